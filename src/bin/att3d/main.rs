@@ -1,0 +1,2 @@
+//! The `att3d` command.
+fn main() {}

@@ -1,0 +1,17 @@
+//! What can go wrong that more than one floor must speak of. Each floor adds its own enum beside its code.
+
+/// The caller asked the running work to stop. Returned by a [`Watch`] and handed up unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled: the caller asked this work to stop; nothing was written")]
+pub struct Cancelled;
+
+/// Hears of progress and may stop the work.
+///
+/// `fraction` grows from 0 to 1 over the stage that calls it. It is called from worker threads, at least every
+/// 50 ms of work, so it must be quick. Returning [`Cancelled`] stops the work at once.
+pub type Watch<'a> = &'a (dyn Fn(f32) -> Result<(), Cancelled> + Sync);
+
+/// A [`Watch`] that never stops anything.
+pub fn unwatched(_fraction: f32) -> Result<(), Cancelled> {
+    Ok(())
+}
