@@ -1,1 +1,3 @@
-//! The weights floor.
+//! Model packages: `model.json`, `tokenizer.json`, `weights.safetensors`.
+
+pub mod config;

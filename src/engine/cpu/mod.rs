@@ -1,0 +1,1 @@
+//! The embedded engine: pure Rust, always there.
