@@ -95,7 +95,9 @@ pub enum Reduction {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A buffer of one engine reached another.
-    #[error("a tensor of another engine was given to this one; copy it over with to_vec and from_slice first")]
+    #[error(
+        "a tensor of another engine was given to this one; copy it over with to_vec and from_slice first"
+    )]
     ForeignBuffer,
     /// The engine lacks a kernel that the façade can't compose.
     #[error("the engine {engine} has no kernel {kernel}; use another engine")]
@@ -173,7 +175,8 @@ pub trait Engine: Send + Sync + Debug {
         epsilon: f32,
     ) -> EngineResult<Buffer>;
     /// Normalises over the last axis. weight, bias: [last].
-    fn layer_norm(&self, x: View<'_>, weight: View<'_>, bias: View<'_>, epsilon: f32) -> EngineResult<Buffer>;
+    fn layer_norm(&self, x: View<'_>, weight: View<'_>, bias: View<'_>, epsilon: f32)
+    -> EngineResult<Buffer>;
     /// Softmax over the last axis.
     fn softmax(&self, x: View<'_>) -> EngineResult<Buffer>;
 
