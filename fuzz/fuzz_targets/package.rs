@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 
 const MODEL: &[u8] = include_bytes!("model.json");
 const WEIGHTS: &[u8] =
-    b"\x40\0\0\0\0\0\0\0{\"x\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}             \0\0\0\0";
+    b"\x40\0\0\0\0\0\0\0{\"x\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}          \0\0\0\0";
 
 fuzz_target!(|bytes: &[u8]| {
     ask(bytes.to_vec());
@@ -40,7 +40,8 @@ fn archive(model: &[u8], weights: &[u8]) -> Vec<u8> {
         let name_length = (name.len() as u16).to_le_bytes();
         // Version, flags, method, time, date; checksum; sizes; name and extra lengths.
         let sum = crc32fast::hash(content).to_le_bytes();
-        let shared = [&[10, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &sum, &size, &size, &name_length, &[0, 0]].concat();
+        let shared =
+            [&[10, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &sum, &size, &size, &name_length, &[0, 0]].concat();
         file.extend([b"PK\x03\x04", &shared[..], name.as_bytes(), content].concat());
         let tail = [&[0; 10][..], &offset.to_le_bytes(), name.as_bytes()].concat();
         directory.extend([b"PK\x01\x02\x0a\0", &shared[..], &tail].concat());

@@ -144,7 +144,7 @@ fn check_planes(planes: &TriplaneConfig) -> Checked {
     let levels = planes.encoder_channels.len();
     check_size("the number of generator.encoder_channels", levels, U_NET_LEVELS)?;
     let halvings = 1 << (levels - 1);
-    if planes.base_resolution % halvings != 0 {
+    if !planes.base_resolution.is_multiple_of(halvings) {
         let expected = format!("a multiple of {halvings}, as it is halved between {levels} levels");
         return Err(ConfigError::new("generator.base_resolution", planes.base_resolution, expected));
     }
