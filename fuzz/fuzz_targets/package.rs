@@ -1,15 +1,14 @@
 //! Whatever the bytes, a package or an error. The input is read as an `.att3d` file; and, so that checksums don't hide
 //! the rest, as a `weights.safetensors` and as a `model.json` inside an intact one.
 //!
-//! `cargo +nightly fuzz run package -- -max_total_time=60`
+//! `cargo +nightly fuzz run package fuzz/corpus/package fuzz/seeds/package -- -max_total_time=60`
 #![no_main]
 
 use att3d::weights::{MODEL_FILE, Package, TOKENIZER_FILE, WEIGHTS_FILE};
 use libfuzzer_sys::fuzz_target;
 
-const MODEL: &[u8] = include_bytes!("model.json");
-const WEIGHTS: &[u8] =
-    b"\x40\0\0\0\0\0\0\0{\"x\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}          \0\0\0\0";
+const MODEL: &[u8] = include_bytes!("../seeds/package/model.json");
+const WEIGHTS: &[u8] = include_bytes!("../seeds/package/weights.safetensors");
 
 fuzz_target!(|bytes: &[u8]| {
     ask(bytes.to_vec());
