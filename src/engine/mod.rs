@@ -95,7 +95,9 @@ pub enum Reduction {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A buffer of one engine reached another.
-    #[error("a tensor of another engine was given to this one; copy it over with to_vec and from_slice first")]
+    #[error(
+        "a tensor of another engine was given to this one; copy it over with to_vec and from_slice first"
+    )]
     ForeignBuffer,
     /// The engine lacks a kernel that the façade can't compose.
     #[error("the engine {engine} has no kernel {kernel}; use another engine")]
@@ -115,6 +117,12 @@ pub enum EngineError {
         /// What the library below said.
         message: String,
     },
+    /// Work handed to an engine's threads did not run.
+    #[error("the engine {engine} did not run the work handed to its threads")]
+    NotRun {
+        /// The engine's name.
+        engine: &'static str,
+    },
     /// No worker threads could be started.
     #[error("could not start {threads} worker threads: {message}; ask for fewer threads")]
     Threads {
@@ -127,6 +135,14 @@ pub enum EngineError {
 
 /// The result of a kernel.
 pub type EngineResult<T> = Result<T, EngineError>;
+
+/// Runs host-side work on an engine's threads and hands back its result. Errors: `NotRun`.
+pub fn run_on_threads<T: Send>(engine: &dyn Engine, work: impl FnOnce() -> T + Send) -> EngineResult<T> {
+    let mut work = Some(work);
+    let mut result = None;
+    engine.install(&mut || result = work.take().map(|work| work()));
+    result.ok_or(EngineError::NotRun { engine: engine.name() })
+}
 
 /// The kernels. Shapes were checked by the façade; every output is new.
 pub trait Engine: Send + Sync + Debug {
@@ -173,7 +189,8 @@ pub trait Engine: Send + Sync + Debug {
         epsilon: f32,
     ) -> EngineResult<Buffer>;
     /// Normalises over the last axis. weight, bias: [last].
-    fn layer_norm(&self, x: View<'_>, weight: View<'_>, bias: View<'_>, epsilon: f32) -> EngineResult<Buffer>;
+    fn layer_norm(&self, x: View<'_>, weight: View<'_>, bias: View<'_>, epsilon: f32)
+    -> EngineResult<Buffer>;
     /// Softmax over the last axis.
     fn softmax(&self, x: View<'_>) -> EngineResult<Buffer>;
 
