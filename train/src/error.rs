@@ -53,12 +53,20 @@ pub enum TrainError {
     /// A package could not be read or written.
     #[error(transparent)]
     Package(#[from] att3d::weights::PackageError),
+    /// A model could not be run.
+    #[error(transparent)]
+    Pipeline(#[from] att3d::pipeline::PipelineError),
 }
 
 impl TrainError {
     /// An I/O error with its path.
     pub fn io(path: &Path, source: std::io::Error) -> Self {
         Self::Io { path: path.to_owned(), source }
+    }
+
+    /// No surface could be extracted.
+    pub fn from_surface(source: att3d::surface::SurfaceError) -> Self {
+        Self::Pipeline(source.into())
     }
 
     /// An unreadable run file.
