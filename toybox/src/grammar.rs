@@ -67,7 +67,8 @@ pub fn vocabulary() -> Vocabulary {
     let substances = Substance::ALL.iter().flat_map(|s| s.phrases());
     let activities: Vec<_> = Activity::ALL.iter().flat_map(|a| a.phrases()).copied().collect();
     let animals: Vec<_> = Animal::ALL.iter().flat_map(|a| a.phrases()).copied().collect();
-    let phrases = clothing.clone().chain(hats.clone()).chain(substances.clone()).chain(&activities).chain(&animals);
+    let phrases =
+        clothing.clone().chain(hats.clone()).chain(substances.clone()).chain(&activities).chain(&animals);
     let mut words: Vec<_> = phrases.flat_map(|phrase| phrase.split(' ')).collect();
     words.extend(FUNCTION_WORDS);
     words.extend(["wearing", "backpack"]);
@@ -158,7 +159,9 @@ fn rephrase(spec: &SceneSpec, random: &mut Random) -> String {
         shuffle(&mut clauses, random);
     }
     let joined = match clauses.split_last() {
-        Some((last, rest)) if !rest.is_empty() && random.chance(0.4) => format!("{} and {last}", rest.join(" ")),
+        Some((last, rest)) if !rest.is_empty() && random.chance(0.4) => {
+            format!("{} and {last}", rest.join(" "))
+        }
         _ => clauses.join(" "),
     };
     let subject = match random.below(10) {

@@ -45,7 +45,14 @@ fn animal_combinations() -> Vec<SceneSpec> {
                 for hat in Hat::ALL {
                     // `None` stands for the backpack of either list.
                     let backpack = theme == Clothing::None || hat == Hat::None;
-                    specs.push(SceneSpec { animal, activity, substance: Substance::None, clothing: theme, backpack, hat });
+                    specs.push(SceneSpec {
+                        animal,
+                        activity,
+                        substance: Substance::None,
+                        clothing: theme,
+                        backpack,
+                        hat,
+                    });
                 }
             }
         }

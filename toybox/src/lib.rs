@@ -33,7 +33,9 @@ mod scene;
 mod shape;
 mod spec;
 
-pub use grammar::{LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_prompt, vocabulary};
+pub use grammar::{
+    LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_prompt, vocabulary,
+};
 pub use holdout::{Split, holdouts, holdouts_text, is_held_out, random_training_spec, split};
 pub use math::Vec3;
 pub use paint::Material;

@@ -46,6 +46,13 @@ impl Builder {
         &mut self.parts[index]
     }
 
+    /// Adds parts and enlarges them about the top of the head: toys have big heads.
+    fn enlarged(&mut self, add: impl FnOnce(&mut Self)) {
+        let first = self.parts.len();
+        add(self);
+        self.parts[first..].iter_mut().for_each(|part| part.enlarge([0.0, 0.60, 0.02], 1.10));
+    }
+
     fn sphere(&mut self, name: &'static str, centre: Vec3, radius: f32, paint: &Paint) -> &mut Part {
         self.add(name, Shape::Sphere { radius }, Frame::at(centre), paint)
     }
@@ -55,7 +62,15 @@ impl Builder {
     }
 
     /// Round cone from `a` with radius `low` to `b` with radius `high`; its frame's y axis runs along it.
-    fn cone(&mut self, name: &'static str, a: Vec3, b: Vec3, low: f32, high: f32, paint: &Paint) -> &mut Part {
+    fn cone(
+        &mut self,
+        name: &'static str,
+        a: Vec3,
+        b: Vec3,
+        low: f32,
+        high: f32,
+        paint: &Paint,
+    ) -> &mut Part {
         let height = length(sub(b, a)).max((low - high).abs() + 1e-3);
         self.add(name, Shape::RoundCone { low, high, height }, Frame::towards(a, b, [0.0, 0.0, 1.0]), paint)
     }
@@ -64,7 +79,14 @@ impl Builder {
         self.cone(name, a, b, radius, radius, paint)
     }
 
-    fn block(&mut self, name: &'static str, frame: Frame, half: Vec3, rounding: f32, paint: &Paint) -> &mut Part {
+    fn block(
+        &mut self,
+        name: &'static str,
+        frame: Frame,
+        half: Vec3,
+        rounding: f32,
+        paint: &Paint,
+    ) -> &mut Part {
         let rounding = rounding.min(half[0]).min(half[1]).min(half[2]);
         self.add(name, Shape::Block { half, rounding }, frame, paint)
     }
@@ -75,7 +97,14 @@ impl Builder {
         self.add(name, Shape::Stump { half_height: half, low: radius, high: radius, rounding }, frame, paint)
     }
 
-    fn torus(&mut self, name: &'static str, frame: Frame, major: f32, minor: f32, paint: &Paint) -> &mut Part {
+    fn torus(
+        &mut self,
+        name: &'static str,
+        frame: Frame,
+        major: f32,
+        minor: f32,
+        paint: &Paint,
+    ) -> &mut Part {
         self.add(name, Shape::Torus { major, minor }, frame, paint)
     }
 
@@ -103,10 +132,10 @@ pub(crate) fn assemble(spec: &SceneSpec) -> (Vec<Part>, Vec<(f32, Range<usize>)>
     let looks = animals::looks(spec.animal);
     let pose = pose::pose(spec.activity);
     body::build(&mut builder, &looks, &pose);
-    animals::head(&mut builder, spec.animal, &looks);
+    builder.enlarged(|builder| animals::head(builder, spec.animal, &looks));
     tails::build(&mut builder, spec.animal, &looks);
     clothes::build(&mut builder, spec, &looks, &pose);
-    hats::build(&mut builder, spec.hat);
+    builder.enlarged(|builder| hats::build(builder, spec.hat));
     props::build(&mut builder, spec.activity, &pose);
     builder.groups.retain(|(_, range)| !range.is_empty());
     (builder.parts, builder.groups)

@@ -120,6 +120,8 @@ pub(crate) struct Paint {
     layers: Vec<(Mask, Material)>,
     /// Added to local points before painting.
     offset: Vec3,
+    /// Local lengths are divided by this before painting.
+    enlarged: f32,
 }
 
 impl Paint {
@@ -137,7 +139,12 @@ impl Paint {
     }
 
     pub fn new(color: Vec3, metallic: f32, roughness: f32) -> Self {
-        Self { base: Material { color, metallic, roughness }, layers: Vec::new(), offset: [0.0; 3] }
+        Self {
+            base: Material { color, metallic, roughness },
+            layers: Vec::new(),
+            offset: [0.0; 3],
+            enlarged: 1.0,
+        }
     }
 
     /// With another colour of the same finish where the mask is.
@@ -157,9 +164,14 @@ impl Paint {
         self
     }
 
+    /// The same picture, larger.
+    pub fn enlarge(&mut self, factor: f32) {
+        self.enlarged *= factor;
+    }
+
     /// The material at a point of the part's own frame.
     pub fn at(&self, local: Vec3) -> Material {
-        let local = add(local, self.offset);
+        let local = add(local.map(|v| v / self.enlarged), self.offset);
         let mut material = self.base;
         for (mask, layer) in &self.layers {
             let weight = mask.weight(local);
@@ -181,17 +193,21 @@ pub(crate) fn made_of(substance: Substance, material: Material, point: Vec3) -> 
     match substance {
         Substance::None => material,
         Substance::Gold => {
-            let tone = 0.42 + 0.58 * smoothstep(0.0, 0.75, lightness);
-            Material { color: [tone, 0.80 * tone, 0.36 * tone * tone], metallic: 1.0, roughness: 0.25 }
+            let color = mix([0.66, 0.42, 0.12], [1.0, 0.84, 0.45], tone(lightness));
+            Material { color, metallic: 1.0, roughness: 0.25 }
         }
         Substance::Wood => {
-            let tone = 0.40 + 0.60 * smoothstep(0.0, 0.8, lightness);
             // Year rings around a leaning trunk, about eleven to a unit.
             let (x, z) = (point[0] + 0.25 * point[1] + 0.9, point[2] - 0.12 * point[1] + 0.35);
             let sway = 0.02 * (5.0 * point[1] + 3.0 * x).sin();
             let ring = 0.5 + 0.5 * (((x * x + z * z).sqrt() + sway) * 58.0).sin();
-            let color = mix([0.50, 0.29, 0.14], [0.80, 0.55, 0.31], ring);
-            Material { color: color.map(|c| c * tone), metallic: 0.0, roughness: 0.7 }
+            let color = mix([0.42, 0.24, 0.12], [0.90, 0.68, 0.43], tone(lightness));
+            Material { color: color.map(|c| c * (0.82 + 0.18 * ring)), metallic: 0.0, roughness: 0.7 }
         }
     }
+}
+
+/// How light a painted colour stays in gold or wood: most colours in the middle, black and white apart.
+fn tone(lightness: f32) -> f32 {
+    0.45 * smoothstep(0.08, 0.30, lightness) + 0.55 * smoothstep(0.25, 0.95, lightness)
 }

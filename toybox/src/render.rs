@@ -88,7 +88,7 @@ impl Default for View {
 }
 
 const DISTANCE: f32 = 4.6;
-const FIELD_OF_VIEW: f32 = 0.235;
+const FIELD_OF_VIEW: f32 = 0.242;
 
 struct Camera {
     eye: Vec3,
@@ -150,7 +150,14 @@ fn to_linear(srgb: f32) -> f32 {
 }
 
 /// Walks rays to the surface. Where each hits, or none.
-fn trace(scene: &Scene, starts: &[Vec3], rays: &[Vec3], from: f32, to: f32, steps: usize) -> Vec<Option<f32>> {
+fn trace(
+    scene: &Scene,
+    starts: &[Vec3],
+    rays: &[Vec3],
+    from: f32,
+    to: f32,
+    steps: usize,
+) -> Vec<Option<f32>> {
     let mut ways = vec![from; rays.len()];
     let mut hits = vec![None; rays.len()];
     let mut active: Vec<usize> = (0..rays.len()).collect();

@@ -40,7 +40,7 @@ pub struct SurfacePoint {
 
 impl Part {
     /// A point on the part's own surface, which may be inside another part.
-    fn sample(&self, random: &mut Random) -> Vec3 {
+    pub(crate) fn sample(&self, random: &mut Random) -> Vec3 {
         let mut best = self.frame.origin;
         for _ in 0..8 {
             let on_shape = self.shape.sample_surface(random);
@@ -163,7 +163,8 @@ fn collect_surface(
             }
         }
         scene.evaluate_parts(&points, &mut distance, &mut parts);
-        let arrived = (0..batch).filter(|&i| near[i] && distance[i].abs() < 1e-3 && parts[i] as usize == origins[i]);
+        let arrived =
+            (0..batch).filter(|&i| near[i] && distance[i].abs() < 1e-3 && parts[i] as usize == origins[i]);
         kept.extend(arrived.map(|i| SurfacePoint { point: points[i], part: parts[i] }));
     }
     kept.truncate(count);

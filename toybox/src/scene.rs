@@ -1,6 +1,6 @@
 //! A scene as signed distances with materials, evaluated in batches.
 
-use crate::math::{Frame, Vec3, dot, length, sub};
+use crate::math::{Frame, Vec3, add, dot, length, scale, sub};
 use crate::model;
 use crate::paint::{Material, Paint, made_of};
 use crate::shape::{BLOCK, Lane, Points, Shape};
@@ -57,6 +57,20 @@ impl Part {
     /// A ball that holds the part: centre and radius, object space.
     pub fn bounds(&self) -> (Vec3, f32) {
         (self.centre, self.bound)
+    }
+
+    /// Enlarges the part about a point, paint and all.
+    pub(crate) fn enlarge(&mut self, pivot: Vec3, factor: f32) {
+        self.shape = self.shape.enlarged(factor);
+        self.frame.origin = add(pivot, scale(sub(self.frame.origin, pivot), factor));
+        self.inflate *= factor;
+        self.skin = self.skin.map(|half| half * factor);
+        for (normal, offset) in &mut self.cuts {
+            let beyond = *offset - dot(*normal, pivot);
+            *offset = dot(*normal, pivot) + factor * beyond;
+        }
+        self.paint.enlarge(factor);
+        self.centre = self.frame.to_object(self.shape.middle());
     }
 
     fn has_middle(&self) -> bool {
@@ -231,7 +245,8 @@ impl Scene {
     fn evaluate_block(&self, work: &mut Workspace) {
         let (centre, radius) = ball_around(&work.points);
         let gaps: Vec<f32> = self.parts.iter().map(|part| length(sub(part.centre, centre))).collect();
-        let nearest_middle = self.parts.iter().zip(&gaps).filter(|(part, _)| part.has_middle()).map(|(_, gap)| *gap);
+        let nearest_middle =
+            self.parts.iter().zip(&gaps).filter(|(part, _)| part.has_middle()).map(|(_, gap)| *gap);
         let mut worst = nearest_middle.fold(f32::INFINITY, f32::min) + radius;
         work.total = [f32::INFINITY; BLOCK];
         work.nearest = [f32::INFINITY; BLOCK];

@@ -128,10 +128,36 @@ impl Shape {
         match *self {
             Self::Sphere { radius } => radius,
             Self::Ellipsoid { radii } => radii[0].max(radii[1]).max(radii[2]),
-            Self::RoundCone { low, high, height } => 0.5 * (low + high + height).max(2.0 * low).max(2.0 * high),
+            Self::RoundCone { low, high, height } => {
+                0.5 * (low + high + height).max(2.0 * low).max(2.0 * high)
+            }
             Self::Block { half, .. } => norm3(half[0], half[1], half[2]),
             Self::Torus { major, minor } | Self::Arc { major, minor, .. } => major + minor,
             Self::Stump { half_height, low, high, .. } => norm2(half_height, low.max(high)),
+        }
+    }
+
+    /// The same shape, larger.
+    pub fn enlarged(self, s: f32) -> Self {
+        match self {
+            Self::Sphere { radius } => Self::Sphere { radius: s * radius },
+            Self::Ellipsoid { radii } => Self::Ellipsoid { radii: radii.map(|r| s * r) },
+            Self::RoundCone { low, high, height } => {
+                Self::RoundCone { low: s * low, high: s * high, height: s * height }
+            }
+            Self::Block { half, rounding } => {
+                Self::Block { half: half.map(|h| s * h), rounding: s * rounding }
+            }
+            Self::Torus { major, minor } => Self::Torus { major: s * major, minor: s * minor },
+            Self::Arc { major, minor, half_angle } => {
+                Self::Arc { major: s * major, minor: s * minor, half_angle }
+            }
+            Self::Stump { half_height, low, high, rounding } => Self::Stump {
+                half_height: s * half_height,
+                low: s * low,
+                high: s * high,
+                rounding: s * rounding,
+            },
         }
     }
 
@@ -171,7 +197,9 @@ impl Shape {
                 let mean = ((a * b).powf(1.6) + (a * c).powf(1.6) + (b * c).powf(1.6)) / 3.0;
                 2.0 * TAU * mean.powf(1.0 / 1.6)
             }
-            Self::RoundCone { low, high, height } => TAU * (low * low + high * high) + PI * (low + high) * height,
+            Self::RoundCone { low, high, height } => {
+                TAU * (low * low + high * high) + PI * (low + high) * height
+            }
             Self::Block { half: [a, b, c], .. } => 8.0 * (a * b + a * c + b * c),
             Self::Torus { major, minor } => TAU * TAU * major * minor,
             Self::Arc { major, minor, half_angle } => TAU * 2.0 * half_angle * major * minor,

@@ -31,7 +31,18 @@ pub enum Animal {
 
 impl Animal {
     /// Every value, in the paper's order.
-    pub const ALL: [Self; 10] = [Self::Squirrel, Self::Raccoon, Self::Pig, Self::Monkey, Self::Robot, Self::Lion, Self::Rabbit, Self::Tiger, Self::Orangutan, Self::Bear];
+    pub const ALL: [Self; 10] = [
+        Self::Squirrel,
+        Self::Raccoon,
+        Self::Pig,
+        Self::Monkey,
+        Self::Robot,
+        Self::Lion,
+        Self::Rabbit,
+        Self::Tiger,
+        Self::Orangutan,
+        Self::Bear,
+    ];
 
     /// The English for it, canonical first; none for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
@@ -76,7 +87,17 @@ pub enum Activity {
 
 impl Activity {
     /// Every value, in the paper's order.
-    pub const ALL: [Self; 9] = [Self::None, Self::Bicycle, Self::Motorcycle, Self::Chair, Self::Guitar, Self::Shovel, Self::Balloon, Self::Book, Self::Katana];
+    pub const ALL: [Self; 9] = [
+        Self::None,
+        Self::Bicycle,
+        Self::Motorcycle,
+        Self::Chair,
+        Self::Guitar,
+        Self::Shovel,
+        Self::Balloon,
+        Self::Book,
+        Self::Katana,
+    ];
 
     /// The English for it, canonical first; none for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
@@ -140,7 +161,8 @@ pub enum Clothing {
 
 impl Clothing {
     /// Every value, in the paper's order.
-    pub const ALL: [Self; 6] = [Self::None, Self::LeatherJacket, Self::Sweater, Self::Cape, Self::MedievalArmor, Self::Suit];
+    pub const ALL: [Self; 6] =
+        [Self::None, Self::LeatherJacket, Self::Sweater, Self::Cape, Self::MedievalArmor, Self::Suit];
 
     /// The English for it, canonical first; none for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
@@ -175,7 +197,8 @@ pub enum Hat {
 
 impl Hat {
     /// Every value, in the paper's order.
-    pub const ALL: [Self; 6] = [Self::None, Self::PartyHat, Self::Sombrero, Self::Helmet, Self::Tophat, Self::BaseballCap];
+    pub const ALL: [Self; 6] =
+        [Self::None, Self::PartyHat, Self::Sombrero, Self::Helmet, Self::Tophat, Self::BaseballCap];
 
     /// The English for it, canonical first; none for `None`.
     pub fn phrases(self) -> &'static [&'static str] {

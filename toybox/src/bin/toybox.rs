@@ -92,10 +92,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 fn gallery(folder: &Path, size: usize) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|source| Failure::Folder { path: folder.to_path_buf(), source })?;
+    std::fs::create_dir_all(folder)
+        .map_err(|source| Failure::Folder { path: folder.to_path_buf(), source })?;
     let front = View { azimuth: 0.0, elevation: 8.0 };
     let back = View { azimuth: 150.0, elevation: 18.0 };
-    let each = |change: &dyn Fn(SceneSpec) -> SceneSpec| Animal::ALL.map(|animal| change(SceneSpec::bare(animal)));
+    let each =
+        |change: &dyn Fn(SceneSpec) -> SceneSpec| Animal::ALL.map(|animal| change(SceneSpec::bare(animal)));
     let bare = each(&|spec| spec).to_vec();
     sheet(&folder.join("animals.png"), &bare, 5, size, &[View::default(), front, back])?;
     let activities: Vec<_> = Activity::ALL[1..]
@@ -129,7 +131,13 @@ fn gallery(folder: &Path, size: usize) -> Result<(), Failure> {
 }
 
 /// All scenes from all views, a block of rows for each view.
-fn sheet(path: &Path, specs: &[SceneSpec], columns: usize, size: usize, views: &[View]) -> Result<(), Failure> {
+fn sheet(
+    path: &Path,
+    specs: &[SceneSpec],
+    columns: usize,
+    size: usize,
+    views: &[View],
+) -> Result<(), Failure> {
     let rows = specs.len().div_ceil(columns);
     let mut picture = Picture::filled(columns * size, rows * views.len() * size, [222, 226, 232]);
     for (block, view) in views.iter().enumerate() {

@@ -3,16 +3,16 @@ use super::*;
 use proptest::prelude::*;
 
 fn any_spec() -> impl Strategy<Value = SceneSpec> {
-    (0..10usize, 0..9usize, 0..3usize, 0..6usize, any::<bool>(), 0..6usize).prop_map(|(a, b, c, d, backpack, e)| {
-        SceneSpec {
+    (0..10usize, 0..9usize, 0..3usize, 0..6usize, any::<bool>(), 0..6usize).prop_map(
+        |(a, b, c, d, backpack, e)| SceneSpec {
             animal: Animal::ALL[a],
             activity: Activity::ALL[b],
             substance: Substance::ALL[c],
             clothing: Clothing::ALL[d],
             backpack,
             hat: Hat::ALL[e],
-        }
-    })
+        },
+    )
 }
 
 proptest! {

@@ -75,7 +75,13 @@ pub(crate) fn looks(animal: Animal) -> Looks {
 fn tiger_looks() -> Looks {
     let bands = |period| Mask::stripes([0.0, 1.0, 0.0], period, 0.36);
     let torso = Paint::plain(TIGER).with(
-        Mask::Stripes { direction: [0.0, 1.0, 0.0], period: 0.125, duty: 0.36, phase: 0.03, wave: (0.014, 0.3) },
+        Mask::Stripes {
+            direction: [0.0, 1.0, 0.0],
+            period: 0.125,
+            duty: 0.36,
+            phase: 0.03,
+            wave: (0.014, 0.3),
+        },
         INK,
     );
     let torso = torso.with(belly_patch(), CREAM);
@@ -103,7 +109,8 @@ fn robot_looks() -> Looks {
     let joint = Paint::new(ROBOT_DARK, 0.6, 0.4);
     Looks {
         torso: Torso::Box,
-        limb: Paint::new([0.55, 0.58, 0.63], 0.8, 0.35).with(Mask::stripes([0.0, 1.0, 0.0], 0.09, 0.5), ROBOT_DARK),
+        limb: Paint::new([0.55, 0.58, 0.63], 0.8, 0.35)
+            .with(Mask::stripes([0.0, 1.0, 0.0], 0.09, 0.5), ROBOT_DARK),
         fur: shell.clone(),
         torso_paint: torso,
         hand: joint,
@@ -124,19 +131,29 @@ fn head_paint(animal: Animal, looks: &Looks) -> Paint {
         Animal::Monkey => fur
             .with(Mask::ellipsoid([0.10, 0.03, 0.22], [0.125, 0.125, 0.16]).mirrored(), MONKEY_FACE)
             .with(Mask::ellipsoid([0.0, -0.10, 0.22], [0.20, 0.14, 0.16]), MONKEY_FACE),
-        Animal::Orangutan => fur.with(Mask::ellipsoid([0.0, -0.01, 0.26], [0.21, 0.165, 0.15]), ORANGUTAN_FACE),
+        Animal::Orangutan => {
+            fur.with(Mask::ellipsoid([0.0, -0.01, 0.26], [0.21, 0.165, 0.15]), ORANGUTAN_FACE)
+        }
         Animal::Tiger => {
             let stripes = Mask::stripes([0.0, 1.0, 0.0], 0.105, 0.38);
             let cheeks = Mask::band([1.0, 0.0, 0.0], 0.19, 9.0).mirrored();
-            let brow = Mask::band([1.0, 0.0, 0.0], -9.0, 0.06).and(Mask::band([0.0, 1.0, 0.0], 0.10, 9.0)).mirrored();
+            let brow = Mask::band([1.0, 0.0, 0.0], -9.0, 0.06)
+                .and(Mask::band([0.0, 1.0, 0.0], 0.10, 9.0))
+                .mirrored();
             fur.with(Mask::ellipsoid([0.12, 0.025, 0.24], [0.105, 0.115, 0.12]).mirrored(), CREAM)
                 .with(cheeks.and(stripes.clone()), INK)
                 .with(brow.and(stripes).and(front()), INK)
         }
         Animal::Lion => fur.with(Mask::ellipsoid([0.12, 0.03, 0.24], [0.10, 0.11, 0.12]).mirrored(), CREAM),
-        Animal::Squirrel => fur.with(Mask::ellipsoid([0.12, 0.025, 0.24], [0.10, 0.115, 0.12]).mirrored(), CREAM),
-        Animal::Rabbit => fur.with(Mask::ellipsoid([0.19, -0.075, 0.21], [0.05, 0.038, 0.08]).mirrored(), EAR_PINK),
-        Animal::Pig => fur.with(Mask::ellipsoid([0.20, -0.06, 0.20], [0.055, 0.042, 0.09]).mirrored(), PIG_DARK),
+        Animal::Squirrel => {
+            fur.with(Mask::ellipsoid([0.12, 0.025, 0.24], [0.10, 0.115, 0.12]).mirrored(), CREAM)
+        }
+        Animal::Rabbit => {
+            fur.with(Mask::ellipsoid([0.19, -0.075, 0.21], [0.05, 0.038, 0.08]).mirrored(), EAR_PINK)
+        }
+        Animal::Pig => {
+            fur.with(Mask::ellipsoid([0.20, -0.06, 0.20], [0.055, 0.042, 0.09]).mirrored(), PIG_DARK)
+        }
         Animal::Bear | Animal::Robot => fur,
     }
 }
@@ -167,9 +184,10 @@ fn eyes(builder: &mut Builder, animal: Animal) {
     let narrow = matches!(animal, Animal::Orangutan | Animal::Monkey);
     for side in [-1.0, 1.0] {
         let x = side * if narrow { 0.095 } else { 0.118 };
-        let frame = Frame::at([x, 0.392, if narrow { 0.257 } else { 0.250 }]).turned([-6.0, side * 16.0, 0.0]);
+        let frame =
+            Frame::at([x, 0.392, if narrow { 0.257 } else { 0.250 }]).turned([-6.0, side * 16.0, 0.0]);
         let paint = Paint::new(WHITE, 0.0, 0.2)
-            .with(Mask::ellipsoid([-side * 0.010, -0.004, 0.04], [0.050, 0.058, 0.2]).and(Mask::front()), INK)
+            .with(Mask::ellipsoid([-side * 0.004, -0.004, 0.04], [0.050, 0.058, 0.2]).and(Mask::front()), INK)
             .with(Mask::ellipsoid([0.006, 0.026, 0.04], [0.021, 0.021, 0.2]).and(Mask::front()), WHITE);
         builder.ellipsoid("eye", frame, [0.068, 0.078, 0.039], &paint);
     }
@@ -194,7 +212,12 @@ fn muzzle(builder: &mut Builder, animal: Animal) {
     builder.group(0.0);
     let front = 0.225 + radii[2];
     let top = 0.272 + radii[1];
-    builder.ellipsoid("nose", Frame::at([0.0, top - 0.022, front - 0.02]), [0.048, 0.036, 0.036], &Paint::glossy(nose));
+    builder.ellipsoid(
+        "nose",
+        Frame::at([0.0, top - 0.022, front - 0.02]),
+        [0.048, 0.036, 0.036],
+        &Paint::glossy(nose),
+    );
     smile(builder, 0.272 - 0.48 * radii[1], front - 0.016, 0.058);
     if matches!(animal, Animal::Rabbit | Animal::Squirrel) {
         let teeth = Frame::at([0.0, 0.272 - 0.88 * radii[1], front - 0.028]);
@@ -226,7 +249,12 @@ fn ape_face(builder: &mut Builder, animal: Animal) {
         }
     }
     let nostrils = Mask::ellipsoid([0.026, 0.062, 0.1], [0.018, 0.018, 0.1]).mirrored().and(Mask::front());
-    builder.ellipsoid("muzzle", Frame::at([0.0, 0.262, 0.225]), radii, &Paint::plain(color).with(nostrils, dark));
+    builder.ellipsoid(
+        "muzzle",
+        Frame::at([0.0, 0.262, 0.225]),
+        radii,
+        &Paint::plain(color).with(nostrils, dark),
+    );
     builder.group(0.0);
     smile(builder, 0.262 - 0.45 * radii[1], 0.225 + 0.88 * radii[2], 0.085);
     if animal == Animal::Orangutan {
@@ -239,6 +267,7 @@ fn ape_face(builder: &mut Builder, animal: Animal) {
 
 fn robot_face(builder: &mut Builder) {
     builder.group(0.0);
+    builder.disc("neck", Frame::at([0.0, 0.10, 0.0]), 0.12, 0.07, &Paint::new(ROBOT_DARK, 0.8, 0.35));
     let visor = Paint::glossy([0.10, 0.13, 0.18]);
     builder.block("visor", Frame::at([0.0, 0.375, 0.235]), [0.215, 0.135, 0.035], 0.03, &visor);
     let glow = Paint::glossy(GLOW).with(Mask::ellipsoid([0.015, 0.05, -0.02], [0.022, 0.2, 0.022]), WHITE);
@@ -248,7 +277,12 @@ fn robot_face(builder: &mut Builder) {
         builder.disc("bolt", bolt, 0.085, 0.045, &Paint::new(ROBOT_DARK, 0.8, 0.35));
     }
     let shape = Shape::Arc { major: 0.075, minor: 0.017, half_angle: 0.8 };
-    builder.add("mouth", shape, Frame::at([0.0, 0.367, 0.268]).turned([0.0, 0.0, 180.0]), &Paint::glossy(GLOW));
+    builder.add(
+        "mouth",
+        shape,
+        Frame::at([0.0, 0.367, 0.268]).turned([0.0, 0.0, 180.0]),
+        &Paint::glossy(GLOW),
+    );
     let mast = Paint::metal([0.6, 0.63, 0.68]);
     builder.rod("antenna", [0.17, 0.50, -0.06], [0.235, 0.76, -0.06], 0.021, &mast);
     builder.sphere("antenna", [0.245, 0.80, -0.06], 0.055, &Paint::glossy(RED));
@@ -271,7 +305,8 @@ fn mane(builder: &mut Builder) {
 fn ear(builder: &mut Builder, at: Vec3, radii: Vec3, tilt: f32, outer: &Paint, inner: Vec3) {
     for side in [-1.0, 1.0] {
         let frame = Frame::at([side * at[0], at[1], at[2]]).turned([0.0, side * 12.0, -side * tilt]);
-        let hollow = Mask::ellipsoid([0.0, -0.1 * radii[1], radii[2]], [0.62 * radii[0], 0.68 * radii[1], radii[2]]);
+        let hollow =
+            Mask::ellipsoid([0.0, -0.1 * radii[1], radii[2]], [0.62 * radii[0], 0.68 * radii[1], radii[2]]);
         builder.ellipsoid("ear", frame, radii, &outer.clone().with(hollow.and(Mask::front()), inner));
     }
 }
@@ -283,16 +318,30 @@ fn ears(builder: &mut Builder, animal: Animal, looks: &Looks) {
             ear(builder, [0.215, 0.60, -0.03], [0.075, 0.135, 0.05], 18.0, fur, CREAM);
             let tuft = Paint::plain([0.50, 0.24, 0.10]);
             for side in [-1.0, 1.0] {
-                builder.cone("ear", [side * 0.25, 0.69, -0.03], [side * 0.285, 0.80, -0.03], 0.036, 0.017, &tuft);
+                builder.cone(
+                    "ear",
+                    [side * 0.25, 0.69, -0.03],
+                    [side * 0.285, 0.80, -0.03],
+                    0.036,
+                    0.017,
+                    &tuft,
+                );
             }
         }
         Animal::Raccoon => {
-            ear(builder, [0.225, 0.575, -0.02], [0.095, 0.105, 0.05], 32.0, &Paint::plain(MASK), [0.85, 0.84, 0.83]);
+            ear(
+                builder,
+                [0.225, 0.575, -0.02],
+                [0.095, 0.105, 0.05],
+                32.0,
+                &Paint::plain(MASK),
+                [0.85, 0.84, 0.83],
+            );
         }
         Animal::Pig => ear(builder, [0.235, 0.565, 0.02], [0.095, 0.125, 0.045], 42.0, fur, PIG_DARK),
         Animal::Monkey => ear(builder, [0.325, 0.37, 0.0], [0.115, 0.125, 0.055], 5.0, fur, MONKEY_FACE),
         Animal::Lion => ear(builder, [0.235, 0.575, 0.03], [0.088, 0.09, 0.05], 40.0, fur, CREAM),
-        Animal::Rabbit => ear(builder, [0.185, 0.73, -0.04], [0.075, 0.20, 0.05], 14.0, fur, EAR_PINK),
+        Animal::Rabbit => ear(builder, [0.185, 0.705, -0.04], [0.075, 0.185, 0.05], 14.0, fur, EAR_PINK),
         Animal::Tiger => {
             ear(builder, [0.225, 0.565, -0.02], [0.092, 0.095, 0.05], 36.0, &Paint::plain(INK), CREAM);
         }

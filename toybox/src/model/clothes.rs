@@ -48,6 +48,15 @@ fn sleeves(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint:
     }
 }
 
+/// Rings around the wrists.
+fn cuffs(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint: &Paint) {
+    for side in 0..2 {
+        let (elbow, hand) = (pose.elbows[side], pose.hands[side]);
+        let at = Frame::towards(mix(elbow, hand, reach), hand, [0.0, 0.0, 1.0]);
+        builder.disc("cuff", at, ARM[2] * looks.stout + 0.028, 0.026, paint);
+    }
+}
+
 fn trousers(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint: &Paint) {
     let radii = LEG.map(|r| r * looks.stout + 0.016);
     for side in 0..2 {
@@ -73,17 +82,17 @@ fn leather_jacket(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     let zip = Material { color: STEEL, metallic: 1.0, roughness: 0.3 };
     let jacket = leather
         .clone()
-        .with(neckline(0.165, -0.17), [0.47, 0.29, 0.19])
+        .with(neckline(0.165, -0.17), [0.56, 0.36, 0.23])
         .with(neckline(0.095, -0.12), WHITE)
         .with_material(stripe(0.02, -0.42, -0.14), zip)
         .with(Mask::band(UP, -0.46, -0.385), [0.20, 0.11, 0.07]);
     builder.group(0.02);
     shell(builder, looks, SHELL + 0.004, -0.43, 0.10, &jacket);
-    let cuff = leather.with(Mask::band(UP, 0.085, 9.0), [0.20, 0.11, 0.07]);
-    sleeves(builder, looks, pose, 0.66, &cuff);
+    sleeves(builder, looks, pose, 0.66, &leather);
+    cuffs(builder, looks, pose, 0.70, &Paint::new([0.20, 0.11, 0.07], 0.0, 0.4));
     builder.group(0.0);
-    let frame = Frame::at([0.0, 0.085, -0.01]).turned([14.0, 0.0, 0.0]);
-    builder.torus("collar", frame, 0.175, 0.042, &Paint::new([0.47, 0.29, 0.19], 0.0, 0.4));
+    let frame = Frame::at([0.0, 0.065, -0.01]).turned([14.0, 0.0, 0.0]);
+    builder.torus("collar", frame, 0.175, 0.042, &Paint::new([0.56, 0.36, 0.23], 0.0, 0.4));
 }
 
 fn sweater(builder: &mut Builder, looks: &Looks, pose: &Pose) {
@@ -94,23 +103,21 @@ fn sweater(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     shell(builder, looks, SHELL + 0.01, -0.42, 0.10, &knit.clone().with(bands.clone(), cream));
     sleeves(builder, looks, pose, 0.68, &knit.clone().with(Mask::stripes(UP, 0.11, 0.42), cream));
     builder.group(0.0);
-    builder.torus("collar", Frame::at([0.0, 0.09, 0.0]), 0.165, 0.05, &knit);
+    builder.torus("collar", Frame::at([0.0, 0.065, 0.0]), 0.175, 0.05, &knit);
 }
 
 fn cape(builder: &mut Builder) {
     builder.group(0.0);
-    let paint = Paint::new([0.76, 0.10, 0.14], 0.0, 0.7).with(
-        Mask::Sectors { count: 14.0, twist: 0.0 },
-        [0.62, 0.06, 0.11],
-    );
+    let paint = Paint::new([0.76, 0.10, 0.14], 0.0, 0.7)
+        .with(Mask::Sectors { count: 14.0, twist: 0.0 }, [0.62, 0.06, 0.11]);
     let shape = Shape::Stump { half_height: 0.46, low: 0.46, high: 0.20, rounding: 0.05 };
     let frame = Frame::at([0.0, -0.40, -0.06]).turned([6.0, 0.0, 0.0]);
     let part = builder.add("cape", shape, frame, &paint);
     part.skin = Some(0.024);
     part.cuts = vec![([0.0, 0.25, 1.0], -0.06), ([0.0, -1.0, 0.0], 0.74), (UP, 0.07)];
     let collar = Paint::new([0.76, 0.10, 0.14], 0.0, 0.7);
-    builder.torus("collar", Frame::at([0.0, 0.075, 0.0]).turned([10.0, 0.0, 0.0]), 0.195, 0.048, &collar);
-    builder.sphere("clasp", [0.0, 0.035, 0.225], 0.052, &brass());
+    builder.torus("collar", Frame::at([0.0, 0.06, 0.0]).turned([10.0, 0.0, 0.0]), 0.195, 0.048, &collar);
+    builder.sphere("clasp", [0.0, 0.015, 0.235], 0.052, &brass());
 }
 
 fn armor(builder: &mut Builder, looks: &Looks, pose: &Pose) {
@@ -125,11 +132,10 @@ fn armor(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     builder.group(0.0);
     shell(builder, looks, SHELL + 0.008, -0.35, 0.10, &chest);
     let skirt = plate.clone().with_material(Mask::Sectors { count: 10.0, twist: 0.0 }, dark);
-    shell(builder, looks, SHELL - 0.008, -0.45, -0.30, &skirt);
-    let bands = Mask::stripes(UP, 0.11, 0.3);
-    sleeves(builder, looks, pose, 0.72, &plate.clone().with_material(bands.clone(), dark));
-    trousers(builder, looks, pose, 0.9, &plate.clone().with_material(bands, dark));
-    builder.torus("collar", Frame::at([0.0, 0.09, 0.0]), 0.17, 0.042, &brass());
+    shell(builder, looks, SHELL - 0.008, -0.49, -0.30, &skirt);
+    sleeves(builder, looks, pose, 0.72, &plate);
+    trousers(builder, looks, pose, 0.9, &plate);
+    builder.torus("collar", Frame::at([0.0, 0.065, 0.0]), 0.18, 0.042, &brass());
     for side in 0..2 {
         let [x, y, z] = pose.shoulders[side];
         let pad = Frame::at([x * 1.18, y + 0.005, z]).turned([0.0, 0.0, -38.0 * x.signum()]);
@@ -145,7 +151,10 @@ fn armor(builder: &mut Builder, looks: &Looks, pose: &Pose) {
 fn suit(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     let cloth = Paint::new(NAVY, 0.0, 0.75);
     let button = |y: f32| Mask::ellipsoid([0.0, y, 0.25], [0.024, 0.024, 0.2]);
-    let tie = Mask::band([1.0, 0.25, 0.0], -9.0, 0.012).mirrored().and(Mask::band(UP, -0.17, 0.2)).and(Mask::front());
+    let tie = Mask::band([1.0, 0.25, 0.0], -9.0, 0.012)
+        .mirrored()
+        .and(Mask::band(UP, -0.17, 0.2))
+        .and(Mask::front());
     let jacket = cloth
         .clone()
         .with(neckline(0.17, -0.22), [0.20, 0.24, 0.40])
@@ -153,16 +162,27 @@ fn suit(builder: &mut Builder, looks: &Looks, pose: &Pose) {
         .with(tie, RED)
         .with(button(-0.26), INK)
         .with(button(-0.34), INK)
-        .with(Mask::band([1.0, 0.0, 0.0], 0.10, 0.165).and(Mask::band(UP, -0.135, -0.095)).and(Mask::front()), WHITE);
-    builder.group(0.02);
-    trousers(builder, looks, pose, 0.92, &Paint::new([0.11, 0.14, 0.26], 0.0, 0.75));
+        .with(
+            Mask::band([1.0, 0.0, 0.0], 0.10, 0.165).and(Mask::band(UP, -0.135, -0.095)).and(Mask::front()),
+            WHITE,
+        );
+    builder.group(0.03);
+    let legs = Paint::new([0.11, 0.14, 0.26], 0.0, 0.75);
+    shell(builder, looks, 0.014, -0.70, -0.38, &legs);
+    trousers(builder, looks, pose, 0.92, &legs);
     builder.group(0.02);
     shell(builder, looks, SHELL, -0.47, 0.10, &jacket);
-    let cuff = cloth.with(Mask::band(UP, 0.10, 9.0), WHITE);
-    sleeves(builder, looks, pose, 0.72, &cuff);
+    sleeves(builder, looks, pose, 0.66, &cloth);
+    cuffs(builder, looks, pose, 0.74, &Paint::plain(WHITE));
     builder.group(0.0);
-    builder.torus("collar", Frame::at([0.0, 0.088, 0.005]).turned([12.0, 0.0, 0.0]), 0.165, 0.04, &Paint::plain(WHITE));
-    builder.block("tie", Frame::at([0.0, 0.035, 0.215]), [0.045, 0.038, 0.035], 0.02, &Paint::plain(RED));
+    builder.torus(
+        "collar",
+        Frame::at([0.0, 0.062, 0.005]).turned([12.0, 0.0, 0.0]),
+        0.17,
+        0.04,
+        &Paint::plain(WHITE),
+    );
+    builder.block("tie", Frame::at([0.0, 0.015, 0.215]), [0.045, 0.038, 0.035], 0.02, &Paint::plain(RED));
 }
 
 fn backpack(builder: &mut Builder, looks: &Looks) {
@@ -173,11 +193,7 @@ fn backpack(builder: &mut Builder, looks: &Looks) {
     for side in [-1.0, 1.0] {
         let part = builder.add("strap", shape, frame, &strap);
         part.inflate = 0.058;
-        part.cuts = vec![
-            ([-side, 0.0, 0.0], -0.082),
-            ([side, 0.0, 0.0], 0.148),
-            ([0.0, -1.0, 0.0], 0.33),
-        ];
+        part.cuts = vec![([-side, 0.0, 0.0], -0.082), ([side, 0.0, 0.0], 0.148), ([0.0, -1.0, 0.0], 0.33)];
     }
     let bag = green.clone().with(Mask::band(UP, 0.085, 0.125), YELLOW);
     builder.block("backpack", Frame::at([0.0, -0.13, -0.345]), [0.185, 0.225, 0.115], 0.085, &bag);

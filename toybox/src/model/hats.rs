@@ -27,18 +27,28 @@ fn stump(half_height: f32, low: f32, high: f32) -> Shape {
 }
 
 fn party_hat(builder: &mut Builder) {
-    let frame = Frame::at([0.01, 0.69, 0.02]).turned([3.0, 0.0, -7.0]);
+    let frame = Frame::at([0.01, 0.675, 0.02]).turned([3.0, 0.0, -7.0]);
     let spiral = Mask::Sectors { count: 4.0, twist: 26.0 };
-    builder.add("party hat", stump(0.155, 0.165, 0.022), frame, &Paint::plain([0.93, 0.30, 0.58]).with(spiral, YELLOW));
+    builder.add(
+        "party hat",
+        stump(0.155, 0.165, 0.022),
+        frame,
+        &Paint::plain([0.93, 0.30, 0.58]).with(spiral, YELLOW),
+    );
     builder.torus("party hat", frame.moved([0.0, -0.145, 0.0]), 0.155, 0.026, &Paint::plain(TEAL));
-    builder.sphere("pompom", frame.to_object([0.0, 0.175, 0.0]), 0.055, &Paint::plain(WHITE));
+    builder.sphere("pompom", frame.to_object([0.0, 0.172, 0.0]), 0.052, &Paint::plain(WHITE));
 }
 
 fn sombrero(builder: &mut Builder) {
     let straw = Paint::new([0.93, 0.76, 0.43], 0.0, 0.8);
     let frame = Frame::at([0.0, 0.585, 0.0]).turned([4.0, 0.0, -3.0]);
     let zigzag = Mask::Sectors { count: 12.0, twist: 0.0 };
-    builder.add("brim", stump(0.028, 0.40, 0.41), frame, &straw.clone().with(zigzag.clone(), [0.85, 0.45, 0.20]));
+    builder.add(
+        "brim",
+        stump(0.028, 0.40, 0.41),
+        frame,
+        &straw.clone().with(zigzag.clone(), [0.85, 0.45, 0.20]),
+    );
     let rim = Paint::plain(RED).with(zigzag, TEAL);
     builder.torus("brim", frame.moved([0.0, 0.03, 0.0]), 0.395, 0.042, &rim);
     let crown = straw.with(Mask::band(UP, -0.06, -0.005), RED).with(Mask::band(UP, 0.04, 0.08), TEAL);
@@ -64,9 +74,9 @@ fn helmet(builder: &mut Builder) {
         .with(Mask::band([1.0, 0.0, 0.0], -0.075, 0.075), WHITE)
         .with(Mask::band([1.0, 0.0, 0.0], -0.028, 0.028), BLUE);
     dome(builder, "helmet", 0.055, 0.485, 0.35, &shell);
-    let frame = Frame::at([0.0, 0.482, 0.02]).turned([19.0, 0.0, 0.0]);
-    let rim = Frame { origin: [0.0, 0.49, 0.012], ..frame };
-    builder.torus("helmet", rim, 0.292, 0.032, &Paint::glossy(INK));
+    let frame = Frame::at([0.0, 0.482, 0.02]).turned([-19.3, 0.0, 0.0]);
+    let rim = Frame { origin: [0.0, 0.488, 0.006], ..frame };
+    builder.torus("helmet", rim, 0.300, 0.030, &Paint::glossy(INK));
 }
 
 fn tophat(builder: &mut Builder) {
@@ -81,7 +91,7 @@ fn baseball_cap(builder: &mut Builder) {
     let blue = Paint::new(BLUE, 0.0, 0.7);
     let front = Mask::ellipsoid([0.0, 0.19, 0.25], [0.11, 0.085, 0.2]);
     dome(builder, "cap", 0.035, 0.515, 0.12, &blue.clone().with(front, WHITE));
-    let visor = Frame::at([0.0, 0.525, 0.285]).turned([10.0, 0.0, 0.0]);
+    let visor = Frame::at([0.0, 0.532, 0.275]).turned([-2.0, 0.0, 0.0]);
     builder.ellipsoid("visor", visor, [0.215, 0.034, 0.20], &Paint::new(RED, 0.0, 0.7));
     builder.sphere("button", [0.0, 0.655, 0.02], 0.042, &Paint::new(RED, 0.0, 0.7));
 }

@@ -10,7 +10,7 @@ pub(crate) const RED: Vec3 = [0.86, 0.16, 0.15];
 pub(crate) const YELLOW: Vec3 = [0.98, 0.78, 0.18];
 pub(crate) const BLUE: Vec3 = [0.16, 0.42, 0.86];
 pub(crate) const TEAL: Vec3 = [0.12, 0.62, 0.62];
-pub(crate) const STEEL: Vec3 = [0.72, 0.74, 0.78];
+pub(crate) const STEEL: Vec3 = [0.80, 0.82, 0.85];
 pub(crate) const BRASS: Vec3 = [0.90, 0.70, 0.32];
 pub(crate) const RUBBER: Vec3 = [0.14, 0.14, 0.15];
 

@@ -36,7 +36,13 @@ fn chair(builder: &mut Builder) {
         builder.rod("chair back", [x, -0.60, -0.235], [x, 0.10, -0.315], 0.04, &wood);
     }
     for (y, z) in [(0.05, -0.31), (-0.14, -0.288), (-0.33, -0.266)] {
-        builder.block("chair back", Frame::at([0.0, y, z]).turned([-6.0, 0.0, 0.0]), [0.25, 0.05, 0.024], 0.02, &wood);
+        builder.block(
+            "chair back",
+            Frame::at([0.0, y, z]).turned([-6.0, 0.0, 0.0]),
+            [0.25, 0.05, 0.024],
+            0.02,
+            &wood,
+        );
     }
 }
 
@@ -70,33 +76,40 @@ fn shovel(builder: &mut Builder, hand: Vec3) {
     let grip = Frame::at([x, 0.26, z]).turned([90.0, 0.0, 0.0]);
     builder.torus("grip", grip, 0.062, 0.024, &Paint::plain(RED));
     builder.cone("socket", [x, -0.66, z + 0.02], [x, -0.54, z + 0.02], 0.045, 0.03, &steel());
-    let blade = builder.ellipsoid("blade", Frame::at([x, -0.735, z + 0.025]), [0.115, 0.205, 0.036], &steel());
+    let blade =
+        builder.ellipsoid("blade", Frame::at([x, -0.735, z + 0.025]), [0.115, 0.205, 0.036], &steel());
     blade.cuts = vec![(UP, -0.64)];
 }
 
 fn balloon(builder: &mut Builder, hand: Vec3) {
     let string = Paint::plain([0.93, 0.92, 0.90]);
-    let knot = [0.63, 0.375, 0.14];
+    let knot = [0.69, 0.40, 0.14];
     let way = [
         ([hand[0] - 0.01, hand[1] - 0.14, hand[2] + 0.02], 0.0165),
         ([hand[0] + 0.005, hand[1] + 0.03, hand[2]], 0.0165),
-        ([0.475, 0.12, 0.195], 0.0165),
-        ([0.575, 0.25, 0.165], 0.0165),
+        ([0.49, 0.12, 0.195], 0.0165),
+        ([0.615, 0.25, 0.165], 0.0165),
         (knot, 0.0165),
     ];
     builder.chain("string", &way, &string);
     let blue = Paint::new([0.13, 0.40, 0.93], 0.0, 0.15);
-    builder.cone("knot", knot, [0.63, 0.42, 0.14], 0.038, 0.018, &blue);
+    builder.cone("knot", knot, [0.69, 0.445, 0.14], 0.038, 0.018, &blue);
     let shine = Mask::ellipsoid([-0.075, 0.10, 0.15], [0.04, 0.06, 0.1]);
-    let frame = Frame::at([0.635, 0.635, 0.14]);
-    builder.ellipsoid("balloon", frame, [0.20, 0.235, 0.20], &blue.with(shine, [0.80, 0.90, 1.0]));
+    let frame = Frame::at([0.695, 0.655, 0.14]);
+    builder.ellipsoid("balloon", frame, [0.19, 0.225, 0.19], &blue.with(shine, [0.80, 0.90, 1.0]));
 }
 
 /// An open book, its pages to the reader and its covers to the viewer.
 fn book(builder: &mut Builder) {
     let spine = Frame::at([0.0, -0.16, 0.43]).turned([-24.0, 0.0, 0.0]);
     let [cover, title] = [[0.75, 0.14, 0.20], BRASS];
-    builder.rod("spine", spine.to_object([0.0, -0.16, 0.0]), spine.to_object([0.0, 0.16, 0.0]), 0.026, &Paint::plain(cover));
+    builder.rod(
+        "spine",
+        spine.to_object([0.0, -0.16, 0.0]),
+        spine.to_object([0.0, 0.16, 0.0]),
+        0.026,
+        &Paint::plain(cover),
+    );
     for side in [-1.0, 1.0] {
         let half = spine.turned([0.0, side * 20.0, 0.0]);
         let label = Mask::ellipsoid([0.0, 0.03, 0.03], [0.06, 0.06, 0.05]).and(Mask::front());
@@ -106,7 +119,13 @@ fn book(builder: &mut Builder) {
         let pages = half.moved([side * 0.125, 0.0, -0.032]);
         let lines = Mask::stripes(UP, 0.07, 0.35).and(Mask::front().outside());
         let text = lines.and(Mask::band([1.0, 0.0, 0.0], -0.075, 0.075)).and(Mask::band(UP, -0.12, 0.12));
-        builder.block("pages", pages, [0.112, 0.155, 0.03], 0.012, &Paint::plain(WHITE).with(text, [0.55, 0.55, 0.58]));
+        builder.block(
+            "pages",
+            pages,
+            [0.112, 0.155, 0.03],
+            0.012,
+            &Paint::plain(WHITE).with(text, [0.55, 0.55, 0.58]),
+        );
     }
 }
 
@@ -117,9 +136,10 @@ fn katana(builder: &mut Builder, hand: Vec3) {
     builder.rod("hilt", along(-0.15), along(0.11), 0.034, &wrap);
     let guard = Frame::towards(along(0.12), along(1.0), [0.0, 0.0, 1.0]);
     builder.disc("guard", guard, 0.075, 0.018, &brass());
-    builder.group(0.02);
+    builder.group(0.0);
     let edge = Material { color: [0.93, 0.94, 0.96], metallic: 1.0, roughness: 0.15 };
-    let blade = Paint::metal([0.70, 0.73, 0.78]).with_material(Mask::band([1.0, 0.0, 0.0], -9.0, -0.008), edge);
+    let blade =
+        Paint::metal([0.70, 0.73, 0.78]).with_material(Mask::band([1.0, 0.0, 0.0], -9.0, -0.008), edge);
     let mut frame = guard;
     for (index, half) in [0.10, 0.10, 0.10, 0.075].into_iter().enumerate() {
         frame = frame.moved([0.0, half, 0.0]);

@@ -28,15 +28,16 @@ pub(crate) fn build(builder: &mut Builder, animal: Animal, looks: &Looks) {
     builder.group(0.03);
     match animal {
         Animal::Squirrel => {
-            let paint = looks.fur.clone().with(Mask::band([0.0, 1.0, 0.0], 0.30, 9.0), WHITE);
             let curl = [
                 (ROOT, 0.06),
-                ([0.22, -0.44, -0.36], 0.105),
-                ([0.41, -0.18, -0.44], 0.150),
-                ([0.45, 0.10, -0.44], 0.150),
-                ([0.52, 0.25, -0.38], 0.105),
+                ([0.20, -0.46, -0.34], 0.100),
+                ([0.37, -0.29, -0.42], 0.145),
+                ([0.43, -0.06, -0.45], 0.170),
+                ([0.47, 0.13, -0.44], 0.165),
             ];
-            builder.chain("tail", &curl, &paint);
+            builder.chain("tail", &curl, &looks.fur);
+            let tip = Paint::plain(super::palette::CREAM);
+            builder.cone("tail", [0.49, 0.17, -0.42], [0.62, 0.24, -0.37], 0.160, 0.085, &tip);
         }
         Animal::Raccoon => {
             let mut tail = swung(0.095);
