@@ -138,8 +138,9 @@ fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
 }
 
 fn check_planes(planes: &TriplaneConfig) -> Checked {
-    check_size("generator.point_count", planes.point_count, 1..=1 << 20)?;
-    check_size("generator.point_width", planes.point_width, WIDTH)?;
+    // No tensor has the points' number in its shape, so this is all that bounds what a forward pass allocates.
+    check_size("generator.point_count", planes.point_count, 1..=1 << 16)?;
+    check_size("generator.point_width", planes.point_width, 1..=2048)?;
     check_size("generator.base_resolution", planes.base_resolution, PLANE_CELLS)?;
     let levels = planes.encoder_channels.len();
     check_size("the number of generator.encoder_channels", levels, U_NET_LEVELS)?;
