@@ -82,7 +82,7 @@ pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
             activation: TextActivation::QuickGelu,
             start_token: "<start>".into(),
             end_token: "<end>".into(),
-            unknown_token: Some("<unknown>".into()),
+            unknown_token: Some("<unk>".into()),
         },
         generator: GeneratorConfig::Triplane(TriplaneConfig {
             point_count: 2_048,
