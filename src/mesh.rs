@@ -1,5 +1,9 @@
 //! The triangle mesh that surface extraction makes and that rendering and export read.
 
+mod check;
+
+pub use check::MeshFault;
+
 /// An indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.
 ///
 /// Triangles are counter-clockwise seen from outside.

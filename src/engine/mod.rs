@@ -117,6 +117,12 @@ pub enum EngineError {
         /// What the library below said.
         message: String,
     },
+    /// Work handed to an engine's threads did not run.
+    #[error("the engine {engine} did not run the work handed to its threads")]
+    NotRun {
+        /// The engine's name.
+        engine: &'static str,
+    },
     /// No worker threads could be started.
     #[error("could not start {threads} worker threads: {message}; ask for fewer threads")]
     Threads {
@@ -129,6 +135,14 @@ pub enum EngineError {
 
 /// The result of a kernel.
 pub type EngineResult<T> = Result<T, EngineError>;
+
+/// Runs host-side work on an engine's threads and hands back its result. Errors: `NotRun`.
+pub fn run_on_threads<T: Send>(engine: &dyn Engine, work: impl FnOnce() -> T + Send) -> EngineResult<T> {
+    let mut work = Some(work);
+    let mut result = None;
+    engine.install(&mut || result = work.take().map(|work| work()));
+    result.ok_or(EngineError::NotRun { engine: engine.name() })
+}
 
 /// The kernels. Shapes were checked by the façade; every output is new.
 pub trait Engine: Send + Sync + Debug {

@@ -1,1 +1,14 @@
-//! The gltf floor.
+//! Binary glTF (GLB): what hosts and viewers open.
+//!
+//! [`encode_glb`] and [`write_glb`] make one mesh with one material; [`read_glb`] takes back such files, and those of
+//! others as far as a picture can be made of them. Frames: metres, +Y up, pivot where [`Placement`] puts it.
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod read;
+mod write;
+
+pub use error::GltfError;
+pub use read::{ReadAsset, parse_glb, read_glb};
+pub use write::{AssetInfo, Placement, encode_glb, write_glb};

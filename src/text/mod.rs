@@ -3,5 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod encoder;
+pub mod tokenizer;
 
 pub use encoder::{Latent, TextEncoder};
+pub use tokenizer::{Encoded, Tokenizer, TokenizerError};

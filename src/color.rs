@@ -1,0 +1,31 @@
+//! The two encodings of colour: sRGB, as fields and pictures hold it, and linear, as light adds up.
+
+#![forbid(unsafe_code)]
+
+/// One sRGB-encoded channel, decoded to linear light. Both in [0, 1]. Source: IEC 61966-2-1.
+pub fn srgb_to_linear(encoded: f32) -> f32 {
+    if encoded <= 0.04045 { encoded / 12.92 } else { ((encoded + 0.055) / 1.055).powf(2.4) }
+}
+
+/// One linear channel, encoded as sRGB. Both in [0, 1]. Source: IEC 61966-2-1.
+pub fn linear_to_srgb(linear: f32) -> f32 {
+    if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_inverse() {
+        for step in 0..=1000 {
+            let encoded = step as f32 / 1000.0;
+            assert!((linear_to_srgb(srgb_to_linear(encoded)) - encoded).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn middle_grey_is_a_fifth_of_the_light() {
+        assert!((srgb_to_linear(0.5) - 0.214_04).abs() < 1e-4);
+    }
+}

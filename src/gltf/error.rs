@@ -1,0 +1,51 @@
+//! What can go wrong with a GLB.
+
+use std::path::PathBuf;
+
+/// Why a GLB was not written or not read.
+#[derive(Debug, thiserror::Error)]
+pub enum GltfError {
+    /// The mesh cannot be exported.
+    #[error("cannot export the mesh: {0}")]
+    Mesh(#[from] crate::mesh::MeshFault),
+    /// The scale is zero, negative, not finite, or carries a vertex beyond what a number holds.
+    #[error(
+        "cannot export at {metres_per_unit} metres a unit: expected a positive number that keeps vertices finite"
+    )]
+    Scale {
+        /// The scale that was asked for.
+        metres_per_unit: f32,
+    },
+    /// A GLB counts its bytes in 32 bits.
+    #[error("the mesh needs {bytes} bytes, a GLB holds at most 4294967295: lower the resolution")]
+    TooLargeToWrite {
+        /// What the file would take.
+        bytes: usize,
+    },
+    /// The document could not be turned into JSON.
+    #[error("cannot encode the glTF document: {0}")]
+    Encode(#[from] serde_json::Error),
+    /// The file could not be written.
+    #[error(transparent)]
+    Write(#[from] crate::files::WriteError),
+    /// The file could not be read from disk.
+    #[error("cannot read {}: {source}", path.display())]
+    Open {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is no GLB, or a damaged one.
+    #[error("not a valid GLB file: {what}")]
+    Invalid {
+        /// What was found, and what was expected.
+        what: String,
+    },
+    /// The file is in order, and holds something that is not drawn here.
+    #[error("this GLB holds {what}, which cannot be drawn here")]
+    Unsupported {
+        /// What was found.
+        what: String,
+    },
+}

@@ -1,0 +1,251 @@
+//! A GLB as one mesh: what `att3d render` draws.
+//!
+//! Bytes come from outside. The `gltf` crate splits the container and reads the JSON; its accessor readers and its
+//! `Validate` index without checks and so are not used: every index and every range is checked here, and memory is
+//! taken only for numbers that the file holds.
+
+mod accessor;
+mod scene;
+
+use std::io::Read;
+use std::path::Path;
+
+use gltf_json as json;
+use serde_json::{Map, Value};
+
+use super::GltfError;
+use crate::color::linear_to_srgb;
+use crate::mesh::Mesh;
+use accessor::Buffers;
+use scene::Transform;
+
+#[cfg(test)]
+mod tests;
+
+/// The largest file read. Far above what a picture needs; a wrong path (a device, a disk image) stops here.
+const MAX_FILE_BYTES: u64 = 1 << 30;
+/// The most vertices, and the most indices, of all instances together: a small file can place one mesh many times.
+/// A 512³ mesh, the finest a game would take, has some 6 million indices.
+const MAX_ELEMENTS: u64 = 1 << 24;
+
+/// A GLB's content: all its meshes as one, in the file's frame (metres, +Y up).
+#[derive(Debug, Clone, Default)]
+pub struct ReadAsset {
+    /// The meshes, instances placed. Colours are sRGB; metallic and roughness are each material's factors.
+    pub mesh: Mesh,
+    /// `asset.generator`, where given.
+    pub generator: Option<String>,
+    /// `asset.extras`, where it is an object: for our own files the prompt, model and resolution.
+    pub extras: Map<String, Value>,
+}
+
+/// Reads a GLB file ([`parse_glb`]). Errors: `Open` naming the path, `Invalid`, `Unsupported`.
+pub fn read_glb(path: &Path) -> Result<ReadAsset, GltfError> {
+    let open = |source| GltfError::Open { path: path.to_owned(), source };
+    let file = std::fs::File::open(path).map_err(open)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(open)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(unsupported(format!("more than {MAX_FILE_BYTES} bytes")));
+    }
+    parse_glb(&bytes)
+}
+
+/// Parses a GLB held in memory. Never panics, whatever the bytes.
+///
+/// Drawn: triangles with positions, normals (flat where absent), `COLOR_0` and material factors, placed by the scene's
+/// nodes. Errors: `Invalid` for damaged files; `Unsupported` for files that would look wrong without what is missing
+/// here (textures, skins, morph targets, transparency, required extensions, external buffers, sparse accessors).
+pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
+    let (root, binary) = split(bytes)?;
+    if let Some(extension) = root.extensions_required.first() {
+        return Err(unsupported(format!("the required extension {extension}")));
+    }
+    let buffers = Buffers { root: &root, binary: &binary };
+    let instances = scene::instances(&root)?;
+    check_total(&root, &instances)?;
+    let mut mesh = Mesh::default();
+    for (index, transform) in &instances {
+        let source = root.meshes.get(*index).ok_or_else(|| missing("mesh", *index))?;
+        for primitive in &source.primitives {
+            append(&mut mesh, &read_primitive(&buffers, primitive)?, transform);
+        }
+    }
+    mesh.check().map_err(|fault| invalid(fault.to_string()))?;
+    let extras =
+        root.asset.extras.as_ref().and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    Ok(ReadAsset { mesh, generator: root.asset.generator.clone(), extras })
+}
+
+fn invalid(what: impl Into<String>) -> GltfError {
+    GltfError::Invalid { what: what.into() }
+}
+
+fn unsupported(what: impl Into<String>) -> GltfError {
+    GltfError::Unsupported { what: what.into() }
+}
+
+fn missing(kind: &str, index: usize) -> GltfError {
+    invalid(format!("{kind} {index} is named but does not exist"))
+}
+
+/// Splits the container. The `gltf` crate subtracts the header's size from the stated length unchecked, hence the check
+/// before.
+fn split(bytes: &[u8]) -> Result<(json::Root, Vec<u8>), GltfError> {
+    let stated = match bytes.get(..12) {
+        Some([b'g', b'l', b'T', b'F', _, _, _, _, length @ ..]) => {
+            length.try_into().map_or(0, u32::from_le_bytes)
+        }
+        _ => return Err(invalid("it does not start with a GLB header")),
+    };
+    if stated < 12 || stated as usize > bytes.len() {
+        return Err(invalid(format!("its header says {stated} bytes, there are {}", bytes.len())));
+    }
+    let glb = gltf::Glb::from_slice(bytes).map_err(|error| invalid(error.to_string()))?;
+    let root = json::Root::from_slice(&glb.json).map_err(|error| invalid(error.to_string()))?;
+    Ok((root, glb.bin.map(std::borrow::Cow::into_owned).unwrap_or_default()))
+}
+
+/// Reads one primitive into a mesh with every attribute filled.
+fn read_primitive(buffers: &Buffers<'_>, primitive: &json::mesh::Primitive) -> Result<Mesh, GltfError> {
+    use json::mesh::Semantic;
+    use json::validation::Checked::Valid;
+    if !matches!(primitive.mode, Valid(json::mesh::Mode::Triangles)) {
+        return Err(unsupported("a primitive that is not a list of triangles"));
+    }
+    if primitive.targets.as_ref().is_some_and(|targets| !targets.is_empty()) {
+        return Err(unsupported("morph targets"));
+    }
+    let attribute = |semantic| primitive.attributes.get(&Valid(semantic)).map(|index| index.value());
+    let positions = attribute(Semantic::Positions).ok_or_else(|| invalid("a primitive has no POSITION"))?;
+    let positions = buffers.vectors(positions, "POSITION")?;
+    let vertices = positions.len();
+    let triangles = match primitive.indices {
+        Some(index) => buffers.triangles(index.value())?,
+        None => sequential(vertices)?,
+    };
+    let material = material(buffers.root, primitive.material.map(|index| index.value()))?;
+    let colors = match attribute(Semantic::Colors(0)) {
+        Some(index) => buffers.colors(index)?,
+        None => vec![[1.0; 3]; vertices],
+    };
+    let normals = match attribute(Semantic::Normals) {
+        Some(index) => buffers.vectors(index, "NORMAL")?,
+        None => Vec::new(),
+    };
+    let tint = |color: [f32; 3]| {
+        std::array::from_fn(|channel| {
+            linear_to_srgb((color[channel] * material.color[channel]).clamp(0.0, 1.0))
+        })
+    };
+    let mesh = Mesh {
+        positions,
+        normals,
+        colors: colors.into_iter().map(tint).collect(),
+        metallic_roughness: vec![material.metallic_roughness; vertices],
+        triangles,
+    };
+    mesh.check().map_err(|fault| invalid(fault.to_string()))?;
+    Ok(if mesh.normals.is_empty() { flat(&mesh) } else { mesh })
+}
+
+/// Triangles of a primitive without indices: each three vertices in turn.
+fn sequential(vertices: usize) -> Result<Vec<[u32; 3]>, GltfError> {
+    let count = u32::try_from(vertices / 3).map_err(|_| unsupported(format!("{vertices} vertices")))?;
+    Ok((0..count).map(|triangle| [triangle * 3, triangle * 3 + 1, triangle * 3 + 2]).collect())
+}
+
+/// The mesh with each triangle's corners its own and its face normal: what the format asks for absent normals.
+/// The mesh has been checked, so indices exist.
+fn flat(mesh: &Mesh) -> Mesh {
+    let corners: Vec<usize> = mesh.triangles.iter().flatten().map(|&index| index as usize).collect();
+    let positions: Vec<[f32; 3]> = corners.iter().map(|&index| mesh.positions[index]).collect();
+    let normals =
+        positions.chunks_exact(3).flat_map(|face| [face_normal(face[0], face[1], face[2]); 3]).collect();
+    Mesh {
+        normals,
+        colors: corners.iter().map(|&index| mesh.colors[index]).collect(),
+        metallic_roughness: corners.iter().map(|&index| mesh.metallic_roughness[index]).collect(),
+        triangles: (0..mesh.triangles.len() as u32)
+            .map(|face| [face * 3, face * 3 + 1, face * 3 + 2])
+            .collect(),
+        positions,
+    }
+}
+
+fn face_normal(first: [f32; 3], second: [f32; 3], third: [f32; 3]) -> [f32; 3] {
+    let [a, b]: [[f32; 3]; 2] =
+        [second, third].map(|corner| std::array::from_fn(|axis| corner[axis] - first[axis]));
+    scene::normalized([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+}
+
+/// A material's factors, colour linear.
+struct Factors {
+    color: [f32; 3],
+    metallic_roughness: [f32; 2],
+}
+
+fn material(root: &json::Root, index: Option<usize>) -> Result<Factors, GltfError> {
+    let default = json::Material::default();
+    let material = match index {
+        Some(index) => root.materials.get(index).ok_or_else(|| missing("material", index))?,
+        None => &default,
+    };
+    let surface = &material.pbr_metallic_roughness;
+    let textured = surface.base_color_texture.is_some()
+        || surface.metallic_roughness_texture.is_some()
+        || material.normal_texture.is_some()
+        || material.occlusion_texture.is_some()
+        || material.emissive_texture.is_some();
+    if textured {
+        return Err(unsupported("a textured material"));
+    }
+    if !matches!(material.alpha_mode, json::validation::Checked::Valid(json::material::AlphaMode::Opaque)) {
+        return Err(unsupported("a transparent material"));
+    }
+    if material.emissive_factor.0.iter().any(|&channel| channel != 0.0) {
+        return Err(unsupported("a glowing material"));
+    }
+    let [red, green, blue, _] = surface.base_color_factor.0;
+    let factors = [surface.metallic_factor.0, surface.roughness_factor.0];
+    Ok(Factors {
+        color: [red, green, blue],
+        metallic_roughness: factors.map(|factor| factor.clamp(0.0, 1.0)),
+    })
+}
+
+/// Refuses, before anything is read, a file whose instances together are too many. Flat shading gives each index a
+/// vertex, so both are counted as one.
+fn check_total(root: &json::Root, instances: &[(usize, Transform)]) -> Result<(), GltfError> {
+    let count = |accessor: usize| root.accessors.get(accessor).map_or(0, |accessor| accessor.count.0);
+    let elements = |primitive: &json::mesh::Primitive| {
+        let positions =
+            primitive.attributes.get(&json::validation::Checked::Valid(json::mesh::Semantic::Positions));
+        let positions = positions.map_or(0, |index| count(index.value()));
+        positions.max(primitive.indices.map_or(0, |index| count(index.value())))
+    };
+    let totals: Vec<u64> = root
+        .meshes
+        .iter()
+        .map(|mesh| mesh.primitives.iter().map(elements).fold(0, u64::saturating_add))
+        .collect();
+    let placed = instances.iter().map(|(mesh, _)| totals.get(*mesh).copied().unwrap_or(0));
+    if placed.fold(0, u64::saturating_add) > MAX_ELEMENTS {
+        return Err(unsupported(format!("more than {MAX_ELEMENTS} vertices and indices, instances counted")));
+    }
+    Ok(())
+}
+
+/// Adds a primitive to the whole, placed.
+fn append(whole: &mut Mesh, part: &Mesh, transform: &Transform) {
+    let base = whole.positions.len() as u32;
+    whole.positions.extend(part.positions.iter().map(|&position| transform.point(position)));
+    whole.normals.extend(part.normals.iter().map(|&normal| transform.normal(normal)));
+    whole.colors.extend_from_slice(&part.colors);
+    whole.metallic_roughness.extend_from_slice(&part.metallic_roughness);
+    let mirrored = transform.mirrors();
+    whole.triangles.extend(part.triangles.iter().map(|&[a, b, c]| {
+        let [b, c] = if mirrored { [c, b] } else { [b, c] };
+        [a + base, b + base, c + base]
+    }));
+}
