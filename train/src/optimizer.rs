@@ -114,7 +114,7 @@ impl AdamW {
             let slot = Slot {
                 mean: variable.f_zeros_like()?,
                 square: variable.f_zeros_like()?,
-                average: variable.f_detach()?.f_copy()?,
+                average: variable.f_detach()?.f_mul_scalar(1.0)?,
                 // Biases, norms and embeddings keep their scale.
                 decays: variable.size().len() >= 2
                     && !name.contains("embedding")
