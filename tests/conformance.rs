@@ -1,6 +1,6 @@
 //! The embedded engine, held by the suite that holds every engine.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used)]
 
 #[macro_use]
 #[path = "support/conformance.rs"]

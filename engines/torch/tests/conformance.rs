@@ -1,6 +1,6 @@
 //! libtorch on the CPU, held against the plain definition of each kernel.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used)]
 
 #[macro_use]
 #[path = "../../../tests/support/conformance.rs"]
