@@ -65,9 +65,18 @@ impl ParameterStore {
 
 impl Parameters for ParameterStore {
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
-        let wrap = |error: tch::TchError| NnError::Parameter { name: name.to_owned(), source: Box::new(error) };
-        let values = self.first_values(name, shape.iter().product(), init);
+        let wrap =
+            |error: tch::TchError| NnError::Parameter { name: name.to_owned(), source: Box::new(error) };
         let dimensions: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
+        if let Some(variable) = self.variables.borrow().get(name) {
+            if variable.size() != dimensions {
+                let message = format!("has shape {:?}, and is asked for as {shape:?}", variable.size());
+                return Err(wrap(tch::TchError::Shape(message)));
+            }
+            let buffer = TorchEngine::wrap(variable.shallow_clone());
+            return Ok(Tensor::from_buffer(&self.engine, buffer, shape));
+        }
+        let values = self.first_values(name, shape.iter().product(), init);
         let variable = tch::Tensor::f_from_slice(&values)
             .and_then(|flat| flat.f_reshape(&dimensions))
             .and_then(|variable| variable.f_set_requires_grad(true))
@@ -107,7 +116,9 @@ impl AdamW {
                 square: variable.f_zeros_like()?,
                 average: variable.f_detach()?.f_mul_scalar(1.0)?,
                 // Biases, norms and embeddings keep their scale.
-                decays: variable.size().len() >= 2 && !name.contains("embedding") && !name.contains("positions"),
+                decays: variable.size().len() >= 2
+                    && !name.contains("embedding")
+                    && !name.contains("positions"),
                 variable,
             };
             slots.insert(name, slot);
@@ -127,11 +138,12 @@ impl AdamW {
         Ok(())
     }
 
-    /// One step down the gradients, scaled down where their global norm exceeds the clip.
+    /// One step down the gradients, scaled down where their global norm exceeds the clip. Errors: `Diverged`, with
+    /// nothing changed, for a gradient that is no number.
     pub fn step(&mut self, learning_rate: f64) -> Result<(), TrainError> {
         let _guard = tch::no_grad_guard();
-        self.steps += 1;
         let scale = self.clip_scale()?;
+        self.steps += 1;
         let power = self.steps.min(i32::MAX as u64) as i32;
         let bias1 = 1.0 - BETA1.powi(power);
         let bias2 = 1.0 - BETA2.powi(power);
@@ -165,6 +177,9 @@ impl AdamW {
             }
         }
         let norm = tch::Tensor::f_stack(&norms, 0)?.f_norm()?.f_double_value(&[])?;
+        if !norm.is_finite() {
+            return Err(TrainError::Diverged { step: self.steps });
+        }
         Ok(if norm > self.clip_norm { self.clip_norm / norm } else { 1.0 })
     }
 
@@ -251,3 +266,6 @@ fn join(halves: &[f32]) -> u64 {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests;

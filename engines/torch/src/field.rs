@@ -11,8 +11,9 @@ use crate::engine::{optional, tensor};
 use crate::failure::Failure;
 use crate::kernels;
 
-/// Points a chunk: 4 MiB of activations at 64 hidden channels.
-const CHUNK: usize = 16_384;
+/// Points in every chunk: 1 MiB of activations at 64 hidden channels. A shorter chunk is filled up, because libtorch
+/// rounds differently in products of different sizes and in the tails of its vectors.
+const CHUNK: usize = 4096;
 
 /// A detached field on one device. Its parameters share storage with the tensors that it was made of.
 pub(crate) struct TorchField {
@@ -96,8 +97,17 @@ impl TorchField {
         }
     }
 
+    /// [CHUNK, 3]: the points, then zeros.
     fn upload(&self, points: &[[f32; 3]]) -> Result<Tensor, TchError> {
-        kernels::upload(points.as_flattened(), &[points.len() as i64, 3], self.device)
+        let mut padded = vec![[0.0; 3]; CHUNK];
+        padded.iter_mut().zip(points).for_each(|(padded, point)| *padded = *point);
+        kernels::upload(padded.as_flattened(), &[CHUNK as i64, 3], self.device)
+    }
+
+    /// The values without those of the filling.
+    fn download(x: &Tensor, values: &mut [f32], channels: usize) -> Result<(), TchError> {
+        let rows = values.len() / channels.max(1);
+        kernels::download(&x.f_narrow(0, 0, rows as i64)?, values)
     }
 }
 
@@ -111,7 +121,7 @@ impl FieldDecoder for TorchField {
         let _guard = tch::no_grad_guard();
         for (points, values) in points.chunks(CHUNK).zip(values.chunks_mut(CHUNK * self.channels.max(1))) {
             self.upload(points)
-                .and_then(|points| kernels::download(&parts.forward(&points)?, values))
+                .and_then(|points| Self::download(&parts.forward(&points)?, values, self.channels))
                 .map_err(|error| Failure::from(error).of_kernel("decode"))?;
         }
         Ok(())
@@ -131,8 +141,8 @@ impl FieldDecoder for TorchField {
                 let points = self.upload(points)?.f_set_requires_grad(true)?;
                 let value = parts.forward(&points)?.f_narrow(1, 0, 1)?;
                 let slopes = Tensor::f_run_backward(&[value.f_sum(None)?], &[&points], false, false)?;
-                kernels::download(&value.f_detach()?, values)?;
-                slopes.iter().try_for_each(|slope| kernels::download(slope, gradients.as_flattened_mut()))
+                Self::download(&value.f_detach()?, values, 1)?;
+                slopes.iter().try_for_each(|slope| Self::download(slope, gradients.as_flattened_mut(), 3))
             })
             .map_err(|error: TchError| Failure::from(error).of_kernel("decode_with_gradient"))?;
         }

@@ -1,0 +1,17 @@
+//! libtorch on the CPU, held against the plain definition of each kernel.
+
+#![allow(missing_docs, clippy::expect_used)]
+
+#[macro_use]
+#[path = "../../../tests/support/conformance.rs"]
+mod conformance;
+
+use std::sync::Arc;
+
+use att3d_torch::TorchEngine;
+use att3d_torch::tch::Device;
+
+conformance_test!(
+    libtorch_on_the_cpu_conforms,
+    Arc::new(TorchEngine::new(Device::Cpu, Some(2)).expect("an engine on the CPU"))
+);

@@ -1,0 +1,13 @@
+//! The embedded engine, held by the suite that holds every engine.
+
+#![allow(missing_docs, clippy::expect_used)]
+
+#[macro_use]
+#[path = "support/conformance.rs"]
+mod conformance;
+
+use std::sync::Arc;
+
+use att3d::engine::cpu::CpuEngine;
+
+conformance_tests!(Arc::new(CpuEngine::new(Some(2)).expect("an engine")));

@@ -1,0 +1,150 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+
+const SHAPES: [(&str, &[usize]); 3] =
+    [("layer.weight", &[3, 4]), ("layer.bias", &[3]), ("token_embedding.weight", &[5, 2])];
+
+fn engine() -> Arc<dyn Engine> {
+    Arc::new(TorchEngine::new(tch::Device::Cpu, Some(1)).unwrap().with_gradients(true))
+}
+
+fn store(seed: u64) -> ParameterStore {
+    let store = ParameterStore::new(engine(), seed);
+    for (name, shape) in SHAPES {
+        store.get(name, shape, Init::Normal { deviation: 0.5 }).unwrap();
+    }
+    store
+}
+
+fn recipe() -> Recipe {
+    Recipe { weight_decay: 0.1, clip_norm: 1e9, average_decay: 0.99, ..Recipe::default() }
+}
+
+/// Fills the gradients: those of Σ variable² · scale, so that each step has others.
+fn back_propagate(optimizer: &mut AdamW, scale: f64) {
+    optimizer.zero_grad().unwrap();
+    for slot in optimizer.slots.values() {
+        (slot.variable.square() * scale).sum(Kind::Float).backward();
+    }
+}
+
+fn values(optimizer: &AdamW, name: &str) -> Vec<f32> {
+    optimizer.state().unwrap()[name].1.clone()
+}
+
+#[test]
+fn first_values_depend_on_seed_and_name_alone() {
+    let backwards = ParameterStore::new(engine(), 7);
+    for (name, shape) in SHAPES.into_iter().rev() {
+        backwards.get(name, shape, Init::Normal { deviation: 0.5 }).unwrap();
+    }
+    let first = AdamW::new(store(7), &recipe()).unwrap().state().unwrap();
+    assert_eq!(first, AdamW::new(backwards, &recipe()).unwrap().state().unwrap());
+    assert_ne!(first, AdamW::new(store(8), &recipe()).unwrap().state().unwrap());
+}
+
+#[test]
+fn a_name_asked_for_twice_is_one_variable() {
+    let store = store(1);
+    let again = store.get("layer.bias", &[3], Init::ZEROS).unwrap();
+    let mut variable = store.variables.borrow()["layer.bias"].shallow_clone();
+    tch::no_grad(|| {
+        let _ = variable.fill_(4.0);
+    });
+    assert_eq!(again.to_vec().unwrap(), [4.0; 3]);
+    assert!(store.get("layer.bias", &[4], Init::ZEROS).is_err());
+}
+
+#[test]
+fn two_steps_match_the_formula() {
+    let mut optimizer = AdamW::new(store(3), &recipe()).unwrap();
+    let rate = 0.01;
+    for (name, decay) in [("layer.weight", 0.1), ("layer.bias", 0.0), ("token_embedding.weight", 0.0)] {
+        assert_eq!(optimizer.slots[name].decays, decay > 0.0, "{name}");
+    }
+    let start = optimizer.state().unwrap();
+    for _ in 0..2 {
+        back_propagate(&mut optimizer, 0.5);
+        optimizer.step(rate).unwrap();
+    }
+    for (name, decay) in [("layer.weight", 0.1), ("layer.bias", 0.0)] {
+        let found = values(&optimizer, &format!("variable/{name}"));
+        let averages = values(&optimizer, &format!("average/{name}"));
+        for (index, &first) in start[&format!("variable/{name}")].1.iter().enumerate() {
+            let (mut x, mut average) = (f64::from(first), f64::from(first));
+            let (mut mean, mut square) = (0.0, 0.0);
+            for step in 1..=2 {
+                let gradient = x;
+                mean = BETA1 * mean + (1.0 - BETA1) * gradient;
+                square = BETA2 * square + (1.0 - BETA2) * gradient * gradient;
+                let corrected = (square / (1.0 - BETA2.powi(step))).sqrt() + EPSILON;
+                x -= rate * decay * x;
+                x -= rate * mean / (1.0 - BETA1.powi(step)) / corrected;
+                let follow = 0.99f64.min((1.0 + f64::from(step)) / (10.0 + f64::from(step)));
+                average = follow * average + (1.0 - follow) * x;
+            }
+            assert!((f64::from(found[index]) - x).abs() < 1e-6, "{name} {index}: {} for {x}", found[index]);
+            assert!((f64::from(averages[index]) - average).abs() < 1e-6, "average of {name} {index}");
+        }
+    }
+}
+
+#[test]
+fn a_long_gradient_is_cut_to_the_clip() {
+    let clipped = Recipe { clip_norm: 0.5, ..recipe() };
+    let mut optimizer = AdamW::new(store(4), &clipped).unwrap();
+    back_propagate(&mut optimizer, 1000.0);
+    optimizer.step(0.01).unwrap();
+    let mean_norm: f64 = SHAPES
+        .iter()
+        .flat_map(|(name, _)| values(&optimizer, &format!("mean/{name}")))
+        .map(|value| f64::from(value).powi(2))
+        .sum::<f64>()
+        .sqrt();
+    assert!((mean_norm / (1.0 - BETA1) - 0.5).abs() < 1e-5, "{mean_norm}");
+}
+
+#[test]
+fn a_gradient_that_is_no_number_changes_nothing() {
+    let mut optimizer = AdamW::new(store(5), &recipe()).unwrap();
+    let before = optimizer.state().unwrap();
+    back_propagate(&mut optimizer, f64::NAN);
+    assert!(matches!(optimizer.step(0.01), Err(TrainError::Diverged { step: 0 })));
+    assert_eq!(before, optimizer.state().unwrap());
+}
+
+#[test]
+fn a_restored_optimizer_takes_the_same_steps() {
+    let mut original = AdamW::new(store(6), &recipe()).unwrap();
+    let advance = |optimizer: &mut AdamW, steps: std::ops::Range<u64>| {
+        for step in steps {
+            back_propagate(optimizer, 1.0 + step as f64);
+            optimizer.step(0.02).unwrap();
+        }
+    };
+    advance(&mut original, 0..3);
+    let mut restored = AdamW::new(store(99), &recipe()).unwrap();
+    restored.load_state(&original.state().unwrap()).unwrap();
+    advance(&mut original, 3..6);
+    advance(&mut restored, 3..6);
+    assert_eq!(original.state().unwrap(), restored.state().unwrap());
+}
+
+#[test]
+fn a_state_that_does_not_fit_is_refused_by_name() {
+    let mut optimizer = AdamW::new(store(1), &recipe()).unwrap();
+    let mut state = optimizer.state().unwrap();
+    state.insert("mean/layer.bias".into(), (vec![2], vec![0.0; 2]));
+    let error = optimizer.load_state(&state).unwrap_err().to_string();
+    assert!(error.contains("mean/layer.bias") && error.contains("[2]"), "{error}");
+    state.remove("mean/layer.bias");
+    assert!(optimizer.load_state(&state).unwrap_err().to_string().contains("mean/layer.bias"));
+}
+
+#[test]
+fn step_counts_survive_as_floats() {
+    for steps in [0, 1, 0xf_ffff, 0x10_0000, (1 << 43) + 12_345] {
+        assert_eq!(join(&split(steps)), steps);
+    }
+}
