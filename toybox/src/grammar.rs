@@ -61,7 +61,7 @@ pub enum ParseError {
 
 /// Every phrase and word of the grammar.
 pub fn vocabulary() -> Vocabulary {
-    let wearing = |phrase: &&str| format!("wearing {phrase}");
+    let wearing = |phrase: &&'static str| format!("wearing {phrase}");
     let clothing = Clothing::ALL.iter().flat_map(|c| c.phrases());
     let hats = Hat::ALL.iter().flat_map(|h| h.phrases());
     let substances = Substance::ALL.iter().flat_map(|s| s.phrases());
@@ -74,10 +74,10 @@ pub fn vocabulary() -> Vocabulary {
     words.extend(["wearing", "backpack"]);
     words.sort_unstable();
     words.dedup();
-    let themes = substances.map(ToString::to_string).chain(clothing.map(|p| wearing(&p)));
+    let themes = substances.map(ToString::to_string).chain(clothing.map(wearing));
     Vocabulary {
         themes: themes.chain([wearing(&BACKPACK)]).collect(),
-        hats: hats.map(|p| wearing(&p)).chain([wearing(&BACKPACK)]).collect(),
+        hats: hats.map(wearing).chain([wearing(&BACKPACK)]).collect(),
         animals,
         activities,
         words,

@@ -88,7 +88,7 @@ impl Default for View {
 }
 
 const DISTANCE: f32 = 4.6;
-const FIELD_OF_VIEW: f32 = 0.242;
+const FIELD_OF_VIEW: f32 = 0.262;
 
 struct Camera {
     eye: Vec3,

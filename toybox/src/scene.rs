@@ -94,9 +94,9 @@ impl Part {
             out.iter_mut().for_each(|d| *d = d.abs() - half);
         }
         for &(n, offset) in &self.cuts {
-            for i in 0..BLOCK {
+            for (i, distance) in out.iter_mut().enumerate() {
                 let plane = n[0] * points.x[i] + n[1] * points.y[i] + n[2] * points.z[i] - offset;
-                out[i] = -smooth_min(-out[i], -plane, CUT_ROUNDING);
+                *distance = -smooth_min(-*distance, -plane, CUT_ROUNDING);
             }
         }
     }
@@ -268,7 +268,8 @@ impl Scene {
             for i in 0..BLOCK {
                 work.total[i] = if work.group[i] < work.total[i] { work.group[i] } else { work.total[i] };
             }
-            worst = worst.min(work.total.iter().fold(f32::NEG_INFINITY, |a, &b| if a > b { a } else { b }));
+            // Not the blended total, which is lower: what is skipped must not be the nearest part either.
+            worst = worst.min(work.nearest.iter().fold(f32::NEG_INFINITY, |a, &b| if a > b { a } else { b }));
         }
     }
 }

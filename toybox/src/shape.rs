@@ -65,8 +65,8 @@ pub(crate) enum Shape {
 
 #[inline(always)]
 fn each(points: &Points, out: &mut Lane, distance: impl Fn(f32, f32, f32) -> f32) {
-    for i in 0..BLOCK {
-        out[i] = distance(points.x[i], points.y[i], points.z[i]);
+    for (i, value) in out.iter_mut().enumerate() {
+        *value = distance(points.x[i], points.y[i], points.z[i]);
     }
 }
 

@@ -185,11 +185,11 @@ fn eyes(builder: &mut Builder, animal: Animal) {
     for side in [-1.0, 1.0] {
         let x = side * if narrow { 0.095 } else { 0.118 };
         let frame =
-            Frame::at([x, 0.392, if narrow { 0.257 } else { 0.250 }]).turned([-6.0, side * 16.0, 0.0]);
+            Frame::at([x, 0.392, if narrow { 0.259 } else { 0.252 }]).turned([-6.0, side * 16.0, 0.0]);
         let paint = Paint::new(WHITE, 0.0, 0.2)
             .with(Mask::ellipsoid([-side * 0.004, -0.004, 0.04], [0.050, 0.058, 0.2]).and(Mask::front()), INK)
             .with(Mask::ellipsoid([0.006, 0.026, 0.04], [0.021, 0.021, 0.2]).and(Mask::front()), WHITE);
-        builder.ellipsoid("eye", frame, [0.068, 0.078, 0.039], &paint);
+        builder.ellipsoid("eye", frame, [0.068, 0.078, 0.0355], &paint);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
 use super::pose::Pose;
 use super::{Builder, Frame, vehicles};
-use crate::math::{Vec3, add, normalize, scale};
+use crate::math::{Vec3, add, dot, normalize, scale, sub};
 use crate::paint::{Mask, Material, Paint};
 use crate::spec::Activity;
 
@@ -143,8 +143,12 @@ fn katana(builder: &mut Builder, hand: Vec3) {
     let mut frame = guard;
     for (index, half) in [0.10, 0.10, 0.10, 0.075].into_iter().enumerate() {
         frame = frame.moved([0.0, half, 0.0]);
-        let width = if index == 3 { 0.028 } else { 0.034 };
-        builder.block("blade", frame, [width, half + 0.012, 0.0165], 0.013, &blade);
+        let segment = builder.block("blade", frame, [0.034, half + 0.012, 0.0165], 0.013, &blade);
+        if index == 3 {
+            // The edge, on the outside of the curve, rises to the point on the back.
+            let normal = sub(frame.to_object([-0.6, 0.8, 0.0]), frame.origin);
+            segment.cuts = vec![(normal, dot(normal, frame.to_object([0.034, half, 0.0])))];
+        }
         frame = frame.moved([0.0, half, 0.0]).turned([0.0, 0.0, -4.0]);
     }
 }

@@ -51,8 +51,8 @@ pub(crate) fn build(builder: &mut Builder, animal: Animal, looks: &Looks) {
             builder.rod("tail", [0.06, -0.38, -0.20], [0.13, -0.41, -0.24], 0.026, &looks.fur);
         }
         Animal::Monkey => {
-            builder.chain("tail", &swung(0.04), &looks.fur);
-            let curl = Shape::Arc { major: 0.075, minor: 0.04, half_angle: 2.4 };
+            builder.chain("tail", &swung(0.039), &looks.fur);
+            let curl = Shape::Arc { major: 0.075, minor: 0.039, half_angle: 2.4 };
             let frame = super::Frame::at([0.43, -0.13, -0.40]).turned([0.0, 0.0, -10.0]);
             builder.add("tail", curl, frame, &looks.fur);
         }

@@ -1,9 +1,9 @@
 //! Bicycle and motorcycle, both along Z with the same handlebar.
 
-use super::palette::{RED, RUBBER, TEAL, WHITE, YELLOW, rubber, steel};
+use super::palette::{RED, RUBBER, TEAL, WHITE, rubber, steel};
 use super::{Builder, Frame, facing, sideways};
 use crate::math::Vec3;
-use crate::paint::{Mask, Paint};
+use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;
 
 const GROUND: f32 = -0.94;
@@ -114,8 +114,9 @@ pub(super) fn motorcycle(builder: &mut Builder) {
     builder.cone("exhaust", [0.13, -0.78, 0.12], [0.19, -0.70, -0.66], 0.034, 0.055, &steel());
     builder.rod("peg", [-0.31, -0.815, 0.14], [0.31, -0.815, 0.14], 0.026, &steel());
     builder.rod("peg", [0.0, -0.815, 0.14], [0.0, -0.72, 0.10], 0.05, &steel());
-    let lamp = Paint::metal([0.78, 0.79, 0.82])
-        .with(Mask::ellipsoid([0.0, 0.08, 0.0], [0.082, 0.05, 0.082]), YELLOW);
+    let glass = Material { color: [1.0, 0.90, 0.55], metallic: 0.0, roughness: 0.2 };
+    let lens = Mask::ellipsoid([0.0, 0.08, 0.0], [0.082, 0.05, 0.082]);
+    let lamp = Paint::metal([0.78, 0.79, 0.82]).with_material(lens, glass);
     builder.disc("headlight", facing([0.0, -0.29, 0.49]), 0.10, 0.065, &lamp);
     handlebar(builder, [0.0, -0.30, 0.43], RUBBER);
     builder.ellipsoid(
