@@ -5,6 +5,7 @@
 
 mod attention;
 mod conv;
+mod decode;
 mod elementwise;
 mod layout;
 mod matmul;
@@ -277,7 +278,8 @@ impl Engine for CpuEngine {
         self.make(&shape, |to| sampling::voxel_grid(&self.workers, grid, sizes, points, count, to))
     }
 
-    fn prepare_field(&self, _field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
-        Ok(None)
+    fn prepare_field(&self, field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
+        let decoder = decode::Decoder::new(self.workers.clone(), self.instructions, field)?;
+        Ok(Some(Box::new(decoder)))
     }
 }

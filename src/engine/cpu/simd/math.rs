@@ -42,7 +42,8 @@ pub(in super::super) fn silu_with_slope<L: Lanes>(x: L) -> (L, L) {
     let one = L::splat(1.0);
     let e = exponential(L::splat(0.0).subtract(x));
     let s = one.divide(one.add(e));
-    let y = x.multiply(s);
+    // As in `silu`, bit for bit.
+    let y = x.divide(one.add(e));
     // 1 − s as e · s, which does not cancel.
     (y, y.multiply_add(e.multiply(s), s))
 }

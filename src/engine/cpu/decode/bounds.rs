@@ -1,0 +1,208 @@
+//! Bounds of channel 0 over a box, by interval arithmetic: the smallest and largest samples that the box can see, then
+//! the MLP on intervals.
+//!
+//! Every step is widened by more than the rounding of the decoder's own arithmetic, so that the bounds hold for the
+//! numbers it returns, not only for exact ones.
+
+use super::super::simd::{LANES, LaneWork, Lanes, math};
+use super::Decoder;
+use super::encoding::Part;
+use super::network::Layer;
+use crate::engine::{Activation, ChannelHead};
+
+/// Where x · sigmoid(x) is least, and its value there, rounded down.
+const SILU_LOWEST: (f32, f32) = (-1.278_464_5, -0.278_464_6);
+
+/// Indices are widened by this, several hundred times their rounding at 128 samples.
+const INDEX_SLACK: f32 = 1e-3;
+
+/// Relative rounding of one operation, doubled.
+const ROUNDING: f32 = f32::EPSILON;
+
+/// Relative error of the activations, doubled.
+const FUNCTION_SLACK: f32 = 1e-6;
+
+/// Bounds over a box.
+pub(super) struct Bounds<'a> {
+    pub(super) decoder: &'a Decoder,
+    pub(super) minimum: [f32; 3],
+    pub(super) maximum: [f32; 3],
+}
+
+/// An interval for each feature: [centre − radius, centre + radius].
+#[derive(Default)]
+struct Intervals {
+    centre: Vec<f32>,
+    radius: Vec<f32>,
+}
+
+impl Intervals {
+    /// From ends, widened by `slack` relative to the larger.
+    fn push(&mut self, low: f32, high: f32, slack: f32) {
+        let magnitude = low.abs().max(high.abs());
+        self.centre.push(0.5 * (low + high));
+        self.radius.push(0.5 * (high - low) + (slack + 2.0 * ROUNDING) * magnitude);
+    }
+}
+
+impl LaneWork for Bounds<'_> {
+    type Output = (f32, f32);
+    #[inline(always)]
+    fn run<L: Lanes>(self) -> (f32, f32) {
+        let decoder = self.decoder;
+        let mut features = Intervals::default();
+        for part in &decoder.parts {
+            see(part, self.minimum, self.maximum, &mut features);
+        }
+        let count = decoder.network.layers.len();
+        for (index, layer) in decoder.network.layers.iter().enumerate() {
+            let is_last = index + 1 == count;
+            let outputs = if is_last { 1 } else { layer.outputs };
+            let mut next = Intervals::default();
+            for row in 0..outputs {
+                let (centre, radius) = product::<L>(layer, row, &features);
+                next.centre.push(centre);
+                next.radius.push(radius);
+            }
+            if !is_last {
+                next = activated::<L>(decoder.network.activation, &next);
+            }
+            if layer.residual {
+                add(&mut next, &features);
+            }
+            features = next;
+        }
+        let (Some(&centre), Some(&radius)) = (features.centre.first(), features.radius.first()) else {
+            return (f32::NEG_INFINITY, f32::INFINITY);
+        };
+        let (low, high) = with_radial_bias(&self, centre - radius, centre + radius);
+        headed::<L>(decoder.heads.first(), low, high)
+    }
+}
+
+/// The smallest and largest samples around a box, feature by feature.
+fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Intervals) {
+    let mut ranges = [0..=0, 0..=0, 0..=0];
+    for (range, &axis) in ranges.iter_mut().zip(part.axes()) {
+        let lower = (part.index(minimum[axis]) - INDEX_SLACK).max(0.0) as usize;
+        let upper = (part.index(maximum[axis]) + INDEX_SLACK) as usize + 1;
+        *range = lower.min(part.last())..=upper.min(part.last());
+    }
+    let [columns, rows, slices] = ranges;
+    let mut ends = vec![[[f32::INFINITY; 4], [f32::NEG_INFINITY; 4]]; part.channels.div_ceil(4)];
+    for slice in slices {
+        for row in rows.clone() {
+            for column in columns.clone() {
+                for ([low, high], quad) in ends.iter_mut().zip(part.cell(slice, row, column)) {
+                    for lane in 0..4 {
+                        low[lane] = low[lane].min(quad[lane]);
+                        high[lane] = high[lane].max(quad[lane]);
+                    }
+                }
+            }
+        }
+    }
+    for feature in 0..part.channels {
+        let [low, high] = ends[feature / 4];
+        features.push(low[feature % 4], high[feature % 4], 16.0 * ROUNDING);
+    }
+}
+
+/// One row of W · x + b: centre by W, radius by |W|, widened by the rounding of a sum of this length.
+#[inline(always)]
+fn product<L: Lanes>(layer: &Layer, row: usize, x: &Intervals) -> (f32, f32) {
+    let weight = &layer.weight[row * layer.inputs..][..layer.inputs];
+    let (mut centre, mut radius) = (layer.bias[row], 0.0);
+    let mut magnitude = layer.bias[row].abs();
+    let (weights, tail) = weight.as_chunks::<LANES>();
+    let mut sums = [L::splat(0.0); 3];
+    let parts = x.centre.as_chunks::<LANES>().0.iter().zip(x.radius.as_chunks::<LANES>().0);
+    for (weight, (centre, radius)) in weights.iter().zip(parts) {
+        let (w, c, r) = (L::load(weight), L::load(centre), L::load(radius));
+        sums[0] = w.multiply_add(c, sums[0]);
+        sums[1] = w.absolute().multiply_add(r, sums[1]);
+        sums[2] = w.absolute().multiply_add(c.absolute(), sums[2]);
+    }
+    let mut lanes = [[0.0; LANES]; 3];
+    for (sum, lanes) in sums.into_iter().zip(&mut lanes) {
+        sum.store(lanes);
+    }
+    centre += lanes[0].iter().sum::<f32>();
+    radius += lanes[1].iter().sum::<f32>();
+    magnitude += lanes[2].iter().sum::<f32>();
+    let done = layer.inputs - tail.len();
+    for (w, (c, r)) in tail.iter().zip(x.centre[done..].iter().zip(&x.radius[done..])) {
+        centre += w * c;
+        radius += w.abs() * r;
+        magnitude += (w * c).abs();
+    }
+    let slack = (layer.inputs + 8) as f32 * ROUNDING;
+    (centre, radius + slack * (magnitude + radius))
+}
+
+/// The activation of intervals. SiLU falls, then rises: inside, its lowest value counts.
+#[inline(always)]
+fn activated<L: Lanes>(activation: Activation, x: &Intervals) -> Intervals {
+    let mut result = Intervals::default();
+    for (centre, radius) in x.centre.chunks(LANES).zip(x.radius.chunks(LANES)) {
+        let mut ends = [[0.0; LANES]; 2];
+        for (lane, (c, r)) in centre.iter().zip(radius).enumerate() {
+            ends[0][lane] = c - r - ROUNDING * (c.abs() + r);
+            ends[1][lane] = c + r + ROUNDING * (c.abs() + r);
+        }
+        let mut images = [[0.0; LANES]; 2];
+        for (ends, images) in ends.iter().zip(&mut images) {
+            match activation {
+                Activation::Relu => L::load(ends).maximum(L::splat(0.0)).store(images),
+                Activation::Silu => math::silu(L::load(ends)).store(images),
+            }
+        }
+        for lane in 0..centre.len() {
+            let (a, b) = (images[0][lane], images[1][lane]);
+            let is_around = activation == Activation::Silu
+                && ends[0][lane] <= SILU_LOWEST.0
+                && ends[1][lane] >= SILU_LOWEST.0;
+            let low = if is_around { SILU_LOWEST.1 } else { a.min(b) };
+            result.push(low, a.max(b), FUNCTION_SLACK);
+        }
+    }
+    result
+}
+
+fn add(to: &mut Intervals, from: &Intervals) {
+    let parts = to.centre.iter_mut().zip(&mut to.radius).zip(from.centre.iter().zip(&from.radius));
+    for ((centre, radius), (c, r)) in parts {
+        *centre += c;
+        *radius += r + 2.0 * ROUNDING * (centre.abs() + c.abs() + r);
+    }
+}
+
+/// Adds constant + slope · ‖p‖ over the box.
+fn with_radial_bias(bounds: &Bounds<'_>, low: f32, high: f32) -> (f32, f32) {
+    let Some(bias) = bounds.decoder.radial_bias else { return (low, high) };
+    let length = |point: [f32; 3]| point.iter().map(|x| x * x).sum::<f32>().sqrt();
+    let axis = |i: usize| (bounds.minimum[i], bounds.maximum[i]);
+    let nearest = length([0, 1, 2].map(|i| 0f32.clamp(axis(i).0, axis(i).1.max(axis(i).0))));
+    let farthest = length([0, 1, 2].map(|i| axis(i).0.abs().max(axis(i).1.abs())));
+    let ends = [bias.slope * nearest, bias.slope * farthest];
+    let slack = |end: f32| FUNCTION_SLACK * (end.abs() + bias.constant.abs() + ends[0].abs() + ends[1].abs());
+    (
+        low + bias.constant + ends[0].min(ends[1]) - slack(low),
+        high + bias.constant + ends[0].max(ends[1]) + slack(high),
+    )
+}
+
+/// The head of channel 0: all heads rise.
+#[inline(always)]
+fn headed<L: Lanes>(head: Option<&ChannelHead>, low: f32, high: f32) -> (f32, f32) {
+    let slack = ROUNDING * (low.abs() + high.abs());
+    let x = L::load(&[low - slack, high + slack, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    let y = match head {
+        Some(ChannelHead::Softplus) => math::softplus(x),
+        Some(ChannelHead::Sigmoid) => math::sigmoid(x),
+        _ => x,
+    };
+    let mut ends = [0.0; LANES];
+    y.store(&mut ends);
+    (ends[0] - FUNCTION_SLACK * ends[0].abs(), ends[1] + FUNCTION_SLACK * ends[1].abs())
+}

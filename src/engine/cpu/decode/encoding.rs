@@ -1,0 +1,298 @@
+//! Features of planes and grids at sixteen points, and their slopes.
+
+use super::super::simd::{LANES, Lanes, Quad};
+use super::super::tile::{Panel, WIDTH, load, store};
+
+/// A plane or a grid: channels last, padded to quads.
+pub(super) struct Part {
+    cells: Vec<[f32; 4]>,
+    /// Samples along an axis as stored: at least 2, so that every point has an upper neighbour.
+    stored: usize,
+    quads: usize,
+    /// Features it gives.
+    pub(super) channels: usize,
+    /// index = coordinate · scale + shift, clamped to [0, limit].
+    scale: f32,
+    shift: f32,
+    limit: f32,
+    /// Which coordinates index it: column, row and, of a grid, slice.
+    axes: [usize; 3],
+    is_grid: bool,
+}
+
+/// Where points lie along one axis of a part.
+struct Axis {
+    /// Index of the lower neighbour.
+    lower: [usize; WIDTH],
+    /// Weights of the lower and upper neighbour.
+    weights: [Panel; 2],
+    /// Change of the index with the coordinate: 0 where it is clamped.
+    slope: Panel,
+}
+
+impl Axis {
+    /// A point's weights, each four times.
+    #[inline(always)]
+    fn quads<L: Lanes>(&self, point: usize) -> [L::Quad; 2] {
+        [L::Quad::splat(self.weights[0][point]), L::Quad::splat(self.weights[1][point])]
+    }
+}
+
+/// What sampling writes: features, and slopes where they are wanted.
+pub(super) struct Features<'a> {
+    /// [features].
+    pub(super) values: &'a mut [Panel],
+    /// For each of the part's axes, [features].
+    pub(super) slopes: &'a mut [Vec<Panel>],
+    /// Point-major room for one part, [WIDTH, slots].
+    pub(super) room: &'a mut Vec<f32>,
+}
+
+impl Part {
+    /// A plane [r, r, c] whose samples are at cell centres, indexed by two coordinates (column, row).
+    pub(super) fn plane(values: &[f32], resolution: usize, channels: usize, axes: [usize; 2]) -> Self {
+        let size = resolution as f32;
+        let (cells, stored) = store_cells(values, resolution, channels, 2);
+        Self {
+            cells,
+            stored,
+            quads: channels.div_ceil(4),
+            channels,
+            scale: size / 2.0,
+            shift: (size - 1.0) / 2.0,
+            limit: size - 1.0,
+            axes: [axes[0], axes[1], 0],
+            is_grid: false,
+        }
+    }
+
+    /// A grid [r, r, r, c] (z, y, x) whose first and last samples are at −1 and 1.
+    pub(super) fn grid(values: &[f32], resolution: usize, channels: usize) -> Self {
+        let half = (resolution as f32 - 1.0) / 2.0;
+        let (cells, stored) = store_cells(values, resolution, channels, 3);
+        Self {
+            cells,
+            stored,
+            quads: channels.div_ceil(4),
+            channels,
+            scale: half,
+            shift: half,
+            limit: 2.0 * half,
+            axes: [0, 1, 2],
+            is_grid: true,
+        }
+    }
+
+    /// The coordinates that index it.
+    pub(super) fn axes(&self) -> &[usize] {
+        if self.is_grid { &self.axes } else { &self.axes[..2] }
+    }
+
+    /// Numbers of `room` a point: whole registers.
+    fn slots(&self) -> usize {
+        (4 * self.quads).next_multiple_of(LANES)
+    }
+
+    /// Continuous index of a coordinate, clamped.
+    pub(super) fn index(&self, coordinate: f32) -> f32 {
+        (coordinate * self.scale + self.shift).clamp(0.0, self.limit)
+    }
+
+    /// The last index of an axis, as stored.
+    pub(super) fn last(&self) -> usize {
+        self.stored - 1
+    }
+
+    /// The quads of a cell (slice, row, column).
+    pub(super) fn cell(&self, slice: usize, row: usize, column: usize) -> &[[f32; 4]] {
+        let cell = (slice * self.stored + row) * self.stored + column;
+        &self.cells[cell * self.quads..][..self.quads]
+    }
+
+    #[inline(always)]
+    fn axis<L: Lanes>(&self, coordinates: &Panel) -> Axis {
+        let mut axis = Axis { lower: [0; WIDTH], weights: [[0.0; WIDTH]; 2], slope: [0.0; WIDTH] };
+        let mut lower = [0.0; WIDTH];
+        let (mut floors, mut ups, mut downs, mut slopes) =
+            ([L::splat(0.0); 2], [L::splat(0.0); 2], [L::splat(0.0); 2], [L::splat(0.0); 2]);
+        for (half, coordinate) in load::<L>(coordinates).into_iter().enumerate() {
+            let index = coordinate.multiply_add(L::splat(self.scale), L::splat(self.shift));
+            let clamped = index.maximum(L::splat(0.0)).minimum(L::splat(self.limit));
+            // The last sample is the upper neighbour of the cell before it.
+            let floor = clamped.floor_positive().minimum(L::splat(self.stored as f32 - 2.0));
+            floors[half] = floor;
+            ups[half] = clamped.subtract(floor);
+            downs[half] = L::splat(1.0).subtract(ups[half]);
+            slopes[half] = index.inside(L::splat(self.limit)).multiply(L::splat(self.scale));
+        }
+        store(floors, &mut lower);
+        store(downs, &mut axis.weights[0]);
+        store(ups, &mut axis.weights[1]);
+        store(slopes, &mut axis.slope);
+        for (to, from) in axis.lower.iter_mut().zip(lower) {
+            *to = from as usize;
+        }
+        axis
+    }
+
+    /// Writes the part's features of sixteen points, with slopes along each of its axes if `SLOPES`.
+    #[inline(always)]
+    pub(super) fn sample<L: Lanes, const SLOPES: bool>(
+        &self,
+        coordinates: &[Panel; 3],
+        features: &mut Features<'_>,
+        first: usize,
+    ) {
+        let slots = self.slots();
+        if features.room.len() < 4 * WIDTH * slots {
+            features.room.resize(4 * WIDTH * slots, 0.0);
+        }
+        if self.is_grid {
+            self.sample_grid::<L, SLOPES>(coordinates, features.room);
+        } else {
+            self.sample_plane::<L, SLOPES>(coordinates, features.room);
+        }
+        let range = first..first + self.channels;
+        let (rooms, _) = features.room.as_chunks::<LANES>();
+        let mut rooms = rooms.chunks(WIDTH * slots / LANES);
+        if let Some(room) = rooms.next() {
+            to_lanes::<L>(room, slots, &mut features.values[range.clone()]);
+        }
+        if SLOPES {
+            let slopes = rooms.zip(features.slopes.iter_mut()).zip(self.axes());
+            for ((room, slopes), &axis) in slopes {
+                to_lanes::<L>(room, slots, &mut slopes[range.clone()]);
+                let scale = load::<L>(&self.axis::<L>(&coordinates[axis]).slope);
+                for slope in &mut slopes[range.clone()] {
+                    let [a, b] = load::<L>(slope);
+                    store([a.multiply(scale[0]), b.multiply(scale[1])], slope);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sample_plane<L: Lanes, const SLOPES: bool>(&self, coordinates: &[Panel; 3], room: &mut [f32]) {
+        let columns = self.axis::<L>(&coordinates[self.axes[0]]);
+        let rows = self.axis::<L>(&coordinates[self.axes[1]]);
+        let (quads, line) = (self.quads, self.stored * self.quads);
+        let stride = self.slots() / 4;
+        let (room, _) = room.as_chunks_mut::<4>();
+        let (values, slopes) = room.split_at_mut(WIDTH * stride);
+        let (across, along) = slopes.split_at_mut(WIDTH * stride);
+        for point in 0..WIDTH {
+            let [left, right] = columns.quads::<L>(point);
+            let [top, bottom] = rows.quads::<L>(point);
+            let start = (rows.lower[point] * self.stored + columns.lower[point]) * quads;
+            let (a, b) = self.cells[start..start + 2 * quads].split_at(quads);
+            let (c, d) = self.cells[start + line..start + line + 2 * quads].split_at(quads);
+            let values = &mut values[point * stride..][..quads];
+            let weights =
+                [left.multiply(top), right.multiply(top), left.multiply(bottom), right.multiply(bottom)];
+            for ((((value, a), b), c), d) in values.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                let mut sum = L::Quad::load(a).multiply(weights[0]);
+                sum = L::Quad::load(b).multiply_add(weights[1], sum);
+                sum = L::Quad::load(c).multiply_add(weights[2], sum);
+                sum = L::Quad::load(d).multiply_add(weights[3], sum);
+                sum.store(value);
+            }
+            if SLOPES {
+                for quad in 0..quads {
+                    let (a, b) = (L::Quad::load(&a[quad]), L::Quad::load(&b[quad]));
+                    let (c, d) = (L::Quad::load(&c[quad]), L::Quad::load(&d[quad]));
+                    let u = b.subtract(a).multiply(top);
+                    d.subtract(c).multiply_add(bottom, u).store(&mut across[point * stride + quad]);
+                    let v = c.subtract(a).multiply(left);
+                    d.subtract(b).multiply_add(right, v).store(&mut along[point * stride + quad]);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sample_grid<L: Lanes, const SLOPES: bool>(&self, coordinates: &[Panel; 3], room: &mut [f32]) {
+        let columns = self.axis::<L>(&coordinates[self.axes[0]]);
+        let rows = self.axis::<L>(&coordinates[self.axes[1]]);
+        let slices = self.axis::<L>(&coordinates[self.axes[2]]);
+        let (quads, line) = (self.quads, self.stored * self.quads);
+        let stride = self.slots() / 4;
+        let (room, _) = room.as_chunks_mut::<4>();
+        let zero = L::Quad::splat(0.0);
+        for point in 0..WIDTH {
+            let (x, y, z) = (columns.quads::<L>(point), rows.quads::<L>(point), slices.quads::<L>(point));
+            let (slice, row) = (slices.lower[point], rows.lower[point]);
+            let start = ((slice * self.stored + row) * self.stored + columns.lower[point]) * quads;
+            let pair = |offset: usize| self.cells[start + offset..start + offset + 2 * quads].split_at(quads);
+            let slab = self.stored * line;
+            let pairs = [pair(0), pair(line), pair(slab), pair(slab + line)];
+            for quad in 0..quads {
+                let mut sums = [zero; 4];
+                for (index, (low, high)) in pairs.into_iter().enumerate() {
+                    let (low, high) = (L::Quad::load(&low[quad]), L::Quad::load(&high[quad]));
+                    let (wy, wz) = (y[index & 1], z[index >> 1]);
+                    let both = wy.multiply(wz);
+                    let along = high.multiply_add(x[1], low.multiply(x[0]));
+                    sums[0] = along.multiply_add(both, sums[0]);
+                    if SLOPES {
+                        let (sy, sz) =
+                            (L::Quad::splat([-1.0, 1.0][index & 1]), L::Quad::splat([-1.0, 1.0][index >> 1]));
+                        sums[1] = high.subtract(low).multiply_add(both, sums[1]);
+                        sums[2] = along.multiply(sy).multiply_add(wz, sums[2]);
+                        sums[3] = along.multiply(sz).multiply_add(wy, sums[3]);
+                    }
+                }
+                let kept = if SLOPES { 4 } else { 1 };
+                for (kind, sum) in sums.into_iter().enumerate().take(kept) {
+                    sum.store(&mut room[(kind * WIDTH + point) * stride + quad]);
+                }
+            }
+        }
+    }
+}
+
+/// Point-major room, in registers, to feature-major panels.
+#[inline(always)]
+fn to_lanes<L: Lanes>(room: &[[f32; LANES]], slots: usize, panels: &mut [Panel]) {
+    let registers = slots / LANES;
+    for (register, panels) in panels.chunks_mut(LANES).enumerate() {
+        for half in 0..2 {
+            let mut rows = [L::splat(0.0); LANES];
+            for (lane, row) in rows.iter_mut().enumerate() {
+                *row = L::load(&room[(half * LANES + lane) * registers + register]);
+            }
+            let columns = L::transpose(rows);
+            for (panel, column) in panels.iter_mut().zip(columns) {
+                column.store(&mut panel.as_chunks_mut::<LANES>().0[half]);
+            }
+        }
+    }
+}
+
+/// Copies samples, pads channels to quads, and doubles a single sample.
+fn store_cells(
+    values: &[f32],
+    resolution: usize,
+    channels: usize,
+    dimensions: u32,
+) -> (Vec<[f32; 4]>, usize) {
+    if resolution == 1 {
+        let once: Vec<f32> = values.to_vec();
+        return (quads(&once.repeat(1 << dimensions), channels), 2);
+    }
+    (quads(values, channels), resolution)
+}
+
+fn quads(values: &[f32], channels: usize) -> Vec<[f32; 4]> {
+    if channels.is_multiple_of(4) {
+        return values.as_chunks::<4>().0.to_vec();
+    }
+    let mut cells = Vec::with_capacity(values.len() / channels.max(1) * channels.div_ceil(4));
+    for cell in values.chunks(channels.max(1)) {
+        for part in cell.chunks(4) {
+            let mut quad = [0.0; 4];
+            quad[..part.len()].copy_from_slice(part);
+            cells.push(quad);
+        }
+    }
+    cells
+}

@@ -1,0 +1,133 @@
+//! Values of points.
+
+use super::super::simd::{LaneWork, Lanes, math};
+use super::super::tile::{Panel, WIDTH, load, store};
+use super::encoding::Features;
+use super::network::{activate, add};
+use super::{Decoder, coordinates};
+use crate::engine::{ChannelHead, RadialBias};
+
+/// Panels of sixteen points that pass a layer together, so that a tile's weights are read once for all of them.
+pub(super) const PANELS: usize = 2;
+
+/// Decodes points into values, point-major.
+pub(super) struct Decode<'a> {
+    pub(super) decoder: &'a Decoder,
+    pub(super) points: &'a [[f32; 3]],
+    pub(super) values: &'a mut [f32],
+}
+
+impl LaneWork for Decode<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let decoder = self.decoder;
+        let channels = decoder.heads.len();
+        let stride = decoder.network.width().max(1);
+        let mut input = vec![[0.0; WIDTH]; PANELS * stride];
+        let mut output = input.clone();
+        let mut room = Vec::new();
+        let block = PANELS * WIDTH;
+        for (points, values) in self.points.chunks(block).zip(self.values.chunks_mut(block * channels)) {
+            let mut positions = [[[0.0; WIDTH]; 3]; PANELS];
+            let used = points.len().div_ceil(WIDTH);
+            let panels = points.chunks(WIDTH).zip(&mut positions).zip(input.chunks_mut(stride));
+            for ((points, positions), input) in panels {
+                *positions = coordinates(points);
+                let mut features = Features { values: input, slopes: &mut [], room: &mut room };
+                decoder.sample::<L, false>(positions, &mut features);
+            }
+            let used_panels = used * stride;
+            let last =
+                decoder.network_forward::<L>(&mut input[..used_panels], &mut output[..used_panels], stride);
+            let values = values.chunks_mut(WIDTH * channels);
+            for ((values, positions), panels) in values.zip(&positions).zip(last.chunks_mut(stride)) {
+                decoder.finish::<L>(positions, &mut panels[..channels]);
+                for (lane, values) in values.chunks_mut(channels).enumerate() {
+                    for (value, panel) in values.iter_mut().zip(panels.iter()) {
+                        *value = panel[lane];
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Decoder {
+    /// Writes all features of sixteen points.
+    #[inline(always)]
+    pub(super) fn sample<L: Lanes, const SLOPES: bool>(
+        &self,
+        positions: &[Panel; 3],
+        features: &mut Features<'_>,
+    ) {
+        let mut first = 0;
+        for part in &self.parts {
+            part.sample::<L, SLOPES>(positions, features, first);
+            first += part.channels;
+        }
+    }
+
+    /// All layers, back and forth between two arrays. Returns the one that holds the last layer's outputs.
+    #[inline(always)]
+    fn network_forward<'b, L: Lanes>(
+        &self,
+        input: &'b mut [Panel],
+        output: &'b mut [Panel],
+        stride: usize,
+    ) -> &'b mut [Panel] {
+        let (mut from, mut to) = (input, output);
+        let count = self.network.layers.len();
+        for (index, layer) in self.network.layers.iter().enumerate() {
+            if index > 0 {
+                std::mem::swap(&mut from, &mut to);
+            }
+            layer.forward::<L>(from, to, stride);
+            for (from, to) in from.chunks(stride).zip(to.chunks_mut(stride)) {
+                if index + 1 < count {
+                    activate::<L>(self.network.activation, &mut to[..layer.outputs]);
+                }
+                if layer.residual {
+                    add::<L>(&mut to[..layer.outputs], from);
+                }
+            }
+        }
+        to
+    }
+
+    /// Radial bias and heads.
+    #[inline(always)]
+    fn finish<L: Lanes>(&self, positions: &[Panel; 3], panels: &mut [Panel]) {
+        if let (Some(bias), Some(panel)) = (self.radial_bias, panels.first_mut()) {
+            let ([a, b], [ra, rb]) = (load::<L>(panel), radius::<L>(positions));
+            store([biased(bias, a, ra), biased(bias, b, rb)], panel);
+        }
+        for (panel, head) in panels.iter_mut().zip(&self.heads) {
+            let [a, b] = load::<L>(panel);
+            match head {
+                ChannelHead::Identity => {}
+                ChannelHead::Softplus => store([math::softplus(a), math::softplus(b)], panel),
+                ChannelHead::Sigmoid => store([math::sigmoid(a), math::sigmoid(b)], panel),
+            }
+        }
+    }
+}
+
+/// value + constant + slope · radius.
+#[inline(always)]
+pub(super) fn biased<L: Lanes>(bias: RadialBias, value: L, radius: L) -> L {
+    radius.multiply_add(L::splat(bias.slope), value.add(L::splat(bias.constant)))
+}
+
+/// Distances from the origin.
+#[inline(always)]
+pub(super) fn radius<L: Lanes>(positions: &[Panel; 3]) -> [L; 2] {
+    let [x, y, z] = [load::<L>(&positions[0]), load::<L>(&positions[1]), load::<L>(&positions[2])];
+    let mut radius = [L::splat(0.0); 2];
+    for (half, radius) in radius.iter_mut().enumerate() {
+        let square = x[half].multiply(x[half]);
+        let square = y[half].multiply_add(y[half], square);
+        *radius = z[half].multiply_add(z[half], square).square_root();
+    }
+    radius
+}

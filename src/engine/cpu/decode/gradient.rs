@@ -1,0 +1,186 @@
+//! Channel 0 with its gradient: one pass forward, one back through the MLP, then along the slopes of the features.
+
+use super::super::simd::{LaneWork, Lanes, math};
+use super::super::tile::{Panel, WIDTH, load, store};
+use super::encoding::Features;
+use super::forward::{biased, radius};
+use super::network::{activate_with_slope, add};
+use super::{Decoder, coordinates};
+use crate::engine::ChannelHead;
+
+/// Decodes channel 0 and its gradient.
+pub(super) struct DecodeWithGradient<'a> {
+    pub(super) decoder: &'a Decoder,
+    pub(super) points: &'a [[f32; 3]],
+    pub(super) values: &'a mut [f32],
+    pub(super) gradients: &'a mut [[f32; 3]],
+}
+
+/// What sixteen points need between the passes.
+struct Workspace {
+    /// For each layer, its input.
+    inputs: Vec<Vec<Panel>>,
+    /// For each layer but the last, the derivative of its activation.
+    slopes: Vec<Vec<Panel>>,
+    /// Along each of a part's axes, the features' slopes.
+    features: Vec<Vec<Panel>>,
+    room: Vec<f32>,
+    /// Derivatives of channel 0 with respect to what is between layers.
+    back: [Vec<Panel>; 2],
+    /// What passes beside a residual layer.
+    beside: Vec<Panel>,
+}
+
+impl Workspace {
+    fn new(decoder: &Decoder) -> Self {
+        let panels = |count: usize| vec![[0.0; WIDTH]; count];
+        let layers = &decoder.network.layers;
+        let hidden = layers.len().saturating_sub(1);
+        Self {
+            inputs: layers.iter().map(|layer| panels(layer.inputs)).collect(),
+            slopes: layers.iter().take(hidden).map(|layer| panels(layer.outputs)).collect(),
+            features: vec![panels(decoder.features()); 3],
+            room: Vec::new(),
+            back: [panels(decoder.network.width()), panels(decoder.network.width())],
+            beside: panels(decoder.network.width()),
+        }
+    }
+}
+
+impl LaneWork for DecodeWithGradient<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let decoder = self.decoder;
+        let mut space = Workspace::new(decoder);
+        let outputs = self.values.chunks_mut(WIDTH).zip(self.gradients.chunks_mut(WIDTH));
+        for (points, (values, gradients)) in self.points.chunks(WIDTH).zip(outputs) {
+            let positions = coordinates(points);
+            let value = decoder.forward_with_slopes::<L>(&positions, &mut space);
+            decoder.back_to_features::<L>(&mut space);
+            let (value, slope) = decoder.first_head::<L>(&positions, value);
+            let gradient = decoder.along_axes::<L>(&positions, slope, &space);
+            let mut panel = [0.0; WIDTH];
+            store(value, &mut panel);
+            values.copy_from_slice(&panel[..values.len()]);
+            for (axis, component) in gradient.into_iter().enumerate() {
+                store(component, &mut panel);
+                gradients.iter_mut().zip(panel).for_each(|(gradient, value)| gradient[axis] = value);
+            }
+        }
+    }
+}
+
+impl Decoder {
+    /// Channel 0 of the last layer, leaving inputs and slopes in the workspace.
+    #[inline(always)]
+    fn forward_with_slopes<L: Lanes>(&self, positions: &[Panel; 3], space: &mut Workspace) -> [L; 2] {
+        let mut features =
+            Features { values: &mut space.inputs[0], slopes: &mut space.features, room: &mut space.room };
+        self.sample::<L, true>(positions, &mut features);
+        let mut value = [L::splat(0.0); 2];
+        for (index, layer) in self.network.layers.iter().enumerate() {
+            let (done, next) = space.inputs.split_at_mut(index + 1);
+            let input = &done[index];
+            match (next.first_mut(), space.slopes.get_mut(index)) {
+                (Some(output), Some(slopes)) => {
+                    layer.forward::<L>(input, output, layer.inputs.max(layer.outputs).max(1));
+                    activate_with_slope::<L>(self.network.activation, output, slopes);
+                    if layer.residual {
+                        add::<L>(output, input);
+                    }
+                }
+                _ => {
+                    value = layer.first_output::<L>(input);
+                    if layer.residual {
+                        let [a, b] = load::<L>(&input[0]);
+                        value = [value[0].add(a), value[1].add(b)];
+                    }
+                }
+            }
+        }
+        value
+    }
+
+    /// Derivatives of channel 0 before its head with respect to the features, into `space.back[0]`.
+    #[inline(always)]
+    fn back_to_features<L: Lanes>(&self, space: &mut Workspace) {
+        let [now, next] = &mut space.back;
+        let Some((last, hidden)) = self.network.layers.split_last() else { return };
+        for (to, weight) in now.iter_mut().zip(&last.weight[..last.inputs]) {
+            *to = [*weight; WIDTH];
+        }
+        if last.residual {
+            add::<L>(now, &[[1.0; WIDTH]]);
+        }
+        for (layer, slopes) in hidden.iter().zip(&space.slopes).rev() {
+            if layer.residual {
+                space.beside.copy_from_slice(now);
+            }
+            for (now, slope) in now.iter_mut().zip(slopes) {
+                let ([a, b], [da, db]) = (load::<L>(now), load::<L>(slope));
+                store([a.multiply(da), b.multiply(db)], now);
+            }
+            layer.backward::<L>(now, next, self.network.width().max(1));
+            if layer.residual {
+                add::<L>(&mut next[..layer.inputs], &space.beside);
+            }
+            std::mem::swap(now, next);
+        }
+    }
+
+    /// Channel 0 after radial bias and head, and the head's derivative.
+    #[inline(always)]
+    fn first_head<L: Lanes>(&self, positions: &[Panel; 3], value: [L; 2]) -> ([L; 2], [L; 2]) {
+        let mut value = value;
+        if let Some(bias) = self.radial_bias {
+            let radius = radius::<L>(positions);
+            value = [biased(bias, value[0], radius[0]), biased(bias, value[1], radius[1])];
+        }
+        let one = L::splat(1.0);
+        match self.heads.first() {
+            Some(ChannelHead::Softplus) => (
+                [math::softplus(value[0]), math::softplus(value[1])],
+                [math::sigmoid(value[0]), math::sigmoid(value[1])],
+            ),
+            Some(ChannelHead::Sigmoid) => {
+                let s = [math::sigmoid(value[0]), math::sigmoid(value[1])];
+                (s, [s[0].multiply(one.subtract(s[0])), s[1].multiply(one.subtract(s[1]))])
+            }
+            _ => (value, [one; 2]),
+        }
+    }
+
+    /// The gradient: features' slopes and the radial bias, times the head's derivative.
+    #[inline(always)]
+    fn along_axes<L: Lanes>(&self, positions: &[Panel; 3], slope: [L; 2], space: &Workspace) -> [[L; 2]; 3] {
+        let mut gradient = [[L::splat(0.0); 2]; 3];
+        let mut first = 0;
+        for part in &self.parts {
+            let range = first..first + part.channels;
+            for (&axis, slopes) in part.axes().iter().zip(&space.features) {
+                let mut sum = gradient[axis];
+                for (back, slope) in space.back[0][range.clone()].iter().zip(&slopes[range.clone()]) {
+                    let ([a, b], [da, db]) = (load::<L>(back), load::<L>(slope));
+                    sum = [a.multiply_add(da, sum[0]), b.multiply_add(db, sum[1])];
+                }
+                gradient[axis] = sum;
+            }
+            first = range.end;
+        }
+        if let Some(bias) = self.radial_bias {
+            let radius = radius::<L>(positions);
+            for (gradient, position) in gradient.iter_mut().zip(positions) {
+                let position = load::<L>(position);
+                for half in 0..2 {
+                    let direction = position[half].divide_or_zero(radius[half]);
+                    gradient[half] = direction.multiply_add(L::splat(bias.slope), gradient[half]);
+                }
+            }
+        }
+        for component in &mut gradient {
+            *component = [component[0].multiply(slope[0]), component[1].multiply(slope[1])];
+        }
+        gradient
+    }
+}

@@ -1,0 +1,191 @@
+//! The MLP's weights, packed for register tiles in both directions.
+
+use super::super::simd::{Lanes, math};
+use super::super::tile::{Panel, ROWS, interleaved, load, store};
+use super::super::{optional, values};
+use crate::engine::{Activation, EngineResult, FieldLayer};
+
+/// An MLP.
+pub(super) struct Network {
+    pub(super) layers: Vec<Layer>,
+    pub(super) activation: Activation,
+}
+
+/// One layer.
+pub(super) struct Layer {
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+    /// [out, in].
+    pub(super) weight: Vec<f32>,
+    /// [out].
+    pub(super) bias: Vec<f32>,
+    pub(super) residual: bool,
+    forward: Packed,
+    backward: Packed,
+}
+
+impl Network {
+    pub(super) fn new(layers: &[FieldLayer<'_>], activation: Activation) -> EngineResult<Self> {
+        let layers = layers.iter().map(Layer::new).collect::<EngineResult<_>>()?;
+        Ok(Self { layers, activation })
+    }
+
+    /// Multiplications a point.
+    pub(super) fn cost(&self) -> usize {
+        self.layers.iter().map(|layer| layer.inputs * layer.outputs).sum::<usize>().max(1)
+    }
+
+    /// The widest array of features between layers.
+    pub(super) fn width(&self) -> usize {
+        self.layers.iter().map(|layer| layer.inputs.max(layer.outputs)).max().unwrap_or(0)
+    }
+}
+
+impl Layer {
+    fn new(layer: &FieldLayer<'_>) -> EngineResult<Self> {
+        let (outputs, inputs) = (layer.weight.shape[0], layer.weight.shape[1]);
+        let weight = values(layer.weight)?.to_vec();
+        let bias = optional(layer.bias)?.map_or_else(|| vec![0.0; outputs], <[f32]>::to_vec);
+        Ok(Self {
+            forward: Packed::new(outputs, inputs, |row, column| weight[row * inputs + column]),
+            backward: Packed::new(inputs, outputs, |row, column| weight[column * inputs + row]),
+            inputs,
+            outputs,
+            weight,
+            bias,
+            residual: layer.residual,
+        })
+    }
+
+    /// output = W · input + b, before the activation, for `count` panels of sixteen points. input: [count, stride],
+    /// of which the first `inputs` are read; output: [count, stride].
+    #[inline(always)]
+    pub(super) fn forward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel], stride: usize) {
+        self.forward.multiply::<L>(Some(&self.bias), input, output, stride);
+    }
+
+    /// output = Wᵀ · input, in the same layout.
+    #[inline(always)]
+    pub(super) fn backward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel], stride: usize) {
+        self.backward.multiply::<L>(None, input, output, stride);
+    }
+
+    /// The first output before the activation, of one panel.
+    #[inline(always)]
+    pub(super) fn first_output<L: Lanes>(&self, input: &[Panel]) -> [L; 2] {
+        let (row, _) = self.weight[..self.inputs].as_chunks::<1>();
+        let [sum] = interleaved::<L, 1>(row, &input[..self.inputs], [[L::splat(self.bias[0]); 2]]);
+        sum
+    }
+}
+
+/// A matrix in groups of six rows, each group as [column][row]; the last group holds the rows left.
+struct Packed {
+    rows: usize,
+    columns: usize,
+    values: Vec<f32>,
+}
+
+impl Packed {
+    fn new(rows: usize, columns: usize, at: impl Fn(usize, usize) -> f32) -> Self {
+        let mut values = Vec::with_capacity(rows * columns);
+        for first in (0..rows).step_by(ROWS) {
+            for column in 0..columns {
+                for row in first..rows.min(first + ROWS) {
+                    values.push(at(row, column));
+                }
+            }
+        }
+        Self { rows, columns, values }
+    }
+
+    #[inline(always)]
+    fn multiply<L: Lanes>(&self, bias: Option<&[f32]>, input: &[Panel], output: &mut [Panel], stride: usize) {
+        for first in (0..self.rows).step_by(ROWS) {
+            let count = (self.rows - first).min(ROWS);
+            let group = &self.values[first * self.columns..][..count * self.columns];
+            let bias = bias.map(|bias| &bias[first..first + count]);
+            let blocks = input.chunks(stride).zip(output.chunks_mut(stride));
+            for (input, output) in blocks {
+                let input = &input[..self.columns];
+                let output = &mut output[first..first + count];
+                match count {
+                    1 => tile::<L, 1>(group, bias, input, output),
+                    2 => tile::<L, 2>(group, bias, input, output),
+                    3 => tile::<L, 3>(group, bias, input, output),
+                    4 => tile::<L, 4>(group, bias, input, output),
+                    5 => tile::<L, 5>(group, bias, input, output),
+                    _ => tile::<L, ROWS>(group, bias, input, output),
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn tile<L: Lanes, const R: usize>(
+    group: &[f32],
+    bias: Option<&[f32]>,
+    input: &[Panel],
+    output: &mut [Panel],
+) {
+    let mut start = [[L::splat(0.0); 2]; R];
+    if let Some(bias) = bias {
+        for (start, bias) in start.iter_mut().zip(bias) {
+            *start = [L::splat(*bias); 2];
+        }
+    }
+    let sums = interleaved::<L, R>(group.as_chunks::<R>().0, input, start);
+    for (output, sum) in output.iter_mut().zip(sums) {
+        store(sum, output);
+    }
+}
+
+/// Applies the activation in place.
+#[inline(always)]
+pub(super) fn activate<L: Lanes>(activation: Activation, panels: &mut [Panel]) {
+    match activation {
+        Activation::Relu => {
+            for panel in panels {
+                let [a, b] = load::<L>(panel);
+                store([a.maximum(L::splat(0.0)), b.maximum(L::splat(0.0))], panel);
+            }
+        }
+        Activation::Silu => {
+            for panel in panels {
+                let [a, b] = load::<L>(panel);
+                store([math::silu(a), math::silu(b)], panel);
+            }
+        }
+    }
+}
+
+/// Applies the activation in place and writes its derivative.
+#[inline(always)]
+pub(super) fn activate_with_slope<L: Lanes>(
+    activation: Activation,
+    panels: &mut [Panel],
+    slopes: &mut [Panel],
+) {
+    for (panel, slope) in panels.iter_mut().zip(slopes) {
+        let [a, b] = load::<L>(panel);
+        let [(a, da), (b, db)] = match activation {
+            Activation::Relu => {
+                let limit = L::splat(f32::INFINITY);
+                [(a.maximum(L::splat(0.0)), a.inside(limit)), (b.maximum(L::splat(0.0)), b.inside(limit))]
+            }
+            Activation::Silu => [math::silu_with_slope(a), math::silu_with_slope(b)],
+        };
+        store([a, b], panel);
+        store([da, db], slope);
+    }
+}
+
+/// to += from.
+#[inline(always)]
+pub(super) fn add<L: Lanes>(to: &mut [Panel], from: &[Panel]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        let ([a, b], [c, d]) = (load::<L>(to), load::<L>(from));
+        store([a.add(c), b.add(d)], to);
+    }
+}
