@@ -1,1 +1,239 @@
-//! The engine floor.
+//! What a machine must be able to do to run the networks: about thirty kernels on dense f32 arrays.
+//!
+//! Everything above this floor speaks to `dyn Engine` through [`crate::tensor::Tensor`], which checks the shapes;
+//! an engine may trust them. Arrays are row-major and contiguous. The embedded engine is [`cpu`]; libtorch is
+//! another, in its own crate.
+
+pub mod cpu;
+pub mod field;
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+pub use field::{Activation, ChannelHead, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias};
+
+/// An engine's own storage for one array. Only the engine that made it can look inside.
+#[derive(Clone)]
+pub struct Buffer(Arc<dyn Any + Send + Sync>);
+
+impl Buffer {
+    /// Wraps an engine's storage.
+    pub fn new<T: Any + Send + Sync>(storage: T) -> Self {
+        Self(Arc::new(storage))
+    }
+
+    /// The storage, where it is a `T`.
+    pub fn downcast<T: Any + Send + Sync>(&self) -> Result<&T, EngineError> {
+        self.0.downcast_ref().ok_or(EngineError::ForeignBuffer)
+    }
+}
+
+impl Debug for Buffer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Buffer")
+    }
+}
+
+/// An array handed to a kernel: its storage and its shape.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Where the numbers are.
+    pub buffer: &'a Buffer,
+    /// Row-major sizes.
+    pub shape: &'a [usize],
+}
+
+/// A function of one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unary {
+    /// max(x, 0).
+    Relu,
+    /// x · sigmoid(x).
+    Silu,
+    /// x · Φ(x) with the error function (Hendrycks and Gimpel 2016).
+    Gelu,
+    /// x · sigmoid(1.702 x), as in OpenAI's CLIP.
+    QuickGelu,
+    /// 1 / (1 + e⁻ˣ).
+    Sigmoid,
+    /// ln(1 + eˣ).
+    Softplus,
+    /// √x.
+    Sqrt,
+    /// sin x.
+    Sin,
+    /// cos x.
+    Cos,
+}
+
+/// A function of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Binary {
+    /// a + b.
+    Add,
+    /// a − b.
+    Subtract,
+    /// a · b.
+    Multiply,
+    /// a / b.
+    Divide,
+}
+
+/// What is left of an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reduction {
+    /// The sum.
+    Sum,
+    /// The arithmetic mean.
+    Mean,
+    /// The largest value.
+    Maximum,
+}
+
+/// What can go wrong inside an engine.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A buffer of one engine reached another.
+    #[error(
+        "a tensor of another engine was given to this one; copy it over with to_vec and from_slice first"
+    )]
+    ForeignBuffer,
+    /// The engine lacks a kernel that the façade can't compose.
+    #[error("the engine {engine} has no kernel {kernel}; use another engine")]
+    Unsupported {
+        /// The engine's name.
+        engine: &'static str,
+        /// The kernel's name.
+        kernel: &'static str,
+    },
+    /// The library below the engine reported an error.
+    #[error("the engine {engine} failed in {kernel}: {message}")]
+    Backend {
+        /// The engine's name.
+        engine: &'static str,
+        /// The kernel's name.
+        kernel: &'static str,
+        /// What the library below said.
+        message: String,
+    },
+    /// Work handed to an engine's threads did not run.
+    #[error("the engine {engine} did not run the work handed to its threads")]
+    NotRun {
+        /// The engine's name.
+        engine: &'static str,
+    },
+    /// No worker threads could be started.
+    #[error("could not start {threads} worker threads: {message}; ask for fewer threads")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        message: String,
+    },
+}
+
+/// The result of a kernel.
+pub type EngineResult<T> = Result<T, EngineError>;
+
+/// Runs host-side work on an engine's threads and hands back its result. Errors: `NotRun`.
+pub fn run_on_threads<T: Send>(engine: &dyn Engine, work: impl FnOnce() -> T + Send) -> EngineResult<T> {
+    let mut work = Some(work);
+    let mut result = None;
+    engine.install(&mut || result = work.take().map(|work| work()));
+    result.ok_or(EngineError::NotRun { engine: engine.name() })
+}
+
+/// The kernels. Shapes were checked by the façade; every output is new.
+pub trait Engine: Send + Sync + Debug {
+    /// A short name: `cpu`, `torch`.
+    fn name(&self) -> &'static str;
+
+    /// Runs host-side work (surface extraction, rasterisation) on this engine's threads.
+    fn install(&self, work: &mut (dyn FnMut() + Send)) {
+        work();
+    }
+
+    /// Copies host values in.
+    fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer>;
+    /// Copies values out, row-major.
+    fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>>;
+
+    /// Applies `function` to each element.
+    fn unary(&self, function: Unary, x: View<'_>) -> EngineResult<Buffer>;
+    /// Applies `function` to pairs, with NumPy broadcasting into `shape`.
+    fn binary(&self, function: Binary, a: View<'_>, b: View<'_>, shape: &[usize]) -> EngineResult<Buffer>;
+    /// x · scale + shift.
+    fn affine(&self, x: View<'_>, scale: f32, shift: f32) -> EngineResult<Buffer>;
+
+    /// Batched product. a: [b, m, k]; b: [b, k, n], or [b, n, k] if `transposed`. Returns [b, m, n].
+    fn matmul(&self, a: View<'_>, b: View<'_>, transposed: bool) -> EngineResult<Buffer>;
+    /// x: [n, k]; weight: [o, k]; bias: [o]. Returns [n, o].
+    fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer>;
+    /// Stride 1 or 2, zero padding. x: [n, c, h, w]; weight: [o, c, kh, kw]; bias: [o]. Returns [n, o, h', w'].
+    fn conv2d(
+        &self,
+        x: View<'_>,
+        weight: View<'_>,
+        bias: Option<View<'_>>,
+        stride: usize,
+        padding: usize,
+    ) -> EngineResult<Buffer>;
+    /// Normalises over each group of channels and all positions. x: [n, c, …]; weight, bias: [c].
+    fn group_norm(
+        &self,
+        x: View<'_>,
+        groups: usize,
+        weight: View<'_>,
+        bias: View<'_>,
+        epsilon: f32,
+    ) -> EngineResult<Buffer>;
+    /// Normalises over the last axis. weight, bias: [last].
+    fn layer_norm(&self, x: View<'_>, weight: View<'_>, bias: View<'_>, epsilon: f32)
+    -> EngineResult<Buffer>;
+    /// Softmax over the last axis.
+    fn softmax(&self, x: View<'_>) -> EngineResult<Buffer>;
+
+    /// Rows of a table. table: [v, d]. Returns [ids.len(), d].
+    fn embedding(&self, table: View<'_>, ids: &[u32]) -> EngineResult<Buffer>;
+    /// Axis i of the result is axis `axes[i]` of x.
+    fn permute(&self, x: View<'_>, axes: &[usize]) -> EngineResult<Buffer>;
+    /// Joins along `axis`.
+    fn concat(&self, parts: &[View<'_>], axis: usize) -> EngineResult<Buffer>;
+    /// `length` entries of `axis` from `start` on.
+    fn narrow(&self, x: View<'_>, axis: usize, start: usize, length: usize) -> EngineResult<Buffer>;
+    /// Reduces one axis away.
+    fn reduce(&self, reduction: Reduction, x: View<'_>, axis: usize) -> EngineResult<Buffer>;
+    /// Repeats each pixel `factor` times both ways. x: [n, c, h, w].
+    fn upsample_nearest(&self, x: View<'_>, factor: usize) -> EngineResult<Buffer>;
+    /// Means of rows that share a cell; empty cells are 0. x: [b, n, c]; cells: b·n cell indices.
+    /// Returns [b, cell_count, c].
+    fn scatter_mean(&self, x: View<'_>, cells: &[u32], cell_count: usize) -> EngineResult<Buffer>;
+
+    /// softmax(q kᵀ / √d + mask) v. q: [b, h, n, d]; k, v: [b, h, m, d]; mask: [b, m] added to the scores of each
+    /// key; causal hides keys after the query. `None` where the engine has no fused kernel: the façade composes it.
+    fn attention(
+        &self,
+        _q: View<'_>,
+        _k: View<'_>,
+        _v: View<'_>,
+        _mask: Option<View<'_>>,
+        _causal: bool,
+    ) -> EngineResult<Option<Buffer>> {
+        Ok(None)
+    }
+
+    /// Bilinear features, planes XY, XZ, YZ concatenated; points outside [-1, 1] are clamped to the border; cell
+    /// centres at (i + ½) / r. planes: [b, 3, r, r, c] (row = second coordinate); points: [b, n, 3].
+    /// Returns [b, n, 3 c]. Source: Chan et al. 2022 (EG3D), section 4.
+    fn sample_triplane(&self, planes: View<'_>, points: View<'_>) -> EngineResult<Buffer>;
+    /// Trilinear features; grid corners at -1 and 1; points outside are clamped. grid: [b, r, r, r, c], indexed z, y,
+    /// x; points: [b, n, 3]. Returns [b, n, c]. Source: ATT3D, appendix B.1.2.
+    fn sample_voxel_grid(&self, grid: View<'_>, points: View<'_>) -> EngineResult<Buffer>;
+
+    /// Makes a fused decoder of one field (batch of 1) that is asked for many points. `None` where the engine has
+    /// none: the façade composes it.
+    fn prepare_field(&self, _field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
+        Ok(None)
+    }
+}

@@ -1,1 +1,417 @@
-//! The tensor floor.
+//! The façade that the networks are written against: an array on some engine, and the only place where shapes are
+//! checked.
+
+#![forbid(unsafe_code)]
+
+mod field;
+mod shape;
+
+use std::sync::Arc;
+
+use crate::engine::{Binary, Buffer, Engine, EngineError, Reduction, Unary, View};
+
+pub use field::{Field, FieldParts, Layer};
+pub use shape::TensorError;
+use shape::{broadcast, check, element_count};
+
+/// The result of a façade call.
+pub type TensorResult<T> = Result<T, TensorError>;
+
+/// A dense f32 array on an engine. Cloning shares the storage.
+#[derive(Clone, Debug)]
+pub struct Tensor {
+    engine: Arc<dyn Engine>,
+    buffer: Buffer,
+    shape: Vec<usize>,
+}
+
+impl Tensor {
+    /// Copies host values to an engine. values: row-major. Errors: `ElementCount`.
+    pub fn from_slice(engine: &Arc<dyn Engine>, values: &[f32], shape: &[usize]) -> TensorResult<Self> {
+        let expected = element_count("from_slice", shape)?;
+        if values.len() != expected {
+            return Err(TensorError::ElementCount {
+                operation: "from_slice",
+                found: values.len(),
+                shape: shape.to_vec(),
+            });
+        }
+        let buffer = engine.upload(values, shape)?;
+        Ok(Self { engine: engine.clone(), buffer, shape: shape.to_vec() })
+    }
+
+    /// Wraps storage that an engine made elsewhere (a trainer's variable). The caller vouches for the shape.
+    pub fn from_buffer(engine: &Arc<dyn Engine>, buffer: Buffer, shape: &[usize]) -> Self {
+        Self { engine: engine.clone(), buffer, shape: shape.to_vec() }
+    }
+
+    /// Row-major sizes.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// The engine that holds the storage.
+    pub fn engine(&self) -> &Arc<dyn Engine> {
+        &self.engine
+    }
+
+    /// The storage, for the engine that made it.
+    pub fn buffer(&self) -> &Buffer {
+        &self.buffer
+    }
+
+    /// Storage and shape, as a kernel takes them.
+    pub fn view(&self) -> View<'_> {
+        View { buffer: &self.buffer, shape: &self.shape }
+    }
+
+    /// Copies the values to the host, row-major.
+    pub fn to_vec(&self) -> TensorResult<Vec<f32>> {
+        Ok(self.engine.download(self.view())?)
+    }
+
+    fn wrap(&self, buffer: Result<Buffer, EngineError>, shape: Vec<usize>) -> TensorResult<Self> {
+        Ok(Self { engine: self.engine.clone(), buffer: buffer?, shape })
+    }
+
+    fn size(&self, axis: usize) -> usize {
+        self.shape.get(axis).copied().unwrap_or(1)
+    }
+
+    fn require_rank(&self, operation: &'static str, rank: usize) -> TensorResult<()> {
+        check(self.shape.len() == rank, || TensorError::Rank {
+            operation,
+            found: self.shape.clone(),
+            expected: rank,
+        })
+    }
+
+    fn require_shape(&self, operation: &'static str, expected: &[usize]) -> TensorResult<()> {
+        check(self.shape == expected, || self.mismatch(operation, expected))
+    }
+
+    fn mismatch(&self, operation: &'static str, right: &[usize]) -> TensorError {
+        TensorError::ShapeMismatch { operation, left: self.shape.clone(), right: right.to_vec() }
+    }
+
+    fn require_axis(&self, operation: &'static str, axis: usize) -> TensorResult<()> {
+        check(axis < self.shape.len(), || TensorError::Axis { operation, axis, shape: self.shape.clone() })
+    }
+}
+
+/// Element by element.
+impl Tensor {
+    /// Applies a function to each element.
+    pub fn unary(&self, function: Unary) -> TensorResult<Self> {
+        self.wrap(self.engine.unary(function, self.view()), self.shape.clone())
+    }
+
+    /// Combines two tensors with NumPy broadcasting. Errors: `ShapeMismatch`.
+    pub fn binary(&self, function: Binary, other: &Self) -> TensorResult<Self> {
+        let shape =
+            broadcast(&self.shape, &other.shape).ok_or_else(|| self.mismatch("binary", &other.shape))?;
+        self.wrap(self.engine.binary(function, self.view(), other.view(), &shape), shape)
+    }
+
+    /// Sum, broadcast.
+    pub fn add(&self, other: &Self) -> TensorResult<Self> {
+        self.binary(Binary::Add, other)
+    }
+
+    /// Difference, broadcast.
+    pub fn subtract(&self, other: &Self) -> TensorResult<Self> {
+        self.binary(Binary::Subtract, other)
+    }
+
+    /// Product, broadcast.
+    pub fn multiply(&self, other: &Self) -> TensorResult<Self> {
+        self.binary(Binary::Multiply, other)
+    }
+
+    /// x · scale + shift.
+    pub fn affine(&self, scale: f32, shift: f32) -> TensorResult<Self> {
+        self.wrap(self.engine.affine(self.view(), scale, shift), self.shape.clone())
+    }
+}
+
+/// Layout.
+impl Tensor {
+    /// The same values under another shape. Errors: `ElementCount`.
+    pub fn reshape(&self, shape: &[usize]) -> TensorResult<Self> {
+        let found = element_count("reshape", &self.shape)?;
+        check(element_count("reshape", shape)? == found, || TensorError::ElementCount {
+            operation: "reshape",
+            found,
+            shape: shape.to_vec(),
+        })?;
+        Ok(Self { engine: self.engine.clone(), buffer: self.buffer.clone(), shape: shape.to_vec() })
+    }
+
+    /// Axis i of the result is axis `axes[i]`. Errors: `Permutation`.
+    pub fn permute(&self, axes: &[usize]) -> TensorResult<Self> {
+        let mut sorted = axes.to_vec();
+        sorted.sort_unstable();
+        check(sorted.iter().copied().eq(0..self.shape.len()), || TensorError::Permutation {
+            axes: axes.to_vec(),
+            shape: self.shape.clone(),
+        })?;
+        let shape = axes.iter().map(|&axis| self.size(axis)).collect();
+        self.wrap(self.engine.permute(self.view(), axes), shape)
+    }
+
+    /// Joins tensors that differ only in `axis`. Errors: `ShapeMismatch`, `Axis`.
+    pub fn concat(parts: &[&Self], axis: usize) -> TensorResult<Self> {
+        let Some(first) = parts.first() else {
+            return Err(TensorError::Empty { operation: "concat" });
+        };
+        first.require_axis("concat", axis)?;
+        let mut shape = first.shape.clone();
+        let mut total = 0;
+        for part in parts {
+            let alike = part.shape.len() == shape.len()
+                && part.shape.iter().zip(&shape).enumerate().all(|(index, (a, b))| index == axis || a == b);
+            check(alike, || first.mismatch("concat", &part.shape))?;
+            total += part.size(axis);
+        }
+        if let Some(size) = shape.get_mut(axis) {
+            *size = total;
+        }
+        let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
+        first.wrap(first.engine.concat(&views, axis), shape)
+    }
+
+    /// `length` entries of `axis` from `start` on. Errors: `Axis`, `Range`.
+    pub fn narrow(&self, axis: usize, start: usize, length: usize) -> TensorResult<Self> {
+        self.require_axis("narrow", axis)?;
+        let fits = start.checked_add(length).is_some_and(|end| end <= self.size(axis));
+        check(fits, || TensorError::Range { axis, start, length, shape: self.shape.clone() })?;
+        let mut shape = self.shape.clone();
+        if let Some(size) = shape.get_mut(axis) {
+            *size = length;
+        }
+        self.wrap(self.engine.narrow(self.view(), axis, start, length), shape)
+    }
+
+    /// Repeats a leading axis of size 1 `count` times.
+    pub fn repeat_batch(&self, count: usize) -> TensorResult<Self> {
+        check(self.size(0) == 1, || self.mismatch("repeat_batch", &[1]))?;
+        if count == 1 {
+            return Ok(self.clone());
+        }
+        Self::concat(&vec![self; count], 0)
+    }
+
+    /// Reduces one axis away. Errors: `Axis`.
+    pub fn reduce(&self, reduction: Reduction, axis: usize) -> TensorResult<Self> {
+        self.require_axis("reduce", axis)?;
+        let mut shape = self.shape.clone();
+        shape.remove(axis);
+        self.wrap(self.engine.reduce(reduction, self.view(), axis), shape)
+    }
+}
+
+/// Layers.
+impl Tensor {
+    /// Batched product. self: [b, m, k]; other: [b, k, n], or [b, n, k] if `transposed`. Returns [b, m, n].
+    pub fn matmul(&self, other: &Self, transposed: bool) -> TensorResult<Self> {
+        self.require_rank("matmul", 3)?;
+        other.require_rank("matmul", 3)?;
+        let (inner, columns) =
+            if transposed { (other.size(2), other.size(1)) } else { (other.size(1), other.size(2)) };
+        let fits = self.size(0) == other.size(0) && self.size(2) == inner;
+        check(fits, || self.mismatch("matmul", &other.shape))?;
+        let shape = vec![self.size(0), self.size(1), columns];
+        self.wrap(self.engine.matmul(self.view(), other.view(), transposed), shape)
+    }
+
+    /// Applies a linear layer to the last axis. self: [.., k]; weight: [o, k]; bias: [o]. Returns [.., o].
+    pub fn linear(&self, weight: &Self, bias: Option<&Self>) -> TensorResult<Self> {
+        weight.require_rank("linear", 2)?;
+        let (outputs, inputs) = (weight.size(0), weight.size(1));
+        check(self.shape.last() == Some(&inputs), || self.mismatch("linear", &weight.shape))?;
+        if let Some(bias) = bias {
+            bias.require_shape("linear", &[outputs])?;
+        }
+        let rows: usize = self.shape.iter().rev().skip(1).product();
+        let flat = self.reshape(&[rows, inputs])?;
+        let mut shape = self.shape.clone();
+        shape.pop();
+        shape.push(outputs);
+        self.wrap(self.engine.linear(flat.view(), weight.view(), bias.map(Tensor::view)), shape)
+    }
+
+    /// Zero-padded convolution. self: [n, c, h, w]; weight: [o, c, kh, kw]; bias: [o]; stride: 1 or 2.
+    pub fn conv2d(
+        &self,
+        weight: &Self,
+        bias: Option<&Self>,
+        stride: usize,
+        padding: usize,
+    ) -> TensorResult<Self> {
+        self.require_rank("conv2d", 4)?;
+        weight.require_rank("conv2d", 4)?;
+        let output = |axis: usize| {
+            (self.size(axis) + 2 * padding)
+                .checked_sub(weight.size(axis))
+                .map(|span| span / stride.max(1) + 1)
+        };
+        let (Some(height), Some(width)) = (output(2), output(3)) else {
+            return Err(self.mismatch("conv2d", &weight.shape));
+        };
+        let fits = self.size(1) == weight.size(1) && (1..=2).contains(&stride);
+        check(fits, || self.mismatch("conv2d", &weight.shape))?;
+        if let Some(bias) = bias {
+            bias.require_shape("conv2d", &[weight.size(0)])?;
+        }
+        let shape = vec![self.size(0), weight.size(0), height, width];
+        let bias = bias.map(Tensor::view);
+        self.wrap(self.engine.conv2d(self.view(), weight.view(), bias, stride, padding), shape)
+    }
+
+    /// Group normalisation. self: [n, c, ..]; weight, bias: [c]; `groups` divides c.
+    pub fn group_norm(&self, groups: usize, weight: &Self, bias: &Self, epsilon: f32) -> TensorResult<Self> {
+        let channels = self.size(1);
+        let fits = self.shape.len() >= 2 && groups > 0 && channels.is_multiple_of(groups);
+        check(fits, || self.mismatch("group_norm", &[groups]))?;
+        weight.require_shape("group_norm", &[channels])?;
+        bias.require_shape("group_norm", &[channels])?;
+        let buffer = self.engine.group_norm(self.view(), groups, weight.view(), bias.view(), epsilon);
+        self.wrap(buffer, self.shape.clone())
+    }
+
+    /// Layer normalisation over the last axis. weight, bias: [last].
+    pub fn layer_norm(&self, weight: &Self, bias: &Self, epsilon: f32) -> TensorResult<Self> {
+        let last = self.shape.last().copied().unwrap_or(1);
+        weight.require_shape("layer_norm", &[last])?;
+        bias.require_shape("layer_norm", &[last])?;
+        let buffer = self.engine.layer_norm(self.view(), weight.view(), bias.view(), epsilon);
+        self.wrap(buffer, self.shape.clone())
+    }
+
+    /// Softmax over the last axis.
+    pub fn softmax(&self) -> TensorResult<Self> {
+        self.wrap(self.engine.softmax(self.view()), self.shape.clone())
+    }
+
+    /// Rows of a table. self: [v, d]; ids: below v. Returns [ids.len(), d]. Errors: `Index`.
+    pub fn embedding(&self, ids: &[u32]) -> TensorResult<Self> {
+        self.require_rank("embedding", 2)?;
+        if let Some(&index) = ids.iter().find(|&&id| id as usize >= self.size(0)) {
+            return Err(TensorError::Index { operation: "embedding", index, limit: self.size(0) });
+        }
+        self.wrap(self.engine.embedding(self.view(), ids), vec![ids.len(), self.size(1)])
+    }
+
+    /// Repeats each pixel `factor` times both ways. self: [n, c, h, w].
+    pub fn upsample_nearest(&self, factor: usize) -> TensorResult<Self> {
+        self.require_rank("upsample_nearest", 4)?;
+        check(factor > 0, || self.mismatch("upsample_nearest", &[factor]))?;
+        let shape = vec![self.size(0), self.size(1), self.size(2) * factor, self.size(3) * factor];
+        self.wrap(self.engine.upsample_nearest(self.view(), factor), shape)
+    }
+
+    /// Depth to space. self: [n, c·f², h, w]. Returns [n, c, h·f, w·f].
+    pub fn pixel_shuffle(&self, factor: usize) -> TensorResult<Self> {
+        self.require_rank("pixel_shuffle", 4)?;
+        let (batch, height, width) = (self.size(0), self.size(2), self.size(3));
+        let square = factor * factor;
+        check(square > 0 && self.size(1).is_multiple_of(square), || {
+            self.mismatch("pixel_shuffle", &[factor])
+        })?;
+        let channels = self.size(1) / square;
+        self.reshape(&[batch, channels, factor, factor, height, width])?
+            .permute(&[0, 1, 4, 2, 5, 3])?
+            .reshape(&[batch, channels, height * factor, width * factor])
+    }
+
+    /// Means of rows that share a cell. self: [b, n, c]; cells: b·n indices below `cell_count`.
+    /// Returns [b, cell_count, c], 0 where no row fell. Errors: `Index`, `ElementCount`.
+    pub fn scatter_mean(&self, cells: &[u32], cell_count: usize) -> TensorResult<Self> {
+        self.require_rank("scatter_mean", 3)?;
+        check(cells.len() == self.size(0) * self.size(1), || TensorError::ElementCount {
+            operation: "scatter_mean",
+            found: cells.len(),
+            shape: self.shape.clone(),
+        })?;
+        if let Some(&index) = cells.iter().find(|&&cell| cell as usize >= cell_count) {
+            return Err(TensorError::Index { operation: "scatter_mean", index, limit: cell_count });
+        }
+        let shape = vec![self.size(0), cell_count, self.size(2)];
+        self.wrap(self.engine.scatter_mean(self.view(), cells, cell_count), shape)
+    }
+
+    /// softmax(q kᵀ / √d + mask) v. self (q): [b, h, n, d]; keys, values: [b, h, m, d]; mask: [b, m], added to each
+    /// key's score (0 or a large negative number); `causal` hides keys after the query. Returns [b, h, n, d].
+    pub fn attention(
+        &self,
+        keys: &Self,
+        values: &Self,
+        mask: Option<&Self>,
+        causal: bool,
+    ) -> TensorResult<Self> {
+        self.require_rank("attention", 4)?;
+        keys.require_rank("attention", 4)?;
+        let (batch, heads, width) = (self.size(0), self.size(1), self.size(3));
+        let key_count = keys.size(2);
+        keys.require_shape("attention", &[batch, heads, key_count, width])?;
+        values.require_shape("attention", &[batch, heads, key_count, width])?;
+        if let Some(mask) = mask {
+            mask.require_shape("attention", &[batch, key_count])?;
+        }
+        let mask_view = mask.map(Tensor::view);
+        let fused = self.engine.attention(self.view(), keys.view(), values.view(), mask_view, causal)?;
+        match fused {
+            Some(buffer) => self.wrap(Ok(buffer), self.shape.clone()),
+            None => self.attention_composed(keys, values, mask, causal),
+        }
+    }
+
+    /// `attention` of matrix products and a softmax: what engines without the fused kernel run.
+    pub fn attention_composed(
+        &self,
+        keys: &Self,
+        values: &Self,
+        mask: Option<&Self>,
+        causal: bool,
+    ) -> TensorResult<Self> {
+        let (batch, heads, queries, width) = (self.size(0), self.size(1), self.size(2), self.size(3));
+        let key_count = keys.size(2);
+        let fold = |x: &Self, rows: usize| x.reshape(&[batch * heads, rows, width]);
+        let scores = fold(self, queries)?.matmul(&fold(keys, key_count)?, true)?;
+        let mut scores =
+            scores.affine(1.0 / (width as f32).sqrt(), 0.0)?.reshape(&[batch, heads, queries, key_count])?;
+        if let Some(mask) = mask {
+            scores = scores.add(&mask.reshape(&[batch, 1, 1, key_count])?)?;
+        }
+        if causal {
+            let hidden: Vec<f32> = (0..queries * key_count)
+                .map(|index| if index % key_count > index / key_count { -1e9 } else { 0.0 })
+                .collect();
+            scores = scores.add(&Self::from_slice(&self.engine, &hidden, &[queries, key_count])?)?;
+        }
+        let weights = scores.softmax()?.reshape(&[batch * heads, queries, key_count])?;
+        weights.matmul(&fold(values, key_count)?, false)?.reshape(&self.shape)
+    }
+
+    /// Features of three planes at points. self: [b, 3, r, r, c]; points: [b, n, 3] in [-1, 1], clamped to the border.
+    /// Returns [b, n, 3 c].
+    pub fn sample_triplane(&self, points: &Self) -> TensorResult<Self> {
+        self.require_rank("sample_triplane", 5)?;
+        points.require_rank("sample_triplane", 3)?;
+        let fits = self.size(1) == 3 && self.size(2) == self.size(3) && self.size(0) == points.size(0);
+        check(fits && points.size(2) == 3, || self.mismatch("sample_triplane", &points.shape))?;
+        let shape = vec![self.size(0), points.size(1), 3 * self.size(4)];
+        self.wrap(self.engine.sample_triplane(self.view(), points.view()), shape)
+    }
+
+    /// Features of a voxel grid at points. self: [b, r, r, r, c] (z, y, x); points: [b, n, 3]. Returns [b, n, c].
+    pub fn sample_voxel_grid(&self, points: &Self) -> TensorResult<Self> {
+        self.require_rank("sample_voxel_grid", 5)?;
+        points.require_rank("sample_voxel_grid", 3)?;
+        let cube = self.size(1) == self.size(2) && self.size(2) == self.size(3);
+        let fits = cube && self.size(0) == points.size(0) && points.size(2) == 3;
+        check(fits, || self.mismatch("sample_voxel_grid", &points.shape))?;
+        let shape = vec![self.size(0), points.size(1), self.size(4)];
+        self.wrap(self.engine.sample_voxel_grid(self.view(), points.view()), shape)
+    }
+}

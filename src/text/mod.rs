@@ -1,1 +1,9 @@
-//! The text floor.
+//! Prompts to embeddings: the tokenizer and the CLIP text transformer.
+
+#![forbid(unsafe_code)]
+
+pub mod encoder;
+pub mod tokenizer;
+
+pub use encoder::{Latent, TextEncoder};
+pub use tokenizer::{Encoded, Tokenizer, TokenizerError};

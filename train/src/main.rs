@@ -1,2 +1,44 @@
-//! The trainer.
-fn main() {}
+//! `att3d-train`: trains the amortized text-to-3D models that libatt3d runs.
+
+mod checkpoint;
+mod data;
+mod error;
+mod export;
+mod loss;
+mod optimizer;
+mod recipe;
+mod reconstruct;
+
+use clap::{Parser, Subcommand};
+
+pub use error::TrainError;
+
+/// Trains amortized text-to-3D models.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Trains a generator from exact ground truth; resumes the run that is there.
+    Reconstruct(reconstruct::Reconstruct),
+    /// Writes a run's averaged weights as a package.
+    Export(export::Export),
+}
+
+fn main() -> std::process::ExitCode {
+    let result = match Arguments::parse().verb {
+        Verb::Reconstruct(options) => reconstruct::run(&options),
+        Verb::Export(options) => export::run(&options),
+    };
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -1,2 +1,59 @@
-//! The `att3d` command.
-fn main() {}
+//! The `att3d` command: a room for each verb.
+
+#![forbid(unsafe_code)]
+
+mod failure;
+mod generate;
+mod info;
+mod interpolate;
+mod options;
+mod render;
+mod report;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Turns a prompt into a coloured 3D mesh, on this machine, in one forward pass.
+#[derive(Parser)]
+#[command(name = "att3d", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Shown under --help.
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 a prompt that can't be used, \
+    4 a model package that can't be used, 5 a file that can't be read or written, 6 no surface, 130 cancelled.";
+
+#[derive(Subcommand)]
+enum Verb {
+    /// One prompt to one mesh.
+    Generate(generate::Generate),
+    /// Steps between prompts: a mesh and a picture each, and a contact sheet.
+    Interpolate(interpolate::Interpolate),
+    /// What a model is and can do.
+    Info(info::Info),
+    /// The words that a model knows.
+    Words(words::Words),
+    /// A picture of a GLB file.
+    Render(render::Render),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().verb {
+        Verb::Generate(verb) => verb.run(),
+        Verb::Interpolate(verb) => verb.run(),
+        Verb::Info(verb) => verb.run(),
+        Verb::Words(verb) => verb.run(),
+        Verb::Render(verb) => verb.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

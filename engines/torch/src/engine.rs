@@ -1,0 +1,302 @@
+//! The engine: modes, threads, and each kernel's entry point.
+
+use std::fmt::{Debug, Formatter};
+use std::sync::{Mutex, PoisonError};
+
+use att3d::engine::{
+    Binary, Buffer, Engine, EngineError, EngineResult, FieldDecoder, FieldSpec, Reduction, Unary, View,
+};
+use tch::{Cuda, Device, Kind, Tensor};
+
+use crate::failure::{ENGINE, Failure};
+use crate::field::TorchField;
+use crate::kernels;
+
+/// libtorch on one device.
+///
+/// Buffers are tensors of libtorch: any `TorchEngine` of the same device reads those of another.
+pub struct TorchEngine {
+    device: Device,
+    gradients: bool,
+    pool: rayon::ThreadPool,
+}
+
+/// A buffer's storage. tch's tensors are `Send` and not `Sync`, so a reader takes a shallow clone of its own.
+struct Storage(Mutex<Tensor>);
+
+impl TorchEngine {
+    /// An engine in inference mode. threads: of libtorch in the whole process (its setting is global) and of this
+    /// engine's own pool for host-side work; `None` leaves both to their defaults. Errors: `Threads`, `Backend`.
+    pub fn new(device: Device, threads: Option<i32>) -> EngineResult<Self> {
+        if let Device::Cuda(index) = device
+            && !usize::try_from(Cuda::device_count()).is_ok_and(|count| index < count)
+        {
+            let message = format!("there is no CUDA device {index}; use the CPU");
+            return Err(EngineError::Backend { engine: ENGINE, kernel: "new", message });
+        }
+        let threads = threads.map(|count| count.max(1));
+        if let Some(count) = threads {
+            tch::set_num_threads(count);
+        }
+        let count = threads.map_or(0, |count| count.unsigned_abs() as usize);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(count)
+            .build()
+            .map_err(|error| EngineError::Threads { threads: count, message: error.to_string() })?;
+        Ok(Self { device, gradients: false, pool })
+    }
+
+    /// Chooses the mode. With gradients, kernels follow the calling thread's grad mode, which is on unless the trainer
+    /// turned it off; without, every kernel turns it off while it runs (grad mode is per thread in libtorch).
+    #[must_use]
+    pub fn with_gradients(mut self, gradients: bool) -> Self {
+        self.gradients = gradients;
+        self
+    }
+
+    /// Where the tensors are.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// A tensor as a buffer, sharing its storage: a trainer's variable stays the same leaf of the graph.
+    pub fn wrap(tensor: Tensor) -> Buffer {
+        Buffer::new(Storage(Mutex::new(tensor)))
+    }
+
+    /// A buffer's tensor, sharing its storage and its graph. Errors: `ForeignBuffer`.
+    pub fn tensor(buffer: &Buffer) -> EngineResult<Tensor> {
+        let storage = buffer.downcast::<Storage>()?;
+        // A shallow clone can't leave the tensor half-changed, so a poisoned lock is as good as any.
+        Ok(storage.0.lock().unwrap_or_else(PoisonError::into_inner).shallow_clone())
+    }
+
+    /// Runs a kernel in this engine's mode.
+    fn run(
+        &self,
+        kernel: &'static str,
+        work: impl FnOnce() -> Result<Tensor, Failure>,
+    ) -> EngineResult<Buffer> {
+        let _guard = (!self.gradients).then(tch::no_grad_guard);
+        work().map(Self::wrap).map_err(|failure| failure.of_kernel(kernel))
+    }
+}
+
+impl Debug for TorchEngine {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("TorchEngine")
+            .field("device", &self.device)
+            .field("gradients", &self.gradients)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sizes as libtorch takes them.
+pub(crate) fn sizes(shape: &[usize]) -> Vec<i64> {
+    shape.iter().map(|&size| size as i64).collect()
+}
+
+/// A view's tensor in the view's shape.
+pub(crate) fn tensor(view: View<'_>) -> Result<Tensor, Failure> {
+    let tensor = TorchEngine::tensor(view.buffer)?;
+    let shape = sizes(view.shape);
+    if tensor.size() == shape { Ok(tensor) } else { Ok(tensor.f_reshape(shape)?) }
+}
+
+/// The tensor of a view that may be absent.
+pub(crate) fn optional(view: Option<View<'_>>) -> Result<Option<Tensor>, Failure> {
+    view.map(tensor).transpose()
+}
+
+impl Engine for TorchEngine {
+    fn name(&self) -> &'static str {
+        ENGINE
+    }
+
+    fn install(&self, work: &mut (dyn FnMut() + Send)) {
+        self.pool.install(work);
+    }
+
+    fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer> {
+        self.run("upload", || Ok(kernels::upload(values, &sizes(shape), self.device)?))
+    }
+
+    fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>> {
+        let mut values = vec![0.0; x.shape.iter().product()];
+        let _guard = tch::no_grad_guard();
+        tensor(x)
+            .and_then(|x| Ok(kernels::download(&x, &mut values)?))
+            .map_err(|failure| failure.of_kernel("download"))?;
+        Ok(values)
+    }
+
+    fn unary(&self, function: Unary, x: View<'_>) -> EngineResult<Buffer> {
+        self.run("unary", || Ok(kernels::unary(function, &tensor(x)?)?))
+    }
+
+    fn binary(&self, function: Binary, a: View<'_>, b: View<'_>, _shape: &[usize]) -> EngineResult<Buffer> {
+        self.run("binary", || {
+            let (a, b) = (tensor(a)?, tensor(b)?);
+            Ok(match function {
+                Binary::Add => a.f_add(&b),
+                Binary::Subtract => a.f_sub(&b),
+                Binary::Multiply => a.f_mul(&b),
+                Binary::Divide => a.f_div(&b),
+            }?)
+        })
+    }
+
+    fn affine(&self, x: View<'_>, scale: f32, shift: f32) -> EngineResult<Buffer> {
+        self.run("affine", || {
+            let x = tensor(x)?;
+            let scaled = if scale == 1.0 { x } else { x.f_mul_scalar(f64::from(scale))? };
+            Ok(if shift == 0.0 { scaled } else { scaled.f_add_scalar(f64::from(shift))? })
+        })
+    }
+
+    fn matmul(&self, a: View<'_>, b: View<'_>, transposed: bool) -> EngineResult<Buffer> {
+        self.run("matmul", || {
+            let b = tensor(b)?;
+            let b = if transposed { b.f_transpose(1, 2)? } else { b };
+            Ok(tensor(a)?.f_bmm(&b)?)
+        })
+    }
+
+    fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer> {
+        self.run("linear", || Ok(tensor(x)?.f_linear(&tensor(weight)?, optional(bias)?.as_ref())?))
+    }
+
+    fn conv2d(
+        &self,
+        x: View<'_>,
+        weight: View<'_>,
+        bias: Option<View<'_>>,
+        stride: usize,
+        padding: usize,
+    ) -> EngineResult<Buffer> {
+        self.run("conv2d", || {
+            let (stride, padding) = (stride as i64, padding as i64);
+            let (weight, bias) = (tensor(weight)?, optional(bias)?);
+            Ok(tensor(x)?.f_conv2d(
+                &weight,
+                bias.as_ref(),
+                [stride, stride],
+                [padding, padding],
+                [1, 1],
+                1,
+            )?)
+        })
+    }
+
+    fn group_norm(
+        &self,
+        x: View<'_>,
+        groups: usize,
+        weight: View<'_>,
+        bias: View<'_>,
+        epsilon: f32,
+    ) -> EngineResult<Buffer> {
+        self.run("group_norm", || {
+            let (weight, bias) = (tensor(weight)?, tensor(bias)?);
+            Ok(tensor(x)?.f_group_norm(groups as i64, Some(weight), Some(bias), f64::from(epsilon), true)?)
+        })
+    }
+
+    fn layer_norm(
+        &self,
+        x: View<'_>,
+        weight: View<'_>,
+        bias: View<'_>,
+        epsilon: f32,
+    ) -> EngineResult<Buffer> {
+        self.run("layer_norm", || {
+            let width = sizes(weight.shape);
+            let (weight, bias) = (tensor(weight)?, tensor(bias)?);
+            Ok(tensor(x)?.f_layer_norm(width, Some(weight), Some(bias), f64::from(epsilon), true)?)
+        })
+    }
+
+    fn softmax(&self, x: View<'_>) -> EngineResult<Buffer> {
+        self.run("softmax", || Ok(tensor(x)?.f_softmax(-1, None)?))
+    }
+
+    fn embedding(&self, table: View<'_>, ids: &[u32]) -> EngineResult<Buffer> {
+        self.run("embedding", || {
+            let ids: Vec<i64> = ids.iter().map(|&id| i64::from(id)).collect();
+            let ids = Tensor::f_from_slice(&ids)?.f_to_device(self.device)?;
+            Ok(Tensor::f_embedding(&tensor(table)?, &ids, -1, false, false)?)
+        })
+    }
+
+    fn permute(&self, x: View<'_>, axes: &[usize]) -> EngineResult<Buffer> {
+        // A strided view: whoever needs the numbers in order copies them then.
+        self.run("permute", || Ok(tensor(x)?.f_permute(sizes(axes))?))
+    }
+
+    fn concat(&self, parts: &[View<'_>], axis: usize) -> EngineResult<Buffer> {
+        self.run("concat", || {
+            let parts = parts.iter().copied().map(tensor).collect::<Result<Vec<_>, _>>()?;
+            Ok(Tensor::f_cat(&parts, axis as i64)?)
+        })
+    }
+
+    fn narrow(&self, x: View<'_>, axis: usize, start: usize, length: usize) -> EngineResult<Buffer> {
+        self.run("narrow", || Ok(tensor(x)?.f_narrow(axis as i64, start as i64, length as i64)?))
+    }
+
+    fn reduce(&self, reduction: Reduction, x: View<'_>, axis: usize) -> EngineResult<Buffer> {
+        self.run("reduce", || {
+            let (x, axis) = (tensor(x)?, axis as i64);
+            Ok(match reduction {
+                Reduction::Sum => x.f_sum_dim_intlist(axis, false, Kind::Float),
+                Reduction::Mean => x.f_mean_dim(axis, false, Kind::Float),
+                // One largest entry gets the whole gradient.
+                Reduction::Maximum => x.f_max_dim(axis, false).map(|(values, _)| values),
+            }?)
+        })
+    }
+
+    fn upsample_nearest(&self, x: View<'_>, factor: usize) -> EngineResult<Buffer> {
+        self.run("upsample_nearest", || {
+            let x = tensor(x)?;
+            let (_, _, height, width) = x.size4()?;
+            let factor = factor as i64;
+            Ok(x.f_upsample_nearest2d([height * factor, width * factor], None, None)?)
+        })
+    }
+
+    fn scatter_mean(&self, x: View<'_>, cells: &[u32], cell_count: usize) -> EngineResult<Buffer> {
+        self.run("scatter_mean", || Ok(kernels::scatter_mean(&tensor(x)?, cells, cell_count)?))
+    }
+
+    fn attention(
+        &self,
+        q: View<'_>,
+        k: View<'_>,
+        v: View<'_>,
+        mask: Option<View<'_>>,
+        causal: bool,
+    ) -> EngineResult<Option<Buffer>> {
+        self.run("attention", || {
+            let mask = optional(mask)?;
+            Ok(kernels::attention(&tensor(q)?, &tensor(k)?, &tensor(v)?, mask, causal)?)
+        })
+        .map(Some)
+    }
+
+    fn sample_triplane(&self, planes: View<'_>, points: View<'_>) -> EngineResult<Buffer> {
+        self.run("sample_triplane", || Ok(kernels::sample_triplane(&tensor(planes)?, &tensor(points)?)?))
+    }
+
+    fn sample_voxel_grid(&self, grid: View<'_>, points: View<'_>) -> EngineResult<Buffer> {
+        self.run("sample_voxel_grid", || Ok(kernels::sample_voxel_grid(&tensor(grid)?, &tensor(points)?)?))
+    }
+
+    fn prepare_field(&self, field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
+        let _guard = tch::no_grad_guard();
+        let field =
+            TorchField::new(field, self.device).map_err(|failure| failure.of_kernel("prepare_field"))?;
+        Ok(Some(Box::new(field)))
+    }
+}

@@ -1,0 +1,127 @@
+//! The kernels that are more than one call of libtorch. Shapes were checked by the façade.
+
+use att3d::engine::Unary;
+use tch::{Device, Kind, TchError, Tensor};
+
+/// `grid_sampler`'s code for linear interpolation.
+const LINEAR: i64 = 0;
+/// `grid_sampler`'s code for clamping to the border.
+const BORDER: i64 = 1;
+/// Coordinates that the planes XY, XZ and YZ read: column, then row.
+const PLANE_AXES: [i64; 6] = [0, 1, 0, 2, 1, 2];
+
+/// A function of each element.
+pub(crate) fn unary(function: Unary, x: &Tensor) -> Result<Tensor, TchError> {
+    match function {
+        Unary::Relu => x.f_relu(),
+        Unary::Silu => x.f_silu(),
+        Unary::Gelu => x.f_gelu("none"),
+        Unary::QuickGelu => x.f_mul(&x.f_mul_scalar(1.702)?.f_sigmoid()?),
+        Unary::Sigmoid => x.f_sigmoid(),
+        Unary::Softplus => x.f_softplus(),
+        Unary::Sqrt => x.f_sqrt(),
+        Unary::Sin => x.f_sin(),
+        Unary::Cos => x.f_cos(),
+    }
+}
+
+/// softmax(q kᵀ / √d + mask) v by libtorch's fused kernel, which has a first derivative on the CPU too.
+pub(crate) fn attention(
+    q: &Tensor,
+    k: &Tensor,
+    v: &Tensor,
+    mask: Option<Tensor>,
+    causal: bool,
+) -> Result<Tensor, TchError> {
+    let mask = match mask {
+        Some(mask) => {
+            let (batch, keys) = mask.size2()?;
+            let mask = mask.f_reshape([batch, 1, 1, keys])?;
+            if causal { Some(mask.f_add(&future(q, keys)?)?) } else { Some(mask) }
+        }
+        None => None,
+    };
+    // The kernel makes the causal mask itself, but takes no other one then.
+    let causal = causal && mask.is_none();
+    Tensor::f_scaled_dot_product_attention(q, k, v, mask.as_ref(), 0.0, causal, None, false)
+}
+
+/// [queries, keys]: 0 up to the query, a large negative number after it.
+fn future(q: &Tensor, keys: i64) -> Result<Tensor, TchError> {
+    let queries = q.size4()?.2;
+    Tensor::f_full([queries, keys], -1e9, (Kind::Float, q.device()))?.f_triu(1)
+}
+
+/// Means of rows that share a cell. x: [b, n, c]; cells: b·n. Returns [b, cell_count, c].
+pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Result<Tensor, TchError> {
+    let (batch, rows, channels) = x.size3()?;
+    let slots = batch as usize * cell_count;
+    let mut counts = vec![0u32; slots];
+    let mut indices = Vec::with_capacity(cells.len());
+    for (position, &cell) in cells.iter().enumerate() {
+        let slot = position / (rows.max(1) as usize) * cell_count + cell as usize;
+        indices.push(slot as i64);
+        if let Some(count) = counts.get_mut(slot) {
+            *count += 1;
+        }
+    }
+    let shares: Vec<f32> = counts.iter().map(|&count| 1.0 / count.max(1) as f32).collect();
+    let indices = Tensor::f_from_slice(&indices)?.f_to_device(x.device())?;
+    let shares = Tensor::f_from_slice(&shares)?.f_to_device(x.device())?.f_unsqueeze(1)?;
+    let flat = x.f_reshape([batch * rows, channels])?;
+    let indices = indices.f_unsqueeze(1)?.f_expand([batch * rows, channels], false)?;
+    Tensor::f_zeros([slots as i64, channels], (Kind::Float, x.device()))?
+        .f_scatter_add(0, &indices, &flat)?
+        .f_mul(&shares)?
+        .f_reshape([batch, cell_count as i64, channels])
+}
+
+/// Bilinear features of three planes. planes: [b, 3, r, r, c]; points: [b, n, 3]. Returns [b, n, 3 c].
+pub(crate) fn sample_triplane(planes: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
+    let (batch, _, height, width, channels) = planes.size5()?;
+    let images = planes.f_permute([0, 1, 4, 2, 3])?.f_reshape([batch * 3, channels, height, width])?;
+    sample_images(&images, points)
+}
+
+/// As `sample_triplane`, of planes with channels first. images: [3 b, c, r, r].
+pub(crate) fn sample_images(images: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
+    let (batch, count, _) = points.size3()?;
+    let channels = images.size4()?.1;
+    let axes = Tensor::f_from_slice(&PLANE_AXES)?.f_to_device(points.device())?;
+    let places = points
+        .f_index_select(2, &axes)?
+        .f_reshape([batch, count, 3, 2])?
+        .f_permute([0, 2, 1, 3])?
+        .f_reshape([batch * 3, 1, count, 2])?;
+    images
+        .f_grid_sampler_2d(&places, LINEAR, BORDER, false)?
+        .f_reshape([batch, 3 * channels, count])?
+        .f_transpose(1, 2)
+}
+
+/// Trilinear features. grid: [b, r, r, r, c] (z, y, x); points: [b, n, 3]. Returns [b, n, c].
+pub(crate) fn sample_voxel_grid(grid: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
+    sample_volume(&grid.f_permute([0, 4, 1, 2, 3])?, points)
+}
+
+/// As `sample_voxel_grid`, of a grid with channels first. volume: [b, c, r, r, r].
+pub(crate) fn sample_volume(volume: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
+    let (batch, count, _) = points.size3()?;
+    let channels = volume.size5()?.1;
+    let places = points.f_reshape([batch, 1, 1, count, 3])?;
+    volume
+        .f_grid_sampler_3d(&places, LINEAR, BORDER, true)?
+        .f_reshape([batch, channels, count])?
+        .f_transpose(1, 2)
+}
+
+/// Host values as a tensor of that shape.
+pub(crate) fn upload(values: &[f32], shape: &[i64], device: Device) -> Result<Tensor, TchError> {
+    Tensor::f_from_slice(values)?.f_reshape(shape)?.f_to_device(device)
+}
+
+/// A tensor's values, row-major.
+pub(crate) fn download(x: &Tensor, values: &mut [f32]) -> Result<(), TchError> {
+    let host = x.f_to_device(Device::Cpu)?.f_contiguous()?;
+    host.f_copy_data(values, values.len())
+}

@@ -1,0 +1,108 @@
+//! `att3d interpolate`: steps between prompts.
+
+use std::path::PathBuf;
+
+use att3d::error::unwatched;
+use att3d::gltf::{AssetInfo, Placement, write_glb};
+use att3d::pipeline::Model;
+use att3d::render::{Image, contact_sheet};
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::options::{ModelOptions, SurfaceOptions};
+use crate::report::{generated_json, provenance, warn_unknown_words};
+
+/// Arguments of `att3d interpolate`.
+#[derive(Args)]
+pub struct Interpolate {
+    /// The prompts to go through, in order.
+    #[arg(required = true, num_args = 2..)]
+    prompts: Vec<String>,
+    /// Meshes from the first prompt to the last, both included.
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(2..=1000))]
+    steps: u16,
+    /// The folder to write to: step-NNN.glb, step-NNN.png and sheet.png.
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    #[command(flatten)]
+    surface: SurfaceOptions,
+    #[command(flatten)]
+    model: ModelOptions,
+    /// Prints a JSON report instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Pictures side by side on the contact sheet.
+const COLUMNS: usize = 4;
+
+impl Interpolate {
+    /// Runs the verb.
+    pub fn run(&self) -> Result<(), Failure> {
+        let model = self.model.load()?;
+        let prompts: Vec<&str> = self.prompts.iter().map(String::as_str).collect();
+        let embedding = model.embed(&prompts)?;
+        warn_unknown_words(&embedding.unknown_words.concat());
+        std::fs::create_dir_all(&self.output).map_err(|source| Failure::Folder {
+            path: self.output.display().to_string(),
+            source,
+        })?;
+        let mut pictures = Vec::new();
+        let mut reports = Vec::new();
+        for step in 0..self.steps {
+            let weights = weights_at(step, self.steps, prompts.len());
+            let latent = model.mix(&embedding, &weights)?;
+            let generated = model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
+            let path = self.output.join(format!("step-{step:03}.glb"));
+            write_glb(&path, &generated.mesh, &self.asset_info(&model, &weights))?;
+            let caption = weights.iter().map(|weight| format!("{weight:.2}")).collect::<Vec<_>>().join(" ");
+            let picture = crate::render::picture(&model, &generated.mesh, Some(256))?;
+            picture.write_png(&path.with_extension("png"))?;
+            reports.push(generated_json(&generated, &path.display().to_string()));
+            pictures.push((picture, caption));
+        }
+        let sheet = self.output.join("sheet.png");
+        self.contact_sheet(&pictures).write_png(&sheet)?;
+        if self.json {
+            println!("{:#}", json!({ "steps": reports, "sheet": sheet.display().to_string() }));
+        } else {
+            println!("{}: {} meshes, pictures and sheet.png", self.output.display(), self.steps);
+        }
+        Ok(())
+    }
+
+    fn asset_info(&self, model: &Model, weights: &[f32]) -> AssetInfo {
+        let mut extras = provenance(model, self.surface.resolution());
+        extras.insert("prompts".into(), json!(self.prompts));
+        extras.insert("weights".into(), Value::from(weights.to_vec()));
+        let placement =
+            Placement { metres_per_unit: model.config().metres_per_unit, ..Placement::default() };
+        AssetInfo { prompt: self.prompts.join(" / "), extras, placement }
+    }
+
+    fn contact_sheet(&self, pictures: &[(Image, String)]) -> Image {
+        let images: Vec<_> = pictures.iter().map(|(image, _)| image.clone()).collect();
+        let captions: Vec<_> = pictures.iter().map(|(_, caption)| caption.as_str()).collect();
+        contact_sheet(&images, &captions, COLUMNS)
+    }
+}
+
+/// Weights of the prompts at a step of an even walk from the first to the last.
+fn weights_at(step: u16, steps: u16, prompts: usize) -> Vec<f32> {
+    let position = f32::from(step) / f32::from(steps - 1) * (prompts - 1) as f32;
+    (0..prompts).map(|index| (1.0 - (position - index as f32).abs()).max(0.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::weights_at;
+
+    #[test]
+    fn walk_begins_and_ends_at_its_prompts() {
+        assert_eq!(weights_at(0, 5, 3), [1.0, 0.0, 0.0]);
+        assert_eq!(weights_at(2, 5, 3), [0.0, 1.0, 0.0]);
+        assert_eq!(weights_at(4, 5, 3), [0.0, 0.0, 1.0]);
+        assert_eq!(weights_at(1, 5, 3), [0.5, 0.5, 0.0]);
+    }
+}

@@ -1,0 +1,54 @@
+//! `att3d render`: a picture of a GLB file.
+
+use std::path::PathBuf;
+
+use att3d::engine::cpu::CpuEngine;
+use att3d::engine::run_on_threads;
+use att3d::gltf::read_glb;
+use att3d::mesh::Mesh;
+use att3d::pipeline::Model;
+use att3d::render::{Camera, Image, RenderOptions, render};
+use clap::Args;
+
+use crate::failure::Failure;
+
+/// Arguments of `att3d render`.
+#[derive(Args)]
+pub struct Render {
+    /// The GLB file.
+    file: PathBuf,
+    /// The picture to write.
+    #[arg(short, long, value_name = "FILE.png")]
+    output: PathBuf,
+    /// Width and height in pixels.
+    #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(16..=8192))]
+    size: u32,
+    /// Degrees around the object, from its front towards its left.
+    #[arg(long, allow_hyphen_values = true)]
+    yaw: Option<f32>,
+}
+
+impl Render {
+    /// Runs the verb.
+    pub fn run(&self) -> Result<(), Failure> {
+        let asset = read_glb(&self.file)?;
+        let engine = CpuEngine::new(None)?;
+        let mut camera = Camera::default();
+        if let Some(yaw) = self.yaw {
+            camera.yaw_degrees = yaw;
+        }
+        let options = RenderOptions { width: self.size, height: self.size, ..RenderOptions::default() };
+        let image = run_on_threads(&engine, || render(&asset.mesh, &camera, &options))??;
+        image.write_png(&self.output)?;
+        println!("{}", self.output.display());
+        Ok(())
+    }
+}
+
+/// A picture of a mesh that was just made, on the model's threads.
+pub fn picture(model: &Model, mesh: &Mesh, size: Option<u32>) -> Result<Image, Failure> {
+    let size = size.unwrap_or(512);
+    let options = RenderOptions { width: size, height: size, ..RenderOptions::default() };
+    let image = run_on_threads(model.engine().as_ref(), || render(mesh, &Camera::default(), &options))??;
+    Ok(image)
+}

@@ -1,0 +1,245 @@
+//! Two-dimensional convolution: strips of the image are gathered into panels that stay in the second-level cache, and
+//! multiplied by the weights as they lie in memory.
+
+use std::sync::Arc;
+
+use super::memory::Recycler;
+use super::pool::Workers;
+use super::simd::{Instructions, LaneWork, Lanes};
+use super::tile::{Destination, Panel, ROWS, Rows, WIDTH, group};
+
+/// Floats of gathered panels a strip: 192 KiB, so that a strip and the weights' tile fit 512 KiB of second-level cache.
+const STRIP: usize = 48 * 1024;
+
+/// A convolution's sizes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Geometry {
+    pub(super) batch: usize,
+    pub(super) channels: usize,
+    pub(super) height: usize,
+    pub(super) width: usize,
+    pub(super) outputs: usize,
+    pub(super) kernel: (usize, usize),
+    pub(super) stride: usize,
+    pub(super) padding: usize,
+}
+
+impl Geometry {
+    /// (height, width) of the result.
+    pub(super) fn result(&self) -> (usize, usize) {
+        let size = |size: usize, kernel: usize| {
+            (size + 2 * self.padding).checked_sub(kernel).map_or(0, |span| span / self.stride + 1)
+        };
+        (size(self.height, self.kernel.0), size(self.width, self.kernel.1))
+    }
+
+    fn depth(&self) -> usize {
+        self.channels * self.kernel.0 * self.kernel.1
+    }
+
+    fn padded(&self) -> (usize, usize) {
+        (self.height + 2 * self.padding, self.width + 2 * self.padding)
+    }
+
+    /// Is every result pixel the product of one input pixel, in order?
+    fn is_pointwise(&self) -> bool {
+        self.kernel == (1, 1) && self.stride == 1 && self.padding == 0
+    }
+}
+
+/// x: [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h', w'].
+pub(super) fn conv2d(
+    (workers, instructions, recycler): (&Workers, Instructions, &Arc<Recycler>),
+    geometry: Geometry,
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    to: &mut [f32],
+) {
+    let (height, width) = geometry.result();
+    let (pixels, depth) = (height * width, geometry.depth());
+    if to.is_empty() {
+        return;
+    }
+    let padded = (geometry.padding > 0).then(|| {
+        let mut padded = recycler.take(geometry.batch * geometry.channels * area(geometry.padded()));
+        pad(workers, geometry, x, &mut padded);
+        padded
+    });
+    let source: &[f32] = padded.as_deref().unwrap_or(x);
+    let plan = Plan::new(&geometry, pixels, workers.count());
+    let shared = SharedOutput { start: to.as_mut_ptr(), length: to.len() };
+    let operations = to.len().saturating_mul(depth);
+    workers.tasks(geometry.batch * plan.strips * plan.splits, operations, |task| {
+        let (image, rest) = (task / (plan.strips * plan.splits), task % (plan.strips * plan.splits));
+        let (strip, split) = (rest / plan.splits, rest % plan.splits);
+        let first = strip * plan.panels * WIDTH;
+        let columns = (pixels - first).min(plan.panels * WIDTH);
+        let mut panels = recycler.take(columns.div_ceil(WIDTH) * depth * WIDTH);
+        let (panels, _) = panels.as_chunks_mut::<WIDTH>();
+        let image_size = geometry.channels * area(geometry.padded());
+        gather(&geometry, &source[image * image_size..][..image_size], first, columns, panels);
+        let first_row = split * plan.rows;
+        let count = geometry.outputs.saturating_sub(first_row).min(plan.rows);
+        instructions.run(StripProduct {
+            rows: Rows {
+                values: &weight[first_row.min(geometry.outputs) * depth..],
+                stride: depth,
+                count,
+                bias: bias.map(|bias| &bias[first_row.min(geometry.outputs)..]),
+            },
+            depth,
+            panels,
+            to: Window {
+                output: &shared,
+                start: (image * geometry.outputs + first_row) * pixels + first,
+                stride: pixels,
+                columns,
+            },
+        });
+    });
+}
+
+fn area((height, width): (usize, usize)) -> usize {
+    height * width
+}
+
+/// How a convolution is shared: strips of panels, each over all outputs, or, of small images, over a part of them.
+struct Plan {
+    panels: usize,
+    strips: usize,
+    rows: usize,
+    splits: usize,
+}
+
+impl Plan {
+    fn new(geometry: &Geometry, pixels: usize, threads: usize) -> Self {
+        let total = pixels.div_ceil(WIDTH).max(1);
+        let most = (STRIP / (geometry.depth() * WIDTH).max(1)).clamp(1, total);
+        let wanted = if threads == 1 { 1 } else { 4 * threads };
+        let fewest_strips = wanted.div_ceil(geometry.batch.max(1));
+        let panels = if total >= fewest_strips { most.min(total / fewest_strips).max(1) } else { most };
+        let strips = total.div_ceil(panels);
+        let splits = if strips * geometry.batch >= wanted { 1 } else { threads.min(geometry.outputs.max(1)) };
+        let rows = geometry.outputs.div_ceil(splits).next_multiple_of(ROWS);
+        Self { panels, strips, rows, splits }
+    }
+}
+
+/// Copies images into the middle of zeros.
+fn pad(workers: &Workers, geometry: Geometry, x: &[f32], to: &mut [f32]) {
+    let (height, width) = geometry.padded();
+    let padding = geometry.padding;
+    workers.pieces(to, height * width, 1, |index, plane| {
+        let from = &x[index * geometry.height * geometry.width..];
+        for (row, line) in plane.chunks_mut(width).enumerate() {
+            match row.checked_sub(padding) {
+                Some(y) if y < geometry.height => {
+                    line[..padding].fill(0.0);
+                    line[padding..padding + geometry.width]
+                        .copy_from_slice(&from[y * geometry.width..][..geometry.width]);
+                    line[padding + geometry.width..].fill(0.0);
+                }
+                _ => line.fill(0.0),
+            }
+        }
+    });
+}
+
+/// Writes, for each panel of sixteen result pixels from `first` on, its input at every depth (channel, row, column).
+/// Columns past the last hold a repeated pixel.
+fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, panels: &mut [Panel]) {
+    let (_, result_width) = geometry.result();
+    let (padded_height, padded_width) = geometry.padded();
+    for (index, panel) in panels.chunks_mut(geometry.depth()).enumerate() {
+        let offsets: [usize; WIDTH] = std::array::from_fn(|lane| {
+            let pixel = first + (index * WIDTH + lane).min(columns - 1);
+            if geometry.is_pointwise() {
+                return pixel;
+            }
+            (pixel / result_width * padded_width + pixel % result_width) * geometry.stride
+        });
+        let is_run = offsets.iter().enumerate().all(|(lane, offset)| *offset == offsets[0] + lane);
+        let mut rows = panel.iter_mut();
+        for channel in 0..geometry.channels {
+            for y in 0..geometry.kernel.0 {
+                for x in 0..geometry.kernel.1 {
+                    let from = &image[(channel * padded_height + y) * padded_width + x..];
+                    let Some(to) = rows.next() else { return };
+                    match from.get(offsets[0]..).and_then(|from| from.first_chunk::<WIDTH>()) {
+                        Some(run) if is_run => *to = *run,
+                        _ => to.iter_mut().zip(offsets).for_each(|(to, offset)| *to = from[offset]),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The result, written by several tasks at once.
+struct SharedOutput {
+    start: *mut f32,
+    length: usize,
+}
+
+// SAFETY: tasks write windows that do not overlap (each its own image, columns and rows), and nothing is read.
+unsafe impl Sync for SharedOutput {}
+
+/// One task's columns of the result.
+struct Window<'a> {
+    output: &'a SharedOutput,
+    start: usize,
+    stride: usize,
+    columns: usize,
+}
+
+impl Window<'_> {
+    #[inline(always)]
+    fn panel(&mut self, index: usize) -> Window<'_> {
+        let passed = index * WIDTH;
+        Window { start: self.start + passed, columns: (self.columns - passed).min(WIDTH), ..*self }
+    }
+}
+
+impl Destination for Window<'_> {
+    #[inline(always)]
+    fn row(&mut self, row: usize) -> &mut [f32] {
+        let start = self.start + row * self.stride;
+        assert!(start + self.columns <= self.output.length, "convolution result out of bounds");
+        // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives the tasks; no other
+        // task has a window over these columns of this row.
+        unsafe { std::slice::from_raw_parts_mut(self.output.start.add(start), self.columns) }
+    }
+}
+
+/// rows · panels of one strip.
+struct StripProduct<'a> {
+    rows: Rows<'a>,
+    depth: usize,
+    panels: &'a [Panel],
+    to: Window<'a>,
+}
+
+impl LaneWork for StripProduct<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Lanes>(mut self) {
+        let mut first = 0;
+        // Six rows of weights stay in the first-level cache while the strip passes by.
+        while first < self.rows.count {
+            let count = (self.rows.count - first).min(ROWS);
+            for (index, panel) in self.panels.chunks(self.depth.max(1)).enumerate() {
+                let mut to = self.to.panel(index);
+                match count {
+                    1 => group::<L, 1>(self.rows, first, panel, &mut to),
+                    2 => group::<L, 2>(self.rows, first, panel, &mut to),
+                    3 => group::<L, 3>(self.rows, first, panel, &mut to),
+                    4 => group::<L, 4>(self.rows, first, panel, &mut to),
+                    5 => group::<L, 5>(self.rows, first, panel, &mut to),
+                    _ => group::<L, ROWS>(self.rows, first, panel, &mut to),
+                }
+            }
+            first += count;
+        }
+    }
+}

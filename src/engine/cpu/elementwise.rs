@@ -1,0 +1,204 @@
+//! Functions of each element, and of pairs with broadcasting.
+
+use super::pool::Workers;
+use super::simd::{Instructions, LANES, LaneWork, Lanes, math};
+use crate::engine::{Binary, Unary};
+
+/// Elements a task.
+const PIECE: usize = 8192;
+
+/// to[i] = function(from[i]).
+pub(super) fn unary(
+    workers: &Workers,
+    instructions: Instructions,
+    function: Unary,
+    from: &[f32],
+    to: &mut [f32],
+) {
+    let cost = if matches!(function, Unary::Relu | Unary::Sqrt) { 1 } else { 8 };
+    workers.pieces(to, PIECE, cost, |index, to| {
+        let from = &from[index * PIECE..][..to.len()];
+        match function {
+            Unary::Sin => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.sin()),
+            Unary::Cos => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.cos()),
+            _ => instructions.run(UnaryPiece { function, from, to }),
+        }
+    });
+}
+
+struct UnaryPiece<'a> {
+    function: Unary,
+    from: &'a [f32],
+    to: &'a mut [f32],
+}
+
+/// Lists one loop a function, so that the choice is made once a piece.
+macro_rules! each {
+    ($self:ident, $x:ident => $body:expr) => {{
+        let (from, from_tail) = $self.from.as_chunks::<LANES>();
+        let (to, to_tail) = $self.to.as_chunks_mut::<LANES>();
+        for (to, from) in to.iter_mut().zip(from) {
+            let $x = L::load(from);
+            $body.store(to);
+        }
+        let mut padded = [0.0; LANES];
+        padded[..from_tail.len()].copy_from_slice(from_tail);
+        let $x = L::load(&padded);
+        $body.store(&mut padded);
+        to_tail.copy_from_slice(&padded[..to_tail.len()]);
+    }};
+}
+
+impl LaneWork for UnaryPiece<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        match self.function {
+            Unary::Relu => each!(self, x => x.maximum(L::splat(0.0))),
+            Unary::Silu => each!(self, x => math::silu(x)),
+            Unary::Gelu => each!(self, x => math::gelu(x)),
+            Unary::QuickGelu => each!(self, x => math::quick_gelu(x)),
+            Unary::Sigmoid => each!(self, x => math::sigmoid(x)),
+            Unary::Softplus => each!(self, x => math::softplus(x)),
+            Unary::Sqrt => each!(self, x => x.square_root()),
+            Unary::Sin | Unary::Cos => {}
+        }
+    }
+}
+
+/// to[i] = from[i] · scale + shift.
+pub(super) fn affine(workers: &Workers, from: &[f32], scale: f32, shift: f32, to: &mut [f32]) {
+    workers.pieces(to, PIECE, 1, |index, to| {
+        for (y, x) in to.iter_mut().zip(&from[index * PIECE..]) {
+            *y = x * scale + shift;
+        }
+    });
+}
+
+/// One operand of a broadcast: its values and, for each axis of the result, its stride (0 where it is repeated).
+struct Operand<'a> {
+    values: &'a [f32],
+    strides: Vec<usize>,
+}
+
+impl<'a> Operand<'a> {
+    fn new(values: &'a [f32], shape: &[usize], result: &[usize]) -> Self {
+        let mut strides = vec![0; result.len()];
+        let mut stride = 1;
+        for (to, &size) in strides.iter_mut().rev().zip(shape.iter().rev()) {
+            *to = if size == 1 { 0 } else { stride };
+            stride *= size;
+        }
+        Self { values, strides }
+    }
+}
+
+/// Drops axes of size 1 and joins neighbours that both operands walk as one. The result has at least one axis.
+fn collapse(shape: &[usize], operands: &mut [&mut Operand<'_>; 2]) -> Vec<usize> {
+    let mut kept: Vec<(usize, [usize; 2])> = Vec::new();
+    for (axis, &size) in shape.iter().enumerate() {
+        let strides = [operands[0].strides[axis], operands[1].strides[axis]];
+        match kept.last_mut() {
+            _ if size == 1 => {}
+            Some((last, outer)) if (0..2).all(|i| outer[i] == strides[i] * size) => {
+                *last *= size;
+                *outer = strides;
+            }
+            _ => kept.push((size, strides)),
+        }
+    }
+    if kept.is_empty() {
+        kept.push((1, [0, 0]));
+    }
+    for (index, operand) in operands.iter_mut().enumerate() {
+        operand.strides = kept.iter().map(|(_, strides)| strides[index]).collect();
+    }
+    kept.into_iter().map(|(size, _)| size).collect()
+}
+
+/// to = function(a, b), broadcast to `shape`.
+pub(super) fn binary(
+    workers: &Workers,
+    instructions: Instructions,
+    function: Binary,
+    a: (&[f32], &[usize]),
+    b: (&[f32], &[usize]),
+    shape: &[usize],
+    to: &mut [f32],
+) {
+    let mut a = Operand::new(a.0, a.1, shape);
+    let mut b = Operand::new(b.0, b.1, shape);
+    let shape = collapse(shape, &mut [&mut a, &mut b]);
+    let Some((&row, outer)) = shape.split_last() else { return };
+    // Long rows are cut, so that one long row is shared as well.
+    let row_pieces = if outer.is_empty() { row.div_ceil(PIECE).max(1) } else { 1 };
+    let piece = row.div_ceil(row_pieces).max(1);
+    workers.pieces(to, piece, 1, |index, to| {
+        let start = |operand: &Operand<'_>| {
+            let mut rest = if outer.is_empty() { 0 } else { index };
+            let mut offset = 0;
+            for (&size, &stride) in outer.iter().zip(&operand.strides).rev() {
+                offset += rest % size * stride;
+                rest /= size;
+            }
+            let step = operand.strides[outer.len()];
+            if outer.is_empty() {
+                offset += index * piece * step;
+            }
+            (offset, step)
+        };
+        let ((a_start, a_step), (b_start, b_step)) = (start(&a), start(&b));
+        instructions.run(BinaryRow {
+            function,
+            a: &a.values[a_start..],
+            b: &b.values[b_start..],
+            repeats: (a_step == 0, b_step == 0),
+            to,
+        });
+    });
+}
+
+/// One row; steps are 1, or 0 where `repeats` (collapsed axes always end so).
+struct BinaryRow<'a> {
+    function: Binary,
+    a: &'a [f32],
+    b: &'a [f32],
+    repeats: (bool, bool),
+    to: &'a mut [f32],
+}
+
+impl BinaryRow<'_> {
+    #[inline(always)]
+    fn each(self, function: impl Fn(f32, f32) -> f32) {
+        let length = self.to.len();
+        match self.repeats {
+            (false, false) => {
+                for ((y, &a), &b) in self.to.iter_mut().zip(&self.a[..length]).zip(&self.b[..length]) {
+                    *y = function(a, b);
+                }
+            }
+            (false, true) => {
+                let b = self.b[0];
+                self.to.iter_mut().zip(self.a).for_each(|(y, &a)| *y = function(a, b));
+            }
+            (true, false) => {
+                let a = self.a[0];
+                self.to.iter_mut().zip(self.b).for_each(|(y, &b)| *y = function(a, b));
+            }
+            (true, true) => self.to.fill(function(self.a[0], self.b[0])),
+        }
+    }
+}
+
+impl LaneWork for BinaryRow<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        match self.function {
+            Binary::Add => self.each(|a, b| a + b),
+            Binary::Subtract => self.each(|a, b| a - b),
+            Binary::Multiply => self.each(|a, b| a * b),
+            Binary::Divide => self.each(|a, b| a / b),
+        }
+    }
+}

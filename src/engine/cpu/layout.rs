@@ -1,0 +1,129 @@
+//! Moving values without changing them.
+
+use super::pool::Workers;
+
+/// Row-major strides.
+pub(super) fn strides(shape: &[usize]) -> Vec<usize> {
+    let mut strides = vec![1; shape.len()];
+    for axis in (1..shape.len()).rev() {
+        strides[axis - 1] = strides[axis] * shape[axis];
+    }
+    strides
+}
+
+/// Side of the square block in which a transpose reads and writes: 16 lines of 64 bytes each way.
+const BLOCK: usize = 16;
+
+/// Axis i of the result is axis `axes[i]` of x.
+pub(super) fn permute(workers: &Workers, x: &[f32], shape: &[usize], axes: &[usize], to: &mut [f32]) {
+    if to.is_empty() {
+        return;
+    }
+    let from = strides(shape);
+    // Result axes as (size, stride in x); neighbours that stay neighbours are joined.
+    let mut walk: Vec<(usize, usize)> = Vec::new();
+    for &axis in axes {
+        let (size, stride) = (shape[axis], from[axis]);
+        match walk.last_mut() {
+            _ if size == 1 => {}
+            Some((last, outer)) if *outer == stride * size => {
+                *last *= size;
+                *outer = stride;
+            }
+            _ => walk.push((size, stride)),
+        }
+    }
+    match walk.as_slice() {
+        [] | [(_, 1)] => to.copy_from_slice(x),
+        [outer @ .., (size, 1)] => workers.pieces(to, *size, 1, |index, row| {
+            row.copy_from_slice(&x[offset(outer, index)..][..row.len()]);
+        }),
+        // The last two axes of the result are a transposed matrix of x.
+        [outer @ .., (rows, 1), (columns, stride)] => {
+            workers.pieces(to, rows * columns, 2, |index, matrix| {
+                transpose(&x[offset(outer, index)..], *stride, matrix, *columns);
+            });
+        }
+        [outer @ .., (size, stride)] => workers.pieces(to, *size, 4, |index, row| {
+            let start = offset(outer, index);
+            row.iter_mut().zip(x[start..].iter().step_by(*stride)).for_each(|(y, x)| *y = *x);
+        }),
+    }
+}
+
+/// Where the `index`-th entry of these axes lies.
+fn offset(axes: &[(usize, usize)], index: usize) -> usize {
+    let mut rest = index;
+    let mut offset = 0;
+    for &(size, stride) in axes.iter().rev() {
+        offset += rest % size * stride;
+        rest /= size;
+    }
+    offset
+}
+
+/// to[i][j] = from[j · stride + i], block by block.
+pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: usize) {
+    let rows = to.len() / columns.max(1);
+    for first_row in (0..rows).step_by(BLOCK) {
+        let last_row = rows.min(first_row + BLOCK);
+        for first_column in (0..columns).step_by(BLOCK) {
+            let last_column = columns.min(first_column + BLOCK);
+            for row in first_row..last_row {
+                let to = &mut to[row * columns..][first_column..last_column];
+                for (column, y) in (first_column..).zip(to) {
+                    *y = from[column * stride + row];
+                }
+            }
+        }
+    }
+}
+
+/// One joined part: its values, and how many of them stand together in the result.
+pub(super) type Part<'a> = (&'a [f32], usize);
+
+/// Joins parts; every part has as many runs as the result has rows.
+pub(super) fn concat(workers: &Workers, parts: &[Part<'_>], to: &mut [f32]) {
+    let row: usize = parts.iter().map(|(_, run)| run).sum();
+    workers.pieces(to, row, 1, |index, mut to| {
+        for &(values, run) in parts {
+            let (head, rest) = std::mem::take(&mut to).split_at_mut(run);
+            head.copy_from_slice(&values[index * run..][..run]);
+            to = rest;
+        }
+    });
+}
+
+/// `length` entries of the middle of [outer, size, inner] from `start` on.
+pub(super) fn narrow(
+    workers: &Workers,
+    x: &[f32],
+    (size, inner): (usize, usize),
+    (start, length): (usize, usize),
+    to: &mut [f32],
+) {
+    workers.pieces(to, length * inner, 1, |index, row| {
+        row.copy_from_slice(&x[(index * size + start) * inner..][..row.len()]);
+    });
+}
+
+/// Rows of a table of width `width`.
+pub(super) fn embedding(workers: &Workers, table: &[f32], width: usize, ids: &[u32], to: &mut [f32]) {
+    workers.pieces(to, width, 1, |index, row| {
+        row.copy_from_slice(&table[ids[index] as usize * width..][..row.len()]);
+    });
+}
+
+/// Repeats each pixel; x is rows of `width` pixels.
+pub(super) fn upsample_nearest(workers: &Workers, x: &[f32], width: usize, factor: usize, to: &mut [f32]) {
+    let wide = width * factor;
+    workers.pieces(to, wide * factor, 1, |index, rows| {
+        let from = &x[index * width..][..width];
+        let mut copies = rows.chunks_mut(wide.max(1));
+        let Some(first) = copies.next() else { return };
+        for (y, x) in first.chunks_mut(factor).zip(from) {
+            y.fill(*x);
+        }
+        copies.for_each(|row| row.copy_from_slice(first));
+    });
+}

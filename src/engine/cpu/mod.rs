@@ -1,0 +1,283 @@
+//! The embedded engine: pure Rust, always there.
+//!
+//! Its threads are its own. The instruction set is chosen when an engine is made: AVX2 with FMA, or what every machine
+//! of the target has (there is no AVX-512 path). With one set, results are the same bytes for any number of threads.
+
+mod attention;
+mod conv;
+mod elementwise;
+mod layout;
+mod matmul;
+mod memory;
+mod norm;
+mod pool;
+mod reduce;
+mod sampling;
+mod simd;
+mod tile;
+
+use std::sync::Arc;
+
+use super::{Binary, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, Unary, View};
+use memory::{Array, Recycler};
+use pool::Workers;
+pub use simd::Instructions;
+
+/// The embedded engine.
+#[derive(Clone, Debug)]
+pub struct CpuEngine {
+    workers: Arc<Workers>,
+    instructions: Instructions,
+    recycler: Arc<Recycler>,
+}
+
+impl CpuEngine {
+    /// An engine of `threads` threads (default: one a processor) and this machine's best instruction set.
+    /// Errors: `Threads`.
+    pub fn new(threads: Option<usize>) -> EngineResult<Self> {
+        Self::with_instructions(threads, Instructions::detect())
+    }
+
+    /// As [`CpuEngine::new`] with a chosen instruction set, for comparisons. Errors: `Threads`.
+    pub fn with_instructions(threads: Option<usize>, instructions: Instructions) -> EngineResult<Self> {
+        let workers = Arc::new(Workers::new(threads)?);
+        Ok(Self { workers, instructions, recycler: Arc::default() })
+    }
+
+    /// How many threads it runs.
+    pub fn threads(&self) -> usize {
+        self.workers.count()
+    }
+
+    /// The instruction set it runs.
+    pub fn instructions(&self) -> Instructions {
+        self.instructions
+    }
+
+    /// A new array of `shape`, filled by `kernel`.
+    fn make(&self, shape: &[usize], kernel: impl FnOnce(&mut [f32])) -> EngineResult<Buffer> {
+        let mut array = self.recycler.take(shape.iter().product());
+        kernel(&mut array);
+        Ok(Buffer::new(array))
+    }
+}
+
+/// The numbers of an operand.
+fn values<'a>(view: View<'a>) -> EngineResult<&'a [f32]> {
+    Ok(view.buffer.downcast::<Array>()?)
+}
+
+/// The numbers of an operand that may be missing.
+fn optional<'a>(view: Option<View<'a>>) -> EngineResult<Option<&'a [f32]>> {
+    view.map(values).transpose()
+}
+
+/// (axis size, product of the sizes after it).
+fn middle(shape: &[usize], axis: usize) -> (usize, usize) {
+    (shape[axis], shape[axis + 1..].iter().product())
+}
+
+fn last(shape: &[usize]) -> usize {
+    shape.last().copied().unwrap_or(1)
+}
+
+impl Engine for CpuEngine {
+    fn name(&self) -> &'static str {
+        "cpu"
+    }
+
+    fn install(&self, work: &mut (dyn FnMut() + Send)) {
+        self.workers.install(work);
+    }
+
+    fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer> {
+        self.make(shape, |to| to.copy_from_slice(values))
+    }
+
+    fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>> {
+        Ok(values(x)?.to_vec())
+    }
+
+    fn unary(&self, function: Unary, x: View<'_>) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        self.make(x.shape, |to| elementwise::unary(&self.workers, self.instructions, function, from, to))
+    }
+
+    fn binary(&self, function: Binary, a: View<'_>, b: View<'_>, shape: &[usize]) -> EngineResult<Buffer> {
+        let (a, b) = ((values(a)?, a.shape), (values(b)?, b.shape));
+        self.make(shape, |to| {
+            elementwise::binary(&self.workers, self.instructions, function, a, b, shape, to);
+        })
+    }
+
+    fn affine(&self, x: View<'_>, scale: f32, shift: f32) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        self.make(x.shape, |to| elementwise::affine(&self.workers, from, scale, shift, to))
+    }
+
+    fn matmul(&self, a: View<'_>, b: View<'_>, transposed: bool) -> EngineResult<Buffer> {
+        let (m, k) = (a.shape[1], a.shape[2]);
+        let n = if transposed { b.shape[1] } else { b.shape[2] };
+        let shape = [a.shape[0], m, n];
+        let (a, b) = (values(a)?, values(b)?);
+        self.make(&shape, |to| matmul::batched(&self.workers, (m, k, n), a, b, transposed, to))
+    }
+
+    fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer> {
+        let size = (x.shape[0], x.shape[1], weight.shape[0]);
+        let (x, weight, bias) = (values(x)?, values(weight)?, optional(bias)?);
+        self.make(&[size.0, size.2], |to| matmul::linear(&self.workers, size, x, weight, bias, to))
+    }
+
+    fn conv2d(
+        &self,
+        x: View<'_>,
+        weight: View<'_>,
+        bias: Option<View<'_>>,
+        stride: usize,
+        padding: usize,
+    ) -> EngineResult<Buffer> {
+        let geometry = conv::Geometry {
+            batch: x.shape[0],
+            channels: x.shape[1],
+            height: x.shape[2],
+            width: x.shape[3],
+            outputs: weight.shape[0],
+            kernel: (weight.shape[2], weight.shape[3]),
+            stride,
+            padding,
+        };
+        let (height, width) = geometry.result();
+        let (x, weight, bias) = (values(x)?, values(weight)?, optional(bias)?);
+        self.make(&[geometry.batch, geometry.outputs, height, width], |to| {
+            let machine = (&*self.workers, self.instructions, &self.recycler);
+            conv::conv2d(machine, geometry, x, weight, bias, to);
+        })
+    }
+
+    fn group_norm(
+        &self,
+        x: View<'_>,
+        groups: usize,
+        weight: View<'_>,
+        bias: View<'_>,
+        epsilon: f32,
+    ) -> EngineResult<Buffer> {
+        let norm = norm::GroupNorm {
+            x: values(x)?,
+            weight: values(weight)?,
+            bias: values(bias)?,
+            groups,
+            positions: x.shape[2..].iter().product(),
+            epsilon,
+        };
+        self.make(x.shape, |to| norm.run(&self.workers, self.instructions, to))
+    }
+
+    fn layer_norm(
+        &self,
+        x: View<'_>,
+        weight: View<'_>,
+        bias: View<'_>,
+        epsilon: f32,
+    ) -> EngineResult<Buffer> {
+        let (from, weights) = (values(x)?, (values(weight)?, values(bias)?));
+        self.make(x.shape, |to| {
+            norm::layer_norm(&self.workers, self.instructions, from, weights, epsilon, to);
+        })
+    }
+
+    fn softmax(&self, x: View<'_>) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        self.make(x.shape, |to| norm::softmax(&self.workers, self.instructions, from, last(x.shape), to))
+    }
+
+    fn embedding(&self, table: View<'_>, ids: &[u32]) -> EngineResult<Buffer> {
+        let width = table.shape[1];
+        let table = values(table)?;
+        self.make(&[ids.len(), width], |to| layout::embedding(&self.workers, table, width, ids, to))
+    }
+
+    fn permute(&self, x: View<'_>, axes: &[usize]) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        self.make(x.shape, |to| layout::permute(&self.workers, from, x.shape, axes, to))
+    }
+
+    fn concat(&self, parts: &[View<'_>], axis: usize) -> EngineResult<Buffer> {
+        let mut shape = parts.first().map_or_else(Vec::new, |part| part.shape.to_vec());
+        shape[axis] = parts.iter().map(|part| part.shape[axis]).sum();
+        let parts = parts
+            .iter()
+            .map(|part| {
+                let (size, inner) = middle(part.shape, axis);
+                Ok((values(*part)?, size * inner))
+            })
+            .collect::<EngineResult<Vec<_>>>()?;
+        self.make(&shape, |to| layout::concat(&self.workers, &parts, to))
+    }
+
+    fn narrow(&self, x: View<'_>, axis: usize, start: usize, length: usize) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        let mut shape = x.shape.to_vec();
+        shape[axis] = length;
+        let sizes = middle(x.shape, axis);
+        self.make(&shape, |to| layout::narrow(&self.workers, from, sizes, (start, length), to))
+    }
+
+    fn reduce(&self, reduction: Reduction, x: View<'_>, axis: usize) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        let mut shape = x.shape.to_vec();
+        shape.remove(axis);
+        let sizes = middle(x.shape, axis);
+        self.make(&shape, |to| {
+            reduce::reduce(&self.workers, self.instructions, reduction, from, sizes, to);
+        })
+    }
+
+    fn upsample_nearest(&self, x: View<'_>, factor: usize) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        let width = x.shape[3];
+        let shape = [x.shape[0], x.shape[1], x.shape[2] * factor, width * factor];
+        self.make(&shape, |to| layout::upsample_nearest(&self.workers, from, width, factor, to))
+    }
+
+    fn scatter_mean(&self, x: View<'_>, cells: &[u32], cell_count: usize) -> EngineResult<Buffer> {
+        let from = values(x)?;
+        let sizes = (x.shape[1], x.shape[2], cell_count);
+        let shape = [x.shape[0], cell_count, sizes.1];
+        self.make(&shape, |to| reduce::scatter_mean(&self.workers, from, cells, sizes, to))
+    }
+
+    fn attention(
+        &self,
+        q: View<'_>,
+        k: View<'_>,
+        v: View<'_>,
+        mask: Option<View<'_>>,
+        causal: bool,
+    ) -> EngineResult<Option<Buffer>> {
+        let sizes =
+            attention::Sizes { heads: q.shape[1], queries: q.shape[2], keys: k.shape[2], width: q.shape[3] };
+        let (queries, k, v, mask) = (values(q)?, values(k)?, values(v)?, optional(mask)?);
+        let attention = attention::Attention { q: queries, k, v, mask, causal, sizes };
+        self.make(q.shape, |to| attention.run(&self.workers, self.instructions, to)).map(Some)
+    }
+
+    fn sample_triplane(&self, planes: View<'_>, points: View<'_>) -> EngineResult<Buffer> {
+        let (sizes, count) = ((planes.shape[2], planes.shape[4]), points.shape[1]);
+        let shape = [points.shape[0], count, 3 * sizes.1];
+        let (planes, points) = (values(planes)?, values(points)?);
+        self.make(&shape, |to| sampling::triplane(&self.workers, planes, sizes, points, count, to))
+    }
+
+    fn sample_voxel_grid(&self, grid: View<'_>, points: View<'_>) -> EngineResult<Buffer> {
+        let (sizes, count) = ((grid.shape[1], grid.shape[4]), points.shape[1]);
+        let shape = [points.shape[0], count, sizes.1];
+        let (grid, points) = (values(grid)?, values(points)?);
+        self.make(&shape, |to| sampling::voxel_grid(&self.workers, grid, sizes, points, count, to))
+    }
+
+    fn prepare_field(&self, _field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
+        Ok(None)
+    }
+}

@@ -1,0 +1,76 @@
+//! The engine's own threads.
+
+use rayon::prelude::*;
+
+use crate::engine::{EngineError, EngineResult};
+
+/// Rough operations below which waking other threads costs more than it saves (about 10 µs of work).
+const SERIAL: usize = 1 << 16;
+
+/// A pool that belongs to one engine.
+#[derive(Debug)]
+pub(super) struct Workers {
+    pool: rayon::ThreadPool,
+}
+
+impl Workers {
+    /// Starts `threads` workers, or one a processor.
+    pub(super) fn new(threads: Option<usize>) -> EngineResult<Self> {
+        let threads = threads
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+            .max(1);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("att3d-{index}"))
+            .build()
+            .map_err(|error| EngineError::Threads { threads, message: error.to_string() })?;
+        Ok(Self { pool })
+    }
+
+    /// How many workers there are.
+    pub(super) fn count(&self) -> usize {
+        self.pool.current_num_threads()
+    }
+
+    /// Runs `work` on a worker, so that parallel iterators in it use this pool.
+    pub(super) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        self.pool.install(work)
+    }
+
+    /// Is `operations` too little to share?
+    pub(super) fn is_small(&self, operations: usize) -> bool {
+        self.count() == 1 || operations < SERIAL
+    }
+
+    /// Calls `work(index, piece)` for each piece of `length` numbers of `out`; `cost` is operations a number.
+    pub(super) fn pieces<T: Send>(
+        &self,
+        out: &mut [T],
+        length: usize,
+        cost: usize,
+        work: impl Fn(usize, &mut [T]) + Sync + Send,
+    ) {
+        let length = length.max(1);
+        if self.is_small(out.len().saturating_mul(cost)) {
+            out.chunks_mut(length).enumerate().for_each(|(index, piece)| work(index, piece));
+        } else {
+            // Whole pieces, at least SERIAL / 4 operations a task.
+            let fewest = (SERIAL / 4 / length.saturating_mul(cost).max(1)).max(1);
+            self.install(|| {
+                out.par_chunks_mut(length)
+                    .with_min_len(fewest)
+                    .enumerate()
+                    .for_each(|(index, piece)| work(index, piece));
+            });
+        }
+    }
+
+    /// Calls `work(index)` for each task, in parallel where `operations` (of all tasks) is worth it.
+    pub(super) fn tasks(&self, count: usize, operations: usize, work: impl Fn(usize) + Sync + Send) {
+        if count < 2 || self.is_small(operations) {
+            (0..count).for_each(work);
+        } else {
+            self.install(|| (0..count).into_par_iter().with_max_len(1).for_each(work));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Lanes in AVX2 registers with FMA.
+
+use std::arch::x86_64::*;
+
+use super::{LANES, LaneWork, Lanes, Quad};
+
+/// Compiles `work` with AVX2 and FMA enabled: the only way to these lanes from outside this file.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn run<W: LaneWork>(work: W) -> W::Output {
+    work.run::<Avx2>()
+}
+
+/// A register. Values exist only under [`run`], whose caller has checked the features.
+#[derive(Clone, Copy)]
+struct Avx2(__m256);
+
+/// Half a register.
+#[derive(Clone, Copy)]
+struct Avx2Quad(__m128);
+
+/// Lists methods that are one intrinsic each.
+macro_rules! intrinsics {
+    ($wrap:ident: $($name:ident($first:ident $(, $rest:ident)*) = $body:expr;)*) => {
+        $(
+            #[inline(always)]
+            fn $name(self $(, $rest: Self)*) -> Self {
+                let $first = self;
+                // SAFETY: lanes exist only under `run`, whose caller has checked for AVX2 and FMA.
+                $wrap(unsafe { $body })
+            }
+        )*
+    };
+}
+
+impl Quad for Avx2Quad {
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        // SAFETY: as in `intrinsics`.
+        Self(unsafe { _mm_set1_ps(value) })
+    }
+    #[inline(always)]
+    fn load(from: &[f32; 4]) -> Self {
+        // SAFETY: as in `intrinsics`; the reference covers 16 readable bytes.
+        Self(unsafe { _mm_loadu_ps(from.as_ptr()) })
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; 4]) {
+        // SAFETY: as in `intrinsics`; the reference covers 16 writable bytes.
+        unsafe { _mm_storeu_ps(to.as_mut_ptr(), self.0) }
+    }
+    #[inline(always)]
+    fn multiply(self, factor: Self) -> Self {
+        // SAFETY: as in `intrinsics`.
+        Self(unsafe { _mm_mul_ps(self.0, factor.0) })
+    }
+    #[inline(always)]
+    fn subtract(self, other: Self) -> Self {
+        // SAFETY: as in `intrinsics`.
+        Self(unsafe { _mm_sub_ps(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn multiply_add(self, factor: Self, addend: Self) -> Self {
+        // SAFETY: as in `intrinsics`.
+        Self(unsafe { _mm_fmadd_ps(self.0, factor.0, addend.0) })
+    }
+}
+
+impl Lanes for Avx2 {
+    type Quad = Avx2Quad;
+
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        // SAFETY: as in `intrinsics`.
+        Self(unsafe { _mm256_set1_ps(value) })
+    }
+    #[inline(always)]
+    fn load(from: &[f32; LANES]) -> Self {
+        // SAFETY: as in `intrinsics`; the reference covers 32 readable bytes.
+        Self(unsafe { _mm256_loadu_ps(from.as_ptr()) })
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; LANES]) {
+        // SAFETY: as in `intrinsics`; the reference covers 32 writable bytes.
+        unsafe { _mm256_storeu_ps(to.as_mut_ptr(), self.0) }
+    }
+
+    intrinsics! { Self:
+        add(a, b) = _mm256_add_ps(a.0, b.0);
+        subtract(a, b) = _mm256_sub_ps(a.0, b.0);
+        multiply(a, b) = _mm256_mul_ps(a.0, b.0);
+        divide(a, b) = _mm256_div_ps(a.0, b.0);
+        multiply_add(a, b, c) = _mm256_fmadd_ps(a.0, b.0, c.0);
+        minimum(a, b) = _mm256_min_ps(b.0, a.0);
+        maximum(a, b) = _mm256_max_ps(b.0, a.0);
+        absolute(a) = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a.0);
+        square_root(a) = _mm256_sqrt_ps(a.0);
+        floor_positive(a) = _mm256_floor_ps(a.0);
+        power_of_two(a) = _mm256_castsi256_ps(_mm256_add_epi32(
+            _mm256_slli_epi32::<23>(_mm256_castps_si256(a.0)),
+            _mm256_set1_epi32(0x3f80_0000),
+        ));
+        inside(a, limit) = _mm256_and_ps(
+            _mm256_and_ps(
+                _mm256_cmp_ps::<_CMP_GT_OQ>(a.0, _mm256_setzero_ps()),
+                _mm256_cmp_ps::<_CMP_LT_OQ>(a.0, limit.0),
+            ),
+            _mm256_set1_ps(1.0),
+        );
+        divide_or_zero(a, b) = _mm256_and_ps(
+            _mm256_div_ps(a.0, b.0),
+            _mm256_cmp_ps::<_CMP_NEQ_UQ>(b.0, _mm256_setzero_ps()),
+        );
+    }
+
+    #[inline(always)]
+    fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
+        let [a, b, c, d, e, f, g, h] = rows;
+        // SAFETY: as in `intrinsics`.
+        unsafe {
+            let pairs = [
+                _mm256_unpacklo_ps(a.0, b.0),
+                _mm256_unpackhi_ps(a.0, b.0),
+                _mm256_unpacklo_ps(c.0, d.0),
+                _mm256_unpackhi_ps(c.0, d.0),
+                _mm256_unpacklo_ps(e.0, f.0),
+                _mm256_unpackhi_ps(e.0, f.0),
+                _mm256_unpacklo_ps(g.0, h.0),
+                _mm256_unpackhi_ps(g.0, h.0),
+            ];
+            let quads = [
+                _mm256_shuffle_ps::<0x44>(pairs[0], pairs[2]),
+                _mm256_shuffle_ps::<0xee>(pairs[0], pairs[2]),
+                _mm256_shuffle_ps::<0x44>(pairs[1], pairs[3]),
+                _mm256_shuffle_ps::<0xee>(pairs[1], pairs[3]),
+                _mm256_shuffle_ps::<0x44>(pairs[4], pairs[6]),
+                _mm256_shuffle_ps::<0xee>(pairs[4], pairs[6]),
+                _mm256_shuffle_ps::<0x44>(pairs[5], pairs[7]),
+                _mm256_shuffle_ps::<0xee>(pairs[5], pairs[7]),
+            ];
+            [
+                Self(_mm256_permute2f128_ps::<0x20>(quads[0], quads[4])),
+                Self(_mm256_permute2f128_ps::<0x20>(quads[1], quads[5])),
+                Self(_mm256_permute2f128_ps::<0x20>(quads[2], quads[6])),
+                Self(_mm256_permute2f128_ps::<0x20>(quads[3], quads[7])),
+                Self(_mm256_permute2f128_ps::<0x31>(quads[0], quads[4])),
+                Self(_mm256_permute2f128_ps::<0x31>(quads[1], quads[5])),
+                Self(_mm256_permute2f128_ps::<0x31>(quads[2], quads[6])),
+                Self(_mm256_permute2f128_ps::<0x31>(quads[3], quads[7])),
+            ]
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Functions of lanes, each the same instruction sequence in every lane.
+
+use super::Lanes;
+
+/// e^x within 2 ulp for x in [−87.3, 88]; outside, the value at the nearer end. NaN stays NaN.
+/// Source: Cephes, expf (Cody–Waite reduction by ln 2, then a polynomial of degree 7).
+#[inline(always)]
+pub(in super::super) fn exponential<L: Lanes>(x: L) -> L {
+    let x = x.minimum(L::splat(88.0)).maximum(L::splat(-87.3));
+    // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits.
+    let magic = L::splat(12_582_912.0);
+    let shifted = x.multiply_add(L::splat(std::f32::consts::LOG2_E), magic);
+    let n = shifted.subtract(magic);
+    let r = n.multiply_add(L::splat(-0.693_359_4), x);
+    let r = n.multiply_add(L::splat(2.121_944_4e-4), r);
+    let mut p = L::splat(1.987_569_1e-4);
+    p = p.multiply_add(r, L::splat(1.398_199_9e-3));
+    p = p.multiply_add(r, L::splat(8.333_452e-3));
+    p = p.multiply_add(r, L::splat(4.166_579_6e-2));
+    p = p.multiply_add(r, L::splat(1.666_666_5e-1));
+    p = p.multiply_add(r, L::splat(0.5));
+    let p = p.multiply_add(r.multiply(r), r.add(L::splat(1.0)));
+    p.multiply(shifted.power_of_two())
+}
+
+/// 1 / (1 + e⁻ˣ).
+#[inline(always)]
+pub(in super::super) fn sigmoid<L: Lanes>(x: L) -> L {
+    let one = L::splat(1.0);
+    one.divide(one.add(exponential(L::splat(0.0).subtract(x))))
+}
+
+/// x · sigmoid(x).
+#[inline(always)]
+pub(in super::super) fn silu<L: Lanes>(x: L) -> L {
+    x.divide(L::splat(1.0).add(exponential(L::splat(0.0).subtract(x))))
+}
+
+/// (x · sigmoid(x), its derivative).
+#[inline(always)]
+pub(in super::super) fn silu_with_slope<L: Lanes>(x: L) -> (L, L) {
+    let one = L::splat(1.0);
+    let e = exponential(L::splat(0.0).subtract(x));
+    let s = one.divide(one.add(e));
+    let y = x.multiply(s);
+    // 1 − s as e · s, which does not cancel.
+    (y, y.multiply_add(e.multiply(s), s))
+}
+
+/// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|); the logarithm by its series in s = t / (2 + t), s ≤ 1/3, where the first
+/// term left out is below 2e-9 of the sum.
+#[inline(always)]
+pub(in super::super) fn softplus<L: Lanes>(x: L) -> L {
+    let t = exponential(L::splat(0.0).subtract(x.absolute()));
+    let s = t.divide(t.add(L::splat(2.0)));
+    let square = s.multiply(s);
+    let mut p = L::splat(1.0 / 15.0);
+    p = p.multiply_add(square, L::splat(1.0 / 13.0));
+    p = p.multiply_add(square, L::splat(1.0 / 11.0));
+    p = p.multiply_add(square, L::splat(1.0 / 9.0));
+    p = p.multiply_add(square, L::splat(1.0 / 7.0));
+    p = p.multiply_add(square, L::splat(1.0 / 5.0));
+    p = p.multiply_add(square, L::splat(1.0 / 3.0));
+    p = p.multiply_add(square, L::splat(1.0));
+    p.multiply_add(s.add(s), x.maximum(L::splat(0.0)))
+}
+
+/// The error function by a rational approximation on [−4, 4] (beyond, ±1 to f32). Coefficients: Eigen, `erf_float`.
+#[inline(always)]
+pub(in super::super) fn error_function<L: Lanes>(x: L) -> L {
+    let x = x.minimum(L::splat(4.0)).maximum(L::splat(-4.0));
+    let square = x.multiply(x);
+    let mut p = L::splat(-2.726_142_3e-10);
+    p = p.multiply_add(square, L::splat(2.770_681_4e-8));
+    p = p.multiply_add(square, L::splat(-2.101_024e-6));
+    p = p.multiply_add(square, L::splat(-5.692_506_3e-5));
+    p = p.multiply_add(square, L::splat(-7.349_906e-4));
+    p = p.multiply_add(square, L::splat(-2.954_6e-3));
+    p = p.multiply_add(square, L::splat(-1.609_603_3e-2));
+    let mut q = L::splat(-1.456_607_2e-5);
+    q = q.multiply_add(square, L::splat(-2.133_740_5e-4));
+    q = q.multiply_add(square, L::splat(-1.682_827e-3));
+    q = q.multiply_add(square, L::splat(-7.373_329_4e-3));
+    q = q.multiply_add(square, L::splat(-1.426_473_9e-2));
+    x.multiply(p).divide(q)
+}
+
+/// x · Φ(x).
+#[inline(always)]
+pub(in super::super) fn gelu<L: Lanes>(x: L) -> L {
+    let e = error_function(x.multiply(L::splat(std::f32::consts::FRAC_1_SQRT_2)));
+    x.multiply(L::splat(0.5)).multiply(e.add(L::splat(1.0)))
+}
+
+/// x · sigmoid(1.702 x).
+#[inline(always)]
+pub(in super::super) fn quick_gelu<L: Lanes>(x: L) -> L {
+    x.divide(L::splat(1.0).add(exponential(x.multiply(L::splat(-1.702)))))
+}

@@ -1,0 +1,126 @@
+//! Eight f32 lanes, written once and compiled twice: for AVX2 with FMA, and for whatever the target always has.
+//!
+//! Work that is generic over [`Lanes`] is handed to [`Instructions::run`], which compiles it inside a function that
+//! has the instruction set enabled. Everything generic must therefore be `#[inline(always)]` and free of closures
+//! that touch lanes. Results are equal bit for bit within one instruction set, not across them.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+pub(super) mod math;
+mod portable;
+
+#[cfg(test)]
+mod tests;
+
+/// Lanes of a [`Lanes`] value.
+pub(super) const LANES: usize = 8;
+
+/// Four f32, for channel-last features.
+pub(super) trait Quad: Copy {
+    /// The same number four times.
+    fn splat(value: f32) -> Self;
+    /// Four numbers from memory.
+    fn load(from: &[f32; 4]) -> Self;
+    /// Four numbers to memory.
+    fn store(self, to: &mut [f32; 4]);
+    /// self · factor.
+    fn multiply(self, factor: Self) -> Self;
+    /// self − other.
+    fn subtract(self, other: Self) -> Self;
+    /// self · factor + addend, rounded once where the instruction set can.
+    fn multiply_add(self, factor: Self, addend: Self) -> Self;
+}
+
+/// Eight f32. A NaN in `self` stays a NaN through `minimum` and `maximum`.
+pub(super) trait Lanes: Copy {
+    /// The four-lane type of the same instruction set.
+    type Quad: Quad;
+    /// The same number eight times.
+    fn splat(value: f32) -> Self;
+    /// Eight numbers from memory.
+    fn load(from: &[f32; LANES]) -> Self;
+    /// Eight numbers to memory.
+    fn store(self, to: &mut [f32; LANES]);
+    /// self + other.
+    fn add(self, other: Self) -> Self;
+    /// self − other.
+    fn subtract(self, other: Self) -> Self;
+    /// self · other.
+    fn multiply(self, other: Self) -> Self;
+    /// self / other.
+    fn divide(self, other: Self) -> Self;
+    /// self · factor + addend, rounded once where the instruction set can.
+    fn multiply_add(self, factor: Self, addend: Self) -> Self;
+    /// The smaller.
+    fn minimum(self, other: Self) -> Self;
+    /// The larger.
+    fn maximum(self, other: Self) -> Self;
+    /// |self|.
+    fn absolute(self) -> Self;
+    /// √self.
+    fn square_root(self) -> Self;
+    /// The integer below, for 0 ≤ self < 2³¹.
+    fn floor_positive(self) -> Self;
+    /// 2ⁿ where the low bits of self's representation hold n in [−126, 127]: self = n + 1.5 · 2²³.
+    fn power_of_two(self) -> Self;
+    /// 1 where 0 < self < limit, else 0.
+    fn inside(self, limit: Self) -> Self;
+    /// self where the divisor is not 0, divided by it; else 0.
+    fn divide_or_zero(self, divisor: Self) -> Self;
+    /// Rows become columns.
+    fn transpose(rows: [Self; LANES]) -> [Self; LANES];
+}
+
+/// Work that is generic over the lanes.
+pub(super) trait LaneWork {
+    /// What it returns.
+    type Output;
+    /// Does it. Implementations must be `#[inline(always)]`.
+    fn run<L: Lanes>(self) -> Self::Output;
+}
+
+/// An instruction set that this machine was found to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instructions(Set);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Set {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+}
+
+impl Instructions {
+    /// The best set of this machine.
+    pub fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+            return Self(Set::Avx2);
+        }
+        Self::portable()
+    }
+
+    /// What every machine of the target has.
+    pub fn portable() -> Self {
+        Self(Set::Portable)
+    }
+
+    /// `avx2+fma` or `portable`.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            Set::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => "avx2+fma",
+        }
+    }
+
+    /// Runs work compiled for this set.
+    pub(super) fn run<W: LaneWork>(self, work: W) -> W::Output {
+        match self.0 {
+            Set::Portable => work.run::<portable::Portable>(),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `Set::Avx2` is only made by `detect`, after both features were found.
+            Set::Avx2 => unsafe { avx2::run(work) },
+        }
+    }
+}

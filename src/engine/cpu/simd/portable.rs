@@ -1,0 +1,98 @@
+//! Lanes in an array, for the compiler to vectorise with what the target always has.
+
+use super::{LANES, Lanes, Quad};
+
+/// Eight numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Portable([f32; LANES]);
+
+/// Four numbers.
+#[derive(Clone, Copy)]
+pub(super) struct PortableQuad([f32; 4]);
+
+/// a · b + c: fused only where that is one instruction, for a library call would be a hundred times slower.
+#[inline(always)]
+fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
+    if cfg!(any(target_feature = "fma", target_arch = "aarch64")) { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// Lists methods that act on each lane alone.
+macro_rules! lane_by_lane {
+    ($($name:ident($first:ident $(, $rest:ident)*) = $body:expr;)*) => {
+        $(
+            #[inline(always)]
+            fn $name(self $(, $rest: Self)*) -> Self {
+                let mut result = self;
+                for lane in 0..result.0.len() {
+                    let $first = self.0[lane];
+                    $(let $rest = $rest.0[lane];)*
+                    result.0[lane] = $body;
+                }
+                result
+            }
+        )*
+    };
+}
+
+impl Quad for PortableQuad {
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self([value; 4])
+    }
+    #[inline(always)]
+    fn load(from: &[f32; 4]) -> Self {
+        Self(*from)
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; 4]) {
+        *to = self.0;
+    }
+    lane_by_lane! {
+        multiply(a, b) = a * b;
+        subtract(a, b) = a - b;
+        multiply_add(a, b, c) = multiply_add(a, b, c);
+    }
+}
+
+impl Lanes for Portable {
+    type Quad = PortableQuad;
+
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self([value; LANES])
+    }
+    #[inline(always)]
+    fn load(from: &[f32; LANES]) -> Self {
+        Self(*from)
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; LANES]) {
+        *to = self.0;
+    }
+    lane_by_lane! {
+        add(a, b) = a + b;
+        subtract(a, b) = a - b;
+        multiply(a, b) = a * b;
+        divide(a, b) = a / b;
+        multiply_add(a, b, c) = multiply_add(a, b, c);
+        minimum(a, b) = if b < a { b } else { a };
+        maximum(a, b) = if b > a { b } else { a };
+        absolute(a) = a.abs();
+        square_root(a) = a.sqrt();
+        floor_positive(a) = if a.is_nan() { a } else { a as i32 as f32 };
+        power_of_two(a) = f32::from_bits((a.to_bits() << 23).wrapping_add(0x3f80_0000));
+        inside(a, limit) = if a > 0.0 && a < limit { 1.0 } else { 0.0 };
+        divide_or_zero(a, b) = if b == 0.0 { 0.0 } else { a / b };
+    }
+
+    #[inline(always)]
+    fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
+        let mut columns = rows;
+        for (i, row) in rows.iter().enumerate() {
+            for (j, column) in columns.iter_mut().enumerate() {
+                column.0[i] = row.0[j];
+            }
+        }
+        columns
+    }
+}

@@ -1,0 +1,137 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::math::*;
+use super::*;
+
+#[derive(Clone, Copy)]
+enum Function {
+    Exponential,
+    Sigmoid,
+    Silu,
+    SiluSlope,
+    Softplus,
+    Gelu,
+    QuickGelu,
+}
+
+struct Apply(Function, [f32; 8]);
+
+impl LaneWork for Apply {
+    type Output = [f32; 8];
+    #[inline(always)]
+    fn run<L: Lanes>(self) -> [f32; 8] {
+        let x = L::load(&self.1);
+        let y = match self.0 {
+            Function::Exponential => exponential(x),
+            Function::Sigmoid => sigmoid(x),
+            Function::Silu => silu(x),
+            Function::SiluSlope => silu_with_slope(x).1,
+            Function::Softplus => softplus(x),
+            Function::Gelu => gelu(x),
+            Function::QuickGelu => quick_gelu(x),
+        };
+        let mut out = [0.0; 8];
+        y.store(&mut out);
+        out
+    }
+}
+
+/// (largest relative error, largest absolute error) over a fine sweep.
+fn worst(function: Function, low: f32, high: f32, exact: impl Fn(f64) -> f64) -> (f64, f64) {
+    let mut worst = (0.0f64, 0.0f64);
+    for set in [Instructions::portable(), Instructions::detect()] {
+        for step in 0..20_000 {
+            let x: [f32; 8] =
+                std::array::from_fn(|lane| low + (high - low) * (step * 8 + lane) as f32 / 160_000.0);
+            for (y, x) in set.run(Apply(function, x)).into_iter().zip(x) {
+                let e = exact(f64::from(x));
+                let difference = (f64::from(y) - e).abs();
+                worst = (worst.0.max(difference / e.abs().max(1e-30)), worst.1.max(difference));
+            }
+        }
+    }
+    worst
+}
+
+fn exact_sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+#[test]
+fn exponential_is_within_two_units_in_the_last_place() {
+    let (relative, _) = worst(Function::Exponential, -87.0, 88.0, f64::exp);
+    assert!(relative < 2.4e-7, "{relative:e}");
+}
+
+#[test]
+fn activations_are_within_a_millionth() {
+    assert!(worst(Function::Sigmoid, -60.0, 60.0, exact_sigmoid).0 < 5e-7);
+    assert!(worst(Function::Silu, -60.0, 60.0, |x| x * exact_sigmoid(x)).0 < 5e-7);
+    assert!(worst(Function::QuickGelu, -30.0, 30.0, |x| x * exact_sigmoid(1.702 * x)).0 < 4e-6);
+    assert!(worst(Function::Softplus, -60.0, 60.0, |x| x.max(0.0) + (-x.abs()).exp().ln_1p()).0 < 5e-7);
+    let slope = |x: f64| exact_sigmoid(x) * (1.0 + x * (1.0 - exact_sigmoid(x)));
+    assert!(worst(Function::SiluSlope, -30.0, 30.0, slope).1 < 5e-7);
+}
+
+#[test]
+fn gelu_is_within_a_millionth_of_the_error_function_form() {
+    // Φ by Simpson's rule over the normal density from 0 to x.
+    let exact = |x: f64| {
+        let steps = 400;
+        let h = x / f64::from(steps);
+        let density = |t: f64| (-t * t / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+        let inner: f64 =
+            (1..steps).map(|i| density(h * f64::from(i)) * if i % 2 == 1 { 4.0 } else { 2.0 }).sum();
+        x * (0.5 + (density(0.0) + density(x) + inner) * h / 3.0)
+    };
+    let mut largest = 0.0f64;
+    for set in [Instructions::portable(), Instructions::detect()] {
+        for step in 0..400 {
+            let x: [f32; 8] = std::array::from_fn(|lane| -8.0 + (step * 8 + lane) as f32 / 200.0);
+            for (y, x) in set.run(Apply(Function::Gelu, x)).into_iter().zip(x) {
+                largest = largest.max((f64::from(y) - exact(f64::from(x))).abs());
+            }
+        }
+    }
+    assert!(largest < 2e-6, "{largest:e}");
+}
+
+#[test]
+fn nan_stays_nan() {
+    for set in [Instructions::portable(), Instructions::detect()] {
+        for function in [Function::Exponential, Function::Silu, Function::Softplus, Function::Gelu] {
+            assert!(set.run(Apply(function, [f32::NAN; 8])).iter().all(|y| y.is_nan()));
+        }
+    }
+}
+
+#[test]
+fn transpose_swaps_rows_and_columns() {
+    struct Transpose;
+    impl LaneWork for Transpose {
+        type Output = Vec<[f32; 8]>;
+        #[inline(always)]
+        fn run<L: Lanes>(self) -> Vec<[f32; 8]> {
+            let mut rows = [L::splat(0.0); 8];
+            for (i, row) in rows.iter_mut().enumerate() {
+                let mut values = [0.0; 8];
+                for (j, value) in values.iter_mut().enumerate() {
+                    *value = (10 * i + j) as f32;
+                }
+                *row = L::load(&values);
+            }
+            let mut out = vec![[0.0; 8]; 8];
+            for (to, column) in out.iter_mut().zip(L::transpose(rows)) {
+                column.store(to);
+            }
+            out
+        }
+    }
+    for set in [Instructions::portable(), Instructions::detect()] {
+        for (i, row) in set.run(Transpose).iter().enumerate() {
+            for (j, value) in row.iter().enumerate() {
+                assert_eq!(*value, (10 * j + i) as f32);
+            }
+        }
+    }
+}

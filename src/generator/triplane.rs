@@ -1,0 +1,195 @@
+//! `latte3d.triplane`: the LATTE3D-style generator. The paper names the parts; their sizes and joints are ours.
+//!
+//! PointNet and U-Net encoder are shared; geometry and texture have a U-Net decoder each (G and T). Texture has a latent
+//! upsampler and a residual MLP besides.
+
+use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
+use crate::nn::{Conv2d, GroupNorm, Init, Linear, NnError, Scope};
+use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
+use crate::text::Latent;
+use crate::weights::config::TriplaneConfig;
+
+use super::PromptFields;
+use super::point_net::{PointNet, dummy_sphere};
+use super::u_net::{BlockSizes, Decoder, Encoder};
+
+/// Channels of the texture field: red, green, blue, metallic, roughness.
+const TEXTURE_CHANNELS: usize = 5;
+
+/// Latents to triplane fields.
+#[derive(Clone, Debug)]
+pub struct TriplaneGenerator {
+    points: PointNet,
+    encoder: Encoder,
+    geometry: Decoder,
+    geometry_planes: PlaneHead,
+    geometry_layers: Vec<Layer>,
+    texture: Decoder,
+    texture_planes: PlaneHead,
+    texture_layers: Vec<Layer>,
+    config: TriplaneConfig,
+}
+
+impl TriplaneGenerator {
+    /// Takes the generator's parameters.
+    pub fn load(scope: &Scope<'_>, config: &TriplaneConfig, text_width: usize) -> Result<Self, NnError> {
+        let sizes = BlockSizes { groups: config.norm_groups, heads: config.attention_heads, text_width };
+        let finest = |channels: &[usize]| channels.first().copied().unwrap_or(0);
+        let geometry = scope.child("geometry");
+        let texture = scope.child("texture");
+        let encoder_channels = &config.encoder_channels;
+        Ok(Self {
+            points: PointNet::load(&scope.child("point_net"), config.point_width, config.base_resolution)?,
+            encoder: Encoder::load(
+                &scope.child("encoder"),
+                3 * config.point_width,
+                encoder_channels,
+                config.base_resolution,
+                sizes,
+            )?,
+            geometry: Decoder::load(
+                &geometry.child("decoder"),
+                encoder_channels,
+                &config.geometry_channels,
+                sizes,
+            )?,
+            geometry_planes: PlaneHead::load(
+                &geometry.child("planes"),
+                finest(&config.geometry_channels),
+                config.geometry_features,
+                config,
+                false,
+            )?,
+            geometry_layers: geometry_layers(&geometry.child("field"), config)?,
+            texture: Decoder::load(
+                &texture.child("decoder"),
+                encoder_channels,
+                &config.texture_channels,
+                sizes,
+            )?,
+            texture_planes: PlaneHead::load(
+                &texture.child("planes"),
+                finest(&config.texture_channels),
+                config.texture_features,
+                config,
+                true,
+            )?,
+            texture_layers: texture_layers(&texture.child("field"), config)?,
+            config: config.clone(),
+        })
+    }
+
+    /// latent: a batch of b. shape: [b, n, 3] or the dummy sphere.
+    pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> TensorResult<PromptFields> {
+        let planes = match shape {
+            Some(points) => self.points.forward(points)?,
+            None => {
+                let sphere = dummy_sphere(self.config.point_count);
+                let engine = latent.pooled.engine();
+                let shape = [1, sphere.len(), 3];
+                self.points.forward(&Tensor::from_slice(engine, sphere.as_flattened(), &shape)?)?
+            }
+        };
+        let levels = self.encoder.forward(&planes, latent)?;
+        let geometry = self.geometry_planes.forward(&self.geometry.forward(&levels, latent)?)?;
+        let texture = self.texture_planes.forward(&self.texture.forward(&levels, latent)?)?;
+        Ok(PromptFields {
+            geometry: Field {
+                parts: FieldParts::Triplane(geometry),
+                layers: self.geometry_layers.clone(),
+                activation: Activation::Silu,
+                radial_bias: Some(RadialBias { constant: -self.config.sphere_radius, slope: 1.0 }),
+                heads: vec![ChannelHead::Identity],
+            },
+            texture: Field {
+                parts: FieldParts::Triplane(texture),
+                layers: self.texture_layers.clone(),
+                activation: Activation::Silu,
+                radial_bias: None,
+                heads: vec![ChannelHead::Sigmoid; TEXTURE_CHANNELS],
+            },
+            color_channels: 0..3,
+            material_channels: Some(3..5),
+            environment: None,
+        })
+    }
+}
+
+/// features → hidden → hidden → signed distance.
+fn geometry_layers(scope: &Scope<'_>, config: &TriplaneConfig) -> Result<Vec<Layer>, NnError> {
+    let hidden = config.geometry_hidden;
+    Ok(vec![
+        layer(&scope.child(0), 3 * config.geometry_features, hidden, false)?,
+        layer(&scope.child(1), hidden, hidden, false)?,
+        output_layer(&scope.child(2), hidden, 1)?,
+    ])
+}
+
+/// features → hidden → residual hidden → colour, metallic, roughness.
+fn texture_layers(scope: &Scope<'_>, config: &TriplaneConfig) -> Result<Vec<Layer>, NnError> {
+    let hidden = config.texture_hidden;
+    Ok(vec![
+        layer(&scope.child(0), 3 * config.texture_features, hidden, false)?,
+        layer(&scope.child(1), hidden, hidden, true)?,
+        output_layer(&scope.child(2), hidden, TEXTURE_CHANNELS)?,
+    ])
+}
+
+fn layer(scope: &Scope<'_>, inputs: usize, outputs: usize, residual: bool) -> Result<Layer, NnError> {
+    let Linear { weight, bias } = Linear::load(scope, inputs, outputs)?;
+    Ok(Layer { weight, bias, residual })
+}
+
+/// Begins small, so that an untrained geometry is nearly the sphere of the radial bias.
+fn output_layer(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<Layer, NnError> {
+    let init = Init::Normal { deviation: 0.05 / (inputs as f32).sqrt() };
+    let Linear { weight, bias } = Linear::load_with(scope, inputs, outputs, true, init)?;
+    Ok(Layer { weight, bias, residual: false })
+}
+
+/// An image of channels to three planes of features at `upsample` times its resolution.
+#[derive(Clone, Debug)]
+struct PlaneHead {
+    norm: GroupNorm,
+    expand: Conv2d,
+    refine: Option<Conv2d>,
+    factor: usize,
+}
+
+impl PlaneHead {
+    /// refined: with the latent upsampler's convolution at full resolution (texture).
+    fn load(
+        scope: &Scope<'_>,
+        inputs: usize,
+        features: usize,
+        config: &TriplaneConfig,
+        refined: bool,
+    ) -> Result<Self, NnError> {
+        let factor = config.upsample;
+        let planes = 3 * features;
+        Ok(Self {
+            norm: GroupNorm::load(&scope.child("norm"), inputs, config.norm_groups)?,
+            expand: Conv2d::load(&scope.child("expand"), inputs, planes * factor * factor, 1, 1)?,
+            refine: if refined {
+                Some(Conv2d::load(&scope.child("refine"), planes, planes, 3, 1)?)
+            } else {
+                None
+            },
+            factor,
+        })
+    }
+
+    /// x: [b, inputs, r, r]. Returns [b, 3, R, R, features], channel-last, as fields are sampled.
+    fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
+        let x =
+            self.expand.forward(&self.norm.forward(x)?.unary(Unary::Silu)?)?.pixel_shuffle(self.factor)?;
+        let x = match &self.refine {
+            Some(refine) => x.add(&refine.forward(&x.unary(Unary::Silu)?)?)?,
+            None => x,
+        };
+        let &[batch, channels, height, width] = x.shape() else {
+            return Ok(x);
+        };
+        x.reshape(&[batch, 3, channels / 3, height, width])?.permute(&[0, 1, 3, 4, 2])
+    }
+}

@@ -1,0 +1,181 @@
+//! The triplane U-Net: planes stacked as channels, residual blocks that each read the prompt.
+
+use crate::engine::Unary;
+use crate::nn::{Conv2d, CrossAttention, GroupNorm, Init, Linear, NnError, Scope};
+use crate::tensor::{Tensor, TensorResult};
+use crate::text::Latent;
+
+/// Sizes that every block shares.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockSizes {
+    /// Groups of each group normalisation.
+    pub groups: usize,
+    /// Heads of the cross-attention.
+    pub heads: usize,
+    /// Width of the prompt's tokens.
+    pub text_width: usize,
+}
+
+/// Two convolutions whose second normalisation is scaled and shifted by the pooled prompt (as Dhariwal and Nichol 2021
+/// condition on time), then cross-attention to its tokens.
+#[derive(Clone, Debug)]
+pub struct ResidualBlock {
+    norms: [GroupNorm; 2],
+    convolutions: [Conv2d; 2],
+    modulation: Linear,
+    skip: Option<Conv2d>,
+    attention: CrossAttention,
+    channels: usize,
+}
+
+impl ResidualBlock {
+    /// Takes the block's parameters.
+    pub fn load(
+        scope: &Scope<'_>,
+        inputs: usize,
+        channels: usize,
+        sizes: BlockSizes,
+    ) -> Result<Self, NnError> {
+        let BlockSizes { groups, heads, text_width } = sizes;
+        let skip = if inputs == channels {
+            None
+        } else {
+            Some(Conv2d::load(&scope.child("skip"), inputs, channels, 1, 1)?)
+        };
+        Ok(Self {
+            norms: [
+                GroupNorm::load(&scope.child("norm1"), inputs, groups)?,
+                GroupNorm::load(&scope.child("norm2"), channels, groups)?,
+            ],
+            convolutions: [
+                Conv2d::load(&scope.child("conv1"), inputs, channels, 3, 1)?,
+                Conv2d::load(&scope.child("conv2"), channels, channels, 3, 1)?,
+            ],
+            modulation: Linear::load(&scope.child("modulation"), text_width, 2 * channels)?,
+            skip,
+            attention: CrossAttention::load(&scope.child("attention"), channels, text_width, heads, groups)?,
+            channels,
+        })
+    }
+
+    /// x: [b, inputs, r, r]. Returns [b, channels, r, r].
+    pub fn forward(&self, x: &Tensor, latent: &Latent) -> TensorResult<Tensor> {
+        let batch = x.shape().first().copied().unwrap_or(0);
+        let modulation =
+            self.modulation.forward(&latent.pooled)?.reshape(&[batch, 2 * self.channels, 1, 1])?;
+        let scale = modulation.narrow(1, 0, self.channels)?.affine(1.0, 1.0)?;
+        let shift = modulation.narrow(1, self.channels, self.channels)?;
+        let h = self.convolutions[0].forward(&self.norms[0].forward(x)?.unary(Unary::Silu)?)?;
+        let h = self.norms[1].forward(&h)?.multiply(&scale)?.add(&shift)?.unary(Unary::Silu)?;
+        let h = self.convolutions[1].forward(&h)?;
+        let y = match &self.skip {
+            Some(skip) => skip.forward(x)?.add(&h)?,
+            None => x.add(&h)?,
+        };
+        self.attention.forward(&y, &latent.tokens)
+    }
+}
+
+/// Fine to coarse: what geometry and texture share.
+#[derive(Clone, Debug)]
+pub struct Encoder {
+    input: Conv2d,
+    positions: Tensor,
+    blocks: Vec<ResidualBlock>,
+    reductions: Vec<Conv2d>,
+}
+
+impl Encoder {
+    /// channels: of each level, fine to coarse. resolution: cells along the finest level's edge.
+    pub fn load(
+        scope: &Scope<'_>,
+        inputs: usize,
+        channels: &[usize],
+        resolution: usize,
+        sizes: BlockSizes,
+    ) -> Result<Self, NnError> {
+        let first = channels.first().copied().unwrap_or(0);
+        let blocks = channels
+            .iter()
+            .enumerate()
+            .map(|(level, &width)| {
+                ResidualBlock::load(&scope.child("blocks").child(level), width, width, sizes)
+            })
+            .collect::<Result<_, _>>()?;
+        let reductions = channels
+            .iter()
+            .zip(channels.iter().skip(1))
+            .enumerate()
+            .map(|(level, (&fine, &coarse))| {
+                Conv2d::load(&scope.child("reductions").child(level), fine, coarse, 3, 2)
+            })
+            .collect::<Result<_, _>>()?;
+        let shape = [1, first, resolution, resolution];
+        Ok(Self {
+            input: Conv2d::load(&scope.child("input"), inputs, first, 3, 1)?,
+            positions: scope.get("positions", &shape, Init::Normal { deviation: 0.02 })?,
+            blocks,
+            reductions,
+        })
+    }
+
+    /// planes: [1 or b, inputs, r, r]. Returns the features of each level, fine to coarse, batch of the latent.
+    pub fn forward(&self, planes: &Tensor, latent: &Latent) -> TensorResult<Vec<Tensor>> {
+        let batch = latent.pooled.shape().first().copied().unwrap_or(0);
+        let mut x = self.input.forward(planes)?.add(&self.positions)?;
+        if x.shape().first() == Some(&1) {
+            x = x.repeat_batch(batch)?;
+        }
+        let mut levels: Vec<Tensor> = Vec::with_capacity(self.blocks.len());
+        for (level, block) in self.blocks.iter().enumerate() {
+            if let Some(reduction) = level.checked_sub(1).and_then(|index| self.reductions.get(index)) {
+                x = reduction.forward(&x)?;
+            }
+            x = block.forward(&x, latent)?;
+            levels.push(x.clone());
+        }
+        Ok(levels)
+    }
+}
+
+/// Coarse to fine: one for geometry, one for texture.
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    blocks: Vec<ResidualBlock>,
+}
+
+impl Decoder {
+    /// encoder and channels: of each level, fine to coarse; as many of one as of the other.
+    pub fn load(
+        scope: &Scope<'_>,
+        encoder: &[usize],
+        channels: &[usize],
+        sizes: BlockSizes,
+    ) -> Result<Self, NnError> {
+        let mut blocks = Vec::with_capacity(channels.len());
+        let mut coarser = 0;
+        for (level, (&skip, &width)) in encoder.iter().zip(channels).enumerate().rev() {
+            blocks.push(ResidualBlock::load(
+                &scope.child("blocks").child(level),
+                coarser + skip,
+                width,
+                sizes,
+            )?);
+            coarser = width;
+        }
+        Ok(Self { blocks })
+    }
+
+    /// levels: the encoder's, fine to coarse. Returns [b, channels of the finest level, r, r].
+    pub fn forward(&self, levels: &[Tensor], latent: &Latent) -> TensorResult<Tensor> {
+        let mut x: Option<Tensor> = None;
+        for (block, skip) in self.blocks.iter().zip(levels.iter().rev()) {
+            let joined = match &x {
+                Some(coarse) => Tensor::concat(&[&coarse.upsample_nearest(2)?, skip], 1)?,
+                None => skip.clone(),
+            };
+            x = Some(block.forward(&joined, latent)?);
+        }
+        x.ok_or(crate::tensor::TensorError::Empty { operation: "decoder" })
+    }
+}

@@ -1,0 +1,133 @@
+//! `att3d.voxel_grid`: ATT3D's hypernetwork (Lorraine et al. 2023, eq. 3 to 5 and appendix B.1).
+
+use std::ops::Range;
+
+use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
+use crate::nn::{Init, Linear, NnError, Scope};
+use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
+use crate::text::Latent;
+use crate::weights::config::VoxelGridConfig;
+
+use super::PromptFields;
+
+/// Latents to multi-resolution voxel grids.
+///
+/// The spectral norms of training are folded into the weights when they are exported.
+#[derive(Clone, Debug)]
+pub struct VoxelGridGenerator {
+    vector: Linear,
+    grids: Linear,
+    layers: Vec<Layer>,
+    environment: Option<Linear>,
+    config: VoxelGridConfig,
+}
+
+/// Numbers in all grids of one prompt.
+fn parameter_count(config: &VoxelGridConfig) -> usize {
+    config.resolutions.iter().map(|side| side * side * side * config.features).sum()
+}
+
+impl VoxelGridGenerator {
+    /// flat_width: width of the flattened token embeddings.
+    pub fn load(scope: &Scope<'_>, config: &VoxelGridConfig, flat_width: usize) -> Result<Self, NnError> {
+        let mapping = scope.child("mapping");
+        let width = config.vector_width;
+        let encoded = 6 * config.environment_octaves + width;
+        let environment = match config.environment_octaves {
+            0 => None,
+            _ => Some(Linear::load(&scope.child("environment"), encoded, 3)?),
+        };
+        let field = scope.child("field");
+        let features = config.features * config.resolutions.len();
+        let layer = |index: usize, inputs: usize, outputs: usize| {
+            let Linear { weight, bias } = Linear::load(&field.child(index), inputs, outputs)?;
+            Ok::<_, NnError>(Layer { weight, bias, residual: false })
+        };
+        Ok(Self {
+            vector: Linear::load(&mapping.child("vector"), flat_width, width)?,
+            grids: Linear::load_with(
+                &mapping.child("grids"),
+                width,
+                parameter_count(config),
+                false,
+                Init::fan_in(width),
+            )?,
+            layers: vec![layer(0, features, config.hidden_width)?, layer(1, config.hidden_width, 4)?],
+            environment,
+            config: config.clone(),
+        })
+    }
+
+    /// latent: a batch of b.
+    pub fn forward(&self, latent: &Latent) -> TensorResult<PromptFields> {
+        let batch = latent.tokens.shape().first().copied().unwrap_or(0);
+        let flat_width = latent.tokens.shape().iter().skip(1).product();
+        let flat = latent.tokens.reshape(&[batch, flat_width])?;
+        let vector = self.vector.forward(&flat)?.unary(Unary::Silu)?;
+        let parameters = self.grids.forward(&vector)?;
+        let mut levels = Vec::with_capacity(self.config.resolutions.len());
+        let mut start = 0;
+        for &side in &self.config.resolutions {
+            let length = side * side * side * self.config.features;
+            let level = parameters.narrow(1, start, length)?;
+            levels.push(level.reshape(&[batch, side, side, side, self.config.features])?);
+            start += length;
+        }
+        let field = Field {
+            parts: FieldParts::VoxelGrids(levels),
+            layers: self.layers.clone(),
+            activation: Activation::Silu,
+            radial_bias: Some(RadialBias { constant: 10.0, slope: -20.0 }),
+            heads: vec![
+                ChannelHead::Softplus,
+                ChannelHead::Sigmoid,
+                ChannelHead::Sigmoid,
+                ChannelHead::Sigmoid,
+            ],
+        };
+        const COLORS: Range<usize> = 1..4;
+        let environment = self.environment.as_ref().map(|layer| EnvironmentMap {
+            layer: layer.clone(),
+            vector,
+            octaves: self.config.environment_octaves,
+        });
+        Ok(PromptFields {
+            geometry: field.clone(),
+            texture: field,
+            color_channels: COLORS,
+            material_channels: None,
+            environment,
+        })
+    }
+}
+
+/// Directions to colours: what ATT3D renders behind its objects.
+#[derive(Clone, Debug)]
+pub struct EnvironmentMap {
+    layer: Linear,
+    vector: Tensor,
+    octaves: usize,
+}
+
+impl EnvironmentMap {
+    /// directions: unit vectors, object space. Returns sRGB colours [b, n, 3], row-major on the host.
+    pub fn colors(&self, directions: &[[f32; 3]]) -> TensorResult<Vec<f32>> {
+        let batch = self.vector.shape().first().copied().unwrap_or(0);
+        let count = directions.len();
+        let engine = self.vector.engine();
+        let mut encoded = Vec::with_capacity(count * 6 * self.octaves);
+        for direction in directions {
+            for octave in 0..self.octaves {
+                let scaled = direction.map(|coordinate| coordinate * (1u32 << octave.min(31)) as f32);
+                encoded.extend(scaled.map(f32::sin));
+                encoded.extend(scaled.map(f32::cos));
+            }
+        }
+        let encoded =
+            Tensor::from_slice(engine, &encoded, &[1, count, 6 * self.octaves])?.repeat_batch(batch)?;
+        let width = self.vector.shape().get(1).copied().unwrap_or(0);
+        let vector = self.vector.reshape(&[batch, 1, width])?;
+        let spread = Tensor::from_slice(engine, &vec![0.0; count], &[1, count, 1])?.add(&vector)?;
+        self.layer.forward(&Tensor::concat(&[&encoded, &spread], 2)?)?.unary(Unary::Sigmoid)?.to_vec()
+    }
+}

@@ -1,0 +1,198 @@
+//! The layers that the networks are made of, under the names that PyTorch gives their parameters.
+
+use super::{Init, NnError, Scope};
+use crate::tensor::{Tensor, TensorResult};
+
+/// y = x Wᵀ + b.
+#[derive(Clone, Debug)]
+pub struct Linear {
+    /// [out, in].
+    pub weight: Tensor,
+    /// [out], or none.
+    pub bias: Option<Tensor>,
+}
+
+impl Linear {
+    /// Takes `weight` [outputs, inputs] and `bias` [outputs].
+    pub fn load(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<Self, NnError> {
+        Self::load_with(scope, inputs, outputs, true, Init::fan_in(inputs))
+    }
+
+    /// As `load`, with a choice of bias and of the weight's initial values.
+    pub fn load_with(
+        scope: &Scope<'_>,
+        inputs: usize,
+        outputs: usize,
+        has_bias: bool,
+        init: Init,
+    ) -> Result<Self, NnError> {
+        let weight = scope.get("weight", &[outputs, inputs], init)?;
+        let bias = if has_bias { Some(scope.get("bias", &[outputs], Init::ZEROS)?) } else { None };
+        Ok(Self { weight, bias })
+    }
+
+    /// x: [.., in]. Returns [.., out].
+    pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
+        x.linear(&self.weight, self.bias.as_ref())
+    }
+}
+
+/// A square convolution, padded so that stride 1 keeps the size.
+#[derive(Clone, Debug)]
+pub struct Conv2d {
+    weight: Tensor,
+    bias: Tensor,
+    stride: usize,
+    padding: usize,
+}
+
+impl Conv2d {
+    /// Takes `weight` [outputs, inputs, kernel, kernel] and `bias` [outputs].
+    pub fn load(
+        scope: &Scope<'_>,
+        inputs: usize,
+        outputs: usize,
+        kernel: usize,
+        stride: usize,
+    ) -> Result<Self, NnError> {
+        let init = Init::fan_in(inputs * kernel * kernel);
+        Self::load_with(scope, inputs, outputs, kernel, stride, init)
+    }
+
+    /// As `load`, with a choice of the weight's initial values.
+    pub fn load_with(
+        scope: &Scope<'_>,
+        inputs: usize,
+        outputs: usize,
+        kernel: usize,
+        stride: usize,
+        init: Init,
+    ) -> Result<Self, NnError> {
+        let weight = scope.get("weight", &[outputs, inputs, kernel, kernel], init)?;
+        let bias = scope.get("bias", &[outputs], Init::ZEROS)?;
+        Ok(Self { weight, bias, stride, padding: kernel / 2 })
+    }
+
+    /// x: [n, in, h, w]. Returns [n, out, h / stride, w / stride].
+    pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
+        x.conv2d(&self.weight, Some(&self.bias), self.stride, self.padding)
+    }
+}
+
+/// Group normalisation (Wu and He 2018).
+#[derive(Clone, Debug)]
+pub struct GroupNorm {
+    weight: Tensor,
+    bias: Tensor,
+    groups: usize,
+}
+
+impl GroupNorm {
+    /// Takes `weight` and `bias`, [channels].
+    pub fn load(scope: &Scope<'_>, channels: usize, groups: usize) -> Result<Self, NnError> {
+        let weight = scope.get("weight", &[channels], Init::ONES)?;
+        let bias = scope.get("bias", &[channels], Init::ZEROS)?;
+        Ok(Self { weight, bias, groups })
+    }
+
+    /// x: [n, channels, ..].
+    pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
+        x.group_norm(self.groups, &self.weight, &self.bias, 1e-5)
+    }
+}
+
+/// Layer normalisation over the last axis.
+#[derive(Clone, Debug)]
+pub struct LayerNorm {
+    weight: Tensor,
+    bias: Tensor,
+}
+
+impl LayerNorm {
+    /// Takes `weight` and `bias`, [width].
+    pub fn load(scope: &Scope<'_>, width: usize) -> Result<Self, NnError> {
+        let weight = scope.get("weight", &[width], Init::ONES)?;
+        let bias = scope.get("bias", &[width], Init::ZEROS)?;
+        Ok(Self { weight, bias })
+    }
+
+    /// x: [.., width].
+    pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
+        x.layer_norm(&self.weight, &self.bias, 1e-5)
+    }
+}
+
+/// A table of rows.
+#[derive(Clone, Debug)]
+pub struct Embedding {
+    /// [rows, width].
+    pub weight: Tensor,
+}
+
+impl Embedding {
+    /// Takes `weight` [rows, width].
+    pub fn load(scope: &Scope<'_>, rows: usize, width: usize) -> Result<Self, NnError> {
+        Ok(Self { weight: scope.get("weight", &[rows, width], Init::Normal { deviation: 0.02 })? })
+    }
+
+    /// Returns [ids.len(), width].
+    pub fn forward(&self, ids: &[u32]) -> TensorResult<Tensor> {
+        self.weight.embedding(ids)
+    }
+}
+
+/// Pixels ask the text: queries from an image, keys and values from tokens, added to the image.
+#[derive(Clone, Debug)]
+pub struct CrossAttention {
+    norm: GroupNorm,
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    output: Linear,
+    heads: usize,
+}
+
+impl CrossAttention {
+    /// Takes `norm`, `to_q`, `to_k`, `to_v` and `to_out.0`, as diffusers names them. The output layer begins at zero,
+    /// so that an untrained block is the identity.
+    pub fn load(
+        scope: &Scope<'_>,
+        channels: usize,
+        text_width: usize,
+        heads: usize,
+        groups: usize,
+    ) -> Result<Self, NnError> {
+        let plain = |name: &str, inputs: usize| {
+            Linear::load_with(&scope.child(name), inputs, channels, false, Init::fan_in(inputs))
+        };
+        Ok(Self {
+            norm: GroupNorm::load(&scope.child("norm"), channels, groups)?,
+            query: plain("to_q", channels)?,
+            key: plain("to_k", text_width)?,
+            value: plain("to_v", text_width)?,
+            output: Linear::load_with(&scope.child("to_out.0"), channels, channels, true, Init::ZEROS)?,
+            heads,
+        })
+    }
+
+    /// x: [b, c, h, w]; tokens: [b, l, d]. Returns [b, c, h, w].
+    pub fn forward(&self, x: &Tensor, tokens: &Tensor) -> TensorResult<Tensor> {
+        let &[batch, channels, height, width] = x.shape() else {
+            return x.reshape(&[0, 0, 0, 0]);
+        };
+        let pixels = height * width;
+        let rows = self.norm.forward(x)?.reshape(&[batch, channels, pixels])?.permute(&[0, 2, 1])?;
+        let split = |y: &Tensor, count: usize| {
+            y.reshape(&[batch, count, self.heads, channels / self.heads])?.permute(&[0, 2, 1, 3])
+        };
+        let token_count = tokens.shape().get(1).copied().unwrap_or(0);
+        let query = split(&self.query.forward(&rows)?, pixels)?;
+        let key = split(&self.key.forward(tokens)?, token_count)?;
+        let value = split(&self.value.forward(tokens)?, token_count)?;
+        let attended = query.attention(&key, &value, None, false)?;
+        let merged = attended.permute(&[0, 2, 1, 3])?.reshape(&[batch, pixels, channels])?;
+        let image =
+            self.output.forward(&merged)?.permute(&[0, 2, 1])?.reshape(&[batch, channels, height, width])?;
+        x.add(&image)
+    }
+}

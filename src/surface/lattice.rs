@@ -1,0 +1,68 @@
+//! The lattice of sample points over [-1, 1]³ and the one function that places them.
+
+use super::SurfaceError;
+
+/// Fewest cells per axis: one lattice point off the walls.
+pub const LOWEST_RESOLUTION: u32 = 2;
+/// Most cells per axis: keys of lattice points are 32 bits, and 1024 cells are 2 mm on a 2 m object.
+pub const HIGHEST_RESOLUTION: u32 = 1024;
+
+/// A point of the lattice: indices along x, y, z, each from 0 to the resolution.
+pub(super) type LatticePoint = [u16; 3];
+
+/// `resolution` cells and `resolution + 1` points per axis.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lattice {
+    pub(super) resolution: u16,
+}
+
+impl Lattice {
+    pub(super) fn new(resolution: u32) -> Result<Self, SurfaceError> {
+        if !(LOWEST_RESOLUTION..=HIGHEST_RESOLUTION).contains(&resolution) {
+            return Err(SurfaceError::Resolution { given: resolution });
+        }
+        Ok(Self { resolution: resolution as u16 })
+    }
+
+    /// Points per axis.
+    pub(super) fn points(self) -> u32 {
+        u32::from(self.resolution) + 1
+    }
+
+    /// Object-space length of a cell's edge.
+    pub(super) fn spacing(self) -> f64 {
+        2.0 / f64::from(self.resolution)
+    }
+
+    /// Object-space coordinate of a place along an axis, in cells. Everything that has a position has it from here, so
+    /// sparse and dense extraction ask for the very same points.
+    pub(super) fn coordinate(self, cells: f64) -> f32 {
+        (2.0 * cells / f64::from(self.resolution) - 1.0) as f32
+    }
+
+    /// Object-space position of a point.
+    pub(super) fn position(self, point: LatticePoint) -> [f32; 3] {
+        point.map(|index| self.coordinate(f64::from(index)))
+    }
+
+    /// Rank of a point in z-major, then y, then x order. Below 1025³ < 2³².
+    pub(super) fn key(self, [x, y, z]: LatticePoint) -> u32 {
+        (u32::from(z) * self.points() + u32::from(y)) * self.points() + u32::from(x)
+    }
+
+    /// The point of a key.
+    pub(super) fn point(self, key: u32) -> LatticePoint {
+        let n = self.points();
+        [(key % n) as u16, (key / n % n) as u16, (key / n / n) as u16]
+    }
+
+    /// What a step along each axis adds to a key.
+    pub(super) fn strides(self) -> [u32; 3] {
+        [1, self.points(), self.points() * self.points()]
+    }
+
+    /// Whether a point lies on the box's wall.
+    pub(super) fn on_wall(self, point: LatticePoint) -> bool {
+        point.iter().any(|&index| index == 0 || index == self.resolution)
+    }
+}

@@ -1,0 +1,184 @@
+//! What a mesh is: closed or not, manifold or not, in how many parts, how large. For tests and scores.
+
+use super::assemble::area_vector;
+use crate::mesh::Mesh;
+
+/// A mesh, measured. Indices beyond the positions are counted as degenerate triangles and left out of the rest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Topology {
+    /// Parts that share no vertex.
+    pub components: usize,
+    /// Edges with one triangle.
+    pub boundary_edges: usize,
+    /// Edges with more than two triangles.
+    pub crowded_edges: usize,
+    /// Edges whose two triangles walk them the same way.
+    pub misoriented_edges: usize,
+    /// Vertices whose triangles form more than one fan.
+    pub pinched_vertices: usize,
+    /// Triangles with a repeated vertex or no area.
+    pub degenerate_triangles: usize,
+    /// Positions that no triangle uses.
+    pub unused_vertices: usize,
+    /// Vertices − edges + triangles: 2 for each sphere, 0 for each torus.
+    pub euler_characteristic: i64,
+    /// Enclosed volume, object-space units cubed; positive where triangles face outward.
+    pub signed_volume: f64,
+    /// Surface area, object-space units squared.
+    pub area: f64,
+}
+
+impl Topology {
+    /// Whether the mesh is a closed, consistently oriented manifold without degenerate triangles.
+    pub fn is_closed_manifold(&self) -> bool {
+        self.boundary_edges == 0
+            && self.crowded_edges == 0
+            && self.misoriented_edges == 0
+            && self.pinched_vertices == 0
+            && self.degenerate_triangles == 0
+    }
+}
+
+/// One side of one triangle.
+struct Side {
+    edge: (u32, u32),
+    forward: bool,
+    triangle: usize,
+}
+
+/// Measures a mesh.
+pub fn inspect(mesh: &Mesh) -> Topology {
+    let triangles: Vec<[u32; 3]> = mesh
+        .triangles
+        .iter()
+        .copied()
+        .filter(|&[a, b, c]| a != b && b != c && c != a && (a.max(b).max(c) as usize) < mesh.positions.len())
+        .collect();
+    let (mut signed_volume, mut doubled_area, mut flat) = (0.0, 0.0, 0);
+    for corners in &triangles {
+        let corners = corners.map(|corner| mesh.positions[corner as usize]);
+        let area = area_vector(corners);
+        let length = area.iter().map(|x| x * x).sum::<f64>().sqrt();
+        flat += usize::from(length <= 0.0);
+        doubled_area += length;
+        signed_volume += (0..3).map(|axis| f64::from(corners[0][axis]) * area[axis]).sum::<f64>() / 6.0;
+    }
+    let sides = sides(&triangles);
+    let edges = Edges::count(&sides);
+    let used = used_vertices(&triangles, mesh.positions.len());
+    Topology {
+        components: components(&triangles, mesh.positions.len()),
+        boundary_edges: edges.boundary,
+        crowded_edges: edges.crowded,
+        misoriented_edges: edges.misoriented,
+        pinched_vertices: fans(&triangles, &sides).saturating_sub(used),
+        degenerate_triangles: mesh.triangles.len() - triangles.len() + flat,
+        unused_vertices: mesh.positions.len() - used,
+        euler_characteristic: used as i64 - edges.all as i64 + triangles.len() as i64,
+        signed_volume,
+        area: doubled_area / 2.0,
+    }
+}
+
+/// Parts of a mesh that share no vertex.
+pub fn connected_components(mesh: &Mesh) -> usize {
+    inspect(mesh).components
+}
+
+fn sides(triangles: &[[u32; 3]]) -> Vec<Side> {
+    let mut sides = Vec::with_capacity(3 * triangles.len());
+    for (triangle, &[a, b, c]) in triangles.iter().enumerate() {
+        for (from, to) in [(a, b), (b, c), (c, a)] {
+            sides.push(Side { edge: (from.min(to), from.max(to)), forward: from < to, triangle });
+        }
+    }
+    sides.sort_unstable_by_key(|side| (side.edge, side.triangle));
+    sides
+}
+
+struct Edges {
+    all: usize,
+    boundary: usize,
+    crowded: usize,
+    misoriented: usize,
+}
+
+impl Edges {
+    fn count(sides: &[Side]) -> Self {
+        let mut counts = Self { all: 0, boundary: 0, crowded: 0, misoriented: 0 };
+        for around in sides.chunk_by(|a, b| a.edge == b.edge) {
+            counts.all += 1;
+            match around {
+                [_] => counts.boundary += 1,
+                [one, other] => counts.misoriented += usize::from(one.forward == other.forward),
+                _ => counts.crowded += 1,
+            }
+        }
+        counts
+    }
+}
+
+fn used_vertices(triangles: &[[u32; 3]], vertices: usize) -> usize {
+    let mut used = vec![false; vertices];
+    for &corner in triangles.iter().flatten() {
+        used[corner as usize] = true;
+    }
+    used.into_iter().filter(|&used| used).count()
+}
+
+fn components(triangles: &[[u32; 3]], vertices: usize) -> usize {
+    let mut sets = DisjointSets::new(vertices);
+    let mut parts = used_vertices(triangles, vertices);
+    for &[a, b, c] in triangles {
+        parts -=
+            usize::from(sets.join(a as usize, b as usize)) + usize::from(sets.join(a as usize, c as usize));
+    }
+    parts
+}
+
+/// Fans of triangles around vertices: one a vertex where none is pinched.
+fn fans(triangles: &[[u32; 3]], sides: &[Side]) -> usize {
+    let mut sets = DisjointSets::new(3 * triangles.len());
+    let mut fans = 3 * triangles.len();
+    let corner = |triangle: usize, vertex: u32| {
+        3 * triangle + triangles[triangle].iter().position(|&v| v == vertex).unwrap_or(0)
+    };
+    for around in sides.chunk_by(|a, b| a.edge == b.edge) {
+        for pair in around.windows(2) {
+            for vertex in [pair[0].edge.0, pair[0].edge.1] {
+                let (one, other) = (corner(pair[0].triangle, vertex), corner(pair[1].triangle, vertex));
+                fans -= usize::from(sets.join(one, other));
+            }
+        }
+    }
+    fans
+}
+
+/// Union-find with path halving.
+struct DisjointSets {
+    parents: Vec<usize>,
+}
+
+impl DisjointSets {
+    fn new(count: usize) -> Self {
+        Self { parents: (0..count).collect() }
+    }
+
+    fn find(&mut self, mut item: usize) -> usize {
+        while self.parents[item] != item {
+            self.parents[item] = self.parents[self.parents[item]];
+            item = self.parents[item];
+        }
+        item
+    }
+
+    /// Joins two sets; whether they were two.
+    fn join(&mut self, one: usize, other: usize) -> bool {
+        let (one, other) = (self.find(one), self.find(other));
+        self.parents[one.max(other)] = one.min(other);
+        one != other
+    }
+}
+
+#[cfg(test)]
+mod tests;

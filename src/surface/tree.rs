@@ -1,0 +1,310 @@
+//! The coarse-to-fine search: which lattice points have which sign, asking as few as the bound allows.
+//!
+//! The lattice points off the walls are cut into blocks of 81³, 27³, 9³ and 3³ **points** (the walls are outside by
+//! definition). Under a Lipschitz constant k the value v at a block's sample, its middle point, settles the sign of
+//! every lattice point within |v| / k of it. A block that lies within that ball is settled whole; of any other, the
+//! children and at last the single points that lie within it are, and the rest go on to the next level. A block's
+//! sample is the sample of one of its children too, and blocks share no points, so no point is asked twice and nothing
+//! has to be looked up. Blocks of points beat blocks of cells whose corners are shared: a 3³ block of points has a
+//! radius of √3 spacings, a block of 2³ cells has the same radius for 8 cells instead of 27 points.
+//!
+//! Under interval bounds the field's range over a block's points settles it, without a sample.
+//!
+//! The mesh needs the signs of all lattice points and the values at both ends of each crossed edge, nothing else; ends
+//! whose sign was settled unasked are asked last. So the mesh is the dense grid's wherever the bound is true.
+
+use super::SurfaceError;
+use super::lattice::LatticePoint;
+use super::options::{BlockLevel, Bound, IntervalFunction};
+use super::sampler::Sampler;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A child that is outside, whole.
+pub(super) const OUTSIDE: u32 = u32::MAX;
+/// A child that is inside, whole.
+pub(super) const INSIDE: u32 = u32::MAX - 1;
+
+fn settled(inside: bool) -> u32 {
+    if inside { INSIDE } else { OUTSIDE }
+}
+
+/// Oriented value of a point of which only the sign is known.
+pub(super) fn sign_only(inside: bool) -> f32 {
+    if inside { f32::NEG_INFINITY } else { f32::INFINITY }
+}
+
+/// What is known of the lattice. A reference is [`OUTSIDE`], [`INSIDE`], or an index into the next finer level.
+pub(super) struct BlockTree {
+    /// Points per axis of a root block; a power of three.
+    pub(super) root_size: u16,
+    /// Root blocks per axis. The first begins at lattice point (1, 1, 1).
+    pub(super) roots_per_axis: u16,
+    /// References to root blocks, z-major.
+    pub(super) roots: Vec<u32>,
+    /// From coarse to fine, the blocks of each level above 3³: 27 references each, z-major.
+    pub(super) branches: Vec<Vec<[u32; 27]>>,
+    /// The 3³ blocks: oriented values, z-major.
+    pub(super) leaves: Vec<[f32; 27]>,
+    /// How each level went.
+    pub(super) levels: Vec<BlockLevel>,
+    /// Boxes whose range was asked.
+    pub(super) interval_evaluations: u64,
+}
+
+/// The point of a block whose value is known, and that oriented value.
+#[derive(Clone, Copy)]
+struct Sample {
+    point: LatticePoint,
+    value: f32,
+}
+
+/// A block that may hold surface.
+#[derive(Clone, Copy)]
+struct Block {
+    /// Its lowest point.
+    origin: LatticePoint,
+    sample: Option<Sample>,
+    /// Where its reference belongs: an index into the roots, or 27 · parent + child.
+    slot: u32,
+}
+
+/// Root blocks: the largest of which 8 or more fit along an axis. Larger ones settle nothing, smaller ones only add
+/// points (0.006 % of the dense grid's at 256³).
+fn root_size(resolution: u16) -> u16 {
+    [81, 27, 9].into_iter().find(|size| resolution / size >= 8).unwrap_or(3)
+}
+
+/// Places of a block's 27 parts, z-major.
+fn parts() -> impl Iterator<Item = (usize, [u16; 3])> {
+    (0..27).map(|part: usize| (part, [part % 3, part / 3 % 3, part / 9].map(|index| index as u16)))
+}
+
+/// Settles signs within reach of samples.
+#[derive(Clone, Copy)]
+struct Reach {
+    /// (Lipschitz constant · lattice spacing)².
+    squared_change_per_step: f64,
+    /// Taken off each value first: what rounding may add to a field of f32.
+    slack: f64,
+}
+
+/// Rounding of an f32 field, as a distance: its positions are near 1 and rounded to 6e-8, and two decoders of one
+/// triplane agree to 5e-7. A thousandth of a cell at 1024³.
+const ROUNDING: f64 = 2e-6;
+
+impl Reach {
+    /// The side of every lattice point in `low..=high`, if the sample settles it.
+    fn side(self, sample: Sample, low: LatticePoint, high: LatticePoint) -> Option<bool> {
+        let squared_steps: i64 = (0..3)
+            .map(|axis| {
+                let at = i64::from(sample.point[axis]);
+                (at - i64::from(low[axis])).abs().max((at - i64::from(high[axis])).abs()).pow(2)
+            })
+            .sum();
+        let distance = f64::from(sample.value).abs() - self.slack;
+        let reaches =
+            distance > 0.0 && distance * distance > self.squared_change_per_step * squared_steps as f64;
+        reaches.then_some(sample.value < 0.0)
+    }
+}
+
+struct Search<'a, 'b> {
+    sampler: &'a Sampler<'b>,
+    reach: Option<Reach>,
+    intervals: Option<IntervalFunction<'b>>,
+    interval_evaluations: AtomicU64,
+    /// The highest lattice index off the walls.
+    last: u16,
+}
+
+/// Searches the lattice under the options' bound; `Dense` settles nothing.
+pub(super) fn search(sampler: &Sampler<'_>) -> Result<BlockTree, SurfaceError> {
+    let (reach, intervals) = match sampler.options.bound {
+        Bound::Dense => (None, None),
+        Bound::Interval(function) => (None, Some(function)),
+        Bound::Lipschitz { constant } => {
+            if !(constant.is_finite() && constant > 0.0) {
+                return Err(SurfaceError::Setting { what: "Lipschitz constant", given: constant });
+            }
+            let change = f64::from(constant) * sampler.lattice.spacing();
+            let slack = f64::from(constant) * ROUNDING;
+            (Some(Reach { squared_change_per_step: change * change, slack }), None)
+        }
+    };
+    let last = sampler.lattice.resolution - 1;
+    Search { sampler, reach, intervals, interval_evaluations: AtomicU64::new(0), last }.run()
+}
+
+impl Search<'_, '_> {
+    fn run(&self) -> Result<BlockTree, SurfaceError> {
+        let root_size = root_size(self.last + 1);
+        let per_axis = self.last.div_ceil(root_size);
+        let along = || (0..per_axis).map(|index| 1 + index * root_size);
+        let origins = along().flat_map(|z| along().flat_map(move |y| along().map(move |x| [x, y, z])));
+        let mut pending: Vec<Block> =
+            (0..).zip(origins).map(|(slot, origin)| Block { origin, sample: None, slot }).collect();
+        let mut tree = BlockTree {
+            root_size,
+            roots_per_axis: per_axis,
+            roots: vec![OUTSIDE; pending.len()],
+            branches: Vec::new(),
+            leaves: Vec::new(),
+            levels: Vec::new(),
+            interval_evaluations: 0,
+        };
+        let mut size = root_size;
+        loop {
+            self.afford(&tree, pending.len())?;
+            let kept = self.judge(&mut tree, pending, size)?;
+            if size == 3 {
+                tree.leaves = self.leaves(&tree, &kept)?;
+                tree.interval_evaluations = self.interval_evaluations.load(Ordering::Relaxed);
+                return Ok(tree);
+            }
+            size /= 3;
+            pending = self.split(&mut tree, &kept, size);
+        }
+    }
+
+    fn afford(&self, tree: &BlockTree, pending: usize) -> Result<(), SurfaceError> {
+        let branches: usize = tree.branches.iter().map(Vec::len).sum();
+        let bytes = branches * size_of::<[u32; 27]>() + pending * (size_of::<Block>() + 12);
+        self.sampler.afford(bytes as u64)
+    }
+
+    /// The highest lattice point of a block that begins at `origin`.
+    fn high(&self, origin: LatticePoint, size: u16) -> LatticePoint {
+        origin.map(|index| (index + size - 1).min(self.last))
+    }
+
+    /// Settles the blocks that the bound settles, writes references, and returns the others with their samples.
+    fn judge(
+        &self,
+        tree: &mut BlockTree,
+        mut blocks: Vec<Block>,
+        size: u16,
+    ) -> Result<Vec<Block>, SurfaceError> {
+        let sides = self.sides(&mut blocks, size)?;
+        let tested = blocks.len() as u64;
+        let mut kept = Vec::new();
+        for (block, side) in blocks.into_iter().zip(sides) {
+            let reference = match side {
+                Some(inside) => settled(inside),
+                None => {
+                    kept.push(block);
+                    kept.len() as u32 - 1
+                }
+            };
+            let slot = block.slot as usize;
+            match tree.branches.last_mut() {
+                Some(parents) => parents[slot / 27][slot % 27] = reference,
+                None => tree.roots[slot] = reference,
+            }
+        }
+        tree.levels.push(BlockLevel { size: u32::from(size), tested, kept: kept.len() as u64 });
+        Ok(kept)
+    }
+
+    /// The side of each block, where the bound settles it.
+    fn sides(&self, blocks: &mut [Block], size: u16) -> Result<Vec<Option<bool>>, SurfaceError> {
+        if let Some(reach) = self.reach {
+            self.take_samples(blocks, size)?;
+            let side = |block: &Block| reach.side(block.sample?, block.origin, self.high(block.origin, size));
+            return Ok(blocks.iter().map(side).collect());
+        }
+        let Some(function) = self.intervals else { return Ok(vec![None; blocks.len()]) };
+        let options = self.sampler.options;
+        self.interval_evaluations.fetch_add(blocks.len() as u64, Ordering::Relaxed);
+        let sides = blocks.par_iter().enumerate().with_min_len(16).map(|(rank, block)| {
+            if rank % 64 == 0 {
+                self.sampler.report(0.2 * rank as f32 / blocks.len() as f32)?;
+            }
+            let lattice = self.sampler.lattice;
+            let high = self.high(block.origin, size);
+            let range = function(lattice.position(block.origin), lattice.position(high));
+            Ok(range.and_then(|(lowest, highest)| {
+                self.sampler.note_range(lowest, highest);
+                options.polarity.side_of_range((lowest, highest), options.iso_level)
+            }))
+        });
+        sides.collect()
+    }
+
+    /// Asks the middle point of each block that inherited no sample.
+    fn take_samples(&self, blocks: &mut [Block], size: u16) -> Result<(), SurfaceError> {
+        let middle = |origin: LatticePoint| {
+            let high = self.high(origin, size);
+            std::array::from_fn(|axis| (origin[axis] + high[axis]) / 2)
+        };
+        let points: Vec<LatticePoint> =
+            blocks.iter().filter(|block| block.sample.is_none()).map(|block| middle(block.origin)).collect();
+        let values = self.sampler.values(&points, 0.0..0.2)?;
+        let asked = blocks.iter_mut().filter(|block| block.sample.is_none());
+        for (block, (point, value)) in asked.zip(points.into_iter().zip(values)) {
+            block.sample = Some(Sample { point, value });
+        }
+        Ok(())
+    }
+
+    /// Cuts blocks into 27 of `size`; returns those that neither the walls nor a parent's sample settle.
+    fn split(&self, tree: &mut BlockTree, blocks: &[Block], size: u16) -> Vec<Block> {
+        let mut references = vec![[OUTSIDE; 27]; blocks.len()];
+        let mut pending = Vec::new();
+        for (parent, block) in blocks.iter().enumerate() {
+            for (part, place) in parts() {
+                let origin: LatticePoint =
+                    std::array::from_fn(|axis| block.origin[axis] + place[axis] * size);
+                if origin.iter().any(|&index| index > self.last) {
+                    continue;
+                }
+                let high = self.high(origin, size);
+                let settled_by = |sample| self.reach.and_then(|reach| reach.side(sample, origin, high));
+                if let Some(inside) = block.sample.and_then(settled_by) {
+                    references[parent][part] = settled(inside);
+                    continue;
+                }
+                let holds = |sample: &Sample| {
+                    (0..3).all(|axis| (origin[axis]..=high[axis]).contains(&sample.point[axis]))
+                };
+                let slot = (parent * 27 + part) as u32;
+                pending.push(Block { origin, sample: block.sample.filter(holds), slot });
+            }
+        }
+        tree.branches.push(references);
+        pending
+    }
+
+    /// The values of the 3³ blocks, asking the points that nothing settles.
+    fn leaves(&self, tree: &BlockTree, blocks: &[Block]) -> Result<Vec<[f32; 27]>, SurfaceError> {
+        // 108 bytes a leaf; at most 27 points of 6 + 4 (value) + 4 (slot) bytes.
+        self.sampler.afford(blocks.len() as u64 * (108 + 27 * 14))?;
+        self.afford(tree, blocks.len())?;
+        let mut leaves = vec![[sign_only(false); 27]; blocks.len()];
+        let (mut points, mut slots) = (Vec::new(), Vec::new());
+        for (leaf, block) in blocks.iter().enumerate() {
+            for (part, place) in parts() {
+                let point: LatticePoint = std::array::from_fn(|axis| block.origin[axis] + place[axis]);
+                if point.iter().any(|&index| index > self.last) {
+                    continue;
+                }
+                if let Some(sample) = block.sample.filter(|sample| sample.point == point) {
+                    leaves[leaf][part] = sample.value;
+                    continue;
+                }
+                let settled_by = |sample| self.reach.and_then(|reach| reach.side(sample, point, point));
+                if let Some(inside) = block.sample.and_then(settled_by) {
+                    leaves[leaf][part] = sign_only(inside);
+                    continue;
+                }
+                points.push(point);
+                slots.push((leaf * 27 + part) as u32);
+            }
+        }
+        let values = self.sampler.values(&points, 0.2..0.7)?;
+        for (slot, value) in slots.into_iter().zip(values) {
+            leaves[slot as usize / 27][slot as usize % 27] = value;
+        }
+        Ok(leaves)
+    }
+}

@@ -1,0 +1,255 @@
+//! A field of a batch: sampled and decoded, by the engine's fused kernel or by composition.
+
+use super::{Tensor, TensorError, TensorResult};
+use crate::engine::{
+    Activation, ChannelHead, EngineError, EngineResult, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec,
+    RadialBias, Reduction, Unary,
+};
+
+/// One layer of a field's MLP.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// [out, in].
+    pub weight: Tensor,
+    /// [out], or none.
+    pub bias: Option<Tensor>,
+    /// Adds the layer's input to its output.
+    pub residual: bool,
+}
+
+/// Where a field's features come from.
+#[derive(Clone, Debug)]
+pub enum FieldParts {
+    /// [b, 3, r, r, c].
+    Triplane(Tensor),
+    /// Each [b, r, r, r, c], coarse to fine.
+    VoxelGrids(Vec<Tensor>),
+}
+
+/// Features, MLP and heads: points in, values out.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Where features come from.
+    pub parts: FieldParts,
+    /// The MLP; at least one layer.
+    pub layers: Vec<Layer>,
+    /// Between layers.
+    pub activation: Activation,
+    /// Added to channel 0 of the last layer.
+    pub radial_bias: Option<RadialBias>,
+    /// One a channel of the last layer.
+    pub heads: Vec<ChannelHead>,
+}
+
+impl Field {
+    /// Values at points, composed of façade calls, so that gradients flow where the engine records them.
+    /// points: [b, n, 3], object space. Returns [b, n, heads]. Errors: `ShapeMismatch`.
+    pub fn evaluate(&self, points: &Tensor) -> TensorResult<Tensor> {
+        let mut x = match &self.parts {
+            FieldParts::Triplane(planes) => planes.sample_triplane(points)?,
+            FieldParts::VoxelGrids(levels) => {
+                let sampled: Vec<_> = levels
+                    .iter()
+                    .map(|level| level.sample_voxel_grid(points))
+                    .collect::<TensorResult<_>>()?;
+                Tensor::concat(&sampled.iter().collect::<Vec<_>>(), 2)?
+            }
+        };
+        for (index, layer) in self.layers.iter().enumerate() {
+            let mut y = x.linear(&layer.weight, layer.bias.as_ref())?;
+            if index + 1 < self.layers.len() {
+                y = y.unary(match self.activation {
+                    Activation::Relu => Unary::Relu,
+                    Activation::Silu => Unary::Silu,
+                })?;
+            }
+            x = if layer.residual { y.add(&x)? } else { y };
+        }
+        self.apply_heads(&x, points)
+    }
+
+    fn apply_heads(&self, x: &Tensor, points: &Tensor) -> TensorResult<Tensor> {
+        let mut columns = Vec::with_capacity(self.heads.len());
+        let mut start = 0;
+        while let Some(&head) = self.heads.get(start) {
+            let length = self.heads.iter().skip(start).take_while(|&&next| next == head).count();
+            let (length, biased) = match self.radial_bias {
+                Some(bias) if start == 0 => (1, Some(bias)),
+                _ => (length, None),
+            };
+            let mut column = x.narrow(2, start, length)?;
+            if let Some(bias) = biased {
+                column = column.add(&radial(points, bias)?)?;
+            }
+            columns.push(match head {
+                ChannelHead::Identity => column,
+                ChannelHead::Softplus => column.unary(Unary::Softplus)?,
+                ChannelHead::Sigmoid => column.unary(Unary::Sigmoid)?,
+            });
+            start += length;
+        }
+        Tensor::concat(&columns.iter().collect::<Vec<_>>(), 2)
+    }
+
+    /// The field of one item of the batch.
+    pub fn item(&self, index: usize) -> TensorResult<Self> {
+        let parts = match &self.parts {
+            FieldParts::Triplane(planes) => FieldParts::Triplane(planes.narrow(0, index, 1)?),
+            FieldParts::VoxelGrids(levels) => FieldParts::VoxelGrids(
+                levels.iter().map(|level| level.narrow(0, index, 1)).collect::<TensorResult<_>>()?,
+            ),
+        };
+        Ok(Self { parts, ..self.clone() })
+    }
+
+    /// A decoder for many host points: the engine's fused one, or a composed one. The batch must be 1.
+    /// Errors: `ShapeMismatch`.
+    pub fn decoder(&self) -> TensorResult<Box<dyn FieldDecoder>> {
+        let flatten = |tensor: &Tensor| {
+            tensor.require_rank("decoder", 5)?;
+            tensor.reshape(tensor.shape().get(1..).unwrap_or_default())
+        };
+        let (flat, is_triplane) = match &self.parts {
+            FieldParts::Triplane(planes) => (vec![flatten(planes)?], true),
+            FieldParts::VoxelGrids(levels) => {
+                (levels.iter().map(flatten).collect::<TensorResult<Vec<_>>>()?, false)
+            }
+        };
+        let Some(first) = flat.first() else {
+            return Err(TensorError::Empty { operation: "decoder" });
+        };
+        let encoding = if is_triplane {
+            FieldEncoding::Triplane { planes: first.view() }
+        } else {
+            FieldEncoding::VoxelGrids { levels: flat.iter().map(Tensor::view).collect() }
+        };
+        let layers = self
+            .layers
+            .iter()
+            .map(|layer| FieldLayer {
+                weight: layer.weight.view(),
+                bias: layer.bias.as_ref().map(Tensor::view),
+                residual: layer.residual,
+            })
+            .collect();
+        self.check_widths(&flat, is_triplane)?;
+        let spec = FieldSpec {
+            encoding,
+            layers,
+            activation: self.activation,
+            radial_bias: self.radial_bias,
+            heads: self.heads.clone(),
+        };
+        match first.engine().prepare_field(&spec)? {
+            Some(decoder) => Ok(decoder),
+            None => Ok(Box::new(ComposedDecoder { field: self.clone() })),
+        }
+    }
+
+    fn check_widths(&self, flat: &[Tensor], is_triplane: bool) -> TensorResult<()> {
+        let features: usize = flat.iter().map(|tensor| tensor.size(3)).sum();
+        let mut width = if is_triplane { 3 * features } else { features };
+        for layer in &self.layers {
+            layer.weight.require_rank("decoder", 2)?;
+            let fits = layer.weight.size(1) == width && (!layer.residual || layer.weight.size(0) == width);
+            super::check(fits, || layer.weight.mismatch("decoder", &[width]))?;
+            width = layer.weight.size(0);
+        }
+        super::check(width == self.heads.len() && width > 0, || TensorError::ShapeMismatch {
+            operation: "decoder",
+            left: vec![width],
+            right: vec![self.heads.len()],
+        })
+    }
+}
+
+/// constant + slope · ‖x‖. points: [b, n, 3]. Returns [b, n, 1].
+fn radial(points: &Tensor, bias: RadialBias) -> TensorResult<Tensor> {
+    let squared = points.multiply(points)?.reduce(Reduction::Sum, 2)?;
+    let shape = [squared.size(0), squared.size(1), 1];
+    squared.unary(Unary::Sqrt)?.affine(bias.slope, bias.constant)?.reshape(&shape)
+}
+
+/// Decodes by façade calls, a chunk at a time; gradients are central differences with a step of 1e-3.
+struct ComposedDecoder {
+    field: Field,
+}
+
+/// Points a chunk: bounds the [n, features] intermediate to about 10 MB at 36 features.
+const CHUNK: usize = 65_536;
+/// Central-difference step, object space: a tenth of a cell at 256³; smaller steps drown in f32 rounding.
+const STEP: f32 = 1e-3;
+
+impl ComposedDecoder {
+    fn chunk(&self, points: &[[f32; 3]]) -> TensorResult<Vec<f32>> {
+        let engine = match &self.field.parts {
+            FieldParts::Triplane(planes) => planes.engine(),
+            FieldParts::VoxelGrids(levels) => match levels.first() {
+                Some(level) => level.engine(),
+                None => return Err(TensorError::Empty { operation: "decode" }),
+            },
+        };
+        let points = Tensor::from_slice(engine, points.as_flattened(), &[1, points.len(), 3])?;
+        self.field.evaluate(&points)?.to_vec()
+    }
+}
+
+impl FieldDecoder for ComposedDecoder {
+    fn channels(&self) -> usize {
+        self.field.heads.len()
+    }
+
+    fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()> {
+        let channels = self.channels();
+        for (points, values) in points.chunks(CHUNK).zip(values.chunks_mut(CHUNK * channels)) {
+            let decoded = self.chunk(points).map_err(|error| EngineError::Backend {
+                engine: "composed",
+                kernel: "decode",
+                message: error.to_string(),
+            })?;
+            for (value, decoded) in values.iter_mut().zip(decoded) {
+                *value = decoded;
+            }
+        }
+        Ok(())
+    }
+
+    fn decode_with_gradient(
+        &self,
+        points: &[[f32; 3]],
+        values: &mut [f32],
+        gradients: &mut [[f32; 3]],
+    ) -> EngineResult<()> {
+        let channels = self.channels();
+        let mut decoded = vec![0.0; decoded_len(points, channels)];
+        self.decode(points, &mut decoded)?;
+        for (value, decoded) in values.iter_mut().zip(decoded.chunks(channels)) {
+            *value = decoded.first().copied().unwrap_or(f32::NAN);
+        }
+        for axis in 0..3 {
+            let shifted = |sign: f32| {
+                points
+                    .iter()
+                    .map(|point| {
+                        std::array::from_fn(|i| point[i] + if i == axis { sign * STEP } else { 0.0 })
+                    })
+                    .collect::<Vec<[f32; 3]>>()
+            };
+            let mut above = vec![0.0; decoded_len(points, channels)];
+            let mut below = above.clone();
+            self.decode(&shifted(1.0), &mut above)?;
+            self.decode(&shifted(-1.0), &mut below)?;
+            let pairs = above.chunks(channels).zip(below.chunks(channels));
+            for (gradient, (above, below)) in gradients.iter_mut().zip(pairs) {
+                if let (Some(above), Some(below)) = (above.first(), below.first()) {
+                    gradient[axis] = (above - below) / (2.0 * STEP);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn decoded_len(points: &[[f32; 3]], channels: usize) -> usize {
+    points.len() * channels
+}

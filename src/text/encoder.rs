@@ -1,0 +1,155 @@
+//! The CLIP text transformer (Radford et al. 2021), sized by configuration, under Hugging Face's tensor names.
+
+use crate::engine::{Reduction, Unary};
+use crate::nn::{Embedding, LayerNorm, Linear, NnError, Scope};
+use crate::tensor::{Tensor, TensorResult};
+use crate::weights::config::{TextActivation, TextConfig};
+
+/// What a generator is given of a batch of prompts. Linear: interpolation mixes latents, here and nowhere else.
+#[derive(Clone, Debug)]
+pub struct Latent {
+    /// Token embeddings after the last layer normalisation, [b, context_length, width].
+    pub tokens: Tensor,
+    /// The embedding of the end token, [b, width].
+    pub pooled: Tensor,
+}
+
+impl Latent {
+    /// Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents of one batch size and their weights. Errors: `Empty`, `ShapeMismatch`.
+    pub fn mix(parts: &[(&Self, f32)]) -> TensorResult<Self> {
+        let sum = |pick: fn(&Self) -> &Tensor| {
+            let mut total: Option<Tensor> = None;
+            for (latent, weight) in parts {
+                let scaled = pick(latent).affine(*weight, 0.0)?;
+                total = Some(match total {
+                    Some(total) => total.add(&scaled)?,
+                    None => scaled,
+                });
+            }
+            total.ok_or(crate::tensor::TensorError::Empty { operation: "mix" })
+        };
+        Ok(Self { tokens: sum(|latent| &latent.tokens)?, pooled: sum(|latent| &latent.pooled)? })
+    }
+}
+
+/// Token ids to token embeddings.
+#[derive(Clone, Debug)]
+pub struct TextEncoder {
+    tokens: Embedding,
+    positions: Tensor,
+    layers: Vec<EncoderLayer>,
+    norm: LayerNorm,
+    config: TextConfig,
+}
+
+impl TextEncoder {
+    /// Takes the parameters under `text_model`.
+    pub fn load(scope: &Scope<'_>, config: &TextConfig) -> Result<Self, NnError> {
+        let scope = scope.child("text_model");
+        let embeddings = scope.child("embeddings");
+        let positions =
+            Embedding::load(&embeddings.child("position_embedding"), config.context_length, config.width)?;
+        let layers = (0..config.layers)
+            .map(|index| EncoderLayer::load(&scope.child("encoder.layers").child(index), config))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            tokens: Embedding::load(
+                &embeddings.child("token_embedding"),
+                config.vocabulary_size,
+                config.width,
+            )?,
+            positions: positions.weight,
+            layers,
+            norm: LayerNorm::load(&scope.child("final_layer_norm"), config.width)?,
+            config: config.clone(),
+        })
+    }
+
+    /// prompts: each at most context_length ids, beginning with the start and ending with the end token. Shorter ones
+    /// are filled up with their end token, as CLIP does. Errors: `Index`, `ShapeMismatch`.
+    pub fn forward(&self, prompts: &[Vec<u32>]) -> TensorResult<Latent> {
+        let (length, width, batch) = (self.config.context_length, self.config.width, prompts.len());
+        let mut ids = Vec::with_capacity(batch * length);
+        for prompt in prompts {
+            let end = prompt.last().copied().unwrap_or(0);
+            ids.extend(prompt.iter().copied().chain(std::iter::repeat(end)).take(length));
+        }
+        let mut x = self.tokens.forward(&ids)?.reshape(&[batch, length, width])?.add(&self.positions)?;
+        for layer in &self.layers {
+            x = layer.forward(&x)?;
+        }
+        let tokens = self.norm.forward(&x)?;
+        let pooled = self.pool(&tokens, prompts)?;
+        Ok(Latent { tokens, pooled })
+    }
+
+    /// The row of each prompt's first end token, picked by a one-hot product so that gradients flow on any engine.
+    fn pool(&self, tokens: &Tensor, prompts: &[Vec<u32>]) -> TensorResult<Tensor> {
+        let length = self.config.context_length;
+        let mut picks = vec![0.0; prompts.len() * length];
+        for (row, prompt) in picks.chunks_mut(length).zip(prompts) {
+            if let Some(pick) = row.get_mut(prompt.len().clamp(1, length) - 1) {
+                *pick = 1.0;
+            }
+        }
+        let picks = Tensor::from_slice(tokens.engine(), &picks, &[prompts.len(), length, 1])?;
+        tokens.multiply(&picks)?.reduce(Reduction::Sum, 1)
+    }
+}
+
+/// Pre-norm self-attention and MLP.
+#[derive(Clone, Debug)]
+struct EncoderLayer {
+    norms: [LayerNorm; 2],
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    output: Linear,
+    widen: Linear,
+    narrow: Linear,
+    heads: usize,
+    activation: Unary,
+}
+
+impl EncoderLayer {
+    fn load(scope: &Scope<'_>, config: &TextConfig) -> Result<Self, NnError> {
+        let width = config.width;
+        let attention = scope.child("self_attn");
+        let projection = |name: &str| Linear::load(&attention.child(name), width, width);
+        Ok(Self {
+            norms: [
+                LayerNorm::load(&scope.child("layer_norm1"), width)?,
+                LayerNorm::load(&scope.child("layer_norm2"), width)?,
+            ],
+            query: projection("q_proj")?,
+            key: projection("k_proj")?,
+            value: projection("v_proj")?,
+            output: projection("out_proj")?,
+            widen: Linear::load(&scope.child("mlp.fc1"), width, config.mlp_width)?,
+            narrow: Linear::load(&scope.child("mlp.fc2"), config.mlp_width, width)?,
+            heads: config.heads,
+            activation: match config.activation {
+                TextActivation::QuickGelu => Unary::QuickGelu,
+                TextActivation::Gelu => Unary::Gelu,
+            },
+        })
+    }
+
+    /// x: [b, l, width].
+    fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
+        let shape = x.shape().to_vec();
+        let &[batch, length, width] = shape.as_slice() else {
+            return x.reshape(&[0, 0, 0]);
+        };
+        let normed = self.norms[0].forward(x)?;
+        let split =
+            |y: Tensor| y.reshape(&[batch, length, self.heads, width / self.heads])?.permute(&[0, 2, 1, 3]);
+        let query = split(self.query.forward(&normed)?)?;
+        let key = split(self.key.forward(&normed)?)?;
+        let value = split(self.value.forward(&normed)?)?;
+        let attended = query.attention(&key, &value, None, true)?.permute(&[0, 2, 1, 3])?.reshape(&shape)?;
+        let x = x.add(&self.output.forward(&attended)?)?;
+        let hidden = self.widen.forward(&self.norms[1].forward(&x)?)?.unary(self.activation)?;
+        x.add(&self.narrow.forward(&hidden)?)
+    }
+}

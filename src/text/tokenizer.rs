@@ -1,0 +1,345 @@
+//! Prompts to token ids: the Hugging Face `tokenizers` crate, and what it leaves open.
+//!
+//! Only the normalizer, the pre-tokenizer and the model of `tokenizer.json` are used. Start and end come from the
+//! package's configuration, so that a prompt that spells `<end>` is a prompt with a strange word and no shorter one.
+
+#![forbid(unsafe_code)]
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::Deserialize;
+use tokenizers::models::ModelWrapper;
+use tokenizers::normalizers::NormalizerWrapper;
+use tokenizers::pre_tokenizers::PreTokenizerWrapper;
+
+use crate::weights::config::TextConfig;
+use crate::weights::nearest::nearest;
+
+/// Longer prompts are refused unread: no context holds them.
+const MOST_BYTES: usize = 100_000;
+
+/// A prompt as the text encoder reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// Start token, the known words' tokens, end token; not padded.
+    pub ids: Vec<u32>,
+    /// Words that the model does not know and that were left out, as they were typed, in order, each once. Punctuation
+    /// that it does not know is left out too, but is no word.
+    pub unknown_words: Vec<String>,
+}
+
+/// A prompt that can't be encoded, or a tokenizer that can't encode.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenizerError {
+    /// Nothing but white space.
+    #[error("the prompt is empty; describe a thing, such as \"a pig wearing a party hat\"")]
+    Empty,
+    /// Too long to be looked at.
+    #[error("the prompt has {found} bytes; at most {limit} are read")]
+    TooManyBytes {
+        /// Its bytes.
+        found: usize,
+        /// The most.
+        limit: usize,
+    },
+    /// Too long for the model.
+    #[error("the prompt has {found} tokens with its start and end; this model reads {limit}: shorten it")]
+    TooLong {
+        /// Its tokens, known or not.
+        found: usize,
+        /// The context length.
+        limit: usize,
+    },
+    /// No word of the prompt is in the vocabulary.
+    #[error("this model knows no word of the prompt ({}){}", listed(words), did_you_mean(suggestions))]
+    NothingKnown {
+        /// The words, as they were typed.
+        words: Vec<String>,
+        /// Known words that are spelt much like them.
+        suggestions: Vec<String>,
+    },
+    /// `tokenizer.json` is not what it should be.
+    #[error("tokenizer.json is broken: {message}")]
+    Broken {
+        /// What the reader said.
+        message: String,
+    },
+    /// A kind of tokenizer that is not run here.
+    #[error("tokenizer.json: its {part} is of a kind that is not supported; {expected}")]
+    Unsupported {
+        /// `model`, `normalizer`, …
+        part: &'static str,
+        /// What is supported.
+        expected: &'static str,
+    },
+    /// A token that the configuration names is not in the vocabulary.
+    #[error(
+        "tokenizer.json has no token {token:?}, which model.json names as {field}; they are of different models"
+    )]
+    MissingToken {
+        /// The configuration's field.
+        field: &'static str,
+        /// Its value.
+        token: String,
+    },
+    /// The two files disagree on the unknown token.
+    #[error("tokenizer.json replaces unknown words by {found:?}; model.json says {expected:?}")]
+    UnknownTokenDiffers {
+        /// In `tokenizer.json`.
+        found: String,
+        /// In `model.json`.
+        expected: Option<String>,
+    },
+    /// A token without a row in the embedding.
+    #[error("tokenizer.json gives {token:?} the id {id}; text.vocabulary_size in model.json is {limit}")]
+    IdOutOfRange {
+        /// The token.
+        token: String,
+        /// Its id.
+        id: u32,
+        /// The configured size.
+        limit: usize,
+    },
+    /// The tokenizer failed on this prompt.
+    #[error("the tokenizer failed on this prompt: {message}")]
+    Failed {
+        /// What it said.
+        message: String,
+    },
+}
+
+/// The parts of `tokenizer.json` that are used.
+#[derive(Deserialize)]
+struct Parts {
+    normalizer: Option<NormalizerWrapper>,
+    pre_tokenizer: Option<PreTokenizerWrapper>,
+    model: ModelWrapper,
+}
+
+/// Turns prompts into ids. Prompts of several threads may be encoded at once.
+#[derive(Clone, Debug)]
+pub struct Tokenizer {
+    inner: tokenizers::Tokenizer,
+    start: u32,
+    end: u32,
+    unknown: Option<u32>,
+    context_length: usize,
+    words: Vec<String>,
+}
+
+impl Tokenizer {
+    /// Reads `tokenizer.json` and holds it against the configuration. Errors: all but those of a prompt.
+    pub fn from_json(json: &str, config: &TextConfig) -> Result<Self, TokenizerError> {
+        // The crate slices and unwraps what a hostile file controls (BPE prefixes, for one): a panic is a broken file.
+        let parts: Parts = catch_unwind(|| serde_json::from_str(json))
+            .map_err(|_| TokenizerError::Broken { message: "its parts contradict each other".into() })?
+            .map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
+        check_model(&parts.model, config)?;
+        if let Some(normalizer) = &parts.normalizer {
+            check_normalizer(normalizer)?;
+        }
+        let word_level = matches!(parts.model, ModelWrapper::WordLevel(_));
+        let mut inner = tokenizers::Tokenizer::new(parts.model);
+        inner.with_normalizer(parts.normalizer);
+        inner.with_pre_tokenizer(parts.pre_tokenizer);
+
+        let token = |field: &'static str, token: &str| {
+            inner
+                .token_to_id(token)
+                .ok_or_else(|| TokenizerError::MissingToken { field, token: token.into() })
+        };
+        let start = token("text.start_token", &config.start_token)?;
+        let end = token("text.end_token", &config.end_token)?;
+        let unknown = match &config.unknown_token {
+            Some(word) => Some(token("text.unknown_token", word)?),
+            None => None,
+        };
+        let mut vocabulary: Vec<(u32, String)> =
+            inner.get_vocab(false).into_iter().map(|(token, id)| (id, token)).collect();
+        vocabulary.sort_unstable();
+        let limit = config.vocabulary_size;
+        if let Some((id, token)) = vocabulary.last().filter(|(id, _)| *id as usize >= limit) {
+            return Err(TokenizerError::IdOutOfRange { token: token.clone(), id: *id, limit });
+        }
+        let special = |id: u32| id == start || id == end || Some(id) == unknown;
+        let words = if word_level {
+            vocabulary.into_iter().filter(|(id, _)| !special(*id)).map(|(_, token)| token).collect()
+        } else {
+            Vec::new()
+        };
+        Ok(Self { inner, start, end, unknown, context_length: config.context_length, words })
+    }
+
+    /// The words that this tokenizer knows, in the order of their ids. Empty for models that spell any word out of
+    /// pieces (BPE).
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// Known words that are spelt much like this one, at most three, nearest first.
+    pub fn suggestions(&self, word: &str) -> Vec<String> {
+        nearest(&word.to_lowercase(), self.words.iter().map(String::as_str), 3)
+    }
+
+    /// A prompt's ids. Errors: `Empty`, `TooManyBytes`, `TooLong`, `NothingKnown`, `Failed`.
+    pub fn encode(&self, prompt: &str) -> Result<Encoded, TokenizerError> {
+        if prompt.len() > MOST_BYTES {
+            return Err(TokenizerError::TooManyBytes { found: prompt.len(), limit: MOST_BYTES });
+        }
+        if prompt.trim().is_empty() {
+            return Err(TokenizerError::Empty);
+        }
+        let encoding = catch_unwind(AssertUnwindSafe(|| self.inner.encode(prompt, false)))
+            .map_err(|_| TokenizerError::Failed { message: "tokenizer.json contradicts itself".into() })?
+            .map_err(|error| TokenizerError::Failed { message: error.to_string() })?;
+        // Unknown words count: what a prompt costs must not depend on what the model happens to know.
+        let found = encoding.get_ids().len().saturating_add(2);
+        if found > self.context_length {
+            return Err(TokenizerError::TooLong { found, limit: self.context_length });
+        }
+        let mut ids = vec![self.start];
+        let mut unknown_words = Vec::new();
+        let mut seen = HashSet::new();
+        for (index, &id) in encoding.get_ids().iter().enumerate() {
+            if id != self.start && id != self.end && Some(id) != self.unknown {
+                ids.push(id);
+                continue;
+            }
+            let word = typed_word(prompt, &encoding, index);
+            if !is_punctuation(word) && seen.insert(word) {
+                unknown_words.push(word.to_owned());
+            }
+        }
+        if ids.len() == 1 {
+            return Err(self.nothing_known(prompt, unknown_words));
+        }
+        ids.push(self.end);
+        Ok(Encoded { ids, unknown_words })
+    }
+
+    fn nothing_known(&self, prompt: &str, mut words: Vec<String>) -> TokenizerError {
+        if words.is_empty() {
+            words.push(prompt.trim().to_owned());
+        }
+        let mut suggestions: Vec<String> = Vec::new();
+        for suggestion in words.iter().take(SHOWN).flat_map(|word| self.suggestions(word)) {
+            if !suggestions.contains(&suggestion) {
+                suggestions.push(suggestion);
+            }
+        }
+        TokenizerError::NothingKnown { words, suggestions }
+    }
+}
+
+/// WordLevel, which the bundled model has, and BPE, which CLIP has; a choice by chance is refused.
+fn check_model(model: &ModelWrapper, config: &TextConfig) -> Result<(), TokenizerError> {
+    let unsupported = |expected| TokenizerError::Unsupported { part: "model", expected };
+    match model {
+        ModelWrapper::WordLevel(model) if Some(&model.unk_token) != config.unknown_token.as_ref() => {
+            Err(TokenizerError::UnknownTokenDiffers {
+                found: model.unk_token.clone(),
+                expected: config.unknown_token.clone(),
+            })
+        }
+        ModelWrapper::WordLevel(_) => Ok(()),
+        ModelWrapper::BPE(model) if model.dropout.is_some() => Err(unsupported("set its dropout to null")),
+        ModelWrapper::BPE(_) => Ok(()),
+        _ => Err(unsupported("WordLevel and BPE are")),
+    }
+}
+
+/// A precompiled normalizer is a binary table inside the JSON, which the crate reads unchecked.
+fn check_normalizer(normalizer: &NormalizerWrapper) -> Result<(), TokenizerError> {
+    match normalizer {
+        NormalizerWrapper::Precompiled(_) => {
+            Err(TokenizerError::Unsupported { part: "normalizer", expected: "all but Precompiled are" })
+        }
+        NormalizerWrapper::Sequence(sequence) => sequence.as_ref().iter().try_for_each(check_normalizer),
+        _ => Ok(()),
+    }
+}
+
+/// The part of the prompt that the token's whole word came from.
+fn typed_word<'a>(prompt: &'a str, encoding: &tokenizers::Encoding, index: usize) -> &'a str {
+    let words = encoding.get_word_ids();
+    let word = words.get(index).copied().flatten();
+    let same = |other: usize| word.is_some() && words.get(other).copied().flatten() == word;
+    let mut first = index;
+    while first.checked_sub(1).is_some_and(same) {
+        first -= 1;
+    }
+    let mut last = index;
+    while same(last + 1) {
+        last += 1;
+    }
+    let offset = |index: usize| encoding.get_offsets().get(index).copied().unwrap_or((0, 0));
+    prompt.get(offset(first).0..offset(last).1).unwrap_or(prompt)
+}
+
+/// What separates words and is none: ASCII punctuation, typographic quotes, dashes and dots.
+fn is_punctuation(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_ascii_punctuation() || ('\u{2010}'..='\u{2027}').contains(&letter))
+}
+
+/// A `tokenizer.json` that knows these words and no other: lower-cased, split at white space and punctuation.
+///
+/// Ids: `<unk>` 0, `<start>` 1, `<end>` 2, then the words in the order given; a word that comes again, or differs in
+/// case only, is passed over. A word with punctuation inside becomes its parts (`t-shirt`: `t`, `shirt`), as it would
+/// in a prompt.
+pub fn word_level_json(words: &[&str]) -> String {
+    let mut vocabulary = serde_json::Map::new();
+    for special in [UNKNOWN, START, END] {
+        vocabulary.insert(special.into(), vocabulary.len().into());
+    }
+    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let part_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    for word in lower.iter().flat_map(|word| word.split(|letter| !part_of_word(letter))) {
+        if !word.is_empty() && !vocabulary.contains_key(word) {
+            vocabulary.insert(word.into(), vocabulary.len().into());
+        }
+    }
+    let json = serde_json::json!({
+        "version": "1.0",
+        "truncation": null,
+        "padding": null,
+        "added_tokens": [],
+        "normalizer": { "type": "Sequence", "normalizers": [{ "type": "NFC" }, { "type": "Lowercase" }] },
+        "pre_tokenizer": { "type": "Whitespace" },
+        "post_processor": null,
+        "decoder": null,
+        "model": { "type": "WordLevel", "vocab": vocabulary, "unk_token": UNKNOWN },
+    });
+    format!("{json:#}\n")
+}
+
+/// The unknown token of [`word_level_json`].
+pub const UNKNOWN: &str = "<unk>";
+/// The start token of [`word_level_json`].
+pub const START: &str = "<start>";
+/// The end token of [`word_level_json`].
+pub const END: &str = "<end>";
+
+/// Words shown in a message.
+const SHOWN: usize = 5;
+
+/// The first few words, cut short and with control characters escaped: they go to a terminal.
+fn listed(words: &[String]) -> String {
+    let shorten = |word: &String| -> String { word.chars().take(40).flat_map(char::escape_debug).collect() };
+    let shown: Vec<String> = words.iter().take(SHOWN).map(shorten).collect();
+    let more = words.len().saturating_sub(SHOWN);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", shown.join(", "))
+}
+
+fn did_you_mean(suggestions: &[String]) -> String {
+    if suggestions.is_empty() {
+        "; its words are listed by `att3d words`".into()
+    } else {
+        format!("; did you mean {}?", suggestions.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests;

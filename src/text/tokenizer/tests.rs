@@ -1,0 +1,173 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+use crate::weights::config::TextActivation;
+
+const WORDS: [&str; 8] = ["a", "pig", "wearing", "party", "hat", "Tiger", "naïve", "t-shirt"];
+
+fn config(vocabulary_size: usize, context_length: usize) -> TextConfig {
+    TextConfig {
+        vocabulary_size,
+        context_length,
+        width: 8,
+        layers: 1,
+        heads: 1,
+        mlp_width: 8,
+        activation: TextActivation::Gelu,
+        start_token: START.into(),
+        end_token: END.into(),
+        unknown_token: Some(UNKNOWN.into()),
+    }
+}
+
+fn tokenizer() -> Tokenizer {
+    Tokenizer::from_json(&word_level_json(&WORDS), &config(12, 24)).unwrap()
+}
+
+fn unknown(prompt: &str) -> Vec<String> {
+    tokenizer().encode(prompt).unwrap().unknown_words
+}
+
+#[test]
+fn specials_come_first_then_the_words_in_order() {
+    let encoded = tokenizer().encode("a pig wearing a party hat").unwrap();
+    assert_eq!(encoded, Encoded { ids: vec![1, 3, 4, 5, 3, 6, 7, 2], unknown_words: vec![] });
+    assert_eq!(tokenizer().words(), ["a", "pig", "wearing", "party", "hat", "tiger", "naïve", "t", "shirt"]);
+}
+
+#[test]
+fn same_words_give_the_same_bytes() {
+    assert_eq!(word_level_json(&WORDS), word_level_json(&WORDS));
+    assert_eq!(word_level_json(&["pig", "Pig", "pig"]), word_level_json(&["pig"]));
+}
+
+#[test]
+fn case_composition_and_punctuation_make_no_difference() {
+    let expected = tokenizer().encode("a naïve tiger").unwrap();
+    // The second spells ï as i and a combining diaeresis.
+    for prompt in ["A NAÏVE Tiger", "a nai\u{308}ve tiger", "  a\tnaïve,\n\"tiger\"… "] {
+        assert_eq!(tokenizer().encode(prompt).unwrap(), expected, "{prompt}");
+    }
+}
+
+#[test]
+fn unknown_words_are_left_out_and_reported_as_typed_in_order_once() {
+    let encoded = tokenizer().encode("a Dragon pig, Éclair dragon Dragon hat").unwrap();
+    assert_eq!(encoded.ids, [1, 3, 4, 7, 2]);
+    assert_eq!(encoded.unknown_words, ["Dragon", "Éclair", "dragon"]);
+}
+
+#[test]
+fn emoji_control_characters_and_special_tokens_are_unknown_words() {
+    assert_eq!(unknown("pig 🐷"), ["🐷"]);
+    assert_eq!(unknown("pig\u{1b}hat \u{0}"), ["\u{1b}", "\u{0}"]);
+    let encoded = tokenizer().encode("pig <end> hat <unk>").unwrap();
+    assert_eq!(encoded.ids, [1, 4, 7, 2]);
+    assert_eq!(encoded.unknown_words, ["end", "unk"]);
+}
+
+#[test]
+fn empty_prompts_are_refused() {
+    for prompt in ["", "  \t\n", "\u{3000}\u{a0}"] {
+        assert_eq!(tokenizer().encode(prompt), Err(TokenizerError::Empty));
+    }
+}
+
+#[test]
+fn long_prompts_are_refused_with_both_numbers() {
+    let words = "pig ".repeat(10_000);
+    assert_eq!(tokenizer().encode(&words), Err(TokenizerError::TooLong { found: 10_002, limit: 24 }));
+    let strange: String = (0..10_000).map(|index| format!("word{index} ")).collect();
+    assert_eq!(tokenizer().encode(&strange), Err(TokenizerError::TooLong { found: 10_002, limit: 24 }));
+    assert!(tokenizer().encode(&"pig ".repeat(22)).is_ok());
+    assert!(tokenizer().encode(&"pig ".repeat(23)).is_err());
+    let found = 100_001;
+    let error = tokenizer().encode(&"x".repeat(found)).unwrap_err();
+    assert_eq!(error, TokenizerError::TooManyBytes { found, limit: 100_000 });
+}
+
+#[test]
+fn prompt_without_a_known_word_suggests_near_ones() {
+    let error = tokenizer().encode("pigg waering").unwrap_err();
+    assert_eq!(
+        error,
+        TokenizerError::NothingKnown {
+            words: vec!["pigg".into(), "waering".into()],
+            suggestions: vec!["pig".into(), "wearing".into()],
+        }
+    );
+    assert!(error.to_string().ends_with("(pigg, waering); did you mean pig, wearing?"));
+    let message = tokenizer().encode("\u{1b}[2J zzzzzzzz").unwrap_err().to_string();
+    assert!(!message.contains('\u{1b}'), "a terminal must not obey a prompt: {message}");
+    assert!(
+        matches!(tokenizer().encode("?!"), Err(TokenizerError::NothingKnown { words, .. }) if words == ["?!"])
+    );
+}
+
+#[test]
+fn configuration_and_tokenizer_must_agree() {
+    let json = word_level_json(&WORDS);
+    let error = Tokenizer::from_json(&json, &config(11, 24)).unwrap_err();
+    assert_eq!(error, TokenizerError::IdOutOfRange { token: "shirt".into(), id: 11, limit: 11 });
+    let other = TextConfig { end_token: "<|endoftext|>".into(), ..config(12, 24) };
+    let error = Tokenizer::from_json(&json, &other).unwrap_err();
+    assert_eq!(
+        error,
+        TokenizerError::MissingToken { field: "text.end_token", token: "<|endoftext|>".into() }
+    );
+    let other = TextConfig { unknown_token: None, ..config(12, 24) };
+    assert!(matches!(Tokenizer::from_json(&json, &other), Err(TokenizerError::UnknownTokenDiffers { .. })));
+}
+
+#[test]
+fn clip_like_pieces_are_encoded_between_start_and_end() {
+    let json = serde_json::json!({
+        "added_tokens": [{ "id": 6, "content": "<|end|>", "special": true, "single_word": false, "lstrip": false,
+            "rstrip": false, "normalized": true }],
+        "normalizer": { "type": "Sequence", "normalizers": [{ "type": "NFC" }, { "type": "Lowercase" }] },
+        "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+            { "type": "Split", "pattern": { "Regex": "<\\|start\\|>|[\\p{L}]+|[^\\s\\p{L}]+" },
+              "behavior": "Removed", "invert": true },
+            { "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true }
+        ] },
+        "post_processor": { "type": "an unknown one, never read" },
+        "model": { "type": "BPE", "dropout": null, "unk_token": "<|end|>", "continuing_subword_prefix": "",
+            "end_of_word_suffix": "</w>", "fuse_unk": false, "byte_fallback": false,
+            "vocab": { "p": 0, "i": 1, "g</w>": 2, "pi": 3, "pig</w>": 4, "<|start|>": 5, "<|end|>": 6 },
+            "merges": [["p", "i"], ["pi", "g</w>"]] }
+    });
+    let mut config = config(7, 10);
+    config.start_token = "<|start|>".into();
+    config.end_token = "<|end|>".into();
+    config.unknown_token = Some("<|end|>".into());
+    let tokenizer = Tokenizer::from_json(&json.to_string(), &config).unwrap();
+    assert!(tokenizer.words().is_empty());
+    assert_eq!(tokenizer.encode("Pig").unwrap(), Encoded { ids: vec![5, 4, 6], unknown_words: vec![] });
+    let encoded = tokenizer.encode("pig piñg").unwrap();
+    assert_eq!(encoded.unknown_words, ["piñg"]);
+    assert!(!encoded.ids[1..encoded.ids.len() - 1].contains(&6));
+
+    let mut random = json;
+    random["model"]["dropout"] = serde_json::json!(0.5);
+    let error = Tokenizer::from_json(&random.to_string(), &config).unwrap_err();
+    assert!(matches!(error, TokenizerError::Unsupported { part: "model", .. }));
+}
+
+#[test]
+fn broken_json_is_an_error_at_every_length_and_for_every_flipped_byte() {
+    let json = word_level_json(&["a", "pig"]);
+    let config = config(5, 24);
+    for length in 0..json.trim_end().len() {
+        assert!(Tokenizer::from_json(&json[..length], &config).is_err(), "{length}");
+    }
+    for index in 0..json.len() {
+        for bit in [1, 4, 32] {
+            let mut bytes = json.clone().into_bytes();
+            bytes[index] ^= bit;
+            if let Ok(text) = String::from_utf8(bytes) {
+                // Either is right; a panic is not.
+                let _ = Tokenizer::from_json(&text, &config).map(|tokenizer| tokenizer.encode("a pig 🐷"));
+            }
+        }
+    }
+}

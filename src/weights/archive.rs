@@ -1,0 +1,265 @@
+//! Finds the files of a stored zip in place.
+//!
+//! The `zip` crate writes our archives and reads them in the tests. The reader here is our own because it must hand
+//! out slices of the mapped bytes, allocate nothing that hostile counts ask for, and refuse all that the format
+//! allows and a package does not need: compression, encryption, several disks, overlaps, two files of one name.
+
+#![forbid(unsafe_code)]
+
+use std::ops::Range;
+
+const END_SIGNATURE: u32 = 0x0605_4b50;
+const CENTRAL_SIGNATURE: u32 = 0x0201_4b50;
+const LOCAL_SIGNATURE: u32 = 0x0403_4b50;
+const END_BYTES: usize = 22;
+const CENTRAL_BYTES: usize = 46;
+const LOCAL_BYTES: usize = 30;
+/// The three files of a package, and room for a licence, a card and the like.
+const MOST_ENTRIES: usize = 64;
+
+/// A zip that is damaged or of a kind that packages are not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// No end-of-archive record.
+    #[error("{found} bytes without a zip's end record; this is no .att3d file, or it was cut off")]
+    NotAnArchive {
+        /// Bytes at hand.
+        found: usize,
+    },
+    /// A record lies outside the bytes or does not begin as it should.
+    #[error("its {record} record at byte {position} is broken; copy or download it again")]
+    Broken {
+        /// `central`, `local` or `end`.
+        record: &'static str,
+        /// Where.
+        position: usize,
+    },
+    /// A zip64 or multi-disk archive.
+    #[error("it is a zip64 or split archive, which is not read; unpack it and give the folder")]
+    Large,
+    /// More files than any package.
+    #[error("it lists {found} files; a package has at most {limit}")]
+    TooManyEntries {
+        /// Files listed.
+        found: usize,
+        /// The most.
+        limit: usize,
+    },
+    /// A name that leads out of the archive, or no name at all.
+    #[error("it holds a file named {name:?}, which is not a plain relative path; it is refused")]
+    UnsafeName {
+        /// The name, its bad bytes replaced.
+        name: String,
+    },
+    /// Two files of one name.
+    #[error("it holds two files named {name:?}; which one is meant is unknown")]
+    Duplicate {
+        /// The name.
+        name: String,
+    },
+    /// A compressed file can't be used in place.
+    #[error("{name} is compressed (method {method}); store it: zip -0")]
+    Compressed {
+        /// The file.
+        name: String,
+        /// The zip format's number of the method.
+        method: u16,
+    },
+    /// An encrypted file.
+    #[error("{name} is encrypted; packages are not")]
+    Encrypted {
+        /// The file.
+        name: String,
+    },
+    /// The two records of a file contradict each other.
+    #[error("the two records of {name} differ in {field}; copy or download it again")]
+    Contradiction {
+        /// The file.
+        name: String,
+        /// What differs.
+        field: &'static str,
+    },
+    /// Two files share bytes.
+    #[error("{first} and {second} share bytes; copy or download it again")]
+    Overlap {
+        /// The one that begins first.
+        first: String,
+        /// The other.
+        second: String,
+    },
+}
+
+/// One file in the archive.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Entry<'a> {
+    pub name: &'a str,
+    /// Its bytes.
+    pub data: Range<usize>,
+    /// CRC-32 of its bytes, as listed.
+    pub crc32: u32,
+    /// Its record and its bytes.
+    span: Range<usize>,
+}
+
+/// The files of the archive that `wanted` accepts. Others are listed for their names only and may be compressed.
+pub(super) fn entries(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<Entry<'_>>, ArchiveError> {
+    let directory = directory(bytes)?;
+    let mut position = directory.span.start;
+    let mut names: Vec<&str> = Vec::with_capacity(directory.count);
+    let mut entries = Vec::new();
+    for _ in 0..directory.count {
+        let record = central(bytes, position, directory.span.end)?;
+        if names.contains(&record.name) {
+            return Err(ArchiveError::Duplicate { name: record.name.into() });
+        }
+        names.push(record.name);
+        if wanted(record.name) {
+            entries.push(local(bytes, &record, directory.span.start)?);
+        }
+        position = record.end;
+    }
+    if position != directory.span.end {
+        return Err(ArchiveError::Broken { record: "central", position });
+    }
+    entries.sort_by_key(|entry: &Entry<'_>| entry.span.start);
+    for (first, second) in entries.iter().zip(entries.iter().skip(1)) {
+        if first.span.end > second.span.start {
+            let (first, second) = (first.name.into(), second.name.into());
+            return Err(ArchiveError::Overlap { first, second });
+        }
+    }
+    Ok(entries)
+}
+
+struct Directory {
+    span: Range<usize>,
+    count: usize,
+}
+
+/// Reads the end record: the last one whose comment reaches exactly to the end.
+fn directory(bytes: &[u8]) -> Result<Directory, ArchiveError> {
+    let missing = ArchiveError::NotAnArchive { found: bytes.len() };
+    let last = bytes.len().checked_sub(END_BYTES).ok_or(missing.clone())?;
+    let first = last.saturating_sub(usize::from(u16::MAX));
+    let ends_here = |position: usize| {
+        u32_at(bytes, position) == Some(END_SIGNATURE)
+            && u16_at(bytes, position + 20).map(usize::from) == Some(last - position)
+    };
+    let end = (first..=last).rev().find(|&position| ends_here(position)).ok_or(missing)?;
+    let broken = || ArchiveError::Broken { record: "end", position: end };
+    let half = |offset: usize| u16_at(bytes, end + offset).ok_or_else(broken);
+    let word = |offset: usize| u32_at(bytes, end + offset).ok_or_else(broken);
+    let (disk, directory_disk, here, total) = (half(4)?, half(6)?, half(8)?, half(10)?);
+    let (size, start) = (word(12)?, word(16)?);
+    if disk != 0 || directory_disk != 0 || here != total || total == u16::MAX || start == u32::MAX {
+        return Err(ArchiveError::Large);
+    }
+    let count = usize::from(total);
+    if count > MOST_ENTRIES {
+        return Err(ArchiveError::TooManyEntries { found: count, limit: MOST_ENTRIES });
+    }
+    let start = start as usize;
+    if start.checked_add(size as usize) != Some(end) {
+        return Err(broken());
+    }
+    Ok(Directory { span: start..end, count })
+}
+
+struct Central<'a> {
+    name: &'a str,
+    flags: u16,
+    method: u16,
+    crc32: u32,
+    stored: u32,
+    size: u32,
+    local: usize,
+    /// Where the next record begins.
+    end: usize,
+}
+
+fn central(bytes: &[u8], position: usize, limit: usize) -> Result<Central<'_>, ArchiveError> {
+    let broken = || ArchiveError::Broken { record: "central", position };
+    let record = bytes.get(position..limit).ok_or_else(broken)?;
+    if u32_at(record, 0) != Some(CENTRAL_SIGNATURE) {
+        return Err(broken());
+    }
+    let half = |offset: usize| u16_at(record, offset).ok_or_else(broken);
+    let word = |offset: usize| u32_at(record, offset).ok_or_else(broken);
+    let name_end = CENTRAL_BYTES + usize::from(half(28)?);
+    let end = name_end + usize::from(half(30)?) + usize::from(half(32)?);
+    let name = record.get(CENTRAL_BYTES..name_end).ok_or_else(broken)?;
+    if end > record.len() {
+        return Err(broken());
+    }
+    if half(34)? != 0 {
+        return Err(ArchiveError::Large);
+    }
+    Ok(Central {
+        name: plain_name(name)?,
+        flags: half(8)?,
+        method: half(10)?,
+        crc32: word(16)?,
+        stored: word(20)?,
+        size: word(24)?,
+        local: word(42)? as usize,
+        end: position + end,
+    })
+}
+
+/// Names are never used as paths here, but whoever unpacks the file would.
+fn plain_name(name: &[u8]) -> Result<&str, ArchiveError> {
+    let refused = || ArchiveError::UnsafeName { name: String::from_utf8_lossy(name).into_owned() };
+    let text = std::str::from_utf8(name).map_err(|_| refused())?;
+    let file = text.strip_suffix('/').unwrap_or(text);
+    let unsafe_part = |part: &str| part.is_empty() || part == "." || part == "..";
+    if file.contains(['\\', ':']) || file.chars().any(char::is_control) || file.split('/').any(unsafe_part) {
+        return Err(refused());
+    }
+    Ok(text)
+}
+
+fn local<'a>(bytes: &[u8], record: &Central<'a>, limit: usize) -> Result<Entry<'a>, ArchiveError> {
+    let name = record.name;
+    let position = record.local;
+    let broken = || ArchiveError::Broken { record: "local", position };
+    let header = bytes.get(position..limit).ok_or_else(broken)?;
+    if u32_at(header, 0) != Some(LOCAL_SIGNATURE) {
+        return Err(broken());
+    }
+    let half = |offset: usize| u16_at(header, offset).ok_or_else(broken);
+    // Bits 0, 6 and 13: encrypted, strongly encrypted, encrypted directory.
+    if (record.flags | half(6)?) & 0x2041 != 0 {
+        return Err(ArchiveError::Encrypted { name: name.into() });
+    }
+    for method in [record.method, half(8)?] {
+        if method != 0 {
+            return Err(ArchiveError::Compressed { name: name.into(), method });
+        }
+    }
+    let contradiction = |field| ArchiveError::Contradiction { name: name.into(), field };
+    let name_end = LOCAL_BYTES + usize::from(half(26)?);
+    if header.get(LOCAL_BYTES..name_end) != Some(name.as_bytes()) {
+        return Err(contradiction("name"));
+    }
+    if record.stored != record.size {
+        return Err(contradiction("size"));
+    }
+    let start = name_end + usize::from(half(28)?);
+    let end =
+        start.checked_add(record.size as usize).filter(|&end| end <= header.len()).ok_or_else(broken)?;
+    Ok(Entry {
+        name,
+        data: position + start..position + end,
+        crc32: record.crc32,
+        span: position..position + end,
+    })
+}
+
+fn u16_at(bytes: &[u8], position: usize) -> Option<u16> {
+    bytes.get(position..)?.first_chunk().map(|chunk| u16::from_le_bytes(*chunk))
+}
+
+fn u32_at(bytes: &[u8], position: usize) -> Option<u32> {
+    bytes.get(position..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
+}

@@ -1,0 +1,148 @@
+//! `model.json`: what a package says of itself.
+
+use serde::{Deserialize, Serialize};
+
+/// The format this library writes. Older ones are read where their change is listed in CHANGELOG; newer are refused.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The whole of `model.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelConfig {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub format_version: u32,
+    /// A short name: `toybox`.
+    pub name: String,
+    /// SPDX expression of the weights.
+    pub license: String,
+    /// The text encoder.
+    pub text: TextConfig,
+    /// The generator; its kind is the model's family.
+    pub generator: GeneratorConfig,
+    /// How a surface is found in the field.
+    pub surface: SurfaceConfig,
+    /// Metres that one unit of object space stands for on export.
+    pub metres_per_unit: f32,
+    /// What it was trained on and how long, as free key and value pairs, for people.
+    #[serde(default)]
+    pub provenance: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// A CLIP text transformer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextConfig {
+    /// Rows of the token embedding.
+    pub vocabulary_size: usize,
+    /// Positions; longer prompts are an error that says so.
+    pub context_length: usize,
+    /// Width of a token.
+    pub width: usize,
+    /// Transformer layers.
+    pub layers: usize,
+    /// Attention heads; divides `width`.
+    pub heads: usize,
+    /// Width inside the MLP.
+    pub mlp_width: usize,
+    /// The MLP's activation.
+    pub activation: TextActivation,
+    /// Token that begins a prompt.
+    pub start_token: String,
+    /// Token that ends a prompt; pooling reads it.
+    pub end_token: String,
+    /// Token of words that are not in the vocabulary, reported to the user and left out.
+    pub unknown_token: Option<String>,
+}
+
+/// The activation of a text encoder's MLP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextActivation {
+    /// x · sigmoid(1.702 x): OpenAI's CLIP.
+    QuickGelu,
+    /// x · Φ(x): OpenCLIP.
+    Gelu,
+}
+
+/// The network that makes a field of a prompt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum GeneratorConfig {
+    /// ATT3D: a hypernetwork that writes multi-resolution voxel grids.
+    #[serde(rename = "att3d.voxel_grid")]
+    VoxelGrid(VoxelGridConfig),
+    /// LATTE3D-style: PointNet, triplane U-Net, geometry and texture networks.
+    #[serde(rename = "latte3d.triplane")]
+    Triplane(TriplaneConfig),
+}
+
+/// ATT3D's sizes (paper, appendix B.1.2 and B.1.3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VoxelGridConfig {
+    /// Cells along an edge, coarse to fine; the paper's 9, 14, 22, 36, 58.
+    pub resolutions: Vec<usize>,
+    /// Features a grid corner; the paper's 4.
+    pub features: usize,
+    /// Width of the prompt vector v; the paper's 32.
+    pub vector_width: usize,
+    /// Width of the field MLP's hidden layer; the paper's 32.
+    pub hidden_width: usize,
+    /// Octaves of the environment map's direction encoding; the paper's 8. 0: no environment map.
+    pub environment_octaves: usize,
+}
+
+/// The sizes of the LATTE3D-style generator. The layout is ours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TriplaneConfig {
+    /// Points of the dummy sphere that stands for "no shape".
+    pub point_count: usize,
+    /// Width of the PointNet and channels it scatters on each plane.
+    pub point_width: usize,
+    /// Cells along a plane's edge where the U-Net begins and ends; halved at each level.
+    pub base_resolution: usize,
+    /// Channels of the shared encoder at each level, fine to coarse.
+    pub encoder_channels: Vec<usize>,
+    /// Channels of the geometry decoder at each level, fine to coarse.
+    pub geometry_channels: Vec<usize>,
+    /// Channels of the texture decoder at each level, fine to coarse.
+    pub texture_channels: Vec<usize>,
+    /// Groups of each group normalisation; divides every channel count.
+    pub norm_groups: usize,
+    /// Heads of the cross-attention; divides every channel count.
+    pub attention_heads: usize,
+    /// The final planes have `base_resolution · upsample` cells an edge.
+    pub upsample: usize,
+    /// Features a geometry plane.
+    pub geometry_features: usize,
+    /// Features a texture plane.
+    pub texture_features: usize,
+    /// Width of the geometry MLP's two hidden layers.
+    pub geometry_hidden: usize,
+    /// Width of the texture MLP's hidden layers.
+    pub texture_hidden: usize,
+    /// Radius of the sphere that the untrained signed distance is.
+    pub sphere_radius: f32,
+    /// Whether a real shape may stand in for the dummy sphere (stylize).
+    pub shape_input: bool,
+}
+
+/// How a surface is found in the field.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SurfaceConfig {
+    /// Inside where the signed distance is below `iso_level`. No gradient norm above `lipschitz` was measured, times
+    /// the stated safety factor, already in it.
+    SignedDistance {
+        /// The surface's value.
+        iso_level: f32,
+        /// Bound of the gradient's norm, safety included.
+        lipschitz: f32,
+    },
+    /// Inside where the density is above `threshold`; bounded by interval arithmetic.
+    Density {
+        /// The surface's density.
+        threshold: f32,
+    },
+}

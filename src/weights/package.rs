@@ -1,0 +1,281 @@
+//! Reads a package.
+
+#![forbid(unsafe_code)]
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug};
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use safetensors::tensor::TensorInfo;
+
+use super::archive;
+use super::config::ModelConfig;
+use super::error::{PackageError, Problem};
+use super::header::{self, Header};
+use super::mapped;
+use super::nearest::nearest;
+use super::validate;
+use super::values::{self, Precision};
+use super::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
+
+/// The bundled model's `model.json` has 2 kB.
+const LARGEST_MODEL_FILE: usize = 1 << 20;
+/// CLIP's `tokenizer.json` has 2.2 MB; of the multilingual ones in use few have more than 17 MB.
+const LARGEST_TOKENIZER_FILE: usize = 32 << 20;
+
+type Shared = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// A model package, read and checked; tensors are read when they are asked for.
+///
+/// Cheap to clone: the weights are shared.
+#[derive(Clone)]
+pub struct Package {
+    label: String,
+    config: ModelConfig,
+    tokenizer_json: String,
+    digest: String,
+    bytes: Shared,
+    /// Where the tensors' data are in `bytes`.
+    data: Range<usize>,
+    tensors: Arc<BTreeMap<String, TensorInfo>>,
+}
+
+/// What is known of a tensor without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TensorSummary<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Row-major sizes.
+    pub shape: &'a [usize],
+    /// safetensors' name of its numbers: `F16`.
+    pub kind: String,
+    /// Where it is, from the beginning of the mapped file.
+    pub span: Range<usize>,
+}
+
+impl Package {
+    /// Opens a folder or an `.att3d` file. The weights are mapped, so the file must not be written to while the package
+    /// lives; replacing it by renaming another over it is safe. Errors: whatever is wrong with it, naming the path.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, PackageError> {
+        let path = path.as_ref();
+        let label = path.display().to_string();
+        let opened = match fs::metadata(path) {
+            Err(source) => Err(io_problem("open", path, source)),
+            Ok(metadata) if metadata.is_dir() => Self::from_folder(path, &label),
+            Ok(metadata) if metadata.is_file() => {
+                map(path).and_then(|bytes| Self::from_archive(bytes, &label))
+            }
+            Ok(_) => Err(Problem::NeitherFolderNorFile),
+        };
+        opened.map_err(|problem| PackageError::new(label, problem))
+    }
+
+    /// Reads the bytes of an `.att3d` file and keeps them: a `Vec<u8>`, an `Arc<[u8]>`, a mapping of one's own.
+    pub fn from_bytes<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B) -> Result<Self, PackageError> {
+        let label = "the package in memory";
+        Self::from_archive(Arc::new(bytes), label).map_err(|problem| PackageError::new(label, problem))
+    }
+
+    /// Reads an `.att3d` file that is part of the program; nothing is copied but the two JSON files.
+    pub fn from_static(bytes: &'static [u8]) -> Result<Self, PackageError> {
+        let label = "the bundled model";
+        Self::from_archive(Arc::new(bytes), label).map_err(|problem| PackageError::new(label, problem))
+    }
+
+    fn from_folder(folder: &Path, label: &str) -> Result<Self, Problem> {
+        let model = read_text_file(folder, MODEL_FILE, LARGEST_MODEL_FILE)?;
+        let tokenizer = read_text_file(folder, TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
+        let path = folder.join(WEIGHTS_FILE);
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => {}
+            Ok(_) => return Err(Problem::MissingEntry { entry: WEIGHTS_FILE }),
+            Err(source) => return Err(read_problem(&path, WEIGHTS_FILE, source)),
+        }
+        let weights = map(&path)?;
+        let whole = 0..(*weights).as_ref().len();
+        Self::assemble(&model, &tokenizer, weights, whole, None, label)
+    }
+
+    fn from_archive(bytes: Shared, label: &str) -> Result<Self, Problem> {
+        let all = (*bytes).as_ref();
+        let wanted = [MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE];
+        let entries = archive::entries(all, |name| wanted.contains(&name))?;
+        let find = |entry: &'static str| {
+            let found = entries.iter().find(|found| found.name == entry);
+            let found = found.ok_or(Problem::MissingEntry { entry })?;
+            let content = all.get(found.data.clone()).unwrap_or_default();
+            Ok::<_, Problem>((content, found))
+        };
+        let text = |entry: &'static str, limit: usize| {
+            let (content, found) = find(entry)?;
+            if content.len() > limit {
+                return Err(Problem::TooLarge { entry, found: content.len() as u64, limit: limit as u64 });
+            }
+            check_sum(entry, crc32fast::hash(content), found.crc32)?;
+            Ok(content)
+        };
+        let model = text(MODEL_FILE, LARGEST_MODEL_FILE)?;
+        let tokenizer = text(TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
+        let (_, weights) = find(WEIGHTS_FILE)?;
+        let (span, sum) = (weights.data.clone(), weights.crc32);
+        Self::assemble(model, tokenizer, Arc::clone(&bytes), span, Some(sum), label)
+    }
+
+    /// span: where the safetensors file is in `bytes`. sum: its CRC-32, where one was listed.
+    fn assemble(
+        model: &[u8],
+        tokenizer: &[u8],
+        bytes: Shared,
+        span: Range<usize>,
+        sum: Option<u32>,
+        label: &str,
+    ) -> Result<Self, Problem> {
+        let tokenizer_json = text(TOKENIZER_FILE, tokenizer)?.to_owned();
+        let config = validate::parse(text(MODEL_FILE, model)?)?;
+        let file = (*bytes).as_ref().get(span.clone()).unwrap_or_default();
+        let found = crc32fast::hash(file);
+        if let Some(expected) = sum {
+            check_sum(WEIGHTS_FILE, found, expected)?;
+        }
+        let Header { tensors, metadata, data } = header::read(file)?;
+        let listed = metadata.get(header::CHECKSUM).and_then(|text| u32::from_str_radix(text, 16).ok());
+        if let (None, Some(expected)) = (sum, listed) {
+            // A folder has no zip to hold checksums: the writer put one beside the tensors.
+            check_sum(WEIGHTS_FILE, crc32fast::hash(file.get(data.clone()).unwrap_or_default()), expected)?;
+        }
+        let digest = format!("{:08x}{:08x}{found:08x}", crc32fast::hash(model), crc32fast::hash(tokenizer));
+        let data = span.start + data.start..span.start + data.end;
+        let tensors = Arc::new(tensors);
+        Ok(Self { label: label.into(), config, tokenizer_json, digest, bytes, data, tensors })
+    }
+
+    /// `model.json`.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    /// `tokenizer.json`, not yet parsed.
+    pub fn tokenizer_json(&self) -> &str {
+        &self.tokenizer_json
+    }
+
+    /// The names of all tensors, in alphabetical order.
+    pub fn tensor_names(&self) -> impl Iterator<Item = &str> {
+        self.tensors.keys().map(String::as_str)
+    }
+
+    /// What is known of all tensors without reading them, in alphabetical order.
+    pub fn tensors(&self) -> impl Iterator<Item = TensorSummary<'_>> {
+        self.tensors.iter().map(|(name, info)| TensorSummary {
+            name,
+            shape: &info.shape,
+            kind: info.dtype.to_string(),
+            span: self.span(info),
+        })
+    }
+
+    /// Numbers in all tensors together.
+    pub fn parameter_count(&self) -> usize {
+        self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
+    }
+
+    /// The CRC-32 of `model.json`, `tokenizer.json` and `weights.safetensors`, 24 hexadecimal digits: the same for a
+    /// folder and for the `.att3d` file of it. It tells versions apart; it is no proof against forgery.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The tensor of that name as f32, row-major. Errors: `MissingTensor`, `WrongShape`, `WrongType`, `NotFinite`.
+    pub fn tensor(&self, name: &str, expected_shape: &[usize]) -> Result<Vec<f32>, PackageError> {
+        self.read(name, expected_shape).map_err(|problem| PackageError::new(self.label.clone(), problem))
+    }
+
+    fn read(&self, name: &str, expected: &[usize]) -> Result<Vec<f32>, Problem> {
+        let Some(info) = self.tensors.get(name) else {
+            return Err(Problem::MissingTensor {
+                name: name.into(),
+                nearest: nearest(name, self.tensor_names(), 3),
+            });
+        };
+        if info.shape != expected {
+            let (found, expected) = (info.shape.clone(), expected.to_vec());
+            return Err(Problem::WrongShape { name: name.into(), found, expected });
+        }
+        let Some(precision) = Precision::of(info.dtype) else {
+            return Err(Problem::WrongType { name: name.into(), found: info.dtype.to_string() });
+        };
+        // Within the bytes, as the header was checked; an owner that shrinks gets zero values, not a panic.
+        let bytes = (*self.bytes).as_ref().get(self.span(info)).unwrap_or_default();
+        let values = values::decode(precision, bytes);
+        match values::first_not_finite(&values) {
+            None => Ok(values),
+            Some(index) => {
+                let value = values.get(index).copied().unwrap_or(f32::NAN);
+                Err(Problem::NotFinite { name: name.into(), index, value })
+            }
+        }
+    }
+
+    fn span(&self, info: &TensorInfo) -> Range<usize> {
+        let (begin, end) = info.data_offsets;
+        self.data.start.saturating_add(begin)..self.data.start.saturating_add(end).min(self.data.end)
+    }
+}
+
+impl Debug for Package {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Package")
+            .field("label", &self.label)
+            .field("name", &self.config.name)
+            .field("digest", &self.digest)
+            .field("tensors", &self.tensors.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn check_sum(entry: &'static str, found: u32, expected: u32) -> Result<(), Problem> {
+    if found == expected { Ok(()) } else { Err(Problem::Checksum { entry, found, expected }) }
+}
+
+fn text<'a>(entry: &'static str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
+    std::str::from_utf8(bytes).map_err(|error| Problem::NotUtf8 { entry, position: error.valid_up_to() })
+}
+
+fn map(path: &Path) -> Result<Shared, Problem> {
+    let mapping = mapped::map(path).map_err(|source| io_problem("map", path, source))?;
+    Ok(Arc::new(mapping))
+}
+
+/// Reads no more than `limit`, whatever the file's length is said to be.
+fn read_text_file(folder: &Path, entry: &'static str, limit: usize) -> Result<Vec<u8>, Problem> {
+    use std::io::Read;
+
+    let path = folder.join(entry);
+    let metadata = fs::metadata(&path).map_err(|source| read_problem(&path, entry, source))?;
+    if !metadata.is_file() {
+        return Err(Problem::MissingEntry { entry });
+    }
+    let file = fs::File::open(&path).map_err(|source| read_problem(&path, entry, source))?;
+    let mut bytes = Vec::new();
+    let limit = limit as u64;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|source| io_problem("read", &path, source))?;
+    if bytes.len() as u64 > limit {
+        return Err(Problem::TooLarge { entry, found: metadata.len(), limit });
+    }
+    Ok(bytes)
+}
+
+fn read_problem(path: &Path, entry: &'static str, source: std::io::Error) -> Problem {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => Problem::MissingEntry { entry },
+        _ => io_problem("read", path, source),
+    }
+}
+
+fn io_problem(action: &'static str, path: &Path, source: std::io::Error) -> Problem {
+    Problem::Io { action, path: path.into(), source }
+}

@@ -1,0 +1,252 @@
+//! Writes a package: the same bytes for the same model, and never half of them.
+
+#![forbid(unsafe_code)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Cursor, Seek, Write};
+use std::path::Path;
+
+use safetensors::tensor::TensorInfo;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use super::config::ModelConfig;
+use super::error::{PackageError, Problem};
+use super::header::{CHECKSUM, LENGTH_BYTES, METADATA};
+use super::package::Package;
+use super::values::{self, Precision};
+use super::{ALIGNMENT, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
+
+/// A tensor to be saved.
+#[derive(Clone, Copy, Debug)]
+pub struct TensorData<'a> {
+    /// Its name, unique in the package.
+    pub name: &'a str,
+    /// Row-major sizes, none 0.
+    pub shape: &'a [usize],
+    /// As many as the shape holds, all finite.
+    pub values: &'a [f32],
+    /// How they are stored.
+    pub precision: Precision,
+}
+
+/// The content of the three files.
+struct Files {
+    model: Vec<u8>,
+    weights: Vec<u8>,
+}
+
+impl Package {
+    /// Writes an `.att3d` file: beside the path first, then renamed over it. Errors: a configuration that would not be
+    /// read back, tensors that are not finite or don't fit their shape or precision, and the system's.
+    pub fn save_file(
+        path: impl AsRef<Path>,
+        config: &ModelConfig,
+        tokenizer_json: &str,
+        tensors: &[TensorData<'_>],
+    ) -> Result<(), PackageError> {
+        let path = path.as_ref();
+        let save = || {
+            let files = prepare(config, tensors)?;
+            let write_problem = |source| Problem::Io { action: "write", path: path.into(), source };
+            let mut temporary = new_temporary().tempfile_in(parent(path)).map_err(write_problem)?;
+            write_archive(temporary.as_file_mut(), &files, tokenizer_json).map_err(|error| match error {
+                zip::result::ZipError::Io(source) => write_problem(source),
+                other => Problem::ArchiveWrite(other),
+            })?;
+            temporary.as_file().sync_all().map_err(write_problem)?;
+            temporary.persist(path).map_err(|error| write_problem(error.error))?;
+            Ok(())
+        };
+        save().map_err(|problem| PackageError::new(path.display().to_string(), problem))
+    }
+
+    /// The bytes of the `.att3d` file that `save_file` writes.
+    pub fn to_bytes(
+        config: &ModelConfig,
+        tokenizer_json: &str,
+        tensors: &[TensorData<'_>],
+    ) -> Result<Vec<u8>, PackageError> {
+        let build = || {
+            let files = prepare(config, tensors)?;
+            let mut cursor = Cursor::new(Vec::new());
+            write_archive(&mut cursor, &files, tokenizer_json).map_err(Problem::ArchiveWrite)?;
+            Ok(cursor.into_inner())
+        };
+        build().map_err(|problem| PackageError::new("the package in memory", problem))
+    }
+
+    /// Writes a package folder: beside the path first, then renamed. An older package there is replaced; a folder that
+    /// holds anything else is refused.
+    pub fn save_folder(
+        path: impl AsRef<Path>,
+        config: &ModelConfig,
+        tokenizer_json: &str,
+        tensors: &[TensorData<'_>],
+    ) -> Result<(), PackageError> {
+        let path = path.as_ref();
+        let save = || {
+            let files = prepare(config, tensors)?;
+            let write_problem = |source| Problem::Io { action: "write", path: path.into(), source };
+            refuse_foreign_folder(path)?;
+            let temporary = new_temporary_folder().tempdir_in(parent(path)).map_err(write_problem)?;
+            let new = temporary.path().join("new");
+            fs::create_dir(&new).map_err(write_problem)?;
+            write_file(&new.join(MODEL_FILE), &files.model).map_err(write_problem)?;
+            write_file(&new.join(TOKENIZER_FILE), tokenizer_json.as_bytes()).map_err(write_problem)?;
+            write_file(&new.join(WEIGHTS_FILE), &files.weights).map_err(write_problem)?;
+            let old = temporary.path().join("old");
+            replace_folder(&new, path, &old).map_err(|source| {
+                if old.exists() {
+                    // The old package could not go back to its place: leave it where it is, rather than delete it.
+                    let _ = temporary.keep();
+                }
+                write_problem(source)
+            })
+        };
+        save().map_err(|problem| PackageError::new(path.display().to_string(), problem))
+    }
+}
+
+fn prepare(config: &ModelConfig, tensors: &[TensorData<'_>]) -> Result<Files, Problem> {
+    config.validate()?;
+    let mut model = serde_json::to_vec_pretty(config).map_err(Problem::Json)?;
+    model.push(b'\n');
+    Ok(Files { model, weights: safetensors_file(tensors)? })
+}
+
+/// Data begin at a multiple of [`ALIGNMENT`]. Tensors whose bytes are a multiple of it come first, then those of its
+/// half and so on, by name among equals: the format allows no holes, and so each begins as aligned as its size is.
+fn safetensors_file(tensors: &[TensorData<'_>]) -> Result<Vec<u8>, Problem> {
+    let mut names = BTreeSet::from([METADATA]);
+    let mut ordered = Vec::with_capacity(tensors.len());
+    for tensor in tensors {
+        let name = || tensor.name.to_owned();
+        if tensor.name.is_empty() || !names.insert(tensor.name) {
+            return Err(Problem::UnusableName { name: name() });
+        }
+        let found = tensor.values.len();
+        let count = tensor.shape.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
+        if found == 0 || count != Some(found) {
+            return Err(Problem::WrongCount { name: name(), found, shape: tensor.shape.to_vec() });
+        }
+        if let Some(index) = values::first_not_finite(tensor.values) {
+            let value = tensor.values.get(index).copied().unwrap_or(f32::NAN);
+            return Err(Problem::NotFinite { name: name(), index, value });
+        }
+        let bytes = found * tensor.precision.dtype().bitsize() / 8;
+        let alignment = bytes.trailing_zeros().min(ALIGNMENT.trailing_zeros());
+        ordered.push((std::cmp::Reverse(alignment), tensor));
+    }
+    ordered.sort_by_key(|&(alignment, tensor)| (alignment, tensor.name));
+
+    let mut data = Vec::new();
+    let mut entries = Vec::with_capacity(ordered.len());
+    for (_, tensor) in ordered {
+        let begin = data.len();
+        let precision = tensor.precision;
+        if let Some(index) = values::encode(precision, tensor.values, &mut data) {
+            let value = tensor.values.get(index).copied().unwrap_or(f32::NAN);
+            return Err(Problem::OutOfRange { name: tensor.name.into(), index, value, precision });
+        }
+        let shape = tensor.shape.to_vec();
+        let info = TensorInfo { dtype: precision.dtype(), shape, data_offsets: (begin, data.len()) };
+        entries.push((tensor.name, info));
+    }
+    let mut file = safetensors_header(&entries, crc32fast::hash(&data)).map_err(Problem::Json)?;
+    file.append(&mut data);
+    Ok(file)
+}
+
+fn safetensors_header(entries: &[(&str, TensorInfo)], checksum: u32) -> serde_json::Result<Vec<u8>> {
+    let metadata = BTreeMap::from([(CHECKSUM, format!("{checksum:08x}"))]);
+    let mut json = format!("{{\"{METADATA}\":{}", serde_json::to_string(&metadata)?);
+    for (name, info) in entries {
+        json.push_str(&format!(",{}:{}", serde_json::to_string(name)?, serde_json::to_string(info)?));
+    }
+    json.push('}');
+    // The format allows spaces at the header's end.
+    let padded = (LENGTH_BYTES + json.len()).next_multiple_of(ALIGNMENT);
+    let length = padded - LENGTH_BYTES;
+    let mut header = (length as u64).to_le_bytes().to_vec();
+    header.extend(json.into_bytes());
+    header.resize(padded, b' ');
+    Ok(header)
+}
+
+fn write_archive(
+    target: impl Write + Seek,
+    files: &Files,
+    tokenizer_json: &str,
+) -> zip::result::ZipResult<()> {
+    // Time and permissions are fixed, so that the same model is the same bytes.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o644);
+    let mut writer = ZipWriter::new(target);
+    writer.start_file(MODEL_FILE, options)?;
+    writer.write_all(&files.model)?;
+    writer.start_file(TOKENIZER_FILE, options)?;
+    writer.write_all(tokenizer_json.as_bytes())?;
+    writer.start_file(WEIGHTS_FILE, options.with_alignment(ALIGNMENT as u16))?;
+    writer.write_all(&files.weights)?;
+    writer.finish()?.flush()?;
+    Ok(())
+}
+
+/// A name that the ignore file knows, and the permissions that the system gives a new file.
+fn new_temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".att3d-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
+fn new_temporary_folder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".att3d-").suffix(".tmp");
+    builder
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn refuse_foreign_folder(path: &Path) -> Result<(), Problem> {
+    let read_problem = |source| Problem::Io { action: "read", path: path.into(), source };
+    let files = match fs::read_dir(path) {
+        Ok(files) => files,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(read_problem(error)),
+    };
+    for file in files {
+        let name = file.map_err(read_problem)?.file_name();
+        if ![MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE].iter().any(|known| name == *known) {
+            return Err(Problem::FolderInUse { found: name.to_string_lossy().into_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// No system renames a folder over a full one, so the old one steps aside, and back if the new one can't take its place.
+fn replace_folder(new: &Path, path: &Path, old: &Path) -> io::Result<()> {
+    let replaces = path.exists();
+    if replaces {
+        fs::rename(path, old)?;
+    }
+    fs::rename(new, path).inspect_err(|_| {
+        if replaces {
+            // The first error is the one to report; a second of the same kind would add nothing.
+            let _ = fs::rename(old, path);
+        }
+    })
+}

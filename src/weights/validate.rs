@@ -1,0 +1,236 @@
+//! Whether a configuration can be built at all.
+//!
+//! The limits are not taste: they keep products of sizes far from overflow, and a hostile `model.json` from asking for
+//! terabytes before the first tensor is missed. They are several times what the largest published model of the family
+//! has.
+
+#![forbid(unsafe_code)]
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use serde::Deserialize;
+
+use super::config::{
+    FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextConfig, TriplaneConfig, VoxelGridConfig,
+};
+use super::error::Problem;
+
+/// CLIP's is 49,408; multilingual ones have 256,000.
+const VOCABULARY: RangeInclusive<usize> = 3..=1 << 20;
+/// A start, a word and an end; CLIP's is 77.
+const CONTEXT: RangeInclusive<usize> = 3..=4096;
+/// CLIP's largest is 1,280.
+const WIDTH: RangeInclusive<usize> = 1..=16_384;
+/// CLIP's largest is 32.
+const LAYERS: RangeInclusive<usize> = 1..=128;
+/// ATT3D has five, up to 58 cells.
+const GRID_LEVELS: RangeInclusive<usize> = 1..=16;
+/// Two cells are the fewest to interpolate between.
+const GRID_CELLS: RangeInclusive<usize> = 2..=512;
+const FEATURES: RangeInclusive<usize> = 1..=256;
+const HIDDEN: RangeInclusive<usize> = 1..=1024;
+const U_NET_LEVELS: RangeInclusive<usize> = 1..=8;
+const PLANE_CELLS: RangeInclusive<usize> = 2..=2048;
+/// Numbers in one prompt's planes or grids, and in one parameter: 4 GiB of f32. ATT3D's hyper-layer has 32.75 M.
+const MOST_VALUES: u64 = 1 << 30;
+
+/// A field of `model.json` that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("model.json: {field} is {found}; expected {expected}")]
+pub struct ConfigError {
+    /// Its path: `generator.norm_groups`.
+    pub field: String,
+    /// Its value.
+    pub found: String,
+    /// What it may be.
+    pub expected: String,
+}
+
+impl ConfigError {
+    fn new(field: &str, found: impl Display, expected: impl Display) -> Self {
+        let found = found.to_string();
+        // Whoever wrote 1 MB in a field need not read it again.
+        let shown: String = found.chars().take(80).flat_map(char::escape_default).collect();
+        Self { field: field.into(), found: shown, expected: expected.to_string() }
+    }
+}
+
+type Checked = Result<(), ConfigError>;
+
+/// Reads `model.json`, its version first: a newer format may hold fields that this version can't name.
+pub(super) fn parse(json: &str) -> Result<ModelConfig, Problem> {
+    #[derive(Deserialize)]
+    struct Version {
+        format_version: u64,
+    }
+    let Version { format_version } = serde_json::from_str(json).map_err(Problem::Json)?;
+    check_version(format_version)?;
+    let config: ModelConfig = serde_json::from_str(json).map_err(Problem::Json)?;
+    config.validate()?;
+    Ok(config)
+}
+
+impl ModelConfig {
+    /// Whether a model of these sizes can be built. Errors: the first field that can't be as it is.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        check_version(u64::from(self.format_version))?;
+        check_word("name", &self.name)?;
+        check_word("license", &self.license)?;
+        check_text(&self.text)?;
+        match &self.generator {
+            GeneratorConfig::VoxelGrid(grid) => check_grid(grid, &self.text)?,
+            GeneratorConfig::Triplane(planes) => check_planes(planes)?,
+        }
+        check_surface(&self.surface, &self.generator)?;
+        check_number("metres_per_unit", self.metres_per_unit, 1e-6, 1e6)
+    }
+}
+
+fn check_version(found: u64) -> Checked {
+    if found == u64::from(FORMAT_VERSION) {
+        return Ok(());
+    }
+    let expected = if found > u64::from(FORMAT_VERSION) {
+        format!("at most {FORMAT_VERSION}: update this library to read a newer package")
+    } else {
+        format!("{FORMAT_VERSION}, the first there was")
+    };
+    Err(ConfigError::new("format_version", found, expected))
+}
+
+fn check_text(text: &TextConfig) -> Checked {
+    check_size("text.vocabulary_size", text.vocabulary_size, VOCABULARY)?;
+    check_size("text.context_length", text.context_length, CONTEXT)?;
+    check_size("text.width", text.width, WIDTH)?;
+    check_size("text.layers", text.layers, LAYERS)?;
+    check_divides("text.heads", text.heads, "text.width", text.width)?;
+    check_size("text.mlp_width", text.mlp_width, WIDTH)?;
+    check_product("text.vocabulary_size × text.width", &[text.vocabulary_size, text.width])?;
+    check_word("text.start_token", &text.start_token)?;
+    check_word("text.end_token", &text.end_token)?;
+    if text.start_token == text.end_token {
+        return Err(ConfigError::new(
+            "text.end_token",
+            &text.end_token,
+            "another token than text.start_token",
+        ));
+    }
+    text.unknown_token.as_ref().map_or(Ok(()), |token| check_word("text.unknown_token", token))
+}
+
+fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
+    check_size("the number of generator.resolutions", grid.resolutions.len(), GRID_LEVELS)?;
+    for &cells in &grid.resolutions {
+        check_size("generator.resolutions", cells, GRID_CELLS)?;
+    }
+    check_size("generator.features", grid.features, FEATURES)?;
+    check_size("generator.vector_width", grid.vector_width, WIDTH)?;
+    check_size("generator.hidden_width", grid.hidden_width, HIDDEN)?;
+    check_size("generator.environment_octaves", grid.environment_octaves, 0..=16)?;
+    // At most 16 · 512³ · 256, so this can't overflow.
+    let values: usize = grid.resolutions.iter().map(|cells| cells * cells * cells * grid.features).sum();
+    check_product("the generator's grid values × generator.vector_width", &[values, grid.vector_width])?;
+    check_product(
+        "text.context_length × text.width × generator.vector_width",
+        &[text.context_length, text.width, grid.vector_width],
+    )
+}
+
+fn check_planes(planes: &TriplaneConfig) -> Checked {
+    check_size("generator.point_count", planes.point_count, 1..=1 << 20)?;
+    check_size("generator.point_width", planes.point_width, WIDTH)?;
+    check_size("generator.base_resolution", planes.base_resolution, PLANE_CELLS)?;
+    let levels = planes.encoder_channels.len();
+    check_size("the number of generator.encoder_channels", levels, U_NET_LEVELS)?;
+    let halvings = 1 << (levels - 1);
+    if planes.base_resolution % halvings != 0 {
+        let expected = format!("a multiple of {halvings}, as it is halved between {levels} levels");
+        return Err(ConfigError::new("generator.base_resolution", planes.base_resolution, expected));
+    }
+    check_channels("generator.encoder_channels", &planes.encoder_channels, planes)?;
+    check_channels("generator.geometry_channels", &planes.geometry_channels, planes)?;
+    check_channels("generator.texture_channels", &planes.texture_channels, planes)?;
+    check_size("generator.upsample", planes.upsample, 1..=16)?;
+    check_size("generator.geometry_features", planes.geometry_features, FEATURES)?;
+    check_size("generator.texture_features", planes.texture_features, FEATURES)?;
+    check_size("generator.geometry_hidden", planes.geometry_hidden, HIDDEN)?;
+    check_size("generator.texture_hidden", planes.texture_hidden, HIDDEN)?;
+    let edge = planes.base_resolution * planes.upsample;
+    let widest = planes.geometry_features.max(planes.texture_features);
+    check_product("the values of the generator's planes", &[3, edge, edge, widest])?;
+    check_number("generator.sphere_radius", planes.sphere_radius, 1e-3, 2.0)
+}
+
+fn check_channels(field: &str, channels: &[usize], planes: &TriplaneConfig) -> Checked {
+    let levels = planes.encoder_channels.len();
+    if channels.len() != levels {
+        let expected = format!("{levels} numbers, as many as generator.encoder_channels has");
+        return Err(ConfigError::new(field, format!("{} numbers", channels.len()), expected));
+    }
+    for &width in channels {
+        check_size(field, width, 1..=8192)?;
+        check_divides("generator.norm_groups", planes.norm_groups, field, width)?;
+        check_divides("generator.attention_heads", planes.attention_heads, field, width)?;
+    }
+    Ok(())
+}
+
+fn check_surface(surface: &SurfaceConfig, generator: &GeneratorConfig) -> Checked {
+    match (surface, generator) {
+        (SurfaceConfig::SignedDistance { iso_level, lipschitz }, GeneratorConfig::Triplane(_)) => {
+            check_number("surface.iso_level", *iso_level, -2.0, 2.0)?;
+            check_number("surface.lipschitz", *lipschitz, 1e-3, 1e4)
+        }
+        (SurfaceConfig::Density { threshold }, GeneratorConfig::VoxelGrid(_)) => {
+            check_number("surface.threshold", *threshold, 1e-6, 1e6)
+        }
+        (SurfaceConfig::Density { .. }, GeneratorConfig::Triplane(_)) => {
+            Err(ConfigError::new("surface.kind", "density", "signed_distance, which latte3d.triplane makes"))
+        }
+        (SurfaceConfig::SignedDistance { .. }, GeneratorConfig::VoxelGrid(_)) => {
+            Err(ConfigError::new("surface.kind", "signed_distance", "density, which att3d.voxel_grid makes"))
+        }
+    }
+}
+
+fn check_size(field: &str, found: usize, allowed: RangeInclusive<usize>) -> Checked {
+    if allowed.contains(&found) {
+        return Ok(());
+    }
+    Err(ConfigError::new(field, found, format_args!("{} to {}", allowed.start(), allowed.end())))
+}
+
+fn check_divides(field: &str, found: usize, whole_field: &str, whole: usize) -> Checked {
+    // None where `found` is 0.
+    if whole.checked_rem(found) == Some(0) {
+        return Ok(());
+    }
+    Err(ConfigError::new(field, found, format_args!("a divisor of {whole} ({whole_field})")))
+}
+
+fn check_product(field: &str, sizes: &[usize]) -> Checked {
+    let product = sizes.iter().try_fold(1u64, |product, &size| product.checked_mul(size as u64));
+    match product {
+        Some(product) if product <= MOST_VALUES => Ok(()),
+        Some(product) => Err(ConfigError::new(field, product, format_args!("at most {MOST_VALUES}"))),
+        None => Err(ConfigError::new(field, "more than 64 bits hold", format_args!("at most {MOST_VALUES}"))),
+    }
+}
+
+fn check_number(field: &str, found: f32, least: f32, most: f32) -> Checked {
+    if (least..=most).contains(&found) {
+        return Ok(());
+    }
+    Err(ConfigError::new(field, found, format_args!("a number from {least} to {most}")))
+}
+
+fn check_word(field: &str, found: &str) -> Checked {
+    if !found.trim().is_empty() && found.len() <= 256 {
+        return Ok(());
+    }
+    Err(ConfigError::new(field, format_args!("{found:?}"), "1 to 256 bytes of text"))
+}
+
+#[cfg(test)]
+mod tests;

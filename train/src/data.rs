@@ -1,0 +1,95 @@
+//! Batches of exact ground truth, made ahead of the step that needs them.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+
+use att3d::text::tokenizer::Tokenizer;
+use toybox::{Material, Random, SampleMix, Scene};
+
+use crate::recipe::Recipe;
+
+/// One step's prompts, points and truth; arrays are row-major.
+pub struct Batch {
+    /// Token ids of each prompt.
+    pub prompts: Vec<Vec<u32>>,
+    /// [prompts, distance_points, 3], object space.
+    pub distance_points: Vec<f32>,
+    /// [prompts, distance_points], signed distance.
+    pub distances: Vec<f32>,
+    /// [prompts, texture_points, 3], object space, near the surface.
+    pub texture_points: Vec<f32>,
+    /// [prompts, texture_points, 5]: sRGB red, green, blue, metallic, roughness.
+    pub materials: Vec<f32>,
+}
+
+/// Where colours are asked: within about a cell at 128³ of the surface, thin parts as often as thick ones.
+const NEAR_SURFACE: SampleMix =
+    SampleMix { uniform: 0.0, surface: 0.6, parts: 0.4, near_sigma: 0.01, far_sigma: 0.01 };
+
+/// Makes the batch of one step; the same seed and step make the same batch.
+pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<Batch, crate::TrainError> {
+    let mut rng = Random::stream(recipe.seed, step);
+    let mut batch = Batch {
+        prompts: Vec::with_capacity(recipe.prompts),
+        distance_points: Vec::with_capacity(recipe.prompts * recipe.distance_points * 3),
+        distances: Vec::with_capacity(recipe.prompts * recipe.distance_points),
+        texture_points: Vec::with_capacity(recipe.prompts * recipe.texture_points * 3),
+        materials: Vec::with_capacity(recipe.prompts * recipe.texture_points * 5),
+    };
+    for _ in 0..recipe.prompts {
+        let spec = toybox::random_training_spec(&mut rng);
+        let prompt = toybox::random_prompt(&spec, &mut rng);
+        batch.prompts.push(tokenizer.encode(&prompt)?.ids);
+        let scene = Scene::build(&spec);
+        push_distances(&mut batch, &scene, &mut rng, recipe.distance_points);
+        push_materials(&mut batch, &scene, &mut rng, recipe.texture_points);
+    }
+    Ok(batch)
+}
+
+fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
+    let points = toybox::sample_points(scene, rng, count, &SampleMix::default());
+    let mut distances = vec![0.0; count];
+    scene.evaluate(&points, &mut distances);
+    batch.distance_points.extend_from_slice(points.as_flattened());
+    batch.distances.extend_from_slice(&distances);
+}
+
+fn push_materials(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
+    let points = toybox::sample_points(scene, rng, count, &NEAR_SURFACE);
+    let mut distances = vec![0.0; count];
+    let mut materials = vec![Material::default(); count];
+    scene.evaluate_materials(&points, &mut distances, &mut materials);
+    batch.texture_points.extend_from_slice(points.as_flattened());
+    for material in &materials {
+        batch.materials.extend_from_slice(&material.color);
+        batch.materials.extend([material.metallic, material.roughness]);
+    }
+}
+
+/// Batches of consecutive steps, made by one thread while the trainer works.
+pub struct Stream {
+    receiver: Receiver<Result<Batch, crate::TrainError>>,
+    _maker: JoinHandle<()>,
+}
+
+impl Stream {
+    /// Begins at `first_step`. The thread ends with the stream.
+    pub fn start(recipe: &Recipe, tokenizer: Tokenizer, first_step: u64) -> Self {
+        let (sender, receiver) = sync_channel(2);
+        let recipe = recipe.clone();
+        let maker = std::thread::spawn(move || {
+            for step in first_step..recipe.steps {
+                if sender.send(make_batch(&recipe, &tokenizer, step)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { receiver, _maker: maker }
+    }
+
+    /// The next step's batch; `None` after the last step.
+    pub fn next(&self) -> Option<Result<Batch, crate::TrainError>> {
+        self.receiver.recv().ok()
+    }
+}

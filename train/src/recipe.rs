@@ -1,0 +1,108 @@
+//! What a run is made of: the network's sizes and the numbers of its training.
+
+use std::collections::BTreeMap;
+
+use att3d::weights::config::{
+    FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig, TriplaneConfig,
+};
+use serde::{Deserialize, Serialize};
+
+/// The numbers of a reconstruction run. Kept in each checkpoint: a resumed run follows the same curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Seed of the parameters, the prompts and the points.
+    pub seed: u64,
+    /// Steps of the whole schedule.
+    pub steps: u64,
+    /// Steps over which the learning rate rises from 0.
+    pub warmup: u64,
+    /// The largest learning rate.
+    pub learning_rate: f64,
+    /// AdamW's decay of weights (matrices and convolutions only).
+    pub weight_decay: f64,
+    /// The global norm above which gradients are scaled down.
+    pub clip_norm: f64,
+    /// Decay of the running average of weights that is exported.
+    pub average_decay: f64,
+    /// Prompts a step.
+    pub prompts: usize,
+    /// Points a prompt at which the signed distance is asked.
+    pub distance_points: usize,
+    /// Points a prompt near the surface at which colour and material are asked.
+    pub texture_points: usize,
+    /// Weight of the occupancy loss beside the distance loss.
+    pub occupancy_weight: f64,
+    /// Weight of the texture loss beside the distance loss.
+    pub texture_weight: f64,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            steps: 6_000,
+            warmup: 200,
+            learning_rate: 2e-3,
+            weight_decay: 1e-2,
+            clip_norm: 1.0,
+            average_decay: 0.998,
+            prompts: 12,
+            distance_points: 3_072,
+            texture_points: 768,
+            occupancy_weight: 0.1,
+            texture_weight: 0.5,
+        }
+    }
+}
+
+impl Recipe {
+    /// The learning rate of a step: a linear rise, then half a cosine down to a hundredth.
+    pub fn learning_rate_at(&self, step: u64) -> f64 {
+        let rise = ((step + 1) as f64 / self.warmup.max(1) as f64).min(1.0);
+        let progress = (step as f64 / self.steps.max(1) as f64).min(1.0);
+        let cosine = 0.5 * (1.0 + (std::f64::consts::PI * progress).cos());
+        self.learning_rate * rise * (0.01 + 0.99 * cosine)
+    }
+}
+
+/// The bundled model's sizes.
+pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
+    ModelConfig {
+        format_version: FORMAT_VERSION,
+        name: "toybox".into(),
+        license: "MIT OR Apache-2.0".into(),
+        text: TextConfig {
+            vocabulary_size,
+            context_length: 24,
+            width: 128,
+            layers: 3,
+            heads: 4,
+            mlp_width: 512,
+            activation: TextActivation::QuickGelu,
+            start_token: "<start>".into(),
+            end_token: "<end>".into(),
+            unknown_token: Some("<unknown>".into()),
+        },
+        generator: GeneratorConfig::Triplane(TriplaneConfig {
+            point_count: 2_048,
+            point_width: 16,
+            base_resolution: 48,
+            encoder_channels: vec![24, 48, 96, 160],
+            geometry_channels: vec![40, 72, 112, 160],
+            texture_channels: vec![24, 48, 80, 112],
+            norm_groups: 8,
+            attention_heads: 4,
+            upsample: 2,
+            geometry_features: 12,
+            texture_features: 8,
+            geometry_hidden: 64,
+            texture_hidden: 32,
+            sphere_radius: 0.5,
+            shape_input: false,
+        }),
+        surface: SurfaceConfig::SignedDistance { iso_level: 0.0, lipschitz: 0.0 },
+        metres_per_unit: 1.0,
+        provenance: BTreeMap::new(),
+    }
+}

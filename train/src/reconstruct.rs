@@ -1,0 +1,201 @@
+//! Reconstruction: the generator learns exact ground truth (LATTE3D's pretraining, with points for renders).
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use att3d::engine::Engine;
+use att3d::generator::Generator;
+use att3d::nn::Scope;
+use att3d::text::TextEncoder;
+use att3d::text::tokenizer::Tokenizer;
+use att3d_torch::TorchEngine;
+use clap::Args;
+
+use crate::TrainError;
+use crate::checkpoint::{self, State};
+use crate::data::Stream;
+use crate::loss::losses;
+use crate::optimizer::{AdamW, ParameterStore};
+use crate::recipe::{Recipe, toybox_config};
+
+/// Trains a generator from exact ground truth.
+#[derive(Args)]
+pub struct Reconstruct {
+    /// Folder of checkpoints and log; a run that is there is resumed.
+    #[arg(long, default_value = "runs/toybox")]
+    run: PathBuf,
+    /// Minutes after which to stop with a checkpoint.
+    #[arg(long)]
+    time_limit: Option<f64>,
+    /// Steps of the whole schedule (new runs only).
+    #[arg(long)]
+    steps: Option<u64>,
+    /// A JSON file with a recipe (new runs only).
+    #[arg(long)]
+    recipe: Option<PathBuf>,
+    /// A JSON file with a model's sizes (new runs only).
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// A package whose weights to begin with (new runs only).
+    #[arg(long)]
+    init: Option<PathBuf>,
+    /// Minutes between checkpoints.
+    #[arg(long, default_value_t = 5.0)]
+    checkpoint_every: f64,
+    /// Threads of libtorch.
+    #[arg(long)]
+    threads: Option<i32>,
+}
+
+/// Steps between lines of the log.
+const LOG_EVERY: u64 = 20;
+
+/// Runs the command.
+pub fn run(options: &Reconstruct) -> Result<(), TrainError> {
+    let mut trainer = Trainer::start(options)?;
+    let begun = Instant::now();
+    let mut saved = Instant::now();
+    let stream = Stream::start(&trainer.state.recipe, trainer.tokenizer.clone(), trainer.state.step);
+    let bar = indicatif::ProgressBar::new(trainer.state.recipe.steps).with_position(trainer.state.step);
+    bar.set_style(
+        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left {eta}) {msg}")
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
+    );
+    let seconds_before = trainer.state.seconds;
+    while let Some(batch) = stream.next() {
+        let message = trainer.step(&batch?)?;
+        trainer.state.seconds = seconds_before + begun.elapsed().as_secs_f64();
+        bar.set_position(trainer.state.step);
+        if let Some(message) = message {
+            bar.set_message(message);
+        }
+        let late = options.time_limit.is_some_and(|limit| begun.elapsed().as_secs_f64() >= limit * 60.0);
+        if late || saved.elapsed() >= Duration::from_secs_f64(options.checkpoint_every * 60.0) {
+            trainer.save(&options.run)?;
+            saved = Instant::now();
+        }
+        if late {
+            break;
+        }
+    }
+    trainer.save(&options.run)?;
+    bar.finish();
+    Ok(())
+}
+
+struct Trainer {
+    engine: Arc<dyn Engine>,
+    text: TextEncoder,
+    generator: Generator,
+    optimizer: AdamW,
+    tokenizer: Tokenizer,
+    state: State,
+    log: fs::File,
+    sums: [f64; 5],
+    summed: u64,
+}
+
+impl Trainer {
+    fn start(options: &Reconstruct) -> Result<Self, TrainError> {
+        fs::create_dir_all(&options.run).map_err(|source| TrainError::io(&options.run, source))?;
+        let resumed = checkpoint::newest(&options.run)?.map(|folder| checkpoint::load(&folder)).transpose()?;
+        let (state, arrays) = match resumed {
+            Some((state, arrays)) => (state, Some(arrays)),
+            None => (new_state(options)?, None),
+        };
+        let torch = TorchEngine::new(tch::Device::Cpu, options.threads)?.with_gradients(true);
+        let engine: Arc<dyn Engine> = Arc::new(torch);
+        let store = ParameterStore::new(engine.clone(), state.recipe.seed);
+        let scope = Scope::root(&store);
+        let config = &state.config;
+        let text = TextEncoder::load(&scope, &config.text)?;
+        let generator =
+            Generator::load(&scope, &config.generator, config.text.width, config.text.context_length)?;
+        if let (Some(path), None) = (&options.init, &arrays) {
+            store.load_package(&att3d::weights::Package::open(path)?)?;
+        }
+        let mut optimizer = AdamW::new(store, &state.recipe)?;
+        if let Some(arrays) = &arrays {
+            optimizer.load_state(arrays)?;
+        }
+        let path = options.run.join("log.csv");
+        let log = open_log(&path, state.step)?;
+        let tokenizer = Tokenizer::from_json(&state.tokenizer, &config.text)?;
+        Ok(Self { engine, text, generator, optimizer, tokenizer, state, log, sums: [0.0; 5], summed: 0 })
+    }
+
+    /// One step of the optimizer; a line for the progress bar now and then.
+    fn step(&mut self, batch: &crate::data::Batch) -> Result<Option<String>, TrainError> {
+        let latent = self.text.forward(&batch.prompts)?;
+        let fields = self.generator.forward(&latent, None)?;
+        let losses = losses(&self.engine, &fields, batch, &self.state.recipe)?;
+        self.optimizer.zero_grad()?;
+        losses.total.f_backward()?;
+        self.optimizer.step(self.state.recipe.learning_rate_at(self.state.step))?;
+        let parts = [&losses.total, &losses.distance, &losses.occupancy, &losses.color, &losses.material];
+        for (sum, part) in self.sums.iter_mut().zip(parts) {
+            let value = part.f_double_value(&[])?;
+            if !value.is_finite() {
+                return Err(TrainError::Diverged { step: self.state.step });
+            }
+            *sum += value;
+        }
+        self.summed += 1;
+        self.state.step += 1;
+        if !self.state.step.is_multiple_of(LOG_EVERY) {
+            return Ok(None);
+        }
+        let [total, distance, occupancy, color, material] = self.sums.map(|sum| sum / self.summed as f64);
+        let State { step, seconds, .. } = self.state;
+        writeln!(self.log, "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5}")
+            .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
+        self.sums = [0.0; 5];
+        self.summed = 0;
+        Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} colour {color:.3}")))
+    }
+
+    fn save(&self, run: &Path) -> Result<(), TrainError> {
+        checkpoint::save(run, &self.state, &self.optimizer.state()?)
+    }
+}
+
+/// The state before the first step.
+fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
+    let words = toybox::vocabulary().words;
+    let tokenizer = att3d::text::tokenizer::word_level_json(&words);
+    let mut recipe: Recipe = match &options.recipe {
+        Some(path) => read_json(path)?,
+        None => Recipe::default(),
+    };
+    recipe.steps = options.steps.unwrap_or(recipe.steps);
+    // Start, end and unknown come before the words.
+    let config = match &options.config {
+        Some(path) => read_json(path)?,
+        None => toybox_config(words.len() + 3),
+    };
+    Ok(State { step: 0, seconds: 0.0, recipe, config, tokenizer })
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
+    let text = fs::read(path).map_err(|source| TrainError::io(path, source))?;
+    serde_json::from_slice(&text).map_err(TrainError::checkpoint)
+}
+
+/// The log, cut back to the steps that the checkpoint holds, so that a killed run leaves no line twice.
+fn open_log(path: &Path, step: u64) -> Result<fs::File, TrainError> {
+    let old = fs::read_to_string(path).unwrap_or_default();
+    let kept = old.lines().skip(1).filter(|line| {
+        line.split(',').next().and_then(|first| first.parse::<u64>().ok()).is_some_and(|logged| logged <= step)
+    });
+    let mut text = String::from("step,seconds,total,distance,occupancy,color,material\n");
+    for line in kept {
+        text.push_str(line);
+        text.push('\n');
+    }
+    let mut file = fs::File::create(path).map_err(|source| TrainError::io(path, source))?;
+    file.write_all(text.as_bytes()).map_err(|source| TrainError::io(path, source))?;
+    Ok(file)
+}
