@@ -92,7 +92,9 @@ fn normals(mesh: &Mesh) -> Vec<Vector> {
 fn openness(mesh: &Mesh, normals: &[Vector], seen: &Visibility, surroundings: &Surroundings) -> Vec<f32> {
     let mut wanted = vec![false; mesh.positions.len()];
     for &triangle in seen.triangles.iter().filter(|&&triangle| triangle != NOTHING) {
-        mesh.triangles[triangle as usize].map(|index| wanted[index as usize] = true);
+        for index in mesh.triangles[triangle as usize] {
+            wanted[index as usize] = true;
+        }
     }
     let vertices = wanted.par_iter().zip(mesh.positions.par_iter()).zip(normals.par_iter());
     vertices
