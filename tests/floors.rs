@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 /// What each room (a folder or file directly in `src/`) may import, beside itself. One line a room, lowest first.
 const ROOMS: &[(&str, &[&str])] = &[
     ("error", &[]),
-    ("mesh", &[]),
+    ("color", &[]),
+    ("files", &["error"]),
+    ("mesh", &["error"]),
     ("engine", &["error"]),
     ("tensor", &["error", "engine"]),
     ("weights", &["error", "engine", "tensor"]),
@@ -20,13 +22,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("generator", &["error", "engine", "tensor", "weights", "nn"]),
     // Beside the generator, knowing no tensors: they take a closure from points to values.
     ("surface", &["error", "mesh"]),
-    ("texture", &["error", "mesh"]),
-    ("render", &["error", "mesh"]),
-    ("gltf", &["error", "mesh"]),
+    ("texture", &["error", "color", "files", "mesh"]),
+    ("render", &["error", "color", "files", "mesh"]),
+    ("gltf", &["error", "color", "files", "mesh"]),
     (
         "pipeline",
         &[
             "error",
+            "color",
+            "files",
             "mesh",
             "engine",
             "tensor",
@@ -43,7 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("capi", &["error", "mesh", "pipeline"]),
 ];
 
-/// Rooms of the crate root that are no floor: anyone may name the macros and constants defined in `lib.rs` itself.
+/// `lib.rs` itself, which names every room to open it.
 const ROOT: &str = "lib";
 
 #[derive(Debug, PartialEq)]

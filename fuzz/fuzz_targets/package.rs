@@ -1,15 +1,14 @@
 //! Whatever the bytes, a package or an error. The input is read as an `.att3d` file; and, so that checksums don't hide
 //! the rest, as a `weights.safetensors` and as a `model.json` inside an intact one.
 //!
-//! `cargo +nightly fuzz run package -- -max_total_time=60`
+//! `cargo +nightly fuzz run package fuzz/corpus/package fuzz/seeds/package -- -max_total_time=60`
 #![no_main]
 
 use att3d::weights::{MODEL_FILE, Package, TOKENIZER_FILE, WEIGHTS_FILE};
 use libfuzzer_sys::fuzz_target;
 
-const MODEL: &[u8] = include_bytes!("model.json");
-const WEIGHTS: &[u8] =
-    b"\x40\0\0\0\0\0\0\0{\"x\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}             \0\0\0\0";
+const MODEL: &[u8] = include_bytes!("../seeds/package/model.json");
+const WEIGHTS: &[u8] = include_bytes!("../seeds/package/weights.safetensors");
 
 fuzz_target!(|bytes: &[u8]| {
     ask(bytes.to_vec());
@@ -40,7 +39,8 @@ fn archive(model: &[u8], weights: &[u8]) -> Vec<u8> {
         let name_length = (name.len() as u16).to_le_bytes();
         // Version, flags, method, time, date; checksum; sizes; name and extra lengths.
         let sum = crc32fast::hash(content).to_le_bytes();
-        let shared = [&[10, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &sum, &size, &size, &name_length, &[0, 0]].concat();
+        let shared =
+            [&[10, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &sum, &size, &size, &name_length, &[0, 0]].concat();
         file.extend([b"PK\x03\x04", &shared[..], name.as_bytes(), content].concat());
         let tail = [&[0; 10][..], &offset.to_le_bytes(), name.as_bytes()].concat();
         directory.extend([b"PK\x01\x02\x0a\0", &shared[..], &tail].concat());

@@ -8,7 +8,9 @@ use crate::engine::{EngineError, FieldDecoder};
 use crate::error::Watch;
 use crate::generator::PromptFields;
 use crate::mesh::Mesh;
-use crate::surface::{Bound, ExtractOptions, FieldError, Polarity, ScalarField, Statistics, SurfaceError, extract};
+use crate::surface::{
+    Bound, ExtractOptions, Extraction, FieldError, Polarity, ScalarField, Statistics, SurfaceError, extract,
+};
 use crate::weights::config::SurfaceConfig;
 
 use super::PipelineError;
@@ -85,7 +87,8 @@ impl ObjectField {
         };
         let bound = if dense { Bound::Dense } else { bound };
         let options = ExtractOptions { resolution, iso_level, polarity, bound, watch, ..Default::default() };
-        extract(self, &options)
+        let Extraction { mesh, statistics } = extract(self, &options)?;
+        Ok((mesh, statistics))
     }
 
     fn channel_zero(&self, points: &[[f32; 3]], out: &mut [f32]) -> Result<(), EngineError> {

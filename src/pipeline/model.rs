@@ -72,7 +72,7 @@ impl Model {
             encoder: TextEncoder::load(&scope, text)?,
             generator: Generator::load(&scope, &config.generator, text.width, text.context_length)?,
             engine: engine.clone(),
-            digest: package.digest(),
+            digest: package.digest().to_owned(),
             config,
         })
     }
@@ -93,7 +93,7 @@ impl Model {
     }
 
     /// The words that the model knows.
-    pub fn words(&self) -> Vec<String> {
+    pub fn words(&self) -> &[String] {
         self.tokenizer.words()
     }
 

@@ -138,13 +138,14 @@ fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
 }
 
 fn check_planes(planes: &TriplaneConfig) -> Checked {
-    check_size("generator.point_count", planes.point_count, 1..=1 << 20)?;
-    check_size("generator.point_width", planes.point_width, WIDTH)?;
+    // No tensor has the points' number in its shape, so this is all that bounds what a forward pass allocates.
+    check_size("generator.point_count", planes.point_count, 1..=1 << 16)?;
+    check_size("generator.point_width", planes.point_width, 1..=2048)?;
     check_size("generator.base_resolution", planes.base_resolution, PLANE_CELLS)?;
     let levels = planes.encoder_channels.len();
     check_size("the number of generator.encoder_channels", levels, U_NET_LEVELS)?;
     let halvings = 1 << (levels - 1);
-    if planes.base_resolution % halvings != 0 {
+    if !planes.base_resolution.is_multiple_of(halvings) {
         let expected = format!("a multiple of {halvings}, as it is halved between {levels} levels");
         return Err(ConfigError::new("generator.base_resolution", planes.base_resolution, expected));
     }

@@ -87,6 +87,7 @@ fn each_impossible_field_is_named() {
         ("/text/heads", json!(3), "text.heads"),
         ("/text/layers", json!(u64::MAX), "text.layers"),
         ("/text/end_token", json!("<start>"), "text.end_token"),
+        ("/generator/point_count", json!(1 << 20), "generator.point_count"),
         ("/generator/norm_groups", json!(5), "generator.norm_groups"),
         ("/generator/attention_heads", json!(0), "generator.attention_heads"),
         ("/generator/base_resolution", json!(30), "generator.base_resolution"),

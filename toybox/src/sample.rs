@@ -1,0 +1,172 @@
+//! Where to look: points for training, and points of the true surface for scoring.
+
+use crate::math::{Vec3, add, dot, length, normalize, scale, sub};
+use crate::random::Random;
+use crate::scene::{Part, Scene};
+
+#[cfg(test)]
+mod tests;
+
+/// Shares of the kinds of training points, and how far the near ones stray.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SampleMix {
+    /// Share of points uniform in the box [-1, 1]³.
+    pub uniform: f32,
+    /// Share near surfaces chosen by area; half stray by `near_sigma`, half by `far_sigma`.
+    pub surface: f32,
+    /// Share near surfaces of parts chosen with equal chance, so that thin parts get many; stray by
+    /// `near_sigma`. The three shares need not sum to 1.
+    pub parts: f32,
+    /// Standard deviation of the near samples, object units.
+    pub near_sigma: f32,
+    /// Standard deviation of the farther samples, object units.
+    pub far_sigma: f32,
+}
+
+impl Default for SampleMix {
+    fn default() -> Self {
+        Self { uniform: 0.25, surface: 0.45, parts: 0.30, near_sigma: 0.02, far_sigma: 0.08 }
+    }
+}
+
+/// A point of the true surface.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SurfacePoint {
+    /// Object space; the scene's distance there is below 1e-3.
+    pub point: Vec3,
+    /// Index into [`Scene::parts`].
+    pub part: u32,
+}
+
+impl Part {
+    /// A point on the part's own surface, which may be inside another part.
+    pub(crate) fn sample(&self, random: &mut Random) -> Vec3 {
+        let mut best = self.frame.origin;
+        for _ in 0..8 {
+            let on_shape = self.shape.sample_surface(random);
+            let outward = normalize(sub(on_shape, self.shape.middle()));
+            let mut point = self.frame.to_object(on_shape);
+            if self.inflate != 0.0 || self.skin.is_some() {
+                let side = self.skin.map_or(0.0, |half| if random.chance(0.5) { half } else { -half });
+                let local_outward = sub(self.frame.to_object(outward), self.frame.origin);
+                point = add(point, scale(local_outward, self.inflate + side));
+            }
+            best = point;
+            if self.cuts.iter().all(|&(normal, offset)| dot(normal, point) <= offset) {
+                break;
+            }
+        }
+        best
+    }
+
+    fn area(&self) -> f32 {
+        self.shape.area() * if self.skin.is_some() { 2.0 } else { 1.0 }
+    }
+}
+
+struct ByArea {
+    ends: Vec<f32>,
+}
+
+impl ByArea {
+    fn new(scene: &Scene) -> Self {
+        let mut total = 0.0;
+        let ends = scene.parts().iter().map(|part| {
+            total += part.area();
+            total
+        });
+        Self { ends: ends.collect() }
+    }
+
+    fn pick(&self, random: &mut Random) -> usize {
+        let target = random.uniform() * self.ends.last().copied().unwrap_or(0.0);
+        self.ends.partition_point(|&end| end <= target).min(self.ends.len().saturating_sub(1))
+    }
+}
+
+fn stray(point: Vec3, sigma: f32, random: &mut Random) -> Vec3 {
+    let (a, b) = random.normal_pair();
+    let (c, _) = random.normal_pair();
+    add(point, scale([a, b, c], sigma)).map(|v| v.clamp(-1.0, 1.0))
+}
+
+/// Training points in [-1, 1]³: uniform ones, ones near the surface, and ones near parts chosen with equal
+/// chance, in this order. No distance is evaluated, so that this costs little beside the evaluation.
+pub fn sample_points(scene: &Scene, random: &mut Random, count: usize, mix: &SampleMix) -> Vec<Vec3> {
+    let sum = (mix.uniform + mix.surface + mix.parts).max(1e-6);
+    let uniform = (count as f32 * mix.uniform / sum).round() as usize;
+    let surface = (count as f32 * (mix.uniform + mix.surface) / sum).round() as usize;
+    let by_area = ByArea::new(scene);
+    let parts = scene.parts();
+    (0..count)
+        .map(|index| {
+            if index < uniform {
+                return [0; 3].map(|_| random.between(-1.0, 1.0));
+            }
+            let near = index >= surface || random.chance(0.5);
+            let sigma = if near { mix.near_sigma } else { mix.far_sigma };
+            let part = if index < surface { by_area.pick(random) } else { random.below(parts.len()) };
+            stray(parts[part].sample(random), sigma, random)
+        })
+        .collect()
+}
+
+/// Points of the true surface, roughly uniform over its area, each with the part that it lies on.
+pub fn sample_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<SurfacePoint> {
+    let by_area = ByArea::new(scene);
+    collect_surface(scene, random, count, |random| by_area.pick(random))
+}
+
+/// Points of the true surface on thin parts only (see [`Part::is_thin`]); empty when there are none.
+pub fn sample_thin_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<SurfacePoint> {
+    let mut total = 0.0;
+    let mut thin = Vec::new();
+    for (index, part) in scene.parts().iter().enumerate().filter(|(_, part)| part.is_thin()) {
+        total += part.area();
+        thin.push((total, index));
+    }
+    if thin.is_empty() {
+        return Vec::new();
+    }
+    collect_surface(scene, random, count, |random| {
+        let target = random.uniform() * total;
+        thin[thin.partition_point(|&(end, _)| end <= target).min(thin.len() - 1)].1
+    })
+}
+
+/// Draws on primitives, walks along the gradient onto the scene's surface, and keeps what arrives on the part
+/// that it was drawn from, so that surface shared by two parts is not counted twice.
+fn collect_surface(
+    scene: &Scene,
+    random: &mut Random,
+    count: usize,
+    mut pick: impl FnMut(&mut Random) -> usize,
+) -> Vec<SurfacePoint> {
+    let mut kept = Vec::with_capacity(count);
+    for _ in 0..64 {
+        if kept.len() >= count {
+            break;
+        }
+        let batch = (2 * (count - kept.len())).clamp(256, 16_384);
+        let origins: Vec<usize> = (0..batch).map(|_| pick(random)).collect();
+        let mut points: Vec<Vec3> = origins.iter().map(|&part| scene.parts()[part].sample(random)).collect();
+        let mut distance = vec![0.0; batch];
+        let mut normals = vec![[0.0; 3]; batch];
+        let mut parts = vec![0; batch];
+        scene.evaluate(&points, &mut distance);
+        let mut near: Vec<bool> = distance.iter().map(|d| d.abs() < 0.04).collect();
+        for _ in 0..4 {
+            scene.evaluate_normals(&points, &mut distance, &mut normals);
+            for i in 0..batch {
+                points[i] = sub(points[i], scale(normals[i], distance[i].clamp(-0.04, 0.04)));
+                near[i] &= length(normals[i]) > 0.5;
+            }
+        }
+        scene.evaluate_parts(&points, &mut distance, &mut parts);
+        let arrived =
+            (0..batch).filter(|&i| near[i] && distance[i].abs() < 1e-3 && parts[i] as usize == origins[i]);
+        kept.extend(arrived.map(|i| SurfacePoint { point: points[i], part: parts[i] }));
+    }
+    kept.truncate(count);
+    kept
+}

@@ -1,0 +1,346 @@
+//! A scene as signed distances with materials, evaluated in batches.
+
+use crate::math::{Frame, Vec3, add, dot, length, scale, sub};
+use crate::model;
+use crate::paint::{Material, Paint, made_of};
+use crate::shape::{BLOCK, Lane, Points, Shape};
+use crate::spec::{SceneSpec, Substance};
+
+#[cfg(test)]
+mod tests;
+
+/// Parts below this diameter count as thin.
+pub const THIN: f32 = 0.08;
+/// Width of the rounding where a part is cut by a plane.
+const CUT_ROUNDING: f32 = 0.015;
+
+/// One primitive of a scene.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) frame: Frame,
+    pub(crate) inflate: f32,
+    /// Half the thickness of a hollow skin around the shape's surface, if hollow.
+    pub(crate) skin: Option<f32>,
+    /// Half spaces that it is cut to, object space: `p·normal <= offset`.
+    pub(crate) cuts: Vec<(Vec3, f32)>,
+    pub(crate) paint: Paint,
+    centre: Vec3,
+    bound: f32,
+}
+
+impl Part {
+    pub(crate) fn new(name: &'static str, shape: Shape, frame: Frame, paint: Paint) -> Self {
+        let centre = frame.to_object(shape.middle());
+        Self { name, shape, frame, inflate: 0.0, skin: None, cuts: Vec::new(), paint, centre, bound: 0.0 }
+    }
+
+    /// What it is: "eye", "string", "tail".
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Smallest diameter, object units.
+    pub fn thickness(&self) -> f32 {
+        match self.skin {
+            Some(half) => 2.0 * half,
+            None => self.shape.thickness() + 2.0 * self.inflate,
+        }
+    }
+
+    /// Whether its smallest diameter is below [`THIN`]: strings, blades, spokes, eyes, brims.
+    pub fn is_thin(&self) -> bool {
+        self.thickness() < THIN
+    }
+
+    /// A ball that holds the part: centre and radius, object space.
+    pub fn bounds(&self) -> (Vec3, f32) {
+        (self.centre, self.bound)
+    }
+
+    /// Enlarges the part about a point, paint and all.
+    pub(crate) fn enlarge(&mut self, pivot: Vec3, factor: f32) {
+        self.shape = self.shape.enlarged(factor);
+        self.frame.origin = add(pivot, scale(sub(self.frame.origin, pivot), factor));
+        self.inflate *= factor;
+        self.skin = self.skin.map(|half| half * factor);
+        for (normal, offset) in &mut self.cuts {
+            let beyond = *offset - dot(*normal, pivot);
+            *offset = dot(*normal, pivot) + factor * beyond;
+        }
+        self.paint.enlarge(factor);
+        self.centre = self.frame.to_object(self.shape.middle());
+    }
+
+    fn has_middle(&self) -> bool {
+        self.skin.is_none() && self.cuts.is_empty() && self.shape.holds_middle()
+    }
+
+    fn distance(&self, points: &Points, local: &mut Points, out: &mut Lane) {
+        let [ax, ay, az] = self.frame.axes;
+        let [ox, oy, oz] = self.frame.origin;
+        for i in 0..BLOCK {
+            let (x, y, z) = (points.x[i] - ox, points.y[i] - oy, points.z[i] - oz);
+            local.x[i] = ax[0] * x + ax[1] * y + ax[2] * z;
+            local.y[i] = ay[0] * x + ay[1] * y + ay[2] * z;
+            local.z[i] = az[0] * x + az[1] * y + az[2] * z;
+        }
+        self.shape.distance(local, out);
+        if self.inflate != 0.0 {
+            out.iter_mut().for_each(|d| *d -= self.inflate);
+        }
+        if let Some(half) = self.skin {
+            out.iter_mut().for_each(|d| *d = d.abs() - half);
+        }
+        for &(n, offset) in &self.cuts {
+            for i in 0..BLOCK {
+                let plane = n[0] * points.x[i] + n[1] * points.y[i] + n[2] * points.z[i] - offset;
+                out[i] = -smooth_min(-out[i], -plane, CUT_ROUNDING);
+            }
+        }
+    }
+}
+
+/// Quadratic smooth minimum (Quilez): exact where the two differ by `k` or more, gradient at most 1.
+#[inline(always)]
+fn smooth_min(a: f32, b: f32, k: f32) -> f32 {
+    let gap = k - (a - b).abs();
+    let gap = if gap > 0.0 { gap } else { 0.0 };
+    let least = if a < b { a } else { b };
+    least - gap * gap / (4.0 * k)
+}
+
+/// Parts that flow into each other.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub blend: f32,
+    pub parts: std::ops::Range<usize>,
+    centre: Vec3,
+    bound: f32,
+}
+
+/// A scene: signed distance (negative inside, object space) and materials at any point.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    spec: SceneSpec,
+    parts: Vec<Part>,
+    groups: Vec<Group>,
+}
+
+struct Workspace {
+    points: Points,
+    local: Points,
+    part: Lane,
+    group: Lane,
+    total: Lane,
+    nearest: Lane,
+    nearest_part: [u32; BLOCK],
+}
+
+impl Scene {
+    /// The scene of a spec. Always the same for the same spec.
+    pub fn build(spec: &SceneSpec) -> Self {
+        let (mut parts, groups) = model::assemble(spec);
+        for part in &mut parts {
+            part.bound = part.shape.bound() + part.inflate.max(0.0) + part.skin.unwrap_or(0.0);
+        }
+        let groups = groups.into_iter().map(|(blend, range)| bound_group(blend, range, &parts)).collect();
+        Self { spec: *spec, parts, groups }
+    }
+
+    /// What it shows.
+    pub fn spec(&self) -> &SceneSpec {
+        &self.spec
+    }
+
+    /// Its primitives. Part indices elsewhere in this crate count into this.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Signed distances at points of object space. Lengths must agree; what is longer is left alone.
+    pub fn evaluate(&self, points: &[Vec3], distance: &mut [f32]) {
+        self.for_each_point(points, |index, _, value, _| {
+            if let Some(slot) = distance.get_mut(index) {
+                *slot = value;
+            }
+        });
+    }
+
+    /// Signed distances, and the materials of the nearest parts.
+    pub fn evaluate_materials(&self, points: &[Vec3], distance: &mut [f32], materials: &mut [Material]) {
+        self.for_each_point(points, |index, point, value, part| {
+            if let (Some(slot), Some(material)) = (distance.get_mut(index), materials.get_mut(index)) {
+                *slot = value;
+                *material = self.material(part, point);
+            }
+        });
+    }
+
+    /// Signed distances, and the indices of the nearest parts.
+    pub fn evaluate_parts(&self, points: &[Vec3], distance: &mut [f32], parts: &mut [u32]) {
+        self.for_each_point(points, |index, _, value, part| {
+            if let (Some(slot), Some(nearest)) = (distance.get_mut(index), parts.get_mut(index)) {
+                *slot = value;
+                *nearest = part;
+            }
+        });
+    }
+
+    /// Unit gradients of the distance by central differences, beside the distances.
+    pub fn evaluate_normals(&self, points: &[Vec3], distance: &mut [f32], normals: &mut [Vec3]) {
+        const H: f32 = 1e-3;
+        const CORNERS: [Vec3; 4] = [[1.0, -1.0, -1.0], [-1.0, -1.0, 1.0], [-1.0, 1.0, -1.0], [1.0, 1.0, 1.0]];
+        normals.fill([0.0; 3]);
+        distance.fill(0.0);
+        let mut values = vec![0.0; points.len()];
+        for corner in CORNERS {
+            let moved: Vec<Vec3> = points.iter().map(|p| [0, 1, 2].map(|i| p[i] + H * corner[i])).collect();
+            self.evaluate(&moved, &mut values);
+            for ((normal, mean), value) in normals.iter_mut().zip(distance.iter_mut()).zip(&values) {
+                *normal = [0, 1, 2].map(|i| normal[i] + corner[i] * value);
+                *mean += 0.25 * value;
+            }
+        }
+        normals.iter_mut().for_each(|normal| *normal = crate::math::normalize(*normal));
+    }
+
+    fn material(&self, part: u32, point: Vec3) -> Material {
+        let part = &self.parts[part as usize];
+        let material = part.paint.at(part.frame.to_local(point));
+        if self.spec.substance == Substance::None {
+            return material;
+        }
+        made_of(self.spec.substance, material, point)
+    }
+
+    /// Evaluates all points, those near each other together, and hands over index, point, distance and
+    /// nearest part.
+    fn for_each_point(&self, points: &[Vec3], mut visit: impl FnMut(usize, Vec3, f32, u32)) {
+        let order = sort_by_place(points);
+        let mut work = Box::new(Workspace {
+            points: Points::ZERO,
+            local: Points::ZERO,
+            part: [0.0; BLOCK],
+            group: [0.0; BLOCK],
+            total: [0.0; BLOCK],
+            nearest: [0.0; BLOCK],
+            nearest_part: [0; BLOCK],
+        });
+        for chunk in order.chunks(BLOCK) {
+            for i in 0..BLOCK {
+                let point = points[chunk[i.min(chunk.len() - 1)] as usize];
+                work.points.x[i] = point[0];
+                work.points.y[i] = point[1];
+                work.points.z[i] = point[2];
+            }
+            self.evaluate_block(&mut work);
+            for (i, &index) in chunk.iter().enumerate() {
+                visit(index as usize, points[index as usize], work.total[i], work.nearest_part[i]);
+            }
+        }
+    }
+
+    fn evaluate_block(&self, work: &mut Workspace) {
+        let (centre, radius) = ball_around(&work.points);
+        let gaps: Vec<f32> = self.parts.iter().map(|part| length(sub(part.centre, centre))).collect();
+        let nearest_middle =
+            self.parts.iter().zip(&gaps).filter(|(part, _)| part.has_middle()).map(|(_, gap)| *gap);
+        let mut worst = nearest_middle.fold(f32::INFINITY, f32::min) + radius;
+        work.total = [f32::INFINITY; BLOCK];
+        work.nearest = [f32::INFINITY; BLOCK];
+        for group in &self.groups {
+            // Beyond twice the blend a part can change neither the distance nor which part is nearest.
+            let reach = worst + radius + 2.0 * group.blend;
+            if length(sub(group.centre, centre)) - group.bound > reach {
+                continue;
+            }
+            work.group = [f32::INFINITY; BLOCK];
+            for index in group.parts.clone() {
+                let part = &self.parts[index];
+                if gaps[index] - part.bound > reach {
+                    continue;
+                }
+                part.distance(&work.points, &mut work.local, &mut work.part);
+                blend_in(work, group.blend, index as u32);
+            }
+            for i in 0..BLOCK {
+                work.total[i] = if work.group[i] < work.total[i] { work.group[i] } else { work.total[i] };
+            }
+            worst = worst.min(work.total.iter().fold(f32::NEG_INFINITY, |a, &b| if a > b { a } else { b }));
+        }
+    }
+}
+
+fn blend_in(work: &mut Workspace, blend: f32, index: u32) {
+    if blend > 0.0 {
+        for i in 0..BLOCK {
+            // An infinite group is an empty one.
+            let group = if work.group[i] < 1e9 { work.group[i] } else { 1e9 };
+            work.group[i] = smooth_min(work.part[i], group, blend);
+        }
+    } else {
+        for i in 0..BLOCK {
+            work.group[i] = if work.part[i] < work.group[i] { work.part[i] } else { work.group[i] };
+        }
+    }
+    for i in 0..BLOCK {
+        let nearer = work.part[i] < work.nearest[i];
+        work.nearest[i] = if nearer { work.part[i] } else { work.nearest[i] };
+        work.nearest_part[i] = if nearer { index } else { work.nearest_part[i] };
+    }
+}
+
+fn bound_group(blend: f32, range: std::ops::Range<usize>, parts: &[Part]) -> Group {
+    let members = &parts[range.clone()];
+    let mut low = [f32::INFINITY; 3];
+    let mut high = [f32::NEG_INFINITY; 3];
+    for part in members {
+        for axis in 0..3 {
+            low[axis] = low[axis].min(part.centre[axis] - part.bound);
+            high[axis] = high[axis].max(part.centre[axis] + part.bound);
+        }
+    }
+    let centre = [0, 1, 2].map(|i| 0.5 * (low[i] + high[i]));
+    let bound = members.iter().map(|part| length(sub(part.centre, centre)) + part.bound).fold(0.0, f32::max);
+    Group { blend, parts: range, centre, bound }
+}
+
+fn ball_around(points: &Points) -> (Vec3, f32) {
+    let range = |lane: &Lane| {
+        let low = lane.iter().fold(f32::INFINITY, |a, &b| if a < b { a } else { b });
+        let high = lane.iter().fold(f32::NEG_INFINITY, |a, &b| if a > b { a } else { b });
+        (0.5 * (low + high), 0.5 * (high - low))
+    };
+    let (x, y, z) = (range(&points.x), range(&points.y), range(&points.z));
+    let half = [x.1, y.1, z.1];
+    ([x.0, y.0, z.0], dot(half, half).sqrt())
+}
+
+/// Indices of the points, ordered along a Morton curve of 16³ cells.
+fn sort_by_place(points: &[Vec3]) -> Vec<u32> {
+    let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
+    if points.len() <= BLOCK {
+        return (0..count).collect();
+    }
+    let cell = |v: f32| ((v + 1.0) * 8.0).clamp(0.0, 15.0) as usize;
+    let spread = |v: usize| (v & 1) | (v & 2) << 2 | (v & 4) << 4 | (v & 8) << 6;
+    let keys: Vec<u16> = points
+        .iter()
+        .take(count as usize)
+        .map(|p| (spread(cell(p[0])) | spread(cell(p[1])) << 1 | spread(cell(p[2])) << 2) as u16)
+        .collect();
+    let mut starts = vec![0u32; 4097];
+    keys.iter().for_each(|&key| starts[key as usize + 1] += 1);
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    let mut order = vec![0u32; keys.len()];
+    for (index, &key) in keys.iter().enumerate() {
+        let slot = &mut starts[key as usize];
+        order[*slot as usize] = index as u32;
+        *slot += 1;
+    }
+    order
+}
