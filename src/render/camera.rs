@@ -28,15 +28,15 @@ impl Framing {
     }
 }
 
-/// A perspective camera that looks at the middle of what it frames. Angles are in degrees.
+/// A perspective camera that looks at the middle of what it frames.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Camera {
     /// Turn about +Y. 0 looks at the front (+Z side), 90 at the +X side.
-    pub yaw: f32,
+    pub yaw_degrees: f32,
     /// Height above the horizon; clamped to ±89.
-    pub pitch: f32,
+    pub pitch_degrees: f32,
     /// Vertical angle of view; clamped to 1 to 120.
-    pub field_of_view: f32,
+    pub field_of_view_degrees: f32,
     /// What fills the frame.
     pub framing: Framing,
 }
@@ -44,7 +44,7 @@ pub struct Camera {
 impl Default for Camera {
     /// A three-quarter view from a little above, through a portrait lens.
     fn default() -> Self {
-        Self { yaw: 30.0, pitch: 15.0, field_of_view: 28.0, framing: Framing::Fit }
+        Self { yaw_degrees: 30.0, pitch_degrees: 15.0, field_of_view_degrees: 28.0, framing: Framing::Fit }
     }
 }
 
@@ -68,11 +68,12 @@ pub(super) struct View {
 impl View {
     /// Places the camera for a picture of this width over height. `low` and `high` are the mesh's bounds.
     pub(super) fn new(camera: &Camera, mesh: &Mesh, low: Vector, high: Vector, aspect: f32) -> Self {
-        let (yaw, pitch) = (camera.yaw.to_radians(), camera.pitch.clamp(-89.0, 89.0).to_radians());
+        let (yaw, pitch) =
+            (camera.yaw_degrees.to_radians(), camera.pitch_degrees.clamp(-89.0, 89.0).to_radians());
         let forward = [-yaw.sin() * pitch.cos(), -pitch.sin(), -yaw.cos() * pitch.cos()];
         let right = normalized(cross(forward, [0.0, 1.0, 0.0]));
         let up = cross(right, forward);
-        let slope = (camera.field_of_view.clamp(1.0, 120.0).to_radians() * 0.5).tan();
+        let slope = (camera.field_of_view_degrees.clamp(1.0, 120.0).to_radians() * 0.5).tan();
         let slopes = [slope * aspect, slope];
         let view = Self { eye: [0.0; 3], right, up, forward, slopes, near: 0.0 };
         match camera.framing {

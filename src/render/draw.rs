@@ -21,10 +21,11 @@ const PLAIN_SURFACE: [f32; 2] = [0.0, 0.6];
 
 /// Draws a mesh. Errors: `Mesh` for an empty or inconsistent mesh, `Size`, `Samples`.
 pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Result<Image, RenderError> {
-    let &RenderOptions { width, height, samples, .. } = options;
-    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
-        return Err(RenderError::Size { width, height });
+    let &RenderOptions { samples, .. } = options;
+    if !(1..=MAX_SIDE).contains(&options.width) || !(1..=MAX_SIDE).contains(&options.height) {
+        return Err(RenderError::Size { width: options.width, height: options.height });
     }
+    let (width, height) = (options.width as usize, options.height as usize);
     if !(1..=4).contains(&samples) {
         return Err(RenderError::Samples { samples });
     }
@@ -56,7 +57,7 @@ pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Resu
     };
     let mut rgba8 = vec![0; width * height * 4];
     rgba8.par_chunks_mut(width * 4).enumerate().for_each(|(row, pixels)| scene.draw_row(row, pixels));
-    Ok(Image { width, height, rgba8 })
+    Ok(Image { width: options.width, height: options.height, rgba8 })
 }
 
 /// Corners on the picture, in samples.
@@ -124,7 +125,8 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn draw_row(&self, row: usize, pixels: &mut [u8]) {
-        let &RenderOptions { width, height, samples, background, .. } = self.options;
+        let &RenderOptions { samples, background, .. } = self.options;
+        let (width, height) = (self.options.width as usize, self.options.height as usize);
         let place = |number: usize, whole: usize| (number as f32 + 0.5) / whole as f32 * 2.0 - 1.0;
         let y = -place(row, height);
         let behind = background.row(&self.view, y, |column| place(column, width), width);

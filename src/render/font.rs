@@ -3,13 +3,13 @@
 use super::picture::Image;
 
 /// From one letter to the next, in pixels.
-pub(super) const ADVANCE: usize = 6;
+pub(super) const ADVANCE: u32 = 6;
 /// From one line to the next, in pixels.
-pub(super) const LINE: usize = 11;
+pub(super) const LINE: u32 = 11;
 
 /// Pixels across a line of text.
-pub(super) fn width(line: &str) -> usize {
-    (line.chars().count() * ADVANCE).saturating_sub(1)
+pub(super) fn width(line: &str) -> u32 {
+    (line.chars().count() as u32 * ADVANCE).saturating_sub(1)
 }
 
 /// Breaks text into lines of at most `letters`, at spaces where it can. Beyond `lines` it is cut, which three dots show.
@@ -47,10 +47,10 @@ pub(super) fn wrap(text: &str, letters: usize, lines: usize) -> Vec<String> {
 }
 
 /// Draws a line of text, each of a letter's pixels as a square of `pixel`. Letters beyond ASCII become a box.
-pub(super) fn draw(image: &mut Image, line: &str, left: usize, top: usize, pixel: usize, rgba: [u8; 4]) {
-    for (number, letter) in line.chars().enumerate() {
+pub(super) fn draw(image: &mut Image, line: &str, left: u32, top: u32, pixel: u32, rgba: [u8; 4]) {
+    for (number, letter) in (0u32..).zip(line.chars()) {
         let glyph = (letter as usize).checked_sub(32).and_then(|index| GLYPHS.get(index)).unwrap_or(&BOX);
-        for (column, bits) in glyph.iter().enumerate() {
+        for (column, bits) in (0u32..).zip(glyph) {
             for row in (0..8).filter(|row| bits >> row & 1 == 1) {
                 image.fill(left + (number * ADVANCE + column) * pixel, top + row * pixel, pixel, rgba);
             }

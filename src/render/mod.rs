@@ -25,15 +25,15 @@ pub use picture::{Image, contact_sheet};
 mod tests;
 
 /// The longest side of a picture, in pixels.
-pub const MAX_SIDE: usize = 16384;
+pub const MAX_SIDE: u32 = 16384;
 
 /// How a picture is made.
 #[derive(Debug, Clone, Copy)]
 pub struct RenderOptions<'a> {
     /// Pixels a row, from 1 to [`MAX_SIDE`].
-    pub width: usize,
+    pub width: u32,
     /// Rows, from 1 to [`MAX_SIDE`].
-    pub height: usize,
+    pub height: u32,
     /// Samples along each side of a pixel, from 1 to 4: 2 smooths edges, 3 is for pictures that are kept.
     pub samples: usize,
     /// What stands behind the mesh.
@@ -58,9 +58,9 @@ pub enum RenderError {
     #[error("a picture cannot be {width} × {height} pixels: both sides must be from 1 to {MAX_SIDE}")]
     Size {
         /// The width asked for.
-        width: usize,
+        width: u32,
         /// The height asked for.
-        height: usize,
+        height: u32,
     },
     /// The number of samples is not one of those there are.
     #[error("a pixel cannot have {samples} samples a side: expected 1 to 4")]

@@ -53,7 +53,7 @@ const WHITE: [f32; 3] = [0.9, 0.9, 0.9];
 const MATTE: [f32; 2] = [0.0, 1.0];
 
 fn front() -> Camera {
-    Camera { yaw: 0.0, pitch: 0.0, ..Camera::default() }
+    Camera { yaw_degrees: 0.0, pitch_degrees: 0.0, ..Camera::default() }
 }
 
 fn is_background(pixel: [u8; 4]) -> bool {
@@ -87,7 +87,7 @@ fn nearer_object_hides_farther_one() {
         let image = render(&joined(&meshes), &front(), &BLUE_SCREEN).unwrap();
         let [red, green, ..] = image.pixel(64, 64).unwrap();
         assert!(red / 2 > green, "{red} {green}");
-        let back = Camera { yaw: 180.0, ..front() };
+        let back = Camera { yaw_degrees: 180.0, ..front() };
         let [red, green, ..] = render(&joined(&meshes), &back, &BLUE_SCREEN).unwrap().pixel(64, 64).unwrap();
         assert!(green / 2 > red, "{red} {green}");
     }
@@ -108,7 +108,7 @@ fn camera_at_yaw_ninety_sees_the_plus_x_side_upright() {
     let blues = row(&image, |[red, green, blue, _]| blue / 2 > red.max(green) && red > 3);
     assert!(!reds.is_empty() && reds.iter().all(|place| place[0] > 64), "+X is on the right of the front");
     assert!(!blues.is_empty() && blues.iter().all(|place| place[1] < 64), "+Y is up");
-    let side = render(&mesh, &Camera { yaw: 90.0, ..front() }, &BLUE_SCREEN).unwrap();
+    let side = render(&mesh, &Camera { yaw_degrees: 90.0, ..front() }, &BLUE_SCREEN).unwrap();
     let reds = row(&side, |[red, green, blue, _]| red / 2 > green.max(blue).max(20));
     let greens = row(&side, |[red, green, blue, _]| green / 2 > red.max(blue).max(20));
     assert!(reds.len() > 4 * greens.len(), "the red ball hides the green one");
@@ -146,7 +146,7 @@ fn mesh_darkens_the_ground_below_it() {
     let options =
         RenderOptions { ground_shadow: true, background: Background::Solid([1.0; 3]), ..BLUE_SCREEN };
     let image = render(&ball([0.0; 3], 0.8, WHITE, MATTE, 48), &Camera::default(), &options).unwrap();
-    let dark = |rows: std::ops::Range<usize>| {
+    let dark = |rows: std::ops::Range<u32>| {
         rows.flat_map(|y| [4, 100, 120].map(|x| image.pixel(x, y).unwrap()[0]))
             .filter(|&red| red < 235)
             .count()
@@ -236,15 +236,15 @@ fn image_of_wrong_length_is_not_encoded() {
 fn contact_sheet_holds_each_picture_and_its_caption() {
     let images =
         [[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255]].map(|color| Image::filled(60, 40, color));
-    let bare = contact_sheet(&images, 2, &[]).unwrap();
+    let bare = contact_sheet(&images, &[], 2).unwrap();
     assert_eq!((bare.width, bare.height), (132, 92));
     assert_eq!(bare.pixel(10, 10), Some([255, 0, 0, 255]));
     assert_eq!(bare.pixel(80, 10), Some([0, 255, 0, 255]));
     assert_eq!(bare.pixel(10, 60), Some([0, 0, 255, 255]));
     let captioned =
-        contact_sheet(&images, 2, &["a pig", "a very long caption that has to be cut somewhere"]).unwrap();
+        contact_sheet(&images, &["a pig", "a very long caption that has to be cut somewhere"], 2).unwrap();
     assert_eq!(captioned.height, 92 + 2 * 3 * 11);
-    assert!(contact_sheet(&[], 2, &[]).is_err());
+    assert!(contact_sheet(&[], &[], 2).is_err());
 }
 
 #[test]
