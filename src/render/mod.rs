@@ -1,1 +1,80 @@
-//! The render floor.
+//! Shaded pictures of a mesh, on the CPU: previews, contact sheets, the README.
+//!
+//! [`render`] finds the triangle seen at each sample ([`Image`] pixels times [`RenderOptions::samples`] squared), shades it
+//! under studio lights and averages. It runs in the caller's rayon pool, and its bytes do not depend on the number of
+//! threads.
+
+#![forbid(unsafe_code)]
+
+mod background;
+mod camera;
+mod draw;
+mod font;
+mod occlusion;
+mod picture;
+mod raster;
+mod shade;
+mod vector;
+
+pub use background::{Background, Paint};
+pub use camera::{Camera, Framing};
+pub use draw::render;
+pub use picture::{Image, contact_sheet};
+
+#[cfg(test)]
+mod tests;
+
+/// The longest side of a picture, in pixels.
+pub const MAX_SIDE: u32 = 16384;
+
+/// How a picture is made.
+#[derive(Debug, Clone, Copy)]
+pub struct RenderOptions<'a> {
+    /// Pixels a row, from 1 to [`MAX_SIDE`].
+    pub width: u32,
+    /// Rows, from 1 to [`MAX_SIDE`].
+    pub height: u32,
+    /// Samples along each side of a pixel, from 1 to 4: 2 smooths edges, 3 is for pictures that are kept.
+    pub samples: usize,
+    /// What stands behind the mesh.
+    pub background: Background<'a>,
+    /// Whether the mesh throws a shadow on the ground, which lies at its lowest point.
+    pub ground_shadow: bool,
+}
+
+impl Default for RenderOptions<'_> {
+    fn default() -> Self {
+        Self { width: 512, height: 512, samples: 2, background: Background::Gradient, ground_shadow: true }
+    }
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The mesh cannot be drawn.
+    #[error("cannot draw the mesh: {0}")]
+    Mesh(#[from] crate::mesh::MeshFault),
+    /// No picture has this size.
+    #[error("a picture cannot be {width} × {height} pixels: both sides must be from 1 to {MAX_SIDE}")]
+    Size {
+        /// The width asked for.
+        width: u32,
+        /// The height asked for.
+        height: u32,
+    },
+    /// The number of samples is not one of those there are.
+    #[error("a pixel cannot have {samples} samples a side: expected 1 to 4")]
+    Samples {
+        /// The number asked for.
+        samples: usize,
+    },
+    /// A contact sheet of nothing.
+    #[error("a contact sheet needs at least one picture")]
+    NoImages,
+    /// The PNG encoder refused the picture.
+    #[error("cannot encode the picture: {0}")]
+    Encode(#[from] png::EncodingError),
+    /// The file could not be written.
+    #[error(transparent)]
+    Write(#[from] crate::files::WriteError),
+}

@@ -63,7 +63,7 @@ impl Interpolate {
             pictures.push((picture, caption));
         }
         let sheet = self.output.join("sheet.png");
-        self.contact_sheet(&pictures).write_png(&sheet)?;
+        self.contact_sheet(&pictures)?.write_png(&sheet)?;
         if self.json {
             println!("{:#}", json!({ "steps": reports, "sheet": sheet.display().to_string() }));
         } else {
@@ -81,10 +81,10 @@ impl Interpolate {
         AssetInfo { prompt: self.prompts.join(" / "), extras, placement }
     }
 
-    fn contact_sheet(&self, pictures: &[(Image, String)]) -> Image {
+    fn contact_sheet(&self, pictures: &[(Image, String)]) -> Result<Image, Failure> {
         let images: Vec<_> = pictures.iter().map(|(image, _)| image.clone()).collect();
         let captions: Vec<_> = pictures.iter().map(|(_, caption)| caption.as_str()).collect();
-        contact_sheet(&images, &captions, COLUMNS)
+        Ok(contact_sheet(&images, &captions, COLUMNS)?)
     }
 }
 

@@ -1,0 +1,114 @@
+//! Pictures as bytes: PNG files and contact sheets.
+
+use std::path::Path;
+
+use super::font;
+use super::{MAX_SIDE, RenderError};
+
+/// An 8-bit sRGB picture, opaque.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Pixels a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Red, green, blue and alpha of each pixel, row by row from the top.
+    pub rgba8: Vec<u8>,
+}
+
+impl Image {
+    /// A picture of one colour.
+    pub fn filled(width: u32, height: u32, rgba: [u8; 4]) -> Self {
+        Self { width, height, rgba8: rgba.repeat(width as usize * height as usize) }
+    }
+
+    /// Red, green, blue and alpha of a pixel; nothing outside the picture.
+    pub fn pixel(&self, x: u32, y: u32) -> Option<[u8; 4]> {
+        if x >= self.width {
+            return None;
+        }
+        let start = (y as usize * self.width as usize + x as usize) * 4;
+        self.rgba8.get(start..)?.first_chunk().copied()
+    }
+
+    /// The picture as a PNG file's bytes. Errors: `Encode`, where `rgba8` does not hold width × height pixels.
+    pub fn encode_png(&self) -> Result<Vec<u8>, RenderError> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, self.width, self.height);
+        encoder.set_color(png::ColorType::Rgba);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+        // Fast: a 512² picture in a few milliseconds instead of tens, for a file a third larger.
+        encoder.set_compression(png::Compression::Fast);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&self.rgba8)?;
+        writer.finish()?;
+        Ok(bytes)
+    }
+
+    /// Writes a PNG file, whole or not at all. Errors: `Encode`, `Write` naming the path.
+    pub fn write_png(&self, path: &Path) -> Result<(), RenderError> {
+        Ok(crate::files::write_whole(path, &self.encode_png()?)?)
+    }
+
+    /// Copies another picture into this one; what lies outside is left.
+    fn place(&mut self, other: &Self, left: u32, top: u32) {
+        let width = other.width.min(self.width.saturating_sub(left)) as usize * 4;
+        if width == 0 {
+            return;
+        }
+        let (row, other_row) = (self.width as usize * 4, other.width as usize * 4);
+        let start = left as usize * 4;
+        let rows = self.rgba8.chunks_exact_mut(row).skip(top as usize);
+        for (to, from) in rows.zip(other.rgba8.chunks_exact(other_row)) {
+            to[start..start + width].copy_from_slice(&from[..width]);
+        }
+    }
+
+    pub(super) fn fill(&mut self, left: u32, top: u32, side: u32, rgba: [u8; 4]) {
+        self.place(&Self::filled(side, side, rgba), left, top);
+    }
+}
+
+const PAPER: [u8; 4] = [250, 250, 251, 255];
+const INK: [u8; 4] = [60, 63, 70, 255];
+/// Pixels between pictures.
+const GAP: u32 = 4;
+/// A caption of more lines is cut.
+const CAPTION_LINES: usize = 3;
+
+/// Pictures side by side in rows of `columns` (at least one), each with its caption below.
+///
+/// Cells are as large as the largest picture. `captions` may be shorter than `images`, or empty. Errors: `NoImages`,
+/// `Size` for a sheet beyond what [`render`](super::render) would draw.
+pub fn contact_sheet(images: &[Image], captions: &[&str], columns: usize) -> Result<Image, RenderError> {
+    let width = images.iter().map(|image| image.width).max().ok_or(RenderError::NoImages)?;
+    let height = images.iter().map(|image| image.height).max().ok_or(RenderError::NoImages)?;
+    let columns = columns.clamp(1, images.len());
+    let pixel = (width / 180).clamp(1, 4);
+    let letters = (width.saturating_sub(2 * GAP) / (font::ADVANCE * pixel)) as usize;
+    let wrap = |caption: &&str| font::wrap(caption, letters, CAPTION_LINES);
+    let captions: Vec<Vec<String>> = captions.iter().take(images.len()).map(wrap).collect();
+    let lines = captions.iter().map(Vec::len).max().unwrap_or(0) as u32;
+    let cell = [width.saturating_add(GAP), height.saturating_add(GAP + lines * font::LINE * pixel)];
+    let side = |cells: usize, cell: u32| {
+        (cells as u64 * u64::from(cell) + u64::from(GAP)).try_into().unwrap_or(u32::MAX)
+    };
+    let sheet = [side(columns, cell[0]), side(images.len().div_ceil(columns), cell[1])];
+    if sheet[0] > MAX_SIDE || sheet[1] > MAX_SIDE {
+        return Err(RenderError::Size { width: sheet[0], height: sheet[1] });
+    }
+    let mut paper = Image::filled(sheet[0], sheet[1], PAPER);
+    for (index, image) in images.iter().enumerate() {
+        // Cells fit on the sheet, so their places fit in 32 bits.
+        let (column, row) = ((index % columns) as u32, (index / columns) as u32);
+        let (left, top) = (GAP + column * cell[0], GAP + row * cell[1]);
+        paper.place(image, left, top);
+        let lines = captions.get(index).into_iter().flatten();
+        for (line, top) in lines.zip((top + height + pixel * 2..).step_by((font::LINE * pixel) as usize)) {
+            let indent = width.saturating_sub(font::width(line) * pixel) / 2;
+            font::draw(&mut paper, line, left + indent, top, pixel, INK);
+        }
+    }
+    Ok(paper)
+}
