@@ -9,9 +9,9 @@ pub mod voxel_grid;
 
 use std::ops::Range;
 
+use crate::nn::Latent;
 use crate::nn::{NnError, Scope};
 use crate::tensor::{Field, Tensor, TensorResult};
-use crate::text::Latent;
 use crate::weights::config::GeneratorConfig;
 
 pub use point_net::dummy_sphere;

@@ -4,9 +4,9 @@
 //! upsampler and a residual MLP besides.
 
 use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
+use crate::nn::Latent;
 use crate::nn::{Conv2d, GroupNorm, Init, Linear, NnError, Scope};
 use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
-use crate::text::Latent;
 use crate::weights::config::TriplaneConfig;
 
 use super::PromptFields;

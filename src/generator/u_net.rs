@@ -1,9 +1,9 @@
 //! The triplane U-Net: planes stacked as channels, residual blocks that each read the prompt.
 
 use crate::engine::Unary;
+use crate::nn::Latent;
 use crate::nn::{Conv2d, CrossAttention, GroupNorm, Init, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
-use crate::text::Latent;
 
 /// Sizes that every block shares.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
+use crate::nn::Latent;
 use crate::nn::{Init, Linear, NnError, Scope};
 use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
-use crate::text::Latent;
 use crate::weights::config::VoxelGridConfig;
 
 use super::PromptFields;

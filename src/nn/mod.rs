@@ -2,8 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+mod latent;
 mod layers;
 
+pub use latent::Latent;
 pub use layers::{Conv2d, CrossAttention, Embedding, GroupNorm, LayerNorm, Linear};
 
 use crate::tensor::{Tensor, TensorError};

@@ -11,7 +11,9 @@ use crate::weights::PackageError;
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The library was built without a model.
-    #[error("this build of the library has no model in it; name a package with --model, or build with bundled-model")]
+    #[error(
+        "this build of the library has no model in it; name a package with --model, or build with bundled-model"
+    )]
     NoBundledModel,
     /// The package could not be read.
     #[error(transparent)]

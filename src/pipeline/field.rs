@@ -80,10 +80,13 @@ impl ObjectField {
         let bounds = |minimum, maximum| self.geometry.bounds(minimum, maximum);
         let (iso_level, polarity, bound) = match self.surface {
             SurfaceConfig::SignedDistance { iso_level, lipschitz } => {
-                let bound = if lipschitz > 0.0 { Bound::Lipschitz { constant: lipschitz } } else { Bound::Dense };
+                let bound =
+                    if lipschitz > 0.0 { Bound::Lipschitz { constant: lipschitz } } else { Bound::Dense };
                 (iso_level, Polarity::InsideBelow, bound)
             }
-            SurfaceConfig::Density { threshold } => (threshold, Polarity::InsideAbove, Bound::Interval(&bounds)),
+            SurfaceConfig::Density { threshold } => {
+                (threshold, Polarity::InsideAbove, Bound::Interval(&bounds))
+            }
         };
         let bound = if dense { Bound::Dense } else { bound };
         let options = ExtractOptions { resolution, iso_level, polarity, bound, watch, ..Default::default() };

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use crate::engine::run_on_threads;
 use crate::error::{Watch, unwatched};
 use crate::mesh::Mesh;
+use crate::nn::Latent;
 use crate::surface::Statistics;
-use crate::text::Latent;
 
 use super::{Model, ObjectField, PipelineError};
 
@@ -54,7 +54,11 @@ pub struct Generated {
 }
 
 /// One prompt to one mesh. Errors: `Prompt`, `Surface`, `Engine`.
-pub fn generate(model: &Model, prompt: &str, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
+pub fn generate(
+    model: &Model,
+    prompt: &str,
+    options: &GenerateOptions<'_>,
+) -> Result<Generated, PipelineError> {
     let begun = Instant::now();
     let embedding = model.embed(&[prompt])?;
     let text = begun.elapsed();
@@ -66,7 +70,11 @@ pub fn generate(model: &Model, prompt: &str, options: &GenerateOptions<'_>) -> R
 
 impl Model {
     /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `Surface`, `Engine`.
-    pub fn mesh_of(&self, latent: &Latent, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
+    pub fn mesh_of(
+        &self,
+        latent: &Latent,
+        options: &GenerateOptions<'_>,
+    ) -> Result<Generated, PipelineError> {
         let begun = Instant::now();
         let fields = self.fields(latent)?;
         let generator = begun.elapsed();

@@ -13,5 +13,5 @@ mod parameters;
 
 pub use error::PipelineError;
 pub use field::ObjectField;
-pub use generate::{Generated, GenerateOptions, Timings, generate};
+pub use generate::{GenerateOptions, Generated, Timings, generate};
 pub use model::{Embedding, Model};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::generator::Generator;
+use crate::nn::Latent;
 use crate::nn::Scope;
 use crate::tensor::Tensor;
+use crate::text::TextEncoder;
 use crate::text::tokenizer::Tokenizer;
-use crate::text::{Latent, TextEncoder};
 use crate::weights::Package;
 use crate::weights::config::ModelConfig;
 

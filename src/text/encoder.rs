@@ -1,36 +1,9 @@
 //! The CLIP text transformer (Radford et al. 2021), sized by configuration, under Hugging Face's tensor names.
 
 use crate::engine::{Reduction, Unary};
-use crate::nn::{Embedding, LayerNorm, Linear, NnError, Scope};
+use crate::nn::{Embedding, Latent, LayerNorm, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::{TextActivation, TextConfig};
-
-/// What a generator is given of a batch of prompts. Linear: interpolation mixes latents, here and nowhere else.
-#[derive(Clone, Debug)]
-pub struct Latent {
-    /// Token embeddings after the last layer normalisation, [b, context_length, width].
-    pub tokens: Tensor,
-    /// The embedding of the end token, [b, width].
-    pub pooled: Tensor,
-}
-
-impl Latent {
-    /// Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents of one batch size and their weights. Errors: `Empty`, `ShapeMismatch`.
-    pub fn mix(parts: &[(&Self, f32)]) -> TensorResult<Self> {
-        let sum = |pick: fn(&Self) -> &Tensor| {
-            let mut total: Option<Tensor> = None;
-            for (latent, weight) in parts {
-                let scaled = pick(latent).affine(*weight, 0.0)?;
-                total = Some(match total {
-                    Some(total) => total.add(&scaled)?,
-                    None => scaled,
-                });
-            }
-            total.ok_or(crate::tensor::TensorError::Empty { operation: "mix" })
-        };
-        Ok(Self { tokens: sum(|latent| &latent.tokens)?, pooled: sum(|latent| &latent.pooled)? })
-    }
-}
 
 /// Token ids to token embeddings.
 #[derive(Clone, Debug)]

@@ -5,5 +5,5 @@
 pub mod encoder;
 pub mod tokenizer;
 
-pub use encoder::{Latent, TextEncoder};
+pub use encoder::TextEncoder;
 pub use tokenizer::{Encoded, Tokenizer, TokenizerError};

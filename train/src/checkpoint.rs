@@ -51,7 +51,8 @@ pub fn save(run: &Path, state: &State, arrays: &Arrays) -> Result<(), TrainError
                     .map(|view| ((*name).clone(), view))
             })
             .collect();
-        let bytes = safetensors::serialize(views.map_err(TrainError::checkpoint)?, None).map_err(TrainError::checkpoint)?;
+        let bytes = safetensors::serialize(views.map_err(TrainError::checkpoint)?, None)
+            .map_err(TrainError::checkpoint)?;
         fs::write(&path, bytes).map_err(|source| TrainError::io(&path, source))?;
     }
     let path = beside.join("state.json");
@@ -82,7 +83,8 @@ pub fn load(folder: &Path) -> Result<(State, Arrays), TrainError> {
         let bytes = fs::read(&path).map_err(|source| TrainError::io(&path, source))?;
         let shard = safetensors::SafeTensors::deserialize(&bytes).map_err(TrainError::checkpoint)?;
         for (name, view) in shard.tensors() {
-            let values = view.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+            let values =
+                view.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
             arrays.insert(name, (view.shape().to_vec(), values));
         }
     }
@@ -102,8 +104,10 @@ fn list(run: &Path) -> Result<Vec<PathBuf>, TrainError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(run).map_err(|source| TrainError::io(run, source))? {
         let path = entry.map_err(|source| TrainError::io(run, source))?.path();
-        let is_checkpoint =
-            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("checkpoint-"));
+        let is_checkpoint = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with("checkpoint-"));
         if is_checkpoint && path.join("state.json").exists() {
             found.push(path);
         }

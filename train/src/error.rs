@@ -20,7 +20,9 @@ pub enum TrainError {
     #[error("{}: no checkpoint found; train first with `att3d-train reconstruct --run` on this folder", .0.display())]
     NoCheckpoint(PathBuf),
     /// A loss that is no number.
-    #[error("the loss at step {step} is not finite; resume with a lower learning rate from the last checkpoint")]
+    #[error(
+        "the loss at step {step} is not finite; resume with a lower learning rate from the last checkpoint"
+    )]
     Diverged {
         /// The step.
         step: u64,

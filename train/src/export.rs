@@ -91,7 +91,8 @@ fn measure_slope(
         let embedding = model.embed(&[&toybox::random_prompt(&spec, &mut random)])?;
         for field in model.fields(&embedding.latent)? {
             // A sparse extraction would trust the bound that is being measured.
-            let (mesh, _) = field.extract(64, true, &att3d::error::unwatched).map_err(TrainError::from_surface)?;
+            let (mesh, _) =
+                field.extract(64, true, &att3d::error::unwatched).map_err(TrainError::from_surface)?;
             let surface = project(&field, mesh.positions)?;
             let mut probes = Vec::with_capacity(SURFACE_POINTS * PROBES);
             let mut radii = Vec::with_capacity(SURFACE_POINTS * PROBES);
@@ -132,5 +133,10 @@ fn project(field: &ObjectField, mut points: Vec<[f32; 3]>) -> Result<Vec<[f32; 3
         }
     }
     field.values(&points, &mut values).map_err(TrainError::Checkpoint)?;
-    Ok(points.into_iter().zip(values).filter(|(_, value)| value.abs() < 1e-4).map(|(point, _)| point).collect())
+    Ok(points
+        .into_iter()
+        .zip(values)
+        .filter(|(_, value)| value.abs() < 1e-4)
+        .map(|(point, _)| point)
+        .collect())
 }

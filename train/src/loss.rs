@@ -46,7 +46,8 @@ pub fn losses(
     let distance = ((&predicted - &truth).f_abs()? * weight).f_mean(Kind::Float)?;
     let inside = truth.f_lt(0.0)?.f_to_kind(Kind::Float)?;
     let logits = predicted.f_mul_scalar(-1.0 / OCCUPANCY_SCALE)?;
-    let occupancy = logits.f_binary_cross_entropy_with_logits::<tch::Tensor>(&inside, None, None, Reduction::Mean)?;
+    let occupancy =
+        logits.f_binary_cross_entropy_with_logits::<tch::Tensor>(&inside, None, None, Reduction::Mean)?;
 
     let points = host(&batch.texture_points, &[prompts, recipe.texture_points, 3])?;
     let predicted = raw(&fields.texture.evaluate(&points)?)?;

@@ -101,7 +101,8 @@ struct Trainer {
 impl Trainer {
     fn start(options: &Reconstruct) -> Result<Self, TrainError> {
         fs::create_dir_all(&options.run).map_err(|source| TrainError::io(&options.run, source))?;
-        let resumed = checkpoint::newest(&options.run)?.map(|folder| checkpoint::load(&folder)).transpose()?;
+        let resumed =
+            checkpoint::newest(&options.run)?.map(|folder| checkpoint::load(&folder)).transpose()?;
         let (state, arrays) = match resumed {
             Some((state, arrays)) => (state, Some(arrays)),
             None => (new_state(options)?, None),
@@ -150,8 +151,11 @@ impl Trainer {
         }
         let [total, distance, occupancy, color, material] = self.sums.map(|sum| sum / self.summed as f64);
         let State { step, seconds, .. } = self.state;
-        writeln!(self.log, "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5}")
-            .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
+        writeln!(
+            self.log,
+            "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5}"
+        )
+        .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
         self.sums = [0.0; 5];
         self.summed = 0;
         Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} colour {color:.3}")))
@@ -188,7 +192,10 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainErro
 fn open_log(path: &Path, step: u64) -> Result<fs::File, TrainError> {
     let old = fs::read_to_string(path).unwrap_or_default();
     let kept = old.lines().skip(1).filter(|line| {
-        line.split(',').next().and_then(|first| first.parse::<u64>().ok()).is_some_and(|logged| logged <= step)
+        line.split(',')
+            .next()
+            .and_then(|first| first.parse::<u64>().ok())
+            .is_some_and(|logged| logged <= step)
     });
     let mut text = String::from("step,seconds,total,distance,occupancy,color,material\n");
     for line in kept {

@@ -32,16 +32,12 @@ pub enum Failure {
         /// What the system said.
         source: std::io::Error,
     },
-    /// Arguments that do not go together.
-    #[error("{0}")]
-    Arguments(String),
 }
 
 impl Failure {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Arguments(_) => 2,
             Self::Pipeline(PipelineError::Prompt(_)) => 3,
             Self::Pipeline(
                 PipelineError::Package(_) | PipelineError::Network(_) | PipelineError::NoBundledModel,

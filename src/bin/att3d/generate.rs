@@ -50,8 +50,7 @@ impl Generate {
 
         let mut extras = provenance(&model, self.surface.resolution());
         extras.insert("unknown_words".into(), json!(generated.unknown_words));
-        let placement =
-            Placement { metres_per_unit: model.config().metres_per_unit, ..Placement::default() };
+        let placement = Placement { metres_per_unit: model.config().metres_per_unit, ..Placement::default() };
         let info = AssetInfo { prompt: self.prompt.clone(), extras, placement };
         write_glb(&self.output, &generated.mesh, &info)?;
         if let Some(path) = &self.preview {

@@ -44,10 +44,8 @@ impl Interpolate {
         let prompts: Vec<&str> = self.prompts.iter().map(String::as_str).collect();
         let embedding = model.embed(&prompts)?;
         warn_unknown_words(&embedding.unknown_words.concat());
-        std::fs::create_dir_all(&self.output).map_err(|source| Failure::Folder {
-            path: self.output.display().to_string(),
-            source,
-        })?;
+        std::fs::create_dir_all(&self.output)
+            .map_err(|source| Failure::Folder { path: self.output.display().to_string(), source })?;
         let mut pictures = Vec::new();
         let mut reports = Vec::new();
         for step in 0..self.steps {
@@ -76,8 +74,7 @@ impl Interpolate {
         let mut extras = provenance(model, self.surface.resolution());
         extras.insert("prompts".into(), json!(self.prompts));
         extras.insert("weights".into(), Value::from(weights.to_vec()));
-        let placement =
-            Placement { metres_per_unit: model.config().metres_per_unit, ..Placement::default() };
+        let placement = Placement { metres_per_unit: model.config().metres_per_unit, ..Placement::default() };
         AssetInfo { prompt: self.prompts.join(" / "), extras, placement }
     }
 

@@ -31,7 +31,10 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
 /// Says which words were left out, on standard error.
 pub fn warn_unknown_words(unknown_words: &[String]) {
     if !unknown_words.is_empty() {
-        eprintln!("unknown words: {} (left out; `att3d words` lists what the model knows)", unknown_words.join(", "));
+        eprintln!(
+            "unknown words: {} (left out; `att3d words` lists what the model knows)",
+            unknown_words.join(", ")
+        );
     }
 }
 

@@ -1,0 +1,30 @@
+//! What passes from text encoders to generators.
+
+use crate::tensor::{Tensor, TensorError, TensorResult};
+
+/// What a generator is given of a batch of prompts. Linear: interpolation mixes latents, here and nowhere else.
+#[derive(Clone, Debug)]
+pub struct Latent {
+    /// Token embeddings after the last layer normalisation, [b, context_length, width].
+    pub tokens: Tensor,
+    /// The embedding of the end token, [b, width].
+    pub pooled: Tensor,
+}
+
+impl Latent {
+    /// Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents of one batch size and their weights. Errors: `Empty`, `ShapeMismatch`.
+    pub fn mix(parts: &[(&Self, f32)]) -> TensorResult<Self> {
+        let sum = |pick: fn(&Self) -> &Tensor| {
+            let mut total: Option<Tensor> = None;
+            for (latent, weight) in parts {
+                let scaled = pick(latent).affine(*weight, 0.0)?;
+                total = Some(match total {
+                    Some(total) => total.add(&scaled)?,
+                    None => scaled,
+                });
+            }
+            total.ok_or(TensorError::Empty { operation: "mix" })
+        };
+        Ok(Self { tokens: sum(|latent| &latent.tokens)?, pooled: sum(|latent| &latent.pooled)? })
+    }
+}
