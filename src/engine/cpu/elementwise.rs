@@ -1,7 +1,7 @@
 //! Functions of each element, and of pairs with broadcasting.
 
 use super::pool::Workers;
-use super::simd::{Instructions, LANES, LaneWork, Lanes, math};
+use super::simd::{Arithmetic, Instructions, LANES, LaneWork, Lanes, Several, math};
 use crate::engine::{Binary, Unary};
 
 /// Elements a task.
@@ -20,6 +20,7 @@ pub(super) fn unary(
         let from = &from[index * PIECE..][..to.len()];
         match function {
             Unary::Sin => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.sin()),
+            Unary::Sqrt => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.sqrt()),
             Unary::Cos => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.cos()),
             _ => instructions.run(UnaryPiece { function, from, to }),
         }
@@ -37,14 +38,24 @@ macro_rules! each {
     ($self:ident, $x:ident => $body:expr) => {{
         let (from, from_tail) = $self.from.as_chunks::<LANES>();
         let (to, to_tail) = $self.to.as_chunks_mut::<LANES>();
+        let (fours, from) = from.as_chunks::<4>();
+        let (to_fours, to) = to.as_chunks_mut::<4>();
+        for ([a, b, c, d], [e, f, g, h]) in to_fours.iter_mut().zip(fours) {
+            let $x = Several([L::load(e), L::load(f), L::load(g), L::load(h)]);
+            let Several([p, q, r, s]) = $body;
+            p.store(a);
+            q.store(b);
+            r.store(c);
+            s.store(d);
+        }
         for (to, from) in to.iter_mut().zip(from) {
-            let $x = L::load(from);
-            $body.store(to);
+            let $x = Several([L::load(from)]);
+            $body.0[0].store(to);
         }
         let mut padded = [0.0; LANES];
         padded[..from_tail.len()].copy_from_slice(from_tail);
-        let $x = L::load(&padded);
-        $body.store(&mut padded);
+        let $x = Several([L::load(&padded)]);
+        $body.0[0].store(&mut padded);
         to_tail.copy_from_slice(&padded[..to_tail.len()]);
     }};
 }
@@ -54,14 +65,13 @@ impl LaneWork for UnaryPiece<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         match self.function {
-            Unary::Relu => each!(self, x => x.maximum(L::splat(0.0))),
+            Unary::Relu => each!(self, x => x.maximum(Arithmetic::splat(0.0))),
             Unary::Silu => each!(self, x => math::silu(x)),
             Unary::Gelu => each!(self, x => math::gelu(x)),
             Unary::QuickGelu => each!(self, x => math::quick_gelu(x)),
             Unary::Sigmoid => each!(self, x => math::sigmoid(x)),
             Unary::Softplus => each!(self, x => math::softplus(x)),
-            Unary::Sqrt => each!(self, x => x.square_root()),
-            Unary::Sin | Unary::Cos => {}
+            Unary::Sqrt | Unary::Sin | Unary::Cos => {}
         }
     }
 }

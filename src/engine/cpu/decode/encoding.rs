@@ -184,22 +184,31 @@ impl Part {
             let [left, right] = columns.quads::<L>(point);
             let [top, bottom] = rows.quads::<L>(point);
             let start = (rows.lower[point] * self.stored + columns.lower[point]) * quads;
-            let (a, b) = self.cells[start..start + 2 * quads].split_at(quads);
-            let (c, d) = self.cells[start + line..start + line + 2 * quads].split_at(quads);
-            let values = &mut values[point * stride..][..quads];
+            let pairs =
+                [&self.cells[start..start + 2 * quads], &self.cells[start + line..start + line + 2 * quads]];
             let weights =
                 [left.multiply(top), right.multiply(top), left.multiply(bottom), right.multiply(bottom)];
-            for ((((value, a), b), c), d) in values.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-                let mut sum = L::Quad::load(a).multiply(weights[0]);
-                sum = L::Quad::load(b).multiply_add(weights[1], sum);
-                sum = L::Quad::load(c).multiply_add(weights[2], sum);
-                sum = L::Quad::load(d).multiply_add(weights[3], sum);
-                sum.store(value);
+            let values = &mut values[point * stride..][..quads];
+            // The usual widths are unrolled.
+            match quads {
+                1 => blend::<L, 1>(pairs, weights, values),
+                2 => blend::<L, 2>(pairs, weights, values),
+                3 => blend::<L, 3>(pairs, weights, values),
+                4 => blend::<L, 4>(pairs, weights, values),
+                _ => {
+                    for quad in 0..quads {
+                        let pairs = pairs.map(|pair| [pair[quad], pair[quads + quad]]);
+                        let pairs = [pairs[0].as_slice(), pairs[1].as_slice()];
+                        blend::<L, 1>(pairs, weights, &mut values[quad..=quad]);
+                    }
+                }
             }
             if SLOPES {
                 for quad in 0..quads {
-                    let (a, b) = (L::Quad::load(&a[quad]), L::Quad::load(&b[quad]));
-                    let (c, d) = (L::Quad::load(&c[quad]), L::Quad::load(&d[quad]));
+                    let [[a, b], [c, d]] = [
+                        [L::Quad::load(&pairs[0][quad]), L::Quad::load(&pairs[0][quads + quad])],
+                        [L::Quad::load(&pairs[1][quad]), L::Quad::load(&pairs[1][quads + quad])],
+                    ];
                     let u = b.subtract(a).multiply(top);
                     d.subtract(c).multiply_add(bottom, u).store(&mut across[point * stride + quad]);
                     let v = c.subtract(a).multiply(left);
@@ -247,6 +256,21 @@ impl Part {
                 }
             }
         }
+    }
+}
+
+/// The weighted sum of four cells of Q quads: two neighbours in each of two rows.
+#[inline(always)]
+fn blend<L: Lanes, const Q: usize>(pairs: [&[[f32; 4]]; 2], weights: [L::Quad; 4], values: &mut [[f32; 4]]) {
+    let [top, bottom] = pairs.map(|pair| pair.as_chunks::<Q>().0);
+    let (Some([a, b]), Some([c, d])) = (top.first_chunk::<2>(), bottom.first_chunk::<2>()) else { return };
+    let Some(values) = values.first_chunk_mut::<Q>() else { return };
+    for quad in 0..Q {
+        let mut sum = L::Quad::load(&a[quad]).multiply(weights[0]);
+        sum = L::Quad::load(&b[quad]).multiply_add(weights[1], sum);
+        sum = L::Quad::load(&c[quad]).multiply_add(weights[2], sum);
+        sum = L::Quad::load(&d[quad]).multiply_add(weights[3], sum);
+        sum.store(&mut values[quad]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The MLP's weights, packed for register tiles in both directions.
 
-use super::super::simd::{Lanes, math};
+use super::super::simd::{Lanes, Several, math};
 use super::super::tile::{Panel, ROWS, interleaved, load, store};
 use super::super::{optional, values};
 use crate::engine::{Activation, EngineResult, FieldLayer};
@@ -130,18 +130,20 @@ fn tile<L: Lanes, const R: usize>(
     output: &mut [Panel],
 ) {
     let mut start = [[L::splat(0.0); 2]; R];
-    if let Some(bias) = bias {
+    if let Some(bias) = bias.and_then(|bias| bias.first_chunk::<R>()) {
         for (start, bias) in start.iter_mut().zip(bias) {
             *start = [L::splat(*bias); 2];
         }
     }
     let sums = interleaved::<L, R>(group.as_chunks::<R>().0, input, start);
-    for (output, sum) in output.iter_mut().zip(sums) {
-        store(sum, output);
+    if let Some(output) = output.first_chunk_mut::<R>() {
+        for (output, sum) in output.iter_mut().zip(sums) {
+            store(sum, output);
+        }
     }
 }
 
-/// Applies the activation in place.
+/// Applies the activation in place, two panels (four registers) side by side.
 #[inline(always)]
 pub(super) fn activate<L: Lanes>(activation: Activation, panels: &mut [Panel]) {
     match activation {
@@ -152,9 +154,16 @@ pub(super) fn activate<L: Lanes>(activation: Activation, panels: &mut [Panel]) {
             }
         }
         Activation::Silu => {
-            for panel in panels {
-                let [a, b] = load::<L>(panel);
-                store([math::silu(a), math::silu(b)], panel);
+            let (pairs, rest) = panels.as_chunks_mut::<2>();
+            for [first, second] in pairs {
+                let ([a, b], [c, d]) = (load::<L>(first), load::<L>(second));
+                let Several([a, b, c, d]) = math::silu(Several([a, b, c, d]));
+                store([a, b], first);
+                store([c, d], second);
+            }
+            for panel in rest {
+                let Several(result) = math::silu(Several(load::<L>(panel)));
+                store(result, panel);
             }
         }
     }
@@ -168,16 +177,21 @@ pub(super) fn activate_with_slope<L: Lanes>(
     slopes: &mut [Panel],
 ) {
     for (panel, slope) in panels.iter_mut().zip(slopes) {
-        let [a, b] = load::<L>(panel);
-        let [(a, da), (b, db)] = match activation {
+        let values = load::<L>(panel);
+        let (values, derivatives) = match activation {
             Activation::Relu => {
                 let limit = L::splat(f32::INFINITY);
-                [(a.maximum(L::splat(0.0)), a.inside(limit)), (b.maximum(L::splat(0.0)), b.inside(limit))]
+                let zero = L::splat(0.0);
+                let [a, b] = values;
+                ([a.maximum(zero), b.maximum(zero)], [a.inside(limit), b.inside(limit)])
             }
-            Activation::Silu => [math::silu_with_slope(a), math::silu_with_slope(b)],
+            Activation::Silu => {
+                let (Several(values), Several(derivatives)) = math::silu_with_slope(Several(values));
+                (values, derivatives)
+            }
         };
-        store([a, b], panel);
-        store([da, db], slope);
+        store(values, panel);
+        store(derivatives, slope);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{LANES, LaneWork, Lanes, Quad};
+use super::{Arithmetic, LANES, LaneWork, Lanes, Quad};
 
 /// Compiles `work` with AVX2 and FMA enabled: the only way to these lanes from outside this file.
 #[target_feature(enable = "avx2,fma")]
@@ -65,14 +65,33 @@ impl Quad for Avx2Quad {
     }
 }
 
-impl Lanes for Avx2 {
-    type Quad = Avx2Quad;
+impl Arithmetic for Avx2 {
+    const FUSED: bool = true;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
         // SAFETY: as in `intrinsics`.
         Self(unsafe { _mm256_set1_ps(value) })
     }
+    intrinsics! { Self:
+        add(a, b) = _mm256_add_ps(a.0, b.0);
+        subtract(a, b) = _mm256_sub_ps(a.0, b.0);
+        multiply(a, b) = _mm256_mul_ps(a.0, b.0);
+        divide(a, b) = _mm256_div_ps(a.0, b.0);
+        multiply_add(a, b, c) = _mm256_fmadd_ps(a.0, b.0, c.0);
+        minimum(a, b) = _mm256_min_ps(b.0, a.0);
+        maximum(a, b) = _mm256_max_ps(b.0, a.0);
+        absolute(a) = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a.0);
+        power_of_two(a) = _mm256_castsi256_ps(_mm256_add_epi32(
+            _mm256_slli_epi32::<23>(_mm256_castps_si256(a.0)),
+            _mm256_set1_epi32(0x3f80_0000),
+        ));
+    }
+}
+
+impl Lanes for Avx2 {
+    type Quad = Avx2Quad;
+
     #[inline(always)]
     fn load(from: &[f32; LANES]) -> Self {
         // SAFETY: as in `intrinsics`; the reference covers 32 readable bytes.
@@ -85,20 +104,8 @@ impl Lanes for Avx2 {
     }
 
     intrinsics! { Self:
-        add(a, b) = _mm256_add_ps(a.0, b.0);
-        subtract(a, b) = _mm256_sub_ps(a.0, b.0);
-        multiply(a, b) = _mm256_mul_ps(a.0, b.0);
-        divide(a, b) = _mm256_div_ps(a.0, b.0);
-        multiply_add(a, b, c) = _mm256_fmadd_ps(a.0, b.0, c.0);
-        minimum(a, b) = _mm256_min_ps(b.0, a.0);
-        maximum(a, b) = _mm256_max_ps(b.0, a.0);
-        absolute(a) = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a.0);
         square_root(a) = _mm256_sqrt_ps(a.0);
         floor_positive(a) = _mm256_floor_ps(a.0);
-        power_of_two(a) = _mm256_castsi256_ps(_mm256_add_epi32(
-            _mm256_slli_epi32::<23>(_mm256_castps_si256(a.0)),
-            _mm256_set1_epi32(0x3f80_0000),
-        ));
         inside(a, limit) = _mm256_and_ps(
             _mm256_and_ps(
                 _mm256_cmp_ps::<_CMP_GT_OQ>(a.0, _mm256_setzero_ps()),

@@ -1,46 +1,57 @@
 //! Functions of lanes, each the same instruction sequence in every lane.
 
-use super::Lanes;
+use super::Arithmetic;
 
-/// e^x within 2 ulp for x in [−87.3, 88]; outside, the value at the nearer end. NaN stays NaN.
-/// Source: Cephes, expf (Cody–Waite reduction by ln 2, then a polynomial of degree 7).
+/// e⁻ˣ within 3.3e-7 relative (1e-7 for small x) for x in [−88, 87.3]; outside, the value at the nearer end. NaN stays NaN.
+///
+/// −x = n ln 2 − r with |r| ≤ ln 2 / 2, then 2ⁿ (1 − r + r² q(r)), where q is the polynomial of degree 4 with the least
+/// largest relative error of the result, 3e-9 (fitted by Lawson's algorithm; degree 3 would leave 1e-7).
 #[inline(always)]
-pub(in super::super) fn exponential<L: Lanes>(x: L) -> L {
-    let x = x.minimum(L::splat(88.0)).maximum(L::splat(-87.3));
+pub(in super::super) fn negative_exponential<L: Arithmetic>(x: L) -> L {
+    let x = x.minimum(L::splat(87.3)).maximum(L::splat(-88.0));
     // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits.
     let magic = L::splat(12_582_912.0);
-    let shifted = x.multiply_add(L::splat(std::f32::consts::LOG2_E), magic);
+    let shifted = x.multiply_add(L::splat(-std::f32::consts::LOG2_E), magic);
     let n = shifted.subtract(magic);
-    let r = n.multiply_add(L::splat(-0.693_359_4), x);
-    let r = n.multiply_add(L::splat(2.121_944_4e-4), r);
-    let mut p = L::splat(1.987_569_1e-4);
-    p = p.multiply_add(r, L::splat(1.398_199_9e-3));
-    p = p.multiply_add(r, L::splat(8.333_452e-3));
-    p = p.multiply_add(r, L::splat(4.166_579_6e-2));
-    p = p.multiply_add(r, L::splat(1.666_666_5e-1));
-    p = p.multiply_add(r, L::splat(0.5));
-    let p = p.multiply_add(r.multiply(r), r.add(L::splat(1.0)));
-    p.multiply(shifted.power_of_two())
+    let r = if L::FUSED {
+        n.multiply_add(L::splat(std::f32::consts::LN_2), x)
+    } else {
+        // Cody and Waite: the first product is exact, for this part of ln 2 has few bits.
+        n.multiply_add(L::splat(-2.121_944_4e-4), n.multiply_add(L::splat(0.693_359_4), x))
+    };
+    let one = L::splat(1.0);
+    let mut q = L::splat(1.381_454e-3);
+    q = q.multiply_add(r, L::splat(-8.368_745e-3));
+    q = q.multiply_add(r, L::splat(4.166_839e-2));
+    q = q.multiply_add(r, L::splat(-1.666_652_1e-1));
+    q = q.multiply_add(r, L::splat(0.499_999_94));
+    q.multiply_add(r.multiply(r), one.subtract(r)).multiply(shifted.power_of_two())
+}
+
+/// eˣ, as [`negative_exponential`].
+#[inline(always)]
+pub(in super::super) fn exponential<L: Arithmetic>(x: L) -> L {
+    negative_exponential(L::splat(0.0).subtract(x))
 }
 
 /// 1 / (1 + e⁻ˣ).
 #[inline(always)]
-pub(in super::super) fn sigmoid<L: Lanes>(x: L) -> L {
+pub(in super::super) fn sigmoid<L: Arithmetic>(x: L) -> L {
     let one = L::splat(1.0);
-    one.divide(one.add(exponential(L::splat(0.0).subtract(x))))
+    one.divide(one.add(negative_exponential(x)))
 }
 
 /// x · sigmoid(x).
 #[inline(always)]
-pub(in super::super) fn silu<L: Lanes>(x: L) -> L {
-    x.divide(L::splat(1.0).add(exponential(L::splat(0.0).subtract(x))))
+pub(in super::super) fn silu<L: Arithmetic>(x: L) -> L {
+    x.divide(L::splat(1.0).add(negative_exponential(x)))
 }
 
 /// (x · sigmoid(x), its derivative).
 #[inline(always)]
-pub(in super::super) fn silu_with_slope<L: Lanes>(x: L) -> (L, L) {
+pub(in super::super) fn silu_with_slope<L: Arithmetic>(x: L) -> (L, L) {
     let one = L::splat(1.0);
-    let e = exponential(L::splat(0.0).subtract(x));
+    let e = negative_exponential(x);
     let s = one.divide(one.add(e));
     // As in `silu`, bit for bit.
     let y = x.divide(one.add(e));
@@ -51,8 +62,8 @@ pub(in super::super) fn silu_with_slope<L: Lanes>(x: L) -> (L, L) {
 /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|); the logarithm by its series in s = t / (2 + t), s ≤ 1/3, where the first
 /// term left out is below 2e-9 of the sum.
 #[inline(always)]
-pub(in super::super) fn softplus<L: Lanes>(x: L) -> L {
-    let t = exponential(L::splat(0.0).subtract(x.absolute()));
+pub(in super::super) fn softplus<L: Arithmetic>(x: L) -> L {
+    let t = negative_exponential(x.absolute());
     let s = t.divide(t.add(L::splat(2.0)));
     let square = s.multiply(s);
     let mut p = L::splat(1.0 / 15.0);
@@ -68,7 +79,7 @@ pub(in super::super) fn softplus<L: Lanes>(x: L) -> L {
 
 /// The error function by a rational approximation on [−4, 4] (beyond, ±1 to f32). Coefficients: Eigen, `erf_float`.
 #[inline(always)]
-pub(in super::super) fn error_function<L: Lanes>(x: L) -> L {
+pub(in super::super) fn error_function<L: Arithmetic>(x: L) -> L {
     let x = x.minimum(L::splat(4.0)).maximum(L::splat(-4.0));
     let square = x.multiply(x);
     let mut p = L::splat(-2.726_142_3e-10);
@@ -88,13 +99,13 @@ pub(in super::super) fn error_function<L: Lanes>(x: L) -> L {
 
 /// x · Φ(x).
 #[inline(always)]
-pub(in super::super) fn gelu<L: Lanes>(x: L) -> L {
+pub(in super::super) fn gelu<L: Arithmetic>(x: L) -> L {
     let e = error_function(x.multiply(L::splat(std::f32::consts::FRAC_1_SQRT_2)));
     x.multiply(L::splat(0.5)).multiply(e.add(L::splat(1.0)))
 }
 
 /// x · sigmoid(1.702 x).
 #[inline(always)]
-pub(in super::super) fn quick_gelu<L: Lanes>(x: L) -> L {
-    x.divide(L::splat(1.0).add(exponential(x.multiply(L::splat(-1.702)))))
+pub(in super::super) fn quick_gelu<L: Arithmetic>(x: L) -> L {
+    x.divide(L::splat(1.0).add(negative_exponential(x.multiply(L::splat(1.702)))))
 }

@@ -1,6 +1,6 @@
 //! Lanes in an array, for the compiler to vectorise with what the target always has.
 
-use super::{LANES, Lanes, Quad};
+use super::{Arithmetic, LANES, Lanes, Quad};
 
 /// Eight numbers.
 #[derive(Clone, Copy)]
@@ -10,10 +10,13 @@ pub(super) struct Portable([f32; LANES]);
 #[derive(Clone, Copy)]
 pub(super) struct PortableQuad([f32; 4]);
 
-/// a · b + c: fused only where that is one instruction, for a library call would be a hundred times slower.
+/// Is a fused multiply-add one instruction of the target? Elsewhere it is a library call, a hundred times slower.
+const HAS_FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
+
+/// a · b + c.
 #[inline(always)]
 fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
-    if cfg!(any(target_feature = "fma", target_arch = "aarch64")) { a.mul_add(b, c) } else { a * b + c }
+    if HAS_FUSED { a.mul_add(b, c) } else { a * b + c }
 }
 
 /// Lists methods that act on each lane alone.
@@ -54,20 +57,12 @@ impl Quad for PortableQuad {
     }
 }
 
-impl Lanes for Portable {
-    type Quad = PortableQuad;
+impl Arithmetic for Portable {
+    const FUSED: bool = HAS_FUSED;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
         Self([value; LANES])
-    }
-    #[inline(always)]
-    fn load(from: &[f32; LANES]) -> Self {
-        Self(*from)
-    }
-    #[inline(always)]
-    fn store(self, to: &mut [f32; LANES]) {
-        *to = self.0;
     }
     lane_by_lane! {
         add(a, b) = a + b;
@@ -78,9 +73,24 @@ impl Lanes for Portable {
         minimum(a, b) = if b < a { b } else { a };
         maximum(a, b) = if b > a { b } else { a };
         absolute(a) = a.abs();
+        power_of_two(a) = f32::from_bits((a.to_bits() << 23).wrapping_add(0x3f80_0000));
+    }
+}
+
+impl Lanes for Portable {
+    type Quad = PortableQuad;
+
+    #[inline(always)]
+    fn load(from: &[f32; LANES]) -> Self {
+        Self(*from)
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; LANES]) {
+        *to = self.0;
+    }
+    lane_by_lane! {
         square_root(a) = a.sqrt();
         floor_positive(a) = if a.is_nan() { a } else { a as i32 as f32 };
-        power_of_two(a) = f32::from_bits((a.to_bits() << 23).wrapping_add(0x3f80_0000));
         inside(a, limit) = if a > 0.0 && a < limit { 1.0 } else { 0.0 };
         divide_or_zero(a, b) = if b == 0.0 { 0.0 } else { a / b };
     }
