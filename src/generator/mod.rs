@@ -70,3 +70,6 @@ impl Generator {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::engine::Engine;
-use crate::generator::Generator;
+use crate::generator::{Generator, PromptFields};
 use crate::nn::Latent;
 use crate::nn::Scope;
 use crate::tensor::Tensor;
@@ -128,9 +128,14 @@ impl Model {
         Ok(Latent::mix(&parts)?)
     }
 
+    /// One forward pass; the whole batch as the generator makes it, for callers that look inside.
+    pub fn prompt_fields(&self, latent: &Latent) -> Result<PromptFields, PipelineError> {
+        Ok(self.generator.forward(latent, None)?)
+    }
+
     /// One forward pass; a field for each latent of the batch.
     pub fn fields(&self, latent: &Latent) -> Result<Vec<ObjectField>, PipelineError> {
-        let fields = self.generator.forward(latent, None)?;
+        let fields = self.prompt_fields(latent)?;
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
         (0..batch).map(|index| ObjectField::new(&fields, index, &self.config.surface)).collect()
     }

@@ -415,3 +415,6 @@ impl Tensor {
         self.wrap(self.engine.sample_voxel_grid(self.view(), points.view()), shape)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -126,3 +126,6 @@ impl EncoderLayer {
         x.add(&self.narrow.forward(&hidden)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

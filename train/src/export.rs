@@ -36,6 +36,9 @@ const SAFETY: f32 = 1.5;
 const SURFACE_POINTS: usize = 400;
 const PROBES: usize = 16;
 
+/// Stands for a slope that is still to be measured: nothing is skipped under it.
+const UNKNOWN_SLOPE: f32 = 1e3;
+
 /// Runs the command.
 pub fn run(options: &Export) -> Result<(), TrainError> {
     let folder =
@@ -81,7 +84,12 @@ fn measure_slope(
     arrays: &Arrays,
     prompts: usize,
 ) -> Result<f32, TrainError> {
-    let bytes = Package::to_bytes(config, &state.tokenizer, &averages(arrays))?;
+    let mut config = config.clone();
+    if let SurfaceConfig::SignedDistance { lipschitz, .. } = &mut config.surface {
+        // Not known yet, and not used: surfaces are extracted densely below.
+        *lipschitz = UNKNOWN_SLOPE;
+    }
+    let bytes = Package::to_bytes(&config, &state.tokenizer, &averages(arrays))?;
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
     let model = Model::from_package(&Package::from_bytes(bytes)?, &engine)?;
     let mut random = Random::stream(state.recipe.seed, u64::MAX);

@@ -101,7 +101,7 @@ pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
             sphere_radius: 0.5,
             shape_input: false,
         }),
-        surface: SurfaceConfig::SignedDistance { iso_level: 0.0, lipschitz: 0.0 },
+        surface: SurfaceConfig::SignedDistance { iso_level: 0.0, lipschitz: 1e3 },
         metres_per_unit: 1.0,
         provenance: BTreeMap::new(),
     }

@@ -1,0 +1,113 @@
+//! Times the bundled model's forward pass on the embedded engine and on libtorch (CPU, inference, f32), in turns, with the
+//! same weights, prompts and number of threads.
+//!
+//!     scripts/with_libtorch.sh cargo bench -p att3d-torch --bench generator
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use att3d::engine::Engine;
+use att3d::engine::cpu::CpuEngine;
+use att3d::generator::PromptFields;
+use att3d::nn::Latent;
+use att3d::pipeline::Model;
+use att3d::tensor::{Field, FieldParts};
+use att3d_torch::TorchEngine;
+use att3d_torch::tch::Device;
+
+const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/toybox/toybox.att3d");
+const PROMPTS: [&str; 4] = [
+    "a pig wearing a party hat",
+    "a tiger playing the guitar wearing a sweater",
+    "a pig riding a bicycle made out of gold",
+    "a squirrel reading a book wearing a sombrero",
+];
+const WARM_UP_RUNS: usize = 5;
+/// Pairs of runs, one on each engine.
+const PAIRS: usize = 41;
+
+/// A model on one engine, and the latents of a batch there.
+struct Side {
+    model: Model,
+    latent: Latent,
+}
+
+impl Side {
+    fn new(engine: Arc<dyn Engine>, prompts: &[&str]) -> Result<Self, Box<dyn Error>> {
+        let model = Model::open(Path::new(PACKAGE), &engine)?;
+        let latent = model.embed(prompts)?.latent;
+        Ok(Self { model, latent })
+    }
+
+    /// Milliseconds of one forward pass, and what it made.
+    fn run(&self) -> Result<(f64, PromptFields), Box<dyn Error>> {
+        let begun = Instant::now();
+        let fields = self.model.prompt_fields(&self.latent)?;
+        Ok((begun.elapsed().as_secs_f64() * 1e3, fields))
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let threads = std::thread::available_parallelism()?.get();
+    println!("Latents to planes, {threads} threads, medians of {PAIRS} pairs of runs:\n");
+    println!(
+        "| prompts a pass | embedded engine ms | libtorch ms | our speed, of libtorch's (bar: ≥ 0.6) | largest difference of geometry planes | of texture planes |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for batch in [1, PROMPTS.len()] {
+        report(PROMPTS.get(..batch).unwrap_or_default(), threads)?;
+    }
+    Ok(())
+}
+
+fn report(prompts: &[&str], threads: usize) -> Result<(), Box<dyn Error>> {
+    let ours = Side::new(Arc::new(CpuEngine::new(Some(threads))?), prompts)?;
+    let theirs = Side::new(Arc::new(TorchEngine::new(Device::Cpu, Some(i32::try_from(threads)?))?), prompts)?;
+    for _ in 0..WARM_UP_RUNS {
+        ours.run()?;
+        theirs.run()?;
+    }
+    let (mut our_times, mut their_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for pair in 0..PAIRS {
+        // Each goes first in every other pair.
+        let (our_time, their_time) = if pair % 2 == 0 {
+            let our_time = ours.run()?.0;
+            (our_time, theirs.run()?.0)
+        } else {
+            let their_time = theirs.run()?.0;
+            (ours.run()?.0, their_time)
+        };
+        our_times.push(our_time);
+        their_times.push(their_time);
+        ratios.push(their_time / our_time);
+    }
+    let (our_fields, their_fields) = (ours.run()?.1, theirs.run()?.1);
+    println!(
+        "| {} | {:.1} | {:.1} | {:.2} | {:.1e} | {:.1e} |",
+        prompts.len(),
+        median(our_times),
+        median(their_times),
+        median(ratios),
+        difference(&our_fields.geometry, &their_fields.geometry)?,
+        difference(&our_fields.texture, &their_fields.texture)?,
+    );
+    Ok(())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The largest absolute difference of two fields' planes.
+fn difference(ours: &Field, theirs: &Field) -> Result<f32, Box<dyn Error>> {
+    match (&ours.parts, &theirs.parts) {
+        (FieldParts::Triplane(ours), FieldParts::Triplane(theirs)) => {
+            let (ours, theirs) = (ours.to_vec()?, theirs.to_vec()?);
+            Ok(ours.iter().zip(&theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max))
+        }
+        _ => Err("the bundled model is no triplane model".into()),
+    }
+}
