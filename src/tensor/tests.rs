@@ -210,11 +210,7 @@ fn layout_calls_give_known_values() {
     assert_holds(x.narrow(1, 1, 2), &[2, 2], &[1.0, 2.0, 4.0, 5.0]);
     assert_holds(x.narrow(0, 1, 1), &[1, 3], &[3.0, 4.0, 5.0]);
     let column = make.of(&[7.0, 8.0], &[2, 1]);
-    assert_holds(
-        Tensor::concat(&[&column, &x], 1),
-        &[2, 4],
-        &[7.0, 0.0, 1.0, 2.0, 8.0, 3.0, 4.0, 5.0],
-    );
+    assert_holds(Tensor::concat(&[&column, &x], 1), &[2, 4], &[7.0, 0.0, 1.0, 2.0, 8.0, 3.0, 4.0, 5.0]);
     assert_holds(make.of(&[7.0, 8.0], &[1, 2]).repeat_batch(2), &[2, 2], &[7.0, 8.0, 7.0, 8.0]);
 }
 
@@ -234,11 +230,7 @@ fn shapes_broadcast_as_in_numpy() {
     assert_holds(column.add(&row), &[2, 3], &[11.0, 21.0, 31.0, 12.0, 22.0, 32.0]);
     assert_holds(row.subtract(&column), &[2, 3], &[9.0, 19.0, 29.0, 8.0, 18.0, 28.0]);
     let stack = make.of(&[2.0, 3.0], &[2, 1, 1]);
-    assert_holds(
-        stack.multiply(&make.of(&[1.0, 2.0], &[2, 1])),
-        &[2, 2, 1],
-        &[2.0, 4.0, 3.0, 6.0],
-    );
+    assert_holds(stack.multiply(&make.of(&[1.0, 2.0], &[2, 1])), &[2, 2, 1], &[2.0, 4.0, 3.0, 6.0]);
     assert_eq!(broadcast(&[4, 1, 3], &[2, 1]), Some(vec![4, 2, 3]));
     assert_eq!(broadcast(&[], &[2]), Some(vec![2]));
     assert_eq!(broadcast(&[2], &[3]), None);
@@ -316,12 +308,7 @@ fn density_field(make: &Maker, batch: usize) -> Field {
         layers: layers(make, &[(4, 8, false), (8, 4, false)]),
         activation: Activation::Relu,
         radial_bias: Some(RadialBias { constant: 10.0, slope: -20.0 }),
-        heads: vec![
-            ChannelHead::Softplus,
-            ChannelHead::Sigmoid,
-            ChannelHead::Sigmoid,
-            ChannelHead::Sigmoid,
-        ],
+        heads: vec![ChannelHead::Softplus, ChannelHead::Sigmoid, ChannelHead::Sigmoid, ChannelHead::Sigmoid],
     }
 }
 

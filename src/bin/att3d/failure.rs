@@ -4,6 +4,7 @@ use att3d::engine::EngineError;
 use att3d::files::WriteError;
 use att3d::gltf::GltfError;
 use att3d::pipeline::PipelineError;
+use att3d::render::RenderError;
 use att3d::surface::SurfaceError;
 
 /// A verb that failed.
@@ -23,7 +24,7 @@ pub enum Failure {
     Engine(#[from] EngineError),
     /// A picture could not be made.
     #[error(transparent)]
-    Render(#[from] att3d::render::RenderError),
+    Render(#[from] RenderError),
     /// A folder could not be made.
     #[error("cannot make the folder {path}: {source}")]
     Folder {
@@ -42,7 +43,7 @@ impl Failure {
             Self::Pipeline(
                 PipelineError::Package(_) | PipelineError::Network(_) | PipelineError::NoBundledModel,
             ) => 4,
-            Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } => 5,
+            Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } | Self::Render(RenderError::Write(_)) => 5,
             Self::Pipeline(PipelineError::Surface(SurfaceError::Cancelled(_))) => 130,
             Self::Pipeline(PipelineError::Surface(SurfaceError::NothingCrosses { .. })) => 6,
             _ => 1,

@@ -101,7 +101,8 @@ fn mix_is_linear() {
     let parts = [(&mixed.tokens, &pig.tokens, &tiger.tokens), (&mixed.pooled, &pig.pooled, &tiger.pooled)];
     for (mixed, pig, tiger) in parts {
         let (pig, tiger) = (pig.to_vec().unwrap(), tiger.to_vec().unwrap());
-        let expected: Vec<f32> = pig.iter().zip(&tiger).map(|(pig, tiger)| 0.25 * pig + 0.75 * tiger).collect();
+        let expected: Vec<f32> =
+            pig.iter().zip(&tiger).map(|(pig, tiger)| 0.25 * pig + 0.75 * tiger).collect();
         assert_close(&mixed.to_vec().unwrap(), &expected, 1e-6);
     }
 }

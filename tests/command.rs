@@ -1,0 +1,307 @@
+//! The promise of the command: what it writes is whole, what it can't do it says, and the exit code says why.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[path = "support/tiny_model.rs"]
+mod tiny_model;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use att3d::gltf::read_glb;
+use att3d::weights::config::{ModelConfig, SurfaceConfig};
+use serde_json::Value;
+
+/// A folder with a tiny model in it, where commands run.
+struct Bench {
+    folder: tempfile::TempDir,
+}
+
+const MODEL: &str = "model.att3d";
+
+impl Bench {
+    fn new() -> Self {
+        Self::with(&tiny_model::triplane())
+    }
+
+    fn with(config: &ModelConfig) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        tiny_model::save(&folder.path().join(MODEL), config);
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_att3d"));
+        command.args(arguments).current_dir(self.folder.path()).output().unwrap()
+    }
+
+    /// A small mesh by the tiny model.
+    fn generate(&self, prompt: &str, output: &str, more: &[&str]) -> Output {
+        self.generate_at("16", prompt, output, more)
+    }
+
+    fn generate_at(&self, resolution: &str, prompt: &str, output: &str, more: &[&str]) -> Output {
+        let arguments = ["generate", prompt, "--output", output, "--model", MODEL, "--threads", "2"];
+        self.run(arguments.iter().chain(&["--resolution", resolution]).chain(more))
+    }
+
+    /// The names of all files, but for the model.
+    fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|name| name != MODEL).collect();
+        names.sort();
+        names
+    }
+}
+
+fn printed(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complaints(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+fn assert_works(output: &Output) {
+    assert_eq!(output.status.code(), Some(0), "{}", complaints(output));
+}
+
+/// Ends with that exit code and a message that names these things.
+#[track_caller]
+fn assert_fails(output: &Output, code: i32, named: &[&str]) {
+    let complaints = complaints(output);
+    assert_eq!(output.status.code(), Some(code), "{complaints}");
+    for named in named {
+        assert!(complaints.contains(named), "{named:?} is not in: {complaints}");
+    }
+    assert!(!complaints.contains("panicked"), "{complaints}");
+}
+
+#[test]
+fn generate_writes_a_mesh_and_a_picture() {
+    for config in [tiny_model::triplane(), tiny_model::voxel_grid()] {
+        let bench = Bench::with(&config);
+        let output = bench.generate("a pig", "pig.glb", &["--preview", "pig.png"]);
+        assert_works(&output);
+        assert!(printed(&output).contains("pig.glb"));
+        assert_eq!(complaints(&output), "");
+        assert_eq!(bench.files(), ["pig.glb", "pig.png"]);
+        let asset = read_glb(&bench.path("pig.glb")).unwrap();
+        assert!(!asset.mesh.triangles.is_empty());
+        assert_eq!(asset.extras["prompt"], "a pig");
+        assert_eq!(asset.extras["model"], "tiny");
+        assert!(fs::read(bench.path("pig.png")).unwrap().starts_with(b"\x89PNG\r\n\x1a\n"));
+    }
+}
+
+#[test]
+fn json_report_parses_and_counts_what_was_written() {
+    let bench = Bench::new();
+    let output = bench.generate("a dragon pig", "pig.glb", &["--json"]);
+    assert_works(&output);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    let asset = read_glb(&bench.path("pig.glb")).unwrap();
+    assert_eq!(report["output"], "pig.glb");
+    assert_eq!(report["triangles"], asset.mesh.triangles.len());
+    assert_eq!(report["vertices"], asset.mesh.positions.len());
+    assert_eq!(report["unknown_words"], serde_json::json!(["dragon"]));
+    assert!(report["milliseconds"]["whole"].is_u64());
+}
+
+#[test]
+fn same_command_writes_the_same_bytes() {
+    let bench = Bench::new();
+    for name in ["one.glb", "two.glb"] {
+        assert_works(&bench.generate("a red tiger", name, &[]));
+    }
+    let read = |name| fs::read(bench.path(name)).unwrap();
+    assert!(read("one.glb") == read("two.glb"));
+}
+
+#[test]
+fn unknown_words_are_named_and_the_rest_is_made() {
+    let bench = Bench::new();
+    let output = bench.generate("a dragon pig", "pig.glb", &[]);
+    assert_works(&output);
+    assert!(complaints(&output).contains("unknown words: dragon"), "{}", complaints(&output));
+    assert_eq!(bench.files(), ["pig.glb"]);
+}
+
+#[test]
+fn prompts_that_cannot_be_used_exit_with_3() {
+    let bench = Bench::new();
+    let long = "pig ".repeat(10_000);
+    let prompts: [(&str, &[&str]); 5] = [
+        ("", &["empty"]),
+        (" \t ", &["empty"]),
+        ("\u{1f437}\u{1f389}", &["knows no word", "att3d words"]),
+        ("pigg", &["pigg", "did you mean", "pig"]),
+        (&long, &["10002", "12"]),
+    ];
+    for (prompt, named) in prompts {
+        assert_fails(&bench.generate(prompt, "out.glb", &[]), 3, named);
+    }
+    assert_eq!(bench.files(), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn prompt_that_is_not_utf_8_exits_with_2() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let bench = Bench::new();
+    let prompt = OsStr::from_bytes(b"a pig \xff\xfe");
+    let rest = ["--output", "out.glb", "--model", MODEL].map(OsStr::new);
+    let output = bench.run([OsStr::new("generate"), prompt].into_iter().chain(rest));
+    assert_fails(&output, 2, &["UTF-8"]);
+    assert_eq!(bench.files(), [""; 0]);
+}
+
+#[test]
+fn wrong_arguments_exit_with_2() {
+    let bench = Bench::new();
+    let lines: [&[&str]; 5] = [
+        &[],
+        &["sculpt"],
+        &["generate", "a pig"],
+        &["generate", "a pig", "-o", "out.glb", "--threads", "0"],
+        &["generate", "a pig", "-o", "out.glb", "--resolution", "many"],
+    ];
+    for line in lines {
+        assert_fails(&bench.run(line), 2, &[]);
+    }
+    assert_eq!(bench.files(), [""; 0]);
+}
+
+#[test]
+fn packages_that_cannot_be_used_exit_with_4() {
+    let bench = Bench::new();
+    let whole = fs::read(bench.path(MODEL)).unwrap();
+    fs::write(bench.path("half.att3d"), &whole[..whole.len() / 2]).unwrap();
+    fs::write(bench.path("empty.att3d"), b"").unwrap();
+    fs::create_dir(bench.path("folder")).unwrap();
+    let before = bench.files();
+    for package in ["missing.att3d", "half.att3d", "empty.att3d", "folder"] {
+        let output = bench.run(["generate", "a pig", "-o", "out.glb", "--model", package]);
+        assert_fails(&output, 4, &[package]);
+        for verb in ["words", "info"] {
+            assert_fails(&bench.run([verb, "--model", package]), 4, &[package]);
+        }
+    }
+    assert_eq!(bench.files(), before);
+}
+
+#[test]
+fn resolutions_out_of_range_are_refused_and_keep_the_older_file() {
+    let bench = Bench::new();
+    fs::write(bench.path("out.glb"), b"older").unwrap();
+    for resolution in ["0", "1", "1000000"] {
+        let output = bench.generate_at(resolution, "a pig", "out.glb", &[]);
+        assert_fails(&output, 1, &["resolution", resolution, "1024"]);
+        assert_fails(&bench.generate_at(resolution, "a pig", "new.glb", &[]), 1, &[resolution]);
+    }
+    assert_eq!(bench.files(), ["out.glb"]);
+    assert_eq!(fs::read(bench.path("out.glb")).unwrap(), b"older");
+}
+
+#[test]
+fn field_without_a_surface_exits_with_6() {
+    let mut config = tiny_model::triplane();
+    config.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, lipschitz: 8.0 };
+    let bench = Bench::with(&config);
+    assert_fails(&bench.generate("a pig", "out.glb", &[]), 6, &["-1.5"]);
+    assert_eq!(bench.files(), [""; 0]);
+}
+
+#[test]
+fn output_that_cannot_be_written_exits_with_5_and_leaves_nothing() {
+    let bench = Bench::new();
+    fs::create_dir(bench.path("folder")).unwrap();
+    for output in ["missing/out.glb", "folder"] {
+        assert_fails(&bench.generate("a pig", output, &[]), 5, &["cannot write", output]);
+    }
+    assert_eq!(bench.files(), ["folder"]);
+    assert_eq!(fs::read_dir(bench.path("folder")).unwrap().count(), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn full_device_and_system_folders_exit_with_5() {
+    let bench = Bench::new();
+    for output in ["/dev/full", "/proc/x.glb"] {
+        assert_fails(&bench.generate("a pig", output, &[]), 5, &["cannot write", output]);
+    }
+    assert_eq!(bench.files(), [""; 0]);
+    assert!(!PathBuf::from("/proc/x.glb").exists());
+}
+
+#[test]
+fn render_draws_what_generate_wrote() {
+    let bench = Bench::new();
+    assert_works(&bench.generate("a pig", "pig.glb", &[]));
+    assert_works(&bench.run(["render", "pig.glb", "-o", "pig.png", "--size", "64", "--yaw", "-30"]));
+    assert!(fs::read(bench.path("pig.png")).unwrap().starts_with(b"\x89PNG\r\n\x1a\n"));
+}
+
+#[test]
+fn render_of_what_is_no_glb_exits_with_5() {
+    let bench = Bench::new();
+    fs::write(bench.path("text.glb"), b"once upon a time there was a pig").unwrap();
+    fs::write(bench.path("empty.glb"), b"").unwrap();
+    for name in ["text.glb", "empty.glb"] {
+        assert_fails(&bench.run(["render", name, "-o", "out.png"]), 5, &["GLB"]);
+    }
+    assert_fails(&bench.run(["render", "missing.glb", "-o", "out.png"]), 5, &["missing.glb"]);
+    assert_eq!(bench.files(), ["empty.glb", "text.glb"]);
+}
+
+#[test]
+fn words_lists_what_the_model_knows() {
+    let bench = Bench::new();
+    let output = bench.run(["words", "--model", MODEL]);
+    assert_works(&output);
+    assert_eq!(printed(&output).lines().collect::<Vec<_>>(), tiny_model::WORDS);
+    let output = bench.run(["words", "--model", MODEL, "--json"]);
+    assert_works(&output);
+    let words: Vec<String> = serde_json::from_str(&printed(&output)).unwrap();
+    assert_eq!(words, tiny_model::WORDS);
+}
+
+#[test]
+fn info_says_what_the_model_is() {
+    for (config, family) in
+        [(tiny_model::triplane(), "latte3d.triplane"), (tiny_model::voxel_grid(), "att3d.voxel_grid")]
+    {
+        let bench = Bench::with(&config);
+        let output = bench.run(["info", "--model", MODEL]);
+        assert_works(&output);
+        for named in ["tiny", family, "CC0-1.0"] {
+            assert!(printed(&output).contains(named), "{named}: {}", printed(&output));
+        }
+        let output = bench.run(["info", "--model", MODEL, "--json"]);
+        assert_works(&output);
+        let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+        assert_eq!(report["family"], family);
+        assert_eq!(report["known_words"], tiny_model::WORDS.len());
+    }
+}
+
+#[test]
+fn interpolate_writes_each_step_and_a_sheet() {
+    let bench = Bench::new();
+    let line = ["interpolate", "a pig", "a tiger", "--steps", "2", "-o", "walk", "--model", MODEL];
+    assert_works(&bench.run(line.iter().chain(&["--resolution", "16"])));
+    let entries = fs::read_dir(bench.path("walk")).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["sheet.png", "step-000.glb", "step-000.png", "step-001.glb", "step-001.png"]);
+    let read = |name: &str| fs::read(bench.path("walk").join(name)).unwrap();
+    assert!(read("step-000.glb") != read("step-001.glb"));
+}

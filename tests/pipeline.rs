@@ -1,0 +1,280 @@
+//! The promise of the pipeline: a package and a prompt give one mesh, the same one each time, or one clear error.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[path = "support/tiny_model.rs"]
+mod tiny_model;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use att3d::error::Cancelled;
+use att3d::gltf::{AssetInfo, encode_glb};
+use att3d::mesh::Mesh;
+use att3d::nn::Latent;
+use att3d::pipeline::{GenerateOptions, Generated, Model, PipelineError, generate};
+use att3d::surface::{SurfaceError, topology};
+use att3d::text::TokenizerError;
+use att3d::weights::Package;
+use att3d::weights::config::{GeneratorConfig, ModelConfig, SurfaceConfig};
+
+fn families() -> [ModelConfig; 2] {
+    [tiny_model::triplane(), tiny_model::voxel_grid()]
+}
+
+fn model_with_threads(config: &ModelConfig, threads: usize) -> Model {
+    let package = Package::from_bytes(tiny_model::package_bytes(config)).unwrap();
+    Model::from_package(&package, &tiny_model::engine(threads)).unwrap()
+}
+
+fn model(config: &ModelConfig) -> Model {
+    model_with_threads(config, 2)
+}
+
+/// Small, and no power of two.
+fn small() -> GenerateOptions<'static> {
+    GenerateOptions { resolution: 25, ..GenerateOptions::default() }
+}
+
+fn made(model: &Model, prompt: &str) -> Generated {
+    generate(model, prompt, &small()).unwrap()
+}
+
+fn bytes(mesh: &Mesh) -> Vec<u8> {
+    encode_glb(mesh, &AssetInfo::default()).unwrap()
+}
+
+/// One latent of a batch.
+fn item(latent: &Latent, index: usize) -> Latent {
+    Latent {
+        tokens: latent.tokens.narrow(0, index, 1).unwrap(),
+        pooled: latent.pooled.narrow(0, index, 1).unwrap(),
+    }
+}
+
+#[test]
+fn mesh_is_closed_and_colored() {
+    for config in families() {
+        let mesh = made(&model(&config), "a pig").mesh;
+        mesh.check().unwrap();
+        assert!(topology::inspect(&mesh).is_closed_manifold());
+        assert!(!mesh.triangles.is_empty());
+        assert_eq!(mesh.colors.len(), mesh.positions.len());
+        assert_eq!(mesh.normals.len(), mesh.positions.len());
+        assert!(mesh.colors.iter().flatten().all(|channel| (0.0..=1.0).contains(channel)));
+        let materials = match config.generator {
+            GeneratorConfig::Triplane(_) => mesh.positions.len(),
+            GeneratorConfig::VoxelGrid(_) => 0,
+        };
+        assert_eq!(mesh.metallic_roughness.len(), materials);
+    }
+}
+
+#[test]
+fn same_prompt_gives_the_same_bytes_again_and_on_any_number_of_threads() {
+    for config in families() {
+        let model = model(&config);
+        let first = bytes(&made(&model, "a pig wearing a red hat").mesh);
+        assert!(first == bytes(&made(&model, "a pig wearing a red hat").mesh), "the second mesh differs");
+        for threads in [1, 2, 3] {
+            let other = model_with_threads(&config, threads);
+            let same = first == bytes(&made(&other, "a pig wearing a red hat").mesh);
+            assert!(same, "{threads} threads make another mesh");
+        }
+    }
+}
+
+#[test]
+fn different_prompts_give_different_meshes() {
+    for config in families() {
+        let model = model(&config);
+        assert!(made(&model, "a pig").mesh != made(&model, "a blue tiger").mesh);
+    }
+}
+
+#[test]
+fn same_configuration_gives_the_same_package() {
+    let config = tiny_model::triplane();
+    assert_eq!(tiny_model::package_bytes(&config), tiny_model::package_bytes(&config));
+    assert_eq!(model(&config).digest(), model(&config).digest());
+    assert_ne!(model(&config).digest(), model(&tiny_model::voxel_grid()).digest());
+}
+
+#[test]
+fn unknown_words_are_left_out_and_reported() {
+    let model = model(&tiny_model::triplane());
+    let embedding = model.embed(&["a dragon pig", "a tiger"]).unwrap();
+    assert_eq!(embedding.unknown_words, [vec!["dragon".to_owned()], vec![]]);
+    let generated = made(&model, "a dragon pig");
+    assert_eq!(generated.unknown_words, ["dragon"]);
+    assert!(bytes(&generated.mesh) == bytes(&made(&model, "a pig").mesh), "an unknown word left a trace");
+    assert_eq!(model.words(), tiny_model::WORDS);
+}
+
+#[test]
+fn prompts_that_say_nothing_are_refused() {
+    let model = model(&tiny_model::triplane());
+    for prompt in ["", " \n"] {
+        let error = generate(&model, prompt, &small()).unwrap_err();
+        assert!(matches!(error, PipelineError::Prompt(TokenizerError::Empty)), "{error}");
+    }
+    let error = model.embed(&["a pig", "dragon"]).unwrap_err();
+    assert!(matches!(error, PipelineError::Prompt(TokenizerError::NothingKnown { .. })), "{error}");
+    let error = model.embed(&["pig ".repeat(11).as_str()]).unwrap_err();
+    assert!(
+        matches!(error, PipelineError::Prompt(TokenizerError::TooLong { found: 13, limit: 12 })),
+        "{error}"
+    );
+}
+
+#[test]
+fn fields_of_a_batch_are_those_of_its_prompts() {
+    let points: Vec<[f32; 3]> =
+        (0..200).map(|index| [7, 11, 13].map(|step| (index * step % 199) as f32 / 99.0 - 1.0)).collect();
+    for config in families() {
+        let model = model(&config);
+        let prompts = ["a pig", "a tiger wearing a party hat"];
+        let fields = model.fields(&model.embed(&prompts).unwrap().latent).unwrap();
+        assert_eq!(fields.len(), 2);
+        for (prompt, field) in prompts.iter().zip(&fields) {
+            let single = model.fields(&model.embed(&[*prompt]).unwrap().latent).unwrap();
+            let (mut found, mut expected) = (vec![f32::NAN; 200], vec![f32::NAN; 200]);
+            field.sample(&points, &mut found).unwrap();
+            single[0].sample(&points, &mut expected).unwrap();
+            for (found, expected) in found.iter().zip(&expected) {
+                let allowed = 1e-4 * expected.abs().max(1.0);
+                assert!((found - expected).abs() <= allowed, "{found}, expected {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn mix_with_all_weight_on_one_prompt_is_that_prompt() {
+    for config in families() {
+        let model = model(&config);
+        let embedding = model.embed(&["a pig", "a blue tiger"]).unwrap();
+        let mesh = |latent: &Latent| model.mesh_of(latent, &small()).unwrap().mesh;
+        let (first, second) = (mesh(&item(&embedding.latent, 0)), mesh(&item(&embedding.latent, 1)));
+        assert!(mesh(&model.mix(&embedding, &[1.0, 0.0]).unwrap()) == first);
+        assert!(mesh(&model.mix(&embedding, &[0.0, 1.0]).unwrap()) == second);
+        let between = mesh(&model.mix(&embedding, &[0.5, 0.5]).unwrap());
+        assert!(between != first && between != second);
+    }
+}
+
+#[test]
+fn mix_needs_one_weight_a_prompt() {
+    let model = model(&tiny_model::triplane());
+    let embedding = model.embed(&["a pig", "a tiger"]).unwrap();
+    for weights in [vec![], vec![1.0], vec![0.2, 0.3, 0.5]] {
+        let error = model.mix(&embedding, &weights).unwrap_err();
+        let PipelineError::Weights { weights: found, prompts } = error else { panic!("{error}") };
+        assert_eq!((found, prompts), (weights.len(), 2));
+    }
+}
+
+#[test]
+fn sparse_mesh_is_the_dense_mesh() {
+    for config in families() {
+        let model = model(&config);
+        for resolution in [24, 41] {
+            let options = |dense| GenerateOptions { resolution, dense, ..GenerateOptions::default() };
+            let sparse = generate(&model, "a pig", &options(false)).unwrap();
+            let dense = generate(&model, "a pig", &options(true)).unwrap();
+            assert_eq!(sparse.statistics.broken_promises, 0);
+            assert!(bytes(&sparse.mesh) == bytes(&dense.mesh), "{resolution}: the meshes differ");
+        }
+    }
+}
+
+#[test]
+fn field_without_a_surface_says_so_with_the_values_found() {
+    let mut solid = tiny_model::triplane();
+    // The untrained distance is about -0.5 at the centre and nowhere less.
+    solid.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, lipschitz: 8.0 };
+    let mut thin = tiny_model::voxel_grid();
+    thin.surface = SurfaceConfig::Density { threshold: 1e4 };
+    for config in [solid, thin] {
+        let model = model(&config);
+        for dense in [false, true] {
+            let error = generate(&model, "a pig", &GenerateOptions { dense, ..small() }).unwrap_err();
+            let PipelineError::Surface(SurfaceError::NothingCrosses { lowest, highest, iso_level }) = error
+            else {
+                panic!("{error}");
+            };
+            assert!(lowest <= highest && !(lowest..=highest).contains(&iso_level), "{lowest} to {highest}");
+        }
+    }
+}
+
+#[test]
+fn resolutions_out_of_range_are_refused() {
+    let model = model(&tiny_model::triplane());
+    for resolution in [0, 1, 1025, u32::MAX] {
+        let options = GenerateOptions { resolution, ..GenerateOptions::default() };
+        let error = generate(&model, "a pig", &options).unwrap_err();
+        let PipelineError::Surface(SurfaceError::Resolution { given }) = error else { panic!("{error}") };
+        assert_eq!(given, resolution);
+    }
+}
+
+#[test]
+fn watch_stops_the_work_at_once_and_later() {
+    for config in families() {
+        let model = model(&config);
+        for calls in [0, 3] {
+            let heard = AtomicUsize::new(0);
+            let watch = |_: f32| -> Result<(), Cancelled> {
+                if heard.fetch_add(1, Ordering::Relaxed) < calls { Ok(()) } else { Err(Cancelled) }
+            };
+            let options = GenerateOptions { watch: &watch, ..small() };
+            let error = generate(&model, "a pig", &options).unwrap_err();
+            let cancelled = matches!(error, PipelineError::Surface(SurfaceError::Cancelled(Cancelled)));
+            assert!(cancelled, "{error}");
+            assert!(heard.load(Ordering::Relaxed) > calls);
+        }
+    }
+}
+
+#[test]
+fn watch_hears_fractions_from_0_to_1() {
+    let model = model(&tiny_model::triplane());
+    let heard = std::sync::Mutex::new(Vec::new());
+    let watch = |fraction: f32| -> Result<(), Cancelled> {
+        heard.lock().unwrap().push(fraction);
+        Ok(())
+    };
+    generate(&model, "a pig", &GenerateOptions { watch: &watch, ..small() }).unwrap();
+    let heard = heard.into_inner().unwrap();
+    assert_eq!((heard.first(), heard.last()), (Some(&0.0), Some(&1.0)));
+    assert!(heard.iter().all(|fraction| (0.0..=1.0).contains(fraction)));
+}
+
+#[test]
+fn package_of_another_configuration_is_refused_naming_the_tensor() {
+    // A copy whose configuration asks for one more layer than its weights have.
+    let mut config = tiny_model::triplane();
+    let bytes = tiny_model::package_bytes(&config);
+    let package = Package::from_bytes(bytes).unwrap();
+    config.text.layers += 1;
+    let tokenizer = package.tokenizer_json();
+    let held: Vec<_> = package
+        .tensors()
+        .map(|tensor| {
+            let values = package.tensor(tensor.name, tensor.shape).unwrap();
+            (tensor.name.to_owned(), tensor.shape.to_vec(), values)
+        })
+        .collect();
+    let tensors: Vec<_> = held
+        .iter()
+        .map(|(name, shape, values)| att3d::weights::TensorData {
+            name,
+            shape,
+            values,
+            precision: att3d::weights::Precision::F32,
+        })
+        .collect();
+    let altered = Package::from_bytes(Package::to_bytes(&config, tokenizer, &tensors).unwrap()).unwrap();
+    let error = Model::from_package(&altered, &tiny_model::engine(1)).unwrap_err();
+    assert!(matches!(error, PipelineError::Network(_)), "{error}");
+    assert!(error.to_string().contains("encoder.layers.1"), "{error}");
+}

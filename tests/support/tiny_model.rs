@@ -1,0 +1,162 @@
+//! Packages of random weights, small enough to run in milliseconds.
+
+// Each test takes what it needs.
+#![allow(dead_code)]
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use att3d::engine::Engine;
+use att3d::engine::cpu::CpuEngine;
+use att3d::generator::Generator;
+use att3d::nn::{Init, NnError, Parameters, Scope};
+use att3d::tensor::Tensor;
+use att3d::text::TextEncoder;
+use att3d::text::tokenizer::word_level_json;
+use att3d::weights::config::{
+    GeneratorConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig, TriplaneConfig, VoxelGridConfig,
+};
+use att3d::weights::{Package, Precision, TensorData};
+
+/// All that the tiny models know.
+pub const WORDS: [&str; 8] = ["a", "pig", "tiger", "wearing", "party", "hat", "red", "blue"];
+
+/// The embedded engine.
+pub fn engine(threads: usize) -> Arc<dyn Engine> {
+    Arc::new(CpuEngine::new(Some(threads)).unwrap())
+}
+
+fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
+    ModelConfig {
+        format_version: 1,
+        name: "tiny".into(),
+        license: "CC0-1.0".into(),
+        text: TextConfig {
+            vocabulary_size: WORDS.len() + 3,
+            context_length: 12,
+            width: 8,
+            layers: 1,
+            heads: 2,
+            mlp_width: 16,
+            activation: TextActivation::QuickGelu,
+            start_token: "<start>".into(),
+            end_token: "<end>".into(),
+            unknown_token: Some("<unk>".into()),
+        },
+        generator,
+        surface,
+        metres_per_unit: 1.0,
+        provenance: [("steps".to_owned(), serde_json::json!(0))].into(),
+    }
+}
+
+/// A LATTE3D-style model: nearly a sphere of radius one half. No gradient comes near its Lipschitz constant of 8.
+pub fn triplane() -> ModelConfig {
+    let generator = GeneratorConfig::Triplane(TriplaneConfig {
+        point_count: 64,
+        point_width: 4,
+        base_resolution: 8,
+        encoder_channels: vec![8, 8],
+        geometry_channels: vec![8, 8],
+        texture_channels: vec![8, 8],
+        norm_groups: 4,
+        attention_heads: 2,
+        upsample: 2,
+        geometry_features: 4,
+        texture_features: 4,
+        geometry_hidden: 16,
+        texture_hidden: 16,
+        sphere_radius: 0.5,
+        shape_input: false,
+    });
+    model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, lipschitz: 8.0 })
+}
+
+/// An ATT3D model.
+pub fn voxel_grid() -> ModelConfig {
+    let generator = GeneratorConfig::VoxelGrid(VoxelGridConfig {
+        resolutions: vec![4, 6],
+        features: 2,
+        vector_width: 4,
+        hidden_width: 8,
+        environment_octaves: 2,
+    });
+    model(generator, SurfaceConfig::Density { threshold: 1.0 })
+}
+
+/// A tensor of a package to be.
+struct Held {
+    name: String,
+    shape: Vec<usize>,
+    values: Vec<f32>,
+}
+
+/// Hands out random parameters and keeps them.
+struct Recorder {
+    engine: Arc<dyn Engine>,
+    held: RefCell<Vec<Held>>,
+}
+
+impl Parameters for Recorder {
+    fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
+        let values = random(name, shape.iter().product(), init);
+        let tensor = Tensor::from_slice(&self.engine, &values, shape)?;
+        self.held.borrow_mut().push(Held { name: name.to_owned(), shape: shape.to_vec(), values });
+        Ok(tensor)
+    }
+}
+
+/// Uniform around the initial values, the same for the same name (FNV-1a and splitmix64). Zeros and ones are stirred
+/// too, so that each layer matters.
+fn random(name: &str, count: usize, init: Init) -> Vec<f32> {
+    let hash = |state: u64, byte: u8| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325, hash);
+    let (middle, spread) = match init {
+        Init::Constant(value) => (value, 0.1),
+        Init::Normal { deviation } => (0.0, deviation * 3f32.sqrt()),
+        Init::Uniform { bound } => (0.0, bound),
+    };
+    let next = |_| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = state;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let signed = ((bits ^ (bits >> 31)) >> 40) as f32 / (1 << 23) as f32 - 1.0;
+        middle + spread * signed
+    };
+    (0..count).map(next).collect()
+}
+
+/// The tensors that the configuration's networks ask for.
+fn tensors(config: &ModelConfig) -> Vec<Held> {
+    let recorder = Recorder { engine: engine(1), held: RefCell::default() };
+    {
+        let scope = Scope::root(&recorder);
+        let text = &config.text;
+        TextEncoder::load(&scope, text).unwrap();
+        Generator::load(&scope, &config.generator, text.width, text.context_length).unwrap();
+    }
+    recorder.held.into_inner()
+}
+
+fn views(held: &[Held]) -> Vec<TensorData<'_>> {
+    held.iter()
+        .map(|held| TensorData {
+            name: &held.name,
+            shape: &held.shape,
+            values: &held.values,
+            precision: Precision::F32,
+        })
+        .collect()
+}
+
+/// The bytes of an `.att3d` file.
+pub fn package_bytes(config: &ModelConfig) -> Vec<u8> {
+    Package::to_bytes(config, &word_level_json(&WORDS), &views(&tensors(config))).unwrap()
+}
+
+/// Writes an `.att3d` file.
+pub fn save(path: &Path, config: &ModelConfig) {
+    Package::save_file(path, config, &word_level_json(&WORDS), &views(&tensors(config))).unwrap();
+}
