@@ -4,13 +4,17 @@ use att3d::engine::{Binary, Engine, Reduction, Unary};
 
 use crate::reference::*;
 
+/// A function and its definition in f64.
+type UnaryDefinition = (Unary, fn(f64) -> f64);
+type BinaryDefinition = (Binary, fn(f64, f64) -> f64);
+
 fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 #[test]
 fn unary_functions_match() {
-    let functions: [(Unary, fn(f64) -> f64); 8] = [
+    let functions: [UnaryDefinition; 8] = [
         (Unary::Relu, |x| x.max(0.0)),
         (Unary::Silu, |x| x * sigmoid(x)),
         (Unary::QuickGelu, |x| x * sigmoid(1.702 * x)),
@@ -65,7 +69,7 @@ fn binary_broadcasts_as_numpy() {
                     .collect();
                 array.at(&own)
             };
-            let functions: [(Binary, fn(f64, f64) -> f64); 4] = [
+            let functions: [BinaryDefinition; 4] = [
                 (Binary::Add, |a, b| a + b),
                 (Binary::Subtract, |a, b| a - b),
                 (Binary::Multiply, |a, b| a * b),

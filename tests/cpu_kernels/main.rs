@@ -1,6 +1,7 @@
 //! Every kernel of the embedded engine against a plain reference in f64, on both instruction sets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod composed;
 mod elementwise;
 mod layout;
 mod products;

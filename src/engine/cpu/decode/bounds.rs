@@ -58,12 +58,7 @@ impl LaneWork for Bounds<'_> {
         for (index, layer) in decoder.network.layers.iter().enumerate() {
             let is_last = index + 1 == count;
             let outputs = if is_last { 1 } else { layer.outputs };
-            let mut next = Intervals::default();
-            for row in 0..outputs {
-                let (centre, radius) = product::<L>(layer, row, &features);
-                next.centre.push(centre);
-                next.radius.push(radius);
-            }
+            let mut next = product::<L>(layer, outputs, &features);
             if !is_last {
                 next = activated::<L>(decoder.network.activation, &next);
             }
@@ -108,36 +103,31 @@ fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Interva
     }
 }
 
-/// One row of W · x + b: centre by W, radius by |W|, widened by the rounding of a sum of this length.
+/// The first outputs (in whole registers) of W · x + b: centres by W, radii by |W|, widened by the rounding of a sum of
+/// this length.
 #[inline(always)]
-fn product<L: Lanes>(layer: &Layer, row: usize, x: &Intervals) -> (f32, f32) {
-    let weight = &layer.weight[row * layer.inputs..][..layer.inputs];
-    let (mut centre, mut radius) = (layer.bias[row], 0.0);
-    let mut magnitude = layer.bias[row].abs();
-    let (weights, tail) = weight.as_chunks::<LANES>();
-    let mut sums = [L::splat(0.0); 3];
-    let parts = x.centre.as_chunks::<LANES>().0.iter().zip(x.radius.as_chunks::<LANES>().0);
-    for (weight, (centre, radius)) in weights.iter().zip(parts) {
-        let (w, c, r) = (L::load(weight), L::load(centre), L::load(radius));
-        sums[0] = w.multiply_add(c, sums[0]);
-        sums[1] = w.absolute().multiply_add(r, sums[1]);
-        sums[2] = w.absolute().multiply_add(c.absolute(), sums[2]);
+fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals {
+    let mut result = Intervals::default();
+    let slack = L::splat((layer.inputs + 8) as f32 * ROUNDING);
+    let zero = L::splat(0.0);
+    for register in 0..outputs.div_ceil(LANES) {
+        let (bias, weights) = layer.column(register);
+        let (mut centre, mut radius) = (L::load(bias), zero);
+        let mut magnitude = centre.absolute();
+        for (weight, (c, r)) in weights.zip(x.centre.iter().zip(&x.radius)) {
+            let (weight, c) = (L::load(weight), L::splat(*c));
+            centre = weight.multiply_add(c, centre);
+            radius = weight.absolute().multiply_add(L::splat(*r), radius);
+            magnitude = weight.absolute().multiply_add(c.absolute(), magnitude);
+        }
+        radius = slack.multiply_add(magnitude.add(radius), radius);
+        let mut lanes = [0.0; LANES];
+        centre.store(&mut lanes);
+        result.centre.extend_from_slice(&lanes);
+        radius.store(&mut lanes);
+        result.radius.extend_from_slice(&lanes);
     }
-    let mut lanes = [[0.0; LANES]; 3];
-    for (sum, lanes) in sums.into_iter().zip(&mut lanes) {
-        sum.store(lanes);
-    }
-    centre += lanes[0].iter().sum::<f32>();
-    radius += lanes[1].iter().sum::<f32>();
-    magnitude += lanes[2].iter().sum::<f32>();
-    let done = layer.inputs - tail.len();
-    for (w, (c, r)) in tail.iter().zip(x.centre[done..].iter().zip(&x.radius[done..])) {
-        centre += w * c;
-        radius += w.abs() * r;
-        magnitude += (w * c).abs();
-    }
-    let slack = (layer.inputs + 8) as f32 * ROUNDING;
-    (centre, radius + slack * (magnitude + radius))
+    result
 }
 
 /// The activation of intervals. SiLU falls, then rises: inside, its lowest value counts.

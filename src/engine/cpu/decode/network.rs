@@ -1,6 +1,6 @@
 //! The MLP's weights, packed for register tiles in both directions.
 
-use super::super::simd::{Lanes, Several, math};
+use super::super::simd::{LANES, Lanes, Several, math};
 use super::super::tile::{Panel, ROWS, interleaved, load, store};
 use super::super::{optional, values};
 use crate::engine::{Activation, EngineResult, FieldLayer};
@@ -22,6 +22,9 @@ pub(super) struct Layer {
     pub(super) residual: bool,
     forward: Packed,
     backward: Packed,
+    /// [in, out], outputs padded to registers with zeros; and the bias likewise.
+    columns: Vec<[f32; LANES]>,
+    bias_columns: Vec<[f32; LANES]>,
 }
 
 impl Network {
@@ -46,7 +49,18 @@ impl Layer {
         let (outputs, inputs) = (layer.weight.shape[0], layer.weight.shape[1]);
         let weight = values(layer.weight)?.to_vec();
         let bias = optional(layer.bias)?.map_or_else(|| vec![0.0; outputs], <[f32]>::to_vec);
+        let registers = outputs.div_ceil(LANES);
+        let mut columns = vec![[0.0; LANES]; inputs * registers];
+        let mut bias_columns = vec![[0.0; LANES]; registers];
+        for output in 0..outputs {
+            bias_columns[output / LANES][output % LANES] = bias[output];
+            for input in 0..inputs {
+                columns[input * registers + output / LANES][output % LANES] = weight[output * inputs + input];
+            }
+        }
         Ok(Self {
+            columns,
+            bias_columns,
             forward: Packed::new(outputs, inputs, |row, column| weight[row * inputs + column]),
             backward: Packed::new(inputs, outputs, |row, column| weight[column * inputs + row]),
             inputs,
@@ -67,6 +81,13 @@ impl Layer {
     #[inline(always)]
     pub(super) fn backward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel]) {
         self.backward.multiply::<L>(None, input, output);
+    }
+
+    /// Eight outputs: their bias and, input by input, their weights.
+    #[inline(always)]
+    pub(super) fn column(&self, register: usize) -> (&[f32; LANES], impl Iterator<Item = &[f32; LANES]>) {
+        let weights = self.columns.chunks(self.bias_columns.len()).map(move |column| &column[register]);
+        (&self.bias_columns[register], weights)
     }
 
     /// The first output before the activation, of one panel.
