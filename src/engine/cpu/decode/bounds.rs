@@ -4,7 +4,7 @@
 //! Every step is widened by more than the rounding of the decoder's own arithmetic, so that the bounds hold for the
 //! numbers it returns, not only for exact ones.
 
-use super::super::simd::{LANES, LaneWork, Lanes, math};
+use super::super::simd::{LANES, LaneWork, Lanes, Several, math};
 use super::Decoder;
 use super::encoding::Part;
 use super::network::Layer;
@@ -19,7 +19,7 @@ const INDEX_SLACK: f32 = 1e-3;
 /// Relative rounding of one operation, doubled.
 const ROUNDING: f32 = f32::EPSILON;
 
-/// Relative error of the activations, doubled.
+/// Three times the activations' relative error.
 const FUNCTION_SLACK: f32 = 1e-6;
 
 /// Bounds over a box.
@@ -30,18 +30,14 @@ pub(super) struct Bounds<'a> {
 }
 
 /// An interval for each feature: [centre − radius, centre + radius].
-#[derive(Default)]
 struct Intervals {
     centre: Vec<f32>,
     radius: Vec<f32>,
 }
 
 impl Intervals {
-    /// From ends, widened by `slack` relative to the larger.
-    fn push(&mut self, low: f32, high: f32, slack: f32) {
-        let magnitude = low.abs().max(high.abs());
-        self.centre.push(0.5 * (low + high));
-        self.radius.push(0.5 * (high - low) + (slack + 2.0 * ROUNDING) * magnitude);
+    fn with_capacity(count: usize) -> Self {
+        Self { centre: Vec::with_capacity(count), radius: Vec::with_capacity(count) }
     }
 }
 
@@ -50,7 +46,7 @@ impl LaneWork for Bounds<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) -> (f32, f32) {
         let decoder = self.decoder;
-        let mut features = Intervals::default();
+        let mut features = Intervals::with_capacity(decoder.features());
         for part in &decoder.parts {
             see(part, self.minimum, self.maximum, &mut features);
         }
@@ -60,7 +56,7 @@ impl LaneWork for Bounds<'_> {
             let outputs = if is_last { 1 } else { layer.outputs };
             let mut next = product::<L>(layer, outputs, &features);
             if !is_last {
-                next = activated::<L>(decoder.network.activation, &next);
+                activated::<L>(decoder.network.activation, &mut next);
             }
             if layer.residual {
                 add(&mut next, &features);
@@ -84,22 +80,26 @@ fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Interva
         *range = lower.min(part.last())..=upper.min(part.last());
     }
     let [columns, rows, slices] = ranges;
-    let mut ends = vec![[[f32::INFINITY; 4], [f32::NEG_INFINITY; 4]]; part.channels.div_ceil(4)];
+    let mut lows = vec![[f32::INFINITY; 4]; part.quads];
+    let mut highs = vec![[f32::NEG_INFINITY; 4]; part.quads];
     for slice in slices {
         for row in rows.clone() {
-            for column in columns.clone() {
-                for ([low, high], quad) in ends.iter_mut().zip(part.cell(slice, row, column)) {
-                    for lane in 0..4 {
-                        low[lane] = low[lane].min(quad[lane]);
-                        high[lane] = high[lane].max(quad[lane]);
+            for cell in part.cells(slice, row, columns.clone()).chunks(part.quads.max(1)) {
+                for ((low, high), quad) in lows.iter_mut().zip(&mut highs).zip(cell) {
+                    for ((low, high), value) in low.iter_mut().zip(high).zip(quad) {
+                        // Comparisons that compile to one instruction each.
+                        *low = if *value < *low { *value } else { *low };
+                        *high = if *value > *high { *value } else { *high };
                     }
                 }
             }
         }
     }
-    for feature in 0..part.channels {
-        let [low, high] = ends[feature / 4];
-        features.push(low[feature % 4], high[feature % 4], 16.0 * ROUNDING);
+    let ends = lows.as_flattened().iter().zip(highs.as_flattened()).take(part.channels);
+    for (low, high) in ends {
+        let magnitude = low.abs().max(high.abs());
+        features.centre.push(0.5 * (low + high));
+        features.radius.push(0.5 * (high - low) + 16.0 * ROUNDING * magnitude);
     }
 }
 
@@ -107,7 +107,7 @@ fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Interva
 /// this length.
 #[inline(always)]
 fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals {
-    let mut result = Intervals::default();
+    let mut result = Intervals::with_capacity(outputs.next_multiple_of(LANES));
     let slack = L::splat((layer.inputs + 8) as f32 * ROUNDING);
     let zero = L::splat(0.0);
     for register in 0..outputs.div_ceil(LANES) {
@@ -130,33 +130,32 @@ fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals 
     result
 }
 
-/// The activation of intervals. SiLU falls, then rises: inside, its lowest value counts.
+/// The activation of intervals, in whole registers. SiLU falls, then rises: where the turn is inside, its lowest value
+/// counts.
 #[inline(always)]
-fn activated<L: Lanes>(activation: Activation, x: &Intervals) -> Intervals {
-    let mut result = Intervals::default();
-    for (centre, radius) in x.centre.chunks(LANES).zip(x.radius.chunks(LANES)) {
-        let mut ends = [[0.0; LANES]; 2];
-        for (lane, (c, r)) in centre.iter().zip(radius).enumerate() {
-            ends[0][lane] = c - r - ROUNDING * (c.abs() + r);
-            ends[1][lane] = c + r + ROUNDING * (c.abs() + r);
-        }
-        let mut images = [[0.0; LANES]; 2];
-        for (ends, images) in ends.iter().zip(&mut images) {
-            match activation {
-                Activation::Relu => L::load(ends).maximum(L::splat(0.0)).store(images),
-                Activation::Silu => math::silu(L::load(ends)).store(images),
+fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
+    let (centres, _) = x.centre.as_chunks_mut::<LANES>();
+    let (radii, _) = x.radius.as_chunks_mut::<LANES>();
+    for (centre, radius) in centres.iter_mut().zip(radii) {
+        let (c, r) = (L::load(centre), L::load(radius));
+        let r = c.absolute().add(r).multiply_add(L::splat(ROUNDING), r);
+        let (low, high) = (c.subtract(r), c.add(r));
+        let (low, high) = match activation {
+            Activation::Relu => (low.maximum(L::splat(0.0)), high.maximum(L::splat(0.0))),
+            Activation::Silu => {
+                let Several([a, b]) = math::silu(Several([low, high]));
+                let least = a.minimum(b);
+                let turns = L::splat(SILU_LOWEST.0).subtract(low).inside(high.subtract(low));
+                let dip = L::splat(SILU_LOWEST.1).subtract(least);
+                (dip.multiply_add(turns, least), a.maximum(b))
             }
-        }
-        for lane in 0..centre.len() {
-            let (a, b) = (images[0][lane], images[1][lane]);
-            let is_around = activation == Activation::Silu
-                && ends[0][lane] <= SILU_LOWEST.0
-                && ends[1][lane] >= SILU_LOWEST.0;
-            let low = if is_around { SILU_LOWEST.1 } else { a.min(b) };
-            result.push(low, a.max(b), FUNCTION_SLACK);
-        }
+        };
+        let half = L::splat(0.5);
+        let magnitude = low.absolute().maximum(high.absolute());
+        low.add(high).multiply(half).store(centre);
+        let r = high.subtract(low).multiply(half);
+        magnitude.multiply_add(L::splat(FUNCTION_SLACK), r).store(radius);
     }
-    result
 }
 
 fn add(to: &mut Intervals, from: &Intervals) {

@@ -1,5 +1,7 @@
 //! Features of planes and grids at sixteen points, and their slopes.
 
+use std::ops::RangeInclusive;
+
 use super::super::simd::{LANES, Lanes, Quad};
 use super::super::tile::{Panel, WIDTH, load, store};
 
@@ -8,7 +10,8 @@ pub(super) struct Part {
     cells: Vec<[f32; 4]>,
     /// Samples along an axis as stored: at least 2, so that every point has an upper neighbour.
     stored: usize,
-    quads: usize,
+    /// Quads a cell.
+    pub(super) quads: usize,
     /// Features it gives.
     pub(super) channels: usize,
     /// index = coordinate · scale + shift, clamped to [0, limit].
@@ -109,10 +112,10 @@ impl Part {
         self.stored - 1
     }
 
-    /// The quads of a cell (slice, row, column).
-    pub(super) fn cell(&self, slice: usize, row: usize, column: usize) -> &[[f32; 4]] {
-        let cell = (slice * self.stored + row) * self.stored + column;
-        &self.cells[cell * self.quads..][..self.quads]
+    /// The quads of neighbouring cells of one row.
+    pub(super) fn cells(&self, slice: usize, row: usize, columns: RangeInclusive<usize>) -> &[[f32; 4]] {
+        let start = (slice * self.stored + row) * self.stored;
+        &self.cells[(start + columns.start()) * self.quads..(start + columns.end() + 1) * self.quads]
     }
 
     #[inline(always)]
