@@ -1,5 +1,8 @@
 //! Every kernel of the embedded engine against a plain reference in f64, on both instruction sets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod kernels;
+mod composed;
+mod elementwise;
+mod layout;
+mod products;
 mod reference;

@@ -82,3 +82,10 @@ pub fn indices(shape: &[usize]) -> Vec<Vec<usize>> {
     }
     all
 }
+
+/// An index with one entry replaced.
+pub fn with(index: &[usize], axis: usize, value: usize) -> Vec<usize> {
+    let mut index = index.to_vec();
+    index[axis] = value;
+    index
+}

@@ -49,7 +49,7 @@ impl Attention<'_> {
                 tasks.push((head, index * rows, piece));
             }
         }
-        let cost = rows * keys * (2 * width + 8);
+        let cost = rows * keys * (width / 4 + 4);
         workers.pieces(&mut tasks, 1, cost, |_, task| {
             for (head, first, to) in task {
                 instructions.run(Head { attention: self, head: *head, first: *first, to });

@@ -69,7 +69,7 @@ pub(super) fn conv2d(
     let source: &[f32] = padded.as_deref().unwrap_or(x);
     let plan = Plan::new(&geometry, pixels, workers.count());
     let shared = SharedOutput { start: to.as_mut_ptr(), length: to.len() };
-    let operations = to.len().saturating_mul(depth);
+    let operations = to.len().saturating_mul(depth) / 8;
     workers.tasks(geometry.batch * plan.strips * plan.splits, operations, |task| {
         let (image, rest) = (task / (plan.strips * plan.splits), task % (plan.strips * plan.splits));
         let (strip, split) = (rest / plan.splits, rest % plan.splits);

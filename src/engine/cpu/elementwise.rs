@@ -15,7 +15,11 @@ pub(super) fn unary(
     from: &[f32],
     to: &mut [f32],
 ) {
-    let cost = if matches!(function, Unary::Relu | Unary::Sqrt) { 1 } else { 8 };
+    let cost = match function {
+        Unary::Relu => 1,
+        Unary::Sin | Unary::Cos => 32,
+        _ => 2,
+    };
     workers.pieces(to, PIECE, cost, |index, to| {
         let from = &from[index * PIECE..][..to.len()];
         match function {

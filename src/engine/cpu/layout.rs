@@ -40,8 +40,16 @@ pub(super) fn permute(workers: &Workers, x: &[f32], shape: &[usize], axes: &[usi
         }),
         // The last two axes of the result are a transposed matrix of x.
         [outer @ .., (rows, 1), (columns, stride)] => {
-            workers.pieces(to, rows * columns, 2, |index, matrix| {
-                transpose(&x[offset(outer, index)..], *stride, matrix, *columns);
+            // Whole matrices, or a part of one's rows where they are few.
+            let matrices = to.len() / (rows * columns);
+            let part = rows.div_ceil((4 * workers.count()).div_ceil(matrices)).next_multiple_of(BLOCK);
+            let mut tasks: Vec<(usize, &mut [f32])> = Vec::new();
+            for (index, matrix) in to.chunks_mut(rows * columns).enumerate() {
+                let parts = matrix.chunks_mut(part * columns).enumerate();
+                tasks.extend(parts.map(|(first, to)| (offset(outer, index) + first * part, to)));
+            }
+            workers.pieces(&mut tasks, 1, 4 * part.min(*rows) * columns, |_, task| {
+                task.iter_mut().for_each(|(start, to)| transpose(&x[*start..], *stride, to, *columns));
             });
         }
         [outer @ .., (size, stride)] => workers.pieces(to, *size, 4, |index, row| {

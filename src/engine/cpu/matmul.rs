@@ -93,8 +93,8 @@ pub(super) fn batched(
         let b = if transposed { Matrix::transposed(b, k) } else { Matrix::rows(b, n) };
         multiply((m, k, n), Matrix::rows(&a[index * m * k..][..m * k], k), b, to, false, threads);
     };
-    if batch >= workers.count() || workers.is_small(batch * m * n * k) {
-        workers.pieces(to, size, k, |index, to| one(index, to, 1));
+    if batch >= workers.count() || workers.is_small(batch * m * n * k / 8) {
+        workers.pieces(to, size, k.div_ceil(8), |index, to| one(index, to, 1));
     } else {
         let threads = workers.count();
         workers.install(|| to.chunks_mut(size).enumerate().for_each(|(index, to)| one(index, to, threads)));
@@ -119,7 +119,7 @@ pub(super) fn linear(
     }
     let (x, weight) = (Matrix::rows(x, inputs), Matrix::transposed(weight, inputs));
     let size = (rows, inputs, outputs);
-    if workers.is_small(rows * inputs * outputs) {
+    if workers.is_small(rows * inputs * outputs / 8) {
         multiply(size, x, weight, to, true, 1);
     } else {
         workers.install(|| multiply(size, x, weight, to, true, workers.count()));

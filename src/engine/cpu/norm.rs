@@ -18,7 +18,7 @@ impl GroupNorm<'_> {
     pub(super) fn run(&self, workers: &Workers, instructions: Instructions, to: &mut [f32]) {
         let channels = self.weight.len() / self.groups.max(1);
         let size = channels * self.positions;
-        workers.pieces(to, size, 4, |index, to| {
+        workers.pieces(to, size, 2, |index, to| {
             let first = index % self.groups * channels;
             instructions.run(Group {
                 x: &self.x[index * size..][..size],
@@ -76,7 +76,7 @@ pub(super) fn layer_norm(
     to: &mut [f32],
 ) {
     let size = weight.len();
-    workers.pieces(to, size, 4, |index, to| {
+    workers.pieces(to, size, 2, |index, to| {
         instructions.run(Layer { x: &x[index * size..][..size], weight, bias, epsilon, to });
     });
 }
@@ -103,7 +103,7 @@ impl LaneWork for Layer<'_> {
 
 /// Softmax of rows of `size`.
 pub(super) fn softmax(workers: &Workers, instructions: Instructions, x: &[f32], size: usize, to: &mut [f32]) {
-    workers.pieces(to, size, 16, |index, to| {
+    workers.pieces(to, size, 4, |index, to| {
         to.copy_from_slice(&x[index * size..][..to.len()]);
         instructions.run(Softmax(to));
     });

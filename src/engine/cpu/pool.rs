@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use crate::engine::{EngineError, EngineResult};
 
-/// Rough operations below which waking other threads costs more than it saves (about 10 µs of work).
+/// Operations below which waking other threads costs more than it saves: about 10 µs of work, where an operation is one
+/// addition of two arrays, 0.15 ns. In these units eight multiplications of a register tile cost one, a SiLU two.
 const SERIAL: usize = 1 << 16;
 
 /// A pool that belongs to one engine.

@@ -4,7 +4,7 @@
 //! Every step is widened by more than the rounding of the decoder's own arithmetic, so that the bounds hold for the
 //! numbers it returns, not only for exact ones.
 
-use super::super::simd::{LANES, LaneWork, Lanes, math};
+use super::super::simd::{LANES, LaneWork, Lanes, Several, math};
 use super::Decoder;
 use super::encoding::Part;
 use super::network::Layer;
@@ -19,7 +19,7 @@ const INDEX_SLACK: f32 = 1e-3;
 /// Relative rounding of one operation, doubled.
 const ROUNDING: f32 = f32::EPSILON;
 
-/// Relative error of the activations, doubled.
+/// Three times the activations' relative error.
 const FUNCTION_SLACK: f32 = 1e-6;
 
 /// Bounds over a box.
@@ -30,18 +30,14 @@ pub(super) struct Bounds<'a> {
 }
 
 /// An interval for each feature: [centre − radius, centre + radius].
-#[derive(Default)]
 struct Intervals {
     centre: Vec<f32>,
     radius: Vec<f32>,
 }
 
 impl Intervals {
-    /// From ends, widened by `slack` relative to the larger.
-    fn push(&mut self, low: f32, high: f32, slack: f32) {
-        let magnitude = low.abs().max(high.abs());
-        self.centre.push(0.5 * (low + high));
-        self.radius.push(0.5 * (high - low) + (slack + 2.0 * ROUNDING) * magnitude);
+    fn with_capacity(count: usize) -> Self {
+        Self { centre: Vec::with_capacity(count), radius: Vec::with_capacity(count) }
     }
 }
 
@@ -50,7 +46,7 @@ impl LaneWork for Bounds<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) -> (f32, f32) {
         let decoder = self.decoder;
-        let mut features = Intervals::default();
+        let mut features = Intervals::with_capacity(decoder.features());
         for part in &decoder.parts {
             see(part, self.minimum, self.maximum, &mut features);
         }
@@ -58,14 +54,9 @@ impl LaneWork for Bounds<'_> {
         for (index, layer) in decoder.network.layers.iter().enumerate() {
             let is_last = index + 1 == count;
             let outputs = if is_last { 1 } else { layer.outputs };
-            let mut next = Intervals::default();
-            for row in 0..outputs {
-                let (centre, radius) = product::<L>(layer, row, &features);
-                next.centre.push(centre);
-                next.radius.push(radius);
-            }
+            let mut next = product::<L>(layer, outputs, &features);
             if !is_last {
-                next = activated::<L>(decoder.network.activation, &next);
+                activated::<L>(decoder.network.activation, &mut next);
             }
             if layer.residual {
                 add(&mut next, &features);
@@ -89,84 +80,82 @@ fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Interva
         *range = lower.min(part.last())..=upper.min(part.last());
     }
     let [columns, rows, slices] = ranges;
-    let mut ends = vec![[[f32::INFINITY; 4], [f32::NEG_INFINITY; 4]]; part.channels.div_ceil(4)];
+    let mut lows = vec![[f32::INFINITY; 4]; part.quads];
+    let mut highs = vec![[f32::NEG_INFINITY; 4]; part.quads];
     for slice in slices {
         for row in rows.clone() {
-            for column in columns.clone() {
-                for ([low, high], quad) in ends.iter_mut().zip(part.cell(slice, row, column)) {
-                    for lane in 0..4 {
-                        low[lane] = low[lane].min(quad[lane]);
-                        high[lane] = high[lane].max(quad[lane]);
+            for cell in part.cells(slice, row, columns.clone()).chunks(part.quads.max(1)) {
+                for ((low, high), quad) in lows.iter_mut().zip(&mut highs).zip(cell) {
+                    for ((low, high), value) in low.iter_mut().zip(high).zip(quad) {
+                        // Comparisons that compile to one instruction each.
+                        *low = if *value < *low { *value } else { *low };
+                        *high = if *value > *high { *value } else { *high };
                     }
                 }
             }
         }
     }
-    for feature in 0..part.channels {
-        let [low, high] = ends[feature / 4];
-        features.push(low[feature % 4], high[feature % 4], 16.0 * ROUNDING);
+    let ends = lows.as_flattened().iter().zip(highs.as_flattened()).take(part.channels);
+    for (low, high) in ends {
+        let magnitude = low.abs().max(high.abs());
+        features.centre.push(0.5 * (low + high));
+        features.radius.push(0.5 * (high - low) + 16.0 * ROUNDING * magnitude);
     }
 }
 
-/// One row of W · x + b: centre by W, radius by |W|, widened by the rounding of a sum of this length.
+/// The first outputs (in whole registers) of W · x + b: centres by W, radii by |W|, widened by the rounding of a sum of
+/// this length.
 #[inline(always)]
-fn product<L: Lanes>(layer: &Layer, row: usize, x: &Intervals) -> (f32, f32) {
-    let weight = &layer.weight[row * layer.inputs..][..layer.inputs];
-    let (mut centre, mut radius) = (layer.bias[row], 0.0);
-    let mut magnitude = layer.bias[row].abs();
-    let (weights, tail) = weight.as_chunks::<LANES>();
-    let mut sums = [L::splat(0.0); 3];
-    let parts = x.centre.as_chunks::<LANES>().0.iter().zip(x.radius.as_chunks::<LANES>().0);
-    for (weight, (centre, radius)) in weights.iter().zip(parts) {
-        let (w, c, r) = (L::load(weight), L::load(centre), L::load(radius));
-        sums[0] = w.multiply_add(c, sums[0]);
-        sums[1] = w.absolute().multiply_add(r, sums[1]);
-        sums[2] = w.absolute().multiply_add(c.absolute(), sums[2]);
-    }
-    let mut lanes = [[0.0; LANES]; 3];
-    for (sum, lanes) in sums.into_iter().zip(&mut lanes) {
-        sum.store(lanes);
-    }
-    centre += lanes[0].iter().sum::<f32>();
-    radius += lanes[1].iter().sum::<f32>();
-    magnitude += lanes[2].iter().sum::<f32>();
-    let done = layer.inputs - tail.len();
-    for (w, (c, r)) in tail.iter().zip(x.centre[done..].iter().zip(&x.radius[done..])) {
-        centre += w * c;
-        radius += w.abs() * r;
-        magnitude += (w * c).abs();
-    }
-    let slack = (layer.inputs + 8) as f32 * ROUNDING;
-    (centre, radius + slack * (magnitude + radius))
-}
-
-/// The activation of intervals. SiLU falls, then rises: inside, its lowest value counts.
-#[inline(always)]
-fn activated<L: Lanes>(activation: Activation, x: &Intervals) -> Intervals {
-    let mut result = Intervals::default();
-    for (centre, radius) in x.centre.chunks(LANES).zip(x.radius.chunks(LANES)) {
-        let mut ends = [[0.0; LANES]; 2];
-        for (lane, (c, r)) in centre.iter().zip(radius).enumerate() {
-            ends[0][lane] = c - r - ROUNDING * (c.abs() + r);
-            ends[1][lane] = c + r + ROUNDING * (c.abs() + r);
+fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals {
+    let mut result = Intervals::with_capacity(outputs.next_multiple_of(LANES));
+    let slack = L::splat((layer.inputs + 8) as f32 * ROUNDING);
+    let zero = L::splat(0.0);
+    for register in 0..outputs.div_ceil(LANES) {
+        let (bias, weights) = layer.column(register);
+        let (mut centre, mut radius) = (L::load(bias), zero);
+        let mut magnitude = centre.absolute();
+        for (weight, (c, r)) in weights.zip(x.centre.iter().zip(&x.radius)) {
+            let (weight, c) = (L::load(weight), L::splat(*c));
+            centre = weight.multiply_add(c, centre);
+            radius = weight.absolute().multiply_add(L::splat(*r), radius);
+            magnitude = weight.absolute().multiply_add(c.absolute(), magnitude);
         }
-        let mut images = [[0.0; LANES]; 2];
-        for (ends, images) in ends.iter().zip(&mut images) {
-            match activation {
-                Activation::Relu => L::load(ends).maximum(L::splat(0.0)).store(images),
-                Activation::Silu => math::silu(L::load(ends)).store(images),
-            }
-        }
-        for lane in 0..centre.len() {
-            let (a, b) = (images[0][lane], images[1][lane]);
-            let is_around = activation == Activation::Silu
-                && ends[0][lane] <= SILU_LOWEST.0
-                && ends[1][lane] >= SILU_LOWEST.0;
-            let low = if is_around { SILU_LOWEST.1 } else { a.min(b) };
-            result.push(low, a.max(b), FUNCTION_SLACK);
-        }
+        radius = slack.multiply_add(magnitude.add(radius), radius);
+        let mut lanes = [0.0; LANES];
+        centre.store(&mut lanes);
+        result.centre.extend_from_slice(&lanes);
+        radius.store(&mut lanes);
+        result.radius.extend_from_slice(&lanes);
     }
     result
+}
+
+/// The activation of intervals, in whole registers. SiLU falls, then rises: where the turn is inside, its lowest value
+/// counts.
+#[inline(always)]
+fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
+    let (centres, _) = x.centre.as_chunks_mut::<LANES>();
+    let (radii, _) = x.radius.as_chunks_mut::<LANES>();
+    for (centre, radius) in centres.iter_mut().zip(radii) {
+        let (c, r) = (L::load(centre), L::load(radius));
+        let r = c.absolute().add(r).multiply_add(L::splat(ROUNDING), r);
+        let (low, high) = (c.subtract(r), c.add(r));
+        let (low, high) = match activation {
+            Activation::Relu => (low.maximum(L::splat(0.0)), high.maximum(L::splat(0.0))),
+            Activation::Silu => {
+                let Several([a, b]) = math::silu(Several([low, high]));
+                let least = a.minimum(b);
+                let turns = L::splat(SILU_LOWEST.0).subtract(low).inside(high.subtract(low));
+                let dip = L::splat(SILU_LOWEST.1).subtract(least);
+                (dip.multiply_add(turns, least), a.maximum(b))
+            }
+        };
+        let half = L::splat(0.5);
+        let magnitude = low.absolute().maximum(high.absolute());
+        low.add(high).multiply(half).store(centre);
+        let r = high.subtract(low).multiply(half);
+        magnitude.multiply_add(L::splat(FUNCTION_SLACK), r).store(radius);
+    }
 }
 
 fn add(to: &mut Intervals, from: &Intervals) {

@@ -1,5 +1,7 @@
 //! Features of planes and grids at sixteen points, and their slopes.
 
+use std::ops::RangeInclusive;
+
 use super::super::simd::{LANES, Lanes, Quad};
 use super::super::tile::{Panel, WIDTH, load, store};
 
@@ -8,7 +10,8 @@ pub(super) struct Part {
     cells: Vec<[f32; 4]>,
     /// Samples along an axis as stored: at least 2, so that every point has an upper neighbour.
     stored: usize,
-    quads: usize,
+    /// Quads a cell.
+    pub(super) quads: usize,
     /// Features it gives.
     pub(super) channels: usize,
     /// index = coordinate · scale + shift, clamped to [0, limit].
@@ -23,7 +26,7 @@ pub(super) struct Part {
 /// Where points lie along one axis of a part.
 struct Axis {
     /// Index of the lower neighbour.
-    lower: [usize; WIDTH],
+    lower: [i32; WIDTH],
     /// Weights of the lower and upper neighbour.
     weights: [Panel; 2],
     /// Change of the index with the coordinate: 0 where it is clamped.
@@ -31,6 +34,12 @@ struct Axis {
 }
 
 impl Axis {
+    /// A point's lower neighbour.
+    #[inline(always)]
+    fn lower(&self, point: usize) -> usize {
+        self.lower[point] as usize
+    }
+
     /// A point's weights, each four times.
     #[inline(always)]
     fn quads<L: Lanes>(&self, point: usize) -> [L::Quad; 2] {
@@ -103,35 +112,31 @@ impl Part {
         self.stored - 1
     }
 
-    /// The quads of a cell (slice, row, column).
-    pub(super) fn cell(&self, slice: usize, row: usize, column: usize) -> &[[f32; 4]] {
-        let cell = (slice * self.stored + row) * self.stored + column;
-        &self.cells[cell * self.quads..][..self.quads]
+    /// The quads of neighbouring cells of one row.
+    pub(super) fn cells(&self, slice: usize, row: usize, columns: RangeInclusive<usize>) -> &[[f32; 4]] {
+        let start = (slice * self.stored + row) * self.stored;
+        &self.cells[(start + columns.start()) * self.quads..(start + columns.end() + 1) * self.quads]
     }
 
     #[inline(always)]
     fn axis<L: Lanes>(&self, coordinates: &Panel) -> Axis {
         let mut axis = Axis { lower: [0; WIDTH], weights: [[0.0; WIDTH]; 2], slope: [0.0; WIDTH] };
-        let mut lower = [0.0; WIDTH];
-        let (mut floors, mut ups, mut downs, mut slopes) =
-            ([L::splat(0.0); 2], [L::splat(0.0); 2], [L::splat(0.0); 2], [L::splat(0.0); 2]);
+        let zero = L::splat(0.0);
+        let (mut above, mut below, mut slopes) = ([zero; 2], [zero; 2], [zero; 2]);
+        let (lower, _) = axis.lower.as_chunks_mut::<LANES>();
         for (half, coordinate) in load::<L>(coordinates).into_iter().enumerate() {
             let index = coordinate.multiply_add(L::splat(self.scale), L::splat(self.shift));
-            let clamped = index.maximum(L::splat(0.0)).minimum(L::splat(self.limit));
-            // The last sample is the upper neighbour of the cell before it.
-            let floor = clamped.floor_positive().minimum(L::splat(self.stored as f32 - 2.0));
-            floors[half] = floor;
-            ups[half] = clamped.subtract(floor);
-            downs[half] = L::splat(1.0).subtract(ups[half]);
+            let clamped = index.maximum(zero).minimum(L::splat(self.limit));
+            // The last sample is the upper neighbour of the cell before it. NaN gets cell 0 and weights of NaN.
+            let floor = zero.maximum(clamped).floor_positive().minimum(L::splat(self.stored as f32 - 2.0));
+            floor.to_integers(&mut lower[half]);
+            above[half] = clamped.subtract(floor);
+            below[half] = L::splat(1.0).subtract(above[half]);
             slopes[half] = index.inside(L::splat(self.limit)).multiply(L::splat(self.scale));
         }
-        store(floors, &mut lower);
-        store(downs, &mut axis.weights[0]);
-        store(ups, &mut axis.weights[1]);
+        store(below, &mut axis.weights[0]);
+        store(above, &mut axis.weights[1]);
         store(slopes, &mut axis.slope);
-        for (to, from) in axis.lower.iter_mut().zip(lower) {
-            *to = from as usize;
-        }
         axis
     }
 
@@ -183,7 +188,7 @@ impl Part {
         for point in 0..WIDTH {
             let [left, right] = columns.quads::<L>(point);
             let [top, bottom] = rows.quads::<L>(point);
-            let start = (rows.lower[point] * self.stored + columns.lower[point]) * quads;
+            let start = (rows.lower(point) * self.stored + columns.lower(point)) * quads;
             let pairs =
                 [&self.cells[start..start + 2 * quads], &self.cells[start + line..start + line + 2 * quads]];
             let weights =
@@ -229,8 +234,8 @@ impl Part {
         let zero = L::Quad::splat(0.0);
         for point in 0..WIDTH {
             let (x, y, z) = (columns.quads::<L>(point), rows.quads::<L>(point), slices.quads::<L>(point));
-            let (slice, row) = (slices.lower[point], rows.lower[point]);
-            let start = ((slice * self.stored + row) * self.stored + columns.lower[point]) * quads;
+            let (slice, row) = (slices.lower(point), rows.lower(point));
+            let start = ((slice * self.stored + row) * self.stored + columns.lower(point)) * quads;
             let pair = |offset: usize| self.cells[start + offset..start + offset + 2 * quads].split_at(quads);
             let slab = self.stored * line;
             let pairs = [pair(0), pair(line), pair(slab), pair(slab + line)];

@@ -7,9 +7,6 @@ use super::network::{activate, add};
 use super::{Decoder, coordinates};
 use crate::engine::{ChannelHead, RadialBias};
 
-/// Panels of sixteen points that pass a layer together, so that a tile's weights are read once for all of them.
-pub(super) const PANELS: usize = 2;
-
 /// Decodes points into values, point-major.
 pub(super) struct Decode<'a> {
     pub(super) decoder: &'a Decoder,
@@ -23,30 +20,19 @@ impl LaneWork for Decode<'_> {
     fn run<L: Lanes>(self) {
         let decoder = self.decoder;
         let channels = decoder.heads.len();
-        let stride = decoder.network.width().max(1);
-        let mut input = vec![[0.0; WIDTH]; PANELS * stride];
+        let mut input = vec![[0.0; WIDTH]; decoder.network.width()];
         let mut output = input.clone();
         let mut room = Vec::new();
-        let block = PANELS * WIDTH;
-        for (points, values) in self.points.chunks(block).zip(self.values.chunks_mut(block * channels)) {
-            let mut positions = [[[0.0; WIDTH]; 3]; PANELS];
-            let used = points.len().div_ceil(WIDTH);
-            let panels = points.chunks(WIDTH).zip(&mut positions).zip(input.chunks_mut(stride));
-            for ((points, positions), input) in panels {
-                *positions = coordinates(points);
-                let mut features = Features { values: input, slopes: &mut [], room: &mut room };
-                decoder.sample::<L, false>(positions, &mut features);
-            }
-            let used_panels = used * stride;
-            let last =
-                decoder.network_forward::<L>(&mut input[..used_panels], &mut output[..used_panels], stride);
-            let values = values.chunks_mut(WIDTH * channels);
-            for ((values, positions), panels) in values.zip(&positions).zip(last.chunks_mut(stride)) {
-                decoder.finish::<L>(positions, &mut panels[..channels]);
-                for (lane, values) in values.chunks_mut(channels).enumerate() {
-                    for (value, panel) in values.iter_mut().zip(panels.iter()) {
-                        *value = panel[lane];
-                    }
+        let blocks = self.points.chunks(WIDTH).zip(self.values.chunks_mut(WIDTH * channels));
+        for (points, values) in blocks {
+            let positions = coordinates(points);
+            let mut features = Features { values: &mut input, slopes: &mut [], room: &mut room };
+            decoder.sample::<L, false>(&positions, &mut features);
+            let last = decoder.network_forward::<L>(&mut input, &mut output);
+            decoder.finish::<L>(&positions, &mut last[..channels]);
+            for (lane, values) in values.chunks_mut(channels).enumerate() {
+                for (value, panel) in values.iter_mut().zip(last.iter()) {
+                    *value = panel[lane];
                 }
             }
         }
@@ -74,7 +60,6 @@ impl Decoder {
         &self,
         input: &'b mut [Panel],
         output: &'b mut [Panel],
-        stride: usize,
     ) -> &'b mut [Panel] {
         let (mut from, mut to) = (input, output);
         let count = self.network.layers.len();
@@ -82,14 +67,13 @@ impl Decoder {
             if index > 0 {
                 std::mem::swap(&mut from, &mut to);
             }
-            layer.forward::<L>(from, to, stride);
-            for (from, to) in from.chunks(stride).zip(to.chunks_mut(stride)) {
-                if index + 1 < count {
-                    activate::<L>(self.network.activation, &mut to[..layer.outputs]);
-                }
-                if layer.residual {
-                    add::<L>(&mut to[..layer.outputs], from);
-                }
+            layer.forward::<L>(from, to);
+            let outputs = &mut to[..layer.outputs];
+            if index + 1 < count {
+                activate::<L>(self.network.activation, outputs);
+            }
+            if layer.residual {
+                add::<L>(outputs, from);
             }
         }
         to

@@ -84,7 +84,7 @@ impl Decoder {
             let input = &done[index];
             match (next.first_mut(), space.slopes.get_mut(index)) {
                 (Some(output), Some(slopes)) => {
-                    layer.forward::<L>(input, output, layer.inputs.max(layer.outputs).max(1));
+                    layer.forward::<L>(input, output);
                     activate_with_slope::<L>(self.network.activation, output, slopes);
                     if layer.residual {
                         add::<L>(output, input);
@@ -121,7 +121,7 @@ impl Decoder {
                 let ([a, b], [da, db]) = (load::<L>(now), load::<L>(slope));
                 store([a.multiply(da), b.multiply(db)], now);
             }
-            layer.backward::<L>(now, next, self.network.width().max(1));
+            layer.backward::<L>(now, next);
             if layer.residual {
                 add::<L>(&mut next[..layer.inputs], &space.beside);
             }

@@ -120,6 +120,12 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    fn to_integers(self, to: &mut [i32; LANES]) {
+        // SAFETY: as in `intrinsics`; the reference covers 32 writable bytes.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), _mm256_cvttps_epi32(self.0)) }
+    }
+
+    #[inline(always)]
     fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
         let [a, b, c, d, e, f, g, h] = rows;
         // SAFETY: as in `intrinsics`.

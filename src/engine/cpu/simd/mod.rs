@@ -69,6 +69,8 @@ pub(super) trait Lanes: Arithmetic {
     fn square_root(self) -> Self;
     /// The integer below, for 0 ≤ self < 2³¹.
     fn floor_positive(self) -> Self;
+    /// Integers of lanes that hold integers of magnitude below 2³¹.
+    fn to_integers(self, to: &mut [i32; LANES]);
     /// 1 where 0 < self < limit, else 0.
     fn inside(self, limit: Self) -> Self;
     /// self where the divisor is not 0, divided by it; else 0.

@@ -96,6 +96,13 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
+    fn to_integers(self, to: &mut [i32; LANES]) {
+        for (to, from) in to.iter_mut().zip(self.0) {
+            *to = from as i32;
+        }
+    }
+
+    #[inline(always)]
     fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
         let mut columns = rows;
         for (i, row) in rows.iter().enumerate() {

@@ -1,0 +1,80 @@
+//! Fused kernels against what the façade composes.
+
+use std::sync::Arc;
+
+use att3d::engine::{Activation, ChannelHead, Engine, RadialBias};
+use att3d::tensor::{Field, FieldParts, Layer, Tensor};
+
+use crate::reference::*;
+
+fn tensor(engine: &Arc<dyn Engine>, numbers: &mut Numbers, shape: &[usize]) -> Tensor {
+    Tensor::from_slice(engine, &numbers.array(shape).values, shape).unwrap()
+}
+
+fn assert_near(found: &Tensor, expected: &Tensor) {
+    assert_eq!(found.shape(), expected.shape());
+    let expected: Vec<f64> = expected.to_vec().unwrap().into_iter().map(f64::from).collect();
+    assert_close(&found.to_vec().unwrap(), &expected, 1e-5, "fused against composed");
+}
+
+#[test]
+fn fused_attention_equals_composed_attention() {
+    for engine in engines() {
+        let engine: Arc<dyn Engine> = Arc::new(engine);
+        for (queries, keys, causal) in [(77, 77, true), (300, 24, false), (5, 1, false)] {
+            let mut numbers = Numbers(queries as u64);
+            let q = tensor(&engine, &mut numbers, &[2, 3, queries, 16]);
+            let k = tensor(&engine, &mut numbers, &[2, 3, keys, 16]);
+            let v = tensor(&engine, &mut numbers, &[2, 3, keys, 16]);
+            let hidden: Vec<f32> = (0..2 * keys).map(|i| if i % 5 == 4 { -1e9 } else { 0.0 }).collect();
+            let mask = Tensor::from_slice(&engine, &hidden, &[2, keys]).unwrap();
+            for mask in [None, Some(&mask)] {
+                let fused = q.attention(&k, &v, mask, causal).unwrap();
+                assert_near(&fused, &q.attention_composed(&k, &v, mask, causal).unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn fused_field_equals_composed_field() {
+    for engine in engines() {
+        let engine: Arc<dyn Engine> = Arc::new(engine);
+        let mut numbers = Numbers(8);
+        let parts = [
+            FieldParts::Triplane(tensor(&engine, &mut numbers, &[1, 3, 17, 17, 12])),
+            FieldParts::VoxelGrids(vec![
+                tensor(&engine, &mut numbers, &[1, 5, 5, 5, 16]),
+                tensor(&engine, &mut numbers, &[1, 8, 8, 8, 20]),
+            ]),
+        ];
+        for parts in parts {
+            let layers = [(36, 24), (24, 24), (24, 5)]
+                .map(|(inputs, outputs)| Layer {
+                    weight: tensor(&engine, &mut numbers, &[outputs, inputs]).affine(0.3, 0.0).unwrap(),
+                    bias: Some(tensor(&engine, &mut numbers, &[outputs])),
+                    residual: inputs == outputs,
+                })
+                .to_vec();
+            let heads = [ChannelHead::Softplus, ChannelHead::Sigmoid, ChannelHead::Identity]
+                .into_iter()
+                .chain([ChannelHead::Sigmoid; 2])
+                .collect();
+            let field = Field {
+                parts,
+                layers,
+                activation: Activation::Silu,
+                radial_bias: Some(RadialBias { constant: 1.0, slope: -2.0 }),
+                heads,
+            };
+            let count = 1000;
+            let mut host = numbers.array(&[1, count, 3]).values;
+            host.iter_mut().for_each(|coordinate| *coordinate *= 1.2);
+            let points = Tensor::from_slice(&engine, &host, &[1, count, 3]).unwrap();
+            let mut values = vec![0.0; 5 * count];
+            field.decoder().unwrap().decode(host.as_chunks::<3>().0, &mut values).unwrap();
+            let fused = Tensor::from_slice(&engine, &values, &[1, count, 5]).unwrap();
+            assert_near(&fused, &field.evaluate(&points).unwrap());
+        }
+    }
+}
