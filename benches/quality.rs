@@ -51,7 +51,8 @@ fn main() {
     };
     let held_out = run(&scenes::held_out(options.prompts));
     let mut random = Random::new(7);
-    let seen: Vec<_> = (0..options.prompts / 2).map(|_| scenes::training_like_held_out(&mut random)).collect();
+    let seen: Vec<_> =
+        (0..options.prompts / 2).map(|_| scenes::training_like_held_out(&mut random)).collect();
     print_table(&held_out, &run(&seen));
 }
 
@@ -70,7 +71,11 @@ fn print_table(held_out: &[Score], seen: &[Score]) {
     let of = |pick: fn(&Score) -> f64| mean(held_out.iter().map(pick));
     let iou = of(|score| score.iou);
     let seen_iou = mean(seen.iter().map(|score| score.iou));
-    println!("{} held-out prompts, {} seen prompts, 128³, exported package, embedded engine\n", held_out.len(), seen.len());
+    println!(
+        "{} held-out prompts, {} seen prompts, 128³, exported package, embedded engine\n",
+        held_out.len(),
+        seen.len()
+    );
     println!("| what | value | bar |");
     println!("|---|---|---|");
     println!("| mean IoU, held out | {iou:.3} | ≥ 0.88 |");
@@ -81,7 +86,10 @@ fn print_table(held_out: &[Score], seen: &[Score]) {
     println!("| metallic and roughness error | {:.4} | |", of(|score| score.material));
     println!("| true surface with ours within 0.02 | {:.3} | ≥ 0.95 |", of(|score| score.recall));
     println!("| our surface with the true one within 0.02 | {:.3} | ≥ 0.95 |", of(|score| score.precision));
-    println!("| true surface of thin parts with ours within 0.02 | {:.3} | ≥ 0.95 |", of(|score| score.thin_recall));
+    println!(
+        "| true surface of thin parts with ours within 0.02 | {:.3} | ≥ 0.95 |",
+        of(|score| score.thin_recall)
+    );
     println!("| stray components a mesh | {:.2} | ≤ 0.2 |", of(|score| score.strays));
     println!("| edit IoU, mean over attributes | {:.3} | ≥ 0.6 |", edit_mean(held_out, |score| &score.edits));
     for name in scenes::ATTRIBUTES {

@@ -46,8 +46,11 @@ pub fn score(model: &Model, spec: &SceneSpec, means: &[Vec<bool>], seed: u64) ->
     let mut nearest_edits = Vec::new();
     for name in ATTRIBUTES {
         if let Some(plain) = without(spec, name) {
-            let region: Vec<bool> =
-                occupancy(&plain, &points).iter().zip(&truth).map(|(before, after)| before != after).collect();
+            let region: Vec<bool> = occupancy(&plain, &points)
+                .iter()
+                .zip(&truth)
+                .map(|(before, after)| before != after)
+                .collect();
             edits.push((name, iou(&ours, &truth, &region)));
             nearest_edits.push((name, iou(&nearest, &truth, &region)));
         }

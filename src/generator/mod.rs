@@ -37,7 +37,7 @@ pub struct PromptFields {
 #[derive(Clone, Debug)]
 pub enum Generator {
     /// ATT3D.
-    VoxelGrid(VoxelGridGenerator),
+    VoxelGrid(Box<VoxelGridGenerator>),
     /// LATTE3D-style.
     Triplane(Box<TriplaneGenerator>),
 }
@@ -52,9 +52,11 @@ impl Generator {
     ) -> Result<Self, NnError> {
         let scope = scope.child("generator");
         Ok(match config {
-            GeneratorConfig::VoxelGrid(config) => {
-                Self::VoxelGrid(VoxelGridGenerator::load(&scope, config, text_width * context_length)?)
-            }
+            GeneratorConfig::VoxelGrid(config) => Self::VoxelGrid(Box::new(VoxelGridGenerator::load(
+                &scope,
+                config,
+                text_width * context_length,
+            )?)),
             GeneratorConfig::Triplane(config) => {
                 Self::Triplane(Box::new(TriplaneGenerator::load(&scope, config, text_width)?))
             }
