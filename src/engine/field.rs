@@ -32,7 +32,7 @@ pub enum Activation {
 pub struct FieldLayer<'a> {
     /// [out, in].
     pub weight: View<'a>,
-    /// [out], or none.
+    /// `[out]`, or none.
     pub bias: Option<View<'a>>,
     /// Adds the layer's input to its output.
     pub residual: bool,
@@ -82,11 +82,11 @@ pub trait FieldDecoder: Send + Sync {
     /// Values a point.
     fn channels(&self) -> usize;
 
-    /// points: [n], object space; values: [n · channels], point-major, written whole.
+    /// points: `[n]`, object space; values: [n · channels], point-major, written whole.
     fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()>;
 
     /// As `decode` for channel 0 alone, with its gradient by the chain rule through the interpolation. Clamped
-    /// coordinates have gradient 0 from the features. values: [n]; gradients: [n].
+    /// coordinates have gradient 0 from the features. values: `[n]`; gradients: `[n]`.
     fn decode_with_gradient(
         &self,
         points: &[[f32; 3]],

@@ -168,9 +168,9 @@ pub trait Engine: Send + Sync + Debug {
 
     /// Batched product. a: [b, m, k]; b: [b, k, n], or [b, n, k] if `transposed`. Returns [b, m, n].
     fn matmul(&self, a: View<'_>, b: View<'_>, transposed: bool) -> EngineResult<Buffer>;
-    /// x: [n, k]; weight: [o, k]; bias: [o]. Returns [n, o].
+    /// x: [n, k]; weight: [o, k]; bias: `[o]`. Returns [n, o].
     fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer>;
-    /// Stride 1 or 2, zero padding. x: [n, c, h, w]; weight: [o, c, kh, kw]; bias: [o]. Returns [n, o, h', w'].
+    /// Stride 1 or 2, zero padding. x: [n, c, h, w]; weight: [o, c, kh, kw]; bias: `[o]`. Returns [n, o, h', w'].
     fn conv2d(
         &self,
         x: View<'_>,
@@ -179,7 +179,7 @@ pub trait Engine: Send + Sync + Debug {
         stride: usize,
         padding: usize,
     ) -> EngineResult<Buffer>;
-    /// Normalises over each group of channels and all positions. x: [n, c, …]; weight, bias: [c].
+    /// Normalises over each group of channels and all positions. x: [n, c, …]; weight, bias: `[c]`.
     fn group_norm(
         &self,
         x: View<'_>,
@@ -188,7 +188,7 @@ pub trait Engine: Send + Sync + Debug {
         bias: View<'_>,
         epsilon: f32,
     ) -> EngineResult<Buffer>;
-    /// Normalises over the last axis. weight, bias: [last].
+    /// Normalises over the last axis. weight, bias: `[last]`.
     fn layer_norm(&self, x: View<'_>, weight: View<'_>, bias: View<'_>, epsilon: f32)
     -> EngineResult<Buffer>;
     /// Softmax over the last axis.

@@ -8,12 +8,12 @@ use crate::tensor::{Tensor, TensorResult};
 pub struct Linear {
     /// [out, in].
     pub weight: Tensor,
-    /// [out], or none.
+    /// `[out]`, or none.
     pub bias: Option<Tensor>,
 }
 
 impl Linear {
-    /// Takes `weight` [outputs, inputs] and `bias` [outputs].
+    /// Takes `weight` [outputs, inputs] and `bias` `[outputs]`.
     pub fn load(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<Self, NnError> {
         Self::load_with(scope, inputs, outputs, true, Init::fan_in(inputs))
     }
@@ -47,7 +47,7 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
-    /// Takes `weight` [outputs, inputs, kernel, kernel] and `bias` [outputs].
+    /// Takes `weight` [outputs, inputs, kernel, kernel] and `bias` `[outputs]`.
     pub fn load(
         scope: &Scope<'_>,
         inputs: usize,
@@ -88,7 +88,7 @@ pub struct GroupNorm {
 }
 
 impl GroupNorm {
-    /// Takes `weight` and `bias`, [channels].
+    /// Takes `weight` and `bias`, `[channels]`.
     pub fn load(scope: &Scope<'_>, channels: usize, groups: usize) -> Result<Self, NnError> {
         let weight = scope.get("weight", &[channels], Init::ONES)?;
         let bias = scope.get("bias", &[channels], Init::ZEROS)?;
@@ -109,7 +109,7 @@ pub struct LayerNorm {
 }
 
 impl LayerNorm {
-    /// Takes `weight` and `bias`, [width].
+    /// Takes `weight` and `bias`, `[width]`.
     pub fn load(scope: &Scope<'_>, width: usize) -> Result<Self, NnError> {
         let weight = scope.get("weight", &[width], Init::ONES)?;
         let bias = scope.get("bias", &[width], Init::ZEROS)?;

@@ -7,10 +7,10 @@ pub type FieldError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// A point's value must not depend on its batch, its place there or the thread: then the mesh does not either.
 pub trait ScalarField: Sync {
-    /// Writes the value at each point. points: [n], object space; out: [n].
+    /// Writes the value at each point. points: `[n]`, object space; out: `[n]`.
     fn values(&self, points: &[[f32; 3]], out: &mut [f32]) -> Result<(), FieldError>;
 
-    /// Writes the gradient at each point. points: [n], object space; out: [n].
+    /// Writes the gradient at each point. points: `[n]`, object space; out: `[n]`.
     fn gradients(&self, points: &[[f32; 3]], out: &mut [[f32; 3]]) -> Result<(), FieldError>;
 }
 

@@ -11,7 +11,7 @@ use crate::engine::{
 pub struct Layer {
     /// [out, in].
     pub weight: Tensor,
-    /// [out], or none.
+    /// `[out]`, or none.
     pub bias: Option<Tensor>,
     /// Adds the layer's input to its output.
     pub residual: bool,

@@ -224,7 +224,7 @@ impl Tensor {
         self.wrap(self.engine.matmul(self.view(), other.view(), transposed), shape)
     }
 
-    /// Applies a linear layer to the last axis. self: [.., k]; weight: [o, k]; bias: [o]. Returns [.., o].
+    /// Applies a linear layer to the last axis. self: [.., k]; weight: [o, k]; bias: `[o]`. Returns [.., o].
     pub fn linear(&self, weight: &Self, bias: Option<&Self>) -> TensorResult<Self> {
         weight.require_rank("linear", 2)?;
         let (outputs, inputs) = (weight.size(0), weight.size(1));
@@ -240,7 +240,7 @@ impl Tensor {
         self.wrap(self.engine.linear(flat.view(), weight.view(), bias.map(Tensor::view)), shape)
     }
 
-    /// Zero-padded convolution. self: [n, c, h, w]; weight: [o, c, kh, kw]; bias: [o]; stride: 1 or 2.
+    /// Zero-padded convolution. self: [n, c, h, w]; weight: [o, c, kh, kw]; bias: `[o]`; stride: 1 or 2.
     pub fn conv2d(
         &self,
         weight: &Self,
@@ -268,7 +268,7 @@ impl Tensor {
         self.wrap(self.engine.conv2d(self.view(), weight.view(), bias, stride, padding), shape)
     }
 
-    /// Group normalisation. self: [n, c, ..]; weight, bias: [c]; `groups` divides c.
+    /// Group normalisation. self: [n, c, ..]; weight, bias: `[c]`; `groups` divides c.
     pub fn group_norm(&self, groups: usize, weight: &Self, bias: &Self, epsilon: f32) -> TensorResult<Self> {
         let channels = self.size(1);
         let fits = self.shape.len() >= 2 && groups > 0 && channels.is_multiple_of(groups);
@@ -279,7 +279,7 @@ impl Tensor {
         self.wrap(buffer, self.shape.clone())
     }
 
-    /// Layer normalisation over the last axis. weight, bias: [last].
+    /// Layer normalisation over the last axis. weight, bias: `[last]`.
     pub fn layer_norm(&self, weight: &Self, bias: &Self, epsilon: f32) -> TensorResult<Self> {
         let last = self.shape.last().copied().unwrap_or(1);
         weight.require_shape("layer_norm", &[last])?;
