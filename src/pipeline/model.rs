@@ -7,7 +7,6 @@ use crate::engine::Engine;
 use crate::generator::{Generator, PromptFields};
 use crate::nn::Latent;
 use crate::nn::Scope;
-use crate::tensor::Tensor;
 use crate::text::TextEncoder;
 use crate::text::tokenizer::Tokenizer;
 use crate::weights::Package;
@@ -138,10 +137,5 @@ impl Model {
         let fields = self.prompt_fields(latent)?;
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
         (0..batch).map(|index| ObjectField::new(&fields, index, &self.config.surface)).collect()
-    }
-
-    /// A tensor on this model's engine, for callers that run the generator themselves.
-    pub fn tensor(&self, values: &[f32], shape: &[usize]) -> Result<Tensor, PipelineError> {
-        Ok(Tensor::from_slice(&self.engine, values, shape)?)
     }
 }
