@@ -214,7 +214,7 @@ fn resolutions_out_of_range_are_refused_and_keep_the_older_file() {
 #[test]
 fn field_without_a_surface_exits_with_6() {
     let mut config = tiny_model::triplane();
-    config.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, lipschitz: 8.0 };
+    config.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, envelope: vec![[1.0, 8.0]] };
     let bench = Bench::with(&config);
     assert_fails(&bench.generate("a pig", "out.glb", &[]), 6, &["-1.5"]);
     assert_eq!(bench.files(), [""; 0]);

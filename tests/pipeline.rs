@@ -190,7 +190,7 @@ fn sparse_mesh_is_the_dense_mesh() {
 fn field_without_a_surface_says_so_with_the_values_found() {
     let mut solid = tiny_model::triplane();
     // The untrained distance is about -0.5 at the centre and nowhere less.
-    solid.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, lipschitz: 8.0 };
+    solid.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, envelope: vec![[1.0, 8.0]] };
     let mut thin = tiny_model::voxel_grid();
     thin.surface = SurfaceConfig::Density { threshold: 1e4 };
     for config in [solid, thin] {
@@ -204,6 +204,17 @@ fn field_without_a_surface_says_so_with_the_values_found() {
             assert!(lowest <= highest && !(lowest..=highest).contains(&iso_level), "{lowest} to {highest}");
         }
     }
+}
+
+#[test]
+fn envelope_that_is_too_low_is_noticed_and_the_grid_asked_whole() {
+    let mut config = tiny_model::triplane();
+    let options = |dense| GenerateOptions { resolution: 96, dense, ..GenerateOptions::default() };
+    let whole = generate(&model(&config), "a pig", &options(true)).unwrap();
+    config.surface = SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 0.6]] };
+    let found = generate(&model(&config), "a pig", &options(false)).unwrap();
+    assert!(found.mesh == whole.mesh);
+    assert_eq!(found.statistics.point_evaluations, found.statistics.lattice_points);
 }
 
 #[test]

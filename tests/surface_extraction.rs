@@ -182,6 +182,18 @@ fn unusable_settings_are_errors() {
         let bound = Bound::Lipschitz { constant };
         assert!(matches!(run(ExtractOptions { bound, ..options(16) }), SurfaceError::Setting { .. }));
     }
+    let bent: [&[[f32; 2]]; 6] = [
+        &[],
+        &[[0.0, 1.0]],
+        &[[1.0, 0.0]],
+        &[[0.5, 1.0], [0.4, 1.1]],
+        &[[0.5, 1.0], [1.0, 3.0]],
+        &[[f32::NAN, 1.0]],
+    ];
+    for knots in bent {
+        let settings = ExtractOptions { bound: Bound::Envelope(knots), ..options(16) };
+        assert!(matches!(run(settings), SurfaceError::Setting { .. }), "{knots:?}");
+    }
     let settings = ExtractOptions { iso_level: f32::NAN, ..options(16) };
     assert!(matches!(run(settings), SurfaceError::Setting { .. }));
     let settings = ExtractOptions { memory_limit: 1 << 20, ..options(256) };

@@ -28,14 +28,18 @@ fn compare(scene: &Scene, resolution: u32) -> Option<Statistics> {
     let range = |low, high| scene.range(low, high);
     let lipschitz = run(Bound::Lipschitz { constant: scene.lipschitz });
     let interval = run(Bound::Interval(&range));
+    // Twice as steep near the surface as it is anywhere.
+    let near = [0.05, 0.1 * scene.lipschitz];
+    let knots = [near, [1.0, near[1] + 0.95 * scene.lipschitz]];
+    let envelope = run(Bound::Envelope(&knots));
     let what = format!("{} at {resolution}", scene.name);
     match run(Bound::Dense) {
         Ok(Extraction { mesh, statistics }) => {
             assert_eq!(statistics.point_evaluations, statistics.lattice_points);
             let (lipschitz, interval) = (lipschitz.unwrap(), interval.unwrap());
-            assert_same(&lipschitz.mesh, &mesh, &what);
-            assert_same(&interval.mesh, &mesh, &what);
-            for sparse in [&lipschitz.statistics, &interval.statistics] {
+            for sparse in [&lipschitz, &interval, &envelope.unwrap()] {
+                assert_same(&sparse.mesh, &mesh, &what);
+                let sparse = &sparse.statistics;
                 assert_eq!(sparse.surface_cells, statistics.surface_cells);
                 assert_eq!(sparse.broken_promises, 0, "{what}");
                 assert!(sparse.point_evaluations <= statistics.lattice_points);
@@ -45,6 +49,7 @@ fn compare(scene: &Scene, resolution: u32) -> Option<Statistics> {
         Err(SurfaceError::NothingCrosses { .. }) => {
             assert!(matches!(lipschitz, Err(SurfaceError::NothingCrosses { .. })), "{what}");
             assert!(matches!(interval, Err(SurfaceError::NothingCrosses { .. })), "{what}");
+            assert!(matches!(envelope, Err(SurfaceError::NothingCrosses { .. })), "{what}");
             None
         }
         Err(error) => panic!("{error}"),
@@ -144,6 +149,19 @@ fn threads_change_nothing() {
     let (one, three) = (on(1), on(3));
     assert_same(&one.mesh, &three.mesh, "threads");
     assert_eq!(one.statistics, three.statistics);
+}
+
+#[test]
+fn an_envelope_of_one_knot_is_a_lipschitz_constant_and_a_lower_one_asks_less() {
+    let scene = toy();
+    let run = |bound| extract(&scene.field(), &ExtractOptions { bound, ..options(96) }).unwrap().statistics;
+    let constant = 2.0 * scene.lipschitz;
+    let straight = [[0.25, 0.25 * constant]];
+    let bent = [[0.01, 0.01 * constant], [1.0, 0.01 * constant + scene.lipschitz]];
+    let lipschitz = run(Bound::Lipschitz { constant });
+    assert_eq!(lipschitz, run(Bound::Envelope(&straight)));
+    let bent = run(Bound::Envelope(&bent));
+    assert!(bent.point_evaluations < lipschitz.point_evaluations, "{bent:?}\n{lipschitz:?}");
 }
 
 #[test]

@@ -6,10 +6,13 @@ use att3d::error::unwatched;
 use att3d::mesh::Mesh;
 use att3d::pipeline::{Model, ObjectField};
 use att3d::surface::topology::connected_components;
+use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use toybox::{Material, Random, Scene, SceneSpec};
 
 use crate::scenes::{ATTRIBUTES, animal_index, grid, nearest_training, occupancy, without};
 
+/// Cells along each axis.
+const RESOLUTION: u32 = 128;
 /// Points a kind of surface sample.
 const SURFACE_POINTS: usize = 4_000;
 /// How near two surfaces must be to agree: 1.3 cells at 128³.
@@ -23,7 +26,10 @@ pub struct Score {
     pub recall: f64,
     pub precision: f64,
     pub thin_recall: f64,
+    /// Components of our mesh beyond those of the true one.
     pub strays: f64,
+    /// Components of the true mesh at the same resolution.
+    pub true_components: f64,
     pub edits: Vec<(&'static str, f64)>,
     pub mean_iou: f64,
     pub nearest_iou: f64,
@@ -66,6 +72,7 @@ pub fn score(model: &Model, spec: &SceneSpec, means: &[Vec<bool>], seed: u64) ->
         precision: surface.precision,
         thin_recall: surface.thin_recall,
         strays: surface.strays,
+        true_components: surface.true_components,
         edits,
         mean_iou: iou(&means[animal_index(spec.animal)], &truth, &everywhere),
         nearest_iou: iou(&nearest, &truth, &everywhere),
@@ -106,11 +113,31 @@ struct Surface {
     precision: f64,
     thin_recall: f64,
     strays: f64,
+    true_components: f64,
+}
+
+/// Components of the true scene's mesh: what parts are too thin or too far apart to hang together at this resolution.
+fn true_components(scene: &Scene) -> f64 {
+    let field = BatchedField {
+        values: |points: &[[f32; 3]], values: &mut [f32]| {
+            scene.evaluate(points, values);
+            Ok(())
+        },
+        gradients: |points: &[[f32; 3]], normals: &mut [[f32; 3]]| {
+            scene.evaluate_normals(points, &mut vec![0.0; points.len()], normals);
+            Ok(())
+        },
+    };
+    // Scaled and bent parts are steeper than a distance, and none twice as steep.
+    let bound = Bound::Lipschitz { constant: 2.0 };
+    let options = ExtractOptions { resolution: RESOLUTION, bound, ..ExtractOptions::default() };
+    extract(&field, &options).map_or(0.0, |found| connected_components(&found.mesh) as f64)
 }
 
 fn surface_scores(field: &ObjectField, scene: &Scene, random: &mut Random) -> Surface {
-    let Ok((mesh, _)) = field.extract(128, false, &unwatched) else {
-        return Surface { recall: 0.0, precision: 0.0, thin_recall: 0.0, strays: 0.0 };
+    let true_components = true_components(scene);
+    let Ok((mesh, _)) = field.extract(RESOLUTION, false, &unwatched) else {
+        return Surface { recall: 0.0, precision: 0.0, thin_recall: 0.0, strays: 0.0, true_components };
     };
     let cloud = mesh_points(&mesh);
     let near = Neighbours::new(&cloud);
@@ -128,7 +155,8 @@ fn surface_scores(field: &ObjectField, scene: &Scene, random: &mut Random) -> Su
         recall,
         precision: close as f64 / picked.len().max(1) as f64,
         thin_recall,
-        strays: connected_components(&mesh).saturating_sub(1) as f64,
+        strays: (connected_components(&mesh) as f64 - true_components).max(0.0),
+        true_components,
     }
 }
 

@@ -95,6 +95,7 @@ fn triplane() -> GeneratorConfig {
         attention_heads: 2,
         upsample: 2,
         geometry_features: 4,
+        geometry_refined: true,
         texture_features: 3,
         geometry_hidden: 16,
         texture_hidden: 12,

@@ -58,7 +58,7 @@ impl TriplaneGenerator {
                 finest(&config.geometry_channels),
                 config.geometry_features,
                 config,
-                false,
+                config.geometry_refined,
             )?,
             geometry_layers: geometry_layers(&geometry.child("field"), config)?,
             texture: Decoder::load(

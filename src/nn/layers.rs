@@ -132,7 +132,12 @@ pub struct Embedding {
 impl Embedding {
     /// Takes `weight` [rows, width].
     pub fn load(scope: &Scope<'_>, rows: usize, width: usize) -> Result<Self, NnError> {
-        Ok(Self { weight: scope.get("weight", &[rows, width], Init::Normal { deviation: 0.02 })? })
+        Self::load_with(scope, rows, width, Init::Normal { deviation: 0.02 })
+    }
+
+    /// As `load`, with a choice of the initial values.
+    pub fn load_with(scope: &Scope<'_>, rows: usize, width: usize, init: Init) -> Result<Self, NnError> {
+        Ok(Self { weight: scope.get("weight", &[rows, width], init)? })
     }
 
     /// Returns [ids.len(), width].

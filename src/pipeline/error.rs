@@ -33,6 +33,9 @@ pub enum PipelineError {
     /// No mesh could be made of the field.
     #[error(transparent)]
     Surface(#[from] SurfaceError),
+    /// There is nothing to make a mesh of.
+    #[error("the latent holds no prompt; a mesh is made of one")]
+    NoPrompt,
     /// As many weights as prompts are needed.
     #[error("{weights} weights for {prompts} prompts: give one weight a prompt")]
     Weights {

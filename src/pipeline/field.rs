@@ -39,7 +39,7 @@ impl ObjectField {
             texture: fields.texture.item(index)?.decoder()?,
             color_channels: fields.color_channels.clone(),
             material_channels: fields.material_channels.clone(),
-            surface: *surface,
+            surface: surface.clone(),
         })
     }
 
@@ -70,7 +70,8 @@ impl ObjectField {
         Ok((colors, materials))
     }
 
-    /// Extracts the surface: positions and normals. dense: asks the whole grid (slow, for comparison).
+    /// Extracts the surface: positions and normals. dense: asks the whole grid (slow, for comparison), as happens too
+    /// where the package's bound turns out to be wrong.
     pub fn extract(
         &self,
         resolution: u32,
@@ -78,19 +79,23 @@ impl ObjectField {
         watch: Watch<'_>,
     ) -> Result<(Mesh, Statistics), SurfaceError> {
         let bounds = |minimum, maximum| self.geometry.bounds(minimum, maximum);
-        let (iso_level, polarity, bound) = match self.surface {
-            SurfaceConfig::SignedDistance { iso_level, lipschitz } => {
-                let bound =
-                    if lipschitz > 0.0 { Bound::Lipschitz { constant: lipschitz } } else { Bound::Dense };
-                (iso_level, Polarity::InsideBelow, bound)
+        let (iso_level, polarity, bound) = match &self.surface {
+            SurfaceConfig::SignedDistance { iso_level, envelope } => {
+                (*iso_level, Polarity::InsideBelow, Bound::Envelope(envelope))
             }
             SurfaceConfig::Density { threshold } => {
-                (threshold, Polarity::InsideAbove, Bound::Interval(&bounds))
+                (*threshold, Polarity::InsideAbove, Bound::Interval(&bounds))
             }
         };
-        let bound = if dense { Bound::Dense } else { bound };
-        let options = ExtractOptions { resolution, iso_level, polarity, bound, watch, ..Default::default() };
-        let Extraction { mesh, statistics } = extract(self, &options)?;
+        let asked_densely = ExtractOptions { resolution, iso_level, polarity, watch, ..Default::default() };
+        if !dense {
+            let Extraction { mesh, statistics } = extract(self, &ExtractOptions { bound, ..asked_densely })?;
+            if statistics.broken_promises == 0 {
+                return Ok((mesh, statistics));
+            }
+            // The package's envelope is too low for this prompt: parts may be missing.
+        }
+        let Extraction { mesh, statistics } = extract(self, &asked_densely)?;
         Ok((mesh, statistics))
     }
 

@@ -69,21 +69,20 @@ pub fn generate(
 }
 
 impl Model {
-    /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `Surface`, `Engine`.
+    /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `NoPrompt`, `Surface`, `Engine`.
     pub fn mesh_of(
         &self,
         latent: &Latent,
         options: &GenerateOptions<'_>,
     ) -> Result<Generated, PipelineError> {
-        let begun = Instant::now();
-        let fields = self.fields(latent)?;
-        let generator = begun.elapsed();
-        let Some(field) = fields.into_iter().next() else {
-            return Err(PipelineError::Weights { weights: 0, prompts: 0 });
-        };
-        let mut generated = run_on_threads(self.engine().as_ref(), || mesh_of_field(&field, options))??;
-        generated.timings.generator = generator;
-        Ok(generated)
+        run_on_threads(self.engine().as_ref(), || {
+            let begun = Instant::now();
+            let field = self.fields(latent)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
+            let generator = begun.elapsed();
+            let mut generated = mesh_of_field(&field, options)?;
+            generated.timings.generator = generator;
+            Ok(generated)
+        })?
     }
 }
 

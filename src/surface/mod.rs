@@ -24,6 +24,7 @@ mod dense;
 mod field;
 mod lattice;
 mod options;
+mod reach;
 mod sampler;
 mod sparse;
 mod table;
@@ -104,7 +105,7 @@ fn find_cells(sampler: &Sampler<'_>) -> Result<(Vec<SurfaceCell>, Statistics), S
         Statistics { lattice_points: u64::from(sampler.lattice.points()).pow(3), ..Default::default() };
     let cells = match sampler.options.bound {
         Bound::Dense => dense::surface_cells(sampler)?,
-        Bound::Lipschitz { .. } | Bound::Interval(_) => {
+        Bound::Lipschitz { .. } | Bound::Envelope(_) | Bound::Interval(_) => {
             let found = sparse::surface_cells(sampler)?;
             statistics.levels = found.tree.levels;
             statistics.interval_evaluations = found.tree.interval_evaluations;

@@ -19,6 +19,10 @@ pub enum Bound<'a> {
         /// Positive; 1 for an exact signed distance.
         constant: f32,
     },
+    /// The field's size at a distance from the surface is known: knots [distance, largest value], object space, from
+    /// (0, 0) on, rising and never steepening; beyond the last the slope goes on. A Lipschitz constant is the
+    /// envelope of one knot; a signed distance that was learned is steeper over a cell than over a tenth of the box.
+    Envelope(&'a [[f32; 2]]),
     /// The field's range over a box is known, by interval arithmetic.
     Interval(IntervalFunction<'a>),
 }
@@ -28,6 +32,7 @@ impl std::fmt::Debug for Bound<'_> {
         match self {
             Self::Dense => write!(formatter, "Dense"),
             Self::Lipschitz { constant } => write!(formatter, "Lipschitz {{ constant: {constant} }}"),
+            Self::Envelope(knots) => write!(formatter, "Envelope({knots:?})"),
             Self::Interval(_) => write!(formatter, "Interval"),
         }
     }
@@ -114,9 +119,9 @@ pub enum SurfaceError {
         given: u32,
     },
     /// The bound or the iso level is no usable number.
-    #[error("the surface's {what} is {given}: it must be finite, and a Lipschitz constant above 0")]
+    #[error("the surface's {what} is {given}: it must be finite, and a bound above 0")]
     Setting {
-        /// "iso level" or "Lipschitz constant".
+        /// "iso level", "Lipschitz constant" or what of an envelope.
         what: &'static str,
         /// What was given.
         given: f32,

@@ -1,12 +1,13 @@
 //! The coarse-to-fine search: which lattice points have which sign, asking as few as the bound allows.
 //!
 //! The lattice points off the walls are cut into blocks of 81³, 27³, 9³ and 3³ **points** (the walls are outside by
-//! definition). Under a Lipschitz constant k the value v at a block's sample, its middle point, settles the sign of
-//! every lattice point within |v| / k of it. A block that lies within that ball is settled whole; of any other, the
-//! children and at last the single points that lie within it are, and the rest go on to the next level. A block's
-//! sample is the sample of one of its children too, and blocks share no points, so no point is asked twice and nothing
-//! has to be looked up. Blocks of points beat blocks of cells whose corners are shared: a 3³ block of points has a
-//! radius of √3 spacings, a block of 2³ cells has the same radius for 8 cells instead of 27 points.
+//! definition). Under a distance envelope the value at a block's sample, its middle point, settles the sign of every
+//! lattice point within reach. A block that lies within that ball is settled whole; of any other, the children and at
+//! last the single points that lie within it are, and the rest go on to the next level. A block's sample is the sample
+//! of one of its children too, and blocks share no points, so no point is asked twice and nothing has to be looked up.
+//! Of a 3³ block every other point is asked first, and settles the neighbours that are within its reach. Blocks of
+//! points beat blocks of cells whose corners are shared: a 3³ block of points has a radius of √3 spacings, a block of
+//! 2³ cells has the same radius for 8 cells instead of 27 points.
 //!
 //! Under interval bounds the field's range over a block's points settles it, without a sample.
 //!
@@ -16,8 +17,10 @@
 use super::SurfaceError;
 use super::lattice::LatticePoint;
 use super::options::{BlockLevel, Bound, IntervalFunction};
+use super::reach::{Reach, Sample};
 use super::sampler::Sampler;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A child that is outside, whole.
@@ -52,13 +55,6 @@ pub(super) struct BlockTree {
     pub(super) interval_evaluations: u64,
 }
 
-/// The point of a block whose value is known, and that oriented value.
-#[derive(Clone, Copy)]
-struct Sample {
-    point: LatticePoint,
-    value: f32,
-}
-
 /// A block that may hold surface.
 #[derive(Clone, Copy)]
 struct Block {
@@ -80,35 +76,6 @@ fn parts() -> impl Iterator<Item = (usize, [u16; 3])> {
     (0..27).map(|part: usize| (part, [part % 3, part / 3 % 3, part / 9].map(|index| index as u16)))
 }
 
-/// Settles signs within reach of samples.
-#[derive(Clone, Copy)]
-struct Reach {
-    /// (Lipschitz constant · lattice spacing)².
-    squared_change_per_step: f64,
-    /// Taken off each value first: what rounding may add to a field of f32.
-    slack: f64,
-}
-
-/// Rounding of an f32 field, as a distance: its positions are near 1 and rounded to 6e-8, and two decoders of one
-/// triplane agree to 5e-7. A thousandth of a cell at 1024³.
-const ROUNDING: f64 = 2e-6;
-
-impl Reach {
-    /// The side of every lattice point in `low..=high`, if the sample settles it.
-    fn side(self, sample: Sample, low: LatticePoint, high: LatticePoint) -> Option<bool> {
-        let squared_steps: i64 = (0..3)
-            .map(|axis| {
-                let at = i64::from(sample.point[axis]);
-                (at - i64::from(low[axis])).abs().max((at - i64::from(high[axis])).abs()).pow(2)
-            })
-            .sum();
-        let distance = f64::from(sample.value).abs() - self.slack;
-        let reaches =
-            distance > 0.0 && distance * distance > self.squared_change_per_step * squared_steps as f64;
-        reaches.then_some(sample.value < 0.0)
-    }
-}
-
 struct Search<'a, 'b> {
     sampler: &'a Sampler<'b>,
     reach: Option<Reach>,
@@ -127,9 +94,13 @@ pub(super) fn search(sampler: &Sampler<'_>) -> Result<BlockTree, SurfaceError> {
             if !(constant.is_finite() && constant > 0.0) {
                 return Err(SurfaceError::Setting { what: "Lipschitz constant", given: constant });
             }
-            let change = f64::from(constant) * sampler.lattice.spacing();
-            let slack = f64::from(constant) * ROUNDING;
-            (Some(Reach { squared_change_per_step: change * change, slack }), None)
+            (Some(Reach::new(&[[1.0, constant]], sampler.lattice.spacing())?), None)
+        }
+        Bound::Envelope(knots) => {
+            if knots.is_empty() {
+                return Err(SurfaceError::Setting { what: "number of the envelope's knots", given: 0.0 });
+            }
+            (Some(Reach::new(knots, sampler.lattice.spacing())?), None)
         }
     };
     let last = sampler.lattice.resolution - 1;
@@ -208,9 +179,9 @@ impl Search<'_, '_> {
 
     /// The side of each block, where the bound settles it.
     fn sides(&self, blocks: &mut [Block], size: u16) -> Result<Vec<Option<bool>>, SurfaceError> {
-        if let Some(reach) = self.reach {
-            self.take_samples(blocks, size)?;
-            let side = |block: &Block| reach.side(block.sample?, block.origin, self.high(block.origin, size));
+        if let Some(reach) = &self.reach {
+            self.take_samples(blocks, size, reach)?;
+            let side = |block: &Block| block.sample?.side(block.origin, self.high(block.origin, size));
             return Ok(blocks.iter().map(side).collect());
         }
         let Some(function) = self.intervals else { return Ok(vec![None; blocks.len()]) };
@@ -232,7 +203,7 @@ impl Search<'_, '_> {
     }
 
     /// Asks the middle point of each block that inherited no sample.
-    fn take_samples(&self, blocks: &mut [Block], size: u16) -> Result<(), SurfaceError> {
+    fn take_samples(&self, blocks: &mut [Block], size: u16, reach: &Reach) -> Result<(), SurfaceError> {
         let middle = |origin: LatticePoint| {
             let high = self.high(origin, size);
             std::array::from_fn(|axis| (origin[axis] + high[axis]) / 2)
@@ -242,7 +213,7 @@ impl Search<'_, '_> {
         let values = self.sampler.values(&points, 0.0..0.2)?;
         let asked = blocks.iter_mut().filter(|block| block.sample.is_none());
         for (block, (point, value)) in asked.zip(points.into_iter().zip(values)) {
-            block.sample = Some(Sample { point, value });
+            block.sample = Some(reach.sample(point, value));
         }
         Ok(())
     }
@@ -259,8 +230,7 @@ impl Search<'_, '_> {
                     continue;
                 }
                 let high = self.high(origin, size);
-                let settled_by = |sample| self.reach.and_then(|reach| reach.side(sample, origin, high));
-                if let Some(inside) = block.sample.and_then(settled_by) {
+                if let Some(inside) = block.sample.and_then(|sample| sample.side(origin, high)) {
                     references[parent][part] = settled(inside);
                     continue;
                 }
@@ -275,13 +245,14 @@ impl Search<'_, '_> {
         pending
     }
 
-    /// The values of the 3³ blocks, asking the points that nothing settles.
+    /// The values of the 3³ blocks, asking the points that nothing settles: every other one first, as on a
+    /// chessboard, since a point may be settled by its neighbours.
     fn leaves(&self, tree: &BlockTree, blocks: &[Block]) -> Result<Vec<[f32; 27]>, SurfaceError> {
         // 108 bytes a leaf; at most 27 points of 6 + 4 (value) + 4 (slot) bytes.
         self.sampler.afford(blocks.len() as u64 * (108 + 27 * 14))?;
         self.afford(tree, blocks.len())?;
         let mut leaves = vec![[sign_only(false); 27]; blocks.len()];
-        let (mut points, mut slots) = (Vec::new(), Vec::new());
+        let mut rounds = [Vec::new(), Vec::new()];
         for (leaf, block) in blocks.iter().enumerate() {
             for (part, place) in parts() {
                 let point: LatticePoint = std::array::from_fn(|axis| block.origin[axis] + place[axis]);
@@ -292,19 +263,45 @@ impl Search<'_, '_> {
                     leaves[leaf][part] = sample.value;
                     continue;
                 }
-                let settled_by = |sample| self.reach.and_then(|reach| reach.side(sample, point, point));
-                if let Some(inside) = block.sample.and_then(settled_by) {
+                if let Some(inside) = block.sample.and_then(|sample| sample.side(point, point)) {
                     leaves[leaf][part] = sign_only(inside);
                     continue;
                 }
-                points.push(point);
-                slots.push((leaf * 27 + part) as u32);
+                let waits = self.reach.is_some() && point.iter().sum::<u16>() % 2 == 0;
+                rounds[usize::from(waits)].push((leaf * 27 + part) as u32);
             }
         }
-        let values = self.sampler.values(&points, 0.2..0.7)?;
-        for (slot, value) in slots.into_iter().zip(values) {
+        let [first, mut second] = rounds;
+        self.ask(&mut leaves, blocks, &first, 0.2..0.5)?;
+        if let Some(reach) = &self.reach {
+            second.retain(|&slot| {
+                let (leaf, part) = (slot as usize / 27, slot as usize % 27);
+                let side = reach.side_by_neighbours(&leaves[leaf], part);
+                side.map(|inside| leaves[leaf][part] = sign_only(inside)).is_none()
+            });
+        }
+        self.ask(&mut leaves, blocks, &second, 0.5..0.7)?;
+        Ok(leaves)
+    }
+
+    /// Asks points given as 27 · leaf + part.
+    fn ask(
+        &self,
+        leaves: &mut [[f32; 27]],
+        blocks: &[Block],
+        slots: &[u32],
+        progress: Range<f32>,
+    ) -> Result<(), SurfaceError> {
+        let point = |&slot: &u32| -> LatticePoint {
+            let (origin, part) = (blocks[slot as usize / 27].origin, (slot % 27) as u16);
+            let place = [part % 3, part / 3 % 3, part / 9];
+            std::array::from_fn(|axis| origin[axis] + place[axis])
+        };
+        let points: Vec<LatticePoint> = slots.iter().map(point).collect();
+        let values = self.sampler.values(&points, progress)?;
+        for (&slot, value) in slots.iter().zip(values) {
             leaves[slot as usize / 27][slot as usize % 27] = value;
         }
-        Ok(leaves)
+        Ok(())
     }
 }

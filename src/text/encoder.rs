@@ -1,9 +1,16 @@
 //! The CLIP text transformer (Radford et al. 2021), sized by configuration, under Hugging Face's tensor names.
 
 use crate::engine::{Reduction, Unary};
-use crate::nn::{Embedding, Latent, LayerNorm, Linear, NnError, Scope};
+use crate::nn::{Embedding, Init, Latent, LayerNorm, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::{TextActivation, TextConfig};
+
+/// Larger than CLIP's 0.02: the words must outweigh what the untrained layers add to them, or a prompt is told from
+/// another only after a thousand steps.
+const TOKEN_INIT: Init = Init::Normal { deviation: 1.0 };
+
+/// How much smaller than a linear layer's usual the values begin that are added to the tokens, for the same reason.
+const RESIDUAL_SCALE: f32 = 0.2;
 
 /// Token ids to token embeddings.
 #[derive(Clone, Debug)]
@@ -26,10 +33,11 @@ impl TextEncoder {
             .map(|index| EncoderLayer::load(&scope.child("encoder.layers").child(index), config))
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            tokens: Embedding::load(
+            tokens: Embedding::load_with(
                 &embeddings.child("token_embedding"),
                 config.vocabulary_size,
                 config.width,
+                TOKEN_INIT,
             )?,
             positions: positions.weight,
             layers,
@@ -89,6 +97,10 @@ impl EncoderLayer {
         let width = config.width;
         let attention = scope.child("self_attn");
         let projection = |name: &str| Linear::load(&attention.child(name), width, width);
+        let added = |name: &str, inputs: usize| {
+            let init = Init::Uniform { bound: RESIDUAL_SCALE / (inputs as f32).sqrt() };
+            Linear::load_with(&scope.child(name), inputs, width, true, init)
+        };
         Ok(Self {
             norms: [
                 LayerNorm::load(&scope.child("layer_norm1"), width)?,
@@ -97,9 +109,9 @@ impl EncoderLayer {
             query: projection("q_proj")?,
             key: projection("k_proj")?,
             value: projection("v_proj")?,
-            output: projection("out_proj")?,
+            output: added("self_attn.out_proj", width)?,
             widen: Linear::load(&scope.child("mlp.fc1"), width, config.mlp_width)?,
-            narrow: Linear::load(&scope.child("mlp.fc2"), config.mlp_width, width)?,
+            narrow: added("mlp.fc2", config.mlp_width)?,
             heads: config.heads,
             activation: match config.activation {
                 TextActivation::QuickGelu => Unary::QuickGelu,

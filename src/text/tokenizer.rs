@@ -52,7 +52,7 @@ pub enum TokenizerError {
         /// The context length.
         limit: usize,
     },
-    /// No word of the prompt is in the vocabulary.
+    /// No word of the prompt that names something is in the vocabulary.
     #[error("this model knows no word of the prompt ({}){}", listed(words), did_you_mean(suggestions))]
     NothingKnown {
         /// The words, as they were typed.
@@ -125,6 +125,7 @@ pub struct Tokenizer {
     start: u32,
     end: u32,
     unknown: Option<u32>,
+    function_words: HashSet<u32>,
     context_length: usize,
     words: Vec<String>,
 }
@@ -169,7 +170,12 @@ impl Tokenizer {
         } else {
             Vec::new()
         };
-        Ok(Self { inner, start, end, unknown, context_length: config.context_length, words })
+        let function_words = config
+            .function_words
+            .iter()
+            .map(|word| token("text.function_words", word))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { inner, start, end, unknown, function_words, context_length: config.context_length, words })
     }
 
     /// The words that this tokenizer knows, in the order of their ids. Empty for models that spell any word out of
@@ -212,7 +218,8 @@ impl Tokenizer {
                 unknown_words.push(word.to_owned());
             }
         }
-        if ids.len() == 1 {
+        let names_something = ids.iter().any(|id| *id != self.start && !self.function_words.contains(id));
+        if !names_something {
             return Err(self.nothing_known(prompt, unknown_words));
         }
         ids.push(self.end);

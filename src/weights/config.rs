@@ -52,6 +52,9 @@ pub struct TextConfig {
     pub end_token: String,
     /// Token of words that are not in the vocabulary, reported to the user and left out.
     pub unknown_token: Option<String>,
+    /// Words of the vocabulary that name nothing on their own, such as articles: a prompt of these alone is refused.
+    #[serde(default)]
+    pub function_words: Vec<String>,
 }
 
 /// The activation of a text encoder's MLP.
@@ -116,6 +119,9 @@ pub struct TriplaneConfig {
     pub upsample: usize,
     /// Features a geometry plane.
     pub geometry_features: usize,
+    /// Whether the geometry planes, as the texture planes, end with a convolution at their full resolution.
+    #[serde(default)]
+    pub geometry_refined: bool,
     /// Features a texture plane.
     pub texture_features: usize,
     /// Width of the geometry MLP's two hidden layers.
@@ -129,16 +135,17 @@ pub struct TriplaneConfig {
 }
 
 /// How a surface is found in the field.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SurfaceConfig {
-    /// Inside where the signed distance is below `iso_level`. No gradient norm above `lipschitz` was measured, times
-    /// the stated safety factor, already in it.
+    /// Inside where the signed distance is below `iso_level`.
     SignedDistance {
         /// The surface's value.
         iso_level: f32,
-        /// Bound of the gradient's norm, safety included.
-        lipschitz: f32,
+        /// Knots [distance, value] of a curve from (0, 0), rising and never steepening: no value farther from the
+        /// iso level was measured within that distance of the surface, times a safety factor that is already in it.
+        /// One knot is a Lipschitz constant: [1, constant].
+        envelope: Vec<[f32; 2]>,
     },
     /// Inside where the density is above `threshold`; bounded by interval arithmetic.
     Density {

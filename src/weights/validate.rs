@@ -30,6 +30,7 @@ const GRID_LEVELS: RangeInclusive<usize> = 1..=16;
 const GRID_CELLS: RangeInclusive<usize> = 2..=512;
 const FEATURES: RangeInclusive<usize> = 1..=256;
 const HIDDEN: RangeInclusive<usize> = 1..=1024;
+const ENVELOPE_KNOTS: RangeInclusive<usize> = 1..=64;
 const U_NET_LEVELS: RangeInclusive<usize> = 1..=8;
 const PLANE_CELLS: RangeInclusive<usize> = 2..=2048;
 /// Numbers in one prompt's planes or grids, and in one parameter: 4 GiB of f32. ATT3D's hyper-layer has 32.75 M.
@@ -116,7 +117,8 @@ fn check_text(text: &TextConfig) -> Checked {
             "another token than text.start_token",
         ));
     }
-    text.unknown_token.as_ref().map_or(Ok(()), |token| check_word("text.unknown_token", token))
+    text.unknown_token.as_ref().map_or(Ok(()), |token| check_word("text.unknown_token", token))?;
+    text.function_words.iter().try_for_each(|word| check_word("text.function_words", word))
 }
 
 fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
@@ -177,11 +179,31 @@ fn check_channels(field: &str, channels: &[usize], planes: &TriplaneConfig) -> C
     Ok(())
 }
 
+fn check_envelope(knots: &[[f32; 2]]) -> Checked {
+    check_size("the number of surface.envelope", knots.len(), ENVELOPE_KNOTS)?;
+    let (mut before, mut lower, mut slope) = (0.0, 0.0, f32::INFINITY);
+    for &[distance, value] in knots {
+        check_number("surface.envelope", distance, 1e-6, 4.0)?;
+        check_number("surface.envelope", value, 1e-6, 1e5)?;
+        let next = (value - lower) / (distance - before);
+        // Written with rounding, so a straight line may seem to steepen a little.
+        if !(distance > before && value > lower && next <= slope * (1.0 + 1e-4)) {
+            return Err(ConfigError::new(
+                "surface.envelope",
+                format!("[{distance}, {value}] after [{before}, {lower}]"),
+                "knots [distance, value] that rise and never steepen",
+            ));
+        }
+        (before, lower, slope) = (distance, value, next);
+    }
+    Ok(())
+}
+
 fn check_surface(surface: &SurfaceConfig, generator: &GeneratorConfig) -> Checked {
     match (surface, generator) {
-        (SurfaceConfig::SignedDistance { iso_level, lipschitz }, GeneratorConfig::Triplane(_)) => {
+        (SurfaceConfig::SignedDistance { iso_level, envelope }, GeneratorConfig::Triplane(_)) => {
             check_number("surface.iso_level", *iso_level, -2.0, 2.0)?;
-            check_number("surface.lipschitz", *lipschitz, 1e-3, 1e4)
+            check_envelope(envelope)
         }
         (SurfaceConfig::Density { threshold }, GeneratorConfig::VoxelGrid(_)) => {
             check_number("surface.threshold", *threshold, 1e-6, 1e6)

@@ -43,6 +43,7 @@ fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: Some("<unk>".into()),
+            function_words: Vec::new(),
         },
         generator,
         surface,
@@ -64,13 +65,14 @@ pub fn triplane() -> ModelConfig {
         attention_heads: 2,
         upsample: 2,
         geometry_features: 4,
+        geometry_refined: false,
         texture_features: 4,
         geometry_hidden: 16,
         texture_hidden: 16,
         sphere_radius: 0.5,
         shape_input: false,
     });
-    model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, lipschitz: 8.0 })
+    model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 8.0]] })
 }
 
 /// An ATT3D model.

@@ -9,8 +9,8 @@ mod tests;
 /// The longest prompt of the grammar, in words: 24 tokens with begin and end.
 pub const LONGEST_PROMPT: usize = 22;
 
-/// Words that carry no attribute.
-const FUNCTION_WORDS: [&str; 4] = ["a", "an", "the", "and"];
+/// Words of the vocabulary that name nothing on their own.
+pub const FUNCTION_WORDS: [&str; 4] = ["a", "an", "the", "and"];
 const BACKPACK: &str = "a backpack";
 
 /// Every phrase of the grammar, by kind, and the words that they are made of.

@@ -34,7 +34,8 @@ mod shape;
 mod spec;
 
 pub use grammar::{
-    LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_prompt, vocabulary,
+    FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_prompt,
+    vocabulary,
 };
 pub use holdout::{Split, holdouts, holdouts_text, is_held_out, random_training_spec, split};
 pub use math::Vec3;

@@ -26,6 +26,9 @@ pub struct Batch {
 const NEAR_SURFACE: SampleMix =
     SampleMix { uniform: 0.0, surface: 0.6, parts: 0.4, near_sigma: 0.01, far_sigma: 0.01 };
 
+/// Points nearer to the surface than this are on it, but for their straying.
+const SEEN: f32 = 0.03;
+
 /// Makes the batch of one step; the same seed and step make the same batch.
 pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<Batch, crate::TrainError> {
     let mut rng = Random::stream(recipe.seed, step);
@@ -56,13 +59,16 @@ fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usi
 }
 
 fn push_materials(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
-    let points = toybox::sample_points(scene, rng, count, &NEAR_SURFACE);
-    let mut distances = vec![0.0; count];
-    let mut materials = vec![Material::default(); count];
+    // A fifth of what is drawn on parts lies inside others, where nobody sees its colour: it fills up, if need be.
+    let points = toybox::sample_points(scene, rng, count + count / 2, &NEAR_SURFACE);
+    let mut distances = vec![0.0; points.len()];
+    let mut materials = vec![Material::default(); points.len()];
     scene.evaluate_materials(&points, &mut distances, &mut materials);
-    batch.texture_points.extend_from_slice(points.as_flattened());
-    for material in &materials {
-        batch.materials.extend_from_slice(&material.color);
+    let drawn = points.iter().zip(&materials).zip(&distances);
+    let (seen, hidden): (Vec<_>, Vec<_>) = drawn.partition(|(_, distance)| distance.abs() < SEEN);
+    for ((point, material), _) in seen.into_iter().chain(hidden).take(count) {
+        batch.texture_points.extend(point);
+        batch.materials.extend(material.color);
         batch.materials.extend([material.metallic, material.roughness]);
     }
 }

@@ -8,6 +8,7 @@ mod loss;
 mod optimizer;
 mod recipe;
 mod reconstruct;
+mod variables;
 
 use clap::{Parser, Subcommand};
 

@@ -1,23 +1,17 @@
-//! A network's variables and AdamW (Loshchilov and Hutter 2019), with a running average of the weights.
+//! The optimizer: Muon (Jordan et al. 2024) for matrices, AdamW (Loshchilov and Hutter 2019) for the rest, and a
+//! running average of the weights.
 //!
 //! Written out in libtorch's in-place operations, since tch's own optimizers do not give their moments away, and a
 //! resumed run must follow the same curve.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod muon;
 
-use att3d::engine::Engine;
-use att3d::nn::{Init, NnError, Parameters};
-use att3d::tensor::Tensor;
-use att3d::weights::Package;
-use att3d_torch::TorchEngine;
-use tch::Kind;
-use toybox::Random;
+use std::collections::BTreeMap;
 
 use crate::TrainError;
 use crate::checkpoint::Arrays;
 use crate::recipe::Recipe;
+use crate::variables::{ParameterStore, host, overwrite, sizes};
 
 /// Decay of the gradient's running mean.
 const BETA1: f64 = 0.9;
@@ -26,78 +20,30 @@ const BETA2: f64 = 0.98;
 /// Keeps the division finite.
 const EPSILON: f64 = 1e-8;
 
-/// The variables of a network, made as its constructors ask for them.
-pub struct ParameterStore {
-    engine: Arc<dyn Engine>,
-    seed: u64,
-    variables: RefCell<BTreeMap<String, tch::Tensor>>,
-}
-
-impl ParameterStore {
-    /// An empty store. A variable's first values depend on the seed and its name alone.
-    pub fn new(engine: Arc<dyn Engine>, seed: u64) -> Self {
-        Self { engine, seed, variables: RefCell::default() }
-    }
-
-    fn first_values(&self, name: &str, count: usize, init: Init) -> Vec<f32> {
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        let mut random = Random::stream(self.seed, hash);
-        (0..count)
-            .map(|_| match init {
-                Init::Constant(value) => value,
-                Init::Normal { deviation } => random.normal_pair().0 * deviation,
-                Init::Uniform { bound } => random.between(-bound, bound),
-            })
-            .collect()
-    }
-
-    /// Overwrites the variables with a package's tensors of the same names and shapes. Errors: `Package`.
-    pub fn load_package(&self, package: &Package) -> Result<(), TrainError> {
-        for (name, variable) in self.variables.borrow_mut().iter_mut() {
-            let shape = sizes(variable);
-            overwrite(variable, &package.tensor(name, &shape)?)?;
-        }
-        Ok(())
-    }
-}
-
-impl Parameters for ParameterStore {
-    fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
-        let wrap =
-            |error: tch::TchError| NnError::Parameter { name: name.to_owned(), source: Box::new(error) };
-        let dimensions: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
-        if let Some(variable) = self.variables.borrow().get(name) {
-            if variable.size() != dimensions {
-                let message = format!("has shape {:?}, and is asked for as {shape:?}", variable.size());
-                return Err(wrap(tch::TchError::Shape(message)));
-            }
-            let buffer = TorchEngine::wrap(variable.shallow_clone());
-            return Ok(Tensor::from_buffer(&self.engine, buffer, shape));
-        }
-        let values = self.first_values(name, shape.iter().product(), init);
-        let variable = tch::Tensor::f_from_slice(&values)
-            .and_then(|flat| flat.f_reshape(&dimensions))
-            .and_then(|variable| variable.f_set_requires_grad(true))
-            .map_err(wrap)?;
-        let buffer = TorchEngine::wrap(variable.shallow_clone());
-        self.variables.borrow_mut().insert(name.to_owned(), variable);
-        Ok(Tensor::from_buffer(&self.engine, buffer, shape))
-    }
-}
-
 /// One variable and what the optimizer keeps of it.
 struct Slot {
     variable: tch::Tensor,
-    mean: tch::Tensor,
-    square: tch::Tensor,
     average: tch::Tensor,
-    decays: bool,
+    rule: Rule,
+}
+
+/// How a variable is moved, and what that needs to remember.
+enum Rule {
+    Adam { mean: tch::Tensor, square: tch::Tensor, decays: bool },
+    Muon { momentum: tch::Tensor },
+}
+
+/// The learning rates of one step.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// AdamW's.
+    pub vectors: f64,
+    /// Muon's.
+    pub matrices: f64,
 }
 
 /// The optimizer.
-pub struct AdamW {
+pub struct Optimizer {
     slots: BTreeMap<String, Slot>,
     steps: u64,
     weight_decay: f64,
@@ -105,23 +51,15 @@ pub struct AdamW {
     average_decay: f64,
 }
 
-impl AdamW {
+impl Optimizer {
     /// Takes over a store's variables.
     pub fn new(store: ParameterStore, recipe: &Recipe) -> Result<Self, TrainError> {
         let _guard = tch::no_grad_guard();
         let mut slots = BTreeMap::new();
         for (name, variable) in store.variables.into_inner() {
-            let slot = Slot {
-                mean: variable.f_zeros_like()?,
-                square: variable.f_zeros_like()?,
-                average: variable.f_detach()?.f_mul_scalar(1.0)?,
-                // Biases, norms and embeddings keep their scale.
-                decays: variable.size().len() >= 2
-                    && !name.contains("embedding")
-                    && !name.contains("positions"),
-                variable,
-            };
-            slots.insert(name, slot);
+            let average = variable.f_detach()?.f_mul_scalar(1.0)?;
+            let rule = Rule::of(&name, &variable)?;
+            slots.insert(name, Slot { variable, average, rule });
         }
         let Recipe { weight_decay, clip_norm, average_decay, .. } = *recipe;
         Ok(Self { slots, steps: 0, weight_decay, clip_norm, average_decay })
@@ -140,13 +78,10 @@ impl AdamW {
 
     /// One step down the gradients, scaled down where their global norm exceeds the clip. Errors: `Diverged`, with
     /// nothing changed, for a gradient that is no number.
-    pub fn step(&mut self, learning_rate: f64) -> Result<(), TrainError> {
+    pub fn step(&mut self, rates: Rates) -> Result<(), TrainError> {
         let _guard = tch::no_grad_guard();
         let scale = self.clip_scale()?;
         self.steps += 1;
-        let power = self.steps.min(i32::MAX as u64) as i32;
-        let bias1 = 1.0 - BETA1.powi(power);
-        let bias2 = 1.0 - BETA2.powi(power);
         // Early on the average follows closely, so that it forgets the random start.
         let average_decay = self.average_decay.min((1.0 + self.steps as f64) / (10.0 + self.steps as f64));
         for slot in self.slots.values_mut() {
@@ -155,14 +90,7 @@ impl AdamW {
                 continue;
             }
             let gradient = gradient.f_mul_scalar(scale)?;
-            let _ = slot.mean.f_lerp_(&gradient, 1.0 - BETA1)?;
-            let _ = slot.square.f_lerp_(&gradient.f_square()?, 1.0 - BETA2)?;
-            if slot.decays {
-                let _ = slot.variable.f_mul_scalar_(1.0 - learning_rate * self.weight_decay)?;
-            }
-            let deviation = slot.square.f_div_scalar(bias2)?.f_sqrt()?.f_add_scalar(EPSILON)?;
-            let update = slot.mean.f_div(&deviation)?.f_mul_scalar(learning_rate / bias1)?;
-            let _ = slot.variable.f_sub_(&update)?;
+            slot.advance(&gradient, rates, self.steps, self.weight_decay)?;
             let _ = slot.average.f_lerp_(&slot.variable, 1.0 - average_decay)?;
         }
         Ok(())
@@ -219,40 +147,67 @@ impl AdamW {
     }
 }
 
+impl Rule {
+    /// Matrices and convolutions are orthogonalised; biases, norms and embeddings, whose rows are touched one by one,
+    /// and layers of few rows are not.
+    fn of(name: &str, variable: &tch::Tensor) -> Result<Self, TrainError> {
+        let is_matrix =
+            variable.size().len() >= 2 && !name.contains("embedding") && !name.contains("positions");
+        if is_matrix && muon::suits(variable) {
+            return Ok(Self::Muon { momentum: variable.f_zeros_like()? });
+        }
+        Ok(Self::Adam { mean: variable.f_zeros_like()?, square: variable.f_zeros_like()?, decays: is_matrix })
+    }
+}
+
 impl Slot {
-    fn parts(&self) -> [(&'static str, &tch::Tensor); 4] {
-        [
-            ("variable", &self.variable),
-            ("mean", &self.mean),
-            ("square", &self.square),
-            ("average", &self.average),
-        ]
+    fn advance(
+        &mut self,
+        gradient: &tch::Tensor,
+        rates: Rates,
+        steps: u64,
+        weight_decay: f64,
+    ) -> Result<(), TrainError> {
+        match &mut self.rule {
+            Rule::Muon { momentum } => {
+                let update = muon::update(momentum, gradient)?.f_mul_scalar(rates.matrices)?;
+                let _ = self.variable.f_mul_scalar_(1.0 - rates.matrices * weight_decay)?;
+                let _ = self.variable.f_sub_(&update)?;
+            }
+            Rule::Adam { mean, square, decays } => {
+                let power = steps.min(i32::MAX as u64) as i32;
+                let rate = rates.vectors;
+                let _ = mean.f_lerp_(gradient, 1.0 - BETA1)?;
+                let _ = square.f_lerp_(&gradient.f_square()?, 1.0 - BETA2)?;
+                if *decays {
+                    let _ = self.variable.f_mul_scalar_(1.0 - rate * weight_decay)?;
+                }
+                let corrected = square.f_div_scalar(1.0 - BETA2.powi(power))?;
+                let deviation = corrected.f_sqrt()?.f_add_scalar(EPSILON)?;
+                let update = mean.f_div(&deviation)?.f_mul_scalar(rate / (1.0 - BETA1.powi(power)))?;
+                let _ = self.variable.f_sub_(&update)?;
+            }
+        }
+        Ok(())
     }
 
-    fn parts_mut(&mut self) -> [(&'static str, &mut tch::Tensor); 4] {
-        [
-            ("variable", &mut self.variable),
-            ("mean", &mut self.mean),
-            ("square", &mut self.square),
-            ("average", &mut self.average),
-        ]
+    fn parts(&self) -> Vec<(&'static str, &tch::Tensor)> {
+        let mut parts = vec![("variable", &self.variable), ("average", &self.average)];
+        match &self.rule {
+            Rule::Adam { mean, square, .. } => parts.extend([("mean", mean), ("square", square)]),
+            Rule::Muon { momentum } => parts.push(("momentum", momentum)),
+        }
+        parts
     }
-}
 
-fn sizes(tensor: &tch::Tensor) -> Vec<usize> {
-    tensor.size().iter().map(|&size| size as usize).collect()
-}
-
-fn host(tensor: &tch::Tensor) -> Result<Vec<f32>, TrainError> {
-    let flat = tensor.f_detach()?.f_to_kind(Kind::Float)?.f_reshape([-1])?.f_contiguous()?;
-    Ok(Vec::<f32>::try_from(flat)?)
-}
-
-fn overwrite(tensor: &mut tch::Tensor, values: &[f32]) -> Result<(), TrainError> {
-    let _guard = tch::no_grad_guard();
-    let source = tch::Tensor::f_from_slice(values)?.f_reshape(tensor.size())?;
-    tensor.f_copy_(&source)?;
-    Ok(())
+    fn parts_mut(&mut self) -> Vec<(&'static str, &mut tch::Tensor)> {
+        let mut parts = vec![("variable", &mut self.variable), ("average", &mut self.average)];
+        match &mut self.rule {
+            Rule::Adam { mean, square, .. } => parts.extend([("mean", mean), ("square", square)]),
+            Rule::Muon { momentum } => parts.push(("momentum", momentum)),
+        }
+        parts
+    }
 }
 
 /// A step count as two f32 that hold it exactly.

@@ -7,6 +7,8 @@ use att3d::weights::config::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::optimizer::Rates;
+
 /// The numbers of a reconstruction run. Kept in each checkpoint: a resumed run follows the same curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,10 +19,14 @@ pub struct Recipe {
     pub steps: u64,
     /// Steps over which the learning rate rises from 0.
     pub warmup: u64,
-    /// The largest learning rate.
+    /// The largest learning rate of AdamW: biases, norms, embeddings.
     pub learning_rate: f64,
-    /// AdamW's decay of weights (matrices and convolutions only).
+    /// The largest learning rate of Muon: matrices and convolutions.
+    pub matrix_learning_rate: f64,
+    /// Decay of weights (matrices and convolutions only).
     pub weight_decay: f64,
+    /// Share of the schedule, at its end, over which the learning rates fall.
+    pub cooldown: f64,
     /// The global norm above which gradients are scaled down.
     pub clip_norm: f64,
     /// Decay of the running average of weights that is exported.
@@ -41,30 +47,37 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             seed: 1,
-            steps: 6_000,
-            warmup: 200,
+            steps: 6_400,
+            warmup: 100,
             learning_rate: 2e-3,
+            matrix_learning_rate: 1e-2,
             weight_decay: 1e-2,
+            cooldown: 0.5,
             clip_norm: 1.0,
             average_decay: 0.998,
             prompts: 8,
             distance_points: 4_096,
-            texture_points: 1_024,
+            texture_points: 2_048,
             occupancy_weight: 0.1,
-            texture_weight: 0.5,
+            texture_weight: 1.0,
         }
     }
 }
 
 impl Recipe {
-    /// The learning rate of a step: a linear rise, then half a cosine down to a hundredth.
-    pub fn learning_rate_at(&self, step: u64) -> f64 {
+    /// The learning rates of a step: a linear rise, a plateau, and a linear fall to a hundredth over the last
+    /// `cooldown` of the schedule.
+    pub fn rates_at(&self, step: u64) -> Rates {
         let rise = ((step + 1) as f64 / self.warmup.max(1) as f64).min(1.0);
-        let progress = (step as f64 / self.steps.max(1) as f64).min(1.0);
-        let cosine = 0.5 * (1.0 + (std::f64::consts::PI * progress).cos());
-        self.learning_rate * rise * (0.01 + 0.99 * cosine)
+        let left = self.steps.saturating_sub(step) as f64 / self.steps.max(1) as f64;
+        let fall = (left / self.cooldown.max(1e-6)).min(1.0);
+        let share = rise * fall.max(0.01);
+        Rates { vectors: self.learning_rate * share, matrices: self.matrix_learning_rate * share }
     }
 }
+
+/// Stands for a slope that is still to be measured: nothing is skipped under it.
+pub const UNKNOWN_SLOPE: f32 = 1e3;
 
 /// The bundled model's sizes.
 pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
@@ -83,25 +96,27 @@ pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: Some("<unk>".into()),
+            function_words: toybox::FUNCTION_WORDS.map(String::from).to_vec(),
         },
         generator: GeneratorConfig::Triplane(TriplaneConfig {
             point_count: 1_024,
             point_width: 16,
             base_resolution: 32,
-            encoder_channels: vec![32, 64, 96, 160],
-            geometry_channels: vec![64, 96, 128, 160],
-            texture_channels: vec![40, 64, 96, 112],
+            encoder_channels: vec![32, 64, 96, 128],
+            geometry_channels: vec![48, 80, 112, 128],
+            texture_channels: vec![40, 64, 80, 96],
             norm_groups: 8,
             attention_heads: 2,
             upsample: 3,
             geometry_features: 12,
+            geometry_refined: true,
             texture_features: 8,
             geometry_hidden: 64,
             texture_hidden: 32,
             sphere_radius: 0.5,
             shape_input: false,
         }),
-        surface: SurfaceConfig::SignedDistance { iso_level: 0.0, lipschitz: 1e3 },
+        surface: SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, UNKNOWN_SLOPE]] },
         metres_per_unit: 1.0,
         provenance: BTreeMap::new(),
     }

@@ -18,8 +18,9 @@ use crate::TrainError;
 use crate::checkpoint::{self, State};
 use crate::data::Stream;
 use crate::loss::losses;
-use crate::optimizer::{AdamW, ParameterStore};
+use crate::optimizer::Optimizer;
 use crate::recipe::{Recipe, toybox_config};
+use crate::variables::ParameterStore;
 
 /// Trains a generator from exact ground truth.
 #[derive(Args)]
@@ -90,7 +91,7 @@ struct Trainer {
     engine: Arc<dyn Engine>,
     text: TextEncoder,
     generator: Generator,
-    optimizer: AdamW,
+    optimizer: Optimizer,
     tokenizer: Tokenizer,
     state: State,
     log: fs::File,
@@ -118,7 +119,7 @@ impl Trainer {
         if let (Some(path), None) = (&options.init, &arrays) {
             store.load_package(&att3d::weights::Package::open(path)?)?;
         }
-        let mut optimizer = AdamW::new(store, &state.recipe)?;
+        let mut optimizer = Optimizer::new(store, &state.recipe)?;
         if let Some(arrays) = &arrays {
             optimizer.load_state(arrays)?;
         }
@@ -133,9 +134,6 @@ impl Trainer {
         let latent = self.text.forward(&batch.prompts)?;
         let fields = self.generator.forward(&latent, None)?;
         let losses = losses(&self.engine, &fields, batch, &self.state.recipe)?;
-        self.optimizer.zero_grad()?;
-        losses.total.f_backward()?;
-        self.optimizer.step(self.state.recipe.learning_rate_at(self.state.step))?;
         let parts = [&losses.total, &losses.distance, &losses.occupancy, &losses.color, &losses.material];
         for (sum, part) in self.sums.iter_mut().zip(parts) {
             let value = part.f_double_value(&[])?;
@@ -144,6 +142,9 @@ impl Trainer {
             }
             *sum += value;
         }
+        self.optimizer.zero_grad()?;
+        losses.total.f_backward()?;
+        self.optimizer.step(self.state.recipe.rates_at(self.state.step))?;
         self.summed += 1;
         self.state.step += 1;
         if !self.state.step.is_multiple_of(LOG_EVERY) {

@@ -17,6 +17,7 @@ fn config(vocabulary_size: usize, context_length: usize) -> TextConfig {
         start_token: START.into(),
         end_token: END.into(),
         unknown_token: Some(UNKNOWN.into()),
+        function_words: vec![],
     }
 }
 
@@ -117,6 +118,22 @@ fn configuration_and_tokenizer_must_agree() {
     );
     let other = TextConfig { unknown_token: None, ..config(12, 24) };
     assert!(matches!(Tokenizer::from_json(&json, &other), Err(TokenizerError::UnknownTokenDiffers { .. })));
+}
+
+#[test]
+fn function_words_alone_name_nothing() {
+    let config = TextConfig { function_words: vec!["a".into(), "wearing".into()], ..config(12, 24) };
+    let tokenizer = Tokenizer::from_json(&word_level_json(&WORDS), &config).unwrap();
+    let encoded = tokenizer.encode("a pig wearing a dragon").unwrap();
+    assert_eq!((encoded.ids.len(), encoded.unknown_words), (6, vec!["dragon".to_owned()]));
+    for (prompt, words) in [("a dragon", "dragon"), ("A wearing", "A wearing")] {
+        let error = tokenizer.encode(prompt).unwrap_err();
+        let TokenizerError::NothingKnown { words: found, .. } = error else { panic!("{error}") };
+        assert_eq!(found, [words]);
+    }
+    let strange = TextConfig { function_words: vec!["the".into()], ..config };
+    let error = Tokenizer::from_json(&word_level_json(&WORDS), &strange).unwrap_err();
+    assert_eq!(error, TokenizerError::MissingToken { field: "text.function_words", token: "the".into() });
 }
 
 #[test]

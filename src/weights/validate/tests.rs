@@ -21,7 +21,7 @@ fn triplane() -> Value {
             "norm_groups": 8, "attention_heads": 4, "upsample": 2, "geometry_features": 12, "texture_features": 12,
             "geometry_hidden": 64, "texture_hidden": 64, "sphere_radius": 0.5, "shape_input": false
         },
-        "surface": { "kind": "signed_distance", "iso_level": 0.0, "lipschitz": 6.0 },
+        "surface": { "kind": "signed_distance", "iso_level": 0.0, "envelope": [[0.1, 0.3], [1.0, 1.5]] },
         "metres_per_unit": 1.0
     })
 }
@@ -95,8 +95,12 @@ fn each_impossible_field_is_named() {
         ("/generator/texture_channels", json!([32, 64]), "generator.texture_channels"),
         ("/generator/geometry_channels", json!([32, 64, 8200]), "generator.geometry_channels"),
         ("/generator/sphere_radius", json!(-1.0), "generator.sphere_radius"),
-        ("/surface/lipschitz", json!(0.0), "surface.lipschitz"),
-        ("/surface/lipschitz", json!(1e39), "surface.lipschitz"),
+        ("/surface/envelope", json!([]), "the number of surface.envelope"),
+        ("/surface/envelope", json!([[1.0, 0.0]]), "surface.envelope"),
+        ("/surface/envelope", json!([[1.0, 1e39]]), "surface.envelope"),
+        ("/surface/envelope", json!([[0.1, 0.2], [0.1, 0.3]]), "surface.envelope"),
+        ("/surface/envelope", json!([[0.1, 0.2], [0.2, 0.1]]), "surface.envelope"),
+        ("/surface/envelope", json!([[0.1, 0.2], [0.2, 0.5]]), "surface.envelope"),
         ("/metres_per_unit", json!(0.0), "metres_per_unit"),
         ("/surface", json!({ "kind": "density", "threshold": 1.0 }), "surface.kind"),
     ];

@@ -1,0 +1,101 @@
+//! How far a value reaches: the lattice steps around its point within which the sign can't change.
+//!
+//! Within distance d of the surface no value is larger than the envelope at d. So where the value is v, the surface is
+//! farther than the distance at which the envelope comes to v (|v| / k, for a Lipschitz constant k).
+
+use super::SurfaceError;
+use super::lattice::LatticePoint;
+
+/// A point whose oriented value is known, and how far it settles signs.
+#[derive(Clone, Copy)]
+pub(super) struct Sample {
+    pub(super) point: LatticePoint,
+    pub(super) value: f32,
+    /// The square of how many lattice steps from here the sign is the same.
+    squared_reach: f64,
+}
+
+impl Sample {
+    /// The side of every lattice point in `low..=high`, if the sample settles it.
+    pub(super) fn side(self, low: LatticePoint, high: LatticePoint) -> Option<bool> {
+        let squared_steps: i64 = (0..3)
+            .map(|axis| {
+                let at = i64::from(self.point[axis]);
+                (at - i64::from(low[axis])).abs().max((at - i64::from(high[axis])).abs()).pow(2)
+            })
+            .sum();
+        (self.squared_reach > squared_steps as f64).then_some(self.value < 0.0)
+    }
+}
+
+/// Rounding of an f32 field, as a distance: its positions are near 1 and rounded to 6e-8, and two decoders of one
+/// triplane agree to 5e-7. A thousandth of a cell at 1024³.
+const ROUNDING: f64 = 2e-6;
+
+/// A distance envelope in lattice steps.
+pub(super) struct Reach {
+    /// (steps, largest value that far from the surface), from (0, 0); rising and concave.
+    knots: Vec<(f64, f64)>,
+    /// Taken off each value first: what rounding may add.
+    slack: f64,
+    /// A point whose value is larger than this settles its neighbours along the axes.
+    next_door: f32,
+}
+
+impl Reach {
+    /// Errors: `Setting`, for an envelope that falls, steepens or is no number.
+    pub(super) fn new(envelope: &[[f32; 2]], spacing: f64) -> Result<Self, SurfaceError> {
+        let mut knots = vec![(0.0, 0.0)];
+        let mut slope = f64::INFINITY;
+        for &[distance, value] in envelope {
+            let (before, lower) = knots.last().copied().unwrap_or_default();
+            let steps = f64::from(distance) / spacing;
+            let next = (f64::from(value) - lower) / (steps - before);
+            let rises = steps > before && next > 0.0 && next <= slope * (1.0 + 1e-4);
+            if !(rises && next.is_finite()) {
+                let what = "distance envelope, which must rise and never steepen,";
+                return Err(SurfaceError::Setting { what, given: value });
+            }
+            slope = next;
+            knots.push((steps, f64::from(value)));
+        }
+        let steepest = envelope.first().map_or(0.0, |[distance, value]| f64::from(value / distance));
+        let mut reach = Self { knots, slack: steepest * ROUNDING, next_door: f32::INFINITY };
+        let ((before, lower), (after, upper)) = reach.segment(|knot| knot.0 <= 1.0);
+        let value = lower + (1.0 - before) * (upper - lower) / (after - before);
+        // The next number of f32, so that the reach is more than a step.
+        reach.next_door = ((value + reach.slack) as f32).next_up();
+        Ok(reach)
+    }
+
+    /// The ends of the segment behind the last knot that `holds`; at least the first, at most the last.
+    fn segment(&self, holds: impl Fn(&(f64, f64)) -> bool) -> ((f64, f64), (f64, f64)) {
+        let end = self.knots.partition_point(holds).clamp(1, self.knots.len() - 1);
+        (self.knots[end - 1], self.knots[end])
+    }
+
+    pub(super) fn sample(&self, point: LatticePoint, value: f32) -> Sample {
+        Sample { point, value, squared_reach: self.steps(value).powi(2) }
+    }
+
+    /// Lattice steps from a point of this value within which the sign is the same; the last slope goes on for ever.
+    fn steps(&self, value: f32) -> f64 {
+        let value = f64::from(value).abs() - self.slack;
+        if value.is_nan() || value <= 0.0 {
+            return 0.0;
+        }
+        let ((before, lower), (after, upper)) = self.segment(|knot| knot.1 <= value);
+        before + (value - lower) * (after - before) / (upper - lower)
+    }
+
+    /// The side of a part of a 3³ block, if a neighbour in the block that was asked settles it.
+    pub(super) fn side_by_neighbours(&self, leaf: &[f32; 27], part: usize) -> Option<bool> {
+        [1, 3, 9].into_iter().find_map(|stride| {
+            let place = part / stride % 3;
+            let below = (place > 0).then(|| leaf[part - stride]);
+            let above = (place < 2).then(|| leaf[part + stride]);
+            let settles = |value: &f32| value.is_finite() && value.abs() > self.next_door;
+            [below, above].into_iter().flatten().find(settles).map(|value| value < 0.0)
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! A network's variables, made as its constructors ask for them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use att3d::engine::Engine;
+use att3d::nn::{Init, NnError, Parameters};
+use att3d::tensor::Tensor;
+use att3d::weights::Package;
+use att3d_torch::TorchEngine;
+use tch::Kind;
+use toybox::Random;
+
+use crate::TrainError;
+
+/// The variables of a network, made as its constructors ask for them.
+pub struct ParameterStore {
+    engine: Arc<dyn Engine>,
+    seed: u64,
+    pub(crate) variables: RefCell<BTreeMap<String, tch::Tensor>>,
+}
+
+impl ParameterStore {
+    /// An empty store. A variable's first values depend on the seed and its name alone.
+    pub fn new(engine: Arc<dyn Engine>, seed: u64) -> Self {
+        Self { engine, seed, variables: RefCell::default() }
+    }
+
+    fn first_values(&self, name: &str, count: usize, init: Init) -> Vec<f32> {
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let mut random = Random::stream(self.seed, hash);
+        (0..count)
+            .map(|_| match init {
+                Init::Constant(value) => value,
+                Init::Normal { deviation } => random.normal_pair().0 * deviation,
+                Init::Uniform { bound } => random.between(-bound, bound),
+            })
+            .collect()
+    }
+
+    /// Overwrites the variables with a package's tensors of the same names and shapes. Errors: `Package`.
+    pub fn load_package(&self, package: &Package) -> Result<(), TrainError> {
+        for (name, variable) in self.variables.borrow_mut().iter_mut() {
+            let shape = sizes(variable);
+            overwrite(variable, &package.tensor(name, &shape)?)?;
+        }
+        Ok(())
+    }
+}
+
+impl Parameters for ParameterStore {
+    fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
+        let wrap =
+            |error: tch::TchError| NnError::Parameter { name: name.to_owned(), source: Box::new(error) };
+        let dimensions: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
+        if let Some(variable) = self.variables.borrow().get(name) {
+            if variable.size() != dimensions {
+                let message = format!("has shape {:?}, and is asked for as {shape:?}", variable.size());
+                return Err(wrap(tch::TchError::Shape(message)));
+            }
+            let buffer = TorchEngine::wrap(variable.shallow_clone());
+            return Ok(Tensor::from_buffer(&self.engine, buffer, shape));
+        }
+        let values = self.first_values(name, shape.iter().product(), init);
+        let variable = tch::Tensor::f_from_slice(&values)
+            .and_then(|flat| flat.f_reshape(&dimensions))
+            .and_then(|variable| variable.f_set_requires_grad(true))
+            .map_err(wrap)?;
+        let buffer = TorchEngine::wrap(variable.shallow_clone());
+        self.variables.borrow_mut().insert(name.to_owned(), variable);
+        Ok(Tensor::from_buffer(&self.engine, buffer, shape))
+    }
+}
+
+/// A tensor's shape.
+pub(crate) fn sizes(tensor: &tch::Tensor) -> Vec<usize> {
+    tensor.size().iter().map(|&size| size as usize).collect()
+}
+
+/// A tensor's values, row-major.
+pub(crate) fn host(tensor: &tch::Tensor) -> Result<Vec<f32>, TrainError> {
+    let flat = tensor.f_detach()?.f_to_kind(Kind::Float)?.f_reshape([-1])?.f_contiguous()?;
+    Ok(Vec::<f32>::try_from(flat)?)
+}
+
+/// Replaces a tensor's values, outside the gradients.
+pub(crate) fn overwrite(tensor: &mut tch::Tensor, values: &[f32]) -> Result<(), TrainError> {
+    let _guard = tch::no_grad_guard();
+    let source = tch::Tensor::f_from_slice(values)?.f_reshape(tensor.size())?;
+    tensor.f_copy_(&source)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
