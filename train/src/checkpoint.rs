@@ -28,6 +28,9 @@ pub struct State {
     pub config: ModelConfig,
     /// The tokenizer's file.
     pub tokenizer: String,
+    /// What the package that the run began with says of its own training; empty for a run from nothing.
+    #[serde(default)]
+    pub begun_with: BTreeMap<String, serde_json::Value>,
 }
 
 /// Named f32 arrays with their shapes.

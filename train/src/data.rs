@@ -6,13 +6,13 @@ use std::thread::JoinHandle;
 use att3d::text::tokenizer::Tokenizer;
 use toybox::{Material, Random, SampleMix, Scene};
 
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Stage};
 
 /// One step's prompts, points and truth; arrays are row-major.
 pub struct Batch {
     /// Token ids of each prompt.
     pub prompts: Vec<Vec<u32>>,
-    /// [prompts, distance_points, 3], object space.
+    /// [prompts, distance_points, 3], object space; empty in the texture stage.
     pub distance_points: Vec<f32>,
     /// [prompts, distance_points], signed distance.
     pub distances: Vec<f32>,
@@ -22,9 +22,10 @@ pub struct Batch {
     pub materials: Vec<f32>,
 }
 
-/// Where colours are asked: within about a cell at 128³ of the surface, thin parts as often as thick ones.
+/// Where colours are asked: where a mesh's vertices lie, which is within a third of a cell at 128³ of the true surface.
+/// Of parts of equal chance there are some, so that eyes and buttons get theirs.
 const NEAR_SURFACE: SampleMix =
-    SampleMix { uniform: 0.0, surface: 0.6, parts: 0.4, near_sigma: 0.01, far_sigma: 0.01 };
+    SampleMix { uniform: 0.0, surface: 0.75, parts: 0.25, near_sigma: 0.005, far_sigma: 0.005 };
 
 /// Points nearer to the surface than this are on it, but for their straying.
 const SEEN: f32 = 0.03;
@@ -44,7 +45,9 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
         let prompt = toybox::random_prompt(&spec, &mut rng);
         batch.prompts.push(tokenizer.encode(&prompt)?.ids);
         let scene = Scene::build(&spec);
-        push_distances(&mut batch, &scene, &mut rng, recipe.distance_points);
+        if recipe.stage == Stage::Everything {
+            push_distances(&mut batch, &scene, &mut rng, recipe.distance_points);
+        }
         push_materials(&mut batch, &scene, &mut rng, recipe.texture_points);
     }
     Ok(batch)

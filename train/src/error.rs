@@ -19,6 +19,9 @@ pub enum TrainError {
     /// The run has no checkpoint yet.
     #[error("{}: no checkpoint found; train first with `att3d-train reconstruct --run` on this folder", .0.display())]
     NoCheckpoint(PathBuf),
+    /// A texture stage without a surface to colour.
+    #[error("the texture stage colours a trained model's surface: give that model with --init PACKAGE")]
+    NothingToTexture,
     /// A loss that is no number.
     #[error(
         "the loss at step {step} is not finite; resume with a lower learning rate from the last checkpoint"

@@ -22,13 +22,13 @@ use crate::recipe::UNKNOWN_SLOPE;
 pub struct Export {
     /// The run's folder.
     #[arg(long, default_value = "runs/toybox")]
-    run: PathBuf,
+    pub(crate) run: PathBuf,
     /// The package to write.
     #[arg(short, long)]
-    output: PathBuf,
+    pub(crate) output: PathBuf,
     /// Prompts whose fields the envelope is measured on.
     #[arg(long, default_value_t = 400)]
-    envelope_prompts: usize,
+    pub(crate) envelope_prompts: usize,
 }
 
 /// What the measured values are multiplied by to become the package's envelope. Over 400 prompts it stands on two and a
@@ -57,6 +57,7 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     for (key, value) in [
         ("trained on", json!("the toybox, a procedural world (crate toybox)")),
         ("command", json!("att3d-train reconstruct, att3d-train export")),
+        ("stage", json!(state.recipe.stage)),
         ("steps", json!(state.step)),
         ("minutes", json!((state.seconds / 60.0).round())),
         ("prompts a step", json!(state.recipe.prompts)),
@@ -64,6 +65,9 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
         ("envelope safety", json!(SAFETY)),
     ] {
         config.provenance.insert(key.into(), value);
+    }
+    if !state.begun_with.is_empty() {
+        config.provenance.insert("begun with".into(), json!(state.begun_with));
     }
     let data = averages(&arrays);
     Package::save_file(&options.output, &config, &state.tokenizer, &data)?;

@@ -7,7 +7,7 @@ use tch::{Kind, Reduction};
 
 use crate::TrainError;
 use crate::data::Batch;
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Stage};
 
 /// Distance at which an error counts half: far distances matter only to the skipping of empty blocks.
 const HALF_WEIGHT_DISTANCE: f64 = 0.1;
@@ -39,15 +39,14 @@ pub fn losses(
     let host = |values: &[f32], shape: &[usize]| Tensor::from_slice(engine, values, shape);
     let raw = |tensor: &Tensor| TorchEngine::tensor(tensor.buffer());
 
-    let points = host(&batch.distance_points, &[prompts, recipe.distance_points, 3])?;
-    let predicted = raw(&fields.geometry.evaluate(&points)?)?.f_reshape([-1])?;
-    let truth = raw(&host(&batch.distances, &[prompts * recipe.distance_points])?)?;
-    let weight = (truth.f_abs()? + HALF_WEIGHT_DISTANCE).f_reciprocal()? * HALF_WEIGHT_DISTANCE;
-    let distance = ((&predicted - &truth).f_abs()? * weight).f_mean(Kind::Float)?;
-    let inside = truth.f_lt(0.0)?.f_to_kind(Kind::Float)?;
-    let logits = predicted.f_mul_scalar(-1.0 / OCCUPANCY_SCALE)?;
-    let occupancy =
-        logits.f_binary_cross_entropy_with_logits::<tch::Tensor>(&inside, None, None, Reduction::Mean)?;
+    let (distance, occupancy) = match recipe.stage {
+        Stage::Everything => {
+            let points = host(&batch.distance_points, &[prompts, recipe.distance_points, 3])?;
+            let predicted = raw(&fields.geometry.evaluate(&points)?)?.f_reshape([-1])?;
+            surface_losses(&predicted, &raw(&host(&batch.distances, &[prompts * recipe.distance_points])?)?)?
+        }
+        Stage::Texture => (tch::Tensor::from(0f32), tch::Tensor::from(0f32)),
+    };
 
     let points = host(&batch.texture_points, &[prompts, recipe.texture_points, 3])?;
     let predicted = raw(&fields.texture.evaluate(&points)?)?;
@@ -60,4 +59,18 @@ pub fn losses(
     // Distances are near 0.02 where colours are near 0.1: ten makes them weigh alike.
     let total = &distance * 10.0 + &occupancy * recipe.occupancy_weight + texture * recipe.texture_weight;
     Ok(Losses { total, distance, occupancy, color, material })
+}
+
+/// (distance, occupancy) of predicted and true signed distances, both [n].
+fn surface_losses(
+    predicted: &tch::Tensor,
+    truth: &tch::Tensor,
+) -> Result<(tch::Tensor, tch::Tensor), TrainError> {
+    let weight = (truth.f_abs()? + HALF_WEIGHT_DISTANCE).f_reciprocal()? * HALF_WEIGHT_DISTANCE;
+    let distance = ((predicted - truth).f_abs()? * weight).f_mean(Kind::Float)?;
+    let inside = truth.f_lt(0.0)?.f_to_kind(Kind::Float)?;
+    let logits = predicted.f_mul_scalar(-1.0 / OCCUPANCY_SCALE)?;
+    let occupancy =
+        logits.f_binary_cross_entropy_with_logits::<tch::Tensor>(&inside, None, None, Reduction::Mean)?;
+    Ok((distance, occupancy))
 }

@@ -9,10 +9,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::optimizer::Rates;
 
+/// What a run teaches. LATTE3D trains its geometry first, then its texture network with the geometry frozen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Every parameter, on distance, colour and material together.
+    #[default]
+    Everything,
+    /// The texture network alone, on colour and material: the surface stays as it is, bit for bit.
+    Texture,
+}
+
+impl Stage {
+    /// Whether a parameter of this name is moved.
+    pub fn teaches(self, parameter: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Texture => parameter.starts_with("generator.texture."),
+        }
+    }
+}
+
 /// The numbers of a reconstruction run. Kept in each checkpoint: a resumed run follows the same curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
+    /// What is taught.
+    #[serde(default)]
+    pub stage: Stage,
     /// Seed of the parameters, the prompts and the points.
     pub seed: u64,
     /// Steps of the whole schedule.
@@ -33,7 +57,7 @@ pub struct Recipe {
     pub average_decay: f64,
     /// Prompts a step.
     pub prompts: usize,
-    /// Points a prompt at which the signed distance is asked.
+    /// Points a prompt at which the signed distance is asked; the texture stage asks none.
     pub distance_points: usize,
     /// Points a prompt near the surface at which colour and material are asked.
     pub texture_points: usize,
@@ -46,6 +70,7 @@ pub struct Recipe {
 impl Default for Recipe {
     fn default() -> Self {
         Self {
+            stage: Stage::Everything,
             seed: 1,
             steps: 6_400,
             warmup: 100,
@@ -65,6 +90,22 @@ impl Default for Recipe {
 }
 
 impl Recipe {
+    /// The numbers behind the bundled model, stage by stage.
+    pub fn of(stage: Stage) -> Self {
+        match stage {
+            Stage::Everything => Self::default(),
+            // It begins with weights that have come to rest: half the rates, falling from the start.
+            Stage::Texture => Self {
+                stage,
+                steps: 16_000,
+                learning_rate: 1e-3,
+                matrix_learning_rate: 5e-3,
+                cooldown: 1.0,
+                ..Self::default()
+            },
+        }
+    }
+
     /// The learning rates of a step: a linear rise, a plateau, and a linear fall to a hundredth over the last
     /// `cooldown` of the schedule.
     pub fn rates_at(&self, step: u64) -> Rates {

@@ -19,7 +19,7 @@ use crate::checkpoint::{self, State};
 use crate::data::Stream;
 use crate::loss::losses;
 use crate::optimizer::Optimizer;
-use crate::recipe::{Recipe, toybox_config};
+use crate::recipe::{Recipe, Stage, toybox_config};
 use crate::variables::ParameterStore;
 
 /// Trains a generator from exact ground truth.
@@ -34,6 +34,9 @@ pub struct Reconstruct {
     /// Steps of the whole schedule (new runs only).
     #[arg(long)]
     steps: Option<u64>,
+    /// What to teach; texture alone begins with --init (new runs only).
+    #[arg(long)]
+    stage: Option<Stage>,
     /// A JSON file with a recipe (new runs only).
     #[arg(long)]
     recipe: Option<PathBuf>,
@@ -119,6 +122,7 @@ impl Trainer {
         if let (Some(path), None) = (&options.init, &arrays) {
             store.load_package(&att3d::weights::Package::open(path)?)?;
         }
+        store.freeze(state.recipe.stage)?;
         let mut optimizer = Optimizer::new(store, &state.recipe)?;
         if let Some(arrays) = &arrays {
             optimizer.load_state(arrays)?;
@@ -173,15 +177,23 @@ fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
     let tokenizer = att3d::text::tokenizer::word_level_json(&words);
     let mut recipe: Recipe = match &options.recipe {
         Some(path) => read_json(path)?,
-        None => Recipe::default(),
+        None => Recipe::of(options.stage.unwrap_or_default()),
     };
     recipe.steps = options.steps.unwrap_or(recipe.steps);
+    recipe.stage = options.stage.unwrap_or(recipe.stage);
+    if recipe.stage == Stage::Texture && options.init.is_none() {
+        return Err(TrainError::NothingToTexture);
+    }
     // Start, end and unknown come before the words.
     let config = match &options.config {
         Some(path) => read_json(path)?,
         None => toybox_config(words.len() + 3),
     };
-    Ok(State { step: 0, seconds: 0.0, recipe, config, tokenizer })
+    let begun_with = match &options.init {
+        Some(path) => att3d::weights::Package::open(path)?.config().provenance.clone(),
+        None => Default::default(),
+    };
+    Ok(State { step: 0, seconds: 0.0, recipe, config, tokenizer, begun_with })
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
@@ -207,3 +219,6 @@ fn open_log(path: &Path, step: u64) -> Result<fs::File, TrainError> {
     file.write_all(text.as_bytes()).map_err(|source| TrainError::io(path, source))?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests;

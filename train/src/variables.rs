@@ -13,6 +13,7 @@ use tch::Kind;
 use toybox::Random;
 
 use crate::TrainError;
+use crate::recipe::Stage;
 
 /// The variables of a network, made as its constructors ask for them.
 pub struct ParameterStore {
@@ -39,6 +40,16 @@ impl ParameterStore {
                 Init::Uniform { bound } => random.between(-bound, bound),
             })
             .collect()
+    }
+
+    /// Stops the gradients of all variables that the stage does not teach.
+    pub fn freeze(&self, stage: Stage) -> Result<(), TrainError> {
+        for (name, variable) in self.variables.borrow().iter() {
+            if !stage.teaches(name) {
+                let _ = variable.f_set_requires_grad(false)?;
+            }
+        }
+        Ok(())
     }
 
     /// Overwrites the variables with a package's tensors of the same names and shapes. Errors: `Package`.

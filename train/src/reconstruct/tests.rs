@@ -1,0 +1,93 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use att3d::weights::config::GeneratorConfig;
+
+use super::*;
+use crate::checkpoint::Arrays;
+use crate::export::{self, Export};
+
+/// A run of a tiny network in `folder/name`, on one thread, so that its sums have one order.
+fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
+    let mut config = toybox_config(toybox::vocabulary().words.len() + 3);
+    config.text.width = 16;
+    config.text.mlp_width = 16;
+    config.text.layers = 1;
+    if let GeneratorConfig::Triplane(sizes) = &mut config.generator {
+        sizes.point_count = 32;
+        sizes.base_resolution = 8;
+        sizes.encoder_channels = vec![8, 8];
+        sizes.geometry_channels = vec![8, 8];
+        sizes.texture_channels = vec![8, 8];
+    }
+    let recipe = Recipe { prompts: 2, distance_points: 64, texture_points: 64, ..Recipe::default() };
+    let write = |file: &str, text: String| {
+        fs::write(folder.join(file), text).unwrap();
+        folder.join(file)
+    };
+    Reconstruct {
+        run: folder.join(name),
+        time_limit: None,
+        steps: Some(steps),
+        stage: None,
+        recipe: Some(write("recipe.json", serde_json::to_string(&recipe).unwrap())),
+        config: Some(write("config.json", serde_json::to_string(&config).unwrap())),
+        init: None,
+        checkpoint_every: 5.0,
+        threads: Some(1),
+    }
+}
+
+fn newest(run: &Path) -> (State, Arrays) {
+    checkpoint::load(&checkpoint::newest(run).unwrap().unwrap()).unwrap()
+}
+
+#[test]
+fn a_run_stopped_after_each_step_follows_the_same_curve() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = options(folder.path(), "whole", 3);
+    run(&whole).unwrap();
+    let stopped = Reconstruct { time_limit: Some(0.0), ..options(folder.path(), "stopped", 3) };
+    for step in 1..=3 {
+        run(&stopped).unwrap();
+        assert_eq!(newest(&stopped.run).0.step, step);
+    }
+    assert!(newest(&whole.run).1 == newest(&stopped.run).1, "the resumed run has other arrays");
+}
+
+#[test]
+fn the_texture_stage_moves_the_texture_network_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = options(folder.path(), "first", 2);
+    run(&first).unwrap();
+    let package = folder.path().join("first.att3d");
+    let export = Export { run: first.run, output: package.clone(), envelope_prompts: 1 };
+    export::run(&export).unwrap();
+
+    let texture = Reconstruct {
+        stage: Some(Stage::Texture),
+        init: Some(package.clone()),
+        ..options(folder.path(), "texture", 2)
+    };
+    run(&texture).unwrap();
+    let package = att3d::weights::Package::open(&package).unwrap();
+    let (state, arrays) = newest(&texture.run);
+    assert_eq!(state.recipe.stage, Stage::Texture);
+    let mut moved = 0;
+    for (name, (shape, values)) in &arrays {
+        let Some(name) = name.strip_prefix("variable/") else { continue };
+        let before = package.tensor(name, shape).unwrap();
+        if Stage::Texture.teaches(name) {
+            moved += usize::from(before[..] != values[..]);
+        } else {
+            assert_eq!(before[..], values[..], "{name}");
+        }
+    }
+    assert!(moved > 10, "only {moved} arrays of the texture network moved");
+}
+
+#[test]
+fn a_texture_stage_without_a_model_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let texture = Reconstruct { stage: Some(Stage::Texture), ..options(folder.path(), "texture", 2) };
+    assert!(matches!(run(&texture), Err(TrainError::NothingToTexture)));
+}
