@@ -19,7 +19,7 @@ use att3d::error::unwatched;
 use att3d::generator::PromptFields;
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
-use att3d::pipeline::Model;
+use att3d::pipeline::{GenerateOptions, Model};
 use att3d::surface::Statistics;
 
 const PROMPTS: [&str; 3] = [
@@ -90,7 +90,8 @@ fn measure(
     resolution: u32,
 ) -> Result<Run, Box<dyn Error>> {
     let engine: &dyn Engine = model.engine().as_ref();
-    let field = model.fields(latent)?.into_iter().next().ok_or("the model made no field of the prompt")?;
+    let field =
+        model.fields(latent, None)?.into_iter().next().ok_or("the model made no field of the prompt")?;
     let mut times = Vec::with_capacity(REPETITIONS);
     let mut made = (Mesh::default(), Statistics::default());
     for _ in 0..REPETITIONS {
@@ -100,12 +101,12 @@ fn measure(
         drop(decoders);
         let (mut mesh, statistics, surface) = run_on_threads(engine, || {
             let begun = Instant::now();
-            let extracted = field.extract(resolution, false, &unwatched);
+            let extracted = field.extract(&GenerateOptions { resolution, ..GenerateOptions::default() });
             extracted.map(|(mesh, statistics)| (mesh, statistics, milliseconds(begun)))
         })??;
         let texture = run_on_threads(engine, || {
             let begun = Instant::now();
-            let appearance = field.appearance(&mesh.positions)?;
+            let appearance = field.appearance(&mesh.positions, &unwatched)?;
             (mesh.colors, mesh.metallic_roughness) = appearance;
             Ok::<_, att3d::pipeline::PipelineError>(milliseconds(begun))
         })??;

@@ -15,3 +15,33 @@ pub type Watch<'a> = &'a (dyn Fn(f32) -> Result<(), Cancelled> + Sync);
 pub fn unwatched(_fraction: f32) -> Result<(), Cancelled> {
     Ok(())
 }
+
+/// A place where tests make the library panic, to prove that no panic leaves it. Does nothing without the feature
+/// `panic-hooks`.
+#[inline]
+pub(crate) fn fault(_floor: &str) {
+    #[cfg(feature = "panic-hooks")]
+    faults::trip(_floor);
+}
+
+/// Panics on demand, for tests of the C line.
+#[cfg(feature = "panic-hooks")]
+pub mod faults {
+    use std::sync::{Mutex, PoisonError};
+
+    static ARMED: Mutex<Option<String>> = Mutex::new(None);
+
+    /// The next call that comes by that floor panics, once.
+    pub fn arm(floor: &str) {
+        *ARMED.lock().unwrap_or_else(PoisonError::into_inner) = Some(floor.to_owned());
+    }
+
+    #[allow(clippy::panic)]
+    pub(super) fn trip(floor: &str) {
+        let armed =
+            ARMED.lock().unwrap_or_else(PoisonError::into_inner).take_if(|armed| *armed == floor).is_some();
+        if armed {
+            panic!("a test asked the floor {floor} to panic");
+        }
+    }
+}

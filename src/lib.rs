@@ -2,18 +2,16 @@
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use std::sync::Arc;
-//! use att3d::engine::{Engine, cpu::CpuEngine};
-//! use att3d::pipeline::{GenerateOptions, Model, generate};
+//! use att3d::pipeline::{Context, Device, GenerateOptions, Model, generate};
 //!
-//! let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
+//! let context = Context::new(Device::Auto, 0)?;
 //! # #[cfg(feature = "bundled-model")]
 //! # {
-//! let model = Model::bundled(&engine)?;
+//! let model = Model::bundled(context.engine())?;
 //! let options = GenerateOptions { resolution: 64, ..GenerateOptions::default() };
 //! let pig = generate(&model, "a pig wearing a party hat", &options)?;
 //! assert!(!pig.mesh.triangles.is_empty());
-//! assert!(pig.unknown_words.is_empty());
+//! assert!(pig.origin.unknown_words.is_empty());
 //! # }
 //! # Ok(())
 //! # }
@@ -35,19 +33,22 @@
 //!
 //! | floor | what it knows |
 //! |---|---|
-//! | [`pipeline`] | models, prompts to meshes |
+//! | `capi` | the C functions of `include/att3d.h` |
+//! | [`pipeline`] | models, prompts to meshes, jobs, live sessions |
 //! | [`text`], [`generator`] | the networks, each defined once |
 //! | [`weights`], [`nn`] | packages; layers |
 //! | [`tensor`] | the façade: shapes are checked here and nowhere else |
 //! | [`engine`] | the kernels: `cpu` here, libtorch in its own crate |
 //! | [`error`], [`mesh`], [`color`], [`files`] | what all may know |
 //!
-//! Beside the networks stand [`surface`], [`render`] and [`mod@gltf`]: they know no tensors, only functions of points and meshes.
+//! Beside the networks stand [`surface`], [`render`], [`mod@gltf`] and [`formats`]: they know no tensors, only functions of points and meshes.
 
+mod capi;
 pub mod color;
 pub mod engine;
 pub mod error;
 pub mod files;
+pub mod formats;
 pub mod generator;
 pub mod gltf;
 pub mod mesh;

@@ -1,8 +1,10 @@
 //! The triangle mesh that surface extraction makes and that rendering and export read.
 
 mod check;
+mod placement;
 
 pub use check::MeshFault;
+pub use placement::{Placement, ScaleError, bounds};
 
 /// An indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.
 ///

@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("texture", &["error", "color", "files", "mesh"]),
     ("render", &["error", "color", "files", "mesh"]),
     ("gltf", &["error", "color", "files", "mesh"]),
+    ("formats", &["error", "mesh"]),
     (
         "pipeline",
         &[
@@ -42,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "texture",
             "render",
             "gltf",
+            "formats",
         ],
     ),
     ("capi", &["error", "mesh", "pipeline"]),

@@ -10,7 +10,7 @@ use att3d::error::Cancelled;
 use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
-use att3d::pipeline::{GenerateOptions, Generated, Model, PipelineError, generate};
+use att3d::pipeline::{ErrorKind, GenerateOptions, Generated, Model, PipelineError, generate};
 use att3d::surface::{SurfaceError, topology};
 use att3d::text::TokenizerError;
 use att3d::weights::Package;
@@ -104,7 +104,7 @@ fn unknown_words_are_left_out_and_reported() {
     let embedding = model.embed(&["a dragon pig", "a tiger"]).unwrap();
     assert_eq!(embedding.unknown_words, [vec!["dragon".to_owned()], vec![]]);
     let generated = made(&model, "a dragon pig");
-    assert_eq!(generated.unknown_words, ["dragon"]);
+    assert_eq!(generated.origin.unknown_words, ["dragon"]);
     assert!(bytes(&generated.mesh) == bytes(&made(&model, "a pig").mesh), "an unknown word left a trace");
     assert_eq!(model.words(), tiny_model::WORDS);
 }
@@ -132,10 +132,10 @@ fn fields_of_a_batch_are_those_of_its_prompts() {
     for config in families() {
         let model = model(&config);
         let prompts = ["a pig", "a tiger wearing a party hat"];
-        let fields = model.fields(&model.embed(&prompts).unwrap().latent).unwrap();
+        let fields = model.fields(&model.embed(&prompts).unwrap().latent, None).unwrap();
         assert_eq!(fields.len(), 2);
         for (prompt, field) in prompts.iter().zip(&fields) {
-            let single = model.fields(&model.embed(&[*prompt]).unwrap().latent).unwrap();
+            let single = model.fields(&model.embed(&[*prompt]).unwrap().latent, None).unwrap();
             let (mut found, mut expected) = (vec![f32::NAN; 200], vec![f32::NAN; 200]);
             field.sample(&points, &mut found).unwrap();
             single[0].sample(&points, &mut expected).unwrap();
@@ -239,8 +239,7 @@ fn watch_stops_the_work_at_once_and_later() {
             };
             let options = GenerateOptions { watch: &watch, ..small() };
             let error = generate(&model, "a pig", &options).unwrap_err();
-            let cancelled = matches!(error, PipelineError::Surface(SurfaceError::Cancelled(Cancelled)));
-            assert!(cancelled, "{error}");
+            assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
             assert!(heard.load(Ordering::Relaxed) > calls);
         }
     }

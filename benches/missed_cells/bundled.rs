@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::{Engine, run_on_threads};
-use att3d::error::unwatched;
 use att3d::mesh::Mesh;
-use att3d::pipeline::{Model, ObjectField};
+use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::{Statistics, SurfaceError};
 
 /// Held-out prompts whose fields are asked.
@@ -40,7 +39,7 @@ pub fn report(resolutions: &[u32]) -> Result<usize, Box<dyn Error>> {
     let prompts = prompts();
     for batch in prompts.chunks(BATCH) {
         let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
-        let fields = model.fields(&model.embed(&batch)?.latent)?;
+        let fields = model.fields(&model.embed(&batch)?.latent, None)?;
         for (prompt, field) in batch.into_iter().zip(&fields) {
             for totals in &mut totals {
                 run_on_threads(engine.as_ref(), || totals.count(prompt, field))??;
@@ -120,7 +119,7 @@ impl Totals {
 
 /// A field in which nothing crosses has an empty mesh here: sparse and dense must agree on that, too.
 fn extract(field: &ObjectField, resolution: u32, dense: bool) -> Result<(Mesh, Statistics), SurfaceError> {
-    match field.extract(resolution, dense, &unwatched) {
+    match field.extract(&GenerateOptions { resolution, dense, ..GenerateOptions::default() }) {
         Err(SurfaceError::NothingCrosses { .. }) => Ok((Mesh::default(), Statistics::default())),
         found => found,
     }

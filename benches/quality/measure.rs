@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use att3d::error::unwatched;
 use att3d::mesh::Mesh;
-use att3d::pipeline::{Model, ObjectField};
+use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::topology::connected_components;
 use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use toybox::{Material, Random, Scene, SceneSpec};
@@ -41,7 +41,7 @@ pub fn score(model: &Model, spec: &SceneSpec, means: &[Vec<bool>], seed: u64) ->
     let mut random = Random::stream(3, seed);
     let points = grid();
     let embedding = model.embed(&[&spec.prompt()]).unwrap();
-    let field = model.fields(&embedding.latent).unwrap().remove(0);
+    let field = model.fields(&embedding.latent, None).unwrap().remove(0);
     let mut values = vec![0.0; points.len()];
     field.sample(&points, &mut values).unwrap();
     let ours: Vec<bool> = values.iter().map(|&value| value < 0.0).collect();
@@ -97,7 +97,7 @@ fn appearance_errors(field: &ObjectField, scene: &Scene, random: &mut Random) ->
     let mut distances = vec![0.0; points.len()];
     let mut materials = vec![Material::default(); points.len()];
     scene.evaluate_materials(&points, &mut distances, &mut materials);
-    let (colors, ours) = field.appearance(&points).unwrap();
+    let (colors, ours) = field.appearance(&points, &unwatched).unwrap();
     let mut color = 0.0;
     let mut material = 0.0;
     for ((truth, rgb), pair) in materials.iter().zip(&colors).zip(&ours) {
@@ -136,7 +136,9 @@ fn true_components(scene: &Scene) -> f64 {
 
 fn surface_scores(field: &ObjectField, scene: &Scene, random: &mut Random) -> Surface {
     let true_components = true_components(scene);
-    let Ok((mesh, _)) = field.extract(RESOLUTION, false, &unwatched) else {
+    let Ok((mesh, _)) =
+        field.extract(&GenerateOptions { resolution: RESOLUTION, ..GenerateOptions::default() })
+    else {
         return Surface { recall: 0.0, precision: 0.0, thin_recall: 0.0, strays: 0.0, true_components };
     };
     let cloud = mesh_points(&mesh);

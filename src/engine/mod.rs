@@ -6,10 +6,13 @@
 
 pub mod cpu;
 pub mod field;
+mod turnstile;
 
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
+
+pub use turnstile::{Turn, Turnstile};
 
 pub use field::{Activation, ChannelHead, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias};
 
@@ -136,12 +139,30 @@ pub enum EngineError {
 /// The result of a kernel.
 pub type EngineResult<T> = Result<T, EngineError>;
 
-/// Runs host-side work on an engine's threads and hands back its result. Errors: `NotRun`.
+/// Runs host-side work on an engine's threads, when no other outside work does, and hands back its result.
+/// Errors: `NotRun`.
 pub fn run_on_threads<T: Send>(engine: &dyn Engine, work: impl FnOnce() -> T + Send) -> EngineResult<T> {
+    match run_on_threads_unless(engine, || Ok::<(), std::convert::Infallible>(()), work)? {
+        Ok(result) => Ok(result),
+        Err(never) => match never {},
+    }
+}
+
+/// As [`run_on_threads`]; while it waits for its turn, an error of `may_wait` ends it.
+pub fn run_on_threads_unless<T: Send, E>(
+    engine: &dyn Engine,
+    may_wait: impl FnMut() -> Result<(), E>,
+    work: impl FnOnce() -> T + Send,
+) -> EngineResult<Result<T, E>> {
+    let _turn = match engine.turnstile().map(|turnstile| turnstile.enter(may_wait)) {
+        Some(Err(error)) => return Ok(Err(error)),
+        Some(Ok(turn)) => Some(turn),
+        None => None,
+    };
     let mut work = Some(work);
     let mut result = None;
     engine.install(&mut || result = work.take().map(|work| work()));
-    result.ok_or(EngineError::NotRun { engine: engine.name() })
+    result.map(Ok).ok_or(EngineError::NotRun { engine: engine.name() })
 }
 
 /// The kernels. Shapes were checked by the façade; every output is new.
@@ -153,6 +174,20 @@ pub trait Engine: Send + Sync + Debug {
     fn install(&self, work: &mut (dyn FnMut() + Send)) {
         work();
     }
+
+    /// Where outside work waits for its turn on this engine's threads; none for work that is inside already, and for
+    /// engines that run work on the caller's thread.
+    fn turnstile(&self) -> Option<&Turnstile> {
+        None
+    }
+
+    /// Bytes that this engine's arrays hold, those kept for reuse included. 0 where it does not count.
+    fn memory_in_use(&self) -> u64 {
+        0
+    }
+
+    /// Gives back what is only kept for reuse.
+    fn trim(&self) {}
 
     /// Copies host values in.
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer>;

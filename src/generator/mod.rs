@@ -66,6 +66,7 @@ impl Generator {
     /// One forward pass for a batch of latents. shape: a point cloud [b, n, 3] in object space for models with a shape
     /// input; `None` is the dummy sphere. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> TensorResult<PromptFields> {
+        crate::error::fault("generator");
         match self {
             Self::VoxelGrid(generator) => generator.forward(latent),
             Self::Triplane(generator) => generator.forward(latent, shape),

@@ -8,14 +8,9 @@ pub enum GltfError {
     /// The mesh cannot be exported.
     #[error("cannot export the mesh: {0}")]
     Mesh(#[from] crate::mesh::MeshFault),
-    /// The scale is zero, negative, not finite, or carries a vertex beyond what a number holds.
-    #[error(
-        "cannot export at {metres_per_unit} metres a unit: expected a positive number that keeps vertices finite"
-    )]
-    Scale {
-        /// The scale that was asked for.
-        metres_per_unit: f32,
-    },
+    /// The placement carries a vertex beyond what a number holds.
+    #[error(transparent)]
+    Scale(#[from] crate::mesh::ScaleError),
     /// A GLB counts its bytes in 32 bits.
     #[error("the mesh needs {bytes} bytes, a GLB holds at most 4294967295: lower the resolution")]
     TooLargeToWrite {

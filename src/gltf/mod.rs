@@ -9,6 +9,7 @@ mod error;
 mod read;
 mod write;
 
+pub use crate::mesh::Placement;
 pub use error::GltfError;
 pub use read::{ReadAsset, parse_glb, read_glb};
-pub use write::{AssetInfo, Placement, encode_glb, write_glb};
+pub use write::{AssetInfo, encode_glb, write_glb};

@@ -11,25 +11,10 @@ use serde_json::{Map, Value};
 
 use super::GltfError;
 use crate::color::srgb_to_linear;
-use crate::mesh::Mesh;
+use crate::mesh::{Mesh, Placement, bounds};
 
 #[cfg(test)]
 mod tests;
-
-/// Where an asset stands in the exported scene.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Placement {
-    /// Metres for one unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m.
-    pub metres_per_unit: f32,
-    /// Moves the mesh so that its lowest point is at height 0 and its bounding box is centred over the origin.
-    pub ground_centre: bool,
-}
-
-impl Default for Placement {
-    fn default() -> Self {
-        Self { metres_per_unit: 1.0, ground_centre: true }
-    }
-}
 
 /// What a GLB says of itself.
 #[derive(Debug, Clone, Default)]
@@ -47,14 +32,15 @@ pub struct AssetInfo {
 ///
 /// Errors: `Mesh` for an empty or inconsistent mesh, `Scale`, `TooLargeToWrite`.
 pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
+    crate::error::fault("gltf");
     mesh.check()?;
-    let positions = place(mesh, info.placement)?;
+    let positions = info.placement.positions(mesh)?;
     let mut document = Document::default();
     let mut attributes = std::collections::BTreeMap::new();
     let accessor = document.positions(&positions);
     attributes.insert(Valid(Semantic::Positions), accessor);
     if !mesh.normals.is_empty() {
-        let accessor = document.normals(&unit_normals(mesh));
+        let accessor = document.normals(&mesh.unit_normals());
         attributes.insert(Valid(Semantic::Normals), accessor);
     }
     if !mesh.colors.is_empty() {
@@ -81,51 +67,6 @@ pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
 pub fn write_glb(path: &Path, mesh: &Mesh, info: &AssetInfo) -> Result<(), GltfError> {
     let bytes = encode_glb(mesh, info)?;
     Ok(crate::files::write_whole(path, &bytes)?)
-}
-
-/// Positions in metres about the pivot.
-fn place(mesh: &Mesh, placement: Placement) -> Result<Vec<[f32; 3]>, GltfError> {
-    let scale = placement.metres_per_unit;
-    let refusal = GltfError::Scale { metres_per_unit: scale };
-    if !(scale.is_finite() && scale > 0.0) {
-        return Err(refusal);
-    }
-    let (low, high) = bounds(&mesh.positions);
-    let pivot = if placement.ground_centre {
-        [(low[0] + high[0]) * 0.5, low[1], (low[2] + high[2]) * 0.5]
-    } else {
-        [0.0; 3]
-    };
-    let placed: Vec<[f32; 3]> = mesh
-        .positions
-        .iter()
-        .map(|position| std::array::from_fn(|axis| (position[axis] - pivot[axis]) * scale))
-        .collect();
-    if placed.iter().flatten().all(|number| number.is_finite()) { Ok(placed) } else { Err(refusal) }
-}
-
-fn bounds(positions: &[[f32; 3]]) -> ([f32; 3], [f32; 3]) {
-    positions.iter().fold(([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]), |(low, high), position| {
-        (
-            std::array::from_fn(|axis| low[axis].min(position[axis])),
-            std::array::from_fn(|axis| high[axis].max(position[axis])),
-        )
-    })
-}
-
-/// Normals of length one. A field's gradient may vanish at a vertex; its normal is then +Y, for the format knows no
-/// absent normal and a zero one is an error.
-fn unit_normals(mesh: &Mesh) -> Vec<[f32; 3]> {
-    let normalize = |normal: &[f32; 3]| {
-        let largest = normal.iter().fold(0.0f32, |largest, number| largest.max(number.abs()));
-        if largest <= f32::MIN_POSITIVE {
-            return [0.0, 1.0, 0.0];
-        }
-        let scaled = normal.map(|number| number / largest);
-        let length = scaled.iter().map(|number| number * number).sum::<f32>().sqrt();
-        scaled.map(|number| number / length)
-    };
-    mesh.normals.iter().map(normalize).collect()
 }
 
 /// One opaque, single-sided material. Means are over vertices: extraction spreads them evenly over the surface.
@@ -159,7 +100,7 @@ type AccessorIndex = json::Index<json::Accessor>;
 
 impl Document {
     fn positions(&mut self, positions: &[[f32; 3]]) -> AccessorIndex {
-        let (low, high) = bounds(positions);
+        let [low, high] = bounds(positions);
         let bytes = little_endian(positions.iter().flatten().map(|number| number.to_le_bytes()));
         let view = self.view(&bytes, Target::ArrayBuffer, Some(12));
         self.accessor(Accessor {

@@ -12,6 +12,19 @@ pub struct Latent {
 }
 
 impl Latent {
+    /// One latent of the batch, as a batch of 1. Errors: `ShapeMismatch` where there is none.
+    pub fn item(&self, index: usize) -> TensorResult<Self> {
+        Ok(Self { tokens: self.tokens.narrow(0, index, 1)?, pooled: self.pooled.narrow(0, index, 1)? })
+    }
+
+    /// Joins latents into one batch. Errors: `Empty`, `ShapeMismatch`.
+    pub fn batch(parts: &[&Self]) -> TensorResult<Self> {
+        let join = |pick: fn(&Self) -> &Tensor| {
+            Tensor::concat(&parts.iter().map(|latent| pick(latent)).collect::<Vec<_>>(), 0)
+        };
+        Ok(Self { tokens: join(|latent| &latent.tokens)?, pooled: join(|latent| &latent.pooled)? })
+    }
+
     /// Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents of one batch size and their weights. Errors: `Empty`, `ShapeMismatch`.
     pub fn mix(parts: &[(&Self, f32)]) -> TensorResult<Self> {
         let sum = |pick: fn(&Self) -> &Tensor| {

@@ -1,11 +1,17 @@
 //! What can go wrong between a prompt and a mesh.
 
 use crate::engine::EngineError;
+use crate::error::Cancelled;
+use crate::files::WriteError;
+use crate::formats::FormatError;
+use crate::gltf::GltfError;
 use crate::nn::NnError;
 use crate::surface::SurfaceError;
 use crate::tensor::TensorError;
 use crate::text::tokenizer::TokenizerError;
-use crate::weights::PackageError;
+use crate::weights::{PackageError, Problem};
+
+use super::{Device, InsideCallback};
 
 /// A job that failed; nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +39,21 @@ pub enum PipelineError {
     /// No mesh could be made of the field.
     #[error(transparent)]
     Surface(#[from] SurfaceError),
+    /// The texture network makes no colours.
+    #[error("the model's texture is {found} somewhere: the package is damaged, or its training went wrong")]
+    BrokenTexture {
+        /// What it is.
+        found: f32,
+    },
+    /// The caller stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// A callback tried to wait.
+    #[error(transparent)]
+    InsideCallback(#[from] InsideCallback),
+    /// The model's weights were let go.
+    #[error("the model was unloaded; load it again")]
+    Unloaded,
     /// There is nothing to make a mesh of.
     #[error("the latent holds no prompt; a mesh is made of one")]
     NoPrompt,
@@ -44,4 +65,185 @@ pub enum PipelineError {
         /// Prompts given.
         prompts: usize,
     },
+    /// A latent's weight that no mix needs.
+    #[error("weight {index} is {found}: it must lie between -{limit} and {limit}; weights should sum to 1")]
+    Weight {
+        /// Which.
+        index: usize,
+        /// What was found.
+        found: f32,
+        /// The largest.
+        limit: f32,
+    },
+    /// Latents of several models, or of several engines, can't be mixed.
+    #[error("the latents are of different models; mix latents of one")]
+    ForeignLatent,
+    /// A coordinate that is no number.
+    #[error("{what} {index} is {found}: it must be finite")]
+    NotFinite {
+        /// What it is the number of.
+        what: &'static str,
+        /// Which.
+        index: usize,
+        /// What was found.
+        found: f32,
+    },
+    /// The model makes every shape of the prompt alone.
+    #[error("this model takes no shape as input; load one whose card says that it does")]
+    NoShapeInput,
+    /// A shape without a surface.
+    #[error("the shape has {found} {what}; at least {least} are needed")]
+    ShapeTooSmall {
+        /// `points` or `triangles with area`.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many are needed.
+        least: usize,
+    },
+    /// More points than a shape needs.
+    #[error("the shape has {found} points; give at most {most}")]
+    ShapeTooLarge {
+        /// How many there are.
+        found: usize,
+        /// How many may be.
+        most: usize,
+    },
+    /// A triangle of a shape names a vertex that is not there.
+    #[error("triangle {triangle} names vertex {vertex}, the shape has {vertices}")]
+    ShapeIndex {
+        /// The triangle.
+        triangle: usize,
+        /// The vertex that it names.
+        vertex: u32,
+        /// How many there are.
+        vertices: usize,
+    },
+    /// More threads than any machine has.
+    #[error("{found} threads were asked for; at most {limit} can be, and 0 means one a processor")]
+    Threads {
+        /// Asked for.
+        found: u32,
+        /// The most.
+        limit: u32,
+    },
+    /// No engine here runs on that device.
+    #[error("no engine of this build runs on {device:?}; ask for the device Auto or Cpu")]
+    NoSuchDevice {
+        /// What was asked for.
+        device: Device,
+    },
+    /// The system gave no thread.
+    #[error("could not start a thread for the job: {0}; end other jobs first")]
+    Thread(std::io::Error),
+    /// A defect of the library, caught.
+    #[error("a defect of the library was caught: {message}; please report it")]
+    Panicked {
+        /// What it said.
+        message: String,
+    },
+    /// The mesh could not be made a GLB.
+    #[error(transparent)]
+    Gltf(#[from] GltfError),
+    /// The mesh could not be encoded.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The file could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A name that tells no format.
+    #[error("{name}: the format can't be told from the name; end it with .glb, .obj, .ply or .stl")]
+    UnknownFormat {
+        /// The file's name.
+        name: String,
+    },
+}
+
+/// What kind of thing went wrong, for callers that act on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A setting is out of range.
+    InvalidArgument,
+    /// The prompt is empty, too long, or wholly unknown.
+    Prompt,
+    /// The system refused to read or write a file.
+    Io,
+    /// A package or file is damaged, or of another version.
+    Format,
+    /// This build or this model can't do it.
+    Unsupported,
+    /// It would not fit into the memory that is allowed.
+    OutOfMemory,
+    /// The engine failed.
+    Engine,
+    /// Nothing crosses the surface's threshold.
+    EmptySurface,
+    /// The caller stopped it.
+    Cancelled,
+    /// A callback tried to wait.
+    Busy,
+    /// The model was unloaded.
+    Unloaded,
+    /// A defect of the library.
+    Internal,
+}
+
+impl PipelineError {
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoBundledModel | Self::NoShapeInput | Self::NoSuchDevice { .. } => ErrorKind::Unsupported,
+            Self::Package(error) => match *error.problem {
+                Problem::Io { .. } | Problem::NeitherFolderNorFile => ErrorKind::Io,
+                _ => ErrorKind::Format,
+            },
+            Self::Network(_) | Self::BrokenTexture { .. } => ErrorKind::Format,
+            Self::Prompt(error) => match error {
+                TokenizerError::Empty
+                | TokenizerError::TooManyBytes { .. }
+                | TokenizerError::TooLong { .. }
+                | TokenizerError::NothingKnown { .. }
+                | TokenizerError::Failed { .. } => ErrorKind::Prompt,
+                _ => ErrorKind::Format,
+            },
+            Self::Tensor(_) | Self::Engine(_) | Self::Thread(_) => ErrorKind::Engine,
+            Self::Surface(error) => match error {
+                SurfaceError::Resolution { .. } | SurfaceError::Setting { .. } => ErrorKind::InvalidArgument,
+                SurfaceError::Memory { .. } => ErrorKind::OutOfMemory,
+                SurfaceError::NothingCrosses { .. } => ErrorKind::EmptySurface,
+                SurfaceError::NotANumber { .. } => ErrorKind::Format,
+                SurfaceError::Field(_) => ErrorKind::Engine,
+                SurfaceError::Cancelled(_) => ErrorKind::Cancelled,
+            },
+            Self::Cancelled(_) => ErrorKind::Cancelled,
+            Self::InsideCallback(_) => ErrorKind::Busy,
+            Self::Unloaded => ErrorKind::Unloaded,
+            Self::NoPrompt
+            | Self::Weights { .. }
+            | Self::Weight { .. }
+            | Self::ForeignLatent
+            | Self::NotFinite { .. }
+            | Self::ShapeTooSmall { .. }
+            | Self::ShapeTooLarge { .. }
+            | Self::ShapeIndex { .. }
+            | Self::Threads { .. }
+            | Self::UnknownFormat { .. } => ErrorKind::InvalidArgument,
+            Self::Panicked { .. } => ErrorKind::Internal,
+            Self::Gltf(GltfError::Write(_)) | Self::Write(_) => ErrorKind::Io,
+            Self::Gltf(GltfError::Scale(_)) | Self::Format(FormatError::Scale(_)) => {
+                ErrorKind::InvalidArgument
+            }
+            Self::Gltf(_) | Self::Format(_) => ErrorKind::Unsupported,
+        }
+    }
+
+    /// A caught panic.
+    pub fn from_panic(payload: &(dyn std::any::Any + Send)) -> Self {
+        let message = payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "it said nothing".into());
+        Self::Panicked { message }
+    }
 }

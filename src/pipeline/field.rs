@@ -1,11 +1,13 @@
 //! One prompt's field on the host's side: asked by the extractor, the texture stage and callers.
 
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::engine::{EngineError, FieldDecoder};
-use crate::error::Watch;
+use crate::engine::{Engine, EngineError, FieldDecoder, run_on_threads_unless};
+use crate::error::{Watch, unwatched};
 use crate::generator::PromptFields;
 use crate::mesh::Mesh;
 use crate::surface::{
@@ -13,10 +15,14 @@ use crate::surface::{
 };
 use crate::weights::config::SurfaceConfig;
 
-use super::PipelineError;
+use super::shape::check_finite;
+use super::{GenerateOptions, Origin, PipelineError, callback};
 
 /// Points a batch of the texture stage: large enough to hide a call, small enough to share among threads.
 const BATCH: usize = 2_048;
+
+/// Points whose channels are held at once where a caller asks for colours.
+const BLOCK: usize = 65_536;
 
 /// A field that answers for any point of object space.
 pub struct ObjectField {
@@ -25,6 +31,24 @@ pub struct ObjectField {
     color_channels: Range<usize>,
     material_channels: Option<Range<usize>>,
     surface: SurfaceConfig,
+    engine: Arc<dyn Engine>,
+    origin: Origin,
+}
+
+/// sRGB colours, and metallic and roughness where the model predicts them, one a point.
+pub type Appearance = (Vec<[f32; 3]>, Vec<[f32; 2]>);
+
+/// What a caller wants to know at its points; each as long as the points.
+#[derive(Debug, Default)]
+pub struct Query<'a> {
+    /// Signed distance or density.
+    pub values: Option<&'a mut [f32]>,
+    /// Its gradient.
+    pub gradients: Option<&'a mut [[f32; 3]]>,
+    /// sRGB colour.
+    pub colors: Option<&'a mut [[f32; 3]]>,
+    /// Metallic and roughness; 0 and 1 where the model does not predict them.
+    pub materials: Option<&'a mut [[f32; 2]]>,
 }
 
 impl ObjectField {
@@ -33,6 +57,8 @@ impl ObjectField {
         fields: &PromptFields,
         index: usize,
         surface: &SurfaceConfig,
+        engine: &Arc<dyn Engine>,
+        origin: &Origin,
     ) -> Result<Self, PipelineError> {
         Ok(Self {
             geometry: fields.geometry.item(index)?.decoder()?,
@@ -40,7 +66,76 @@ impl ObjectField {
             color_channels: fields.color_channels.clone(),
             material_channels: fields.material_channels.clone(),
             surface: surface.clone(),
+            engine: engine.clone(),
+            origin: origin.clone(),
         })
+    }
+
+    /// The engine that answers.
+    pub fn engine(&self) -> &Arc<dyn Engine> {
+        &self.engine
+    }
+
+    /// Where its meshes come from, but for their resolution.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What the values mean, and which of them is the surface.
+    pub fn surface(&self) -> &SurfaceConfig {
+        &self.surface
+    }
+
+    /// Does it predict metallic and roughness?
+    pub fn has_materials(&self) -> bool {
+        self.material_channels.is_some()
+    }
+
+    /// Answers a query at points of object space, on the engine's threads. Errors: `NotFinite`, `Engine`, `BrokenTexture`.
+    pub fn query(&self, points: &[[f32; 3]], query: Query<'_>) -> Result<(), PipelineError> {
+        let Query { values, gradients, colors, materials } = query;
+        check_finite(points)?;
+        run_on_threads_unless(self.engine.as_ref(), callback::may_wait, || {
+            if let Some(gradients) = gradients {
+                let mut beside = vec![0.0; points.len()];
+                let values = values.unwrap_or(&mut beside);
+                let chunks = points.par_chunks(BATCH).zip(values.par_chunks_mut(BATCH));
+                chunks.zip(gradients.par_chunks_mut(BATCH)).try_for_each(
+                    |((points, values), gradients)| {
+                        self.geometry.decode_with_gradient(points, values, gradients)
+                    },
+                )?;
+            } else if let Some(values) = values {
+                let chunks = points.par_chunks(BATCH).zip(values.par_chunks_mut(BATCH));
+                chunks.try_for_each(|(points, values)| self.channel_zero(points, values))?;
+            }
+            self.paint(points, colors, materials)
+        })??
+    }
+
+    /// Colours and materials at points, block by block, so that a volume of points needs no volume of channels.
+    fn paint(
+        &self,
+        points: &[[f32; 3]],
+        mut colors: Option<&mut [[f32; 3]]>,
+        mut materials: Option<&mut [[f32; 2]]>,
+    ) -> Result<(), PipelineError> {
+        if colors.is_none() && materials.is_none() {
+            return Ok(());
+        }
+        for (block, points) in points.chunks(BLOCK).enumerate() {
+            let (found_colors, found_materials) = self.appearance(points, &unwatched)?;
+            let before = block * BLOCK;
+            if let Some(colors) = colors.as_deref_mut() {
+                colors.iter_mut().skip(before).zip(found_colors).for_each(|(color, found)| *color = found);
+            }
+            if let Some(materials) = materials.as_deref_mut() {
+                let found = found_materials.into_iter().chain(std::iter::repeat_n([0.0, 1.0], points.len()));
+                let place = materials.iter_mut().skip(before).take(points.len());
+                place.zip(found).for_each(|(material, found)| *material = found);
+            }
+        }
+        Ok(())
     }
 
     /// Signed distance or density at points, object space. values: as many as points.
@@ -48,15 +143,21 @@ impl ObjectField {
         Ok(self.channel_zero(points, values)?)
     }
 
-    /// sRGB colour, and metallic and roughness where the model predicts them, at points.
-    #[allow(clippy::type_complexity)]
-    pub fn appearance(&self, points: &[[f32; 3]]) -> Result<(Vec<[f32; 3]>, Vec<[f32; 2]>), PipelineError> {
+    /// Colours and materials at points, in the current thread pool. Errors: `Engine`, `BrokenTexture`, `Cancelled`.
+    pub fn appearance(&self, points: &[[f32; 3]], watch: Watch<'_>) -> Result<Appearance, PipelineError> {
         let channels = self.texture.channels();
         let mut decoded = vec![0.0; points.len() * channels];
-        points
-            .par_chunks(BATCH)
-            .zip(decoded.par_chunks_mut(BATCH * channels))
-            .try_for_each(|(points, values)| self.texture.decode(points, values))?;
+        let chunks = points.par_chunks(BATCH).zip(decoded.par_chunks_mut(BATCH * channels));
+        let done = AtomicUsize::new(0);
+        let all = points.len();
+        chunks.try_for_each(|(points, values)| -> Result<(), PipelineError> {
+            watch(done.fetch_add(points.len(), Ordering::Relaxed) as f32 / all as f32)?;
+            self.texture.decode(points, values)?;
+            match values.iter().find(|value| !value.is_finite()) {
+                Some(&found) => Err(PipelineError::BrokenTexture { found }),
+                None => Ok(()),
+            }
+        })?;
         let channel = |row: &[f32], range: &Range<usize>, index: usize| {
             row.get(range.start + index).copied().unwrap_or_default()
         };
@@ -70,14 +171,10 @@ impl ObjectField {
         Ok((colors, materials))
     }
 
-    /// Extracts the surface: positions and normals. dense: asks the whole grid (slow, for comparison), as happens too
-    /// where the package's bound turns out to be wrong.
-    pub fn extract(
-        &self,
-        resolution: u32,
-        dense: bool,
-        watch: Watch<'_>,
-    ) -> Result<(Mesh, Statistics), SurfaceError> {
+    /// Extracts the surface: positions and normals, in the current thread pool. The whole grid is asked where the options
+    /// say so, and where the package's bound turns out to be wrong.
+    pub fn extract(&self, options: &GenerateOptions<'_>) -> Result<(Mesh, Statistics), SurfaceError> {
+        let &GenerateOptions { resolution, dense, memory_limit, watch } = options;
         let bounds = |minimum, maximum| self.geometry.bounds(minimum, maximum);
         let (iso_level, polarity, bound) = match &self.surface {
             SurfaceConfig::SignedDistance { iso_level, envelope } => {
@@ -87,7 +184,8 @@ impl ObjectField {
                 (*threshold, Polarity::InsideAbove, Bound::Interval(&bounds))
             }
         };
-        let asked_densely = ExtractOptions { resolution, iso_level, polarity, watch, ..Default::default() };
+        let asked_densely =
+            ExtractOptions { resolution, iso_level, polarity, memory_limit, watch, ..Default::default() };
         if !dense {
             let Extraction { mesh, statistics } = extract(self, &ExtractOptions { bound, ..asked_densely })?;
             if statistics.broken_promises == 0 {

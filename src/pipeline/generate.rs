@@ -2,13 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::run_on_threads;
+use serde_json::{Map, Value};
+
+use crate::engine::run_on_threads_unless;
 use crate::error::{Watch, unwatched};
 use crate::mesh::Mesh;
 use crate::nn::Latent;
 use crate::surface::Statistics;
 
-use super::{Model, ObjectField, PipelineError};
+use super::{Model, ObjectField, PipelineError, callback};
 
 /// What a caller can choose.
 #[derive(Clone, Copy)]
@@ -17,13 +19,15 @@ pub struct GenerateOptions<'a> {
     pub resolution: u32,
     /// Asks every point of the grid instead of those near the surface; the mesh is the same.
     pub dense: bool,
+    /// Most bytes that surface extraction may hold; asked before it begins.
+    pub memory_limit: u64,
     /// Hears of progress, may stop the work.
     pub watch: Watch<'a>,
 }
 
 impl Default for GenerateOptions<'_> {
     fn default() -> Self {
-        Self { resolution: 128, dense: false, watch: &unwatched }
+        Self { resolution: 128, dense: false, memory_limit: 2 << 30, watch: &unwatched }
     }
 }
 
@@ -40,20 +44,39 @@ pub struct Timings {
     pub texture: Duration,
 }
 
+/// Where a mesh came from: enough to make it again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// The prompt; empty for a mesh of a latent that was mixed.
+    pub prompt: String,
+    /// Words of the prompt that the model does not know; they were left out.
+    pub unknown_words: Vec<String>,
+    /// The package's name.
+    pub model: String,
+    /// A short hash of the package.
+    pub model_digest: String,
+    /// Cells per axis.
+    pub resolution: u32,
+    /// The package's scale.
+    pub metres_per_unit: f32,
+    /// What else a caller wants to be written beside the mesh.
+    pub extras: Map<String, Value>,
+}
+
 /// A mesh and its story.
 #[derive(Clone, Debug)]
 pub struct Generated {
     /// Coloured, closed, in object space.
     pub mesh: Mesh,
-    /// Words of the prompt that the model does not know; they were left out.
-    pub unknown_words: Vec<String>,
+    /// Where it came from.
+    pub origin: Origin,
     /// What extraction cost.
     pub statistics: Statistics,
     /// Time of each stage.
     pub timings: Timings,
 }
 
-/// One prompt to one mesh. Errors: `Prompt`, `Surface`, `Engine`.
+/// One prompt to one mesh. Errors: `Prompt`, `Surface`, `Engine`, `Cancelled`.
 pub fn generate(
     model: &Model,
     prompt: &str,
@@ -64,33 +87,66 @@ pub fn generate(
     let text = begun.elapsed();
     let mut generated = model.mesh_of(&embedding.latent, options)?;
     generated.timings.text = text;
-    generated.unknown_words = embedding.unknown_words.into_iter().flatten().collect();
+    generated.origin.prompt = prompt.to_owned();
+    generated.origin.unknown_words = embedding.unknown_words.into_iter().flatten().collect();
     Ok(generated)
 }
 
+/// May work wait for its turn on the engine? Errors: `Cancelled`, `InsideCallback`.
+fn patience(options: &GenerateOptions<'_>) -> Result<(), PipelineError> {
+    callback::may_wait()?;
+    Ok((options.watch)(0.0)?)
+}
+
+/// Progress at which the surface is found and colours begin.
+const SURFACE_SHARE: f32 = 0.9;
+
 impl Model {
-    /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `NoPrompt`, `Surface`, `Engine`.
+    /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `NoPrompt`, `Surface`, `Engine`,
+    /// `Cancelled`.
     pub fn mesh_of(
         &self,
         latent: &Latent,
         options: &GenerateOptions<'_>,
     ) -> Result<Generated, PipelineError> {
-        run_on_threads(self.engine().as_ref(), || {
-            let begun = Instant::now();
-            let field = self.fields(latent)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
-            let generator = begun.elapsed();
-            let mut generated = mesh_of_field(&field, options)?;
-            generated.timings.generator = generator;
-            Ok(generated)
-        })?
+        run_on_threads_unless(
+            self.engine().as_ref(),
+            || patience(options),
+            || {
+                let begun = Instant::now();
+                (options.watch)(0.0)?;
+                let field = self.fields(latent, None)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
+                let generator = begun.elapsed();
+                let mut generated = field.mesh(options)?;
+                generated.timings.generator = generator;
+                Ok(generated)
+            },
+        )??
     }
 }
 
-fn mesh_of_field(field: &ObjectField, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
-    let begun = Instant::now();
-    let (mut mesh, statistics) = field.extract(options.resolution, options.dense, options.watch)?;
-    let surface = begun.elapsed();
-    (mesh.colors, mesh.metallic_roughness) = field.appearance(&mesh.positions)?;
-    let timings = Timings { surface, texture: begun.elapsed() - surface, ..Timings::default() };
-    Ok(Generated { mesh, unknown_words: Vec::new(), statistics, timings })
+impl ObjectField {
+    /// The field's mesh, on the engine's threads. Errors: `Surface`, `Engine`, `Cancelled`.
+    pub fn mesh(&self, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
+        run_on_threads_unless(
+            self.engine().as_ref(),
+            || patience(options),
+            || {
+                crate::error::fault("pipeline");
+                let begun = Instant::now();
+                let of_surface = |fraction: f32| (options.watch)(fraction * SURFACE_SHARE);
+                let of_surface: Watch<'_> = &of_surface;
+                let (mut mesh, statistics) =
+                    self.extract(&GenerateOptions { watch: of_surface, ..*options })?;
+                let surface = begun.elapsed();
+                let of_texture =
+                    |fraction: f32| (options.watch)(SURFACE_SHARE + fraction * (1.0 - SURFACE_SHARE));
+                (mesh.colors, mesh.metallic_roughness) = self.appearance(&mesh.positions, &of_texture)?;
+                (options.watch)(1.0)?;
+                let timings = Timings { surface, texture: begun.elapsed() - surface, ..Timings::default() };
+                let origin = Origin { resolution: options.resolution, ..self.origin().clone() };
+                Ok(Generated { mesh, origin, statistics, timings })
+            },
+        )??
+    }
 }

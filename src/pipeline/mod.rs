@@ -1,17 +1,32 @@
 //! The main job: prompts in, meshes out.
 //!
-//! A [`Model`] embeds prompts; a latent, or a mix of several, becomes an [`ObjectField`] in one forward pass; a field
-//! becomes a coloured mesh.
+//! A [`Model`] on a [`Context`]'s engine embeds prompts; a latent, or a mix of several, becomes an [`ObjectField`] in one
+//! forward pass; a field becomes a coloured mesh. A [`Job`] does that on a thread of its own, a [`LiveSession`] again and
+//! again.
 
 #![forbid(unsafe_code)]
 
+pub mod callback;
+mod context;
 mod error;
+mod export;
 mod field;
 mod generate;
+mod job;
+mod live;
 mod model;
 mod parameters;
+mod shape;
 
-pub use error::PipelineError;
-pub use field::ObjectField;
-pub use generate::{GenerateOptions, Generated, Timings, generate};
+pub use crate::nn::Latent;
+pub use crate::text::Typed;
+pub use crate::weights::config::SurfaceConfig;
+pub use context::{Context, Device, DeviceInfo, devices};
+pub use error::{ErrorKind, PipelineError};
+pub use export::{MeshFormat, encode_mesh, write_mesh};
+pub use field::{Appearance, ObjectField, Query};
+pub use generate::{GenerateOptions, Generated, Origin, Timings, generate};
+pub use job::{InsideCallback, Job, JobState, Progress, Source, TakeError};
+pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};
+pub use shape::{Shape, check_finite};

@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, run_on_threads_unless};
 use crate::generator::{Generator, PromptFields};
 use crate::nn::Latent;
 use crate::nn::Scope;
-use crate::text::TextEncoder;
+use crate::tensor::Tensor;
 use crate::text::tokenizer::Tokenizer;
+use crate::text::{TextEncoder, Typed};
 use crate::weights::Package;
-use crate::weights::config::ModelConfig;
+use crate::weights::config::{GeneratorConfig, ModelConfig};
 
 use super::parameters::PackageParameters;
-use super::{ObjectField, PipelineError};
+use super::shape::Shape;
+use super::{ObjectField, Origin, PipelineError, callback};
 
 /// Prompts, ready to be mixed or generated.
 #[derive(Clone, Debug)]
@@ -30,10 +32,17 @@ pub struct Model {
     engine: Arc<dyn Engine>,
     config: ModelConfig,
     digest: String,
+    parameter_count: u64,
     tokenizer: Tokenizer,
     encoder: TextEncoder,
     generator: Generator,
 }
+
+/// Prompts in one forward pass: more are not faster, and their activations are megabytes each.
+const LARGEST_BATCH: usize = 8;
+
+/// The largest weight of a latent in a mix: far beyond any use, and far from overflow.
+const LARGEST_WEIGHT: f32 = 1_000.0;
 
 /// The package that the library carries, aligned for use in place.
 #[cfg(feature = "bundled-model")]
@@ -61,13 +70,20 @@ impl Model {
         Self::from_package(&Package::open(path)?, engine)
     }
 
+    /// Loads the bytes of an `.att3d` file. Errors: `Package`, `Network`.
+    pub fn from_bytes(bytes: Vec<u8>, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
+        Self::from_package(&Package::from_bytes(bytes)?, engine)
+    }
+
     /// Copies a package's networks to an engine. Errors: `Network`, `Prompt`.
     pub fn from_package(package: &Package, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
         let config = package.config().clone();
         let parameters = PackageParameters { package, engine };
         let scope = Scope::root(&parameters);
         let text = &config.text;
+        let sizes = package.tensors().map(|tensor| tensor.shape.iter().product::<usize>() as u64);
         Ok(Self {
+            parameter_count: sizes.sum(),
             tokenizer: Tokenizer::from_json(package.tokenizer_json(), text)?,
             encoder: TextEncoder::load(&scope, text)?,
             generator: Generator::load(&scope, &config.generator, text.width, text.context_length)?,
@@ -109,22 +125,49 @@ impl Model {
         Ok(Embedding { latent: self.encoder.forward(&ids)?, unknown_words })
     }
 
-    /// Mixes the latents of one embedding by weights, one a prompt (ATT3D, eq. 8). Errors: `Weights`.
+    /// What a prompt means while its last word may still grow.
+    pub fn complete(&self, prompt: &str) -> Typed {
+        self.tokenizer.complete(prompt)
+    }
+
+    /// How many numbers the package's tensors hold.
+    pub fn parameter_count(&self) -> u64 {
+        self.parameter_count
+    }
+
+    /// Can a shape be given beside the prompt?
+    pub fn has_shape_input(&self) -> bool {
+        matches!(&self.config.generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input)
+    }
+
+    /// Does it predict metallic and roughness?
+    pub fn has_materials(&self) -> bool {
+        matches!(&self.config.generator, GeneratorConfig::Triplane(_))
+    }
+
+    /// Mixes the latents of one embedding by weights, one a prompt (ATT3D, eq. 8). Errors: `Weights`, `Weight`.
     pub fn mix(&self, embedding: &Embedding, weights: &[f32]) -> Result<Latent, PipelineError> {
         let prompts = embedding.unknown_words.len();
         if weights.len() != prompts {
             return Err(PipelineError::Weights { weights: weights.len(), prompts });
         }
-        let mut parts = Vec::with_capacity(prompts);
-        for (index, &weight) in weights.iter().enumerate() {
-            let latent = Latent {
-                tokens: embedding.latent.tokens.narrow(0, index, 1)?,
-                pooled: embedding.latent.pooled.narrow(0, index, 1)?,
-            };
-            parts.push((latent, weight));
+        let parts: Vec<Latent> =
+            (0..prompts).map(|index| embedding.latent.item(index)).collect::<Result<_, _>>()?;
+        let parts: Vec<_> = parts.iter().zip(weights.iter().copied()).collect();
+        self.mix_latents(&parts)
+    }
+
+    /// Σ weight · latent (ATT3D, eq. 8), of latents of a batch of 1 each. Errors: `NoPrompt`, `Weight`, `Tensor`.
+    pub fn mix_latents(&self, parts: &[(&Latent, f32)]) -> Result<Latent, PipelineError> {
+        if parts.is_empty() {
+            return Err(PipelineError::NoPrompt);
         }
-        let parts: Vec<_> = parts.iter().map(|(latent, weight)| (latent, *weight)).collect();
-        Ok(Latent::mix(&parts)?)
+        for (index, &(_, found)) in parts.iter().enumerate() {
+            if found.is_nan() || found.abs() > LARGEST_WEIGHT {
+                return Err(PipelineError::Weight { index, found, limit: LARGEST_WEIGHT });
+            }
+        }
+        Ok(Latent::mix(parts)?)
     }
 
     /// One forward pass; the whole batch as the generator makes it, for callers that look inside.
@@ -132,10 +175,44 @@ impl Model {
         Ok(self.generator.forward(latent, None)?)
     }
 
-    /// One forward pass; a field for each latent of the batch.
-    pub fn fields(&self, latent: &Latent) -> Result<Vec<ObjectField>, PipelineError> {
-        let fields = self.prompt_fields(latent)?;
+    /// One forward pass, in its turn on the engine; a field for each latent of the batch. shape: for models with a shape input, given to the whole
+    /// batch. Errors: `NoShapeInput`, `Tensor`, `Engine`.
+    pub fn fields(&self, latent: &Latent, shape: Option<&Shape>) -> Result<Vec<ObjectField>, PipelineError> {
+        let points = shape.map(|shape| self.shape_points(shape)).transpose()?;
+        let forward = || self.generator.forward(latent, points.as_ref());
+        let fields = run_on_threads_unless(self.engine.as_ref(), callback::may_wait, forward)???;
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
-        (0..batch).map(|index| ObjectField::new(&fields, index, &self.config.surface)).collect()
+        let origin = Origin {
+            model: self.config.name.clone(),
+            model_digest: self.digest.clone(),
+            metres_per_unit: self.config.metres_per_unit,
+            ..Origin::default()
+        };
+        let field = |index| ObjectField::new(&fields, index, &self.config.surface, &self.engine, &origin);
+        (0..batch).map(field).collect()
+    }
+
+    /// As [`Model::fields`], of latents of a batch of 1 each. Errors: `NoPrompt` for none, and those of `fields`.
+    pub fn fields_of(
+        &self,
+        latents: &[&Latent],
+        shape: Option<&Shape>,
+    ) -> Result<Vec<ObjectField>, PipelineError> {
+        if latents.is_empty() {
+            return Err(PipelineError::NoPrompt);
+        }
+        let mut fields = Vec::with_capacity(latents.len());
+        for latents in latents.chunks(LARGEST_BATCH) {
+            fields.extend(self.fields(&Latent::batch(latents)?, shape)?);
+        }
+        Ok(fields)
+    }
+
+    fn shape_points(&self, shape: &Shape) -> Result<Tensor, PipelineError> {
+        if !self.has_shape_input() {
+            return Err(PipelineError::NoShapeInput);
+        }
+        let points = shape.points();
+        Ok(Tensor::from_slice(&self.engine, points.as_flattened(), &[1, points.len(), 3])?)
     }
 }

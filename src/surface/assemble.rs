@@ -32,9 +32,14 @@ pub(super) fn assemble(cells: &[SurfaceCell], sampler: &Sampler<'_>) -> Result<M
     sampler.afford(
         u64::from(vertices) * (36 + 48) + (size_of_val(cells) + size_of_val(&first_vertices[..])) as u64,
     )?;
+    // Between the long steps, so that none hides a cancellation for longer than a few milliseconds.
+    sampler.report(0.75)?;
     let (positions, walls) = positions(cells, sampler.lattice);
+    sampler.report(0.75)?;
     let triangles = triangles(cells, &first_vertices, sampler.lattice);
+    sampler.report(0.75)?;
     let gradients = sampler.gradients(&positions, 0.75..1.0)?;
+    sampler.report(1.0)?;
     let normals = normals(&positions, &triangles, &gradients, &walls, sampler.options.polarity.outward());
     Ok(Mesh { positions, normals, triangles, ..Mesh::default() })
 }

@@ -81,6 +81,7 @@ impl<'a> Sampler<'a> {
     ) -> Result<Vec<f32>, SurfaceError> {
         let mut out = vec![0.0; points.len()];
         self.in_batches(points, &mut out, progress, |points, out| {
+            crate::error::fault("surface");
             let positions: Vec<_> = points.iter().map(|&point| self.lattice.position(point)).collect();
             self.field.values(&positions, out).map_err(SurfaceError::Field)?;
             self.orient(points, &positions, out)

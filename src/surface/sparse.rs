@@ -21,7 +21,9 @@ pub(super) struct SparseCells {
 pub(super) fn surface_cells(sampler: &Sampler<'_>) -> Result<SparseCells, SurfaceError> {
     let tree = search(sampler)?;
     let mut cells = crossing_cells(&tree, sampler)?;
+    sampler.report(0.7)?;
     cells.par_sort_unstable_by_key(|cell| cell.key);
+    sampler.report(0.7)?;
     sampler.afford(
         (size_of::<SurfaceCell>() * cells.len() + size_of::<[f32; 27]>() * tree.leaves.len()) as u64,
     )?;

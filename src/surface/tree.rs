@@ -76,6 +76,9 @@ fn parts() -> impl Iterator<Item = (usize, [u16; 3])> {
     (0..27).map(|part: usize| (part, [part % 3, part / 3 % 3, part / 9].map(|index| index as u16)))
 }
 
+/// Blocks a task: a millisecond's work.
+const BLOCKS_A_TASK: usize = 4096;
+
 struct Search<'a, 'b> {
     sampler: &'a Sampler<'b>,
     reach: Option<Reach>,
@@ -134,7 +137,7 @@ impl Search<'_, '_> {
                 return Ok(tree);
             }
             size /= 3;
-            pending = self.split(&mut tree, &kept, size);
+            pending = self.split(&mut tree, &kept, size)?;
         }
     }
 
@@ -219,30 +222,41 @@ impl Search<'_, '_> {
     }
 
     /// Cuts blocks into 27 of `size`; returns those that neither the walls nor a parent's sample settle.
-    fn split(&self, tree: &mut BlockTree, blocks: &[Block], size: u16) -> Vec<Block> {
-        let mut references = vec![[OUTSIDE; 27]; blocks.len()];
-        let mut pending = Vec::new();
-        for (parent, block) in blocks.iter().enumerate() {
-            for (part, place) in parts() {
-                let origin: LatticePoint =
-                    std::array::from_fn(|axis| block.origin[axis] + place[axis] * size);
-                if origin.iter().any(|&index| index > self.last) {
-                    continue;
+    fn split(&self, tree: &mut BlockTree, blocks: &[Block], size: u16) -> Result<Vec<Block>, SurfaceError> {
+        let split = |(chunk, blocks): (usize, &[Block])| {
+            self.sampler.report(0.0)?;
+            let mut references = vec![[OUTSIDE; 27]; blocks.len()];
+            let mut pending = Vec::new();
+            for (index, block) in blocks.iter().enumerate() {
+                let slots = 27 * (chunk * BLOCKS_A_TASK + index);
+                for (part, place) in parts() {
+                    let origin: LatticePoint =
+                        std::array::from_fn(|axis| block.origin[axis] + place[axis] * size);
+                    if origin.iter().any(|&index| index > self.last) {
+                        continue;
+                    }
+                    let high = self.high(origin, size);
+                    if let Some(inside) = block.sample.and_then(|sample| sample.side(origin, high)) {
+                        references[index][part] = settled(inside);
+                        continue;
+                    }
+                    let holds = |sample: &Sample| {
+                        (0..3).all(|axis| (origin[axis]..=high[axis]).contains(&sample.point[axis]))
+                    };
+                    pending.push(Block {
+                        origin,
+                        sample: block.sample.filter(holds),
+                        slot: (slots + part) as u32,
+                    });
                 }
-                let high = self.high(origin, size);
-                if let Some(inside) = block.sample.and_then(|sample| sample.side(origin, high)) {
-                    references[parent][part] = settled(inside);
-                    continue;
-                }
-                let holds = |sample: &Sample| {
-                    (0..3).all(|axis| (origin[axis]..=high[axis]).contains(&sample.point[axis]))
-                };
-                let slot = (parent * 27 + part) as u32;
-                pending.push(Block { origin, sample: block.sample.filter(holds), slot });
             }
-        }
-        tree.branches.push(references);
-        pending
+            Ok((references, pending))
+        };
+        let tasks = blocks.par_chunks(BLOCKS_A_TASK).enumerate().map(split);
+        let (references, pending): (Vec<_>, Vec<_>) =
+            tasks.collect::<Result<Vec<_>, SurfaceError>>()?.into_iter().unzip();
+        tree.branches.push(references.concat());
+        Ok(pending.into_iter().flatten().collect())
     }
 
     /// The values of the 3³ blocks, asking the points that nothing settles: every other one first, as on a
@@ -251,33 +265,49 @@ impl Search<'_, '_> {
         // 108 bytes a leaf; at most 27 points of 6 + 4 (value) + 4 (slot) bytes.
         self.sampler.afford(blocks.len() as u64 * (108 + 27 * 14))?;
         self.afford(tree, blocks.len())?;
-        let mut leaves = vec![[sign_only(false); 27]; blocks.len()];
-        let mut rounds = [Vec::new(), Vec::new()];
-        for (leaf, block) in blocks.iter().enumerate() {
-            for (part, place) in parts() {
-                let point: LatticePoint = std::array::from_fn(|axis| block.origin[axis] + place[axis]);
-                if point.iter().any(|&index| index > self.last) {
-                    continue;
+        let settle = |(chunk, blocks): (usize, &[Block])| {
+            self.sampler.report(0.2)?;
+            let mut leaves = vec![[sign_only(false); 27]; blocks.len()];
+            let mut rounds = [Vec::new(), Vec::new()];
+            for (index, block) in blocks.iter().enumerate() {
+                let slots = 27 * (chunk * BLOCKS_A_TASK + index);
+                for (part, place) in parts() {
+                    let point: LatticePoint = std::array::from_fn(|axis| block.origin[axis] + place[axis]);
+                    if point.iter().any(|&index| index > self.last) {
+                        continue;
+                    }
+                    if let Some(sample) = block.sample.filter(|sample| sample.point == point) {
+                        leaves[index][part] = sample.value;
+                        continue;
+                    }
+                    if let Some(inside) = block.sample.and_then(|sample| sample.side(point, point)) {
+                        leaves[index][part] = sign_only(inside);
+                        continue;
+                    }
+                    let waits = self.reach.is_some() && point.iter().sum::<u16>() % 2 == 0;
+                    rounds[usize::from(waits)].push((slots + part) as u32);
                 }
-                if let Some(sample) = block.sample.filter(|sample| sample.point == point) {
-                    leaves[leaf][part] = sample.value;
-                    continue;
-                }
-                if let Some(inside) = block.sample.and_then(|sample| sample.side(point, point)) {
-                    leaves[leaf][part] = sign_only(inside);
-                    continue;
-                }
-                let waits = self.reach.is_some() && point.iter().sum::<u16>() % 2 == 0;
-                rounds[usize::from(waits)].push((leaf * 27 + part) as u32);
             }
-        }
-        let [first, mut second] = rounds;
+            Ok((leaves, rounds))
+        };
+        let tasks = blocks.par_chunks(BLOCKS_A_TASK).enumerate().map(settle);
+        let (leaves, rounds): (Vec<_>, Vec<_>) =
+            tasks.collect::<Result<Vec<_>, SurfaceError>>()?.into_iter().unzip();
+        let mut leaves = leaves.concat();
+        let (first, second): (Vec<_>, Vec<_>) =
+            rounds.into_iter().map(|[first, second]| (first, second)).unzip();
+        let (first, mut second) = (first.concat(), second.concat());
         self.ask(&mut leaves, blocks, &first, 0.2..0.5)?;
         if let Some(reach) = &self.reach {
+            // A point's neighbours are all of the first round: none of the second changes what another sees.
+            let side =
+                |&slot: &u32| reach.side_by_neighbours(&leaves[slot as usize / 27], slot as usize % 27);
+            let sides: Vec<Option<bool>> = second.par_iter().with_min_len(BLOCKS_A_TASK).map(side).collect();
+            let mut sides = sides.into_iter();
             second.retain(|&slot| {
-                let (leaf, part) = (slot as usize / 27, slot as usize % 27);
-                let side = reach.side_by_neighbours(&leaves[leaf], part);
-                side.map(|inside| leaves[leaf][part] = sign_only(inside)).is_none()
+                let side = sides.next().flatten();
+                side.map(|inside| leaves[slot as usize / 27][slot as usize % 27] = sign_only(inside))
+                    .is_none()
             });
         }
         self.ask(&mut leaves, blocks, &second, 0.5..0.7)?;

@@ -226,6 +226,7 @@ impl Tensor {
 
     /// Applies a linear layer to the last axis. self: [.., k]; weight: [o, k]; bias: `[o]`. Returns [.., o].
     pub fn linear(&self, weight: &Self, bias: Option<&Self>) -> TensorResult<Self> {
+        crate::error::fault("tensor");
         weight.require_rank("linear", 2)?;
         let (outputs, inputs) = (weight.size(0), weight.size(1));
         check(self.shape.last() == Some(&inputs), || self.mismatch("linear", &weight.shape))?;

@@ -4,6 +4,8 @@
 
 pub mod encoder;
 pub mod tokenizer;
+mod typing;
 
 pub use encoder::TextEncoder;
 pub use tokenizer::{Encoded, Tokenizer, TokenizerError};
+pub use typing::Typed;

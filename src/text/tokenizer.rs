@@ -191,6 +191,7 @@ impl Tokenizer {
 
     /// A prompt's ids. Errors: `Empty`, `TooManyBytes`, `TooLong`, `NothingKnown`, `Failed`.
     pub fn encode(&self, prompt: &str) -> Result<Encoded, TokenizerError> {
+        crate::error::fault("text");
         if prompt.len() > MOST_BYTES {
             return Err(TokenizerError::TooManyBytes { found: prompt.len(), limit: MOST_BYTES });
         }

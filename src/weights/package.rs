@@ -100,6 +100,7 @@ impl Package {
     }
 
     fn from_archive(bytes: Shared, label: &str) -> Result<Self, Problem> {
+        crate::error::fault("weights");
         let all = (*bytes).as_ref();
         let wanted = [MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE];
         let entries = archive::entries(all, |name| wanted.contains(&name))?;

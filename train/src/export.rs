@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
-use att3d::pipeline::{Model, ObjectField};
+use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::ScalarField;
 use att3d::weights::config::{ModelConfig, SurfaceConfig};
 use att3d::weights::{Package, Precision, TensorData};
@@ -105,14 +105,14 @@ fn measure_envelope(
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
     let model = Model::from_package(&Package::from_bytes(bytes)?, &engine)?;
     let mut random = Random::stream(state.recipe.seed, u64::MAX);
+    // A sparse extraction would trust the bound that is being measured.
+    let densely = GenerateOptions { resolution: 64, dense: true, ..GenerateOptions::default() };
     let mut largest = [[0.0f32; 2]; RANGES];
     for _ in 0..prompts {
         let spec = toybox::random_training_spec(&mut random);
         let embedding = model.embed(&[&toybox::random_prompt(&spec, &mut random)])?;
-        for field in model.fields(&embedding.latent)? {
-            // A sparse extraction would trust the bound that is being measured.
-            let (mesh, _) =
-                field.extract(64, true, &att3d::error::unwatched).map_err(TrainError::from_surface)?;
+        for field in model.fields(&embedding.latent, None)? {
+            let (mesh, _) = field.extract(&densely).map_err(TrainError::from_surface)?;
             let surface = project(&field, mesh.positions)?;
             let mut slopes = vec![[0.0; 3]; surface.len()];
             field.gradients(&surface, &mut slopes).map_err(TrainError::Checkpoint)?;

@@ -71,13 +71,13 @@ fn libtorch_decodes_the_same_values() {
     let points = points();
     let [ours, theirs] = models().map(|model| {
         let latent = model.embed(&PROMPTS).unwrap().latent;
-        let fields = model.fields(&latent).unwrap();
+        let fields = model.fields(&latent, None).unwrap();
         fields
             .iter()
             .map(|field| {
                 let mut distances = vec![0.0; POINTS];
                 field.sample(&points, &mut distances).unwrap();
-                let (colors, materials) = field.appearance(&points).unwrap();
+                let (colors, materials) = field.appearance(&points, &att3d::error::unwatched).unwrap();
                 (distances, colors, materials)
             })
             .collect::<Vec<_>>()

@@ -3,9 +3,8 @@
 use att3d::engine::EngineError;
 use att3d::files::WriteError;
 use att3d::gltf::GltfError;
-use att3d::pipeline::PipelineError;
+use att3d::pipeline::{ErrorKind, PipelineError};
 use att3d::render::RenderError;
-use att3d::surface::SurfaceError;
 
 /// A verb that failed.
 #[derive(Debug, thiserror::Error)]
@@ -39,14 +38,17 @@ impl Failure {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Pipeline(PipelineError::Prompt(_)) => 3,
-            Self::Pipeline(
-                PipelineError::Package(_) | PipelineError::Network(_) | PipelineError::NoBundledModel,
-            ) => 4,
+            Self::Pipeline(error) => match error.kind() {
+                ErrorKind::Prompt => 3,
+                ErrorKind::Format | ErrorKind::Unsupported => 4,
+                ErrorKind::Io if matches!(error, PipelineError::Package(_)) => 4,
+                ErrorKind::Io => 5,
+                ErrorKind::EmptySurface => 6,
+                ErrorKind::Cancelled => 130,
+                _ => 1,
+            },
             Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } | Self::Render(RenderError::Write(_)) => 5,
-            Self::Pipeline(PipelineError::Surface(SurfaceError::Cancelled(_))) => 130,
-            Self::Pipeline(PipelineError::Surface(SurfaceError::NothingCrosses { .. })) => 6,
-            _ => 1,
+            Self::Render(_) | Self::Engine(_) => 1,
         }
     }
 }

@@ -4,21 +4,20 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use att3d::gltf::{AssetInfo, Placement, write_glb};
-use att3d::pipeline::generate;
+use att3d::pipeline::{MeshFormat, generate, write_mesh};
 use clap::Args;
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, SurfaceOptions};
-use crate::report::{generated_json, provenance, warn_unknown_words};
+use crate::report::{generated_json, warn_unknown_words};
 
 /// Arguments of `att3d generate`.
 #[derive(Args)]
 pub struct Generate {
     /// What to make, in English: "a pig wearing a party hat".
     prompt: String,
-    /// The GLB file to write.
+    /// The file to write: .glb (keeps everything), .obj, .ply or .stl.
     #[arg(short, long, value_name = "FILE.glb")]
     output: PathBuf,
     /// Also writes a shaded picture.
@@ -37,6 +36,7 @@ impl Generate {
     /// Runs the verb.
     pub fn run(&self) -> Result<(), Failure> {
         let begun = Instant::now();
+        let format = MeshFormat::of(&self.output)?;
         let model = self.model.load()?;
         let loaded = begun.elapsed();
         let bar = progress_bar(self.json);
@@ -46,13 +46,10 @@ impl Generate {
         };
         let generated = generate(&model, &self.prompt, &self.surface.generate_options(&watch))?;
         bar.finish_and_clear();
-        warn_unknown_words(&generated.unknown_words);
+        warn_unknown_words(&generated.origin.unknown_words);
 
-        let mut extras = provenance(&model, self.surface.resolution());
-        extras.insert("unknown_words".into(), json!(generated.unknown_words));
-        let placement = Placement { metres_per_unit: model.config().metres_per_unit, ..Placement::default() };
-        let info = AssetInfo { prompt: self.prompt.clone(), extras, placement };
-        write_glb(&self.output, &generated.mesh, &info)?;
+        let origin = &generated.origin;
+        write_mesh(&self.output, &generated.mesh, origin, format, origin.placement())?;
         if let Some(path) = &self.preview {
             crate::render::picture(&model, &generated.mesh, None)?.write_png(path)?;
         }

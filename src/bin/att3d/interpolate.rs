@@ -3,15 +3,14 @@
 use std::path::PathBuf;
 
 use att3d::error::unwatched;
-use att3d::gltf::{AssetInfo, Placement, write_glb};
-use att3d::pipeline::Model;
+use att3d::pipeline::{MeshFormat, Origin, write_mesh};
 use att3d::render::{Image, contact_sheet};
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, SurfaceOptions};
-use crate::report::{generated_json, provenance, warn_unknown_words};
+use crate::report::{generated_json, warn_unknown_words};
 
 /// Arguments of `att3d interpolate`.
 #[derive(Args)]
@@ -53,7 +52,8 @@ impl Interpolate {
             let latent = model.mix(&embedding, &weights)?;
             let generated = model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
             let path = self.output.join(format!("step-{step:03}.glb"));
-            write_glb(&path, &generated.mesh, &self.asset_info(&model, &weights))?;
+            let origin = self.origin(&generated.origin, &weights);
+            write_mesh(&path, &generated.mesh, &origin, MeshFormat::Glb, origin.placement())?;
             let caption = weights.iter().map(|weight| format!("{weight:.2}")).collect::<Vec<_>>().join(" ");
             let picture = crate::render::picture(&model, &generated.mesh, Some(256))?;
             picture.write_png(&path.with_extension("png"))?;
@@ -70,12 +70,12 @@ impl Interpolate {
         Ok(())
     }
 
-    fn asset_info(&self, model: &Model, weights: &[f32]) -> AssetInfo {
-        let mut extras = provenance(model, self.surface.resolution());
-        extras.insert("prompts".into(), json!(self.prompts));
-        extras.insert("weights".into(), Value::from(weights.to_vec()));
-        let placement = Placement { metres_per_unit: model.config().metres_per_unit, ..Placement::default() };
-        AssetInfo { prompt: self.prompts.join(" / "), extras, placement }
+    /// The mesh's origin with the prompts and their weights.
+    fn origin(&self, origin: &Origin, weights: &[f32]) -> Origin {
+        let mut origin = Origin { prompt: self.prompts.join(" / "), ..origin.clone() };
+        origin.extras.insert("prompts".into(), json!(self.prompts));
+        origin.extras.insert("weights".into(), Value::from(weights.to_vec()));
+        origin
     }
 
     fn contact_sheet(&self, pictures: &[(Image, String)]) -> Result<Image, Failure> {

@@ -1,11 +1,8 @@
 //! Arguments that several verbs share.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use att3d::engine::Engine;
-use att3d::engine::cpu::CpuEngine;
-use att3d::pipeline::{GenerateOptions, Model};
+use att3d::pipeline::{Context, Device, GenerateOptions, Model};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -24,10 +21,10 @@ pub struct ModelOptions {
 impl ModelOptions {
     /// Starts the engine and loads the model.
     pub fn load(&self) -> Result<Model, Failure> {
-        let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(self.threads.map(usize::from))?);
+        let context = Context::new(Device::Auto, self.threads.map_or(0, u32::from))?;
         Ok(match &self.model {
-            Some(path) => Model::open(path, &engine)?,
-            None => Model::bundled(&engine)?,
+            Some(path) => Model::open(path, context.engine())?,
+            None => Model::bundled(context.engine())?,
         })
     }
 }
@@ -46,11 +43,6 @@ pub struct SurfaceOptions {
 impl SurfaceOptions {
     /// As the pipeline takes them.
     pub fn generate_options<'a>(&self, watch: att3d::error::Watch<'a>) -> GenerateOptions<'a> {
-        GenerateOptions { resolution: self.resolution, dense: self.dense, watch }
-    }
-
-    /// Cells per axis.
-    pub fn resolution(&self) -> u32 {
-        self.resolution
+        GenerateOptions { resolution: self.resolution, dense: self.dense, watch, ..Default::default() }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use att3d::pipeline::{Generated, Model};
+use att3d::pipeline::Generated;
 use serde_json::{Value, json};
 
 /// Milliseconds with two decimals.
@@ -17,7 +17,7 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
         "output": output,
         "vertices": generated.mesh.positions.len(),
         "triangles": generated.mesh.triangles.len(),
-        "unknown_words": generated.unknown_words,
+        "unknown_words": generated.origin.unknown_words,
         "evaluation_share": generated.statistics.evaluation_share(),
         "milliseconds": {
             "text": milliseconds(timings.text),
@@ -36,14 +36,4 @@ pub fn warn_unknown_words(unknown_words: &[String]) {
             unknown_words.join(", ")
         );
     }
-}
-
-/// What is written into a GLB's `asset.extras`.
-pub fn provenance(model: &Model, resolution: u32) -> serde_json::Map<String, Value> {
-    let mut extras = serde_json::Map::new();
-    extras.insert("model".into(), json!(model.config().name));
-    extras.insert("model_digest".into(), json!(model.digest()));
-    extras.insert("resolution".into(), json!(resolution));
-    extras.insert("library_version".into(), json!(env!("CARGO_PKG_VERSION")));
-    extras
 }

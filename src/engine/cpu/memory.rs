@@ -2,6 +2,7 @@
 //! and clear anew cost more than the small kernels that fill them.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Floats kept for reuse at most: 32 MiB, several times the largest activation of a 128-channel network at 64².
@@ -11,14 +12,18 @@ const KEPT: usize = 8 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Recycler {
     free: Mutex<Vec<Vec<f32>>>,
+    /// Floats that arrays hold, and those kept.
+    held: AtomicUsize,
 }
 
 impl Recycler {
     /// An array of `length` numbers whose contents are unspecified: the caller writes all of them.
     pub(super) fn take(self: &Arc<Self>, length: usize) -> Array {
         let mut values = self.best_fit(length).unwrap_or_default();
+        let before = values.capacity();
         values.truncate(length);
         values.resize(length, 0.0);
+        self.held.fetch_add(values.capacity() - before, Ordering::Relaxed);
         Array { values, recycler: self.clone() }
     }
 
@@ -39,7 +44,20 @@ impl Recycler {
         let kept: usize = free.iter().map(Vec::capacity).sum();
         if values.capacity() > 0 && kept + values.capacity() <= KEPT {
             free.push(values);
+        } else {
+            self.held.fetch_sub(values.capacity(), Ordering::Relaxed);
         }
+    }
+
+    /// Bytes held by arrays and kept for reuse.
+    pub(super) fn bytes(&self) -> u64 {
+        (self.held.load(Ordering::Relaxed) * size_of::<f32>()) as u64
+    }
+
+    /// Gives back what is kept.
+    pub(super) fn empty(&self) {
+        let freed: Vec<_> = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
+        self.held.fetch_sub(freed.iter().map(Vec::capacity).sum(), Ordering::Relaxed);
     }
 }
 

@@ -19,7 +19,9 @@ mod tile;
 
 use std::sync::Arc;
 
-use super::{Binary, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, Unary, View};
+use super::{
+    Binary, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, Turnstile, Unary, View,
+};
 use memory::{Array, Recycler};
 use pool::Workers;
 pub use simd::Instructions;
@@ -91,6 +93,18 @@ impl Engine for CpuEngine {
         self.workers.install(work);
     }
 
+    fn turnstile(&self) -> Option<&Turnstile> {
+        self.workers.turnstile()
+    }
+
+    fn memory_in_use(&self) -> u64 {
+        self.recycler.bytes()
+    }
+
+    fn trim(&self) {
+        self.recycler.empty();
+    }
+
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer> {
         self.make(shape, |to| to.copy_from_slice(values))
     }
@@ -125,6 +139,7 @@ impl Engine for CpuEngine {
     }
 
     fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer> {
+        crate::error::fault("engine");
         let size = (x.shape[0], x.shape[1], weight.shape[0]);
         let (x, weight, bias) = (values(x)?, values(weight)?, optional(bias)?);
         self.make(&[size.0, size.2], |to| matmul::linear(&self.workers, size, x, weight, bias, to))

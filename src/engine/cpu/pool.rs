@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::engine::{EngineError, EngineResult};
+use crate::engine::{EngineError, EngineResult, Turnstile};
 
 /// Operations below which waking other threads costs more than it saves: about 10 µs of work, where an operation is one
 /// addition of two arrays, 0.15 ns. In these units eight multiplications of a register tile cost one, a SiLU two.
@@ -12,6 +12,7 @@ const SERIAL: usize = 1 << 16;
 #[derive(Debug)]
 pub(super) struct Workers {
     pool: rayon::ThreadPool,
+    turnstile: Turnstile,
 }
 
 impl Workers {
@@ -25,12 +26,17 @@ impl Workers {
             .thread_name(|index| format!("att3d-{index}"))
             .build()
             .map_err(|error| EngineError::Threads { threads, message: error.to_string() })?;
-        Ok(Self { pool })
+        Ok(Self { pool, turnstile: Turnstile::default() })
     }
 
     /// How many workers there are.
     pub(super) fn count(&self) -> usize {
         self.pool.current_num_threads()
+    }
+
+    /// Where outside work waits; none on a worker.
+    pub(super) fn turnstile(&self) -> Option<&Turnstile> {
+        self.pool.current_thread_index().is_none().then_some(&self.turnstile)
     }
 
     /// Runs `work` on a worker, so that parallel iterators in it use this pool.

@@ -55,7 +55,7 @@ fn default_placement_stands_on_the_ground() {
         placement: Placement { metres_per_unit: 2.0, ..Placement::default() },
         ..AssetInfo::default()
     };
-    let (low, high) = bounds(&parse_glb(&encode_glb(&mesh, &info).unwrap()).unwrap().mesh.positions);
+    let [low, high] = bounds(&parse_glb(&encode_glb(&mesh, &info).unwrap()).unwrap().mesh.positions);
     assert_eq!((low, high), ([-1.0, 0.0, -1.0], [1.0, 2.0, 1.0]));
 }
 

@@ -1,0 +1,237 @@
+//! What the C line costs: a call's overhead over Rust's, the time from cancel to return, meshes a second of a live session.
+//!
+//! ```text
+//! benches/c_abi.sh
+//! ```
+
+use std::error::Error;
+use std::ffi::{CStr, c_char, c_void};
+use std::ptr::{null, null_mut};
+use std::time::{Duration, Instant};
+
+use att3d::pipeline::{Context, Device, GenerateOptions, Model, Timings, generate};
+
+/// `att3d_generate_desc` of include/att3d.h.
+#[repr(C)]
+struct GenerateDesc {
+    struct_size: u32,
+    resolution: u32,
+    flags: u32,
+    reserved: u32,
+    seed: u64,
+    memory_limit: u64,
+    progress: Option<unsafe extern "C" fn(*mut c_void, f32) -> u32>,
+    progress_user: *mut c_void,
+    progress_release: Option<unsafe extern "C" fn(*mut c_void)>,
+}
+
+/// `att3d_mesh_info` of include/att3d.h.
+#[repr(C)]
+#[derive(Default)]
+struct MeshInfo {
+    struct_size: u32,
+    resolution: u32,
+    bounds: [f32; 6],
+    /// Text, generator, surface, texture.
+    milliseconds: [f32; 4],
+    evaluations: [u64; 2],
+}
+
+unsafe extern "C" {
+    fn att3d_mesh_get_info(mesh: *const c_void, info: *mut MeshInfo) -> i32;
+    fn att3d_context_create(desc: *const c_void, out: *mut *mut c_void) -> i32;
+    fn att3d_model_load_bundled(context: *const c_void, out: *mut *mut c_void) -> i32;
+    fn att3d_generate(
+        model: *const c_void,
+        prompt: *const c_char,
+        desc: *const GenerateDesc,
+        out: *mut *mut c_void,
+    ) -> i32;
+    fn att3d_mesh_free(mesh: *mut c_void);
+    fn att3d_latent_from_prompt(model: *const c_void, prompt: *const c_char, out: *mut *mut c_void) -> i32;
+    fn att3d_latent_mix(
+        latents: *const *mut c_void,
+        weights: *const f32,
+        count: usize,
+        out: *mut *mut c_void,
+    ) -> i32;
+    fn att3d_latent_free(latent: *mut c_void);
+    fn att3d_job_start(
+        model: *const c_void,
+        prompt: *const c_char,
+        desc: *const GenerateDesc,
+        out: *mut *mut c_void,
+    ) -> i32;
+    fn att3d_job_cancel(job: *const c_void) -> i32;
+    fn att3d_job_wait(job: *const c_void, milliseconds: u32) -> i32;
+    fn att3d_job_take_mesh(job: *const c_void, out: *mut *mut c_void) -> i32;
+    fn att3d_job_free(job: *mut c_void);
+    fn att3d_live_create(model: *const c_void, desc: *const GenerateDesc, out: *mut *mut c_void) -> i32;
+    fn att3d_live_set_latent(live: *const c_void, latent: *const c_void, out_request: *mut u64) -> i32;
+    fn att3d_live_wait(live: *const c_void, milliseconds: u32) -> i32;
+    fn att3d_live_take_mesh(live: *const c_void, out: *mut *mut c_void, out_request: *mut u64) -> i32;
+    fn att3d_live_free(live: *mut c_void);
+}
+
+const FOREVER: u32 = u32::MAX;
+const CANCELLED: i32 = 10;
+const PIG: &CStr = c"a pig wearing a party hat";
+const TIGER: &CStr = c"a tiger wearing a sombrero";
+
+fn desc(resolution: u32) -> GenerateDesc {
+    GenerateDesc {
+        struct_size: size_of::<GenerateDesc>() as u32,
+        resolution,
+        flags: 0,
+        reserved: 0,
+        seed: 0,
+        memory_limit: 0,
+        progress: None,
+        progress_user: null_mut(),
+        progress_release: None,
+    }
+}
+
+/// Calls a function that writes a handle.
+fn made(call: impl FnOnce(*mut *mut c_void) -> i32) -> Result<*mut c_void, Box<dyn Error>> {
+    let mut handle = null_mut();
+    match call(&mut handle) {
+        0 => Ok(handle),
+        status => Err(format!("a call returned status {status}").into()),
+    }
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Microseconds of a call that are none of the stages', the median: (through C, through Rust, of a whole Rust call). The
+/// stages themselves are the same code and vary by more than what is looked for.
+fn overhead(model: *mut c_void, rust: &Model) -> Result<(f64, f64, f64), Box<dyn Error>> {
+    let desc = desc(32);
+    let options = GenerateOptions { resolution: 32, ..GenerateOptions::default() };
+    let (mut through_c, mut through_rust, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..401 {
+        let begun = Instant::now();
+        // SAFETY: handles and description are right.
+        let mesh = made(|out| unsafe { att3d_generate(model, PIG.as_ptr(), &desc, out) })?;
+        let call = begun.elapsed();
+        let mut info = MeshInfo { struct_size: size_of::<MeshInfo>() as u32, ..MeshInfo::default() };
+        // SAFETY: made above; the struct says its size.
+        made(|_| unsafe { att3d_mesh_get_info(mesh, &mut info) })?;
+        let freed = Instant::now();
+        // SAFETY: made above.
+        unsafe { att3d_mesh_free(mesh) };
+        let stages: f32 = info.milliseconds.iter().sum();
+        through_c.push((call + freed.elapsed()).as_secs_f64() * 1e6 - f64::from(stages) * 1e3);
+
+        let begun = Instant::now();
+        let generated = generate(rust, PIG.to_str()?, &options)?;
+        let call = begun.elapsed();
+        let Timings { text, generator, surface, texture } = generated.timings;
+        let freed = Instant::now();
+        drop(generated);
+        let all = call + freed.elapsed();
+        through_rust.push((all.saturating_sub(text + generator + surface + texture)).as_secs_f64() * 1e6);
+        whole.push(all.as_secs_f64() * 1e6);
+    }
+    Ok((median(&mut through_c), median(&mut through_rust), median(&mut whole)))
+}
+
+/// Milliseconds from cancel to the end of a wait, cancelled at moments spread over the work: (median, largest, of how many).
+fn cancel(model: *mut c_void) -> Result<(f64, f64, usize), Box<dyn Error>> {
+    let desc = desc(512);
+    // SAFETY: handles and description are right.
+    let start = || made(|out| unsafe { att3d_job_start(model, PIG.as_ptr(), &desc, out) });
+    let begun = Instant::now();
+    let whole = start()?;
+    // SAFETY: made above.
+    unsafe {
+        att3d_job_wait(whole, FOREVER);
+        att3d_job_free(whole);
+    }
+    let step = begun.elapsed() / 60;
+    let mut times = Vec::new();
+    for round in 0..60 {
+        let job = start()?;
+        std::thread::sleep(step * round);
+        let begun = Instant::now();
+        let mut mesh = null_mut();
+        // SAFETY: made above.
+        unsafe {
+            att3d_job_cancel(job);
+            att3d_job_wait(job, FOREVER);
+            let time = begun.elapsed().as_secs_f64() * 1e3;
+            // What ended before the cancel tells nothing.
+            if att3d_job_take_mesh(job, &mut mesh) == CANCELLED {
+                times.push(time);
+            }
+            att3d_mesh_free(mesh);
+            att3d_job_free(job);
+        }
+    }
+    let middle = median(&mut times);
+    Ok((middle, times.last().copied().unwrap_or(f64::NAN), times.len()))
+}
+
+/// Coloured meshes a second while a slider moves over two prompts.
+fn live(model: *mut c_void) -> Result<f64, Box<dyn Error>> {
+    let desc = desc(64);
+    // SAFETY: handles and description are right.
+    let from = made(|out| unsafe { att3d_latent_from_prompt(model, PIG.as_ptr(), out) })?;
+    // SAFETY: as above.
+    let to = made(|out| unsafe { att3d_latent_from_prompt(model, TIGER.as_ptr(), out) })?;
+    // SAFETY: as above.
+    let live = made(|out| unsafe { att3d_live_create(model, &desc, out) })?;
+    let latents = [from, to];
+    let begun = Instant::now();
+    let mut meshes = 0;
+    while begun.elapsed() < Duration::from_secs(5) {
+        let at = 0.5 - 0.5 * begun.elapsed().as_secs_f32().cos();
+        let weights = [1.0 - at, at];
+        // SAFETY: as above.
+        let mixed = made(|out| unsafe { att3d_latent_mix(latents.as_ptr(), weights.as_ptr(), 2, out) })?;
+        // SAFETY: as above.
+        unsafe {
+            att3d_live_set_latent(live, mixed, null_mut());
+            att3d_live_wait(live, FOREVER);
+            att3d_latent_free(mixed);
+        }
+        // SAFETY: as above.
+        let mesh = made(|out| unsafe { att3d_live_take_mesh(live, out, null_mut()) })?;
+        meshes += i32::from(!mesh.is_null());
+        // SAFETY: as above.
+        unsafe { att3d_mesh_free(mesh) };
+    }
+    let rate = f64::from(meshes) / begun.elapsed().as_secs_f64();
+    // SAFETY: as above, the last time.
+    unsafe {
+        att3d_live_free(live);
+        att3d_latent_free(from);
+        att3d_latent_free(to);
+    }
+    Ok(rate)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // SAFETY: null is the default description; the context is right.
+    let context = made(|out| unsafe { att3d_context_create(null(), out) })?;
+    // SAFETY: as above.
+    let model = made(|out| unsafe { att3d_model_load_bundled(context, out) })?;
+    let rust_context = Context::new(Device::Auto, 0)?;
+    let rust = Model::bundled(rust_context.engine())?;
+    let (through_c, through_rust, whole) = overhead(model, &rust)?;
+    let overhead = through_c - through_rust;
+    let (cancel, slowest, moments) = cancel(model)?;
+    let live = live(model)?;
+    println!("| what | measured | bar |\n|---|---|---|");
+    println!(
+        "| the C call's overhead over the Rust call, 32³: outside the stages {through_c:.0} and {through_rust:.0} µs, of {whole:.0} | {overhead:.0} µs | ≤ 50 µs |"
+    );
+    println!(
+        "| from cancel to the end, 512³, {moments} moments of the work | median {cancel:.1} ms, largest {slowest:.1} ms | ≤ 50 ms |"
+    );
+    println!("| live session over two prompts, 64³, coloured | {live:.1} meshes a second | ≥ 20 |");
+    Ok(())
+}

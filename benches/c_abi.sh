@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# What the C line costs, and how large the library is without its model.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cargo bench --quiet --locked --bench c_abi
+target=${CARGO_TARGET_DIR:-target}
+# A folder of its own: the same library with other features would be built twice in turn.
+cargo build --quiet --release --locked --no-default-features --target-dir "$target/without-model" --lib
+strip -o "$target/without-model/stripped.so" "$target/without-model/release/libatt3d.so"
+bytes=$(stat -c %s "$target/without-model/stripped.so")
+needed=$(readelf -d "$target/without-model/stripped.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | paste -sd' ')
+awk -v bytes="$bytes" -v needed="$needed" \
+    'BEGIN { printf "| `libatt3d.so`, stripped, without the model; it needs %s | %.1f MB | ≤ 8 MB |\n", needed, bytes / 1e6 }'

@@ -1,0 +1,74 @@
+# find_package(att3d): the targets att3d::att3d (shared) and att3d::static, and the C and C++ headers with them.
+#
+#     find_package(att3d 0.1 REQUIRED)
+#     target_link_libraries(program PRIVATE att3d::att3d)
+#
+# Written for `cargo cinstall`, which puts this file into PREFIX/share/att3d.
+get_filename_component(_att3d_prefix "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
+
+set(att3d_INCLUDE_DIR "${_att3d_prefix}/include")
+
+# The first of several files that is there, or nothing. Nothing is cached: another prefix is looked at anew.
+function(_att3d_first variable)
+    set(${variable} "" PARENT_SCOPE)
+    foreach(file IN LISTS ARGN)
+        if(EXISTS "${file}")
+            set(${variable} "${file}" PARENT_SCOPE)
+            return()
+        endif()
+    endforeach()
+endfunction()
+
+if(WIN32)
+    _att3d_first(att3d_SHARED "${_att3d_prefix}/bin/att3d.dll" "${_att3d_prefix}/bin/libatt3d.dll")
+    # As MSVC and MinGW call them, by cargo-c's own names and by Meson's.
+    _att3d_first(_att3d_import "${_att3d_prefix}/lib/att3d.dll.lib" "${_att3d_prefix}/lib/att3d.dll.a"
+        "${_att3d_prefix}/lib/libatt3d.dll.a")
+    _att3d_first(att3d_STATIC "${_att3d_prefix}/lib/att3d.lib" "${_att3d_prefix}/lib/libatt3d.a")
+    if(NOT _att3d_import)
+        set(att3d_SHARED "")
+    endif()
+else()
+    # Debian and Fedora each have a folder of their own.
+    foreach(folder lib "lib/${CMAKE_LIBRARY_ARCHITECTURE}" lib64)
+        list(APPEND _att3d_shared "${_att3d_prefix}/${folder}/libatt3d${CMAKE_SHARED_LIBRARY_SUFFIX}")
+        list(APPEND _att3d_archives "${_att3d_prefix}/${folder}/libatt3d.a")
+    endforeach()
+    _att3d_first(att3d_SHARED ${_att3d_shared})
+    _att3d_first(att3d_STATIC ${_att3d_archives})
+    unset(_att3d_shared)
+    unset(_att3d_archives)
+endif()
+
+if(NOT EXISTS "${att3d_INCLUDE_DIR}/att3d.h" OR NOT (att3d_SHARED OR att3d_STATIC))
+    set(att3d_FOUND FALSE)
+    set(att3d_NOT_FOUND_MESSAGE "no att3d.h or no library under ${_att3d_prefix}: install them with `cargo cinstall`")
+    return()
+endif()
+
+if(att3d_SHARED AND NOT TARGET att3d::att3d)
+    add_library(att3d::att3d SHARED IMPORTED)
+    set_target_properties(att3d::att3d PROPERTIES
+        IMPORTED_LOCATION "${att3d_SHARED}" INTERFACE_INCLUDE_DIRECTORIES "${att3d_INCLUDE_DIR}")
+    if(WIN32)
+        set_target_properties(att3d::att3d PROPERTIES IMPORTED_IMPLIB "${_att3d_import}")
+    endif()
+endif()
+
+if(att3d_STATIC AND NOT TARGET att3d::static)
+    find_package(Threads REQUIRED)
+    add_library(att3d::static STATIC IMPORTED)
+    set_target_properties(att3d::static PROPERTIES
+        IMPORTED_LOCATION "${att3d_STATIC}"
+        INTERFACE_INCLUDE_DIRECTORIES "${att3d_INCLUDE_DIR}"
+        INTERFACE_COMPILE_DEFINITIONS ATT3D_STATIC)
+    # What Rust's own library needs of the system.
+    if(WIN32)
+        set(_att3d_system kernel32 ntdll userenv ws2_32 dbghelp bcrypt)
+    elseif(APPLE)
+        set(_att3d_system m)
+    else()
+        set(_att3d_system gcc_s m rt dl)
+    endif()
+    set_target_properties(att3d::static PROPERTIES INTERFACE_LINK_LIBRARIES "Threads::Threads;${_att3d_system}")
+endif()

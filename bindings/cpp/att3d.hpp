@@ -1,0 +1,545 @@
+// libatt3d for C++17: handles that free themselves, views without copies, failures as exceptions.
+//
+// Header-only, over att3d.h; needs exceptions (in Unreal: bEnableExceptions in the module's build file). Objects are movable, not copyable; all const members are thread-safe, as the C functions are.
+//
+// Licensed MIT OR Apache-2.0.
+#ifndef ATT3D_HPP
+#define ATT3D_HPP
+
+#include <att3d.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace att3d {
+
+/// A call that failed: what() is the library's own sentence.
+class Error : public std::runtime_error {
+public:
+    Error(att3d_status status, const char *message) : std::runtime_error(message), status_(status) {}
+    /// ATT3D_PROMPT, ATT3D_CANCELLED, ...
+    att3d_status status() const noexcept { return status_; }
+
+private:
+    att3d_status status_;
+};
+
+/// Throws what a call returned, unless it is ATT3D_OK. (`check` and others are macros in some hosts.)
+inline void throw_unless_ok(att3d_status status) {
+    if (status != ATT3D_OK) throw Error(status, att3d_last_error());
+}
+
+/// Numbers that someone else owns: valid as long as their mesh.
+template <class T>
+class Span {
+public:
+    constexpr Span() noexcept = default;
+    constexpr Span(T *data, std::size_t size) noexcept : data_(data), size_(data ? size : 0) {}
+    constexpr T *data() const noexcept { return data_; }
+    constexpr std::size_t size() const noexcept { return size_; }
+    constexpr bool empty() const noexcept { return size_ == 0; }
+    constexpr T *begin() const noexcept { return data_; }
+    constexpr T *end() const noexcept { return data_ + size_; }
+    constexpr T &operator[](std::size_t index) const noexcept { return data_[index]; }
+
+private:
+    T *data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+namespace detail {
+
+/// A struct of the header with its size set, all else zero.
+template <class T>
+T sized() {
+    T value{};
+    value.struct_size = static_cast<std::uint32_t>(sizeof(T));
+    return value;
+}
+
+template <class T, void (*Free)(T *)>
+struct Deleter {
+    void operator()(T *handle) const noexcept { Free(handle); }
+};
+
+template <class T, void (*Free)(T *)>
+using Handle = std::unique_ptr<T, Deleter<T, Free>>;
+
+/// The lines of a text; none for an empty one.
+inline std::vector<std::string> lines(const std::string &text) {
+    std::vector<std::string> found;
+    for (std::size_t start = 0; start < text.size();) {
+        const auto end = (std::min)(text.find('\n', start), text.size());
+        found.push_back(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return found;
+}
+
+inline std::uint32_t milliseconds(std::optional<std::chrono::milliseconds> limit) {
+    if (!limit) return ATT3D_FOREVER;
+    const auto count = limit->count();
+    if (count < 0) return 0;
+    return count < ATT3D_FOREVER ? static_cast<std::uint32_t>(count) : ATT3D_FOREVER - 1;
+}
+
+} // namespace detail
+
+/// How a mesh is made. Progress hears of it on the library's threads and stops it by returning true; so does what it throws.
+struct GenerateOptions {
+    std::uint32_t resolution = 0;
+    bool dense = false;
+    std::uint64_t memory_limit = 0;
+    std::function<bool(float)> progress;
+
+private:
+    friend class Field;
+    friend class Latent;
+    friend class Model;
+    /// As C has it. The function is copied; the library gives the copy back when it is done with it, so each must be handed
+    /// to one call.
+    att3d_generate_desc desc() const {
+        auto desc = detail::sized<att3d_generate_desc>();
+        desc.resolution = resolution;
+        desc.flags = dense ? ATT3D_GENERATE_DENSE : 0;
+        desc.memory_limit = memory_limit;
+        if (progress) {
+            using Progress = std::function<bool(float)>;
+            desc.progress_user = new Progress(progress);
+            desc.progress = [](void *user, float fraction) -> std::uint32_t {
+                try {
+                    return (*static_cast<Progress *>(user))(fraction) ? 1 : 0;
+                } catch (...) {
+                    return 1; // No exception may pass through C.
+                }
+            };
+            desc.progress_release = [](void *user) { delete static_cast<Progress *>(user); };
+        }
+        return desc;
+    }
+};
+
+/// How a mesh is exported. Zero: by the path's ending, the model's own scale.
+struct ExportOptions {
+    std::uint32_t format = ATT3D_MESH_AUTO;
+    float metres_per_unit = 0;
+    bool keep_pivot = false;
+
+    att3d_export_desc desc() const {
+        auto desc = detail::sized<att3d_export_desc>();
+        desc.format = format;
+        desc.metres_per_unit = metres_per_unit;
+        desc.flags = keep_pivot ? ATT3D_EXPORT_KEEP_PIVOT : 0;
+        return desc;
+    }
+};
+
+/// A triangle mesh in object space; its views live as long as it does.
+class Mesh {
+public:
+    explicit Mesh(att3d_mesh *handle) : handle_(handle) {
+        view_ = detail::sized<att3d_mesh_view>();
+        throw_unless_ok(att3d_mesh_get_view(handle_.get(), &view_));
+    }
+
+    std::uint32_t vertex_count() const noexcept { return view_.vertex_count; }
+    std::uint32_t triangle_count() const noexcept { return view_.triangle_count; }
+    /// Three a vertex.
+    Span<const float> positions() const noexcept { return {view_.positions, 3u * std::size_t{view_.vertex_count}}; }
+    /// Three a vertex.
+    Span<const float> normals() const noexcept { return {view_.normals, 3u * std::size_t{view_.vertex_count}}; }
+    /// Three a vertex, sRGB.
+    Span<const float> colors() const noexcept { return {view_.colors, 3u * std::size_t{view_.vertex_count}}; }
+    /// Metallic and roughness of each vertex.
+    Span<const float> materials() const noexcept { return {view_.materials, 2u * std::size_t{view_.vertex_count}}; }
+    /// Two a vertex; empty where the mesh has none.
+    Span<const float> uvs() const noexcept { return {view_.uvs, 2u * std::size_t{view_.vertex_count}}; }
+    /// Three a triangle.
+    Span<const std::uint32_t> indices() const noexcept {
+        return {view_.indices, 3u * std::size_t{view_.triangle_count}};
+    }
+
+    att3d_mesh_info info() const {
+        auto info = detail::sized<att3d_mesh_info>();
+        throw_unless_ok(att3d_mesh_get_info(handle_.get(), &info));
+        return info;
+    }
+    std::string prompt() const { return text(att3d_mesh_get_prompt); }
+    std::vector<std::string> unknown_words() const { return detail::lines(text(att3d_mesh_get_unknown_words)); }
+
+    /// Whole, or not at all.
+    void write_file(const std::string &path, const ExportOptions &options = {}) const {
+        const auto desc = options.desc();
+        throw_unless_ok(att3d_mesh_write_file(handle_.get(), path.c_str(), &desc));
+    }
+    std::vector<std::uint8_t> encode(const ExportOptions &options = {}) const {
+        const auto desc = options.desc();
+        std::size_t size = 0;
+        throw_unless_ok(att3d_mesh_encode(handle_.get(), &desc, nullptr, 0, &size));
+        std::vector<std::uint8_t> bytes(size);
+        throw_unless_ok(att3d_mesh_encode(handle_.get(), &desc, bytes.data(), bytes.size(), &size));
+        return bytes;
+    }
+    const att3d_mesh *get() const noexcept { return handle_.get(); }
+
+private:
+    template <class F>
+    std::string text(F ask) const {
+        const char *found = nullptr;
+        throw_unless_ok(ask(handle_.get(), &found));
+        return found;
+    }
+    detail::Handle<att3d_mesh, att3d_mesh_free> handle_;
+    att3d_mesh_view view_;
+};
+
+/// A mesh being made on a thread of the library. Its end cancels it.
+class Job {
+public:
+    explicit Job(att3d_job *handle) : handle_(handle) {}
+    att3d_job_info info() const {
+        auto info = detail::sized<att3d_job_info>();
+        throw_unless_ok(att3d_job_get_info(handle_.get(), &info));
+        return info;
+    }
+    /// Waits for its end, well or not; false when the time is over first. Throws ATT3D_BUSY inside a callback.
+    bool wait(std::optional<std::chrono::milliseconds> limit = {}) const {
+        const auto status = att3d_job_wait(handle_.get(), detail::milliseconds(limit));
+        if (status == ATT3D_TIMEOUT) return false;
+        throw_unless_ok(status);
+        return true;
+    }
+    void cancel() const { throw_unless_ok(att3d_job_cancel(handle_.get())); }
+    /// The mesh, once. Throws the job's own failure where it failed.
+    Mesh take() const {
+        att3d_mesh *mesh = nullptr;
+        throw_unless_ok(att3d_job_take_mesh(handle_.get(), &mesh));
+        return Mesh(mesh);
+    }
+
+private:
+    detail::Handle<att3d_job, att3d_job_free> handle_;
+};
+
+/// A surface's points, for models that take a shape.
+class Shape {
+public:
+    /// Three numbers a point.
+    static Shape from_points(const float *points, std::size_t count) {
+        att3d_shape *handle = nullptr;
+        throw_unless_ok(att3d_shape_from_points(points, count, &handle));
+        return Shape(handle);
+    }
+    static Shape from_triangles(const float *positions, std::size_t vertices, const std::uint32_t *indices,
+                                std::size_t triangles) {
+        att3d_shape *handle = nullptr;
+        throw_unless_ok(att3d_shape_from_triangles(positions, vertices, indices, triangles, &handle));
+        return Shape(handle);
+    }
+    const att3d_shape *get() const noexcept { return handle_.get(); }
+
+private:
+    explicit Shape(att3d_shape *handle) : handle_(handle) {}
+    detail::Handle<att3d_shape, att3d_shape_free> handle_;
+};
+
+/// Values, gradients, colours and materials at points; empty where they were not asked for.
+struct Samples {
+    std::vector<float> values, gradients, colors, materials;
+};
+
+/// A prompt's shape and colours as functions of a point.
+class Field {
+public:
+    explicit Field(att3d_field *handle) : handle_(handle) {}
+    att3d_field_info info() const {
+        auto info = detail::sized<att3d_field_info>();
+        throw_unless_ok(att3d_field_get_info(handle_.get(), &info));
+        return info;
+    }
+    /// Signed distances or densities. points: three numbers each, object space.
+    std::vector<float> values(const float *points, std::size_t count) const {
+        std::vector<float> found(count);
+        auto desc = detail::sized<att3d_sample_desc>();
+        desc.values = found.data();
+        throw_unless_ok(att3d_field_sample(get(), points, count, &desc));
+        return found;
+    }
+    /// All that there is to know.
+    Samples sample(const float *points, std::size_t count) const {
+        Samples found{std::vector<float>(count), std::vector<float>(3 * count), std::vector<float>(3 * count),
+                      std::vector<float>(2 * count)};
+        auto desc = detail::sized<att3d_sample_desc>();
+        desc.values = found.values.data();
+        desc.gradients = found.gradients.data();
+        desc.colors = found.colors.data();
+        desc.materials = found.materials.data();
+        throw_unless_ok(att3d_field_sample(get(), points, count, &desc));
+        return found;
+    }
+    Mesh generate(const GenerateOptions &options = {}) const {
+        const auto desc = options.desc();
+        att3d_mesh *mesh = nullptr;
+        throw_unless_ok(att3d_generate_from_field(get(), &desc, &mesh));
+        return Mesh(mesh);
+    }
+    Job start(const GenerateOptions &options = {}) const {
+        const auto desc = options.desc();
+        att3d_job *job = nullptr;
+        throw_unless_ok(att3d_job_start_field(get(), &desc, &job));
+        return Job(job);
+    }
+    const att3d_field *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Handle<att3d_field, att3d_field_free> handle_;
+};
+
+/// A prompt's embedding, or a mix of several.
+class Latent {
+public:
+    explicit Latent(att3d_latent *handle) : handle_(handle) {}
+    /// The sum of weight times latent: interpolation. Weights should sum to 1.
+    static Latent mix(const std::vector<std::pair<const Latent *, float>> &parts) {
+        std::vector<const att3d_latent *> latents;
+        std::vector<float> weights;
+        for (const auto &[latent, weight] : parts) {
+            latents.push_back(latent->get());
+            weights.push_back(weight);
+        }
+        att3d_latent *mixed = nullptr;
+        throw_unless_ok(att3d_latent_mix(latents.data(), weights.data(), latents.size(), &mixed));
+        return Latent(mixed);
+    }
+    /// A step from one prompt, at 0, to another, at 1.
+    static Latent between(const Latent &from, const Latent &to, float at) {
+        return mix({{&from, 1 - at}, {&to, at}});
+    }
+    std::vector<std::string> unknown_words() const {
+        const char *found = nullptr;
+        throw_unless_ok(att3d_latent_get_unknown_words(get(), &found));
+        return detail::lines(found);
+    }
+    Field field(const Shape *shape = nullptr) const {
+        att3d_field *field = nullptr;
+        throw_unless_ok(att3d_field_from_latent(get(), shape ? shape->get() : nullptr, &field));
+        return Field(field);
+    }
+    /// Fields of latents of one model, all in one forward pass.
+    static std::vector<Field> fields(const std::vector<const Latent *> &latents, const Shape *shape = nullptr) {
+        std::vector<const att3d_latent *> parts;
+        for (const auto *latent : latents) parts.push_back(latent->get());
+        std::vector<att3d_field *> handles(parts.size());
+        std::vector<Field> found;
+        found.reserve(parts.size()); // Before there is a handle to lose.
+        throw_unless_ok(att3d_field_from_latents(parts.data(), parts.size(), shape ? shape->get() : nullptr, handles.data()));
+        for (auto *handle : handles) found.emplace_back(handle);
+        return found;
+    }
+    Mesh generate(const GenerateOptions &options = {}) const {
+        const auto desc = options.desc();
+        att3d_mesh *mesh = nullptr;
+        throw_unless_ok(att3d_generate_from_latent(get(), &desc, &mesh));
+        return Mesh(mesh);
+    }
+    Job start(const GenerateOptions &options = {}) const {
+        const auto desc = options.desc();
+        att3d_job *job = nullptr;
+        throw_unless_ok(att3d_job_start_latent(get(), &desc, &job));
+        return Job(job);
+    }
+    const att3d_latent *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Handle<att3d_latent, att3d_latent_free> handle_;
+};
+
+/// A session for sliders and text fields: of what is asked meanwhile only the newest is made.
+class Live {
+public:
+    explicit Live(att3d_live *handle) : handle_(handle) {}
+    /// is_typing: the last word may still grow. Returns the request's number.
+    std::uint64_t set_prompt(const std::string &prompt, bool is_typing) const {
+        std::uint64_t request = 0;
+        throw_unless_ok(att3d_live_set_prompt(handle_.get(), prompt.c_str(), is_typing ? 1 : 0, &request));
+        return request;
+    }
+    /// Returns the request's number.
+    std::uint64_t set_latent(const Latent &latent) const {
+        std::uint64_t request = 0;
+        throw_unless_ok(att3d_live_set_latent(handle_.get(), latent.get(), &request));
+        return request;
+    }
+    /// Waits until the newest request is answered; false when the time is over first. Throws ATT3D_BUSY inside a callback.
+    bool wait(std::optional<std::chrono::milliseconds> limit = {}) const {
+        const auto status = att3d_live_wait(handle_.get(), detail::milliseconds(limit));
+        if (status == ATT3D_TIMEOUT) return false;
+        throw_unless_ok(status);
+        return true;
+    }
+    /// The newest mesh, if there is one that was not taken yet. Never waits.
+    std::optional<Mesh> take() const {
+        att3d_mesh *mesh = nullptr;
+        throw_unless_ok(att3d_live_take_mesh(handle_.get(), &mesh, nullptr));
+        if (!mesh) return std::nullopt;
+        return std::optional<Mesh>(std::in_place, mesh);
+    }
+    att3d_live_info info() const {
+        auto info = detail::sized<att3d_live_info>();
+        throw_unless_ok(att3d_live_get_info(handle_.get(), &info));
+        return info;
+    }
+
+private:
+    detail::Handle<att3d_live, att3d_live_free> handle_;
+};
+
+/// A package, ready to run.
+class Model {
+public:
+    explicit Model(att3d_model *handle) : handle_(handle) {}
+
+    Latent embed(const std::string &prompt) const {
+        att3d_latent *latent = nullptr;
+        throw_unless_ok(att3d_latent_from_prompt(get(), prompt.c_str(), &latent));
+        return Latent(latent);
+    }
+    /// All in one batch.
+    std::vector<Latent> embed_all(const std::vector<std::string> &prompts) const {
+        std::vector<const char *> texts;
+        for (const auto &prompt : prompts) texts.push_back(prompt.c_str());
+        std::vector<att3d_latent *> handles(prompts.size());
+        std::vector<Latent> latents;
+        latents.reserve(prompts.size()); // Before there is a handle to lose.
+        throw_unless_ok(att3d_latent_from_prompts(get(), texts.data(), texts.size(), handles.data()));
+        for (auto *handle : handles) latents.emplace_back(handle);
+        return latents;
+    }
+    Mesh generate(const std::string &prompt, const GenerateOptions &options = {}) const {
+        const auto desc = options.desc();
+        att3d_mesh *mesh = nullptr;
+        throw_unless_ok(att3d_generate(get(), prompt.c_str(), &desc, &mesh));
+        return Mesh(mesh);
+    }
+    Job start(const std::string &prompt, const GenerateOptions &options = {}) const {
+        const auto desc = options.desc();
+        att3d_job *job = nullptr;
+        throw_unless_ok(att3d_job_start(get(), prompt.c_str(), &desc, &job));
+        return Job(job);
+    }
+    Live live(const GenerateOptions &options = {}) const {
+        const auto desc = options.desc();
+        att3d_live *live = nullptr;
+        throw_unless_ok(att3d_live_create(get(), &desc, &live));
+        return Live(live);
+    }
+    att3d_model_info info() const {
+        auto info = detail::sized<att3d_model_info>();
+        throw_unless_ok(att3d_model_get_info(get(), &info));
+        return info;
+    }
+    std::string name() const { return text(att3d_model_get_name); }
+    std::string license() const { return text(att3d_model_get_license); }
+    std::string digest() const { return text(att3d_model_get_digest); }
+    std::vector<std::string> words() const { return detail::lines(text(att3d_model_get_words)); }
+    /// Lets go of the weights though others still name the model.
+    void unload() const { throw_unless_ok(att3d_model_unload(get())); }
+    const att3d_model *get() const noexcept { return handle_.get(); }
+
+private:
+    template <class F>
+    std::string text(F ask) const {
+        const char *found = nullptr;
+        throw_unless_ok(ask(get(), &found));
+        return found;
+    }
+    detail::Handle<att3d_model, att3d_model_free> handle_;
+};
+
+/// The library's version, such as "0.1.0".
+inline std::string version() { return att3d_version(); }
+
+/// Can this header's calls be made? False for a library of another ABI, or of an older one.
+inline bool is_compatible() {
+    const auto found = att3d_abi_version();
+    return found >> 16 == ATT3D_ABI_MAJOR && (found & 0xffff) >= ATT3D_ABI_MINOR;
+}
+
+/// The devices that this machine and this build have.
+inline std::vector<att3d_device_info> devices() {
+    std::uint32_t count = 0;
+    throw_unless_ok(att3d_device_count(&count));
+    std::vector<att3d_device_info> found(count, detail::sized<att3d_device_info>());
+    for (std::uint32_t index = 0; index < count; index++) throw_unless_ok(att3d_device_get_info(index, &found[index]));
+    return found;
+}
+
+/// An engine with its threads, into which models are loaded.
+class Context {
+public:
+    explicit Context(std::uint32_t threads = 0, att3d_device device = ATT3D_DEVICE_AUTO, std::uint32_t index = 0) {
+        auto desc = detail::sized<att3d_context_desc>();
+        desc.thread_count = threads;
+        desc.device = device;
+        desc.device_index = index;
+        att3d_context *handle = nullptr;
+        throw_unless_ok(att3d_context_create(&desc, &handle));
+        handle_.reset(handle);
+    }
+    Model load_bundled() const {
+        att3d_model *model = nullptr;
+        throw_unless_ok(att3d_model_load_bundled(get(), &model));
+        return Model(model);
+    }
+    Model load_file(const std::string &path) const {
+        att3d_model *model = nullptr;
+        throw_unless_ok(att3d_model_load_file(get(), path.c_str(), &model));
+        return Model(model);
+    }
+    Model load_memory(const void *bytes, std::size_t size) const {
+        att3d_model *model = nullptr;
+        throw_unless_ok(att3d_model_load_memory(get(), bytes, size, &model));
+        return Model(model);
+    }
+    att3d_context_info info() const {
+        auto info = detail::sized<att3d_context_info>();
+        throw_unless_ok(att3d_context_get_info(get(), &info));
+        return info;
+    }
+    /// Gives back the memory that is only kept for the next call.
+    void trim() const { throw_unless_ok(att3d_context_trim(get())); }
+    /// Sends log lines (ATT3D_LOG_..., text) to a function, on any thread, several at once; an empty one ends it. What it throws
+    /// is dropped. Throws ATT3D_BUSY inside a callback.
+    void set_log(std::function<void(att3d_log_level, const std::string &)> log) const {
+        using Log = decltype(log);
+        if (!log) return throw_unless_ok(att3d_context_set_log(get(), nullptr, nullptr, nullptr));
+        auto kept = std::make_unique<Log>(std::move(log));
+        throw_unless_ok(att3d_context_set_log(
+            get(),
+            [](void *user, att3d_log_level level, const char *message) {
+                try {
+                    (*static_cast<Log *>(user))(level, message);
+                } catch (...) { // No exception may pass through C.
+                }
+            },
+            kept.get(), [](void *user) { delete static_cast<Log *>(user); }));
+        kept.release(); // The library deletes it.
+    }
+    const att3d_context *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Handle<att3d_context, att3d_context_free> handle_;
+};
+
+} // namespace att3d
+
+#endif // ATT3D_HPP

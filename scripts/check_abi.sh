@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Programs built against an older header must run with today's library: libabigail compares the headers.
+# tests/abi/README.md has the rule, and says what to do where this fails.
+#
+#     scripts/check_abi.sh                  compares today's header with the committed dump, and with every older header
+#     ATT3D_BLESS=1 scripts/check_abi.sh    writes the dump anew
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+out=.cache/abi
+mkdir -p "$out"
+command -v abidiff >/dev/null || { echo "the comparison needs abidiff (Debian: abigail-tools)"; exit 1; }
+
+# libabigail reads C better than Rust: a library of the header's functions, all empty, stands for ours.
+# tests/header.rs holds that header against the code.
+dump() { # HEADER NAME
+    awk '/^ATT3D_PUBLIC/ { inside = 1 } inside && /;$/ { sub(/;$/, " {}"); inside = 0 } { print }' "$1" >"$out/$2.c"
+    gcc -g -O0 -w -shared -fPIC "$out/$2.c" -o "$out/$2.so"
+    abidw --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --out-file "$out/$2.abi" "$out/$2.so"
+}
+
+dump include/att3d.h today
+if [[ -n ${ATT3D_BLESS:-} ]]; then cp "$out/today.abi" tests/abi/att3d.abi; fi
+abidiff tests/abi/att3d.abi "$out/today.abi" || { echo "the ABI is not that of tests/abi/att3d.abi: see tests/abi/README.md"; exit 1; }
+
+broken=0
+for header in tests/abi/*/att3d.h; do
+    version=$(basename "$(dirname "$header")")
+    dump "$header" "$version"
+    # 4 says that something changed, which growth does too; 8 that something is gone.
+    status=0
+    abidiff "$out/$version.abi" "$out/today.abi" >"$out/$version.txt" || status=$?
+    if ((status & ~4)) || grep -E "data member (deletion|change)|offset changed|(parameter|return type) .*changed:|^ *\[D\]" "$out/$version.txt"; then
+        cat "$out/$version.txt"
+        broken=1
+    fi
+    # Constants are in no dump.
+    constants() { sed -n 's/^#define \(ATT3D_[A-Z0-9_]* .*\)/\1/p' "$1" | grep -v '^ATT3D_ABI_MINOR\|^ATT3D_PUBLIC' | sort; }
+    gone=$(comm -23 <(constants "$header") <(constants include/att3d.h))
+    [[ -z $gone ]] || { echo "constants that are gone or changed since ABI $version: $gone"; broken=1; }
+done
+exit $broken

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# The C line, from the other side: the header as C99 and C++11, the exported symbols, the misuse table, the examples.
+#
+#     scripts/check_capi.sh            everything that takes seconds
+#     scripts/check_capi.sh --full     also AddressSanitizer, ThreadSanitizer, valgrind, and 10,000 generations
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+full=0
+[[ ${1:-} == --full ]] && full=1
+
+target=${CARGO_TARGET_DIR:-target}
+out=.cache/capi
+rm -rf "$out"
+mkdir -p "$out"
+# What a fresh Debian lacks; elsewhere, or without root, the steps that need it say so.
+missing() { for tool in "$@"; do command -v "$tool" >/dev/null || return 0; done; return 1; }
+if missing clang abidiff valgrind && command -v apt-get >/dev/null && ((EUID == 0)); then
+    apt-get update -qq >&2 || true
+    apt-get install -y -qq --no-install-recommends clang libclang-rt-14-dev abigail-tools valgrind >&2 || true
+fi
+say() { printf '— %s\n' "$*"; }
+
+cargo build --release --locked
+library=$PWD/$target/release
+[[ $target == /* ]] && library=$target/release
+strict=(-Wall -Wextra -Wpedantic -Werror -Iinclude)
+link=(-L"$library" -latt3d -Wl,-rpath,"$library" -pthread -lm)
+
+say "the header compiles as C99 and as C++11"
+for compiler in gcc clang; do
+    command -v $compiler >/dev/null || { echo "$compiler is not here: not tried"; continue; }
+    for language in "c -std=c99" "c++ -std=c++11"; do
+        # shellcheck disable=SC2086
+        echo '#include <att3d.h>' | $compiler -x $language "${strict[@]}" -fsyntax-only -
+    done
+    # With the macros that hosts have of their own.
+    printf '#define %s\n' 'check(x) x' 'min(a, b) a' 'max(a, b) a' 'ATT3D_API' 'interface struct' >"$out/hosts.h"
+    echo '#include <att3d.hpp>' | $compiler -include "$out/hosts.h" -x c++ -std=c++17 "${strict[@]}" -Ibindings/cpp -fsyntax-only -
+done
+
+say "the library exports the functions of tests/abi/symbols.txt, and nothing else"
+nm -D --defined-only "$library/libatt3d.so" | awk '{ print $3 }' | sed 's/@.*//' | sort >"$out/symbols.txt"
+diff tests/abi/symbols.txt "$out/symbols.txt"
+
+say "programs built against an older header fit this one"
+scripts/check_abi.sh
+
+say "it needs libc, libm and libgcc_s alone, and stays when a host unloads it"
+needed=$(readelf -d "$library/libatt3d.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | sort | tr '\n' ' ')
+[[ $needed =~ ^(ld-linux-x86-64.so.2 )?libc.so.6\ libgcc_s.so.1\ libm.so.6\ $ ]] || { echo "it needs: $needed"; exit 1; }
+readelf -d "$library/libatt3d.so" | grep -q NODELETE
+
+say "the misuse table and the jobs, in C"
+for test in misuse jobs; do
+    gcc -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L "tests/c/$test.c" "${link[@]}" -o "$out/$test"
+    "$out/$test" "$out/$test.glb"
+done
+
+say "every wrapper of the C++ header"
+g++ -std=c++17 -O1 -g "${strict[@]}" -Ibindings/cpp tests/cpp/wrappers.cpp "${link[@]}" -o "$out/wrappers"
+"$out/wrappers"
+
+say "a program compiled against the header of ABI 0.1"
+gcc -std=c99 -O1 -g -Wall -Wextra -Wpedantic -Werror -Itests/abi/0.1 tests/c/older.c "${link[@]}" -o "$out/older"
+"$out/older"
+
+say "the examples"
+for example in generate sample_field threads; do
+    gcc -std=c99 -O1 "${strict[@]}" -D_POSIX_C_SOURCE=200809L "examples/c/$example.c" "${link[@]}" -o "$out/$example"
+done
+gcc -std=c99 -O1 "${strict[@]}" -D_POSIX_C_SOURCE=200809L examples/c/dlopen.c -ldl -o "$out/dlopen"
+g++ -std=c++17 -O1 "${strict[@]}" -Ibindings/cpp examples/cpp/interpolate.cpp "${link[@]}" -o "$out/interpolate"
+"$out/generate" "a pig wearing a party hat" "$out/pig.glb"
+"$out/sample_field" "a tiger"
+"$out/threads"
+"$out/dlopen" "$library/libatt3d.so"
+"$out/interpolate" "a pig" "a tiger wearing a sombrero" 1
+status=0
+"$out/generate" "dragon" "$out/none.glb" 2>"$out/none.log" || status=$?
+[[ $status == 1 && ! -e $out/none.glb ]] && grep -q ATT3D_PROMPT "$out/none.log" || { cat "$out/none.log"; exit 1; }
+# In the profile of the tests, whose dependencies are built by now.
+cargo run --quiet --locked --example load_dynamically -- "$library/libatt3d.so"
+
+say "a panic in any floor is a status"
+cargo build --quiet --locked --lib --features panic-hooks
+mkdir "$out/hooks"
+cp "$library/../debug/libatt3d.so" "$out/hooks"
+gcc -std=c99 -O1 -g "${strict[@]}" tests/c/panics.c -L"$out/hooks" -latt3d -Wl,-rpath,"$PWD/$out/hooks" -o "$out/panics"
+"$out/panics" 2>"$out/panics.log" || { tail -20 "$out/panics.log"; exit 1; }
+
+((full)) || exit 0
+
+say "10,000 generations"
+gcc -std=c99 -O1 "${strict[@]}" tests/c/soak.c "${link[@]}" -o "$out/soak"
+"$out/soak"
+
+say "valgrind on the happy path"
+valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+    "$out/generate" "a pig" "$out/valgrind.glb"
+
+say "the C tests under the address and the undefined-behaviour sanitizer"
+RUSTFLAGS="-Zsanitizer=address" RUSTC_BOOTSTRAP=1 cargo build --quiet --release --locked --lib \
+    --target x86_64-unknown-linux-gnu --target-dir "$library/../address"
+built=$library/../address/x86_64-unknown-linux-gnu/release
+for test in misuse jobs; do
+    clang -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+        "tests/c/$test.c" -L"$built" -latt3d -Wl,-rpath,"$built" -pthread -lm -o "$out/$test-address"
+    "$out/$test-address" "$out/$test.glb"
+done
+clang++ -std=c++17 -O1 -g "${strict[@]}" -Ibindings/cpp -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+    tests/cpp/wrappers.cpp -L"$built" -latt3d -Wl,-rpath,"$built" -pthread -lm -o "$out/wrappers-address"
+"$out/wrappers-address"
+
+say "the jobs under ThreadSanitizer"
+# Rust's own library is built with it too, or its locks would look like races; crossbeam asks for the flag.
+rustup component add rust-src --toolchain nightly >&2
+RUSTFLAGS="-Zsanitizer=thread --cfg crossbeam_sanitize_thread" cargo +nightly build --quiet --release --locked --lib -Zbuild-std \
+    --target x86_64-unknown-linux-gnu --target-dir "$library/../thread"
+built=$library/../thread/x86_64-unknown-linux-gnu/release
+runtime=$(find "$(rustc +nightly --print sysroot)" -name '*rt.tsan.a')
+# Debian's clang instruments, but its runtime is older than Rust's.
+thread() { # SOURCE PROGRAM ARGUMENTS: links what the compiler made with Rust's runtime
+    clang -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L -fsanitize=thread -c "$1" -o "$2.o"
+    clang "$2.o" -Wl,--whole-archive "$runtime" -Wl,--no-whole-archive -rdynamic -L"$built" -latt3d -Wl,-rpath,"$built" \
+        -pthread -lm -ldl -lrt -lresolv -o "$2"
+}
+thread tests/c/race.c "$out/race-thread"
+"$out/race-thread" 2>/dev/null && { echo "ThreadSanitizer does not see a plain race"; exit 1; }
+thread tests/c/jobs.c "$out/jobs-thread"
+"$out/jobs-thread" "$out/jobs.glb"

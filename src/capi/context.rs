@@ -1,0 +1,248 @@
+//! `att3d_context`: an engine, its threads and its memory; and the devices of this machine.
+
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+
+use super::handle::{Opaque, body, free, give};
+use super::log::{Log, att3d_log_fn, att3d_release_fn};
+use super::pointers::{cut, output, write};
+use super::status::{ATT3D_BUSY, Failure, att3d_status, guard, quietly};
+use super::structs::{Versioned, place, read};
+use crate::pipeline::{Context, Device, callback, devices};
+
+/// A kind of device.
+pub type att3d_device = u32;
+
+/// The best device that is there.
+pub const ATT3D_DEVICE_AUTO: att3d_device = 0;
+/// The embedded engine.
+pub const ATT3D_DEVICE_CPU: att3d_device = 1;
+/// A CUDA device.
+pub const ATT3D_DEVICE_CUDA: att3d_device = 2;
+
+/// An engine with its threads, into which models are loaded. Thread-safe.
+pub struct att3d_context {
+    _opaque: (),
+}
+
+/// How a context is made. NULL and all zero are the default.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_context_desc {
+    /// sizeof(att3d_context_desc).
+    pub struct_size: u32,
+    /// ATT3D_DEVICE_...
+    pub device: att3d_device,
+    /// Which of several CUDA devices; 0 for others.
+    pub device_index: u32,
+    /// Threads to work with; 0 for one a processor.
+    pub thread_count: u32,
+}
+
+/// What a context runs on.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_context_info {
+    /// sizeof(att3d_context_info), set by the caller.
+    pub struct_size: u32,
+    /// ATT3D_DEVICE_..., never AUTO.
+    pub device: att3d_device,
+    /// Which of several.
+    pub device_index: u32,
+    /// Threads that it runs.
+    pub thread_count: u32,
+    /// Bytes that its models, latents and buffers hold in the engine; fields and meshes are not counted.
+    pub memory_in_use: u64,
+}
+
+/// A device that a context can run on.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_device_info {
+    /// sizeof(att3d_device_info), set by the caller.
+    pub struct_size: u32,
+    /// ATT3D_DEVICE_..., never AUTO.
+    pub device: att3d_device,
+    /// Which of several.
+    pub device_index: u32,
+    /// Threads that it runs by default.
+    pub thread_count: u32,
+    /// A name for people; NUL-terminated UTF-8.
+    pub name: [c_char; 64],
+}
+
+// SAFETY: repr(C), struct_size first, integers alone.
+unsafe impl Versioned for att3d_context_desc {
+    const NAME: &'static str = "att3d_context_desc";
+    const FIRST_SIZE: usize = 16;
+}
+
+// SAFETY: as above.
+unsafe impl Versioned for att3d_context_info {
+    const NAME: &'static str = "att3d_context_info";
+    const FIRST_SIZE: usize = 24;
+}
+
+// SAFETY: as above.
+unsafe impl Versioned for att3d_device_info {
+    const NAME: &'static str = "att3d_device_info";
+    const FIRST_SIZE: usize = 80;
+}
+
+/// A context and its log. Models keep it alive.
+pub(super) struct ContextBody {
+    pub(super) context: Context,
+    pub(super) log: Log,
+}
+
+impl Opaque for att3d_context {
+    type Body = Arc<ContextBody>;
+    const TAG: u32 = u32::from_le_bytes(*b"ctxt");
+    const NAME: &'static str = "context";
+}
+
+/// (device, index) as C has them.
+fn numbers(device: Device) -> (att3d_device, u32) {
+    match device {
+        Device::Auto => (ATT3D_DEVICE_AUTO, 0),
+        Device::Cpu => (ATT3D_DEVICE_CPU, 0),
+        Device::Cuda(index) => (ATT3D_DEVICE_CUDA, index),
+    }
+}
+
+fn device(kind: att3d_device, index: u32) -> Result<Device, Failure> {
+    match (kind, index) {
+        (ATT3D_DEVICE_AUTO, 0) => Ok(Device::Auto),
+        (ATT3D_DEVICE_CPU, 0) => Ok(Device::Cpu),
+        (ATT3D_DEVICE_CUDA, index) => Ok(Device::Cuda(index)),
+        (ATT3D_DEVICE_AUTO | ATT3D_DEVICE_CPU, index) => Err(Failure::invalid(format!(
+            "device_index is {index}: only ATT3D_DEVICE_CUDA has several, give 0"
+        ))),
+        (kind, _) => {
+            Err(Failure::invalid(format!("device is {kind}: expected one of ATT3D_DEVICE_…, 0 to 2")))
+        }
+    }
+}
+
+/// Writes how many devices there are. Thread-safe.
+/// @param out_count not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_device_count(out_count: *mut u32) -> att3d_status {
+    guard(|| {
+        let place = output(out_count, "out_count")?;
+        // SAFETY: from `output`.
+        unsafe { write(place, devices().len() as u32) };
+        Ok(())
+    })
+}
+
+/// Describes a device. Thread-safe.
+/// @param index below att3d_device_count.
+/// @param out_info not NULL; struct_size set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_device_info) -> att3d_status {
+    guard(|| {
+        // SAFETY: the header's promise.
+        let place = unsafe { place(out_info) }?;
+        let devices = devices();
+        let Some(found) = devices.get(index as usize) else {
+            return Err(Failure::invalid(format!("device {index} of {}: count from 0", devices.len())));
+        };
+        let (device, device_index) = numbers(found.device);
+        let name = cut(found.name);
+        place.write(att3d_device_info {
+            struct_size: 0,
+            device,
+            device_index,
+            thread_count: found.threads,
+            name,
+        });
+        Ok(())
+    })
+}
+
+/// Makes a context: starts its threads. Thread-safe.
+/// @param desc NULL for the default; struct_size set.
+/// @param out_context not NULL; free with att3d_context_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_context_create(
+    desc: *const att3d_context_desc,
+    out_context: *mut *mut att3d_context,
+) -> att3d_status {
+    guard(|| {
+        let place = output(out_context, "out_context")?;
+        // SAFETY: the header's promise.
+        let desc = unsafe { read(desc) }?;
+        let context = Context::new(device(desc.device, desc.device_index)?, desc.thread_count)?;
+        // SAFETY: from `output`.
+        unsafe { write(place, give(Arc::new(ContextBody { context, log: Log::default() }))) };
+        Ok(())
+    })
+}
+
+/// Frees a context. What was made with it keeps what it needs alive, and goes on working.
+/// @param context NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_context_free(context: *mut att3d_context) {
+    // SAFETY: the header's promise.
+    quietly(|| unsafe { free(context) });
+}
+
+/// Describes a context and counts its memory. Thread-safe.
+/// @param context not NULL.
+/// @param out_info not NULL; struct_size set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_context_get_info(
+    context: *const att3d_context,
+    out_info: *mut att3d_context_info,
+) -> att3d_status {
+    guard(|| {
+        // SAFETY: the header's promise, both.
+        let (place, context) = unsafe { (place(out_info)?, &body(context)?.context) };
+        let (device, device_index) = numbers(context.device());
+        place.write(att3d_context_info {
+            struct_size: 0,
+            device,
+            device_index,
+            thread_count: context.threads(),
+            memory_in_use: context.memory_in_use(),
+        });
+        Ok(())
+    })
+}
+
+/// Gives back the memory that is only kept for the next call. Thread-safe.
+/// @param context not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_context_trim(context: *const att3d_context) -> att3d_status {
+    guard(|| {
+        // SAFETY: the header's promise.
+        unsafe { body(context) }?.context.trim();
+        Ok(())
+    })
+}
+
+/// Sets where log lines go, or nowhere. Once it returns, the callback before it is not called any more. ATT3D_BUSY inside
+/// a callback. Thread-safe.
+/// @param context not NULL.
+/// @param callback NULL for none.
+/// @param user handed to the callback; may be NULL; must stay valid until it is released.
+/// @param release called with user when another callback is set, or all that was made with the context is freed; not
+/// where this call fails, and not for a NULL callback. NULL for none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_context_set_log(
+    context: *const att3d_context,
+    callback: att3d_log_fn,
+    user: *mut c_void,
+    release: att3d_release_fn,
+) -> att3d_status {
+    guard(|| {
+        // SAFETY: the header's promise.
+        let context = unsafe { body(context) }?;
+        if callback::is_inside() {
+            return Err(Failure::new(ATT3D_BUSY, "a callback must not set the log; return first"));
+        }
+        context.log.set(callback, user, release);
+        Ok(())
+    })
+}

@@ -1,0 +1,128 @@
+//! Meshes to files and buffers.
+
+use std::ffi::{c_char, c_void};
+use std::path::Path;
+
+use super::handle::body;
+use super::mesh::{MeshBody, att3d_mesh};
+use super::pointers::{optional_output, output, text, write};
+use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
+use super::structs::{Versioned, read};
+use crate::mesh::Placement;
+use crate::pipeline::{MeshFormat, encode_mesh, write_mesh};
+
+/// By the path's ending; ATT3D_MESH_GLB for a buffer.
+pub const ATT3D_MESH_AUTO: u32 = 0;
+/// Binary glTF 2.0: positions, normals, colours, a material, and where the mesh came from.
+pub const ATT3D_MESH_GLB: u32 = 1;
+/// Wavefront OBJ with vertex colours.
+pub const ATT3D_MESH_OBJ: u32 = 2;
+/// Stanford PLY, binary, with colours, metallic and roughness.
+pub const ATT3D_MESH_PLY: u32 = 3;
+/// STL, binary: the shape alone.
+pub const ATT3D_MESH_STL: u32 = 4;
+
+/// Leaves the origin of object space where it is, instead of the ground under the mesh's middle.
+pub const ATT3D_EXPORT_KEEP_PIVOT: u32 = 1;
+
+/// How a mesh is exported. NULL and all zero are the default.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_export_desc {
+    /// sizeof(att3d_export_desc).
+    pub struct_size: u32,
+    /// ATT3D_MESH_...
+    pub format: u32,
+    /// ATT3D_EXPORT_..., or-ed.
+    pub flags: u32,
+    /// Metres for one unit of object space; 0 for the model's own.
+    pub metres_per_unit: f32,
+}
+
+// SAFETY: repr(C), struct_size first, integers and floats alone.
+unsafe impl Versioned for att3d_export_desc {
+    const NAME: &'static str = "att3d_export_desc";
+    const FIRST_SIZE: usize = 16;
+}
+
+/// A description, checked. No format: by the path.
+fn choice(desc: att3d_export_desc, mesh: &MeshBody) -> Result<(Option<MeshFormat>, Placement), Failure> {
+    let format = match desc.format {
+        ATT3D_MESH_AUTO => None,
+        ATT3D_MESH_GLB => Some(MeshFormat::Glb),
+        ATT3D_MESH_OBJ => Some(MeshFormat::Obj),
+        ATT3D_MESH_PLY => Some(MeshFormat::Ply),
+        ATT3D_MESH_STL => Some(MeshFormat::Stl),
+        other => {
+            return Err(Failure::invalid(format!("format is {other}: expected one of ATT3D_MESH_…, 0 to 4")));
+        }
+    };
+    let unknown = desc.flags & !ATT3D_EXPORT_KEEP_PIVOT;
+    if unknown != 0 {
+        return Err(Failure::invalid(format!("att3d_export_desc.flags has unknown bits {unknown:#x}")));
+    }
+    let mut placement = mesh.generated.origin.placement();
+    placement.ground_centre = desc.flags & ATT3D_EXPORT_KEEP_PIVOT == 0;
+    if desc.metres_per_unit != 0.0 {
+        placement.metres_per_unit = desc.metres_per_unit;
+    }
+    Ok((format, placement))
+}
+
+/// Writes a mesh to a file, in metres, +Y up: whole, or not at all. Thread-safe.
+/// @param mesh not NULL.
+/// @param path UTF-8, NUL-terminated, not NULL; ends with .glb, .obj, .ply or .stl, or without
+/// an ending for a GLB, unless desc has a format.
+/// @param desc NULL for the default; struct_size set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_write_file(
+    mesh: *const att3d_mesh,
+    path: *const c_char,
+    desc: *const att3d_export_desc,
+) -> att3d_status {
+    guard(|| {
+        // SAFETY: the header's promise, all three.
+        let (mesh, path, desc) = unsafe { (body(mesh)?, Path::new(text(path, "path")?), read(desc)?) };
+        let (format, placement) = choice(desc, mesh)?;
+        let format = format.map_or_else(|| MeshFormat::of(path), Ok)?;
+        Ok(write_mesh(path, &mesh.generated.mesh, &mesh.generated.origin, format, placement)?)
+    })
+}
+
+/// Encodes a mesh into a buffer, in metres, +Y up. With a NULL buffer it only tells the size; where the buffer is too small,
+/// ATT3D_BUFFER_TOO_SMALL, it tells the size too. Thread-safe.
+/// @param mesh not NULL.
+/// @param desc NULL for a GLB; struct_size set.
+/// @param buffer `capacity` bytes; NULL to ask for the size.
+/// @param out_size the bytes needed; not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_encode(
+    mesh: *const att3d_mesh,
+    desc: *const att3d_export_desc,
+    buffer: *mut c_void,
+    capacity: usize,
+    out_size: *mut usize,
+) -> att3d_status {
+    guard(|| {
+        let place = output(out_size, "out_size")?;
+        // SAFETY: the header's promise, both.
+        let (mesh, desc) = unsafe { (body(mesh)?, read(desc)?) };
+        let buffer = optional_output(buffer.cast::<u8>(), "buffer")?;
+        let (format, placement) = choice(desc, mesh)?;
+        let format = format.unwrap_or(MeshFormat::Glb);
+        let bytes = encode_mesh(&mesh.generated.mesh, &mesh.generated.origin, format, placement)?;
+        if let Some(buffer) = buffer {
+            if capacity < bytes.len() {
+                // SAFETY: from `output`.
+                unsafe { write(place, bytes.len()) };
+                let message = format!("the buffer has {capacity} bytes, {} are needed", bytes.len());
+                return Err(Failure::new(ATT3D_BUFFER_TOO_SMALL, message));
+            }
+            // SAFETY: the header promises `capacity` writable bytes, and they are enough.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer, bytes.len()) };
+        }
+        // SAFETY: from `output`.
+        unsafe { write(place, bytes.len()) };
+        Ok(())
+    })
+}

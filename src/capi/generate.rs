@@ -1,0 +1,262 @@
+//! Prompts, latents and fields to meshes, in one call; and what a caller can choose.
+
+use std::ffi::{c_char, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+use super::field::att3d_field;
+use super::handle::{body, give};
+use super::latent::att3d_latent;
+use super::log::{ATT3D_LOG_WARNING, att3d_release_fn};
+use super::mesh::{MeshBody, att3d_mesh};
+use super::model::{ModelBody, att3d_model};
+use super::pointers::{output, text, write};
+use super::status::{ATT3D_UNSUPPORTED, Failure, att3d_status, guard};
+use super::structs::{Versioned, read_known};
+use crate::error::{Cancelled, Watch};
+use crate::pipeline::{GenerateOptions, Generated, Progress, Source, callback};
+
+/// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
+pub const ATT3D_GENERATE_DENSE: u32 = 1;
+
+/// Hears of progress: fraction rises from 0 to 1. Called on the library's threads or the caller's, never twice at once for
+/// one call, at most every 5 ms and at its end. Nonzero stops the work. It may call the library (the rules
+/// are above), and no exception may leave it.
+pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
+
+/// How a mesh is made. NULL and all zero are the default.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_generate_desc {
+    /// sizeof(att3d_generate_desc).
+    pub struct_size: u32,
+    /// Cells along each side of the box that the mesh is found in, 2 to 1024; 0 for 128.
+    pub resolution: u32,
+    /// ATT3D_GENERATE_..., or-ed.
+    pub flags: u32,
+    /// 0.
+    pub reserved: u32,
+    /// 0. Others are ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS.
+    pub seed: u64,
+    /// Most bytes that surface extraction may hold; 0 for 2 GiB.
+    pub memory_limit: u64,
+    /// NULL for none.
+    pub progress: att3d_progress_fn,
+    /// Handed to progress; must stay valid until progress_release is called with it, or, without one, until the call
+    /// returns or the job has ended.
+    pub progress_user: *mut c_void,
+    /// Called once for each call that is given this description, with progress_user, when progress is not called any more:
+    /// at the latest when the job's thread ends, also where that call fails, unless the description could not be read
+    /// (struct_size out of range, or desc not aligned). NULL for none.
+    pub progress_release: att3d_release_fn,
+}
+
+// SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
+unsafe impl Versioned for att3d_generate_desc {
+    const NAME: &'static str = "att3d_generate_desc";
+    const FIRST_SIZE: usize = 32 + 3 * size_of::<usize>();
+}
+
+/// Time between two calls of a progress callback.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A progress callback, called by one thread at a time.
+struct Callback {
+    function: Option<unsafe extern "C" fn(*mut c_void, f32) -> u32>,
+    release: att3d_release_fn,
+    user: *mut c_void,
+    cancelled: AtomicBool,
+    /// When it was called last, and with how much.
+    last: Mutex<Option<(Instant, f32)>>,
+}
+
+// SAFETY: the header says that the callback is called on the library's threads; the pointer is only handed back.
+unsafe impl Send for Callback {}
+// SAFETY: as above.
+unsafe impl Sync for Callback {}
+
+impl Callback {
+    fn call(&self, fraction: f32) -> Result<(), Cancelled> {
+        let Some(function) = self.function else { return Ok(()) };
+        // Another thread is in there, or this one is, further up: it hears enough.
+        if let Some(mut last) = self.last.try_lock() {
+            let is_due = last.is_none_or(|(time, _)| fraction >= 1.0 || time.elapsed() >= PAUSE);
+            if is_due && !self.cancelled.load(Ordering::Relaxed) {
+                let fraction = last.map_or(fraction, |(_, highest)| highest.max(fraction));
+                // SAFETY: the caller promises a callable function for this pointer.
+                let stop = callback::run(|| unsafe { function(self.user, fraction) });
+                *last = Some((Instant::now(), fraction));
+                if stop != 0 {
+                    self.cancelled.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+        if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+impl Drop for Callback {
+    fn drop(&mut self) {
+        if let Some(release) = self.release {
+            // SAFETY: the caller promises a callable function for this pointer.
+            callback::run(|| unsafe { release(self.user) });
+        }
+    }
+}
+
+/// A description, checked.
+pub(super) struct Choice {
+    pub(super) options: GenerateOptions<'static>,
+    callback: Option<Callback>,
+}
+
+impl Choice {
+    /// Reads a description.
+    ///
+    /// # Safety
+    /// `desc` is null or a readable struct of `struct_size` bytes.
+    pub(super) unsafe fn read(desc: *const att3d_generate_desc) -> Result<Self, Failure> {
+        // SAFETY: the caller's promise.
+        let (desc, refusal) = unsafe { read_known(desc) }?;
+        // First, so that what the caller handed over is released wherever this ends.
+        let is_heard = desc.progress.is_some() || desc.progress_release.is_some();
+        let callback = is_heard.then(|| Callback {
+            function: desc.progress,
+            release: desc.progress_release,
+            user: desc.progress_user,
+            cancelled: AtomicBool::new(false),
+            last: Mutex::new(None),
+        });
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        if desc.flags & !ATT3D_GENERATE_DENSE != 0 {
+            let unknown = desc.flags & !ATT3D_GENERATE_DENSE;
+            return Err(Failure::invalid(format!("att3d_generate_desc.flags has unknown bits {unknown:#x}")));
+        }
+        if desc.reserved != 0 {
+            return Err(Failure::invalid(format!(
+                "att3d_generate_desc.reserved is {}: leave it 0",
+                desc.reserved
+            )));
+        }
+        if desc.seed != 0 {
+            let message = "this model makes one mesh of a prompt: leave att3d_generate_desc.seed 0";
+            return Err(Failure::new(ATT3D_UNSUPPORTED, message));
+        }
+        let default = GenerateOptions::default();
+        let options = GenerateOptions {
+            resolution: if desc.resolution == 0 { default.resolution } else { desc.resolution },
+            dense: desc.flags & ATT3D_GENERATE_DENSE != 0,
+            memory_limit: if desc.memory_limit == 0 { default.memory_limit } else { desc.memory_limit },
+            ..default
+        };
+        Ok(Self { options, callback })
+    }
+
+    /// Runs work with the options, the callback as their watch.
+    fn run<T>(&self, work: impl FnOnce(&GenerateOptions<'_>) -> T) -> T {
+        match &self.callback {
+            None => work(&self.options),
+            Some(callback) => {
+                let watch = |fraction: f32| callback.call(fraction);
+                let watch: Watch<'_> = &watch;
+                work(&GenerateOptions { watch, ..self.options })
+            }
+        }
+    }
+
+    /// The callback as jobs take it.
+    pub(super) fn into_progress(self) -> Option<Progress> {
+        let callback = self.callback?;
+        Some(Box::new(move |fraction| callback.call(fraction)))
+    }
+}
+
+/// A mesh's handle, and a line in the log where something was not as it should be.
+pub(super) fn finish(generated: Generated, model: &ModelBody) -> *mut att3d_mesh {
+    if generated.statistics.broken_promises > 0 {
+        let message = "the package's envelope is too low for this prompt: the whole grid was asked";
+        model.context.log.say(ATT3D_LOG_WARNING, message);
+    }
+    give(MeshBody::new(generated))
+}
+
+/// Makes a mesh of a prompt; returns when it is made. Thread-safe.
+/// @param model not NULL.
+/// @param prompt UTF-8, NUL-terminated, not NULL.
+/// @param desc NULL for the default; struct_size set.
+/// @param out_mesh not NULL; free with att3d_mesh_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_generate(
+    model: *const att3d_model,
+    prompt: *const c_char,
+    desc: *const att3d_generate_desc,
+    out_mesh: *mut *mut att3d_mesh,
+) -> att3d_status {
+    guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the header's promise.
+        let choice = unsafe { Choice::read(desc) }?;
+        let place = output(out_mesh, "out_mesh")?;
+        // SAFETY: the header's promise.
+        let (model, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
+        let loaded = model.model()?;
+        let source = Source::Prompt(prompt.to_owned());
+        let generated = choice.run(|options| source.generate(&loaded, options))?;
+        // SAFETY: from `output`.
+        unsafe { write(place, finish(generated, model)) };
+        Ok(())
+    })
+}
+
+/// Makes a mesh of a latent; returns when it is made. Thread-safe.
+/// @param latent not NULL.
+/// @param desc NULL for the default; struct_size set.
+/// @param out_mesh not NULL; free with att3d_mesh_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_generate_from_latent(
+    latent: *const att3d_latent,
+    desc: *const att3d_generate_desc,
+    out_mesh: *mut *mut att3d_mesh,
+) -> att3d_status {
+    guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the header's promise.
+        let choice = unsafe { Choice::read(desc) }?;
+        let place = output(out_mesh, "out_mesh")?;
+        // SAFETY: the header's promise.
+        let latent = unsafe { body(latent) }?;
+        let loaded = latent.model.model()?;
+        let generated = choice.run(|options| latent.source().generate(&loaded, options))?;
+        // SAFETY: from `output`.
+        unsafe { write(place, finish(generated, &latent.model)) };
+        Ok(())
+    })
+}
+
+/// Makes a mesh of a field; returns when it is made. Works though the model was unloaded. Thread-safe.
+/// @param field not NULL.
+/// @param desc NULL for the default; struct_size set.
+/// @param out_mesh not NULL; free with att3d_mesh_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_generate_from_field(
+    field: *const att3d_field,
+    desc: *const att3d_generate_desc,
+    out_mesh: *mut *mut att3d_mesh,
+) -> att3d_status {
+    guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the header's promise.
+        let choice = unsafe { Choice::read(desc) }?;
+        let place = output(out_mesh, "out_mesh")?;
+        // SAFETY: the header's promise.
+        let field = unsafe { body(field) }?;
+        let generated = choice.run(|options| field.source().generate_with(None, options))?;
+        // SAFETY: from `output`.
+        unsafe { write(place, finish(generated, &field.model)) };
+        Ok(())
+    })
+}

@@ -1,0 +1,213 @@
+//! `att3d_mesh`: what was made, seen without a copy.
+
+use std::ffi::{CString, c_char};
+
+use super::handle::{Opaque, body, free};
+use super::pointers::{c_lines, c_text, output, write};
+use super::status::{Failure, att3d_status, guard, quietly};
+use super::structs::{Versioned, place};
+use crate::pipeline::Generated;
+
+/// A triangle mesh, closed, coloured. It never changes, so it is thread-safe.
+pub struct att3d_mesh {
+    _opaque: (),
+}
+
+/// A mesh's arrays, in object space: [-1, 1] along each axis, right-handed, +Y up, +Z front; triangles counter-clockwise
+/// seen from outside. All pointers live as long as the mesh's handle; an array that the mesh lacks is NULL.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_mesh_view {
+    /// sizeof(att3d_mesh_view), set by the caller.
+    pub struct_size: u32,
+    /// Vertices.
+    pub vertex_count: u32,
+    /// Triangles.
+    pub triangle_count: u32,
+    /// 0.
+    pub reserved: u32,
+    /// vertex_count times x, y, z.
+    pub positions: *const f32,
+    /// vertex_count times x, y, z; unit length, outward.
+    pub normals: *const f32,
+    /// vertex_count times sRGB red, green, blue in [0, 1].
+    pub colors: *const f32,
+    /// vertex_count times metallic, roughness in [0, 1].
+    pub materials: *const f32,
+    /// vertex_count times u, v; NULL in this version.
+    pub uvs: *const f32,
+    /// triangle_count times three vertices.
+    pub indices: *const u32,
+}
+
+/// What a mesh cost, and how large it is.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_mesh_info {
+    /// sizeof(att3d_mesh_info), set by the caller.
+    pub struct_size: u32,
+    /// Cells per axis that it was found in.
+    pub resolution: u32,
+    /// The lowest corner of its bounding box, object space.
+    pub minimum: [f32; 3],
+    /// The highest corner.
+    pub maximum: [f32; 3],
+    /// Milliseconds from tokens to latent; 0 where a latent or a field was given.
+    pub text_milliseconds: f32,
+    /// Milliseconds from latent to field.
+    pub generator_milliseconds: f32,
+    /// Milliseconds from field to triangles and normals.
+    pub surface_milliseconds: f32,
+    /// Milliseconds for colours and materials.
+    pub texture_milliseconds: f32,
+    /// Points at which the field's value was asked.
+    pub point_evaluations: u64,
+    /// Points at which its gradient was asked.
+    pub gradient_evaluations: u64,
+}
+
+// SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
+unsafe impl Versioned for att3d_mesh_view {
+    const NAME: &'static str = "att3d_mesh_view";
+    const FIRST_SIZE: usize = 16 + 6 * size_of::<usize>();
+}
+
+// SAFETY: repr(C), struct_size first, integers and floats alone.
+unsafe impl Versioned for att3d_mesh_info {
+    const NAME: &'static str = "att3d_mesh_info";
+    const FIRST_SIZE: usize = 48;
+}
+
+/// A mesh, its story, and the texts that C reads.
+pub(super) struct MeshBody {
+    pub(super) generated: Generated,
+    prompt: CString,
+    unknown_lines: CString,
+}
+
+impl MeshBody {
+    pub(super) fn new(generated: Generated) -> Self {
+        let prompt = c_text(&generated.origin.prompt);
+        let unknown_lines = c_lines(&generated.origin.unknown_words);
+        Self { generated, prompt, unknown_lines }
+    }
+}
+
+impl Opaque for att3d_mesh {
+    type Body = MeshBody;
+    const TAG: u32 = u32::from_le_bytes(*b"mesh");
+    const NAME: &'static str = "mesh";
+}
+
+/// Where an array begins; null for an empty one.
+fn start<T, E>(array: &[T]) -> *const E {
+    if array.is_empty() { std::ptr::null() } else { array.as_ptr().cast() }
+}
+
+/// Shows a mesh's arrays; nothing is copied. Thread-safe.
+/// @param mesh not NULL.
+/// @param out_view not NULL; struct_size set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_get_view(
+    mesh: *const att3d_mesh,
+    out_view: *mut att3d_mesh_view,
+) -> att3d_status {
+    guard(|| {
+        // SAFETY: the header's promise, both.
+        let (place, mesh) = unsafe { (place(out_view)?, &body(mesh)?.generated.mesh) };
+        let count = |what: &str, length: usize| {
+            u32::try_from(length)
+                .map_err(|_| Failure::invalid(format!("the mesh has {length} {what}, more than C counts")))
+        };
+        place.write(att3d_mesh_view {
+            struct_size: 0,
+            vertex_count: count("vertices", mesh.positions.len())?,
+            triangle_count: count("triangles", mesh.triangles.len())?,
+            reserved: 0,
+            positions: start(&mesh.positions),
+            normals: start(&mesh.normals),
+            colors: start(&mesh.colors),
+            materials: start(&mesh.metallic_roughness),
+            uvs: std::ptr::null(),
+            indices: start(&mesh.triangles),
+        });
+        Ok(())
+    })
+}
+
+/// Tells what a mesh cost, and how large it is. Thread-safe.
+/// @param mesh not NULL.
+/// @param out_info not NULL; struct_size set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_get_info(
+    mesh: *const att3d_mesh,
+    out_info: *mut att3d_mesh_info,
+) -> att3d_status {
+    guard(|| {
+        // SAFETY: the header's promise, both.
+        let (place, body) = unsafe { (place(out_info)?, body(mesh)?) };
+        let Generated { mesh, origin, statistics, timings } = &body.generated;
+        let [minimum, maximum] = mesh.bounds();
+        let milliseconds = |time: std::time::Duration| (time.as_secs_f64() * 1e3) as f32;
+        place.write(att3d_mesh_info {
+            struct_size: 0,
+            resolution: origin.resolution,
+            minimum,
+            maximum,
+            text_milliseconds: milliseconds(timings.text),
+            generator_milliseconds: milliseconds(timings.generator),
+            surface_milliseconds: milliseconds(timings.surface),
+            texture_milliseconds: milliseconds(timings.texture),
+            point_evaluations: statistics.point_evaluations,
+            gradient_evaluations: statistics.gradient_evaluations,
+        });
+        Ok(())
+    })
+}
+
+/// The prompt that a mesh was made of; several, with " / " between, for a mix. Thread-safe.
+/// @param mesh not NULL.
+/// @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_get_prompt(
+    mesh: *const att3d_mesh,
+    out_text: *mut *const c_char,
+) -> att3d_status {
+    // SAFETY: the header's promise.
+    guard(|| unsafe { lend(mesh, out_text, |body| &body.prompt) })
+}
+
+/// The prompt's words that the model does not know and left out, a line each; "" for none. Thread-safe.
+/// @param mesh not NULL.
+/// @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_get_unknown_words(
+    mesh: *const att3d_mesh,
+    out_text: *mut *const c_char,
+) -> att3d_status {
+    // SAFETY: the header's promise.
+    guard(|| unsafe { lend(mesh, out_text, |body| &body.unknown_lines) })
+}
+
+/// Writes one of a mesh's texts.
+///
+/// # Safety
+/// `mesh` is a handle or null; `out_text` is writable or null.
+unsafe fn lend(
+    mesh: *const att3d_mesh,
+    out_text: *mut *const c_char,
+    pick: fn(&MeshBody) -> &CString,
+) -> Result<(), Failure> {
+    let place = output(out_text, "out_text")?;
+    // SAFETY: the caller's promise; from `output`.
+    unsafe { write(place, pick(body(mesh)?).as_ptr()) };
+    Ok(())
+}
+
+/// Frees a mesh; its views are void.
+/// @param mesh NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_free(mesh: *mut att3d_mesh) {
+    // SAFETY: the header's promise.
+    quietly(|| unsafe { free(mesh) });
+}

@@ -1,0 +1,119 @@
+//! One piece of outside work at a time on an engine's threads.
+//!
+//! A thread pool shared by several whole jobs runs them inside each other: a worker that waits for its own job's pieces
+//! begins another job on the same stack, and the first cannot end, nor be cancelled, before the second does. So jobs
+//! queue here, where they can still be cancelled, and the pool sees one of them.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+
+/// How long a waiting job does not look whether it was cancelled.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// Lets one in at a time, in the order of their coming.
+#[derive(Debug, Default)]
+pub struct Turnstile {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    is_taken: bool,
+    tickets: u64,
+    waiting: VecDeque<u64>,
+}
+
+/// The right to use an engine's threads, until it is dropped.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    turnstile: &'a Turnstile,
+}
+
+/// A place in the queue, given up when it is dropped.
+struct Place<'a> {
+    turnstile: &'a Turnstile,
+    ticket: u64,
+}
+
+impl Turnstile {
+    /// Waits for a turn. `may_wait` is asked now and then; its error ends the wait.
+    pub fn enter<E>(&self, mut may_wait: impl FnMut() -> Result<(), E>) -> Result<Turn<'_>, E> {
+        let ticket = {
+            let mut queue = self.queue.lock();
+            let ticket = queue.tickets;
+            queue.tickets += 1;
+            queue.waiting.push_back(ticket);
+            ticket
+        };
+        // Dropped after the lock below is let go.
+        let _place = Place { turnstile: self, ticket };
+        let mut queue = self.queue.lock();
+        while queue.is_taken || queue.waiting.front() != Some(&ticket) {
+            if self.changed.wait_for(&mut queue, PATIENCE).timed_out() {
+                // It may call anything, this turnstile too.
+                MutexGuard::unlocked(&mut queue, &mut may_wait)?;
+            }
+        }
+        queue.is_taken = true;
+        Ok(Turn { turnstile: self })
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.turnstile.queue.lock().waiting.retain(|&ticket| ticket != self.ticket);
+        self.turnstile.changed.notify_all();
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.turnstile.queue.lock().is_taken = false;
+        self.turnstile.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn a_second_comer_waits_and_may_give_up() {
+        let turnstile = Turnstile::default();
+        let first = turnstile.enter(|| Ok::<(), ()>(())).unwrap();
+        let mut asked = 0;
+        let second = turnstile.enter(|| {
+            asked += 1;
+            if asked < 3 { Ok(()) } else { Err("no more patience") }
+        });
+        assert_eq!(second.err(), Some("no more patience"));
+        drop(first);
+        assert!(turnstile.enter(|| Err(())).is_ok());
+    }
+
+    #[test]
+    fn turns_come_in_the_order_of_asking() {
+        let turnstile = Turnstile::default();
+        let order = Mutex::new(Vec::new());
+        let first = turnstile.enter(|| Ok::<(), ()>(())).unwrap();
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let (turnstile, order) = (&turnstile, &order);
+                scope.spawn(move || {
+                    let _turn = turnstile.enter(|| Ok::<(), ()>(())).unwrap();
+                    order.lock().push(number);
+                });
+                while turnstile.queue.lock().waiting.len() <= number {
+                    std::thread::yield_now();
+                }
+            }
+            drop(first);
+        });
+        assert_eq!(*order.lock(), (0..8).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,38 @@
+//! STL, binary.
+
+use super::{FormatError, count};
+use crate::mesh::{Mesh, Placement};
+
+/// Bytes of the free text at the beginning.
+const HEADER: usize = 80;
+
+/// Encodes a mesh as a binary STL: triangles with their face normals, nothing else. `name` is in the header.
+pub fn encode_stl(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u8>, FormatError> {
+    mesh.check()?;
+    let positions = placement.positions(mesh)?;
+    let triangles = count("triangles", mesh.triangles.len())?;
+    // A header that begins with "solid" would be taken for the text format.
+    let header = format!("libatt3d: {name}");
+    let mut bytes: Vec<u8> =
+        header.bytes().filter(|byte| byte.is_ascii_graphic() || *byte == b' ').take(HEADER).collect();
+    bytes.resize(HEADER, 0);
+    bytes.extend_from_slice(&triangles.to_le_bytes());
+    let corner = |index: u32| positions.get(index as usize).copied().unwrap_or_default();
+    for triangle in &mesh.triangles {
+        let corners = triangle.map(corner);
+        for vector in [face_normal(corners), corners[0], corners[1], corners[2]] {
+            vector.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+        }
+        bytes.extend_from_slice(&[0, 0]);
+    }
+    Ok(bytes)
+}
+
+/// The unit normal of a triangle, counter-clockwise seen from outside; zero for one without area.
+fn face_normal([a, b, c]: [[f32; 3]; 3]) -> [f32; 3] {
+    let edge = |to: [f32; 3]| [0, 1, 2].map(|axis| f64::from(to[axis]) - f64::from(a[axis]));
+    let (u, v) = (edge(b), edge(c));
+    let cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+    let length = cross.iter().map(|x| x * x).sum::<f64>().sqrt();
+    if length > 0.0 { cross.map(|x| (x / length) as f32) } else { [0.0; 3] }
+}

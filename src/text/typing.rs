@@ -1,0 +1,93 @@
+//! Prompts that are still being typed: the last word is completed where only one known word begins so.
+
+use super::tokenizer::Tokenizer;
+
+/// A prompt as it stands while someone types it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The prompt to encode.
+    pub prompt: String,
+    /// The whole word that the last one was completed to.
+    pub completed: Option<String>,
+    /// The last word, left out because it could become several words.
+    pub unfinished: Option<String>,
+}
+
+impl Tokenizer {
+    /// What a prompt means while its last word may still grow: a known word stands; the beginning of one known word is
+    /// completed; the beginning of several is left out; what begins no known word is left for `encode` to report. A
+    /// prompt that ends in a space or a mark is finished, and so is any prompt of a model without a list of words.
+    pub fn complete(&self, prompt: &str) -> Typed {
+        let part_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let (before, last) = prompt.split_at(prompt.trim_end_matches(part_of_word).len());
+        let finished = Typed { prompt: prompt.to_owned(), ..Typed::default() };
+        let typed = last.to_lowercase();
+        if last.is_empty() || self.words().contains(&typed) {
+            return finished;
+        }
+        let mut candidates = self.words().iter().filter(|word| word.starts_with(&typed));
+        match (candidates.next(), candidates.next()) {
+            (None, _) => finished,
+            (Some(word), None) => {
+                Typed { prompt: format!("{before}{word}"), completed: Some(word.clone()), unfinished: None }
+            }
+            (Some(_), Some(_)) => {
+                Typed { prompt: before.to_owned(), completed: None, unfinished: Some(last.to_owned()) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::text::tokenizer::word_level_json;
+    use crate::weights::config::{TextActivation, TextConfig};
+
+    fn tokenizer() -> Tokenizer {
+        let words = ["a", "pig", "party", "hat", "wearing", "water", "car", "carpet"];
+        let config = TextConfig {
+            vocabulary_size: words.len() + 3,
+            context_length: 12,
+            width: 8,
+            layers: 1,
+            heads: 1,
+            mlp_width: 8,
+            activation: TextActivation::QuickGelu,
+            start_token: "<start>".into(),
+            end_token: "<end>".into(),
+            unknown_token: Some("<unk>".into()),
+            function_words: vec!["a".into()],
+        };
+        Tokenizer::from_json(&word_level_json(&words), &config).unwrap()
+    }
+
+    #[test]
+    fn the_beginning_of_one_word_is_completed() {
+        let typed = tokenizer().complete("a pig Wea");
+        assert_eq!(typed.prompt, "a pig wearing");
+        assert_eq!(typed.completed.as_deref(), Some("wearing"));
+    }
+
+    #[test]
+    fn the_beginning_of_several_words_is_left_out() {
+        let typed = tokenizer().complete("a pig, wa");
+        assert_eq!(typed.prompt, "a pig, water");
+        let typed = tokenizer().complete("a pig, w");
+        assert_eq!((typed.prompt.as_str(), typed.unfinished.as_deref()), ("a pig, ", Some("w")));
+    }
+
+    #[test]
+    fn a_known_word_stands_though_a_longer_one_begins_so() {
+        assert_eq!(tokenizer().complete("a car"), Typed { prompt: "a car".into(), ..Typed::default() });
+    }
+
+    #[test]
+    fn a_finished_or_unknown_word_is_left_alone() {
+        for prompt in ["a pig w ", "a pig wearing a hat.", "a dragon", "", "   ", "é"] {
+            assert_eq!(tokenizer().complete(prompt), Typed { prompt: prompt.into(), ..Typed::default() });
+        }
+    }
+}

@@ -1,0 +1,550 @@
+/* Jobs and live sessions: cancel at every moment, callbacks that misbehave, many threads, a model that goes away. */
+#include "test.h"
+
+#include <pthread.h>
+#include <time.h>
+
+enum { THREADS = 16 };
+
+static att3d_context *context;
+static att3d_model *model;
+
+static att3d_generate_desc of(uint32_t resolution) {
+    att3d_generate_desc desc = {0};
+    desc.struct_size = sizeof desc;
+    desc.resolution = resolution;
+    return desc;
+}
+
+static att3d_job_info look(const att3d_job *job) {
+    att3d_job_info info = {0};
+    info.struct_size = sizeof info;
+    RETURNS(ATT3D_OK, att3d_job_get_info(job, &info));
+    return info;
+}
+
+/* Before it works, while it does, after it ended, and twice. */
+static void cancel_at_every_moment(void) {
+    att3d_generate_desc large = of(512), small = of(24);
+    att3d_job *job = NULL;
+    att3d_mesh *mesh = NULL;
+
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
+    RETURNS(ATT3D_OK, att3d_job_cancel(job));
+    RETURNS(ATT3D_OK, att3d_job_cancel(job));
+    RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
+    RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(job, &mesh));
+    HOLDS(look(job).state == ATT3D_JOB_FAILED && look(job).status == ATT3D_CANCELLED && !mesh);
+    att3d_job_free(job);
+
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
+    while (look(job).fraction <= 0.0f && look(job).state == ATT3D_JOB_RUNNING) {
+    }
+    RETURNS(ATT3D_OK, att3d_job_cancel(job));
+    RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
+    RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(job, &mesh));
+    att3d_job_free(job);
+
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &small, &job));
+    RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
+    RETURNS(ATT3D_OK, att3d_job_cancel(job));
+    HOLDS(look(job).state == ATT3D_JOB_READY && look(job).fraction == 1.0f);
+    RETURNS(ATT3D_OK, att3d_job_take_mesh(job, &mesh));
+    HOLDS(look(job).state == ATT3D_JOB_TAKEN);
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_job_take_mesh(job, &mesh));
+    att3d_mesh_free(mesh);
+    att3d_job_free(job);
+
+    /* Freed while it works: it stops. */
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
+    att3d_job_free(job);
+
+    /* Too short a wait, and taking too early. */
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
+    RETURNS(ATT3D_TIMEOUT, att3d_job_wait(job, 0));
+    mesh = NULL;
+    RETURNS(ATT3D_BUSY, att3d_job_take_mesh(job, &mesh));
+    HOLDS(!mesh);
+    att3d_job_free(job);
+}
+
+static uint32_t stop_at_once(void *user, float fraction) {
+    (void)fraction;
+    ++*(int *)user;
+    return 1;
+}
+
+static uint32_t stop_later(void *user, float fraction) {
+    float *highest = user;
+    if (fraction < *highest) *highest = 1000.0f;
+    else *highest = fraction;
+    return fraction > 0.3f;
+}
+
+/* Calls everything that it should not. */
+struct reentry {
+    const att3d_latent *latent;
+    att3d_job *other;
+    int calls, released;
+    float last;
+    att3d_status generated, waited, logged;
+};
+
+/* Nothing is counted here, for the main thread counts at the same time. */
+static uint32_t call_back(void *user, float fraction) {
+    struct reentry *reentry = user;
+    att3d_generate_desc desc = of(16);
+    att3d_mesh *mesh = NULL;
+    reentry->last = fraction;
+    if (reentry->calls++ > 0) return 0;
+    reentry->generated = att3d_generate_from_latent(reentry->latent, &desc, &mesh);
+    att3d_mesh_free(mesh);
+    reentry->waited = att3d_job_wait(reentry->other, ATT3D_FOREVER);
+    reentry->logged = att3d_context_set_log(context, NULL, NULL, NULL);
+    att3d_job_free(reentry->other);
+    return 0;
+}
+
+static void release(void *user) {
+    ((struct reentry *)user)->released++;
+}
+
+/* While another job works, the callback may be asked where the call waits for its turn: then it must not wait in turn. */
+static void check_reentry(const struct reentry *reentry, int is_alone) {
+    HOLDS(reentry->generated == ATT3D_OK || (!is_alone && reentry->generated == ATT3D_BUSY));
+    HOLDS(reentry->waited == ATT3D_BUSY && reentry->logged == ATT3D_BUSY);
+    HOLDS(reentry->released == 1 && reentry->last == 1.0f);
+}
+
+static void callbacks(void) {
+    att3d_generate_desc desc = of(256), small = of(24);
+    att3d_latent *latent = NULL;
+    att3d_mesh *mesh = NULL;
+    att3d_job *job = NULL;
+    struct reentry reentry = {0};
+    float highest = 0;
+    int calls = 0;
+
+    desc.progress = stop_at_once;
+    desc.progress_user = &calls;
+    RETURNS(ATT3D_CANCELLED, att3d_generate(model, "a pig", &desc, &mesh));
+    HOLDS(calls == 1 && !mesh);
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
+    RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(job, &mesh));
+    att3d_job_free(job);
+
+    desc = of(512);
+    desc.progress = stop_later;
+    desc.progress_user = &highest;
+    RETURNS(ATT3D_CANCELLED, att3d_generate(model, "a pig", &desc, &mesh));
+    HOLDS(highest > 0.3f && highest <= 1.0f);
+
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &latent));
+    desc = of(64);
+    desc.progress = call_back;
+    desc.progress_release = release;
+    desc.progress_user = &reentry;
+    reentry.latent = latent;
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a bear", &small, &reentry.other));
+    RETURNS(ATT3D_OK, att3d_job_wait(reentry.other, ATT3D_FOREVER));
+    RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
+    check_reentry(&reentry, 1);
+    att3d_mesh_free(mesh);
+    /* Released also where the call fails. */
+    mesh = NULL;
+    RETURNS(ATT3D_PROMPT, att3d_generate(model, "", &desc, &mesh));
+    HOLDS(reentry.released == 2);
+    /* The job's own callback frees another job and makes a mesh. */
+    memset(&reentry, 0, sizeof reentry);
+    reentry.latent = latent;
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a bear", &small, &reentry.other));
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
+    HOLDS(look(job).state == ATT3D_JOB_READY);
+    check_reentry(&reentry, 0);
+    att3d_job_free(job);
+    att3d_latent_free(latent);
+}
+
+/* Two contexts whose callbacks ask each other: neither waits for the other for ever. */
+struct neighbour {
+    const att3d_latent *latent;
+    int calls, made, busy, other;
+};
+
+static uint32_t ask_neighbour(void *user, float fraction) {
+    struct neighbour *neighbour = user;
+    att3d_generate_desc desc = of(48);
+    att3d_mesh *mesh = NULL;
+    att3d_status status = att3d_generate_from_latent(neighbour->latent, &desc, &mesh);
+    (void)fraction;
+    att3d_mesh_free(mesh);
+    neighbour->calls++;
+    if (status == ATT3D_OK) neighbour->made++;
+    else if (status == ATT3D_BUSY) neighbour->busy++;
+    else neighbour->other++;
+    return 0;
+}
+
+static void two_contexts_ask_each_other(void) {
+    att3d_context *contexts[2];
+    att3d_model *models[2];
+    att3d_latent *latents[2];
+    att3d_job *jobs[2];
+    struct neighbour neighbours[2];
+    int index;
+
+    memset(neighbours, 0, sizeof neighbours);
+    for (index = 0; index < 2; index++) {
+        RETURNS(ATT3D_OK, att3d_context_create(NULL, &contexts[index]));
+        RETURNS(ATT3D_OK, att3d_model_load_bundled(contexts[index], &models[index]));
+        RETURNS(ATT3D_OK, att3d_latent_from_prompt(models[index], "a pig", &latents[index]));
+    }
+    for (index = 0; index < 2; index++) {
+        att3d_generate_desc desc = of(256);
+        neighbours[index].latent = latents[1 - index];
+        desc.progress = ask_neighbour;
+        desc.progress_user = &neighbours[index];
+        RETURNS(ATT3D_OK, att3d_job_start(models[index], "a tiger", &desc, &jobs[index]));
+    }
+    for (index = 0; index < 2; index++) RETURNS(ATT3D_OK, att3d_job_wait(jobs[index], ATT3D_FOREVER));
+    for (index = 0; index < 2; index++) {
+        HOLDS(look(jobs[index]).state == ATT3D_JOB_READY);
+        HOLDS(neighbours[index].calls > 1 && neighbours[index].other == 0);
+        att3d_job_free(jobs[index]);
+        att3d_latent_free(latents[index]);
+        att3d_model_free(models[index]);
+        att3d_context_free(contexts[index]);
+    }
+    HOLDS(neighbours[0].busy + neighbours[1].busy > 0);
+}
+
+/* Hundreds of jobs wait for one thread: each can be cancelled where it waits, and none runs inside another. */
+static void many_jobs_on_one_thread(void) {
+    enum { JOBS = 300 };
+    static att3d_job *jobs[JOBS];
+    att3d_generate_desc large = of(512), small = of(16);
+    att3d_context_desc one = {0};
+    att3d_context *narrow = NULL;
+    att3d_model *other = NULL;
+    att3d_mesh *mesh = NULL;
+    int index;
+
+    one.struct_size = sizeof one;
+    one.thread_count = 1;
+    RETURNS(ATT3D_OK, att3d_context_create(&one, &narrow));
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(narrow, &other));
+    for (index = 0; index < JOBS; index++) {
+        RETURNS(ATT3D_OK, att3d_job_start(other, "a pig", index == 0 ? &large : &small, &jobs[index]));
+    }
+    /* The last ones end though the first still works. */
+    for (index = JOBS - 1; index > JOBS / 2; index--) {
+        RETURNS(ATT3D_OK, att3d_job_cancel(jobs[index]));
+    }
+    for (index = JOBS - 1; index > JOBS / 2; index--) {
+        RETURNS(ATT3D_OK, att3d_job_wait(jobs[index], ATT3D_FOREVER));
+        RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(jobs[index], &mesh));
+    }
+    HOLDS(look(jobs[0]).state == ATT3D_JOB_RUNNING);
+    for (index = 0; index < JOBS; index++) {
+        RETURNS(ATT3D_OK, att3d_job_wait(jobs[index], ATT3D_FOREVER));
+        if (index <= JOBS / 2) {
+            RETURNS(ATT3D_OK, att3d_job_take_mesh(jobs[index], &mesh));
+            att3d_mesh_free(mesh);
+        }
+        att3d_job_free(jobs[index]);
+    }
+    att3d_model_free(other);
+    att3d_context_free(narrow);
+}
+
+static void *work(void *user) {
+    static const char *const prompts[4] = {"a pig", "a tiger wearing a sombrero", "dragon", "a bear"};
+    size_t number = (size_t)(uintptr_t)user;
+    att3d_generate_desc desc = of(24);
+    int round;
+    for (round = 0; round < 4; round++) {
+        const char *prompt = prompts[(number + (size_t)round) % 4];
+        att3d_status expected = strcmp(prompt, "dragon") == 0 ? ATT3D_PROMPT : ATT3D_OK;
+        att3d_mesh *mesh = NULL;
+        att3d_job *job = NULL;
+        att3d_status taken;
+        if (att3d_generate(model, prompt, &desc, &mesh) != expected) return (void *)"generate";
+        att3d_mesh_free(mesh);
+        mesh = NULL;
+        if (att3d_job_start(model, prompt, &desc, &job) != ATT3D_OK) return (void *)"start";
+        if (number % 3 == 0) att3d_job_cancel(job);
+        if (att3d_job_wait(job, ATT3D_FOREVER) != ATT3D_OK) return (void *)"wait";
+        taken = att3d_job_take_mesh(job, &mesh);
+        if (taken != expected && !(number % 3 == 0 && taken == ATT3D_CANCELLED)) return (void *)"take";
+        att3d_mesh_free(mesh);
+        att3d_job_free(job);
+    }
+    return NULL;
+}
+
+static void sixteen_threads(void) {
+    pthread_t threads[THREADS];
+    size_t index;
+    for (index = 0; index < THREADS; index++) {
+        HOLDS(pthread_create(&threads[index], NULL, work, (void *)(uintptr_t)index) == 0);
+    }
+    for (index = 0; index < THREADS; index++) {
+        void *failed = NULL;
+        pthread_join(threads[index], &failed);
+        HOLDS(failed == NULL);
+    }
+}
+
+/* One of each handle, that sixteen threads use at once. */
+struct shared {
+    att3d_latent *latents[2];
+    att3d_field *field;
+    att3d_mesh *mesh;
+    att3d_job *job;
+    att3d_live *live;
+    const char *path;
+};
+
+static const char *use_shared(struct shared *shared, int round) {
+    const float weights[2] = {0.25f, 0.75f}, point[3] = {0.1f, 0.2f, 0.3f};
+    const att3d_latent *latents[2];
+    float value = 0;
+    size_t size = 0;
+    uint64_t asked = 0;
+    att3d_context_info context_info = {0};
+    att3d_sample_desc sample = {0};
+    att3d_job_info job_info = {0};
+    att3d_mesh_view view = {0};
+    att3d_live_info live_info;
+    att3d_latent *mixed = NULL;
+    att3d_mesh *mesh = NULL;
+    att3d_status taken;
+
+    latents[0] = shared->latents[0];
+    latents[1] = shared->latents[1];
+    memset(&live_info, 0, sizeof live_info);
+    live_info.struct_size = sizeof live_info;
+    context_info.struct_size = sizeof context_info;
+    job_info.struct_size = sizeof job_info;
+    view.struct_size = sizeof view;
+    sample.struct_size = sizeof sample;
+    sample.values = &value;
+    if (att3d_latent_mix(latents, weights, 2, &mixed) != ATT3D_OK) return "mix";
+    if (att3d_live_set_latent(shared->live, mixed, &asked) != ATT3D_OK || asked == 0) return "live set";
+    att3d_latent_free(mixed);
+    if (att3d_field_sample(shared->field, point, 1, &sample) != ATT3D_OK) return "sample";
+    if (att3d_mesh_get_view(shared->mesh, &view) != ATT3D_OK || !view.positions) return "view";
+    if (att3d_mesh_encode(shared->mesh, NULL, NULL, 0, &size) != ATT3D_OK) return "encode";
+    if (att3d_mesh_write_file(shared->mesh, shared->path, NULL) != ATT3D_OK) return "write";
+    if (att3d_job_get_info(shared->job, &job_info) != ATT3D_OK) return "job info";
+    if (round == 2 && att3d_job_wait(shared->job, ATT3D_FOREVER) != ATT3D_OK) return "job wait";
+    taken = att3d_job_take_mesh(shared->job, &mesh);
+    if (taken != ATT3D_OK && taken != ATT3D_BUSY && taken != ATT3D_INVALID_ARGUMENT) return "job take";
+    if ((taken == ATT3D_OK) != (mesh != NULL)) return "job mesh";
+    att3d_mesh_free(mesh);
+    mesh = NULL;
+    if (att3d_live_get_info(shared->live, &live_info) != ATT3D_OK) return "live info";
+    if (round == 2 && att3d_live_wait(shared->live, ATT3D_FOREVER) != ATT3D_OK) return "live wait";
+    if (att3d_live_take_mesh(shared->live, &mesh, NULL) != ATT3D_OK) return "live take";
+    att3d_mesh_free(mesh);
+    if (att3d_context_get_info(context, &context_info) != ATT3D_OK) return "context";
+    if (att3d_context_trim(context) != ATT3D_OK) return "trim";
+    return NULL;
+}
+
+static void *share(void *user) {
+    const char *failed = NULL;
+    int round;
+    for (round = 0; round < 4 && !failed; round++) failed = use_shared(user, round);
+    return (void *)(uintptr_t)failed;
+}
+
+static void sixteen_threads_on_the_same_handles(const char *path) {
+    att3d_generate_desc desc = of(48), small = of(24);
+    pthread_t threads[THREADS];
+    struct shared shared;
+    size_t index;
+
+    shared.path = path;
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &shared.latents[0]));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &shared.latents[1]));
+    RETURNS(ATT3D_OK, att3d_field_from_latent(shared.latents[0], NULL, &shared.field));
+    RETURNS(ATT3D_OK, att3d_generate_from_field(shared.field, &small, &shared.mesh));
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a bear", &desc, &shared.job));
+    RETURNS(ATT3D_OK, att3d_live_create(model, &small, &shared.live));
+    for (index = 0; index < THREADS; index++) {
+        HOLDS(pthread_create(&threads[index], NULL, share, &shared) == 0);
+    }
+    for (index = 0; index < THREADS; index++) {
+        void *failed = NULL;
+        pthread_join(threads[index], &failed);
+        if (failed) test_fail(__FILE__, __LINE__, "shared handles", failed);
+    }
+    att3d_live_free(shared.live);
+    att3d_job_free(shared.job);
+    att3d_mesh_free(shared.mesh);
+    att3d_field_free(shared.field);
+    att3d_latent_free(shared.latents[0]);
+    att3d_latent_free(shared.latents[1]);
+}
+
+static att3d_live_info see(const att3d_live *live) {
+    att3d_live_info info;
+    memset(&info, 0, sizeof info);
+    info.struct_size = sizeof info;
+    RETURNS(ATT3D_OK, att3d_live_get_info(live, &info));
+    return info;
+}
+
+static void live_sessions(void) {
+    att3d_generate_desc desc = of(32);
+    att3d_live *live = NULL;
+    att3d_model *other_model = NULL;
+    att3d_latent *latent = NULL, *last = NULL, *foreign = NULL;
+    uint64_t asked = 0, answered = 0;
+    att3d_mesh *mesh = NULL;
+    const char *text = NULL;
+    int index;
+
+    RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &live));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
+    HOLDS(!mesh && see(live).requested == 0);
+
+    /* Typing: what is not yet a word is completed or left out, and said. */
+    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig wearing a somb", 1, NULL));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    HOLDS(see(live).word_state == ATT3D_WORD_COMPLETED && strcmp(see(live).word, "sombrero") == 0);
+    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
+    HOLDS(mesh != NULL);
+    RETURNS(ATT3D_OK, att3d_mesh_get_prompt(mesh, &text));
+    HOLDS(strcmp(text, "a pig wearing a sombrero") == 0);
+    att3d_mesh_free(mesh);
+    /* The same words: the mesh stands, none is made. */
+    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig wearing a sombr", 1, NULL));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
+    HOLDS(!mesh && see(live).status == ATT3D_OK);
+    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig w", 1, NULL));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    HOLDS(see(live).word_state == ATT3D_WORD_LEFT_OUT && strcmp(see(live).word, "w") == 0);
+    /* A prompt that says nothing is an answer without a mesh; the session goes on. */
+    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "dragon", 0, NULL));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    HOLDS(see(live).status == ATT3D_PROMPT && see(live).message[0] != 0);
+    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig dragon", 0, NULL));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    HOLDS(see(live).status == ATT3D_OK && strcmp(see(live).unknown_words, "dragon") == 0);
+
+    /* A slider that moves faster than meshes are made: the last place wins. */
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &latent));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a bear", &last));
+    for (index = 0; index < 200; index++) RETURNS(ATT3D_OK, att3d_live_set_latent(live, latent, NULL));
+    RETURNS(ATT3D_OK, att3d_live_set_latent(live, last, &asked));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    HOLDS(see(live).answered == see(live).requested && see(live).requested == asked);
+    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, &answered));
+    HOLDS(mesh != NULL && answered == asked);
+    RETURNS(ATT3D_OK, att3d_mesh_get_prompt(mesh, &text));
+    HOLDS(strcmp(text, "a bear") == 0);
+    att3d_mesh_free(mesh);
+    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, &answered));
+    HOLDS(mesh == NULL && answered == 0);
+    att3d_latent_free(last);
+
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &other_model));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(other_model, "a tiger", &foreign));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_live_set_latent(live, foreign, NULL));
+    att3d_latent_free(foreign);
+    att3d_model_free(other_model);
+
+    /* Freed while it works. */
+    for (index = 0; index < 20; index++) {
+        att3d_live *other = NULL;
+        RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &other));
+        if (index % 2) RETURNS(ATT3D_OK, att3d_live_set_latent(other, latent, NULL));
+        att3d_live_free(other);
+    }
+    att3d_latent_free(latent);
+    att3d_live_free(live);
+}
+
+static void listen(void *user, att3d_log_level level, const char *message) {
+    if (level == ATT3D_LOG_INFO && *message) ++*(int *)user;
+}
+
+static void give_back(void *user) { *(int *)user += 100; }
+
+/* The weights go while a job runs; the job ends well, what comes later is told, what was made works on. */
+static void unload(void) {
+    att3d_generate_desc large = of(256), small = of(24);
+    att3d_context_info info = {0};
+    att3d_model *other = NULL;
+    att3d_latent *latent = NULL, *later = NULL;
+    att3d_field *field = NULL;
+    att3d_job *job = NULL, *of_field = NULL;
+    att3d_live *live = NULL;
+    att3d_mesh *mesh = NULL;
+    uint64_t before, loaded;
+    int lines = 0;
+
+    info.struct_size = sizeof info;
+    RETURNS(ATT3D_OK, att3d_context_set_log(context, listen, &lines, give_back));
+    RETURNS(ATT3D_OK, att3d_context_trim(context));
+    RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
+    before = info.memory_in_use;
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &other));
+    RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
+    loaded = info.memory_in_use;
+    HOLDS(loaded > before + 1000000);
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(other, "a pig", &latent));
+    RETURNS(ATT3D_OK, att3d_field_from_latent(latent, NULL, &field));
+    RETURNS(ATT3D_OK, att3d_job_start_latent(latent, &large, &job));
+    RETURNS(ATT3D_OK, att3d_live_create(other, &small, &live));
+    RETURNS(ATT3D_OK, att3d_model_unload(other));
+    RETURNS(ATT3D_OK, att3d_model_unload(other));
+    RETURNS(ATT3D_OK, att3d_live_set_latent(live, latent, NULL));
+    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    HOLDS(see(live).status == ATT3D_UNLOADED);
+    att3d_live_free(live);
+    RETURNS(ATT3D_UNLOADED, att3d_latent_from_prompt(other, "a pig", &later));
+    RETURNS(ATT3D_UNLOADED, att3d_generate_from_latent(latent, &small, &mesh));
+    RETURNS(ATT3D_OK, att3d_generate_from_field(field, &small, &mesh));
+    att3d_mesh_free(mesh);
+    RETURNS(ATT3D_OK, att3d_job_start_field(field, &small, &of_field));
+    RETURNS(ATT3D_OK, att3d_job_wait(of_field, ATT3D_FOREVER));
+    HOLDS(look(of_field).state == ATT3D_JOB_READY);
+    att3d_job_free(of_field);
+    RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
+    RETURNS(ATT3D_OK, att3d_job_take_mesh(job, &mesh));
+    att3d_mesh_free(mesh);
+    att3d_job_free(job);
+    att3d_field_free(field);
+    att3d_latent_free(latent);
+    RETURNS(ATT3D_OK, att3d_context_trim(context));
+    RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
+    HOLDS(info.memory_in_use <= before);
+    att3d_model_free(other);
+    RETURNS(ATT3D_OK, att3d_context_set_log(context, NULL, NULL, NULL));
+    /* Loaded, unloaded, and given back once. */
+    HOLDS(lines == 102);
+}
+
+int main(int count, char **arguments) {
+    RETURNS(ATT3D_OK, att3d_context_create(NULL, &context));
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
+    cancel_at_every_moment();
+    callbacks();
+    two_contexts_ask_each_other();
+    many_jobs_on_one_thread();
+    sixteen_threads();
+    sixteen_threads_on_the_same_handles(count > 1 ? arguments[1] : "/dev/null");
+    live_sessions();
+    unload();
+    att3d_model_free(model);
+    att3d_context_free(context);
+    printf("jobs: %d rows hold\n", test_rows);
+    return 0;
+}

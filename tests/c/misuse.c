@@ -1,0 +1,541 @@
+/* Everything that a caller can do wrong, a row each: the library answers with a status and works on. */
+#include "test.h"
+
+static att3d_context *context;
+static att3d_model *model;
+static att3d_latent *latent;
+static att3d_field *field;
+static att3d_mesh *mesh;
+static att3d_job *job;
+static att3d_live *live;
+
+static att3d_generate_desc small(void) {
+    att3d_generate_desc desc = {0};
+    desc.struct_size = sizeof desc;
+    desc.resolution = 24;
+    return desc;
+}
+
+/* NULL in every pointer place of every function. */
+static void nulls(void) {
+    att3d_generate_desc desc = small();
+    att3d_context_info context_info = {0};
+    att3d_device_info device_info = {0};
+    att3d_model_info model_info = {0};
+    att3d_field_info field_info = {0};
+    att3d_mesh_info mesh_info = {0};
+    att3d_mesh_view view = {0};
+    att3d_job_info job_info = {0};
+    att3d_live_info live_info = {0};
+    att3d_context *other_context = NULL;
+    att3d_model *other_model = NULL;
+    att3d_latent *other_latent = NULL;
+    att3d_shape *shape = NULL;
+    att3d_field *other_field = NULL;
+    att3d_mesh *other_mesh = NULL;
+    att3d_job *other_job = NULL;
+    att3d_live *other_live = NULL;
+    const char *text = NULL;
+    const char *prompt = "a pig", *no_prompt = NULL;
+    const att3d_latent *no_latent = NULL;
+    const att3d_latent *latents[1];
+    const float weights[1] = {1.0f};
+    const float points[9] = {0, 0, 0, 1, 0, 0, 0, 1, 0};
+    const uint32_t indices[3] = {0, 1, 2};
+    float values[3];
+    size_t size = 0;
+    att3d_sample_desc sample = {0};
+
+    latents[0] = latent;
+    context_info.struct_size = sizeof context_info;
+    device_info.struct_size = sizeof device_info;
+    model_info.struct_size = sizeof model_info;
+    field_info.struct_size = sizeof field_info;
+    mesh_info.struct_size = sizeof mesh_info;
+    view.struct_size = sizeof view;
+    job_info.struct_size = sizeof job_info;
+    live_info.struct_size = sizeof live_info;
+
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_device_count(NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_device_get_info(0, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_context_create(NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_context_get_info(NULL, &context_info));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_context_get_info(context, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_context_trim(NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_context_set_log(NULL, NULL, NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_file(NULL, "x", &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_file(context, NULL, &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_file(context, "x", NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_memory(NULL, "x", 1, &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_memory(context, NULL, 1, &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_memory(context, "x", 1, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_bundled(NULL, &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_bundled(context, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_unload(NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_info(NULL, &model_info));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_info(model, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_name(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_name(model, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_license(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_license(model, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_digest(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_digest(model, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_words(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_words(model, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(NULL, prompt, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(model, NULL, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(model, prompt, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompts(NULL, &prompt, 1, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompts(model, NULL, 1, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompts(model, &no_prompt, 1, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompts(model, &prompt, 1, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(NULL, weights, 1, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(&no_latent, weights, 1, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(latents, NULL, 1, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(latents, weights, 1, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_unknown_words(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_unknown_words(latent, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_points(NULL, 3, &shape));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_points(points, 3, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_triangles(NULL, 3, indices, 1, &shape));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_triangles(points, 3, NULL, 1, &shape));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_triangles(points, 3, indices, 1, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_from_latent(NULL, NULL, &other_field));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_from_latent(latent, NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_from_latents(NULL, 1, NULL, &other_field));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_from_latents(&no_latent, 1, NULL, &other_field));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_from_latents(latents, 1, NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_get_info(NULL, &field_info));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_get_info(field, NULL));
+    sample.struct_size = sizeof sample;
+    RETURNS(ATT3D_OK, att3d_field_sample(field, points, 3, &sample));
+    RETURNS(ATT3D_OK, att3d_field_sample(field, NULL, 0, &sample));
+    sample.values = values;
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_sample(NULL, points, 3, &sample));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_sample(field, NULL, 3, &sample));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_field_sample(field, points, 3, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_start_field(NULL, &desc, &other_job));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_start_field(field, &desc, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_generate(NULL, prompt, &desc, &other_mesh));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_generate(model, NULL, &desc, &other_mesh));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_generate(model, prompt, &desc, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_generate_from_latent(NULL, &desc, &other_mesh));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_generate_from_latent(latent, &desc, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_generate_from_field(NULL, &desc, &other_mesh));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_generate_from_field(field, &desc, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_start(NULL, prompt, &desc, &other_job));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_start(model, NULL, &desc, &other_job));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_start(model, prompt, &desc, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_start_latent(NULL, &desc, &other_job));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_start_latent(latent, &desc, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_get_info(NULL, &job_info));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_get_info(job, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_wait(NULL, 0));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_cancel(NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_take_mesh(NULL, &other_mesh));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_job_take_mesh(job, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_create(NULL, &desc, &other_live));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_create(model, &desc, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_set_prompt(NULL, prompt, 0, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_set_prompt(live, NULL, 0, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_set_latent(NULL, latent, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_set_latent(live, NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_wait(NULL, 0));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_take_mesh(NULL, &other_mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_take_mesh(live, NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_get_info(NULL, &live_info));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_get_info(live, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_view(NULL, &view));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_view(mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_info(NULL, &mesh_info));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_info(mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_prompt(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_prompt(mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_unknown_words(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_unknown_words(mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_write_file(NULL, "x.glb", NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_write_file(mesh, NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_encode(NULL, NULL, NULL, 0, &size));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_encode(mesh, NULL, NULL, 0, NULL));
+
+    /* Nothing was written where the call failed. */
+    HOLDS(!other_context && !other_model && !other_latent && !shape && !other_field);
+    HOLDS(!other_mesh && !other_job && !other_live && !text && size == 0);
+
+    att3d_context_free(NULL);
+    att3d_model_free(NULL);
+    att3d_latent_free(NULL);
+    att3d_shape_free(NULL);
+    att3d_field_free(NULL);
+    att3d_mesh_free(NULL);
+    att3d_job_free(NULL);
+    att3d_live_free(NULL);
+}
+
+/* struct_size of a struct: 0, too small, one less than the first ABI had, huge. `first` is that ABI's size. */
+#define SIZES(value, first, call)                                                                      \
+    do {                                                                                               \
+        const uint32_t sizes_wrong[] = {0, 1, 4, (uint32_t)(first) - 1, 4097, 0x80000000u, 0xffffffffu}; \
+        size_t sizes_index;                                                                            \
+        for (sizes_index = 0; sizes_index < sizeof sizes_wrong / sizeof *sizes_wrong; sizes_index++) { \
+            (value).struct_size = sizes_wrong[sizes_index];                                            \
+            RETURNS(ATT3D_INVALID_ARGUMENT, call);                                                     \
+        }                                                                                              \
+        (value).struct_size = (uint32_t)sizeof(value);                                                 \
+        RETURNS(ATT3D_OK, call);                                                                       \
+    } while (0)
+
+static void count_release(void *user) { ++*(int *)user; }
+
+static void sizes(void) {
+    int released = 0;
+    struct {
+        att3d_generate_desc desc;
+        uint64_t later;
+    } newer;
+    struct {
+        att3d_field_info info;
+        uint64_t later;
+    } newer_info;
+    att3d_mesh *made = NULL;
+    att3d_context *other = NULL;
+    att3d_context_desc context_desc = {0};
+    att3d_context_info context_info = {0};
+    att3d_device_info device_info = {0};
+    att3d_model_info model_info = {0};
+    att3d_field_info field_info = {0};
+    att3d_sample_desc sample = {0};
+    att3d_generate_desc desc = small();
+    att3d_export_desc export_desc = {0};
+    att3d_mesh_view view = {0};
+    att3d_mesh_info mesh_info = {0};
+    att3d_job_info job_info = {0};
+    att3d_live_info live_info = {0};
+    const float point[3] = {0, 0, 0};
+    float value = 0;
+    size_t size = 0;
+
+    SIZES(context_desc, sizeof context_desc, att3d_context_create(&context_desc, &other));
+    att3d_context_free(other);
+    SIZES(context_info, sizeof context_info, att3d_context_get_info(context, &context_info));
+    SIZES(device_info, sizeof device_info, att3d_device_get_info(0, &device_info));
+    SIZES(model_info, sizeof model_info, att3d_model_get_info(model, &model_info));
+    SIZES(field_info, sizeof field_info, att3d_field_get_info(field, &field_info));
+    sample.values = &value;
+    SIZES(sample, sizeof sample, att3d_field_sample(field, point, 1, &sample));
+    SIZES(desc, sizeof desc, att3d_generate(model, "a pig", &desc, &made));
+    att3d_mesh_free(made);
+    made = NULL;
+    SIZES(export_desc, sizeof export_desc, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    SIZES(view, sizeof view, att3d_mesh_get_view(mesh, &view));
+    SIZES(mesh_info, 48, att3d_mesh_get_info(mesh, &mesh_info));
+    SIZES(job_info, sizeof job_info, att3d_job_get_info(job, &job_info));
+    SIZES(live_info, sizeof live_info, att3d_live_get_info(live, &live_info));
+
+    /* A newer caller's field: left alone while it is 0, refused once it is set; an output's becomes 0. */
+    memset(&newer, 0, sizeof newer);
+    newer.desc = small();
+    newer.desc.struct_size = sizeof newer;
+    RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &newer.desc, &made));
+    att3d_mesh_free(made);
+    newer.later = 1;
+    newer.desc.progress_release = count_release;
+    newer.desc.progress_user = &released;
+    RETURNS(ATT3D_UNSUPPORTED, att3d_generate(model, "a pig", &newer.desc, &made));
+    HOLDS(released == 1);
+    memset(&newer_info, 0xa5, sizeof newer_info);
+    newer_info.info.struct_size = sizeof newer_info;
+    RETURNS(ATT3D_OK, att3d_field_get_info(field, &newer_info.info));
+    HOLDS(newer_info.later == 0 && newer_info.info.struct_size == sizeof newer_info);
+}
+
+/* Numbers that are no enum's, flags that are none, sizes out of range, text that is no UTF-8. */
+static void values(void) {
+    static const char not_utf8[] = {'a', ' ', (char)0xff, (char)0xc3, 0};
+    char *long_prompt = malloc(2000001);
+    att3d_context_desc context_desc = {0};
+    att3d_export_desc export_desc = {0};
+    att3d_device_info device_info = {0};
+    att3d_generate_desc desc = small();
+    att3d_context *other = NULL;
+    att3d_model *other_model = NULL;
+    att3d_latent *other_latent = NULL;
+    att3d_latent *many[1];
+    att3d_shape *shape = NULL;
+    att3d_field *other_field = NULL;
+    att3d_mesh *made = NULL;
+    att3d_job *other_job = NULL;
+    const att3d_latent *latents[2];
+    const char *prompt = "a pig";
+    const float not_finite[2] = {1.0f, 1.0f / 0.0f};
+    const float huge[2] = {1e38f, 1e38f}, far_apart[2] = {1000.0f, -999.0f};
+    float points[3] = {0, 0, 0};
+    float *unaligned = (float *)(void *)((char *)points + 1);
+    const uint32_t far_index[3] = {0, 1, 2};
+    float found[3];
+    att3d_sample_desc sample = {0};
+    char buffer[16];
+    size_t size = 0;
+
+    latents[0] = latents[1] = latent;
+    context_desc.struct_size = sizeof context_desc;
+    export_desc.struct_size = sizeof export_desc;
+    device_info.struct_size = sizeof device_info;
+    memset(long_prompt, 'a', 2000000);
+    long_prompt[2000000] = 0;
+
+    context_desc.device = 3;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.device = 0xffffffffu;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.device = ATT3D_DEVICE_CPU;
+    context_desc.device_index = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.device = ATT3D_DEVICE_CUDA;
+    RETURNS(ATT3D_UNSUPPORTED, att3d_context_create(&context_desc, &other));
+    context_desc.device = 0;
+    context_desc.device_index = 0;
+    context_desc.thread_count = 0xffffffffu;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_device_get_info(1000, &device_info));
+    HOLDS(!other);
+
+    RETURNS(ATT3D_IO, att3d_model_load_file(context, "/nowhere/at/all.att3d", &other_model));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_load_file(context, not_utf8, &other_model));
+    RETURNS(ATT3D_FORMAT, att3d_model_load_memory(context, "nonsense", 8, &other_model));
+    RETURNS(ATT3D_FORMAT, att3d_model_load_memory(context, "", 0, &other_model));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_load_memory(context, "x", (size_t)-1, &other_model));
+    HOLDS(!other_model);
+
+    RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "", &other_latent));
+    RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "  \t\n", &other_latent));
+    RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "dragon", &other_latent));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompt(model, not_utf8, &other_latent));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompt(model, long_prompt, &other_latent));
+    long_prompt[200000] = 0;
+    RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, long_prompt, &other_latent));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompts(model, &prompt, 0, many));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompts(model, &prompt, 1025, many));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_mix(latents, not_finite, 2, &other_latent));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_mix(latents, not_finite, 0, &other_latent));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_mix(latents, huge, 2, &other_latent));
+    HOLDS(!other_latent);
+    RETURNS(ATT3D_OK, att3d_latent_mix(latents, far_apart, 2, &other_latent));
+    RETURNS(ATT3D_OK, att3d_generate_from_latent(other_latent, &desc, &made));
+    att3d_mesh_free(made);
+    att3d_latent_free(other_latent);
+    made = NULL;
+
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_shape_from_points(points, 0, &shape));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_shape_from_points(unaligned, 1, &shape));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_shape_from_points(points, (size_t)-1 / 4, &shape));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_shape_from_triangles(points, 1, far_index, 1, &shape));
+    HOLDS(!shape);
+    RETURNS(ATT3D_OK, att3d_shape_from_points(points, 1, &shape));
+    RETURNS(ATT3D_UNSUPPORTED, att3d_field_from_latent(latent, shape, &other_field));
+    att3d_shape_free(shape);
+
+    sample.struct_size = sizeof sample;
+    sample.values = found;
+    points[1] = 0.0f / not_finite[1] - not_finite[1];
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_field_sample(field, points, 1, &sample));
+    points[1] = 1e30f;
+    RETURNS(ATT3D_OK, att3d_field_sample(field, points, 1, &sample));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_field_sample(field, unaligned, 1, &sample));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_field_sample(field, points, (size_t)-1, &sample));
+    sample.colors = found;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_field_sample(field, points, 1, &sample));
+    sample.colors = points;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_field_sample(field, points, 1, &sample));
+    sample.colors = NULL;
+    sample.reserved = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_field_sample(field, points, 1, &sample));
+
+    desc.flags = 0x80000000u;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
+    desc = small();
+    desc.reserved = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
+    desc = small();
+    desc.seed = 1;
+    RETURNS(ATT3D_UNSUPPORTED, att3d_generate(model, "a pig", &desc, &made));
+    desc = small();
+    desc.resolution = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
+    desc.resolution = 1000000;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
+    desc.resolution = 1024;
+    desc.memory_limit = 1000;
+    RETURNS(ATT3D_OUT_OF_MEMORY, att3d_generate(model, "a pig", &desc, &made));
+    desc = small();
+    RETURNS(ATT3D_PROMPT, att3d_generate(model, "dragon", &desc, &made));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, not_utf8, &desc, &made));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_job_start(model, not_utf8, &desc, &other_job));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_live_set_prompt(live, not_utf8, 1, NULL));
+    RETURNS(ATT3D_OK, att3d_job_start(model, "dragon", &desc, &other_job));
+    RETURNS(ATT3D_OK, att3d_job_wait(other_job, ATT3D_FOREVER));
+    RETURNS(ATT3D_PROMPT, att3d_job_take_mesh(other_job, &made));
+    RETURNS(ATT3D_PROMPT, att3d_job_take_mesh(other_job, &made));
+    att3d_job_free(other_job);
+    HOLDS(!made);
+
+    export_desc.format = 5;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.format = 0;
+    export_desc.flags = 2;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.flags = 0;
+    export_desc.metres_per_unit = -1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.metres_per_unit = not_finite[1];
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    HOLDS(size == 0);
+    RETURNS(ATT3D_BUFFER_TOO_SMALL, att3d_mesh_encode(mesh, NULL, buffer, sizeof buffer, &size));
+    HOLDS(size > sizeof buffer);
+    size = 0;
+    RETURNS(ATT3D_BUFFER_TOO_SMALL, att3d_mesh_encode(mesh, NULL, buffer, 0, &size));
+    HOLDS(size > sizeof buffer);
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_write_file(mesh, "mesh.fbx", NULL));
+    RETURNS(ATT3D_IO, att3d_mesh_write_file(mesh, "/nowhere/at/all.glb", NULL));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_write_file(mesh, not_utf8, NULL));
+    free(long_prompt);
+}
+
+/* A handle of one kind where another is expected. */
+static void kinds(void) {
+    att3d_latent *made = NULL;
+    att3d_mesh_view view = {0};
+    view.struct_size = sizeof view;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompt((att3d_model *)context, "a pig", &made));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_get_view((att3d_mesh *)model, &view));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_job_cancel((att3d_job *)mesh));
+    att3d_mesh_free((att3d_mesh *)model); /* left alone */
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &made));
+    att3d_latent_free(made);
+}
+
+/* Seven handles freed in many orders; those that are left work on. */
+enum { CONTEXT, MODEL, LATENT, FIELD, MESH, JOB, LIVE, KINDS };
+
+struct family {
+    att3d_context *context;
+    att3d_model *model;
+    att3d_latent *latent;
+    att3d_field *field;
+    att3d_mesh *mesh;
+    att3d_job *job;
+    att3d_live *live;
+};
+
+static void bear(struct family *family) {
+    att3d_generate_desc desc = small();
+    RETURNS(ATT3D_OK, att3d_context_create(NULL, &family->context));
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(family->context, &family->model));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(family->model, "a pig", &family->latent));
+    RETURNS(ATT3D_OK, att3d_field_from_latent(family->latent, NULL, &family->field));
+    RETURNS(ATT3D_OK, att3d_generate_from_field(family->field, &desc, &family->mesh));
+    RETURNS(ATT3D_OK, att3d_job_start_latent(family->latent, &desc, &family->job));
+    RETURNS(ATT3D_OK, att3d_live_create(family->model, &desc, &family->live));
+}
+
+static void bury(struct family *family, int kind) {
+    switch (kind) {
+    case CONTEXT: att3d_context_free(family->context); family->context = NULL; break;
+    case MODEL: att3d_model_free(family->model); family->model = NULL; break;
+    case LATENT: att3d_latent_free(family->latent); family->latent = NULL; break;
+    case FIELD: att3d_field_free(family->field); family->field = NULL; break;
+    case MESH: att3d_mesh_free(family->mesh); family->mesh = NULL; break;
+    case JOB: att3d_job_free(family->job); family->job = NULL; break;
+    default: att3d_live_free(family->live); family->live = NULL; break;
+    }
+}
+
+static void use(const struct family *family) {
+    const float point[3] = {0, 0, 0};
+    float value = 0;
+    att3d_sample_desc sample = {0};
+    att3d_latent *made = NULL;
+    att3d_field *other = NULL;
+    att3d_mesh *taken = NULL;
+    size_t size = 0;
+
+    sample.struct_size = sizeof sample;
+    sample.values = &value;
+    if (family->context) RETURNS(ATT3D_OK, att3d_context_trim(family->context));
+    if (family->model) RETURNS(ATT3D_OK, att3d_latent_from_prompt(family->model, "a pig", &made));
+    if (family->latent) RETURNS(ATT3D_OK, att3d_field_from_latent(family->latent, NULL, &other));
+    if (family->field) RETURNS(ATT3D_OK, att3d_field_sample(family->field, point, 1, &sample));
+    if (family->mesh) RETURNS(ATT3D_OK, att3d_mesh_encode(family->mesh, NULL, NULL, 0, &size));
+    if (family->job) RETURNS(ATT3D_OK, att3d_job_wait(family->job, ATT3D_FOREVER));
+    if (family->live) {
+        RETURNS(ATT3D_OK, att3d_live_set_prompt(family->live, "a pig", 0, NULL));
+        RETURNS(ATT3D_OK, att3d_live_wait(family->live, ATT3D_FOREVER));
+        RETURNS(ATT3D_OK, att3d_live_take_mesh(family->live, &taken, NULL));
+    }
+    att3d_mesh_free(taken);
+    att3d_field_free(other);
+    att3d_latent_free(made);
+}
+
+static void orders(void) {
+    int order[KINDS], round, step;
+    uint32_t random = 1;
+    for (step = 0; step < KINDS; step++) order[step] = step;
+    for (round = 0; round < 40; round++) {
+        struct family family;
+        /* Downwards, upwards, then shuffled (Fisher and Yates; Numerical Recipes' generator). */
+        for (step = KINDS - 1; round > 1 && step > 0; step--) {
+            int other, kept = order[step];
+            random = random * 1664525u + 1013904223u;
+            other = (int)((random >> 16) % (uint32_t)(step + 1));
+            order[step] = order[other];
+            order[other] = kept;
+        }
+        bear(&family);
+        for (step = 0; step < KINDS; step++) {
+            bury(&family, order[round == 1 ? KINDS - 1 - step : step]);
+            if (round < 8) use(&family);
+        }
+    }
+}
+
+/* A failure's text survives the frees that clean up after it. */
+static void last_error(void) {
+    att3d_mesh *made = NULL;
+    att3d_latent *other = NULL;
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &other));
+    HOLDS(*att3d_last_error() == 0);
+    RETURNS(ATT3D_PROMPT, att3d_generate(model, "", NULL, &made));
+    att3d_latent_free(other);
+    att3d_mesh_free(made);
+    HOLDS(strstr(att3d_last_error(), "empty") != NULL);
+    HOLDS(strcmp(att3d_status_name(ATT3D_PROMPT), "ATT3D_PROMPT") == 0);
+    HOLDS(strcmp(att3d_status_name(-1), "unknown") == 0);
+    HOLDS(strcmp(att3d_status_name(1000000), "unknown") == 0);
+}
+
+int main(void) {
+    att3d_generate_desc desc = small();
+    RETURNS(ATT3D_OK, att3d_context_create(NULL, &context));
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig wearing a party hat", &latent));
+    RETURNS(ATT3D_OK, att3d_field_from_latent(latent, NULL, &field));
+    RETURNS(ATT3D_OK, att3d_generate_from_field(field, &desc, &mesh));
+    RETURNS(ATT3D_OK, att3d_job_start_latent(latent, &desc, &job));
+    RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &live));
+    nulls();
+    sizes();
+    values();
+    kinds();
+    orders();
+    last_error();
+    att3d_job_free(job);
+    att3d_live_free(live);
+    att3d_mesh_free(mesh);
+    att3d_field_free(field);
+    att3d_latent_free(latent);
+    att3d_model_free(model);
+    att3d_context_free(context);
+    printf("misuse: %d rows hold\n", test_rows);
+    return 0;
+}

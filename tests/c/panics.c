@@ -1,0 +1,80 @@
+/* A defect inside any floor comes back as ATT3D_INTERNAL with a text, and the library works on. Needs a library built with
+ * the feature panic-hooks. */
+#include "test.h"
+
+extern att3d_status att3d_test_arm_panic(const char *floor);
+
+static att3d_context *context;
+static att3d_model *model;
+
+static void works(void) {
+    att3d_generate_desc desc = {0};
+    att3d_mesh *mesh = NULL;
+    size_t size = 0;
+    desc.struct_size = sizeof desc;
+    desc.resolution = 24;
+    RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
+    RETURNS(ATT3D_OK, att3d_mesh_encode(mesh, NULL, NULL, 0, &size));
+    att3d_mesh_free(mesh);
+}
+
+int main(void) {
+    static const char *const floors[] = {"pipeline", "text", "generator", "nn", "tensor", "engine", "surface"};
+    att3d_generate_desc desc = {0};
+    att3d_export_desc obj = {0};
+    att3d_mesh *mesh = NULL;
+    att3d_model *other = NULL;
+    att3d_job *job = NULL;
+    att3d_live *live = NULL;
+    att3d_live_info info;
+    size_t index, size = 0;
+
+    desc.struct_size = sizeof desc;
+    desc.resolution = 24;
+    obj.struct_size = sizeof obj;
+    obj.format = ATT3D_MESH_OBJ;
+    memset(&info, 0, sizeof info);
+    info.struct_size = sizeof info;
+    RETURNS(ATT3D_OK, att3d_context_create(NULL, &context));
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
+    RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &live));
+    for (index = 0; index < sizeof floors / sizeof *floors; index++) {
+        /* In a call, in a job, in a live session. */
+        RETURNS(ATT3D_OK, att3d_test_arm_panic(floors[index]));
+        RETURNS(ATT3D_INTERNAL, att3d_generate(model, "a pig", &desc, &mesh));
+        HOLDS(strstr(att3d_last_error(), floors[index]) != NULL && !mesh);
+        works();
+        RETURNS(ATT3D_OK, att3d_test_arm_panic(floors[index]));
+        RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+        RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
+        RETURNS(ATT3D_INTERNAL, att3d_job_take_mesh(job, &mesh));
+        att3d_job_free(job);
+        works();
+        RETURNS(ATT3D_OK, att3d_test_arm_panic(floors[index]));
+        RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig", 0, NULL));
+        RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+        RETURNS(ATT3D_OK, att3d_live_get_info(live, &info));
+        HOLDS(info.status == ATT3D_INTERNAL && strstr(info.message, floors[index]) != NULL);
+        RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig", 0, NULL));
+        RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+        RETURNS(ATT3D_OK, att3d_live_get_info(live, &info));
+        HOLDS(info.status == ATT3D_OK);
+        RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a tiger", 0, NULL));
+        RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
+    }
+    RETURNS(ATT3D_OK, att3d_test_arm_panic("weights"));
+    RETURNS(ATT3D_INTERNAL, att3d_model_load_bundled(context, &other));
+    RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
+    RETURNS(ATT3D_OK, att3d_test_arm_panic("gltf"));
+    RETURNS(ATT3D_INTERNAL, att3d_mesh_encode(mesh, NULL, NULL, 0, &size));
+    RETURNS(ATT3D_OK, att3d_test_arm_panic("formats"));
+    RETURNS(ATT3D_INTERNAL, att3d_mesh_encode(mesh, &obj, NULL, 0, &size));
+    HOLDS(size == 0 && !other);
+    works();
+    att3d_mesh_free(mesh);
+    att3d_live_free(live);
+    att3d_model_free(model);
+    att3d_context_free(context);
+    printf("panics: %d rows hold\n", test_rows);
+    return 0;
+}

@@ -1,0 +1,19 @@
+/* A race that ThreadSanitizer must see: the check of the check. */
+#include "test.h"
+
+#include <pthread.h>
+
+static int counter;
+
+static void *count(void *user) {
+    counter++;
+    return user;
+}
+
+int main(void) {
+    pthread_t thread;
+    HOLDS(pthread_create(&thread, NULL, count, NULL) == 0);
+    counter++;
+    pthread_join(thread, NULL);
+    return 0;
+}

@@ -1,0 +1,97 @@
+// Every wrapper of att3d.hpp, used once, and what it does where the library refuses.
+#include <att3d.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+static void fail(int line, const char *what) {
+    std::fprintf(stderr, "wrappers.cpp:%d: %s\n", line, what);
+    std::exit(1);
+}
+#define HOLDS(condition) \
+    if (!(condition)) fail(__LINE__, #condition)
+
+template <class F>
+static att3d_status thrown(F work) {
+    try {
+        work();
+    } catch (const att3d::Error &error) {
+        HOLDS(*error.what() != 0);
+        return error.status();
+    }
+    return ATT3D_OK;
+}
+
+int main() {
+    std::atomic<int> lines{0}, calls{0};
+    HOLDS(att3d::is_compatible() && !att3d::version().empty());
+    HOLDS(att3d::devices().front().device == ATT3D_DEVICE_CPU);
+    HOLDS(thrown([] { att3d::Context(0, 77); }) == ATT3D_INVALID_ARGUMENT);
+
+    const att3d::Context context(2);
+    context.set_log([&](att3d_log_level level, const std::string &) {
+        lines++;
+        if (level == ATT3D_LOG_INFO) throw 1; // dropped
+    });
+    const auto model = context.load_bundled();
+    HOLDS(lines == 1 && context.info().thread_count == 2);
+    context.set_log({});
+    HOLDS(model.words().size() == model.info().word_count && !model.name().empty());
+    HOLDS(!model.license().empty() && !model.digest().empty());
+    HOLDS(thrown([&] { context.load_file("no such file"); }) == ATT3D_IO);
+    HOLDS(thrown([&] { context.load_memory("x", 1); }) == ATT3D_FORMAT);
+
+    att3d::GenerateOptions options;
+    options.resolution = 24;
+    options.progress = [&](float) { return ++calls, false; };
+    const auto mesh = model.generate("a pig dragon", options);
+    HOLDS(calls > 0 && mesh.unknown_words() == std::vector<std::string>{"dragon"} && mesh.prompt() == "a pig dragon");
+    HOLDS(mesh.positions().size() == 3 * mesh.vertex_count() && mesh.normals().size() == mesh.positions().size());
+    HOLDS(mesh.colors().size() == mesh.positions().size() && mesh.materials().size() == 2 * mesh.vertex_count());
+    HOLDS(mesh.uvs().empty() && mesh.indices().size() == 3 * mesh.triangle_count());
+    for (const auto index : mesh.indices()) HOLDS(index < mesh.vertex_count());
+    HOLDS(mesh.info().resolution == 24);
+    att3d::ExportOptions stl;
+    stl.format = ATT3D_MESH_STL;
+    HOLDS(mesh.encode(stl).size() == 84 + 50 * mesh.triangle_count() && std::memcmp(mesh.encode().data(), "glTF", 4) == 0);
+    HOLDS(thrown([&] { mesh.write_file("mesh.doc"); }) == ATT3D_INVALID_ARGUMENT);
+    options.progress = [](float) -> bool { throw 1; };
+    HOLDS(thrown([&] { model.generate("a pig", options); }) == ATT3D_CANCELLED);
+    HOLDS(thrown([&] { model.generate("dragon"); }) == ATT3D_PROMPT);
+    options.progress = {};
+
+    auto latents = model.embed_all({"a pig", "a tiger"});
+    const auto between = att3d::Latent::between(latents[0], latents[1], 0.5f);
+    HOLDS(between.generate(options).prompt() == "a pig / a tiger" && between.unknown_words().empty());
+    const auto fields = att3d::Latent::fields({&latents[0], &latents[1]});
+    const float points[6] = {0, 0, 0, 0.9f, 0.9f, 0.9f};
+    const auto samples = fields[1].sample(points, 2);
+    HOLDS(fields.size() == 2 && samples.values == fields[1].values(points, 2) && samples.colors.size() == 6);
+    HOLDS(fields[0].info().kind == ATT3D_FIELD_SIGNED_DISTANCE && samples.values[1] > 0);
+    HOLDS(fields[0].generate(options).triangle_count() > 0 && latents[0].field().info().has_materials == 1);
+    HOLDS(thrown([&] { latents[0].field(std::make_unique<att3d::Shape>(att3d::Shape::from_points(points, 2)).get()); }) ==
+          ATT3D_UNSUPPORTED);
+
+    const auto job = latents[0].start(options);
+    HOLDS(job.wait() && job.info().state == ATT3D_JOB_READY && job.take().triangle_count() > 0);
+    HOLDS(thrown([&] { job.take(); }) == ATT3D_INVALID_ARGUMENT);
+    options.resolution = 256;
+    const auto slow = fields[0].start(options);
+    slow.cancel();
+    slow.wait();
+    HOLDS(thrown([&] { slow.take(); }) == ATT3D_CANCELLED);
+    options.resolution = 24;
+
+    const auto live = model.live(options);
+    const auto asked = live.set_prompt("a pi", true);
+    HOLDS(live.wait() && live.info().answered == asked && live.info().word_state == ATT3D_WORD_COMPLETED);
+    HOLDS(live.take()->prompt() == "a pig" && !live.take());
+    live.set_latent(between);
+    HOLDS(live.wait(std::chrono::seconds(60)) && live.take());
+    model.unload();
+    context.trim();
+    HOLDS(thrown([&] { model.embed("a pig"); }) == ATT3D_UNLOADED);
+    std::puts("cpp: all wrappers hold");
+}
