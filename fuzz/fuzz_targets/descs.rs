@@ -1,0 +1,109 @@
+//! Whatever a description says, a call makes what it says or a status, and writes nothing that it should not.
+//!
+//! `cargo +nightly fuzz run descs fuzz/found/descs fuzz/corpus/descs fuzz/seeds/descs`
+#![no_main]
+
+use std::ffi::{CString, c_void};
+use std::ptr::null_mut;
+use std::sync::LazyLock;
+
+use att3d_fuzz::abi::{self, ATT3D_INTERNAL, ATT3D_OK, Handle};
+use att3d_fuzz::tiny_model;
+use libfuzzer_sys::fuzz_target;
+
+static MODEL: LazyLock<Handle> = LazyLock::new(|| {
+    let package = tiny_model::package_bytes(&tiny_model::triplane());
+    let context = abi::context();
+    let mut model = null_mut();
+    // SAFETY: the bytes are readable, the output writable.
+    let status = unsafe {
+        abi::att3d_model_load_memory(context.0, package.as_ptr().cast(), package.len(), &mut model)
+    };
+    assert_eq!(status, ATT3D_OK);
+    // SAFETY: not used again; the model keeps what it needs.
+    unsafe { abi::att3d_context_free(context.0) };
+    Handle(model)
+});
+
+static MESH: LazyLock<Handle> = LazyLock::new(|| {
+    let desc = abi::att3d_generate_desc { resolution: 8, ..abi::att3d_generate_desc::new() };
+    let mut mesh = null_mut();
+    // SAFETY: as above.
+    assert_eq!(unsafe { abi::att3d_generate(MODEL.0, c"a pig".as_ptr(), &desc, &mut mesh) }, ATT3D_OK);
+    Handle(mesh)
+});
+
+/// Bytes where a struct may begin: as many as the library reads at most.
+#[repr(C, align(8))]
+struct Room([u8; 4096]);
+
+/// A description's bytes: what is not given is zero.
+fn room(bytes: &[u8]) -> Room {
+    let mut room = Room([0; 4096]);
+    let length = bytes.len().min(4096);
+    room.0[..length].copy_from_slice(&bytes[..length]);
+    room
+}
+
+fn put(room: &mut Room, offset: usize, value: u64) {
+    room.0[offset..offset + 8].copy_from_slice(&value.to_ne_bytes());
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((&kind, rest)) = bytes.split_first() else { return };
+    let mut room = room(rest);
+    let desc = (&raw mut room).cast::<c_void>();
+    let mut made = null_mut();
+    // SAFETY: the room is as long as any struct may be; pointers inside it are made null or right below.
+    unsafe {
+        let status = match kind % 6 {
+            0 => {
+                // A thousand threads for each input would only measure the system.
+                room.0[12..16]
+                    .copy_from_slice(&(u32::from(rest.first().copied().unwrap_or(0)) % 3).to_ne_bytes());
+                let status = abi::att3d_context_create(desc, &mut made);
+                abi::att3d_context_free(made);
+                status
+            }
+            1 => {
+                for offset in [32, 40, 48] {
+                    put(&mut room, offset, 0);
+                }
+                // Small grids, or such as no grid is: the default would take seconds under the sanitizer.
+                room.0[5] &= 0x80;
+                room.0[4] = room.0[4] & 0x1f | 2;
+                let prompt = CString::new(
+                    rest.iter().rev().take(40).copied().filter(|&byte| byte != 0).collect::<Vec<_>>(),
+                );
+                let status =
+                    abi::att3d_generate(MODEL.0, prompt.unwrap_or_default().as_ptr(), desc.cast(), &mut made);
+                abi::att3d_mesh_free(made);
+                status
+            }
+            2 => abi::att3d_mesh_encode(MESH.0, desc, null_mut(), 0, &mut 0),
+            3 => {
+                let (mut values, points) = ([0f32; 64], rest.chunks_exact(4));
+                let points: Vec<f32> =
+                    points.map(|four| f32::from_ne_bytes([four[0], four[1], four[2], four[3]])).collect();
+                let count = (points.len() / 3).min(16);
+                for (index, offset) in [8, 16, 24, 32].into_iter().enumerate() {
+                    let wanted = room.0[offset] % 4;
+                    // Null, right, the same as another, or not aligned.
+                    let address = values.as_mut_ptr() as u64;
+                    let address = [0, address, address + 4 * index as u64, address + 1][usize::from(wanted)];
+                    put(&mut room, offset, address);
+                }
+                let (mut latent, mut field) = (null_mut(), null_mut());
+                assert_eq!(abi::att3d_latent_from_prompt(MODEL.0, c"a pig".as_ptr(), &mut latent), ATT3D_OK);
+                assert_eq!(abi::att3d_field_from_latent(latent, null_mut(), &mut field), ATT3D_OK);
+                let status = abi::att3d_field_sample(field, points.as_ptr(), count, desc);
+                abi::att3d_field_free(field);
+                abi::att3d_latent_free(latent);
+                status
+            }
+            4 => abi::att3d_mesh_get_info(MESH.0, desc),
+            _ => abi::att3d_model_get_info(MODEL.0, desc),
+        };
+        assert!(status != ATT3D_INTERNAL, "{}", abi::last_error());
+    }
+});

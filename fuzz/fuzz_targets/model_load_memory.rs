@@ -1,0 +1,73 @@
+//! Whatever the bytes of a package, `att3d_model_load_memory` makes a model or a status; and what it makes can be used.
+//!
+//! The first byte says what the rest is: a whole file, one entry of an intact package, or changes to its weights.
+//!
+//! `cargo +nightly fuzz run model_load_memory fuzz/found/model_load_memory fuzz/corpus/model_load_memory fuzz/seeds/model_load_memory`
+#![no_main]
+
+use std::ffi::c_void;
+use std::ptr::{null, null_mut};
+use std::sync::LazyLock;
+
+use att3d_fuzz::abi::{self, ATT3D_INTERNAL, ATT3D_OK, Handle};
+use att3d_fuzz::{archive, entries, tiny_model};
+use libfuzzer_sys::fuzz_target;
+
+/// model.json, tokenizer.json and weights.safetensors of each family.
+static PARTS: LazyLock<[[Vec<u8>; 3]; 2]> = LazyLock::new(|| {
+    [tiny_model::triplane(), tiny_model::voxel_grid()].map(|config| {
+        let found = entries(&tiny_model::package_bytes(&config));
+        let part = |name: &str| found.iter().find(|(found, _)| found == name).unwrap().1.clone();
+        [part("model.json"), part("tokenizer.json"), part("weights.safetensors")]
+    })
+});
+
+static CONTEXT: LazyLock<Handle> = LazyLock::new(abi::context);
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((&kind, rest)) = bytes.split_first() else { return };
+    let [model, tokenizer, weights] = &PARTS[usize::from(kind >> 7)];
+    let package = match kind & 3 {
+        0 => rest.to_vec(),
+        1 => archive(rest, tokenizer, weights),
+        2 => archive(model, rest, weights),
+        _ => archive(model, tokenizer, &changed(weights, rest)),
+    };
+    // SAFETY: the calls keep the header's promises; what they are given is not null but the outputs' contents.
+    unsafe {
+        let mut made = null_mut();
+        let status = abi::att3d_model_load_memory(
+            CONTEXT.0,
+            package.as_ptr().cast::<c_void>(),
+            package.len(),
+            &mut made,
+        );
+        assert!(status != ATT3D_INTERNAL, "{}", abi::last_error());
+        assert_eq!(status == ATT3D_OK, !made.is_null());
+        if made.is_null() {
+            return;
+        }
+        let desc = abi::att3d_generate_desc { resolution: 6, ..abi::att3d_generate_desc::new() };
+        let mut mesh = null_mut();
+        let status = abi::att3d_generate(made, c"a red pig".as_ptr(), &desc, &mut mesh);
+        assert!(status != ATT3D_INTERNAL, "{}", abi::last_error());
+        if !mesh.is_null() {
+            let mut size = 0;
+            let status = abi::att3d_mesh_encode(mesh, null(), null_mut(), 0, &mut size);
+            assert_eq!(status, ATT3D_OK, "{}", abi::last_error());
+        }
+        abi::att3d_mesh_free(mesh);
+        abi::att3d_model_free(made);
+    }
+});
+
+/// Triples of bytes: a place (two of them) and what is put there.
+fn changed(weights: &[u8], changes: &[u8]) -> Vec<u8> {
+    let mut found = weights.to_vec();
+    for change in changes.chunks_exact(3) {
+        let place = usize::from(change[0]) << 8 | usize::from(change[1]);
+        let length = found.len();
+        found[place % length] = change[2];
+    }
+    found
+}

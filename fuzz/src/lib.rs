@@ -1,0 +1,48 @@
+//! What the fuzz targets share.
+
+use att3d::weights::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
+
+pub mod abi;
+
+#[path = "../../tests/support/tiny_model.rs"]
+pub mod tiny_model;
+
+/// A stored zip with right checksums.
+pub fn archive(model: &[u8], tokenizer: &[u8], weights: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut directory = Vec::new();
+    let entries = [(MODEL_FILE, model), (TOKENIZER_FILE, tokenizer), (WEIGHTS_FILE, weights)];
+    for (name, content) in entries {
+        let offset = file.len() as u32;
+        let size = (content.len() as u32).to_le_bytes();
+        let name_length = (name.len() as u16).to_le_bytes();
+        // Version, flags, method, time, date; checksum; sizes; name and extra lengths.
+        let sum = crc32fast::hash(content).to_le_bytes();
+        let shared =
+            [&[10, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &sum, &size, &size, &name_length, &[0, 0]].concat();
+        file.extend([b"PK\x03\x04", &shared[..], name.as_bytes(), content].concat());
+        let tail = [&[0; 10][..], &offset.to_le_bytes(), name.as_bytes()].concat();
+        directory.extend([b"PK\x01\x02\x0a\0", &shared[..], &tail].concat());
+    }
+    let (start, size) = ((file.len() as u32).to_le_bytes(), (directory.len() as u32).to_le_bytes());
+    file.extend(directory);
+    file.extend([b"PK\x05\x06\0\0\0\0\x03\0\x03\0", &size[..], &start, &[0, 0]].concat());
+    file
+}
+
+/// The three entries of a stored zip that [`archive`] or the library made: name and content.
+pub fn entries(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let number = |at: usize, bytes: usize| {
+        archive[at..at + bytes].iter().rev().fold(0, |number, &byte| number << 8 | usize::from(byte))
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while archive[at..].starts_with(b"PK\x03\x04") {
+        let (size, name, extra) = (number(at + 18, 4), number(at + 26, 2), number(at + 28, 2));
+        let start = at + 30 + name + extra;
+        let text = String::from_utf8_lossy(&archive[at + 30..at + 30 + name]).into_owned();
+        found.push((text, archive[start..start + size].to_vec()));
+        at = start + size;
+    }
+    found
+}
