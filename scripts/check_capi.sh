@@ -95,7 +95,7 @@ gcc -std=c99 -O1 "${strict[@]}" tests/c/soak.c "${link[@]}" -o "$out/soak"
 "$out/soak"
 
 say "valgrind on the happy path"
-valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
     "$out/generate" "a pig" "$out/valgrind.glb"
 
 say "the C tests under the address and the undefined-behaviour sanitizer"

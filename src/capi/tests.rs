@@ -59,7 +59,10 @@ fn structs_of_every_age_are_read() {
     // SAFETY: each pointer is null or has the bytes that its size says.
     unsafe {
         assert_eq!(read::<Grown>(null()).unwrap(), Grown { struct_size: 0, first: 0, later: 0 });
-        assert_eq!(read((&raw const older).cast()).unwrap(), Grown { struct_size: 8, first: 7, later: 0 });
+        assert_eq!(
+            read((&raw const older).cast::<Grown>()).unwrap(),
+            Grown { struct_size: 8, first: 7, later: 0 }
+        );
         assert_eq!(read(&today).unwrap(), today);
         for wrong in [0, 7, 4097, u32::MAX] {
             assert!(read(&Grown { struct_size: wrong, ..today }).is_err());
@@ -121,7 +124,7 @@ fn pointers_are_checked_and_rooms_begin_at_zero() {
         assert!(optional_room(floats.as_mut_ptr().cast(), usize::MAX, "floats").is_err());
         assert!(values(odd, 1, "numbers").is_err());
         assert!(values::<u64>(null(), 1, "numbers").is_err());
-        assert_eq!(values::<u64>(null(), 0, "numbers").unwrap(), &[]);
+        assert!(values::<u64>(null(), 0, "numbers").unwrap().is_empty());
         assert!(output(odd, "number").is_err());
         write(output(&raw mut number, "number").unwrap(), 5);
         assert_eq!(text(c"a pig".as_ptr(), "text").unwrap(), "a pig");
