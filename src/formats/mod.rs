@@ -1,6 +1,6 @@
 //! Meshes as OBJ, PLY and STL: what other tools read where they don't read glTF.
 //!
-//! All three hold metres, +Y up, right-handed, with the pivot where the [`Placement`] puts it. None of them says so, so
+//! All three hold metres, +Y up, right-handed, with the pivot where the [`Placement`](crate::mesh::Placement) puts it. None of them says so, so
 //! tell the importer. What a format has no place for is left out: STL has no colours, OBJ and STL no material.
 
 #![forbid(unsafe_code)]
