@@ -23,24 +23,68 @@ static att3d_job_info look(const att3d_job *job) {
     return info;
 }
 
+/* Holds a job in its callback, with the engine's threads in its hands, until it is opened. */
+struct gate {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int is_reached, is_open;
+};
+
+#define CLOSED_GATE {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0}
+
+static void await(struct gate *gate, const int *flag) {
+    pthread_mutex_lock(&gate->lock);
+    while (!*flag) pthread_cond_wait(&gate->changed, &gate->lock);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static void raise_flag(struct gate *gate, int *flag) {
+    pthread_mutex_lock(&gate->lock);
+    *flag = 1;
+    pthread_cond_broadcast(&gate->changed);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static uint32_t hold(void *user, float fraction) {
+    struct gate *gate = user;
+    /* At 0 it may still wait for its turn. */
+    if (fraction > 0.0f) {
+        raise_flag(gate, &gate->is_reached);
+        await(gate, &gate->is_open);
+    }
+    return 0;
+}
+
+static att3d_generate_desc held(uint32_t resolution, struct gate *gate) {
+    att3d_generate_desc desc = of(resolution);
+    desc.progress = hold;
+    desc.progress_user = gate;
+    return desc;
+}
+
 /* Before it works, while it does, after it ended, and twice. */
 static void cancel_at_every_moment(void) {
-    att3d_generate_desc large = of(512), small = of(24);
+    struct gate at_once = CLOSED_GATE, at_work = CLOSED_GATE, too_early = CLOSED_GATE;
+    att3d_generate_desc large = of(512), small = of(24), desc;
     att3d_job *job = NULL;
     att3d_mesh *mesh = NULL;
 
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
+    desc = held(64, &at_once);
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
     RETURNS(ATT3D_OK, att3d_job_cancel(job));
     RETURNS(ATT3D_OK, att3d_job_cancel(job));
+    raise_flag(&at_once, &at_once.is_open);
     RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
     RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(job, &mesh));
     HOLDS(look(job).state == ATT3D_JOB_FAILED && look(job).status == ATT3D_CANCELLED && !mesh);
     att3d_job_free(job);
 
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
-    while (look(job).fraction <= 0.0f && look(job).state == ATT3D_JOB_RUNNING) {
-    }
+    desc = held(64, &at_work);
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    await(&at_work, &at_work.is_reached);
+    HOLDS(look(job).fraction > 0.0f && look(job).state == ATT3D_JOB_RUNNING);
     RETURNS(ATT3D_OK, att3d_job_cancel(job));
+    raise_flag(&at_work, &at_work.is_open);
     RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
     RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(job, &mesh));
     att3d_job_free(job);
@@ -60,11 +104,13 @@ static void cancel_at_every_moment(void) {
     att3d_job_free(job);
 
     /* Too short a wait, and taking too early. */
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
+    desc = held(64, &too_early);
+    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
     RETURNS(ATT3D_TIMEOUT, att3d_job_wait(job, 0));
     mesh = NULL;
     RETURNS(ATT3D_BUSY, att3d_job_take_mesh(job, &mesh));
     HOLDS(!mesh);
+    raise_flag(&too_early, &too_early.is_open);
     att3d_job_free(job);
 }
 
@@ -170,6 +216,7 @@ static void callbacks(void) {
 /* Two contexts whose callbacks ask each other: neither waits for the other for ever. */
 struct neighbour {
     const att3d_latent *latent;
+    pthread_barrier_t *both_work;
     int calls, made, busy, other;
 };
 
@@ -177,8 +224,11 @@ static uint32_t ask_neighbour(void *user, float fraction) {
     struct neighbour *neighbour = user;
     att3d_generate_desc desc = of(48);
     att3d_mesh *mesh = NULL;
-    att3d_status status = att3d_generate_from_latent(neighbour->latent, &desc, &mesh);
-    (void)fraction;
+    att3d_status status;
+    /* Above 0 it has the engine's threads: the first time it asks, so has the other. */
+    if (fraction <= 0.0f) return 0;
+    if (neighbour->calls == 0) pthread_barrier_wait(neighbour->both_work);
+    status = att3d_generate_from_latent(neighbour->latent, &desc, &mesh);
     att3d_mesh_free(mesh);
     neighbour->calls++;
     if (status == ATT3D_OK) neighbour->made++;
@@ -193,9 +243,11 @@ static void two_contexts_ask_each_other(void) {
     att3d_latent *latents[2];
     att3d_job *jobs[2];
     struct neighbour neighbours[2];
+    pthread_barrier_t both_work;
     int index;
 
     memset(neighbours, 0, sizeof neighbours);
+    HOLDS(pthread_barrier_init(&both_work, NULL, 2) == 0);
     for (index = 0; index < 2; index++) {
         RETURNS(ATT3D_OK, att3d_context_create(NULL, &contexts[index]));
         RETURNS(ATT3D_OK, att3d_model_load_bundled(contexts[index], &models[index]));
@@ -204,6 +256,7 @@ static void two_contexts_ask_each_other(void) {
     for (index = 0; index < 2; index++) {
         att3d_generate_desc desc = of(256);
         neighbours[index].latent = latents[1 - index];
+        neighbours[index].both_work = &both_work;
         desc.progress = ask_neighbour;
         desc.progress_user = &neighbours[index];
         RETURNS(ATT3D_OK, att3d_job_start(models[index], "a tiger", &desc, &jobs[index]));
@@ -218,13 +271,15 @@ static void two_contexts_ask_each_other(void) {
         att3d_context_free(contexts[index]);
     }
     HOLDS(neighbours[0].busy + neighbours[1].busy > 0);
+    pthread_barrier_destroy(&both_work);
 }
 
 /* Hundreds of jobs wait for one thread: each can be cancelled where it waits, and none runs inside another. */
 static void many_jobs_on_one_thread(void) {
     enum { JOBS = 300 };
     static att3d_job *jobs[JOBS];
-    att3d_generate_desc large = of(512), small = of(16);
+    struct gate gate = CLOSED_GATE;
+    att3d_generate_desc first = held(64, &gate), small = of(16);
     att3d_context_desc one = {0};
     att3d_context *narrow = NULL;
     att3d_model *other = NULL;
@@ -235,8 +290,10 @@ static void many_jobs_on_one_thread(void) {
     one.thread_count = 1;
     RETURNS(ATT3D_OK, att3d_context_create(&one, &narrow));
     RETURNS(ATT3D_OK, att3d_model_load_bundled(narrow, &other));
-    for (index = 0; index < JOBS; index++) {
-        RETURNS(ATT3D_OK, att3d_job_start(other, "a pig", index == 0 ? &large : &small, &jobs[index]));
+    RETURNS(ATT3D_OK, att3d_job_start(other, "a pig", &first, &jobs[0]));
+    await(&gate, &gate.is_reached);
+    for (index = 1; index < JOBS; index++) {
+        RETURNS(ATT3D_OK, att3d_job_start(other, "a pig", &small, &jobs[index]));
     }
     /* The last ones end though the first still works. */
     for (index = JOBS - 1; index > JOBS / 2; index--) {
@@ -247,6 +304,7 @@ static void many_jobs_on_one_thread(void) {
         RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(jobs[index], &mesh));
     }
     HOLDS(look(jobs[0]).state == ATT3D_JOB_RUNNING);
+    raise_flag(&gate, &gate.is_open);
     for (index = 0; index < JOBS; index++) {
         RETURNS(ATT3D_OK, att3d_job_wait(jobs[index], ATT3D_FOREVER));
         if (index <= JOBS / 2) {

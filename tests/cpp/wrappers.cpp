@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 static void fail(int line, const char *what) {
     std::fprintf(stderr, "wrappers.cpp:%d: %s\n", line, what);
@@ -77,12 +78,17 @@ int main() {
     const auto job = latents[0].start(options);
     HOLDS(job.wait() && job.info().state == ATT3D_JOB_READY && job.take().triangle_count() > 0);
     HOLDS(thrown([&] { job.take(); }) == ATT3D_INVALID_ARGUMENT);
-    options.resolution = 256;
+    std::atomic<bool> may_go_on{false};
+    options.progress = [&](float) {
+        while (!may_go_on) std::this_thread::yield();
+        return false;
+    };
     const auto slow = fields[0].start(options);
     slow.cancel();
+    may_go_on = true;
     slow.wait();
     HOLDS(thrown([&] { slow.take(); }) == ATT3D_CANCELLED);
-    options.resolution = 24;
+    options.progress = {};
 
     const auto live = model.live(options);
     const auto asked = live.set_prompt("a pi", true);
