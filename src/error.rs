@@ -27,19 +27,18 @@ pub(crate) fn fault(_floor: &str) {
 /// Panics on demand, for tests of the C line.
 #[cfg(feature = "panic-hooks")]
 pub mod faults {
-    use std::sync::{Mutex, PoisonError};
+    use parking_lot::Mutex;
 
     static ARMED: Mutex<Option<String>> = Mutex::new(None);
 
     /// The next call that comes by that floor panics, once.
     pub fn arm(floor: &str) {
-        *ARMED.lock().unwrap_or_else(PoisonError::into_inner) = Some(floor.to_owned());
+        *ARMED.lock() = Some(floor.to_owned());
     }
 
     #[allow(clippy::panic)]
     pub(super) fn trip(floor: &str) {
-        let armed =
-            ARMED.lock().unwrap_or_else(PoisonError::into_inner).take_if(|armed| *armed == floor).is_some();
+        let armed = ARMED.lock().take_if(|armed| *armed == floor).is_some();
         if armed {
             panic!("a test asked the floor {floor} to panic");
         }

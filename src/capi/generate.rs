@@ -1,6 +1,7 @@
 //! Prompts, latents and fields to meshes, in one call; and what a caller can choose.
 
 use std::ffi::{c_char, c_void};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use super::pointers::{output, text, write};
 use super::status::{ATT3D_UNSUPPORTED, Failure, att3d_status, guard};
 use super::structs::{Versioned, read_known};
 use crate::error::{Cancelled, Watch};
-use crate::pipeline::{GenerateOptions, Generated, Progress, Source, callback};
+use crate::pipeline::{GenerateOptions, Generated, Model, Progress, Source, callback};
 
 /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
 pub const ATT3D_GENERATE_DENSE: u32 = 1;
@@ -184,6 +185,72 @@ pub(super) fn finish(generated: Generated, model: &ModelBody) -> *mut att3d_mesh
     give(MeshBody::new(generated))
 }
 
+/// What a mesh is asked of, whichever way it is made.
+pub(super) struct Asked {
+    pub(super) body: Arc<ModelBody>,
+    /// None for a field, which needs no weights.
+    pub(super) model: Option<Arc<Model>>,
+    pub(super) source: Source,
+}
+
+impl Asked {
+    /// A prompt's mesh.
+    ///
+    /// # Safety
+    /// `model` is a handle or null, `prompt` a text that ends in NUL or null.
+    pub(super) unsafe fn of_prompt(
+        model: *const att3d_model,
+        prompt: *const c_char,
+    ) -> Result<Self, Failure> {
+        // SAFETY: the caller's promise.
+        let (body, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
+        let source = Source::Prompt(prompt.to_owned());
+        Ok(Self { body: body.clone(), model: Some(body.model()?), source })
+    }
+
+    /// A latent's mesh.
+    ///
+    /// # Safety
+    /// `latent` is a handle or null.
+    pub(super) unsafe fn of_latent(latent: *const att3d_latent) -> Result<Self, Failure> {
+        // SAFETY: the caller's promise.
+        let latent = unsafe { body(latent) }?;
+        Ok(Self { body: latent.model.clone(), model: Some(latent.model.model()?), source: latent.source() })
+    }
+
+    /// A field's mesh.
+    ///
+    /// # Safety
+    /// `field` is a handle or null.
+    pub(super) unsafe fn of_field(field: *const att3d_field) -> Result<Self, Failure> {
+        // SAFETY: the caller's promise.
+        let field = unsafe { body(field) }?;
+        Ok(Self { body: field.model.clone(), model: None, source: field.source() })
+    }
+}
+
+/// Makes what is asked and writes its handle.
+///
+/// # Safety
+/// `desc` is null or a readable struct of `struct_size` bytes; `out_mesh` is writable or null.
+unsafe fn make(
+    desc: *const att3d_generate_desc,
+    out_mesh: *mut *mut att3d_mesh,
+    asked: impl FnOnce() -> Result<Asked, Failure>,
+) -> att3d_status {
+    guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the caller's promise.
+        let choice = unsafe { Choice::read(desc) }?;
+        let place = output(out_mesh, "out_mesh")?;
+        let Asked { body, model, source } = asked()?;
+        let generated = choice.run(|options| source.generate_with(model.as_deref(), options))?;
+        // SAFETY: from `output`.
+        unsafe { write(place, finish(generated, &body)) };
+        Ok(())
+    })
+}
+
 /// Makes a mesh of a prompt; returns when it is made. Thread-safe.
 /// @param model not NULL.
 /// @param prompt UTF-8, NUL-terminated, not NULL.
@@ -196,20 +263,8 @@ pub unsafe extern "C" fn att3d_generate(
     desc: *const att3d_generate_desc,
     out_mesh: *mut *mut att3d_mesh,
 ) -> att3d_status {
-    guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
-        let choice = unsafe { Choice::read(desc) }?;
-        let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the header's promise.
-        let (model, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
-        let loaded = model.model()?;
-        let source = Source::Prompt(prompt.to_owned());
-        let generated = choice.run(|options| source.generate(&loaded, options))?;
-        // SAFETY: from `output`.
-        unsafe { write(place, finish(generated, model)) };
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    unsafe { make(desc, out_mesh, || Asked::of_prompt(model, prompt)) }
 }
 
 /// Makes a mesh of a latent; returns when it is made. Thread-safe.
@@ -222,19 +277,8 @@ pub unsafe extern "C" fn att3d_generate_from_latent(
     desc: *const att3d_generate_desc,
     out_mesh: *mut *mut att3d_mesh,
 ) -> att3d_status {
-    guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
-        let choice = unsafe { Choice::read(desc) }?;
-        let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the header's promise.
-        let latent = unsafe { body(latent) }?;
-        let loaded = latent.model.model()?;
-        let generated = choice.run(|options| latent.source().generate(&loaded, options))?;
-        // SAFETY: from `output`.
-        unsafe { write(place, finish(generated, &latent.model)) };
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    unsafe { make(desc, out_mesh, || Asked::of_latent(latent)) }
 }
 
 /// Makes a mesh of a field; returns when it is made. Works though the model was unloaded. Thread-safe.
@@ -247,16 +291,6 @@ pub unsafe extern "C" fn att3d_generate_from_field(
     desc: *const att3d_generate_desc,
     out_mesh: *mut *mut att3d_mesh,
 ) -> att3d_status {
-    guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
-        let choice = unsafe { Choice::read(desc) }?;
-        let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the header's promise.
-        let field = unsafe { body(field) }?;
-        let generated = choice.run(|options| field.source().generate_with(None, options))?;
-        // SAFETY: from `output`.
-        unsafe { write(place, finish(generated, &field.model)) };
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    unsafe { make(desc, out_mesh, || Asked::of_field(field)) }
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::field::att3d_field;
-use super::generate::{Choice, att3d_generate_desc, finish};
+use super::generate::{Asked, Choice, att3d_generate_desc, finish};
 use super::handle::{Opaque, body, free, give};
 use super::latent::att3d_latent;
 use super::mesh::att3d_mesh;
 use super::model::{ModelBody, att3d_model};
-use super::pointers::{output, text, write};
+use super::pointers::{output, write};
 use super::status::{ATT3D_OK, ATT3D_TIMEOUT, Failure, att3d_status, guard, quietly, status_of};
 use super::structs::{Versioned, place};
-use crate::pipeline::{Job, JobState, Source};
+use crate::pipeline::{Job, JobState};
 
 /// It works.
 pub const ATT3D_JOB_RUNNING: u32 = 0;
@@ -64,6 +64,29 @@ impl Opaque for att3d_job {
     const NAME: &'static str = "job";
 }
 
+/// Starts what is asked and writes the job's handle.
+///
+/// # Safety
+/// `desc` is null or a readable struct of `struct_size` bytes; `out_job` is writable or null.
+unsafe fn start(
+    desc: *const att3d_generate_desc,
+    out_job: *mut *mut att3d_job,
+    asked: impl FnOnce() -> Result<Asked, Failure>,
+) -> att3d_status {
+    guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the caller's promise.
+        let choice = unsafe { Choice::read(desc) }?;
+        let place = output(out_job, "out_job")?;
+        let Asked { body, model, source } = asked()?;
+        let options = choice.options;
+        let job = Job::start(model, source, options, choice.into_progress())?;
+        // SAFETY: from `output`.
+        unsafe { write(place, give(JobBody { job, model: body })) };
+        Ok(())
+    })
+}
+
 /// Starts to make a mesh of a prompt. A prompt that cannot be read is the job's failure, not this call's. Thread-safe.
 /// @param model not NULL.
 /// @param prompt UTF-8, NUL-terminated, not NULL; copied.
@@ -76,20 +99,8 @@ pub unsafe extern "C" fn att3d_job_start(
     desc: *const att3d_generate_desc,
     out_job: *mut *mut att3d_job,
 ) -> att3d_status {
-    guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
-        let choice = unsafe { Choice::read(desc) }?;
-        let place = output(out_job, "out_job")?;
-        // SAFETY: the header's promise.
-        let (model, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
-        let options = choice.options;
-        let source = Source::Prompt(prompt.to_owned());
-        let job = Job::start(Some(model.model()?), source, options, choice.into_progress())?;
-        // SAFETY: from `output`.
-        unsafe { write(place, give(JobBody { job, model: model.clone() })) };
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    unsafe { start(desc, out_job, || Asked::of_prompt(model, prompt)) }
 }
 
 /// Starts to make a mesh of a latent. Thread-safe.
@@ -102,19 +113,8 @@ pub unsafe extern "C" fn att3d_job_start_latent(
     desc: *const att3d_generate_desc,
     out_job: *mut *mut att3d_job,
 ) -> att3d_status {
-    guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
-        let choice = unsafe { Choice::read(desc) }?;
-        let place = output(out_job, "out_job")?;
-        // SAFETY: the header's promise.
-        let latent = unsafe { body(latent) }?;
-        let options = choice.options;
-        let job = Job::start(Some(latent.model.model()?), latent.source(), options, choice.into_progress())?;
-        // SAFETY: from `output`.
-        unsafe { write(place, give(JobBody { job, model: latent.model.clone() })) };
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    unsafe { start(desc, out_job, || Asked::of_latent(latent)) }
 }
 
 /// Starts to make a mesh of a field. Works though the model was unloaded. Thread-safe.
@@ -127,19 +127,8 @@ pub unsafe extern "C" fn att3d_job_start_field(
     desc: *const att3d_generate_desc,
     out_job: *mut *mut att3d_job,
 ) -> att3d_status {
-    guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
-        let choice = unsafe { Choice::read(desc) }?;
-        let place = output(out_job, "out_job")?;
-        // SAFETY: the header's promise.
-        let field = unsafe { body(field) }?;
-        let options = choice.options;
-        let job = Job::start(None, field.source(), options, choice.into_progress())?;
-        // SAFETY: from `output`.
-        unsafe { write(place, give(JobBody { job, model: field.model.clone() })) };
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    unsafe { start(desc, out_job, || Asked::of_field(field)) }
 }
 
 /// Tells where a job is, without waiting. Thread-safe.

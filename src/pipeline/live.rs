@@ -144,18 +144,13 @@ impl Drop for LiveSession {
     }
 }
 
-/// What was made last, so that a prompt that reads the same is not made again.
-#[derive(Default)]
-struct Last {
-    prompt: Option<String>,
-}
-
 impl Shared {
     fn serve(&self, model: &ModelSource, options: GenerateOptions<'static>) {
         let watch = |_: f32| if self.closed.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
         let watch: Watch<'_> = &watch;
         let options = GenerateOptions { watch, ..options };
-        let mut last = Last::default();
+        // The prompt that was made last: one that reads the same is not made again.
+        let mut last = None;
         while let Some((number, request)) = self.next() {
             let work = || match model() {
                 Some(model) => answer(&model, request, &options, &mut last),
@@ -179,7 +174,7 @@ impl Shared {
                     state.newest = Some(LiveMesh { request: number, generated });
                 }
                 Err(error) => {
-                    last = Last::default();
+                    last = None;
                     state.status.unknown_words.clear();
                     state.status.failure = Some(Arc::new(error));
                 }
@@ -208,20 +203,20 @@ fn answer(
     model: &Model,
     request: Request,
     options: &GenerateOptions<'_>,
-    last: &mut Last,
+    last: &mut Option<String>,
 ) -> (Typed, Result<Option<Generated>, PipelineError>) {
     let (typed, source) = match request {
         Request::Source(source) => {
-            last.prompt = None;
+            *last = None;
             (Typed::default(), source)
         }
         Request::Prompt { text, is_typing } => {
             let typed =
                 if is_typing { model.complete(&text) } else { Typed { prompt: text, ..Typed::default() } };
-            if last.prompt.as_deref() == Some(typed.prompt.trim_end()) {
+            if last.as_deref() == Some(typed.prompt.trim_end()) {
                 return (typed, Ok(None));
             }
-            last.prompt = Some(typed.prompt.trim_end().to_owned());
+            *last = Some(typed.prompt.trim_end().to_owned());
             let source = Source::Prompt(typed.prompt.clone());
             (typed, source)
         }
