@@ -244,7 +244,7 @@ unsafe fn make(
         let choice = unsafe { Choice::read(desc) }?;
         let place = output(out_mesh, "out_mesh")?;
         let Asked { body, model, source } = asked()?;
-        let generated = choice.run(|options| source.generate_with(model.as_deref(), options))?;
+        let generated = choice.run(|options| source.generate(model.as_deref(), options))?;
         // SAFETY: from `output`.
         unsafe { write(place, finish(generated, &body)) };
         Ok(())

@@ -40,28 +40,20 @@ pub enum Source {
 
 impl Source {
     /// The mesh, on the calling thread and the engine's. A field needs no model. Errors: `Unloaded` where one is missing.
-    pub fn generate_with(
+    pub fn generate(
         &self,
         model: Option<&Model>,
         options: &GenerateOptions<'_>,
     ) -> Result<Generated, PipelineError> {
-        match (self, model) {
-            (Self::Field { field, prompt, unknown_words }, _) => {
+        let model = || model.ok_or(PipelineError::Unloaded);
+        match self {
+            Self::Prompt(prompt) => generate(model()?, prompt, options),
+            Self::Latent { latent, prompt, unknown_words } => {
+                Ok(named(model()?.mesh_of(latent, options)?, prompt, unknown_words))
+            }
+            Self::Field { field, prompt, unknown_words } => {
                 Ok(named(field.mesh(options)?, prompt, unknown_words))
             }
-            (_, Some(model)) => self.generate(model, options),
-            (_, None) => Err(PipelineError::Unloaded),
-        }
-    }
-
-    /// The mesh, on the calling thread and the engine's.
-    pub fn generate(&self, model: &Model, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
-        match self {
-            Self::Prompt(prompt) => generate(model, prompt, options),
-            Self::Latent { latent, prompt, unknown_words } => {
-                Ok(named(model.mesh_of(latent, options)?, prompt, unknown_words))
-            }
-            Self::Field { .. } => self.generate_with(None, options),
         }
     }
 }
@@ -247,7 +239,7 @@ impl Shared {
         };
         let watch: Watch<'_> = &watch;
         let options = GenerateOptions { watch, ..options };
-        match source.generate_with(model, &options) {
+        match source.generate(model, &options) {
             Ok(generated) => Outcome::Ready(Box::new(generated)),
             Err(error) => Outcome::Failed(Arc::new(error)),
         }

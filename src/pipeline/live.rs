@@ -221,5 +221,5 @@ fn answer(
             (typed, source)
         }
     };
-    (typed, source.generate(model, options).map(Some))
+    (typed, source.generate(Some(model), options).map(Some))
 }

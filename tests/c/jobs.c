@@ -2,7 +2,6 @@
 #include "test.h"
 
 #include <pthread.h>
-#include <time.h>
 
 enum { THREADS = 16 };
 
