@@ -42,7 +42,7 @@
 /**
  * The ABI's minor number: it rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 2
+#define ATT3D_ABI_MINOR 3
 
 /**
  * It takes a shape beside the prompt.
@@ -200,6 +200,11 @@ typedef int32_t att3d_status;
 typedef uint32_t att3d_device;
 
 /**
+ * What runs the networks.
+ */
+typedef uint32_t att3d_engine;
+
+/**
  * A device that a context can run on.
  */
 typedef struct att3d_device_info {
@@ -223,7 +228,16 @@ typedef struct att3d_device_info {
      * A name for people; NUL-terminated UTF-8.
      */
     char name[64];
+    /**
+     * ATT3D_ENGINE_..., never AUTO. Since 0.3.
+     */
+    att3d_engine engine;
 } att3d_device_info;
+
+/**
+ * What networks are computed in.
+ */
+typedef uint32_t att3d_precision;
 
 /**
  * How a context is made. NULL and all zero are the default.
@@ -242,9 +256,26 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Threads to work with; 0 for one a processor.
+     * Threads to work with; 0 for one a processor. libtorch on the CPU has one number for its whole process.
      */
     uint32_t thread_count;
+    /**
+     * ATT3D_ENGINE_... Since 0.3.
+     */
+    att3d_engine engine;
+    /**
+     * ATT3D_PRECISION_... Since 0.3.
+     */
+    att3d_precision precision;
+    /**
+     * 1: in a process of its own, by the command att3d beside this library; a crash or too little memory end that process,
+     * not this one. 0: in this process. Since 0.3.
+     */
+    uint32_t is_worker;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
 } att3d_context_desc;
 
 /**
@@ -268,9 +299,34 @@ typedef struct att3d_context_info {
      */
     uint32_t thread_count;
     /**
-     * Bytes that its models, latents and buffers hold in the engine; fields and meshes are not counted.
+     * Bytes that its models, latents and buffers hold in the embedded engine, fields and meshes not counted; on CUDA, bytes
+     * that libtorch holds in its process, all users together; 0 for libtorch on the CPU, which nobody counts.
      */
     uint64_t memory_in_use;
+    /**
+     * ATT3D_ENGINE_..., never AUTO. Since 0.3.
+     */
+    att3d_engine engine;
+    /**
+     * ATT3D_PRECISION_... Since 0.3.
+     */
+    att3d_precision precision;
+    /**
+     * 1 for a process of its own. Since 0.3.
+     */
+    uint32_t is_worker;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * Free bytes of the device; 0 where it is not known. Since 0.3.
+     */
+    uint64_t memory_free;
+    /**
+     * Bytes of the device; 0 where it is not known. Since 0.3.
+     */
+    uint64_t memory_total;
 } att3d_context_info;
 
 /**
@@ -712,7 +768,7 @@ typedef struct att3d_live_info {
 #define ATT3D_DEVICE_AUTO 0
 
 /**
- * The embedded engine.
+ * The processor.
  */
 #define ATT3D_DEVICE_CPU 1
 
@@ -720,6 +776,36 @@ typedef struct att3d_live_info {
  * A CUDA device.
  */
 #define ATT3D_DEVICE_CUDA 2
+
+/**
+ * libtorch where there is a CUDA device for it, else the embedded engine.
+ */
+#define ATT3D_ENGINE_AUTO 0
+
+/**
+ * The engine in this library, on the CPU.
+ */
+#define ATT3D_ENGINE_EMBEDDED 1
+
+/**
+ * libtorch, by the module libatt3d_torch beside this library.
+ */
+#define ATT3D_ENGINE_TORCH 2
+
+/**
+ * 32 bits.
+ */
+#define ATT3D_PRECISION_F32 0
+
+/**
+ * 16 bits, 8 of them significant: libtorch alone.
+ */
+#define ATT3D_PRECISION_BF16 1
+
+/**
+ * 16 bits, 11 of them significant: libtorch alone.
+ */
+#define ATT3D_PRECISION_F16 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -751,7 +837,7 @@ uint32_t att3d_abi_version(void);
 ATT3D_PUBLIC const char *att3d_version(void);
 
 /**
- * Writes how many devices there are. Thread-safe.
+ * Writes how many devices there are. Opens libtorch where its module is beside this library. Thread-safe.
  * @param out_count not NULL.
  */
 ATT3D_PUBLIC att3d_status att3d_device_count(uint32_t *out_count);

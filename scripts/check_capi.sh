@@ -60,6 +60,10 @@ for test in misuse jobs; do
     "$out/$test" "$out/$test.glb"
 done
 
+say "a context in a process of its own"
+gcc -std=c99 -O1 -g "${strict[@]}" -D_DEFAULT_SOURCE tests/c/worker.c "${link[@]}" -o "$out/worker"
+"$out/worker"
+
 say "every wrapper of the C++ header"
 g++ -std=c++17 -O1 -g "${strict[@]}" -Ibindings/cpp tests/cpp/wrappers.cpp "${link[@]}" -o "$out/wrappers"
 "$out/wrappers"

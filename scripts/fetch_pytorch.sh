@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Makes the virtual environment that benches/pytorch_planes.py runs in: PyTorch and skimage, in .cache/pytorch, which git
-# ignores. Does nothing where it is there already.
+# Makes the virtual environment that the comparisons with PyTorch run in: PyTorch, transformers, skimage, and CLIP's
+# vocabulary, in .cache/pytorch, which git ignores. Does nothing where it is there already.
 set -euo pipefail
 
 readonly TORCH_VERSION=2.11.0
-readonly STAMP="torch $TORCH_VERSION layout 1"
+readonly TRANSFORMERS_VERSION=5.23.0
+readonly OPEN_CLIP_VERSION=3.3.0
+readonly STAMP="torch $TORCH_VERSION layout 2"
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 environment="$root/.cache/pytorch"
@@ -23,4 +25,20 @@ fi
 echo "fetch_pytorch: installing torch $TORCH_VERSION and skimage into .cache/pytorch"
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --only-binary=:all: \
     "torch==$TORCH_VERSION" numpy scikit-image scipy safetensors setuptools
+"$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --only-binary=:all: \
+    "transformers==$TRANSFORMERS_VERSION"
+# Of this one the vocabulary alone: its code would bring torchvision.
+"$environment/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+    --dest "$environment" "open_clip_torch==$OPEN_CLIP_VERSION"
+"$environment/bin/python" - "$environment" <<'PY'
+import pathlib
+import sys
+import zipfile
+
+folder = pathlib.Path(sys.argv[1])
+(wheel,) = folder.glob("open_clip_torch-*.whl")
+with zipfile.ZipFile(wheel) as archive:
+    (folder / "bpe_simple_vocab_16e6.txt.gz").write_bytes(archive.read("open_clip/bpe_simple_vocab_16e6.txt.gz"))
+wheel.unlink()
+PY
 echo "$STAMP" >"$environment/.stamp"

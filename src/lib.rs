@@ -35,7 +35,7 @@
 //! |---|---|
 //! | `capi` | the C functions of `include/att3d.h` |
 //! | [`pipeline`] | models, prompts to meshes, jobs, live sessions |
-//! | [`text`], [`generator`] | the networks, each defined once |
+//! | [`text`], [`generator`] | the networks, each defined once; beside the pipeline, [`convert`] makes packages of other programs' models |
 //! | [`weights`], [`nn`] | packages; layers |
 //! | [`tensor`] | the façade: shapes are checked here and nowhere else |
 //! | [`engine`] | the kernels: `cpu` here, libtorch in its own crate |
@@ -45,6 +45,7 @@
 
 mod capi;
 pub mod color;
+pub mod convert;
 pub mod engine;
 pub mod error;
 pub mod files;

@@ -20,6 +20,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("nn", &["error", "engine", "tensor", "weights"]),
     ("text", &["error", "engine", "tensor", "weights", "nn"]),
     ("generator", &["error", "engine", "tensor", "weights", "nn"]),
+    // Beside the pipeline: other programs' models made into packages.
+    ("convert", &["error", "engine", "tensor", "weights", "nn", "text", "generator"]),
     // Beside the generator, knowing no tensors: they take a closure from points to values.
     ("surface", &["error", "mesh"]),
     ("texture", &["error", "color", "files", "mesh"]),

@@ -16,8 +16,8 @@ use att3d::text::TokenizerError;
 use att3d::weights::Package;
 use att3d::weights::config::{GeneratorConfig, ModelConfig, SurfaceConfig};
 
-fn families() -> [ModelConfig; 2] {
-    [tiny_model::triplane(), tiny_model::voxel_grid()]
+fn families() -> [ModelConfig; 3] {
+    [tiny_model::triplane(), tiny_model::voxel_grid(), tiny_model::transformer()]
 }
 
 fn model_with_threads(config: &ModelConfig, threads: usize) -> Model {
@@ -62,7 +62,7 @@ fn mesh_is_closed_and_colored() {
         assert!(mesh.colors.iter().flatten().all(|channel| (0.0..=1.0).contains(channel)));
         let materials = match config.generator {
             GeneratorConfig::Triplane(_) => mesh.positions.len(),
-            GeneratorConfig::VoxelGrid(_) => 0,
+            GeneratorConfig::VoxelGrid(_) | GeneratorConfig::TriplaneTransformer(_) => 0,
         };
         assert_eq!(mesh.metallic_roughness.len(), materials);
     }

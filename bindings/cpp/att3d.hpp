@@ -491,10 +491,10 @@ public:
         desc.thread_count = threads;
         desc.device = device;
         desc.device_index = index;
-        att3d_context *handle = nullptr;
-        throw_unless_ok(att3d_context_create(&desc, &handle));
-        handle_.reset(handle);
+        create(desc);
     }
+    /// As described; struct_size is set here. An engine, a precision, a worker: see att3d_context_desc.
+    explicit Context(att3d_context_desc desc) { create(desc); }
     Model load_bundled() const {
         att3d_model *model = nullptr;
         throw_unless_ok(att3d_model_load_bundled(get(), &model));
@@ -537,6 +537,12 @@ public:
     const att3d_context *get() const noexcept { return handle_.get(); }
 
 private:
+    void create(att3d_context_desc &desc) {
+        desc.struct_size = sizeof desc;
+        att3d_context *handle = nullptr;
+        throw_unless_ok(att3d_context_create(&desc, &handle));
+        handle_.reset(handle);
+    }
     detail::Handle<att3d_context, att3d_context_free> handle_;
 };
 

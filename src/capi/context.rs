@@ -8,17 +8,37 @@ use super::log::{Log, att3d_log_fn, att3d_release_fn};
 use super::pointers::{cut, output, write};
 use super::status::{ATT3D_BUSY, Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
-use crate::pipeline::{Context, Device, callback, devices};
+use crate::pipeline::{Context, Device, EngineChoice, EngineOptions, Precision, callback, devices};
 
 /// A kind of device.
 pub type att3d_device = u32;
 
 /// The best device that is there.
 pub const ATT3D_DEVICE_AUTO: att3d_device = 0;
-/// The embedded engine.
+/// The processor.
 pub const ATT3D_DEVICE_CPU: att3d_device = 1;
 /// A CUDA device.
 pub const ATT3D_DEVICE_CUDA: att3d_device = 2;
+
+/// What runs the networks.
+pub type att3d_engine = u32;
+
+/// libtorch where there is a CUDA device for it, else the embedded engine.
+pub const ATT3D_ENGINE_AUTO: att3d_engine = 0;
+/// The engine in this library, on the CPU.
+pub const ATT3D_ENGINE_EMBEDDED: att3d_engine = 1;
+/// libtorch, by the module libatt3d_torch beside this library.
+pub const ATT3D_ENGINE_TORCH: att3d_engine = 2;
+
+/// What networks are computed in.
+pub type att3d_precision = u32;
+
+/// 32 bits.
+pub const ATT3D_PRECISION_F32: att3d_precision = 0;
+/// 16 bits, 8 of them significant: libtorch alone.
+pub const ATT3D_PRECISION_BF16: att3d_precision = 1;
+/// 16 bits, 11 of them significant: libtorch alone.
+pub const ATT3D_PRECISION_F16: att3d_precision = 2;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
 pub struct att3d_context {
@@ -35,8 +55,17 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Which of several CUDA devices; 0 for others.
     pub device_index: u32,
-    /// Threads to work with; 0 for one a processor.
+    /// Threads to work with; 0 for one a processor. libtorch on the CPU has one number for its whole process.
     pub thread_count: u32,
+    /// ATT3D_ENGINE_... Since 0.3.
+    pub engine: att3d_engine,
+    /// ATT3D_PRECISION_... Since 0.3.
+    pub precision: att3d_precision,
+    /// 1: in a process of its own, by the command att3d beside this library; a crash or too little memory end that process,
+    /// not this one. 0: in this process. Since 0.3.
+    pub is_worker: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// What a context runs on.
@@ -51,8 +80,21 @@ pub struct att3d_context_info {
     pub device_index: u32,
     /// Threads that it runs.
     pub thread_count: u32,
-    /// Bytes that its models, latents and buffers hold in the engine; fields and meshes are not counted.
+    /// Bytes that its models, latents and buffers hold in the embedded engine, fields and meshes not counted; on CUDA, bytes
+    /// that libtorch holds in its process, all users together; 0 for libtorch on the CPU, which nobody counts.
     pub memory_in_use: u64,
+    /// ATT3D_ENGINE_..., never AUTO. Since 0.3.
+    pub engine: att3d_engine,
+    /// ATT3D_PRECISION_... Since 0.3.
+    pub precision: att3d_precision,
+    /// 1 for a process of its own. Since 0.3.
+    pub is_worker: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Free bytes of the device; 0 where it is not known. Since 0.3.
+    pub memory_free: u64,
+    /// Bytes of the device; 0 where it is not known. Since 0.3.
+    pub memory_total: u64,
 }
 
 /// A device that a context can run on.
@@ -69,6 +111,8 @@ pub struct att3d_device_info {
     pub thread_count: u32,
     /// A name for people; NUL-terminated UTF-8.
     pub name: [c_char; 64],
+    /// ATT3D_ENGINE_..., never AUTO. Since 0.3.
+    pub engine: att3d_engine,
 }
 
 // SAFETY: repr(C), struct_size first, integers alone.
@@ -110,6 +154,60 @@ fn numbers(device: Device) -> (att3d_device, u32) {
     }
 }
 
+fn engine(number: att3d_engine) -> Result<EngineChoice, Failure> {
+    match number {
+        ATT3D_ENGINE_AUTO => Ok(EngineChoice::Auto),
+        ATT3D_ENGINE_EMBEDDED => Ok(EngineChoice::Embedded),
+        ATT3D_ENGINE_TORCH => Ok(EngineChoice::Torch),
+        other => Err(Failure::invalid(format!("engine is {other}: expected one of ATT3D_ENGINE_…, 0 to 2"))),
+    }
+}
+
+fn engine_number(engine: EngineChoice) -> att3d_engine {
+    match engine {
+        EngineChoice::Auto => ATT3D_ENGINE_AUTO,
+        EngineChoice::Embedded => ATT3D_ENGINE_EMBEDDED,
+        EngineChoice::Torch => ATT3D_ENGINE_TORCH,
+    }
+}
+
+fn precision(number: att3d_precision) -> Result<Precision, Failure> {
+    match number {
+        ATT3D_PRECISION_F32 => Ok(Precision::F32),
+        ATT3D_PRECISION_BF16 => Ok(Precision::Bf16),
+        ATT3D_PRECISION_F16 => Ok(Precision::F16),
+        other => {
+            Err(Failure::invalid(format!("precision is {other}: expected one of ATT3D_PRECISION_…, 0 to 2")))
+        }
+    }
+}
+
+fn precision_number(precision: Precision) -> att3d_precision {
+    match precision {
+        Precision::F32 => ATT3D_PRECISION_F32,
+        Precision::Bf16 => ATT3D_PRECISION_BF16,
+        Precision::F16 => ATT3D_PRECISION_F16,
+    }
+}
+
+fn options(desc: &att3d_context_desc) -> Result<EngineOptions, Failure> {
+    let is_worker = match desc.is_worker {
+        0 => false,
+        1 => true,
+        other => return Err(Failure::invalid(format!("is_worker is {other}: give 0 or 1"))),
+    };
+    if desc.reserved != 0 {
+        return Err(Failure::invalid(format!("reserved is {}: give 0", desc.reserved)));
+    }
+    Ok(EngineOptions {
+        engine: engine(desc.engine)?,
+        device: device(desc.device, desc.device_index)?,
+        threads: desc.thread_count,
+        precision: precision(desc.precision)?,
+        is_worker,
+    })
+}
+
 fn device(kind: att3d_device, index: u32) -> Result<Device, Failure> {
     match (kind, index) {
         (ATT3D_DEVICE_AUTO, 0) => Ok(Device::Auto),
@@ -124,14 +222,14 @@ fn device(kind: att3d_device, index: u32) -> Result<Device, Failure> {
     }
 }
 
-/// Writes how many devices there are. Thread-safe.
+/// Writes how many devices there are. Opens libtorch where its module is beside this library. Thread-safe.
 /// @param out_count not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_device_count(out_count: *mut u32) -> att3d_status {
     guard(|| {
         let place = output(out_count, "out_count")?;
         // SAFETY: from `output`.
-        unsafe { write(place, devices().len() as u32) };
+        unsafe { write(place, devices().found.len() as u32) };
         Ok(())
     })
 }
@@ -144,18 +242,19 @@ pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_
     guard(|| {
         // SAFETY: the header's promise.
         let place = unsafe { place(out_info) }?;
-        let devices = devices();
+        let devices = devices().found;
         let Some(found) = devices.get(index as usize) else {
             return Err(Failure::invalid(format!("device {index} of {}: count from 0", devices.len())));
         };
         let (device, device_index) = numbers(found.device);
-        let name = cut(found.name);
+        let name = cut(&found.name);
         place.write(att3d_device_info {
             struct_size: 0,
             device,
             device_index,
             thread_count: found.threads,
             name,
+            engine: engine_number(found.engine),
         });
         Ok(())
     })
@@ -173,7 +272,7 @@ pub unsafe extern "C" fn att3d_context_create(
         let place = output(out_context, "out_context")?;
         // SAFETY: the header's promise.
         let desc = unsafe { read(desc) }?;
-        let context = Context::new(device(desc.device, desc.device_index)?, desc.thread_count)?;
+        let context = Context::open(options(&desc)?)?;
         // SAFETY: from `output`.
         unsafe { write(place, give(Arc::new(ContextBody { context, log: Log::default() }))) };
         Ok(())
@@ -199,13 +298,20 @@ pub unsafe extern "C" fn att3d_context_get_info(
     guard(|| {
         // SAFETY: the header's promise, both.
         let (place, context) = unsafe { (place(out_info)?, &body(context)?.context) };
-        let (device, device_index) = numbers(context.device());
+        let (chosen, memory) = (context.options(), context.device_memory());
+        let (device, device_index) = numbers(chosen.device);
         place.write(att3d_context_info {
             struct_size: 0,
             device,
             device_index,
             thread_count: context.threads(),
-            memory_in_use: context.memory_in_use(),
+            memory_in_use: memory.in_use,
+            engine: engine_number(chosen.engine),
+            precision: precision_number(chosen.precision),
+            is_worker: u32::from(chosen.is_worker),
+            reserved: 0,
+            memory_free: memory.free,
+            memory_total: memory.total,
         });
         Ok(())
     })

@@ -82,6 +82,11 @@ pub trait FieldDecoder: Send + Sync {
     /// Values a point.
     fn channels(&self) -> usize;
 
+    /// Points that it is best asked for at once: enough to hide a call, few enough to share among threads.
+    fn batch(&self) -> usize {
+        1024
+    }
+
     /// points: `[n]`, object space; values: [n · channels], point-major, written whole.
     fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()>;
 

@@ -4,14 +4,22 @@
 //! an engine may trust them. Arrays are row-major and contiguous. The embedded engine is [`cpu`]; libtorch is
 //! another, in its own crate.
 
+pub mod call;
+pub mod choice;
 pub mod cpu;
 pub mod field;
+pub mod module;
+pub mod remote;
+mod stored;
+pub mod table;
 mod turnstile;
+pub mod worker;
 
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+pub use stored::{Precision, StoredArray};
 pub use turnstile::{Turn, Turnstile};
 
 pub use field::{Activation, ChannelHead, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias};
@@ -45,6 +53,17 @@ pub struct View<'a> {
     pub buffer: &'a Buffer,
     /// Row-major sizes.
     pub shape: &'a [usize],
+}
+
+/// Bytes of a device. 0 where nobody counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeviceMemory {
+    /// Held by this engine's arrays, those kept for reuse included.
+    pub in_use: u64,
+    /// Free on the device.
+    pub free: u64,
+    /// Of the device.
+    pub total: u64,
 }
 
 /// A function of one number.
@@ -120,6 +139,46 @@ pub enum EngineError {
         /// What the library below said.
         message: String,
     },
+    /// A device has no room left.
+    #[error(
+        "the engine {engine} ran out of memory in {kernel}: {message}; ask for less at a time, or use another device"
+    )]
+    OutOfMemory {
+        /// The engine's name.
+        engine: &'static str,
+        /// The kernel's name.
+        kernel: &'static str,
+        /// What the library below said.
+        message: String,
+    },
+    /// A device that is not there.
+    #[error("the engine {engine} cannot use this device: {message}")]
+    NoDevice {
+        /// The engine's name.
+        engine: &'static str,
+        /// What was found.
+        message: String,
+    },
+    /// A worker's process is gone; its arrays with it.
+    #[error(
+        "the worker of the engine {engine} ended ({message}); what it held is gone, this process is well: make a new context"
+    )]
+    WorkerEnded {
+        /// The engine's name.
+        engine: &'static str,
+        /// How it ended.
+        message: String,
+    },
+    /// A call came over a line without what its kernel needs.
+    #[error("a call of {kernel} came without a {what} at place {place}; both sides must be of one version")]
+    Malformed {
+        /// The kernel's name.
+        kernel: &'static str,
+        /// What is missing.
+        what: &'static str,
+        /// Where.
+        place: usize,
+    },
     /// Work handed to an engine's threads did not run.
     #[error("the engine {engine} did not run the work handed to its threads")]
     NotRun {
@@ -186,11 +245,20 @@ pub trait Engine: Send + Sync + Debug {
         0
     }
 
+    /// What the arrays hold and what the device has left, where the engine counts.
+    fn device_memory(&self) -> DeviceMemory {
+        DeviceMemory { in_use: self.memory_in_use(), ..DeviceMemory::default() }
+    }
+
     /// Gives back what is only kept for reuse.
     fn trim(&self) {}
 
     /// Copies host values in.
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer>;
+    /// Copies values in as they are stored, where the engine keeps such; `None` where it wants f32.
+    fn upload_stored(&self, _values: StoredArray<'_>, _shape: &[usize]) -> EngineResult<Option<Buffer>> {
+        Ok(None)
+    }
     /// Copies values out, row-major.
     fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>>;
 

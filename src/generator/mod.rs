@@ -4,6 +4,7 @@
 
 pub mod point_net;
 pub mod triplane;
+pub mod triplane_transformer;
 pub mod u_net;
 pub mod voxel_grid;
 
@@ -16,6 +17,7 @@ use crate::weights::config::GeneratorConfig;
 
 pub use point_net::dummy_sphere;
 pub use triplane::TriplaneGenerator;
+pub use triplane_transformer::TriplaneTransformer;
 pub use voxel_grid::{EnvironmentMap, VoxelGridGenerator};
 
 /// What a generator makes of a batch of latents.
@@ -33,13 +35,15 @@ pub struct PromptFields {
     pub environment: Option<EnvironmentMap>,
 }
 
-/// A generator of either family.
+/// A generator of one of the families.
 #[derive(Clone, Debug)]
 pub enum Generator {
     /// ATT3D.
     VoxelGrid(Box<VoxelGridGenerator>),
     /// LATTE3D-style.
     Triplane(Box<TriplaneGenerator>),
+    /// ScaleDreamer's.
+    TriplaneTransformer(Box<TriplaneTransformer>),
 }
 
 impl Generator {
@@ -60,6 +64,9 @@ impl Generator {
             GeneratorConfig::Triplane(config) => {
                 Self::Triplane(Box::new(TriplaneGenerator::load(&scope, config, text_width)?))
             }
+            GeneratorConfig::TriplaneTransformer(config) => {
+                Self::TriplaneTransformer(Box::new(TriplaneTransformer::load(&scope, config, text_width)?))
+            }
         })
     }
 
@@ -70,6 +77,7 @@ impl Generator {
         match self {
             Self::VoxelGrid(generator) => generator.forward(latent),
             Self::Triplane(generator) => generator.forward(latent, shape),
+            Self::TriplaneTransformer(generator) => generator.forward(latent),
         }
     }
 }

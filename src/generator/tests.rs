@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::engine::cpu::CpuEngine;
 use crate::nn::{Init, Parameters};
 use crate::tensor::FieldParts;
-use crate::weights::config::{TriplaneConfig, VoxelGridConfig};
+use crate::weights::config::{TriplaneConfig, TriplaneTransformerConfig, VoxelGridConfig};
 
 /// Vigna's splitmix64.
 struct Splitmix(u64);
@@ -111,6 +111,8 @@ fn voxel_grid() -> VoxelGridConfig {
         vector_width: 5,
         hidden_width: 8,
         environment_octaves: 3,
+        hash_resolutions: vec![],
+        hash_entries: 0,
     }
 }
 
@@ -185,7 +187,8 @@ fn voxel_grid_generator_gives_grids_of_the_configured_shape() {
 
 #[test]
 fn batch_of_two_equals_two_batches_of_one() {
-    for config in [triplane(), GeneratorConfig::VoxelGrid(voxel_grid())] {
+    let transformer = GeneratorConfig::TriplaneTransformer(transformer());
+    for config in [triplane(), transformer, GeneratorConfig::VoxelGrid(voxel_grid())] {
         let parameters = RandomParameters::new(0.2);
         let generator = load(&parameters, &config);
         let latent = latent(&parameters, 2);
@@ -241,11 +244,43 @@ fn paper_sized_grids_hold_1_023_556_numbers() {
         vector_width: 1,
         hidden_width: 32,
         environment_octaves: 8,
+        hash_resolutions: vec![],
+        hash_entries: 0,
     };
     load(&parameters, &GeneratorConfig::VoxelGrid(config));
     assert_eq!(parameters.shape_of("generator.mapping.grids.weight"), [1_023_556, 1]);
     assert_eq!(parameters.shape_of("generator.field.0.weight"), [32, 20]);
     assert_eq!(parameters.shape_of("generator.environment.weight"), [3, 49]);
+}
+
+#[test]
+fn hashed_levels_give_each_corner_its_entry() {
+    let parameters = RandomParameters::new(0.2);
+    let plain = VoxelGridConfig { environment_octaves: 0, ..voxel_grid() };
+    let config = VoxelGridConfig { hash_resolutions: vec![7, 9], hash_entries: 32, ..plain.clone() };
+    let latent = latent(&parameters, 2);
+    let generator = load(&parameters, &GeneratorConfig::VoxelGrid(config.clone()));
+    let dense = plain.resolutions.iter().map(|side| side * side * side * 2).sum::<usize>();
+    assert_eq!(parameters.shape_of("generator.mapping.grids.weight"), [dense + 2 * 32 * 2, 5]);
+    assert_eq!(parameters.shape_of("generator.field.0.weight"), [8, 8]);
+    let fields = generator.forward(&latent, None).unwrap();
+    let FieldParts::VoxelGrids(levels) = &fields.geometry.parts else { panic!("no grids") };
+    assert_eq!(levels[3].shape(), [2, 9, 9, 9, 2]);
+    let values = levels[3].to_vec().unwrap();
+    let at = |batch: usize, z: u32, y: u32, x: u32| {
+        let corner = ((batch as u32 * 9 + z) * 9 + y) * 9 + x;
+        &values[2 * corner as usize..][..2]
+    };
+    let entry =
+        |z: u32, y: u32, x: u32| (x ^ y.wrapping_mul(2_654_435_761) ^ z.wrapping_mul(805_459_861)) % 32;
+    // Corners of one entry hold the same numbers, others differ.
+    let mut seen = BTreeMap::new();
+    for (z, y, x) in (0..9).flat_map(|z| (0..9).flat_map(move |y| (0..9).map(move |x| (z, y, x)))) {
+        let held = seen.entry(entry(z, y, x)).or_insert_with(|| at(1, z, y, x).to_vec());
+        assert_eq!(held, at(1, z, y, x));
+    }
+    assert_eq!(seen.len(), 32);
+    assert_ne!(at(0, 1, 2, 3), at(1, 1, 2, 3));
 }
 
 #[test]
@@ -286,4 +321,83 @@ fn dummy_sphere_is_even_and_of_radius_one_half() {
         assert!(mean.abs() < 1e-3, "{mean}");
     }
     assert!(octants.iter().all(|count| (count - 128).abs() <= 4), "{octants:?}");
+}
+
+fn transformer() -> TriplaneTransformerConfig {
+    TriplaneTransformerConfig {
+        resolution: 3,
+        width: 8,
+        layers: 2,
+        heads: 2,
+        mlp_width: 16,
+        plane_features: 2,
+        hidden_width: 8,
+        hidden_layers: 2,
+        box_half_side: 2.0,
+        sphere_radius: 0.8,
+    }
+}
+
+/// Bilinear, zero outside, cell centres at (i + ½) / edge. plane: [edge, edge] (row, column).
+fn sample_with_zeros(plane: &dyn Fn(usize, usize) -> f32, edge: usize, column: f32, row: f32) -> f32 {
+    let place = |coordinate: f32| ((coordinate + 1.0) * edge as f32 - 1.0) / 2.0;
+    let (x, y) = (place(column), place(row));
+    let mut sum = 0.0;
+    for (dy, dx) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let (row, column) = (y.floor() as i32 + dy, x.floor() as i32 + dx);
+        let weight = (1.0 - (y - row as f32).abs()) * (1.0 - (x - column as f32).abs());
+        if (0..edge as i32).contains(&row) && (0..edge as i32).contains(&column) {
+            sum += weight * plane(row as usize, column as usize);
+        }
+    }
+    sum
+}
+
+#[test]
+fn ringed_planes_are_sampled_as_planes_with_zero_padding() {
+    let parameters = RandomParameters::new(0.2);
+    let config = transformer();
+    let load = |config: &TriplaneTransformerConfig| {
+        Generator::load(
+            &Scope::root(&parameters),
+            &GeneratorConfig::TriplaneTransformer(config.clone()),
+            TEXT_WIDTH,
+            CONTEXT_LENGTH,
+        )
+    };
+    let fields = load(&config).unwrap().forward(&latent(&parameters, 1), None).unwrap();
+    let FieldParts::Triplane(planes) = &fields.geometry.parts else { panic!("no planes") };
+    assert_eq!(planes.shape(), [1, 3, 8, 8, 2]);
+    let held = planes.to_vec().unwrap();
+    let points = parameters.tensor("points", &[1, 40, 3]);
+    let found = planes.sample_triplane(&points).unwrap().to_vec().unwrap();
+    let coordinates = points.to_vec().unwrap();
+    for (point, found) in coordinates.chunks(3).zip(found.chunks(6)) {
+        // Object space covers the ring; the checkpoint's planes cover the box alone.
+        let [x, y, z] =
+            [0, 1, 2].map(|axis| point[axis] * config.world_units_a_half_side() / config.box_half_side);
+        // Columns and rows as its code has them; the third plane lies here the other way round.
+        for (plane, [column, row]) in [[x, y], [x, z], [z, y]].into_iter().enumerate() {
+            for feature in 0..2 {
+                let value = |row: usize, column: usize| {
+                    let (row, column) = if plane == 2 { (column, row) } else { (row, column) };
+                    held[((plane * 8 + row + 1) * 8 + column + 1) * 2 + feature]
+                };
+                let expected = sample_with_zeros(&value, 6, column, row);
+                let found = found[plane * 2 + feature];
+                assert!(
+                    (found - expected).abs() < 1e-5,
+                    "{point:?}, plane {plane}: {found}, expected {expected}"
+                );
+            }
+        }
+    }
+    assert_eq!(parameters.shape_of("generator.space_generator.pos_embed"), [1, 27, 8]);
+    assert_eq!(
+        parameters.shape_of("generator.space_generator.layers.1.cross_attn.to_k.weight"),
+        [8, TEXT_WIDTH]
+    );
+    assert_eq!(parameters.shape_of("generator.space_generator.deconv.weight"), [8, 2, 2, 2]);
+    assert_eq!(parameters.shape_of("generator.sdf_network.layers.4.weight"), [1, 8]);
+    assert_eq!((fields.color_channels, fields.material_channels), (0..3, None));
 }

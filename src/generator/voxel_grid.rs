@@ -19,12 +19,28 @@ pub struct VoxelGridGenerator {
     grids: Linear,
     layers: Vec<Layer>,
     environment: Option<Linear>,
+    /// Of each hashed level, the entry of each corner, z slowest.
+    hashed: Vec<Vec<u32>>,
     config: VoxelGridConfig,
 }
 
 /// Numbers in all grids of one prompt.
 fn parameter_count(config: &VoxelGridConfig) -> usize {
-    config.resolutions.iter().map(|side| side * side * side * config.features).sum()
+    let dense: usize = config.resolutions.iter().map(|side| side * side * side * config.features).sum();
+    dense + config.hash_resolutions.len() * config.hash_entries * config.features
+}
+
+/// The table entry of each corner of a grid, z slowest (Müller et al. 2022, eq. 4).
+fn hashed_corners(side: usize, entries: usize) -> Vec<u32> {
+    let entries = u32::try_from(entries.max(1)).unwrap_or(u32::MAX);
+    let side = u32::try_from(side).unwrap_or(u32::MAX);
+    let corner = move |z: u32, y: u32, x: u32| {
+        (x ^ y.wrapping_mul(2_654_435_761) ^ z.wrapping_mul(805_459_861)) % entries
+    };
+    (0..side)
+        .flat_map(|z| (0..side).map(move |y| (z, y)))
+        .flat_map(|(z, y)| (0..side).map(move |x| corner(z, y, x)))
+        .collect()
 }
 
 impl VoxelGridGenerator {
@@ -38,7 +54,7 @@ impl VoxelGridGenerator {
             _ => Some(Linear::load(&scope.child("environment"), encoded, 3)?),
         };
         let field = scope.child("field");
-        let features = config.features * config.resolutions.len();
+        let features = config.features * (config.resolutions.len() + config.hash_resolutions.len());
         let layer = |index: usize, inputs: usize, outputs: usize| {
             let Linear { weight, bias } = Linear::load(&field.child(index), inputs, outputs)?;
             Ok::<_, NnError>(Layer { weight, bias, residual: false })
@@ -54,6 +70,11 @@ impl VoxelGridGenerator {
             )?,
             layers: vec![layer(0, features, config.hidden_width)?, layer(1, config.hidden_width, 4)?],
             environment,
+            hashed: config
+                .hash_resolutions
+                .iter()
+                .map(|&side| hashed_corners(side, config.hash_entries))
+                .collect(),
             config: config.clone(),
         })
     }
@@ -72,6 +93,19 @@ impl VoxelGridGenerator {
             let level = parameters.narrow(1, start, length)?;
             levels.push(level.reshape(&[batch, side, side, side, self.config.features])?);
             start += length;
+        }
+        let features = self.config.features;
+        for (&side, corners) in self.config.hash_resolutions.iter().zip(&self.hashed) {
+            let table = parameters.narrow(1, start, self.config.hash_entries * features)?;
+            // Written out, a hashed level is a grid like the others: sampled, and bounded, by the same code.
+            let grids = (0..batch)
+                .map(|index| {
+                    let table = table.narrow(0, index, 1)?.reshape(&[self.config.hash_entries, features])?;
+                    table.embedding(corners)?.reshape(&[1, side, side, side, features])
+                })
+                .collect::<TensorResult<Vec<_>>>()?;
+            levels.push(Tensor::concat(&grids.iter().collect::<Vec<_>>(), 0)?);
+            start += self.config.hash_entries * features;
         }
         let field = Field {
             parts: FieldParts::VoxelGrids(levels),

@@ -107,19 +107,25 @@ impl GroupNorm {
 pub struct LayerNorm {
     weight: Tensor,
     bias: Tensor,
+    epsilon: f32,
 }
 
 impl LayerNorm {
     /// Takes `weight` and `bias`, `[width]`.
     pub fn load(scope: &Scope<'_>, width: usize) -> Result<Self, NnError> {
+        Self::load_with(scope, width, 1e-5)
+    }
+
+    /// As `load`, with another epsilon than PyTorch's default.
+    pub fn load_with(scope: &Scope<'_>, width: usize, epsilon: f32) -> Result<Self, NnError> {
         let weight = scope.get("weight", &[width], Init::ONES)?;
         let bias = scope.get("bias", &[width], Init::ZEROS)?;
-        Ok(Self { weight, bias })
+        Ok(Self { weight, bias, epsilon })
     }
 
     /// x: [.., width].
     pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
-        x.layer_norm(&self.weight, &self.bias, 1e-5)
+        x.layer_norm(&self.weight, &self.bias, self.epsilon)
     }
 }
 

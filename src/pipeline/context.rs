@@ -2,66 +2,28 @@
 
 use std::sync::Arc;
 
-use crate::engine::Engine;
-use crate::engine::cpu::CpuEngine;
+use crate::engine::choice::{Device, EngineOptions, open};
+use crate::engine::{DeviceMemory, Engine};
 
 use super::PipelineError;
-
-/// Where work runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Device {
-    /// The best that is there.
-    #[default]
-    Auto,
-    /// The embedded engine.
-    Cpu,
-    /// A CUDA device, counted from 0.
-    Cuda(u32),
-}
-
-/// A device that work can run on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeviceInfo {
-    /// What to ask for. Never `Auto`.
-    pub device: Device,
-    /// A name for people.
-    pub name: &'static str,
-    /// Threads that it runs by default.
-    pub threads: u32,
-}
-
-/// The devices of this machine that this build can use, the best last.
-pub fn devices() -> Vec<DeviceInfo> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = u32::try_from(threads).unwrap_or(u32::MAX);
-    vec![DeviceInfo { device: Device::Cpu, name: "embedded CPU engine", threads }]
-}
-
-/// Most threads that can be asked for.
-const MOST_THREADS: u32 = 1024;
 
 /// An engine with its threads and memory. Models are loaded into it; clones share it.
 #[derive(Clone, Debug)]
 pub struct Context {
     engine: Arc<dyn Engine>,
-    device: Device,
-    threads: u32,
+    options: EngineOptions,
 }
 
 impl Context {
-    /// Starts an engine. threads: 0 for one a processor. Errors: `NoSuchDevice`, `Threads`, `Engine`.
+    /// The best engine for a device. threads: 0 for one a processor. Errors: `Open`.
     pub fn new(device: Device, threads: u32) -> Result<Self, PipelineError> {
-        if threads > MOST_THREADS {
-            return Err(PipelineError::Threads { found: threads, limit: MOST_THREADS });
-        }
-        match device {
-            Device::Auto | Device::Cpu => {
-                let engine = CpuEngine::new((threads > 0).then_some(threads as usize))?;
-                let threads = u32::try_from(engine.threads()).unwrap_or(u32::MAX);
-                Ok(Self { engine: Arc::new(engine), device: Device::Cpu, threads })
-            }
-            Device::Cuda(_) => Err(PipelineError::NoSuchDevice { device }),
-        }
+        Self::open(EngineOptions { device, threads, ..EngineOptions::default() })
+    }
+
+    /// Starts an engine. Errors: `Open`.
+    pub fn open(options: EngineOptions) -> Result<Self, PipelineError> {
+        let (engine, options) = open(options)?;
+        Ok(Self { engine, options })
     }
 
     /// The engine that runs the networks.
@@ -69,19 +31,29 @@ impl Context {
         &self.engine
     }
 
+    /// What was chosen: nothing of it is `Auto`, and threads are counted.
+    pub fn options(&self) -> EngineOptions {
+        self.options
+    }
+
     /// The device that was chosen. Never `Auto`.
     pub fn device(&self) -> Device {
-        self.device
+        self.options.device
     }
 
     /// How many threads it runs.
     pub fn threads(&self) -> u32 {
-        self.threads
+        self.options.threads
     }
 
     /// Bytes that the engine's arrays hold: models, latents, and what is kept for reuse; a field's own copy is not counted.
     pub fn memory_in_use(&self) -> u64 {
         self.engine.memory_in_use()
+    }
+
+    /// What the arrays hold, and what the device has; 0 where the engine does not count.
+    pub fn device_memory(&self) -> DeviceMemory {
+        self.engine.device_memory()
     }
 
     /// Gives back what is only kept for reuse.

@@ -1,6 +1,8 @@
 //! What can go wrong between a prompt and a mesh.
 
 use crate::engine::EngineError;
+use crate::engine::choice::OpenError;
+use crate::engine::worker::WorkerError;
 use crate::error::Cancelled;
 use crate::files::WriteError;
 use crate::formats::FormatError;
@@ -11,7 +13,7 @@ use crate::tensor::TensorError;
 use crate::text::tokenizer::TokenizerError;
 use crate::weights::{PackageError, Problem};
 
-use super::{Device, InsideCallback};
+use super::InsideCallback;
 
 /// A job that failed; nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -119,20 +121,9 @@ pub enum PipelineError {
         /// How many there are.
         vertices: usize,
     },
-    /// More threads than any machine has.
-    #[error("{found} threads were asked for; at most {limit} can be, and 0 means one a processor")]
-    Threads {
-        /// Asked for.
-        found: u32,
-        /// The most.
-        limit: u32,
-    },
-    /// No engine here runs on that device.
-    #[error("no engine of this build runs on {device:?}; ask for the device Auto or Cpu")]
-    NoSuchDevice {
-        /// What was asked for.
-        device: Device,
-    },
+    /// There is no such engine.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// The system gave no thread.
     #[error("could not start a thread for the job: {0}; end other jobs first")]
     Thread(std::io::Error),
@@ -188,11 +179,27 @@ pub enum ErrorKind {
     Internal,
 }
 
+fn kind_of_engine(error: &EngineError) -> ErrorKind {
+    match error {
+        EngineError::OutOfMemory { .. } => ErrorKind::OutOfMemory,
+        EngineError::NoDevice { .. } | EngineError::Unsupported { .. } => ErrorKind::Unsupported,
+        _ => ErrorKind::Engine,
+    }
+}
+
 impl PipelineError {
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoBundledModel | Self::NoShapeInput | Self::NoSuchDevice { .. } => ErrorKind::Unsupported,
+            Self::NoBundledModel | Self::NoShapeInput => ErrorKind::Unsupported,
+            Self::Open(error) => match error {
+                OpenError::Threads { .. } => ErrorKind::InvalidArgument,
+                OpenError::Engine(error) => kind_of_engine(error),
+                OpenError::Worker(WorkerError::Start { .. } | WorkerError::Ended { .. }) => ErrorKind::Engine,
+                _ => ErrorKind::Unsupported,
+            },
+            Self::Engine(error) | Self::Tensor(TensorError::Engine(error)) => kind_of_engine(error),
+            Self::Network(NnError::Tensor(TensorError::Engine(error))) => kind_of_engine(error),
             Self::Package(error) => match *error.problem {
                 Problem::Io { .. } | Problem::NeitherFolderNorFile => ErrorKind::Io,
                 _ => ErrorKind::Format,
@@ -206,13 +213,13 @@ impl PipelineError {
                 | TokenizerError::Failed { .. } => ErrorKind::Prompt,
                 _ => ErrorKind::Format,
             },
-            Self::Tensor(_) | Self::Engine(_) | Self::Thread(_) => ErrorKind::Engine,
+            Self::Tensor(_) | Self::Thread(_) => ErrorKind::Engine,
             Self::Surface(error) => match error {
                 SurfaceError::Resolution { .. } | SurfaceError::Setting { .. } => ErrorKind::InvalidArgument,
                 SurfaceError::Memory { .. } => ErrorKind::OutOfMemory,
                 SurfaceError::NothingCrosses { .. } => ErrorKind::EmptySurface,
                 SurfaceError::NotANumber { .. } => ErrorKind::Format,
-                SurfaceError::Field(_) => ErrorKind::Engine,
+                SurfaceError::Field(error) => error.downcast_ref().map_or(ErrorKind::Engine, kind_of_engine),
                 SurfaceError::Cancelled(_) => ErrorKind::Cancelled,
             },
             Self::Cancelled(_) => ErrorKind::Cancelled,
@@ -226,7 +233,6 @@ impl PipelineError {
             | Self::ShapeTooSmall { .. }
             | Self::ShapeTooLarge { .. }
             | Self::ShapeIndex { .. }
-            | Self::Threads { .. }
             | Self::UnknownFormat { .. } => ErrorKind::InvalidArgument,
             Self::Panicked { .. } => ErrorKind::Internal,
             Self::Gltf(GltfError::Write(_)) | Self::Write(_) => ErrorKind::Io,

@@ -18,7 +18,7 @@ use crate::weights::config::SurfaceConfig;
 use super::shape::check_finite;
 use super::{GenerateOptions, Origin, PipelineError, callback};
 
-/// Points a batch of the texture stage: large enough to hide a call, small enough to share among threads.
+/// Fewest points a batch where points are asked of a whole list.
 const BATCH: usize = 2_048;
 
 /// Points whose channels are held at once where a caller asks for colours.
@@ -96,17 +96,18 @@ impl ObjectField {
         let Query { values, gradients, colors, materials } = query;
         check_finite(points)?;
         run_on_threads_unless(self.engine.as_ref(), callback::may_wait, || {
+            let batch = self.geometry.batch().max(BATCH);
             if let Some(gradients) = gradients {
                 let mut beside = vec![0.0; points.len()];
                 let values = values.unwrap_or(&mut beside);
-                let chunks = points.par_chunks(BATCH).zip(values.par_chunks_mut(BATCH));
-                chunks.zip(gradients.par_chunks_mut(BATCH)).try_for_each(
+                let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
+                chunks.zip(gradients.par_chunks_mut(batch)).try_for_each(
                     |((points, values), gradients)| {
                         self.geometry.decode_with_gradient(points, values, gradients)
                     },
                 )?;
             } else if let Some(values) = values {
-                let chunks = points.par_chunks(BATCH).zip(values.par_chunks_mut(BATCH));
+                let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
                 chunks.try_for_each(|(points, values)| self.channel_zero(points, values))?;
             }
             self.paint(points, colors, materials)
@@ -147,7 +148,8 @@ impl ObjectField {
     pub fn appearance(&self, points: &[[f32; 3]], watch: Watch<'_>) -> Result<Appearance, PipelineError> {
         let channels = self.texture.channels();
         let mut decoded = vec![0.0; points.len() * channels];
-        let chunks = points.par_chunks(BATCH).zip(decoded.par_chunks_mut(BATCH * channels));
+        let batch = self.texture.batch().max(BATCH);
+        let chunks = points.par_chunks(batch).zip(decoded.par_chunks_mut(batch * channels));
         let done = AtomicUsize::new(0);
         let all = points.len();
         chunks.try_for_each(|(points, values)| -> Result<(), PipelineError> {
@@ -212,6 +214,10 @@ impl ObjectField {
 }
 
 impl ScalarField for ObjectField {
+    fn batch(&self) -> usize {
+        self.geometry.batch()
+    }
+
     fn values(&self, points: &[[f32; 3]], out: &mut [f32]) -> Result<(), FieldError> {
         Ok(self.channel_zero(points, out)?)
     }

@@ -18,10 +18,14 @@ mod model;
 mod parameters;
 mod shape;
 
+pub use crate::engine::Precision;
+pub use crate::engine::choice::{
+    Device, DeviceInfo, Devices, EngineChoice, EngineOptions, OpenError, devices,
+};
 pub use crate::nn::Latent;
 pub use crate::text::Typed;
 pub use crate::weights::config::SurfaceConfig;
-pub use context::{Context, Device, DeviceInfo, devices};
+pub use context::Context;
 pub use error::{ErrorKind, PipelineError};
 pub use export::{MeshFormat, encode_mesh, write_mesh};
 pub use field::{Appearance, ObjectField, Query};

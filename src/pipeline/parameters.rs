@@ -19,8 +19,8 @@ impl Parameters for PackageParameters<'_> {
     fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
         let values = self
             .package
-            .tensor(name, shape)
+            .stored_tensor(name, shape)
             .map_err(|source| NnError::Parameter { name: name.to_owned(), source: Box::new(source) })?;
-        Ok(Tensor::from_slice(self.engine, &values, shape)?)
+        Ok(Tensor::from_stored(self.engine, values, shape)?)
     }
 }

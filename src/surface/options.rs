@@ -153,7 +153,9 @@ pub enum SurfaceError {
         iso_level: f32,
     },
     /// The field answered with no number.
-    #[error("the field's value at {point:?} is not a number: its weights or its code are broken")]
+    #[error(
+        "the field's value at {point:?} is not a number: its weights are broken, or half precision (f16) was too narrow for them: try bf16 or f32"
+    )]
     NotANumber {
         /// Object-space position.
         point: [f32; 3],

@@ -7,10 +7,6 @@ use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
-/// Points a batch. Large enough to hide the call, small enough that a field of 30,000 points a second still hears of a
-/// cancellation within 50 ms, and that a coarse level of a thousand blocks feeds every thread.
-const BATCH: usize = 1024;
-
 /// A field, the lattice over it, and what has been asked so far.
 pub(super) struct Sampler<'a> {
     field: &'a dyn ScalarField,
@@ -134,7 +130,8 @@ impl<'a> Sampler<'a> {
         ask: impl Fn(&[P], &mut [V]) -> Result<(), SurfaceError> + Sync,
     ) -> Result<(), SurfaceError> {
         let done = AtomicUsize::new(0);
-        points.par_chunks(BATCH).zip(out.par_chunks_mut(BATCH)).try_for_each(|(points_in, values)| {
+        let batch = self.field.batch().max(1);
+        points.par_chunks(batch).zip(out.par_chunks_mut(batch)).try_for_each(|(points_in, values)| {
             let share = done.fetch_add(points_in.len(), Ordering::Relaxed) as f32 / points.len() as f32;
             self.report(progress.start + (progress.end - progress.start) * share)?;
             ask(points_in, values)

@@ -8,7 +8,7 @@ mod shape;
 
 use std::sync::Arc;
 
-use crate::engine::{Binary, Buffer, Engine, EngineError, Reduction, Unary, View};
+use crate::engine::{Binary, Buffer, Engine, EngineError, Reduction, StoredArray, Unary, View};
 
 pub use field::{Field, FieldParts, Layer};
 pub use shape::TensorError;
@@ -38,6 +38,26 @@ impl Tensor {
         }
         let buffer = engine.upload(values, shape)?;
         Ok(Self { engine: engine.clone(), buffer, shape: shape.to_vec() })
+    }
+
+    /// Copies values to an engine as they are stored, or as f32 where it keeps no such. Errors: `ElementCount`.
+    pub fn from_stored(
+        engine: &Arc<dyn Engine>,
+        values: StoredArray<'_>,
+        shape: &[usize],
+    ) -> TensorResult<Self> {
+        let expected = element_count("from_stored", shape)?;
+        if values.bytes.len() != expected.saturating_mul(values.precision.size()) {
+            return Err(TensorError::ElementCount {
+                operation: "from_stored",
+                found: values.count(),
+                shape: shape.to_vec(),
+            });
+        }
+        match engine.upload_stored(values, shape)? {
+            Some(buffer) => Ok(Self { engine: engine.clone(), buffer, shape: shape.to_vec() }),
+            None => Self::from_slice(engine, &values.to_f32(), shape),
+        }
     }
 
     /// Wraps storage that an engine made elsewhere (a trainer's variable). The caller vouches for the shape.

@@ -47,13 +47,13 @@ impl TextEncoder {
     }
 
     /// prompts: each at most context_length ids, beginning with the start and ending with the end token. Shorter ones
-    /// are filled up with their end token, as CLIP does. Errors: `Index`, `ShapeMismatch`.
+    /// are filled up with the configured token, or their end token, as CLIP does. Errors: `Index`, `ShapeMismatch`.
     pub fn forward(&self, prompts: &[Vec<u32>]) -> TensorResult<Latent> {
         let (length, width, batch) = (self.config.context_length, self.config.width, prompts.len());
         let mut ids = Vec::with_capacity(batch * length);
         for prompt in prompts {
-            let end = prompt.last().copied().unwrap_or(0);
-            ids.extend(prompt.iter().copied().chain(std::iter::repeat(end)).take(length));
+            let filling = self.config.padding_id.or(prompt.last().copied()).unwrap_or(0);
+            ids.extend(prompt.iter().copied().chain(std::iter::repeat(filling)).take(length));
         }
         let mut x = self.tokens.forward(&ids)?.reshape(&[batch, length, width])?.add(&self.positions)?;
         for layer in &self.layers {

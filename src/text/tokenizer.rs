@@ -227,6 +227,16 @@ impl Tokenizer {
         Ok(Encoded { ids, unknown_words })
     }
 
+    /// A prompt's ids between start and end, whatever it says and however long it is: what Hugging Face's tokenizers give
+    /// unasked to truncate. Errors: `Failed`.
+    pub fn token_ids(&self, prompt: &str) -> Result<Vec<u32>, TokenizerError> {
+        let encoding = catch_unwind(AssertUnwindSafe(|| self.inner.encode(prompt, false)))
+            .map_err(|_| TokenizerError::Failed { message: "tokenizer.json contradicts itself".into() })?
+            .map_err(|error| TokenizerError::Failed { message: error.to_string() })?;
+        let words = encoding.get_ids().iter().copied();
+        Ok(std::iter::once(self.start).chain(words).chain([self.end]).collect())
+    }
+
     fn nothing_known(&self, prompt: &str, mut words: Vec<String>) -> TokenizerError {
         if words.is_empty() {
             words.push(prompt.trim().to_owned());

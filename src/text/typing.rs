@@ -59,6 +59,7 @@ mod tests {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: Some("<unk>".into()),
+            padding_id: None,
             function_words: vec!["a".into()],
         };
         Tokenizer::from_json(&word_level_json(&words), &config).unwrap()

@@ -52,6 +52,9 @@ pub struct TextConfig {
     pub end_token: String,
     /// Token of words that are not in the vocabulary, reported to the user and left out.
     pub unknown_token: Option<String>,
+    /// Id that fills up shorter prompts; the end token's, as in CLIP, where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub padding_id: Option<u32>,
     /// Words of the vocabulary that name nothing on their own, such as articles: a prompt of these alone is refused.
     #[serde(default)]
     pub function_words: Vec<String>,
@@ -77,6 +80,9 @@ pub enum GeneratorConfig {
     /// LATTE3D-style: PointNet, triplane U-Net, geometry and texture networks.
     #[serde(rename = "latte3d.triplane")]
     Triplane(TriplaneConfig),
+    /// ScaleDreamer's: a transformer over the tokens of three planes.
+    #[serde(rename = "scaledreamer.triplane_transformer")]
+    TriplaneTransformer(TriplaneTransformerConfig),
 }
 
 /// ATT3D's sizes (paper, appendix B.1.2 and B.1.3).
@@ -93,6 +99,17 @@ pub struct VoxelGridConfig {
     pub hidden_width: usize,
     /// Octaves of the environment map's direction encoding; the paper's 8. 0: no environment map.
     pub environment_octaves: usize,
+    /// Corners along an edge of further levels whose values lie in hashed tables (Müller et al. 2022, instant-ngp). The
+    /// paper has three and does not say of which sizes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hash_resolutions: Vec<usize>,
+    /// Entries of each such table.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hash_entries: usize,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// The sizes of the LATTE3D-style generator. The layout is ours.
@@ -132,6 +149,40 @@ pub struct TriplaneConfig {
     pub sphere_radius: f32,
     /// Whether a real shape may stand in for the dummy sphere (stylize).
     pub shape_input: bool,
+}
+
+/// The sizes of ScaleDreamer's Triplane-Transformer (Ma et al. 2024).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TriplaneTransformerConfig {
+    /// Tokens along a plane's edge; the planes have twice as many cells. The checkpoint's 32.
+    pub resolution: usize,
+    /// Width of a token; 768.
+    pub width: usize,
+    /// Blocks; 12.
+    pub layers: usize,
+    /// Heads of each attention; divides `width`; 16.
+    pub heads: usize,
+    /// Width inside a block's MLP; 3,072.
+    pub mlp_width: usize,
+    /// Features a plane; 32.
+    pub plane_features: usize,
+    /// Width of the field MLPs' hidden layers; 64.
+    pub hidden_width: usize,
+    /// How many hidden layers they have; 2.
+    pub hidden_layers: usize,
+    /// Half the side of the box that the planes cover, in the checkpoint's world units; 2. Distances are in the same.
+    pub box_half_side: f32,
+    /// Radius of the sphere whose distance is added to the network's, in world units; 0.8.
+    pub sphere_radius: f32,
+}
+
+impl TriplaneTransformerConfig {
+    /// World units that half of object space's side stands for: the box and the ring of zero cells around it.
+    pub fn world_units_a_half_side(&self) -> f32 {
+        let cells = 2.0 * self.resolution as f32;
+        self.box_half_side * (cells + 2.0) / cells
+    }
 }
 
 /// How a surface is found in the field.

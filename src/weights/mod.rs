@@ -14,6 +14,7 @@ mod mapped;
 pub(crate) mod nearest;
 mod package;
 mod save;
+pub mod tensors;
 mod validate;
 mod values;
 

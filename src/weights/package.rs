@@ -18,8 +18,9 @@ use super::header::{self, Header};
 use super::mapped;
 use super::nearest::nearest;
 use super::validate;
-use super::values::{self, Precision};
+use super::values;
 use super::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
+use crate::engine::StoredArray;
 
 /// The bundled model's `model.json` has 2 kB.
 const LARGEST_MODEL_FILE: usize = 1 << 20;
@@ -191,10 +192,19 @@ impl Package {
 
     /// The tensor of that name as f32, row-major. Errors: `MissingTensor`, `WrongShape`, `WrongType`, `NotFinite`.
     pub fn tensor(&self, name: &str, expected_shape: &[usize]) -> Result<Vec<f32>, PackageError> {
+        self.stored_tensor(name, expected_shape).map(|array| array.to_f32())
+    }
+
+    /// As [`Package::tensor`], as the file has it: nothing is copied.
+    pub fn stored_tensor(
+        &self,
+        name: &str,
+        expected_shape: &[usize],
+    ) -> Result<StoredArray<'_>, PackageError> {
         self.read(name, expected_shape).map_err(|problem| PackageError::new(self.label.clone(), problem))
     }
 
-    fn read(&self, name: &str, expected: &[usize]) -> Result<Vec<f32>, Problem> {
+    fn read(&self, name: &str, expected: &[usize]) -> Result<StoredArray<'_>, Problem> {
         let Some(info) = self.tensors.get(name) else {
             return Err(Problem::MissingTensor {
                 name: name.into(),
@@ -205,18 +215,15 @@ impl Package {
             let (found, expected) = (info.shape.clone(), expected.to_vec());
             return Err(Problem::WrongShape { name: name.into(), found, expected });
         }
-        let Some(precision) = Precision::of(info.dtype) else {
+        let Some(precision) = values::precision_of(info.dtype) else {
             return Err(Problem::WrongType { name: name.into(), found: info.dtype.to_string() });
         };
         // Within the bytes, as the header was checked; an owner that shrinks gets zero values, not a panic.
         let bytes = (*self.bytes).as_ref().get(self.span(info)).unwrap_or_default();
-        let values = values::decode(precision, bytes);
-        match values::first_not_finite(&values) {
-            None => Ok(values),
-            Some(index) => {
-                let value = values.get(index).copied().unwrap_or(f32::NAN);
-                Err(Problem::NotFinite { name: name.into(), index, value })
-            }
+        let array = StoredArray { precision, bytes };
+        match values::first_not_finite(array) {
+            None => Ok(array),
+            Some((index, value)) => Err(Problem::NotFinite { name: name.into(), index, value }),
         }
     }
 

@@ -17,6 +17,7 @@ use super::header::{CHECKSUM, LENGTH_BYTES, METADATA};
 use super::package::Package;
 use super::values::{self, Precision};
 use super::{ALIGNMENT, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
+use crate::engine::StoredArray;
 
 /// A tensor to be saved.
 #[derive(Clone, Copy, Debug)]
@@ -131,11 +132,10 @@ fn safetensors_file(tensors: &[TensorData<'_>]) -> Result<Vec<u8>, Problem> {
         if found == 0 || count != Some(found) {
             return Err(Problem::WrongCount { name: name(), found, shape: tensor.shape.to_vec() });
         }
-        if let Some(index) = values::first_not_finite(tensor.values) {
-            let value = tensor.values.get(index).copied().unwrap_or(f32::NAN);
+        if let Some((index, value)) = values::first_not_finite(StoredArray::of_f32(tensor.values)) {
             return Err(Problem::NotFinite { name: name(), index, value });
         }
-        let bytes = found * tensor.precision.dtype().bitsize() / 8;
+        let bytes = found * values::dtype_of(tensor.precision).bitsize() / 8;
         let alignment = bytes.trailing_zeros().min(ALIGNMENT.trailing_zeros());
         ordered.push((std::cmp::Reverse(alignment), tensor));
     }
@@ -151,7 +151,8 @@ fn safetensors_file(tensors: &[TensorData<'_>]) -> Result<Vec<u8>, Problem> {
             return Err(Problem::OutOfRange { name: tensor.name.into(), index, value, precision });
         }
         let shape = tensor.shape.to_vec();
-        let info = TensorInfo { dtype: precision.dtype(), shape, data_offsets: (begin, data.len()) };
+        let info =
+            TensorInfo { dtype: values::dtype_of(precision), shape, data_offsets: (begin, data.len()) };
         entries.push((tensor.name, info));
     }
     let mut file = safetensors_header(&entries, crc32fast::hash(&data)).map_err(Problem::Json)?;

@@ -12,7 +12,8 @@ use std::ops::RangeInclusive;
 use serde::Deserialize;
 
 use super::config::{
-    FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextConfig, TriplaneConfig, VoxelGridConfig,
+    FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextConfig, TriplaneConfig,
+    TriplaneTransformerConfig, VoxelGridConfig,
 };
 use super::error::Problem;
 
@@ -28,6 +29,9 @@ const LAYERS: RangeInclusive<usize> = 1..=128;
 const GRID_LEVELS: RangeInclusive<usize> = 1..=16;
 /// Two cells are the fewest to interpolate between.
 const GRID_CELLS: RangeInclusive<usize> = 2..=512;
+/// A hashed level is written out as a grid, where it is sampled: 256³ of four features have 268 MB.
+const HASHED_CORNERS: RangeInclusive<usize> = 2..=256;
+const HASH_ENTRIES: RangeInclusive<usize> = 1..=1 << 22;
 const FEATURES: RangeInclusive<usize> = 1..=256;
 const HIDDEN: RangeInclusive<usize> = 1..=1024;
 const ENVELOPE_KNOTS: RangeInclusive<usize> = 1..=64;
@@ -82,6 +86,7 @@ impl ModelConfig {
         match &self.generator {
             GeneratorConfig::VoxelGrid(grid) => check_grid(grid, &self.text)?,
             GeneratorConfig::Triplane(planes) => check_planes(planes)?,
+            GeneratorConfig::TriplaneTransformer(planes) => check_transformer(planes)?,
         }
         check_surface(&self.surface, &self.generator)?;
         check_number("metres_per_unit", self.metres_per_unit, 1e-6, 1e6)
@@ -117,6 +122,9 @@ fn check_text(text: &TextConfig) -> Checked {
             "another token than text.start_token",
         ));
     }
+    if let Some(id) = text.padding_id {
+        check_size("text.padding_id", id as usize, 0..=text.vocabulary_size.saturating_sub(1))?;
+    }
     text.unknown_token.as_ref().map_or(Ok(()), |token| check_word("text.unknown_token", token))?;
     text.function_words.iter().try_for_each(|word| check_word("text.function_words", word))
 }
@@ -130,8 +138,15 @@ fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
     check_size("generator.vector_width", grid.vector_width, WIDTH)?;
     check_size("generator.hidden_width", grid.hidden_width, HIDDEN)?;
     check_size("generator.environment_octaves", grid.environment_octaves, 0..=16)?;
+    check_size("the number of generator.hash_resolutions", grid.hash_resolutions.len(), 0..=8)?;
+    for &corners in &grid.hash_resolutions {
+        check_size("generator.hash_resolutions", corners, HASHED_CORNERS)?;
+    }
+    let entries = if grid.hash_resolutions.is_empty() { 0..=0 } else { HASH_ENTRIES };
+    check_size("generator.hash_entries", grid.hash_entries, entries)?;
     // At most 16 · 512³ · 256, so this can't overflow.
-    let values: usize = grid.resolutions.iter().map(|cells| cells * cells * cells * grid.features).sum();
+    let dense: usize = grid.resolutions.iter().map(|cells| cells * cells * cells * grid.features).sum();
+    let values = dense + grid.hash_resolutions.len() * grid.hash_entries * grid.features;
     check_product("the generator's grid values × generator.vector_width", &[values, grid.vector_width])?;
     check_product(
         "text.context_length × text.width × generator.vector_width",
@@ -163,6 +178,24 @@ fn check_planes(planes: &TriplaneConfig) -> Checked {
     let widest = planes.geometry_features.max(planes.texture_features);
     check_product("the values of the generator's planes", &[3, edge, edge, widest])?;
     check_number("generator.sphere_radius", planes.sphere_radius, 1e-3, 2.0)
+}
+
+fn check_transformer(planes: &TriplaneTransformerConfig) -> Checked {
+    check_size("generator.resolution", planes.resolution, 1..=512)?;
+    check_size("generator.width", planes.width, WIDTH)?;
+    check_size("generator.layers", planes.layers, LAYERS)?;
+    check_divides("generator.heads", planes.heads, "generator.width", planes.width)?;
+    check_size("generator.mlp_width", planes.mlp_width, WIDTH)?;
+    check_size("generator.plane_features", planes.plane_features, FEATURES)?;
+    check_size("generator.hidden_width", planes.hidden_width, HIDDEN)?;
+    check_size("generator.hidden_layers", planes.hidden_layers, 1..=16)?;
+    let (tokens, edge) = (3 * planes.resolution * planes.resolution, 2 * planes.resolution + 2);
+    check_product("the values of the generator's tokens", &[tokens, planes.width])?;
+    // Composed, attention holds a score for each pair.
+    check_product("the pairs of the generator's tokens × generator.heads", &[tokens, tokens, planes.heads])?;
+    check_product("the values of the generator's planes", &[3, edge, edge, planes.plane_features])?;
+    check_number("generator.box_half_side", planes.box_half_side, 1e-3, 1e3)?;
+    check_number("generator.sphere_radius", planes.sphere_radius, 1e-3, 1e3)
 }
 
 fn check_channels(field: &str, channels: &[usize], planes: &TriplaneConfig) -> Checked {
@@ -201,16 +234,21 @@ fn check_envelope(knots: &[[f32; 2]]) -> Checked {
 
 fn check_surface(surface: &SurfaceConfig, generator: &GeneratorConfig) -> Checked {
     match (surface, generator) {
-        (SurfaceConfig::SignedDistance { iso_level, envelope }, GeneratorConfig::Triplane(_)) => {
+        (
+            SurfaceConfig::SignedDistance { iso_level, envelope },
+            GeneratorConfig::Triplane(_) | GeneratorConfig::TriplaneTransformer(_),
+        ) => {
             check_number("surface.iso_level", *iso_level, -2.0, 2.0)?;
             check_envelope(envelope)
         }
         (SurfaceConfig::Density { threshold }, GeneratorConfig::VoxelGrid(_)) => {
             check_number("surface.threshold", *threshold, 1e-6, 1e6)
         }
-        (SurfaceConfig::Density { .. }, GeneratorConfig::Triplane(_)) => {
-            Err(ConfigError::new("surface.kind", "density", "signed_distance, which latte3d.triplane makes"))
-        }
+        (SurfaceConfig::Density { .. }, _) => Err(ConfigError::new(
+            "surface.kind",
+            "density",
+            "signed_distance, which generators of planes make",
+        )),
         (SurfaceConfig::SignedDistance { .. }, GeneratorConfig::VoxelGrid(_)) => {
             Err(ConfigError::new("surface.kind", "signed_distance", "density, which att3d.voxel_grid makes"))
         }

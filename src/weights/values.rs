@@ -2,72 +2,29 @@
 
 #![forbid(unsafe_code)]
 
-use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 use safetensors::Dtype;
 
-/// How a tensor's numbers are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Precision {
-    /// IEEE binary32.
-    F32,
-    /// IEEE binary16: 11 significant bits, up to 65,504.
-    F16,
-    /// The upper half of a binary32: 8 significant bits, the whole range.
-    Bf16,
-}
+pub use crate::engine::Precision;
+use crate::engine::StoredArray;
 
-impl std::fmt::Display for Precision {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.dtype().fmt(formatter)
+/// The precision of safetensors' name, where it is one that is read.
+pub(super) fn precision_of(dtype: Dtype) -> Option<Precision> {
+    match dtype {
+        Dtype::F32 => Some(Precision::F32),
+        Dtype::F16 => Some(Precision::F16),
+        Dtype::BF16 => Some(Precision::Bf16),
+        _ => None,
     }
 }
 
-impl Precision {
-    /// The precision of safetensors' name, where it is one that is read.
-    pub(super) fn of(dtype: Dtype) -> Option<Self> {
-        match dtype {
-            Dtype::F32 => Some(Self::F32),
-            Dtype::F16 => Some(Self::F16),
-            Dtype::BF16 => Some(Self::Bf16),
-            _ => None,
-        }
-    }
-
-    pub(super) fn dtype(self) -> Dtype {
-        match self {
-            Self::F32 => Dtype::F32,
-            Self::F16 => Dtype::F16,
-            Self::Bf16 => Dtype::BF16,
-        }
-    }
-}
-
-/// Little-endian bytes to values. `half` converts with F16C where the processor has it.
-pub(super) fn decode(precision: Precision, bytes: &[u8]) -> Vec<f32> {
+/// safetensors' name of a precision.
+pub(super) fn dtype_of(precision: Precision) -> Dtype {
     match precision {
-        Precision::F32 => elements(bytes, f32::from_le_bytes),
-        Precision::F16 => {
-            widen(bytes, |bits| f16::from_bits(u16::from_le_bytes(bits)), |s, o| s.convert_to_f32_slice(o))
-        }
-        Precision::Bf16 => {
-            widen(bytes, |bits| bf16::from_bits(u16::from_le_bytes(bits)), |s, o| s.convert_to_f32_slice(o))
-        }
+        Precision::F32 => Dtype::F32,
+        Precision::F16 => Dtype::F16,
+        Precision::Bf16 => Dtype::BF16,
     }
-}
-
-fn widen<T: bytemuck::Pod>(bytes: &[u8], read: fn([u8; 2]) -> T, convert: fn(&[T], &mut [f32])) -> Vec<f32> {
-    let mut values = vec![0.0; bytes.len() / 2];
-    match bytemuck::try_cast_slice(bytes) {
-        // In place where the file is aligned, as all that this library wrote are.
-        Ok(narrow) if cfg!(target_endian = "little") => convert(narrow, &mut values),
-        _ => convert(&elements(bytes, read), &mut values),
-    }
-    values
-}
-
-fn elements<const N: usize, T>(bytes: &[u8], read: fn([u8; N]) -> T) -> Vec<T> {
-    bytes.as_chunks().0.iter().map(|&chunk| read(chunk)).collect()
 }
 
 /// Values to little-endian bytes, appended. Returns the index of the first one that the precision can't hold.
@@ -97,15 +54,21 @@ pub(super) fn encode(precision: Precision, values: &[f32], bytes: &mut Vec<u8>) 
     lost
 }
 
-/// The index of the first NaN or infinity.
-pub(super) fn first_not_finite(values: &[f32]) -> Option<usize> {
+/// The index and value of the first NaN or infinity.
+pub(super) fn first_not_finite(array: StoredArray<'_>) -> Option<(usize, f32)> {
     // Whole blocks first: a block's verdict has no branch inside and vectorises.
-    let block = 4096;
-    values.chunks(block).enumerate().find_map(|(index, chunk)| {
-        let finite = chunk.iter().fold(true, |all, value| all & value.is_finite());
+    const BLOCK: usize = 4096;
+    let mut block = [0.0; BLOCK];
+    let StoredArray { precision, bytes } = array;
+    bytes.chunks(BLOCK * precision.size()).enumerate().find_map(|(index, bytes)| {
+        let array = StoredArray { precision, bytes };
+        let values = block.get_mut(..array.count())?;
+        array.read_into(values);
+        let finite = values.iter().fold(true, |all, value| all & value.is_finite());
         if finite {
             return None;
         }
-        chunk.iter().position(|value| !value.is_finite()).map(|position| index * block + position)
+        let position = values.iter().position(|value| !value.is_finite())?;
+        Some((index * BLOCK + position, values.get(position).copied()?))
     })
 }

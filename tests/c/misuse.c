@@ -215,10 +215,10 @@ static void sizes(void) {
     float value = 0;
     size_t size = 0;
 
-    SIZES(context_desc, sizeof context_desc, att3d_context_create(&context_desc, &other));
+    SIZES(context_desc, 16, att3d_context_create(&context_desc, &other));
     att3d_context_free(other);
-    SIZES(context_info, sizeof context_info, att3d_context_get_info(context, &context_info));
-    SIZES(device_info, sizeof device_info, att3d_device_get_info(0, &device_info));
+    SIZES(context_info, 24, att3d_context_get_info(context, &context_info));
+    SIZES(device_info, 80, att3d_device_get_info(0, &device_info));
     SIZES(model_info, sizeof model_info, att3d_model_get_info(model, &model_info));
     SIZES(field_info, sizeof field_info, att3d_field_get_info(field, &field_info));
     sample.values = &value;
@@ -297,6 +297,26 @@ static void values(void) {
     context_desc.device_index = 0;
     context_desc.thread_count = 0xffffffffu;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.thread_count = 0;
+    context_desc.engine = 3;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.engine = ATT3D_ENGINE_EMBEDDED;
+    context_desc.device = ATT3D_DEVICE_CUDA;
+    RETURNS(ATT3D_UNSUPPORTED, att3d_context_create(&context_desc, &other));
+    context_desc.device = 0;
+    context_desc.precision = 3;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.precision = ATT3D_PRECISION_F16;
+    RETURNS(ATT3D_UNSUPPORTED, att3d_context_create(&context_desc, &other));
+    context_desc.is_worker = 1;
+    RETURNS(ATT3D_UNSUPPORTED, att3d_context_create(&context_desc, &other));
+    context_desc.precision = 0;
+    context_desc.is_worker = 2;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.is_worker = 0;
+    context_desc.reserved = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
+    context_desc.reserved = 0;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_device_get_info(1000, &device_info));
     HOLDS(!other);
 

@@ -38,6 +38,7 @@ fn config() -> ModelConfig {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: None,
+            padding_id: None,
             function_words: Vec::new(),
         },
         generator: GeneratorConfig::VoxelGrid(VoxelGridConfig {
@@ -46,6 +47,8 @@ fn config() -> ModelConfig {
             vector_width: 2,
             hidden_width: 2,
             environment_octaves: 0,
+            hash_resolutions: vec![],
+            hash_entries: 0,
         }),
         surface: SurfaceConfig::Density { threshold: 1.0 },
         metres_per_unit: 1.0,

@@ -76,27 +76,35 @@ macro_rules! conformance_tests {
 /// One test of all checks, for an engine that is slow to load; the output names the check that failed.
 #[macro_export]
 macro_rules! conformance_test {
-    (@list ($test:ident $engine:expr) $($module:ident $name:ident,)*) => {
+    (@list ($(#[$attribute:meta])* $test:ident $engine:expr) $($module:ident $name:ident,)*) => {
         #[test]
+        $(#[$attribute])*
         fn $test() {
-            let subject = conformance::Subject::new($engine);
+            let subject: conformance::Subject = $engine;
             $(println!(stringify!($name));
             conformance::$module::$name(&subject);)*
         }
     };
-    ($test:ident, $engine:expr) => {
-        $crate::conformance_checks!(conformance_test @list ($test $engine));
+    ($(#[$attribute:meta])* $test:ident, $engine:expr) => {
+        $crate::conformance_checks!(conformance_test @list ($(#[$attribute])* $test $engine));
     };
 }
 
 /// The engine under test.
 pub struct Subject {
     pub engine: Arc<dyn Engine>,
+    /// What is added to every tolerance: 0 for engines that compute in f32.
+    pub rounding: f64,
 }
 
 impl Subject {
     pub fn new(engine: Arc<dyn Engine>) -> Self {
-        Self { engine }
+        Self { engine, rounding: 0.0 }
+    }
+
+    /// An engine that computes in half precision.
+    pub fn with_rounding(engine: Arc<dyn Engine>, rounding: f64) -> Self {
+        Self { engine, rounding }
     }
 
     /// An array on the engine.
@@ -105,10 +113,28 @@ impl Subject {
         Held { buffer, shape: array.shape.clone() }
     }
 
+    /// The array as the engine has it: rounded, where it computes in half precision.
+    pub fn rounded(&self, array: Array) -> Array {
+        let values = self.engine.download(self.put(&array).view()).unwrap();
+        Array { values, ..array }
+    }
+
     /// Holds a kernel's result against the reference: |found − expected| ≤ tolerance · (1 + |expected|).
     pub fn check(&self, what: &str, buffer: &Buffer, shape: &[usize], expected: &[f64], tolerance: f64) {
         let found = self.engine.download(View { buffer, shape }).unwrap();
-        compare(what, &found, expected, tolerance);
+        self.compare(what, &found, expected, tolerance);
+    }
+
+    /// As `check`, for values at hand.
+    pub fn compare(&self, what: &str, found: &[f32], expected: &[f64], tolerance: f64) {
+        assert_eq!(found.len(), expected.len(), "{what}: number of values");
+        for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+            let error = (f64::from(found) - expected).abs();
+            assert!(
+                error <= (tolerance + self.rounding) * (1.0 + expected.abs()),
+                "{what}: value {index} is {found}, expected {expected}"
+            );
+        }
     }
 }
 
@@ -121,17 +147,6 @@ pub struct Held {
 impl Held {
     pub fn view(&self) -> View<'_> {
         View { buffer: &self.buffer, shape: &self.shape }
-    }
-}
-
-pub fn compare(what: &str, found: &[f32], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{what}: number of values");
-    for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
-        let error = (f64::from(found) - expected).abs();
-        assert!(
-            error <= tolerance * (1.0 + expected.abs()),
-            "{what}: value {index} is {found}, expected {expected}"
-        );
     }
 }
 

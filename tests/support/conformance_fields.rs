@@ -5,7 +5,7 @@ use att3d::engine::{
 };
 
 use super::reference::{Array, Encoding, Field};
-use super::{Chance, Subject, compare};
+use super::{Chance, Subject};
 
 /// A field of odd or usual sizes. widths: of the hidden layers; equal neighbours get a residual.
 fn field(chance: &mut Chance, encoding: Encoding, widths: &[usize], activation: Activation) -> Field {
@@ -81,7 +81,7 @@ fn hold_values(what: &str, subject: &Subject, field: &Field, points: &[[f32; 3]]
     let mut values = vec![f32::NAN; points.len() * decoder.channels()];
     decoder.decode(points, &mut values).unwrap();
     let expected: Vec<f64> = points.iter().flat_map(|&point| field.decode(wide(point))).collect();
-    compare(what, &values, &expected, 5e-5);
+    subject.compare(what, &values, &expected, 5e-5);
 }
 
 pub fn decoder_matches_triplanes(subject: &Subject) {
@@ -131,9 +131,9 @@ pub fn decoder_gradient_is_the_slope(subject: &Subject) {
             let mut gradients = vec![[f32::NAN; 3]; points.len()];
             decoder.decode_with_gradient(&points, &mut values, &mut gradients).unwrap();
             let expected: Vec<f64> = points.iter().map(|&point| field.decode(wide(point))[0]).collect();
-            compare("value", &values, &expected, 5e-5);
+            subject.compare("value", &values, &expected, 5e-5);
             let expected: Vec<f64> = points.iter().flat_map(|&point| field.gradient(wide(point))).collect();
-            compare("gradient", gradients.as_flattened(), &expected, 1e-3);
+            subject.compare("gradient", gradients.as_flattened(), &expected, 1e-3);
 
             let mut all = vec![0.0; points.len() * decoder.channels()];
             decoder.decode(&points, &mut all).unwrap();

@@ -15,7 +15,8 @@ use att3d::tensor::Tensor;
 use att3d::text::TextEncoder;
 use att3d::text::tokenizer::word_level_json;
 use att3d::weights::config::{
-    GeneratorConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig, TriplaneConfig, VoxelGridConfig,
+    GeneratorConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig, TriplaneConfig,
+    TriplaneTransformerConfig, VoxelGridConfig,
 };
 use att3d::weights::{Package, Precision, TensorData};
 
@@ -43,6 +44,7 @@ fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: Some("<unk>".into()),
+            padding_id: None,
             function_words: Vec::new(),
         },
         generator,
@@ -83,8 +85,27 @@ pub fn voxel_grid() -> ModelConfig {
         vector_width: 4,
         hidden_width: 8,
         environment_octaves: 2,
+        hash_resolutions: vec![],
+        hash_entries: 0,
     });
     model(generator, SurfaceConfig::Density { threshold: 1.0 })
+}
+
+/// ScaleDreamer's: nearly a sphere of radius 0.8 of the 2.25 units that half a side stands for.
+pub fn transformer() -> ModelConfig {
+    let generator = GeneratorConfig::TriplaneTransformer(TriplaneTransformerConfig {
+        resolution: 8,
+        width: 16,
+        layers: 2,
+        heads: 2,
+        mlp_width: 32,
+        plane_features: 4,
+        hidden_width: 16,
+        hidden_layers: 2,
+        box_half_side: 2.0,
+        sphere_radius: 0.8,
+    });
+    model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 40.0]] })
 }
 
 /// A tensor of a package to be.

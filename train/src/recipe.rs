@@ -137,6 +137,7 @@ pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: Some("<unk>".into()),
+            padding_id: None,
             function_words: toybox::FUNCTION_WORDS.map(String::from).to_vec(),
         },
         generator: GeneratorConfig::Triplane(TriplaneConfig {

@@ -4,10 +4,12 @@ use std::fmt::{Debug, Formatter};
 use std::sync::{Mutex, PoisonError};
 
 use att3d::engine::{
-    Binary, Buffer, Engine, EngineError, EngineResult, FieldDecoder, FieldSpec, Reduction, Unary, View,
+    Binary, Buffer, DeviceMemory, Engine, EngineError, EngineResult, FieldDecoder, FieldSpec, Precision,
+    Reduction, StoredArray, Unary, View,
 };
 use tch::{Cuda, Device, Kind, Tensor};
 
+use crate::bridge;
 use crate::failure::{ENGINE, Failure};
 use crate::field::TorchField;
 use crate::kernels;
@@ -18,6 +20,8 @@ use crate::kernels;
 pub struct TorchEngine {
     device: Device,
     gradients: bool,
+    kind: Kind,
+    field_budget: u64,
     pool: rayon::ThreadPool,
 }
 
@@ -32,7 +36,7 @@ impl TorchEngine {
             && !usize::try_from(Cuda::device_count()).is_ok_and(|count| index < count)
         {
             let message = format!("there is no CUDA device {index}; use the CPU");
-            return Err(EngineError::Backend { engine: ENGINE, kernel: "new", message });
+            return Err(EngineError::NoDevice { engine: ENGINE, message });
         }
         let threads = threads.map(|count| count.max(1));
         if let Some(count) = threads {
@@ -43,7 +47,7 @@ impl TorchEngine {
             .num_threads(count)
             .build()
             .map_err(|error| EngineError::Threads { threads: count, message: error.to_string() })?;
-        Ok(Self { device, gradients: false, pool })
+        Ok(Self { device, gradients: false, kind: Kind::Float, field_budget: 0, pool })
     }
 
     /// Chooses the mode. With gradients, kernels follow the calling thread's grad mode, which is on unless the trainer
@@ -51,6 +55,21 @@ impl TorchEngine {
     #[must_use]
     pub fn with_gradients(mut self, gradients: bool) -> Self {
         self.gradients = gradients;
+        self
+    }
+
+    /// Chooses what networks are computed in. Values come and go as f32; a field is sampled, and its distances and colours
+    /// made, in f32.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        self.kind = kind(precision);
+        self
+    }
+
+    /// Bytes that a field's intermediate values may take; 0 for 256 MiB.
+    #[must_use]
+    pub fn with_field_budget(mut self, bytes: u64) -> Self {
+        self.field_budget = bytes;
         self
     }
 
@@ -77,7 +96,8 @@ impl TorchEngine {
         kernel: &'static str,
         work: impl FnOnce() -> Result<Tensor, Failure>,
     ) -> EngineResult<Buffer> {
-        let _guard = (!self.gradients).then(tch::no_grad_guard);
+        // Per thread in libtorch, so entered anew by every kernel. A tensor made in it must never reach a trainer.
+        let _mode = (!self.gradients).then(bridge::enter_inference_mode);
         work().map(Self::wrap).map_err(|failure| failure.of_kernel(kernel))
     }
 }
@@ -89,6 +109,15 @@ impl Debug for TorchEngine {
             .field("device", &self.device)
             .field("gradients", &self.gradients)
             .finish_non_exhaustive()
+    }
+}
+
+/// A precision's name in libtorch.
+fn kind(precision: Precision) -> Kind {
+    match precision {
+        Precision::F32 => Kind::Float,
+        Precision::Bf16 => Kind::BFloat16,
+        Precision::F16 => Kind::Half,
     }
 }
 
@@ -118,8 +147,36 @@ impl Engine for TorchEngine {
         self.pool.install(work);
     }
 
+    fn memory_in_use(&self) -> u64 {
+        self.device_memory().in_use
+    }
+
+    /// Of the device, every user of libtorch in this process together; nobody counts on the CPU.
+    fn device_memory(&self) -> DeviceMemory {
+        let Device::Cuda(index) = self.device else { return DeviceMemory::default() };
+        let found = u32::try_from(index).ok().and_then(|index| bridge::accelerator_memory(index).ok());
+        found.map_or_else(DeviceMemory::default, |bytes| DeviceMemory {
+            in_use: bytes.reserved.max(bytes.in_use),
+            free: bytes.free,
+            total: bytes.total,
+        })
+    }
+
+    fn trim(&self) {
+        // Nothing to say to: what could not be given back is kept for the next.
+        let _ = bridge::empty_cache();
+    }
+
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer> {
-        self.run("upload", || Ok(kernels::upload(values, &sizes(shape), self.device)?))
+        self.run("upload", || Ok(kernels::upload(values, &sizes(shape), self.device)?.f_to_kind(self.kind)?))
+    }
+
+    fn upload_stored(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
+        self.run("upload_stored", || {
+            let host = Tensor::f_from_data_size(values.bytes, &sizes(shape), kind(values.precision))?;
+            Ok(host.f_to_device(self.device)?.f_to_kind(self.kind)?)
+        })
+        .map(Some)
     }
 
     fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>> {
@@ -249,8 +306,8 @@ impl Engine for TorchEngine {
         self.run("reduce", || {
             let (x, axis) = (tensor(x)?, axis as i64);
             Ok(match reduction {
-                Reduction::Sum => x.f_sum_dim_intlist(axis, false, Kind::Float),
-                Reduction::Mean => x.f_mean_dim(axis, false, Kind::Float),
+                Reduction::Sum => x.f_sum_dim_intlist(axis, false, x.kind()),
+                Reduction::Mean => x.f_mean_dim(axis, false, x.kind()),
                 // One largest entry gets the whole gradient.
                 Reduction::Maximum => x.f_max_dim(axis, false).map(|(values, _)| values),
             }?)
@@ -295,8 +352,8 @@ impl Engine for TorchEngine {
 
     fn prepare_field(&self, field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
         let _guard = tch::no_grad_guard();
-        let field =
-            TorchField::new(field, self.device).map_err(|failure| failure.of_kernel("prepare_field"))?;
+        let field = TorchField::new(field, self.device, self.field_budget)
+            .map_err(|failure| failure.of_kernel("prepare_field"))?;
         Ok(Some(Box::new(field)))
     }
 }

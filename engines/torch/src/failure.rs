@@ -34,6 +34,11 @@ impl Failure {
             Self::Engine(error) => error,
             Self::Torch(error) => {
                 let message = error.to_string().lines().next().unwrap_or_default().to_owned();
+                if message.contains("out of memory") || message.contains("can't allocate memory") {
+                    // What is only kept goes back, so that the next smaller call finds room.
+                    let _ = crate::bridge::empty_cache();
+                    return EngineError::OutOfMemory { engine: ENGINE, kernel, message };
+                }
                 EngineError::Backend { engine: ENGINE, kernel, message }
             }
         }

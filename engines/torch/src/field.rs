@@ -5,21 +5,29 @@ use std::sync::{Mutex, PoisonError};
 use att3d::engine::{
     Activation, ChannelHead, EngineResult, FieldDecoder, FieldEncoding, FieldSpec, RadialBias,
 };
-use tch::{Device, TchError, Tensor};
+use tch::{Device, Kind, TchError, Tensor};
 
 use crate::engine::{optional, tensor};
 use crate::failure::Failure;
 use crate::kernels;
 
-/// Points in every chunk: 1 MiB of activations at 64 hidden channels. A shorter chunk is filled up, because libtorch
-/// rounds differently in products of different sizes and in the tails of its vectors.
-const CHUNK: usize = 4096;
+/// Points in every chunk on the CPU: 1 MiB of activations at 64 hidden channels. A shorter chunk is filled up, because
+/// libtorch rounds differently in products of different sizes and in the tails of its vectors.
+const CPU_CHUNK: usize = 4096;
+/// On a device that needs many to be busy, where the budget allows it. Not measured: no device was at hand.
+const DEVICE_CHUNK: usize = 65_536;
+/// Bytes that a chunk's intermediate values may take where nobody says.
+const BUDGET: u64 = 256 << 20;
 
-/// A detached field on one device. Its parameters share storage with the tensors that it was made of.
+/// A detached field on one device: features sampled in f32, the MLP in the precision of its weights, values in f32.
+/// Its parameters are copies.
 pub(crate) struct TorchField {
     parts: Mutex<Parts>,
     channels: usize,
     device: Device,
+    chunk: usize,
+    /// One chunk at a time: libtorch has threads of its own, and the budget is one chunk's.
+    turn: Mutex<()>,
 }
 
 struct Parts {
@@ -44,23 +52,24 @@ struct Layer {
 }
 
 impl TorchField {
-    pub(crate) fn new(field: &FieldSpec<'_>, device: Device) -> Result<Self, Failure> {
+    /// budget: bytes that a chunk's intermediate values may take; 0 for the default.
+    pub(crate) fn new(field: &FieldSpec<'_>, device: Device, budget: u64) -> Result<Self, Failure> {
         let encoding = match &field.encoding {
             FieldEncoding::Triplane { planes } => {
-                let planes = tensor(*planes)?.f_detach()?;
+                let planes = ordinary(&tensor(*planes)?)?.f_to_kind(Kind::Float)?;
                 Encoding::Triplane(planes.f_permute([0, 3, 1, 2])?.f_contiguous()?)
             }
             FieldEncoding::VoxelGrids { levels } => {
                 let volume = |level| -> Result<Tensor, Failure> {
-                    let grid = tensor(level)?.f_detach()?;
+                    let grid = ordinary(&tensor(level)?)?.f_to_kind(Kind::Float)?;
                     Ok(grid.f_permute([3, 0, 1, 2])?.f_unsqueeze(0)?.f_contiguous()?)
                 };
                 Encoding::VoxelGrids(levels.iter().copied().map(volume).collect::<Result<_, _>>()?)
             }
         };
         let layer = |layer: &att3d::engine::FieldLayer<'_>| -> Result<Layer, Failure> {
-            let bias = optional(layer.bias)?.map(|bias| bias.f_detach()).transpose()?;
-            Ok(Layer { weight: tensor(layer.weight)?.f_detach()?, bias, residual: layer.residual })
+            let bias = optional(layer.bias)?.map(|bias| ordinary(&bias)).transpose()?;
+            Ok(Layer { weight: ordinary(&tensor(layer.weight)?)?, bias, residual: layer.residual })
         };
         let parts = Parts {
             encoding,
@@ -69,7 +78,17 @@ impl TorchField {
             radial_bias: field.radial_bias,
             heads: field.heads.clone(),
         };
-        Ok(Self { parts: Mutex::new(parts), channels: field.heads.len(), device })
+        let chunk = match device {
+            Device::Cpu => CPU_CHUNK,
+            _ => chunk_within(field, if budget > 0 { budget } else { BUDGET }),
+        };
+        Ok(Self {
+            parts: Mutex::new(parts),
+            channels: field.heads.len(),
+            device,
+            chunk,
+            turn: Mutex::new(()),
+        })
     }
 
     /// Shallow clones of the parameters, for one thread's own use.
@@ -97,11 +116,11 @@ impl TorchField {
         }
     }
 
-    /// [CHUNK, 3]: the points, then zeros.
+    /// [chunk, 3]: the points, then zeros.
     fn upload(&self, points: &[[f32; 3]]) -> Result<Tensor, TchError> {
-        let mut padded = vec![[0.0; 3]; CHUNK];
+        let mut padded = vec![[0.0; 3]; self.chunk];
         padded.iter_mut().zip(points).for_each(|(padded, point)| *padded = *point);
-        kernels::upload(padded.as_flattened(), &[CHUNK as i64, 3], self.device)
+        kernels::upload(padded.as_flattened(), &[self.chunk as i64, 3], self.device)
     }
 
     /// The values without those of the filling.
@@ -111,15 +130,35 @@ impl TorchField {
     }
 }
 
+/// A copy that autograd may keep: one made in inference mode may not be.
+fn ordinary(x: &Tensor) -> Result<Tensor, TchError> {
+    x.f_detach_copy()
+}
+
+/// Points a chunk, a power of two, whose features and layers fit in so many bytes.
+fn chunk_within(field: &FieldSpec<'_>, budget: u64) -> usize {
+    let widths = field.layers.iter().map(|layer| layer.weight.shape.iter().sum::<usize>());
+    let bytes = 4 * (3 + widths.sum::<usize>()) as u64;
+    let points = usize::try_from(budget / bytes.max(1)).unwrap_or(usize::MAX).max(1);
+    (1 << points.ilog2()).clamp(1024, DEVICE_CHUNK)
+}
+
 impl FieldDecoder for TorchField {
     fn channels(&self) -> usize {
         self.channels
     }
 
+    fn batch(&self) -> usize {
+        self.chunk
+    }
+
     fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()> {
         let parts = self.parts();
         let _guard = tch::no_grad_guard();
-        for (points, values) in points.chunks(CHUNK).zip(values.chunks_mut(CHUNK * self.channels.max(1))) {
+        for (points, values) in
+            points.chunks(self.chunk).zip(values.chunks_mut(self.chunk * self.channels.max(1)))
+        {
+            let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             self.upload(points)
                 .and_then(|points| Self::download(&parts.forward(&points)?, values, self.channels))
                 .map_err(|error| Failure::from(error).of_kernel("decode"))?;
@@ -135,8 +174,12 @@ impl FieldDecoder for TorchField {
         gradients: &mut [[f32; 3]],
     ) -> EngineResult<()> {
         let parts = self.parts();
-        let chunks = points.chunks(CHUNK).zip(values.chunks_mut(CHUNK)).zip(gradients.chunks_mut(CHUNK));
+        let chunks = points
+            .chunks(self.chunk)
+            .zip(values.chunks_mut(self.chunk))
+            .zip(gradients.chunks_mut(self.chunk));
         for ((points, values), gradients) in chunks {
+            let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             tch::with_grad(|| {
                 let points = self.upload(points)?.f_set_requires_grad(true)?;
                 let value = parts.forward(&points)?.f_narrow(1, 0, 1)?;
@@ -154,6 +197,9 @@ impl Parts {
     /// points: [n, 3]. Returns [n, channels].
     fn forward(&self, points: &Tensor) -> Result<Tensor, TchError> {
         let mut x = self.features(&points.f_unsqueeze(0)?)?.f_squeeze_dim(0)?;
+        if let Some(layer) = self.layers.first() {
+            x = x.f_to_kind(layer.weight.kind())?;
+        }
         let last = self.layers.len().saturating_sub(1);
         for (index, layer) in self.layers.iter().enumerate() {
             let mut y = x.f_linear(&layer.weight, layer.bias.as_ref())?;
@@ -165,7 +211,7 @@ impl Parts {
             }
             x = if layer.residual { y.f_add(&x)? } else { y };
         }
-        self.finish(&x, points)
+        self.finish(&x.f_to_kind(Kind::Float)?, points)
     }
 
     /// points: [1, n, 3]. Returns [1, n, features].

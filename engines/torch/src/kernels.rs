@@ -46,13 +46,16 @@ pub(crate) fn attention(
     Tensor::f_scaled_dot_product_attention(q, k, v, mask.as_ref(), 0.0, causal, None, false)
 }
 
+/// Hides a key; a number of f16 too.
+const LARGE_NEGATIVE: f64 = -6e4;
+
 /// [queries, keys]: 0 up to the query, a large negative number after it.
 fn future(q: &Tensor, keys: i64) -> Result<Tensor, TchError> {
     let queries = q.size4()?.2;
-    Tensor::f_full([queries, keys], -1e9, (Kind::Float, q.device()))?.f_triu(1)
+    Tensor::f_full([queries, keys], LARGE_NEGATIVE, (q.kind(), q.device()))?.f_triu(1)
 }
 
-/// Means of rows that share a cell. x: [b, n, c]; cells: b·n. Returns [b, cell_count, c].
+/// Means of rows that share a cell; on CUDA summed in no fixed order, so the last bit may differ from run to run. x: [b, n, c]; cells: b·n. Returns [b, cell_count, c].
 pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Result<Tensor, TchError> {
     let (batch, rows, channels) = x.size3()?;
     let slots = batch as usize * cell_count;
@@ -68,19 +71,22 @@ pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Resu
     let shares: Vec<f32> = counts.iter().map(|&count| 1.0 / count.max(1) as f32).collect();
     let indices = Tensor::f_from_slice(&indices)?.f_to_device(x.device())?;
     let shares = Tensor::f_from_slice(&shares)?.f_to_device(x.device())?.f_unsqueeze(1)?;
-    let flat = x.f_reshape([batch * rows, channels])?;
+    // Sums of many rows drown in half precision.
+    let flat = x.f_reshape([batch * rows, channels])?.f_to_kind(Kind::Float)?;
     // Two thirds of the time of scatter_add with its derivative: 24,576 rows of 64 into 12,288.
     Tensor::f_zeros([slots as i64, channels], (Kind::Float, x.device()))?
         .f_index_add(0, &indices, &flat)?
         .f_mul(&shares)?
-        .f_reshape([batch, cell_count as i64, channels])
+        .f_reshape([batch, cell_count as i64, channels])?
+        .f_to_kind(x.kind())
 }
 
 /// Bilinear features of three planes. planes: [b, 3, r, r, c]; points: [b, n, 3]. Returns [b, n, 3 c].
 pub(crate) fn sample_triplane(planes: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
     let (batch, _, height, width, channels) = planes.size5()?;
     let images = planes.f_permute([0, 1, 4, 2, 3])?.f_reshape([batch * 3, channels, height, width])?;
-    sample_images(&images, points)
+    // Half a cell of 128 is lost to a coordinate of half precision.
+    sample_images(&images.f_to_kind(Kind::Float)?, &points.f_to_kind(Kind::Float)?)?.f_to_kind(planes.kind())
 }
 
 /// As `sample_triplane`, of planes with channels first. images: [3 b, c, r, r].
@@ -101,7 +107,8 @@ pub(crate) fn sample_images(images: &Tensor, points: &Tensor) -> Result<Tensor, 
 
 /// Trilinear features. grid: [b, r, r, r, c] (z, y, x); points: [b, n, 3]. Returns [b, n, c].
 pub(crate) fn sample_voxel_grid(grid: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
-    sample_volume(&grid.f_permute([0, 4, 1, 2, 3])?, points)
+    let volume = grid.f_permute([0, 4, 1, 2, 3])?.f_to_kind(Kind::Float)?;
+    sample_volume(&volume, &points.f_to_kind(Kind::Float)?)?.f_to_kind(grid.kind())
 }
 
 /// As `sample_voxel_grid`, of a grid with channels first. volume: [b, c, r, r, r].
@@ -120,8 +127,8 @@ pub(crate) fn upload(values: &[f32], shape: &[i64], device: Device) -> Result<Te
     Tensor::f_from_slice(values)?.f_reshape(shape)?.f_to_device(device)
 }
 
-/// A tensor's values, row-major.
+/// A tensor's values as f32, row-major.
 pub(crate) fn download(x: &Tensor, values: &mut [f32]) -> Result<(), TchError> {
-    let host = x.f_to_device(Device::Cpu)?.f_contiguous()?;
+    let host = x.f_to_kind(Kind::Float)?.f_to_device(Device::Cpu)?.f_contiguous()?;
     host.f_copy_data(values, values.len())
 }

@@ -13,5 +13,7 @@ use att3d_torch::tch::Device;
 
 conformance_test!(
     libtorch_on_the_cpu_conforms,
-    Arc::new(TorchEngine::new(Device::Cpu, Some(2)).expect("an engine on the CPU"))
+    conformance::Subject::new(Arc::new(
+        TorchEngine::new(Device::Cpu, Some(2)).expect("an engine on the CPU")
+    ))
 );

@@ -1,5 +1,6 @@
 //! What a verb says when it fails, and the exit code that scripts see.
 
+use att3d::convert::ConvertError;
 use att3d::engine::EngineError;
 use att3d::files::WriteError;
 use att3d::gltf::GltfError;
@@ -24,6 +25,12 @@ pub enum Failure {
     /// A picture could not be made.
     #[error(transparent)]
     Render(#[from] RenderError),
+    /// A model could not be converted.
+    #[error(transparent)]
+    Convert(#[from] ConvertError),
+    /// The line to a host broke.
+    #[error("the line to the host broke: {0}")]
+    Line(#[from] std::io::Error),
     /// A folder could not be made.
     #[error("cannot make the folder {path}: {source}")]
     Folder {
@@ -47,8 +54,9 @@ impl Failure {
                 ErrorKind::Cancelled => 130,
                 _ => 1,
             },
+            Self::Convert(_) => 4,
             Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } | Self::Render(RenderError::Write(_)) => 5,
-            Self::Render(_) | Self::Engine(_) => 1,
+            Self::Render(_) | Self::Engine(_) | Self::Line(_) => 1,
         }
     }
 }

@@ -25,6 +25,7 @@ impl Info {
         let (family, has_material, has_shape) = match &config.generator {
             GeneratorConfig::VoxelGrid(_) => ("att3d.voxel_grid", false, false),
             GeneratorConfig::Triplane(sizes) => ("latte3d.triplane", true, sizes.shape_input),
+            GeneratorConfig::TriplaneTransformer(_) => ("scaledreamer.triplane_transformer", false, false),
         };
         let words = model.words().len();
         if self.json {

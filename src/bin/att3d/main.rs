@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+mod convert;
+mod devices;
 mod failure;
 mod generate;
 mod info;
@@ -10,6 +12,7 @@ mod options;
 mod render;
 mod report;
 mod words;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -39,6 +42,13 @@ enum Verb {
     Words(words::Words),
     /// A picture of a GLB file.
     Render(render::Render),
+    /// A package of another program's model.
+    Convert(convert::Convert),
+    /// The engines and devices of this machine.
+    Devices(devices::Devices),
+    /// An engine for a host process; libatt3d starts it.
+    #[command(hide = true)]
+    Worker(worker::Worker),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +58,9 @@ fn main() -> ExitCode {
         Verb::Info(verb) => verb.run(),
         Verb::Words(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),
+        Verb::Convert(verb) => verb.run(),
+        Verb::Devices(verb) => verb.run(),
+        Verb::Worker(verb) => verb.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

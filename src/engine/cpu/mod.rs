@@ -14,16 +14,18 @@ mod norm;
 mod pool;
 mod reduce;
 mod sampling;
+mod served;
 mod simd;
 mod tile;
 
 use std::sync::Arc;
 
 use super::{
-    Binary, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, Turnstile, Unary, View,
+    Binary, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, StoredArray, Turnstile, Unary,
+    View,
 };
 use memory::{Array, Recycler};
-use pool::Workers;
+pub(in crate::engine) use pool::Workers;
 pub use simd::Instructions;
 
 /// The embedded engine.
@@ -107,6 +109,11 @@ impl Engine for CpuEngine {
 
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer> {
         self.make(shape, |to| to.copy_from_slice(values))
+    }
+
+    /// Widened on the way in: one copy, of f32.
+    fn upload_stored(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
+        self.make(shape, |to| values.read_into(to)).map(Some)
     }
 
     fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>> {

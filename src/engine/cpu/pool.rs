@@ -10,14 +10,14 @@ const SERIAL: usize = 1 << 16;
 
 /// A pool that belongs to one engine.
 #[derive(Debug)]
-pub(super) struct Workers {
+pub(in crate::engine) struct Workers {
     pool: rayon::ThreadPool,
     turnstile: Turnstile,
 }
 
 impl Workers {
     /// Starts `threads` workers, or one a processor.
-    pub(super) fn new(threads: Option<usize>) -> EngineResult<Self> {
+    pub(in crate::engine) fn new(threads: Option<usize>) -> EngineResult<Self> {
         let threads = threads
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
             .max(1);
@@ -30,27 +30,27 @@ impl Workers {
     }
 
     /// How many workers there are.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::engine) fn count(&self) -> usize {
         self.pool.current_num_threads()
     }
 
     /// Where outside work waits; none on a worker.
-    pub(super) fn turnstile(&self) -> Option<&Turnstile> {
+    pub(in crate::engine) fn turnstile(&self) -> Option<&Turnstile> {
         self.pool.current_thread_index().is_none().then_some(&self.turnstile)
     }
 
     /// Runs `work` on a worker, so that parallel iterators in it use this pool.
-    pub(super) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+    pub(in crate::engine) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         self.pool.install(work)
     }
 
     /// Is `operations` too little to share?
-    pub(super) fn is_small(&self, operations: usize) -> bool {
+    pub(in crate::engine) fn is_small(&self, operations: usize) -> bool {
         self.count() == 1 || operations < SERIAL
     }
 
     /// Calls `work(index, piece)` for each piece of `length` numbers of `out`; `cost` is operations a number.
-    pub(super) fn pieces<T: Send>(
+    pub(in crate::engine) fn pieces<T: Send>(
         &self,
         out: &mut [T],
         length: usize,
@@ -73,7 +73,12 @@ impl Workers {
     }
 
     /// Calls `work(index)` for each task, in parallel where `operations` (of all tasks) is worth it.
-    pub(super) fn tasks(&self, count: usize, operations: usize, work: impl Fn(usize) + Sync + Send) {
+    pub(in crate::engine) fn tasks(
+        &self,
+        count: usize,
+        operations: usize,
+        work: impl Fn(usize) + Sync + Send,
+    ) {
         if count < 2 || self.is_small(operations) {
             (0..count).for_each(work);
         } else {

@@ -21,6 +21,7 @@ fn encoder(activation: TextActivation) -> TextEncoder {
         start_token: "<start>".into(),
         end_token: "<end>".into(),
         unknown_token: None,
+        padding_id: None,
         function_words: Vec::new(),
     };
     TextEncoder::load(&Scope::root(&RandomParameters::new(0.2)), &config).unwrap()

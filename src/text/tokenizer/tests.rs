@@ -17,6 +17,7 @@ fn config(vocabulary_size: usize, context_length: usize) -> TextConfig {
         start_token: START.into(),
         end_token: END.into(),
         unknown_token: Some(UNKNOWN.into()),
+        padding_id: None,
         function_words: vec![],
     }
 }

@@ -1,0 +1,53 @@
+//! The module on a CUDA device, held by the suite that holds every engine; `benches/gpu.sh` runs it where there is one.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[macro_use]
+#[path = "../../../tests/support/conformance.rs"]
+mod conformance;
+
+use std::sync::Arc;
+
+use att3d::engine::module::{Module, ModuleDevice, ModuleEngine, ModuleOptions};
+use att3d::engine::{Engine, EngineError, Precision, View};
+
+fn engine(precision: Precision) -> ModuleEngine {
+    let options = ModuleOptions { precision, ..ModuleOptions::default() };
+    Module::find("torch").unwrap().engine(ModuleDevice::Cuda(0), options).unwrap()
+}
+
+/// Tolerances as in `module.rs`: half precision rounds alike everywhere.
+fn subject(precision: Precision, rounding: f64) -> conformance::Subject {
+    conformance::Subject::with_rounding(Arc::new(engine(precision)), rounding)
+}
+
+macro_rules! on_a_device {
+    ($($test:ident: $precision:expr, $rounding:expr;)*) => {
+        $(mod $test {
+            use super::*;
+            conformance_test!(#[ignore = "needs a CUDA device"] conforms, subject($precision, $rounding));
+        })*
+    };
+}
+
+on_a_device! {
+    in_f32: Precision::F32, 0.0;
+    in_bf16: Precision::Bf16, 0.12;
+    in_f16: Precision::F16, 0.015;
+}
+
+#[test]
+#[ignore = "needs a CUDA device"]
+fn too_little_memory_is_an_error_and_the_next_smaller_array_works() {
+    let engine = engine(Precision::F32);
+    let total = engine.device_memory().total;
+    assert!(total > 0);
+    let one = engine.upload(&[1.0], &[1, 1, 1, 1]).unwrap();
+    let view = View { buffer: &one, shape: &[1, 1, 1, 1] };
+    let error = engine.upsample_nearest(view, 1 << 20).unwrap_err();
+    assert!(matches!(error, EngineError::OutOfMemory { .. }), "{error}");
+    assert!(engine.upsample_nearest(view, 1024).is_ok());
+    drop(one);
+    engine.trim();
+    assert!(engine.device_memory().in_use < total / 8);
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Both engines against people's own PyTorch: transformers' CLIP encoders and their tokenizer, grid sampling, ATT3D's point
+# encoder, a Triplane-Transformer, all with random weights.
+#
+#     scripts/check_parity.sh           small networks
+#     scripts/check_parity.sh --full    CLIP ViT-L/14, OpenCLIP ViT-H and ScaleDreamer's generator at their true sizes
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scripts/fetch_pytorch.sh
+folder=$PWD/.cache/parity
+rm -rf "$folder"
+env -u LIBTORCH .cache/pytorch/bin/python tests/python/parity.py "$folder" .cache/pytorch/bpe_simple_vocab_16e6.txt.gz "$@" 2>/dev/null
+ATT3D_PARITY=$folder scripts/with_libtorch.sh cargo nextest run -p att3d-torch --test pytorch --run-ignored only \
+    --success-output final
+rm -rf "$folder"

@@ -1,0 +1,17 @@
+//! `att3d worker`: an engine for a host process, over standard input and output.
+
+use att3d::engine::worker::serve_standard;
+use clap::Args;
+
+use crate::failure::Failure;
+
+/// Arguments of `att3d worker`.
+#[derive(Args)]
+pub struct Worker {}
+
+impl Worker {
+    /// Runs the verb: until the host closes the line.
+    pub fn run(&self) -> Result<(), Failure> {
+        Ok(serve_standard()?)
+    }
+}

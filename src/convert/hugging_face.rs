@@ -1,0 +1,191 @@
+//! A CLIP text encoder's folder, as `transformers` saves it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::clip_tokenizer;
+use super::{ConvertError, Source};
+use crate::weights::config::{TextActivation, TextConfig};
+use crate::weights::tensors::TensorFiles;
+
+/// A text encoder on disk.
+pub struct TextFolder {
+    /// Its sizes and special tokens.
+    pub config: TextConfig,
+    /// Its tokenizer, as Hugging Face `tokenizers` writes it.
+    pub tokenizer_json: String,
+    /// Its tensors, under this library's names.
+    pub source: Source,
+}
+
+/// The name that every encoder of the kind has, without what it begins with.
+const TOKEN_EMBEDDING: &str = "embeddings.token_embedding.weight";
+
+/// The part of `config.json` that is used. A whole CLIP's has the text encoder's inside.
+#[derive(Deserialize)]
+struct Config {
+    model_type: String,
+    text_config: Option<Sizes>,
+    #[serde(flatten)]
+    own: Option<Sizes>,
+}
+
+#[derive(Deserialize)]
+struct Sizes {
+    #[serde(default = "defaults::vocab_size")]
+    vocab_size: usize,
+    #[serde(default = "defaults::hidden_size")]
+    hidden_size: usize,
+    #[serde(default = "defaults::intermediate_size")]
+    intermediate_size: usize,
+    #[serde(default = "defaults::num_hidden_layers")]
+    num_hidden_layers: usize,
+    #[serde(default = "defaults::num_attention_heads")]
+    num_attention_heads: usize,
+    #[serde(default = "defaults::max_position_embeddings")]
+    max_position_embeddings: usize,
+    #[serde(default = "defaults::hidden_act")]
+    hidden_act: String,
+    #[serde(default = "defaults::layer_norm_eps")]
+    layer_norm_eps: f64,
+}
+
+/// `transformers` leaves out what is as in its own defaults, which are CLIP ViT-B/32's.
+mod defaults {
+    pub fn vocab_size() -> usize {
+        49_408
+    }
+    pub fn hidden_size() -> usize {
+        512
+    }
+    pub fn intermediate_size() -> usize {
+        2048
+    }
+    pub fn num_hidden_layers() -> usize {
+        12
+    }
+    pub fn num_attention_heads() -> usize {
+        8
+    }
+    pub fn max_position_embeddings() -> usize {
+        77
+    }
+    pub fn hidden_act() -> String {
+        "quick_gelu".into()
+    }
+    pub fn layer_norm_eps() -> f64 {
+        1e-5
+    }
+}
+
+/// A token in `tokenizer_config.json`: a text, or an object with one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Token {
+    Text(String),
+    Object { content: String },
+}
+
+#[derive(Default, Deserialize)]
+struct TokenizerConfig {
+    pad_token: Option<Token>,
+}
+
+impl TextFolder {
+    /// Opens the folder of a `CLIPTextModel` or a whole `CLIPModel`. tokenizer: its tokenizer's folder, where that is
+    /// neither the same nor `tokenizer` beside it. Errors: all that name a file.
+    pub fn open(folder: &Path, tokenizer: Option<&Path>) -> Result<Self, ConvertError> {
+        let path = folder.join("config.json");
+        let config: Config = json(&path)?;
+        let wrong = |field, found: String, expected| ConvertError::Encoder {
+            path: path.clone(),
+            field,
+            found,
+            expected,
+        };
+        if !["clip_text_model", "clip"].contains(&config.model_type.as_str()) {
+            return Err(wrong("model_type", config.model_type, "clip_text_model, or clip"));
+        }
+        let Some(sizes) = config.text_config.or(config.own) else {
+            return Err(wrong("text_config", "missing".into(), "the text encoder's sizes"));
+        };
+        let activation = match sizes.hidden_act.as_str() {
+            "quick_gelu" => TextActivation::QuickGelu,
+            "gelu" => TextActivation::Gelu,
+            _ => return Err(wrong("hidden_act", sizes.hidden_act, "quick_gelu or gelu")),
+        };
+        if (sizes.layer_norm_eps - 1e-5).abs() > 1e-9 {
+            return Err(wrong("layer_norm_eps", sizes.layer_norm_eps.to_string(), "1e-5"));
+        }
+        let tensors = TensorFiles::open(folder)?;
+        let named = tensors.names().find_map(|name| name.strip_suffix(TOKEN_EMBEDDING));
+        let Some(prefix) = named.map(str::to_owned) else {
+            return Err(ConvertError::MissingTensor { name: format!("text_model.{TOKEN_EMBEDDING}") });
+        };
+        let tokenizer = tokenizer_folder(folder, tokenizer);
+        let tokenizer_json = clip_tokenizer::read(&tokenizer)?;
+        let padding_id = match padding_token(&tokenizer)? {
+            Some(token) => Some(
+                clip_tokenizer::id(&tokenizer_json, &token)
+                    .ok_or_else(|| wrong("pad_token", token, "a token of its tokenizer"))?,
+            ),
+            None => None,
+        };
+        let config = TextConfig {
+            vocabulary_size: sizes.vocab_size,
+            context_length: sizes.max_position_embeddings,
+            width: sizes.hidden_size,
+            layers: sizes.num_hidden_layers,
+            heads: sizes.num_attention_heads,
+            mlp_width: sizes.intermediate_size,
+            activation,
+            start_token: clip_tokenizer::START.into(),
+            end_token: clip_tokenizer::END.into(),
+            unknown_token: None,
+            padding_id,
+            function_words: Vec::new(),
+        };
+        let source = Source { files: tensors, renames: vec![("text_model.".into(), prefix)] };
+        Ok(Self { config, tokenizer_json, source })
+    }
+}
+
+/// Stable Diffusion's folders have the tokenizer beside the encoder.
+fn tokenizer_folder(folder: &Path, tokenizer: Option<&Path>) -> PathBuf {
+    let is_tokenizer =
+        |folder: &Path| folder.join("tokenizer.json").is_file() || folder.join("vocab.json").is_file();
+    let beside = folder.parent().map(|parent| parent.join("tokenizer"));
+    match (tokenizer, beside) {
+        (Some(named), _) => named.to_owned(),
+        (None, Some(beside)) if !is_tokenizer(folder) && is_tokenizer(&beside) => beside,
+        _ => folder.to_owned(),
+    }
+}
+
+/// What fills up a prompt, where it is not the end token: Stable Diffusion 2's is `!`.
+fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
+    let path = folder.join("tokenizer_config.json");
+    let config: TokenizerConfig = if path.is_file() { json(&path)? } else { TokenizerConfig::default() };
+    let token = config.pad_token.map(|token| match token {
+        Token::Text(text) | Token::Object { content: text } => text,
+    });
+    Ok(token.filter(|token| token != clip_tokenizer::END))
+}
+
+/// CLIP's largest JSON, its tokenizer's, has 2.2 MB.
+const LARGEST_JSON: u64 = 64 << 20;
+
+pub(super) fn text(path: &Path) -> Result<String, ConvertError> {
+    let io = |source| ConvertError::Io { path: path.to_owned(), source };
+    if fs::metadata(path).map_err(io)?.len() > LARGEST_JSON {
+        return Err(io(std::io::Error::other("it has more than 64 MiB")));
+    }
+    fs::read_to_string(path).map_err(io)
+}
+
+pub(super) fn json<T: DeserializeOwned>(path: &Path) -> Result<T, ConvertError> {
+    serde_json::from_str(&text(path)?).map_err(|source| ConvertError::Json { path: path.to_owned(), source })
+}

@@ -1,0 +1,214 @@
+//! Other programs' models made into packages: `att3d convert`.
+//!
+//! - `hugging_face`: a folder of a CLIP text encoder and its tokenizer, as `transformers` saves them;
+//! - `clip_tokenizer`: `vocab.json` and `merges.txt` as one `tokenizer.json`;
+//! - `scaledreamer`: a Triplane-Transformer's state dict, its sizes read off its tensors;
+//! - `manifest`: anything else, by a file that names sizes and tensors.
+//!
+//! What a network asks for is looked up by name and shape, so a package is written whole or not at all; what nobody asked
+//! for is reported.
+
+#![forbid(unsafe_code)]
+
+mod clip_tokenizer;
+mod error;
+mod hugging_face;
+mod manifest;
+mod scaledreamer;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::engine::cpu::CpuEngine;
+use crate::engine::{Engine, Precision};
+use crate::generator::Generator;
+use crate::nn::{Init, NnError, Parameters, Scope};
+use crate::tensor::Tensor;
+use crate::text::encoder::TextEncoder;
+use crate::text::tokenizer::Tokenizer;
+use crate::weights::config::ModelConfig;
+use crate::weights::tensors::{StoredTensor, TensorFiles};
+use crate::weights::{Package, TensorData};
+
+pub use error::ConvertError;
+pub use hugging_face::TextFolder;
+pub use manifest::Manifest;
+
+/// What a conversion is told.
+#[derive(Clone, Debug, Default)]
+pub struct ConvertOptions {
+    /// The folder of the text encoder, where the source has none or another one is wanted.
+    pub text: Option<PathBuf>,
+    /// The folder of its tokenizer, where that is not in it nor in `tokenizer` beside it.
+    pub tokenizer: Option<PathBuf>,
+    /// How numbers are stored; `None`: as the source has them.
+    pub precision: Option<Precision>,
+}
+
+/// What was converted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Converted {
+    /// Numbers in the package.
+    pub parameters: usize,
+    /// Tensors of the source that no network asked for.
+    pub left_out: Vec<String>,
+}
+
+/// Beginnings of names: in the package, and in a source.
+pub type Renames = Vec<(String, String)>;
+
+/// Where the tensors of a package come from: files, and what their names begin with there.
+pub struct Source {
+    /// The tensors.
+    pub files: TensorFiles,
+    /// Beginnings of names in the package and in the files; the first that fits counts.
+    pub renames: Renames,
+}
+
+impl Source {
+    /// The original name and the tensor, of a name in the package. Errors: `MissingTensor`, `WrongType`, `WrongShape`.
+    fn find(&self, name: &str, shape: &[usize]) -> Result<(String, StoredTensor<'_>), ConvertError> {
+        let original = self.renames.iter().find_map(|(ours, theirs)| {
+            let original = format!("{theirs}{}", name.strip_prefix(ours.as_str())?);
+            self.files.shape(&original).is_some().then_some(original)
+        });
+        let Some(original) = original else {
+            return Err(ConvertError::MissingTensor { name: name.to_owned() });
+        };
+        let Some(tensor) = self.files.get(&original) else {
+            return Err(ConvertError::WrongType { name: original });
+        };
+        if tensor.shape != shape {
+            let (found, expected) = (tensor.shape.to_vec(), shape.to_vec());
+            return Err(ConvertError::WrongShape { name: original, found, expected });
+        }
+        Ok((original, tensor))
+    }
+
+    /// Its tensors on an engine, for a network that is loaded without a package.
+    pub fn on<'a>(&'a self, engine: &'a Arc<dyn Engine>) -> impl Parameters + 'a {
+        OnEngine { source: self, engine }
+    }
+}
+
+/// A source's tensors, copied to an engine as a network asks for them.
+struct OnEngine<'a> {
+    source: &'a Source,
+    engine: &'a Arc<dyn Engine>,
+}
+
+impl Parameters for OnEngine<'_> {
+    fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
+        let (_, tensor) = self.source.find(name, shape).map_err(|error| refused(name, error))?;
+        Ok(Tensor::from_stored(self.engine, tensor.values, shape)?)
+    }
+}
+
+fn refused(name: &str, error: ConvertError) -> NnError {
+    NnError::Parameter { name: name.to_owned(), source: Box::new(error) }
+}
+
+/// Writes a package of a Hugging Face text encoder and a generator. source: a manifest (`.json`), or a Triplane-Transformer's
+/// tensors. Errors: all of [`ConvertError`]; then nothing is written.
+pub fn convert(source: &Path, output: &Path, options: &ConvertOptions) -> Result<Converted, ConvertError> {
+    let Manifest { config, text, tensors, names } = if source.extension().is_some_and(|end| end == "json") {
+        Manifest::read(source)?
+    } else {
+        scaledreamer::manifest(source)?
+    };
+    let folder = options.text.clone().or(text).ok_or(ConvertError::NoTextEncoder)?;
+    let text = TextFolder::open(&folder, options.tokenizer.as_deref())?;
+    let config = ModelConfig { text: text.config.clone(), ..config };
+    config.validate()?;
+    // A tokenizer that does not fit would be found by the package's first user.
+    Tokenizer::from_json(&text.tokenizer_json, &config.text)?;
+    let generator = Source { files: TensorFiles::open(&tensors)?, renames: names };
+    let held = gather(&config, &[text.source, generator], options.precision)?;
+    let data: Vec<_> = held.tensors.iter().map(Held::data).collect();
+    Package::save_file(output, &config, &text.tokenizer_json, &data)?;
+    let parameters = data.iter().map(|tensor| tensor.values.len()).sum();
+    Ok(Converted { parameters, left_out: held.left_out })
+}
+
+/// A tensor of the package to be.
+struct Held {
+    name: String,
+    shape: Vec<usize>,
+    values: Vec<f32>,
+    precision: Precision,
+}
+
+impl Held {
+    fn data(&self) -> TensorData<'_> {
+        TensorData { name: &self.name, shape: &self.shape, values: &self.values, precision: self.precision }
+    }
+}
+
+struct Gathered {
+    tensors: Vec<Held>,
+    left_out: Vec<String>,
+}
+
+/// Builds the networks once, so that each asks for what it needs.
+fn gather(
+    config: &ModelConfig,
+    sources: &[Source],
+    precision: Option<Precision>,
+) -> Result<Gathered, ConvertError> {
+    let asked = Asked {
+        sources,
+        precision,
+        engine: Arc::new(CpuEngine::new(Some(1))?),
+        tensors: RefCell::default(),
+        used: RefCell::default(),
+    };
+    let scope = Scope::root(&asked);
+    let text = &config.text;
+    TextEncoder::load(&scope, text)?;
+    Generator::load(&scope, &config.generator, text.width, text.context_length)?;
+    drop(scope);
+    let used = asked.used.into_inner();
+    let all = sources.iter().enumerate();
+    let names =
+        all.flat_map(|(index, source)| source.files.names().map(move |name| (index, name.to_owned())));
+    let left_out = names.filter(|entry| !used.contains(entry)).map(|(_, name)| name).collect();
+    Ok(Gathered { tensors: asked.tensors.into_inner(), left_out })
+}
+
+/// Hands out a source's tensors and keeps them.
+struct Asked<'a> {
+    sources: &'a [Source],
+    precision: Option<Precision>,
+    engine: Arc<dyn Engine>,
+    tensors: RefCell<Vec<Held>>,
+    used: RefCell<BTreeSet<(usize, String)>>,
+}
+
+impl Parameters for Asked<'_> {
+    fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
+        // Those of the text encoder and those of the generator begin differently: the first that has it.
+        let mut missing = ConvertError::MissingTensor { name: name.to_owned() };
+        let found =
+            self.sources.iter().enumerate().find_map(|(index, source)| match source.find(name, shape) {
+                Ok((original, tensor)) => Some((index, original, tensor)),
+                Err(ConvertError::MissingTensor { .. }) => None,
+                Err(error) => {
+                    missing = error;
+                    None
+                }
+            });
+        let Some((index, original, tensor)) = found else { return Err(refused(name, missing)) };
+        let values = tensor.values.to_f32();
+        let result = Tensor::from_slice(&self.engine, &values, shape)?;
+        let precision = self.precision.unwrap_or(tensor.values.precision);
+        let held = Held { name: name.to_owned(), shape: shape.to_vec(), values, precision };
+        self.tensors.borrow_mut().push(held);
+        self.used.borrow_mut().insert((index, original));
+        Ok(result)
+    }
+}
+
+#[cfg(test)]
+mod tests;

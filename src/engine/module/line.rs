@@ -1,0 +1,282 @@
+//! The line to a module: calls through its table.
+
+use std::ffi::{CStr, c_char, c_void};
+use std::fmt::{Debug, Formatter};
+use std::ptr::null_mut;
+
+use super::{Module, error};
+use crate::engine::call::{Call, Kernel};
+use crate::engine::remote::Line;
+use crate::engine::table::{
+    EngineTable, ErrorText, RawCall, RawFieldInfo, RawMemory, RawOptions, RawView, Status,
+};
+use crate::engine::{Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, StoredArray, View};
+
+/// Bytes for a module's error text: libtorch's first lines are shorter.
+const TEXT: usize = 1024;
+
+/// An engine of a module, behind its table.
+pub struct ModuleLine {
+    module: &'static Module,
+    engine: Owned,
+}
+
+/// A pointer of a module, freed once.
+struct Owned {
+    pointer: *mut c_void,
+    free: unsafe extern "C" fn(*mut c_void),
+}
+
+// SAFETY: the contract lets any thread use and free what a module hands over.
+unsafe impl Send for Owned {}
+// SAFETY: as above, several at once.
+unsafe impl Sync for Owned {}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // SAFETY: the module's own, freed here alone; modules are never unloaded.
+        unsafe { (self.free)(self.pointer) };
+    }
+}
+
+/// Calls a function of the table that may not say `Absent`.
+fn demand(
+    module: &Module,
+    kernel: &'static str,
+    function: impl FnOnce(&'static EngineTable, ErrorText) -> u32,
+) -> EngineResult<()> {
+    if ask(module, kernel, function)? {
+        return Ok(());
+    }
+    Err(EngineError::Unsupported { engine: module.name, kernel })
+}
+
+/// Calls a function of the table; `Ok(false)` where it says `Absent`.
+fn ask(
+    module: &Module,
+    kernel: &'static str,
+    function: impl FnOnce(&'static EngineTable, ErrorText) -> u32,
+) -> EngineResult<bool> {
+    let mut text = [0 as c_char; TEXT];
+    let status = function(module.table, ErrorText { text: text.as_mut_ptr(), capacity: TEXT });
+    match Status::of(status) {
+        Status::Done => Ok(true),
+        Status::Absent => Ok(false),
+        status => {
+            let bytes: &[u8] = bytemuck::cast_slice(&text);
+            let message = CStr::from_bytes_until_nul(bytes).unwrap_or_default();
+            Err(error(module.name, kernel, status, message.to_string_lossy().into_owned()))
+        }
+    }
+}
+
+pub(super) fn cuda_device_count(module: &Module) -> EngineResult<u32> {
+    let mut count = 0;
+    // SAFETY: the contract's arguments.
+    demand(module, "cuda_device_count", |table, text| unsafe {
+        (table.cuda_device_count)(&mut count, text)
+    })?;
+    Ok(count)
+}
+
+/// Views as the table has them, borrowing the call's.
+fn raw_views(engine: &ModuleLine, call: &Call<'_>) -> EngineResult<Vec<RawView>> {
+    let absent = RawView { buffer: std::ptr::null(), shape: std::ptr::null(), rank: 0 };
+    call.views.iter().map(|view| view.map_or(Ok(absent), |view| engine.raw(view))).collect()
+}
+
+fn raw_call(call: &Call<'_>, views: &[RawView]) -> RawCall {
+    RawCall {
+        struct_size: size_of::<RawCall>() as u32,
+        kernel: call.kernel as u32,
+        views: views.as_ptr(),
+        view_count: views.len(),
+        integers: call.integers.as_ptr(),
+        integer_count: call.integers.len(),
+        numbers: call.numbers.as_ptr(),
+        number_count: call.numbers.len(),
+        indices: call.indices.as_ptr(),
+        index_count: call.indices.len(),
+    }
+}
+
+impl ModuleLine {
+    pub(super) fn open(module: &'static Module, options: RawOptions) -> EngineResult<Self> {
+        let mut pointer = null_mut();
+        // SAFETY: the contract's arguments.
+        demand(module, "create", |table, text| unsafe { (table.create)(&options, &mut pointer, text) })?;
+        Ok(Self { module, engine: Owned { pointer, free: module.table.destroy } })
+    }
+
+    /// The module.
+    pub fn module(&self) -> &'static Module {
+        self.module
+    }
+
+    fn raw(&self, view: View<'_>) -> EngineResult<RawView> {
+        let held = view.buffer.downcast::<Held>()?;
+        if !std::ptr::eq(held.module, self.module) {
+            return Err(EngineError::ForeignBuffer);
+        }
+        let buffer = held.buffer.pointer.cast_const();
+        Ok(RawView { buffer, shape: view.shape.as_ptr(), rank: view.shape.len() })
+    }
+
+    fn hold(&self, pointer: *mut c_void) -> Buffer {
+        let buffer = Owned { pointer, free: self.module.table.free_buffer };
+        Buffer::new(Held { module: self.module, buffer })
+    }
+}
+
+/// A module's buffer.
+struct Held {
+    module: &'static Module,
+    buffer: Owned,
+}
+
+impl Debug for ModuleLine {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ModuleLine").field("module", self.module).finish_non_exhaustive()
+    }
+}
+
+impl Line for ModuleLine {
+    fn name(&self) -> &'static str {
+        self.module.name
+    }
+
+    fn memory(&self) -> DeviceMemory {
+        let mut memory = RawMemory { struct_size: size_of::<RawMemory>() as u32, ..RawMemory::default() };
+        // A module that cannot count says so by 0.
+        // SAFETY: the contract's arguments.
+        let _ = ask(self.module, "memory", |table, text| unsafe {
+            (table.memory)(self.engine.pointer, &mut memory, text)
+        });
+        memory.into()
+    }
+
+    fn trim(&self) {
+        // SAFETY: the contract's argument.
+        unsafe { (self.module.table.trim)(self.engine.pointer) };
+    }
+
+    fn upload(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Buffer> {
+        let mut pointer = null_mut();
+        demand(self.module, "upload", |table, text| {
+            let (bytes, precision) = (values.bytes, values.precision as u32);
+            // SAFETY: the contract's arguments.
+            unsafe {
+                (table.upload)(
+                    self.engine.pointer,
+                    precision,
+                    bytes.as_ptr(),
+                    bytes.len(),
+                    shape.as_ptr(),
+                    shape.len(),
+                    &mut pointer,
+                    text,
+                )
+            }
+        })?;
+        Ok(self.hold(pointer))
+    }
+
+    fn download(&self, x: View<'_>, values: &mut [f32]) -> EngineResult<()> {
+        let view = self.raw(x)?;
+        // SAFETY: the contract's arguments.
+        demand(self.module, "download", |table, text| unsafe {
+            (table.download)(self.engine.pointer, &view, values.as_mut_ptr(), values.len(), text)
+        })?;
+        Ok(())
+    }
+
+    fn call(&self, call: &Call<'_>) -> EngineResult<Option<Buffer>> {
+        let views = raw_views(self, call)?;
+        let raw = raw_call(call, &views);
+        let mut pointer = null_mut();
+        // SAFETY: the contract's arguments; the lists outlive the call.
+        let made = ask(self.module, call.kernel.name(), |table, text| unsafe {
+            (table.call)(self.engine.pointer, &raw, &mut pointer, text)
+        })?;
+        Ok(made.then(|| self.hold(pointer)))
+    }
+
+    fn prepare_field(&self, call: &Call<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
+        let views = raw_views(self, call)?;
+        let raw = raw_call(call, &views);
+        let mut pointer = null_mut();
+        let mut info = RawFieldInfo { struct_size: size_of::<RawFieldInfo>() as u32, ..Default::default() };
+        // SAFETY: the contract's arguments; the lists outlive the call.
+        let made = ask(self.module, Kernel::PrepareField.name(), |table, text| unsafe {
+            (table.prepare_field)(self.engine.pointer, &raw, &mut pointer, &mut info, text)
+        })?;
+        let owned = |pointer| Owned { pointer, free: self.module.table.free_field };
+        Ok(made.then(|| Box::new(ModuleField { module: self.module, field: owned(pointer), info }) as _))
+    }
+}
+
+/// A field that a module holds ready.
+struct ModuleField {
+    module: &'static Module,
+    field: Owned,
+    info: RawFieldInfo,
+}
+
+impl FieldDecoder for ModuleField {
+    fn channels(&self) -> usize {
+        self.info.channels as usize
+    }
+
+    fn batch(&self) -> usize {
+        usize::try_from(self.info.batch).unwrap_or(usize::MAX).max(1)
+    }
+
+    fn bounds(&self, minimum: [f32; 3], maximum: [f32; 3]) -> Option<(f32, f32)> {
+        let (mut lowest, mut highest) = (0.0, 0.0);
+        // SAFETY: the contract's arguments.
+        let found = ask(self.module, "bounds", |table, text| unsafe {
+            let (minimum, maximum) = (minimum.as_ptr(), maximum.as_ptr());
+            (table.bounds)(self.field.pointer, minimum, maximum, &mut lowest, &mut highest, text)
+        });
+        matches!(found, Ok(true)).then_some((lowest, highest))
+    }
+
+    fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()> {
+        require("decode", values.len(), points.len().saturating_mul(self.channels()))?;
+        // SAFETY: the contract's arguments; there is room for each value.
+        demand(self.module, "decode", |table, text| unsafe {
+            let points = (points.as_flattened().as_ptr(), points.len());
+            (table.decode)(self.field.pointer, points.0, points.1, values.as_mut_ptr(), text)
+        })?;
+        Ok(())
+    }
+
+    fn decode_with_gradient(
+        &self,
+        points: &[[f32; 3]],
+        values: &mut [f32],
+        gradients: &mut [[f32; 3]],
+    ) -> EngineResult<()> {
+        require("decode_with_gradient", values.len(), points.len())?;
+        require("decode_with_gradient", gradients.len(), points.len())?;
+        // SAFETY: the contract's arguments; there is room for each value and slope.
+        demand(self.module, "decode_with_gradient", |table, text| unsafe {
+            (table.decode_with_gradient)(
+                self.field.pointer,
+                points.as_flattened().as_ptr(),
+                points.len(),
+                values.as_mut_ptr(),
+                gradients.as_flattened_mut().as_mut_ptr(),
+                text,
+            )
+        })?;
+        Ok(())
+    }
+}
+
+fn require(kernel: &'static str, found: usize, expected: usize) -> EngineResult<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(EngineError::Malformed { kernel, what: "place for each value", place: found })
+}

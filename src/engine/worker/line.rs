@@ -1,0 +1,384 @@
+//! The host's side: an engine's calls as messages.
+
+use std::fmt::{Debug, Formatter};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use parking_lot::{Mutex, MutexGuard};
+
+use super::protocol::{Opening, Reply, Request, VERSION, WireCall, WireView, encode, receive};
+use super::region::Region;
+use super::transport::Process;
+use super::{WorkerEngine, WorkerError};
+use crate::engine::call::{Call, Kernel};
+use crate::engine::choice::{EngineChoice, EngineOptions};
+use crate::engine::remote::{Line, RemoteEngine};
+use crate::engine::table::Status;
+use crate::engine::{Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, StoredArray, View};
+
+/// An engine of a worker, behind its line.
+pub struct WorkerLine(Arc<Shared>);
+
+struct Shared {
+    name: &'static str,
+    session: Mutex<Session>,
+    /// What was freed since the last message; a lock of its own, so that freeing waits for nobody's work.
+    freed: Mutex<Vec<Request>>,
+    /// Numbers of buffers and fields, given by the host so that nobody waits for them.
+    next: AtomicU64,
+    /// Whether the engine has a kernel for attention: asked once.
+    attention: AtomicU8,
+}
+
+/// [`Shared::attention`].
+const NOT_ASKED: u8 = 0;
+const PRESENT: u8 = 1;
+const ABSENT: u8 = 2;
+
+/// One message, and its answer, at a time.
+struct Session {
+    process: Process,
+    region: Option<Region>,
+    /// How the worker ended, once it has.
+    ended: Option<String>,
+}
+
+impl WorkerLine {
+    /// Starts a worker and an engine in it; host-side work runs on as many threads here. Returns what the worker chose,
+    /// too. Errors: all of [`WorkerError`].
+    pub fn start(
+        program: &Path,
+        options: EngineOptions,
+    ) -> Result<(WorkerEngine, EngineOptions), WorkerError> {
+        let start = |source| WorkerError::Start { program: program.to_owned(), source };
+        let process = Process::start(program).map_err(start)?;
+        let mut session = Session { process, region: None, ended: None };
+        let options = EngineOptions { is_worker: false, ..options };
+        let chosen = match session.ask(&Request::Open(Opening { version: VERSION, options })) {
+            Ok(Reply::Opened(chosen)) => chosen,
+            Ok(Reply::Failed(error)) => return Err(WorkerError::Refused { message: error.message }),
+            Ok(other) => {
+                return Err(WorkerError::Refused { message: format!("an answer out of turn, {other:?}") });
+            }
+            Err(_) => {
+                let message = session.ended.unwrap_or_default();
+                return Err(WorkerError::Ended { program: program.to_owned(), message });
+            }
+        };
+        let name = if chosen.engine == EngineChoice::Torch { "torch worker" } else { "cpu worker" };
+        let next = AtomicU64::new(1);
+        let attention = AtomicU8::new(NOT_ASKED);
+        let line = Self(Arc::new(Shared {
+            name,
+            session: Mutex::new(session),
+            freed: Mutex::default(),
+            next,
+            attention,
+        }));
+        let threads = (options.threads > 0).then_some(options.threads as usize);
+        let engine = RemoteEngine::new(line, threads);
+        let engine = engine.map_err(|error| WorkerError::Refused { message: error.to_string() })?;
+        Ok((engine, chosen))
+    }
+}
+
+impl Debug for WorkerLine {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("WorkerLine").field("name", &self.0.name).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Sends what is not answered.
+    fn tell(&mut self, request: &Request) -> io::Result<()> {
+        self.alive()?;
+        let bytes = encode(request)?;
+        let sent = self.process.line().and_then(|line| line.write_all(&bytes));
+        sent.map_err(|error| self.note_end(error))
+    }
+
+    /// Sends, and waits for the answer.
+    fn ask(&mut self, request: &Request) -> io::Result<Reply> {
+        self.tell(request)?;
+        let received = self.process.line().and_then(receive);
+        match received {
+            Ok(Some(reply)) => Ok(reply),
+            Ok(None) => Err(self.note_end(io::ErrorKind::UnexpectedEof.into())),
+            Err(error) => Err(self.note_end(error)),
+        }
+    }
+
+    fn alive(&self) -> io::Result<()> {
+        self.ended.as_ref().map_or(Ok(()), |_| Err(io::ErrorKind::BrokenPipe.into()))
+    }
+
+    fn note_end(&mut self, error: io::Error) -> io::Error {
+        let how = self.process.end().map_or_else(|error| error.to_string(), |status| status.to_string());
+        self.ended.get_or_insert(format!("{error}; {how}"));
+        self.region = None;
+        error
+    }
+
+    /// Shared memory of at least `count` values.
+    fn region(&mut self, count: usize) -> io::Result<&mut [f32]> {
+        let room = self.region.as_mut().map(|region| region.values().len());
+        if room.is_none_or(|room| room < count) {
+            let (region, file) = Region::make(count.next_power_of_two().max(1 << 16))?;
+            let path: PathBuf = file.path().to_owned();
+            let length = file.as_file().metadata()?.len();
+            // The path goes with `file`, when both have it mapped.
+            match self.ask(&Request::Map { path, length })? {
+                Reply::Done => self.region = Some(region),
+                Reply::Failed(error) => return Err(io::Error::other(error.message)),
+                other => return Err(io::Error::other(format!("an answer out of turn, {other:?}"))),
+            }
+        }
+        self.region.as_mut().map(Region::values).ok_or_else(|| io::Error::other("no shared memory"))
+    }
+}
+
+impl Shared {
+    fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// What became of a message that could not be sent or answered.
+    fn lost(&self, session: &Session, kernel: &'static str, error: &io::Error) -> EngineError {
+        match &session.ended {
+            Some(message) => EngineError::WorkerEnded { engine: self.name, message: message.clone() },
+            None => EngineError::Backend { engine: self.name, kernel, message: error.to_string() },
+        }
+    }
+
+    fn refused(&self, kernel: &'static str, reply: Reply) -> EngineError {
+        let engine = self.name;
+        match reply {
+            Reply::Failed(error) => match Status::of(error.status) {
+                Status::OutOfMemory => EngineError::OutOfMemory { engine, kernel, message: error.message },
+                Status::NoDevice => EngineError::NoDevice { engine, message: error.message },
+                _ => EngineError::Backend { engine, kernel, message: error.message },
+            },
+            Reply::Absent => EngineError::Unsupported { engine, kernel },
+            other => {
+                EngineError::Backend { engine, kernel, message: format!("an answer out of turn, {other:?}") }
+            }
+        }
+    }
+
+    fn wire(self: &Arc<Self>, view: View<'_>) -> EngineResult<WireView> {
+        let held = view.buffer.downcast::<Held>()?;
+        if !Arc::ptr_eq(&held.line, self) {
+            return Err(EngineError::ForeignBuffer);
+        }
+        Ok(WireView { buffer: held.number, shape: view.shape.to_vec() })
+    }
+
+    fn wire_call(self: &Arc<Self>, call: &Call<'_>) -> EngineResult<WireCall> {
+        let views = call.views.iter().map(|view| view.map(|view| self.wire(view)).transpose());
+        Ok(WireCall::of(call, views.collect::<EngineResult<_>>()?))
+    }
+
+    fn hold(self: &Arc<Self>, number: u64) -> Buffer {
+        Buffer::new(Held { line: self.clone(), number })
+    }
+
+    /// The line, once what was freed is told.
+    fn session(&self) -> MutexGuard<'_, Session> {
+        let mut session = self.session.lock();
+        let freed = std::mem::take(&mut *self.freed.lock());
+        // A worker that is gone holds nothing.
+        let _ = freed.iter().try_for_each(|request| session.tell(request));
+        session
+    }
+
+    fn ask(&self, kernel: &'static str, request: &Request) -> EngineResult<Reply> {
+        let mut session = self.session();
+        session.ask(request).map_err(|error| self.lost(&session, kernel, &error))
+    }
+
+    fn tell(&self, kernel: &'static str, request: &Request) -> EngineResult<()> {
+        let mut session = self.session();
+        session.tell(request).map_err(|error| self.lost(&session, kernel, &error))
+    }
+}
+
+/// A buffer of the worker.
+struct Held {
+    line: Arc<Shared>,
+    number: u64,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.line.freed.lock().push(Request::Free { buffer: self.number });
+    }
+}
+
+impl Line for WorkerLine {
+    fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    fn memory(&self) -> DeviceMemory {
+        match self.0.ask("memory", &Request::Memory) {
+            Ok(Reply::Memory { in_use, free, total }) => DeviceMemory { in_use, free, total },
+            _ => DeviceMemory::default(),
+        }
+    }
+
+    fn trim(&self) {
+        let _ = self.0.tell("trim", &Request::Trim);
+    }
+
+    fn upload(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Buffer> {
+        let number = self.0.number();
+        let request = Request::Upload {
+            buffer: number,
+            precision: values.precision as u32,
+            shape: shape.to_vec(),
+            bytes: values.bytes.len() as u64,
+        };
+        let mut session = self.0.session();
+        let sent = session.tell(&request).and_then(|()| {
+            let written = session.process.line().and_then(|line| line.write_all(values.bytes));
+            written.map_err(|error| session.note_end(error))
+        });
+        sent.map_err(|error| self.0.lost(&session, "upload", &error))?;
+        drop(session);
+        Ok(self.0.hold(number))
+    }
+
+    fn download(&self, x: View<'_>, values: &mut [f32]) -> EngineResult<()> {
+        let request = Request::Download { view: self.0.wire(x)? };
+        let mut session = self.0.session();
+        let reply = session.region(values.len()).map(|_| ()).and_then(|()| session.ask(&request));
+        match reply.map_err(|error| self.0.lost(&session, "download", &error))? {
+            Reply::Done => {}
+            reply => return Err(self.0.refused("download", reply)),
+        }
+        let shared = session.region(values.len());
+        match shared.map(|shared| values.iter_mut().zip(shared).for_each(|(value, found)| *value = *found)) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.0.lost(&session, "download", &error)),
+        }
+    }
+
+    fn call(&self, call: &Call<'_>) -> EngineResult<Option<Buffer>> {
+        let kernel = call.kernel.name();
+        let is_attention = call.kernel == Kernel::Attention;
+        let known = self.0.attention.load(Ordering::Relaxed);
+        if is_attention && known == ABSENT {
+            return Ok(None);
+        }
+        let (buffer, wire) = (self.0.number(), self.0.wire_call(call)?);
+        if is_attention && known == NOT_ASKED {
+            match self.0.ask(kernel, &Request::Ask { buffer, call: wire })? {
+                Reply::Done => self.0.attention.store(PRESENT, Ordering::Relaxed),
+                Reply::Absent => {
+                    self.0.attention.store(ABSENT, Ordering::Relaxed);
+                    return Ok(None);
+                }
+                reply => return Err(self.0.refused(kernel, reply)),
+            }
+        } else {
+            self.0.tell(kernel, &Request::Call { buffer, call: wire })?;
+        }
+        Ok(Some(self.0.hold(buffer)))
+    }
+
+    fn prepare_field(&self, call: &Call<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
+        let (kernel, field) = (call.kernel.name(), self.0.number());
+        let request = Request::PrepareField { field, call: self.0.wire_call(call)? };
+        match self.0.ask(kernel, &request)? {
+            Reply::Field { channels, batch } => {
+                let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).max(1);
+                let (channels, batch) = (size(channels), size(batch));
+                Ok(Some(Box::new(WorkerField { line: self.0.clone(), number: field, channels, batch })))
+            }
+            Reply::Absent => Ok(None),
+            reply => Err(self.0.refused(kernel, reply)),
+        }
+    }
+}
+
+/// A field that a worker holds ready.
+struct WorkerField {
+    line: Arc<Shared>,
+    number: u64,
+    channels: usize,
+    batch: usize,
+}
+
+impl Drop for WorkerField {
+    fn drop(&mut self) {
+        self.line.freed.lock().push(Request::FreeField { field: self.number });
+    }
+}
+
+impl WorkerField {
+    /// Puts points into shared memory, has them decoded, and copies out what follows them there.
+    fn run(
+        &self,
+        kernel: &'static str,
+        points: &[[f32; 3]],
+        with_gradient: bool,
+        outputs: &mut [&mut [f32]],
+    ) -> EngineResult<()> {
+        let points = points.as_flattened();
+        let all = outputs.iter().map(|output| output.len()).sum::<usize>() + points.len();
+        let count = (points.len() / 3) as u64;
+        let request = Request::Decode { field: self.number, count, with_gradient };
+        let mut session = self.line.session();
+        let reply = match session.region(all) {
+            Ok(shared) => {
+                shared.iter_mut().zip(points).for_each(|(place, value)| *place = *value);
+                session.ask(&request)
+            }
+            Err(error) => Err(error),
+        };
+        match reply.map_err(|error| self.line.lost(&session, kernel, &error))? {
+            Reply::Done => {}
+            reply => return Err(self.line.refused(kernel, reply)),
+        }
+        let mut found = match session.region(all) {
+            Ok(shared) => shared.iter().skip(points.len()),
+            Err(error) => return Err(self.line.lost(&session, kernel, &error)),
+        };
+        for output in outputs {
+            output.iter_mut().zip(found.by_ref()).for_each(|(value, found)| *value = *found);
+        }
+        Ok(())
+    }
+}
+
+impl FieldDecoder for WorkerField {
+    fn channels(&self) -> usize {
+        self.channels
+    }
+
+    fn batch(&self) -> usize {
+        self.batch
+    }
+
+    fn bounds(&self, minimum: [f32; 3], maximum: [f32; 3]) -> Option<(f32, f32)> {
+        match self.line.ask("bounds", &Request::Bounds { field: self.number, minimum, maximum }) {
+            Ok(Reply::Bounds { lowest, highest }) => Some((lowest, highest)),
+            _ => None,
+        }
+    }
+
+    fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()> {
+        self.run("decode", points, false, &mut [values])
+    }
+
+    fn decode_with_gradient(
+        &self,
+        points: &[[f32; 3]],
+        values: &mut [f32],
+        gradients: &mut [[f32; 3]],
+    ) -> EngineResult<()> {
+        self.run("decode_with_gradient", points, true, &mut [values, gradients.as_flattened_mut()])
+    }
+}

@@ -1,0 +1,88 @@
+/* A context in a process of its own: the same mesh, and a host that outlives it. Linux. */
+#include "test.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static att3d_context *create(uint32_t is_worker) {
+    att3d_context_desc desc = {0};
+    att3d_context *context = NULL;
+    desc.struct_size = sizeof desc;
+    desc.engine = ATT3D_ENGINE_EMBEDDED;
+    desc.is_worker = is_worker;
+    RETURNS(ATT3D_OK, att3d_context_create(&desc, &context));
+    return context;
+}
+
+static att3d_status generate(att3d_model *model, att3d_mesh **mesh) {
+    att3d_generate_desc desc = {0};
+    desc.struct_size = sizeof desc;
+    desc.resolution = 64;
+    return att3d_generate(model, "a pig wearing a party hat", &desc, mesh);
+}
+
+/* The children of this process, or 0 after the last. */
+static long child(int index) {
+    char path[64], list[256] = {0};
+    const char *rest = list;
+    FILE *file;
+    long found = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+    file = fopen(path, "r");
+    HOLDS(file != NULL);
+    if (!file) return 0;
+    if (fgets(list, sizeof list, file) == NULL) list[0] = 0;
+    fclose(file);
+    for (; index >= 0; index--) {
+        char *end = NULL;
+        found = strtol(rest, &end, 10);
+        if (end == rest) return 0;
+        rest = end;
+    }
+    return found;
+}
+
+int main(void) {
+    att3d_context *here = create(0), *away = create(1);
+    att3d_model *model_here = NULL, *model_away = NULL;
+    att3d_mesh *mesh_here = NULL, *mesh_away = NULL;
+    att3d_mesh_view view_here = {0}, view_away = {0};
+    att3d_context_info info = {0};
+
+    info.struct_size = sizeof info;
+    RETURNS(ATT3D_OK, att3d_context_get_info(away, &info));
+    HOLDS(info.is_worker == 1 && info.engine == ATT3D_ENGINE_EMBEDDED && info.device == ATT3D_DEVICE_CPU);
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(here, &model_here));
+    RETURNS(ATT3D_OK, att3d_model_load_bundled(away, &model_away));
+    RETURNS(ATT3D_OK, generate(model_here, &mesh_here));
+    RETURNS(ATT3D_OK, generate(model_away, &mesh_away));
+    view_here.struct_size = view_away.struct_size = sizeof view_here;
+    RETURNS(ATT3D_OK, att3d_mesh_get_view(mesh_here, &view_here));
+    RETURNS(ATT3D_OK, att3d_mesh_get_view(mesh_away, &view_away));
+    HOLDS(view_here.vertex_count == view_away.vertex_count && view_here.vertex_count > 1000);
+    HOLDS(memcmp(view_here.positions, view_away.positions, view_here.vertex_count * 3 * sizeof(float)) == 0);
+    att3d_mesh_free(mesh_away);
+    mesh_away = NULL;
+
+    /* A host in C does not ignore SIGPIPE, as Rust's programs do: writing to a worker that is gone must not end it. */
+    HOLDS(child(0) > 0 && child(1) == 0);
+    kill((pid_t)child(0), SIGKILL);
+    RETURNS(ATT3D_ENGINE, generate(model_away, &mesh_away));
+    RETURNS(ATT3D_ENGINE, generate(model_away, &mesh_away));
+    HOLDS(!mesh_away && strstr(att3d_last_error(), "make a new context"));
+    RETURNS(ATT3D_OK, att3d_context_get_info(away, &info));
+    att3d_mesh_free(mesh_here);
+    mesh_here = NULL;
+    RETURNS(ATT3D_OK, generate(model_here, &mesh_here));
+
+    att3d_mesh_free(mesh_here);
+    att3d_model_free(model_away);
+    att3d_model_free(model_here);
+    att3d_context_free(away);
+    att3d_context_free(here);
+    HOLDS(child(0) == 0);
+    printf("worker: %d rows hold\n", test_rows);
+    return 0;
+}
