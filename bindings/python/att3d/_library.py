@@ -1,0 +1,212 @@
+"""The dynamic library: where it is, what it exports, how its calls fail."""
+
+import ctypes
+import ctypes.util
+import os
+import sys
+from collections.abc import Callable, Sequence
+from ctypes import POINTER, c_char_p, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
+from pathlib import Path
+
+from . import _structs as s
+from ._types import Error, Status
+
+#: The absolute path of a library to take instead of the package's own.
+VARIABLE = "ATT3D_LIBRARY"
+
+#: What this package was written for: a library of this major number and of at least this minor one.
+ABI = (0, 3)
+
+_handle = c_void_p
+_out = POINTER(c_void_p)
+_text = POINTER(c_char_p)
+
+#: Every function of the header but those that return no status: (name, arguments).
+SIGNATURES: dict[str, Sequence[object]] = {
+    "att3d_device_count": [POINTER(c_uint32)],
+    "att3d_device_get_info": [c_uint32, POINTER(s.att3d_device_info)],
+    "att3d_context_create": [POINTER(s.att3d_context_desc), _out],
+    "att3d_context_get_info": [_handle, POINTER(s.att3d_context_info)],
+    "att3d_context_trim": [_handle],
+    "att3d_context_set_log": [_handle, s.Log, c_void_p, s.Release],
+    "att3d_model_load_file": [_handle, c_char_p, _out],
+    "att3d_model_load_memory": [_handle, c_char_p, c_size_t, _out],
+    "att3d_model_load_bundled": [_handle, _out],
+    "att3d_model_unload": [_handle],
+    "att3d_model_get_info": [_handle, POINTER(s.att3d_model_info)],
+    "att3d_model_get_name": [_handle, _text],
+    "att3d_model_get_license": [_handle, _text],
+    "att3d_model_get_digest": [_handle, _text],
+    "att3d_model_get_words": [_handle, _text],
+    "att3d_latent_from_prompts": [_handle, _text, c_size_t, _out],
+    "att3d_latent_from_prompt": [_handle, c_char_p, _out],
+    "att3d_latent_mix": [_out, POINTER(c_float), c_size_t, _out],
+    "att3d_latent_get_unknown_words": [_handle, _text],
+    "att3d_shape_from_points": [POINTER(c_float), c_size_t, _out],
+    "att3d_shape_from_triangles": [POINTER(c_float), c_size_t, POINTER(c_uint32), c_size_t, _out],
+    "att3d_field_from_latents": [_out, c_size_t, _handle, _out],
+    "att3d_field_from_latent": [_handle, _handle, _out],
+    "att3d_field_get_info": [_handle, POINTER(s.att3d_field_info)],
+    "att3d_field_sample": [_handle, POINTER(c_float), c_size_t, POINTER(s.att3d_sample_desc)],
+    "att3d_mesh_get_view": [_handle, POINTER(s.att3d_mesh_view)],
+    "att3d_mesh_get_info": [_handle, POINTER(s.att3d_mesh_info)],
+    "att3d_mesh_get_prompt": [_handle, _text],
+    "att3d_mesh_get_unknown_words": [_handle, _text],
+    "att3d_mesh_write_file": [_handle, c_char_p, POINTER(s.att3d_export_desc)],
+    "att3d_mesh_encode": [_handle, POINTER(s.att3d_export_desc), c_void_p, c_size_t, POINTER(c_size_t)],
+    "att3d_generate": [_handle, c_char_p, POINTER(s.att3d_generate_desc), _out],
+    "att3d_generate_from_latent": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_generate_from_field": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_start": [_handle, c_char_p, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_start_latent": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_start_field": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_get_info": [_handle, POINTER(s.att3d_job_info)],
+    "att3d_job_wait": [_handle, c_uint32],
+    "att3d_job_cancel": [_handle],
+    "att3d_job_take_mesh": [_handle, _out],
+    "att3d_live_create": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_live_set_prompt": [_handle, c_char_p, c_uint32, POINTER(c_uint64)],
+    "att3d_live_set_latent": [_handle, _handle, POINTER(c_uint64)],
+    "att3d_live_wait": [_handle, c_uint32],
+    "att3d_live_take_mesh": [_handle, _out, POINTER(c_uint64)],
+    "att3d_live_get_info": [_handle, POINTER(s.att3d_live_info)],
+}
+
+#: The functions that free, by what they free.
+FREED = ("context", "model", "latent", "shape", "field", "mesh", "job", "live")
+
+
+def _file_name() -> str:
+    if sys.platform == "win32":
+        return "att3d.dll"
+    return "libatt3d.dylib" if sys.platform == "darwin" else "libatt3d.so"
+
+
+def _candidates() -> list[Path]:
+    here = Path(__file__).resolve().parent
+    # In a wheel; in a checkout that was built.
+    return [here / "native" / _file_name(), here.parents[2] / "target" / "release" / _file_name()]
+
+
+def _find() -> str:
+    named = os.environ.get(VARIABLE)
+    if named:
+        if not os.path.isabs(named):
+            raise ImportError(f"{VARIABLE} is {named}, which is not an absolute path; give one")
+        return named
+    candidates = _candidates()
+    for path in candidates:
+        if path.is_file():
+            return str(path)
+    installed = ctypes.util.find_library("att3d")
+    if installed:
+        return installed
+    tried = ", ".join(str(path) for path in candidates)
+    raise ImportError(
+        f"there is no {_file_name()} (tried {tried}, and the system's libraries): build it with `cargo build --release`, or set {VARIABLE} to its"
+        " absolute path"
+    )
+
+
+def _load() -> ctypes.CDLL:
+    path = _find()
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        raise ImportError(f"cannot load libatt3d: {error}") from error
+    try:
+        library.att3d_abi_version.restype = c_uint32
+        found = library.att3d_abi_version()
+    except AttributeError as error:
+        raise ImportError(f"{path} is not libatt3d: {error}") from error
+    major, minor = found >> 16, found & 0xFFFF
+    if major != ABI[0] or minor < ABI[1]:
+        raise ImportError(f"{path} has ABI {major}.{minor}, and this package needs {ABI[0]}.{ABI[1]} or a later {ABI[0]}.x")
+    for name, arguments in SIGNATURES.items():
+        function = getattr(library, name)
+        function.argtypes, function.restype = list(arguments), c_int32
+    for name in FREED:
+        function = getattr(library, f"att3d_{name}_free")
+        function.argtypes, function.restype = [c_void_p], None
+    for name, arguments in (("att3d_last_error", []), ("att3d_version", []), ("att3d_status_name", [c_int32])):
+        function = getattr(library, name)
+        function.argtypes, function.restype = arguments, c_char_p
+    library._att3d_path = path
+    return library
+
+
+library = _load()
+
+
+def library_path() -> str:
+    """The file that was loaded."""
+    return library._att3d_path
+
+
+def version() -> str:
+    """The library's version, such as ``0.1.0``."""
+    return library.att3d_version().decode()
+
+
+def abi_version() -> tuple[int, int]:
+    """The library's ABI: (major, minor)."""
+    found = library.att3d_abi_version()
+    return found >> 16, found & 0xFFFF
+
+
+def call(name: str, *arguments: object) -> None:
+    """Calls a function. Raises :class:`Error` with the library's own sentence."""
+    status = getattr(library, name)(*arguments)
+    if status != Status.OK:
+        raise Error(status, library.att3d_last_error().decode(errors="replace"))
+
+
+def asked(name: str, *arguments: object) -> bool:
+    """Calls a function that may say that the time is over: then False."""
+    status = getattr(library, name)(*arguments)
+    if status == Status.TIMEOUT:
+        return False
+    if status != Status.OK:
+        raise Error(status, library.att3d_last_error().decode(errors="replace"))
+    return True
+
+
+def made(name: str, *arguments: object) -> int:
+    """Calls a function whose last argument is where a handle goes; returns the handle."""
+    handle = c_void_p()
+    call(name, *arguments, ctypes.byref(handle))
+    return handle.value or 0
+
+
+def text(name: str, handle: int) -> str:
+    """A text that a handle owns."""
+    found = c_char_p()
+    call(name, handle, ctypes.byref(found))
+    return (found.value or b"").decode()
+
+
+def lines(name: str, handle: int) -> list[str]:
+    """The lines of such a text."""
+    return text(name, handle).splitlines()
+
+
+def encoded(value: str, what: str) -> bytes:
+    """UTF-8 without a NUL inside, which C would take for the end."""
+    if "\0" in value:
+        raise Error(Status.INVALID_ARGUMENT, f"{what} holds a NUL character at {value.index(chr(0))}; leave it out")
+    return value.encode("utf-8", errors="surrogateescape")
+
+
+class Handle:
+    """What a handle is freed by, once."""
+
+    __slots__ = ("value", "_free", "__weakref__")
+
+    def __init__(self, kind: str, value: int):
+        self.value = value
+        self._free: Callable[[int], None] = getattr(library, f"att3d_{kind}_free")
+
+    def __del__(self) -> None:
+        value, self.value = getattr(self, "value", 0), 0
+        if value:
+            self._free(value)

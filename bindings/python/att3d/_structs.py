@@ -1,0 +1,165 @@
+"""The header's structs. ``tests/test_header.py`` holds them against ``att3d.h``."""
+
+import ctypes
+from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_float, c_int32, c_uint32, c_uint64, c_void_p
+
+Progress = CFUNCTYPE(c_uint32, c_void_p, c_float)
+Release = CFUNCTYPE(None, c_void_p)
+Log = CFUNCTYPE(None, c_void_p, c_uint32, c_char_p)
+
+
+class Sized(ctypes.Structure):
+    """A struct that begins with its size."""
+
+    def __init__(self, **values: object):
+        super().__init__(struct_size=ctypes.sizeof(type(self)), **values)
+
+
+class att3d_device_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("device", c_uint32),
+        ("device_index", c_uint32),
+        ("thread_count", c_uint32),
+        ("name", c_char * 64),
+        ("engine", c_uint32),
+    ]
+
+
+class att3d_context_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("device", c_uint32),
+        ("device_index", c_uint32),
+        ("thread_count", c_uint32),
+        ("engine", c_uint32),
+        ("precision", c_uint32),
+        ("is_worker", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class att3d_context_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("device", c_uint32),
+        ("device_index", c_uint32),
+        ("thread_count", c_uint32),
+        ("memory_in_use", c_uint64),
+        ("engine", c_uint32),
+        ("precision", c_uint32),
+        ("is_worker", c_uint32),
+        ("reserved", c_uint32),
+        ("memory_free", c_uint64),
+        ("memory_total", c_uint64),
+    ]
+
+
+class att3d_model_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("format_version", c_uint32),
+        ("capabilities", c_uint32),
+        ("word_count", c_uint32),
+        ("context_length", c_uint32),
+        ("metres_per_unit", c_float),
+        ("parameter_count", c_uint64),
+    ]
+
+
+class att3d_field_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("kind", c_uint32),
+        ("iso_level", c_float),
+        ("has_materials", c_uint32),
+        ("minimum", c_float * 3),
+        ("maximum", c_float * 3),
+    ]
+
+
+class att3d_sample_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("reserved", c_uint32),
+        ("values", POINTER(c_float)),
+        ("gradients", POINTER(c_float)),
+        ("colors", POINTER(c_float)),
+        ("materials", POINTER(c_float)),
+    ]
+
+
+class att3d_mesh_view(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("vertex_count", c_uint32),
+        ("triangle_count", c_uint32),
+        ("reserved", c_uint32),
+        ("positions", POINTER(c_float)),
+        ("normals", POINTER(c_float)),
+        ("colors", POINTER(c_float)),
+        ("materials", POINTER(c_float)),
+        ("uvs", POINTER(c_float)),
+        ("indices", POINTER(c_uint32)),
+    ]
+
+
+class att3d_mesh_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("resolution", c_uint32),
+        ("minimum", c_float * 3),
+        ("maximum", c_float * 3),
+        ("text_milliseconds", c_float),
+        ("generator_milliseconds", c_float),
+        ("surface_milliseconds", c_float),
+        ("texture_milliseconds", c_float),
+        ("point_evaluations", c_uint64),
+        ("gradient_evaluations", c_uint64),
+    ]
+
+
+class att3d_export_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("format", c_uint32),
+        ("flags", c_uint32),
+        ("metres_per_unit", c_float),
+    ]
+
+
+class att3d_generate_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("resolution", c_uint32),
+        ("flags", c_uint32),
+        ("reserved", c_uint32),
+        ("seed", c_uint64),
+        ("memory_limit", c_uint64),
+        ("progress", Progress),
+        ("progress_user", c_void_p),
+        ("progress_release", Release),
+    ]
+
+
+class att3d_job_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("state", c_uint32),
+        ("fraction", c_float),
+        ("status", c_int32),
+    ]
+
+
+class att3d_live_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("status", c_int32),
+        ("requested", c_uint64),
+        ("answered", c_uint64),
+        ("word_state", c_uint32),
+        ("reserved", c_uint32),
+        ("word", c_char * 64),
+        ("unknown_words", c_char * 256),
+        ("message", c_char * 256),
+    ]

@@ -1,0 +1,124 @@
+"""An engine with its threads, into which models are loaded."""
+
+import ctypes
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import _callbacks as callbacks
+from . import _structs as s
+from ._library import Handle, call, encoded, made
+from ._types import Device, Engine, LogLevel, Precision
+from .model import Model
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """An engine on a device that a context can run on."""
+
+    engine: Engine
+    device: Device
+    device_index: int
+    thread_count: int
+    name: str
+
+
+@dataclass(frozen=True)
+class ContextInfo:
+    """What a context runs on. Memory in bytes; free and total are the device's, 0 where they are not known."""
+
+    engine: Engine
+    device: Device
+    device_index: int
+    precision: Precision
+    thread_count: int
+    is_worker: bool
+    memory_in_use: int
+    memory_free: int
+    memory_total: int
+
+
+def devices() -> list[DeviceInfo]:
+    """What this machine has. Loads libtorch into this process where its module is beside the library."""
+    count = ctypes.c_uint32()
+    call("att3d_device_count", ctypes.byref(count))
+    found = []
+    for index in range(count.value):
+        info = s.att3d_device_info()
+        call("att3d_device_get_info", index, ctypes.byref(info))
+        engine, device = Engine(info.engine), Device(info.device)
+        found.append(DeviceInfo(engine, device, info.device_index, info.thread_count, info.name.decode()))
+    return found
+
+
+class Context:
+    """An engine with its threads. What is made with it keeps it alive.
+
+    threads: 0 for one a processor. worker: runs the engine in a process of its own, so that a crash, too little memory or
+    libtorch stay out of this one.
+    """
+
+    def __init__(
+        self,
+        threads: int = 0,
+        engine: Engine = Engine.AUTO,
+        device: Device = Device.AUTO,
+        device_index: int = 0,
+        precision: Precision = Precision.F32,
+        worker: bool = False,
+    ):
+        desc = s.att3d_context_desc(
+            thread_count=threads,
+            engine=engine,
+            device=device,
+            device_index=device_index,
+            precision=precision,
+            is_worker=1 if worker else 0,
+        )
+        self._handle = Handle("context", made("att3d_context_create", ctypes.byref(desc)))
+
+    def load_bundled(self) -> Model:
+        """The model in the library."""
+        return Model(made("att3d_model_load_bundled", self._handle.value))
+
+    def load(self, path: str | os.PathLike[str]) -> Model:
+        """A package: a folder, or an .att3d file."""
+        return Model(made("att3d_model_load_file", self._handle.value, encoded(os.fspath(path), "the path")))
+
+    def load_bytes(self, content: bytes) -> Model:
+        """An .att3d file's bytes."""
+        return Model(made("att3d_model_load_memory", self._handle.value, content, len(content)))
+
+    @property
+    def info(self) -> ContextInfo:
+        """What it runs on."""
+        info = s.att3d_context_info()
+        call("att3d_context_get_info", self._handle.value, ctypes.byref(info))
+        return ContextInfo(
+            Engine(info.engine),
+            Device(info.device),
+            info.device_index,
+            Precision(info.precision),
+            info.thread_count,
+            bool(info.is_worker),
+            info.memory_in_use,
+            info.memory_free,
+            info.memory_total,
+        )
+
+    def trim(self) -> None:
+        """Gives back memory that is only kept for the next call."""
+        call("att3d_context_trim", self._handle.value)
+
+    def set_log(self, function: Callable[[LogLevel, str], object] | None) -> None:
+        """Sends log lines to a function, on any thread; None ends it. Raises BUSY inside a callback."""
+        if function is None:
+            call("att3d_context_set_log", self._handle.value, s.Log(), None, s.Release())
+            return
+        number = callbacks.hold(function)
+        try:
+            call("att3d_context_set_log", self._handle.value, callbacks.log, number, callbacks.release)
+        except BaseException:
+            # The library gives back what it took alone.
+            callbacks.drop(number)
+            raise

@@ -1,0 +1,100 @@
+"""A prompt's shape and colours as functions of a point."""
+
+import ctypes
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import _structs as s
+from ._library import Handle, call, made
+from ._types import Error, FieldKind, Status
+from .job import Job
+from .mesh import Mesh
+from .options import GenerateOptions
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """What a field's values mean. minimum, maximum: the box that it is defined in."""
+
+    kind: FieldKind
+    iso_level: float
+    has_materials: bool
+    minimum: tuple[float, float, float]
+    maximum: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """values [n], gradients [n, 3], colors [n, 3] (sRGB), materials [n, 2] (metallic, roughness)."""
+
+    values: np.ndarray
+    gradients: np.ndarray
+    colors: np.ndarray
+    materials: np.ndarray
+
+
+def pointer(array: np.ndarray, kind: type = ctypes.c_float) -> object:
+    """Where an array's numbers are, as ctypes has it."""
+    return array.ctypes.data_as(ctypes.POINTER(kind))
+
+
+def rows(values: object, columns: int, what: str, dtype: type = np.float32) -> np.ndarray:
+    """[n, columns], contiguous, of that type; a copy only where it is not yet. Raises INVALID_ARGUMENT."""
+    array = np.ascontiguousarray(values, dtype=dtype)
+    if array.ndim != 2 or array.shape[1] != columns:
+        raise Error(Status.INVALID_ARGUMENT, f"{what} has the shape {array.shape}; expected [n, {columns}]")
+    return array
+
+
+class Field:
+    """A prompt's shape and colours as functions of a point."""
+
+    def __init__(self, handle: int):
+        self._handle = Handle("field", handle)
+
+    @property
+    def info(self) -> FieldInfo:
+        """What its values mean."""
+        info = s.att3d_field_info()
+        call("att3d_field_get_info", self._handle.value, ctypes.byref(info))
+        return FieldInfo(
+            FieldKind(info.kind), info.iso_level, bool(info.has_materials), tuple(info.minimum), tuple(info.maximum)
+        )
+
+    def values(self, points: object) -> np.ndarray:
+        """Signed distances or densities. points: [n, 3], object space. Returns [n] f32."""
+        points = rows(points, 3, "points")
+        found = np.empty(len(points), np.float32)
+        self._sample(points, s.att3d_sample_desc(values=pointer(found)))
+        return found
+
+    def sample(self, points: object) -> Samples:
+        """All that there is to know. points: [n, 3], object space."""
+        points = rows(points, 3, "points")
+        count = len(points)
+        values, gradients, colors, materials = (
+            np.empty((count, *columns), np.float32) for columns in ((), (3,), (3,), (2,))
+        )
+        self._sample(
+            points,
+            s.att3d_sample_desc(
+                values=pointer(values),
+                gradients=pointer(gradients),
+                colors=pointer(colors),
+                materials=pointer(materials),
+            ),
+        )
+        return Samples(values, gradients, colors, materials)
+
+    def _sample(self, points: np.ndarray, desc: s.att3d_sample_desc) -> None:
+        if len(points):
+            call("att3d_field_sample", self._handle.value, pointer(points), len(points), ctypes.byref(desc))
+
+    def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
+        """Its mesh."""
+        return Mesh(made("att3d_generate_from_field", self._handle.value, ctypes.byref(options._desc())))
+
+    def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
+        """As `generate`, on a thread of the library."""
+        return Job(made("att3d_job_start_field", self._handle.value, ctypes.byref(options._desc())))

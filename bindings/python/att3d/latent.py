@@ -1,0 +1,77 @@
+"""Embeddings of prompts, and shapes that models may take."""
+
+import ctypes
+from collections.abc import Sequence
+
+import numpy as np
+
+from ._library import Handle, call, lines, made
+from .field import Field, pointer, rows
+from .job import Job
+from .mesh import Mesh
+from .options import GenerateOptions
+
+
+class Shape:
+    """A surface's points, for models that take a shape."""
+
+    def __init__(self, handle: int):
+        self._handle = Handle("shape", handle)
+
+    @classmethod
+    def from_points(cls, points: object) -> "Shape":
+        """points: [n, 3]."""
+        points = rows(points, 3, "points")
+        return cls(made("att3d_shape_from_points", pointer(points), len(points)))
+
+    @classmethod
+    def from_triangles(cls, positions: object, triangles: object) -> "Shape":
+        """positions: [n, 3]; triangles: [m, 3], below n."""
+        positions, triangles = rows(positions, 3, "positions"), rows(triangles, 3, "triangles", np.uint32)
+        indices = pointer(triangles, ctypes.c_uint32)
+        arguments = (pointer(positions), len(positions), indices, len(triangles))
+        return cls(made("att3d_shape_from_triangles", *arguments))
+
+
+class Latent:
+    """A prompt's embedding, or a mix of several."""
+
+    def __init__(self, handle: int):
+        self._handle = Handle("latent", handle)
+
+    @classmethod
+    def mix(cls, parts: Sequence[tuple["Latent", float]]) -> "Latent":
+        """The sum of weight times latent: interpolation. Weights should sum to 1."""
+        handles = (ctypes.c_void_p * len(parts))(*(latent._handle.value for latent, _ in parts))
+        weights = (ctypes.c_float * len(parts))(*(weight for _, weight in parts))
+        return cls(made("att3d_latent_mix", handles, weights, len(parts)))
+
+    @classmethod
+    def between(cls, first: "Latent", second: "Latent", at: float) -> "Latent":
+        """A step from one prompt, at 0, to another, at 1."""
+        return cls.mix([(first, 1.0 - at), (second, at)])
+
+    @property
+    def unknown_words(self) -> list[str]:
+        """Words that the model does not know and left out, as they were typed."""
+        return lines("att3d_latent_get_unknown_words", self._handle.value)
+
+    def field(self, shape: Shape | None = None) -> Field:
+        """Its field."""
+        return Field(made("att3d_field_from_latent", self._handle.value, shape._handle.value if shape else None))
+
+    @staticmethod
+    def fields(latents: Sequence["Latent"], shape: Shape | None = None) -> list[Field]:
+        """Fields of latents of one model, all in one forward pass."""
+        handles = (ctypes.c_void_p * len(latents))(*(latent._handle.value for latent in latents))
+        found = (ctypes.c_void_p * len(latents))()
+        call("att3d_field_from_latents", handles, len(latents), shape._handle.value if shape else None, found)
+        return [Field(handle) for handle in found]
+
+    def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
+        """Its mesh."""
+        return Mesh(made("att3d_generate_from_latent", self._handle.value, ctypes.byref(options._desc())))
+
+    def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
+        """As `generate`, on a thread of the library."""
+        return Job(made("att3d_job_start_latent", self._handle.value, ctypes.byref(options._desc())))

@@ -1,0 +1,65 @@
+"""A session for sliders and text fields."""
+
+import ctypes
+from dataclasses import dataclass
+
+from . import _structs as s
+from ._library import Handle, asked, call, encoded
+from ._types import Status, WordState
+from .job import milliseconds
+from .latent import Latent
+from .mesh import Mesh
+
+
+@dataclass(frozen=True)
+class LiveInfo:
+    """Where a session is. word: the completed or left-out word that was being typed; message: why the newest answer is none."""
+
+    status: Status
+    requested: int
+    answered: int
+    word_state: WordState
+    word: str
+    unknown_words: list[str]
+    message: str
+
+
+class Live:
+    """A session for sliders and text fields: of what is asked meanwhile only the newest is made. Nothing here waits but `wait`."""
+
+    def __init__(self, handle: int):
+        self._handle = Handle("live", handle)
+
+    def set_prompt(self, prompt: str, is_typing: bool = False) -> int:
+        """is_typing: the last word may still grow. Returns the request's number."""
+        request = ctypes.c_uint64()
+        arguments = (encoded(prompt, "the prompt"), 1 if is_typing else 0, ctypes.byref(request))
+        call("att3d_live_set_prompt", self._handle.value, *arguments)
+        return request.value
+
+    def set_latent(self, latent: Latent) -> int:
+        """Returns the request's number."""
+        request = ctypes.c_uint64()
+        call("att3d_live_set_latent", self._handle.value, latent._handle.value, ctypes.byref(request))
+        return request.value
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Waits until the newest request is answered; False when the time is over first. Raises BUSY inside a callback."""
+        return asked("att3d_live_wait", self._handle.value, milliseconds(seconds))
+
+    def take(self) -> Mesh | None:
+        """The newest mesh, if there is one that was not taken yet."""
+        handle = ctypes.c_void_p()
+        call("att3d_live_take_mesh", self._handle.value, ctypes.byref(handle), None)
+        return Mesh(handle.value) if handle.value else None
+
+    @property
+    def info(self) -> LiveInfo:
+        """Where it is."""
+        info = s.att3d_live_info()
+        call("att3d_live_get_info", self._handle.value, ctypes.byref(info))
+        word, unknown, message = (
+            getattr(info, name).decode(errors="replace") for name in ("word", "unknown_words", "message")
+        )
+        status, state = Status(info.status), WordState(info.word_state)
+        return LiveInfo(status, info.requested, info.answered, state, word, unknown.splitlines(), message)

@@ -1,0 +1,132 @@
+"""A triangle mesh in object space."""
+
+import ctypes
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import _structs as s
+from ._library import Handle, call, encoded, lines, text
+from ._types import MeshFormat
+
+#: ATT3D_EXPORT_KEEP_PIVOT.
+_KEEP_PIVOT = 1
+
+
+@dataclass(frozen=True)
+class MeshInfo:
+    """How a mesh was made. minimum, maximum: its box, object space; milliseconds by stage; points that the field was asked at."""
+
+    resolution: int
+    minimum: tuple[float, float, float]
+    maximum: tuple[float, float, float]
+    text_milliseconds: float
+    generator_milliseconds: float
+    surface_milliseconds: float
+    texture_milliseconds: float
+    point_evaluations: int
+    gradient_evaluations: int
+
+
+class _Owner:
+    """Numbers of a mesh, for NumPy: an array made of it keeps the mesh alive."""
+
+    def __init__(self, handle: Handle, pointer: object, shape: tuple[int, ...], kind: str):
+        self._handle = handle
+        address = ctypes.cast(pointer, ctypes.c_void_p).value or 0
+        self.__array_interface__ = {"version": 3, "data": (address, True), "shape": shape, "typestr": kind}
+
+
+class Mesh:
+    """A triangle mesh in object space. Its arrays are the library's own memory, read-only, alive as long as they are held."""
+
+    def __init__(self, handle: int):
+        self._handle = Handle("mesh", handle)
+        self._view = s.att3d_mesh_view()
+        call("att3d_mesh_get_view", handle, ctypes.byref(self._view))
+
+    def _array(self, pointer: object, columns: int, kind: str = "<f4", rows: int | None = None) -> np.ndarray:
+        rows = self._view.vertex_count if rows is None else rows
+        if not pointer or rows == 0:
+            return np.empty((0, columns), np.dtype(kind))
+        return np.asarray(_Owner(self._handle, pointer, (rows, columns), kind))
+
+    @property
+    def positions(self) -> np.ndarray:
+        """[n, 3] f32, object space."""
+        return self._array(self._view.positions, 3)
+
+    @property
+    def normals(self) -> np.ndarray:
+        """[n, 3] f32, unit length, outward."""
+        return self._array(self._view.normals, 3)
+
+    @property
+    def colors(self) -> np.ndarray:
+        """[n, 3] f32, sRGB."""
+        return self._array(self._view.colors, 3)
+
+    @property
+    def materials(self) -> np.ndarray:
+        """[n, 2] f32, metallic and roughness; [0, 2] where the model predicts none."""
+        return self._array(self._view.materials, 2)
+
+    @property
+    def uvs(self) -> np.ndarray:
+        """[n, 2] f32; [0, 2] where the mesh has none."""
+        return self._array(self._view.uvs, 2)
+
+    @property
+    def triangles(self) -> np.ndarray:
+        """[m, 3] u32, counter-clockwise from outside."""
+        return self._array(self._view.indices, 3, "<u4", self._view.triangle_count)
+
+    @property
+    def info(self) -> MeshInfo:
+        """How it was made."""
+        info = s.att3d_mesh_info()
+        call("att3d_mesh_get_info", self._handle.value, ctypes.byref(info))
+        values = {name: getattr(info, name) for name, _ in info._fields_ if name != "struct_size"}
+        return MeshInfo(**{**values, "minimum": tuple(info.minimum), "maximum": tuple(info.maximum)})
+
+    @property
+    def prompt(self) -> str:
+        """What it was made of."""
+        return text("att3d_mesh_get_prompt", self._handle.value)
+
+    @property
+    def unknown_words(self) -> list[str]:
+        """Words that the model does not know and left out, as they were typed."""
+        return lines("att3d_mesh_get_unknown_words", self._handle.value)
+
+    def write(
+        self,
+        path: str | os.PathLike[str],
+        format: MeshFormat = MeshFormat.AUTO,
+        metres_per_unit: float = 0.0,
+        keep_pivot: bool = False,
+    ) -> None:
+        """Writes a file whole, or not at all. metres_per_unit: 0 for the model's own; keep_pivot: object space's origin instead
+        of the ground's centre."""
+        desc = _export(format, metres_per_unit, keep_pivot)
+        call("att3d_mesh_write_file", self._handle.value, encoded(os.fspath(path), "the path"), ctypes.byref(desc))
+
+    def encode(
+        self, format: MeshFormat = MeshFormat.GLB, metres_per_unit: float = 0.0, keep_pivot: bool = False
+    ) -> bytes:
+        """The bytes of such a file."""
+        desc, size = _export(format, metres_per_unit, keep_pivot), ctypes.c_size_t()
+        arguments = (self._handle.value, ctypes.byref(desc))
+        call("att3d_mesh_encode", *arguments, None, 0, ctypes.byref(size))
+        buffer = ctypes.create_string_buffer(size.value)
+        call("att3d_mesh_encode", *arguments, buffer, size.value, ctypes.byref(size))
+        return buffer.raw
+
+    def __repr__(self) -> str:
+        return f"<att3d.Mesh {self.prompt!r}: {self._view.vertex_count} vertices, {self._view.triangle_count} triangles>"
+
+
+def _export(format: MeshFormat, metres_per_unit: float, keep_pivot: bool) -> s.att3d_export_desc:
+    flags = _KEEP_PIVOT if keep_pivot else 0
+    return s.att3d_export_desc(format=format, flags=flags, metres_per_unit=metres_per_unit)

@@ -1,0 +1,96 @@
+"""A package, ready to run."""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import _structs as s
+from ._library import Handle, call, encoded, lines, made, text
+from ._types import Capability
+from .job import Job
+from .latent import Latent
+from .live import Live
+from .mesh import Mesh
+from .options import GenerateOptions
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What a model is."""
+
+    format_version: int
+    capabilities: Capability
+    word_count: int
+    context_length: int
+    metres_per_unit: float
+    parameter_count: int
+
+
+class Model:
+    """A package, ready to run."""
+
+    def __init__(self, handle: int):
+        self._handle = Handle("model", handle)
+
+    def generate(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Mesh:
+        """A prompt's mesh."""
+        arguments = (encoded(prompt, "the prompt"), ctypes.byref(options._desc()))
+        return Mesh(made("att3d_generate", self._handle.value, *arguments))
+
+    def start(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Job:
+        """As `generate`, on a thread of the library."""
+        arguments = (encoded(prompt, "the prompt"), ctypes.byref(options._desc()))
+        return Job(made("att3d_job_start", self._handle.value, *arguments))
+
+    def embed(self, prompt: str) -> Latent:
+        """A prompt's embedding."""
+        return Latent(made("att3d_latent_from_prompt", self._handle.value, encoded(prompt, "the prompt")))
+
+    def embed_all(self, prompts: Sequence[str]) -> list[Latent]:
+        """Those of several, in one batch."""
+        texts = (ctypes.c_char_p * len(prompts))(*(encoded(prompt, "a prompt") for prompt in prompts))
+        found = (ctypes.c_void_p * len(prompts))()
+        call("att3d_latent_from_prompts", self._handle.value, texts, len(prompts), found)
+        return [Latent(handle) for handle in found]
+
+    def live(self, options: GenerateOptions = GenerateOptions()) -> Live:
+        """A session for sliders and text fields."""
+        return Live(made("att3d_live_create", self._handle.value, ctypes.byref(options._desc())))
+
+    @property
+    def info(self) -> ModelInfo:
+        """What it is."""
+        info = s.att3d_model_info()
+        call("att3d_model_get_info", self._handle.value, ctypes.byref(info))
+        return ModelInfo(
+            info.format_version,
+            Capability(info.capabilities),
+            info.word_count,
+            info.context_length,
+            info.metres_per_unit,
+            info.parameter_count,
+        )
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return text("att3d_model_get_name", self._handle.value)
+
+    @property
+    def license(self) -> str:
+        """The SPDX expression of its weights."""
+        return text("att3d_model_get_license", self._handle.value)
+
+    @property
+    def digest(self) -> str:
+        """24 hexadecimal digits that tell versions apart."""
+        return text("att3d_model_get_digest", self._handle.value)
+
+    @property
+    def words(self) -> list[str]:
+        """The words that it knows; empty for models that spell any word out of pieces."""
+        return lines("att3d_model_get_words", self._handle.value)
+
+    def unload(self) -> None:
+        """Lets go of the weights though others still name the model; what needs them raises UNLOADED from here on."""
+        call("att3d_model_unload", self._handle.value)

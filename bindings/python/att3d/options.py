@@ -1,0 +1,37 @@
+"""How a mesh is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import _callbacks as callbacks
+from . import _structs as s
+
+#: ATT3D_GENERATE_DENSE.
+_DENSE = 1
+
+
+@dataclass(frozen=True)
+class GenerateOptions:
+    """How a mesh is made; the default is the library's.
+
+    resolution: cells along each side of the box, 2 to 1024; 0 for 128.
+    dense: asks every point of the grid; slow, the mesh is the same.
+    memory_limit: most bytes that extraction may hold; 0 for the library's own.
+    progress: called with a fraction in [0, 1] on threads of the library; what it returns, if true, or raises, stops the work.
+    """
+
+    resolution: int = 0
+    dense: bool = False
+    memory_limit: int = 0
+    progress: Callable[[float], object] | None = None
+
+    def _desc(self) -> s.att3d_generate_desc:
+        """As C has it: for one call, which gives the function back."""
+        desc = s.att3d_generate_desc(
+            resolution=self.resolution, flags=_DENSE if self.dense else 0, memory_limit=self.memory_limit
+        )
+        if self.progress is not None:
+            desc.progress = callbacks.progress
+            desc.progress_user = callbacks.hold(self.progress)
+            desc.progress_release = callbacks.release
+        return desc

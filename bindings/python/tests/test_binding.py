@@ -1,0 +1,244 @@
+"""What the package promises, with the bundled model."""
+
+import gc
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import weakref
+from pathlib import Path
+
+import numpy as np
+
+import att3d
+from att3d import _callbacks
+
+SMALL = att3d.GenerateOptions(resolution=32)
+PROMPT = "a pig wearing a party hat"
+
+
+class Binding(unittest.TestCase):
+    """The whole package."""
+
+    context: att3d.Context
+    model: att3d.Model
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.context = att3d.Context(threads=2)
+        cls.model = cls.context.load_bundled()
+
+    def test_a_prompt_becomes_a_mesh_whose_arrays_are_its_own_memory(self) -> None:
+        mesh = self.model.generate(PROMPT, SMALL)
+        count = len(mesh.positions)
+        self.assertGreater(count, 100)
+        self.assertEqual(mesh.normals.shape, (count, 3))
+        self.assertEqual(mesh.colors.shape, (count, 3))
+        self.assertEqual(mesh.materials.shape, (count, 2))
+        self.assertEqual(mesh.uvs.shape, (0, 2))
+        self.assertLess(mesh.triangles.max(), count)
+        self.assertEqual(mesh.triangles.dtype, np.uint32)
+        np.testing.assert_allclose(np.linalg.norm(mesh.normals, axis=1), 1.0, atol=1e-4)
+        self.assertFalse(mesh.positions.flags.writeable)
+        self.assertEqual(mesh.positions.ctypes.data, mesh.positions.ctypes.data)
+        self.assertEqual((mesh.prompt, mesh.unknown_words, mesh.info.resolution), (PROMPT, [], 32))
+        self.assertTrue((mesh.positions.min(axis=0) >= np.array(mesh.info.minimum) - 1e-6).all())
+        # Freed last of all.
+        positions, copy = mesh.positions, mesh.positions.copy()
+        del mesh
+        gc.collect()
+        np.testing.assert_array_equal(positions, copy)
+
+    def test_objects_may_be_freed_in_any_order(self) -> None:
+        context = att3d.Context(threads=1)
+        model = context.load_bundled()
+        latent = model.embed(PROMPT)
+        del context, model
+        gc.collect()
+        field = latent.field()
+        del latent
+        gc.collect()
+        self.assertGreater(len(field.generate(SMALL).positions), 100)
+
+    def test_unknown_words_are_reported_and_unknown_prompts_refused(self) -> None:
+        self.assertEqual(self.model.generate("a zyxwv pig", SMALL).unknown_words, ["zyxwv"])
+        for prompt, status in (("zyxwv", att3d.Status.PROMPT), ("", att3d.Status.PROMPT), ("a\0pig", att3d.Status.INVALID_ARGUMENT)):
+            with self.assertRaises(att3d.Error) as caught:
+                self.model.generate(prompt, SMALL)
+            self.assertEqual(caught.exception.status, status)
+            self.assertTrue(str(caught.exception))
+
+    def test_files_are_written_and_encoded_alike(self) -> None:
+        mesh = self.model.generate(PROMPT, SMALL)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "größe.glb")
+            mesh.write(path)
+            self.assertEqual(path.read_bytes(), mesh.encode())
+            with self.assertRaises(att3d.Error) as caught:
+                mesh.write(Path(folder, "nowhere", "pig.glb"))
+            self.assertEqual(caught.exception.status, att3d.Status.IO)
+            self.assertEqual(os.listdir(folder), ["größe.glb"])
+        magic, version, length = struct.unpack("<4sII", mesh.encode()[:12])
+        self.assertEqual((magic, version, length), (b"glTF", 2, len(mesh.encode())))
+        self.assertTrue(mesh.encode(att3d.MeshFormat.OBJ).startswith(b"#") or b"\nv " in mesh.encode(att3d.MeshFormat.OBJ))
+
+    def test_latents_mix_and_batches_equal_single_prompts(self) -> None:
+        pig, tiger = self.model.embed_all(["a pig", "a tiger"])
+        halfway = att3d.Latent.between(pig, tiger, 0.5).generate(SMALL)
+        self.assertGreater(len(halfway.positions), 100)
+        fields = att3d.Latent.fields([pig, tiger])
+        points = np.random.default_rng(1).uniform(-1, 1, (50, 3))
+        np.testing.assert_allclose(fields[1].values(points), self.model.embed("a tiger").field().values(points), atol=1e-4)
+
+    def test_fields_answer_at_points(self) -> None:
+        field = self.model.embed(PROMPT).field()
+        self.assertEqual(field.info.kind, att3d.FieldKind.SIGNED_DISTANCE)
+        points = np.random.default_rng(2).uniform(-0.9, 0.9, (200, 3))
+        found = field.sample(points)
+        np.testing.assert_array_equal(found.values, field.values(points))
+        step = 1e-3 * np.array([1.0, 0.0, 0.0])
+        slope = (field.values(points + step) - field.values(points - step)) / 2e-3
+        self.assertLess(np.median(np.abs(slope - found.gradients[:, 0])), 0.05)
+        self.assertTrue(((found.colors >= 0) & (found.colors <= 1)).all())
+        self.assertEqual(field.values(np.empty((0, 3))).shape, (0,))
+        with self.assertRaises(att3d.Error):
+            field.values([1.0, 2.0, 3.0])
+        with self.assertRaises(att3d.Error):
+            field.values([[float("nan"), 0, 0]])
+
+    def test_jobs_report_progress_and_give_functions_back(self) -> None:
+        before, heard = _callbacks.held(), []
+        job = self.model.start(PROMPT, att3d.GenerateOptions(resolution=48, progress=lambda done: heard.append(done)))
+        mesh = job.result(60)
+        self.assertGreater(len(mesh.positions), 100)
+        self.assertEqual(job.state, att3d.JobState.TAKEN)
+        self.assertTrue(heard and all(0 <= done <= 1 for done in heard))
+        del job
+        gc.collect()
+        self.assertEqual(_callbacks.held(), before)
+
+    def test_a_cancelled_job_says_so_and_a_raised_exception_cancels(self) -> None:
+        gate, reached = threading.Event(), threading.Event()
+
+        def hold(done: float) -> None:
+            if done > 0:
+                reached.set()
+                gate.wait(60)
+
+        job = self.model.start(PROMPT, att3d.GenerateOptions(resolution=64, progress=hold))
+        self.assertTrue(reached.wait(60))
+        self.assertEqual(job.state, att3d.JobState.RUNNING)
+        self.assertFalse(job.wait(0.0))
+        job.cancel()
+        gate.set()
+        with self.assertRaises(att3d.Error) as caught:
+            job.result(60)
+        self.assertEqual(caught.exception.status, att3d.Status.CANCELLED)
+
+        def fail(done: float) -> None:
+            raise RuntimeError(done)
+
+        with self.assertRaises(att3d.Error) as caught:
+            self.model.generate(PROMPT, att3d.GenerateOptions(resolution=32, progress=fail))
+        self.assertEqual(caught.exception.status, att3d.Status.CANCELLED)
+
+    def test_other_threads_run_while_a_call_works(self) -> None:
+        ticks, done = [], threading.Event()
+
+        def tick() -> None:
+            while not done.is_set():
+                ticks.append(time.monotonic())
+                time.sleep(0.001)
+
+        thread = threading.Thread(target=tick)
+        thread.start()
+        self.model.generate(PROMPT, att3d.GenerateOptions(resolution=96))
+        done.set()
+        thread.join()
+        self.assertGreater(len(ticks), 3)
+
+    def test_a_live_session_follows_typing(self) -> None:
+        live = self.model.live(SMALL)
+        self.assertIsNone(live.take())
+        request = live.set_prompt("a pig wearing a part", is_typing=True)
+        self.assertTrue(live.wait(60))
+        info = live.info
+        self.assertEqual((info.status, info.answered, info.requested), (att3d.Status.OK, request, request))
+        self.assertGreater(len(live.take().positions), 100)
+        self.assertIsNone(live.take())
+        live.set_latent(self.model.embed("a tiger"))
+        self.assertTrue(live.wait(60))
+        self.assertIsNotNone(live.take())
+
+    def test_logs_are_heard_and_given_back(self) -> None:
+        before, context = _callbacks.held(), att3d.Context(threads=1)
+        context.set_log(lambda level, text: None)
+        self.assertEqual(_callbacks.held(), before + 1)
+        context.set_log(None)
+        self.assertEqual(_callbacks.held(), before)
+
+    def test_models_say_what_they_are(self) -> None:
+        info = self.model.info
+        self.assertEqual(info.word_count, len(self.model.words))
+        self.assertIn(att3d.Capability.WORDS, info.capabilities)
+        self.assertEqual(len(self.model.digest), 24)
+        self.assertTrue(self.model.name and self.model.license)
+        with self.assertRaises(att3d.Error) as caught:
+            self.context.load("/nowhere/at/all.att3d")
+        self.assertEqual(caught.exception.status, att3d.Status.IO)
+        with self.assertRaises(att3d.Error) as caught:
+            self.context.load_bytes(b"nonsense")
+        self.assertEqual(caught.exception.status, att3d.Status.FORMAT)
+
+    def test_an_unloaded_model_says_so(self) -> None:
+        model = self.context.load_bundled()
+        model.unload()
+        with self.assertRaises(att3d.Error) as caught:
+            model.generate(PROMPT, SMALL)
+        self.assertEqual(caught.exception.status, att3d.Status.UNLOADED)
+
+    def test_contexts_and_devices_say_what_they_are(self) -> None:
+        info = self.context.info
+        self.assertEqual((info.engine, info.device, info.thread_count), (att3d.Engine.EMBEDDED, att3d.Device.CPU, 2))
+        self.assertGreater(info.memory_in_use, 1 << 20)
+        self.assertEqual(att3d.devices()[0].engine, att3d.Engine.EMBEDDED)
+        with self.assertRaises(att3d.Error) as caught:
+            att3d.Context(precision=att3d.Precision.F16, engine=att3d.Engine.EMBEDDED)
+        self.assertEqual(caught.exception.status, att3d.Status.UNSUPPORTED)
+
+    def test_a_worker_makes_the_same_mesh(self) -> None:
+        away = att3d.Context(engine=att3d.Engine.EMBEDDED, worker=True)
+        self.assertTrue(away.info.is_worker)
+        found = away.load_bundled().generate(PROMPT, SMALL)
+        np.testing.assert_array_equal(found.positions, self.model.generate(PROMPT, SMALL).positions)
+
+    def test_nothing_is_left_behind(self) -> None:
+        mesh = self.model.generate(PROMPT, SMALL)
+        gone = weakref.ref(mesh._handle)
+        del mesh
+        gc.collect()
+        self.assertIsNone(gone())
+
+    def test_a_missing_library_is_an_import_error_that_says_what_to_do(self) -> None:
+        program = "import att3d"
+        path = str(Path(att3d.__file__).resolve().parents[1])
+        for named, words in (("/nowhere/libatt3d.so", "cannot load libatt3d"), ("libatt3d.so", "absolute path")):
+            environment = {**os.environ, "ATT3D_LIBRARY": named, "PYTHONPATH": path}
+            ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+            self.assertNotEqual(ran.returncode, 0)
+            self.assertIn("ImportError", ran.stderr)
+            self.assertIn(words, ran.stderr)
+
+    def test_glb_holds_the_prompt(self) -> None:
+        glb = self.model.generate(PROMPT, SMALL).encode()
+        length = struct.unpack("<I", glb[12:16])[0]
+        self.assertIn(PROMPT, json.dumps(json.loads(glb[20 : 20 + length])))
+
+
+if __name__ == "__main__":
+    unittest.main()
