@@ -69,7 +69,7 @@ impl<L: Line> Engine for RemoteEngine<L> {
     }
 
     fn install(&self, work: &mut (dyn FnMut() + Send)) {
-        self.workers.install(work);
+        self.workers.install_with_turn(work);
     }
 
     fn turnstile(&self) -> Option<&Turnstile> {

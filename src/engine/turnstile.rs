@@ -96,6 +96,25 @@ mod tests {
         assert!(turnstile.enter(|| Err(())).is_ok());
     }
 
+    /// A worker that waits for its work on the engine's threads must not begin other work that waits for the same turn.
+    #[test]
+    fn workers_of_another_pool_take_turns_without_end() {
+        use rayon::prelude::*;
+
+        let engine = crate::engine::cpu::CpuEngine::new(Some(1)).unwrap();
+        let callers = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let work = |number: u32| {
+            crate::engine::run_on_threads(&engine, || {
+                // Long enough for the caller to look for something else to do.
+                std::thread::sleep(Duration::from_millis(2));
+                number
+            })
+        };
+        let sum: u32 = callers
+            .install(|| (0..40).into_par_iter().with_max_len(1).map(|number| work(number).unwrap()).sum());
+        assert_eq!(sum, 780);
+    }
+
     #[test]
     fn turns_come_in_the_order_of_asking() {
         let turnstile = Turnstile::default();

@@ -92,7 +92,7 @@ impl Engine for CpuEngine {
     }
 
     fn install(&self, work: &mut (dyn FnMut() + Send)) {
-        self.workers.install(work);
+        self.workers.install_with_turn(work);
     }
 
     fn turnstile(&self) -> Option<&Turnstile> {

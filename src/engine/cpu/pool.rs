@@ -44,6 +44,20 @@ impl Workers {
         self.pool.install(work)
     }
 
+    /// As `install`, for work that has its turn. A worker of another pool would take up other work of its own while it
+    /// waits, which may ask for the turn that is held here, for ever: so it waits for a thread that is no worker.
+    pub(in crate::engine) fn install_with_turn<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        let is_foreign_worker =
+            rayon::current_thread_index().is_some() && self.pool.current_thread_index().is_none();
+        if !is_foreign_worker {
+            return self.install(work);
+        }
+        std::thread::scope(|scope| match scope.spawn(|| self.install(work)).join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    }
+
     /// Is `operations` too little to share?
     pub(in crate::engine) fn is_small(&self, operations: usize) -> bool {
         self.count() == 1 || operations < SERIAL
