@@ -62,6 +62,12 @@ impl<'a> StoredArray<'a> {
         self.bytes.len() / self.precision.size()
     }
 
+    /// From one number on; nothing where it has fewer.
+    pub fn part(&self, from: std::ops::RangeFrom<usize>) -> Self {
+        let bytes = from.start.checked_mul(self.precision.size()).and_then(|start| self.bytes.get(start..));
+        Self { precision: self.precision, bytes: bytes.unwrap_or_default() }
+    }
+
     /// The values as f32.
     pub fn to_f32(&self) -> Vec<f32> {
         let mut values = vec![0.0; self.count()];

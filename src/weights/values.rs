@@ -56,19 +56,27 @@ pub(super) fn encode(precision: Precision, values: &[f32], bytes: &mut Vec<u8>) 
 
 /// The index and value of the first NaN or infinity.
 pub(super) fn first_not_finite(array: StoredArray<'_>) -> Option<(usize, f32)> {
+    // What is not finite has all bits of its exponent set.
+    let index = match array.precision {
+        Precision::F32 => first(array.bytes, |bytes| u32::from_le_bytes(bytes) & 0x7f80_0000 == 0x7f80_0000),
+        Precision::F16 => first(array.bytes, |bytes| u16::from_le_bytes(bytes) & 0x7c00 == 0x7c00),
+        Precision::Bf16 => first(array.bytes, |bytes| u16::from_le_bytes(bytes) & 0x7f80 == 0x7f80),
+    }?;
+    let mut value = [0.0];
+    array.part(index..).read_into(&mut value);
+    Some((index, value[0]))
+}
+
+/// The index of the first number that is so.
+fn first<const SIZE: usize>(bytes: &[u8], is_so: impl Fn([u8; SIZE]) -> bool) -> Option<usize> {
     // Whole blocks first: a block's verdict has no branch inside and vectorises.
     const BLOCK: usize = 4096;
-    let mut block = [0.0; BLOCK];
-    let StoredArray { precision, bytes } = array;
-    bytes.chunks(BLOCK * precision.size()).enumerate().find_map(|(index, bytes)| {
-        let array = StoredArray { precision, bytes };
-        let values = block.get_mut(..array.count())?;
-        array.read_into(values);
-        let finite = values.iter().fold(true, |all, value| all & value.is_finite());
-        if finite {
-            return None;
-        }
-        let position = values.iter().position(|value| !value.is_finite())?;
-        Some((index * BLOCK + position, values.get(position).copied()?))
-    })
+    let numbers = bytes.as_chunks().0;
+    let block =
+        numbers.chunks(BLOCK).position(|block| block.iter().fold(false, |any, &bytes| any | is_so(bytes)))?;
+    let within = numbers.get(block * BLOCK..)?.iter().position(|&bytes| is_so(bytes))?;
+    Some(block * BLOCK + within)
 }
+
+#[cfg(test)]
+mod tests;

@@ -173,7 +173,11 @@ impl Engine for TorchEngine {
 
     fn upload_stored(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
         self.run("upload_stored", || {
-            let host = Tensor::f_from_data_size(values.bytes, &sizes(shape), kind(values.precision))?;
+            let from = kind(values.precision);
+            if self.device == Device::Cpu {
+                return Ok(kernels::widen(values, from, &sizes(shape), self.kind)?);
+            }
+            let host = Tensor::f_from_data_size(values.bytes, &sizes(shape), from)?;
             Ok(host.f_to_device(self.device)?.f_to_kind(self.kind)?)
         })
         .map(Some)

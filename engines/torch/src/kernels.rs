@@ -1,6 +1,6 @@
 //! The kernels that are more than one call of libtorch. Shapes were checked by the façade.
 
-use att3d::engine::Unary;
+use att3d::engine::{StoredArray, Unary};
 use tch::{Device, Kind, TchError, Tensor};
 
 /// `grid_sampler`'s code for linear interpolation.
@@ -125,6 +125,30 @@ pub(crate) fn sample_volume(volume: &Tensor, points: &Tensor) -> Result<Tensor, 
 /// Host values as a tensor of that shape.
 pub(crate) fn upload(values: &[f32], shape: &[i64], device: Device) -> Result<Tensor, TchError> {
     Tensor::f_from_slice(values)?.f_reshape(shape)?.f_to_device(device)
+}
+
+/// A file's values of kind `from` as a tensor of kind `to` on the CPU. In parts, whose copies stay in the cache: a copy of the
+/// whole would take as long as all the rest.
+pub(crate) fn widen(
+    values: StoredArray<'_>,
+    from: Kind,
+    shape: &[i64],
+    to: Kind,
+) -> Result<Tensor, TchError> {
+    const PART: usize = 1 << 20;
+    let whole = Tensor::f_empty(shape, (to, Device::Cpu))?;
+    let flat = whole.f_view([-1])?;
+    if values.count() != whole.numel() {
+        return Err(TchError::Shape(format!("{} numbers for the shape {shape:?}", values.count())));
+    }
+    let mut place = 0;
+    for bytes in values.bytes.chunks(PART) {
+        let count = (bytes.len() / values.precision.size()) as i64;
+        let part = Tensor::f_from_data_size(bytes, &[count], from)?;
+        flat.f_narrow(0, place, count)?.f_copy_(&part)?;
+        place += count;
+    }
+    Ok(whole)
 }
 
 /// A tensor's values as f32, row-major.

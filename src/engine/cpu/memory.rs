@@ -19,8 +19,14 @@ pub(super) struct Recycler {
 impl Recycler {
     /// An array of `length` numbers whose contents are unspecified: the caller writes all of them.
     pub(super) fn take(self: &Arc<Self>, length: usize) -> Array {
-        let mut values = self.best_fit(length).unwrap_or_default();
-        let before = values.capacity();
+        let (mut values, before) = match self.best_fit(length) {
+            Some(values) => {
+                let capacity = values.capacity();
+                (values, capacity)
+            }
+            // Zeroed by the system as pages are first touched, which kernels do on all threads.
+            None => (vec![0.0; length], 0),
+        };
         values.truncate(length);
         values.resize(length, 0.0);
         self.held.fetch_add(values.capacity() - before, Ordering::Relaxed);

@@ -113,7 +113,12 @@ impl Engine for CpuEngine {
 
     /// Widened on the way in: one copy, of f32.
     fn upload_stored(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
-        self.make(shape, |to| values.read_into(to)).map(Some)
+        /// Numbers a piece: 16 pages of f32.
+        const PIECE: usize = 16 << 10;
+        self.make(shape, |to| {
+            self.workers.pieces(to, PIECE, 4, |index, to| values.part(index * PIECE..).read_into(to));
+        })
+        .map(Some)
     }
 
     fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>> {
