@@ -1,9 +1,10 @@
-//! Pictures of what the bundled model makes of held-out prompts, on one sheet.
+//! What the bundled model makes of its vocabulary: a sheet a group, as `att3d words` lists them.
 //!
-//! `cargo run --release --example gallery -- FILE.png [COUNT] [SEED]`
+//! `cargo run --release --example gallery -- FOLDER`
 
 #![allow(missing_docs)]
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use att3d::engine::cpu::CpuEngine;
@@ -11,29 +12,41 @@ use att3d::engine::{Engine, run_on_threads};
 use att3d::pipeline::{GenerateOptions, Model, generate};
 use att3d::render::{Camera, RenderOptions, contact_sheet, render};
 
-const COLUMNS: usize = 6;
+const COLUMNS: usize = 10;
+const SIDE: u32 = 112;
+
+/// A prompt that shows a phrase of a group: an attribute needs something to be an attribute of.
+fn prompt(group: &str, phrase: &str) -> String {
+    match group {
+        "colours" => format!("a {phrase} car"),
+        "materials" => format!("a {phrase} lion"),
+        "sizes" => format!("a {phrase} pumpkin"),
+        "proportions" => format!("a {phrase} house"),
+        "numbers" => format!("{phrase} mushrooms"),
+        "stands" => format!("a crown on a {phrase}"),
+        "activities" => format!("a dog {phrase}"),
+        "clothes" | "hats" => format!("a cat wearing {phrase}"),
+        _ => format!("a {phrase}"),
+    }
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("usage: gallery FILE.png [COUNT] [SEED]")?;
-    let count = arguments.next().map_or(Ok(24), |text| text.parse())?;
-    let seed = arguments.next().map_or(Ok(1), |text| text.parse())?;
-
+    let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: gallery FOLDER")?);
+    std::fs::create_dir_all(&folder)?;
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
     let model = Model::bundled(&engine)?;
-    let scenes = toybox::holdouts();
-    let mut random = toybox::Random::new(seed);
-    let (mut pictures, mut captions) = (Vec::new(), Vec::new());
-    for _ in 0..count {
-        let prompt = scenes[random.below(scenes.len())].prompt();
-        let generated = generate(&model, &prompt, &GenerateOptions::default())?;
-        let options = RenderOptions { width: 256, height: 256, ..RenderOptions::default() };
-        let picture =
-            run_on_threads(engine.as_ref(), || render(&generated.mesh, &Camera::default(), &options))??;
-        pictures.push(picture);
-        captions.push(prompt);
+    for group in model.word_groups() {
+        let mut pictures = Vec::with_capacity(group.phrases.len());
+        for phrase in &group.phrases {
+            let generated = generate(&model, &prompt(&group.name, phrase), &GenerateOptions::default())?;
+            let options = RenderOptions { width: SIDE, height: SIDE, ..RenderOptions::default() };
+            let draw = || render(&generated.mesh, &Camera::default(), &options);
+            pictures.push(run_on_threads(engine.as_ref(), draw)??);
+        }
+        let captions: Vec<&str> = group.phrases.iter().map(String::as_str).collect();
+        let path = folder.join(format!("{}.png", group.name));
+        contact_sheet(&pictures, &captions, COLUMNS)?.write_png(&path)?;
+        println!("{}: {} pictures", path.display(), pictures.len());
     }
-    let captions: Vec<&str> = captions.iter().map(String::as_str).collect();
-    contact_sheet(&pictures, &captions, COLUMNS)?.write_png(file.as_ref())?;
     Ok(())
 }

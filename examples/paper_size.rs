@@ -19,8 +19,8 @@ use att3d::tensor::Tensor;
 use att3d::text::encoder::TextEncoder;
 use att3d::text::tokenizer::{END, START, UNKNOWN, word_level_json};
 use att3d::weights::config::{
-    FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig, TriplaneConfig,
-    TriplaneTransformerConfig, VoxelGridConfig,
+    FORMAT_VERSION, GeneratorConfig, ModelConfig, Pooling, SurfaceConfig, TextActivation, TextConfig,
+    TriplaneConfig, TriplaneTransformerConfig, VoxelGridConfig,
 };
 use att3d::weights::{Package, Precision, TensorData};
 
@@ -47,6 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         generator,
         surface,
         metres_per_unit: 1.0,
+        words: Default::default(),
         provenance: Default::default(),
     };
     let recorder = Recorder { engine: Arc::new(CpuEngine::new(None)?), held: RefCell::default() };
@@ -91,6 +92,7 @@ fn text(width: usize, layers: usize, heads: usize, activation: TextActivation) -
         end_token: END.into(),
         unknown_token: Some(UNKNOWN.into()),
         padding_id: None,
+        pooling: Pooling::EndToken,
         function_words: Vec::new(),
     }
 }
@@ -121,6 +123,7 @@ fn triplane() -> GeneratorConfig {
         upsample: 2,
         geometry_features: 32,
         geometry_refined: true,
+        seeded_levels: 0,
         texture_features: 32,
         geometry_hidden: 64,
         texture_hidden: 64,

@@ -42,7 +42,7 @@
 /**
  * The ABI's minor number: it rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 3
+#define ATT3D_ABI_MINOR 4
 
 /**
  * It takes a shape beside the prompt.
@@ -670,6 +670,10 @@ typedef struct att3d_live_info {
      * The text that goes with status.
      */
     char message[256];
+    /**
+     * Words of the prompt that were read as known ones, a line each: the word, a tab, the known word. Since 0.4.
+     */
+    char replaced_words[256];
 } att3d_live_info;
 
 /**
@@ -978,6 +982,16 @@ ATT3D_PUBLIC att3d_status att3d_model_get_digest(const struct att3d_model *model
 ATT3D_PUBLIC att3d_status att3d_model_get_words(const struct att3d_model *model, const char **out_text);
 
 /**
+ * What a model knows, in order, a line a phrase: the group, a tab, the phrase ("furniture", "chair"); "" where its package
+ * does not say. Thread-safe.
+ * @param model not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the model's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_model_get_word_groups(const struct att3d_model *model,
+                                         const char **out_text);
+
+/**
  * Encodes prompts, all in one batch. On failure none is made. Thread-safe.
  * @param model not NULL.
  * @param prompts not NULL; `count` texts, UTF-8, NUL-terminated, none NULL.
@@ -1022,6 +1036,16 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
 ATT3D_PUBLIC
 att3d_status att3d_latent_get_unknown_words(const struct att3d_latent *latent,
                                             const char **out_text);
+
+/**
+ * The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
+ * Thread-safe.
+ * @param latent not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the latent's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_latent_get_replaced_words(const struct att3d_latent *latent,
+                                             const char **out_text);
 
 /**
  * Frees a latent. What was made with it keeps what it needs alive.
@@ -1143,6 +1167,16 @@ ATT3D_PUBLIC att3d_status att3d_mesh_get_prompt(const struct att3d_mesh *mesh, c
  * @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_mesh_get_unknown_words(const struct att3d_mesh *mesh, const char **out_text);
+
+/**
+ * The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
+ * Thread-safe.
+ * @param mesh not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_replaced_words(const struct att3d_mesh *mesh,
+                                           const char **out_text);
 
 /**
  * Frees a mesh; its views are void.

@@ -84,7 +84,7 @@ g++ -std=c++17 -O1 "${strict[@]}" -Ibindings/cpp examples/cpp/interpolate.cpp "$
 "$out/dlopen" "$library/libatt3d.so"
 "$out/interpolate" "a pig" "a tiger wearing a sombrero" 1
 status=0
-"$out/generate" "dragon" "$out/none.glb" 2>"$out/none.log" || status=$?
+"$out/generate" "quark" "$out/none.glb" 2>"$out/none.log" || status=$?
 [[ $status == 1 && ! -e $out/none.glb ]] && grep -q ATT3D_PROMPT "$out/none.log" || { cat "$out/none.log"; exit 1; }
 # In the profile of the tests, whose dependencies are built by now.
 cargo run --quiet --locked --example load_dynamically -- "$library/libatt3d.so"

@@ -14,7 +14,7 @@ use att3d::pipeline::{ErrorKind, GenerateOptions, Generated, Model, PipelineErro
 use att3d::surface::{SurfaceError, topology};
 use att3d::text::TokenizerError;
 use att3d::weights::Package;
-use att3d::weights::config::{GeneratorConfig, ModelConfig, SurfaceConfig};
+use att3d::weights::config::{GeneratorConfig, ModelConfig, SurfaceConfig, WordGroup, WordsConfig};
 
 fn families() -> [ModelConfig; 3] {
     [tiny_model::triplane(), tiny_model::voxel_grid(), tiny_model::transformer()]
@@ -102,11 +102,36 @@ fn same_configuration_gives_the_same_package() {
 fn unknown_words_are_left_out_and_reported() {
     let model = model(&tiny_model::triplane());
     let embedding = model.embed(&["a dragon pig", "a tiger"]).unwrap();
-    assert_eq!(embedding.unknown_words, [vec!["dragon".to_owned()], vec![]]);
+    let unknown: Vec<_> = embedding.readings.iter().map(|reading| reading.unknown_words.clone()).collect();
+    assert_eq!(unknown, [vec!["dragon".to_owned()], vec![]]);
     let generated = made(&model, "a dragon pig");
-    assert_eq!(generated.origin.unknown_words, ["dragon"]);
+    assert_eq!(generated.origin.reading.unknown_words, ["dragon"]);
     assert!(bytes(&generated.mesh) == bytes(&made(&model, "a pig").mesh), "an unknown word left a trace");
     assert_eq!(model.words(), tiny_model::WORDS);
+}
+
+#[test]
+fn words_of_the_lexicon_make_the_known_words_mesh_and_are_reported() {
+    let lexicon = [("swine".to_owned(), "pig".to_owned())].into();
+    let groups = vec![WordGroup { name: "animals".into(), phrases: vec!["pig".into(), "tiger".into()] }];
+    let config = ModelConfig { words: WordsConfig { groups, lexicon }, ..tiny_model::triplane() };
+    let model = model(&config);
+    let generated = made(&model, "a Swine");
+    assert_eq!(generated.origin.reading.replaced_words[0].to_string(), "Swine → pig");
+    assert!(generated.origin.reading.unknown_words.is_empty());
+    assert!(bytes(&generated.mesh) == bytes(&made(&model, "a pig").mesh), "a swine is no pig");
+    let extras = generated.origin.asset_info(generated.origin.placement()).extras;
+    assert_eq!(extras["replaced_words"]["Swine"], "pig");
+    assert_eq!(model.word_groups()[0].phrases, ["pig", "tiger"]);
+}
+
+#[test]
+fn a_lexicon_that_leads_to_no_word_is_refused() {
+    let lexicon = [("swine".to_owned(), "hog".to_owned())].into();
+    let words = WordsConfig { lexicon, ..WordsConfig::default() };
+    let bytes = tiny_model::package_bytes(&ModelConfig { words, ..tiny_model::triplane() });
+    let error = Model::from_bytes(bytes, &tiny_model::engine(1)).unwrap_err();
+    assert!(error.to_string().contains("\"swine\" means \"hog\""), "{error}");
 }
 
 #[test]

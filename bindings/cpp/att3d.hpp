@@ -175,6 +175,8 @@ public:
     }
     std::string prompt() const { return text(att3d_mesh_get_prompt); }
     std::vector<std::string> unknown_words() const { return detail::lines(text(att3d_mesh_get_unknown_words)); }
+    /// Words that were read as known ones: the word, a tab, the known word.
+    std::vector<std::string> replaced_words() const { return detail::lines(text(att3d_mesh_get_replaced_words)); }
 
     /// Whole, or not at all.
     void write_file(const std::string &path, const ExportOptions &options = {}) const {
@@ -329,6 +331,12 @@ public:
         throw_unless_ok(att3d_latent_get_unknown_words(get(), &found));
         return detail::lines(found);
     }
+    /// Words that were read as known ones: the word, a tab, the known word.
+    std::vector<std::string> replaced_words() const {
+        const char *found = nullptr;
+        throw_unless_ok(att3d_latent_get_replaced_words(get(), &found));
+        return detail::lines(found);
+    }
     Field field(const Shape *shape = nullptr) const {
         att3d_field *field = nullptr;
         throw_unless_ok(att3d_field_from_latent(get(), shape ? shape->get() : nullptr, &field));
@@ -451,6 +459,8 @@ public:
     std::string license() const { return text(att3d_model_get_license); }
     std::string digest() const { return text(att3d_model_get_digest); }
     std::vector<std::string> words() const { return detail::lines(text(att3d_model_get_words)); }
+    /// A line a phrase: its group, a tab, the phrase.
+    std::vector<std::string> word_groups() const { return detail::lines(text(att3d_model_get_word_groups)); }
     /// Lets go of the weights though others still name the model.
     void unload() const { throw_unless_ok(att3d_model_unload(get())); }
     const att3d_model *get() const noexcept { return handle_.get(); }

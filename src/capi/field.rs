@@ -9,7 +9,9 @@ use super::pointers::{not_null, optional_room, output, values, write};
 use super::shape::att3d_shape;
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
-use crate::pipeline::{Latent, ObjectField, PipelineError, Query, Source, SurfaceConfig, check_finite};
+use crate::pipeline::{
+    Latent, ObjectField, PipelineError, Query, Reading, Source, SurfaceConfig, check_finite,
+};
 
 /// The values are signed distances, negative inside; the surface is where they are iso_level.
 pub const ATT3D_FIELD_SIGNED_DISTANCE: u32 = 1;
@@ -74,7 +76,7 @@ pub(super) struct FieldBody {
     pub(super) field: Arc<ObjectField>,
     pub(super) model: Arc<ModelBody>,
     prompt: String,
-    unknown_words: Vec<String>,
+    reading: Reading,
 }
 
 impl FieldBody {
@@ -83,7 +85,7 @@ impl FieldBody {
         Source::Field {
             field: self.field.clone(),
             prompt: self.prompt.clone(),
-            unknown_words: self.unknown_words.clone(),
+            reading: self.reading.clone(),
         }
     }
 }
@@ -116,9 +118,8 @@ pub unsafe extern "C" fn att3d_field_from_latents(
         let fields = first.model.model()?.fields_of(&parts, shape)?;
         for (index, (field, latent)) in fields.into_iter().zip(latents).enumerate() {
             let model = latent.model.clone();
-            let unknown_words = latent.unknown_words().to_vec();
-            let field =
-                FieldBody { field: Arc::new(field), model, prompt: latent.prompt.clone(), unknown_words };
+            let reading = latent.reading().clone();
+            let field = FieldBody { field: Arc::new(field), model, prompt: latent.prompt.clone(), reading };
             // SAFETY: from `output`; the header promises room for `count`, and there is one field a latent.
             unsafe { write(place.add(index), give(field)) };
         }

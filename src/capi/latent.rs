@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::handle::{Opaque, body, free, give};
 use super::model::{ModelBody, att3d_model};
-use super::pointers::{c_lines, output, text, values, write};
+use super::pointers::{c_lines, output, replaced_lines, text, values, write};
 use super::status::{Failure, att3d_status, guard, quietly};
-use crate::pipeline::{Latent, PipelineError, Source};
+use crate::pipeline::{Latent, PipelineError, Reading, Source};
 
 /// A prompt's embedding. Thread-safe.
 pub struct att3d_latent {
@@ -19,8 +19,9 @@ pub(super) struct LatentBody {
     pub(super) latent: Latent,
     pub(super) model: Arc<ModelBody>,
     pub(super) prompt: String,
-    unknown_words: Vec<String>,
+    reading: Reading,
     unknown_lines: CString,
+    replaced_lines: CString,
 }
 
 impl Opaque for att3d_latent {
@@ -30,8 +31,9 @@ impl Opaque for att3d_latent {
 }
 
 impl LatentBody {
-    fn new(latent: Latent, model: Arc<ModelBody>, prompt: String, unknown_words: Vec<String>) -> Self {
-        Self { latent, model, prompt, unknown_lines: c_lines(&unknown_words), unknown_words }
+    fn new(latent: Latent, model: Arc<ModelBody>, prompt: String, reading: Reading) -> Self {
+        let unknown_lines = c_lines(&reading.unknown_words);
+        Self { latent, model, prompt, unknown_lines, replaced_lines: replaced_lines(&reading), reading }
     }
 
     /// What a job makes a mesh of.
@@ -39,12 +41,12 @@ impl LatentBody {
         Source::Latent {
             latent: self.latent.clone(),
             prompt: self.prompt.clone(),
-            unknown_words: self.unknown_words.clone(),
+            reading: self.reading.clone(),
         }
     }
 
-    pub(super) fn unknown_words(&self) -> &[String] {
-        &self.unknown_words
+    pub(super) fn reading(&self) -> &Reading {
+        &self.reading
     }
 }
 
@@ -103,9 +105,9 @@ pub unsafe extern "C" fn att3d_latent_from_prompts(
         };
         let embedding = body.model()?.embed(&prompts)?;
         let mut made = Vec::with_capacity(count);
-        for (index, (prompt, unknown)) in prompts.iter().zip(embedding.unknown_words).enumerate() {
+        for (index, (prompt, reading)) in prompts.iter().zip(embedding.readings).enumerate() {
             let latent = embedding.latent.item(index).map_err(PipelineError::from)?;
-            made.push(LatentBody::new(latent, body.clone(), (*prompt).to_owned(), unknown));
+            made.push(LatentBody::new(latent, body.clone(), (*prompt).to_owned(), reading));
         }
         for (index, latent) in made.into_iter().enumerate() {
             // SAFETY: from `output`; the header promises room for `count`.
@@ -150,14 +152,9 @@ pub unsafe extern "C" fn att3d_latent_mix(
             bodies.iter().zip(weights).map(|(body, &weight)| (&body.latent, weight)).collect();
         let mixed = first.model.model()?.mix_latents(&parts)?;
         let prompt = bodies.iter().map(|body| body.prompt.as_str()).collect::<Vec<_>>().join(" / ");
-        let mut unknown: Vec<String> = Vec::new();
-        for word in bodies.iter().flat_map(|body| &body.unknown_words) {
-            if !unknown.contains(word) {
-                unknown.push(word.clone());
-            }
-        }
+        let reading = bodies.iter().fold(Reading::default(), |all, body| all.and(&body.reading));
         // SAFETY: from `output`.
-        unsafe { write(place, give(LatentBody::new(mixed, first.model.clone(), prompt, unknown))) };
+        unsafe { write(place, give(LatentBody::new(mixed, first.model.clone(), prompt, reading))) };
         Ok(())
     })
 }
@@ -170,12 +167,36 @@ pub unsafe extern "C" fn att3d_latent_get_unknown_words(
     latent: *const att3d_latent,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    guard(|| {
-        let place = output(out_text, "out_text")?;
-        // SAFETY: the header's promise; from `output`.
-        unsafe { write(place, body(latent)?.unknown_lines.as_ptr()) };
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    guard(|| unsafe { lend(latent, out_text, |body| &body.unknown_lines) })
+}
+
+/// The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
+/// Thread-safe.
+/// @param latent not NULL.
+/// @param out_text not NULL; UTF-8, lives as long as the latent's handle.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_latent_get_replaced_words(
+    latent: *const att3d_latent,
+    out_text: *mut *const c_char,
+) -> att3d_status {
+    // SAFETY: the header's promise.
+    guard(|| unsafe { lend(latent, out_text, |body| &body.replaced_lines) })
+}
+
+/// Writes one of a latent's texts.
+///
+/// # Safety
+/// `latent` is a handle or null; `out_text` is writable or null.
+unsafe fn lend(
+    latent: *const att3d_latent,
+    out_text: *mut *const c_char,
+    pick: fn(&LatentBody) -> &CString,
+) -> Result<(), Failure> {
+    let place = output(out_text, "out_text")?;
+    // SAFETY: the caller's promise; from `output`.
+    unsafe { write(place, pick(body(latent)?).as_ptr()) };
+    Ok(())
 }
 
 /// Frees a latent. What was made with it keeps what it needs alive.

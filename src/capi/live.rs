@@ -9,7 +9,7 @@ use super::job::{ended, limit};
 use super::latent::att3d_latent;
 use super::mesh::att3d_mesh;
 use super::model::{ModelBody, att3d_model};
-use super::pointers::{cut, optional_output, output, text, write};
+use super::pointers::{cut, optional_output, output, replaced_lines, text, write};
 use super::status::{ATT3D_OK, att3d_status, guard, quietly, status_of};
 use super::structs::{Versioned, place};
 use crate::pipeline::{LiveMesh, LiveSession, LiveStatus, PipelineError};
@@ -49,6 +49,8 @@ pub struct att3d_live_info {
     pub unknown_words: [c_char; 256],
     /// The text that goes with status.
     pub message: [c_char; 256],
+    /// Words of the prompt that were read as known ones, a line each: the word, a tab, the known word. Since 0.4.
+    pub replaced_words: [c_char; 256],
 }
 
 // SAFETY: repr(C), struct_size first, integers alone.
@@ -204,7 +206,7 @@ pub unsafe extern "C" fn att3d_live_get_info(
     guard(|| {
         // SAFETY: the header's promise, both.
         let (place, live) = unsafe { (place(out_info)?, body(live)?) };
-        let LiveStatus { requested, answered, typed, unknown_words, failure } = live.session.status();
+        let LiveStatus { requested, answered, typed, reading, failure } = live.session.status();
         let (word_state, word) = match (&typed.completed, &typed.unfinished) {
             (Some(word), _) => (ATT3D_WORD_COMPLETED, word.as_str()),
             (None, Some(word)) => (ATT3D_WORD_LEFT_OUT, word.as_str()),
@@ -222,8 +224,9 @@ pub unsafe extern "C" fn att3d_live_get_info(
             word_state,
             reserved: 0,
             word: cut(word),
-            unknown_words: cut(&unknown_words.join("\n")),
+            unknown_words: cut(&reading.unknown_words.join("\n")),
             message: cut(&message),
+            replaced_words: cut(&replaced_lines(&reading).to_string_lossy()),
         });
         Ok(())
     })

@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char};
 
 use super::handle::{Opaque, body, free};
-use super::pointers::{c_lines, c_text, output, write};
+use super::pointers::{c_lines, c_text, output, replaced_lines, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place};
 use crate::pipeline::Generated;
@@ -83,13 +83,15 @@ pub(super) struct MeshBody {
     pub(super) generated: Generated,
     prompt: CString,
     unknown_lines: CString,
+    replaced_lines: CString,
 }
 
 impl MeshBody {
     pub(super) fn new(generated: Generated) -> Self {
         let prompt = c_text(&generated.origin.prompt);
-        let unknown_lines = c_lines(&generated.origin.unknown_words);
-        Self { generated, prompt, unknown_lines }
+        let reading = &generated.origin.reading;
+        let (unknown_lines, replaced_lines) = (c_lines(&reading.unknown_words), replaced_lines(reading));
+        Self { generated, prompt, unknown_lines, replaced_lines }
     }
 }
 
@@ -187,6 +189,19 @@ pub unsafe extern "C" fn att3d_mesh_get_unknown_words(
 ) -> att3d_status {
     // SAFETY: the header's promise.
     guard(|| unsafe { lend(mesh, out_text, |body| &body.unknown_lines) })
+}
+
+/// The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
+/// Thread-safe.
+/// @param mesh not NULL.
+/// @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_get_replaced_words(
+    mesh: *const att3d_mesh,
+    out_text: *mut *const c_char,
+) -> att3d_status {
+    // SAFETY: the header's promise.
+    guard(|| unsafe { lend(mesh, out_text, |body| &body.replaced_lines) })
 }
 
 /// Writes one of a mesh's texts.

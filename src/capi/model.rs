@@ -12,7 +12,7 @@ use super::log::ATT3D_LOG_INFO;
 use super::pointers::{c_lines, c_text, output, text, values, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place};
-use crate::pipeline::{Model, PipelineError};
+use crate::pipeline::{Model, PipelineError, WordGroup};
 
 /// It takes a shape beside the prompt.
 pub const ATT3D_CAPABILITY_SHAPE: u32 = 1;
@@ -63,6 +63,7 @@ pub(super) struct ModelBody {
     license: CString,
     digest: CString,
     words: CString,
+    groups: CString,
 }
 
 impl Opaque for att3d_model {
@@ -99,6 +100,7 @@ impl ModelBody {
             license: c_text(&config.license),
             digest: c_text(model.digest()),
             words: c_lines(model.words()),
+            groups: group_lines(model.word_groups()),
             loaded: RwLock::new(Some(Arc::new(model))),
             context,
         }
@@ -277,6 +279,26 @@ pub unsafe extern "C" fn att3d_model_get_words(
 ) -> att3d_status {
     // SAFETY: the header's promise.
     guard(|| unsafe { lend(model, out_text, |body| &body.words) })
+}
+
+/// What a model knows, in order, a line a phrase: the group, a tab, the phrase ("furniture", "chair"); "" where its package
+/// does not say. Thread-safe.
+/// @param model not NULL.
+/// @param out_text not NULL; UTF-8, lives as long as the model's handle.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_model_get_word_groups(
+    model: *const att3d_model,
+    out_text: *mut *const c_char,
+) -> att3d_status {
+    // SAFETY: the header's promise.
+    guard(|| unsafe { lend(model, out_text, |body| &body.groups) })
+}
+
+fn group_lines(groups: &[WordGroup]) -> CString {
+    let of = |group: &WordGroup| -> Vec<String> {
+        group.phrases.iter().map(|phrase| format!("{}\t{phrase}", group.name)).collect()
+    };
+    c_lines(&groups.iter().flat_map(of).collect::<Vec<_>>())
 }
 
 /// Writes one of a model's texts.

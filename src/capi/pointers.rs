@@ -3,6 +3,7 @@
 use std::ffi::{CStr, CString, c_char};
 
 use super::status::{ATT3D_NULL_ARGUMENT, Failure};
+use crate::pipeline::Reading;
 
 /// Longer texts are refused: no prompt and no path is.
 const LONGEST_TEXT: usize = 1 << 20;
@@ -112,6 +113,12 @@ pub(super) fn c_text(text: &str) -> CString {
 pub(super) fn c_lines(words: &[String]) -> CString {
     let lines: Vec<String> = words.iter().map(|word| word.replace('\n', " ")).collect();
     c_text(&lines.join("\n"))
+}
+
+/// Replaced words to lend to C, a line each: the word, a tab, the known word.
+pub(super) fn replaced_lines(reading: &Reading) -> CString {
+    let lines = reading.replaced_words.iter().map(|word| format!("{}\t{}", word.typed, word.known));
+    c_lines(&lines.collect::<Vec<_>>())
 }
 
 /// A text in an array, cut between two letters, NUL behind it.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::clip_tokenizer;
 use super::{ConvertError, Source};
-use crate::weights::config::{TextActivation, TextConfig};
+use crate::weights::config::{Pooling, TextActivation, TextConfig};
 use crate::weights::tensors::TensorFiles;
 
 /// A text encoder on disk.
@@ -146,6 +146,7 @@ impl TextFolder {
             end_token: clip_tokenizer::END.into(),
             unknown_token: None,
             padding_id,
+            pooling: Pooling::EndToken,
             function_words: Vec::new(),
         };
         let source = Source { files: tensors, renames: vec![("text_model.".into(), prefix)] };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::hugging_face::json;
 use super::{ConvertError, Renames};
 use crate::weights::config::{
-    FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig,
+    FORMAT_VERSION, GeneratorConfig, ModelConfig, Pooling, SurfaceConfig, TextActivation, TextConfig,
 };
 
 /// What is to be converted.
@@ -90,6 +90,7 @@ impl Manifest {
             end_token: String::new(),
             unknown_token: None,
             padding_id: None,
+            pooling: Pooling::EndToken,
             function_words: Vec::new(),
         };
         ModelConfig {
@@ -100,6 +101,7 @@ impl Manifest {
             generator,
             surface,
             metres_per_unit,
+            words: Default::default(),
             provenance: Default::default(),
         }
     }

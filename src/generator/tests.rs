@@ -96,6 +96,7 @@ fn triplane() -> GeneratorConfig {
         upsample: 2,
         geometry_features: 4,
         geometry_refined: true,
+        seeded_levels: 1,
         texture_features: 3,
         geometry_hidden: 16,
         texture_hidden: 12,

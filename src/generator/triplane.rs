@@ -45,6 +45,7 @@ impl TriplaneGenerator {
                 3 * config.point_width,
                 encoder_channels,
                 config.base_resolution,
+                config.seeded_levels,
                 sizes,
             )?,
             geometry: Decoder::load(

@@ -83,17 +83,29 @@ pub struct Encoder {
     positions: Tensor,
     blocks: Vec<ResidualBlock>,
     reductions: Vec<Conv2d>,
+    /// Of each level the layer that makes an image of the prompt, where it has one.
+    seeds: Vec<Option<Linear>>,
 }
 
 impl Encoder {
-    /// channels: of each level, fine to coarse. resolution: cells along the finest level's edge.
+    /// channels: of each level, fine to coarse. resolution: cells along the finest level's edge. seeded: how many of the
+    /// coarsest levels have an image of the prompt added.
     pub fn load(
         scope: &Scope<'_>,
         inputs: usize,
         channels: &[usize],
         resolution: usize,
+        seeded: usize,
         sizes: BlockSizes,
     ) -> Result<Self, NnError> {
+        let seeds = channels.iter().enumerate().map(|(level, &width)| {
+            if level + seeded < channels.len() {
+                return Ok(None);
+            }
+            let cells = (resolution >> level) * (resolution >> level);
+            Linear::load(&scope.child("seeds").child(level), sizes.text_width, width * cells).map(Some)
+        });
+        let seeds = seeds.collect::<Result<_, NnError>>()?;
         let first = channels.first().copied().unwrap_or(0);
         let blocks = channels
             .iter()
@@ -116,6 +128,7 @@ impl Encoder {
             positions: scope.get("positions", &shape, Init::Normal { deviation: 0.02 })?,
             blocks,
             reductions,
+            seeds,
         })
     }
 
@@ -132,6 +145,9 @@ impl Encoder {
                 x = reduction.forward(&x)?;
             }
             x = block.forward(&x, latent)?;
+            if let Some(Some(seed)) = self.seeds.get(level) {
+                x = x.add(&seed.forward(&latent.pooled)?.reshape(x.shape())?)?;
+            }
             levels.push(x.clone());
         }
         Ok(levels)

@@ -1,5 +1,6 @@
 //! A generated mesh as a file of a format that other programs read.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::json;
@@ -78,7 +79,11 @@ impl Origin {
         extras.insert("model_digest".into(), json!(self.model_digest));
         extras.insert("resolution".into(), json!(self.resolution));
         extras.insert("library_version".into(), json!(env!("CARGO_PKG_VERSION")));
-        extras.insert("unknown_words".into(), json!(self.unknown_words));
+        extras.insert("unknown_words".into(), json!(self.reading.unknown_words));
+        if !self.reading.replaced_words.is_empty() {
+            let replaced = self.reading.replaced_words.iter().map(|word| (&word.typed, &word.known));
+            extras.insert("replaced_words".into(), json!(replaced.collect::<BTreeMap<_, _>>()));
+        }
         AssetInfo { prompt: self.prompt.clone(), extras, placement }
     }
 }

@@ -9,6 +9,7 @@ use crate::error::{Watch, unwatched};
 use crate::mesh::Mesh;
 use crate::nn::Latent;
 use crate::surface::Statistics;
+use crate::text::Reading;
 
 use super::{Model, ObjectField, PipelineError, callback};
 
@@ -49,8 +50,8 @@ pub struct Timings {
 pub struct Origin {
     /// The prompt; empty for a mesh of a latent that was mixed.
     pub prompt: String,
-    /// Words of the prompt that the model does not know; they were left out.
-    pub unknown_words: Vec<String>,
+    /// What became of the prompt's words that the model does not know.
+    pub reading: Reading,
     /// The package's name.
     pub model: String,
     /// A short hash of the package.
@@ -88,7 +89,7 @@ pub fn generate(
     let mut generated = model.mesh_of(&embedding.latent, options)?;
     generated.timings.text = text;
     generated.origin.prompt = prompt.to_owned();
-    generated.origin.unknown_words = embedding.unknown_words.into_iter().flatten().collect();
+    generated.origin.reading = embedding.readings.into_iter().next().unwrap_or_default();
     Ok(generated)
 }
 

@@ -10,6 +10,7 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::error::{Cancelled, Watch};
 use crate::nn::Latent;
+use crate::text::Reading;
 
 use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback, generate};
 
@@ -18,14 +19,14 @@ use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callb
 pub enum Source {
     /// A prompt.
     Prompt(String),
-    /// One latent, and the prompt and unknown words that its mesh is named after.
+    /// One latent, and the prompt that its mesh is named after.
     Latent {
         /// A batch of one.
         latent: Latent,
         /// What the mesh is called.
         prompt: String,
-        /// Words that were left out of it.
-        unknown_words: Vec<String>,
+        /// What became of its unknown words.
+        reading: Reading,
     },
     /// A field, named alike.
     Field {
@@ -33,8 +34,8 @@ pub enum Source {
         field: Arc<ObjectField>,
         /// What the mesh is called.
         prompt: String,
-        /// Words that were left out of it.
-        unknown_words: Vec<String>,
+        /// What became of its unknown words.
+        reading: Reading,
     },
 }
 
@@ -48,19 +49,17 @@ impl Source {
         let model = || model.ok_or(PipelineError::Unloaded);
         match self {
             Self::Prompt(prompt) => generate(model()?, prompt, options),
-            Self::Latent { latent, prompt, unknown_words } => {
-                Ok(named(model()?.mesh_of(latent, options)?, prompt, unknown_words))
+            Self::Latent { latent, prompt, reading } => {
+                Ok(named(model()?.mesh_of(latent, options)?, prompt, reading))
             }
-            Self::Field { field, prompt, unknown_words } => {
-                Ok(named(field.mesh(options)?, prompt, unknown_words))
-            }
+            Self::Field { field, prompt, reading } => Ok(named(field.mesh(options)?, prompt, reading)),
         }
     }
 }
 
-fn named(mut generated: Generated, prompt: &str, unknown_words: &[String]) -> Generated {
+fn named(mut generated: Generated, prompt: &str, reading: &Reading) -> Generated {
     generated.origin.prompt = prompt.to_owned();
-    generated.origin.unknown_words = unknown_words.to_vec();
+    generated.origin.reading = reading.clone();
     generated
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use crate::error::{Cancelled, Watch};
-use crate::text::Typed;
+use crate::text::{Reading, Typed};
 
 use super::job::{InsideCallback, Source};
 use super::{GenerateOptions, Generated, Model, PipelineError, callback};
@@ -26,8 +26,8 @@ pub struct LiveStatus {
     pub answered: u64,
     /// How the last word of the answered prompt was read.
     pub typed: Typed,
-    /// Words of the answered prompt that the model does not know.
-    pub unknown_words: Vec<String>,
+    /// What became of the answered prompt's words that the model does not know.
+    pub reading: Reading,
     /// Why the answer is no mesh; the mesh before it stands.
     pub failure: Option<Arc<PipelineError>>,
 }
@@ -170,12 +170,12 @@ impl Shared {
             match made {
                 Ok(None) => {}
                 Ok(Some(generated)) => {
-                    state.status.unknown_words.clone_from(&generated.origin.unknown_words);
+                    state.status.reading.clone_from(&generated.origin.reading);
                     state.newest = Some(LiveMesh { request: number, generated });
                 }
                 Err(error) => {
                     last = None;
-                    state.status.unknown_words.clear();
+                    state.status.reading = Reading::default();
                     state.status.failure = Some(Arc::new(error));
                 }
             }

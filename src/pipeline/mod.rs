@@ -23,8 +23,8 @@ pub use crate::engine::choice::{
     Device, DeviceInfo, Devices, EngineChoice, EngineOptions, OpenError, devices,
 };
 pub use crate::nn::Latent;
-pub use crate::text::Typed;
-pub use crate::weights::config::SurfaceConfig;
+pub use crate::text::{Reading, ReplacedWord, Typed};
+pub use crate::weights::config::{SurfaceConfig, WordGroup};
 pub use context::Context;
 pub use error::{ErrorKind, PipelineError};
 pub use export::{MeshFormat, encode_mesh, write_mesh};

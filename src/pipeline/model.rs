@@ -9,9 +9,9 @@ use crate::nn::Latent;
 use crate::nn::Scope;
 use crate::tensor::Tensor;
 use crate::text::tokenizer::Tokenizer;
-use crate::text::{TextEncoder, Typed};
+use crate::text::{Reading, TextEncoder, Typed};
 use crate::weights::Package;
-use crate::weights::config::{GeneratorConfig, ModelConfig};
+use crate::weights::config::{GeneratorConfig, ModelConfig, WordGroup};
 
 use super::parameters::PackageParameters;
 use super::shape::Shape;
@@ -22,8 +22,8 @@ use super::{ObjectField, Origin, PipelineError, callback};
 pub struct Embedding {
     /// A batch of one latent a prompt.
     pub latent: Latent,
-    /// For each prompt, the words that the model does not know; they were left out.
-    pub unknown_words: Vec<Vec<String>>,
+    /// For each prompt, what became of the words that the model does not know.
+    pub readings: Vec<Reading>,
 }
 
 /// A model on an engine. Immutable: threads may share it.
@@ -84,7 +84,8 @@ impl Model {
         let sizes = package.tensors().map(|tensor| tensor.shape.iter().product::<usize>() as u64);
         Ok(Self {
             parameter_count: sizes.sum(),
-            tokenizer: Tokenizer::from_json(package.tokenizer_json(), text)?,
+            tokenizer: Tokenizer::from_json(package.tokenizer_json(), text)?
+                .with_lexicon(&config.words.lexicon)?,
             encoder: TextEncoder::load(&scope, text)?,
             generator: Generator::load(&scope, &config.generator, text.width, text.context_length)?,
             engine: engine.clone(),
@@ -108,6 +109,11 @@ impl Model {
         &self.engine
     }
 
+    /// What the model knows, group by group; empty where its package does not say.
+    pub fn word_groups(&self) -> &[WordGroup] {
+        &self.config.words.groups
+    }
+
     /// The words that the model knows.
     pub fn words(&self) -> &[String] {
         self.tokenizer.words()
@@ -116,13 +122,13 @@ impl Model {
     /// Encodes prompts in one batch. Errors: `Prompt` where one is empty, too long or wholly unknown.
     pub fn embed(&self, prompts: &[&str]) -> Result<Embedding, PipelineError> {
         let mut ids = Vec::with_capacity(prompts.len());
-        let mut unknown_words = Vec::with_capacity(prompts.len());
+        let mut readings = Vec::with_capacity(prompts.len());
         for prompt in prompts {
             let encoded = self.tokenizer.encode(prompt)?;
             ids.push(encoded.ids);
-            unknown_words.push(encoded.unknown_words);
+            readings.push(encoded.reading);
         }
-        Ok(Embedding { latent: self.encoder.forward(&ids)?, unknown_words })
+        Ok(Embedding { latent: self.encoder.forward(&ids)?, readings })
     }
 
     /// What a prompt means while its last word may still grow.
@@ -147,7 +153,7 @@ impl Model {
 
     /// Mixes the latents of one embedding by weights, one a prompt (ATT3D, eq. 8). Errors: `Weights`, `Weight`.
     pub fn mix(&self, embedding: &Embedding, weights: &[f32]) -> Result<Latent, PipelineError> {
-        let prompts = embedding.unknown_words.len();
+        let prompts = embedding.readings.len();
         if weights.len() != prompts {
             return Err(PipelineError::Weights { weights: weights.len(), prompts });
         }

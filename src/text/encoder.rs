@@ -3,7 +3,7 @@
 use crate::engine::{Reduction, Unary};
 use crate::nn::{Embedding, Init, Latent, LayerNorm, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
-use crate::weights::config::{TextActivation, TextConfig};
+use crate::weights::config::{Pooling, TextActivation, TextConfig};
 
 /// Larger than CLIP's 0.02: the words must outweigh what the untrained layers add to them, or a prompt is told from
 /// another only after a thousand steps.
@@ -64,14 +64,19 @@ impl TextEncoder {
         Ok(Latent { tokens, pooled })
     }
 
-    /// The row of each prompt's first end token, picked by a one-hot product so that gradients flow on any engine.
+    /// The row of each prompt's first end token, or the mean of the rows behind the start up to it, by a product with weights
+    /// so that gradients flow on any engine.
     fn pool(&self, tokens: &Tensor, prompts: &[Vec<u32>]) -> TensorResult<Tensor> {
         let length = self.config.context_length;
         let mut picks = vec![0.0; prompts.len() * length];
         for (row, prompt) in picks.chunks_mut(length).zip(prompts) {
-            if let Some(pick) = row.get_mut(prompt.len().clamp(1, length) - 1) {
-                *pick = 1.0;
-            }
+            let end = prompt.len().clamp(1, length);
+            let start = match self.config.pooling {
+                Pooling::EndToken => end - 1,
+                Pooling::Mean => 1.min(end - 1),
+            };
+            let weight = 1.0 / (end - start) as f32;
+            row.iter_mut().take(end).skip(start).for_each(|pick| *pick = weight);
         }
         let picks = Tensor::from_slice(tokens.engine(), &picks, &[prompts.len(), length, 1])?;
         tokens.multiply(&picks)?.reduce(Reduction::Sum, 1)

@@ -5,7 +5,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use tokenizers::models::ModelWrapper;
 use tokenizers::normalizers::NormalizerWrapper;
 use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 
+use super::reading::{Reading, ReplacedWord};
 use crate::weights::config::TextConfig;
 use crate::weights::nearest::nearest;
 
@@ -24,9 +25,8 @@ const MOST_BYTES: usize = 100_000;
 pub struct Encoded {
     /// Start token, the known words' tokens, end token; not padded.
     pub ids: Vec<u32>,
-    /// Words that the model does not know and that were left out, as they were typed, in order, each once. Punctuation
-    /// that it does not know is left out too, but is no word.
-    pub unknown_words: Vec<String>,
+    /// What became of the words that the model does not know.
+    pub reading: Reading,
 }
 
 /// A prompt that can't be encoded, or a tokenizer that can't encode.
@@ -102,6 +102,14 @@ pub enum TokenizerError {
         /// The configured size.
         limit: usize,
     },
+    /// A lexicon that leads to no word.
+    #[error("model.json says that {word:?} means {known:?}, which is no word of tokenizer.json")]
+    BadLexicon {
+        /// The word that stands for another.
+        word: String,
+        /// What it should stand for.
+        known: String,
+    },
     /// The tokenizer failed on this prompt.
     #[error("the tokenizer failed on this prompt: {message}")]
     Failed {
@@ -128,6 +136,8 @@ pub struct Tokenizer {
     function_words: HashSet<u32>,
     context_length: usize,
     words: Vec<String>,
+    /// Words that stand for known ones: their ids, and the known word.
+    lexicon: HashMap<String, (u32, String)>,
 }
 
 impl Tokenizer {
@@ -175,7 +185,62 @@ impl Tokenizer {
             .iter()
             .map(|word| token("text.function_words", word))
             .collect::<Result<_, _>>()?;
-        Ok(Self { inner, start, end, unknown, function_words, context_length: config.context_length, words })
+        Ok(Self {
+            inner,
+            start,
+            end,
+            unknown,
+            function_words,
+            context_length: config.context_length,
+            words,
+            lexicon: HashMap::new(),
+        })
+    }
+
+    /// With words that stand for known ones, for models with a list of words; others spell any word out of pieces.
+    /// Errors: `BadLexicon`.
+    pub fn with_lexicon(mut self, lexicon: &BTreeMap<String, String>) -> Result<Self, TokenizerError> {
+        for (word, known) in lexicon {
+            let id = self.inner.token_to_id(known).filter(|id| self.names(*id) && !self.words.is_empty());
+            let Some(id) = id else {
+                return Err(TokenizerError::BadLexicon { word: word.clone(), known: known.clone() });
+            };
+            self.lexicon.insert(word.clone(), (id, known.clone()));
+        }
+        Ok(self)
+    }
+
+    /// Is it an id of a word?
+    fn names(&self, id: u32) -> bool {
+        id != self.start && id != self.end && Some(id) != self.unknown
+    }
+
+    /// What an unknown word stands for. A plural stands for what its singular is or means, in the plural where the tokenizer
+    /// knows that: "hounds" for "dog", "houses" for "house".
+    fn look_up(&self, word: &str) -> Option<(u32, String)> {
+        let word = word.to_lowercase();
+        if self.lexicon.is_empty() {
+            return None;
+        }
+        if let Some(found) = self.lexicon.get(&word) {
+            return Some(found.clone());
+        }
+        let (id, known) = singulars(&word).into_iter().flatten().find_map(|one| self.meaning(one))?;
+        let several = format!("{known}s");
+        match self.inner.token_to_id(&several) {
+            Some(id) => Some((id, several)),
+            None => Some((id, known)),
+        }
+    }
+
+    /// A word's own id, or that of the word that it stands for; none for function words.
+    fn meaning(&self, word: String) -> Option<(u32, String)> {
+        let id =
+            self.inner.token_to_id(&word).filter(|id| self.names(*id) && !self.function_words.contains(id));
+        match id {
+            Some(id) => Some((id, word)),
+            None => self.lexicon.get(&word).cloned(),
+        }
     }
 
     /// The words that this tokenizer knows, in the order of their ids. Empty for models that spell any word out of
@@ -207,24 +272,30 @@ impl Tokenizer {
             return Err(TokenizerError::TooLong { found, limit: self.context_length });
         }
         let mut ids = vec![self.start];
-        let mut unknown_words = Vec::new();
+        let mut reading = Reading::default();
         let mut seen = HashSet::new();
         for (index, &id) in encoding.get_ids().iter().enumerate() {
-            if id != self.start && id != self.end && Some(id) != self.unknown {
+            if self.names(id) {
                 ids.push(id);
                 continue;
             }
             let word = typed_word(prompt, &encoding, index);
-            if !is_punctuation(word) && seen.insert(word) {
-                unknown_words.push(word.to_owned());
+            let is_new = !is_punctuation(word) && seen.insert(word);
+            if let Some((id, known)) = self.look_up(word) {
+                ids.push(id);
+                if is_new {
+                    reading.replaced_words.push(ReplacedWord { typed: word.to_owned(), known });
+                }
+            } else if is_new {
+                reading.unknown_words.push(word.to_owned());
             }
         }
         let names_something = ids.iter().any(|id| *id != self.start && !self.function_words.contains(id));
         if !names_something {
-            return Err(self.nothing_known(prompt, unknown_words));
+            return Err(self.nothing_known(prompt, reading.unknown_words));
         }
         ids.push(self.end);
-        Ok(Encoded { ids, unknown_words })
+        Ok(Encoded { ids, reading })
     }
 
     /// A prompt's ids between start and end, whatever it says and however long it is: what Hugging Face's tokenizers give
@@ -249,6 +320,15 @@ impl Tokenizer {
         }
         TokenizerError::NothingKnown { words, suggestions }
     }
+}
+
+/// What a regular English plural may be the plural of, likeliest first; "as" and "is" are none.
+fn singulars(word: &str) -> [Option<String>; 3] {
+    let cut = |ending: &str, instead: &str| {
+        let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 1)?;
+        Some(format!("{stem}{instead}"))
+    };
+    [cut("s", ""), cut("es", ""), cut("ies", "y")]
 }
 
 /// WordLevel, which the bundled model has, and BPE, which CLIP has; a choice by chance is refused.

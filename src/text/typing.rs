@@ -59,6 +59,7 @@ mod tests {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: Some("<unk>".into()),
+            pooling: Default::default(),
             padding_id: None,
             function_words: vec!["a".into()],
         };

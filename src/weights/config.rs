@@ -1,9 +1,11 @@
 //! `model.json`: what a package says of itself.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The format this library writes. Older ones are read where their change is listed in CHANGELOG; newer are refused.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The whole of `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,9 +25,12 @@ pub struct ModelConfig {
     pub surface: SurfaceConfig,
     /// Metres that one unit of object space stands for on export.
     pub metres_per_unit: f32,
+    /// Its vocabulary in order, and which words stand for ones that it does not know. Since version 2.
+    #[serde(default, skip_serializing_if = "WordsConfig::is_empty")]
+    pub words: WordsConfig,
     /// What it was trained on and how long, as free key and value pairs, for people.
     #[serde(default)]
-    pub provenance: std::collections::BTreeMap<String, serde_json::Value>,
+    pub provenance: BTreeMap<String, serde_json::Value>,
 }
 
 /// A CLIP text transformer.
@@ -52,12 +57,62 @@ pub struct TextConfig {
     pub end_token: String,
     /// Token of words that are not in the vocabulary, reported to the user and left out.
     pub unknown_token: Option<String>,
+    /// What stands for the whole prompt. Since version 2.
+    #[serde(default, skip_serializing_if = "Pooling::is_end_token")]
+    pub pooling: Pooling,
     /// Id that fills up shorter prompts; the end token's, as in CLIP, where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub padding_id: Option<u32>,
     /// Words of the vocabulary that name nothing on their own, such as articles: a prompt of these alone is refused.
     #[serde(default)]
     pub function_words: Vec<String>,
+}
+
+/// What people may say to a model.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WordsConfig {
+    /// The vocabulary, group by group: "creatures", "colours".
+    #[serde(default)]
+    pub groups: Vec<WordGroup>,
+    /// Words that the tokenizer does not know, lower case, and the known word that a prompt with them means: hound, dog.
+    #[serde(default)]
+    pub lexicon: BTreeMap<String, String>,
+}
+
+impl WordsConfig {
+    /// Says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Phrases of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WordGroup {
+    /// "furniture".
+    pub name: String,
+    /// "chair", "riding a bicycle".
+    pub phrases: Vec<String>,
+}
+
+/// What stands for the whole prompt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pooling {
+    /// The first end token's embedding, as CLIP has it.
+    #[default]
+    EndToken,
+    /// The mean over the words and the end token. Small encoders learn faster to tell prompts apart by it.
+    Mean,
+}
+
+impl Pooling {
+    /// Is it CLIP's?
+    pub fn is_end_token(&self) -> bool {
+        *self == Self::EndToken
+    }
 }
 
 /// The activation of a text encoder's MLP.
@@ -139,6 +194,10 @@ pub struct TriplaneConfig {
     /// Whether the geometry planes, as the texture planes, end with a convolution at their full resolution.
     #[serde(default)]
     pub geometry_refined: bool,
+    /// How many of the encoder's coarsest levels have an image added that a linear layer makes of the pooled prompt, as
+    /// ATT3D's mapping network writes grids: what a noun looks like is then learned at once. Since version 2.
+    #[serde(default)]
+    pub seeded_levels: usize,
     /// Features a texture plane.
     pub texture_features: usize,
     /// Width of the geometry MLP's two hidden layers.

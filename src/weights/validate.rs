@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -13,7 +14,7 @@ use serde::Deserialize;
 
 use super::config::{
     FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextConfig, TriplaneConfig,
-    TriplaneTransformerConfig, VoxelGridConfig,
+    TriplaneTransformerConfig, VoxelGridConfig, WordsConfig,
 };
 use super::error::Problem;
 
@@ -34,6 +35,9 @@ const HASHED_CORNERS: RangeInclusive<usize> = 2..=256;
 const HASH_ENTRIES: RangeInclusive<usize> = 1..=1 << 22;
 const FEATURES: RangeInclusive<usize> = 1..=256;
 const HIDDEN: RangeInclusive<usize> = 1..=1024;
+/// Groups of phrases that people are shown.
+const GROUPS: usize = 64;
+const PHRASES: RangeInclusive<usize> = 1..=1 << 20;
 const ENVELOPE_KNOTS: RangeInclusive<usize> = 1..=64;
 const U_NET_LEVELS: RangeInclusive<usize> = 1..=8;
 const PLANE_CELLS: RangeInclusive<usize> = 2..=2048;
@@ -89,18 +93,19 @@ impl ModelConfig {
             GeneratorConfig::TriplaneTransformer(planes) => check_transformer(planes)?,
         }
         check_surface(&self.surface, &self.generator)?;
+        check_words(&self.words)?;
         check_number("metres_per_unit", self.metres_per_unit, 1e-6, 1e6)
     }
 }
 
 fn check_version(found: u64) -> Checked {
-    if found == u64::from(FORMAT_VERSION) {
+    if (1..=u64::from(FORMAT_VERSION)).contains(&found) {
         return Ok(());
     }
     let expected = if found > u64::from(FORMAT_VERSION) {
         format!("at most {FORMAT_VERSION}: update this library to read a newer package")
     } else {
-        format!("{FORMAT_VERSION}, the first there was")
+        "at least 1, the first there was".to_owned()
     };
     Err(ConfigError::new("format_version", found, expected))
 }
@@ -127,6 +132,31 @@ fn check_text(text: &TextConfig) -> Checked {
     }
     text.unknown_token.as_ref().map_or(Ok(()), |token| check_word("text.unknown_token", token))?;
     text.function_words.iter().try_for_each(|word| check_word("text.function_words", word))
+}
+
+fn check_words(words: &WordsConfig) -> Checked {
+    check_size("the number of words.groups", words.groups.len(), 0..=GROUPS)?;
+    let mut names = HashSet::new();
+    for group in &words.groups {
+        check_line("words.groups.name", &group.name)?;
+        if !names.insert(&group.name) {
+            return Err(ConfigError::new(
+                "words.groups.name",
+                &group.name,
+                "another name than the groups before",
+            ));
+        }
+        check_size("the number of words.groups.phrases", group.phrases.len(), PHRASES)?;
+        group.phrases.iter().try_for_each(|phrase| check_line("words.groups.phrases", phrase))?;
+    }
+    words.lexicon.iter().try_for_each(|(word, known)| {
+        check_line("words.lexicon", word)?;
+        check_line("words.lexicon", known)?;
+        if *word == word.to_lowercase() {
+            return Ok(());
+        }
+        Err(ConfigError::new("words.lexicon", word, "words in lower case"))
+    })
 }
 
 fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
@@ -166,6 +196,7 @@ fn check_planes(planes: &TriplaneConfig) -> Checked {
         let expected = format!("a multiple of {halvings}, as it is halved between {levels} levels");
         return Err(ConfigError::new("generator.base_resolution", planes.base_resolution, expected));
     }
+    check_size("generator.seeded_levels", planes.seeded_levels, 0..=levels)?;
     check_channels("generator.encoder_channels", &planes.encoder_channels, planes)?;
     check_channels("generator.geometry_channels", &planes.geometry_channels, planes)?;
     check_channels("generator.texture_channels", &planes.texture_channels, planes)?;
@@ -291,6 +322,19 @@ fn check_word(field: &str, found: &str) -> Checked {
         return Ok(());
     }
     Err(ConfigError::new(field, format_args!("{found:?}"), "1 to 256 bytes of text"))
+}
+
+/// A word or phrase that people are shown: on one line of a list, in a terminal.
+fn check_line(field: &str, found: &str) -> Checked {
+    check_word(field, found)?;
+    if !found.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(ConfigError::new(
+        field,
+        format_args!("{found:?}"),
+        "text without tabs, line ends and other control characters",
+    ))
 }
 
 #[cfg(test)]

@@ -82,6 +82,8 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_digest(model, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_words(NULL, &text));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_words(model, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_word_groups(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_word_groups(model, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(NULL, prompt, &other_latent));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(model, NULL, &other_latent));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(model, prompt, NULL));
@@ -95,6 +97,8 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(latents, weights, 1, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_unknown_words(NULL, &text));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_unknown_words(latent, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_replaced_words(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_replaced_words(latent, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_points(NULL, 3, &shape));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_points(points, 3, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_triangles(NULL, 3, indices, 1, &shape));
@@ -153,6 +157,8 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_prompt(mesh, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_unknown_words(NULL, &text));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_unknown_words(mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_replaced_words(NULL, &text));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_replaced_words(mesh, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_write_file(NULL, "x.glb", NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_write_file(mesh, NULL, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_encode(NULL, NULL, NULL, 0, &size));
@@ -230,7 +236,7 @@ static void sizes(void) {
     SIZES(view, sizeof view, att3d_mesh_get_view(mesh, &view));
     SIZES(mesh_info, 48, att3d_mesh_get_info(mesh, &mesh_info));
     SIZES(job_info, sizeof job_info, att3d_job_get_info(job, &job_info));
-    SIZES(live_info, sizeof live_info, att3d_live_get_info(live, &live_info));
+    SIZES(live_info, 608, att3d_live_get_info(live, &live_info));
 
     /* A newer caller's field: left alone while it is 0, refused once it is set; an output's becomes 0. */
     memset(&newer, 0, sizeof newer);
@@ -329,7 +335,7 @@ static void values(void) {
 
     RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "", &other_latent));
     RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "  \t\n", &other_latent));
-    RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "dragon", &other_latent));
+    RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "quark", &other_latent));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompt(model, not_utf8, &other_latent));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompt(model, long_prompt, &other_latent));
     long_prompt[200000] = 0;
@@ -388,11 +394,11 @@ static void values(void) {
     desc.memory_limit = 1000;
     RETURNS(ATT3D_OUT_OF_MEMORY, att3d_generate(model, "a pig", &desc, &made));
     desc = small();
-    RETURNS(ATT3D_PROMPT, att3d_generate(model, "dragon", &desc, &made));
+    RETURNS(ATT3D_PROMPT, att3d_generate(model, "quark", &desc, &made));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, not_utf8, &desc, &made));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_job_start(model, not_utf8, &desc, &other_job));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_live_set_prompt(live, not_utf8, 1, NULL));
-    RETURNS(ATT3D_OK, att3d_job_start(model, "dragon", &desc, &other_job));
+    RETURNS(ATT3D_OK, att3d_job_start(model, "quark", &desc, &other_job));
     RETURNS(ATT3D_OK, att3d_job_wait(other_job, ATT3D_FOREVER));
     RETURNS(ATT3D_PROMPT, att3d_job_take_mesh(other_job, &made));
     RETURNS(ATT3D_PROMPT, att3d_job_take_mesh(other_job, &made));

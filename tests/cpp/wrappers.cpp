@@ -47,8 +47,8 @@ int main() {
     att3d::GenerateOptions options;
     options.resolution = 24;
     options.progress = [&](float) { return ++calls, false; };
-    const auto mesh = model.generate("a pig dragon", options);
-    HOLDS(calls > 0 && mesh.unknown_words() == std::vector<std::string>{"dragon"} && mesh.prompt() == "a pig dragon");
+    const auto mesh = model.generate("a pig quark", options);
+    HOLDS(calls > 0 && mesh.unknown_words() == std::vector<std::string>{"quark"} && mesh.prompt() == "a pig quark");
     HOLDS(mesh.positions().size() == 3 * mesh.vertex_count() && mesh.normals().size() == mesh.positions().size());
     HOLDS(mesh.colors().size() == mesh.positions().size() && mesh.materials().size() == 2 * mesh.vertex_count());
     HOLDS(mesh.uvs().empty() && mesh.indices().size() == 3 * mesh.triangle_count());
@@ -60,7 +60,7 @@ int main() {
     HOLDS(thrown([&] { mesh.write_file("mesh.doc"); }) == ATT3D_INVALID_ARGUMENT);
     options.progress = [](float) -> bool { throw 1; };
     HOLDS(thrown([&] { model.generate("a pig", options); }) == ATT3D_CANCELLED);
-    HOLDS(thrown([&] { model.generate("dragon"); }) == ATT3D_PROMPT);
+    HOLDS(thrown([&] { model.generate("quark"); }) == ATT3D_PROMPT);
     options.progress = {};
 
     auto latents = model.embed_all({"a pig", "a tiger"});
@@ -91,9 +91,9 @@ int main() {
     options.progress = {};
 
     const auto live = model.live(options);
-    const auto asked = live.set_prompt("a pi", true);
+    const auto asked = live.set_prompt("a tig", true);
     HOLDS(live.wait() && live.info().answered == asked && live.info().word_state == ATT3D_WORD_COMPLETED);
-    HOLDS(live.take()->prompt() == "a pig" && !live.take());
+    HOLDS(live.take()->prompt() == "a tiger" && !live.take());
     live.set_latent(between);
     HOLDS(live.wait(std::chrono::seconds(60)) && live.take());
     model.unload();

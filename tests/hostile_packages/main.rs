@@ -38,6 +38,7 @@ fn config() -> ModelConfig {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: None,
+            pooling: Default::default(),
             padding_id: None,
             function_words: Vec::new(),
         },
@@ -52,6 +53,7 @@ fn config() -> ModelConfig {
         }),
         surface: SurfaceConfig::Density { threshold: 1.0 },
         metres_per_unit: 1.0,
+        words: Default::default(),
         provenance: [("steps".to_owned(), serde_json::json!(3))].into(),
     }
 }

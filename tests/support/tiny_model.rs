@@ -30,7 +30,7 @@ pub fn engine(threads: usize) -> Arc<dyn Engine> {
 
 fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
     ModelConfig {
-        format_version: 1,
+        format_version: 2,
         name: "tiny".into(),
         license: "CC0-1.0".into(),
         text: TextConfig {
@@ -44,12 +44,14 @@ fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
             start_token: "<start>".into(),
             end_token: "<end>".into(),
             unknown_token: Some("<unk>".into()),
+            pooling: Default::default(),
             padding_id: None,
             function_words: Vec::new(),
         },
         generator,
         surface,
         metres_per_unit: 1.0,
+        words: Default::default(),
         provenance: [("steps".to_owned(), serde_json::json!(0))].into(),
     }
 }
@@ -68,6 +70,7 @@ pub fn triplane() -> ModelConfig {
         upsample: 2,
         geometry_features: 4,
         geometry_refined: false,
+        seeded_levels: 0,
         texture_features: 4,
         geometry_hidden: 16,
         texture_hidden: 16,

@@ -1,8 +1,8 @@
 //! A procedural world of toys, and the English that names them: exact ground truth for text-to-3D.
 //!
 //! A prompt is read into a [`SceneSpec`] ([`parse`]), a spec is built into a [`Scene`], and a scene answers, at
-//! any point, with signed distance, colour, metallic and roughness. Prompts and attributes are those of the
-//! ATT3D paper (arXiv 2306.07349, appendix B.1.12): ten animals, their activities, themes and hats.
+//! any point, with signed distance, colour, metallic and roughness. The nouns stand in a [`catalogue`]: a game artist's
+//! shelf. What creatures do and wear is the ATT3D paper's (arXiv 2306.07349, appendix B.1.12).
 //!
 //! ```
 //! let parsed = toybox::parse("a pig riding a bicycle wearing a party hat")?;
@@ -13,7 +13,7 @@
 //! # Ok::<(), toybox::ParseError>(())
 //! ```
 //!
-//! The rooms: `spec` (what a scene holds), `grammar` (English, both ways), `holdout` (what is never trained on),
+//! The rooms: `catalogue` (the nouns), `spec` (what a scene holds), `grammar` (English, both ways), `holdout` (what is never trained on),
 //! `model` (how the toys are put together), `shape`, `paint` and `scene` (primitives, colours and their
 //! evaluation), `sample` (where to look), `render` (pictures, for people).
 //!
@@ -21,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+mod catalogue;
 mod grammar;
 mod holdout;
 mod math;
@@ -33,14 +34,18 @@ mod scene;
 mod shape;
 mod spec;
 
+pub use catalogue::{Category, Entry, Feature, Noun, catalogue};
 pub use grammar::{
-    FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_prompt,
-    vocabulary,
+    FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, lexicon, parse, phrasings, random_prompt,
+    unseen_phrasing, vocabulary,
 };
-pub use holdout::{Split, holdouts, holdouts_text, is_held_out, random_training_spec, split};
+pub use holdout::{
+    Novelty, Split, has_new_shape, holdouts, holdouts_text, is_held_out, novelty, random_bare_spec,
+    random_held_out_spec, random_spec, random_training_spec, split,
+};
 pub use math::Vec3;
 pub use paint::Material;
 pub use random::Random;
 pub use sample::{SampleMix, SurfacePoint, sample_points, sample_surface, sample_thin_surface};
 pub use scene::{Part, Scene, THIN};
-pub use spec::{Activity, Animal, Clothing, Hat, SceneSpec, Substance};
+pub use spec::{Activity, Animal, Base, Clothing, Color, Hat, Proportion, SceneSpec, Size, Substance};

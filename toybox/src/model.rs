@@ -1,20 +1,16 @@
-//! How the toys are put together: one skeleton for all animals, a few poses, and what they wear and hold.
+//! How scenes are put together, of parts that a [`Builder`] collects.
 //!
-//! Head and torso stay where they are in every scene; arms and legs follow the activity, clothes follow the
-//! torso and limbs. The toy's left is +X.
+//! The rooms: `creatures` (one skeleton, a few poses, and what they wear and hold), `objects` (a file a shelf),
+//! `layout` (sizes, proportions, counts, and what things stand on). A thing's left is +X.
 
-mod animals;
-mod body;
-mod clothes;
-mod hats;
+mod creatures;
+mod layout;
+pub(crate) mod objects;
 mod palette;
-mod pose;
-mod props;
-mod tails;
-mod vehicles;
 
 use std::ops::Range;
 
+use crate::catalogue::{Kind, Look};
 use crate::math::{Frame, Vec3, length, sub};
 use crate::paint::Paint;
 use crate::scene::Part;
@@ -129,14 +125,18 @@ fn facing(origin: Vec3) -> Frame {
 /// All parts of a scene and their groups.
 pub(crate) fn assemble(spec: &SceneSpec) -> (Vec<Part>, Vec<(f32, Range<usize>)>) {
     let mut builder = Builder::default();
-    let looks = animals::looks(spec.animal);
-    let pose = pose::pose(spec.activity);
-    body::build(&mut builder, &looks, &pose);
-    builder.enlarged(|builder| animals::head(builder, spec.animal, &looks));
-    tails::build(&mut builder, spec.animal, &looks);
-    clothes::build(&mut builder, spec, &looks, &pose);
-    builder.enlarged(|builder| hats::build(builder, spec.hat));
-    props::build(&mut builder, spec.activity, &pose);
+    match &spec.noun.entry().kind {
+        Kind::Creature(animal) => creatures::build(&mut builder, *animal, spec),
+        Kind::Object(build) => {
+            let look = Look {
+                color: spec.color.rgb(),
+                feature: spec.feature,
+                feature_color: spec.feature_color.rgb(),
+            };
+            build(&mut builder, &look);
+        }
+    }
+    layout::arrange(&mut builder, spec);
     builder.groups.retain(|(_, range)| !range.is_empty());
     (builder.parts, builder.groups)
 }

@@ -1,7 +1,10 @@
-//! What surfaces look like: colours as smooth functions of the place, and what gold and wood do to them.
+//! What surfaces look like: colours as smooth functions of the place.
 
-use crate::math::{Vec3, add, dot, length, mix, smoothstep};
-use crate::spec::Substance;
+mod substance;
+
+use crate::math::{Vec3, add, dot, length, mix, smoothstep, sub};
+
+pub(crate) use substance::made_of;
 
 /// Appearance of one surface point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -120,8 +123,8 @@ pub(crate) struct Paint {
     layers: Vec<(Mask, Material)>,
     /// Added to local points before painting.
     offset: Vec3,
-    /// Local lengths are divided by this before painting.
-    enlarged: f32,
+    /// Local lengths along each axis are divided by this before painting.
+    enlarged: Vec3,
 }
 
 impl Paint {
@@ -143,7 +146,7 @@ impl Paint {
             base: Material { color, metallic, roughness },
             layers: Vec::new(),
             offset: [0.0; 3],
-            enlarged: 1.0,
+            enlarged: [1.0; 3],
         }
     }
 
@@ -151,6 +154,11 @@ impl Paint {
     pub fn with(self, mask: Mask, color: Vec3) -> Self {
         let material = Material { color, ..self.base };
         self.with_material(mask, material)
+    }
+
+    /// The colour under all layers.
+    pub fn base_color(&self) -> Vec3 {
+        self.base.color
     }
 
     pub fn with_material(mut self, mask: Mask, material: Material) -> Self {
@@ -164,14 +172,24 @@ impl Paint {
         self
     }
 
-    /// The same picture, larger.
-    pub fn enlarge(&mut self, factor: f32) {
-        self.enlarged *= factor;
+    /// The same picture, larger along each axis of the part.
+    pub fn enlarge(&mut self, factors: Vec3) {
+        self.enlarged = [0, 1, 2].map(|axis| self.enlarged[axis] * factors[axis]);
+    }
+
+    /// The same picture with another colour in place of one of its own.
+    pub fn recolor(&mut self, from: Vec3, to: Vec3) {
+        let layers = self.layers.iter_mut().map(|(_, material)| material);
+        for material in std::iter::once(&mut self.base).chain(layers) {
+            if length(sub(material.color, from)) < 1e-3 {
+                material.color = to;
+            }
+        }
     }
 
     /// The material at a point of the part's own frame.
     pub fn at(&self, local: Vec3) -> Material {
-        let local = add(local.map(|v| v / self.enlarged), self.offset);
+        let local = add([0, 1, 2].map(|axis| local[axis] / self.enlarged[axis]), self.offset);
         let mut material = self.base;
         for (mask, layer) in &self.layers {
             let weight = mask.weight(local);
@@ -183,31 +201,4 @@ impl Paint {
         }
         material
     }
-}
-
-/// The material after the whole scene was made out of a substance. Lightness of the painted colour is kept
-/// as tone, so that eyes and patterns stay readable. `point` is in object space.
-pub(crate) fn made_of(substance: Substance, material: Material, point: Vec3) -> Material {
-    let [r, g, b] = material.color;
-    let lightness = 0.3 * r + 0.55 * g + 0.15 * b;
-    match substance {
-        Substance::None => material,
-        Substance::Gold => {
-            let color = mix([0.66, 0.42, 0.12], [1.0, 0.84, 0.45], tone(lightness));
-            Material { color, metallic: 1.0, roughness: 0.25 }
-        }
-        Substance::Wood => {
-            // Year rings around a leaning trunk, about eleven to a unit.
-            let (x, z) = (point[0] + 0.25 * point[1] + 0.9, point[2] - 0.12 * point[1] + 0.35);
-            let sway = 0.02 * (5.0 * point[1] + 3.0 * x).sin();
-            let ring = 0.5 + 0.5 * (((x * x + z * z).sqrt() + sway) * 58.0).sin();
-            let color = mix([0.42, 0.24, 0.12], [0.90, 0.68, 0.43], tone(lightness));
-            Material { color: color.map(|c| c * (0.82 + 0.18 * ring)), metallic: 0.0, roughness: 0.7 }
-        }
-    }
-}
-
-/// How light a painted colour stays in gold or wood: most colours in the middle, black and white apart.
-fn tone(lightness: f32) -> f32 {
-    0.45 * smoothstep(0.08, 0.30, lightness) + 0.55 * smoothstep(0.25, 0.95, lightness)
 }

@@ -26,6 +26,8 @@ pub struct Part {
     /// Half spaces that it is cut to, object space: `p·normal <= offset`.
     pub(crate) cuts: Vec<(Vec3, f32)>,
     pub(crate) paint: Paint,
+    /// What it is made of instead of its paint, and the stain on that.
+    pub(crate) made_of: (Substance, Option<Vec3>),
     centre: Vec3,
     bound: f32,
 }
@@ -33,7 +35,18 @@ pub struct Part {
 impl Part {
     pub(crate) fn new(name: &'static str, shape: Shape, frame: Frame, paint: Paint) -> Self {
         let centre = frame.to_object(shape.middle());
-        Self { name, shape, frame, inflate: 0.0, skin: None, cuts: Vec::new(), paint, centre, bound: 0.0 }
+        Self {
+            name,
+            shape,
+            frame,
+            inflate: 0.0,
+            skin: None,
+            cuts: Vec::new(),
+            paint,
+            made_of: (Substance::None, None),
+            centre,
+            bound: 0.0,
+        }
     }
 
     /// What it is: "eye", "string", "tail".
@@ -69,8 +82,61 @@ impl Part {
             let beyond = *offset - dot(*normal, pivot);
             *offset = dot(*normal, pivot) + factor * beyond;
         }
-        self.paint.enlarge(factor);
+        self.paint.enlarge([factor; 3]);
         self.centre = self.frame.to_object(self.shape.middle());
+    }
+
+    /// Stretches the part about the origin. Places move by the factors; shapes stay what they are, so that wheels stay
+    /// round, and become as long and as thick as they can.
+    pub(crate) fn stretch(&mut self, factors: Vec3) {
+        let stretched = |p: Vec3| [0, 1, 2].map(|axis| p[axis] * factors[axis]);
+        let mut along = self.frame.axes.map(|axis| length(stretched(axis)));
+        if let Shape::RoundCone { height, .. } = self.shape {
+            let (a, b) = (stretched(self.frame.origin), stretched(self.frame.to_object([0.0, height, 0.0])));
+            along[1] = length(sub(b, a)) / height.max(1e-6);
+            self.frame = Frame::towards(a, b, self.frame.axes[2]);
+        } else {
+            self.frame.origin = stretched(self.frame.origin);
+        }
+        (self.shape, along) = self.shape.stretched(along);
+        for (normal, offset) in &mut self.cuts {
+            let steeper = [0, 1, 2].map(|axis| normal[axis] / factors[axis]);
+            let norm = length(steeper).max(1e-6);
+            (*normal, *offset) = (scale(steeper, 1.0 / norm), *offset / norm);
+        }
+        self.paint.enlarge(along);
+        self.centre = self.frame.to_object(self.shape.middle());
+    }
+
+    /// Moves the part.
+    pub(crate) fn shift(&mut self, by: Vec3) {
+        self.frame.origin = add(self.frame.origin, by);
+        self.cuts.iter_mut().for_each(|(normal, offset)| *offset += dot(*normal, by));
+        self.centre = self.frame.to_object(self.shape.middle());
+    }
+
+    /// The corners of a box that holds the part; of its cuts only those along an axis count.
+    pub(crate) fn extent(&self) -> (Vec3, Vec3) {
+        let rim = self.inflate.max(0.0) + self.skin.unwrap_or(0.0);
+        let reach = |axis: usize, sign: f32| {
+            let mut direction = [0.0; 3];
+            direction[axis] = sign;
+            let local = self.frame.axes.map(|own| dot(own, direction));
+            sign * (self.shape.reach(local) + rim) + self.frame.origin[axis]
+        };
+        let mut low = [0, 1, 2].map(|axis| reach(axis, -1.0));
+        let mut high = [0, 1, 2].map(|axis| reach(axis, 1.0));
+        for (normal, offset) in &self.cuts {
+            for axis in 0..3 {
+                let is_along_axis = dot(*normal, *normal) < 1.002;
+                if is_along_axis && normal[axis] > 0.999 {
+                    high[axis] = high[axis].min(*offset);
+                } else if is_along_axis && normal[axis] < -0.999 {
+                    low[axis] = low[axis].max(-offset);
+                }
+            }
+        }
+        (low, high)
     }
 
     fn has_middle(&self) -> bool {
@@ -209,10 +275,8 @@ impl Scene {
     fn material(&self, part: u32, point: Vec3) -> Material {
         let part = &self.parts[part as usize];
         let material = part.paint.at(part.frame.to_local(point));
-        if self.spec.substance == Substance::None {
-            return material;
-        }
-        made_of(self.spec.substance, material, point)
+        let (substance, tint) = part.made_of;
+        made_of(substance, tint, material, point)
     }
 
     /// Evaluates all points, those near each other together, and hands over index, point, distance and

@@ -161,6 +161,67 @@ impl Shape {
         }
     }
 
+    /// The same kind of shape, as near as it comes to this one stretched along its own axes, and by how much it was along
+    /// each: round shapes stay round.
+    pub fn stretched(self, [x, y, z]: Vec3) -> (Self, Vec3) {
+        let (round, all) = ((x * z).sqrt(), (x * y * z).cbrt());
+        match self {
+            Self::Sphere { radius } => {
+                (Self::Ellipsoid { radii: [x * radius, y * radius, z * radius] }, [x, y, z])
+            }
+            Self::Ellipsoid { radii: [a, b, c] } => {
+                (Self::Ellipsoid { radii: [x * a, y * b, z * c] }, [x, y, z])
+            }
+            Self::RoundCone { low, high, height } => {
+                let (low, high) = (round * low, round * high);
+                let height = (y * height).max((low - high).abs() + 1e-3);
+                (Self::RoundCone { low, high, height }, [round, y, round])
+            }
+            Self::Block { half: [a, b, c], rounding } => {
+                let half = [x * a, y * b, z * c];
+                let rounding = rounding.min(half[0]).min(half[1]).min(half[2]);
+                (Self::Block { half, rounding }, [x, y, z])
+            }
+            Self::Torus { major, minor } => {
+                (Self::Torus { major: round * major, minor: all * minor }, [round, all, round])
+            }
+            Self::Arc { major, minor, half_angle } => {
+                let flat = (x * y).sqrt();
+                (Self::Arc { major: flat * major, minor: all * minor, half_angle }, [flat, flat, all])
+            }
+            Self::Stump { half_height, low, high, rounding } => {
+                let (half_height, low, high) = (y * half_height, round * low, round * high);
+                let rounding = rounding.min(half_height).min(low).min(high);
+                (Self::Stump { half_height, low, high, rounding }, [round, y, round])
+            }
+        }
+    }
+
+    /// How far it reaches from its origin along a unit direction of its frame.
+    pub fn reach(&self, [x, y, z]: Vec3) -> f32 {
+        match *self {
+            Self::Sphere { radius } => radius,
+            Self::Ellipsoid { radii: [a, b, c] } => norm3(a * x, b * y, c * z),
+            Self::RoundCone { low, high, height } => low.max(height * y + high),
+            Self::Block { half: [a, b, c], rounding } => {
+                let corner = |half: f32, along: f32| (half - rounding) * along.abs();
+                corner(a, x) + corner(b, y) + corner(c, z) + rounding
+            }
+            Self::Torus { major, minor } => major * norm2(x, z) + minor,
+            Self::Arc { major, minor, half_angle } => {
+                let (sine, cosine) = half_angle.sin_cos();
+                // Where the arc does not point that way, one of its ends is the farthest.
+                let is_within = y >= cosine * norm2(x, y);
+                major * if is_within { norm2(x, y) } else { sine * x.abs() + cosine * y } + minor
+            }
+            Self::Stump { half_height, low, high, rounding } => {
+                let end = |radius: f32, height: f32| (radius - rounding) * norm2(x, z) + height * y;
+                let rise = half_height - rounding;
+                end(high, rise).max(end(low, -rise)) + rounding
+            }
+        }
+    }
+
     /// The centre of the ball of `bound`, in the shape's frame.
     pub fn middle(&self) -> Vec3 {
         match *self {

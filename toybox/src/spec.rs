@@ -1,6 +1,11 @@
-//! What a scene holds: the attributes of the paper's prompts (ATT3D, appendix B.1.12) as data.
+//! What a scene holds, as data: a noun and its attributes. Those of creatures are the ATT3D paper's (appendix B.1.12).
+
+mod look;
 
 use serde::{Deserialize, Serialize};
+
+use crate::catalogue::Noun;
+pub use look::{Base, Color, Proportion, Size, Substance};
 
 /// Who the toy is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,11 +32,31 @@ pub enum Animal {
     Orangutan,
     /// A bear.
     Bear,
+    /// A dog.
+    Dog,
+    /// A cat.
+    Cat,
+    /// A fox.
+    Fox,
+    /// A panda.
+    Panda,
+    /// A mouse.
+    Mouse,
+    /// A elephant.
+    Elephant,
+    /// A cow.
+    Cow,
+    /// A penguin.
+    Penguin,
+    /// A frog.
+    Frog,
+    /// A dragon.
+    Dragon,
 }
 
 impl Animal {
-    /// Every value, in the paper's order.
-    pub const ALL: [Self; 10] = [
+    /// Every value, the paper's ten first, in its order.
+    pub const ALL: [Self; 20] = [
         Self::Squirrel,
         Self::Raccoon,
         Self::Pig,
@@ -42,6 +67,16 @@ impl Animal {
         Self::Tiger,
         Self::Orangutan,
         Self::Bear,
+        Self::Dog,
+        Self::Cat,
+        Self::Fox,
+        Self::Panda,
+        Self::Mouse,
+        Self::Elephant,
+        Self::Cow,
+        Self::Penguin,
+        Self::Frog,
+        Self::Dragon,
     ];
 
     /// The English for it, canonical first; none for `None`.
@@ -53,10 +88,20 @@ impl Animal {
             Self::Monkey => &["monkey"],
             Self::Robot => &["robot"],
             Self::Lion => &["lion"],
-            Self::Rabbit => &["rabbit"],
+            Self::Rabbit => &["rabbit", "bunny"],
             Self::Tiger => &["tiger"],
             Self::Orangutan => &["orangutan"],
             Self::Bear => &["bear"],
+            Self::Dog => &["dog", "puppy"],
+            Self::Cat => &["cat", "kitten"],
+            Self::Fox => &["fox"],
+            Self::Panda => &["panda"],
+            Self::Mouse => &["mouse"],
+            Self::Elephant => &["elephant"],
+            Self::Cow => &["cow"],
+            Self::Penguin => &["penguin"],
+            Self::Frog => &["frog"],
+            Self::Dragon => &["dragon"],
         }
     }
 }
@@ -111,32 +156,6 @@ impl Activity {
             Self::Balloon => &["holding a blue balloon", "holding a balloon"],
             Self::Book => &["holding a book"],
             Self::Katana => &["wielding a katana"],
-        }
-    }
-}
-/// What everything in the scene is made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Substance {
-    /// Its own colours.
-    #[default]
-    None,
-    /// All gold.
-    Gold,
-    /// All wood.
-    Wood,
-}
-
-impl Substance {
-    /// Every value, in the paper's order.
-    pub const ALL: [Self; 3] = [Self::None, Self::Gold, Self::Wood];
-
-    /// The English for it, canonical first; none for `None`.
-    pub fn phrases(self) -> &'static [&'static str] {
-        match self {
-            Self::None => &[],
-            Self::Gold => &["made out of gold"],
-            Self::Wood => &["carved out of wood"],
         }
     }
 }
@@ -214,39 +233,141 @@ impl Hat {
 }
 /// One scene of the toybox. The paper lists the backpack both among the themes and among the hats, so it
 /// is a flag that goes with any clothing and any hat.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SceneSpec {
-    /// Who.
-    pub animal: Animal,
-    /// Doing what.
+    /// Who or what.
+    pub noun: Noun,
+    /// How many, 1 to 4; creatures come alone.
+    #[serde(default = "one")]
+    pub count: u8,
+    /// How large.
     #[serde(default)]
-    pub activity: Activity,
+    pub size: Size,
+    /// How stretched.
+    #[serde(default)]
+    pub proportion: Proportion,
+    /// Of what colour.
+    #[serde(default)]
+    pub color: Color,
     /// Made of what.
     #[serde(default)]
     pub substance: Substance,
-    /// Wearing what.
+    /// Which detail, counted from 1 into its entry's features; 0 for none.
+    #[serde(default)]
+    pub feature: u8,
+    /// Of what colour the detail is.
+    #[serde(default)]
+    pub feature_color: Color,
+    /// Standing on what.
+    #[serde(default)]
+    pub base: Base,
+    /// And what that is made of.
+    #[serde(default)]
+    pub base_substance: Substance,
+    /// A creature's activity.
+    #[serde(default)]
+    pub activity: Activity,
+    /// A creature's clothes.
     #[serde(default)]
     pub clothing: Clothing,
-    /// Wearing a backpack.
+    /// A creature's backpack.
     #[serde(default)]
     pub backpack: bool,
-    /// Wearing what hat.
+    /// A creature's hat.
     #[serde(default)]
     pub hat: Hat,
 }
 
+fn one() -> u8 {
+    1
+}
+
+impl Default for SceneSpec {
+    fn default() -> Self {
+        Self::bare(Noun::default())
+    }
+}
+
 impl SceneSpec {
-    /// The animal alone, standing.
-    pub fn bare(animal: Animal) -> Self {
-        Self { animal, ..Self::default() }
+    /// The thing alone, as it comes.
+    pub fn bare(noun: impl Into<Noun>) -> Self {
+        Self {
+            noun: noun.into(),
+            count: 1,
+            size: Size::None,
+            proportion: Proportion::None,
+            color: Color::None,
+            substance: Substance::None,
+            feature: 0,
+            feature_color: Color::None,
+            base: Base::None,
+            base_substance: Substance::None,
+            activity: Activity::None,
+            clothing: Clothing::None,
+            backpack: false,
+            hat: Hat::None,
+        }
     }
 
-    /// How many attributes it has besides the animal.
+    /// How many attributes it has besides the noun.
     pub fn attribute_count(&self) -> usize {
-        usize::from(self.activity != Activity::None)
-            + usize::from(self.substance != Substance::None)
-            + usize::from(self.clothing != Clothing::None)
-            + usize::from(self.backpack)
-            + usize::from(self.hat != Hat::None)
+        [
+            self.count != 1,
+            self.size != Size::None,
+            self.proportion != Proportion::None,
+            self.color != Color::None,
+            self.substance != Substance::None,
+            self.feature != 0,
+            self.feature_color != Color::None,
+            self.base != Base::None,
+            self.base_substance != Substance::None,
+            self.activity != Activity::None,
+            self.clothing != Clothing::None,
+            self.backpack,
+            self.hat != Hat::None,
+        ]
+        .into_iter()
+        .map(usize::from)
+        .sum()
     }
+
+    /// Takes away what its noun cannot have, and hands back the words for it: a chair wears no hat.
+    pub fn drop_impossible(&mut self) -> Vec<&'static str> {
+        let entry = self.noun.entry();
+        let mut dropped = Vec::new();
+        if self.noun.animal().is_none() {
+            dropped.extend(take(&mut self.activity, Activity::phrases));
+            dropped.extend(take(&mut self.clothing, Clothing::phrases));
+            dropped.extend(take(&mut self.hat, Hat::phrases));
+            dropped.extend(std::mem::take(&mut self.backpack).then_some("backpack"));
+        }
+        if !entry.proportions.contains(&self.proportion) {
+            dropped.extend(take(&mut self.proportion, Proportion::phrases));
+        }
+        let feature = usize::from(self.feature).checked_sub(1).and_then(|index| entry.features.get(index));
+        if feature.is_none() {
+            self.feature = 0;
+        }
+        if !feature.is_some_and(|feature| feature.colored) {
+            dropped.extend(take(&mut self.feature_color, Color::phrases));
+        }
+        if self.base == Base::None {
+            dropped.extend(take(&mut self.base_substance, Substance::adjectives));
+        }
+        if self.count > 1 && entry.plural.is_none() {
+            self.count = 1;
+            dropped.push("several");
+        }
+        if self.count > 1 {
+            // Several stand on the ground, each in its place.
+            dropped.extend(take(&mut self.base, Base::phrases));
+            dropped.extend(take(&mut self.base_substance, Substance::adjectives));
+            dropped.extend(take(&mut self.size, Size::phrases));
+        }
+        dropped
+    }
+}
+
+fn take<T: Default>(slot: &mut T, phrases: fn(T) -> &'static [&'static str]) -> Option<&'static str> {
+    phrases(std::mem::take(slot)).first().copied()
 }

@@ -12,7 +12,8 @@ use crate::recipe::{Recipe, Stage};
 pub struct Batch {
     /// Token ids of each prompt.
     pub prompts: Vec<Vec<u32>>,
-    /// [prompts, distance_points, 3], object space; empty in the texture stage.
+    /// [prompts, distance_points, 3], object space; empty in the texture stage. The last quarter are near neighbours of
+    /// the quarter before, in the same order.
     pub distance_points: Vec<f32>,
     /// [prompts, distance_points], signed distance.
     pub distances: Vec<f32>,
@@ -41,7 +42,9 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
         materials: Vec::with_capacity(recipe.prompts * recipe.texture_points * 5),
     };
     for _ in 0..recipe.prompts {
-        let spec = toybox::random_training_spec(&mut rng);
+        let is_bare = step < recipe.bare_until && rng.uniform() >= step as f32 / recipe.bare_until as f32;
+        let spec =
+            if is_bare { toybox::random_bare_spec(&mut rng) } else { toybox::random_training_spec(&mut rng) };
         let prompt = toybox::random_prompt(&spec, &mut rng);
         batch.prompts.push(tokenizer.encode(&prompt)?.ids);
         let scene = Scene::build(&spec);
@@ -53,8 +56,21 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
     Ok(batch)
 }
 
+/// How far apart the neighbours of a pair are, object space: a fraction of a cell to a few at 128³.
+const PAIR: [f32; 2] = [0.005, 0.04];
+
 fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
-    let points = toybox::sample_points(scene, rng, count, &SampleMix::default());
+    let pairs = count / 4;
+    let mut points = toybox::sample_points(scene, rng, count - pairs, &SampleMix::default());
+    // In any order, so that the last quarter, which get neighbours, are of all kinds.
+    for last in (1..points.len()).rev() {
+        points.swap(last, rng.below(last + 1));
+    }
+    for index in count - 2 * pairs..count - pairs {
+        let (length, direction) = (rng.between(PAIR[0], PAIR[1]), rng.direction());
+        let point = points[index];
+        points.push([0, 1, 2].map(|axis| (point[axis] + length * direction[axis]).clamp(-1.0, 1.0)));
+    }
     let mut distances = vec![0.0; count];
     scene.evaluate(&points, &mut distances);
     batch.distance_points.extend_from_slice(points.as_flattened());
@@ -102,3 +118,6 @@ impl Stream {
         self.receiver.recv().ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,6 +58,9 @@ pub enum TrainError {
     /// A package could not be read or written.
     #[error(transparent)]
     Package(#[from] att3d::weights::PackageError),
+    /// A picture could not be drawn or written.
+    #[error(transparent)]
+    Picture(att3d::render::RenderError),
     /// A model could not be run.
     #[error(transparent)]
     Pipeline(#[from] att3d::pipeline::PipelineError),
@@ -72,6 +75,11 @@ impl TrainError {
     /// No surface could be extracted.
     pub fn from_surface(source: att3d::surface::SurfaceError) -> Self {
         Self::Pipeline(source.into())
+    }
+
+    /// A picture that was not made or written.
+    pub fn picture(source: att3d::render::RenderError) -> Self {
+        Self::Picture(source)
     }
 
     /// An unreadable run file.

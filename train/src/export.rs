@@ -15,7 +15,7 @@ use toybox::Random;
 
 use crate::TrainError;
 use crate::checkpoint::{self, Arrays, State};
-use crate::recipe::UNKNOWN_SLOPE;
+use crate::recipe::{UNKNOWN_SLOPE, toybox_words};
 
 /// Writes a run's averaged weights as a package.
 #[derive(Args)]
@@ -49,6 +49,8 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
         checkpoint::newest(&options.run)?.ok_or_else(|| TrainError::NoCheckpoint(options.run.clone()))?;
     let (state, arrays) = checkpoint::load(&folder)?;
     let mut config = state.config.clone();
+    // Of today: a lexicon grows without training.
+    config.words = toybox_words();
     let measured = measure_envelope(&config, &state, &arrays, options.envelope_prompts)?;
     let slope = measured.first().map_or(0.0, |[distance, value]| value / distance);
     if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {

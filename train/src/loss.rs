@@ -7,7 +7,7 @@ use tch::{Kind, Reduction};
 
 use crate::TrainError;
 use crate::data::Batch;
-use crate::recipe::{Recipe, Stage};
+use crate::recipe::{Recipe, STEEPEST, Stage};
 
 /// Distance at which an error counts half: far distances matter only to the skipping of empty blocks.
 const HALF_WEIGHT_DISTANCE: f64 = 0.1;
@@ -26,6 +26,8 @@ pub struct Losses {
     pub color: tch::Tensor,
     /// Mean absolute error of metallic and roughness near the surface.
     pub material: tch::Tensor,
+    /// Mean squared excess of the field's slope between neighbours.
+    pub slope: tch::Tensor,
 }
 
 /// The losses of one batch.
@@ -39,13 +41,17 @@ pub fn losses(
     let host = |values: &[f32], shape: &[usize]| Tensor::from_slice(engine, values, shape);
     let raw = |tensor: &Tensor| TorchEngine::tensor(tensor.buffer());
 
-    let (distance, occupancy) = match recipe.stage {
+    let zero = || tch::Tensor::from(0f32);
+    let (distance, occupancy, slope) = match recipe.stage {
         Stage::Everything => {
             let points = host(&batch.distance_points, &[prompts, recipe.distance_points, 3])?;
-            let predicted = raw(&fields.geometry.evaluate(&points)?)?.f_reshape([-1])?;
-            surface_losses(&predicted, &raw(&host(&batch.distances, &[prompts * recipe.distance_points])?)?)?
+            let predicted = raw(&fields.geometry.evaluate(&points)?)?;
+            let slope = slope_loss(&predicted, &raw(&points)?, recipe.distance_points)?;
+            let truth = raw(&host(&batch.distances, &[prompts * recipe.distance_points])?)?;
+            let (distance, occupancy) = surface_losses(&predicted.f_reshape([-1])?, &truth)?;
+            (distance, occupancy, slope)
         }
-        Stage::Texture => (tch::Tensor::from(0f32), tch::Tensor::from(0f32)),
+        Stage::Texture => (zero(), zero(), zero()),
     };
 
     let points = host(&batch.texture_points, &[prompts, recipe.texture_points, 3])?;
@@ -57,8 +63,29 @@ pub fn losses(
 
     let texture = &color + &material * 0.3;
     // Distances are near 0.02 where colours are near 0.1: ten makes them weigh alike.
-    let total = &distance * 10.0 + &occupancy * recipe.occupancy_weight + texture * recipe.texture_weight;
-    Ok(Losses { total, distance, occupancy, color, material })
+    let total = &distance * 10.0
+        + &occupancy * recipe.occupancy_weight
+        + &slope * recipe.slope_weight
+        + texture * recipe.texture_weight;
+    Ok(Losses { total, distance, occupancy, color, material, slope })
+}
+
+/// How much steeper than [`STEEPEST`] the field is between neighbours, squared, in the mean. values: [b, n, 1];
+/// points: [b, n, 3], whose last quarter are neighbours of the quarter before.
+fn slope_loss(values: &tch::Tensor, points: &tch::Tensor, count: usize) -> Result<tch::Tensor, TrainError> {
+    let (count, pairs) = (count as i64, count as i64 / 4);
+    let between = |tensor: &tch::Tensor| -> Result<tch::Tensor, TrainError> {
+        Ok(tensor.f_narrow(1, count - pairs, pairs)?.f_sub(&tensor.f_narrow(
+            1,
+            count - 2 * pairs,
+            pairs,
+        )?)?)
+    };
+    let rise = between(values)?.f_abs()?.f_squeeze_dim(2)?;
+    let run = between(points)?.f_square()?.f_sum_dim_intlist(2, false, Kind::Float)?.f_sqrt()?;
+    // Pairs at the box's edge may have been pushed together.
+    let slope = rise / run.f_clamp_min(1e-3)?;
+    Ok((slope - STEEPEST).f_relu()?.f_square()?.f_mean(Kind::Float)?)
 }
 
 /// (distance, occupancy) of predicted and true signed distances, both [n].
@@ -74,3 +101,6 @@ fn surface_losses(
         logits.f_binary_cross_entropy_with_logits::<tch::Tensor>(&inside, None, None, Reduction::Mean)?;
     Ok((distance, occupancy))
 }
+
+#[cfg(test)]
+mod tests;

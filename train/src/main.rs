@@ -3,6 +3,7 @@
 mod checkpoint;
 mod data;
 mod error;
+mod evaluate;
 mod export;
 mod loss;
 mod optimizer;
@@ -28,12 +29,15 @@ enum Verb {
     Reconstruct(reconstruct::Reconstruct),
     /// Writes a run's averaged weights as a package.
     Export(export::Export),
+    /// Scores a model against exact ground truth.
+    Evaluate(evaluate::Evaluate),
 }
 
 fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().verb {
         Verb::Reconstruct(options) => reconstruct::run(&options),
         Verb::Export(options) => export::run(&options),
+        Verb::Evaluate(options) => evaluate::run(&options),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -98,7 +98,7 @@ struct Trainer {
     tokenizer: Tokenizer,
     state: State,
     log: fs::File,
-    sums: [f64; 5],
+    sums: [f64; 6],
     summed: u64,
 }
 
@@ -130,7 +130,7 @@ impl Trainer {
         let path = options.run.join("log.csv");
         let log = open_log(&path, state.step)?;
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &config.text)?;
-        Ok(Self { engine, text, generator, optimizer, tokenizer, state, log, sums: [0.0; 5], summed: 0 })
+        Ok(Self { engine, text, generator, optimizer, tokenizer, state, log, sums: [0.0; 6], summed: 0 })
     }
 
     /// One step of the optimizer; a line for the progress bar now and then.
@@ -138,7 +138,14 @@ impl Trainer {
         let latent = self.text.forward(&batch.prompts)?;
         let fields = self.generator.forward(&latent, None)?;
         let losses = losses(&self.engine, &fields, batch, &self.state.recipe)?;
-        let parts = [&losses.total, &losses.distance, &losses.occupancy, &losses.color, &losses.material];
+        let parts = [
+            &losses.total,
+            &losses.distance,
+            &losses.occupancy,
+            &losses.color,
+            &losses.material,
+            &losses.slope,
+        ];
         for (sum, part) in self.sums.iter_mut().zip(parts) {
             let value = part.f_double_value(&[])?;
             if !value.is_finite() {
@@ -154,14 +161,15 @@ impl Trainer {
         if !self.state.step.is_multiple_of(LOG_EVERY) {
             return Ok(None);
         }
-        let [total, distance, occupancy, color, material] = self.sums.map(|sum| sum / self.summed as f64);
+        let [total, distance, occupancy, color, material, slope] =
+            self.sums.map(|sum| sum / self.summed as f64);
         let State { step, seconds, .. } = self.state;
         writeln!(
             self.log,
-            "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5}"
+            "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5},{slope:.5}"
         )
         .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
-        self.sums = [0.0; 5];
+        self.sums = [0.0; 6];
         self.summed = 0;
         Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} colour {color:.3}")))
     }
@@ -201,22 +209,25 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainErro
     serde_json::from_slice(&text).map_err(TrainError::checkpoint)
 }
 
-/// The log, cut back to the steps that the checkpoint holds, so that a killed run leaves no line twice.
+/// What the log's columns are.
+const COLUMNS: &str = "step,seconds,total,distance,occupancy,color,material,slope";
+
+/// The log, cut back to the steps that the checkpoint holds, so that a killed run leaves no line twice. One with other
+/// columns, of an older trainer, is kept beside it.
 fn open_log(path: &Path, step: u64) -> Result<fs::File, TrainError> {
+    let error = |source| TrainError::io(path, source);
     let old = fs::read_to_string(path).unwrap_or_default();
-    let kept = old.lines().skip(1).filter(|line| {
-        line.split(',')
-            .next()
-            .and_then(|first| first.parse::<u64>().ok())
-            .is_some_and(|logged| logged <= step)
-    });
-    let mut text = String::from("step,seconds,total,distance,occupancy,color,material\n");
-    for line in kept {
-        text.push_str(line);
-        text.push('\n');
+    let is_ours = old.lines().next() == Some(COLUMNS);
+    if !old.is_empty() && !is_ours {
+        fs::rename(path, path.with_extension("old.csv")).map_err(error)?;
     }
-    let mut file = fs::File::create(path).map_err(|source| TrainError::io(path, source))?;
-    file.write_all(text.as_bytes()).map_err(|source| TrainError::io(path, source))?;
+    let kept = old.lines().skip(1).filter(|line| {
+        let logged = line.split(',').next().and_then(|first| first.parse::<u64>().ok());
+        is_ours && logged.is_some_and(|logged| logged <= step)
+    });
+    let lines: Vec<&str> = std::iter::once(COLUMNS).chain(kept).collect();
+    let mut file = fs::File::create(path).map_err(error)?;
+    file.write_all((lines.join("\n") + "\n").as_bytes()).map_err(error)?;
     Ok(file)
 }
 

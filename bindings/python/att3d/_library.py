@@ -15,7 +15,7 @@ from ._types import Error, Status
 VARIABLE = "ATT3D_LIBRARY"
 
 #: What this package was written for: a library of this major number and of at least this minor one.
-ABI = (0, 3)
+ABI = (0, 4)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -38,10 +38,12 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_model_get_license": [_handle, _text],
     "att3d_model_get_digest": [_handle, _text],
     "att3d_model_get_words": [_handle, _text],
+    "att3d_model_get_word_groups": [_handle, _text],
     "att3d_latent_from_prompts": [_handle, _text, c_size_t, _out],
     "att3d_latent_from_prompt": [_handle, c_char_p, _out],
     "att3d_latent_mix": [_out, POINTER(c_float), c_size_t, _out],
     "att3d_latent_get_unknown_words": [_handle, _text],
+    "att3d_latent_get_replaced_words": [_handle, _text],
     "att3d_shape_from_points": [POINTER(c_float), c_size_t, _out],
     "att3d_shape_from_triangles": [POINTER(c_float), c_size_t, POINTER(c_uint32), c_size_t, _out],
     "att3d_field_from_latents": [_out, c_size_t, _handle, _out],
@@ -52,6 +54,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_mesh_get_info": [_handle, POINTER(s.att3d_mesh_info)],
     "att3d_mesh_get_prompt": [_handle, _text],
     "att3d_mesh_get_unknown_words": [_handle, _text],
+    "att3d_mesh_get_replaced_words": [_handle, _text],
     "att3d_mesh_write_file": [_handle, c_char_p, POINTER(s.att3d_export_desc)],
     "att3d_mesh_encode": [_handle, POINTER(s.att3d_export_desc), c_void_p, c_size_t, POINTER(c_size_t)],
     "att3d_generate": [_handle, c_char_p, POINTER(s.att3d_generate_desc), _out],
@@ -188,6 +191,11 @@ def text(name: str, handle: int) -> str:
 def lines(name: str, handle: int) -> list[str]:
     """The lines of such a text."""
     return text(name, handle).splitlines()
+
+
+def pairs(lines: list[str]) -> list[tuple[str, str]]:
+    """What stands before and after the tab of each line; a line cut short, which has none, is left out."""
+    return [(before, after) for before, tab, after in (line.partition("\t") for line in lines) if tab]
 
 
 def encoded(value: str, what: str) -> bytes:

@@ -162,4 +162,5 @@ class att3d_live_info(Sized):
         ("word", c_char * 64),
         ("unknown_words", c_char * 256),
         ("message", c_char * 256),
+        ("replaced_words", c_char * 256),
     ]

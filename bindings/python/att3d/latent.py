@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ._library import Handle, call, lines, made
+from ._library import Handle, call, lines, made, pairs
 from .field import Field, pointer, rows
 from .job import Job
 from .mesh import Mesh
@@ -55,6 +55,11 @@ class Latent:
     def unknown_words(self) -> list[str]:
         """Words that the model does not know and left out, as they were typed."""
         return lines("att3d_latent_get_unknown_words", self._handle.value)
+
+    @property
+    def replaced_words(self) -> dict[str, str]:
+        """Words that the model read as ones that it knows: as typed, and the known one."""
+        return dict(pairs(lines("att3d_latent_get_replaced_words", self._handle.value)))
 
     def field(self, shape: Shape | None = None) -> Field:
         """Its field."""

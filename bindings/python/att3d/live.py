@@ -4,7 +4,7 @@ import ctypes
 from dataclasses import dataclass
 
 from . import _structs as s
-from ._library import Handle, asked, call, encoded
+from ._library import Handle, asked, call, encoded, pairs
 from ._types import Status, WordState
 from .job import milliseconds
 from .latent import Latent
@@ -22,6 +22,7 @@ class LiveInfo:
     word: str
     unknown_words: list[str]
     message: str
+    replaced_words: dict[str, str]
 
 
 class Live:
@@ -58,8 +59,16 @@ class Live:
         """Where it is."""
         info = s.att3d_live_info()
         call("att3d_live_get_info", self._handle.value, ctypes.byref(info))
-        word, unknown, message = (
-            getattr(info, name).decode(errors="replace") for name in ("word", "unknown_words", "message")
+        word, unknown, message, replaced = (
+            getattr(info, name).decode(errors="replace") for name in ("word", "unknown_words", "message", "replaced_words")
         )
-        status, state = Status(info.status), WordState(info.word_state)
-        return LiveInfo(status, info.requested, info.answered, state, word, unknown.splitlines(), message)
+        return LiveInfo(
+            Status(info.status),
+            info.requested,
+            info.answered,
+            WordState(info.word_state),
+            word,
+            unknown.splitlines(),
+            message,
+            dict(pairs(replaced.splitlines())),
+        )

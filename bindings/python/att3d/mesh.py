@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import _structs as s
-from ._library import Handle, call, encoded, lines, text
+from ._library import Handle, call, encoded, lines, pairs, text
 from ._types import MeshFormat
 
 #: ATT3D_EXPORT_KEEP_PIVOT.
@@ -99,6 +99,11 @@ class Mesh:
     def unknown_words(self) -> list[str]:
         """Words that the model does not know and left out, as they were typed."""
         return lines("att3d_mesh_get_unknown_words", self._handle.value)
+
+    @property
+    def replaced_words(self) -> dict[str, str]:
+        """Words that the model read as ones that it knows: as typed, and the known one."""
+        return dict(pairs(lines("att3d_mesh_get_replaced_words", self._handle.value)))
 
     def write(
         self,

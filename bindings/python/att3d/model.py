@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import _structs as s
-from ._library import Handle, call, encoded, lines, made, text
+from ._library import Handle, call, encoded, lines, made, pairs, text
 from ._types import Capability
 from .job import Job
 from .latent import Latent
@@ -90,6 +90,14 @@ class Model:
     def words(self) -> list[str]:
         """The words that it knows; empty for models that spell any word out of pieces."""
         return lines("att3d_model_get_words", self._handle.value)
+
+    @property
+    def word_groups(self) -> dict[str, list[str]]:
+        """What it knows, by group: "furniture" with "chair" and others; empty where its package does not say."""
+        groups: dict[str, list[str]] = {}
+        for group, phrase in pairs(lines("att3d_model_get_word_groups", self._handle.value)):
+            groups.setdefault(group, []).append(phrase)
+        return groups
 
     def unload(self) -> None:
         """Lets go of the weights though others still name the model; what needs them raises UNLOADED from here on."""

@@ -67,6 +67,10 @@ class Binding(unittest.TestCase):
 
     def test_unknown_words_are_reported_and_unknown_prompts_refused(self) -> None:
         self.assertEqual(self.model.generate("a zyxwv pig", SMALL).unknown_words, ["zyxwv"])
+        hound = self.model.generate("a hound", SMALL)
+        self.assertEqual((hound.replaced_words, hound.unknown_words), ({"hound": "dog"}, []))
+        self.assertEqual(self.model.embed("a hound").replaced_words, {"hound": "dog"})
+        self.assertIn("chair", self.model.word_groups["furniture"])
         for prompt, status in (("zyxwv", att3d.Status.PROMPT), ("", att3d.Status.PROMPT), ("a\0pig", att3d.Status.INVALID_ARGUMENT)):
             with self.assertRaises(att3d.Error) as caught:
                 self.model.generate(prompt, SMALL)

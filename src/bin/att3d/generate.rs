@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, SurfaceOptions};
-use crate::report::{generated_json, warn_unknown_words};
+use crate::report::{generated_json, warn_of_words};
 
 /// Arguments of `att3d generate`.
 #[derive(Args)]
@@ -46,7 +46,7 @@ impl Generate {
         };
         let generated = generate(&model, &self.prompt, &self.surface.generate_options(&watch))?;
         bar.finish_and_clear();
-        warn_unknown_words(&generated.origin.unknown_words);
+        warn_of_words(&generated.origin.reading);
 
         let origin = &generated.origin;
         write_mesh(&self.output, &generated.mesh, origin, format, origin.placement())?;

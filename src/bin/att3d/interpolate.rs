@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use att3d::error::unwatched;
-use att3d::pipeline::{MeshFormat, Origin, write_mesh};
+use att3d::pipeline::{MeshFormat, Origin, Reading, write_mesh};
 use att3d::render::{Image, contact_sheet};
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, SurfaceOptions};
-use crate::report::{generated_json, warn_unknown_words};
+use crate::report::{generated_json, warn_of_words};
 
 /// Arguments of `att3d interpolate`.
 #[derive(Args)]
@@ -42,7 +42,8 @@ impl Interpolate {
         let model = self.model.load()?;
         let prompts: Vec<&str> = self.prompts.iter().map(String::as_str).collect();
         let embedding = model.embed(&prompts)?;
-        warn_unknown_words(&embedding.unknown_words.concat());
+        let reading = embedding.readings.iter().fold(Reading::default(), Reading::and);
+        warn_of_words(&reading);
         std::fs::create_dir_all(&self.output)
             .map_err(|source| Failure::Folder { path: self.output.display().to_string(), source })?;
         let mut pictures = Vec::new();
@@ -50,7 +51,8 @@ impl Interpolate {
         for step in 0..self.steps {
             let weights = weights_at(step, self.steps, prompts.len());
             let latent = model.mix(&embedding, &weights)?;
-            let generated = model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
+            let mut generated = model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
+            generated.origin.reading = reading.clone();
             let path = self.output.join(format!("step-{step:03}.glb"));
             let origin = self.origin(&generated.origin, &weights);
             write_mesh(&path, &generated.mesh, &origin, MeshFormat::Glb, origin.placement())?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use att3d::pipeline::Generated;
+use att3d::pipeline::{Generated, Reading};
 use serde_json::{Value, json};
 
 /// Milliseconds with two decimals.
@@ -17,7 +17,8 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
         "output": output,
         "vertices": generated.mesh.positions.len(),
         "triangles": generated.mesh.triangles.len(),
-        "unknown_words": generated.origin.unknown_words,
+        "unknown_words": generated.origin.reading.unknown_words,
+        "replaced_words": replaced_json(&generated.origin.reading),
         "evaluation_share": generated.statistics.evaluation_share(),
         "milliseconds": {
             "text": milliseconds(timings.text),
@@ -28,12 +29,21 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
     })
 }
 
-/// Says which words were left out, on standard error.
-pub fn warn_unknown_words(unknown_words: &[String]) {
-    if !unknown_words.is_empty() {
+/// {"hound": "dog"}.
+fn replaced_json(reading: &Reading) -> Value {
+    reading.replaced_words.iter().map(|word| (word.typed.clone(), Value::from(word.known.clone()))).collect()
+}
+
+/// Says which words were left out or read as others, on standard error.
+pub fn warn_of_words(reading: &Reading) {
+    if !reading.replaced_words.is_empty() {
+        let replaced: Vec<_> = reading.replaced_words.iter().map(ToString::to_string).collect();
+        eprintln!("read as words that the model knows: {}", replaced.join(", "));
+    }
+    if !reading.unknown_words.is_empty() {
         eprintln!(
             "unknown words: {} (left out; `att3d words` lists what the model knows)",
-            unknown_words.join(", ")
+            reading.unknown_words.join(", ")
         );
     }
 }

@@ -1,7 +1,7 @@
-//! `att3d words`: the words that a model knows.
+//! `att3d words`: what a model knows, group by group.
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::options::ModelOptions;
@@ -20,13 +20,15 @@ impl Words {
     /// Runs the verb.
     pub fn run(&self) -> Result<(), Failure> {
         let model = self.model.load()?;
-        let words = model.words();
+        let (words, groups) = (model.words(), model.word_groups());
         if self.json {
-            println!("{}", json!(words));
+            let groups: Map<String, Value> =
+                groups.iter().map(|group| (group.name.clone(), json!(group.phrases))).collect();
+            println!("{}", json!({ "words": words, "groups": groups }));
+        } else if groups.is_empty() {
+            words.iter().for_each(|word| println!("{word}"));
         } else {
-            for word in words {
-                println!("{word}");
-            }
+            groups.iter().for_each(|group| println!("{}: {}\n", group.name, group.phrases.join(", ")));
         }
         Ok(())
     }

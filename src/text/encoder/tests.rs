@@ -10,6 +10,10 @@ const START: u32 = 1;
 const END: u32 = 2;
 
 fn encoder(activation: TextActivation) -> TextEncoder {
+    pooling(activation, Pooling::EndToken)
+}
+
+fn pooling(activation: TextActivation, pooling: Pooling) -> TextEncoder {
     let config = TextConfig {
         vocabulary_size: 10,
         context_length: LENGTH,
@@ -21,6 +25,7 @@ fn encoder(activation: TextActivation) -> TextEncoder {
         start_token: "<start>".into(),
         end_token: "<end>".into(),
         unknown_token: None,
+        pooling,
         padding_id: None,
         function_words: Vec::new(),
     };
@@ -127,4 +132,20 @@ fn mix_of_nothing_or_of_unequal_batches_is_refused() {
     let three = encoder.forward(&vec![vec![START, 3, END]; 3]).unwrap();
     let error = Latent::mix(&[(&two, 0.5), (&three, 0.5)]).unwrap_err();
     assert!(matches!(error, TensorError::ShapeMismatch { .. }), "{error}");
+}
+
+#[test]
+fn the_mean_is_taken_over_the_words_and_the_end_alone() {
+    let encoder = pooling(TextActivation::Gelu, Pooling::Mean);
+    let latent = encoder.forward(&[vec![START, 3, 4, END], vec![START, 5, END]]).unwrap();
+    let (rows, pooled) = (latent.tokens.to_vec().unwrap(), latent.pooled.to_vec().unwrap());
+    for (prompt, words) in [(0, 1..4), (1, 1..3)] {
+        let count = words.len() as f32;
+        let mean: Vec<f32> = (0..WIDTH)
+            .map(|column| {
+                words.clone().map(|row| rows[(prompt * LENGTH + row) * WIDTH + column]).sum::<f32>() / count
+            })
+            .collect();
+        assert_close(&pooled[prompt * WIDTH..(prompt + 1) * WIDTH], &mean, 1e-5);
+    }
 }

@@ -57,10 +57,10 @@ fn both_families_are_accepted_and_survive_a_round_trip() {
 #[test]
 fn newer_format_is_refused_by_its_version_even_with_unknown_fields() {
     let mut value = triplane();
-    value["format_version"] = json!(2);
+    value["format_version"] = json!(3);
     value["novelty"] = json!("a field of the future");
     let Err(Problem::Config(error)) = parse(&value.to_string()) else { panic!("accepted") };
-    assert_eq!((error.field.as_str(), error.found.as_str()), ("format_version", "2"));
+    assert_eq!((error.field.as_str(), error.found.as_str()), ("format_version", "3"));
     assert!(error.expected.contains("update"));
 }
 
@@ -119,6 +119,29 @@ fn each_impossible_field_is_named() {
     ];
     for (pointer, new, field) in grids {
         assert_eq!(refused(grid(), pointer, new).0, field);
+    }
+}
+
+#[test]
+fn words_that_people_cannot_be_shown_are_refused() {
+    let mut value = triplane();
+    value["words"] =
+        json!({ "groups": [{ "name": "colours", "phrases": ["red"] }], "lexicon": { "crimson": "red" } });
+    parse(&value.to_string()).unwrap();
+    for (pointer, new, field) in [
+        ("/words/groups/0/phrases", json!([]), "the number of words.groups.phrases"),
+        ("/words/groups/0/phrases", json!(["red\tgreen"]), "words.groups.phrases"),
+        ("/words/groups/0/name", json!("col\u{1b}[2Jours"), "words.groups.name"),
+        (
+            "/words/groups",
+            json!([{ "name": "a", "phrases": ["b"] }, { "name": "a", "phrases": ["c"] }]),
+            "words.groups.name",
+        ),
+        ("/words/lexicon", json!({ "Crimson": "red" }), "words.lexicon"),
+        ("/words/lexicon", json!({ "crimson\n": "red" }), "words.lexicon"),
+        ("/words/lexicon", json!({ "crimson": "" }), "words.lexicon"),
+    ] {
+        assert_eq!(refused(value.clone(), pointer, new).0, field);
     }
 }
 

@@ -1,6 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use std::collections::HashSet;
+
+use super::paper::animal_combinations;
 use super::*;
-use crate::grammar::parse;
+use crate::grammar::{parse, random_prompt, vocabulary};
+use crate::random::Random;
 
 #[test]
 fn the_committed_list_is_in_step() {
@@ -14,7 +18,7 @@ fn holdouts_are_the_pig_pairs_and_half_of_the_combinations() {
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 2520);
     assert_eq!(holdouts().len(), 7 + 1260);
     assert!(holdouts().iter().all(is_held_out));
-    let held = all.iter().filter(|spec| is_held_out(spec)).count();
+    let held = all.iter().filter(|spec| paper::is_listed(spec)).count();
     assert!((1260..1320).contains(&held), "supersets of pig pairs add a few: {held}");
 }
 
@@ -24,18 +28,39 @@ fn training_never_meets_a_holdout() {
     let mut random = Random::new(7);
     let specs: Vec<_> = (0..20_000).map(|_| random_training_spec(&mut random)).collect();
     assert!(specs.iter().all(|spec| !held.contains(spec)));
-    let simple = specs.iter().filter(|spec| spec.attribute_count() < 2).count() as f32 / 20_000.0;
-    assert!((0.22..0.40).contains(&simple), "{simple}");
+    assert!(specs.iter().all(|spec| novelty(spec).is_none()));
+    let distinct = specs.iter().collect::<HashSet<_>>().len();
+    assert!(distinct > 12_000, "{distinct}");
+}
+
+#[test]
+fn what_is_held_out_is_new_in_its_own_way() {
+    let mut random = Random::new(9);
+    for kind in [Novelty::Pair, Novelty::Triple] {
+        let specs: HashSet<_> = (0..2000).map(|_| random_held_out_spec(kind, &mut random)).collect();
+        assert!(specs.len() > 1800 && specs.iter().all(|spec| novelty(spec) == Some(kind)));
+        assert!(specs.iter().all(|spec| SceneSpec::clone(spec).drop_impossible().is_empty()));
+    }
+}
+
+#[test]
+fn a_share_of_all_scenes_is_held_out() {
+    let mut random = Random::new(10);
+    let specs: Vec<_> = (0..20_000).map(|_| random_spec(&mut random)).collect();
+    let share = specs.iter().filter(|spec| is_held_out(spec)).count() as f32 / 20_000.0;
+    assert!((0.1..0.35).contains(&share), "{share}");
 }
 
 #[test]
 fn every_word_is_met_in_training() {
     let mut random = Random::new(8);
-    let prompts: Vec<_> = (0..2000).map(|_| random_training_spec(&mut random).prompt()).collect();
-    for spec in holdouts() {
-        for word in spec.prompt().split(' ') {
-            assert!(prompts.iter().any(|prompt| prompt.split(' ').any(|w| w == word)), "{word}");
-        }
+    let mut met = HashSet::new();
+    for _ in 0..60_000 {
+        let prompt = random_prompt(&random_training_spec(&mut random), &mut random);
+        met.extend(prompt.split(' ').map(str::to_string));
+    }
+    for word in vocabulary().words {
+        assert!(met.contains(word), "{word}");
     }
 }
 

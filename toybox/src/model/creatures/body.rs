@@ -11,8 +11,8 @@ use crate::shape::Shape;
 pub(crate) enum Torso {
     /// A pear: belly and chest radius.
     Pear { belly: f32, chest: f32 },
-    /// A robot's box.
-    Box,
+    /// A robot's box, wider by a factor.
+    Box { girth: f32 },
 }
 
 impl Torso {
@@ -22,8 +22,9 @@ impl Torso {
                 Shape::RoundCone { low: belly, high: chest, height: 0.29 },
                 Frame::at([0.0, -0.55 + belly, 0.0]),
             ),
-            Self::Box => {
-                (Shape::Block { half: [0.22, 0.305, 0.18], rounding: 0.10 }, Frame::at([0.0, -0.245, 0.0]))
+            Self::Box { girth } => {
+                let half = [0.22 * girth, 0.305, 0.18 * girth];
+                (Shape::Block { half, rounding: 0.10 }, Frame::at([0.0, -0.245, 0.0]))
             }
         }
     }
@@ -41,6 +42,19 @@ pub(crate) struct Looks {
     /// Factor on the radii of arms and legs.
     pub stout: f32,
     pub boxy: bool,
+}
+
+impl Looks {
+    /// Fatter by a factor, or slimmer below 1.
+    pub fn widen(&mut self, factor: f32) {
+        self.torso = match self.torso {
+            Torso::Pear { belly, chest } => {
+                Torso::Pear { belly: (belly * factor).min(0.32), chest: (chest * factor).min(0.26) }
+            }
+            Torso::Box { girth } => Torso::Box { girth: girth * factor },
+        };
+        self.stout *= factor.sqrt();
+    }
 }
 
 /// Radii of the arms at shoulder, elbow and wrist, and of the legs at hip, knee and ankle.

@@ -7,20 +7,26 @@ use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::topology::connected_components;
 use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
-use toybox::{Material, Random, Scene, SceneSpec};
+use toybox::{Material, Noun, Random, Scene, SceneSpec};
 
-use crate::scenes::{ATTRIBUTES, animal_index, grid, nearest_training, occupancy, without};
+use super::nouns::{Recognised, Sight, recognise};
+use super::scenes::{ATTRIBUTES, MEAN_SIDE, Question, STEEPEST, nearest_training, occupancy, without};
+use crate::TrainError;
 
 /// Cells along each axis.
-const RESOLUTION: u32 = 128;
+pub const RESOLUTION: u32 = 128;
 /// Points a kind of surface sample.
 const SURFACE_POINTS: usize = 4_000;
+/// How many of them a noun is recognised by.
+const SIGHT_POINTS: usize = 500;
 /// How near two surfaces must be to agree: 1.3 cells at 128³.
 const NEAR: f32 = 0.02;
 
 /// What one prompt scored.
 pub struct Score {
     pub iou: f64,
+    /// The nouns whose scenes are nearest to ours.
+    pub recognised: Recognised,
     pub color: f64,
     pub material: f64,
     pub recall: f64,
@@ -32,40 +38,65 @@ pub struct Score {
     pub true_components: f64,
     pub edits: Vec<(&'static str, f64)>,
     pub mean_iou: f64,
+    /// Of the nearest training scene; no number where its shape is the same.
     pub nearest_iou: f64,
+    /// Colour error of the nearest training scene; no number where its shape is another.
+    pub nearest_color: f64,
     pub nearest_edits: Vec<(&'static str, f64)>,
 }
 
+/// What every score needs, made once.
+pub struct Yard {
+    /// Grid points at the scored resolution.
+    pub points: Vec<[f32; 3]>,
+    /// Grid points on which nouns are told apart.
+    pub coarse: Vec<[f32; 3]>,
+    /// Each noun's mean shape, on a grid of its own.
+    pub means: Vec<Vec<bool>>,
+}
+
 /// Scores the model on one scene's prompt.
-pub fn score(model: &Model, spec: &SceneSpec, means: &[Vec<bool>], seed: u64) -> Score {
+pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Result<Score, TrainError> {
+    let spec = &question.spec;
     let mut random = Random::stream(3, seed);
-    let points = grid();
-    let embedding = model.embed(&[&spec.prompt()]).unwrap();
-    let field = model.fields(&embedding.latent, None).unwrap().remove(0);
-    let mut values = vec![0.0; points.len()];
-    field.sample(&points, &mut values).unwrap();
-    let ours: Vec<bool> = values.iter().map(|&value| value < 0.0).collect();
-    let truth = occupancy(spec, &points);
-    let nearest = occupancy(&nearest_training(spec, &mut random), &points);
-    let everywhere = vec![true; points.len()];
+    let embedding = model.embed(&[&question.prompt])?;
+    let mut fields = model.fields(&embedding.latent, None)?;
+    let field = fields.pop().ok_or(att3d::pipeline::PipelineError::NoPrompt)?;
+    let inside = |points: &[[f32; 3]]| -> Result<Vec<bool>, TrainError> {
+        let mut values = vec![0.0; points.len()];
+        field.sample(points, &mut values)?;
+        Ok(values.iter().map(|&value| value < 0.0).collect())
+    };
+    let ours = inside(&yard.points)?;
+    let side = RESOLUTION as usize;
+    let truth = occupancy(spec, side);
+    let near_spec = nearest_training(spec, &mut random);
+    let nearest = occupancy(&near_spec, side);
+    let same_shape = nearest == truth;
+    let everywhere = vec![true; yard.points.len()];
     let mut edits = Vec::new();
     let mut nearest_edits = Vec::new();
     for name in ATTRIBUTES {
         if let Some(plain) = without(spec, name) {
-            let region: Vec<bool> = occupancy(&plain, &points)
-                .iter()
-                .zip(&truth)
-                .map(|(before, after)| before != after)
-                .collect();
-            edits.push((name, iou(&ours, &truth, &region)));
-            nearest_edits.push((name, iou(&nearest, &truth, &region)));
+            let before = occupancy(&plain, side);
+            edits.push((name, edit_iou(&ours, &truth, &before)));
+            if !same_shape {
+                nearest_edits.push((name, edit_iou(&nearest, &truth, &before)));
+            }
         }
     }
     let scene = Scene::build(spec);
-    let (color, material) = appearance_errors(&field, &scene, &mut random);
-    let surface = surface_scores(&field, &scene, &mut random);
-    Score {
+    let (color, material) = appearance_errors(&field, &scene, &mut random)?;
+    let options = GenerateOptions { resolution: RESOLUTION, ..GenerateOptions::default() };
+    let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
+    let points = by_area(&mesh, &mut random);
+    let surface = surface_scores(&mesh, &points, &scene, &mut random);
+    let points = &points[..points.len().min(SIGHT_POINTS)];
+    let colors = field.appearance(points, &unwatched)?.0;
+    let mean = Noun::all().position(|noun| noun == spec.noun).and_then(|index| yard.means.get(index));
+    Ok(Score {
         iou: iou(&ours, &truth, &everywhere),
+        recognised: recognise(spec, &Sight { inside: &inside(&yard.coarse)?, points, colors: &colors }),
         color,
         material,
         recall: surface.recall,
@@ -74,13 +105,16 @@ pub fn score(model: &Model, spec: &SceneSpec, means: &[Vec<bool>], seed: u64) ->
         strays: surface.strays,
         true_components: surface.true_components,
         edits,
-        mean_iou: iou(&means[animal_index(spec.animal)], &truth, &everywhere),
-        nearest_iou: iou(&nearest, &truth, &everywhere),
+        mean_iou: mean
+            .map_or(f64::NAN, |mean| iou(mean, &occupancy(spec, MEAN_SIDE), &vec![true; mean.len()])),
+        nearest_iou: if same_shape { f64::NAN } else { iou(&nearest, &truth, &everywhere) },
+        nearest_color: if same_shape { color_between(&near_spec, &scene, &mut random) } else { f64::NAN },
         nearest_edits,
-    }
+    })
 }
 
-fn iou(a: &[bool], b: &[bool], region: &[bool]) -> f64 {
+/// Intersection over union of two shapes within a region; no number where neither has anything there.
+pub fn iou(a: &[bool], b: &[bool], region: &[bool]) -> f64 {
     let mut both = 0u64;
     let mut either = 0u64;
     for ((&a, &b), &counted) in a.iter().zip(b).zip(region) {
@@ -90,22 +124,56 @@ fn iou(a: &[bool], b: &[bool], region: &[bool]) -> f64 {
     if either == 0 { f64::NAN } else { both as f64 / either as f64 }
 }
 
+/// How much of an edit was made: where it adds, the IoU of what is inside; where it takes away, the IoU of what is outside;
+/// both only where the true scenes before and after differ, and weighed by how much is added and taken.
+pub fn edit_iou(ours: &[bool], truth: &[bool], before: &[bool]) -> f64 {
+    let region: Vec<bool> = before.iter().zip(truth).map(|(before, after)| before != after).collect();
+    let not = |shape: &[bool]| shape.iter().map(|inside| !inside).collect::<Vec<_>>();
+    let added = truth.iter().zip(&region).filter(|(after, changed)| **after && **changed).count() as f64;
+    let taken = region.iter().filter(|changed| **changed).count() as f64 - added;
+    let of = |share: f64, iou: f64| if share > 0.0 { share * iou } else { 0.0 };
+    (of(added, iou(ours, truth, &region)) + of(taken, iou(&not(ours), &not(truth), &region)))
+        / (added + taken)
+}
+
+/// Mean absolute difference of sRGB colour between two scenes of one shape, on its surface.
+fn color_between(one: &SceneSpec, scene: &Scene, random: &mut Random) -> f64 {
+    let samples = toybox::sample_surface(scene, random, SURFACE_POINTS);
+    let points: Vec<[f32; 3]> = samples.iter().map(|sample| sample.point).collect();
+    let colors = |scene: &Scene| {
+        let mut materials = vec![Material::default(); points.len()];
+        scene.evaluate_materials(&points, &mut vec![0.0; points.len()], &mut materials);
+        materials
+    };
+    let pairs = colors(scene).into_iter().zip(colors(&Scene::build(one)));
+    pairs.map(|(a, b)| difference(a.color, b.color)).sum::<f64>() / points.len().max(1) as f64
+}
+
+/// Mean absolute difference of two colours' channels.
+pub fn difference(one: [f32; 3], other: [f32; 3]) -> f64 {
+    one.iter().zip(other).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>() / 3.0
+}
+
 /// Mean absolute errors of sRGB colour, and of metallic and roughness, at true surface points.
-fn appearance_errors(field: &ObjectField, scene: &Scene, random: &mut Random) -> (f64, f64) {
+fn appearance_errors(
+    field: &ObjectField,
+    scene: &Scene,
+    random: &mut Random,
+) -> Result<(f64, f64), TrainError> {
     let points: Vec<[f32; 3]> =
         toybox::sample_surface(scene, random, SURFACE_POINTS).iter().map(|sample| sample.point).collect();
     let mut distances = vec![0.0; points.len()];
     let mut materials = vec![Material::default(); points.len()];
     scene.evaluate_materials(&points, &mut distances, &mut materials);
-    let (colors, ours) = field.appearance(&points, &unwatched).unwrap();
+    let (colors, ours) = field.appearance(&points, &unwatched)?;
     let mut color = 0.0;
     let mut material = 0.0;
     for ((truth, rgb), pair) in materials.iter().zip(&colors).zip(&ours) {
-        color += truth.color.iter().zip(rgb).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>() / 3.0;
+        color += difference(truth.color, *rgb);
         material += f64::from((truth.metallic - pair[0]).abs() + (truth.roughness - pair[1]).abs()) / 2.0;
     }
     let count = points.len().max(1) as f64;
-    (color / count, material / count)
+    Ok((color / count, material / count))
 }
 
 struct Surface {
@@ -128,20 +196,18 @@ fn true_components(scene: &Scene) -> f64 {
             Ok(())
         },
     };
-    // Scaled and bent parts are steeper than a distance, and none twice as steep.
-    let bound = Bound::Lipschitz { constant: 2.0 };
+    let bound = Bound::Lipschitz { constant: STEEPEST };
     let options = ExtractOptions { resolution: RESOLUTION, bound, ..ExtractOptions::default() };
     extract(&field, &options).map_or(0.0, |found| connected_components(&found.mesh) as f64)
 }
 
-fn surface_scores(field: &ObjectField, scene: &Scene, random: &mut Random) -> Surface {
+/// mesh, picked: ours and points on it; both empty where there is no surface.
+fn surface_scores(mesh: &Mesh, picked: &[[f32; 3]], scene: &Scene, random: &mut Random) -> Surface {
     let true_components = true_components(scene);
-    let Ok((mesh, _)) =
-        field.extract(&GenerateOptions { resolution: RESOLUTION, ..GenerateOptions::default() })
-    else {
-        return Surface { recall: 0.0, precision: 0.0, thin_recall: 0.0, strays: 0.0, true_components };
-    };
-    let cloud = mesh_points(&mesh);
+    if mesh.triangles.is_empty() {
+        return Surface { recall: 0.0, precision: 0.0, thin_recall: 0.0, strays: f64::NAN, true_components };
+    }
+    let cloud = mesh_points(mesh);
     let near = Neighbours::new(&cloud);
     let share = |samples: Vec<toybox::SurfacePoint>| {
         let close = samples.iter().filter(|sample| near.is_near(sample.point)).count();
@@ -149,15 +215,14 @@ fn surface_scores(field: &ObjectField, scene: &Scene, random: &mut Random) -> Su
     };
     let recall = share(toybox::sample_surface(scene, random, SURFACE_POINTS));
     let thin_recall = share(toybox::sample_thin_surface(scene, random, SURFACE_POINTS));
-    let picked = by_area(&mesh, random);
     let mut distances = vec![0.0; picked.len()];
-    scene.evaluate(&picked, &mut distances);
+    scene.evaluate(picked, &mut distances);
     let close = distances.iter().filter(|distance| distance.abs() <= NEAR).count();
     Surface {
         recall,
         precision: close as f64 / picked.len().max(1) as f64,
         thin_recall,
-        strays: (connected_components(&mesh) as f64 - true_components).max(0.0),
+        strays: (connected_components(mesh) as f64 - true_components).max(0.0),
         true_components,
     }
 }
@@ -176,8 +241,11 @@ fn mesh_points(mesh: &Mesh) -> Vec<[f32; 3]> {
     mesh.positions.iter().copied().chain(centroids).collect()
 }
 
-/// Centroids of triangles picked by area.
+/// Centroids of triangles picked by area; none of an empty mesh.
 fn by_area(mesh: &Mesh, random: &mut Random) -> Vec<[f32; 3]> {
+    if mesh.triangles.is_empty() {
+        return Vec::new();
+    }
     let mut total = 0.0;
     let ends: Vec<f32> = mesh
         .triangles

@@ -1,0 +1,184 @@
+//! Tails, and wings. Tails leave to the toy's left, where neither wheels nor backpacks nor capes hide them.
+
+use super::body::Looks;
+use super::palette::{INK, WHITE};
+use super::{Builder, Frame};
+use crate::math::Vec3;
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
+use crate::spec::Animal;
+
+const ROOT: Vec3 = [0.03, -0.42, -0.17];
+
+fn ringed(base: Vec3, ring: Vec3, period: f32) -> Paint {
+    Paint::plain(base).with(Mask::stripes([0.0, 1.0, 0.0], period, 0.42), ring)
+}
+
+/// A tail that swings out and up, ending at the height of the chest.
+fn swung(thick: f32) -> [(Vec3, f32); 4] {
+    [
+        (ROOT, thick),
+        ([0.22, -0.50, -0.36], thick),
+        ([0.42, -0.40, -0.42], thick),
+        ([0.50, -0.17, -0.40], thick),
+    ]
+}
+
+pub(crate) fn build(builder: &mut Builder, animal: Animal, looks: &Looks) {
+    builder.group(0.03);
+    match animal {
+        Animal::Squirrel => {
+            let curl = [
+                (ROOT, 0.06),
+                ([0.20, -0.46, -0.34], 0.100),
+                ([0.37, -0.29, -0.42], 0.145),
+                ([0.43, -0.06, -0.45], 0.170),
+                ([0.47, 0.13, -0.44], 0.165),
+            ];
+            builder.chain("tail", &curl, &looks.fur);
+            let tip = Paint::plain(super::palette::CREAM);
+            builder.cone("tail", [0.49, 0.17, -0.42], [0.62, 0.24, -0.37], 0.160, 0.085, &tip);
+        }
+        Animal::Raccoon => {
+            let mut tail = swung(0.125);
+            tail[0].1 = 0.06;
+            builder.chain("tail", &tail, &ringed([0.56, 0.56, 0.59], [0.17, 0.17, 0.20], 0.14));
+        }
+        Animal::Pig => {
+            let curl = Shape::Arc { major: 0.065, minor: 0.026, half_angle: 2.7 };
+            let frame = Frame::at([0.16, -0.36, -0.265]).turned([0.0, -35.0, 100.0]);
+            builder.add("tail", curl, frame, &looks.fur);
+            builder.rod("tail", [0.06, -0.38, -0.20], [0.13, -0.41, -0.24], 0.026, &looks.fur);
+        }
+        Animal::Monkey => {
+            builder.chain("tail", &swung(0.039), &looks.fur);
+            let curl = Shape::Arc { major: 0.075, minor: 0.039, half_angle: 2.4 };
+            let frame = Frame::at([0.43, -0.13, -0.40]).turned([0.0, 0.0, -10.0]);
+            builder.add("tail", curl, frame, &looks.fur);
+        }
+        Animal::Lion => {
+            builder.chain("tail", &swung(0.036), &looks.fur);
+            let tuft = Paint::plain([0.62, 0.31, 0.11]);
+            builder.cone("tail", [0.50, -0.16, -0.40], [0.52, -0.04, -0.40], 0.082, 0.03, &tuft);
+        }
+        Animal::Tiger => {
+            let stripes = ringed([0.97, 0.55, 0.14], INK, 0.11);
+            builder.chain("tail", &swung(0.055), &stripes);
+            builder.cone("tail", [0.50, -0.17, -0.40], [0.46, 0.06, -0.38], 0.055, 0.046, &stripes);
+        }
+        Animal::Rabbit => {
+            builder.sphere("tail", [0.0, -0.36, -0.25], 0.095, &Paint::plain(WHITE));
+        }
+        Animal::Bear => {
+            builder.sphere("tail", [0.0, -0.36, -0.265], 0.065, &looks.fur);
+            // The hump between its shoulders.
+            builder.ellipsoid("hump", Frame::at([0.0, -0.04, -0.165]), [0.17, 0.15, 0.13], &looks.fur);
+        }
+        Animal::Dog => {
+            let wag = [
+                (ROOT, 0.062),
+                ([0.17, -0.44, -0.33], 0.062),
+                ([0.31, -0.29, -0.40], 0.058),
+                ([0.40, -0.10, -0.40], 0.052),
+            ];
+            builder.chain("tail", &wag, &looks.fur);
+            let tip = Paint::plain(WHITE);
+            builder.cone("tail", [0.40, -0.10, -0.40], [0.42, 0.0, -0.38], 0.056, 0.036, &tip);
+        }
+        Animal::Cat => {
+            let hook = [
+                (ROOT, 0.05),
+                ([0.22, -0.50, -0.36], 0.05),
+                ([0.42, -0.40, -0.42], 0.05),
+                ([0.53, -0.17, -0.40], 0.05),
+                ([0.50, 0.03, -0.38], 0.05),
+                ([0.60, 0.13, -0.36], 0.046),
+            ];
+            builder.chain("tail", &hook, &ringed(looks.fur.base_color(), [0.62, 0.62, 0.68], 0.12));
+        }
+        Animal::Fox => {
+            let brush = [
+                (ROOT, 0.06),
+                ([0.20, -0.49, -0.34], 0.095),
+                ([0.40, -0.47, -0.42], 0.150),
+                ([0.57, -0.36, -0.42], 0.155),
+            ];
+            builder.chain("tail", &brush, &looks.fur);
+            let tip = Paint::plain(WHITE);
+            builder.cone("tail", [0.60, -0.33, -0.42], [0.79, -0.17, -0.40], 0.150, 0.035, &tip);
+        }
+        Animal::Panda => {
+            builder.sphere("tail", [0.0, -0.36, -0.285], 0.085, &looks.fur);
+        }
+        Animal::Mouse => {
+            let whip = [
+                (ROOT, 0.042),
+                ([0.18, -0.51, -0.34], 0.040),
+                ([0.36, -0.54, -0.40], 0.038),
+                ([0.53, -0.47, -0.42], 0.037),
+                ([0.63, -0.32, -0.42], 0.035),
+                ([0.65, -0.15, -0.40], 0.033),
+                ([0.72, 0.0, -0.38], 0.031),
+            ];
+            builder.chain("tail", &whip, &Paint::plain([0.97, 0.66, 0.68]));
+        }
+        Animal::Elephant | Animal::Cow => {
+            let tuft = if animal == Animal::Cow { [0.20, 0.16, 0.15] } else { [0.36, 0.42, 0.50] };
+            let hanging = [(ROOT, 0.042), ([0.20, -0.36, -0.36], 0.038), ([0.36, -0.44, -0.42], 0.036)];
+            builder.chain("tail", &hanging, &looks.fur);
+            let tuft = Paint::plain(tuft);
+            builder.cone("tail", [0.37, -0.45, -0.42], [0.45, -0.57, -0.42], 0.052, 0.078, &tuft);
+            builder.cone("tail", [0.45, -0.57, -0.42], [0.48, -0.68, -0.42], 0.078, 0.026, &tuft);
+        }
+        Animal::Penguin => {
+            builder.cone("tail", [0.0, -0.44, -0.18], [0.0, -0.55, -0.36], 0.10, 0.036, &looks.fur);
+        }
+        Animal::Dragon => dragon(builder, &looks.fur),
+        Animal::Robot | Animal::Orangutan | Animal::Frog => {}
+    }
+}
+
+/// A thick tail, spikes along back and tail, and two wings.
+fn dragon(builder: &mut Builder, fur: &Paint) {
+    let tail = [
+        (ROOT, 0.10),
+        ([0.19, -0.52, -0.35], 0.125),
+        ([0.42, -0.56, -0.44], 0.105),
+        ([0.63, -0.50, -0.42], 0.080),
+        ([0.74, -0.34, -0.38], 0.058),
+    ];
+    builder.chain("tail", &tail, fur);
+    let glow = Paint::plain([0.98, 0.58, 0.17]);
+    builder.group(0.0);
+    builder.cone("tail", [0.745, -0.33, -0.38], [0.775, -0.15, -0.36], 0.092, 0.028, &glow);
+    for (root, tip) in [
+        ([0.0, -0.05, -0.16], [0.0, 0.0, -0.33]),
+        ([0.0, -0.22, -0.20], [0.0, -0.18, -0.38]),
+        ([0.21, -0.43, -0.39], [0.21, -0.31, -0.48]),
+        ([0.46, -0.48, -0.46], [0.45, -0.35, -0.50]),
+    ] {
+        builder.cone("spike", root, tip, 0.066, 0.024, &glow);
+    }
+    for side in [-1.0, 1.0] {
+        wing(builder, side, fur, &glow);
+    }
+}
+
+/// A bone and the skin below it, behind a shoulder.
+fn wing(builder: &mut Builder, side: f32, fur: &Paint, skin: &Paint) {
+    builder.group(0.03);
+    let bone = [
+        ([side * 0.13, -0.02, -0.15], 0.05),
+        ([side * 0.34, 0.19, -0.28], 0.048),
+        ([side * 0.72, 0.27, -0.36], 0.036),
+    ];
+    builder.chain("wing", &bone, fur);
+    for (x, y, z, half, drop, lean) in [
+        (0.35, 0.06, -0.275, 0.105, 0.20, -4.0),
+        (0.49, 0.10, -0.305, 0.10, 0.19, 8.0),
+        (0.62, 0.16, -0.335, 0.09, 0.16, 24.0),
+    ] {
+        let frame = Frame::at([side * x, y, z]).turned([0.0, side * 14.0, side * lean]);
+        builder.ellipsoid("wing", frame, [half, drop, 0.032], skin);
+    }
+}

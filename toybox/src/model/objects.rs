@@ -1,0 +1,59 @@
+//! Things that are no creatures: a file a shelf.
+//!
+//! Each is built around the origin, standing on the plane y = -0.8 at the lowest, within 0.8 along every axis with any of
+//! its details; `layout` sizes and places it. A thing's colour is [`Look::main`] of its own, so that a prompt can change it.
+
+mod buildings;
+mod food;
+mod furniture;
+mod plants;
+mod props;
+mod terrain;
+mod vehicles;
+mod weapons;
+
+use super::{Builder, facing, palette, sideways};
+use crate::catalogue::{Category, Feature, Look, Object};
+use crate::math::{Frame, Vec3};
+use crate::paint::{Mask, Material, Paint};
+use crate::shape::Shape;
+use crate::spec::Proportion;
+
+/// Every shelf but the creatures'.
+pub(crate) const SHELVES: [(Category, &[Object]); 8] = [
+    (Category::Furniture, furniture::SHELF),
+    (Category::Prop, props::SHELF),
+    (Category::Weapon, weapons::SHELF),
+    (Category::Vehicle, vehicles::SHELF),
+    (Category::Building, buildings::SHELF),
+    (Category::Plant, plants::SHELF),
+    (Category::Food, food::SHELF),
+    (Category::Terrain, terrain::SHELF),
+];
+
+/// A colour, darker below 1.
+fn shade(color: Vec3, factor: f32) -> Vec3 {
+    color.map(|c| (c * factor).min(1.0))
+}
+
+/// Upright cylinder or cone stump between two heights, radii at both ends.
+pub(super) fn pillar(
+    builder: &mut Builder,
+    name: &'static str,
+    [x, z]: [f32; 2],
+    heights: [f32; 2],
+    radii: [f32; 2],
+    paint: &Paint,
+) {
+    let half_height = 0.5 * (heights[1] - heights[0]);
+    let rounding = (0.4 * half_height).min(0.4 * radii[0].min(radii[1])).min(0.02);
+    let shape = Shape::Stump { half_height, low: radii[0], high: radii[1], rounding };
+    builder.add(name, shape, Frame::at([x, 0.5 * (heights[0] + heights[1]), z]), paint);
+}
+
+/// A block between two corners.
+fn slab(builder: &mut Builder, name: &'static str, low: Vec3, high: Vec3, rounding: f32, paint: &Paint) {
+    let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]));
+    let middle = [0, 1, 2].map(|axis| 0.5 * (high[axis] + low[axis]));
+    builder.block(name, Frame::at(middle), half, rounding, paint);
+}

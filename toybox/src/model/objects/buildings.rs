@@ -1,0 +1,154 @@
+//! Buildings. Their doors look to +Z.
+
+mod homes;
+mod roofs;
+mod shelters;
+mod stone;
+mod towers;
+
+use super::{
+    Builder, Feature, Frame, Look, Mask, Material, Object, Paint, Proportion, Shape, Vec3, facing, palette,
+    pillar, shade, sideways, slab,
+};
+
+const SIZES: &[Proportion] = &[Proportion::Tall, Proportion::Short, Proportion::Wide, Proportion::Long];
+const ROUND: &[Proportion] = &[Proportion::Short, Proportion::Fat, Proportion::Slim];
+
+pub(super) const SHELF: &[Object] = &[
+    Object {
+        name: "house",
+        plural: None,
+        synonyms: &["cottage"],
+        features: &[Feature::painted("roof"), Feature::painted("chimney"), Feature::plain("porch")],
+        proportions: SIZES,
+        build: homes::house,
+    },
+    Object {
+        name: "tower",
+        plural: None,
+        synonyms: &[],
+        features: &[Feature::painted("roof"), Feature::painted("flag"), Feature::plain("balcony")],
+        proportions: ROUND,
+        build: stone::tower,
+    },
+    Object {
+        name: "castle",
+        plural: None,
+        synonyms: &["fortress"],
+        features: &[Feature::painted("flags").many(), Feature::plain("moat"), Feature::painted("gatehouse")],
+        proportions: SIZES,
+        build: stone::castle,
+    },
+    Object {
+        name: "windmill",
+        plural: None,
+        synonyms: &[],
+        features: &[Feature::painted("roof"), Feature::plain("balcony"), Feature::painted("sails").many()],
+        proportions: ROUND,
+        build: towers::windmill,
+    },
+    Object {
+        name: "lighthouse",
+        plural: None,
+        synonyms: &[],
+        features: &[Feature::plain("beams").many(), Feature::painted("hut"), Feature::plain("stairs").many()],
+        proportions: ROUND,
+        build: towers::lighthouse,
+    },
+    Object {
+        name: "tent",
+        plural: None,
+        synonyms: &[],
+        features: &[Feature::painted("flag"), Feature::painted("awning"), Feature::plain("stove pipe")],
+        proportions: SIZES,
+        build: shelters::tent,
+    },
+    Object {
+        name: "church",
+        plural: None,
+        synonyms: &["chapel"],
+        features: &[
+            Feature::painted("dome"),
+            Feature::plain("stairs").many(),
+            Feature::plain("buttresses").many(),
+        ],
+        proportions: SIZES,
+        build: homes::church,
+    },
+    Object {
+        name: "barn",
+        plural: None,
+        synonyms: &[],
+        features: &[
+            Feature::painted("silo"),
+            Feature::plain("hay bales").many(),
+            Feature::plain("weather vane"),
+        ],
+        proportions: SIZES,
+        build: homes::barn,
+    },
+    Object {
+        name: "well",
+        plural: None,
+        synonyms: &[],
+        features: &[
+            Feature::painted("roof"),
+            Feature::painted("flowers").many(),
+            Feature::plain("steps").many(),
+        ],
+        proportions: &[Proportion::Tall, Proportion::Short, Proportion::Fat],
+        build: shelters::well,
+    },
+    Object {
+        name: "igloo",
+        plural: None,
+        synonyms: &[],
+        features: &[Feature::painted("chimney"), Feature::painted("flag"), Feature::painted("sled")],
+        proportions: SIZES,
+        build: shelters::igloo,
+    },
+];
+
+const GLASS: Material = Material { color: [0.50, 0.75, 0.90], metallic: 0.0, roughness: 0.15 };
+const OAK: Vec3 = [0.52, 0.33, 0.19];
+const BRICK: Vec3 = [0.80, 0.31, 0.22];
+const GRANITE: Vec3 = [0.70, 0.69, 0.68];
+const X: Vec3 = [1.0, 0.0, 0.0];
+const Y: Vec3 = [0.0, 1.0, 0.0];
+const Z: Vec3 = [0.0, 0.0, 1.0];
+
+/// Paint of a window that is seen along Z, or along X where `across` is Z: a frame, a cross, and panes.
+fn window(frame: Vec3, across: Vec3, [width, height]: [f32; 2]) -> Paint {
+    let panes =
+        Mask::band(across, 0.045 - width, width - 0.045).and(Mask::band(Y, 0.045 - height, height - 0.045));
+    let cross = Mask::band(across, -0.02, 0.02).outside().and(Mask::band(Y, -0.02, 0.02).outside());
+    Paint::plain(frame).with_material(panes.and(cross), GLASS)
+}
+
+/// Stones of two shades around a round wall.
+fn masonry(color: Vec3) -> Paint {
+    let (courses, stones) = (Mask::stripes(Y, 0.26, 0.5), Mask::Sectors { count: 5.0, twist: 0.0 });
+    let dark = shade(color, 0.86);
+    Paint::plain(color)
+        .with(courses.clone().and(stones.clone()), dark)
+        .with(courses.outside().and(stones.outside()), dark)
+}
+
+/// A door with a round top, on a wall that looks to the front at `place`, the middle of its sill.
+fn door(builder: &mut Builder, place: Vec3, [half, height]: [f32; 2], color: Vec3) {
+    let [x, y, z] = place;
+    let spring = y + height - half;
+    let paint = Paint::plain(color);
+    let knob = Mask::ellipsoid([0.55 * half, 0.0, 0.05], [0.035, 0.035, 0.08]);
+    let leaf = paint.clone().with(knob, palette::BRASS);
+    slab(builder, "door", [x - half, y, z - 0.05], [x + half, spring, z + 0.05], 0.02, &leaf);
+    builder.disc("door", facing([x, spring, z]), half, 0.05, &paint);
+}
+
+/// A flag on a pole, flying towards -X.
+fn flag(builder: &mut Builder, foot: Vec3, height: f32, [width, drop]: [f32; 2], paint: &Paint) {
+    let [x, y, z] = foot;
+    let top = y + height;
+    builder.rod("pole", foot, [x, top - 0.035, z], 0.035, &Paint::plain([0.30, 0.24, 0.20]));
+    slab(builder, "flag", [x - width, top - drop, z - 0.035], [x + 0.01, top, z + 0.035], 0.02, paint);
+}

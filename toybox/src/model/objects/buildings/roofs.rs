@@ -1,0 +1,62 @@
+//! Roofs and gables, of blocks that are cut to half spaces.
+
+use super::{Builder, Frame, Paint, Vec3};
+use crate::math::normalize;
+use crate::scene::Part;
+
+/// The two slopes of a roof whose ridge runs along Z, mirrored at x = 0. Their outer faces go through two points
+/// `[x, y]` of its profile, `eave` and the higher `ridge`.
+pub(super) fn slopes(
+    builder: &mut Builder,
+    eave: [f32; 2],
+    ridge: [f32; 2],
+    depth: [f32; 2],
+    thickness: f32,
+    paint: &Paint,
+) {
+    // Where slopes meet they overlap a little.
+    let inner = ridge[0] - thickness.min(ridge[0]) - 0.006;
+    let low = eave[1] - 0.5 * thickness;
+    let half = [0.5 * (eave[0] - inner), 0.5 * (ridge[1] - low), 0.5 * (depth[1] - depth[0])];
+    for side in [-1.0, 1.0] {
+        let middle = [side * (eave[0] - half[0]), low + half[1], 0.5 * (depth[0] + depth[1])];
+        let part = builder.block("roof", Frame::at(middle), half, 0.01, paint);
+        let normal = normalize([side * (ridge[1] - eave[1]), eave[0] - ridge[0], 0.0]);
+        let offset = side * normal[0] * eave[0] + normal[1] * eave[1];
+        part.cuts.push((normal, offset));
+        part.cuts.push((normal.map(|n| -n), thickness - offset));
+    }
+}
+
+/// A solid block with a ridge along Z, its slopes mirrored at x = 0 through the same points as [`slopes`].
+pub(super) fn gable(builder: &mut Builder, low: Vec3, high: Vec3, profile: &[[f32; 2]], paint: &Paint) {
+    let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]));
+    let middle = [0, 1, 2].map(|axis| 0.5 * (high[axis] + low[axis]));
+    let part = builder.block("gable", Frame::at(middle), half, 0.0, paint);
+    for pair in profile.windows(2) {
+        slope_to(part, pair[0], pair[1]);
+    }
+}
+
+/// Cuts a part to what is under both slopes through two points of a profile.
+pub(super) fn slope_to(part: &mut Part, eave: [f32; 2], ridge: [f32; 2]) {
+    for side in [-1.0, 1.0] {
+        let normal = normalize([side * (ridge[1] - eave[1]), eave[0] - ridge[0], 0.0]);
+        part.cuts.push((normal, side * normal[0] * eave[0] + normal[1] * eave[1]));
+    }
+}
+
+/// A pyramid over a box, with an upright rim of height `rim`, blunt enough to be seen.
+pub(super) fn pyramid(builder: &mut Builder, low: Vec3, high: Vec3, rim: f32, paint: &Paint) {
+    let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]));
+    let middle = [0, 1, 2].map(|axis| 0.5 * (high[axis] + low[axis]));
+    let part = builder.block("roof", Frame::at(middle), half, 0.01, paint);
+    let rise = 2.0 * half[1] - rim;
+    for (axis, sign) in [(0, -1.0), (0, 1.0), (2, -1.0), (2, 1.0)] {
+        let mut normal = [0.0, half[axis] - 0.03, 0.0];
+        normal[axis] = sign * rise;
+        let normal = normalize(normal);
+        let edge = middle[axis] + sign * half[axis];
+        part.cuts.push((normal, normal[axis] * edge + normal[1] * (low[1] + rim)));
+    }
+}

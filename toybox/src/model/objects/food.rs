@@ -1,0 +1,168 @@
+//! Food.
+
+mod baked;
+mod fruit;
+
+use super::palette::{CREAM, INK, RED, WHITE};
+use super::plants::{GREEN, against, around, leaf, smile};
+use super::{
+    Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, facing, pillar, shade,
+};
+use crate::math::{add, dot, normalize, scale, sub};
+
+const TALL: Proportion = Proportion::Tall;
+const SHORT: Proportion = Proportion::Short;
+const WIDE: Proportion = Proportion::Wide;
+const FAT: Proportion = Proportion::Fat;
+
+pub(super) const SHELF: &[Object] = &[
+    Object {
+        name: "apple",
+        plural: Some("apples"),
+        synonyms: &[],
+        features: &[Feature::painted("leaf"), Feature::painted("worm"), Feature::plain("bite")],
+        proportions: &[TALL, SHORT, WIDE],
+        build: fruit::apple,
+    },
+    Object {
+        name: "pear",
+        plural: Some("pears"),
+        synonyms: &[],
+        features: &[Feature::painted("leaf"), Feature::plain("bite"), Feature::plain("smiling face")],
+        proportions: &[TALL, SHORT, WIDE],
+        build: fruit::pear,
+    },
+    Object {
+        name: "banana",
+        plural: Some("bananas"),
+        synonyms: &[],
+        features: &[
+            Feature::plain("open peel"),
+            Feature::painted("bow tie"),
+            Feature::plain("sunglasses").many(),
+        ],
+        proportions: &[TALL, FAT, Proportion::Slim],
+        build: fruit::banana,
+    },
+    Object {
+        name: "carrot",
+        plural: Some("carrots"),
+        synonyms: &[],
+        features: &[Feature::painted("leafy top"), Feature::plain("bite"), Feature::plain("smiling face")],
+        proportions: &[TALL, SHORT, FAT],
+        build: fruit::carrot,
+    },
+    Object {
+        name: "cake",
+        plural: Some("cakes"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("candles").many(),
+            Feature::painted("cherry"),
+            Feature::plain("missing slice"),
+        ],
+        proportions: &[TALL, SHORT, FAT],
+        build: baked::cake,
+    },
+    Object {
+        name: "donut",
+        plural: Some("donuts"),
+        synonyms: &["doughnut"],
+        features: &[
+            Feature::painted("sprinkles").many(),
+            Feature::plain("bite"),
+            Feature::painted("drizzle").many(),
+        ],
+        proportions: &[FAT, Proportion::Slim],
+        build: baked::donut,
+    },
+    Object {
+        name: "cupcake",
+        plural: Some("cupcakes"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("cherry"),
+            Feature::painted("sprinkles").many(),
+            Feature::painted("candle"),
+        ],
+        proportions: &[TALL, SHORT, FAT],
+        build: baked::cupcake,
+    },
+    Object {
+        name: "burger",
+        plural: Some("burgers"),
+        synonyms: &["hamburger"],
+        features: &[
+            Feature::painted("cheese").many(),
+            Feature::plain("sesame seeds").many(),
+            Feature::painted("flag"),
+        ],
+        proportions: &[TALL, SHORT, FAT],
+        build: baked::burger,
+    },
+    Object {
+        name: "watermelon",
+        plural: Some("watermelons"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("straw"),
+            Feature::painted("leaf"),
+            Feature::plain("bulging seeds").many(),
+        ],
+        proportions: &[TALL, SHORT, WIDE],
+        build: fruit::watermelon,
+    },
+    Object {
+        name: "pumpkin",
+        plural: Some("pumpkins"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("carved face"),
+            Feature::painted("pointed hat"),
+            Feature::painted("leaf"),
+        ],
+        proportions: &[TALL, SHORT, WIDE],
+        build: fruit::pumpkin,
+    },
+];
+
+/// The half spaces whose union is all but a bowl that opens along `way` and is deepest at `apex`.
+fn bite(apex: Vec3, way: Vec3, flat: f32) -> Vec<(Vec3, f32)> {
+    let way = normalize(way);
+    let frame = Frame::towards(apex, add(apex, way), [0.0, 1.0, 0.0]);
+    let sides = around(8, 0.0).map(|[x, z]| {
+        let across = add(scale(frame.axes[0], x), scale(frame.axes[2], z));
+        let normal = normalize(add(scale(way, 0.75), scale(across, 0.66)));
+        (normal, dot(normal, apex))
+    });
+    sides.chain(std::iter::once((way, dot(way, apex) + flat))).collect()
+}
+
+/// What `build` adds, without what is outside all of the half spaces; `flesh` is the colour of its inside.
+fn without(
+    builder: &mut Builder,
+    half_spaces: &[(Vec3, f32)],
+    blend: f32,
+    flesh: Option<Vec3>,
+    build: impl Fn(&mut Builder),
+) {
+    if half_spaces.is_empty() {
+        builder.group(blend);
+        build(builder);
+    }
+    for half_space in half_spaces {
+        builder.group(blend);
+        let first = builder.parts.len();
+        build(builder);
+        for part in &mut builder.parts[first..] {
+            part.cuts.push(*half_space);
+            let outside = half_spaces.iter().map(|&(normal, offset)| {
+                let own = part.frame.axes.map(|axis| dot(axis, normal));
+                Mask::band(own, offset - dot(normal, part.frame.origin) - 0.012, 9.0)
+            });
+            if let (Some(color), Some(mask)) = (flesh, outside.reduce(Mask::and)) {
+                part.paint = part.paint.clone().with(mask, color);
+            }
+        }
+    }
+}

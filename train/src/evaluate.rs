@@ -1,0 +1,84 @@
+//! Scores a model against exact ground truth, on the embedded engine: held-out pairs, triples and phrasings apart.
+
+mod cost;
+mod measure;
+mod nouns;
+mod report;
+mod scenes;
+mod sheets;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use att3d::engine::Engine;
+use att3d::engine::cpu::CpuEngine;
+use att3d::pipeline::Model;
+use att3d::weights::Package;
+use clap::Args;
+use rayon::prelude::*;
+use toybox::Novelty;
+
+use crate::TrainError;
+use measure::{Score, Yard, score};
+use report::Report;
+use scenes::Question;
+
+/// Scores a model against exact ground truth and prints a table.
+#[derive(Args)]
+pub struct Evaluate {
+    /// The package to score.
+    #[arg(long, default_value = "models/toybox/toybox.att3d")]
+    model: PathBuf,
+    /// Held-out pairs to score; of the other kinds a third as many each.
+    #[arg(long, default_value_t = 1000)]
+    prompts: usize,
+    /// Folder for contact sheets and the confusion matrix.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+}
+
+/// Prompts on the sheet of held-out ones, and of the worst.
+const SHOWN: [usize; 2] = [100, 20];
+
+/// Runs the command.
+pub fn run(options: &Evaluate) -> Result<(), TrainError> {
+    // One thread an engine: prompts are scored side by side.
+    let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(Some(1))?);
+    let model = Model::open(&options.model, &engine)?;
+    let points = scenes::grid(measure::RESOLUTION as usize);
+    let yard = Yard { means: scenes::mean_shapes(), coarse: scenes::grid(nouns::COARSE), points };
+    let run = |questions: &[Question]| -> Result<Vec<Score>, TrainError> {
+        let one = |(index, question): (usize, &Question)| score(&model, question, &yard, index as u64);
+        questions.par_iter().enumerate().map(one).collect()
+    };
+    let third = (options.prompts / 3).max(1);
+    let pairs = scenes::held_out(Novelty::Pair, options.prompts);
+    let triples = scenes::held_out(Novelty::Triple, third);
+    let seen = scenes::seen(third);
+    let (rephrased, said_again) = scenes::rephrased(&seen);
+    let package = Package::open(&options.model)?;
+    let cost = pairs.first().map(|question| cost::of_prompt(&package, &question.prompt)).transpose()?;
+    let report = Report {
+        operations: cost.unwrap_or_default(),
+        pairs: run(&pairs)?,
+        triples: run(&triples)?,
+        papers: run(&scenes::papers(third))?,
+        seen: run(&seen)?,
+        rephrased: run(&rephrased)?,
+        said_again,
+    };
+    let specs: Vec<_> = pairs.iter().chain(&seen).map(|question| question.spec).collect();
+    report.print(&specs);
+    let Some(folder) = &options.output else { return Ok(()) };
+    std::fs::create_dir_all(folder).map_err(|source| TrainError::io(folder, source))?;
+    report.write_confusion(&pairs, &folder.join("confusion.csv"))?;
+    let shown = &pairs[..pairs.len().min(SHOWN[0])];
+    sheets::write(&model, shown, 10, 120, &folder.join("held_out.png"))?;
+    let mut worst: Vec<_> = pairs.iter().zip(&report.pairs).collect();
+    worst.sort_by(|a, b| a.1.iou.total_cmp(&b.1.iou));
+    let worst: Vec<_> = worst.into_iter().take(SHOWN[1]).map(|(question, _)| question.clone()).collect();
+    sheets::write(&model, &worst, 5, 160, &folder.join("worst.png"))
+}
+
+#[cfg(test)]
+mod tests;

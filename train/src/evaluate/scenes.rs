@@ -1,0 +1,193 @@
+//! Which scenes are scored, and the baselines' scenes.
+
+use rayon::prelude::*;
+use toybox::{
+    Activity, Base, Clothing, Color, Hat, Noun, Novelty, Proportion, Random, Scene, SceneSpec, Size,
+    Substance,
+};
+
+/// Training scenes that a mean shape is taken over.
+const MEAN_SCENES: usize = 16;
+
+/// The attributes whose edits change the shape.
+pub const ATTRIBUTES: [&str; 9] =
+    ["activity", "clothing", "backpack", "hat", "detail", "proportion", "size", "stand", "count"];
+
+/// One scene to score and the prompt to score it by.
+#[derive(Clone)]
+pub struct Question {
+    pub spec: SceneSpec,
+    pub prompt: String,
+}
+
+impl Question {
+    fn canonical(spec: SceneSpec) -> Self {
+        Self { prompt: spec.prompt(), spec }
+    }
+}
+
+/// Scenes with a noun and an attribute, or a noun and two, that never meet in training; each once.
+pub fn held_out(kind: Novelty, count: usize) -> Vec<Question> {
+    let mut random = Random::new(11 + kind as u64);
+    distinct(count, || toybox::random_held_out_spec(kind, &mut random))
+}
+
+/// Scenes that a trainer may have met.
+pub fn seen(count: usize) -> Vec<Question> {
+    let mut random = Random::new(7);
+    distinct(count, || toybox::random_training_spec(&mut random))
+}
+
+/// The ATT3D paper's held-out pairs and combinations, in a fixed random order.
+pub fn papers(count: usize) -> Vec<Question> {
+    let all = toybox::holdouts();
+    let mut random = Random::new(13);
+    distinct(count.min(all.len() / 2), || all[random.below(all.len())])
+}
+
+/// Those of the scenes that can be said so, in an order of words that trainers never see; and which they were.
+pub fn rephrased(questions: &[Question]) -> (Vec<Question>, Vec<usize>) {
+    let mut random = Random::new(17);
+    let again = |(index, question): (usize, &Question)| {
+        let prompt = toybox::unseen_phrasing(&question.spec, &mut random)?;
+        Some((Question { prompt, spec: question.spec }, index))
+    };
+    questions.iter().enumerate().filter_map(again).unzip()
+}
+
+fn distinct(count: usize, mut draw: impl FnMut() -> SceneSpec) -> Vec<Question> {
+    let mut met = std::collections::HashSet::new();
+    let specs = std::iter::repeat_with(&mut draw).filter(|spec| met.insert(*spec));
+    specs.take(count).map(Question::canonical).collect()
+}
+
+/// Points of a grid with this many cells an edge, cell centres, x fastest.
+pub fn grid(side: usize) -> Vec<[f32; 3]> {
+    let place = |index: usize| (index as f32 + 0.5) / side as f32 * 2.0 - 1.0;
+    (0..side * side * side)
+        .map(|index| [place(index % side), place(index / side % side), place(index / side / side)])
+        .collect()
+}
+
+/// Ellipsoids are steeper than a distance; the toybox's own tests hold all scenes below this.
+pub const STEEPEST: f32 = 3.5;
+
+/// Cells an edge of the blocks that are decided by their centres, where these are far enough from the surface: a seventh of
+/// the evaluations of every cell at 128³.
+const BLOCKS: [usize; 4] = [8, 4, 2, 1];
+
+/// Whether each point of [`grid`] is inside the scene. Asks only near the surface.
+pub fn occupancy(spec: &SceneSpec, side: usize) -> Vec<bool> {
+    let scene = Scene::build(spec);
+    let mut inside = vec![false; side * side * side];
+    let count = side.div_ceil(BLOCKS[0]);
+    let mut blocks: Vec<[usize; 3]> = (0..count * count * count)
+        .map(|index| [index % count, index / count % count, index / count / count])
+        .collect();
+    for (level, &edge) in BLOCKS.iter().enumerate() {
+        // Between the first and the last cell's centre lie edge − 1 cells.
+        let place = |block: usize| (2 * block * edge + edge) as f32 / side as f32 - 1.0;
+        let centres: Vec<[f32; 3]> = blocks.iter().map(|block| block.map(place)).collect();
+        let mut distances = vec![0.0; centres.len()];
+        scene.evaluate(&centres, &mut distances);
+        let reach = STEEPEST * 3f32.sqrt() * (edge - 1) as f32 / side as f32;
+        let finer = BLOCKS.get(level + 1);
+        let mut near = Vec::new();
+        for (block, distance) in blocks.into_iter().zip(distances) {
+            match finer {
+                Some(finer) if distance.abs() <= reach => near.extend(split(block, edge / finer)),
+                _ if distance < 0.0 => fill(&mut inside, side, block, edge),
+                _ => {}
+            }
+        }
+        blocks = near;
+    }
+    inside
+}
+
+/// The blocks that a block is made of, `ratio` an edge.
+fn split(block: [usize; 3], ratio: usize) -> impl Iterator<Item = [usize; 3]> {
+    (0..ratio * ratio * ratio).map(move |index| {
+        let within = [index % ratio, index / ratio % ratio, index / ratio / ratio];
+        std::array::from_fn(|axis| block[axis] * ratio + within[axis])
+    })
+}
+
+/// Marks a block's cells, those within the grid.
+fn fill(inside: &mut [bool], side: usize, block: [usize; 3], edge: usize) {
+    let span = |axis: usize| block[axis] * edge..((block[axis] + 1) * edge).min(side);
+    for z in span(2) {
+        for y in span(1) {
+            let row = (z * side + y) * side;
+            inside[row + span(0).start.min(side)..row + span(0).end].fill(true);
+        }
+    }
+}
+
+/// The same scene without one attribute; none where it has it not.
+pub fn without(spec: &SceneSpec, attribute: &str) -> Option<SceneSpec> {
+    let mut plain = *spec;
+    match attribute {
+        "activity" => plain.activity = Activity::None,
+        "clothing" => plain.clothing = Clothing::None,
+        "backpack" => plain.backpack = false,
+        "hat" => plain.hat = Hat::None,
+        "detail" => (plain.feature, plain.feature_color) = (0, Color::None),
+        "proportion" => plain.proportion = Proportion::None,
+        "size" => plain.size = Size::None,
+        "stand" => (plain.base, plain.base_substance) = (Base::None, Substance::None),
+        _ => plain.count = 1,
+    }
+    (plain != *spec).then_some(plain)
+}
+
+/// A training scene of the noun that differs in as little as possible: one attribute taken away or of another value or,
+/// failing that, the bare noun. Where only colour or substance is new, it has the same shape.
+pub fn nearest_training(spec: &SceneSpec, random: &mut Random) -> SceneSpec {
+    let mut changed: Vec<_> = ATTRIBUTES.iter().filter_map(|attribute| without(spec, attribute)).collect();
+    if spec.color != Color::None {
+        changed.extend(Color::ALL.map(|color| SceneSpec { color, ..*spec }));
+    }
+    if spec.substance != Substance::None {
+        changed.extend(Substance::ALL.map(|substance| SceneSpec { substance, ..*spec }));
+    }
+    if spec.base != Base::None {
+        changed.extend(Base::ALL.map(|base| SceneSpec { base, ..*spec }));
+    }
+    if spec.proportion != Proportion::None {
+        let others = spec.noun.entry().proportions.iter();
+        changed.extend(others.map(|&proportion| SceneSpec { proportion, ..*spec }));
+    }
+    changed.iter_mut().for_each(|near| drop(near.drop_impossible()));
+    changed.retain(|near| near != spec && !toybox::is_held_out(near));
+    match changed.len() {
+        0 => SceneSpec::bare(spec.noun),
+        count => changed[random.below(count)],
+    }
+}
+
+/// Cells an edge of the grid on which mean shapes are compared.
+pub const MEAN_SIDE: usize = 64;
+
+/// For each noun, where the mean of its training scenes' distances is inside, on a grid of [`MEAN_SIDE`].
+pub fn mean_shapes() -> Vec<Vec<bool>> {
+    let points = &grid(MEAN_SIDE)[..];
+    let nouns: Vec<Noun> = Noun::all().collect();
+    let mean = |(index, &noun): (usize, &Noun)| {
+        let mut random = Random::stream(5, index as u64);
+        let mut sum = vec![0.0; points.len()];
+        let mut distances = vec![0.0; points.len()];
+        for _ in 0..MEAN_SCENES {
+            let spec = loop {
+                let spec = toybox::random_training_spec(&mut random);
+                if spec.noun == noun {
+                    break spec;
+                }
+            };
+            Scene::build(&spec).evaluate(points, &mut distances);
+            sum.iter_mut().zip(&distances).for_each(|(sum, distance)| *sum += distance);
+        }
+        sum.iter().map(|&sum| sum < 0.0).collect()
+    };
+    nouns.par_iter().enumerate().map(mean).collect()
+}

@@ -1,0 +1,143 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use toybox::{Color, Material, Noun, Novelty, Random, Scene, SceneSpec, Size, parse};
+
+use att3d::engine::call::{Call, Kernel};
+use att3d::engine::{Buffer, View};
+
+use super::cost::operations;
+use super::measure::{edit_iou, iou};
+use super::nouns::{COARSE, Recognised, Sight, recognise};
+use super::scenes::{self, ATTRIBUTES, grid, nearest_training, occupancy, without};
+
+fn spec(prompt: &str) -> SceneSpec {
+    parse(prompt).unwrap().spec
+}
+
+#[test]
+fn iou_counts_only_the_region() {
+    let (a, b) = ([true, true, false, false], [true, false, true, false]);
+    assert_eq!(iou(&a, &b, &[true; 4]), 1.0 / 3.0);
+    assert_eq!(iou(&a, &b, &[true, false, false, true]), 1.0);
+    assert!(iou(&a, &b, &[false, false, false, true]).is_nan());
+}
+
+#[test]
+fn an_edit_that_was_not_made_scores_nothing_whether_it_adds_or_takes() {
+    let (small, large) = ([true, false, false, false], [true, true, true, false]);
+    for (before, after) in [(small, large), (large, small)] {
+        assert_eq!(edit_iou(&after, &after, &before), 1.0);
+        assert_eq!(edit_iou(&before, &after, &before), 0.0);
+    }
+    // Half of it.
+    assert_eq!(edit_iou(&[true, true, false, false], &large, &small), 0.5);
+    assert_eq!(edit_iou(&[true, true, false, false], &small, &large), 0.5);
+}
+
+#[test]
+fn occupancy_is_that_of_every_cell() {
+    let mut random = Random::new(23);
+    for side in [37, 64] {
+        let points = grid(side);
+        for _ in 0..40 {
+            let spec = toybox::random_training_spec(&mut random);
+            let mut distances = vec![0.0; points.len()];
+            toybox::Scene::build(&spec).evaluate(&points, &mut distances);
+            let found = occupancy(&spec, side);
+            let differing =
+                found.iter().zip(&distances).filter(|(inside, distance)| **inside != (**distance < 0.0));
+            assert_eq!(differing.count(), 0, "{}", spec.prompt());
+        }
+    }
+}
+
+#[test]
+fn the_truth_is_recognised_and_nothing_is_not() {
+    for prompt in ["a chair", "a tiny key", "an igloo", "three apples", "a pig wearing a sombrero"] {
+        let truth = spec(prompt);
+        let sight = Sight { inside: &occupancy(&truth, COARSE), points: &[], colors: &[] };
+        let known = Recognised { seen: Some(truth.noun), by_shape: Some(truth.noun) };
+        assert_eq!(recognise(&truth, &sight), known, "{prompt}");
+    }
+    let nothing = Sight { inside: &vec![false; COARSE.pow(3)], points: &[], colors: &[] };
+    assert_eq!(recognise(&spec("a crystal"), &nothing), Recognised { seen: None, by_shape: None });
+}
+
+#[test]
+fn colour_tells_what_the_shape_does_not() {
+    let (panda, bear) = (spec("a panda"), spec("a bear"));
+    let points: Vec<_> = toybox::sample_surface(&Scene::build(&bear), &mut Random::new(1), 400)
+        .iter()
+        .map(|at| at.point)
+        .collect();
+    let mut materials = vec![Material::default(); points.len()];
+    Scene::build(&panda).evaluate_materials(&points, &mut vec![0.0; points.len()], &mut materials);
+    let colors: Vec<_> = materials.iter().map(|material| material.color).collect();
+    // A bear in a panda's colours.
+    let found =
+        recognise(&bear, &Sight { inside: &occupancy(&bear, COARSE), points: &points, colors: &colors });
+    assert_eq!(found, Recognised { seen: Some(panda.noun), by_shape: Some(bear.noun) });
+}
+
+#[test]
+fn products_are_counted_from_their_shapes() {
+    let buffer = Buffer::new(());
+    let count = |kernel, shapes: &[&[usize]], integers: &[usize]| {
+        let views = shapes.iter().map(|&shape| View { buffer: &buffer, shape });
+        operations(&Call::new(kernel, views).integers(integers.iter().copied()))
+    };
+    assert_eq!(count(Kernel::Linear, &[&[7, 3], &[5, 3]], &[]), 2 * 7 * 3 * 5);
+    assert_eq!(count(Kernel::Matmul, &[&[2, 7, 3], &[2, 3, 5]], &[0]), 2 * 2 * 7 * 3 * 5);
+    assert_eq!(count(Kernel::Matmul, &[&[2, 7, 3], &[2, 5, 3]], &[1]), 2 * 2 * 7 * 3 * 5);
+    assert_eq!(count(Kernel::Conv2d, &[&[1, 4, 8, 8], &[6, 4, 3, 3]], &[1, 1]), 2 * 64 * 4 * 6 * 9);
+    assert_eq!(count(Kernel::Conv2d, &[&[1, 4, 8, 8], &[6, 4, 3, 3]], &[2, 1]), 2 * 16 * 4 * 6 * 9);
+    let heads: &[&[usize]] = &[&[1, 2, 7, 4], &[1, 2, 9, 4], &[1, 2, 9, 4]];
+    assert_eq!(count(Kernel::Attention, heads, &[0]), 2 * 2 * 2 * 7 * 9 * 4);
+    assert_eq!(count(Kernel::Softmax, &[&[7, 3]], &[]), 0);
+}
+
+#[test]
+fn without_takes_one_attribute_away() {
+    let full = spec("a tiny tall red chair with a round back on a marble pedestal");
+    let taken = ATTRIBUTES.iter().filter_map(|attribute| without(&full, attribute));
+    let prompts: Vec<_> = taken.map(|plain| plain.prompt()).collect();
+    assert_eq!(
+        prompts,
+        [
+            "a tiny tall red chair on a marble pedestal",
+            "a tiny red chair with a round back on a marble pedestal",
+            "a tall red chair with a round back on a marble pedestal",
+            "a tiny tall red chair with a round back",
+        ]
+    );
+}
+
+#[test]
+fn the_nearest_training_scene_is_of_the_noun_and_may_be_trained_on() {
+    let mut random = Random::new(1);
+    for question in scenes::held_out(Novelty::Pair, 200) {
+        let near = nearest_training(&question.spec, &mut random);
+        assert!(near.noun == question.spec.noun && near != question.spec);
+        assert!(!toybox::is_held_out(&near) || near == SceneSpec::bare(near.noun));
+    }
+}
+
+#[test]
+fn questions_are_distinct_and_ask_for_their_scene() {
+    let pairs = scenes::held_out(Novelty::Pair, 300);
+    let distinct: std::collections::HashSet<_> = pairs.iter().map(|question| question.spec).collect();
+    assert_eq!(distinct.len(), 300);
+    let (again, which) = scenes::rephrased(&pairs);
+    assert!(again.len() == which.len() && again.len() > 200);
+    for (question, index) in again.iter().zip(which) {
+        assert_eq!(parse(&question.prompt).unwrap().spec, pairs[index].spec, "{}", question.prompt);
+        assert_ne!(question.prompt, question.spec.prompt());
+    }
+}
+
+#[test]
+fn sizes_and_colours_tell_whether_a_shape_is_new() {
+    let nouns = || Noun::all().map(SceneSpec::bare);
+    assert!(nouns().any(|bare| toybox::has_new_shape(&SceneSpec { size: Size::Tiny, ..bare })));
+    assert!(nouns().all(|bare| !toybox::has_new_shape(&SceneSpec { color: Color::Red, ..bare })));
+}
