@@ -1,7 +1,10 @@
 //! What the network is held to: signed distance, occupancy, colour and material.
 
+use std::sync::Arc;
+
+use att3d::engine::Engine;
 use att3d::generator::PromptFields;
-use att3d::tensor::Tensor;
+use att3d::tensor::{Field, FieldParts, Tensor};
 use att3d_torch::TorchEngine;
 use tch::{Kind, Reduction};
 
@@ -32,7 +35,7 @@ pub struct Losses {
 
 /// The losses of one batch.
 pub fn losses(
-    engine: &std::sync::Arc<dyn att3d::engine::Engine>,
+    engine: &Arc<dyn Engine>,
     fields: &PromptFields,
     batch: &Batch,
     recipe: &Recipe,
@@ -45,7 +48,7 @@ pub fn losses(
     let (distance, occupancy, slope) = match recipe.stage {
         Stage::Everything => {
             let points = host(&batch.distance_points, &[prompts, recipe.distance_points, 3])?;
-            let predicted = raw(&fields.geometry.evaluate(&points)?)?;
+            let predicted = raw(&exactly(engine, &fields.geometry)?.evaluate(&points)?)?;
             let slope = slope_loss(&predicted, &raw(&points)?, recipe.distance_points)?;
             let truth = raw(&host(&batch.distances, &[prompts * recipe.distance_points])?)?;
             let (distance, occupancy) = surface_losses(&predicted.f_reshape([-1])?, &truth)?;
@@ -55,7 +58,7 @@ pub fn losses(
     };
 
     let points = host(&batch.texture_points, &[prompts, recipe.texture_points, 3])?;
-    let predicted = raw(&fields.texture.evaluate(&points)?)?;
+    let predicted = raw(&exactly(engine, &fields.texture)?.evaluate(&points)?)?;
     let truth = raw(&host(&batch.materials, &[prompts, recipe.texture_points, 5])?)?;
     let error = (predicted - truth).f_abs()?;
     let color = error.f_narrow(2, 0, 3)?.f_mean(Kind::Float)?;
@@ -68,6 +71,14 @@ pub fn losses(
         + &slope * recipe.slope_weight
         + texture * recipe.texture_weight;
     Ok(Losses { total, distance, occupancy, color, material, slope })
+}
+
+/// A field on an engine of full precision, whatever its planes were made in: a distance of few digits has no slope.
+fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError> {
+    let FieldParts::Triplane(planes) = &field.parts else { return Ok(field.clone()) };
+    let values = TorchEngine::tensor(planes.buffer())?.f_to_kind(Kind::Float)?;
+    let planes = Tensor::from_buffer(engine, TorchEngine::wrap(values), planes.shape());
+    Ok(Field { parts: FieldParts::Triplane(planes), ..field.clone() })
 }
 
 /// How much steeper than [`STEEPEST`] the field is between neighbours, squared, in the mean. values: [b, n, 1];

@@ -21,6 +21,7 @@ pub struct TorchEngine {
     device: Device,
     gradients: bool,
     kind: Kind,
+    products: Option<Kind>,
     field_budget: u64,
     pool: rayon::ThreadPool,
 }
@@ -47,7 +48,7 @@ impl TorchEngine {
             .num_threads(count)
             .build()
             .map_err(|error| EngineError::Threads { threads: count, message: error.to_string() })?;
-        Ok(Self { device, gradients: false, kind: Kind::Float, field_budget: 0, pool })
+        Ok(Self { device, gradients: false, kind: Kind::Float, products: None, field_budget: 0, pool })
     }
 
     /// Chooses the mode. With gradients, kernels follow the calling thread's grad mode, which is on unless the trainer
@@ -63,6 +64,14 @@ impl TorchEngine {
     #[must_use]
     pub fn with_precision(mut self, precision: Precision) -> Self {
         self.kind = kind(precision);
+        self
+    }
+
+    /// Computes matrix products and convolutions in this precision, whatever their factors come in; the rest follows as
+    /// libtorch promotes. For training, whose variables stay f32 (Micikevicius et al. 2018).
+    #[must_use]
+    pub fn with_products_in(mut self, precision: Precision) -> Self {
+        self.products = (precision != Precision::F32).then(|| kind(precision));
         self
     }
 
@@ -88,6 +97,15 @@ impl TorchEngine {
         let storage = buffer.downcast::<Storage>()?;
         // A shallow clone can't leave the tensor half-changed, so a poisoned lock is as good as any.
         Ok(storage.0.lock().unwrap_or_else(PoisonError::into_inner).shallow_clone())
+    }
+
+    /// A factor of a product, in the precision of products.
+    fn factor(&self, view: View<'_>) -> Result<Tensor, Failure> {
+        let factor = tensor(view)?;
+        Ok(match self.products {
+            Some(kind) => factor.f_to_kind(kind)?,
+            None => factor,
+        })
     }
 
     /// Runs a kernel in this engine's mode.
@@ -218,14 +236,17 @@ impl Engine for TorchEngine {
 
     fn matmul(&self, a: View<'_>, b: View<'_>, transposed: bool) -> EngineResult<Buffer> {
         self.run("matmul", || {
-            let b = tensor(b)?;
+            let b = self.factor(b)?;
             let b = if transposed { b.f_transpose(1, 2)? } else { b };
-            Ok(tensor(a)?.f_bmm(&b)?)
+            Ok(self.factor(a)?.f_bmm(&b)?)
         })
     }
 
     fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer> {
-        self.run("linear", || Ok(tensor(x)?.f_linear(&tensor(weight)?, optional(bias)?.as_ref())?))
+        self.run("linear", || {
+            let bias = bias.map(|bias| self.factor(bias)).transpose()?;
+            Ok(self.factor(x)?.f_linear(&self.factor(weight)?, bias.as_ref())?)
+        })
     }
 
     fn conv2d(
@@ -238,8 +259,9 @@ impl Engine for TorchEngine {
     ) -> EngineResult<Buffer> {
         self.run("conv2d", || {
             let (stride, padding) = (stride as i64, padding as i64);
-            let (weight, bias) = (tensor(weight)?, optional(bias)?);
-            Ok(tensor(x)?.f_conv2d(
+            let bias = bias.map(|bias| self.factor(bias)).transpose()?;
+            let weight = self.factor(weight)?;
+            Ok(self.factor(x)?.f_conv2d(
                 &weight,
                 bias.as_ref(),
                 [stride, stride],

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use att3d::engine::{Engine, Reduction, Unary};
+use att3d::engine::{Engine, Precision, Reduction, Unary};
 use att3d::tensor::{Tensor, TensorResult};
 use att3d_torch::TorchEngine;
 use att3d_torch::tch::{self, Device};
@@ -113,6 +113,34 @@ fn gradients_of_a_network_are_its_slopes() {
             (found - expected).abs() < 0.02 * (0.1 + expected.abs()),
             "parameter {index}: autograd says {expected}, differences {found}"
         );
+    }
+}
+
+#[test]
+fn gradients_of_products_in_bf16_are_nearly_those_of_f32_and_of_f32_variables() {
+    let gradients = |products: Precision| -> Vec<Vec<f32>> {
+        let torch = TorchEngine::new(Device::Cpu, Some(1)).unwrap().with_gradients(true);
+        let engine: Arc<dyn Engine> = Arc::new(torch.with_products_in(products));
+        let leaves = SHAPES
+            .iter()
+            .enumerate()
+            .map(|(index, shape)| leaf(&engine, &values(index as u32, shape.iter().product()), shape));
+        let (parameters, variables): (Vec<_>, Vec<_>) = leaves.unzip();
+        let loss = network(&engine, &parameters).unwrap();
+        TorchEngine::tensor(loss.buffer()).unwrap().f_backward().unwrap();
+        let gradient = |variable: &tch::Tensor| {
+            assert_eq!(variable.grad().kind(), tch::Kind::Float);
+            Vec::try_from(variable.grad().flatten(0, -1)).unwrap()
+        };
+        variables.iter().map(gradient).collect()
+    };
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
+    for (index, (exact, rounded)) in
+        gradients(Precision::F32).iter().zip(&gradients(Precision::Bf16)).enumerate()
+    {
+        assert_ne!(exact, rounded, "parameter {index} was not rounded at all");
+        let cosine = dot(exact, rounded) / (dot(exact, exact) * dot(rounded, rounded)).sqrt();
+        assert!(cosine > 0.995, "parameter {index}: the cosine is {cosine}");
     }
 }
 

@@ -31,5 +31,5 @@ pub fn write(
     }
     let captions: Vec<&str> = questions.iter().map(|question| question.prompt.as_str()).collect();
     let sheet = contact_sheet(&pictures, &captions, columns).map_err(TrainError::picture)?;
-    sheet.write_png(path).map_err(TrainError::picture)
+    sheet.write_small_png(path).map_err(TrainError::picture)
 }

@@ -33,6 +33,7 @@ fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
         config: Some(write("config.json", serde_json::to_string(&config).unwrap())),
         init: None,
         checkpoint_every: 5.0,
+        products: Products::F32,
         threads: Some(1),
     }
 }
@@ -52,6 +53,26 @@ fn a_run_stopped_after_each_step_follows_the_same_curve() {
         assert_eq!(newest(&stopped.run).0.step, step);
     }
     assert!(newest(&whole.run).1 == newest(&stopped.run).1, "the resumed run has other arrays");
+}
+
+#[test]
+fn products_in_bf16_give_much_the_same_gradients_as_those_in_f32() {
+    let folder = tempfile::tempdir().unwrap();
+    let exact = options(folder.path(), "exact", 3);
+    run(&exact).unwrap();
+    let rounded = Reconstruct { products: Products::Bf16, ..options(folder.path(), "rounded", 3) };
+    run(&rounded).unwrap();
+    // Running means of the gradients: AdamW's and Muon's.
+    let means = |run: &Path| -> Vec<f32> {
+        let (_, arrays) = newest(run);
+        let is_mean = |name: &str| name.starts_with("mean/") || name.starts_with("momentum/");
+        arrays.iter().filter(|(name, _)| is_mean(name)).flat_map(|(_, (_, values))| values.clone()).collect()
+    };
+    let (exact, rounded) = (means(&exact.run), means(&rounded.run));
+    assert_ne!(exact, rounded, "nothing was rounded");
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
+    let cosine = dot(&exact, &rounded) / (dot(&exact, &exact) * dot(&rounded, &rounded)).sqrt();
+    assert!(cosine > 0.99, "the cosine is {cosine}");
 }
 
 #[test]
