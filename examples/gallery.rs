@@ -14,6 +14,9 @@ use att3d::render::{Camera, RenderOptions, contact_sheet, render};
 
 const COLUMNS: usize = 10;
 const SIDE: u32 = 112;
+/// Of pictures on a sheet of more than [`MANY`]: these are kept with the model, and their bytes add up.
+const SMALL_SIDE: u32 = 72;
+const MANY: usize = 60;
 
 /// A prompt that shows a phrase of a group: an attribute needs something to be an attribute of.
 fn prompt(group: &str, phrase: &str) -> String {
@@ -37,15 +40,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = Model::bundled(&engine)?;
     for group in model.word_groups() {
         let mut pictures = Vec::with_capacity(group.phrases.len());
+        let side = if group.phrases.len() > MANY { SMALL_SIDE } else { SIDE };
         for phrase in &group.phrases {
             let generated = generate(&model, &prompt(&group.name, phrase), &GenerateOptions::default())?;
-            let options = RenderOptions { width: SIDE, height: SIDE, ..RenderOptions::default() };
+            let options = RenderOptions { width: side, height: side, ..RenderOptions::default() };
             let draw = || render(&generated.mesh, &Camera::default(), &options);
             pictures.push(run_on_threads(engine.as_ref(), draw)??);
         }
         let captions: Vec<&str> = group.phrases.iter().map(String::as_str).collect();
         let path = folder.join(format!("{}.png", group.name));
-        contact_sheet(&pictures, &captions, COLUMNS)?.write_png(&path)?;
+        contact_sheet(&pictures, &captions, COLUMNS)?.write_small_png(&path)?;
         println!("{}: {} pictures", path.display(), pictures.len());
     }
     Ok(())

@@ -42,7 +42,7 @@
 /**
  * The ABI's minor number: it rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 4
+#define ATT3D_ABI_MINOR 5
 
 /**
  * It takes a shape beside the prompt.
@@ -103,6 +103,16 @@
  * Leaves the origin of object space where it is, instead of the ground under the mesh's middle.
  */
 #define ATT3D_EXPORT_KEEP_PIVOT 1
+
+/**
+ * Makes the middle of the mesh the origin, instead of the ground under it. Since 0.5.
+ */
+#define ATT3D_EXPORT_PIVOT_CENTRE 2
+
+/**
+ * +Z up, -Y front, as in Blender, instead of +Y up, +Z front; not for a GLB. Since 0.5.
+ */
+#define ATT3D_EXPORT_UP_Z 4
 
 /**
  * Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
@@ -276,6 +286,10 @@ typedef struct att3d_context_desc {
      * 0.
      */
     uint32_t reserved;
+    /**
+     * Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few. Since 0.5.
+     */
+    uint64_t field_memory;
 } att3d_context_desc;
 
 /**
@@ -478,7 +492,7 @@ typedef struct att3d_mesh_view {
      */
     const float *materials;
     /**
-     * vertex_count times u, v; NULL in this version.
+     * vertex_count times u, v, to the right and down from the images' upper left corner; NULL without texture_size.
      */
     const float *uvs;
     /**
@@ -531,7 +545,62 @@ typedef struct att3d_mesh_info {
      * Points at which its gradient was asked.
      */
     uint64_t gradient_evaluations;
+    /**
+     * Texels along a side of its textures; 0 for none. Since 0.5.
+     */
+    uint32_t texture_size;
+    /**
+     * Pieces that its surface was cut into for them. Since 0.5.
+     */
+    uint32_t chart_count;
+    /**
+     * Root mean square stretch of the textures over the surface; 1 is none, 0 without textures. Since 0.5.
+     */
+    float stretch;
+    /**
+     * Texels a unit of object space. Since 0.5.
+     */
+    float texels_per_unit;
+    /**
+     * Milliseconds for cutting and packing. Since 0.5.
+     */
+    float unwrap_milliseconds;
+    /**
+     * Milliseconds for asking the field at the texels. Since 0.5.
+     */
+    float bake_milliseconds;
 } att3d_mesh_info;
+
+/**
+ * What an image holds.
+ */
+typedef uint32_t att3d_texture;
+
+/**
+ * An image of 8 bits a channel, row by row from the upper left corner, where u and v are 0. Since 0.5.
+ */
+typedef struct att3d_texture_view {
+    /**
+     * sizeof(att3d_texture_view), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Texels from left to right.
+     */
+    uint32_t width;
+    /**
+     * Texels from top to bottom.
+     */
+    uint32_t height;
+    /**
+     * Bytes a texel: 3.
+     */
+    uint32_t channels;
+    /**
+     * width times height times channels; lives as long as the mesh's handle.
+     */
+    const uint8_t *texels;
+} att3d_texture_view;
 
 /**
  * How a mesh is exported. NULL and all zero are the default.
@@ -553,6 +622,10 @@ typedef struct att3d_export_desc {
      * Metres for one unit of object space; 0 for the model's own.
      */
     float metres_per_unit;
+    /**
+     * Metres of the mesh's longest side; 0 to go by metres_per_unit. Since 0.5.
+     */
+    float size;
 } att3d_export_desc;
 
 /**
@@ -605,6 +678,15 @@ typedef struct att3d_generate_desc {
      * (struct_size out of range, or desc not aligned). NULL for none.
      */
     att3d_release_fn progress_release;
+    /**
+     * Texels along a side of the textures that the mesh gets, 64 to 4096; its surface is cut into charts for them, so that
+     * vertices at seams are there several times. 0 for none. Since 0.5.
+     */
+    uint32_t texture_size;
+    /**
+     * 0. Since 0.5.
+     */
+    uint32_t reserved_too;
 } att3d_generate_desc;
 
 /**
@@ -810,6 +892,16 @@ typedef struct att3d_live_info {
  * 16 bits, 11 of them significant: libtorch alone.
  */
 #define ATT3D_PRECISION_F16 2
+
+/**
+ * sRGB red, green, blue.
+ */
+#define ATT3D_TEXTURE_BASE_COLOR 0
+
+/**
+ * As glTF packs them, linear: 255, roughness, metallic.
+ */
+#define ATT3D_TEXTURE_ROUGHNESS_METALLIC 1
 
 #ifdef __cplusplus
 extern "C" {
@@ -1185,7 +1277,19 @@ att3d_status att3d_mesh_get_replaced_words(const struct att3d_mesh *mesh,
 ATT3D_PUBLIC void att3d_mesh_free(struct att3d_mesh *mesh);
 
 /**
- * Writes a mesh to a file, in metres, +Y up: whole, or not at all. Thread-safe.
+ * Shows one of a mesh's textures; nothing is copied. ATT3D_UNSUPPORTED for one that the mesh lacks: it was made without
+ * texture_size, or its model knows no metal. Thread-safe. Since 0.5.
+ * @param mesh not NULL.
+ * @param texture ATT3D_TEXTURE_...
+ * @param out_view not NULL; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
+                                    att3d_texture texture,
+                                    struct att3d_texture_view *out_view);
+
+/**
+ * Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.
  * @param mesh not NULL.
  * @param path UTF-8, NUL-terminated, not NULL; ends with .glb, .obj, .ply or .stl, or without
  * an ending for a GLB, unless desc has a format.

@@ -39,9 +39,9 @@
 //! | [`weights`], [`nn`] | packages; layers |
 //! | [`tensor`] | the façade: shapes are checked here and nowhere else |
 //! | [`engine`] | the kernels: `cpu` here, libtorch in its own crate |
-//! | [`error`], [`mesh`], [`color`], [`files`] | what all may know |
+//! | [`error`], [`mesh`], [`color`], [`files`], `vector` | what all may know |
 //!
-//! Beside the networks stand [`surface`], [`render`], [`mod@gltf`] and [`formats`]: they know no tensors, only functions of points and meshes.
+//! Beside the networks stand [`surface`], [`texture`], [`render`], [`mod@gltf`] and [`formats`]: they know no tensors, only functions of points and meshes.
 
 mod capi;
 pub mod color;
@@ -59,4 +59,6 @@ pub mod render;
 pub mod surface;
 pub mod tensor;
 pub mod text;
+pub mod texture;
+mod vector;
 pub mod weights;

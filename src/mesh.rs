@@ -4,7 +4,7 @@ mod check;
 mod placement;
 
 pub use check::MeshFault;
-pub use placement::{Placement, ScaleError, bounds};
+pub use placement::{Pivot, Placement, Scale, ScaleError, Up, bounds};
 
 /// An indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.
 ///
@@ -19,6 +19,9 @@ pub struct Mesh {
     pub colors: Vec<[f32; 3]>,
     /// Metallic and roughness of each vertex, in [0, 1]; empty where the mesh has none.
     pub metallic_roughness: Vec<[f32; 2]>,
+    /// Texture coordinates of each vertex, in [0, 1]: to the right and down from the image's upper left corner; empty where
+    /// the mesh has none.
+    pub uvs: Vec<[f32; 2]>,
     /// Three vertex indices a triangle.
     pub triangles: Vec<[u32; 3]>,
 }

@@ -1,43 +1,43 @@
 //! Arithmetic on triples of floats.
 
-pub(super) type Vector = [f32; 3];
+pub(crate) type Vector = [f32; 3];
 
-pub(super) fn add(a: Vector, b: Vector) -> Vector {
+pub(crate) fn add(a: Vector, b: Vector) -> Vector {
     std::array::from_fn(|axis| a[axis] + b[axis])
 }
 
-pub(super) fn subtract(a: Vector, b: Vector) -> Vector {
+pub(crate) fn subtract(a: Vector, b: Vector) -> Vector {
     std::array::from_fn(|axis| a[axis] - b[axis])
 }
 
-pub(super) fn multiply(a: Vector, b: Vector) -> Vector {
+pub(crate) fn multiply(a: Vector, b: Vector) -> Vector {
     std::array::from_fn(|axis| a[axis] * b[axis])
 }
 
-pub(super) fn scale(a: Vector, factor: f32) -> Vector {
+pub(crate) fn scale(a: Vector, factor: f32) -> Vector {
     a.map(|number| number * factor)
 }
 
-pub(super) fn mix(a: Vector, b: Vector, share: f32) -> Vector {
+pub(crate) fn mix(a: Vector, b: Vector, share: f32) -> Vector {
     std::array::from_fn(|axis| a[axis] + (b[axis] - a[axis]) * share)
 }
 
-pub(super) fn dot(a: Vector, b: Vector) -> f32 {
+pub(crate) fn dot(a: Vector, b: Vector) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-pub(super) fn cross(a: Vector, b: Vector) -> Vector {
+pub(crate) fn cross(a: Vector, b: Vector) -> Vector {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// A vector of length one in this direction; +Y for one too short to have a direction.
-pub(super) fn normalized(a: Vector) -> Vector {
+pub(crate) fn normalized(a: Vector) -> Vector {
     let length = dot(a, a).sqrt();
     if length > 1e-20 { scale(a, 1.0 / length) } else { [0.0, 1.0, 0.0] }
 }
 
 /// Rises smoothly from 0 at `low` to 1 at `high`.
-pub(super) fn smoothstep(low: f32, high: f32, value: f32) -> f32 {
+pub(crate) fn smoothstep(low: f32, high: f32, value: f32) -> f32 {
     let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
     share * share * (3.0 - 2.0 * share)
 }

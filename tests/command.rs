@@ -102,6 +102,73 @@ fn generate_writes_a_mesh_and_a_picture() {
 }
 
 #[test]
+fn a_textured_mesh_is_read_back_with_its_colours_and_says_what_it_cost() {
+    let bench = Bench::new();
+    assert_works(&bench.generate("a pig", "plain.glb", &[]));
+    let output = bench.generate("a pig", "pig.glb", &["--texture-size", "256", "--json"]);
+    assert_works(&output);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert_eq!(report["texture"]["size"], 256);
+    assert!(report["texture"]["charts"].as_u64().unwrap() > 0);
+    assert!(report["texture"]["stretch"].as_f64().unwrap() >= 1.0);
+    let (plain, painted) = (bench.path("plain.glb"), bench.path("pig.glb"));
+    let (plain, painted) = (read_glb(&plain).unwrap().mesh, read_glb(&painted).unwrap().mesh);
+    assert_eq!(plain.triangles.len(), painted.triangles.len());
+    let colors: std::collections::HashMap<_, _> = plain
+        .positions
+        .iter()
+        .zip(&plain.colors)
+        .map(|(position, color)| (position.map(f32::to_bits), color))
+        .collect();
+    for (position, color) in painted.positions.iter().zip(&painted.colors) {
+        let expected = colors[&position.map(f32::to_bits)];
+        let off = color.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(off < 0.08, "{position:?} is {color:?}, and without textures {expected:?}");
+    }
+    // The drawing reads it too.
+    assert_works(&bench.run(["render", "pig.glb", "-o", "pig.png"]));
+}
+
+#[test]
+fn a_mesh_stands_where_and_as_large_as_it_is_asked_to() {
+    let bench = Bench::new();
+    let bounds = |name: &str, more: &[&str]| {
+        assert_works(&bench.generate("a pig", name, more));
+        let text = fs::read_to_string(bench.path(name)).unwrap();
+        let vertices = text.lines().filter_map(|line| line.strip_prefix("v ")).map(|line| {
+            let numbers: Vec<f32> = line.split(' ').take(3).map(|number| number.parse().unwrap()).collect();
+            [numbers[0], numbers[1], numbers[2]]
+        });
+        att3d::mesh::bounds(&vertices.collect::<Vec<_>>())
+    };
+    let longest = |[low, high]: [[f32; 3]; 2]| (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
+    let [low, high] = bounds("ground.obj", &["--size", "3"]);
+    assert!((longest([low, high]) - 3.0).abs() < 1e-4 && low[1].abs() < 1e-5, "{low:?} {high:?}");
+    let turned = bounds("up.obj", &["--size", "3", "--up", "z"]);
+    assert_eq!(turned[0][2], low[1]);
+    assert_eq!((turned[0][1], turned[1][1]), (-high[2], -low[2]));
+    let [low, high] = bounds("centre.obj", &["--size", "3", "--pivot", "centre"]);
+    assert!((0..3).all(|axis| (low[axis] + high[axis]).abs() < 1e-4), "{low:?} {high:?}");
+    assert_fails(&bench.generate("a pig", "pig.obj", &["--size=-1"]), 2, &["--size", "positive"]);
+    assert_fails(&bench.generate("a pig", "pig.glb", &["--up", "z"]), 2, &["always +Y up"]);
+    assert!(!bench.path("pig.glb").exists());
+}
+
+#[test]
+fn textures_of_formats_without_any_and_of_wrong_sizes_are_refused() {
+    let bench = Bench::new();
+    for name in ["pig.obj", "pig.ply", "pig.stl"] {
+        assert_fails(
+            &bench.generate("a pig", name, &["--texture-size", "256"]),
+            2,
+            &["--texture-size", ".glb"],
+        );
+    }
+    assert_fails(&bench.generate("a pig", "pig.glb", &["--texture-size", "8192"]), 2, &["8192", "4096"]);
+    assert!(bench.files().is_empty());
+}
+
+#[test]
 fn json_report_parses_and_counts_what_was_written() {
     let bench = Bench::new();
     let output = bench.generate("a dragon pig", "pig.glb", &["--json"]);

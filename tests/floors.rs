@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("color", &[]),
+    ("vector", &[]),
     ("files", &["error"]),
     ("mesh", &["error"]),
     ("engine", &["error"]),
@@ -24,8 +25,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("convert", &["error", "engine", "tensor", "weights", "nn", "text", "generator"]),
     // Beside the generator, knowing no tensors: they take a closure from points to values.
     ("surface", &["error", "mesh"]),
-    ("texture", &["error", "color", "files", "mesh"]),
-    ("render", &["error", "color", "files", "mesh"]),
+    ("texture", &["error", "vector", "mesh"]),
+    ("render", &["error", "color", "vector", "files", "mesh"]),
     ("gltf", &["error", "color", "files", "mesh"]),
     ("formats", &["error", "mesh"]),
     (

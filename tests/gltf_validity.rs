@@ -7,8 +7,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use att3d::gltf::{AssetInfo, Placement, write_glb};
-use att3d::mesh::Mesh;
+use att3d::error::{Watch, unwatched};
+use att3d::gltf::{AssetInfo, Placement, Textures, encode_textured_glb, write_glb};
+use att3d::mesh::{Mesh, Pivot, Scale};
+use att3d::texture::{TextureError, UnwrapOptions, bake, unwrap};
 use serde_json::json;
 
 /// A sphere of radius 0.9 with `rings` × 2 `rings` quads.
@@ -46,6 +48,21 @@ fn info(prompt: &str) -> AssetInfo {
     }
 }
 
+/// A sphere that was unwrapped and baked.
+fn textured() -> Vec<u8> {
+    let unwrapped = unwrap(&sphere(24), &UnwrapOptions { texture_size: 128, margin: 1 }, &unwatched).unwrap();
+    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
+        Ok((points.iter().map(|point| point.map(f32::abs)).collect(), vec![[0.25, 0.5]; points.len()]))
+    };
+    let baked = bake(&unwrapped.mesh, 128, 1, &ask, &unwatched).unwrap();
+    let textures = Textures {
+        size: baked.size,
+        base_color: &baked.base_color,
+        roughness_metallic: &baked.roughness_metallic,
+    };
+    encode_textured_glb(&unwrapped.mesh, &textures, &info("a painted sphere")).unwrap()
+}
+
 #[test]
 fn validator_finds_no_error_and_no_warning() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -60,7 +77,8 @@ fn validator_finds_no_error_and_no_warning() {
     let mut still = sphere(8);
     still.normals[5] = [0.0; 3];
     let mut scaled = info("a small sphere");
-    scaled.placement = Placement { metres_per_unit: 0.013, ground_centre: false };
+    scaled.placement =
+        Placement { scale: Scale::LongestSide(0.013), pivot: Pivot::Centre, ..Placement::default() };
     let files = [
         ("sphere.glb", sphere(40), info("a pig wearing a party hat")),
         ("large.glb", sphere(200), info("a sphere of 32-bit indices")),
@@ -77,10 +95,13 @@ fn validator_finds_no_error_and_no_warning() {
         write_glb(&path, mesh, info).unwrap();
         command.arg(path);
     }
+    let painted = folder.path().join("painted.glb");
+    std::fs::write(&painted, textured()).unwrap();
+    command.arg(painted);
     let output = command.output().expect("node runs");
     let printed = String::from_utf8_lossy(&output.stdout);
     println!("{printed}");
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     // One line a file: not even information or a hint.
-    assert_eq!(printed.lines().count(), files.len(), "{printed}");
+    assert_eq!(printed.lines().count(), files.len() + 1, "{printed}");
 }

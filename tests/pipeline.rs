@@ -51,6 +51,42 @@ fn item(latent: &Latent, index: usize) -> Latent {
 }
 
 #[test]
+fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
+    let model = model(&tiny_model::triplane());
+    let plain = made(&model, "a pig");
+    assert!(plain.painting.is_none() && plain.mesh.uvs.is_empty());
+    let textured = GenerateOptions { texture_size: 128, ..small() };
+    let heard = parking_lot::Mutex::new(Vec::new());
+    let listen = |fraction: f32| {
+        heard.lock().push(fraction);
+        Ok(())
+    };
+    let painted = generate(&model, "a pig", &GenerateOptions { watch: &listen, ..textured }).unwrap();
+    let painting = painted.painting.unwrap();
+    assert_eq!(painted.mesh.triangles.len(), plain.mesh.triangles.len());
+    assert_eq!(painted.mesh.uvs.len(), painted.mesh.positions.len());
+    assert_eq!(painted.mesh.bounds(), plain.mesh.bounds());
+    assert_eq!(painting.baked.base_color.len(), 128 * 128);
+    assert!(painting.charts > 0 && painting.baked.covered > 1000, "{} texels", painting.baked.covered);
+
+    let heard = heard.into_inner();
+    assert_eq!(heard.iter().copied().fold(0.0, f32::max), 1.0);
+    assert!(heard.iter().any(|fraction| (0.5..0.6).contains(fraction)), "unwrapping is heard of: {heard:?}");
+    for stop in [heard.len() / 2, heard.len() * 3 / 4, heard.len() - 2] {
+        let calls = AtomicUsize::new(0);
+        let stopping =
+            |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
+        let stopped = generate(&model, "a pig", &GenerateOptions { watch: &stopping, ..textured });
+        assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {}", heard.len());
+    }
+    for texture_size in [1, 63, 4097, u32::MAX] {
+        let refused = generate(&model, "a pig", &GenerateOptions { texture_size, ..small() }).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
+        assert!(refused.to_string().contains(&texture_size.to_string()), "{refused}");
+    }
+}
+
+#[test]
 fn mesh_is_closed_and_colored() {
     for config in families() {
         let mesh = made(&model(&config), "a pig").mesh;

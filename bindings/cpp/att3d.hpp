@@ -100,6 +100,8 @@ struct GenerateOptions {
     bool dense = false;
     std::uint64_t memory_limit = 0;
     std::function<bool(float)> progress;
+    /// Texels along a side, 64 to 4096; 0 for colours of the vertices alone.
+    std::uint32_t texture_size = 0;
 
 private:
     friend class Field;
@@ -112,6 +114,7 @@ private:
         desc.resolution = resolution;
         desc.flags = dense ? ATT3D_GENERATE_DENSE : 0;
         desc.memory_limit = memory_limit;
+        desc.texture_size = texture_size;
         if (progress) {
             using Progress = std::function<bool(float)>;
             desc.progress_user = new Progress(progress);
@@ -133,12 +136,18 @@ struct ExportOptions {
     std::uint32_t format = ATT3D_MESH_AUTO;
     float metres_per_unit = 0;
     bool keep_pivot = false;
+    /// Metres of the longest side, in place of metres_per_unit.
+    float size = 0;
+    bool pivot_centre = false;
+    bool up_z = false;
 
     att3d_export_desc desc() const {
         auto desc = detail::sized<att3d_export_desc>();
         desc.format = format;
         desc.metres_per_unit = metres_per_unit;
-        desc.flags = keep_pivot ? ATT3D_EXPORT_KEEP_PIVOT : 0;
+        desc.flags = (keep_pivot ? ATT3D_EXPORT_KEEP_PIVOT : 0) | (pivot_centre ? ATT3D_EXPORT_PIVOT_CENTRE : 0) |
+                     (up_z ? ATT3D_EXPORT_UP_Z : 0);
+        desc.size = size;
         return desc;
     }
 };
@@ -168,6 +177,12 @@ public:
         return {view_.indices, 3u * std::size_t{view_.triangle_count}};
     }
 
+    /// One of its textures, ATT3D_TEXTURE_...; it lives as long as the mesh. Throws ATT3D_UNSUPPORTED where there is none.
+    att3d_texture_view texture(att3d_texture which = ATT3D_TEXTURE_BASE_COLOR) const {
+        auto view = detail::sized<att3d_texture_view>();
+        throw_unless_ok(att3d_mesh_get_texture(handle_.get(), which, &view));
+        return view;
+    }
     att3d_mesh_info info() const {
         auto info = detail::sized<att3d_mesh_info>();
         throw_unless_ok(att3d_mesh_get_info(handle_.get(), &info));

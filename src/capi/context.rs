@@ -66,6 +66,8 @@ pub struct att3d_context_desc {
     pub is_worker: u32,
     /// 0.
     pub reserved: u32,
+    /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few. Since 0.5.
+    pub field_memory: u64,
 }
 
 /// What a context runs on.
@@ -205,6 +207,7 @@ fn options(desc: &att3d_context_desc) -> Result<EngineOptions, Failure> {
         threads: desc.thread_count,
         precision: precision(desc.precision)?,
         is_worker,
+        field_memory: desc.field_memory,
     })
 }
 

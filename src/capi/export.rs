@@ -8,7 +8,7 @@ use super::mesh::{MeshBody, att3d_mesh};
 use super::pointers::{optional_output, output, text, write};
 use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
 use super::structs::{Versioned, read};
-use crate::mesh::Placement;
+use crate::mesh::{Pivot, Placement, Scale, Up};
 use crate::pipeline::{MeshFormat, encode_mesh, write_mesh};
 
 /// By the path's ending; ATT3D_MESH_GLB for a buffer.
@@ -24,6 +24,10 @@ pub const ATT3D_MESH_STL: u32 = 4;
 
 /// Leaves the origin of object space where it is, instead of the ground under the mesh's middle.
 pub const ATT3D_EXPORT_KEEP_PIVOT: u32 = 1;
+/// Makes the middle of the mesh the origin, instead of the ground under it. Since 0.5.
+pub const ATT3D_EXPORT_PIVOT_CENTRE: u32 = 2;
+/// +Z up, -Y front, as in Blender, instead of +Y up, +Z front; not for a GLB. Since 0.5.
+pub const ATT3D_EXPORT_UP_Z: u32 = 4;
 
 /// How a mesh is exported. NULL and all zero are the default.
 #[repr(C)]
@@ -37,6 +41,8 @@ pub struct att3d_export_desc {
     pub flags: u32,
     /// Metres for one unit of object space; 0 for the model's own.
     pub metres_per_unit: f32,
+    /// Metres of the mesh's longest side; 0 to go by metres_per_unit. Since 0.5.
+    pub size: f32,
 }
 
 // SAFETY: repr(C), struct_size first, integers and floats alone.
@@ -57,19 +63,33 @@ fn choice(desc: att3d_export_desc, mesh: &MeshBody) -> Result<(Option<MeshFormat
             return Err(Failure::invalid(format!("format is {other}: expected one of ATT3D_MESH_…, 0 to 4")));
         }
     };
-    let unknown = desc.flags & !ATT3D_EXPORT_KEEP_PIVOT;
+    let unknown = desc.flags & !(ATT3D_EXPORT_KEEP_PIVOT | ATT3D_EXPORT_PIVOT_CENTRE | ATT3D_EXPORT_UP_Z);
     if unknown != 0 {
         return Err(Failure::invalid(format!("att3d_export_desc.flags has unknown bits {unknown:#x}")));
     }
     let mut placement = mesh.generated.origin.placement();
-    placement.ground_centre = desc.flags & ATT3D_EXPORT_KEEP_PIVOT == 0;
-    if desc.metres_per_unit != 0.0 {
-        placement.metres_per_unit = desc.metres_per_unit;
-    }
+    let has = |flag: u32| desc.flags & flag != 0;
+    placement.pivot = match (has(ATT3D_EXPORT_KEEP_PIVOT), has(ATT3D_EXPORT_PIVOT_CENTRE)) {
+        (false, false) => Pivot::Ground,
+        (false, true) => Pivot::Centre,
+        (true, false) => Pivot::Origin,
+        (true, true) => {
+            let message =
+                "att3d_export_desc.flags has ATT3D_EXPORT_KEEP_PIVOT and ATT3D_EXPORT_PIVOT_CENTRE: give one";
+            return Err(Failure::invalid(message));
+        }
+    };
+    placement.up = if has(ATT3D_EXPORT_UP_Z) { Up::Z } else { Up::Y };
+    placement.scale = match (desc.metres_per_unit, desc.size) {
+        (0.0, 0.0) => placement.scale,
+        (metres, 0.0) => Scale::MetresPerUnit(metres),
+        (0.0, metres) => Scale::LongestSide(metres),
+        _ => return Err(Failure::invalid("att3d_export_desc has metres_per_unit and size: give one")),
+    };
     Ok((format, placement))
 }
 
-/// Writes a mesh to a file, in metres, +Y up: whole, or not at all. Thread-safe.
+/// Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.
 /// @param mesh not NULL.
 /// @param path UTF-8, NUL-terminated, not NULL; ends with .glb, .obj, .ply or .stl, or without
 /// an ending for a GLB, unless desc has a format.
@@ -85,7 +105,7 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
         let (mesh, path, desc) = unsafe { (body(mesh)?, Path::new(text(path, "path")?), read(desc)?) };
         let (format, placement) = choice(desc, mesh)?;
         let format = format.map_or_else(|| MeshFormat::of(path), Ok)?;
-        Ok(write_mesh(path, &mesh.generated.mesh, &mesh.generated.origin, format, placement)?)
+        Ok(write_mesh(path, &mesh.generated, format, placement)?)
     })
 }
 
@@ -110,7 +130,7 @@ pub unsafe extern "C" fn att3d_mesh_encode(
         let buffer = optional_output(buffer.cast::<u8>(), "buffer")?;
         let (format, placement) = choice(desc, mesh)?;
         let format = format.unwrap_or(MeshFormat::Glb);
-        let bytes = encode_mesh(&mesh.generated.mesh, &mesh.generated.origin, format, placement)?;
+        let bytes = encode_mesh(&mesh.generated, format, placement)?;
         if let Some(buffer) = buffer {
             if capacity < bytes.len() {
                 // SAFETY: from `output`.

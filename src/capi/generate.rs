@@ -52,6 +52,11 @@ pub struct att3d_generate_desc {
     /// at the latest when the job's thread ends, also where that call fails, unless the description could not be read
     /// (struct_size out of range, or desc not aligned). NULL for none.
     pub progress_release: att3d_release_fn,
+    /// Texels along a side of the textures that the mesh gets, 64 to 4096; its surface is cut into charts for them, so that
+    /// vertices at seams are there several times. 0 for none. Since 0.5.
+    pub texture_size: u32,
+    /// 0. Since 0.5.
+    pub reserved_too: u32,
 }
 
 // SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
@@ -143,6 +148,10 @@ impl Choice {
                 desc.reserved
             )));
         }
+        if desc.reserved_too != 0 {
+            let found = desc.reserved_too;
+            return Err(Failure::invalid(format!("att3d_generate_desc.reserved_too is {found}: leave it 0")));
+        }
         if desc.seed != 0 {
             let message = "this model makes one mesh of a prompt: leave att3d_generate_desc.seed 0";
             return Err(Failure::new(ATT3D_UNSUPPORTED, message));
@@ -151,9 +160,11 @@ impl Choice {
         let options = GenerateOptions {
             resolution: if desc.resolution == 0 { default.resolution } else { desc.resolution },
             dense: desc.flags & ATT3D_GENERATE_DENSE != 0,
+            texture_size: desc.texture_size,
             memory_limit: if desc.memory_limit == 0 { default.memory_limit } else { desc.memory_limit },
             ..default
         };
+        options.check()?;
         Ok(Self { options, callback })
     }
 

@@ -34,7 +34,7 @@ pub struct att3d_mesh_view {
     pub colors: *const f32,
     /// vertex_count times metallic, roughness in [0, 1].
     pub materials: *const f32,
-    /// vertex_count times u, v; NULL in this version.
+    /// vertex_count times u, v, to the right and down from the images' upper left corner; NULL without texture_size.
     pub uvs: *const f32,
     /// triangle_count times three vertices.
     pub indices: *const u32,
@@ -64,6 +64,18 @@ pub struct att3d_mesh_info {
     pub point_evaluations: u64,
     /// Points at which its gradient was asked.
     pub gradient_evaluations: u64,
+    /// Texels along a side of its textures; 0 for none. Since 0.5.
+    pub texture_size: u32,
+    /// Pieces that its surface was cut into for them. Since 0.5.
+    pub chart_count: u32,
+    /// Root mean square stretch of the textures over the surface; 1 is none, 0 without textures. Since 0.5.
+    pub stretch: f32,
+    /// Texels a unit of object space. Since 0.5.
+    pub texels_per_unit: f32,
+    /// Milliseconds for cutting and packing. Since 0.5.
+    pub unwrap_milliseconds: f32,
+    /// Milliseconds for asking the field at the texels. Since 0.5.
+    pub bake_milliseconds: f32,
 }
 
 // SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
@@ -130,7 +142,7 @@ pub unsafe extern "C" fn att3d_mesh_get_view(
             normals: start(&mesh.normals),
             colors: start(&mesh.colors),
             materials: start(&mesh.metallic_roughness),
-            uvs: std::ptr::null(),
+            uvs: start(&mesh.uvs),
             indices: start(&mesh.triangles),
         });
         Ok(())
@@ -148,7 +160,7 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
     guard(|| {
         // SAFETY: the header's promise, both.
         let (place, body) = unsafe { (place(out_info)?, body(mesh)?) };
-        let Generated { mesh, origin, statistics, timings } = &body.generated;
+        let Generated { mesh, origin, statistics, timings, painting } = &body.generated;
         let [minimum, maximum] = mesh.bounds();
         let milliseconds = |time: std::time::Duration| (time.as_secs_f64() * 1e3) as f32;
         place.write(att3d_mesh_info {
@@ -162,6 +174,12 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
             texture_milliseconds: milliseconds(timings.texture),
             point_evaluations: statistics.point_evaluations,
             gradient_evaluations: statistics.gradient_evaluations,
+            texture_size: painting.as_ref().map_or(0, |painting| painting.baked.size),
+            chart_count: painting.as_ref().map_or(0, |painting| painting.charts),
+            stretch: painting.as_ref().map_or(0.0, |painting| painting.stretch),
+            texels_per_unit: painting.as_ref().map_or(0.0, |painting| painting.texels_per_unit),
+            unwrap_milliseconds: painting.as_ref().map_or(0.0, |painting| milliseconds(painting.unwrap_time)),
+            bake_milliseconds: painting.as_ref().map_or(0.0, |painting| milliseconds(painting.bake_time)),
         });
         Ok(())
     })

@@ -26,6 +26,7 @@ mod pointers;
 mod shape;
 mod status;
 mod structs;
+mod texture;
 mod version;
 
 #[cfg(feature = "panic-hooks")]

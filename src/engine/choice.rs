@@ -46,6 +46,8 @@ pub struct EngineOptions {
     pub precision: Precision,
     /// In a process of its own, by the `att3d` command beside this library.
     pub is_worker: bool,
+    /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few.
+    pub field_memory: u64,
 }
 
 /// Why there is no such engine.
@@ -137,8 +139,11 @@ fn torch(
     options: EngineOptions,
     device: ModuleDevice,
 ) -> Result<(Arc<dyn Engine>, EngineOptions), OpenError> {
-    let wanted =
-        ModuleOptions { threads: wanted(options), precision: options.precision, ..ModuleOptions::default() };
+    let wanted = ModuleOptions {
+        threads: wanted(options),
+        precision: options.precision,
+        field_budget: options.field_memory,
+    };
     let engine = Module::find(TORCH)?.engine(device, wanted)?;
     let device = match device {
         ModuleDevice::Cpu => Device::Cpu,

@@ -1,7 +1,7 @@
 //! Meshes as OBJ, PLY and STL: what other tools read where they don't read glTF.
 //!
-//! All three hold metres, +Y up, right-handed, with the pivot where the [`Placement`](crate::mesh::Placement) puts it. None of them says so, so
-//! tell the importer. What a format has no place for is left out: STL has no colours, OBJ and STL no material.
+//! All three hold metres, right-handed, with the pivot and the upward axis where the [`Placement`](crate::mesh::Placement) puts them. None of them says so, so
+//! tell the importer. What a format has no place for is left out: STL has no colours, OBJ and STL no material, none a texture.
 
 #![forbid(unsafe_code)]
 

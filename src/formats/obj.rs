@@ -22,7 +22,7 @@ pub fn encode_obj(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u
             None => writeln!(text, "v {x} {y} {z}"),
         };
     }
-    for [x, y, z] in mesh.unit_normals() {
+    for [x, y, z] in placement.normals(mesh) {
         let _ = writeln!(text, "vn {x:.5} {y:.5} {z:.5}");
     }
     for triangle in &mesh.triangles {

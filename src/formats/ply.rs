@@ -28,7 +28,7 @@ pub fn encode_ply(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u
          element face {triangles}\nproperty list uchar uint vertex_indices\nend_header\n"
     );
     let mut bytes = header.into_bytes();
-    let normals = mesh.unit_normals();
+    let normals = placement.normals(mesh);
     let push = |numbers: &[f32], bytes: &mut Vec<u8>| {
         numbers.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
     };

@@ -1,11 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::mesh::{Mesh, Placement};
+use crate::mesh::{Mesh, Pivot, Placement, Scale, Up};
 
 /// A triangle in the plane y = 1, with every attribute.
 fn triangle() -> Mesh {
     Mesh {
+        uvs: Vec::new(),
         positions: vec![[0.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0]],
         normals: vec![[0.0, 2.0, 0.0]; 3],
         colors: vec![[1.0, 0.5, 0.0]; 3],
@@ -14,7 +15,7 @@ fn triangle() -> Mesh {
     }
 }
 
-const KEPT: Placement = Placement { metres_per_unit: 2.0, ground_centre: false };
+const KEPT: Placement = Placement { scale: Scale::MetresPerUnit(2.0), pivot: Pivot::Origin, up: Up::Y };
 
 #[test]
 fn obj_has_coloured_vertices_normals_and_faces_from_one() {
@@ -40,6 +41,18 @@ fn ply_is_as_long_as_its_header_says() {
 }
 
 #[test]
+fn z_up_turns_positions_and_normals_alike() {
+    let turned = Placement { up: Up::Z, ..KEPT };
+    let text = String::from_utf8(encode_obj(&triangle(), "", turned).unwrap()).unwrap();
+    // (0, 1, 1) at two metres a unit; +Y became +Z, +Z became -Y.
+    assert!(text.contains("\nv 0 -2 2 "), "{text}");
+    assert!(text.contains("\nvn 0.00000 -0.00000 1.00000"), "{text}");
+    let stl = encode_stl(&triangle(), "", turned).unwrap();
+    let number = |at: usize| f32::from_le_bytes(stl[at..at + 4].try_into().unwrap());
+    assert_eq!([number(84), number(88), number(92)], [0.0, 0.0, 1.0]);
+}
+
+#[test]
 fn stl_holds_fifty_bytes_a_triangle_and_outward_normals() {
     let bytes = encode_stl(&triangle(), "solid é", KEPT).unwrap();
     assert_eq!(bytes.len(), 84 + 50);
@@ -53,7 +66,7 @@ fn stl_holds_fifty_bytes_a_triangle_and_outward_normals() {
 fn an_empty_mesh_and_a_wrong_scale_are_refused_by_each() {
     for encode in [encode_obj, encode_ply, encode_stl] {
         assert!(matches!(encode(&Mesh::default(), "", KEPT), Err(FormatError::Mesh(_))));
-        let placement = Placement { metres_per_unit: f32::NAN, ground_centre: true };
+        let placement = Placement { scale: Scale::MetresPerUnit(f32::NAN), ..Placement::default() };
         assert!(matches!(encode(&triangle(), "", placement), Err(FormatError::Scale(_))));
     }
 }

@@ -20,6 +20,18 @@ pub enum GltfError {
     /// The document could not be turned into JSON.
     #[error("cannot encode the glTF document: {0}")]
     Encode(#[from] serde_json::Error),
+    /// The format has one frame.
+    #[error("a GLB is always +Y up, and hosts turn it as they need: leave +Z up to OBJ, PLY and STL")]
+    UpAxis,
+    /// Nothing says where on the mesh a texture's texels lie.
+    #[error("the mesh has no texture coordinates for its textures: unwrap it first")]
+    NoCoordinates,
+    /// A texture could not be made a PNG.
+    #[error("cannot encode a texture: {source}")]
+    Image {
+        /// What the encoder said.
+        source: png::EncodingError,
+    },
     /// The file could not be written.
     #[error(transparent)]
     Write(#[from] crate::files::WriteError),

@@ -12,4 +12,4 @@ mod write;
 pub use crate::mesh::Placement;
 pub use error::GltfError;
 pub use read::{ReadAsset, parse_glb, read_glb};
-pub use write::{AssetInfo, encode_glb, write_glb};
+pub use write::{AssetInfo, Textures, encode_glb, encode_textured_glb, write_glb};

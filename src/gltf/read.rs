@@ -2,10 +2,11 @@
 //!
 //! Bytes come from outside. The `gltf` crate splits the container and reads the JSON; its accessor readers and its
 //! `Validate` index without checks and so are not used: every index and every range is checked here, and memory is
-//! taken only for numbers that the file holds.
+//! taken only for numbers that the file holds, and for images that their bytes may unfold to.
 
 mod accessor;
 mod scene;
+mod texture;
 
 use std::io::Read;
 use std::path::Path;
@@ -14,10 +15,11 @@ use gltf_json as json;
 use serde_json::{Map, Value};
 
 use super::GltfError;
-use crate::color::linear_to_srgb;
+use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::Mesh;
 use accessor::Buffers;
 use scene::Transform;
+use texture::Images;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +33,8 @@ const MAX_ELEMENTS: u64 = 1 << 24;
 /// A GLB's content: all its meshes as one, in the file's frame (metres, +Y up).
 #[derive(Debug, Clone, Default)]
 pub struct ReadAsset {
-    /// The meshes, instances placed. Colours are sRGB; metallic and roughness are each material's factors.
+    /// The meshes, instances placed, without texture coordinates. Colours are sRGB; they, metallic and roughness are the
+    /// material's and what its textures say where the vertices lie.
     pub mesh: Mesh,
     /// `asset.generator`, where given.
     pub generator: Option<String>,
@@ -53,22 +56,23 @@ pub fn read_glb(path: &Path) -> Result<ReadAsset, GltfError> {
 
 /// Parses a GLB held in memory. Never panics, whatever the bytes.
 ///
-/// Drawn: triangles with positions, normals (flat where absent), `COLOR_0` and material factors, placed by the scene's
-/// nodes. Errors: `Invalid` for damaged files; `Unsupported` for files that would look wrong without what is missing
-/// here (textures, skins, morph targets, transparency, required extensions, external buffers, sparse accessors).
+/// Drawn: triangles with positions, normals (flat where absent), `COLOR_0`, material factors, base colour and
+/// metallic-roughness textures (PNG within the file, read at the vertices), placed by the scene's nodes. Errors: `Invalid` for damaged files; `Unsupported` for files that would look wrong without what is missing
+/// here (other textures, skins, morph targets, transparency, required extensions, external buffers, sparse accessors).
 pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     let (root, binary) = split(bytes)?;
     if let Some(extension) = root.extensions_required.first() {
         return Err(unsupported(format!("the required extension {extension}")));
     }
     let buffers = Buffers { root: &root, binary: &binary };
+    let images = Images::new(&buffers);
     let instances = scene::instances(&root)?;
     check_total(&root, &instances)?;
     let mut mesh = Mesh::default();
     for (index, transform) in &instances {
         let source = root.meshes.get(*index).ok_or_else(|| missing("mesh", *index))?;
         for primitive in &source.primitives {
-            append(&mut mesh, &read_primitive(&buffers, primitive)?, transform);
+            append(&mut mesh, &read_primitive(&buffers, &images, primitive)?, transform);
         }
     }
     mesh.check().map_err(|fault| invalid(fault.to_string()))?;
@@ -107,7 +111,11 @@ fn split(bytes: &[u8]) -> Result<(json::Root, Vec<u8>), GltfError> {
 }
 
 /// Reads one primitive into a mesh with every attribute filled.
-fn read_primitive(buffers: &Buffers<'_>, primitive: &json::mesh::Primitive) -> Result<Mesh, GltfError> {
+fn read_primitive(
+    buffers: &Buffers<'_>,
+    images: &Images<'_>,
+    primitive: &json::mesh::Primitive,
+) -> Result<Mesh, GltfError> {
     use json::mesh::Semantic;
     use json::validation::Checked::Valid;
     if !matches!(primitive.mode, Valid(json::mesh::Mode::Triangles)) {
@@ -133,17 +141,32 @@ fn read_primitive(buffers: &Buffers<'_>, primitive: &json::mesh::Primitive) -> R
         Some(index) => buffers.vectors(index, "NORMAL")?,
         None => Vec::new(),
     };
-    let tint = |color: [f32; 3]| {
+    // What a texture says at each vertex; nothing without one.
+    let sampled = |texture: Option<Texture>| -> Result<Vec<[f32; 3]>, GltfError> {
+        let Some(Texture { index, set }) = texture else { return Ok(Vec::new()) };
+        let uvs = attribute(Semantic::TexCoords(set)).ok_or_else(|| {
+            invalid(format!("a primitive has no TEXCOORD_{set}, and its material a texture"))
+        })?;
+        images.sample(index, &buffers.uvs(uvs, vertices)?)
+    };
+    let (base, surface) = (sampled(material.color_texture)?, sampled(material.surface_texture)?);
+    let tint = |(vertex, color): (usize, [f32; 3])| {
+        let painted = base.get(vertex).map_or([1.0; 3], |color| color.map(srgb_to_linear));
         std::array::from_fn(|channel| {
-            linear_to_srgb((color[channel] * material.color[channel]).clamp(0.0, 1.0))
+            linear_to_srgb((color[channel] * material.color[channel] * painted[channel]).clamp(0.0, 1.0))
         })
+    };
+    let metal = |vertex: usize| {
+        let [_, roughness, metallic] = surface.get(vertex).copied().unwrap_or([1.0; 3]);
+        [material.metallic_roughness[0] * metallic, material.metallic_roughness[1] * roughness]
     };
     let mesh = Mesh {
         positions,
         normals,
-        colors: colors.into_iter().map(tint).collect(),
-        metallic_roughness: vec![material.metallic_roughness; vertices],
+        colors: colors.into_iter().enumerate().map(tint).collect(),
+        metallic_roughness: (0..vertices).map(metal).collect(),
         triangles,
+        uvs: Vec::new(),
     };
     mesh.check().map_err(|fault| invalid(fault.to_string()))?;
     Ok(if mesh.normals.is_empty() { flat(&mesh) } else { mesh })
@@ -169,6 +192,7 @@ fn flat(mesh: &Mesh) -> Mesh {
         triangles: (0..mesh.triangles.len() as u32)
             .map(|face| [face * 3, face * 3 + 1, face * 3 + 2])
             .collect(),
+        uvs: Vec::new(),
         positions,
     }
 }
@@ -179,26 +203,39 @@ fn face_normal(first: [f32; 3], second: [f32; 3], third: [f32; 3]) -> [f32; 3] {
     scene::normalized([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 }
 
-/// A material's factors, colour linear.
-struct Factors {
+/// A material's factors, colour linear, and its textures.
+struct Material {
     color: [f32; 3],
     metallic_roughness: [f32; 2],
+    color_texture: Option<Texture>,
+    surface_texture: Option<Texture>,
 }
 
-fn material(root: &json::Root, index: Option<usize>) -> Result<Factors, GltfError> {
+/// A texture by its number, and the set of texture coordinates that it goes by.
+#[derive(Clone, Copy)]
+struct Texture {
+    index: usize,
+    set: u32,
+}
+
+impl From<&json::texture::Info> for Texture {
+    fn from(info: &json::texture::Info) -> Self {
+        Self { index: info.index.value(), set: info.tex_coord }
+    }
+}
+
+fn material(root: &json::Root, index: Option<usize>) -> Result<Material, GltfError> {
     let default = json::Material::default();
     let material = match index {
         Some(index) => root.materials.get(index).ok_or_else(|| missing("material", index))?,
         None => &default,
     };
     let surface = &material.pbr_metallic_roughness;
-    let textured = surface.base_color_texture.is_some()
-        || surface.metallic_roughness_texture.is_some()
-        || material.normal_texture.is_some()
+    let textured = material.normal_texture.is_some()
         || material.occlusion_texture.is_some()
         || material.emissive_texture.is_some();
     if textured {
-        return Err(unsupported("a textured material"));
+        return Err(unsupported("a material with a normal, occlusion or emissive texture"));
     }
     if !matches!(material.alpha_mode, json::validation::Checked::Valid(json::material::AlphaMode::Opaque)) {
         return Err(unsupported("a transparent material"));
@@ -206,11 +243,17 @@ fn material(root: &json::Root, index: Option<usize>) -> Result<Factors, GltfErro
     if material.emissive_factor.0.iter().any(|&channel| channel != 0.0) {
         return Err(unsupported("a glowing material"));
     }
+    let is_painted = surface.base_color_texture.is_some() || surface.metallic_roughness_texture.is_some();
+    if is_painted && root.extensions_used.iter().any(|name| name == "KHR_texture_transform") {
+        return Err(unsupported("textures that are moved by KHR_texture_transform"));
+    }
     let [red, green, blue, _] = surface.base_color_factor.0;
     let factors = [surface.metallic_factor.0, surface.roughness_factor.0];
-    Ok(Factors {
+    Ok(Material {
         color: [red, green, blue],
         metallic_roughness: factors.map(|factor| factor.clamp(0.0, 1.0)),
+        color_texture: surface.base_color_texture.as_ref().map(Texture::from),
+        surface_texture: surface.metallic_roughness_texture.as_ref().map(Texture::from),
     })
 }
 

@@ -11,7 +11,11 @@ use serde_json::{Map, Value};
 
 use super::GltfError;
 use crate::color::srgb_to_linear;
-use crate::mesh::{Mesh, Placement, bounds};
+use crate::mesh::{Mesh, Placement, Up, bounds};
+
+mod textures;
+
+pub use textures::Textures;
 
 #[cfg(test)]
 mod tests;
@@ -32,8 +36,24 @@ pub struct AssetInfo {
 ///
 /// Errors: `Mesh` for an empty or inconsistent mesh, `Scale`, `TooLargeToWrite`.
 pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
+    encode(mesh, None, info)
+}
+
+/// As [`encode_glb`], with textures in place of vertex colours. The mesh has texture coordinates. Errors: `Image` besides.
+pub fn encode_textured_glb(
+    mesh: &Mesh,
+    textures: &Textures<'_>,
+    info: &AssetInfo,
+) -> Result<Vec<u8>, GltfError> {
+    encode(mesh, Some(textures), info)
+}
+
+fn encode(mesh: &Mesh, textures: Option<&Textures<'_>>, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
     crate::error::fault("gltf");
     mesh.check()?;
+    if info.placement.up != Up::Y {
+        return Err(GltfError::UpAxis);
+    }
     let positions = info.placement.positions(mesh)?;
     let mut document = Document::default();
     let mut attributes = std::collections::BTreeMap::new();
@@ -43,12 +63,24 @@ pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
         let accessor = document.normals(&mesh.unit_normals());
         attributes.insert(Valid(Semantic::Normals), accessor);
     }
-    if !mesh.colors.is_empty() {
+    if !mesh.uvs.is_empty() {
+        let accessor = document.uvs(&mesh.uvs);
+        attributes.insert(Valid(Semantic::TexCoords(0)), accessor);
+    }
+    // glTF multiplies the two: colours would be squared.
+    if !mesh.colors.is_empty() && textures.is_none() {
         let accessor = document.colors(&mesh.colors);
         attributes.insert(Valid(Semantic::Colors(0)), accessor);
     }
     let indices = document.indices(&mesh.triangles, positions.len());
-    let material = document.root.push(material(&mesh.metallic_roughness));
+    let mut material = material(&mesh.metallic_roughness);
+    if let Some(textures) = textures {
+        if mesh.uvs.is_empty() {
+            return Err(GltfError::NoCoordinates);
+        }
+        material = document.textured(material, textures)?;
+    }
+    let material = document.root.push(material);
     let primitive = json::mesh::Primitive {
         attributes,
         extensions: None,
@@ -126,6 +158,19 @@ impl Document {
         })
     }
 
+    fn uvs(&mut self, uvs: &[[f32; 2]]) -> AccessorIndex {
+        let bytes = little_endian(uvs.iter().flatten().map(|number| number.to_le_bytes()));
+        let view = self.view(&bytes, Target::ArrayBuffer, Some(8));
+        self.accessor(Accessor {
+            view,
+            count: uvs.len(),
+            component: ComponentType::F32,
+            shape: Type::Vec2,
+            normalized: false,
+            bounds: None,
+        })
+    }
+
     /// Colours are linear in `COLOR_0`. As normalized 16-bit RGBA: half the bytes of floats, four-byte aligned without
     /// padding (three 16-bit channels are not), and where sRGB is steepest (12.92 at black) a step is 1/20 of an
     /// 8-bit sRGB level. 8 bits would band in the dark.
@@ -168,13 +213,27 @@ impl Document {
 
     /// Appends bytes to the binary chunk, padded to four.
     fn view(&mut self, bytes: &[u8], target: Target, stride: Option<usize>) -> json::Index<View> {
+        self.push_view(bytes, Some(target), stride)
+    }
+
+    /// Bytes that are no vertices: an image.
+    fn plain_view(&mut self, bytes: &[u8]) -> json::Index<View> {
+        self.push_view(bytes, None, None)
+    }
+
+    fn push_view(
+        &mut self,
+        bytes: &[u8],
+        target: Option<Target>,
+        stride: Option<usize>,
+    ) -> json::Index<View> {
         let view = View {
             buffer: json::Index::new(0),
             byte_length: bytes.len().into(),
             byte_offset: Some(self.binary.len().into()),
             byte_stride: stride.map(Stride),
             name: None,
-            target: Some(Valid(target)),
+            target: target.map(Valid),
             extensions: None,
             extras: None,
         };

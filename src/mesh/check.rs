@@ -55,6 +55,7 @@ impl Mesh {
         check_attribute("normals", &self.normals, vertices)?;
         check_attribute("colours", &self.colors, vertices)?;
         check_attribute("metallic and roughness", &self.metallic_roughness, vertices)?;
+        check_attribute("texture coordinates", &self.uvs, vertices)?;
         for (triangle, corners) in self.triangles.iter().enumerate() {
             if let Some(&index) = corners.iter().find(|&&index| index as usize >= vertices) {
                 return Err(MeshFault::IndexOutOfRange { triangle, index, vertices });

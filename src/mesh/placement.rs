@@ -1,49 +1,107 @@
-//! Where a mesh stands when it leaves the library: metres about a pivot.
+//! Where a mesh stands when it leaves the library: metres about a pivot, and which way is up.
 
 use super::Mesh;
 
 /// Where an asset stands in the exported scene.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Placement {
-    /// Metres for one unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m.
-    pub metres_per_unit: f32,
-    /// Moves the mesh so that its lowest point is at height 0 and its bounding box is centred over the origin.
-    pub ground_centre: bool,
+    /// How large it is.
+    pub scale: Scale,
+    /// Where the origin is.
+    pub pivot: Pivot,
+    /// Which axis points up.
+    pub up: Up,
 }
 
-impl Default for Placement {
+/// How large an asset is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scale {
+    /// Metres for one unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m.
+    MetresPerUnit(f32),
+    /// Metres of the longest side of the mesh's bounding box.
+    LongestSide(f32),
+}
+
+impl Default for Scale {
     fn default() -> Self {
-        Self { metres_per_unit: 1.0, ground_centre: true }
+        Self::MetresPerUnit(1.0)
     }
+}
+
+/// Which point of a mesh becomes the origin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pivot {
+    /// The ground under its middle: its lowest point is at height 0, its bounding box centred over the origin.
+    #[default]
+    Ground,
+    /// The middle of its bounding box.
+    Centre,
+    /// The origin of object space, as it is.
+    Origin,
+}
+
+/// Which axis points up; the frame stays right-handed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Up {
+    /// +Y up, +Z front: object space's own, and glTF's.
+    #[default]
+    Y,
+    /// +Z up, -Y front, as in Blender.
+    Z,
 }
 
 /// The scale is zero, negative, not finite, or carries a vertex beyond what a number holds.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error(
-    "cannot export at {metres_per_unit} metres a unit: expected a positive number that keeps vertices finite"
-)]
+#[error("cannot export {}: expected a positive number that keeps vertices finite", described(*scale))]
 pub struct ScaleError {
     /// The scale that was asked for.
-    pub metres_per_unit: f32,
+    pub scale: Scale,
+}
+
+fn described(scale: Scale) -> String {
+    match scale {
+        Scale::MetresPerUnit(metres) => format!("at {metres} metres a unit"),
+        Scale::LongestSide(metres) => format!("with a longest side of {metres} metres"),
+    }
 }
 
 impl Placement {
     /// The mesh's positions in metres about the pivot. Errors: the scale is not positive, or a position overflows.
     pub fn positions(self, mesh: &Mesh) -> Result<Vec<[f32; 3]>, ScaleError> {
-        let scale = self.metres_per_unit;
-        let refusal = ScaleError { metres_per_unit: scale };
-        if !(scale.is_finite() && scale > 0.0) {
+        let refusal = ScaleError { scale: self.scale };
+        let [low, high] = mesh.bounds();
+        let factor = match self.scale {
+            Scale::MetresPerUnit(metres) => metres,
+            Scale::LongestSide(metres) => {
+                metres / [0, 1, 2].map(|axis| high[axis] - low[axis]).into_iter().fold(0.0, f32::max)
+            }
+        };
+        if !(factor.is_finite() && factor > 0.0) {
             return Err(refusal);
         }
-        let [low, high] = mesh.bounds();
-        let pivot = if self.ground_centre {
-            [(low[0] + high[0]) * 0.5, low[1], (low[2] + high[2]) * 0.5]
-        } else {
-            [0.0; 3]
+        let middle = [0, 1, 2].map(|axis| (low[axis] + high[axis]) * 0.5);
+        let pivot = match self.pivot {
+            Pivot::Ground => [middle[0], low[1], middle[2]],
+            Pivot::Centre => middle,
+            Pivot::Origin => [0.0; 3],
         };
-        let place = |position: &[f32; 3]| std::array::from_fn(|axis| (position[axis] - pivot[axis]) * scale);
+        let place = |position: &[f32; 3]| {
+            self.turned(std::array::from_fn(|axis| (position[axis] - pivot[axis]) * factor))
+        };
         let placed: Vec<[f32; 3]> = mesh.positions.iter().map(place).collect();
         if placed.iter().flatten().all(|number| number.is_finite()) { Ok(placed) } else { Err(refusal) }
+    }
+
+    /// The mesh's normals, of length one ([`Mesh::unit_normals`]).
+    pub fn normals(self, mesh: &Mesh) -> Vec<[f32; 3]> {
+        mesh.unit_normals().into_iter().map(|normal| self.turned(normal)).collect()
+    }
+
+    fn turned(self, [x, y, z]: [f32; 3]) -> [f32; 3] {
+        match self.up {
+            Up::Y => [x, y, z],
+            Up::Z => [x, -z, y],
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::nn::NnError;
 use crate::surface::SurfaceError;
 use crate::tensor::TensorError;
 use crate::text::tokenizer::TokenizerError;
+use crate::texture::TextureError;
 use crate::weights::{PackageError, Problem};
 
 use super::InsideCallback;
@@ -41,6 +42,9 @@ pub enum PipelineError {
     /// No mesh could be made of the field.
     #[error(transparent)]
     Surface(#[from] SurfaceError),
+    /// No texture could be made of the mesh.
+    #[error(transparent)]
+    Texture(#[from] TextureError),
     /// The texture network makes no colours.
     #[error("the model's texture is {found} somewhere: the package is damaged, or its training went wrong")]
     BrokenTexture {
@@ -222,7 +226,8 @@ impl PipelineError {
                 SurfaceError::Field(error) => error.downcast_ref().map_or(ErrorKind::Engine, kind_of_engine),
                 SurfaceError::Cancelled(_) => ErrorKind::Cancelled,
             },
-            Self::Cancelled(_) => ErrorKind::Cancelled,
+            Self::Cancelled(_) | Self::Texture(TextureError::Cancelled(_)) => ErrorKind::Cancelled,
+            Self::Texture(_) => ErrorKind::InvalidArgument,
             Self::InsideCallback(_) => ErrorKind::Busy,
             Self::Unloaded => ErrorKind::Unloaded,
             Self::NoPrompt
@@ -236,7 +241,7 @@ impl PipelineError {
             | Self::UnknownFormat { .. } => ErrorKind::InvalidArgument,
             Self::Panicked { .. } => ErrorKind::Internal,
             Self::Gltf(GltfError::Write(_)) | Self::Write(_) => ErrorKind::Io,
-            Self::Gltf(GltfError::Scale(_)) | Self::Format(FormatError::Scale(_)) => {
+            Self::Gltf(GltfError::Scale(_) | GltfError::UpAxis) | Self::Format(FormatError::Scale(_)) => {
                 ErrorKind::InvalidArgument
             }
             Self::Gltf(_) | Self::Format(_) => ErrorKind::Unsupported,

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
-use crate::gltf::{AssetInfo, encode_glb};
-use crate::mesh::{Mesh, Placement};
+use crate::gltf::{AssetInfo, encode_glb, encode_textured_glb};
+use crate::mesh::{Placement, Scale};
 
-use super::{Origin, PipelineError};
+use super::{Generated, Origin, PipelineError};
 
 /// A format to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,16 +39,22 @@ impl MeshFormat {
     }
 }
 
-/// A mesh in a format's bytes, with where it came from as far as the format has a place for it.
+/// A mesh in a format's bytes, with what it wears and where it came from as far as the format has a place for it.
 pub fn encode_mesh(
-    mesh: &Mesh,
-    origin: &Origin,
+    generated: &Generated,
     format: MeshFormat,
     placement: Placement,
 ) -> Result<Vec<u8>, PipelineError> {
+    let Generated { mesh, painting, origin, .. } = generated;
     let name = &origin.prompt;
     Ok(match format {
-        MeshFormat::Glb => encode_glb(mesh, &origin.asset_info(placement))?,
+        MeshFormat::Glb => {
+            let info = origin.asset_info(placement);
+            match painting {
+                Some(painting) => encode_textured_glb(mesh, &painting.textures(), &info)?,
+                None => encode_glb(mesh, &info)?,
+            }
+        }
         MeshFormat::Obj => encode_obj(mesh, name, placement)?,
         MeshFormat::Ply => encode_ply(mesh, name, placement)?,
         MeshFormat::Stl => encode_stl(mesh, name, placement)?,
@@ -58,18 +64,17 @@ pub fn encode_mesh(
 /// As [`encode_mesh`], to a file, whole or not at all.
 pub fn write_mesh(
     path: &Path,
-    mesh: &Mesh,
-    origin: &Origin,
+    generated: &Generated,
     format: MeshFormat,
     placement: Placement,
 ) -> Result<(), PipelineError> {
-    Ok(write_whole(path, &encode_mesh(mesh, origin, format, placement)?)?)
+    Ok(write_whole(path, &encode_mesh(generated, format, placement)?)?)
 }
 
 impl Origin {
     /// Where a mesh of this model stands unless the caller says otherwise.
     pub fn placement(&self) -> Placement {
-        Placement { metres_per_unit: self.metres_per_unit, ..Placement::default() }
+        Placement { scale: Scale::MetresPerUnit(self.metres_per_unit), ..Placement::default() }
     }
 
     /// What a GLB says of the mesh.

@@ -176,7 +176,7 @@ impl ObjectField {
     /// Extracts the surface: positions and normals, in the current thread pool. The whole grid is asked where the options
     /// say so, and where the package's bound turns out to be wrong.
     pub fn extract(&self, options: &GenerateOptions<'_>) -> Result<(Mesh, Statistics), SurfaceError> {
-        let &GenerateOptions { resolution, dense, memory_limit, watch } = options;
+        let &GenerateOptions { resolution, dense, memory_limit, watch, .. } = options;
         let bounds = |minimum, maximum| self.geometry.bounds(minimum, maximum);
         let (iso_level, polarity, bound) = match &self.surface {
             SurfaceConfig::SignedDistance { iso_level, envelope } => {

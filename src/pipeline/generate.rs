@@ -10,8 +10,9 @@ use crate::mesh::Mesh;
 use crate::nn::Latent;
 use crate::surface::Statistics;
 use crate::text::Reading;
+use crate::texture::{TEXTURE_SIZES, TextureError};
 
-use super::{Model, ObjectField, PipelineError, callback};
+use super::{Model, ObjectField, Painting, PipelineError, callback};
 
 /// What a caller can choose.
 #[derive(Clone, Copy)]
@@ -20,6 +21,8 @@ pub struct GenerateOptions<'a> {
     pub resolution: u32,
     /// Asks every point of the grid instead of those near the surface; the mesh is the same.
     pub dense: bool,
+    /// Texels along a side of the textures, 64 to 4096; 0 for none: colours are the vertices' then.
+    pub texture_size: u32,
     /// Most bytes that surface extraction may hold; asked before it begins.
     pub memory_limit: u64,
     /// Hears of progress, may stop the work.
@@ -28,7 +31,19 @@ pub struct GenerateOptions<'a> {
 
 impl Default for GenerateOptions<'_> {
     fn default() -> Self {
-        Self { resolution: 128, dense: false, memory_limit: 2 << 30, watch: &unwatched }
+        Self { resolution: 128, dense: false, texture_size: 0, memory_limit: 2 << 30, watch: &unwatched }
+    }
+}
+
+impl GenerateOptions<'_> {
+    /// What can be said before any work. Errors: `Texture`.
+    pub fn check(&self) -> Result<(), PipelineError> {
+        let size = self.texture_size;
+        if size == 0 || TEXTURE_SIZES.contains(&size) {
+            Ok(())
+        } else {
+            Err(TextureError::Size { found: size })?
+        }
     }
 }
 
@@ -67,8 +82,10 @@ pub struct Origin {
 /// A mesh and its story.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// Coloured, closed, in object space.
+    /// Coloured, in object space; closed, but where it was cut for textures.
     pub mesh: Mesh,
+    /// What it wears beside its vertices' colours, where that was asked for.
+    pub painting: Option<Painting>,
     /// Where it came from.
     pub origin: Origin,
     /// What extraction cost.
@@ -101,6 +118,8 @@ fn patience(options: &GenerateOptions<'_>) -> Result<(), PipelineError> {
 
 /// Progress at which the surface is found and colours begin.
 const SURFACE_SHARE: f32 = 0.9;
+/// Progress at which the vertices have their colours, where textures are still to come.
+const VERTEX_SHARE: f32 = 0.5;
 
 impl Model {
     /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `NoPrompt`, `Surface`, `Engine`,
@@ -134,19 +153,28 @@ impl ObjectField {
             || patience(options),
             || {
                 crate::error::fault("pipeline");
+                options.check()?;
                 let begun = Instant::now();
-                let of_surface = |fraction: f32| (options.watch)(fraction * SURFACE_SHARE);
+                let whole = if options.texture_size > 0 { VERTEX_SHARE } else { 1.0 };
+                let of_surface = |fraction: f32| (options.watch)(fraction * SURFACE_SHARE * whole);
                 let of_surface: Watch<'_> = &of_surface;
                 let (mut mesh, statistics) =
                     self.extract(&GenerateOptions { watch: of_surface, ..*options })?;
                 let surface = begun.elapsed();
-                let of_texture =
-                    |fraction: f32| (options.watch)(SURFACE_SHARE + fraction * (1.0 - SURFACE_SHARE));
+                let of_texture = |fraction: f32| {
+                    (options.watch)((SURFACE_SHARE + fraction * (1.0 - SURFACE_SHARE)) * whole)
+                };
                 (mesh.colors, mesh.metallic_roughness) = self.appearance(&mesh.positions, &of_texture)?;
-                (options.watch)(1.0)?;
                 let timings = Timings { surface, texture: begun.elapsed() - surface, ..Timings::default() };
+                let mut painting = None;
+                if options.texture_size > 0 {
+                    let of_painting = |fraction: f32| (options.watch)(whole + fraction * (1.0 - whole));
+                    let (opened, found) = self.painting(&mesh, options.texture_size, &of_painting)?;
+                    (mesh, painting) = (opened, Some(found));
+                }
+                (options.watch)(1.0)?;
                 let origin = Origin { resolution: options.resolution, ..self.origin().clone() };
-                Ok(Generated { mesh, origin, statistics, timings })
+                Ok(Generated { mesh, painting, origin, statistics, timings })
             },
         )??
     }

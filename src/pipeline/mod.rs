@@ -15,6 +15,7 @@ mod generate;
 mod job;
 mod live;
 mod model;
+mod painting;
 mod parameters;
 mod shape;
 
@@ -24,6 +25,7 @@ pub use crate::engine::choice::{
 };
 pub use crate::nn::Latent;
 pub use crate::text::{Reading, ReplacedWord, Typed};
+pub use crate::texture::Baked;
 pub use crate::weights::config::{SurfaceConfig, WordGroup};
 pub use context::Context;
 pub use error::{ErrorKind, PipelineError};
@@ -33,4 +35,5 @@ pub use generate::{GenerateOptions, Generated, Origin, Timings, generate};
 pub use job::{InsideCallback, Job, JobState, Progress, Source, TakeError};
 pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};
+pub use painting::Painting;
 pub use shape::{Shape, check_finite};

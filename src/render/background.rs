@@ -1,7 +1,7 @@
 //! What stands behind the mesh.
 
 use super::camera::View;
-use super::vector::{Vector, mix};
+use crate::vector::{Vector, mix};
 
 /// Fills colours for directions: `paint(directions, colors)`, slices of one length.
 ///

@@ -1,7 +1,7 @@
 //! Where the picture is taken from.
 
-use super::vector::{Vector, add, cross, dot, normalized, scale, subtract};
 use crate::mesh::Mesh;
+use crate::vector::{Vector, add, cross, dot, normalized, scale, subtract};
 
 /// What the camera fits into the frame.
 #[derive(Debug, Clone, Copy, PartialEq)]

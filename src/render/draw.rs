@@ -9,10 +9,10 @@ use super::occlusion::{Ball, Ground, Shadow, Surroundings};
 use super::picture::Image;
 use super::raster::{Corner, NOTHING, Visibility, picture_weights, rasterize};
 use super::shade::{Studio, Surface};
-use super::vector::{Vector, add, cross, dot, mix, normalized, scale, subtract};
 use super::{MAX_SIDE, RenderError, RenderOptions};
 use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::{Mesh, MeshFault};
+use crate::vector::{Vector, add, cross, dot, mix, normalized, scale, subtract};
 
 /// Colour of a mesh that has none, sRGB.
 const PLAIN: Vector = [0.78, 0.77, 0.75];

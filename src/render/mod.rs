@@ -14,7 +14,6 @@ mod occlusion;
 mod picture;
 mod raster;
 mod shade;
-mod vector;
 
 pub use background::{Background, Paint};
 pub use camera::{Camera, Framing};

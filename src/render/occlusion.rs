@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::raster::{Corner, NOTHING, Visibility, rasterize};
-use super::vector::{Vector, add, cross, dot, normalized, scale, smoothstep, subtract};
+use crate::vector::{Vector, add, cross, dot, normalized, scale, smoothstep, subtract};
 
 /// A parallel projection along a direction, of the ball around a mesh, onto a square of samples.
 #[derive(Debug, Clone, Copy)]

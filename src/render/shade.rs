@@ -4,7 +4,7 @@
 //! gold looks like gold. All light is linear; a tone curve that keeps hues brings it to what a screen shows.
 
 use super::camera::View;
-use super::vector::{Vector, add, cross, dot, mix, multiply, normalized, scale, smoothstep, subtract};
+use crate::vector::{Vector, add, cross, dot, mix, multiply, normalized, scale, smoothstep, subtract};
 
 /// One point of a surface.
 pub(super) struct Surface {

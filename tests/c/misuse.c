@@ -25,6 +25,7 @@ static void nulls(void) {
     att3d_field_info field_info = {0};
     att3d_mesh_info mesh_info = {0};
     att3d_mesh_view view = {0};
+    att3d_texture_view texture = {0};
     att3d_job_info job_info = {0};
     att3d_live_info live_info = {0};
     att3d_context *other_context = NULL;
@@ -53,6 +54,7 @@ static void nulls(void) {
     field_info.struct_size = sizeof field_info;
     mesh_info.struct_size = sizeof mesh_info;
     view.struct_size = sizeof view;
+    texture.struct_size = sizeof texture;
     job_info.struct_size = sizeof job_info;
     live_info.struct_size = sizeof live_info;
 
@@ -151,6 +153,8 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_get_info(live, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_view(NULL, &view));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_view(mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_texture(NULL, ATT3D_TEXTURE_BASE_COLOR, &texture));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_texture(mesh, ATT3D_TEXTURE_BASE_COLOR, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_info(NULL, &mesh_info));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_info(mesh, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_prompt(NULL, &text));
@@ -215,6 +219,7 @@ static void sizes(void) {
     att3d_export_desc export_desc = {0};
     att3d_mesh_view view = {0};
     att3d_mesh_info mesh_info = {0};
+    att3d_texture_view texture = {0};
     att3d_job_info job_info = {0};
     att3d_live_info live_info = {0};
     const float point[3] = {0, 0, 0};
@@ -229,10 +234,40 @@ static void sizes(void) {
     SIZES(field_info, sizeof field_info, att3d_field_get_info(field, &field_info));
     sample.values = &value;
     SIZES(sample, sizeof sample, att3d_field_sample(field, point, 1, &sample));
-    SIZES(desc, sizeof desc, att3d_generate(model, "a pig", &desc, &made));
+    desc.texture_size = 64;
+    SIZES(desc, 32 + 3 * sizeof(void *), att3d_generate(model, "a pig", &desc, &made));
+    SIZES(texture, sizeof texture, att3d_mesh_get_texture(made, ATT3D_TEXTURE_BASE_COLOR, &texture));
+    HOLDS(texture.width == 64 && texture.height == 64 && texture.channels == 3 && texture.texels);
+    RETURNS(ATT3D_OK, att3d_mesh_get_texture(made, ATT3D_TEXTURE_ROUGHNESS_METALLIC, &texture));
+    HOLDS(texture.texels[0] == 255);
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_get_texture(made, 2, &texture));
+    RETURNS(ATT3D_UNSUPPORTED, att3d_mesh_get_texture(mesh, ATT3D_TEXTURE_BASE_COLOR, &texture));
     att3d_mesh_free(made);
     made = NULL;
-    SIZES(export_desc, sizeof export_desc, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    desc.texture_size = 63;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
+    desc.texture_size = 4097;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
+    desc.texture_size = 64;
+    desc.reserved_too = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
+    HOLDS(!made);
+    SIZES(export_desc, 16, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.size = 2;
+    export_desc.flags = ATT3D_EXPORT_PIVOT_CENTRE;
+    RETURNS(ATT3D_OK, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.metres_per_unit = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.metres_per_unit = 0;
+    export_desc.flags = ATT3D_EXPORT_UP_Z;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.format = ATT3D_MESH_PLY;
+    RETURNS(ATT3D_OK, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.size = -1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    export_desc.size = 0;
+    export_desc.flags = ATT3D_EXPORT_KEEP_PIVOT | ATT3D_EXPORT_PIVOT_CENTRE;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
     SIZES(view, sizeof view, att3d_mesh_get_view(mesh, &view));
     SIZES(mesh_info, 48, att3d_mesh_get_info(mesh, &mesh_info));
     SIZES(job_info, sizeof job_info, att3d_job_get_info(job, &job_info));
@@ -323,6 +358,12 @@ static void values(void) {
     context_desc.reserved = 1;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
     context_desc.reserved = 0;
+    /* The embedded engine's fields take little: any limit will do. */
+    context_desc.field_memory = 1;
+    RETURNS(ATT3D_OK, att3d_context_create(&context_desc, &other));
+    att3d_context_free(other);
+    other = NULL;
+    context_desc.field_memory = 0;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_device_get_info(1000, &device_info));
     HOLDS(!other);
 

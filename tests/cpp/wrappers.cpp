@@ -54,6 +54,16 @@ int main() {
     HOLDS(mesh.uvs().empty() && mesh.indices().size() == 3 * mesh.triangle_count());
     for (const auto index : mesh.indices()) HOLDS(index < mesh.vertex_count());
     HOLDS(mesh.info().resolution == 24);
+    HOLDS(thrown([&] { mesh.texture(); }) == ATT3D_UNSUPPORTED);
+    att3d::GenerateOptions textured;
+    textured.resolution = 24;
+    textured.texture_size = 64;
+    const auto painted = model.generate("a pig", textured);
+    HOLDS(painted.uvs().size() == 2 * painted.vertex_count() && painted.texture().width == 64);
+    const auto glb = painted.encode();
+    const std::string text(reinterpret_cast<const char *>(glb.data()), glb.size());
+    HOLDS(painted.info().chart_count > 0 && text.find("image/png") != std::string::npos);
+    HOLDS(text.find("baseColorTexture") != std::string::npos);
     att3d::ExportOptions stl;
     stl.format = ATT3D_MESH_STL;
     HOLDS(mesh.encode(stl).size() == 84 + 50 * mesh.triangle_count() && std::memcmp(mesh.encode().data(), "glTF", 4) == 0);

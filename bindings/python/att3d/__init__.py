@@ -25,6 +25,7 @@ from ._types import (
     MeshFormat,
     Precision,
     Status,
+    Texture,
     WordState,
 )
 from .context import Context, ContextInfo, DeviceInfo, devices
@@ -63,6 +64,7 @@ __all__ = [
     "Samples",
     "Shape",
     "Status",
+    "Texture",
     "WordState",
     "abi_version",
     "devices",

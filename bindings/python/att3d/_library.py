@@ -15,7 +15,7 @@ from ._types import Error, Status
 VARIABLE = "ATT3D_LIBRARY"
 
 #: What this package was written for: a library of this major number and of at least this minor one.
-ABI = (0, 4)
+ABI = (0, 5)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -52,6 +52,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_field_sample": [_handle, POINTER(c_float), c_size_t, POINTER(s.att3d_sample_desc)],
     "att3d_mesh_get_view": [_handle, POINTER(s.att3d_mesh_view)],
     "att3d_mesh_get_info": [_handle, POINTER(s.att3d_mesh_info)],
+    "att3d_mesh_get_texture": [_handle, c_uint32, POINTER(s.att3d_texture_view)],
     "att3d_mesh_get_prompt": [_handle, _text],
     "att3d_mesh_get_unknown_words": [_handle, _text],
     "att3d_mesh_get_replaced_words": [_handle, _text],

@@ -1,7 +1,7 @@
 """The header's structs. ``tests/test_header.py`` holds them against ``att3d.h``."""
 
 import ctypes
-from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_float, c_int32, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_float, c_int32, c_uint8, c_uint32, c_uint64, c_void_p
 
 Progress = CFUNCTYPE(c_uint32, c_void_p, c_float)
 Release = CFUNCTYPE(None, c_void_p)
@@ -36,6 +36,7 @@ class att3d_context_desc(Sized):
         ("precision", c_uint32),
         ("is_worker", c_uint32),
         ("reserved", c_uint32),
+        ("field_memory", c_uint64),
     ]
 
 
@@ -116,6 +117,22 @@ class att3d_mesh_info(Sized):
         ("texture_milliseconds", c_float),
         ("point_evaluations", c_uint64),
         ("gradient_evaluations", c_uint64),
+        ("texture_size", c_uint32),
+        ("chart_count", c_uint32),
+        ("stretch", c_float),
+        ("texels_per_unit", c_float),
+        ("unwrap_milliseconds", c_float),
+        ("bake_milliseconds", c_float),
+    ]
+
+
+class att3d_texture_view(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("width", c_uint32),
+        ("height", c_uint32),
+        ("channels", c_uint32),
+        ("texels", POINTER(c_uint8)),
     ]
 
 
@@ -125,6 +142,7 @@ class att3d_export_desc(Sized):
         ("format", c_uint32),
         ("flags", c_uint32),
         ("metres_per_unit", c_float),
+        ("size", c_float),
     ]
 
 
@@ -139,6 +157,8 @@ class att3d_generate_desc(Sized):
         ("progress", Progress),
         ("progress_user", c_void_p),
         ("progress_release", Release),
+        ("texture_size", c_uint32),
+        ("reserved_too", c_uint32),
     ]
 
 

@@ -69,6 +69,13 @@ class MeshFormat(IntEnum):
     STL = 4
 
 
+class Texture(IntEnum):
+    """What an image holds: sRGB colours; or 255, roughness, metallic, as glTF packs them."""
+
+    BASE_COLOR = 0
+    ROUGHNESS_METALLIC = 1
+
+
 class FieldKind(IntEnum):
     """What a field's values mean."""
 

@@ -55,7 +55,7 @@ class Context:
     """An engine with its threads. What is made with it keeps it alive.
 
     threads: 0 for one a processor. worker: runs the engine in a process of its own, so that a crash, too little memory or
-    libtorch stay out of this one.
+    libtorch stay out of this one. field_memory: bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Context:
         device_index: int = 0,
         precision: Precision = Precision.F32,
         worker: bool = False,
+        field_memory: int = 0,
     ):
         desc = s.att3d_context_desc(
             thread_count=threads,
@@ -74,6 +75,7 @@ class Context:
             device_index=device_index,
             precision=precision,
             is_worker=1 if worker else 0,
+            field_memory=field_memory,
         )
         self._handle = Handle("context", made("att3d_context_create", ctypes.byref(desc)))
 

@@ -8,15 +8,16 @@ import numpy as np
 
 from . import _structs as s
 from ._library import Handle, call, encoded, lines, pairs, text
-from ._types import MeshFormat
+from ._types import MeshFormat, Texture
 
-#: ATT3D_EXPORT_KEEP_PIVOT.
-_KEEP_PIVOT = 1
+#: ATT3D_EXPORT_...
+_KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z = 1, 2, 4
 
 
 @dataclass(frozen=True)
 class MeshInfo:
-    """How a mesh was made. minimum, maximum: its box, object space; milliseconds by stage; points that the field was asked at."""
+    """How a mesh was made. minimum, maximum: its box, object space; milliseconds by stage; points that the field was asked at;
+    textures: texels along a side, pieces, root mean square stretch (1 is none), texels a unit; all 0 without textures."""
 
     resolution: int
     minimum: tuple[float, float, float]
@@ -27,6 +28,12 @@ class MeshInfo:
     texture_milliseconds: float
     point_evaluations: int
     gradient_evaluations: int
+    texture_size: int
+    chart_count: int
+    stretch: float
+    texels_per_unit: float
+    unwrap_milliseconds: float
+    bake_milliseconds: float
 
 
 class _Owner:
@@ -74,8 +81,14 @@ class Mesh:
 
     @property
     def uvs(self) -> np.ndarray:
-        """[n, 2] f32; [0, 2] where the mesh has none."""
+        """[n, 2] f32, right and down from the images' upper left corner; [0, 2] where the mesh has none."""
         return self._array(self._view.uvs, 2)
+
+    def texture(self, which: Texture = Texture.BASE_COLOR) -> np.ndarray:
+        """[height, width, 3] u8. Raises UNSUPPORTED where the mesh was made without texture_size."""
+        view = s.att3d_texture_view()
+        call("att3d_mesh_get_texture", self._handle.value, which, ctypes.byref(view))
+        return np.asarray(_Owner(self._handle, view.texels, (view.height, view.width, view.channels), "|u1"))
 
     @property
     def triangles(self) -> np.ndarray:
@@ -111,27 +124,39 @@ class Mesh:
         format: MeshFormat = MeshFormat.AUTO,
         metres_per_unit: float = 0.0,
         keep_pivot: bool = False,
+        size: float = 0.0,
+        pivot_centre: bool = False,
+        up_z: bool = False,
     ) -> None:
-        """Writes a file whole, or not at all. metres_per_unit: 0 for the model's own; keep_pivot: object space's origin instead
-        of the ground's centre."""
-        desc = _export(format, metres_per_unit, keep_pivot)
+        """Writes a file whole, or not at all. metres_per_unit: 0 for the model's own; size: metres of the longest side, in its
+        place; keep_pivot: object space's origin, pivot_centre: the mesh's middle, instead of the ground's centre; up_z: not in
+        a GLB."""
+        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z)
         call("att3d_mesh_write_file", self._handle.value, encoded(os.fspath(path), "the path"), ctypes.byref(desc))
 
     def encode(
-        self, format: MeshFormat = MeshFormat.GLB, metres_per_unit: float = 0.0, keep_pivot: bool = False
+        self,
+        format: MeshFormat = MeshFormat.GLB,
+        metres_per_unit: float = 0.0,
+        keep_pivot: bool = False,
+        size: float = 0.0,
+        pivot_centre: bool = False,
+        up_z: bool = False,
     ) -> bytes:
         """The bytes of such a file."""
-        desc, size = _export(format, metres_per_unit, keep_pivot), ctypes.c_size_t()
-        arguments = (self._handle.value, ctypes.byref(desc))
-        call("att3d_mesh_encode", *arguments, None, 0, ctypes.byref(size))
-        buffer = ctypes.create_string_buffer(size.value)
-        call("att3d_mesh_encode", *arguments, buffer, size.value, ctypes.byref(size))
+        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z)
+        arguments, length = (self._handle.value, ctypes.byref(desc)), ctypes.c_size_t()
+        call("att3d_mesh_encode", *arguments, None, 0, ctypes.byref(length))
+        buffer = ctypes.create_string_buffer(length.value)
+        call("att3d_mesh_encode", *arguments, buffer, length.value, ctypes.byref(length))
         return buffer.raw
 
     def __repr__(self) -> str:
         return f"<att3d.Mesh {self.prompt!r}: {self._view.vertex_count} vertices, {self._view.triangle_count} triangles>"
 
 
-def _export(format: MeshFormat, metres_per_unit: float, keep_pivot: bool) -> s.att3d_export_desc:
-    flags = _KEEP_PIVOT if keep_pivot else 0
-    return s.att3d_export_desc(format=format, flags=flags, metres_per_unit=metres_per_unit)
+def _export(
+    format: MeshFormat, metres_per_unit: float, keep_pivot: bool, size: float, pivot_centre: bool, up_z: bool
+) -> s.att3d_export_desc:
+    flags = (_KEEP_PIVOT if keep_pivot else 0) | (_PIVOT_CENTRE if pivot_centre else 0) | (_UP_Z if up_z else 0)
+    return s.att3d_export_desc(format=format, flags=flags, metres_per_unit=metres_per_unit, size=size)

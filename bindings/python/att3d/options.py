@@ -17,6 +17,7 @@ class GenerateOptions:
     resolution: cells along each side of the box, 2 to 1024; 0 for 128.
     dense: asks every point of the grid; slow, the mesh is the same.
     memory_limit: most bytes that extraction may hold; 0 for the library's own.
+    texture_size: texels along a side of the mesh's textures, 64 to 4096; 0 for colours of the vertices alone.
     progress: called with a fraction in [0, 1] on threads of the library; what it returns, if true, or raises, stops the work.
     """
 
@@ -24,11 +25,15 @@ class GenerateOptions:
     dense: bool = False
     memory_limit: int = 0
     progress: Callable[[float], object] | None = None
+    texture_size: int = 0
 
     def _desc(self) -> s.att3d_generate_desc:
         """As C has it: for one call, which gives the function back."""
         desc = s.att3d_generate_desc(
-            resolution=self.resolution, flags=_DENSE if self.dense else 0, memory_limit=self.memory_limit
+            resolution=self.resolution,
+            flags=_DENSE if self.dense else 0,
+            memory_limit=self.memory_limit,
+            texture_size=self.texture_size,
         )
         if self.progress is not None:
             desc.progress = callbacks.progress

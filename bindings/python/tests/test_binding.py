@@ -54,6 +54,25 @@ class Binding(unittest.TestCase):
         gc.collect()
         np.testing.assert_array_equal(positions, copy)
 
+    def test_a_textured_mesh_has_coordinates_and_images_that_outlive_it(self) -> None:
+        mesh = self.model.generate("a red apple", att3d.GenerateOptions(resolution=32, texture_size=128))
+        self.assertEqual(mesh.uvs.shape, (len(mesh.positions), 2))
+        self.assertTrue(0.0 <= mesh.uvs.min() and mesh.uvs.max() <= 1.0)
+        info = mesh.info
+        self.assertEqual(info.texture_size, 128)
+        self.assertGreater(info.chart_count, 0)
+        self.assertGreaterEqual(info.stretch, 1.0)
+        colors, metal = mesh.texture(), mesh.texture(att3d.Texture.ROUGHNESS_METALLIC)
+        del mesh
+        gc.collect()
+        self.assertEqual((colors.shape, colors.dtype), ((128, 128, 3), np.uint8))
+        self.assertGreater(colors[..., 0].mean(), colors[..., 2].mean(), "a red apple is more red than blue")
+        self.assertTrue((metal[..., 0] == 255).any())
+        plain = self.model.generate("a red apple", att3d.GenerateOptions(resolution=32))
+        with self.assertRaises(att3d.Error) as caught:
+            plain.texture()
+        self.assertEqual(caught.exception.status, att3d.Status.UNSUPPORTED)
+
     def test_objects_may_be_freed_in_any_order(self) -> None:
         context = att3d.Context(threads=1)
         model = context.load_bundled()

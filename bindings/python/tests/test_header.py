@@ -21,6 +21,7 @@ ENUMERATIONS = {
     "ATT3D_ENGINE_": _types.Engine,
     "ATT3D_PRECISION_": _types.Precision,
     "ATT3D_MESH_": _types.MeshFormat,
+    "ATT3D_TEXTURE_": _types.Texture,
     "ATT3D_FIELD_": _types.FieldKind,
     "ATT3D_JOB_": _types.JobState,
     "ATT3D_WORD_": _types.WordState,
@@ -85,6 +86,7 @@ class Header(unittest.TestCase):
                 self.assertEqual(constants.get(prefix + member.name), member.value, prefix + member.name)
         named = {prefix + member.name for prefix, enumeration in ENUMERATIONS.items() for member in enumeration}
         alone = {"ATT3D_ABI_MAJOR", "ATT3D_ABI_MINOR", "ATT3D_EXPORT_KEEP_PIVOT", "ATT3D_GENERATE_DENSE"}
+        alone |= {"ATT3D_EXPORT_PIVOT_CENTRE", "ATT3D_EXPORT_UP_Z"}
         self.assertEqual(set(constants) - named, alone)
 
     def test_the_package_and_the_header_are_of_one_abi(self) -> None:

@@ -31,6 +31,14 @@ pub enum Failure {
     /// The line to a host broke.
     #[error("the line to the host broke: {0}")]
     Line(#[from] std::io::Error),
+    /// Textures for a format that has none.
+    #[error(
+        "{path}: textures are written into .glb files alone; end the name with .glb, or leave --texture-size out"
+    )]
+    NoTextures {
+        /// The file.
+        path: String,
+    },
     /// A folder could not be made.
     #[error("cannot make the folder {path}: {source}")]
     Folder {
@@ -54,6 +62,7 @@ impl Failure {
                 ErrorKind::Cancelled => 130,
                 _ => 1,
             },
+            Self::NoTextures { .. } | Self::Gltf(GltfError::UpAxis) => 2,
             Self::Convert(_) => 4,
             Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } | Self::Render(RenderError::Write(_)) => 5,
             Self::Render(_) | Self::Engine(_) | Self::Line(_) => 1,

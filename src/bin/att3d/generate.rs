@@ -4,12 +4,13 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use att3d::gltf::GltfError;
 use att3d::pipeline::{MeshFormat, generate, write_mesh};
 use clap::Args;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::options::{ModelOptions, SurfaceOptions};
+use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
 use crate::report::{generated_json, warn_of_words};
 
 /// Arguments of `att3d generate`.
@@ -26,6 +27,8 @@ pub struct Generate {
     #[command(flatten)]
     surface: SurfaceOptions,
     #[command(flatten)]
+    placement: PlacementOptions,
+    #[command(flatten)]
     model: ModelOptions,
     /// Prints a JSON report instead of sentences.
     #[arg(long)]
@@ -37,6 +40,12 @@ impl Generate {
     pub fn run(&self) -> Result<(), Failure> {
         let begun = Instant::now();
         let format = MeshFormat::of(&self.output)?;
+        if self.surface.is_textured() && format != MeshFormat::Glb {
+            return Err(Failure::NoTextures { path: self.output.display().to_string() });
+        }
+        if self.placement.is_z_up() && format == MeshFormat::Glb {
+            return Err(GltfError::UpAxis.into());
+        }
         let model = self.model.load()?;
         let loaded = begun.elapsed();
         let bar = progress_bar(self.json);
@@ -48,8 +57,8 @@ impl Generate {
         bar.finish_and_clear();
         warn_of_words(&generated.origin.reading);
 
-        let origin = &generated.origin;
-        write_mesh(&self.output, &generated.mesh, origin, format, origin.placement())?;
+        let placement = self.placement.apply(generated.origin.placement());
+        write_mesh(&self.output, &generated, format, placement)?;
         if let Some(path) = &self.preview {
             crate::render::picture(&model, &generated.mesh, None)?.write_png(path)?;
         }

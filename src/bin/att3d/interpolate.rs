@@ -54,8 +54,8 @@ impl Interpolate {
             let mut generated = model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
             generated.origin.reading = reading.clone();
             let path = self.output.join(format!("step-{step:03}.glb"));
-            let origin = self.origin(&generated.origin, &weights);
-            write_mesh(&path, &generated.mesh, &origin, MeshFormat::Glb, origin.placement())?;
+            generated.origin = self.origin(&generated.origin, &weights);
+            write_mesh(&path, &generated, MeshFormat::Glb, generated.origin.placement())?;
             let caption = weights.iter().map(|weight| format!("{weight:.2}")).collect::<Vec<_>>().join(" ");
             let picture = crate::render::picture(&model, &generated.mesh, Some(256))?;
             picture.write_png(&path.with_extension("png"))?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use att3d::mesh::{Pivot, Placement, Scale, Up};
 use att3d::pipeline::{Context, Device, EngineChoice, EngineOptions, GenerateOptions, Model, Precision};
 use clap::{Args, ValueEnum};
 
@@ -69,6 +70,9 @@ pub struct ModelOptions {
     /// Runs the engine in a process of its own.
     #[arg(long)]
     worker: bool,
+    /// Memory that a field's intermediate values may take on a CUDA device, in MiB. Default: 256.
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    field_memory: Option<u32>,
 }
 
 impl ModelOptions {
@@ -84,11 +88,71 @@ impl ModelOptions {
             threads: self.threads.map_or(0, u32::from),
             precision: self.precision.precision(),
             is_worker: self.worker,
+            field_memory: u64::from(self.field_memory.unwrap_or(0)) << 20,
         })?;
         Ok(match &self.model {
             Some(path) => Model::open(path, context.engine())?,
             None => Model::bundled(context.engine())?,
         })
+    }
+}
+
+/// How large a mesh is written, and where it stands.
+#[derive(Args)]
+pub struct PlacementOptions {
+    /// Metres of the mesh's longest side. Default: the model's scale, at which all its things fit together.
+    #[arg(long, value_name = "METRES", value_parser = metres)]
+    size: Option<f32>,
+    /// What becomes the origin.
+    #[arg(long, value_enum, default_value = "ground")]
+    pivot: PivotChoice,
+    /// Which axis points up; z is for OBJ, PLY and STL, for a GLB is always Y up.
+    #[arg(long, value_enum, default_value = "y")]
+    up: UpChoice,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PivotChoice {
+    /// The ground under its middle.
+    Ground,
+    /// The middle of its bounding box.
+    Centre,
+    /// The origin of the model's space.
+    Origin,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum UpChoice {
+    Y,
+    Z,
+}
+
+fn metres(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(metres) if metres.is_finite() && metres > 0.0 => Ok(metres),
+        _ => Err("expected a positive number of metres".into()),
+    }
+}
+
+impl PlacementOptions {
+    /// Is +Z to point up?
+    pub fn is_z_up(&self) -> bool {
+        matches!(self.up, UpChoice::Z)
+    }
+    /// Changes where a model's meshes stand to what was asked for.
+    pub fn apply(&self, placement: Placement) -> Placement {
+        Placement {
+            scale: self.size.map_or(placement.scale, Scale::LongestSide),
+            pivot: match self.pivot {
+                PivotChoice::Ground => Pivot::Ground,
+                PivotChoice::Centre => Pivot::Centre,
+                PivotChoice::Origin => Pivot::Origin,
+            },
+            up: match self.up {
+                UpChoice::Y => Up::Y,
+                UpChoice::Z => Up::Z,
+            },
+        }
     }
 }
 
@@ -101,11 +165,24 @@ pub struct SurfaceOptions {
     /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
     #[arg(long)]
     dense: bool,
+    /// Unwraps the mesh and bakes textures of N × N texels, 64 to 4096, into the GLB. Default: colours of the vertices.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=4096))]
+    texture_size: Option<u32>,
 }
 
 impl SurfaceOptions {
+    /// Are textures asked for?
+    pub fn is_textured(&self) -> bool {
+        self.texture_size.is_some()
+    }
     /// As the pipeline takes them.
     pub fn generate_options<'a>(&self, watch: att3d::error::Watch<'a>) -> GenerateOptions<'a> {
-        GenerateOptions { resolution: self.resolution, dense: self.dense, watch, ..Default::default() }
+        GenerateOptions {
+            resolution: self.resolution,
+            dense: self.dense,
+            texture_size: self.texture_size.unwrap_or(0),
+            watch,
+            ..Default::default()
+        }
     }
 }

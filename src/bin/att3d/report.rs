@@ -13,7 +13,7 @@ fn milliseconds(time: Duration) -> f64 {
 /// A result as JSON.
 pub fn generated_json(generated: &Generated, output: &str) -> Value {
     let timings = &generated.timings;
-    json!({
+    let mut report = json!({
         "output": output,
         "vertices": generated.mesh.positions.len(),
         "triangles": generated.mesh.triangles.len(),
@@ -26,7 +26,19 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
             "surface": milliseconds(timings.surface),
             "texture": milliseconds(timings.texture),
         },
-    })
+    });
+    if let Some(painting) = &generated.painting {
+        report["texture"] = json!({
+            "size": painting.baked.size,
+            "charts": painting.charts,
+            "texels_per_unit": painting.texels_per_unit,
+            "stretch": painting.stretch,
+            "covered": painting.baked.covered,
+        });
+        report["milliseconds"]["unwrap"] = json!(milliseconds(painting.unwrap_time));
+        report["milliseconds"]["bake"] = json!(milliseconds(painting.bake_time));
+    }
+    report
 }
 
 /// {"hound": "dog"}.

@@ -12,7 +12,7 @@ use crate::engine::table::Status;
 use crate::engine::{EngineError, EngineResult};
 
 /// Of the messages below.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Largest message; uploads and fields' points are not part of theirs.
 const LARGEST: u32 = 64 << 20;

@@ -49,6 +49,28 @@ impl Buffers<'_> {
         Ok((0..elements.count).map(|element| elements.floats(element)).collect())
     }
 
+    /// Texture coordinates, one a vertex.
+    pub(super) fn uvs(&self, accessor: usize, vertices: usize) -> Result<Vec<[f32; 2]>, GltfError> {
+        let elements = self.elements(accessor)?;
+        if elements.count != vertices {
+            return Err(invalid(format!("{} texture coordinates for {vertices} vertices", elements.count)));
+        }
+        let encoded = match elements.component {
+            ComponentType::F32 => true,
+            ComponentType::U8 | ComponentType::U16 => elements.normalized,
+            _ => false,
+        };
+        if !encoded || elements.shape != Type::Vec2 {
+            return Err(invalid("TEXCOORD is neither floats nor normalized integers, two an element"));
+        }
+        Ok((0..elements.count).map(|element| elements.floats(element)).collect())
+    }
+
+    /// A buffer view's bytes.
+    pub(super) fn bytes(&self, view: usize) -> Result<&[u8], GltfError> {
+        Ok(self.view(view)?.0)
+    }
+
     /// Indices, three a triangle.
     pub(super) fn triangles(&self, accessor: usize) -> Result<Vec<[u32; 3]>, GltfError> {
         let elements = self.elements(accessor)?;

@@ -4,10 +4,12 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::gltf::{AssetInfo, Placement, encode_glb};
+use crate::gltf::{AssetInfo, Placement, Textures, encode_glb, encode_textured_glb};
+use crate::mesh::Pivot;
 
 fn square() -> Mesh {
     Mesh {
+        uvs: Vec::new(),
         positions: vec![[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0]],
         normals: vec![[0.0, 0.0, 1.0]; 4],
         colors: vec![[0.5, 0.25, 0.125]; 4],
@@ -17,13 +19,28 @@ fn square() -> Mesh {
 }
 
 fn square_glb() -> Vec<u8> {
-    let placement = Placement { ground_centre: false, ..Placement::default() };
+    let placement = Placement { pivot: Pivot::Origin, ..Placement::default() };
     encode_glb(&square(), &AssetInfo { placement, ..AssetInfo::default() }).unwrap()
 }
 
+/// The square with a texture of two by two texels, its texture coordinates at their centres.
+fn painted_glb(uvs: [[f32; 2]; 4]) -> Vec<u8> {
+    let textures = Textures {
+        size: 2,
+        base_color: &[[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]],
+        roughness_metallic: &[[255, 128, 0]; 4],
+    };
+    encode_textured_glb(&Mesh { uvs: uvs.to_vec(), ..square() }, &textures, &AssetInfo::default()).unwrap()
+}
+
+const CENTRES: [[f32; 2]; 4] = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
+
 /// The square's GLB with its JSON changed.
 fn altered(change: impl FnOnce(&mut Value)) -> Vec<u8> {
-    let glb = square_glb();
+    altered_glb(square_glb(), change)
+}
+
+fn altered_glb(glb: Vec<u8>, change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let length = u32::from_le_bytes(glb[12..16].try_into().unwrap()) as usize;
     let mut document: Value = serde_json::from_slice(&glb[20..20 + length]).unwrap();
     change(&mut document);
@@ -82,7 +99,8 @@ fn what_cannot_be_drawn_is_named() {
     assert!(refusal(|document| document["extensionsRequired"] = json!(["KHR_draco"])).contains("KHR_draco"));
     assert!(refusal(|document| material(document, "alphaMode", json!("BLEND"))).contains("transparent"));
     assert!(
-        refusal(|document| material(document, "normalTexture", json!({ "index": 0 }))).contains("textured")
+        refusal(|document| material(document, "normalTexture", json!({ "index": 0 })))
+            .contains("normal, occlusion")
     );
     assert!(
         refusal(|document| document["meshes"][0]["primitives"][0]["mode"] = json!(1)).contains("triangles")
@@ -140,6 +158,102 @@ fn missing_file_is_named() {
     assert!(error.to_string().contains("no-such-file.glb"), "{error}");
 }
 
+#[test]
+fn textures_wrap_as_their_sampler_says() {
+    let colors = |mode: u32| {
+        let outside = [[1.25, 0.25], [-0.25, 0.25], [0.25, 1.75], [0.25, -3.25]];
+        let glb = altered_glb(painted_glb(outside), |document| {
+            document["samplers"][0]["wrapS"] = json!(mode);
+            document["samplers"][0]["wrapT"] = json!(mode);
+        });
+        let found = parse_glb(&glb).unwrap().mesh.colors;
+        found.iter().map(|color| color.map(|channel| channel.round() as u8)).collect::<Vec<_>>()
+    };
+    let [red, green, blue] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+    // Repeated: 0.25, 0.75; 0.75, 0.75 down.
+    assert_eq!(colors(10497), [red, green, blue, blue]);
+    // Mirrored: 0.75, 0.25; 0.25 down, 0.75 down.
+    assert_eq!(colors(33648), [green, red, red, blue]);
+    assert_eq!(colors(33071), [green, red, blue, red]);
+    // Without a sampler: repeated.
+    let glb = altered_glb(painted_glb([[1.25, 0.25]; 4]), |document| {
+        document["textures"][0].as_object_mut().unwrap().remove("sampler");
+    });
+    assert!(parse_glb(&glb).unwrap().mesh.colors[0][0] > 0.99);
+}
+
+#[test]
+fn textures_that_cannot_be_read_are_refused_in_a_sentence() {
+    let refusal = |change: &dyn Fn(&mut Value)| {
+        parse_glb(&altered_glb(painted_glb(CENTRES), change)).unwrap_err().to_string()
+    };
+    let view = |document: &Value| document["images"][0]["bufferView"].as_u64().unwrap() as usize;
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let cases: [(Change<'_>, &str); 8] = [
+        (&|document| document["textures"][0]["sampler"] = json!(9), "sampler 9"),
+        (&|document| document["textures"][0]["source"] = json!(9), "image 9"),
+        (&|document| document["extensionsUsed"] = json!(["KHR_texture_transform"]), "KHR_texture_transform"),
+        (&|document| document["images"][0] = json!({ "uri": "pig.png" }), "outside the file"),
+        (
+            &|document| {
+                let index = view(document);
+                let view = &mut document["bufferViews"][index];
+                view["byteLength"] = json!(view["byteLength"].as_u64().unwrap() - 20);
+            },
+            "damaged",
+        ),
+        (
+            &|document| {
+                let index = view(document);
+                let view = &mut document["bufferViews"][index];
+                view["byteOffset"] = json!(view["byteOffset"].as_u64().unwrap() + 1);
+                view["byteLength"] = json!(view["byteLength"].as_u64().unwrap() - 1);
+            },
+            "no PNG",
+        ),
+        (
+            &|document| {
+                let accessor = document["meshes"][0]["primitives"][0]["attributes"]["TEXCOORD_0"].as_u64();
+                document["accessors"][accessor.unwrap() as usize]["count"] = json!(3);
+            },
+            "3 texture coordinates for 4 vertices",
+        ),
+        (
+            &|document| {
+                let attributes = &mut document["meshes"][0]["primitives"][0]["attributes"];
+                attributes.as_object_mut().unwrap().remove("TEXCOORD_0");
+            },
+            "no TEXCOORD_0",
+        ),
+    ];
+    for (change, named) in cases {
+        let refusal = refusal(change);
+        assert!(refusal.contains(named), "{named:?} is not in: {refusal}");
+    }
+}
+
+#[test]
+fn a_small_image_that_says_it_is_huge_is_refused_before_memory_is_taken() {
+    // The signature, a header of 8192 × 8192 in 8-bit RGBA, a few bytes of data, the end.
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut chunk = |name: &[u8; 4], data: &[u8]| {
+        png.extend((data.len() as u32).to_be_bytes());
+        let content = [&name[..], data].concat();
+        png.extend(&content);
+        png.extend(crc32fast::hash(&content).to_be_bytes());
+    };
+    chunk(b"IHDR", &[&8192u32.to_be_bytes()[..], &8192u32.to_be_bytes()[..], &[8, 6, 0, 0, 0]].concat());
+    chunk(b"IDAT", &[0x78, 0x9c, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
+    chunk(b"IEND", &[]);
+    png.resize(png.len().next_multiple_of(4), 0);
+    let mut glb = painted_glb(CENTRES);
+    let at = glb.windows(4).position(|window| window == b"\x89PNG").unwrap();
+    assert!(glb.len() >= at + png.len());
+    glb[at..at + png.len()].copy_from_slice(&png);
+    let refusal = parse_glb(&glb).unwrap_err().to_string();
+    assert!(refusal.contains("8192 × 8192 pixels in"), "{refusal}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -152,8 +266,9 @@ proptest! {
     fn mutated_files_never_panic(
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         cut in proptest::option::of(any::<prop::sample::Index>()),
+        painted in any::<bool>(),
     ) {
-        let mut bytes = square_glb();
+        let mut bytes = if painted { painted_glb(CENTRES) } else { square_glb() };
         for (place, value) in changes {
             let place = place.index(bytes.len());
             bytes[place] = value;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::gltf::parse_glb;
+use crate::mesh::{Pivot, Scale, Up};
 
 fn tetrahedron() -> Mesh {
     let positions = vec![[0.0, 0.5, 0.0], [-0.5, -0.5, 0.5], [0.5, -0.5, 0.5], [0.0, -0.5, -0.5]];
@@ -10,6 +11,7 @@ fn tetrahedron() -> Mesh {
         colors: vec![[1.0, 0.0, 0.0], [0.0, 0.5, 0.0], [0.02, 0.03, 0.9], [0.25, 0.5, 0.75]],
         metallic_roughness: vec![[0.0, 0.5], [1.0, 0.25], [0.5, 0.5], [0.5, 0.75]],
         triangles: vec![[0, 1, 2], [0, 2, 3], [0, 3, 1], [1, 3, 2]],
+        uvs: Vec::new(),
         positions,
     }
 }
@@ -17,7 +19,7 @@ fn tetrahedron() -> Mesh {
 fn as_is(prompt: &str) -> AssetInfo {
     AssetInfo {
         prompt: prompt.to_owned(),
-        placement: Placement { ground_centre: false, ..Placement::default() },
+        placement: Placement { pivot: Pivot::Origin, ..Placement::default() },
         ..AssetInfo::default()
     }
 }
@@ -40,6 +42,34 @@ fn mesh_comes_back_within_quantisation() {
 }
 
 #[test]
+fn textures_come_back_where_the_vertices_lie() {
+    // Four texels, a vertex at the centre of each.
+    let base_color = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [128, 64, 32]];
+    let roughness_metallic = [[255, 0, 255], [255, 51, 0], [255, 255, 102], [255, 128, 128]];
+    let mesh = Mesh { uvs: vec![[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]], ..tetrahedron() };
+    let textures = Textures { size: 2, base_color: &base_color, roughness_metallic: &roughness_metallic };
+    let read = parse_glb(&encode_textured_glb(&mesh, &textures, &as_is("painted")).unwrap()).unwrap();
+    for vertex in 0..4 {
+        let close = |found: f32, level: u8| (found - f32::from(level) / 255.0).abs() < 1e-4;
+        let (color, expected) = (read.mesh.colors[vertex], base_color[vertex]);
+        assert!(
+            (0..3).all(|channel| close(color[channel], expected[channel])),
+            "{color:?}, not {expected:?}"
+        );
+        let ([metallic, roughness], [_, green, blue]) =
+            (read.mesh.metallic_roughness[vertex], roughness_metallic[vertex]);
+        assert!(close(metallic, blue) && close(roughness, green), "vertex {vertex}: {metallic} {roughness}");
+    }
+}
+
+#[test]
+fn a_glb_is_never_z_up() {
+    let placement = Placement { up: Up::Z, ..Placement::default() };
+    let refused = encode_glb(&tetrahedron(), &AssetInfo { placement, ..AssetInfo::default() });
+    assert!(matches!(refused, Err(GltfError::UpAxis)));
+}
+
+#[test]
 fn same_mesh_gives_same_bytes() {
     let info = as_is("a tetrahedron");
     assert_eq!(encode_glb(&tetrahedron(), &info).unwrap(), encode_glb(&tetrahedron(), &info).unwrap());
@@ -52,7 +82,7 @@ fn default_placement_stands_on_the_ground() {
         ..tetrahedron()
     };
     let info = AssetInfo {
-        placement: Placement { metres_per_unit: 2.0, ..Placement::default() },
+        placement: Placement { scale: Scale::MetresPerUnit(2.0), ..Placement::default() },
         ..AssetInfo::default()
     };
     let [low, high] = bounds(&parse_glb(&encode_glb(&mesh, &info).unwrap()).unwrap().mesh.positions);
@@ -90,7 +120,7 @@ fn scale_must_be_positive_and_keep_vertices_finite() {
             positions: tetrahedron().positions.iter().map(|p| p.map(|n| n * 100.0)).collect(),
             ..tetrahedron()
         };
-        let placement = Placement { metres_per_unit, ground_centre: true };
+        let placement = Placement { scale: Scale::MetresPerUnit(metres_per_unit), ..Placement::default() };
         let info = AssetInfo { placement, ..AssetInfo::default() };
         assert!(matches!(encode_glb(&mesh, &info), Err(GltfError::Scale { .. })), "{metres_per_unit}");
     }

@@ -1,0 +1,208 @@
+//! Which triangle faces which way, and the connected pieces of that.
+
+use crate::error::{Cancelled, Watch};
+use crate::vector::{Vector, cross, dot, scale, subtract};
+
+use super::adjacency::NONE;
+
+/// The direction that a chart is looked at from, and the two axes of its picture: u to the right, v up, u × v towards
+/// the viewer, so that no picture is mirrored.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct View {
+    pub towards: Vector,
+    pub right: Vector,
+    pub up: Vector,
+}
+
+const fn view(towards: Vector, right: Vector, up: Vector) -> View {
+    View { towards, right, up }
+}
+
+/// Along the axes of object space. Sides keep +Y up in their pictures, for whoever paints on them.
+pub(super) const VIEWS: [View; 6] = [
+    view([1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]),
+    view([-1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]),
+    view([0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]),
+    view([0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]),
+    view([0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]),
+    view([0.0, 0.0, -1.0], [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0]),
+];
+
+/// Cosine of the angle by which a triangle of a chart may turn away from the viewer: texels are stretched by at most its
+/// inverse there.
+const LEAST_FACING: f32 = 0.4;
+/// The same where a piece of few triangles would otherwise stay alone.
+const LEAST_FACING_OF_CRUMBS: f32 = 0.2;
+/// A seam of one unit weighs as much as this area that is looked at from the side. Object space.
+const SEAM: f32 = 0.05;
+/// A piece of fewer texels is given to a neighbour, if that faces it at all.
+const CRUMB_TEXELS: f32 = 256.0;
+/// A triangle whose inscribed circle has a smaller radius, in texels, covers no texel that `overlap` would count.
+const SLIVER_TEXELS: f32 = 0.05;
+/// And its share of the longest edge: well-shaped triangles, whose is 0.29, face somewhere however small.
+const SLIVER_SHARE: f32 = 0.03;
+/// Rounds of smoothing; most meshes settle in fewer.
+const ROUNDS: usize = 12;
+/// Rounds of taking crumbs into their neighbours.
+const CRUMB_ROUNDS: usize = 3;
+
+/// A triangle as charts see it.
+struct Facet {
+    /// Cosine towards each view.
+    facing: [f32; 6],
+    area: f32,
+    /// Length of each edge.
+    edges: [f32; 3],
+}
+
+/// The view of each triangle. texel: a texel's side, in units of object space.
+pub(super) fn views_of_triangles(
+    positions: &[Vector],
+    triangles: &[[u32; 3]],
+    neighbours: &[[u32; 3]],
+    texel: f32,
+    watch: Watch<'_>,
+) -> Result<Vec<u8>, Cancelled> {
+    let facets: Vec<Facet> =
+        triangles.iter().map(|triangle| facet(positions, triangle, SLIVER_TEXELS * texel)).collect();
+    let crumb_area = CRUMB_TEXELS * texel * texel;
+    let mut labels: Vec<u8> = facets.iter().map(|facet| best(|label| facet.facing[label])).collect();
+    smooth(&facets, neighbours, &mut labels, watch)?;
+    for _ in 0..CRUMB_ROUNDS {
+        watch(0.3)?;
+        if !take_crumbs_in(&facets, neighbours, &mut labels, crumb_area) {
+            break;
+        }
+    }
+    Ok(labels)
+}
+
+fn facet(positions: &[Vector], triangle: &[u32; 3], sliver: f32) -> Facet {
+    let [a, b, c] = triangle.map(|corner| positions[corner as usize]);
+    let normal = cross(subtract(b, a), subtract(c, a));
+    let length = dot(normal, normal).sqrt();
+    let distance = |from, to| {
+        let along = subtract(to, from);
+        dot(along, along).sqrt()
+    };
+    let edges = [distance(a, b), distance(b, c), distance(c, a)];
+    // Nobody sees which way a sliver faces: it goes with its neighbours. Marching cubes make many, facing anywhere.
+    let perimeter = edges.iter().sum::<f32>();
+    let longest = edges.iter().copied().fold(0.0, f32::max);
+    let is_sliver = length <= perimeter * sliver.min(SLIVER_SHARE * longest);
+    let unit = if is_sliver { None } else { Some(scale(normal, 1.0 / length)) };
+    Facet {
+        facing: VIEWS.map(|view| unit.map_or(1.0, |unit| dot(unit, view.towards))),
+        area: length * 0.5,
+        edges,
+    }
+}
+
+/// The label of the highest score; the first of equals.
+fn best(score: impl Fn(usize) -> f32) -> u8 {
+    (1..6u8).fold(0, |best, label| if score(label.into()) > score(best.into()) { label } else { best })
+}
+
+/// Length of a triangle's edges towards each label.
+fn lengths_by_label(facet: &Facet, neighbours: [u32; 3], labels: &[u8]) -> [f32; 6] {
+    let mut lengths = [0.0; 6];
+    for (neighbour, length) in neighbours.into_iter().zip(facet.edges) {
+        if neighbour != NONE {
+            lengths[usize::from(labels[neighbour as usize])] += length;
+        }
+    }
+    lengths
+}
+
+/// Iterated conditional modes (Besag 1986): each triangle in turn takes the view that costs least, given its neighbours'.
+/// Looking from the side costs area, seams cost length.
+fn smooth(
+    facets: &[Facet],
+    neighbours: &[[u32; 3]],
+    labels: &mut [u8],
+    watch: Watch<'_>,
+) -> Result<(), Cancelled> {
+    for round in 0..ROUNDS {
+        watch(0.3 * round as f32 / ROUNDS as f32)?;
+        let mut changed = false;
+        for (index, facet) in facets.iter().enumerate() {
+            let beside = lengths_by_label(facet, neighbours[index], labels);
+            let own = usize::from(labels[index]);
+            let found = best(|label| {
+                if label != own && facet.facing[label] < LEAST_FACING {
+                    return f32::NEG_INFINITY;
+                }
+                facet.area * facet.facing[label] + SEAM * beside[label]
+            });
+            changed |= found != labels[index];
+            labels[index] = found;
+        }
+        if !changed {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Pieces smaller than the area are given to the neighbouring view of the longest common border that all of the piece
+/// still faces. Was any given?
+fn take_crumbs_in(facets: &[Facet], neighbours: &[[u32; 3]], labels: &mut [u8], area: f32) -> bool {
+    let pieces = pieces(neighbours, labels);
+    let mut changed = false;
+    for piece in &pieces {
+        if piece.iter().map(|&triangle| facets[triangle as usize].area).sum::<f32>() >= area {
+            continue;
+        }
+        let mut border = [0.0f32; 6];
+        let mut least = [f32::INFINITY; 6];
+        for &triangle in piece {
+            let (facet, triangle) = (&facets[triangle as usize], triangle as usize);
+            let beside = lengths_by_label(facet, neighbours[triangle], labels);
+            for label in 0..6 {
+                border[label] += beside[label];
+                least[label] = least[label].min(facet.facing[label]);
+            }
+        }
+        let Some(&own) = piece.first().map(|&first| &labels[first as usize]) else { continue };
+        let found = best(|label| {
+            let suits = label != usize::from(own) && least[label] >= LEAST_FACING_OF_CRUMBS;
+            if suits { border[label] } else { 0.0 }
+        });
+        if found != own
+            && border[usize::from(found)] > 0.0
+            && least[usize::from(found)] >= LEAST_FACING_OF_CRUMBS
+        {
+            piece.iter().for_each(|&triangle| labels[triangle as usize] = found);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// The connected pieces of equal label, each its triangles in the order they were reached; pieces in the order of their
+/// first triangles.
+pub(super) fn pieces(neighbours: &[[u32; 3]], labels: &[u8]) -> Vec<Vec<u32>> {
+    let mut reached = vec![false; labels.len()];
+    let mut found = Vec::new();
+    for first in 0..labels.len() {
+        if std::mem::replace(&mut reached[first], true) {
+            continue;
+        }
+        let mut piece = vec![first as u32];
+        let mut next = 0;
+        while let Some(&triangle) = piece.get(next) {
+            next += 1;
+            for neighbour in neighbours[triangle as usize] {
+                let beyond = neighbour as usize;
+                if neighbour != NONE
+                    && labels[beyond] == labels[first]
+                    && !std::mem::replace(&mut reached[beyond], true)
+                {
+                    piece.push(neighbour);
+                }
+            }
+        }
+        found.push(piece);
+    }
+    found
+}

@@ -1,0 +1,34 @@
+//! Colours grow over the seams, so that filtering finds them there too.
+
+/// The texels within `steps` of owned ones (diagonals count as one), nearest first: each with the neighbour it takes its
+/// value from, which is owned or was named before. owned: row-major, of a square.
+pub(super) fn growth(owned: &[bool], size: u32, steps: u32) -> Vec<(u32, u32)> {
+    let mut reached = owned.to_vec();
+    let mut found: Vec<(u32, u32)> = Vec::new();
+    let mut frontier: Vec<u32> =
+        (0u32..).zip(owned).filter(|(_, owned)| **owned).map(|(texel, _)| texel).collect();
+    for _ in 0..steps {
+        let mut next = Vec::new();
+        for &texel in &frontier {
+            for beyond in around(texel, size) {
+                if !std::mem::replace(&mut reached[beyond as usize], true) {
+                    found.push((beyond, texel));
+                    next.push(beyond);
+                }
+            }
+        }
+        frontier = next;
+    }
+    found
+}
+
+/// The up to eight neighbours of a texel; those across an edge first.
+fn around(texel: u32, size: u32) -> impl Iterator<Item = u32> {
+    const STEPS: [(i64, i64); 8] = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)];
+    let (x, y) = (i64::from(texel % size), i64::from(texel / size));
+    STEPS.iter().filter_map(move |(right, down)| {
+        let (x, y) = (x + right, y + down);
+        let side = 0..i64::from(size);
+        (side.contains(&x) && side.contains(&y)).then(|| (y * i64::from(size) + x) as u32)
+    })
+}

@@ -1,0 +1,116 @@
+//! Pieces that would lie on each other when flattened are parted.
+//!
+//! Every triangle of a piece faces the viewer, and yet a spiral stair seen from above covers itself. What counts is what a
+//! texture can show. Two triangles lie on each other where both cover the centre of a texel, or where one whose middle lies
+//! in a texel is much nearer to the viewer than what is there: so triangles smaller than a texel are told apart too.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::adjacency::NONE;
+use super::raster::{Texel, visit_inside};
+
+/// Texel centres nearer to an edge than this belong to nobody, so that neighbours never seem to overlap.
+const INSET: f32 = 0.05;
+/// Texels of depth between which neighbours may lie in one texel: its diagonal, seen as far from the side as charts allow.
+const DEPTH: f32 = 8.0;
+
+/// A triangle as a piece's picture shows it.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    /// Its corners, in texels of the picture.
+    pub corners: [Texel; 3],
+    /// How near its middle is to the viewer, in texels.
+    pub depth: f32,
+}
+
+/// What is known of a texel.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    /// The part that was there last; 0 for none.
+    part: u32,
+    /// Whether its centre is covered, or a triangle's middle only lies in it.
+    is_covered: bool,
+    depth: f32,
+}
+
+/// Parts a piece so that no two triangles of a part lie on each other. Each part is grown from its first triangle, breadth
+/// first. size: of the piece's picture, in texels.
+pub(super) fn part(
+    piece: &[u32],
+    neighbours: &[[u32; 3]],
+    size: [u32; 2],
+    shown: impl Fn(u32) -> Shown,
+) -> Vec<Vec<u32>> {
+    let mut picture = Picture { size, cells: vec![Cell::default(); size[0] as usize * size[1] as usize] };
+    let place_of: HashMap<u32, usize> =
+        piece.iter().enumerate().map(|(place, &triangle)| (triangle, place)).collect();
+    let mut taken = vec![false; piece.len()];
+    // The part that a triangle was last asked for.
+    let mut asked = vec![0u32; piece.len()];
+    let mut parts: Vec<Vec<u32>> = Vec::new();
+    for first in 0..piece.len() {
+        if taken[first] {
+            continue;
+        }
+        let number = parts.len() as u32 + 1;
+        let mut part = Vec::new();
+        let mut queue = VecDeque::from([first]);
+        asked[first] = number;
+        while let Some(place) = queue.pop_front() {
+            let triangle = piece[place];
+            if !picture.take(&shown(triangle), number) {
+                continue;
+            }
+            taken[place] = true;
+            part.push(triangle);
+            for neighbour in neighbours[triangle as usize] {
+                let beyond = if neighbour == NONE { None } else { place_of.get(&neighbour) };
+                if let Some(&beyond) = beyond
+                    && !taken[beyond]
+                    && std::mem::replace(&mut asked[beyond], number) != number
+                {
+                    queue.push_back(beyond);
+                }
+            }
+        }
+        parts.push(part);
+    }
+    parts
+}
+
+struct Picture {
+    size: [u32; 2],
+    cells: Vec<Cell>,
+}
+
+impl Picture {
+    /// Gives a triangle its texels, unless another of the same part has them already.
+    fn take(&mut self, shown: &Shown, part: u32) -> bool {
+        let width = self.size[0] as usize;
+        let place = |x: u32, y: u32| y as usize * width + x as usize;
+        let [p, q, r] = shown.corners;
+        // Casts of floats saturate.
+        let [x, y] = [0, 1].map(|axis| {
+            (((p[axis] + q[axis] + r[axis]) / 3.0) as u32).min(self.size[axis].saturating_sub(1))
+        });
+        let middle = place(x, y);
+        let mut is_free = self
+            .cells
+            .get(middle)
+            .is_none_or(|cell| cell.part != part || (cell.depth - shown.depth).abs() <= DEPTH);
+        visit_inside(shown.corners, self.size, INSET, |x, y| {
+            let cell = &self.cells[place(x, y)];
+            is_free &= !(cell.part == part && cell.is_covered);
+        });
+        if !is_free {
+            return false;
+        }
+        if let Some(cell) = self.cells.get_mut(middle).filter(|cell| cell.part != part) {
+            *cell = Cell { part, is_covered: false, depth: shown.depth };
+        }
+        visit_inside(shown.corners, self.size, INSET, |x, y| {
+            self.cells[place(x, y)] = Cell { part, is_covered: true, depth: shown.depth };
+        });
+        true
+    }
+}

@@ -1,0 +1,59 @@
+//! Which texels a triangle covers.
+
+/// A corner in texels: x to the right, y down, texel (0, 0)'s centre at (0.5, 0.5).
+pub(super) type Texel = [f32; 2];
+
+/// Visits each texel of a row-major image whose centre lies inside the triangle, at least `inset` texels from its edges, in
+/// either winding.
+pub(super) fn visit_inside(corners: [Texel; 3], size: [u32; 2], inset: f32, mut visit: impl FnMut(u32, u32)) {
+    let Some(edges) = edges(corners, inset) else { return };
+    let range = |axis: usize| {
+        let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis]));
+        let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[axis]));
+        // Casts of floats saturate.
+        (low - 0.5).ceil().max(0.0) as u32
+            ..((high - 0.5).floor() + 1.0).max(0.0).min(size[axis] as f32) as u32
+    };
+    let columns = range(0);
+    for y in range(1) {
+        for x in columns.clone() {
+            let centre = [x as f32 + 0.5, y as f32 + 0.5];
+            if edges.iter().all(|&[a, b, c]| a * centre[0] + b * centre[1] + c >= 0.0) {
+                visit(x, y);
+            }
+        }
+    }
+}
+
+/// Each edge as (a, b, c) of a x + b y + c, the distance inwards from it, less the inset. `None` without area.
+fn edges(corners: [Texel; 3], inset: f32) -> Option<[[f32; 3]; 3]> {
+    let area = twice_area(corners);
+    if area == 0.0 || !area.is_finite() {
+        return None;
+    }
+    let [p, q, r] = if area > 0.0 { corners } else { [corners[0], corners[2], corners[1]] };
+    Some([[p, q], [q, r], [r, p]].map(|[from, to]| {
+        let (along_x, along_y) = (to[0] - from[0], to[1] - from[1]);
+        let length = (along_x * along_x + along_y * along_y).sqrt().max(f32::MIN_POSITIVE);
+        let (a, b) = (-along_y / length, along_x / length);
+        [a, b, -(a * from[0] + b * from[1]) - inset]
+    }))
+}
+
+/// Positive where the corners turn from x towards y.
+fn twice_area([p, q, r]: [Texel; 3]) -> f32 {
+    (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+}
+
+/// The weights of a triangle's corners at a place, kept inside the triangle: never negative, one in sum.
+pub(super) fn weights(corners: [Texel; 3], place: Texel) -> [f32; 3] {
+    let [p, q, r] = corners;
+    let whole = twice_area(corners);
+    if whole == 0.0 {
+        return [1.0, 0.0, 0.0];
+    }
+    let inside =
+        [[place, q, r], [p, place, r], [p, q, place]].map(|part| (twice_area(part) / whole).max(0.0));
+    let sum: f32 = inside.iter().sum();
+    if sum > 0.0 { inside.map(|weight| weight / sum) } else { [1.0, 0.0, 0.0] }
+}

@@ -1,0 +1,369 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::HashMap;
+
+use super::raster::visit_inside;
+use super::*;
+use crate::error::{Cancelled, Watch, unwatched};
+use crate::mesh::{Mesh, MeshFault};
+use crate::surface::{ExtractOptions, PointwiseField, extract};
+
+fn mesh_of(resolution: u32, distance: impl Fn([f32; 3]) -> f32 + Sync) -> Mesh {
+    let options = ExtractOptions { resolution, ..Default::default() };
+    extract(&PointwiseField(distance), &options).unwrap().mesh
+}
+
+fn sphere() -> Mesh {
+    mesh_of(48, |[x, y, z]| (x * x + y * y + z * z).sqrt() - 0.7)
+}
+
+fn torus() -> Mesh {
+    mesh_of(64, |[x, y, z]| (((x * x + z * z).sqrt() - 0.6).powi(2) + y * y).sqrt() - 0.2)
+}
+
+/// A ramp that winds around the Y axis twice: from above it covers itself, and no edge divides its turns.
+fn spiral(steps: u32) -> Mesh {
+    let mut mesh = Mesh::default();
+    for step in 0..=steps {
+        let share = step as f32 / steps as f32;
+        let (sine, cosine) = (share * 4.0 * std::f32::consts::PI).sin_cos();
+        for radius in [0.3, 0.8] {
+            mesh.positions.push([radius * cosine, share - 0.5, -radius * sine]);
+        }
+    }
+    for step in 0..steps {
+        let first = step * 2;
+        mesh.triangles.extend([[first, first + 1, first + 3], [first, first + 3, first + 2]]);
+    }
+    mesh
+}
+
+/// The square [-1, 1]² × the sides of a box, each corner there once.
+fn cube() -> Mesh {
+    let positions =
+        (0..8).map(|corner| [0, 1, 2].map(|axis| if corner >> axis & 1 == 1 { 0.5 } else { -0.5 }));
+    let triangles = vec![
+        [0, 2, 3],
+        [0, 3, 1],
+        [4, 5, 7],
+        [4, 7, 6],
+        [0, 1, 5],
+        [0, 5, 4],
+        [2, 6, 7],
+        [2, 7, 3],
+        [0, 4, 6],
+        [0, 6, 2],
+        [1, 3, 7],
+        [1, 7, 5],
+    ];
+    Mesh { positions: positions.collect(), triangles, ..Mesh::default() }
+}
+
+fn flattened(mesh: &Mesh, texture_size: u32) -> Result<Unwrapped, TextureError> {
+    unwrap(mesh, &UnwrapOptions { texture_size, ..UnwrapOptions::default() }, &unwatched)
+}
+
+fn texel_corners(mesh: &Mesh, size: u32, triangle: &[u32; 3]) -> [[f32; 2]; 3] {
+    triangle.map(|corner| mesh.uvs[corner as usize].map(|part| part * size as f32))
+}
+
+/// Texels whose centres lie in two triangles, a twentieth of a texel inside both.
+fn doubly_covered(mesh: &Mesh, size: u32) -> usize {
+    let mut counts = HashMap::new();
+    for triangle in &mesh.triangles {
+        visit_inside(texel_corners(mesh, size, triangle), [size, size], 0.05, |x, y| {
+            *counts.entry((x, y)).or_insert(0) += 1;
+        });
+    }
+    counts.values().filter(|&&count| count > 1).count()
+}
+
+#[test]
+fn a_cube_becomes_six_squares_without_stretch() {
+    let unwrapped = flattened(&cube(), 256).unwrap();
+    assert_eq!(unwrapped.charts, 6);
+    assert_eq!(unwrapped.mesh.positions.len(), 24);
+    assert!((unwrapped.stretch - 1.0).abs() < 1e-3, "{}", unwrapped.stretch);
+    // Six squares in three columns and two rows, or the other way.
+    assert!(unwrapped.texels_per_unit > 75.0, "{}", unwrapped.texels_per_unit);
+    for (triangle, chart) in unwrapped.mesh.triangles.iter().zip(&unwrapped.chart_of_triangle) {
+        let corners = texel_corners(&unwrapped.mesh, 256, triangle);
+        let extent = |axis: usize| {
+            let along = corners.map(|corner| corner[axis]);
+            along.iter().copied().fold(f32::MIN, f32::max) - along.iter().copied().fold(f32::MAX, f32::min)
+        };
+        assert!((extent(0) - unwrapped.texels_per_unit).abs() < 1e-2, "chart {chart} is not its square");
+    }
+}
+
+#[test]
+fn round_things_become_few_charts_that_lie_apart_and_are_not_mirrored() {
+    for (name, mesh, most) in [("sphere", sphere(), 8), ("torus", torus(), 16)] {
+        let unwrapped = flattened(&mesh, 512).unwrap();
+        assert!((4..=most).contains(&unwrapped.charts), "{name}: {} charts", unwrapped.charts);
+        assert!((1.0..1.25).contains(&unwrapped.stretch), "{name}: stretch {}", unwrapped.stretch);
+        assert_eq!(unwrapped.mesh.triangles.len(), mesh.triangles.len(), "{name}");
+        assert_eq!(doubly_covered(&unwrapped.mesh, 512), 0, "{name}");
+        assert!(unwrapped.mesh.uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)), "{name}");
+        for triangle in &unwrapped.mesh.triangles {
+            let [p, q, r] = texel_corners(&unwrapped.mesh, 512, triangle);
+            // Counter-clockwise with v downwards. Slivers that nobody sees may lie either way.
+            let twice = (q[0] - p[0]) * (r[1] - p[1]) - (r[0] - p[0]) * (q[1] - p[1]);
+            let perimeter: f32 =
+                [(p, q), (q, r), (r, p)].iter().map(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1])).sum();
+            assert!(twice <= 0.05 * perimeter, "{name}: a triangle is mirrored: {twice}");
+        }
+    }
+}
+
+/// Texels that hold the middles of two triangles which are far apart in space.
+fn shared_by_strangers(mesh: &Mesh, size: u32) -> usize {
+    let mut first: HashMap<[u32; 2], [f32; 3]> = HashMap::new();
+    let mut strangers = 0;
+    for triangle in &mesh.triangles {
+        let corners = texel_corners(mesh, size, triangle);
+        let texel =
+            [0, 1].map(|axis| ((corners[0][axis] + corners[1][axis] + corners[2][axis]) / 3.0) as u32);
+        let place = mesh.positions[triangle[0] as usize];
+        let found = *first.entry(texel).or_insert(place);
+        let distance = (0..3).map(|axis| (found[axis] - place[axis]).powi(2)).sum::<f32>().sqrt();
+        strangers += usize::from(distance > 0.2);
+    }
+    strangers
+}
+
+#[test]
+fn what_would_lie_on_itself_is_parted_however_small_its_triangles() {
+    for steps in [120, 4_000] {
+        let unwrapped = flattened(&spiral(steps), 512).unwrap();
+        assert!((2..=8).contains(&unwrapped.charts), "{steps} steps: {} charts", unwrapped.charts);
+        if steps < 1_000 {
+            assert_eq!(doubly_covered(&unwrapped.mesh, 512), 0, "{steps} steps");
+        }
+        assert_eq!(shared_by_strangers(&unwrapped.mesh, 512), 0, "{steps} steps");
+    }
+}
+
+#[test]
+fn pieces_of_any_shape_take_no_more_memory_than_the_texture() {
+    // A rod from corner to corner, a millionth wide; and a triangle that is a line, and one that is a point.
+    let rod = vec![[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0], [1.0, 1.0 + 1e-6, 1.0]];
+    let line = vec![[0.0; 3], [1.0, 1.0, 0.0], [0.5, 0.5, 0.0]];
+    let point = vec![[0.25; 3]; 3];
+    for positions in [rod, line, point] {
+        let mesh = Mesh { positions, triangles: vec![[0, 1, 2]], ..Mesh::default() };
+        let unwrapped = flattened(&mesh, 256).unwrap();
+        assert!(unwrapped.mesh.uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)), "{unwrapped:?}");
+        assert!(unwrapped.stretch.is_finite() && unwrapped.texels_per_unit.is_finite(), "{unwrapped:?}");
+    }
+}
+
+#[test]
+fn triangles_much_smaller_than_a_texel_face_where_they_face() {
+    let (coarse, fine) = (flattened(&sphere(), 1024).unwrap(), flattened(&sphere(), 64).unwrap());
+    assert!((4..=12).contains(&fine.charts), "{} charts, {} on a large texture", fine.charts, coarse.charts);
+    assert!(fine.stretch < 1.25, "stretch {}", fine.stretch);
+}
+
+#[test]
+fn meshes_of_any_scale_are_flattened_alike() {
+    let expected = flattened(&torus(), 256).unwrap();
+    for scale in [1e-6, 1e6] {
+        let mut mesh = torus();
+        mesh.positions.iter_mut().for_each(|position| *position = position.map(|part| part * scale));
+        let found = flattened(&mesh, 256).unwrap();
+        // Seams weigh by length against area, so that their number may differ a little.
+        assert!(found.charts <= 4 * expected.charts, "at {scale}: {} charts", found.charts);
+        assert!(found.mesh.uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)), "at {scale}");
+    }
+}
+
+#[test]
+fn charts_keep_their_margin() {
+    let options = UnwrapOptions { texture_size: 256, margin: 3 };
+    let unwrapped = unwrap(&torus(), &options, &unwatched).unwrap();
+    let mut chart_at = HashMap::new();
+    for (triangle, &chart) in unwrapped.mesh.triangles.iter().zip(&unwrapped.chart_of_triangle) {
+        let corners = texel_corners(&unwrapped.mesh, 256, triangle);
+        visit_inside(corners, [256, 256], 0.0, |x, y| {
+            chart_at.insert((x as i32, y as i32), chart);
+        });
+    }
+    for (&(x, y), chart) in &chart_at {
+        assert!((3..253).contains(&x) && (3..253).contains(&y), "({x}, {y}) is at the border");
+        for (right, down) in (-6..=6).flat_map(|right| (-6..=6).map(move |down| (right, down))) {
+            let beside = chart_at.get(&(x + right, y + down));
+            assert!(beside.is_none_or(|beside| beside == chart), "({x}, {y}) and ({right}, {down}) from it");
+        }
+    }
+}
+
+#[test]
+fn a_baked_texture_says_at_each_vertex_what_was_asked_there() {
+    let size = 512;
+    let unwrapped = flattened(&torus(), size).unwrap();
+    let color = |point: &[f32; 3]| point.map(|part| part * 0.5 + 0.5);
+    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
+        Ok((points.iter().map(color).collect(), vec![[1.0, 0.25]; points.len()]))
+    };
+    let baked = bake(&unwrapped.mesh, size, 2, &ask, &unwatched).unwrap();
+    let share = baked.covered as f32 / (size * size) as f32;
+    assert!((0.3..0.95).contains(&share), "{share} of the texture is used");
+    for (position, uv) in unwrapped.mesh.positions.iter().zip(&unwrapped.mesh.uvs) {
+        let found = bilinear(&baked.base_color, size, *uv);
+        let expected = color(position).map(|part| part * 255.0);
+        for channel in 0..3 {
+            // A texel and a half, seen as far from the side as charts allow, and rounding.
+            let off = (found[channel] - expected[channel]).abs();
+            assert!(
+                off < 127.5 * 1.5 / 0.2 / unwrapped.texels_per_unit + 1.0,
+                "{uv:?}: {found:?}, not {expected:?}"
+            );
+        }
+        assert_eq!(bilinear(&baked.roughness_metallic, size, *uv), [255.0, 64.0, 255.0]);
+    }
+}
+
+/// What a graphics card makes of a picture at a place.
+fn bilinear(image: &[[u8; 3]], size: u32, uv: [f32; 2]) -> [f32; 3] {
+    let place = uv.map(|part| part * size as f32 - 0.5);
+    let at = |right: f32, down: f32| {
+        let clamp = |part: f32| part.floor().clamp(0.0, size as f32 - 1.0) as usize;
+        image[clamp(place[1] + down) * size as usize + clamp(place[0] + right)].map(f32::from)
+    };
+    let share = place.map(|part| part - part.floor());
+    std::array::from_fn(|channel| {
+        let row = |down| at(0.0, down)[channel] * (1.0 - share[0]) + at(1.0, down)[channel] * share[0];
+        row(0.0) * (1.0 - share[1]) + row(1.0) * share[1]
+    })
+}
+
+#[test]
+fn texels_beyond_the_charts_take_the_nearest_and_then_the_mean() {
+    let unwrapped = flattened(&cube(), 128).unwrap();
+    // Left half black, right half white.
+    let color = |point: &[f32; 3]| [if point[0] < 0.0 { 0.0 } else { 1.0 }; 3];
+    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
+        Ok((points.iter().map(color).collect(), Vec::new()))
+    };
+    let baked = bake(&unwrapped.mesh, 128, 2, &ask, &unwatched).unwrap();
+    assert!(baked.roughness_metallic.is_empty(), "nobody knew a material");
+    let mut covered = vec![false; 128 * 128];
+    for triangle in &unwrapped.mesh.triangles {
+        let corners = texel_corners(&unwrapped.mesh, 128, triangle);
+        visit_inside(corners, [128, 128], 0.0, |x, y| covered[y as usize * 128 + x as usize] = true);
+    }
+    let is_far = |texel: usize, steps: i32| {
+        let (x, y) = ((texel % 128) as i32, (texel / 128) as i32);
+        (-steps..=steps).flat_map(|right| (-steps..=steps).map(move |down| (x + right, y + down))).all(
+            |(x, y)| !(0..128).contains(&x) || !(0..128).contains(&y) || !covered[(y * 128 + x) as usize],
+        )
+    };
+    let mut far = 0;
+    for (texel, color) in baked.base_color.iter().enumerate() {
+        if is_far(texel, 3) {
+            far += 1;
+            assert!((100..156).contains(&color[0]), "texel {texel} is far from all charts, and {color:?}");
+        } else if is_far(texel, 0) && !is_far(texel, 1) {
+            assert!([0, 255].contains(&color[0]), "texel {texel} is beside a chart, and {color:?}");
+        }
+    }
+    assert!(far > 100, "only {far} texels are far from all charts");
+}
+
+#[test]
+fn the_same_mesh_gives_the_same_bytes_on_any_number_of_threads() {
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| flattened(&torus(), 256).unwrap())
+    };
+    let (one, other) = (on(1), on(4));
+    assert_eq!(one.mesh, other.mesh);
+    assert_eq!(one.chart_of_triangle, other.chart_of_triangle);
+}
+
+#[test]
+fn what_cannot_be_unwrapped_is_refused_in_a_sentence() {
+    assert!(matches!(flattened(&Mesh::default(), 256), Err(TextureError::Mesh(MeshFault::Empty { .. }))));
+    for found in [0, 63, 4097] {
+        let error = flattened(&cube(), found).unwrap_err();
+        assert!(matches!(error, TextureError::Size { .. }), "{error}");
+        assert!(error.to_string().contains("give 64 to 4096"), "{error}");
+    }
+    // Each of many specks needs texels of its own.
+    let mut specks = Mesh::default();
+    for speck in 0..2_000u32 {
+        let place = [speck % 10, speck / 10 % 10, speck / 100].map(|part| part as f32 * 0.05 - 0.5);
+        let corner = |axis: usize| {
+            let mut corner = place;
+            corner[axis] += 0.01;
+            corner
+        };
+        specks.positions.extend([place, corner(0), corner(1)]);
+        specks.triangles.push([speck * 3, speck * 3 + 1, speck * 3 + 2]);
+    }
+    let error = flattened(&specks, 64).unwrap_err();
+    assert!(matches!(error, TextureError::Crowded { charts: 2_000, size: 64 }), "{error}");
+    assert!(flattened(&specks, 1024).is_ok());
+}
+
+#[test]
+fn a_triangle_without_area_stays_and_harms_nothing() {
+    let mut mesh = cube();
+    mesh.triangles.push([0, 0, 1]);
+    let unwrapped = flattened(&mesh, 128).unwrap();
+    assert_eq!(unwrapped.mesh.triangles.len(), 13);
+    assert!(unwrapped.mesh.uvs.iter().flatten().all(|part| part.is_finite()));
+    assert!(unwrapped.stretch.is_finite());
+}
+
+#[test]
+fn baking_stops_when_it_is_told_to() {
+    let unwrapped = flattened(&cube(), 64).unwrap();
+    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
+        Ok((vec![[0.0; 3]; points.len()], Vec::new()))
+    };
+    let stopped = bake(&unwrapped.mesh, 64, 1, &ask, &|_| Err(Cancelled));
+    assert!(matches!(stopped, Err(TextureError::Cancelled(_))));
+}
+
+#[test]
+fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
+    let mesh = torus();
+    let work = |watch: Watch<'_>| -> Result<(), TextureError> {
+        let unwrapped = unwrap(&mesh, &UnwrapOptions::default(), &|fraction| watch(fraction * 0.5))?;
+        let ask = |points: &[[f32; 3]], watch: Watch<'_>| -> Result<_, TextureError> {
+            watch(0.5)?;
+            Ok((vec![[0.0; 3]; points.len()], Vec::new()))
+        };
+        bake(&unwrapped.mesh, 1024, 2, &ask, &|fraction| watch(0.5 + fraction * 0.5)).map(|_| ())
+    };
+    let heard = parking_lot::Mutex::new(Vec::new());
+    work(&|fraction| {
+        heard.lock().push(fraction);
+        Ok(())
+    })
+    .unwrap();
+    let heard = heard.into_inner();
+    assert!(heard.len() > 20, "{heard:?}");
+    assert!(heard.windows(2).all(|pair| pair[0] <= pair[1]), "{heard:?}");
+    assert_eq!(heard.last(), Some(&1.0));
+    for stop in [0, 1, heard.len() / 2, heard.len() - 1] {
+        let calls = std::sync::atomic::AtomicUsize::new(0);
+        let stopped = work(&|_| {
+            let call = calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if call >= stop { Err(Cancelled) } else { Ok(()) }
+        });
+        assert!(matches!(stopped, Err(TextureError::Cancelled(_))), "at call {stop}");
+    }
+}
+
+#[test]
+fn a_mesh_without_coordinates_and_answers_that_are_too_few_are_refused() {
+    let ask = |_: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> { Ok((vec![[0.0; 3]], Vec::new())) };
+    let refused = bake(&cube(), 64, 1, &ask, &unwatched);
+    assert!(matches!(refused, Err(TextureError::NoCoordinates)));
+    let unwrapped = flattened(&cube(), 64).unwrap();
+    let refused = bake(&unwrapped.mesh, 64, 1, &ask, &unwatched);
+    assert!(matches!(refused, Err(TextureError::Answers { answered: 1, .. })));
+}

@@ -1,0 +1,260 @@
+//! A mesh with its seams opened and its texture coordinates.
+
+use rayon::prelude::*;
+
+use crate::error::Watch;
+use crate::mesh::Mesh;
+use crate::vector::{Vector, cross, dot, subtract};
+
+use super::charts::{VIEWS, View, pieces, views_of_triangles};
+use super::pack::{Packing, pack, texels};
+use super::raster::Texel;
+use super::{TextureError, adjacency, check_size, overlap};
+
+/// How a mesh is unwrapped.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnwrapOptions {
+    /// Texels along a side of the texture.
+    pub texture_size: u32,
+    /// Texels around each chart that belong to no other: half of what lies between two.
+    pub margin: u32,
+}
+
+impl Default for UnwrapOptions {
+    fn default() -> Self {
+        Self { texture_size: 1024, margin: 2 }
+    }
+}
+
+/// A mesh that a texture fits on.
+#[derive(Clone, Debug)]
+pub struct Unwrapped {
+    /// The mesh's triangles, chart by chart; a vertex at a seam is there once for each chart.
+    pub mesh: Mesh,
+    /// The chart of each triangle.
+    pub chart_of_triangle: Vec<u32>,
+    /// How many there are.
+    pub charts: u32,
+    /// Texels a unit of object space, where a triangle faces its view.
+    pub texels_per_unit: f32,
+    /// Root mean square stretch over the surface; 1 is none (Sander et al. 2001, L²).
+    pub stretch: f32,
+}
+
+/// Share of the square that charts may be expected to fill: for sizes that are needed before they are known.
+const EXPECTED_FILL: f64 = 0.5;
+
+/// Overlap is looked for at this many times the expected scale.
+const FINENESS: f32 = 1.25;
+
+/// Pieces whose pictures have more texels are parted one at a time: each picture takes memory.
+const LARGE_PICTURE: u64 = 1 << 20;
+
+/// Cuts, flattens and packs, in the current thread pool. Errors: `Mesh`, `Size`, `Crowded`, `Cancelled`.
+pub fn unwrap(mesh: &Mesh, options: &UnwrapOptions, watch: Watch<'_>) -> Result<Unwrapped, TextureError> {
+    mesh.check()?;
+    let &UnwrapOptions { texture_size, margin } = options;
+    check_size(texture_size)?;
+    watch(0.0)?;
+    let neighbours = adjacency::neighbours(&mesh.triangles);
+    // In order and in f64: the same on any number of threads.
+    let surface: f64 = mesh.triangles.iter().map(|triangle| area(&mesh.positions, triangle)).sum();
+    let expected_scale = f64::from(texture_size) * (EXPECTED_FILL / surface.max(f64::MIN_POSITIVE)).sqrt();
+    let texel = (1.0 / expected_scale) as f32;
+    let labels = views_of_triangles(&mesh.positions, &mesh.triangles, &neighbours, texel, watch)?;
+    watch(0.4)?;
+    let fine_scale = (expected_scale as f32 * FINENESS).min(f32::MAX);
+    let drawn: Vec<(Scaled, Vec<u32>)> = pieces(&neighbours, &labels)
+        .into_iter()
+        .map(|piece| {
+            let view = piece.first().map_or(VIEWS[0], |&first| VIEWS[usize::from(labels[first as usize])]);
+            let flat = Flat::of(mesh, &piece, view);
+            // No chart is packed larger than the texture.
+            let longest = flat.size[0].max(flat.size[1]).max(f32::MIN_POSITIVE);
+            (flat.at(fine_scale.min(FINENESS * texture_size as f32 / longest)), piece)
+        })
+        .collect();
+    let part = |(fine, piece): &(Scaled, Vec<u32>)| -> Result<Vec<(Flat, Vec<u32>)>, TextureError> {
+        watch(0.4)?;
+        let shown = |triangle| overlap::Shown {
+            corners: fine.corners(mesh, triangle),
+            depth: fine.depth(mesh, triangle),
+        };
+        let parts = overlap::part(piece, &neighbours, fine.picture(), shown);
+        Ok(parts.into_iter().map(|part| (Flat::of(mesh, &part, fine.flat.view), part)).collect())
+    };
+    let is_large = |(fine, _): &(Scaled, Vec<u32>)| {
+        let [width, height] = fine.picture();
+        u64::from(width) * u64::from(height) > LARGE_PICTURE
+    };
+    let small: Vec<Option<_>> = drawn
+        .par_iter()
+        .map(|drawn| (!is_large(drawn)).then(|| part(drawn)).transpose())
+        .collect::<Result<_, _>>()?;
+    let mut charts: Vec<(Flat, Vec<u32>)> = Vec::new();
+    for (drawn, small) in drawn.iter().zip(small) {
+        charts.extend(match small {
+            Some(parts) => parts,
+            None => part(drawn)?,
+        });
+    }
+    watch(0.7)?;
+    let sizes: Vec<[f32; 2]> = charts.iter().map(|(flat, _)| flat.size).collect();
+    let packing = pack(&sizes, texture_size, margin, &|_| watch(0.7))?;
+    watch(0.9)?;
+    let unwrapped = opened(mesh, &charts, &packing, texture_size);
+    watch(1.0)?;
+    Ok(unwrapped)
+}
+
+fn area(positions: &[Vector], triangle: &[u32; 3]) -> f64 {
+    let [a, b, c] = triangle.map(|corner| positions[corner as usize]);
+    let normal = cross(subtract(b, a), subtract(c, a));
+    f64::from(dot(normal, normal)).sqrt() * 0.5
+}
+
+/// A piece as its view shows it, in units of object space.
+#[derive(Clone, Copy)]
+struct Flat {
+    view: View,
+    /// The left and the upper edge.
+    left: f32,
+    top: f32,
+    size: [f32; 2],
+}
+
+impl Flat {
+    fn of(mesh: &Mesh, piece: &[u32], view: View) -> Self {
+        let corners = piece.iter().flat_map(|&triangle| mesh.triangles[triangle as usize]);
+        let [low, high] =
+            corners.fold([[f32::INFINITY; 2], [f32::NEG_INFINITY; 2]], |[low, high], corner| {
+                let position = mesh.positions[corner as usize];
+                let place = [dot(position, view.right), dot(position, view.up)];
+                [
+                    [0, 1].map(|axis| low[axis].min(place[axis])),
+                    [0, 1].map(|axis| high[axis].max(place[axis])),
+                ]
+            });
+        Self { view, left: low[0], top: high[1], size: [high[0] - low[0], high[1] - low[1]] }
+    }
+
+    fn at(self, scale: f32) -> Scaled {
+        Scaled { flat: self, scale, place: [0, 0] }
+    }
+}
+
+/// A flat piece at a place of a texture.
+struct Scaled {
+    flat: Flat,
+    scale: f32,
+    place: [u32; 2],
+}
+
+impl Scaled {
+    fn texel(&self, position: Vector) -> Texel {
+        let Flat { view, left, top, .. } = self.flat;
+        [
+            self.place[0] as f32 + (dot(position, view.right) - left) * self.scale,
+            self.place[1] as f32 + (top - dot(position, view.up)) * self.scale,
+        ]
+    }
+
+    /// The size of its picture, in texels.
+    fn picture(&self) -> [u32; 2] {
+        self.flat.size.map(|length| texels(length, self.scale))
+    }
+
+    /// How near a triangle's middle is to the viewer, in texels.
+    fn depth(&self, mesh: &Mesh, triangle: u32) -> f32 {
+        let corners = mesh.triangles[triangle as usize];
+        let depth = |corner: u32| dot(mesh.positions[corner as usize], self.flat.view.towards);
+        corners.map(depth).iter().sum::<f32>() / 3.0 * self.scale
+    }
+
+    fn corners(&self, mesh: &Mesh, triangle: u32) -> [Texel; 3] {
+        mesh.triangles[triangle as usize].map(|corner| self.texel(mesh.positions[corner as usize]))
+    }
+}
+
+fn opened(mesh: &Mesh, charts: &[(Flat, Vec<u32>)], packing: &Packing, texture_size: u32) -> Unwrapped {
+    let mut found = Mesh { triangles: Vec::with_capacity(mesh.triangles.len()), ..Mesh::default() };
+    let mut chart_of_triangle = Vec::with_capacity(mesh.triangles.len());
+    let mut sources: Vec<u32> = Vec::with_capacity(mesh.positions.len() * 5 / 4);
+    // The chart that last used a vertex, and the vertex's number there.
+    let mut latest = vec![(u32::MAX, 0u32); mesh.positions.len()];
+    let mut stretch = Stretch::default();
+    for (chart, ((flat, piece), &place)) in (0u32..).zip(charts.iter().zip(&packing.places)) {
+        let scaled = Scaled { flat: *flat, scale: packing.scale, place };
+        for &triangle in piece {
+            let corners = mesh.triangles[triangle as usize];
+            stretch
+                .add(corners.map(|corner| mesh.positions[corner as usize]), scaled.corners(mesh, triangle));
+            found.triangles.push(corners.map(|corner| {
+                let (used_by, number) = &mut latest[corner as usize];
+                if *used_by != chart {
+                    (*used_by, *number) = (chart, sources.len() as u32);
+                    sources.push(corner);
+                    let texel = scaled.texel(mesh.positions[corner as usize]);
+                    found.uvs.push(texel.map(|texel| texel / texture_size as f32));
+                }
+                *number
+            }));
+            chart_of_triangle.push(chart);
+        }
+    }
+    found.positions = gathered(&mesh.positions, &sources);
+    found.normals = gathered(&mesh.normals, &sources);
+    found.colors = gathered(&mesh.colors, &sources);
+    found.metallic_roughness = gathered(&mesh.metallic_roughness, &sources);
+    Unwrapped {
+        mesh: found,
+        chart_of_triangle,
+        charts: charts.len() as u32,
+        texels_per_unit: packing.scale,
+        stretch: stretch.value(),
+    }
+}
+
+/// An attribute of vertices that were copied; empty where there is none.
+fn gathered<T: Copy>(values: &[T], sources: &[u32]) -> Vec<T> {
+    sources.iter().filter_map(|&source| values.get(source as usize).copied()).collect()
+}
+
+/// Sums of Sander's L² stretch.
+#[derive(Default)]
+struct Stretch {
+    squares: f64,
+    surface: f64,
+    texels: f64,
+}
+
+impl Stretch {
+    /// One triangle, in space and in texels.
+    fn add(&mut self, [a, b, c]: [Vector; 3], [p, q, r]: [Texel; 3]) {
+        let normal = cross(subtract(b, a), subtract(c, a));
+        let surface = 0.5 * f64::from(dot(normal, normal)).sqrt();
+        let twice = (q[0] - p[0]) * (r[1] - p[1]) - (r[0] - p[0]) * (q[1] - p[1]);
+        if twice == 0.0 {
+            return;
+        }
+        // The derivatives of a point by the texture's two axes.
+        let derivative = |weights: [f32; 3]| -> Vector {
+            std::array::from_fn(|axis| {
+                (a[axis] * weights[0] + b[axis] * weights[1] + c[axis] * weights[2]) / twice
+            })
+        };
+        let along_x = derivative([q[1] - r[1], r[1] - p[1], p[1] - q[1]]);
+        let along_y = derivative([r[0] - q[0], p[0] - r[0], q[0] - p[0]]);
+        self.squares += f64::from(dot(along_x, along_x) + dot(along_y, along_y)) * 0.5 * surface;
+        self.surface += surface;
+        self.texels += f64::from(twice.abs()) * 0.5;
+    }
+
+    fn value(&self) -> f32 {
+        if self.surface == 0.0 {
+            return 1.0;
+        }
+        let mean = (self.squares / self.surface).sqrt();
+        (mean * (self.texels / self.surface).sqrt()) as f32
+    }
+}
