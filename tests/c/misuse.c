@@ -449,7 +449,7 @@ static void values(void) {
     export_desc.format = 5;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
     export_desc.format = 0;
-    export_desc.flags = 2;
+    export_desc.flags = 8;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
     export_desc.flags = 0;
     export_desc.metres_per_unit = -1;
