@@ -7,7 +7,7 @@ import att3d
 import numpy as np
 import xatlas
 
-PROMPTS = ["a pig wearing a party hat", "a red apple", "a wooden chair", "a tall stone tower", "a tree", "a sports car"]
+PROMPTS = ["a pig wearing a party hat", "a red apple", "a wooden chair", "a tall stone tower", "a tree", "a car"]
 SIZE = 1024
 #: Texels between two charts.
 PADDING = 4

@@ -63,8 +63,28 @@ pub fn unwrap(mesh: &Mesh, options: &UnwrapOptions, watch: Watch<'_>) -> Result<
     let texel = (1.0 / expected_scale) as f32;
     let labels = views_of_triangles(&mesh.positions, &mesh.triangles, &neighbours, texel, watch)?;
     watch(0.4)?;
-    let fine_scale = (expected_scale as f32 * FINENESS).min(f32::MAX);
-    let drawn: Vec<(Scaled, Vec<u32>)> = pieces(&neighbours, &labels)
+    let charts = charts(mesh, &neighbours, &labels, expected_scale as f32, texture_size, watch)?;
+    watch(0.7)?;
+    let sizes: Vec<[f32; 2]> = charts.iter().map(|(flat, _)| flat.size).collect();
+    let packing = pack(&sizes, texture_size, margin, &|_| watch(0.7))?;
+    watch(0.9)?;
+    let unwrapped = opened(mesh, &charts, &packing, texture_size);
+    watch(1.0)?;
+    Ok(unwrapped)
+}
+
+/// The pieces of equal label, parted where they would lie on themselves, each flat; in the order of the pieces. expected_scale:
+/// texels a unit, about.
+fn charts(
+    mesh: &Mesh,
+    neighbours: &[[u32; 3]],
+    labels: &[u8],
+    expected_scale: f32,
+    texture_size: u32,
+    watch: Watch<'_>,
+) -> Result<Vec<(Flat, Vec<u32>)>, TextureError> {
+    let fine_scale = (expected_scale * FINENESS).min(f32::MAX);
+    let drawn: Vec<(Scaled, Vec<u32>)> = pieces(neighbours, labels)
         .into_iter()
         .map(|piece| {
             let view = piece.first().map_or(VIEWS[0], |&first| VIEWS[usize::from(labels[first as usize])]);
@@ -80,7 +100,7 @@ pub fn unwrap(mesh: &Mesh, options: &UnwrapOptions, watch: Watch<'_>) -> Result<
             corners: fine.corners(mesh, triangle),
             depth: fine.depth(mesh, triangle),
         };
-        let parts = overlap::part(piece, &neighbours, fine.picture(), shown);
+        let parts = overlap::part(piece, neighbours, fine.picture(), shown);
         Ok(parts.into_iter().map(|part| (Flat::of(mesh, &part, fine.flat.view), part)).collect())
     };
     let is_large = |(fine, _): &(Scaled, Vec<u32>)| {
@@ -98,13 +118,7 @@ pub fn unwrap(mesh: &Mesh, options: &UnwrapOptions, watch: Watch<'_>) -> Result<
             None => part(drawn)?,
         });
     }
-    watch(0.7)?;
-    let sizes: Vec<[f32; 2]> = charts.iter().map(|(flat, _)| flat.size).collect();
-    let packing = pack(&sizes, texture_size, margin, &|_| watch(0.7))?;
-    watch(0.9)?;
-    let unwrapped = opened(mesh, &charts, &packing, texture_size);
-    watch(1.0)?;
-    Ok(unwrapped)
+    Ok(charts)
 }
 
 fn area(positions: &[Vector], triangle: &[u32; 3]) -> f64 {
