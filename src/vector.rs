@@ -30,6 +30,11 @@ pub(crate) fn cross(a: Vector, b: Vector) -> Vector {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
+/// A triangle's normal, as long as twice its area; counter-clockwise seen from where it points.
+pub(crate) fn triangle_normal([a, b, c]: [Vector; 3]) -> Vector {
+    cross(subtract(b, a), subtract(c, a))
+}
+
 /// A vector of length one in this direction; +Y for one too short to have a direction.
 pub(crate) fn normalized(a: Vector) -> Vector {
     let length = dot(a, a).sqrt();

@@ -57,8 +57,9 @@ pub fn read_glb(path: &Path) -> Result<ReadAsset, GltfError> {
 /// Parses a GLB held in memory. Never panics, whatever the bytes.
 ///
 /// Drawn: triangles with positions, normals (flat where absent), `COLOR_0`, material factors, base colour and
-/// metallic-roughness textures (PNG within the file, read at the vertices), placed by the scene's nodes. Errors: `Invalid` for damaged files; `Unsupported` for files that would look wrong without what is missing
-/// here (other textures, skins, morph targets, transparency, required extensions, external buffers, sparse accessors).
+/// metallic-roughness textures (PNG within the file, read at the vertices), placed by the scene's nodes. Errors: `Invalid`
+/// for damaged files; `Unsupported` for files that would look wrong without what is missing here (other textures, skins,
+/// morph targets, transparency, required extensions, external buffers, sparse accessors).
 pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     let (root, binary) = split(bytes)?;
     if let Some(extension) = root.extensions_required.first() {

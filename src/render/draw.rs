@@ -12,7 +12,7 @@ use super::shade::{Studio, Surface};
 use super::{MAX_SIDE, RenderError, RenderOptions};
 use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::{Mesh, MeshFault};
-use crate::vector::{Vector, add, cross, dot, mix, normalized, scale, subtract};
+use crate::vector::{Vector, add, dot, mix, normalized, scale, subtract, triangle_normal};
 
 /// Colour of a mesh that has none, sRGB.
 const PLAIN: Vector = [0.78, 0.77, 0.75];
@@ -81,7 +81,7 @@ fn normals(mesh: &Mesh) -> Vec<Vector> {
     let mut sums = vec![[0.0; 3]; mesh.positions.len()];
     for &triangle in &mesh.triangles {
         let [a, b, c] = triangle.map(|index| mesh.positions[index as usize]);
-        let face = cross(subtract(b, a), subtract(c, a));
+        let face = triangle_normal([a, b, c]);
         for index in triangle {
             sums[index as usize] = add(sums[index as usize], face);
         }
@@ -179,7 +179,7 @@ impl Scene<'_> {
         let view = normalized(subtract(self.view.eye, point));
         let [a, b, c] = indices.map(|index| self.mesh.positions[index]);
         let mut normal = normalized(blend(&self.normals));
-        if dot(cross(subtract(b, a), subtract(c, a)), view) < 0.0 {
+        if dot(triangle_normal([a, b, c]), view) < 0.0 {
             // The inside of an open mesh.
             normal = scale(normal, -1.0);
         }

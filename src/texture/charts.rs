@@ -1,7 +1,7 @@
 //! Which triangle faces which way, and the connected pieces of that.
 
 use crate::error::{Cancelled, Watch};
-use crate::vector::{Vector, cross, dot, scale, subtract};
+use crate::vector::{Vector, dot, scale, subtract, triangle_normal};
 
 use super::adjacency::NONE;
 
@@ -79,7 +79,7 @@ pub(super) fn views_of_triangles(
 
 fn facet(positions: &[Vector], triangle: &[u32; 3], sliver: f32) -> Facet {
     let [a, b, c] = triangle.map(|corner| positions[corner as usize]);
-    let normal = cross(subtract(b, a), subtract(c, a));
+    let normal = triangle_normal([a, b, c]);
     let length = dot(normal, normal).sqrt();
     let distance = |from, to| {
         let along = subtract(to, from);
@@ -164,14 +164,12 @@ fn take_crumbs_in(facets: &[Facet], neighbours: &[[u32; 3]], labels: &mut [u8], 
             }
         }
         let Some(&own) = piece.first().map(|&first| &labels[first as usize]) else { continue };
-        let found = best(|label| {
+        let score = |label: usize| {
             let suits = label != usize::from(own) && least[label] >= LEAST_FACING_OF_CRUMBS;
             if suits { border[label] } else { 0.0 }
-        });
-        if found != own
-            && border[usize::from(found)] > 0.0
-            && least[usize::from(found)] >= LEAST_FACING_OF_CRUMBS
-        {
+        };
+        let found = best(score);
+        if score(found.into()) > 0.0 {
             piece.iter().for_each(|&triangle| labels[triangle as usize] = found);
             changed = true;
         }

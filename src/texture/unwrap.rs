@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::Watch;
 use crate::mesh::Mesh;
-use crate::vector::{Vector, cross, dot, subtract};
+use crate::vector::{Vector, dot, triangle_normal};
 
 use super::charts::{VIEWS, View, pieces, views_of_triangles};
 use super::pack::{Packing, pack, texels};
@@ -122,8 +122,7 @@ fn charts(
 }
 
 fn area(positions: &[Vector], triangle: &[u32; 3]) -> f64 {
-    let [a, b, c] = triangle.map(|corner| positions[corner as usize]);
-    let normal = cross(subtract(b, a), subtract(c, a));
+    let normal = triangle_normal(triangle.map(|corner| positions[corner as usize]));
     f64::from(dot(normal, normal)).sqrt() * 0.5
 }
 
@@ -245,7 +244,7 @@ struct Stretch {
 impl Stretch {
     /// One triangle, in space and in texels.
     fn add(&mut self, [a, b, c]: [Vector; 3], [p, q, r]: [Texel; 3]) {
-        let normal = cross(subtract(b, a), subtract(c, a));
+        let normal = triangle_normal([a, b, c]);
         let surface = 0.5 * f64::from(dot(normal, normal)).sqrt();
         let twice = (q[0] - p[0]) * (r[1] - p[1]) - (r[0] - p[0]) * (q[1] - p[1]);
         if twice == 0.0 {

@@ -106,7 +106,7 @@ pub struct PlacementOptions {
     /// What becomes the origin.
     #[arg(long, value_enum, default_value = "ground")]
     pivot: PivotChoice,
-    /// Which axis points up; z is for OBJ, PLY and STL, for a GLB is always Y up.
+    /// Which axis points up. A GLB is always Y up: z is for OBJ, PLY and STL.
     #[arg(long, value_enum, default_value = "y")]
     up: UpChoice,
 }
@@ -139,6 +139,7 @@ impl PlacementOptions {
     pub fn is_z_up(&self) -> bool {
         matches!(self.up, UpChoice::Z)
     }
+
     /// Changes where a model's meshes stand to what was asked for.
     pub fn apply(&self, placement: Placement) -> Placement {
         Placement {
@@ -175,6 +176,7 @@ impl SurfaceOptions {
     pub fn is_textured(&self) -> bool {
         self.texture_size.is_some()
     }
+
     /// As the pipeline takes them.
     pub fn generate_options<'a>(&self, watch: att3d::error::Watch<'a>) -> GenerateOptions<'a> {
         GenerateOptions {
