@@ -2,7 +2,7 @@
 //!
 //!     cargo bench --bench time_prompts -- --model M.att3d [--engine torch] [--device cuda:0] [--precision f16] [--resolution 256]
 //!
-//! `benches/gpu.sh` and `benches/paper_size.sh` run it.
+//! `benches/gpu.sh` and `benches/torch_engine.sh` run it.
 
 use std::error::Error;
 use std::path::PathBuf;

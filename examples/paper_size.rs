@@ -3,7 +3,7 @@
 //!     cargo run --release --example paper_size -- att3d|att3d-hashed|latte3d|transformer OUT.att3d
 //!
 //! `att3d` is the paper's model (appendix B.1): CLIP ViT-L/14's text encoder, a mapping network to 1,023,556 grid values; `att3d-hashed` has its three hashed levels
-//! besides, of sizes that the paper leaves open. `latte3d` is of a size that its 400 ms a prompt suggest, our choice: 128² planes, 78 M parameters besides the text encoder's 123 M.
+//! besides, of sizes that the paper leaves open. `latte3d` is of a size that its 400 ms a prompt suggest, our choice: 128² planes, 125 M parameters besides the text encoder's 123 M.
 //! `transformer` is ScaleDreamer's generator with OpenCLIP ViT-H's text encoder, as in Stable Diffusion 2.
 
 use std::cell::RefCell;
@@ -115,9 +115,9 @@ fn triplane() -> GeneratorConfig {
         point_count: 10_000,
         point_width: 32,
         base_resolution: 64,
-        encoder_channels: vec![128, 256, 512, 640],
-        geometry_channels: vec![192, 320, 512, 640],
-        texture_channels: vec![160, 256, 512, 640],
+        encoder_channels: vec![128, 256, 512, 1024],
+        geometry_channels: vec![192, 320, 512, 1024],
+        texture_channels: vec![160, 256, 512, 1024],
         norm_groups: 32,
         attention_heads: 8,
         upsample: 2,
