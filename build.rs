@@ -1,6 +1,6 @@
 //! Writes the marching-cubes table that `src/surface/table.rs` includes, and says how the library is linked.
 
-use std::{env, error::Error, fmt::Write as _, fs, path::Path};
+use std::{env, error::Error, fmt::Write as _, fs, path::Path, process::Command};
 
 #[path = "src/surface/cases.rs"]
 mod cases;
@@ -19,6 +19,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     // have none: hosts there must keep the library until they end (ARCHITECTURE.md).
     if matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux" | "android" | "freebsd")) {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        link_cpp_statically(Path::new(&folder))?;
+    }
+    Ok(())
+}
+
+/// meshoptimizer is C++ and asks for libstdc++; hosts bring another one, or none. The linker takes what it finds first: a folder
+/// of ours with the static library alone. Where the compiler has none, the shared one serves.
+fn link_cpp_statically(folder: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed=CXX");
+    let compiler = env::var("CXX").unwrap_or_else(|_| "c++".into());
+    let Ok(said) = Command::new(compiler).arg("-print-file-name=libstdc++.a").output() else { return Ok(()) };
+    let found = String::from_utf8(said.stdout)?;
+    let found = Path::new(found.trim());
+    // A compiler that knows no such file says the bare name again.
+    if found.is_absolute() && found.exists() {
+        fs::copy(found, folder.join("libstdc++.a"))?;
+        println!("cargo::rustc-link-search=native={}", folder.display());
     }
     Ok(())
 }

@@ -332,4 +332,5 @@ def main():
     print("\n".join(summary))
 
 
-main()
+if __name__ == "__main__":
+    main()

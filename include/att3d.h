@@ -42,7 +42,7 @@
 /**
  * The ABI's minor number: it rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 5
+#define ATT3D_ABI_MINOR 6
 
 /**
  * It takes a shape beside the prompt.
@@ -80,7 +80,7 @@
 #define ATT3D_MESH_AUTO 0
 
 /**
- * Binary glTF 2.0: positions, normals, colours, a material, and where the mesh came from.
+ * Binary glTF 2.0: all that the mesh has, and where it came from.
  */
 #define ATT3D_MESH_GLB 1
 
@@ -115,9 +115,19 @@
 #define ATT3D_EXPORT_UP_Z 4
 
 /**
+ * Names the hull as Godot knows it, NAME-convcolonly, instead of Unreal's UCX_NAME. Since 0.6.
+ */
+#define ATT3D_EXPORT_GODOT 8
+
+/**
  * Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
  */
 #define ATT3D_GENERATE_DENSE 1
+
+/**
+ * Makes a convex hull around the mesh, for collisions: att3d_mesh_get_hull. Since 0.6.
+ */
+#define ATT3D_GENERATE_HULL 2
 
 /**
  * It works.
@@ -499,6 +509,11 @@ typedef struct att3d_mesh_view {
      * triangle_count times three vertices.
      */
     const uint32_t *indices;
+    /**
+     * vertex_count times x, y, z of unit length, along which u grows, and the sign by which the cross product of normal and tangent is the direction
+     * in which the image goes up; NULL without texture_size. Since 0.6.
+     */
+    const float *tangents;
 } att3d_mesh_view;
 
 /**
@@ -569,6 +584,22 @@ typedef struct att3d_mesh_info {
      * Milliseconds for asking the field at the texels. Since 0.5.
      */
     float bake_milliseconds;
+    /**
+     * Further levels of detail that it has: fewer than were asked for where its shape cannot be halved that often. Since 0.6.
+     */
+    uint32_t level_count;
+    /**
+     * Milliseconds for the budget, levels of detail, the hull and the order of triangles. Since 0.6.
+     */
+    float detail_milliseconds;
+    /**
+     * Further keyframes that it has: att3d_mesh_get_target. Since 0.6.
+     */
+    uint32_t target_count;
+    /**
+     * 0. Since 0.6.
+     */
+    uint32_t reserved;
 } att3d_mesh_info;
 
 /**
@@ -593,7 +624,7 @@ typedef struct att3d_texture_view {
      */
     uint32_t height;
     /**
-     * Bytes a texel: 3.
+     * Bytes a texel: 3, and 1 of ATT3D_TEXTURE_OCCLUSION.
      */
     uint32_t channels;
     /**
@@ -601,6 +632,62 @@ typedef struct att3d_texture_view {
      */
     const uint8_t *texels;
 } att3d_texture_view;
+
+/**
+ * A level of detail: the mesh's vertices in fewer triangles. Since 0.6.
+ */
+typedef struct att3d_level_view {
+    /**
+     * sizeof(att3d_level_view), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Triangles.
+     */
+    uint32_t triangle_count;
+    /**
+     * triangle_count times three vertices of the mesh; lives as long as the mesh's handle.
+     */
+    const uint32_t *indices;
+} att3d_level_view;
+
+/**
+ * What a mesh measures, as assets are judged. Vertices at one place count as one: seams of textures are no borders. Since 0.6.
+ */
+typedef struct att3d_mesh_report {
+    /**
+     * sizeof(att3d_mesh_report), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Places where there is a vertex.
+     */
+    uint32_t point_count;
+    /**
+     * Edges of one triangle alone: a closed surface has none.
+     */
+    uint32_t boundary_edge_count;
+    /**
+     * Edges of three triangles or more, or whose triangles disagree which side is out.
+     */
+    uint32_t non_manifold_edge_count;
+    /**
+     * Pieces that no edge joins.
+     */
+    uint32_t component_count;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * Enclosed volume, cubic units of object space.
+     */
+    double volume;
+    /**
+     * Surface, square units of object space.
+     */
+    double area;
+} att3d_mesh_report;
 
 /**
  * How a mesh is exported. NULL and all zero are the default.
@@ -626,6 +713,10 @@ typedef struct att3d_export_desc {
      * Metres of the mesh's longest side; 0 to go by metres_per_unit. Since 0.5.
      */
     float size;
+    /**
+     * Seconds from one keyframe to the next in a GLB that has several; 0 for 1. Since 0.6.
+     */
+    float seconds;
 } att3d_export_desc;
 
 /**
@@ -684,10 +775,82 @@ typedef struct att3d_generate_desc {
      */
     uint32_t texture_size;
     /**
-     * 0. Since 0.5.
+     * Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6; 0 in 0.5.
+     */
+    uint32_t triangle_budget;
+    /**
+     * Further levels of detail, each of half the triangles of the one before, at most 8: att3d_mesh_get_level. Since 0.6.
+     */
+    uint32_t level_count;
+    /**
+     * 0. Since 0.6.
      */
     uint32_t reserved_too;
 } att3d_generate_desc;
+
+/**
+ * How a mesh is moved from keyframe to keyframe. NULL and all zero are the default. Since 0.6.
+ */
+typedef struct att3d_morph_desc {
+    /**
+     * sizeof(att3d_morph_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Fields between one keyframe and the next, at most 1000; 0 for 16.
+     */
+    uint32_t step_count;
+    /**
+     * How far parts of a keyframe's shape may stay from the moved mesh, object space; 0 for 0.02.
+     */
+    float bound;
+} att3d_morph_desc;
+
+/**
+ * A mesh's vertices at a further keyframe, in object space. All pointers live as long as the mesh's handle. Since 0.6.
+ */
+typedef struct att3d_target_view {
+    /**
+     * sizeof(att3d_target_view), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Vertices: as many as the mesh has.
+     */
+    uint32_t vertex_count;
+    /**
+     * Mean distance of the vertices from the keyframe's surface.
+     */
+    float mean_residual;
+    /**
+     * What all but a hundredth of the keyframe's surface lies nearer to the moved mesh than.
+     */
+    float uncovered;
+    /**
+     * What all but a hundredth of the moved mesh's triangles have their middles nearer to the keyframe's surface than.
+     */
+    float astray;
+    /**
+     * Share of the moved mesh's surface that faces inwards: it has folded.
+     */
+    float folded;
+    /**
+     * The keyframe's prompt; UTF-8, NUL-terminated.
+     */
+    const char *name;
+    /**
+     * vertex_count times x, y, z.
+     */
+    const float *positions;
+    /**
+     * vertex_count times x, y, z; unit length, outward.
+     */
+    const float *normals;
+    /**
+     * vertex_count times sRGB red, green, blue in [0, 1].
+     */
+    const float *colors;
+} att3d_target_view;
 
 /**
  * Where a job is.
@@ -902,6 +1065,17 @@ typedef struct att3d_live_info {
  * As glTF packs them, linear: 255, roughness, metallic.
  */
 #define ATT3D_TEXTURE_ROUGHNESS_METALLIC 1
+
+/**
+ * The normals of the field's surface in the frame of the mesh's normals and tangents, linear: from -1 (0) to 1 (255), green up the
+ * image. Since 0.6.
+ */
+#define ATT3D_TEXTURE_NORMAL 2
+
+/**
+ * How open to light, linear, one byte a texel: 255 where all of the sky is seen. Since 0.6.
+ */
+#define ATT3D_TEXTURE_OCCLUSION 3
 
 #ifdef __cplusplus
 extern "C" {
@@ -1289,6 +1463,37 @@ att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
                                     struct att3d_texture_view *out_view);
 
 /**
+ * Shows a further level of detail; nothing is copied. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
+ * att3d_mesh_info.level_count says how many it has. Thread-safe. Since 0.6.
+ * @param mesh not NULL.
+ * @param level 1 for the first after the mesh itself.
+ * @param out_view not NULL; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
+                                  uint32_t level,
+                                  struct att3d_level_view *out_view);
+
+/**
+ * Shows the convex hull around a mesh, in the mesh's space: positions and indices, the other arrays are NULL. Nothing is copied.
+ * ATT3D_UNSUPPORTED for a mesh that was made without ATT3D_GENERATE_HULL. Thread-safe. Since 0.6.
+ * @param mesh not NULL.
+ * @param out_view not NULL; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_hull(const struct att3d_mesh *mesh,
+                                 struct att3d_mesh_view *out_view);
+
+/**
+ * Measures a mesh: is it closed, in how many pieces, how large. Takes some milliseconds for a large one. Thread-safe. Since 0.6.
+ * @param mesh not NULL.
+ * @param out_report not NULL; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_report(const struct att3d_mesh *mesh,
+                                   struct att3d_mesh_report *out_report);
+
+/**
  * Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.
  * @param mesh not NULL.
  * @param path UTF-8, NUL-terminated, not NULL; ends with .glb, .obj, .ply or .stl, or without
@@ -1349,6 +1554,49 @@ ATT3D_PUBLIC
 att3d_status att3d_generate_from_field(const struct att3d_field *field,
                                        const struct att3d_generate_desc *desc,
                                        struct att3d_mesh **out_mesh);
+
+/**
+ * Makes the first latent's mesh, and moves its vertices to the surface of each further one: att3d_mesh_get_target. A GLB of such a mesh has
+ * a morph target for each, and an animation through them. ATT3D_UNSUPPORTED where a shape cannot be reached so. Returns when it is made.
+ * Thread-safe. Since 0.6.
+ * @param latents not NULL; `count` handles of one model, none NULL.
+ * @param count 2 to 1024.
+ * @param desc how the first mesh is made; NULL for the default; struct_size set.
+ * @param morph NULL for the default; struct_size set.
+ * @param out_mesh not NULL; free with att3d_mesh_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_generate_morph(const struct att3d_latent *const *latents,
+                                  size_t count,
+                                  const struct att3d_generate_desc *desc,
+                                  const struct att3d_morph_desc *morph,
+                                  struct att3d_mesh **out_mesh);
+
+/**
+ * Shows a mesh's vertices at a further keyframe; nothing is copied. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
+ * att3d_mesh_info.target_count says how many it has. Thread-safe. Since 0.6.
+ * @param mesh not NULL.
+ * @param target 0 for the second keyframe: the first is the mesh itself.
+ * @param out_view not NULL; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
+                                   uint32_t target,
+                                   struct att3d_target_view *out_view);
+
+/**
+ * Writes meshes as one GLB that shows them one after another, by an animation, with the colours of their vertices: whole, or not at all.
+ * Thread-safe. Since 0.6.
+ * @param meshes not NULL; `count` handles, none NULL.
+ * @param count 1 to 1024.
+ * @param path UTF-8, NUL-terminated, not NULL.
+ * @param desc its seconds are those that each mesh is shown for; NULL for the default; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_meshes_write_frames(const struct att3d_mesh *const *meshes,
+                                       size_t count,
+                                       const char *path,
+                                       const struct att3d_export_desc *desc);
 
 /**
  * Starts to make a mesh of a prompt. A prompt that cannot be read is the job's failure, not this call's. Thread-safe.

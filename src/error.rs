@@ -16,6 +16,11 @@ pub fn unwatched(_fraction: f32) -> Result<(), Cancelled> {
     Ok(())
 }
 
+/// Hears of a stage as a part of the whole, from one fraction to another.
+pub fn part<'a>(watch: Watch<'a>, from: f32, to: f32) -> impl Fn(f32) -> Result<(), Cancelled> + Sync + 'a {
+    move |fraction| watch(from + fraction * (to - from))
+}
+
 /// A place where tests make the library panic, to prove that no panic leaves it. Does nothing without the feature
 /// `panic-hooks`.
 #[inline]

@@ -24,7 +24,7 @@
 //!                                        │
 //!              shape, or the sphere ─► generator ─► field (planes or voxel grids, and a tiny MLP)
 //!                                                     │
-//!                        surface ─► mesh ─► colours ─► glTF
+//!          surface ─► mesh ─► fewer triangles ─► textures ─► glTF
 //! ```
 //!
 //! # The floors
@@ -41,11 +41,12 @@
 //! | [`engine`] | the kernels: `cpu` here, libtorch in its own crate |
 //! | [`error`], [`mesh`], [`color`], [`files`], `vector` | what all may know |
 //!
-//! Beside the networks stand [`surface`], [`texture`], [`render`], [`mod@gltf`] and [`formats`]: they know no tensors, only functions of points and meshes.
+//! Beside the networks stand [`surface`], [`detail`], [`texture`], [`render`], [`mod@gltf`] and [`formats`]: they know no tensors, only functions of points and meshes.
 
 mod capi;
 pub mod color;
 pub mod convert;
+pub mod detail;
 pub mod engine;
 pub mod error;
 pub mod files;

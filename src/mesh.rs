@@ -1,9 +1,12 @@
 //! The triangle mesh that surface extraction makes and that rendering and export read.
 
 mod check;
+mod measure;
 mod placement;
 
 pub use check::MeshFault;
+pub use measure::Measures;
+pub(crate) use measure::{for_each_edge, points_of};
 pub use placement::{Pivot, Placement, Scale, ScaleError, Up, bounds};
 
 /// An indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.
@@ -22,6 +25,40 @@ pub struct Mesh {
     /// Texture coordinates of each vertex, in [0, 1]: to the right and down from the image's upper left corner; empty where
     /// the mesh has none.
     pub uvs: Vec<[f32; 2]>,
+    /// Unit tangents, along which u grows, and the sign by which normal × tangent is the direction in which the image goes up;
+    /// empty where the mesh has none.
+    pub tangents: Vec<[f32; 4]>,
     /// Three vertex indices a triangle.
     pub triangles: Vec<[u32; 3]>,
+}
+
+/// A mesh's vertices elsewhere, in another dress; each list is one a vertex.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MorphTarget {
+    /// What it is called.
+    pub name: String,
+    /// Object space.
+    pub positions: Vec<[f32; 3]>,
+    /// Of length one.
+    pub normals: Vec<[f32; 3]>,
+    /// sRGB-encoded red, green, blue in [0, 1].
+    pub colors: Vec<[f32; 3]>,
+}
+
+impl Mesh {
+    /// The mesh's vertices of these numbers, with all that they have, and no triangles. sources: each names a vertex.
+    pub(crate) fn gathered(&self, sources: &[u32]) -> Self {
+        fn picked<T: Copy>(values: &[T], sources: &[u32]) -> Vec<T> {
+            sources.iter().filter_map(|&source| values.get(source as usize).copied()).collect()
+        }
+        Self {
+            positions: picked(&self.positions, sources),
+            normals: picked(&self.normals, sources),
+            colors: picked(&self.colors, sources),
+            metallic_roughness: picked(&self.metallic_roughness, sources),
+            uvs: picked(&self.uvs, sources),
+            tangents: picked(&self.tangents, sources),
+            triangles: Vec::new(),
+        }
+    }
 }

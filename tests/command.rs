@@ -169,6 +169,73 @@ fn textures_of_formats_without_any_and_of_wrong_sizes_are_refused() {
 }
 
 #[test]
+fn an_asset_keeps_its_budget_and_reports_what_it_measures() {
+    let bench = Bench::new();
+    let more = ["--triangles", "300", "--texture-size", "64", "--lods", "1", "--collision", "hull", "--json"];
+    let output = bench.generate("a pig", "pig.glb", &more);
+    assert_works(&output);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert!(report["triangles"].as_u64().unwrap() <= 300, "{report}");
+    let measured = &report["report"];
+    assert_eq!(
+        (&measured["boundary_edges"], &measured["non_manifold_edges"]),
+        (&0.into(), &0.into()),
+        "{report}"
+    );
+    assert!(measured["levels"][0].as_u64().unwrap() <= 165, "{report}");
+    assert!(measured["hull_triangles"].as_u64().unwrap() > 3, "{report}");
+    assert!(measured["volume"].as_f64().unwrap() > 0.0, "{report}");
+    let glb = fs::read(bench.path("pig.glb")).unwrap();
+    let names = |name: &str| glb.windows(name.len()).any(|bytes| bytes == name.as_bytes());
+    assert!(names("a pig_LOD0") && names("a pig_LOD1") && names("UCX_a pig_LOD0") && names("normalTexture"));
+}
+
+#[test]
+fn budgets_and_levels_out_of_range_or_in_formats_without_them_are_refused() {
+    let bench = Bench::new();
+    for budget in ["0", "1", "3", "many"] {
+        assert_fails(&bench.generate("a pig", "pig.glb", &["--triangles", budget]), 2, &["--triangles"]);
+    }
+    assert_fails(&bench.generate("a pig", "pig.glb", &["--triangles", "4"]), 1, &["4", "at least that many"]);
+    assert_fails(&bench.generate("a pig", "pig.glb", &["--lods", "9"]), 2, &["9", "8"]);
+    for option in [&["--lods", "1"][..], &["--collision", "hull"]] {
+        assert_fails(&bench.generate("a pig", "pig.obj", option), 2, &[option[0], ".glb"]);
+    }
+    assert!(bench.files().is_empty());
+    assert_works(&bench.generate("a pig", "pig.obj", &["--triangles", "4000000000"]));
+}
+
+#[test]
+fn interpolation_goes_into_one_file_as_frames_or_as_a_morph() {
+    let bench = Bench::new();
+    let walk = |more: &[&str]| {
+        bench.run(["interpolate", "--model", MODEL, "--resolution", "16"].iter().chain(more).copied())
+    };
+    assert_works(&walk(&["a pig", "a tiger", "--steps", "3", "-o", "frames.glb"]));
+    let glb = fs::read(bench.path("frames.glb")).unwrap();
+    let has = |name: &str| glb.windows(name.len()).any(|bytes| bytes == name.as_bytes());
+    assert!(has("animations") && has("002 a pig / a tiger") && has("STEP"));
+    // The same prompt twice: nothing moves, and every shape can be reached from itself.
+    assert_works(&walk(&["a pig", "a pig", "--morph", "--steps", "2", "-o", "morph.glb"]));
+    let glb = fs::read(bench.path("morph.glb")).unwrap();
+    assert!(glb.windows(11).any(|bytes| bytes == b"targetNames"));
+    fs::remove_file(bench.path("frames.glb")).unwrap();
+    fs::remove_file(bench.path("morph.glb")).unwrap();
+    assert_fails(&walk(&["a pig", "a tiger", "--morph", "-o", "folder"]), 2, &["--morph", ".glb"]);
+    assert_fails(
+        &walk(&["a pig", "a tiger", "--texture-size", "64", "-o", "f.glb"]),
+        2,
+        &["--texture-size", "--morph"],
+    );
+    assert_fails(
+        &walk(&["a pig", "a tiger", "--seconds", "0", "-o", "f.glb"]),
+        2,
+        &["--seconds", "positive"],
+    );
+    assert!(!bench.path("f.glb").exists() && !bench.path("folder").exists());
+}
+
+#[test]
 fn json_report_parses_and_counts_what_was_written() {
     let bench = Bench::new();
     let output = bench.generate("a dragon pig", "pig.glb", &["--json"]);

@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("convert", &["error", "engine", "tensor", "weights", "nn", "text", "generator"]),
     // Beside the generator, knowing no tensors: they take a closure from points to values.
     ("surface", &["error", "mesh"]),
+    ("detail", &["error", "vector", "mesh"]),
     ("texture", &["error", "vector", "mesh"]),
     ("render", &["error", "color", "vector", "files", "mesh"]),
     ("gltf", &["error", "color", "files", "mesh"]),
@@ -34,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "error",
             "color",
+            "vector",
             "files",
             "mesh",
             "engine",
@@ -43,6 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "text",
             "generator",
             "surface",
+            "detail",
             "texture",
             "render",
             "gltf",

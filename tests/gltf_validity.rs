@@ -7,10 +7,13 @@
 use std::path::Path;
 use std::process::Command;
 
+use att3d::detail::{hull, levels};
 use att3d::error::{Watch, unwatched};
-use att3d::gltf::{AssetInfo, Placement, Textures, encode_textured_glb, write_glb};
-use att3d::mesh::{Mesh, Pivot, Scale};
-use att3d::texture::{TextureError, UnwrapOptions, bake, unwrap};
+use att3d::gltf::{
+    AssetInfo, Beside, Frame, Host, Placement, Textures, encode_asset, encode_frames, write_glb,
+};
+use att3d::mesh::{Mesh, MorphTarget, Pivot, Scale};
+use att3d::texture::{Answer, Places, Surface, TextureError, UnwrapOptions, bake, unwrap};
 use serde_json::json;
 
 /// A sphere of radius 0.9 with `rings` × 2 `rings` quads.
@@ -48,19 +51,50 @@ fn info(prompt: &str) -> AssetInfo {
     }
 }
 
-/// A sphere that was unwrapped and baked.
-fn textured() -> Vec<u8> {
-    let unwrapped = unwrap(&sphere(24), &UnwrapOptions { texture_size: 128, margin: 1 }, &unwatched).unwrap();
-    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
-        Ok((points.iter().map(|point| point.map(f32::abs)).collect(), vec![[0.25, 0.5]; points.len()]))
-    };
-    let baked = bake(&unwrapped.mesh, 128, 1, &ask, &unwatched).unwrap();
+/// A sphere that is red where it faces +X, and so on.
+struct Painted;
+
+impl Surface for Painted {
+    type Error = TextureError;
+
+    fn seen(&self, places: Places<'_>, _: Watch<'_>) -> Result<Answer, TextureError> {
+        Ok(Answer {
+            colors: places.points.iter().map(|point| point.map(f32::abs)).collect(),
+            materials: vec![[0.25, 0.5]; places.points.len()],
+            normals: places.normals.to_vec(),
+        })
+    }
+
+    fn open(&self, places: Places<'_>, _: Watch<'_>) -> Result<Vec<f32>, TextureError> {
+        Ok(vec![0.75; places.points.len()])
+    }
+}
+
+/// A sphere that was unwrapped and baked, with two further levels of detail and a hull.
+fn textured(host: Host) -> Vec<u8> {
+    let options = UnwrapOptions { texture_size: 128, margin: 1 };
+    let mut mesh = unwrap(&sphere(24), &options, &unwatched).unwrap().mesh;
+    let baked = bake(&mut mesh, 128, 1, &Painted, &unwatched).unwrap();
+    let levels = levels(&mesh, 2, &unwatched).unwrap();
+    assert_eq!(levels.len(), 2);
+    let hull = hull(&mesh).unwrap();
     let textures = Textures {
         size: baked.size,
         base_color: &baked.base_color,
         roughness_metallic: &baked.roughness_metallic,
+        occlusion: &baked.occlusion,
+        normal: &baked.normal,
     };
-    encode_textured_glb(&unwrapped.mesh, &textures, &info("a painted sphere")).unwrap()
+    let squashed = MorphTarget {
+        name: "squashed".into(),
+        positions: mesh.positions.iter().map(|[x, y, z]| [*x, y * 0.5, *z]).collect(),
+        normals: mesh.normals.clone(),
+        colors: mesh.colors.clone(),
+    };
+    let targets = &[squashed.clone(), MorphTarget { name: "again".into(), normals: Vec::new(), ..squashed }];
+    let beside =
+        Beside { textures: Some(textures), levels: &levels, hull: Some(&hull), host, targets, seconds: 0.5 };
+    encode_asset(&mesh, &beside, &info("a painted sphere")).unwrap()
 }
 
 #[test]
@@ -95,13 +129,20 @@ fn validator_finds_no_error_and_no_warning() {
         write_glb(&path, mesh, info).unwrap();
         command.arg(path);
     }
-    let painted = folder.path().join("painted.glb");
-    std::fs::write(&painted, textured()).unwrap();
-    command.arg(painted);
+    for (name, host) in [("unreal.glb", Host::Unreal), ("godot.glb", Host::Godot)] {
+        let painted = folder.path().join(name);
+        std::fs::write(&painted, textured(host)).unwrap();
+        command.arg(painted);
+    }
+    let (round, coarse) = (sphere(12), sphere(6));
+    let frames = [Frame { mesh: &round, name: "round" }, Frame { mesh: &coarse, name: "coarse" }];
+    let shown = folder.path().join("frames.glb");
+    std::fs::write(&shown, encode_frames(&frames, 0.25, &info("frames")).unwrap()).unwrap();
+    command.arg(shown);
     let output = command.output().expect("node runs");
     let printed = String::from_utf8_lossy(&output.stdout);
     println!("{printed}");
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     // One line a file: not even information or a hint.
-    assert_eq!(printed.lines().count(), files.len() + 1, "{printed}");
+    assert_eq!(printed.lines().count(), files.len() + 3, "{printed}");
 }

@@ -102,6 +102,12 @@ struct GenerateOptions {
     std::function<bool(float)> progress;
     /// Texels along a side, 64 to 4096; 0 for colours of the vertices alone.
     std::uint32_t texture_size = 0;
+    /// Most triangles; 0 for all that are found.
+    std::uint32_t triangle_budget = 0;
+    /// Further levels of detail, each of half the triangles of the one before.
+    std::uint32_t level_count = 0;
+    /// Makes a convex hull for collisions.
+    bool hull = false;
 
 private:
     friend class Field;
@@ -112,9 +118,11 @@ private:
     att3d_generate_desc desc() const {
         auto desc = detail::sized<att3d_generate_desc>();
         desc.resolution = resolution;
-        desc.flags = dense ? ATT3D_GENERATE_DENSE : 0;
+        desc.flags = (dense ? ATT3D_GENERATE_DENSE : 0) | (hull ? ATT3D_GENERATE_HULL : 0);
         desc.memory_limit = memory_limit;
         desc.texture_size = texture_size;
+        desc.triangle_budget = triangle_budget;
+        desc.level_count = level_count;
         if (progress) {
             using Progress = std::function<bool(float)>;
             desc.progress_user = new Progress(progress);
@@ -140,14 +148,19 @@ struct ExportOptions {
     float size = 0;
     bool pivot_centre = false;
     bool up_z = false;
+    /// Names the hull as Godot knows it, instead of as Unreal does.
+    bool godot = false;
+    /// Seconds from one keyframe to the next; 0 for 1.
+    float seconds = 0;
 
     att3d_export_desc desc() const {
         auto desc = detail::sized<att3d_export_desc>();
         desc.format = format;
         desc.metres_per_unit = metres_per_unit;
         desc.flags = (keep_pivot ? ATT3D_EXPORT_KEEP_PIVOT : 0) | (pivot_centre ? ATT3D_EXPORT_PIVOT_CENTRE : 0) |
-                     (up_z ? ATT3D_EXPORT_UP_Z : 0);
+                     (up_z ? ATT3D_EXPORT_UP_Z : 0) | (godot ? ATT3D_EXPORT_GODOT : 0);
         desc.size = size;
+        desc.seconds = seconds;
         return desc;
     }
 };
@@ -172,6 +185,8 @@ public:
     Span<const float> materials() const noexcept { return {view_.materials, 2u * std::size_t{view_.vertex_count}}; }
     /// Two a vertex; empty where the mesh has none.
     Span<const float> uvs() const noexcept { return {view_.uvs, 2u * std::size_t{view_.vertex_count}}; }
+    /// Four a vertex: the direction of u, and the sign of the image's up; empty where the mesh has none.
+    Span<const float> tangents() const noexcept { return {view_.tangents, 4u * std::size_t{view_.vertex_count}}; }
     /// Three a triangle.
     Span<const std::uint32_t> indices() const noexcept {
         return {view_.indices, 3u * std::size_t{view_.triangle_count}};
@@ -183,6 +198,30 @@ public:
         throw_unless_ok(att3d_mesh_get_texture(handle_.get(), which, &view));
         return view;
     }
+    /// The triangles of a further level of detail, from 1 to info().level_count; they live as long as the mesh.
+    Span<const std::uint32_t> level(std::uint32_t level) const {
+        auto view = detail::sized<att3d_level_view>();
+        throw_unless_ok(att3d_mesh_get_level(handle_.get(), level, &view));
+        return {view.indices, 3u * std::size_t{view.triangle_count}};
+    }
+    /// The hull's positions and indices; they live as long as the mesh. Throws ATT3D_UNSUPPORTED where there is none.
+    att3d_mesh_view hull() const {
+        auto view = detail::sized<att3d_mesh_view>();
+        throw_unless_ok(att3d_mesh_get_hull(handle_.get(), &view));
+        return view;
+    }
+    /// The vertices at a further keyframe, from 0 to info().target_count - 1; they live as long as the mesh.
+    att3d_target_view target(std::uint32_t target) const {
+        auto view = detail::sized<att3d_target_view>();
+        throw_unless_ok(att3d_mesh_get_target(handle_.get(), target, &view));
+        return view;
+    }
+    /// Is it closed, in how many pieces, how large?
+    att3d_mesh_report report() const {
+        auto report = detail::sized<att3d_mesh_report>();
+        throw_unless_ok(att3d_mesh_get_report(handle_.get(), &report));
+        return report;
+    }
     att3d_mesh_info info() const {
         auto info = detail::sized<att3d_mesh_info>();
         throw_unless_ok(att3d_mesh_get_info(handle_.get(), &info));
@@ -193,6 +232,13 @@ public:
     /// Words that were read as known ones: the word, a tab, the known word.
     std::vector<std::string> replaced_words() const { return detail::lines(text(att3d_mesh_get_replaced_words)); }
 
+    /// Meshes as one GLB that shows them one after another; whole, or not at all.
+    static void write_frames(const std::vector<const Mesh *> &meshes, const std::string &path, const ExportOptions &options = {}) {
+        std::vector<const att3d_mesh *> handles;
+        for (const auto *mesh : meshes) handles.push_back(mesh->handle_.get());
+        const auto desc = options.desc();
+        throw_unless_ok(att3d_meshes_write_frames(handles.data(), handles.size(), path.c_str(), &desc));
+    }
     /// Whole, or not at all.
     void write_file(const std::string &path, const ExportOptions &options = {}) const {
         const auto desc = options.desc();
@@ -367,6 +413,18 @@ public:
         throw_unless_ok(att3d_field_from_latents(parts.data(), parts.size(), shape ? shape->get() : nullptr, handles.data()));
         for (auto *handle : handles) found.emplace_back(handle);
         return found;
+    }
+    /// The first latent's mesh, with its vertices moved to the surface of each further one: mesh.target(). bound: how far parts of a
+    /// shape may stay from the moved mesh, object space; 0 for the library's own.
+    static Mesh morph(const std::vector<const Latent *> &latents, const GenerateOptions &options = {}, float bound = 0) {
+        std::vector<const att3d_latent *> parts;
+        for (const auto *latent : latents) parts.push_back(latent->get());
+        auto morph = detail::sized<att3d_morph_desc>();
+        morph.bound = bound;
+        const auto desc = options.desc();
+        att3d_mesh *mesh = nullptr;
+        throw_unless_ok(att3d_generate_morph(parts.data(), parts.size(), &desc, &morph, &mesh));
+        return Mesh(mesh);
     }
     Mesh generate(const GenerateOptions &options = {}) const {
         const auto desc = options.desc();

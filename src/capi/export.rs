@@ -8,12 +8,12 @@ use super::mesh::{MeshBody, att3d_mesh};
 use super::pointers::{optional_output, output, text, write};
 use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
 use super::structs::{Versioned, read};
-use crate::mesh::{Pivot, Placement, Scale, Up};
-use crate::pipeline::{MeshFormat, encode_mesh, write_mesh};
+use crate::mesh::{Pivot, Scale, Up};
+use crate::pipeline::{ExportOptions, Host, MeshFormat, encode_mesh, write_mesh};
 
 /// By the path's ending; ATT3D_MESH_GLB for a buffer.
 pub const ATT3D_MESH_AUTO: u32 = 0;
-/// Binary glTF 2.0: positions, normals, colours, a material, and where the mesh came from.
+/// Binary glTF 2.0: all that the mesh has, and where it came from.
 pub const ATT3D_MESH_GLB: u32 = 1;
 /// Wavefront OBJ with vertex colours.
 pub const ATT3D_MESH_OBJ: u32 = 2;
@@ -28,6 +28,8 @@ pub const ATT3D_EXPORT_KEEP_PIVOT: u32 = 1;
 pub const ATT3D_EXPORT_PIVOT_CENTRE: u32 = 2;
 /// +Z up, -Y front, as in Blender, instead of +Y up, +Z front; not for a GLB. Since 0.5.
 pub const ATT3D_EXPORT_UP_Z: u32 = 4;
+/// Names the hull as Godot knows it, NAME-convcolonly, instead of Unreal's UCX_NAME. Since 0.6.
+pub const ATT3D_EXPORT_GODOT: u32 = 8;
 
 /// How a mesh is exported. NULL and all zero are the default.
 #[repr(C)]
@@ -43,6 +45,8 @@ pub struct att3d_export_desc {
     pub metres_per_unit: f32,
     /// Metres of the mesh's longest side; 0 to go by metres_per_unit. Since 0.5.
     pub size: f32,
+    /// Seconds from one keyframe to the next in a GLB that has several; 0 for 1. Since 0.6.
+    pub seconds: f32,
 }
 
 // SAFETY: repr(C), struct_size first, integers and floats alone.
@@ -52,7 +56,10 @@ unsafe impl Versioned for att3d_export_desc {
 }
 
 /// A description, checked. No format: by the path.
-fn choice(desc: att3d_export_desc, mesh: &MeshBody) -> Result<(Option<MeshFormat>, Placement), Failure> {
+pub(super) fn choice(
+    desc: att3d_export_desc,
+    mesh: &MeshBody,
+) -> Result<(Option<MeshFormat>, ExportOptions), Failure> {
     let format = match desc.format {
         ATT3D_MESH_AUTO => None,
         ATT3D_MESH_GLB => Some(MeshFormat::Glb),
@@ -63,7 +70,9 @@ fn choice(desc: att3d_export_desc, mesh: &MeshBody) -> Result<(Option<MeshFormat
             return Err(Failure::invalid(format!("format is {other}: expected one of ATT3D_MESH_…, 0 to 4")));
         }
     };
-    let unknown = desc.flags & !(ATT3D_EXPORT_KEEP_PIVOT | ATT3D_EXPORT_PIVOT_CENTRE | ATT3D_EXPORT_UP_Z);
+    const KNOWN: u32 =
+        ATT3D_EXPORT_KEEP_PIVOT | ATT3D_EXPORT_PIVOT_CENTRE | ATT3D_EXPORT_UP_Z | ATT3D_EXPORT_GODOT;
+    let unknown = desc.flags & !KNOWN;
     if unknown != 0 {
         return Err(Failure::invalid(format!("att3d_export_desc.flags has unknown bits {unknown:#x}")));
     }
@@ -86,7 +95,8 @@ fn choice(desc: att3d_export_desc, mesh: &MeshBody) -> Result<(Option<MeshFormat
         (0.0, metres) => Scale::LongestSide(metres),
         _ => return Err(Failure::invalid("att3d_export_desc has metres_per_unit and size: give one")),
     };
-    Ok((format, placement))
+    let host = if has(ATT3D_EXPORT_GODOT) { Host::Godot } else { Host::Unreal };
+    Ok((format, ExportOptions { placement, host, seconds: desc.seconds }))
 }
 
 /// Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.
@@ -103,9 +113,9 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
     guard(|| {
         // SAFETY: the header's promise, all three.
         let (mesh, path, desc) = unsafe { (body(mesh)?, Path::new(text(path, "path")?), read(desc)?) };
-        let (format, placement) = choice(desc, mesh)?;
+        let (format, options) = choice(desc, mesh)?;
         let format = format.map_or_else(|| MeshFormat::of(path), Ok)?;
-        Ok(write_mesh(path, &mesh.generated, format, placement)?)
+        Ok(write_mesh(path, &mesh.generated, format, options)?)
     })
 }
 
@@ -128,9 +138,9 @@ pub unsafe extern "C" fn att3d_mesh_encode(
         // SAFETY: the header's promise, both.
         let (mesh, desc) = unsafe { (body(mesh)?, read(desc)?) };
         let buffer = optional_output(buffer.cast::<u8>(), "buffer")?;
-        let (format, placement) = choice(desc, mesh)?;
+        let (format, options) = choice(desc, mesh)?;
         let format = format.unwrap_or(MeshFormat::Glb);
-        let bytes = encode_mesh(&mesh.generated, format, placement)?;
+        let bytes = encode_mesh(&mesh.generated, format, options)?;
         if let Some(buffer) = buffer {
             if capacity < bytes.len() {
                 // SAFETY: from `output`.

@@ -21,6 +21,8 @@ use crate::pipeline::{GenerateOptions, Generated, Model, Progress, Source, callb
 
 /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
 pub const ATT3D_GENERATE_DENSE: u32 = 1;
+/// Makes a convex hull around the mesh, for collisions: att3d_mesh_get_hull. Since 0.6.
+pub const ATT3D_GENERATE_HULL: u32 = 2;
 
 /// Hears of progress: fraction rises from 0 to 1. Called on the library's threads or the caller's, never twice at once for
 /// one call, at most every 5 ms and at its end. Nonzero stops the work. It may call the library (the rules
@@ -55,7 +57,11 @@ pub struct att3d_generate_desc {
     /// Texels along a side of the textures that the mesh gets, 64 to 4096; its surface is cut into charts for them, so that
     /// vertices at seams are there several times. 0 for none. Since 0.5.
     pub texture_size: u32,
-    /// 0. Since 0.5.
+    /// Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6; 0 in 0.5.
+    pub triangle_budget: u32,
+    /// Further levels of detail, each of half the triangles of the one before, at most 8: att3d_mesh_get_level. Since 0.6.
+    pub level_count: u32,
+    /// 0. Since 0.6.
     pub reserved_too: u32,
 }
 
@@ -138,8 +144,8 @@ impl Choice {
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
-        if desc.flags & !ATT3D_GENERATE_DENSE != 0 {
-            let unknown = desc.flags & !ATT3D_GENERATE_DENSE;
+        let unknown = desc.flags & !(ATT3D_GENERATE_DENSE | ATT3D_GENERATE_HULL);
+        if unknown != 0 {
             return Err(Failure::invalid(format!("att3d_generate_desc.flags has unknown bits {unknown:#x}")));
         }
         if desc.reserved != 0 {
@@ -160,7 +166,10 @@ impl Choice {
         let options = GenerateOptions {
             resolution: if desc.resolution == 0 { default.resolution } else { desc.resolution },
             dense: desc.flags & ATT3D_GENERATE_DENSE != 0,
+            triangles: desc.triangle_budget,
             texture_size: desc.texture_size,
+            levels: desc.level_count,
+            hull: desc.flags & ATT3D_GENERATE_HULL != 0,
             memory_limit: if desc.memory_limit == 0 { default.memory_limit } else { desc.memory_limit },
             ..default
         };
@@ -169,7 +178,7 @@ impl Choice {
     }
 
     /// Runs work with the options, the callback as their watch.
-    fn run<T>(&self, work: impl FnOnce(&GenerateOptions<'_>) -> T) -> T {
+    pub(super) fn run<T>(&self, work: impl FnOnce(&GenerateOptions<'_>) -> T) -> T {
         match &self.callback {
             None => work(&self.options),
             Some(callback) => {

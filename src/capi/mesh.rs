@@ -6,6 +6,7 @@ use super::handle::{Opaque, body, free};
 use super::pointers::{c_lines, c_text, output, replaced_lines, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place};
+use crate::mesh::Mesh;
 use crate::pipeline::Generated;
 
 /// A triangle mesh, closed, coloured. It never changes, so it is thread-safe.
@@ -38,6 +39,9 @@ pub struct att3d_mesh_view {
     pub uvs: *const f32,
     /// triangle_count times three vertices.
     pub indices: *const u32,
+    /// vertex_count times x, y, z of unit length, along which u grows, and the sign by which the cross product of normal and tangent is the direction
+    /// in which the image goes up; NULL without texture_size. Since 0.6.
+    pub tangents: *const f32,
 }
 
 /// What a mesh cost, and how large it is.
@@ -76,6 +80,14 @@ pub struct att3d_mesh_info {
     pub unwrap_milliseconds: f32,
     /// Milliseconds for asking the field at the texels. Since 0.5.
     pub bake_milliseconds: f32,
+    /// Further levels of detail that it has: fewer than were asked for where its shape cannot be halved that often. Since 0.6.
+    pub level_count: u32,
+    /// Milliseconds for the budget, levels of detail, the hull and the order of triangles. Since 0.6.
+    pub detail_milliseconds: f32,
+    /// Further keyframes that it has: att3d_mesh_get_target. Since 0.6.
+    pub target_count: u32,
+    /// 0. Since 0.6.
+    pub reserved: u32,
 }
 
 // SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
@@ -96,6 +108,8 @@ pub(super) struct MeshBody {
     prompt: CString,
     unknown_lines: CString,
     replaced_lines: CString,
+    /// Of its further keyframes.
+    pub(super) target_names: Vec<CString>,
 }
 
 impl MeshBody {
@@ -103,7 +117,9 @@ impl MeshBody {
         let prompt = c_text(&generated.origin.prompt);
         let reading = &generated.origin.reading;
         let (unknown_lines, replaced_lines) = (c_lines(&reading.unknown_words), replaced_lines(reading));
-        Self { generated, prompt, unknown_lines, replaced_lines }
+        let targets = generated.morph.iter().flat_map(|morph| &morph.targets);
+        let target_names = targets.map(|target| c_text(&target.name)).collect();
+        Self { generated, prompt, unknown_lines, replaced_lines, target_names }
     }
 }
 
@@ -129,24 +145,32 @@ pub unsafe extern "C" fn att3d_mesh_get_view(
     guard(|| {
         // SAFETY: the header's promise, both.
         let (place, mesh) = unsafe { (place(out_view)?, &body(mesh)?.generated.mesh) };
-        let count = |what: &str, length: usize| {
-            u32::try_from(length)
-                .map_err(|_| Failure::invalid(format!("the mesh has {length} {what}, more than C counts")))
-        };
-        place.write(att3d_mesh_view {
-            struct_size: 0,
-            vertex_count: count("vertices", mesh.positions.len())?,
-            triangle_count: count("triangles", mesh.triangles.len())?,
-            reserved: 0,
-            positions: start(&mesh.positions),
-            normals: start(&mesh.normals),
-            colors: start(&mesh.colors),
-            materials: start(&mesh.metallic_roughness),
-            uvs: start(&mesh.uvs),
-            indices: start(&mesh.triangles),
-        });
+        place.write(view_of(mesh)?);
         Ok(())
     })
+}
+
+/// A mesh's arrays.
+pub(super) fn view_of(mesh: &Mesh) -> Result<att3d_mesh_view, Failure> {
+    Ok(att3d_mesh_view {
+        struct_size: 0,
+        vertex_count: count("vertices", mesh.positions.len())?,
+        triangle_count: count("triangles", mesh.triangles.len())?,
+        reserved: 0,
+        positions: start(&mesh.positions),
+        normals: start(&mesh.normals),
+        colors: start(&mesh.colors),
+        materials: start(&mesh.metallic_roughness),
+        uvs: start(&mesh.uvs),
+        indices: start(&mesh.triangles),
+        tangents: start(&mesh.tangents),
+    })
+}
+
+/// A length as C counts it.
+pub(super) fn count(what: &str, length: usize) -> Result<u32, Failure> {
+    u32::try_from(length)
+        .map_err(|_| Failure::invalid(format!("the mesh has {length} {what}, more than C counts")))
 }
 
 /// Tells what a mesh cost, and how large it is. Thread-safe.
@@ -160,7 +184,7 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
     guard(|| {
         // SAFETY: the header's promise, both.
         let (place, body) = unsafe { (place(out_info)?, body(mesh)?) };
-        let Generated { mesh, origin, statistics, timings, painting } = &body.generated;
+        let Generated { mesh, painting, levels, origin, statistics, timings, .. } = &body.generated;
         let [minimum, maximum] = mesh.bounds();
         let milliseconds = |time: std::time::Duration| (time.as_secs_f64() * 1e3) as f32;
         place.write(att3d_mesh_info {
@@ -180,6 +204,10 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
             texels_per_unit: painting.as_ref().map_or(0.0, |painting| painting.texels_per_unit),
             unwrap_milliseconds: painting.as_ref().map_or(0.0, |painting| milliseconds(painting.unwrap_time)),
             bake_milliseconds: painting.as_ref().map_or(0.0, |painting| milliseconds(painting.bake_time)),
+            level_count: levels.len() as u32,
+            detail_milliseconds: milliseconds(timings.detail),
+            target_count: body.target_names.len() as u32,
+            reserved: 0,
         });
         Ok(())
     })

@@ -12,6 +12,7 @@
 #![allow(non_camel_case_types)]
 
 mod context;
+mod detail;
 mod export;
 mod field;
 mod generate;
@@ -22,6 +23,7 @@ mod live;
 mod log;
 mod mesh;
 mod model;
+mod morph;
 mod pointers;
 mod shape;
 mod status;

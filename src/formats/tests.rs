@@ -7,6 +7,7 @@ use crate::mesh::{Mesh, Pivot, Placement, Scale, Up};
 fn triangle() -> Mesh {
     Mesh {
         uvs: Vec::new(),
+        tangents: Vec::new(),
         positions: vec![[0.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0]],
         normals: vec![[0.0, 2.0, 0.0]; 3],
         colors: vec![[1.0, 0.5, 0.0]; 3],

@@ -23,6 +23,12 @@ pub enum GltfError {
     /// The format has one frame.
     #[error("a GLB is always +Y up, and hosts turn it as they need: leave +Z up to OBJ, PLY and STL")]
     UpAxis,
+    /// An animation's time.
+    #[error("{found} seconds from one keyframe to the next: expected a positive number")]
+    Seconds {
+        /// What was asked for.
+        found: f32,
+    },
     /// Nothing says where on the mesh a texture's texels lie.
     #[error("the mesh has no texture coordinates for its textures: unwrap it first")]
     NoCoordinates,

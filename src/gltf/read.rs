@@ -58,8 +58,9 @@ pub fn read_glb(path: &Path) -> Result<ReadAsset, GltfError> {
 ///
 /// Drawn: triangles with positions, normals (flat where absent), `COLOR_0`, material factors, base colour and
 /// metallic-roughness textures (PNG within the file, read at the vertices), placed by the scene's nodes. Errors: `Invalid`
-/// for damaged files; `Unsupported` for files that would look wrong without what is missing here (other textures, skins,
-/// morph targets, transparency, required extensions, external buffers, sparse accessors).
+/// for damaged files; `Unsupported` for files that would look wrong without what is missing here (emissive textures, skins,
+/// weights of morph targets, transparency, required extensions, external buffers, sparse accessors).
+/// Normal maps and baked occlusion are left out, and so is what is not for the eye: shapes for collisions, lower levels of detail, nodes of no size.
 pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     let (root, binary) = split(bytes)?;
     if let Some(extension) = root.extensions_required.first() {
@@ -72,6 +73,9 @@ pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     let mut mesh = Mesh::default();
     for (index, transform) in &instances {
         let source = root.meshes.get(*index).ok_or_else(|| missing("mesh", *index))?;
+        if source.weights.iter().flatten().any(|weight| *weight != 0.0) {
+            return Err(unsupported("a mesh that rests between morph targets"));
+        }
         for primitive in &source.primitives {
             append(&mut mesh, &read_primitive(&buffers, &images, primitive)?, transform);
         }
@@ -122,9 +126,6 @@ fn read_primitive(
     if !matches!(primitive.mode, Valid(json::mesh::Mode::Triangles)) {
         return Err(unsupported("a primitive that is not a list of triangles"));
     }
-    if primitive.targets.as_ref().is_some_and(|targets| !targets.is_empty()) {
-        return Err(unsupported("morph targets"));
-    }
     let attribute = |semantic| primitive.attributes.get(&Valid(semantic)).map(|index| index.value());
     let positions = attribute(Semantic::Positions).ok_or_else(|| invalid("a primitive has no POSITION"))?;
     let positions = buffers.vectors(positions, "POSITION")?;
@@ -168,6 +169,7 @@ fn read_primitive(
         metallic_roughness: (0..vertices).map(metal).collect(),
         triangles,
         uvs: Vec::new(),
+        tangents: Vec::new(),
     };
     mesh.check().map_err(|fault| invalid(fault.to_string()))?;
     Ok(if mesh.normals.is_empty() { flat(&mesh) } else { mesh })
@@ -194,6 +196,7 @@ fn flat(mesh: &Mesh) -> Mesh {
             .map(|face| [face * 3, face * 3 + 1, face * 3 + 2])
             .collect(),
         uvs: Vec::new(),
+        tangents: Vec::new(),
         positions,
     }
 }
@@ -232,11 +235,8 @@ fn material(root: &json::Root, index: Option<usize>) -> Result<Material, GltfErr
         None => &default,
     };
     let surface = &material.pbr_metallic_roughness;
-    let textured = material.normal_texture.is_some()
-        || material.occlusion_texture.is_some()
-        || material.emissive_texture.is_some();
-    if textured {
-        return Err(unsupported("a material with a normal, occlusion or emissive texture"));
+    if material.emissive_texture.is_some() {
+        return Err(unsupported("a material with an emissive texture"));
     }
     if !matches!(material.alpha_mode, json::validation::Checked::Valid(json::material::AlphaMode::Opaque)) {
         return Err(unsupported("a transparent material"));

@@ -56,7 +56,13 @@ impl Mesh {
         check_attribute("colours", &self.colors, vertices)?;
         check_attribute("metallic and roughness", &self.metallic_roughness, vertices)?;
         check_attribute("texture coordinates", &self.uvs, vertices)?;
-        for (triangle, corners) in self.triangles.iter().enumerate() {
+        check_attribute("tangents", &self.tangents, vertices)?;
+        Self::check_triangles(&self.triangles, vertices)
+    }
+
+    /// Checks that every index names one of the vertices. Errors: `IndexOutOfRange`.
+    pub fn check_triangles(triangles: &[[u32; 3]], vertices: usize) -> Result<(), MeshFault> {
+        for (triangle, corners) in triangles.iter().enumerate() {
             if let Some(&index) = corners.iter().find(|&&index| index as usize >= vertices) {
                 return Err(MeshFault::IndexOutOfRange { triangle, index, vertices });
             }

@@ -68,6 +68,11 @@ fn described(scale: Scale) -> String {
 impl Placement {
     /// The mesh's positions in metres about the pivot. Errors: the scale is not positive, or a position overflows.
     pub fn positions(self, mesh: &Mesh) -> Result<Vec<[f32; 3]>, ScaleError> {
+        self.positions_beside(mesh, &mesh.positions)
+    }
+
+    /// Positions that stand beside the mesh, in metres about the mesh's pivot. Errors: as of [`Placement::positions`].
+    pub fn positions_beside(self, mesh: &Mesh, positions: &[[f32; 3]]) -> Result<Vec<[f32; 3]>, ScaleError> {
         let refusal = ScaleError { scale: self.scale };
         let [low, high] = mesh.bounds();
         let factor = match self.scale {
@@ -88,7 +93,7 @@ impl Placement {
         let place = |position: &[f32; 3]| {
             self.turned(std::array::from_fn(|axis| (position[axis] - pivot[axis]) * factor))
         };
-        let placed: Vec<[f32; 3]> = mesh.positions.iter().map(place).collect();
+        let placed: Vec<[f32; 3]> = positions.iter().map(place).collect();
         if placed.iter().flatten().all(|number| number.is_finite()) { Ok(placed) } else { Err(refusal) }
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong between a prompt and a mesh.
 
+use crate::detail::DetailError;
 use crate::engine::EngineError;
 use crate::engine::choice::OpenError;
 use crate::engine::worker::WorkerError;
@@ -45,6 +46,24 @@ pub enum PipelineError {
     /// No texture could be made of the mesh.
     #[error(transparent)]
     Texture(#[from] TextureError),
+    /// The mesh could not be brought into the budget.
+    #[error(transparent)]
+    Detail(#[from] DetailError),
+    /// A keyframe that the first one's mesh cannot be moved to.
+    #[error(
+        "`{name}` can't be reached by moving the first keyframe's vertices: parts of the two stay {far:.3} away (at most {bound:.3}), and {:.0} % \
+         of the surface folds (at most 2 %); put prompts between, or write a mesh a step", folded * 100.0
+    )]
+    OtherTopology {
+        /// The keyframe.
+        name: String,
+        /// How far its surface is from the mesh, object space.
+        far: f32,
+        /// How far it may be.
+        bound: f32,
+        /// The share of the mesh's surface that faces inwards.
+        folded: f32,
+    },
     /// The texture network makes no colours.
     #[error("the model's texture is {found} somewhere: the package is damaged, or its training went wrong")]
     BrokenTexture {
@@ -226,8 +245,10 @@ impl PipelineError {
                 SurfaceError::Field(error) => error.downcast_ref().map_or(ErrorKind::Engine, kind_of_engine),
                 SurfaceError::Cancelled(_) => ErrorKind::Cancelled,
             },
-            Self::Cancelled(_) | Self::Texture(TextureError::Cancelled(_)) => ErrorKind::Cancelled,
-            Self::Texture(_) => ErrorKind::InvalidArgument,
+            Self::Cancelled(_)
+            | Self::Texture(TextureError::Cancelled(_))
+            | Self::Detail(DetailError::Cancelled(_)) => ErrorKind::Cancelled,
+            Self::Texture(_) | Self::Detail(_) => ErrorKind::InvalidArgument,
             Self::InsideCallback(_) => ErrorKind::Busy,
             Self::Unloaded => ErrorKind::Unloaded,
             Self::NoPrompt
@@ -239,11 +260,11 @@ impl PipelineError {
             | Self::ShapeTooLarge { .. }
             | Self::ShapeIndex { .. }
             | Self::UnknownFormat { .. } => ErrorKind::InvalidArgument,
+            Self::OtherTopology { .. } => ErrorKind::Unsupported,
             Self::Panicked { .. } => ErrorKind::Internal,
             Self::Gltf(GltfError::Write(_)) | Self::Write(_) => ErrorKind::Io,
-            Self::Gltf(GltfError::Scale(_) | GltfError::UpAxis) | Self::Format(FormatError::Scale(_)) => {
-                ErrorKind::InvalidArgument
-            }
+            Self::Gltf(GltfError::Scale(_) | GltfError::UpAxis | GltfError::Seconds { .. })
+            | Self::Format(FormatError::Scale(_)) => ErrorKind::InvalidArgument,
             Self::Gltf(_) | Self::Format(_) => ErrorKind::Unsupported,
         }
     }

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
-use crate::gltf::{AssetInfo, encode_glb, encode_textured_glb};
+use crate::gltf::{self, AssetInfo, Beside, Frame, Host, encode_asset};
 use crate::mesh::{Placement, Scale};
 
-use super::{Generated, Origin, PipelineError};
+use super::{Generated, Origin, Painting, PipelineError};
 
 /// A format to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,21 +39,32 @@ impl MeshFormat {
     }
 }
 
+/// How a mesh leaves the library.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ExportOptions {
+    /// Where it stands.
+    pub placement: Placement,
+    /// Who is to recognize its hull.
+    pub host: Host,
+    /// Seconds from one keyframe to the next, where it has several; 0 for 1.
+    pub seconds: f32,
+}
+
 /// A mesh in a format's bytes, with what it wears and where it came from as far as the format has a place for it.
 pub fn encode_mesh(
     generated: &Generated,
     format: MeshFormat,
-    placement: Placement,
+    options: ExportOptions,
 ) -> Result<Vec<u8>, PipelineError> {
-    let Generated { mesh, painting, origin, .. } = generated;
+    let Generated { mesh, painting, levels, hull, morph, origin, .. } = generated;
+    let ExportOptions { placement, host, seconds } = options;
     let name = &origin.prompt;
     Ok(match format {
         MeshFormat::Glb => {
-            let info = origin.asset_info(placement);
-            match painting {
-                Some(painting) => encode_textured_glb(mesh, &painting.textures(), &info)?,
-                None => encode_glb(mesh, &info)?,
-            }
+            let textures = painting.as_ref().map(Painting::textures);
+            let targets = morph.as_ref().map_or(&[][..], |morph| &morph.targets);
+            let beside = Beside { textures, levels, hull: hull.as_ref(), host, targets, seconds };
+            encode_asset(mesh, &beside, &origin.asset_info(placement))?
         }
         MeshFormat::Obj => encode_obj(mesh, name, placement)?,
         MeshFormat::Ply => encode_ply(mesh, name, placement)?,
@@ -61,14 +72,34 @@ pub fn encode_mesh(
     })
 }
 
+/// Meshes as one GLB that shows them one after another, each for `options.seconds` (0 for 1); the first one says where they come from. Colours
+/// are the vertices'.
+pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Vec<u8>, PipelineError> {
+    let first = frames.first().ok_or(PipelineError::NoPrompt)?;
+    let names: Vec<String> = frames
+        .iter()
+        .enumerate()
+        .map(|(index, frame)| format!("{index:03} {}", frame.origin.prompt))
+        .collect();
+    let shown: Vec<Frame<'_>> =
+        frames.iter().zip(&names).map(|(frame, name)| Frame { mesh: &frame.mesh, name }).collect();
+    let seconds = if options.seconds == 0.0 { 1.0 } else { options.seconds };
+    Ok(gltf::encode_frames(&shown, seconds, &first.origin.asset_info(options.placement))?)
+}
+
+/// As [`encode_frames`], to a file, whole or not at all.
+pub fn write_frames(path: &Path, frames: &[&Generated], options: ExportOptions) -> Result<(), PipelineError> {
+    Ok(write_whole(path, &encode_frames(frames, options)?)?)
+}
+
 /// As [`encode_mesh`], to a file, whole or not at all.
 pub fn write_mesh(
     path: &Path,
     generated: &Generated,
     format: MeshFormat,
-    placement: Placement,
+    options: ExportOptions,
 ) -> Result<(), PipelineError> {
-    Ok(write_whole(path, &encode_mesh(generated, format, placement)?)?)
+    Ok(write_whole(path, &encode_mesh(generated, format, options)?)?)
 }
 
 impl Origin {

@@ -13,6 +13,7 @@ use crate::mesh::Mesh;
 use crate::surface::{
     Bound, ExtractOptions, Extraction, FieldError, Polarity, ScalarField, Statistics, SurfaceError, extract,
 };
+use crate::vector::{dot, normalized, scale};
 use crate::weights::config::SurfaceConfig;
 
 use super::shape::check_finite;
@@ -142,6 +143,30 @@ impl ObjectField {
     /// Signed distance or density at points, object space. values: as many as points.
     pub fn sample(&self, points: &[[f32; 3]], values: &mut [f32]) -> Result<(), PipelineError> {
         Ok(self.channel_zero(points, values)?)
+    }
+
+    /// Points worth asking at once.
+    pub(super) fn batch_of_points(&self) -> usize {
+        self.geometry.batch().max(BATCH)
+    }
+
+    /// For each point, the step along the field's gradient that leads to the surface (Newton's), and the outward unit normal; asked on this
+    /// thread. (A distance has the same gradient at a point as at the surface nearest to it, so one question is enough.) Where there is no
+    /// slope, the step is not finite. Errors: `Engine`.
+    pub(super) fn ways_to_surface(
+        &self,
+        points: &[[f32; 3]],
+    ) -> Result<impl ExactSizeIterator<Item = ([f32; 3], [f32; 3])> + use<>, EngineError> {
+        let (level, outward) = match self.surface {
+            SurfaceConfig::SignedDistance { iso_level, .. } => (iso_level, 1.0),
+            SurfaceConfig::Density { threshold } => (threshold, -1.0),
+        };
+        let (mut values, mut gradients) = (vec![0.0; points.len()], vec![[0.0; 3]; points.len()]);
+        self.geometry.decode_with_gradient(points, &mut values, &mut gradients)?;
+        Ok(values.into_iter().zip(gradients).map(move |(value, gradient)| {
+            let steps = (level - value) / dot(gradient, gradient);
+            (scale(gradient, steps), normalized(scale(gradient, outward)))
+        }))
     }
 
     /// Colours and materials at points, in the current thread pool. Errors: `Engine`, `BrokenTexture`, `Cancelled`.

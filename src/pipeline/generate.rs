@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
+use crate::detail::{DetailError, LEAST_TRIANGLES, MOST_LEVELS};
 use crate::engine::run_on_threads_unless;
 use crate::error::{Watch, unwatched};
 use crate::mesh::Mesh;
@@ -12,7 +13,8 @@ use crate::surface::Statistics;
 use crate::text::Reading;
 use crate::texture::{TEXTURE_SIZES, TextureError};
 
-use super::{Model, ObjectField, Painting, PipelineError, callback};
+use super::assembly::Assembly;
+use super::{Model, Morph, ObjectField, Painting, PipelineError, callback};
 
 /// What a caller can choose.
 #[derive(Clone, Copy)]
@@ -21,8 +23,14 @@ pub struct GenerateOptions<'a> {
     pub resolution: u32,
     /// Asks every point of the grid instead of those near the surface; the mesh is the same.
     pub dense: bool,
+    /// Most triangles, 4 and more; 0 for all that are found.
+    pub triangles: u32,
     /// Texels along a side of the textures, 64 to 4096; 0 for none: colours are the vertices' then.
     pub texture_size: u32,
+    /// Further levels of detail, each with half the triangles of the one before; at most 8.
+    pub levels: u32,
+    /// Makes a convex hull for collisions.
+    pub hull: bool,
     /// Most bytes that surface extraction may hold; asked before it begins.
     pub memory_limit: u64,
     /// Hears of progress, may stop the work.
@@ -31,19 +39,38 @@ pub struct GenerateOptions<'a> {
 
 impl Default for GenerateOptions<'_> {
     fn default() -> Self {
-        Self { resolution: 128, dense: false, texture_size: 0, memory_limit: 2 << 30, watch: &unwatched }
+        Self {
+            resolution: 128,
+            dense: false,
+            triangles: 0,
+            texture_size: 0,
+            levels: 0,
+            hull: false,
+            memory_limit: 2 << 30,
+            watch: &unwatched,
+        }
     }
 }
 
 impl GenerateOptions<'_> {
-    /// What can be said before any work. Errors: `Texture`.
+    /// What can be said before any work. Errors: `Texture`, `Detail`.
     pub fn check(&self) -> Result<(), PipelineError> {
-        let size = self.texture_size;
-        if size == 0 || TEXTURE_SIZES.contains(&size) {
-            Ok(())
-        } else {
-            Err(TextureError::Size { found: size })?
+        let &Self { triangles, texture_size, levels, .. } = self;
+        if texture_size != 0 && !TEXTURE_SIZES.contains(&texture_size) {
+            return Err(TextureError::Size { found: texture_size })?;
         }
+        if triangles != 0 && triangles < LEAST_TRIANGLES {
+            return Err(DetailError::Budget { budget: triangles })?;
+        }
+        if levels > MOST_LEVELS {
+            return Err(DetailError::Levels { found: levels })?;
+        }
+        Ok(())
+    }
+
+    /// Is more asked for than the surface and its colours?
+    pub(super) fn is_asset(&self) -> bool {
+        self.triangles > 0 || self.texture_size > 0 || self.levels > 0
     }
 }
 
@@ -58,6 +85,8 @@ pub struct Timings {
     pub surface: Duration,
     /// Colours and materials of the vertices.
     pub texture: Duration,
+    /// Reduction to the budget, levels of detail, the hull, and the order of triangles.
+    pub detail: Duration,
 }
 
 /// Where a mesh came from: enough to make it again.
@@ -86,6 +115,13 @@ pub struct Generated {
     pub mesh: Mesh,
     /// What it wears beside its vertices' colours, where that was asked for.
     pub painting: Option<Painting>,
+    /// Further levels of detail: the mesh's vertices in fewer triangles, each with about half of those of the one before. Fewer
+    /// than were asked for where the shape cannot be halved that often.
+    pub levels: Vec<Vec<[u32; 3]>>,
+    /// A convex hull around the mesh, where that was asked for: positions and triangles alone.
+    pub hull: Option<Mesh>,
+    /// Where the mesh's vertices lie at further keyframes ([`Model::morph`]).
+    pub morph: Option<Morph>,
     /// Where it came from.
     pub origin: Origin,
     /// What extraction cost.
@@ -116,11 +152,6 @@ fn patience(options: &GenerateOptions<'_>) -> Result<(), PipelineError> {
     Ok((options.watch)(0.0)?)
 }
 
-/// Progress at which the surface is found and colours begin.
-const SURFACE_SHARE: f32 = 0.9;
-/// Progress at which the vertices have their colours, where textures are still to come.
-const VERTEX_SHARE: f32 = 0.5;
-
 impl Model {
     /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `NoPrompt`, `Surface`, `Engine`,
     /// `Cancelled`.
@@ -146,7 +177,8 @@ impl Model {
 }
 
 impl ObjectField {
-    /// The field's mesh, on the engine's threads. Errors: `Surface`, `Engine`, `Cancelled`.
+    /// The field's mesh with all that is asked for, on the engine's threads. Errors: `Surface`, `Detail`, `Texture`, `Engine`,
+    /// `Cancelled`.
     pub fn mesh(&self, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
@@ -154,27 +186,7 @@ impl ObjectField {
             || {
                 crate::error::fault("pipeline");
                 options.check()?;
-                let begun = Instant::now();
-                let whole = if options.texture_size > 0 { VERTEX_SHARE } else { 1.0 };
-                let of_surface = |fraction: f32| (options.watch)(fraction * SURFACE_SHARE * whole);
-                let of_surface: Watch<'_> = &of_surface;
-                let (mut mesh, statistics) =
-                    self.extract(&GenerateOptions { watch: of_surface, ..*options })?;
-                let surface = begun.elapsed();
-                let of_texture = |fraction: f32| {
-                    (options.watch)((SURFACE_SHARE + fraction * (1.0 - SURFACE_SHARE)) * whole)
-                };
-                (mesh.colors, mesh.metallic_roughness) = self.appearance(&mesh.positions, &of_texture)?;
-                let timings = Timings { surface, texture: begun.elapsed() - surface, ..Timings::default() };
-                let mut painting = None;
-                if options.texture_size > 0 {
-                    let of_painting = |fraction: f32| (options.watch)(whole + fraction * (1.0 - whole));
-                    let (opened, found) = self.painting(&mesh, options.texture_size, &of_painting)?;
-                    (mesh, painting) = (opened, Some(found));
-                }
-                (options.watch)(1.0)?;
-                let origin = Origin { resolution: options.resolution, ..self.origin().clone() };
-                Ok(Generated { mesh, painting, origin, statistics, timings })
+                Assembly::of(self, options).run()
             },
         )??
     }

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod assembly;
 pub mod callback;
 mod context;
 mod error;
@@ -15,6 +16,7 @@ mod generate;
 mod job;
 mod live;
 mod model;
+mod morph;
 mod painting;
 mod parameters;
 mod shape;
@@ -23,17 +25,19 @@ pub use crate::engine::Precision;
 pub use crate::engine::choice::{
     Device, DeviceInfo, Devices, EngineChoice, EngineOptions, OpenError, devices,
 };
+pub use crate::gltf::Host;
 pub use crate::nn::Latent;
 pub use crate::text::{Reading, ReplacedWord, Typed};
 pub use crate::texture::Baked;
 pub use crate::weights::config::{SurfaceConfig, WordGroup};
 pub use context::Context;
 pub use error::{ErrorKind, PipelineError};
-pub use export::{MeshFormat, encode_mesh, write_mesh};
+pub use export::{ExportOptions, MeshFormat, encode_frames, encode_mesh, write_frames, write_mesh};
 pub use field::{Appearance, ObjectField, Query};
 pub use generate::{GenerateOptions, Generated, Origin, Timings, generate};
 pub use job::{InsideCallback, Job, JobState, Progress, Source, TakeError};
 pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};
+pub use morph::{Morph, MorphOptions, Residual};
 pub use painting::Painting;
 pub use shape::{Shape, check_finite};

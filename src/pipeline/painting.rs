@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use crate::error::Watch;
 use crate::gltf::Textures;
 use crate::mesh::Mesh;
-use crate::texture::{Baked, UnwrapOptions, bake, unwrap};
+use crate::texture::{Answer, Baked, Places, Surface, UnwrapOptions, bake, unwrap};
+use crate::vector::{Vector, add, cross, dot, normalized, scale};
+use crate::weights::config::SurfaceConfig;
 
 use super::{ObjectField, PipelineError};
 
@@ -30,8 +34,8 @@ pub struct Painting {
 const UNWRAP_SHARE: f32 = 0.2;
 
 impl ObjectField {
-    /// Textures of this field's mesh, in the current thread pool; gives the mesh with its seams opened. size: texels along a
-    /// side. Errors: `Texture`, `Engine`, `BrokenTexture`, `Cancelled`.
+    /// Textures of a mesh of this field, in the current thread pool; gives the mesh with its seams opened, and tangents. size:
+    /// texels along a side. Errors: `Texture`, `Engine`, `BrokenTexture`, `Cancelled`.
     pub(super) fn painting(
         &self,
         mesh: &Mesh,
@@ -43,11 +47,10 @@ impl ObjectField {
         // Twice as much lies between two charts: filtering finds no other chart at the full size, nor at half of it.
         let options = UnwrapOptions { texture_size: size, margin: (size / 256).clamp(2, 8) };
         let of_unwrap = |fraction: f32| watch(fraction * UNWRAP_SHARE);
-        let unwrapped = unwrap(mesh, &options, &of_unwrap)?;
+        let mut unwrapped = unwrap(mesh, &options, &of_unwrap)?;
         let unwrap_time = begun.elapsed();
         let of_bake = |fraction: f32| watch(UNWRAP_SHARE + fraction * (1.0 - UNWRAP_SHARE));
-        let ask = |points: &[[f32; 3]], watch: Watch<'_>| self.appearance(points, watch);
-        let baked = bake(&unwrapped.mesh, size, options.margin, &ask, &of_bake)?;
+        let baked = bake(&mut unwrapped.mesh, size, options.margin, &Painted { field: self }, &of_bake)?;
         let painting = Painting {
             baked,
             charts: unwrapped.charts,
@@ -63,7 +66,126 @@ impl ObjectField {
 impl Painting {
     /// As a GLB takes them.
     pub fn textures(&self) -> Textures<'_> {
-        let Baked { size, base_color, roughness_metallic, .. } = &self.baked;
-        Textures { size: *size, base_color, roughness_metallic }
+        let Baked { size, base_color, roughness_metallic, occlusion, normal, .. } = &self.baked;
+        Textures { size: *size, base_color, roughness_metallic, occlusion, normal }
     }
+}
+
+/// A field as the surface that a mesh stands for.
+struct Painted<'a> {
+    field: &'a ObjectField,
+}
+
+/// How far from the mesh the true surface is looked for, object space: beyond, it is another part of the shape, or a wall of the
+/// box, which the field knows nothing of.
+const REACH: f32 = 0.06;
+/// How far light is looked for, object space.
+const LIGHT_REACH: [f32; 2] = [0.08, 0.24];
+/// The directions in which light is looked for: this far from the normal (a cosine), besides along it.
+const LIGHT_SLANT: f32 = 0.6;
+/// How many of them.
+const SLANTED: usize = 4;
+
+impl Surface for Painted<'_> {
+    type Error = PipelineError;
+
+    fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, PipelineError> {
+        let (points, normals) = self.landed(places, &|fraction| watch(fraction * 0.6))?;
+        let (colors, materials) = self.field.appearance(&points, &|fraction| watch(0.6 + fraction * 0.4))?;
+        Ok(Answer { colors, materials, normals })
+    }
+
+    fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, PipelineError> {
+        let rays: Vec<Ray> = rays();
+        let shares: f32 = rays.iter().map(|ray| ray.share).sum();
+        let mut open = vec![0.0; places.points.len()];
+        let batch = (self.field.batch_of_points() / rays.len()).max(1);
+        let chunks = places.points.par_chunks(batch).zip(places.normals.par_chunks(batch));
+        let chunks = chunks.zip(open.par_chunks_mut(batch));
+        chunks.try_for_each(|((points, normals), open)| -> Result<(), PipelineError> {
+            watch(0.0)?;
+            let asked: Vec<Vector> = (points.iter().zip(normals))
+                .flat_map(|(&point, &normal)| {
+                    let [right, up] = across(normal);
+                    rays.iter().map(move |ray| {
+                        let [x, y, z] = ray.step;
+                        add(point, add(scale(right, x), add(scale(up, y), scale(normal, z))))
+                    })
+                })
+                .collect();
+            let mut values = vec![0.0; asked.len()];
+            self.field.sample(&asked, &mut values)?;
+            for (open, values) in open.iter_mut().zip(values.chunks_exact(rays.len())) {
+                let light =
+                    rays.iter().zip(values).map(|(ray, &value)| ray.share * self.passes(value, ray.step[2]));
+                *open = light.sum::<f32>() / shares;
+            }
+            Ok(())
+        })?;
+        Ok(open)
+    }
+}
+
+impl Painted<'_> {
+    /// The points moved onto the true surface, along the field's gradient, and its normals there; where no surface is near,
+    /// or one that faces away, the point and the mesh's normal. (A distance has the same gradient at a point as at the surface
+    /// nearest to it, so one question is enough.)
+    fn landed(
+        &self,
+        places: Places<'_>,
+        watch: Watch<'_>,
+    ) -> Result<(Vec<Vector>, Vec<Vector>), PipelineError> {
+        let (mut points, mut normals) = (places.points.to_vec(), places.normals.to_vec());
+        let batch = self.field.batch_of_points();
+        let chunks = points.par_chunks_mut(batch).zip(normals.par_chunks_mut(batch));
+        chunks.try_for_each(|(points, normals)| -> Result<(), PipelineError> {
+            watch(0.0)?;
+            let ways = self.field.ways_to_surface(points)?;
+            for ((point, normal), (step, found)) in points.iter_mut().zip(normals).zip(ways) {
+                if dot(step, step) < REACH * REACH && dot(found, *normal) > 0.0 {
+                    *point = add(*point, step);
+                    *normal = found;
+                }
+            }
+            Ok(())
+        })?;
+        Ok((points, normals))
+    }
+
+    /// How much light passes a point that lies `height` above a surface, in [0, 1]: all, if nothing is nearer than that surface.
+    fn passes(&self, value: f32, height: f32) -> f32 {
+        match *self.field.surface() {
+            SurfaceConfig::SignedDistance { iso_level, .. } => ((value - iso_level) / height).clamp(0.0, 1.0),
+            SurfaceConfig::Density { threshold } => 1.0 - (value / threshold).clamp(0.0, 1.0),
+        }
+    }
+}
+
+/// A way that light may come.
+struct Ray {
+    /// Where it is looked for: across the normal twice, and along it.
+    step: Vector,
+    /// How much of the sky it stands for.
+    share: f32,
+}
+
+/// Along the normal and around it, near and far.
+fn rays() -> Vec<Ray> {
+    let slant = (1.0 - LIGHT_SLANT * LIGHT_SLANT).sqrt();
+    let around = (0..SLANTED).map(|index| {
+        let angle = (index as f32 + 0.5) * std::f32::consts::TAU / SLANTED as f32;
+        [slant * angle.cos(), slant * angle.sin(), LIGHT_SLANT]
+    });
+    let directions: Vec<Vector> = std::iter::once([0.0, 0.0, 1.0]).chain(around).collect();
+    let ray = |reach: f32| {
+        directions.iter().map(move |&direction| Ray { step: scale(direction, reach), share: direction[2] })
+    };
+    LIGHT_REACH.into_iter().flat_map(ray).collect()
+}
+
+/// Two directions across a normal, at right angles.
+fn across(normal: Vector) -> [Vector; 2] {
+    let aside = if normal[0].abs() < 0.8 { [1.0, 0.0, 0.0] } else { [0.0, 1.0, 0.0] };
+    let right = normalized(cross(aside, normal));
+    [right, cross(normal, right)]
 }

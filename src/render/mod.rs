@@ -18,7 +18,7 @@ mod shade;
 pub use background::{Background, Paint};
 pub use camera::{Camera, Framing};
 pub use draw::render;
-pub use picture::{Image, contact_sheet};
+pub use picture::{Image, contact_sheet, encode_animation};
 
 #[cfg(test)]
 mod tests;

@@ -87,6 +87,29 @@ impl Image {
     }
 }
 
+/// Pictures of one size as an animated PNG that begins again when it ends, each shown for so many milliseconds; programs that know no animation show the
+/// first. Errors: `NoImages`, `Size` for pictures of several sizes, `Encode`.
+pub fn encode_animation(frames: &[Image], milliseconds: u16) -> Result<Vec<u8>, RenderError> {
+    let first = frames.first().ok_or(RenderError::NoImages)?;
+    let &Image { width, height, .. } = first;
+    if let Some(other) = frames.iter().find(|frame| (frame.width, frame.height) != (width, height)) {
+        return Err(RenderError::Size { width: other.width, height: other.height });
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    encoder.set_animated(frames.len() as u32, 0)?;
+    encoder.set_frame_delay(milliseconds, 1000)?;
+    let mut writer = encoder.write_header()?;
+    for frame in frames {
+        writer.write_image_data(&frame.rgba8)?;
+    }
+    writer.finish()?;
+    Ok(bytes)
+}
+
 const PAPER: [u8; 4] = [250, 250, 251, 255];
 const INK: [u8; 4] = [60, 63, 70, 255];
 /// Pixels between pictures.

@@ -61,6 +61,22 @@ fn is_background(pixel: [u8; 4]) -> bool {
 }
 
 #[test]
+fn animation_holds_every_frame_and_begins_with_the_first() {
+    let frames: Vec<Image> = (0..3u8).map(|level| Image::filled(8, 6, [level * 100, 0, 0, 255])).collect();
+    let bytes = encode_animation(&frames, 40).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+    assert_eq!(reader.info().animation_control().unwrap().num_frames, 3);
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    for frame in &frames {
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(pixels, frame.rgba8);
+    }
+    assert!(matches!(encode_animation(&[], 40), Err(RenderError::NoImages)));
+    let uneven = [frames[0].clone(), Image::filled(8, 7, [0; 4])];
+    assert!(matches!(encode_animation(&uneven, 40), Err(RenderError::Size { height: 7, .. })));
+}
+
+#[test]
 fn ball_is_drawn_round_and_without_holes() {
     let image =
         render(&ball([0.3, 2.0, -1.0], 0.7, WHITE, MATTE, 64), &Camera::default(), &BLUE_SCREEN).unwrap();

@@ -1,19 +1,46 @@
-//! Texels to points to colours.
+//! Texels to points to colours, normals and light.
 
 use rayon::prelude::*;
 
 use crate::error::{Cancelled, Watch};
 use crate::mesh::Mesh;
 
-use super::raster::{Texel, visit_inside, weights};
+use super::atlas::Atlas;
+use super::raster::Texel;
+use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
 
-/// Asks for sRGB colours, and metallic and roughness (or none of them), at points on the surface, object space; hears of
-/// progress by the watch. A block at a time, from the thread that bakes.
-pub type Ask<'a, E> = &'a dyn Fn(&[[f32; 3]], Watch<'_>) -> Result<Answer, E>;
+/// Points on the mesh, and its normals there, which have length one.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// Object space.
+    pub points: &'a [[f32; 3]],
+    /// As many.
+    pub normals: &'a [[f32; 3]],
+}
 
-/// Colours, and metallic and roughness or nothing, one a point; in [0, 1].
-pub type Answer = (Vec<[f32; 3]>, Vec<[f32; 2]>);
+/// What is seen at points; each as long as the points, or empty where it is not known. Colours are.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// sRGB, in [0, 1].
+    pub colors: Vec<[f32; 3]>,
+    /// Metallic and roughness, in [0, 1].
+    pub materials: Vec<[f32; 2]>,
+    /// Unit normals of the surface that the mesh stands for, object space.
+    pub normals: Vec<[f32; 3]>,
+}
+
+/// Who knows the surface. Asked a block at a time, from the thread that bakes; hears of progress by the watch.
+pub trait Surface {
+    /// What goes wrong when it is asked.
+    type Error: From<TextureError> + From<Cancelled>;
+
+    /// What is seen at points.
+    fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, Self::Error>;
+
+    /// The share of the sky's light that reaches each point, in [0, 1]; empty where that is not known.
+    fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, Self::Error>;
+}
 
 /// Textures, row by row from the top left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,72 +49,87 @@ pub struct Baked {
     pub size: u32,
     /// sRGB.
     pub base_color: Vec<[u8; 3]>,
-    /// As glTF packs them: nothing (255), roughness, metallic, linear. Empty where the field knows none.
+    /// As glTF packs them: nothing (255), roughness, metallic, linear. Empty where the surface knows none.
     pub roughness_metallic: Vec<[u8; 3]>,
+    /// How open to light, linear: 255 where all of the sky is seen. Empty where the surface does not know.
+    pub occlusion: Vec<u8>,
+    /// Normals in the frame of the mesh's normals and tangents, from -1 (0) to 1 (255), the second up the image. Empty where the surface
+    /// knows none.
+    pub normal: Vec<[u8; 3]>,
     /// Texels that lie on the surface; the others are filled from their neighbours.
     pub covered: u32,
 }
 
-/// Texels whose points are held at once.
-const BLOCK: usize = 65_536;
 /// Share of the work when each texel has its triangle.
 const OWNERS_SHARE: f32 = 0.1;
 /// Share of the work when each texel has its colour.
-const ASKED_SHARE: f32 = 0.95;
-/// Triangles between two looks at the watch.
-const STRIDE: usize = 4_096;
-/// Belongs to no triangle.
-const NOBODY: u32 = u32::MAX;
+const SEEN_SHARE: f32 = 0.8;
+/// Share of the work when the light is known.
+const OPEN_SHARE: f32 = 0.95;
+/// Light changes slowly over a surface: its own texels are this many times as wide and as high.
+const LIGHT_TEXEL: u32 = 4;
+/// A normal map's straight up.
+const STRAIGHT: [u8; 3] = [128, 128, 255];
 
-/// Makes the textures of a mesh that has texture coordinates. margin: texels by which charts grow, at most what they were
-/// unwrapped with. Errors: the asker's; `Mesh`, `Size`, `Cancelled` as it says them.
-pub fn bake<E: From<TextureError> + From<Cancelled>>(
-    mesh: &Mesh,
+/// Makes the textures of a mesh that has texture coordinates and normals, and gives it tangents. margin: texels by which
+/// charts grow, at most what they were unwrapped with. Errors: the surface's; `Mesh`, `Size`, `Cancelled` as it says them.
+pub fn bake<S: Surface>(
+    mesh: &mut Mesh,
     size: u32,
     margin: u32,
-    ask: Ask<'_, E>,
+    surface: &S,
     watch: Watch<'_>,
-) -> Result<Baked, E> {
+) -> Result<Baked, S::Error> {
     let check = || {
         mesh.check()?;
         check_size(size)?;
-        if mesh.uvs.is_empty() { Err(TextureError::NoCoordinates) } else { Ok(()) }
+        if mesh.uvs.is_empty() || mesh.normals.is_empty() { Err(TextureError::NoCoordinates) } else { Ok(()) }
     };
     check()?;
-    let owners = owners(mesh, size, &|fraction| watch(fraction * OWNERS_SHARE))?;
-    let covered: Vec<u32> =
-        (0u32..).zip(&owners).filter(|(_, owner)| **owner != NOBODY).map(|(texel, _)| texel).collect();
-    let texels = owners.len();
-    let mut baked =
-        Baked { size, base_color: vec![[0; 3]; texels], covered: covered.len() as u32, ..Baked::default() };
-    for (block, texels) in covered.chunks(BLOCK).enumerate() {
-        let share = |points: usize| {
-            let done = (block * BLOCK + points) as f32 / covered.len() as f32;
-            watch(OWNERS_SHARE + done * (ASKED_SHARE - OWNERS_SHARE))
-        };
-        share(0)?;
-        let place = |&texel: &u32| point(mesh, size, texel, owners[texel as usize]);
-        let points: Vec<[f32; 3]> = texels.par_iter().map(place).collect();
-        let (colors, materials) = ask(&points, &|fraction| share((fraction * points.len() as f32) as usize))?;
-        for answered in [colors.len(), materials.len()] {
-            if answered != points.len() && answered != 0 || colors.is_empty() {
-                Err(TextureError::Answers { asked: points.len(), answered })?;
-            }
-        }
-        for (&texel, color) in texels.iter().zip(colors) {
+    mesh.tangents = tangents(mesh);
+    let mesh = &*mesh;
+    let atlas = Atlas::of(mesh, size, &|fraction| watch(fraction * OWNERS_SHARE))?;
+    let texels = (size * size) as usize;
+    let mut baked = Baked {
+        size,
+        base_color: vec![[0; 3]; texels],
+        covered: atlas.covered.len() as u32,
+        ..Baked::default()
+    };
+    let of_seen = |fraction: f32| watch(OWNERS_SHARE + fraction * (SEEN_SHARE - OWNERS_SHARE));
+    for block in atlas.blocks() {
+        let answer = surface.seen(block.places(), &|fraction| of_seen(block.share(fraction)))?;
+        let count = block.texels.len();
+        same_length(count, answer.colors.len())?;
+        for (&texel, color) in block.texels.iter().zip(&answer.colors) {
             baked.base_color[texel as usize] = color.map(quantized);
         }
-        if !materials.is_empty() && baked.roughness_metallic.is_empty() {
-            baked.roughness_metallic = vec![[255, 0, 0]; owners.len()];
+        if !answer.materials.is_empty() {
+            same_length(count, answer.materials.len())?;
+            baked.roughness_metallic.resize(texels, [255, 0, 0]);
+            for (&texel, &[metallic, roughness]) in block.texels.iter().zip(&answer.materials) {
+                baked.roughness_metallic[texel as usize] = [255, quantized(roughness), quantized(metallic)];
+            }
         }
-        for (&texel, [metallic, roughness]) in texels.iter().zip(materials) {
-            baked.roughness_metallic[texel as usize] = [255, quantized(roughness), quantized(metallic)];
+        if !answer.normals.is_empty() {
+            same_length(count, answer.normals.len())?;
+            baked.normal.resize(texels, STRAIGHT);
+            let local: Vec<[u8; 3]> = (block.texels.par_iter().zip(&answer.normals))
+                .map(|(&texel, &normal)| {
+                    atlas.frame(texel).local(normal).map(|part| quantized(part * 0.5 + 0.5))
+                })
+                .collect();
+            block.texels.iter().zip(local).for_each(|(&texel, normal)| baked.normal[texel as usize] = normal);
         }
     }
-    watch(ASKED_SHARE)?;
-    baked.fill(&owners, margin);
+    baked.shade(&atlas, surface, &|fraction| watch(SEEN_SHARE + fraction * (OPEN_SHARE - SEEN_SHARE)))?;
+    baked.fill(&atlas, margin);
     watch(1.0)?;
     Ok(baked)
+}
+
+fn same_length(asked: usize, answered: usize) -> Result<(), TextureError> {
+    if asked == answered { Ok(()) } else { Err(TextureError::Answers { asked, answered }) }
 }
 
 /// To the nearest of 256 levels.
@@ -95,69 +137,78 @@ fn quantized(value: f32) -> u8 {
     (value.clamp(0.0, 1.0) * 255.0).round() as u8
 }
 
-/// A triangle's corners in texels.
-fn corners(mesh: &Mesh, size: u32, triangle: u32) -> [Texel; 3] {
-    mesh.triangles[triangle as usize].map(|corner| mesh.uvs[corner as usize].map(|part| part * size as f32))
-}
-
-/// The triangle of each texel. What no triangle's centre covers belongs to one whose middle or corner lies there, if any does:
-/// small and thin triangles have colours too.
-fn owners(mesh: &Mesh, size: u32, watch: Watch<'_>) -> Result<Vec<u32>, Cancelled> {
-    let side = size as usize;
-    let mut owners = vec![NOBODY; side * side];
-    for triangle in 0..mesh.triangles.len() as u32 {
-        if (triangle as usize).is_multiple_of(STRIDE) {
-            watch(triangle as f32 / mesh.triangles.len() as f32)?;
-        }
-        let corners = corners(mesh, size, triangle);
-        visit_inside(corners, [size, size], 0.0, |x, y| owners[y as usize * side + x as usize] = triangle);
-    }
-    for triangle in 0..mesh.triangles.len() as u32 {
-        let [p, q, r] = corners(mesh, size, triangle);
-        let middle = [0, 1].map(|axis| (p[axis] + q[axis] + r[axis]) / 3.0);
-        for place in [middle, p, q, r] {
-            let [x, y] = place.map(|part| (part as usize).min(side - 1));
-            if let Some(owner) = owners.get_mut(y * side + x)
-                && *owner == NOBODY
-            {
-                *owner = triangle;
-            }
-        }
-    }
-    Ok(owners)
-}
-
-/// Where a texel's centre lies on its triangle, object space.
-fn point(mesh: &Mesh, size: u32, texel: u32, triangle: u32) -> [f32; 3] {
-    let centre = [(texel % size) as f32 + 0.5, (texel / size) as f32 + 0.5];
-    let weights = weights(corners(mesh, size, triangle), centre);
-    let [a, b, c] = mesh.triangles[triangle as usize].map(|corner| mesh.positions[corner as usize]);
-    std::array::from_fn(|axis| a[axis] * weights[0] + b[axis] * weights[1] + c[axis] * weights[2])
-}
-
 impl Baked {
+    /// Asks how open to light the surface is, on a coarser square, and blends between its texels.
+    fn shade<S: Surface>(
+        &mut self,
+        atlas: &Atlas<'_>,
+        surface: &S,
+        watch: Watch<'_>,
+    ) -> Result<(), S::Error> {
+        let coarse =
+            Atlas::of(atlas.mesh, self.size.div_ceil(LIGHT_TEXEL), &|fraction| watch(fraction * 0.1))?;
+        let side = coarse.size;
+        let mut light = vec![1.0f32; (side * side) as usize];
+        for block in coarse.blocks() {
+            let open = surface.open(block.places(), &|fraction| watch(0.1 + 0.8 * block.share(fraction)))?;
+            if open.is_empty() {
+                return Ok(());
+            }
+            same_length(block.texels.len(), open.len())?;
+            block.texels.iter().zip(open).for_each(|(&texel, open)| light[texel as usize] = open);
+        }
+        for (texel, from) in dilate::growth(&coarse.is_owned(), side, 2) {
+            light[texel as usize] = light[from as usize];
+        }
+        watch(0.9)?;
+        self.occlusion = vec![u8::MAX; (self.size * self.size) as usize];
+        let scale = side as f32 / self.size as f32;
+        for &texel in &atlas.covered {
+            let place = [texel % self.size, texel / self.size].map(|part| (part as f32 + 0.5) * scale - 0.5);
+            self.occlusion[texel as usize] = quantized(blended(&light, side, place));
+        }
+        Ok(())
+    }
+
     /// Gives texels beyond the charts the value of the nearest on one, and those far from all the mean, which small
     /// versions of the picture blend in.
-    fn fill(&mut self, owners: &[u32], margin: u32) {
-        let owned: Vec<bool> = owners.iter().map(|&owner| owner != NOBODY).collect();
+    fn fill(&mut self, atlas: &Atlas<'_>, margin: u32) {
+        let owned = atlas.is_owned();
         let growth = dilate::growth(&owned, self.size, margin);
-        for image in [&mut self.base_color, &mut self.roughness_metallic] {
-            if image.is_empty() {
-                continue;
-            }
-            let mean = mean(image, &owned);
-            image.iter_mut().zip(&owned).filter(|(_, owned)| !**owned).for_each(|(texel, _)| *texel = mean);
-            for &(texel, from) in &growth {
-                image[texel as usize] = image[from as usize];
-            }
+        for image in [&mut self.base_color, &mut self.roughness_metallic, &mut self.normal] {
+            fill(image, &owned, &growth);
         }
+        fill(bytemuck::cast_slice_mut::<u8, [u8; 1]>(&mut self.occlusion), &owned, &growth);
     }
+}
+
+fn fill<const N: usize>(image: &mut [[u8; N]], owned: &[bool], growth: &[(u32, u32)]) {
+    if image.is_empty() {
+        return;
+    }
+    let mean = mean(image, owned);
+    image.iter_mut().zip(owned).filter(|(_, owned)| !**owned).for_each(|(texel, _)| *texel = mean);
+    for &(texel, from) in growth {
+        image[texel as usize] = image[from as usize];
+    }
+}
+
+/// A value between the four nearest of a square image. place: in texels, a texel's centre at a whole number.
+fn blended(image: &[f32], side: u32, place: Texel) -> f32 {
+    let last = side as usize - 1;
+    let [(x, right), (y, down)] = place.map(|part| {
+        let part = part.clamp(0.0, last as f32);
+        (part as usize, part.fract())
+    });
+    let at = |x: usize, y: usize| image[y.min(last) * side as usize + x.min(last)];
+    let row = |y: usize| at(x, y) * (1.0 - right) + at(x + 1, y) * right;
+    row(y) * (1.0 - down) + row(y + 1) * down
 }
 
 /// The mean of the owned texels; 0 where there are none.
-fn mean(image: &[[u8; 3]], owned: &[bool]) -> [u8; 3] {
+fn mean<const N: usize>(image: &[[u8; N]], owned: &[bool]) -> [u8; N] {
     let (sums, count) = image.iter().zip(owned).filter(|(_, owned)| **owned).fold(
-        ([0u64; 3], 0u64),
+        ([0u64; N], 0u64),
         |(sums, count), (texel, _)| {
             (std::array::from_fn(|channel| sums[channel] + u64::from(texel[channel])), count + 1)
         },

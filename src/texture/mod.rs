@@ -1,6 +1,6 @@
-//! The texture stage: a mesh is cut into charts, the charts are packed into a square, and each texel asks for its colour.
+//! The texture stage: a mesh is cut into charts, the charts are packed into a square, and each texel asks what is seen there.
 //!
-//! It knows no tensors: it takes a mesh and a function from points to colours. A chart is a piece of surface that faces one
+//! It knows no tensors: it takes a mesh and a [`Surface`] that knows colours, normals and light. A chart is a piece of surface that faces one
 //! of six directions, flattened by looking along that direction (box projection, as SF3D does: Boss et al. 2024), so a chart
 //! never folds over itself and stretch is bounded by how far a triangle may turn away.
 //!
@@ -10,23 +10,27 @@
 //! - `pack`: rectangles into the square, as large as they fit;
 //! - `unwrap`: all that, and the mesh with its seams opened;
 //! - `raster`: which texel belongs to which triangle;
-//! - `bake`: texels to points to colours;
+//! - `atlas`: where on the mesh each texel lies;
+//! - `tangents`: the frame in which a normal map is written;
+//! - `bake`: texels to points to colours, normals and light;
 //! - `dilate`: colours grow over the seams, so that filtering finds them there too.
 
 #![forbid(unsafe_code)]
 
 mod adjacency;
+mod atlas;
 mod bake;
 mod charts;
 mod dilate;
 mod overlap;
 mod pack;
 mod raster;
+mod tangents;
 #[cfg(test)]
 mod tests;
 mod unwrap;
 
-pub use bake::{Ask, Baked, bake};
+pub use bake::{Answer, Baked, Places, Surface, bake};
 pub use unwrap::{UnwrapOptions, Unwrapped, unwrap};
 
 /// Texels along a side: the smallest texture that is made, and the largest.
@@ -51,11 +55,11 @@ pub enum TextureError {
         /// Asked for.
         found: u32,
     },
-    /// Nothing says where on the mesh a texel lies.
-    #[error("the mesh has no texture coordinates: unwrap it first")]
+    /// Nothing says where on the mesh a texel lies, or what it faces.
+    #[error("the mesh has no texture coordinates, or no normals: unwrap one that has normals first")]
     NoCoordinates,
-    /// The asker gave fewer or more values than it was asked for.
-    #[error("{asked} points were asked for their colours, and {answered} answers came back")]
+    /// The surface gave fewer or more values than it was asked for.
+    #[error("{asked} points were asked about, and {answered} answers came back")]
     Answers {
         /// Points.
         asked: usize,

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::atlas::Atlas;
 use super::raster::visit_inside;
 use super::*;
 use crate::error::{Cancelled, Watch, unwatched};
 use crate::mesh::{Mesh, MeshFault};
 use crate::surface::{ExtractOptions, PointwiseField, extract};
+use crate::vector::{cross, dot, normalized, scale, subtract};
 
 fn mesh_of(resolution: u32, distance: impl Fn([f32; 3]) -> f32 + Sync) -> Mesh {
     let options = ExtractOptions { resolution, ..Default::default() };
@@ -56,7 +58,9 @@ fn cube() -> Mesh {
         [1, 3, 7],
         [1, 7, 5],
     ];
-    Mesh { positions: positions.collect(), triangles, ..Mesh::default() }
+    let positions: Vec<[f32; 3]> = positions.collect();
+    let normals = positions.iter().map(|&corner| normalized(corner)).collect();
+    Mesh { positions, normals, triangles, ..Mesh::default() }
 }
 
 fn flattened(mesh: &Mesh, texture_size: u32) -> Result<Unwrapped, TextureError> {
@@ -203,13 +207,12 @@ fn a_baked_texture_says_at_each_vertex_what_was_asked_there() {
     let size = 512;
     let unwrapped = flattened(&torus(), size).unwrap();
     let color = |point: &[f32; 3]| point.map(|part| part * 0.5 + 0.5);
-    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
-        Ok((points.iter().map(color).collect(), vec![[1.0, 0.25]; points.len()]))
-    };
-    let baked = bake(&unwrapped.mesh, size, 2, &ask, &unwatched).unwrap();
+    let surface = Told { material: Some([1.0, 0.25]), ..Told::of(&color) };
+    let mut mesh = unwrapped.mesh;
+    let baked = bake(&mut mesh, size, 2, &surface, &unwatched).unwrap();
     let share = baked.covered as f32 / (size * size) as f32;
     assert!((0.3..0.95).contains(&share), "{share} of the texture is used");
-    for (position, uv) in unwrapped.mesh.positions.iter().zip(&unwrapped.mesh.uvs) {
+    for (position, uv) in mesh.positions.iter().zip(&mesh.uvs) {
         let found = bilinear(&baked.base_color, size, *uv);
         let expected = color(position).map(|part| part * 255.0);
         for channel in 0..3 {
@@ -243,14 +246,13 @@ fn texels_beyond_the_charts_take_the_nearest_and_then_the_mean() {
     let unwrapped = flattened(&cube(), 128).unwrap();
     // Left half black, right half white.
     let color = |point: &[f32; 3]| [if point[0] < 0.0 { 0.0 } else { 1.0 }; 3];
-    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
-        Ok((points.iter().map(color).collect(), Vec::new()))
-    };
-    let baked = bake(&unwrapped.mesh, 128, 2, &ask, &unwatched).unwrap();
+    let mut mesh = unwrapped.mesh;
+    let baked = bake(&mut mesh, 128, 2, &Told::of(&color), &unwatched).unwrap();
     assert!(baked.roughness_metallic.is_empty(), "nobody knew a material");
+    assert!(baked.normal.is_empty() && baked.occlusion.is_empty(), "nobody knew a normal, or the light");
     let mut covered = vec![false; 128 * 128];
-    for triangle in &unwrapped.mesh.triangles {
-        let corners = texel_corners(&unwrapped.mesh, 128, triangle);
+    for triangle in &mesh.triangles {
+        let corners = texel_corners(&mesh, 128, triangle);
         visit_inside(corners, [128, 128], 0.0, |x, y| covered[y as usize * 128 + x as usize] = true);
     }
     let is_far = |texel: usize, steps: i32| {
@@ -319,11 +321,8 @@ fn a_triangle_without_area_stays_and_harms_nothing() {
 
 #[test]
 fn baking_stops_when_it_is_told_to() {
-    let unwrapped = flattened(&cube(), 64).unwrap();
-    let ask = |points: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> {
-        Ok((vec![[0.0; 3]; points.len()], Vec::new()))
-    };
-    let stopped = bake(&unwrapped.mesh, 64, 1, &ask, &|_| Err(Cancelled));
+    let mut mesh = flattened(&cube(), 64).unwrap().mesh;
+    let stopped = bake(&mut mesh, 64, 1, &Told::of(&|_| [0.0; 3]), &|_| Err(Cancelled));
     assert!(matches!(stopped, Err(TextureError::Cancelled(_))));
 }
 
@@ -331,12 +330,9 @@ fn baking_stops_when_it_is_told_to() {
 fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
     let mesh = torus();
     let work = |watch: Watch<'_>| -> Result<(), TextureError> {
-        let unwrapped = unwrap(&mesh, &UnwrapOptions::default(), &|fraction| watch(fraction * 0.5))?;
-        let ask = |points: &[[f32; 3]], watch: Watch<'_>| -> Result<_, TextureError> {
-            watch(0.5)?;
-            Ok((vec![[0.0; 3]; points.len()], Vec::new()))
-        };
-        bake(&unwrapped.mesh, 1024, 2, &ask, &|fraction| watch(0.5 + fraction * 0.5)).map(|_| ())
+        let mut unwrapped = unwrap(&mesh, &UnwrapOptions::default(), &|fraction| watch(fraction * 0.5))?;
+        let of_bake = |fraction: f32| watch(0.5 + fraction * 0.5);
+        bake(&mut unwrapped.mesh, 1024, 2, &Told::of(&|_| [0.0; 3]), &of_bake).map(|_| ())
     };
     let heard = parking_lot::Mutex::new(Vec::new());
     work(&|fraction| {
@@ -360,10 +356,116 @@ fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
 
 #[test]
 fn a_mesh_without_coordinates_and_answers_that_are_too_few_are_refused() {
-    let ask = |_: &[[f32; 3]], _: Watch<'_>| -> Result<_, TextureError> { Ok((vec![[0.0; 3]], Vec::new())) };
-    let refused = bake(&cube(), 64, 1, &ask, &unwatched);
+    let surface = Told { is_short: true, ..Told::of(&|_| [0.0; 3]) };
+    let refused = bake(&mut cube(), 64, 1, &surface, &unwatched);
     assert!(matches!(refused, Err(TextureError::NoCoordinates)));
-    let unwrapped = flattened(&cube(), 64).unwrap();
-    let refused = bake(&unwrapped.mesh, 64, 1, &ask, &unwatched);
+    let mut mesh = flattened(&cube(), 64).unwrap().mesh;
+    let refused = bake(&mut mesh, 64, 1, &surface, &unwatched);
     assert!(matches!(refused, Err(TextureError::Answers { answered: 1, .. })));
+    let refused = bake(&mut Mesh { normals: Vec::new(), ..mesh }, 64, 1, &surface, &unwatched);
+    assert!(matches!(refused, Err(TextureError::NoCoordinates)));
+}
+
+/// A surface that was told what it looks like.
+struct Told<'a> {
+    color: &'a (dyn Fn(&[f32; 3]) -> [f32; 3] + Sync),
+    material: Option<[f32; 2]>,
+    normal: Option<&'a (dyn Fn(&[f32; 3]) -> [f32; 3] + Sync)>,
+    open: Option<&'a (dyn Fn(&[f32; 3]) -> f32 + Sync)>,
+    /// Answers for one point, however many it is asked for.
+    is_short: bool,
+}
+
+impl<'a> Told<'a> {
+    fn of(color: &'a (dyn Fn(&[f32; 3]) -> [f32; 3] + Sync)) -> Self {
+        Self { color, material: None, normal: None, open: None, is_short: false }
+    }
+}
+
+impl Surface for Told<'_> {
+    type Error = TextureError;
+
+    fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, TextureError> {
+        watch(0.5)?;
+        let points = if self.is_short { &places.points[..1] } else { places.points };
+        Ok(Answer {
+            colors: points.iter().map(self.color).collect(),
+            materials: self.material.map_or_else(Vec::new, |material| vec![material; points.len()]),
+            normals: self.normal.map_or_else(Vec::new, |normal| points.iter().map(normal).collect()),
+        })
+    }
+
+    fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, TextureError> {
+        watch(0.5)?;
+        Ok(self.open.map_or_else(Vec::new, |open| places.points.iter().map(open).collect()))
+    }
+}
+
+#[test]
+fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
+    let size = 256;
+    let normal = |point: &[f32; 3]| normalized([point[0] + 0.3 * (9.0 * point[1]).sin(), point[1], point[2]]);
+    let mut mesh = flattened(&torus(), size).unwrap().mesh;
+    let surface = Told { normal: Some(&normal), ..Told::of(&|_| [0.0; 3]) };
+    let baked = bake(&mut mesh, size, 2, &surface, &unwatched).unwrap();
+    assert_eq!(mesh.tangents.len(), mesh.positions.len());
+    let atlas = Atlas::of(&mesh, size, &unwatched).unwrap();
+    let (mut sum, mut worst) = (0.0, 0.0f32);
+    for block in atlas.blocks() {
+        for (&texel, point) in block.texels.iter().zip(block.places().points) {
+            let local = baked.normal[texel as usize].map(|part| f32::from(part) / 127.5 - 1.0);
+            let found = normalized(atlas.frame(texel).world(local));
+            let off = dot(found, normal(point)).clamp(-1.0, 1.0).acos();
+            sum += off;
+            worst = worst.max(off);
+        }
+    }
+    let mean = sum / atlas.covered.len() as f32;
+    // Half a step of 1/127.5 in each of three numbers.
+    assert!(mean < 0.006 && worst < 0.02, "{mean} and {worst} radians off");
+}
+
+#[test]
+fn tangents_follow_u_and_the_image_s_up() {
+    let mesh = {
+        let mut mesh = flattened(&torus(), 256).unwrap().mesh;
+        bake(&mut mesh, 256, 2, &Told::of(&|_| [0.0; 3]), &unwatched).unwrap();
+        mesh
+    };
+    for corners in &mesh.triangles {
+        let [p, q, r] = corners.map(|corner| mesh.positions[corner as usize]);
+        let [a, b, c] = corners.map(|corner| mesh.uvs[corner as usize]);
+        let [to_q, to_r] = [subtract(q, p), subtract(r, p)];
+        let ([u1, v1], [u2, v2]) = ([b[0] - a[0], b[1] - a[1]], [c[0] - a[0], c[1] - a[1]]);
+        let turn = u1 * v2 - u2 * v1;
+        // Where u grows, and where v falls: the image's up.
+        let along_u = subtract(scale(to_q, v2), scale(to_r, v1));
+        let along_up = subtract(scale(to_q, u2), scale(to_r, u1));
+        for &corner in corners {
+            let [x, y, z, sign] = mesh.tangents[corner as usize];
+            let tangent = [x, y, z];
+            let up = scale(cross(mesh.normals[corner as usize], tangent), sign);
+            assert!(dot(tangent, along_u) * turn.signum() > 0.0, "{corners:?}");
+            assert!(dot(up, along_up) * turn.signum() > 0.0, "{corners:?}");
+        }
+    }
+}
+
+#[test]
+fn light_is_blended_between_its_coarser_texels() {
+    let size = 256;
+    let open = |point: &[f32; 3]| point[1] * 0.5 + 0.5;
+    let mut mesh = flattened(&torus(), size).unwrap().mesh;
+    let surface = Told { open: Some(&open), ..Told::of(&|_| [0.0; 3]) };
+    let baked = bake(&mut mesh, size, 2, &surface, &unwatched).unwrap();
+    let atlas = Atlas::of(&mesh, size, &unwatched).unwrap();
+    let mut sum = 0.0;
+    for block in atlas.blocks() {
+        for (&texel, point) in block.texels.iter().zip(block.places().points) {
+            let found = f32::from(baked.occlusion[texel as usize]) / 255.0;
+            sum += (found - open(point)).abs();
+        }
+    }
+    let mean = sum / atlas.covered.len() as f32;
+    assert!(mean < 0.01, "{mean} off in the mean");
 }

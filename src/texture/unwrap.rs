@@ -190,7 +190,8 @@ impl Scaled {
 }
 
 fn opened(mesh: &Mesh, charts: &[(Flat, Vec<u32>)], packing: &Packing, texture_size: u32) -> Unwrapped {
-    let mut found = Mesh { triangles: Vec::with_capacity(mesh.triangles.len()), ..Mesh::default() };
+    let mut triangles = Vec::with_capacity(mesh.triangles.len());
+    let mut uvs = Vec::with_capacity(mesh.positions.len() * 5 / 4);
     let mut chart_of_triangle = Vec::with_capacity(mesh.triangles.len());
     let mut sources: Vec<u32> = Vec::with_capacity(mesh.positions.len() * 5 / 4);
     // The chart that last used a vertex, and the vertex's number there.
@@ -202,35 +203,26 @@ fn opened(mesh: &Mesh, charts: &[(Flat, Vec<u32>)], packing: &Packing, texture_s
             let corners = mesh.triangles[triangle as usize];
             stretch
                 .add(corners.map(|corner| mesh.positions[corner as usize]), scaled.corners(mesh, triangle));
-            found.triangles.push(corners.map(|corner| {
+            triangles.push(corners.map(|corner| {
                 let (used_by, number) = &mut latest[corner as usize];
                 if *used_by != chart {
                     (*used_by, *number) = (chart, sources.len() as u32);
                     sources.push(corner);
                     let texel = scaled.texel(mesh.positions[corner as usize]);
-                    found.uvs.push(texel.map(|texel| texel / texture_size as f32));
+                    uvs.push(texel.map(|texel| texel / texture_size as f32));
                 }
                 *number
             }));
             chart_of_triangle.push(chart);
         }
     }
-    found.positions = gathered(&mesh.positions, &sources);
-    found.normals = gathered(&mesh.normals, &sources);
-    found.colors = gathered(&mesh.colors, &sources);
-    found.metallic_roughness = gathered(&mesh.metallic_roughness, &sources);
     Unwrapped {
-        mesh: found,
+        mesh: Mesh { triangles, uvs, tangents: Vec::new(), ..mesh.gathered(&sources) },
         chart_of_triangle,
         charts: charts.len() as u32,
         texels_per_unit: packing.scale,
         stretch: stretch.value(),
     }
-}
-
-/// An attribute of vertices that were copied; empty where there is none.
-fn gathered<T: Copy>(values: &[T], sources: &[u32]) -> Vec<T> {
-    sources.iter().filter_map(|&source| values.get(source as usize).copied()).collect()
 }
 
 /// Sums of Sander's L² stretch.

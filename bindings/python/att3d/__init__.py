@@ -33,7 +33,7 @@ from .field import Field, FieldInfo, Samples
 from .job import Job
 from .latent import Latent, Shape
 from .live import Live, LiveInfo
-from .mesh import Mesh, MeshInfo
+from .mesh import Mesh, MeshInfo, MeshReport, Target
 from .model import Model, ModelInfo
 from .options import GenerateOptions
 
@@ -58,12 +58,14 @@ __all__ = [
     "Mesh",
     "MeshFormat",
     "MeshInfo",
+    "MeshReport",
     "Model",
     "ModelInfo",
     "Precision",
     "Samples",
     "Shape",
     "Status",
+    "Target",
     "Texture",
     "WordState",
     "abi_version",

@@ -15,7 +15,7 @@ from ._types import Error, Status
 VARIABLE = "ATT3D_LIBRARY"
 
 #: What this package was written for: a library of this major number and of at least this minor one.
-ABI = (0, 5)
+ABI = (0, 6)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -53,6 +53,12 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_mesh_get_view": [_handle, POINTER(s.att3d_mesh_view)],
     "att3d_mesh_get_info": [_handle, POINTER(s.att3d_mesh_info)],
     "att3d_mesh_get_texture": [_handle, c_uint32, POINTER(s.att3d_texture_view)],
+    "att3d_mesh_get_level": [_handle, c_uint32, POINTER(s.att3d_level_view)],
+    "att3d_mesh_get_hull": [_handle, POINTER(s.att3d_mesh_view)],
+    "att3d_mesh_get_target": [_handle, c_uint32, POINTER(s.att3d_target_view)],
+    "att3d_generate_morph": [_out, c_size_t, POINTER(s.att3d_generate_desc), POINTER(s.att3d_morph_desc), _out],
+    "att3d_meshes_write_frames": [_out, c_size_t, c_char_p, POINTER(s.att3d_export_desc)],
+    "att3d_mesh_get_report": [_handle, POINTER(s.att3d_mesh_report)],
     "att3d_mesh_get_prompt": [_handle, _text],
     "att3d_mesh_get_unknown_words": [_handle, _text],
     "att3d_mesh_get_replaced_words": [_handle, _text],

@@ -1,7 +1,7 @@
 """The header's structs. ``tests/test_header.py`` holds them against ``att3d.h``."""
 
 import ctypes
-from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_float, c_int32, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_double, c_float, c_int32, c_uint8, c_uint32, c_uint64, c_void_p
 
 Progress = CFUNCTYPE(c_uint32, c_void_p, c_float)
 Release = CFUNCTYPE(None, c_void_p)
@@ -102,6 +102,51 @@ class att3d_mesh_view(Sized):
         ("materials", POINTER(c_float)),
         ("uvs", POINTER(c_float)),
         ("indices", POINTER(c_uint32)),
+        ("tangents", POINTER(c_float)),
+    ]
+
+
+class att3d_level_view(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("triangle_count", c_uint32),
+        ("indices", POINTER(c_uint32)),
+    ]
+
+
+class att3d_morph_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("step_count", c_uint32),
+        ("bound", c_float),
+    ]
+
+
+class att3d_target_view(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("vertex_count", c_uint32),
+        ("mean_residual", c_float),
+        ("uncovered", c_float),
+        ("astray", c_float),
+        ("folded", c_float),
+        ("name", c_char_p),
+        ("positions", POINTER(c_float)),
+        ("normals", POINTER(c_float)),
+        ("colors", POINTER(c_float)),
+    ]
+
+
+class att3d_mesh_report(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("point_count", c_uint32),
+        ("boundary_edge_count", c_uint32),
+        ("non_manifold_edge_count", c_uint32),
+        ("component_count", c_uint32),
+        ("reserved", c_uint32),
+        ("volume", c_double),
+        ("area", c_double),
     ]
 
 
@@ -123,6 +168,10 @@ class att3d_mesh_info(Sized):
         ("texels_per_unit", c_float),
         ("unwrap_milliseconds", c_float),
         ("bake_milliseconds", c_float),
+        ("level_count", c_uint32),
+        ("detail_milliseconds", c_float),
+        ("target_count", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 
@@ -143,6 +192,7 @@ class att3d_export_desc(Sized):
         ("flags", c_uint32),
         ("metres_per_unit", c_float),
         ("size", c_float),
+        ("seconds", c_float),
     ]
 
 
@@ -158,6 +208,8 @@ class att3d_generate_desc(Sized):
         ("progress_user", c_void_p),
         ("progress_release", Release),
         ("texture_size", c_uint32),
+        ("triangle_budget", c_uint32),
+        ("level_count", c_uint32),
         ("reserved_too", c_uint32),
     ]
 

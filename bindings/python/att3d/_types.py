@@ -70,10 +70,13 @@ class MeshFormat(IntEnum):
 
 
 class Texture(IntEnum):
-    """What an image holds: sRGB colours; or 255, roughness, metallic, as glTF packs them."""
+    """What an image holds: sRGB colours; 255, roughness, metallic, as glTF packs them; normals in the frame of the mesh's normals and
+    tangents; how open to light."""
 
     BASE_COLOR = 0
     ROUGHNESS_METALLIC = 1
+    NORMAL = 2
+    OCCLUSION = 3
 
 
 class FieldKind(IntEnum):

@@ -51,6 +51,16 @@ class Latent:
         """A step from one prompt, at 0, to another, at 1."""
         return cls.mix([(first, 1.0 - at), (second, at)])
 
+    @staticmethod
+    def morph(
+        latents: Sequence["Latent"], options: GenerateOptions = GenerateOptions(), bound: float = 0.0, steps: int = 0
+    ) -> Mesh:
+        """The first latent's mesh, its vertices moved to the surface of each further one: mesh.target. bound: how far parts of a shape
+        may stay from the moved mesh, object space; steps: fields between two latents; 0 for the library's own."""
+        handles = (ctypes.c_void_p * len(latents))(*(latent._handle.value for latent in latents))
+        desc, morph = options._desc(), s.att3d_morph_desc(step_count=steps, bound=bound)
+        return Mesh(made("att3d_generate_morph", handles, len(latents), ctypes.byref(desc), ctypes.byref(morph)))
+
     @property
     def unknown_words(self) -> list[str]:
         """Words that the model does not know and left out, as they were typed."""

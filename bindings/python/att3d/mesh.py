@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from ._library import Handle, call, encoded, lines, pairs, text
 from ._types import MeshFormat, Texture
 
 #: ATT3D_EXPORT_...
-_KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z = 1, 2, 4
+_KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z, _GODOT = 1, 2, 4, 8
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,37 @@ class MeshInfo:
     texels_per_unit: float
     unwrap_milliseconds: float
     bake_milliseconds: float
+    level_count: int
+    detail_milliseconds: float
+    target_count: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """A mesh's vertices at a further keyframe, [n, 3] f32 each; how far they are from its surface in the mean, how far all but a hundredth of
+    it is from them, and of their triangles' middles from it, and the share of the moved surface that has folded."""
+
+    name: str
+    positions: np.ndarray
+    normals: np.ndarray
+    colors: np.ndarray
+    mean_residual: float
+    uncovered: float
+    astray: float
+    folded: float
+
+
+@dataclass(frozen=True)
+class MeshReport:
+    """What a mesh measures, vertices at one place counted once: is it closed, in how many pieces, how large. volume, area: object
+    space."""
+
+    point_count: int
+    boundary_edge_count: int
+    non_manifold_edge_count: int
+    component_count: int
+    volume: float
+    area: float
 
 
 class _Owner:
@@ -84,8 +116,48 @@ class Mesh:
         """[n, 2] f32, right and down from the images' upper left corner; [0, 2] where the mesh has none."""
         return self._array(self._view.uvs, 2)
 
+    @property
+    def tangents(self) -> np.ndarray:
+        """[n, 4] f32: the direction of u, and the sign by which normal × tangent is the image's up; [0, 4] where the mesh has none."""
+        return self._array(self._view.tangents, 4)
+
+    def level(self, level: int) -> np.ndarray:
+        """[m, 3] u32: the triangles of a further level of detail, from 1 to info.level_count."""
+        view = s.att3d_level_view()
+        call("att3d_mesh_get_level", self._handle.value, level, ctypes.byref(view))
+        return self._array(view.indices, 3, "<u4", view.triangle_count)
+
+    def hull(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions, [n, 3] f32, and triangles, [m, 3] u32, of the hull. Raises UNSUPPORTED where the mesh was made without."""
+        view = s.att3d_mesh_view()
+        call("att3d_mesh_get_hull", self._handle.value, ctypes.byref(view))
+        positions = self._array(view.positions, 3, rows=view.vertex_count)
+        return positions, self._array(view.indices, 3, "<u4", view.triangle_count)
+
+    def target(self, target: int) -> Target:
+        """A further keyframe, from 0 to info.target_count - 1."""
+        view = s.att3d_target_view()
+        call("att3d_mesh_get_target", self._handle.value, target, ctypes.byref(view))
+        arrays = {name: self._array(getattr(view, name), 3) for name in ("positions", "normals", "colors")}
+        residuals = {name: getattr(view, name) for name in ("mean_residual", "uncovered", "astray", "folded")}
+        return Target(name=view.name.decode(), **arrays, **residuals)
+
+    @staticmethod
+    def write_frames(meshes: Sequence["Mesh"], path: str | os.PathLike[str], seconds: float = 1.0) -> None:
+        """Meshes as one GLB that shows them one after another, each for so many seconds; whole, or not at all."""
+        handles = (ctypes.c_void_p * len(meshes))(*(mesh._handle.value for mesh in meshes))
+        desc = s.att3d_export_desc(seconds=seconds)
+        call("att3d_meshes_write_frames", handles, len(meshes), encoded(os.fspath(path), "the path"), ctypes.byref(desc))
+
+    def report(self) -> MeshReport:
+        """Measures the mesh."""
+        report = s.att3d_mesh_report()
+        call("att3d_mesh_get_report", self._handle.value, ctypes.byref(report))
+        hidden = ("struct_size", "reserved")
+        return MeshReport(**{name: getattr(report, name) for name, _ in report._fields_ if name not in hidden})
+
     def texture(self, which: Texture = Texture.BASE_COLOR) -> np.ndarray:
-        """[height, width, 3] u8. Raises UNSUPPORTED where the mesh was made without texture_size."""
+        """[height, width, 3] u8; [height, width, 1] for the occlusion. Raises UNSUPPORTED where the mesh was made without texture_size."""
         view = s.att3d_texture_view()
         call("att3d_mesh_get_texture", self._handle.value, which, ctypes.byref(view))
         return np.asarray(_Owner(self._handle, view.texels, (view.height, view.width, view.channels), "|u1"))
@@ -100,7 +172,7 @@ class Mesh:
         """How it was made."""
         info = s.att3d_mesh_info()
         call("att3d_mesh_get_info", self._handle.value, ctypes.byref(info))
-        values = {name: getattr(info, name) for name, _ in info._fields_ if name != "struct_size"}
+        values = {name: getattr(info, name) for name, _ in info._fields_ if name not in ("struct_size", "reserved")}
         return MeshInfo(**{**values, "minimum": tuple(info.minimum), "maximum": tuple(info.maximum)})
 
     @property
@@ -127,11 +199,13 @@ class Mesh:
         size: float = 0.0,
         pivot_centre: bool = False,
         up_z: bool = False,
+        godot: bool = False,
+        seconds: float = 0.0,
     ) -> None:
         """Writes a file whole, or not at all. metres_per_unit: 0 for the model's own; size: metres of the longest side, in its
         place; keep_pivot: object space's origin, pivot_centre: the mesh's middle, instead of the ground's centre; up_z: not in
-        a GLB."""
-        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z)
+        a GLB; godot: names the hull as Godot knows it, not as Unreal does; seconds: from one keyframe to the next, 0 for 1."""
+        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds)
         call("att3d_mesh_write_file", self._handle.value, encoded(os.fspath(path), "the path"), ctypes.byref(desc))
 
     def encode(
@@ -142,9 +216,11 @@ class Mesh:
         size: float = 0.0,
         pivot_centre: bool = False,
         up_z: bool = False,
+        godot: bool = False,
+        seconds: float = 0.0,
     ) -> bytes:
         """The bytes of such a file."""
-        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z)
+        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds)
         arguments, length = (self._handle.value, ctypes.byref(desc)), ctypes.c_size_t()
         call("att3d_mesh_encode", *arguments, None, 0, ctypes.byref(length))
         buffer = ctypes.create_string_buffer(length.value)
@@ -156,7 +232,15 @@ class Mesh:
 
 
 def _export(
-    format: MeshFormat, metres_per_unit: float, keep_pivot: bool, size: float, pivot_centre: bool, up_z: bool
+    format: MeshFormat,
+    metres_per_unit: float,
+    keep_pivot: bool,
+    size: float,
+    pivot_centre: bool,
+    up_z: bool,
+    godot: bool,
+    seconds: float,
 ) -> s.att3d_export_desc:
-    flags = (_KEEP_PIVOT if keep_pivot else 0) | (_PIVOT_CENTRE if pivot_centre else 0) | (_UP_Z if up_z else 0)
-    return s.att3d_export_desc(format=format, flags=flags, metres_per_unit=metres_per_unit, size=size)
+    asked = {_KEEP_PIVOT: keep_pivot, _PIVOT_CENTRE: pivot_centre, _UP_Z: up_z, _GODOT: godot}
+    flags = sum(flag for flag, is_asked in asked.items() if is_asked)
+    return s.att3d_export_desc(format=format, flags=flags, metres_per_unit=metres_per_unit, size=size, seconds=seconds)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from . import _callbacks as callbacks
 from . import _structs as s
 
-#: ATT3D_GENERATE_DENSE.
-_DENSE = 1
+#: ATT3D_GENERATE_...
+_DENSE, _HULL = 1, 2
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class GenerateOptions:
     dense: asks every point of the grid; slow, the mesh is the same.
     memory_limit: most bytes that extraction may hold; 0 for the library's own.
     texture_size: texels along a side of the mesh's textures, 64 to 4096; 0 for colours of the vertices alone.
+    triangle_budget: most triangles, 4 and more; 0 for all that are found.
+    level_count: further levels of detail, each of half the triangles of the one before; at most 8.
+    hull: makes a convex hull for collisions.
     progress: called with a fraction in [0, 1] on threads of the library; what it returns, if true, or raises, stops the work.
     """
 
@@ -26,14 +29,19 @@ class GenerateOptions:
     memory_limit: int = 0
     progress: Callable[[float], object] | None = None
     texture_size: int = 0
+    triangle_budget: int = 0
+    level_count: int = 0
+    hull: bool = False
 
     def _desc(self) -> s.att3d_generate_desc:
         """As C has it: for one call, which gives the function back."""
         desc = s.att3d_generate_desc(
             resolution=self.resolution,
-            flags=_DENSE if self.dense else 0,
+            flags=(_DENSE if self.dense else 0) | (_HULL if self.hull else 0),
             memory_limit=self.memory_limit,
             texture_size=self.texture_size,
+            triangle_budget=self.triangle_budget,
+            level_count=self.level_count,
         )
         if self.progress is not None:
             desc.progress = callbacks.progress

@@ -73,6 +73,52 @@ class Binding(unittest.TestCase):
             plain.texture()
         self.assertEqual(caught.exception.status, att3d.Status.UNSUPPORTED)
 
+    def test_an_asset_keeps_its_budget_and_has_levels_hull_and_report(self) -> None:
+        options = att3d.GenerateOptions(
+            resolution=48, triangle_budget=1000, texture_size=128, level_count=2, hull=True
+        )
+        mesh = self.model.generate("a wooden chair", options)
+        self.assertLessEqual(len(mesh.triangles), 1000)
+        self.assertEqual(mesh.info.level_count, 2)
+        counts = [len(mesh.triangles), len(mesh.level(1)), len(mesh.level(2))]
+        self.assertEqual(counts, sorted(counts, reverse=True))
+        self.assertLess(mesh.level(2).max(), len(mesh.positions))
+        report = mesh.report()
+        self.assertEqual((report.boundary_edge_count, report.non_manifold_edge_count), (0, 0))
+        self.assertGreater(report.volume, 0.0)
+        corners, faces = mesh.hull()
+        normals = np.cross(corners[faces[:, 1]] - corners[faces[:, 0]], corners[faces[:, 2]] - corners[faces[:, 0]])
+        heights = np.einsum("fa,fpa->fp", normals, mesh.positions[None] - corners[faces[:, 0]][:, None])
+        self.assertLess(heights.max(), 1e-5)
+        np.testing.assert_allclose(np.linalg.norm(mesh.tangents[:, :3], axis=1), 1.0, atol=1e-4)
+        self.assertEqual(mesh.texture(att3d.Texture.NORMAL).shape, (128, 128, 3))
+        self.assertEqual(mesh.texture(att3d.Texture.OCCLUSION).shape, (128, 128, 1))
+        self.assertIn(b"UCX_a wooden chair_LOD0", mesh.encode())
+        self.assertIn(b"a wooden chair_LOD0-convcolonly", mesh.encode(godot=True))
+        plain = self.model.generate("a red apple", att3d.GenerateOptions(resolution=32))
+        self.assertEqual(plain.tangents.shape, (0, 4))
+        for refused in (lambda: plain.hull(), lambda: plain.level(1)):
+            self.assertRaises(att3d.Error, refused)
+
+    def test_a_morph_ends_at_its_keyframe_and_frames_go_into_one_file(self) -> None:
+        pig, hat = self.model.embed("a pig"), self.model.embed("a pig wearing a party hat")
+        options = att3d.GenerateOptions(resolution=48, triangle_budget=4000)
+        mesh = att3d.Latent.morph([pig, hat], options)
+        self.assertEqual((mesh.info.target_count, mesh.prompt), (1, "a pig / a pig wearing a party hat"))
+        target = mesh.target(0)
+        self.assertEqual((target.name, target.positions.shape), ("a pig wearing a party hat", mesh.positions.shape))
+        self.assertLess(target.uncovered, 0.05)
+        found = hat.field().sample(target.positions)
+        self.assertLess(np.abs(found.values).mean(), 0.005)
+        with self.assertRaises(att3d.Error) as caught:
+            att3d.Latent.morph([pig, self.model.embed("a tree")], options, bound=1e-4)
+        self.assertEqual(caught.exception.status, att3d.Status.UNSUPPORTED)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "frames.glb")
+            att3d.Mesh.write_frames([mesh, mesh], path, seconds=0.5)
+            with open(path, "rb") as file:
+                self.assertIn(b'"animations"', file.read())
+
     def test_objects_may_be_freed_in_any_order(self) -> None:
         context = att3d.Context(threads=1)
         model = context.load_bundled()

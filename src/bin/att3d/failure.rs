@@ -31,13 +31,27 @@ pub enum Failure {
     /// The line to a host broke.
     #[error("the line to the host broke: {0}")]
     Line(#[from] std::io::Error),
-    /// Textures for a format that has none.
-    #[error(
-        "{path}: textures are written into .glb files alone; end the name with .glb, or leave --texture-size out"
-    )]
-    NoTextures {
+    /// Something for a format that has no place for it.
+    #[error("{path}: {option} is for .glb files alone; end the name with .glb, or leave {option} out")]
+    OnlyForGlb {
+        /// The option.
+        option: &'static str,
         /// The file.
         path: String,
+    },
+    /// Morph targets for a folder.
+    #[error(
+        "{path}: --morph writes one file; end the name with .glb, or leave --morph out for a folder of meshes"
+    )]
+    MorphFile {
+        /// What was asked for.
+        path: String,
+    },
+    /// Something that frames in one file do not have.
+    #[error("{option} is not for the frames of one file: give --morph, or a folder, or leave {option} out")]
+    NotForFrames {
+        /// The option.
+        option: &'static str,
     },
     /// A folder could not be made.
     #[error("cannot make the folder {path}: {source}")]
@@ -53,6 +67,8 @@ impl Failure {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
+            // The model can: this shape cannot.
+            Self::Pipeline(PipelineError::OtherTopology { .. }) => 1,
             Self::Pipeline(error) => match error.kind() {
                 ErrorKind::Prompt => 3,
                 ErrorKind::Format | ErrorKind::Unsupported => 4,
@@ -62,7 +78,10 @@ impl Failure {
                 ErrorKind::Cancelled => 130,
                 _ => 1,
             },
-            Self::NoTextures { .. } | Self::Gltf(GltfError::UpAxis) => 2,
+            Self::OnlyForGlb { .. }
+            | Self::MorphFile { .. }
+            | Self::NotForFrames { .. }
+            | Self::Gltf(GltfError::UpAxis) => 2,
             Self::Convert(_) => 4,
             Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } | Self::Render(RenderError::Write(_)) => 5,
             Self::Render(_) | Self::Engine(_) | Self::Line(_) => 1,

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
-use crate::report::{generated_json, warn_of_words};
+use crate::report::{generated_json, warn_of_levels, warn_of_words};
 
 /// Arguments of `att3d generate`.
 #[derive(Args)]
@@ -40,8 +40,8 @@ impl Generate {
     pub fn run(&self) -> Result<(), Failure> {
         let begun = Instant::now();
         let format = MeshFormat::of(&self.output)?;
-        if self.surface.is_textured() && format != MeshFormat::Glb {
-            return Err(Failure::NoTextures { path: self.output.display().to_string() });
+        if let Some(option) = self.surface.only_for_glb().filter(|_| format != MeshFormat::Glb) {
+            return Err(Failure::OnlyForGlb { option, path: self.output.display().to_string() });
         }
         if self.placement.is_z_up() && format == MeshFormat::Glb {
             return Err(GltfError::UpAxis.into());
@@ -56,9 +56,10 @@ impl Generate {
         let generated = generate(&model, &self.prompt, &self.surface.generate_options(&watch))?;
         bar.finish_and_clear();
         warn_of_words(&generated.origin.reading);
+        warn_of_levels(&generated, self.surface.levels());
 
         let placement = self.placement.apply(generated.origin.placement());
-        write_mesh(&self.output, &generated, format, placement)?;
+        write_mesh(&self.output, &generated, format, self.surface.export_options(placement))?;
         if let Some(path) = &self.preview {
             crate::render::picture(&model, &generated.mesh, None)?.write_png(path)?;
         }

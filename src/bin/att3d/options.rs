@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use att3d::detail::{LEAST_TRIANGLES, MOST_LEVELS};
 use att3d::mesh::{Pivot, Placement, Scale, Up};
-use att3d::pipeline::{Context, Device, EngineChoice, EngineOptions, GenerateOptions, Model, Precision};
+use att3d::pipeline::{
+    Context, Device, EngineChoice, EngineOptions, ExportOptions, GenerateOptions, Host, Model, Precision,
+};
 use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
@@ -101,7 +104,7 @@ impl ModelOptions {
 #[derive(Args)]
 pub struct PlacementOptions {
     /// Metres of the mesh's longest side. Default: the model's scale, at which all its things fit together.
-    #[arg(long, value_name = "METRES", value_parser = metres)]
+    #[arg(long, value_name = "METRES", value_parser = positive)]
     size: Option<f32>,
     /// What becomes the origin.
     #[arg(long, value_enum, default_value = "ground")]
@@ -127,10 +130,11 @@ enum UpChoice {
     Z,
 }
 
-fn metres(text: &str) -> Result<f32, String> {
+/// Metres, seconds.
+pub fn positive(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
-        Ok(metres) if metres.is_finite() && metres > 0.0 => Ok(metres),
-        _ => Err("expected a positive number of metres".into()),
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("expected a positive number".into()),
     }
 }
 
@@ -166,15 +170,62 @@ pub struct SurfaceOptions {
     /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
     #[arg(long)]
     dense: bool,
-    /// Unwraps the mesh and bakes textures of N × N texels, 64 to 4096, into the GLB. Default: colours of the vertices.
+    /// Most triangles; the surface stays closed. Default: all that are found.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(i64::from(LEAST_TRIANGLES)..))]
+    triangles: Option<u32>,
+    /// Unwraps the mesh and bakes textures of N × N texels, 64 to 4096, into the GLB: base colour; roughness, metallic
+    /// and occlusion; normals. Default: colours of the vertices.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=4096))]
     texture_size: Option<u32>,
+    /// Further levels of detail in the GLB, each of half the triangles of the one before: NAME_LOD1 and on.
+    #[arg(long, value_name = "K", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_LEVELS)))]
+    lods: u32,
+    /// A shape for collisions in the GLB.
+    #[arg(long, value_enum, default_value = "none")]
+    collision: Collision,
+    /// Whose name the shape for collisions gets.
+    #[arg(long, value_enum, default_value = "unreal")]
+    host: HostChoice,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Collision {
+    None,
+    /// A convex hull.
+    Hull,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum HostChoice {
+    /// UCX_NAME.
+    Unreal,
+    /// NAME-convcolonly.
+    Godot,
 }
 
 impl SurfaceOptions {
-    /// Are textures asked for?
-    pub fn is_textured(&self) -> bool {
-        self.texture_size.is_some()
+    /// The option that a file of another format than GLB has no place for, if one was given.
+    pub fn only_for_glb(&self) -> Option<&'static str> {
+        let asked = [
+            (self.texture_size.is_some(), "--texture-size"),
+            (self.lods > 0, "--lods"),
+            (self.collision == Collision::Hull, "--collision"),
+        ];
+        asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
+    }
+
+    /// Further levels of detail that are asked for.
+    pub fn levels(&self) -> u32 {
+        self.lods
+    }
+
+    /// How the mesh is written, where it stands.
+    pub fn export_options(&self, placement: Placement) -> ExportOptions {
+        let host = match self.host {
+            HostChoice::Unreal => Host::Unreal,
+            HostChoice::Godot => Host::Godot,
+        };
+        ExportOptions { placement, host, seconds: 0.0 }
     }
 
     /// As the pipeline takes them.
@@ -182,7 +233,10 @@ impl SurfaceOptions {
         GenerateOptions {
             resolution: self.resolution,
             dense: self.dense,
+            triangles: self.triangles.unwrap_or(0),
             texture_size: self.texture_size.unwrap_or(0),
+            levels: self.lods,
+            hull: self.collision == Collision::Hull,
             watch,
             ..Default::default()
         }

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
+use att3d::files::write_whole;
 use att3d::gltf::read_glb;
 use att3d::mesh::Mesh;
 use att3d::pipeline::Model;
-use att3d::render::{Camera, Image, RenderOptions, render};
+use att3d::render::{Camera, Image, RenderOptions, encode_animation, render};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -26,7 +27,13 @@ pub struct Render {
     /// Degrees around the object, from its front towards its left.
     #[arg(long, allow_hyphen_values = true)]
     yaw: Option<f32>,
+    /// Once around the object in so many pictures: an animated PNG, of two and a half seconds.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=360))]
+    turntable: Option<u16>,
 }
+
+/// What a turn takes.
+const TURN_MILLISECONDS: u16 = 2500;
 
 impl Render {
     /// Runs the verb.
@@ -38,8 +45,18 @@ impl Render {
             camera.yaw_degrees = yaw;
         }
         let options = RenderOptions { width: self.size, height: self.size, ..RenderOptions::default() };
-        let image = run_on_threads(&engine, || render(&asset.mesh, &camera, &options))??;
-        image.write_png(&self.output)?;
+        let picture = |camera: &Camera| run_on_threads(&engine, || render(&asset.mesh, camera, &options));
+        if let Some(count) = self.turntable {
+            let turned = |index: u16| Camera {
+                yaw_degrees: camera.yaw_degrees + 360.0 * f32::from(index) / f32::from(count),
+                ..camera
+            };
+            let frames: Vec<Image> =
+                (0..count).map(|index| Ok(picture(&turned(index))??)).collect::<Result<_, Failure>>()?;
+            write_whole(&self.output, &encode_animation(&frames, TURN_MILLISECONDS / count)?)?;
+        } else {
+            picture(&camera)??.write_png(&self.output)?;
+        }
         println!("{}", self.output.display());
         Ok(())
     }

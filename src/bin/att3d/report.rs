@@ -25,7 +25,19 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
             "generator": milliseconds(timings.generator),
             "surface": milliseconds(timings.surface),
             "texture": milliseconds(timings.texture),
+            "detail": milliseconds(timings.detail),
         },
+    });
+    let measures = generated.mesh.measures();
+    report["report"] = json!({
+        "points": measures.points,
+        "boundary_edges": measures.boundary_edges,
+        "non_manifold_edges": measures.non_manifold_edges,
+        "components": measures.components,
+        "volume": measures.volume,
+        "area": measures.area,
+        "levels": generated.levels.iter().map(Vec::len).collect::<Vec<_>>(),
+        "hull_triangles": generated.hull.as_ref().map(|hull| hull.triangles.len()),
     });
     if let Some(painting) = &generated.painting {
         report["texture"] = json!({
@@ -39,6 +51,17 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
         report["milliseconds"]["bake"] = json!(milliseconds(painting.bake_time));
     }
     report
+}
+
+/// Says that there are fewer levels of detail than were asked for, on standard error.
+pub fn warn_of_levels(generated: &Generated, asked: u32) {
+    let made = generated.levels.len();
+    if made < asked as usize {
+        let fewest = generated.levels.last().unwrap_or(&generated.mesh.triangles).len();
+        eprintln!(
+            "{made} of {asked} levels of detail: this shape has no half of {fewest} triangles without opening"
+        );
+    }
 }
 
 /// {"hound": "dog"}.

@@ -36,13 +36,23 @@ pub(super) fn instances(root: &json::Root) -> Result<Vec<(usize, Transform)>, Gl
             return Err(unsupported("a skinned mesh"));
         }
         let transform = parent.then(&Transform::of(node));
-        if let Some(mesh) = node.mesh {
+        if let Some(mesh) = node.mesh.filter(|_| is_seen(node)) {
             found.push((mesh.value(), transform));
         }
         let children = node.children.as_deref().unwrap_or_default();
         waiting.extend(children.iter().rev().map(|child| (child.value(), transform)));
     }
     Ok(found)
+}
+
+/// Is it for the eye? Not so shapes for collisions and lower levels of detail, by the names that hosts give them, and frames of an
+/// animation that have not come yet.
+fn is_seen(node: &json::Node) -> bool {
+    let name = node.name.as_deref().unwrap_or_default();
+    let level = name.rsplit_once("_LOD").and_then(|(_, level)| level.parse::<u32>().ok());
+    let is_collision =
+        name.starts_with("UCX_") || name.ends_with("-convcolonly") || name.ends_with("-colonly");
+    !is_collision && level.unwrap_or(0) == 0 && node.scale != Some([0.0; 3])
 }
 
 impl Transform {

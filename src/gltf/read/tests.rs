@@ -4,12 +4,13 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::gltf::{AssetInfo, Placement, Textures, encode_glb, encode_textured_glb};
+use crate::gltf::{AssetInfo, Beside, Placement, Textures, encode_asset, encode_glb};
 use crate::mesh::Pivot;
 
 fn square() -> Mesh {
     Mesh {
         uvs: Vec::new(),
+        tangents: Vec::new(),
         positions: vec![[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0]],
         normals: vec![[0.0, 0.0, 1.0]; 4],
         colors: vec![[0.5, 0.25, 0.125]; 4],
@@ -29,8 +30,11 @@ fn painted_glb(uvs: [[f32; 2]; 4]) -> Vec<u8> {
         size: 2,
         base_color: &[[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]],
         roughness_metallic: &[[255, 128, 0]; 4],
+        occlusion: &[],
+        normal: &[],
     };
-    encode_textured_glb(&Mesh { uvs: uvs.to_vec(), ..square() }, &textures, &AssetInfo::default()).unwrap()
+    let beside = Beside { textures: Some(textures), ..Beside::default() };
+    encode_asset(&Mesh { uvs: uvs.to_vec(), ..square() }, &beside, &AssetInfo::default()).unwrap()
 }
 
 const CENTRES: [[f32; 2]; 4] = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
@@ -94,14 +98,27 @@ fn absent_normals_are_flat() {
 }
 
 #[test]
+fn what_is_not_for_the_eye_is_left_out() {
+    for name in ["UCX_pig", "pig-convcolonly", "pig_LOD1"] {
+        let bytes = altered(|document| {
+            let nodes = document["nodes"].as_array_mut().unwrap();
+            nodes.push(json!({ "name": name, "mesh": 0 }));
+            nodes.push(json!({ "name": "a later frame", "mesh": 0, "scale": [0, 0, 0] }));
+            document["scenes"][0]["nodes"] = json!([0, 1, 2]);
+        });
+        assert_eq!(parse_glb(&bytes).unwrap().mesh.triangles.len(), 2, "{name}");
+    }
+}
+
+#[test]
 fn what_cannot_be_drawn_is_named() {
     let material = |document: &mut Value, key: &str, value: Value| document["materials"][0][key] = value;
     assert!(refusal(|document| document["extensionsRequired"] = json!(["KHR_draco"])).contains("KHR_draco"));
     assert!(refusal(|document| material(document, "alphaMode", json!("BLEND"))).contains("transparent"));
     assert!(
-        refusal(|document| material(document, "normalTexture", json!({ "index": 0 })))
-            .contains("normal, occlusion")
+        refusal(|document| material(document, "emissiveTexture", json!({ "index": 0 }))).contains("emissive")
     );
+    assert!(refusal(|document| document["meshes"][0]["weights"] = json!([0.5])).contains("morph targets"));
     assert!(
         refusal(|document| document["meshes"][0]["primitives"][0]["mode"] = json!(1)).contains("triangles")
     );

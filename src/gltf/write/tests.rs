@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::gltf::parse_glb;
-use crate::mesh::{Pivot, Scale, Up};
+use crate::mesh::{Pivot, Scale, Up, bounds};
 
 fn tetrahedron() -> Mesh {
     let positions = vec![[0.0, 0.5, 0.0], [-0.5, -0.5, 0.5], [0.5, -0.5, 0.5], [0.0, -0.5, -0.5]];
@@ -12,6 +12,7 @@ fn tetrahedron() -> Mesh {
         metallic_roughness: vec![[0.0, 0.5], [1.0, 0.25], [0.5, 0.5], [0.5, 0.75]],
         triangles: vec![[0, 1, 2], [0, 2, 3], [0, 3, 1], [1, 3, 2]],
         uvs: Vec::new(),
+        tangents: Vec::new(),
         positions,
     }
 }
@@ -47,8 +48,15 @@ fn textures_come_back_where_the_vertices_lie() {
     let base_color = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [128, 64, 32]];
     let roughness_metallic = [[255, 0, 255], [255, 51, 0], [255, 255, 102], [255, 128, 128]];
     let mesh = Mesh { uvs: vec![[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]], ..tetrahedron() };
-    let textures = Textures { size: 2, base_color: &base_color, roughness_metallic: &roughness_metallic };
-    let read = parse_glb(&encode_textured_glb(&mesh, &textures, &as_is("painted")).unwrap()).unwrap();
+    let textures = Textures {
+        size: 2,
+        base_color: &base_color,
+        roughness_metallic: &roughness_metallic,
+        occlusion: &[],
+        normal: &[],
+    };
+    let beside = Beside { textures: Some(textures), ..Beside::default() };
+    let read = parse_glb(&encode_asset(&mesh, &beside, &as_is("painted")).unwrap()).unwrap();
     for vertex in 0..4 {
         let close = |found: f32, level: u8| (found - f32::from(level) / 255.0).abs() < 1e-4;
         let (color, expected) = (read.mesh.colors[vertex], base_color[vertex]);

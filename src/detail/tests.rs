@@ -1,0 +1,214 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::error::{Cancelled, unwatched};
+use crate::mesh::{Measures, Mesh};
+use crate::surface::{ExtractOptions, PointwiseField, extract};
+use crate::texture::{UnwrapOptions, unwrap};
+use crate::vector::{cross, dot, normalized, subtract, triangle_normal};
+
+fn mesh_of(resolution: u32, distance: impl Fn([f32; 3]) -> f32 + Sync) -> Mesh {
+    let options = ExtractOptions { resolution, ..Default::default() };
+    extract(&PointwiseField(distance), &options).unwrap().mesh
+}
+
+fn torus() -> Mesh {
+    mesh_of(48, |[x, y, z]| (((x * x + z * z).sqrt() - 0.6).powi(2) + y * y).sqrt() - 0.2)
+}
+
+/// Bars that cross, as a chair's do: holes, thin parts, and a ball apart.
+fn lattice() -> Mesh {
+    mesh_of(40, |[x, y, z]| {
+        let bar = |a: f32, b: f32| (a * a + b * b).sqrt() - 0.06;
+        let frame = [0.45, -0.45].into_iter().flat_map(|at| {
+            [bar(x - at, y - at), bar(x - at, y + at), bar(y - at, z), bar(z - at, x), bar(z, y)]
+        });
+        let inside = x.abs().max(y.abs()).max(z.abs()) - 0.8;
+        let ball = ((x - 0.25).powi(2) + (y - 0.22).powi(2) + (z - 0.25).powi(2)).sqrt() - 0.12;
+        frame.fold(f32::INFINITY, f32::min).max(inside).min(ball)
+    })
+}
+
+fn assert_whole(found: Measures, before: Measures) {
+    assert_eq!((found.boundary_edges, found.non_manifold_edges), (0, 0), "{found:?}");
+    assert_eq!(found.components, before.components);
+    let kept = found.volume / before.volume;
+    assert!((0.8..1.2).contains(&kept), "{kept} of the volume");
+}
+
+#[test]
+fn reduced_mesh_keeps_budget_surface_and_attributes() {
+    for (mesh, budgets) in [(torus(), [4_000, 1_000, 300]), (lattice(), [5_000, 3_000, 1_500])] {
+        let before = mesh.measures();
+        for budget in budgets {
+            let found = reduced(mesh.clone(), budget, &unwatched).unwrap();
+            found.check().unwrap();
+            let share = found.triangles.len() as f32 / budget as f32;
+            assert!((0.9..=1.0).contains(&share), "{} triangles of {budget}", found.triangles.len());
+            assert_whole(found.measures(), before);
+            // Nothing was moved.
+            let known: HashSet<[u32; 6]> = mesh.positions.iter().zip(&mesh.normals).map(bits).collect();
+            assert!(
+                found.positions.iter().zip(&found.normals).map(bits).all(|vertex| known.contains(&vertex))
+            );
+        }
+    }
+}
+
+fn bits((position, normal): (&[f32; 3], &[f32; 3])) -> [u32; 6] {
+    std::array::from_fn(|index| if index < 3 { position[index] } else { normal[index - 3] }.to_bits())
+}
+
+#[test]
+fn no_triangle_faces_inwards_after_reduction() {
+    let found = reduced(torus(), 600, &unwatched).unwrap();
+    for corners in &found.triangles {
+        let facing = normalized(triangle_normal(corners.map(|corner| found.positions[corner as usize])));
+        for corner in corners {
+            assert!(dot(facing, found.normals[*corner as usize]) > 0.0, "{corners:?}");
+        }
+    }
+}
+
+#[test]
+fn colours_count_as_detail() {
+    // A flat box top, half of it striped: only colours tell where triangles are worth having.
+    let mut mesh = mesh_of(48, |[x, y, z]| x.abs().max(z.abs()).max(y.abs() * 4.0) - 0.8);
+    mesh.colors = mesh
+        .positions
+        .iter()
+        .map(|[x, _, z]| if *x > 0.0 && (z * 8.0).fract().abs() > 0.5 { [1.0; 3] } else { [0.0; 3] })
+        .collect();
+    let found = reduced(mesh, 1_500, &unwatched).unwrap();
+    let is_on =
+        |side: f32, [x, y, z]: [f32; 3]| (0.1..0.7).contains(&(x * side)) && y > 0.15 && z.abs() < 0.7;
+    let on = |side: f32| found.positions.iter().filter(|&&place| is_on(side, place)).count();
+    assert!(on(1.0) > 2 * on(-1.0), "{} and {}", on(1.0), on(-1.0));
+}
+
+#[test]
+fn levels_share_vertices_halve_each_time_and_stay_closed_over_seams() {
+    for mesh in [torus(), lattice()] {
+        let before = mesh.measures();
+        let opened = unwrap(&mesh, &UnwrapOptions::default(), &unwatched).unwrap().mesh;
+        let found = levels(&opened, 3, &unwatched).unwrap();
+        assert_eq!(found.len(), 3);
+        let mut above = opened.triangles.len();
+        for level in found {
+            assert!(level.len() * 2 <= above + above / 10, "{} after {above}", level.len());
+            above = level.len();
+            assert_whole(Mesh { triangles: level, ..opened.clone() }.measures(), before);
+        }
+    }
+}
+
+#[test]
+fn levels_end_where_a_shape_cannot_be_halved() {
+    let found = levels(&reduced(torus(), 60, &unwatched).unwrap(), MOST_LEVELS, &unwatched).unwrap();
+    assert!(found.len() < MOST_LEVELS as usize);
+    assert!(found.last().is_none_or(|last| last.len() >= LEAST_TRIANGLES as usize));
+}
+
+#[test]
+fn budgets_that_cannot_be_kept_are_refused_in_a_sentence() {
+    for budget in 0..LEAST_TRIANGLES {
+        let error = reduced(torus(), budget, &unwatched).unwrap_err();
+        assert!(matches!(error, DetailError::Budget { .. }), "{error}");
+    }
+    // A torus has a hole: seven corners and fourteen triangles are the least that anyone found.
+    let error = reduced(torus(), 5, &unwatched).unwrap_err();
+    let DetailError::OutOfReach { budget: 5, reached } = error else { panic!("{error}") };
+    let reachable = reduced(torus(), reached as u32, &unwatched).unwrap();
+    assert!(reachable.triangles.len() <= reached);
+    let whole = torus();
+    assert_eq!(reduced(whole.clone(), u32::MAX, &unwatched).unwrap(), whole, "more than the mesh has");
+    assert!(matches!(levels(&whole, MOST_LEVELS + 1, &unwatched), Err(DetailError::Levels { .. })));
+    assert!(matches!(reduced(Mesh { triangles: vec![[0, 1, 9]; 9], ..torus() }, 5, &unwatched), Err(_)));
+}
+
+#[test]
+fn reduction_stops_when_it_is_told_to() {
+    assert!(matches!(reduced(torus(), 500, &|_| Err(Cancelled)), Err(DetailError::Cancelled(_))));
+    assert!(matches!(levels(&torus(), 2, &|_| Err(Cancelled)), Err(DetailError::Cancelled(_))));
+}
+
+#[test]
+fn ordered_mesh_is_the_same_mesh_and_uses_vertices_as_they_come() {
+    let mut mesh = torus();
+    mesh.positions.insert(0, [9.0; 3]);
+    mesh.normals.insert(0, [0.0, 1.0, 0.0]);
+    mesh.triangles.iter_mut().flatten().for_each(|corner| *corner += 1);
+    let reduced = levels(&mesh, 1, &unwatched).unwrap();
+    let (found, found_levels) = ordered(&mesh, &reduced);
+    let shapes = |mesh: &Mesh, triangles: &[[u32; 3]]| -> HashSet<[[u32; 3]; 3]> {
+        let place = |corner: u32| mesh.positions[corner as usize].map(f32::to_bits);
+        let turned = |mut corners: [[u32; 3]; 3]| {
+            let least = (0..3).min_by_key(|&index| corners[index]).unwrap();
+            corners.rotate_left(least);
+            corners
+        };
+        triangles.iter().map(|triangle| turned(triangle.map(place))).collect()
+    };
+    assert_eq!(shapes(&found, &found.triangles), shapes(&mesh, &mesh.triangles));
+    assert_eq!(shapes(&found, &found_levels[0]), shapes(&mesh, &reduced[0]));
+    assert_eq!(found.positions.len(), mesh.positions.len() - 1, "the unused vertex is gone");
+    let mut next = 0;
+    for &corner in found.triangles.iter().flatten() {
+        assert!(corner <= next);
+        next = next.max(corner + 1);
+    }
+}
+
+fn assert_hull_holds(hull: &Mesh, mesh: &Mesh) {
+    let found = hull.measures();
+    assert_eq!((found.boundary_edges, found.non_manifold_edges, found.components), (0, 0, 1));
+    assert!(hull.positions.len() <= 128);
+    for triangle in &hull.triangles {
+        let [a, b, c] = triangle.map(|corner| hull.positions[corner as usize]);
+        let normal = normalized(cross(subtract(b, a), subtract(c, a)));
+        for point in mesh.positions.iter().chain(&hull.positions) {
+            assert!(dot(normal, subtract(*point, a)) < 1e-4, "{point:?} lies outside");
+        }
+    }
+}
+
+#[test]
+fn hull_holds_every_vertex_and_is_little_larger() {
+    for mesh in [torus(), lattice()] {
+        let hull = hull(&mesh).unwrap();
+        assert_hull_holds(&hull, &mesh);
+        let exact = mesh.bounds();
+        for (corner, bound) in hull.bounds().as_flattened().iter().zip(exact.as_flattened()) {
+            assert!((corner - bound).abs() < 0.03, "{corner} and {bound}");
+        }
+    }
+}
+
+#[test]
+fn no_hull_around_nothing_or_around_a_plane() {
+    assert!(matches!(hull(&Mesh::default()), Err(DetailError::Mesh(_))));
+    let positions = vec![[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0]];
+    let flat = Mesh { positions, triangles: vec![[0, 1, 2], [0, 2, 3]], ..Mesh::default() };
+    assert!(matches!(hull(&flat), Err(DetailError::Hull { .. })));
+    let tilted = flat.positions.iter().map(|[x, y, _]| [*x, *y, x + 0.5 * y]).collect();
+    assert!(matches!(hull(&Mesh { positions: tilted, ..flat }), Err(DetailError::Hull { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn hull_of_any_points_holds_them_or_is_refused(
+        points in prop::collection::vec(prop::array::uniform3(-4i8..=4), 4..40)
+    ) {
+        let positions: Vec<[f32; 3]> = points.iter().map(|point| point.map(|part| f32::from(part) / 4.0)).collect();
+        let mesh = Mesh { triangles: vec![[0, 1, 2]], positions, ..Mesh::default() };
+        if let Ok(hull) = hull(&mesh) {
+            assert_hull_holds(&hull, &mesh);
+        }
+    }
+}

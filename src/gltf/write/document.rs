@@ -1,0 +1,240 @@
+//! A glTF document that grows: JSON and binary chunk.
+
+use gltf_json as json;
+use json::accessor::{ComponentType, GenericComponentType, Type};
+use json::buffer::{Stride, Target, View};
+use json::validation::Checked::Valid;
+use serde_json::Value;
+
+use super::AssetInfo;
+use crate::color::srgb_to_linear;
+use crate::gltf::GltfError;
+use crate::mesh::{MorphTarget, bounds};
+
+/// The JSON document and its binary chunk, growing together.
+#[derive(Default)]
+pub(super) struct Document {
+    /// The JSON.
+    pub(super) root: json::Root,
+    binary: Vec<u8>,
+}
+
+pub(super) type AccessorIndex = json::Index<json::Accessor>;
+
+impl Document {
+    pub(super) fn positions(&mut self, positions: &[[f32; 3]]) -> AccessorIndex {
+        let [low, high] = bounds(positions);
+        self.floats(positions, Type::Vec3, Some((low.to_vec(), high.to_vec())))
+    }
+
+    /// One vector of floats a vertex.
+    pub(super) fn floats<const N: usize>(
+        &mut self,
+        values: &[[f32; N]],
+        shape: Type,
+        bounds: Option<(Vec<f32>, Vec<f32>)>,
+    ) -> AccessorIndex {
+        let bytes = little_endian(values.iter().flatten().map(|number| number.to_le_bytes()));
+        let view = self.view(&bytes, Target::ArrayBuffer, Some(size_of::<[f32; N]>()));
+        let count = values.len();
+        self.accessor(Accessor {
+            view,
+            count,
+            component: ComponentType::F32,
+            shape,
+            normalized: false,
+            bounds,
+        })
+    }
+
+    /// Colours are linear in `COLOR_0`. As normalized 16-bit RGBA: half the bytes of floats, four-byte aligned without
+    /// padding (three 16-bit channels are not), and where sRGB is steepest (12.92 at black) a step is 1/20 of an
+    /// 8-bit sRGB level. 8 bits would band in the dark.
+    pub(super) fn colors(&mut self, colors: &[[f32; 3]]) -> AccessorIndex {
+        let quantize = |encoded: f32| (srgb_to_linear(encoded.clamp(0.0, 1.0)) * 65535.0).round() as u16;
+        let channels = colors.iter().flat_map(|color| {
+            let [red, green, blue] = color.map(quantize);
+            [red, green, blue, u16::MAX]
+        });
+        let bytes = little_endian(channels.map(u16::to_le_bytes));
+        let view = self.view(&bytes, Target::ArrayBuffer, Some(8));
+        self.accessor(Accessor {
+            view,
+            count: colors.len(),
+            component: ComponentType::U16,
+            shape: Type::Vec4,
+            normalized: true,
+            bounds: None,
+        })
+    }
+
+    /// Indices in 16 bits below 65536 vertices: the largest is then 65534, and 65535 is reserved by the format.
+    pub(super) fn indices(&mut self, triangles: &[[u32; 3]], vertices: usize) -> AccessorIndex {
+        let all = triangles.iter().flatten();
+        let (bytes, component) = if vertices < 65536 {
+            (little_endian(all.map(|&index| (index as u16).to_le_bytes())), ComponentType::U16)
+        } else {
+            (little_endian(all.map(|&index| index.to_le_bytes())), ComponentType::U32)
+        };
+        let view = self.view(&bytes, Target::ElementArrayBuffer, None);
+        self.accessor(Accessor {
+            view,
+            count: triangles.len() * 3,
+            component,
+            shape: Type::Scalar,
+            normalized: false,
+            bounds: None,
+        })
+    }
+
+    /// Appends bytes to the binary chunk, padded to four.
+    fn view(&mut self, bytes: &[u8], target: Target, stride: Option<usize>) -> json::Index<View> {
+        self.push_view(bytes, Some(target), stride)
+    }
+
+    /// Bytes that are no vertices: an image.
+    pub(super) fn plain_view(&mut self, bytes: &[u8]) -> json::Index<View> {
+        self.push_view(bytes, None, None)
+    }
+
+    /// Floats that are no vertices: an animation's.
+    pub(super) fn plain_floats<const N: usize>(&mut self, values: &[[f32; N]]) -> json::Index<View> {
+        let bytes = little_endian(values.iter().flatten().map(|number| number.to_le_bytes()));
+        self.plain_view(&bytes)
+    }
+
+    fn push_view(
+        &mut self,
+        bytes: &[u8],
+        target: Option<Target>,
+        stride: Option<usize>,
+    ) -> json::Index<View> {
+        let view = View {
+            buffer: json::Index::new(0),
+            byte_length: bytes.len().into(),
+            byte_offset: Some(self.binary.len().into()),
+            byte_stride: stride.map(Stride),
+            name: None,
+            target: target.map(Valid),
+            extensions: None,
+            extras: None,
+        };
+        self.binary.extend_from_slice(bytes);
+        self.binary.resize(self.binary.len().next_multiple_of(4), 0);
+        self.root.push(view)
+    }
+
+    /// An accessor of floats that are no vertices. ends: the least and the largest.
+    pub(super) fn plain_accessor(
+        &mut self,
+        view: json::Index<View>,
+        count: usize,
+        shape: Type,
+        ends: Option<(Vec<f32>, Vec<f32>)>,
+    ) -> AccessorIndex {
+        self.accessor(Accessor {
+            view,
+            count,
+            component: ComponentType::F32,
+            shape,
+            normalized: false,
+            bounds: ends,
+        })
+    }
+
+    fn accessor(&mut self, accessor: Accessor) -> AccessorIndex {
+        self.root.push(json::Accessor {
+            buffer_view: Some(accessor.view),
+            byte_offset: Some(0usize.into()),
+            count: accessor.count.into(),
+            component_type: Valid(GenericComponentType(accessor.component)),
+            extensions: None,
+            extras: None,
+            type_: Valid(accessor.shape),
+            min: accessor.bounds.as_ref().map(|(low, _)| Value::from(low.clone())),
+            max: accessor.bounds.map(|(_, high)| Value::from(high)),
+            name: None,
+            normalized: accessor.normalized,
+            sparse: None,
+        })
+    }
+
+    /// One mesh of its own, in a node of the same name.
+    pub(super) fn node(&mut self, name: &str, primitive: json::mesh::Primitive) -> json::Index<json::Node> {
+        let mesh = self.root.push(json::Mesh {
+            extensions: None,
+            extras: None,
+            name: Some(name.to_owned()),
+            primitives: vec![primitive],
+            weights: None,
+        });
+        self.root.push(json::Node { mesh: Some(mesh), name: Some(name.to_owned()), ..Default::default() })
+    }
+
+    /// Names the morph targets of all meshes so far, as hosts look for the names, and rests at the first keyframe.
+    pub(super) fn name_targets(&mut self, targets: &[MorphTarget]) -> Result<(), GltfError> {
+        let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+        for mesh in &mut self.root.meshes {
+            mesh.weights = Some(vec![0.0; targets.len()]);
+            mesh.extras =
+                Some(serde_json::value::to_raw_value(&serde_json::json!({ "targetNames": names }))?);
+        }
+        Ok(())
+    }
+
+    /// The file, with these nodes in its scene.
+    pub(super) fn finish(
+        mut self,
+        nodes: Vec<json::Index<json::Node>>,
+        info: &AssetInfo,
+    ) -> Result<Vec<u8>, GltfError> {
+        self.root.push(json::Buffer {
+            byte_length: self.binary.len().into(),
+            name: None,
+            uri: None,
+            extensions: None,
+            extras: None,
+        });
+        let scene = json::Scene { extensions: None, extras: None, name: None, nodes };
+        self.root.scene = Some(self.root.push(scene));
+        let mut extras = info.extras.clone();
+        extras.insert("prompt".to_owned(), Value::from(info.prompt.as_str()));
+        self.root.asset.generator = Some(format!("libatt3d {}", env!("CARGO_PKG_VERSION")));
+        self.root.asset.extras = Some(serde_json::value::to_raw_value(&extras)?);
+        self.container()
+    }
+
+    /// The GLB container: a header, then the JSON and binary chunks, each padded to four bytes.
+    fn container(self) -> Result<Vec<u8>, GltfError> {
+        let mut text = json::serialize::to_vec(&self.root)?;
+        text.resize(text.len().next_multiple_of(4), b' ');
+        let bytes = 12 + 8 + text.len() + 8 + self.binary.len();
+        let total = u32::try_from(bytes).map_err(|_| GltfError::TooLargeToWrite { bytes })?;
+        let mut glb = Vec::with_capacity(bytes);
+        glb.extend_from_slice(b"glTF");
+        glb.extend_from_slice(&2u32.to_le_bytes());
+        glb.extend_from_slice(&total.to_le_bytes());
+        for (kind, chunk) in [(b"JSON", &text), (b"BIN\0", &self.binary)] {
+            // No chunk is longer than the whole, which fits.
+            glb.extend_from_slice(&(chunk.len() as u32).to_le_bytes());
+            glb.extend_from_slice(kind);
+            glb.extend_from_slice(chunk);
+        }
+        Ok(glb)
+    }
+}
+
+struct Accessor {
+    view: json::Index<View>,
+    count: usize,
+    component: ComponentType,
+    shape: Type,
+    normalized: bool,
+    bounds: Option<(Vec<f32>, Vec<f32>)>,
+}
+
+fn little_endian<const N: usize>(numbers: impl Iterator<Item = [u8; N]>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(numbers.size_hint().0 * N);
+    numbers.for_each(|number| bytes.extend_from_slice(&number));
+    bytes
+}

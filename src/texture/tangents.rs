@@ -1,0 +1,56 @@
+//! The frame in which a normal map's directions are written.
+
+use meshopt::{TangentOptions, generate_tangents};
+
+use crate::mesh::Mesh;
+use crate::vector::{Vector, cross, dot, normalized, scale, subtract};
+
+/// A tangent for each vertex, as MikkTSpace has them and hosts compute them again: unit, along which u grows, and the sign by
+/// which normal × tangent is the direction in which the image goes up (glTF 2.0, 3.7.2.1). Where triangles of two charts
+/// share a vertex, the tangent is one of theirs; unwrapping parts such vertices. The mesh has normals and texture coordinates.
+pub(super) fn tangents(mesh: &Mesh) -> Vec<[f32; 4]> {
+    // MikkTSpace has v upwards.
+    let uvs: Vec<[f32; 2]> = mesh.uvs.iter().map(|[u, v]| [*u, 1.0 - v]).collect();
+    let indices = mesh.triangles.as_flattened();
+    let normals = mesh.unit_normals();
+    let corners =
+        generate_tangents(Some(indices), &mesh.positions, &normals, &uvs, TangentOptions::Compatible);
+    let mut found = vec![[1.0, 0.0, 0.0, 1.0]; mesh.positions.len()];
+    for (&vertex, &tangent) in indices.iter().zip(&corners) {
+        found[vertex as usize] = tangent;
+    }
+    found
+}
+
+/// Three directions at right angles: along u, up the image, outwards.
+pub(super) struct Frame {
+    tangent: Vector,
+    bitangent: Vector,
+    normal: Vector,
+}
+
+impl Frame {
+    /// As shaders build it of a normal and a tangent that were interpolated.
+    pub(super) fn of(normal: Vector, tangent: Vector, sign: f32) -> Self {
+        let normal = normalized(normal);
+        let tangent = normalized(subtract(tangent, scale(normal, dot(normal, tangent))));
+        Self { normal, tangent, bitangent: scale(cross(normal, tangent), sign) }
+    }
+
+    /// A direction of object space, of length one in this frame.
+    pub(super) fn local(&self, direction: Vector) -> Vector {
+        normalized([
+            dot(direction, self.tangent),
+            dot(direction, self.bitangent),
+            dot(direction, self.normal),
+        ])
+    }
+
+    /// The direction of object space of one in this frame: what shaders do.
+    #[cfg(test)]
+    pub(super) fn world(&self, local: Vector) -> Vector {
+        std::array::from_fn(|axis| {
+            local[0] * self.tangent[axis] + local[1] * self.bitangent[axis] + local[2] * self.normal[axis]
+        })
+    }
+}
