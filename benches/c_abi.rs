@@ -129,7 +129,7 @@ fn overhead(model: *mut c_void, rust: &Model) -> Result<(f64, f64, f64), Box<dyn
         let begun = Instant::now();
         let generated = generate(rust, PIG.to_str()?, &options)?;
         let call = begun.elapsed();
-        let Timings { text, generator, surface, texture } = generated.timings;
+        let Timings { text, generator, surface, texture, .. } = generated.timings;
         let freed = Instant::now();
         drop(generated);
         let all = call + freed.elapsed();

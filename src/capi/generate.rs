@@ -57,12 +57,12 @@ pub struct att3d_generate_desc {
     /// Texels along a side of the textures that the mesh gets, 64 to 4096; its surface is cut into charts for them, so that
     /// vertices at seams are there several times. 0 for none. Since 0.5.
     pub texture_size: u32,
-    /// Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6; 0 in 0.5.
+    /// 0. Since 0.5.
+    pub reserved_too: u32,
+    /// Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6.
     pub triangle_budget: u32,
     /// Further levels of detail, each of half the triangles of the one before, at most 8: att3d_mesh_get_level. Since 0.6.
     pub level_count: u32,
-    /// 0. Since 0.6.
-    pub reserved_too: u32,
 }
 
 // SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.

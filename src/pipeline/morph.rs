@@ -228,7 +228,7 @@ impl Frame {
     fn normals(&self, field: &ObjectField) -> Result<Vec<Vector>, PipelineError> {
         let batch = field.batch_of_points();
         let blocks: Vec<Vec<Vector>> = (self.points.par_chunks(batch))
-            .map(|points| Ok(field.ways_to_surface(points)?.into_iter().map(|(_, normal)| normal).collect()))
+            .map(|points| Ok(field.ways_to_surface(points)?.map(|(_, normal)| normal).collect()))
             .collect::<Result<_, PipelineError>>()?;
         Ok(blocks.concat())
     }

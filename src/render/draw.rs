@@ -30,6 +30,12 @@ pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Resu
         return Err(RenderError::Samples { samples });
     }
     mesh.check()?;
+    if let Some(worn) = &options.worn {
+        let has_frames = worn.normal.is_empty() || !mesh.tangents.is_empty();
+        if mesh.uvs.is_empty() || !has_frames || !worn.is_whole() {
+            return Err(RenderError::Worn { size: worn.size });
+        }
+    }
     let empty = MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() };
     let (low, high) = bounds(mesh.positions.iter().copied()).ok_or(empty)?;
     let view = View::new(camera, mesh, low, high, width as f32 / height as f32);
@@ -178,12 +184,24 @@ impl Scene<'_> {
         let point = blend(&self.mesh.positions);
         let view = normalized(subtract(self.view.eye, point));
         let [a, b, c] = indices.map(|index| self.mesh.positions[index]);
+        let uv = self.options.worn.map(|worn| {
+            let uv: [f32; 2] = std::array::from_fn(|axis| {
+                (0..3).map(|i| self.mesh.uvs[indices[i]][axis] * weights[i]).sum()
+            });
+            (worn, uv)
+        });
         let mut normal = normalized(blend(&self.normals));
+        if let Some((worn, uv)) = uv.filter(|(worn, _)| !worn.normal.is_empty()) {
+            let tangent: [f32; 4] = std::array::from_fn(|axis| {
+                (0..3).map(|i| self.mesh.tangents[indices[i]][axis] * weights[i]).sum()
+            });
+            normal = worn.normal(uv, normal, tangent);
+        }
         if dot(triangle_normal([a, b, c]), view) < 0.0 {
             // The inside of an open mesh.
             normal = scale(normal, -1.0);
         }
-        let [metallic, roughness] = match self.mesh.metallic_roughness.is_empty() {
+        let of_vertices = || match self.mesh.metallic_roughness.is_empty() {
             true => PLAIN_SURFACE,
             false => std::array::from_fn(|channel| {
                 (0..3)
@@ -192,10 +210,17 @@ impl Scene<'_> {
                     .clamp(0.0, 1.0)
             }),
         };
+        let [metallic, roughness] =
+            uv.and_then(|(worn, uv)| worn.metallic_roughness(uv)).unwrap_or_else(of_vertices);
+        let color = match uv {
+            Some((worn, uv)) => worn.color(uv),
+            None if self.colors.is_empty() => PLAIN.map(srgb_to_linear),
+            None => blend(&self.colors),
+        };
         self.studio.shade(&Surface {
             normal,
             view,
-            color: if self.colors.is_empty() { PLAIN.map(srgb_to_linear) } else { blend(&self.colors) },
+            color,
             metallic,
             roughness,
             openness: (0..3).map(|i| self.openness[indices[i]] * weights[i]).sum(),

@@ -14,11 +14,13 @@ mod occlusion;
 mod picture;
 mod raster;
 mod shade;
+mod worn;
 
 pub use background::{Background, Paint};
 pub use camera::{Camera, Framing};
 pub use draw::render;
 pub use picture::{Image, contact_sheet, encode_animation};
+pub use worn::Worn;
 
 #[cfg(test)]
 mod tests;
@@ -39,11 +41,20 @@ pub struct RenderOptions<'a> {
     pub background: Background<'a>,
     /// Whether the mesh throws a shadow on the ground, which lies at its lowest point.
     pub ground_shadow: bool,
+    /// What the mesh wears; it has texture coordinates then, and tangents where there are normals.
+    pub worn: Option<Worn<'a>>,
 }
 
 impl Default for RenderOptions<'_> {
     fn default() -> Self {
-        Self { width: 512, height: 512, samples: 2, background: Background::Gradient, ground_shadow: true }
+        Self {
+            width: 512,
+            height: 512,
+            samples: 2,
+            background: Background::Gradient,
+            ground_shadow: true,
+            worn: None,
+        }
     }
 }
 
@@ -66,6 +77,12 @@ pub enum RenderError {
     Samples {
         /// The number asked for.
         samples: usize,
+    },
+    /// The textures do not fit the mesh, or are not of the size that they say.
+    #[error("the textures do not fit: expected texture coordinates, tangents for normals, and images of {size} × {size} texels")]
+    Worn {
+        /// Texels along a side, as the textures say.
+        size: u32,
     },
     /// A contact sheet of nothing.
     #[error("a contact sheet needs at least one picture")]

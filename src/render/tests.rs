@@ -48,6 +48,7 @@ const BLUE_SCREEN: RenderOptions<'static> = RenderOptions {
     samples: 1,
     background: Background::Solid([0.0, 0.0, 1.0]),
     ground_shadow: false,
+    worn: None,
 };
 const WHITE: [f32; 3] = [0.9, 0.9, 0.9];
 const MATTE: [f32; 2] = [0.0, 1.0];
@@ -58,6 +59,32 @@ fn front() -> Camera {
 
 fn is_background(pixel: [u8; 4]) -> bool {
     pixel == [0, 0, 255, 255]
+}
+
+#[test]
+fn textures_are_seen_where_the_vertices_colours_would_be() {
+    let mut mesh = ball([0.0; 3], 1.0, [1.0, 0.0, 0.0], [0.0, 0.6], 24);
+    mesh.uvs = mesh.positions.iter().map(|[x, y, _]| [x * 0.5 + 0.5, 0.5 - y * 0.5]).collect();
+    mesh.tangents = vec![[1.0, 0.0, 0.0, 1.0]; mesh.positions.len()];
+    // Blue, and turned halfway to the left.
+    let worn = |normal| Worn { size: 1, base_color: &[[0, 0, 255]], roughness_metallic: &[[255, 200, 0]], normal };
+    let drawn = |worn| {
+        let options = RenderOptions { width: 64, height: 64, worn, ..RenderOptions::default() };
+        render(&mesh, &Camera::default(), &options).unwrap().pixel(32, 34).unwrap()
+    };
+    let [red, _, blue, _] = drawn(None);
+    assert!(red > blue, "{red} {blue}");
+    let plain = drawn(Some(worn(&[])));
+    assert!(plain[2] > plain[0], "{plain:?}");
+    assert_ne!(drawn(Some(worn(&[[37, 128, 218]]))), plain, "a normal map changes the light");
+    assert!(drawn(Some(worn(&[[128, 128, 255]])))[2].abs_diff(plain[2]) < 3, "straight up changes nothing");
+    let refused = |mesh: &Mesh, worn| {
+        let options = RenderOptions { worn: Some(worn), ..RenderOptions::default() };
+        matches!(render(mesh, &Camera::default(), &options), Err(RenderError::Worn { .. }))
+    };
+    assert!(refused(&mesh, Worn { size: 2, ..worn(&[]) }));
+    assert!(refused(&Mesh { tangents: Vec::new(), ..mesh.clone() }, worn(&[[128, 128, 255]])));
+    assert!(refused(&Mesh { uvs: Vec::new(), ..mesh.clone() }, worn(&[])));
 }
 
 #[test]

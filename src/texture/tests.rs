@@ -366,18 +366,21 @@ fn a_mesh_without_coordinates_and_answers_that_are_too_few_are_refused() {
     assert!(matches!(refused, Err(TextureError::NoCoordinates)));
 }
 
+/// What is at a point.
+type At<'a, T> = &'a (dyn Fn(&[f32; 3]) -> T + Sync);
+
 /// A surface that was told what it looks like.
 struct Told<'a> {
-    color: &'a (dyn Fn(&[f32; 3]) -> [f32; 3] + Sync),
+    color: At<'a, [f32; 3]>,
     material: Option<[f32; 2]>,
-    normal: Option<&'a (dyn Fn(&[f32; 3]) -> [f32; 3] + Sync)>,
-    open: Option<&'a (dyn Fn(&[f32; 3]) -> f32 + Sync)>,
+    normal: Option<At<'a, [f32; 3]>>,
+    open: Option<At<'a, f32>>,
     /// Answers for one point, however many it is asked for.
     is_short: bool,
 }
 
 impl<'a> Told<'a> {
-    fn of(color: &'a (dyn Fn(&[f32; 3]) -> [f32; 3] + Sync)) -> Self {
+    fn of(color: At<'a, [f32; 3]>) -> Self {
         Self { color, material: None, normal: None, open: None, is_short: false }
     }
 }

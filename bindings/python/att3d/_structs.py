@@ -208,9 +208,9 @@ class att3d_generate_desc(Sized):
         ("progress_user", c_void_p),
         ("progress_release", Release),
         ("texture_size", c_uint32),
+        ("reserved_too", c_uint32),
         ("triangle_budget", c_uint32),
         ("level_count", c_uint32),
-        ("reserved_too", c_uint32),
     ]
 
 

@@ -61,7 +61,7 @@ impl Generate {
         let placement = self.placement.apply(generated.origin.placement());
         write_mesh(&self.output, &generated, format, self.surface.export_options(placement))?;
         if let Some(path) = &self.preview {
-            crate::render::picture(&model, &generated.mesh, None)?.write_png(path)?;
+            crate::render::picture(&model, &generated, None)?.write_png(path)?;
         }
 
         let output = self.output.display().to_string();

@@ -107,7 +107,7 @@ impl Interpolate {
             let placement = generated.origin.placement();
             write_mesh(&path, &generated, MeshFormat::Glb, self.surface.export_options(placement))?;
             let caption = weights.iter().map(|weight| format!("{weight:.2}")).collect::<Vec<_>>().join(" ");
-            let picture = crate::render::picture(model, &generated.mesh, Some(256))?;
+            let picture = crate::render::picture(model, &generated, Some(256))?;
             picture.write_png(&path.with_extension("png"))?;
             reports.push(generated_json(&generated, &path.display().to_string()));
             pictures.push((picture, caption));

@@ -6,9 +6,8 @@ use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
 use att3d::files::write_whole;
 use att3d::gltf::read_glb;
-use att3d::mesh::Mesh;
-use att3d::pipeline::Model;
-use att3d::render::{Camera, Image, RenderOptions, encode_animation, render};
+use att3d::pipeline::{Generated, Model, Painting};
+use att3d::render::{Camera, Image, RenderOptions, Worn, encode_animation, render};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -62,10 +61,17 @@ impl Render {
     }
 }
 
-/// A picture of a mesh that was just made, on the model's threads.
-pub fn picture(model: &Model, mesh: &Mesh, size: Option<u32>) -> Result<Image, Failure> {
+/// A picture of a mesh that was just made, with what it wears, on the model's threads.
+pub fn picture(model: &Model, made: &Generated, size: Option<u32>) -> Result<Image, Failure> {
     let size = size.unwrap_or(512);
-    let options = RenderOptions { width: size, height: size, ..RenderOptions::default() };
-    let image = run_on_threads(model.engine().as_ref(), || render(mesh, &Camera::default(), &options))??;
+    let worn = made.painting.as_ref().map(|Painting { baked, .. }| Worn {
+        size: baked.size,
+        base_color: &baked.base_color,
+        roughness_metallic: &baked.roughness_metallic,
+        normal: &baked.normal,
+    });
+    let options = RenderOptions { width: size, height: size, worn, ..RenderOptions::default() };
+    let draw = || render(&made.mesh, &Camera::default(), &options);
+    let image = run_on_threads(model.engine().as_ref(), draw)??;
     Ok(image)
 }

@@ -1,0 +1,65 @@
+//! Textures on a mesh that is drawn.
+
+use crate::color::srgb_to_linear;
+use crate::vector::{Vector, add, cross, dot, normalized, scale, subtract};
+
+/// Square images, row by row from the upper left corner, that a mesh with texture coordinates wears in place of its vertices' colours.
+#[derive(Debug, Clone, Copy)]
+pub struct Worn<'a> {
+    /// Texels along a side.
+    pub size: u32,
+    /// sRGB, size² of them.
+    pub base_color: &'a [[u8; 3]],
+    /// Green: roughness, blue: metallic, linear; empty for the vertices' own.
+    pub roughness_metallic: &'a [[u8; 3]],
+    /// In the frame of the mesh's normals and tangents; empty for the normals alone.
+    pub normal: &'a [[u8; 3]],
+}
+
+impl Worn<'_> {
+    /// Has each image as many texels as it says?
+    pub(super) fn is_whole(&self) -> bool {
+        let texels = self.size as usize * self.size as usize;
+        let is_right = |image: &[[u8; 3]]| image.len() == texels;
+        texels > 0
+            && is_right(self.base_color)
+            && [self.roughness_metallic, self.normal].iter().all(|image| image.is_empty() || is_right(image))
+    }
+
+    /// Linear colour at a place.
+    pub(super) fn color(&self, uv: [f32; 2]) -> Vector {
+        self.blend(self.base_color, uv, |texel| texel.map(|level| srgb_to_linear(f32::from(level) / 255.0)))
+    }
+
+    /// Metallic and roughness at a place.
+    pub(super) fn metallic_roughness(&self, uv: [f32; 2]) -> Option<[f32; 2]> {
+        (!self.roughness_metallic.is_empty()).then(|| {
+            let [_, roughness, metallic] =
+                self.blend(self.roughness_metallic, uv, |texel| texel.map(|level| f32::from(level) / 255.0));
+            [metallic, roughness]
+        })
+    }
+
+    /// The normal at a place, of the mesh's own normal and tangent there.
+    pub(super) fn normal(&self, uv: [f32; 2], normal: Vector, tangent: [f32; 4]) -> Vector {
+        let [x, y, z, sign] = tangent;
+        let along = subtract([x, y, z], scale(normal, dot(normal, [x, y, z])));
+        if self.normal.is_empty() || dot(along, along) < 1e-12 {
+            return normal;
+        }
+        let right = normalized(along);
+        let up = scale(cross(normal, right), sign.signum());
+        let local = self.blend(self.normal, uv, |texel| texel.map(|level| f32::from(level) / 127.5 - 1.0));
+        normalized(add(add(scale(right, local[0]), scale(up, local[1])), scale(normal, local[2])))
+    }
+
+    /// Between the four nearest texels.
+    fn blend(&self, image: &[[u8; 3]], uv: [f32; 2], value: impl Fn([u8; 3]) -> Vector) -> Vector {
+        let last = self.size as usize - 1;
+        let place = uv.map(|part| (part * self.size as f32 - 0.5).clamp(0.0, last as f32));
+        let ([x, y], [right, down]) = (place.map(|part| part as usize), place.map(f32::fract));
+        let at = |x: usize, y: usize| value(image[y.min(last) * self.size as usize + x.min(last)]);
+        let row = |y: usize| add(scale(at(x, y), 1.0 - right), scale(at(x + 1, y), right));
+        add(scale(row(y), 1.0 - down), scale(row(y + 1), down))
+    }
+}
