@@ -775,17 +775,17 @@ typedef struct att3d_generate_desc {
      */
     uint32_t texture_size;
     /**
-     * Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6; 0 in 0.5.
+     * 0. Since 0.5.
+     */
+    uint32_t reserved_too;
+    /**
+     * Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6.
      */
     uint32_t triangle_budget;
     /**
      * Further levels of detail, each of half the triangles of the one before, at most 8: att3d_mesh_get_level. Since 0.6.
      */
     uint32_t level_count;
-    /**
-     * 0. Since 0.6.
-     */
-    uint32_t reserved_too;
 } att3d_generate_desc;
 
 /**

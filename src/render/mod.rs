@@ -79,7 +79,9 @@ pub enum RenderError {
         samples: usize,
     },
     /// The textures do not fit the mesh, or are not of the size that they say.
-    #[error("the textures do not fit: expected texture coordinates, tangents for normals, and images of {size} × {size} texels")]
+    #[error(
+        "the textures do not fit: expected texture coordinates, tangents for normals, and images of {size} × {size} texels"
+    )]
     Worn {
         /// Texels along a side, as the textures say.
         size: u32,

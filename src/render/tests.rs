@@ -67,7 +67,8 @@ fn textures_are_seen_where_the_vertices_colours_would_be() {
     mesh.uvs = mesh.positions.iter().map(|[x, y, _]| [x * 0.5 + 0.5, 0.5 - y * 0.5]).collect();
     mesh.tangents = vec![[1.0, 0.0, 0.0, 1.0]; mesh.positions.len()];
     // Blue, and turned halfway to the left.
-    let worn = |normal| Worn { size: 1, base_color: &[[0, 0, 255]], roughness_metallic: &[[255, 200, 0]], normal };
+    let worn =
+        |normal| Worn { size: 1, base_color: &[[0, 0, 255]], roughness_metallic: &[[255, 200, 0]], normal };
     let drawn = |worn| {
         let options = RenderOptions { width: 64, height: 64, worn, ..RenderOptions::default() };
         render(&mesh, &Camera::default(), &options).unwrap().pixel(32, 34).unwrap()
