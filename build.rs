@@ -1,6 +1,6 @@
 //! Writes the marching-cubes table that `src/surface/table.rs` includes, and says how the library is linked.
 
-use std::{env, error::Error, fmt::Write as _, fs, path::Path, process::Command};
+use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 #[path = "src/surface/cases.rs"]
 mod cases;
@@ -29,9 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// meshoptimizer is C++ and asks for libstdc++; hosts bring another one, or none. The linker takes what it finds first: a folder
 /// of ours with the static library alone. Where the compiler has none, the shared one serves.
 fn link_cpp_statically(folder: &Path) -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-env-changed=CXX");
-    let compiler = env::var("CXX").unwrap_or_else(|_| "c++".into());
-    let Ok(said) = Command::new(compiler).arg("-print-file-name=libstdc++.a").output() else { return Ok(()) };
+    // The compiler that builds meshoptimizer.
+    let Ok(compiler) = cc::Build::new().cpp(true).try_get_compiler() else { return Ok(()) };
+    let Ok(said) = compiler.to_command().arg("-print-file-name=libstdc++.a").output() else { return Ok(()) };
     let found = String::from_utf8(said.stdout)?;
     let found = Path::new(found.trim());
     // A compiler that knows no such file says the bare name again.

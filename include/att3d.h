@@ -672,7 +672,7 @@ typedef struct att3d_mesh_report {
      */
     uint32_t non_manifold_edge_count;
     /**
-     * Pieces that no edge joins.
+     * Pieces that share no point.
      */
     uint32_t component_count;
     /**
@@ -1557,10 +1557,10 @@ att3d_status att3d_generate_from_field(const struct att3d_field *field,
 
 /**
  * Makes the first latent's mesh, and moves its vertices to the surface of each further one: att3d_mesh_get_target. A GLB of such a mesh has
- * a morph target for each, and an animation through them. ATT3D_UNSUPPORTED where a shape cannot be reached so. Returns when it is made.
+ * a morph target for each, and an animation through them; colours and textures stay the first latent's there. ATT3D_UNSUPPORTED where a shape cannot be reached so. Returns when it is made.
  * Thread-safe. Since 0.6.
  * @param latents not NULL; `count` handles of one model, none NULL.
- * @param count 2 to 1024.
+ * @param count 2 to 64.
  * @param desc how the first mesh is made; NULL for the default; struct_size set.
  * @param morph NULL for the default; struct_size set.
  * @param out_mesh not NULL; free with att3d_mesh_free.
@@ -1585,11 +1585,12 @@ att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
                                    struct att3d_target_view *out_view);
 
 /**
- * Writes meshes as one GLB that shows them one after another, by an animation, with the colours of their vertices: whole, or not at all.
+ * Writes meshes as one GLB that shows them one after another, by an animation, with the colours of their vertices and nothing else that they
+ * have: whole, or not at all. They stand where the first one stands.
  * Thread-safe. Since 0.6.
  * @param meshes not NULL; `count` handles, none NULL.
  * @param count 1 to 1024.
- * @param path UTF-8, NUL-terminated, not NULL.
+ * @param path UTF-8, NUL-terminated, not NULL; ends with .glb, or without an ending.
  * @param desc its seconds are those that each mesh is shown for; NULL for the default; struct_size set.
  */
 ATT3D_PUBLIC

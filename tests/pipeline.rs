@@ -10,7 +10,9 @@ use att3d::error::Cancelled;
 use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
-use att3d::pipeline::{ErrorKind, GenerateOptions, Generated, Model, MorphOptions, PipelineError, generate};
+use att3d::pipeline::{
+    ErrorKind, GenerateOptions, Generated, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, generate,
+};
 use att3d::surface::{SurfaceError, topology};
 use att3d::text::TokenizerError;
 use att3d::weights::Package;
@@ -157,9 +159,22 @@ fn a_morph_ends_on_the_surface_of_its_keyframe_and_begins_where_it_began() {
     let refused = model.morph(&keyframes, &small(), &narrow).unwrap_err();
     assert!(refused.to_string().contains("`a tiger`"), "{refused}");
     assert!(matches!(model.morph(&[], &small(), &options), Err(PipelineError::NoPrompt)));
-    let stopped =
-        model.morph(&keyframes, &GenerateOptions { watch: &|_| Err(Cancelled), ..small() }, &options);
-    assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled);
+    let heard = AtomicUsize::new(0);
+    let count = |_: f32| {
+        heard.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    };
+    model.morph(&keyframes, &GenerateOptions { watch: &count, ..small() }, &options).unwrap();
+    let heard = heard.into_inner();
+    for stop in [0, heard / 2, heard * 3 / 4, heard - 1] {
+        let calls = AtomicUsize::new(0);
+        let stopping =
+            |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
+        let stopped = model.morph(&keyframes, &GenerateOptions { watch: &stopping, ..small() }, &options);
+        assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {heard}");
+    }
+    let many = vec![keyframes[0].clone(); MOST_KEYFRAMES + 1];
+    assert!(matches!(model.morph(&many, &small(), &options), Err(PipelineError::Keyframes { .. })));
 }
 
 #[test]

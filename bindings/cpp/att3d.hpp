@@ -415,12 +415,14 @@ public:
         return found;
     }
     /// The first latent's mesh, with its vertices moved to the surface of each further one: mesh.target(). bound: how far parts of a
-    /// shape may stay from the moved mesh, object space; 0 for the library's own.
-    static Mesh morph(const std::vector<const Latent *> &latents, const GenerateOptions &options = {}, float bound = 0) {
+    /// shape may stay from the moved mesh, object space; steps: fields between two latents; 0 for the library's own.
+    static Mesh morph(const std::vector<const Latent *> &latents, const GenerateOptions &options = {}, float bound = 0,
+                      std::uint32_t steps = 0) {
         std::vector<const att3d_latent *> parts;
         for (const auto *latent : latents) parts.push_back(latent->get());
         auto morph = detail::sized<att3d_morph_desc>();
         morph.bound = bound;
+        morph.step_count = steps;
         const auto desc = options.desc();
         att3d_mesh *mesh = nullptr;
         throw_unless_ok(att3d_generate_morph(parts.data(), parts.size(), &desc, &morph, &mesh));

@@ -35,7 +35,7 @@ pub struct att3d_mesh_report {
     pub boundary_edge_count: u32,
     /// Edges of three triangles or more, or whose triangles disagree which side is out.
     pub non_manifold_edge_count: u32,
-    /// Pieces that no edge joins.
+    /// Pieces that share no point.
     pub component_count: u32,
     /// 0.
     pub reserved: u32,

@@ -11,7 +11,7 @@ use super::mesh::{MeshBody, att3d_mesh, count};
 use super::pointers::{output, text, values, write};
 use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, place, read};
-use crate::pipeline::{Generated, MorphOptions, Reading, write_frames};
+use crate::pipeline::{Generated, MeshFormat, MorphOptions, Reading, write_frames};
 
 /// How a mesh is moved from keyframe to keyframe. NULL and all zero are the default. Since 0.6.
 #[repr(C)]
@@ -67,10 +67,10 @@ unsafe impl Versioned for att3d_target_view {
 const MOST_STEPS: u32 = 1000;
 
 /// Makes the first latent's mesh, and moves its vertices to the surface of each further one: att3d_mesh_get_target. A GLB of such a mesh has
-/// a morph target for each, and an animation through them. ATT3D_UNSUPPORTED where a shape cannot be reached so. Returns when it is made.
+/// a morph target for each, and an animation through them; colours and textures stay the first latent's there. ATT3D_UNSUPPORTED where a shape cannot be reached so. Returns when it is made.
 /// Thread-safe. Since 0.6.
 /// @param latents not NULL; `count` handles of one model, none NULL.
-/// @param count 2 to 1024.
+/// @param count 2 to 64.
 /// @param desc how the first mesh is made; NULL for the default; struct_size set.
 /// @param morph NULL for the default; struct_size set.
 /// @param out_mesh not NULL; free with att3d_mesh_free.
@@ -165,11 +165,12 @@ pub unsafe extern "C" fn att3d_mesh_get_target(
     })
 }
 
-/// Writes meshes as one GLB that shows them one after another, by an animation, with the colours of their vertices: whole, or not at all.
+/// Writes meshes as one GLB that shows them one after another, by an animation, with the colours of their vertices and nothing else that they
+/// have: whole, or not at all. They stand where the first one stands.
 /// Thread-safe. Since 0.6.
 /// @param meshes not NULL; `count` handles, none NULL.
 /// @param count 1 to 1024.
-/// @param path UTF-8, NUL-terminated, not NULL.
+/// @param path UTF-8, NUL-terminated, not NULL; ends with .glb, or without an ending.
 /// @param desc its seconds are those that each mesh is shown for; NULL for the default; struct_size set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_meshes_write_frames(
@@ -188,7 +189,10 @@ pub unsafe extern "C" fn att3d_meshes_write_frames(
             (bodies, Path::new(text(path, "path")?), read(desc)?)
         };
         let Some(first) = frames.first() else { return Ok(()) };
-        let (_, options) = choice(desc, first)?;
+        let (format, options) = choice(desc, first)?;
+        if format.map_or_else(|| MeshFormat::of(path), Ok)? != MeshFormat::Glb {
+            return Err(Failure::invalid(format!("{}: frames go into .glb files alone", path.display())));
+        }
         let frames: Vec<&Generated> = frames.iter().map(|frame| &frame.generated).collect();
         Ok(write_frames(path, &frames, options)?)
     })

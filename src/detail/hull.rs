@@ -3,6 +3,7 @@
 use parry3d::math::Vector;
 use parry3d::transformation::try_convex_hull;
 
+use crate::error::Watch;
 use crate::mesh::Mesh;
 
 use super::DetailError;
@@ -15,10 +16,11 @@ const AT_ONCE: usize = 8;
 const SLACK: f32 = 1e-5;
 
 /// A convex hull that holds every vertex of the mesh: positions and triangles alone, seen from outside counter-clockwise.
-/// Where the exact one has many corners, one of fewer, grown until it holds everything. Errors: `Mesh`; `Hull` for points in
+/// Where the exact one has many corners, one of fewer, grown until it holds everything. Errors: `Mesh`, `Cancelled`; `Hull` for points in
 /// one plane.
-pub fn hull(mesh: &Mesh) -> Result<Mesh, DetailError> {
+pub fn hull(mesh: &Mesh, watch: Watch<'_>) -> Result<Mesh, DetailError> {
     mesh.check()?;
+    watch(0.0)?;
     // In a box of equal sides a flat shape is grown no more across than along.
     let [low, high] = mesh.bounds().map(Vector::from_array);
     let (middle, half) = ((low + high) * 0.5, (high - low) * 0.5);
@@ -28,7 +30,7 @@ pub fn hull(mesh: &Mesh) -> Result<Mesh, DetailError> {
     let points: Vec<Vector> =
         mesh.positions.iter().map(|&point| (Vector::from_array(point) - middle) / half).collect();
     let exact = Hull::of(&points)?;
-    let found = if exact.corners.len() <= MOST_CORNERS { exact } else { coarse(&exact.corners)? };
+    let found = if exact.corners.len() <= MOST_CORNERS { exact } else { coarse(&exact.corners, watch)? };
     let grown = found.grown_around(&points)?;
     let positions = grown.corners.into_iter().map(|corner| (middle + corner * half).to_array()).collect();
     Ok(Mesh { positions, triangles: grown.faces, ..Mesh::default() })
@@ -40,7 +42,7 @@ fn flat() -> DetailError {
 
 /// The hull of few of the points: begun with those that lie farthest along the axes and diagonals, then those that lie farthest
 /// outside of what was found.
-fn coarse(points: &[Vector]) -> Result<Hull, DetailError> {
+fn coarse(points: &[Vector], watch: Watch<'_>) -> Result<Hull, DetailError> {
     let directions = (0..27).map(|index| {
         Vector::from_array([index % 3, index / 3 % 3, index / 9].map(|part: i32| part as f32 - 1.0))
     });
@@ -51,6 +53,7 @@ fn coarse(points: &[Vector]) -> Result<Hull, DetailError> {
     let mut chosen: Vec<usize> =
         directions.filter(|&direction| direction != Vector::ZERO).filter_map(farthest).collect();
     loop {
+        watch(chosen.len() as f32 / MOST_CORNERS as f32)?;
         chosen.sort_unstable();
         chosen.dedup();
         let corners: Vec<Vector> = chosen.iter().map(|&index| points[index]).collect();

@@ -90,13 +90,31 @@ impl<'a> Simplifier<'a> {
         Self { mesh, attributes, weights, point_of: points_of(&mesh.positions) }
     }
 
-    /// The triangles reduced to `target` where that can be done, none of them breaking the surface more than it was.
+    /// The triangles reduced to `target`, or to the nearest double of it that can be reached without breaking the surface more than
+    /// it was.
     fn simplified(
         &self,
         triangles: &[[u32; 3]],
         target: usize,
         watch: Watch<'_>,
     ) -> Result<Vec<[u32; 3]>, DetailError> {
+        let mut target = target;
+        while target < triangles.len() {
+            if let Some(found) = self.simplified_to(triangles, target, watch)? {
+                return Ok(found);
+            }
+            target *= 2;
+        }
+        Ok(triangles.to_vec())
+    }
+
+    /// As near to the target as it comes; nothing where every attempt broke the surface.
+    fn simplified_to(
+        &self,
+        triangles: &[[u32; 3]],
+        target: usize,
+        watch: Watch<'_>,
+    ) -> Result<Option<Vec<[u32; 3]>>, DetailError> {
         let mut locks = vec![false; self.mesh.positions.len()];
         let allowed = self.faulty_points(triangles);
         for attempt in 0..ATTEMPTS {
@@ -106,12 +124,11 @@ impl<'a> Simplifier<'a> {
                 self.faulty_points(&found).into_iter().filter(|point| !allowed.contains(point)).collect();
             if faulty.is_empty() {
                 watch(1.0)?;
-                return Ok(found);
+                return Ok(Some(found));
             }
             self.lock_around(triangles, &faulty, &mut locks);
         }
-        // Nothing that opens the surface: the finest that is whole.
-        Ok(triangles.to_vec())
+        Ok(None)
     }
 
     fn attempt(

@@ -5,7 +5,7 @@ use parry3d::query::PointQueryWithLocation;
 use parry3d::shape::TriMesh;
 use rayon::prelude::*;
 
-use crate::mesh::{Mesh, points_of};
+use crate::mesh::{Mesh, MeshFault, points_of};
 
 use super::DetailError;
 
@@ -82,7 +82,7 @@ pub fn nearest(mesh: &Mesh, points: &[[f32; 3]]) -> Result<Vec<Nearest>, DetailE
     let corners = mesh.positions.iter().map(|&corner| Point::from_array(corner)).collect();
     // It has triangles, which is all that is asked of it.
     let surface = TriMesh::new(corners, mesh.triangles.clone())
-        .map_err(|fault| DetailError::Hull { what: fault.to_string() })?;
+        .map_err(|_| MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() })?;
     let find = |&asked: &[f32; 3]| {
         let (found, (triangle, _)) =
             surface.project_local_point_and_get_location(Point::from_array(asked), false);

@@ -180,7 +180,7 @@ fn assert_hull_holds(hull: &Mesh, mesh: &Mesh) {
 #[test]
 fn hull_holds_every_vertex_and_is_little_larger() {
     for mesh in [torus(), lattice()] {
-        let hull = hull(&mesh).unwrap();
+        let hull = hull(&mesh, &unwatched).unwrap();
         assert_hull_holds(&hull, &mesh);
         let exact = mesh.bounds();
         for (corner, bound) in hull.bounds().as_flattened().iter().zip(exact.as_flattened()) {
@@ -191,12 +191,12 @@ fn hull_holds_every_vertex_and_is_little_larger() {
 
 #[test]
 fn no_hull_around_nothing_or_around_a_plane() {
-    assert!(matches!(hull(&Mesh::default()), Err(DetailError::Mesh(_))));
+    assert!(matches!(hull(&Mesh::default(), &unwatched), Err(DetailError::Mesh(_))));
     let positions = vec![[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0]];
     let flat = Mesh { positions, triangles: vec![[0, 1, 2], [0, 2, 3]], ..Mesh::default() };
-    assert!(matches!(hull(&flat), Err(DetailError::Hull { .. })));
+    assert!(matches!(hull(&flat, &unwatched), Err(DetailError::Hull { .. })));
     let tilted = flat.positions.iter().map(|[x, y, _]| [*x, *y, x + 0.5 * y]).collect();
-    assert!(matches!(hull(&Mesh { positions: tilted, ..flat }), Err(DetailError::Hull { .. })));
+    assert!(matches!(hull(&Mesh { positions: tilted, ..flat }, &unwatched), Err(DetailError::Hull { .. })));
 }
 
 proptest! {
@@ -208,7 +208,7 @@ proptest! {
     ) {
         let positions: Vec<[f32; 3]> = points.iter().map(|point| point.map(|part| f32::from(part) / 4.0)).collect();
         let mesh = Mesh { triangles: vec![[0, 1, 2]], positions, ..Mesh::default() };
-        if let Ok(hull) = hull(&mesh) {
+        if let Ok(hull) = hull(&mesh, &unwatched) {
             assert_hull_holds(&hull, &mesh);
         }
     }

@@ -23,8 +23,13 @@ pub enum GltfError {
     /// The format has one frame.
     #[error("a GLB is always +Y up, and hosts turn it as they need: leave +Z up to OBJ, PLY and STL")]
     UpAxis,
+    /// An animation of nothing.
+    #[error("there are no frames to show one after another: give at least one")]
+    NoFrames,
     /// An animation's time.
-    #[error("{found} seconds from one keyframe to the next: expected a positive number")]
+    #[error(
+        "{found} seconds from one keyframe to the next: expected a positive number that keeps the whole time finite"
+    )]
     Seconds {
         /// What was asked for.
         found: f32,

@@ -18,7 +18,7 @@ use super::GltfError;
 use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::Mesh;
 use accessor::Buffers;
-use scene::Transform;
+use scene::{Instance, Transform};
 use texture::Images;
 
 #[cfg(test)]
@@ -71,9 +71,9 @@ pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     let instances = scene::instances(&root)?;
     check_total(&root, &instances)?;
     let mut mesh = Mesh::default();
-    for (index, transform) in &instances {
+    for Instance { mesh: index, transform, weights, .. } in &instances {
         let source = root.meshes.get(*index).ok_or_else(|| missing("mesh", *index))?;
-        if source.weights.iter().flatten().any(|weight| *weight != 0.0) {
+        if weights.as_ref().or(source.weights.as_ref()).into_iter().flatten().any(|weight| *weight != 0.0) {
             return Err(unsupported("a mesh that rests between morph targets"));
         }
         for primitive in &source.primitives {
@@ -260,7 +260,7 @@ fn material(root: &json::Root, index: Option<usize>) -> Result<Material, GltfErr
 
 /// Refuses, before anything is read, a file whose instances together are too many. Flat shading gives each index a
 /// vertex, so both are counted as one.
-fn check_total(root: &json::Root, instances: &[(usize, Transform)]) -> Result<(), GltfError> {
+fn check_total(root: &json::Root, instances: &[Instance]) -> Result<(), GltfError> {
     let count = |accessor: usize| root.accessors.get(accessor).map_or(0, |accessor| accessor.count.0);
     let elements = |primitive: &json::mesh::Primitive| {
         let positions =
@@ -273,7 +273,7 @@ fn check_total(root: &json::Root, instances: &[(usize, Transform)]) -> Result<()
         .iter()
         .map(|mesh| mesh.primitives.iter().map(elements).fold(0, u64::saturating_add))
         .collect();
-    let placed = instances.iter().map(|(mesh, _)| totals.get(*mesh).copied().unwrap_or(0));
+    let placed = instances.iter().map(|instance| totals.get(instance.mesh).copied().unwrap_or(0));
     if placed.fold(0, u64::saturating_add) > MAX_ELEMENTS {
         return Err(unsupported(format!("more than {MAX_ELEMENTS} vertices and indices, instances counted")));
     }

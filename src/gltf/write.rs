@@ -105,7 +105,8 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
             Primitive { targets: targets.clone(), ..primitive(attributes.clone(), indices, Some(material)) },
         )
     };
-    let object = object_name(&info.prompt);
+    let has_parts = !beside.levels.is_empty() || beside.hull.is_some();
+    let object = object_name(&info.prompt, if has_parts { LONGEST_NAME - AFFIXES } else { LONGEST_NAME });
     let name = if beside.levels.is_empty() { object.clone() } else { format!("{object}_LOD0") };
     let mut nodes = vec![drawn(&mut document, &name, &mesh.triangles)];
     for (level, triangles) in (1..).zip(beside.levels) {
@@ -114,7 +115,7 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
     }
     if !beside.targets.is_empty() {
         let seconds = if beside.seconds == 0.0 { 1.0 } else { beside.seconds };
-        animation::check_seconds(seconds)?;
+        animation::check_seconds(seconds, beside.targets.len())?;
         document.name_targets(beside.targets)?;
         document.walk(&nodes, beside.targets.len(), seconds);
     }
@@ -128,19 +129,19 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
     document.finish(nodes, info)
 }
 
-/// One mesh with its colours as a node of a larger document.
+/// One mesh with its colours as a node of a larger document, placed as its first mesh is: what grows or moves between them is seen to.
 fn encode_parts(
     document: &mut Document,
-    mesh: &Mesh,
-    name: &str,
+    (mesh, name): (&Mesh, &str),
+    first: &Mesh,
     info: &AssetInfo,
 ) -> Result<json::Index<json::Node>, GltfError> {
     mesh.check()?;
-    let positions = info.placement.positions(mesh)?;
+    let positions = info.placement.positions_beside(first, &mesh.positions)?;
     let attributes = attributes(document, mesh, &positions, None);
     let material = document.root.push(material(&mesh.metallic_roughness));
     let indices = Some(document.indices(&mesh.triangles, positions.len()));
-    Ok(document.node(&object_name(name), primitive(attributes, indices, Some(material))))
+    Ok(document.node(&object_name(name, LONGEST_NAME), primitive(attributes, indices, Some(material))))
 }
 
 /// The targets as a primitive has them, placed as the mesh is.
@@ -233,10 +234,15 @@ fn material(metallic_roughness: &[[f32; 2]]) -> json::Material {
     }
 }
 
-/// The prompt as an object's name: hosts show it in one line, and Blender cuts names at 63 bytes.
-fn object_name(prompt: &str) -> String {
+/// Blender cuts names at this many bytes.
+const LONGEST_NAME: usize = 63;
+/// Bytes of `_LOD0-convcolonly`, the longest that is put around a name.
+const AFFIXES: usize = 17;
+
+/// The prompt as an object's name: hosts show it in one line.
+fn object_name(prompt: &str, longest: usize) -> String {
     let line = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut end = line.len().min(63);
+    let mut end = line.len().min(longest);
     while !line.is_char_boundary(end) {
         end -= 1;
     }

@@ -15,7 +15,7 @@ pub struct Measures {
     pub boundary_edges: usize,
     /// Edges of three triangles or more, or whose two triangles disagree which side is out.
     pub non_manifold_edges: usize,
-    /// Pieces that no edge joins.
+    /// Pieces that share no point.
     pub components: usize,
     /// Enclosed volume, in cubic units of object space; of a surface that is not closed it means nothing.
     pub volume: f64,

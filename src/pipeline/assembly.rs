@@ -92,7 +92,7 @@ impl<'a> Assembly<'a> {
         let options = self.options;
         let begun = Instant::now();
         let levels = levels(&mesh, options.levels, &part(watch, 0.0, 0.7))?;
-        let hull = options.hull.then(|| hull(&mesh)).transpose()?;
+        let hull = options.hull.then(|| hull(&mesh, &part(watch, 0.7, 0.9))).transpose()?;
         watch(0.9)?;
         let (mesh, levels) = if options.is_asset() { ordered(&mesh, &levels) } else { (mesh, levels) };
         self.timings.detail += begun.elapsed();

@@ -52,7 +52,7 @@ pub enum PipelineError {
     /// A keyframe that the first one's mesh cannot be moved to.
     #[error(
         "`{name}` can't be reached by moving the first keyframe's vertices: parts of the two stay {far:.3} away (at most {bound:.3}), and {:.0} % \
-         of the surface folds (at most 2 %); put prompts between, or write a mesh a step", folded * 100.0
+         of the surface folds (at most {:.0} %); put prompts between, or write a mesh a step", folded * 100.0, most * 100.0
     )]
     OtherTopology {
         /// The keyframe.
@@ -63,6 +63,16 @@ pub enum PipelineError {
         bound: f32,
         /// The share of the mesh's surface that faces inwards.
         folded: f32,
+        /// The largest that may.
+        most: f32,
+    },
+    /// More keyframes than one mesh has.
+    #[error("{found} keyframes of one mesh: give at most {most}, or write a mesh a step")]
+    Keyframes {
+        /// How many were given.
+        found: usize,
+        /// How many may be.
+        most: usize,
     },
     /// The texture network makes no colours.
     #[error("the model's texture is {found} somewhere: the package is damaged, or its training went wrong")]
@@ -260,10 +270,13 @@ impl PipelineError {
             | Self::ShapeTooLarge { .. }
             | Self::ShapeIndex { .. }
             | Self::UnknownFormat { .. } => ErrorKind::InvalidArgument,
+            Self::Keyframes { .. } => ErrorKind::InvalidArgument,
             Self::OtherTopology { .. } => ErrorKind::Unsupported,
             Self::Panicked { .. } => ErrorKind::Internal,
             Self::Gltf(GltfError::Write(_)) | Self::Write(_) => ErrorKind::Io,
-            Self::Gltf(GltfError::Scale(_) | GltfError::UpAxis | GltfError::Seconds { .. })
+            Self::Gltf(
+                GltfError::Scale(_) | GltfError::UpAxis | GltfError::Seconds { .. } | GltfError::NoFrames,
+            )
             | Self::Format(FormatError::Scale(_)) => ErrorKind::InvalidArgument,
             Self::Gltf(_) | Self::Format(_) => ErrorKind::Unsupported,
         }

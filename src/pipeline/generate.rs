@@ -68,7 +68,7 @@ impl GenerateOptions<'_> {
         Ok(())
     }
 
-    /// Is more asked for than the surface and its colours?
+    /// Is it made for a game: to be put into the order that graphics cards like?
     pub(super) fn is_asset(&self) -> bool {
         self.triangles > 0 || self.texture_size > 0 || self.levels > 0
     }

@@ -38,6 +38,6 @@ pub use generate::{GenerateOptions, Generated, Origin, Timings, generate};
 pub use job::{InsideCallback, Job, JobState, Progress, Source, TakeError};
 pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};
-pub use morph::{Morph, MorphOptions, Residual};
+pub use morph::{MOST_KEYFRAMES, Morph, MorphOptions, Residual};
 pub use painting::Painting;
 pub use shape::{Shape, check_finite};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::error::Watch;
+use crate::error::{Watch, part};
 use crate::gltf::Textures;
 use crate::mesh::Mesh;
 use crate::texture::{Answer, Baked, Places, Surface, UnwrapOptions, bake, unwrap};
@@ -46,10 +46,9 @@ impl ObjectField {
         watch(0.0)?;
         // Twice as much lies between two charts: filtering finds no other chart at the full size, nor at half of it.
         let options = UnwrapOptions { texture_size: size, margin: (size / 256).clamp(2, 8) };
-        let of_unwrap = |fraction: f32| watch(fraction * UNWRAP_SHARE);
-        let mut unwrapped = unwrap(mesh, &options, &of_unwrap)?;
+        let mut unwrapped = unwrap(mesh, &options, &part(watch, 0.0, UNWRAP_SHARE))?;
         let unwrap_time = begun.elapsed();
-        let of_bake = |fraction: f32| watch(UNWRAP_SHARE + fraction * (1.0 - UNWRAP_SHARE));
+        let of_bake = part(watch, UNWRAP_SHARE, 1.0);
         let baked = bake(&mut unwrapped.mesh, size, options.margin, &Painted { field: self }, &of_bake)?;
         let painting = Painting {
             baked,
@@ -115,6 +114,11 @@ impl Surface for Painted<'_> {
                 .collect();
             let mut values = vec![0.0; asked.len()];
             self.field.sample(&asked, &mut values)?;
+            // Nothing stands outside of the box, whatever the field says there.
+            let is_outside = |point: &Vector| point.iter().any(|part| part.abs() > 1.0);
+            for (value, _) in values.iter_mut().zip(&asked).filter(|(_, point)| is_outside(point)) {
+                *value = f32::NAN;
+            }
             for (open, values) in open.iter_mut().zip(values.chunks_exact(rays.len())) {
                 let light =
                     rays.iter().zip(values).map(|(ray, &value)| ray.share * self.passes(value, ray.step[2]));
@@ -128,8 +132,7 @@ impl Surface for Painted<'_> {
 
 impl Painted<'_> {
     /// The points moved onto the true surface, along the field's gradient, and its normals there; where no surface is near,
-    /// or one that faces away, the point and the mesh's normal. (A distance has the same gradient at a point as at the surface
-    /// nearest to it, so one question is enough.)
+    /// or one that faces away, the point and the mesh's normal.
     fn landed(
         &self,
         places: Places<'_>,
@@ -152,8 +155,12 @@ impl Painted<'_> {
         Ok((points, normals))
     }
 
-    /// How much light passes a point that lies `height` above a surface, in [0, 1]: all, if nothing is nearer than that surface.
+    /// How much light passes a point that lies `height` above a surface, in [0, 1]: all, if nothing is nearer than that surface, or where
+    /// there is no field (NaN).
     fn passes(&self, value: f32, height: f32) -> f32 {
+        if value.is_nan() {
+            return 1.0;
+        }
         match *self.field.surface() {
             SurfaceConfig::SignedDistance { iso_level, .. } => ((value - iso_level) / height).clamp(0.0, 1.0),
             SurfaceConfig::Density { threshold } => 1.0 - (value / threshold).clamp(0.0, 1.0),

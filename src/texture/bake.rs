@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch};
+use crate::error::{Cancelled, Watch, part};
 use crate::mesh::Mesh;
 
 use super::atlas::Atlas;
@@ -88,7 +88,7 @@ pub fn bake<S: Surface>(
     check()?;
     mesh.tangents = tangents(mesh);
     let mesh = &*mesh;
-    let atlas = Atlas::of(mesh, size, &|fraction| watch(fraction * OWNERS_SHARE))?;
+    let atlas = Atlas::of(mesh, size, &part(watch, 0.0, OWNERS_SHARE))?;
     let texels = (size * size) as usize;
     let mut baked = Baked {
         size,
@@ -96,7 +96,7 @@ pub fn bake<S: Surface>(
         covered: atlas.covered.len() as u32,
         ..Baked::default()
     };
-    let of_seen = |fraction: f32| watch(OWNERS_SHARE + fraction * (SEEN_SHARE - OWNERS_SHARE));
+    let of_seen = part(watch, OWNERS_SHARE, SEEN_SHARE);
     for block in atlas.blocks() {
         let answer = surface.seen(block.places(), &|fraction| of_seen(block.share(fraction)))?;
         let count = block.texels.len();
@@ -122,8 +122,8 @@ pub fn bake<S: Surface>(
             block.texels.iter().zip(local).for_each(|(&texel, normal)| baked.normal[texel as usize] = normal);
         }
     }
-    baked.shade(&atlas, surface, &|fraction| watch(SEEN_SHARE + fraction * (OPEN_SHARE - SEEN_SHARE)))?;
-    baked.fill(&atlas, margin);
+    baked.shade(&atlas, surface, &part(watch, SEEN_SHARE, OPEN_SHARE))?;
+    baked.fill(&atlas, margin, &part(watch, OPEN_SHARE, 1.0))?;
     watch(1.0)?;
     Ok(baked)
 }
@@ -172,13 +172,18 @@ impl Baked {
 
     /// Gives texels beyond the charts the value of the nearest on one, and those far from all the mean, which small
     /// versions of the picture blend in.
-    fn fill(&mut self, atlas: &Atlas<'_>, margin: u32) {
+    fn fill(&mut self, atlas: &Atlas<'_>, margin: u32, watch: Watch<'_>) -> Result<(), Cancelled> {
         let owned = atlas.is_owned();
         let growth = dilate::growth(&owned, self.size, margin);
-        for image in [&mut self.base_color, &mut self.roughness_metallic, &mut self.normal] {
+        for (index, image) in
+            [&mut self.base_color, &mut self.roughness_metallic, &mut self.normal].into_iter().enumerate()
+        {
+            watch((index + 1) as f32 / 5.0)?;
             fill(image, &owned, &growth);
         }
+        watch(0.8)?;
         fill(bytemuck::cast_slice_mut::<u8, [u8; 1]>(&mut self.occlusion), &owned, &growth);
+        Ok(())
     }
 }
 

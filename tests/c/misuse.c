@@ -29,7 +29,7 @@ static void nulls(void) {
     att3d_level_view level = {0};
     att3d_mesh_report report = {0};
     att3d_target_view target = {0};
-    const att3d_latent *both[2];
+    const att3d_latent *both[2] = {latent, latent};
     att3d_job_info job_info = {0};
     att3d_live_info live_info = {0};
     att3d_context *other_context = NULL;
@@ -241,7 +241,7 @@ static void sizes(void) {
     att3d_mesh_report report = {0};
     att3d_target_view target = {0};
     att3d_morph_desc morph = {0};
-    const att3d_latent *both[2];
+    const att3d_latent *both[2] = {latent, latent};
     att3d_job_info job_info = {0};
     att3d_live_info live_info = {0};
     const float point[3] = {0, 0, 0};
@@ -278,7 +278,6 @@ static void sizes(void) {
     SIZES(view, 16 + 6 * sizeof(void *), att3d_mesh_get_hull(made, &view));
     HOLDS(view.vertex_count > 3 && view.triangle_count > 3 && view.positions && view.indices && !view.normals);
     RETURNS(ATT3D_UNSUPPORTED, att3d_mesh_get_hull(mesh, &view));
-    both[0] = both[1] = latent;
     desc = small();
     morph.step_count = 1;
     SIZES(morph, sizeof morph, att3d_generate_morph(both, 2, &desc, &morph, &moved));

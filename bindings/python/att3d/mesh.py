@@ -9,10 +9,12 @@ import numpy as np
 
 from . import _structs as s
 from ._library import Handle, call, encoded, lines, pairs, text
-from ._types import MeshFormat, Texture
+from ._types import Error, MeshFormat, Status, Texture
 
 #: ATT3D_EXPORT_...
 _KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z, _GODOT = 1, 2, 4, 8
+#: Bytes that most files fit in.
+_ROOM = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -221,11 +223,16 @@ class Mesh:
     ) -> bytes:
         """The bytes of such a file."""
         desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds)
-        arguments, length = (self._handle.value, ctypes.byref(desc)), ctypes.c_size_t()
-        call("att3d_mesh_encode", *arguments, None, 0, ctypes.byref(length))
-        buffer = ctypes.create_string_buffer(length.value)
-        call("att3d_mesh_encode", *arguments, buffer, length.value, ctypes.byref(length))
-        return buffer.raw
+        arguments, length = (self._handle.value, ctypes.byref(desc)), ctypes.c_size_t(_ROOM)
+        # Once where it fits: packing textures takes longer than all else.
+        while True:
+            buffer = ctypes.create_string_buffer(length.value)
+            try:
+                call("att3d_mesh_encode", *arguments, buffer, len(buffer), ctypes.byref(length))
+                return buffer.raw[: length.value]
+            except Error as error:
+                if error.status != Status.BUFFER_TOO_SMALL:
+                    raise
 
     def __repr__(self) -> str:
         return f"<att3d.Mesh {self.prompt!r}: {self._view.vertex_count} vertices, {self._view.triangle_count} triangles>"

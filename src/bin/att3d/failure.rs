@@ -53,6 +53,14 @@ pub enum Failure {
         /// The option.
         option: &'static str,
     },
+    /// A turn that takes too much memory.
+    #[error("{count} pictures of {size} × {size} pixels take more than 1 GiB: lower --turntable or --size")]
+    Turntable {
+        /// Pictures.
+        count: u16,
+        /// Pixels along a side.
+        size: u32,
+    },
     /// A folder could not be made.
     #[error("cannot make the folder {path}: {source}")]
     Folder {
@@ -81,6 +89,7 @@ impl Failure {
             Self::OnlyForGlb { .. }
             | Self::MorphFile { .. }
             | Self::NotForFrames { .. }
+            | Self::Turntable { .. }
             | Self::Gltf(GltfError::UpAxis) => 2,
             Self::Convert(_) => 4,
             Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } | Self::Render(RenderError::Write(_)) => 5,

@@ -27,12 +27,12 @@ pub struct Interpolate {
     /// A folder to write to: step-NNN.glb, step-NNN.png and sheet.png. Or FILE.glb: one file, whose frames an animation shows in turn.
     #[arg(short, long, value_name = "DIR|FILE.glb")]
     output: PathBuf,
-    /// Moves the first prompt's mesh to the others, into FILE.glb: a morph target for each, for a slider, and an animation. Refused where
+    /// Moves the first prompt's mesh to the others, into FILE.glb: a morph target for each, for a slider, and an animation; colours stay the first prompt's. Refused where
     /// a shape cannot be reached so.
     #[arg(long)]
     morph: bool,
     /// How far parts of a shape may stay from the moved mesh, in units of the model's space (the box is 2 wide).
-    #[arg(long, value_name = "DISTANCE", default_value_t = MorphOptions::default().bound, requires = "morph")]
+    #[arg(long, value_name = "DISTANCE", default_value_t = MorphOptions::default().bound, requires = "morph", value_parser = positive)]
     bound: f32,
     /// Seconds from one prompt to the next in FILE.glb.
     #[arg(long, value_name = "S", default_value_t = 1.0, value_parser = positive)]
@@ -153,6 +153,7 @@ impl Interpolate {
         let default = MorphOptions::default();
         let options = MorphOptions { steps: self.steps.map_or(default.steps, u32::from), bound: self.bound };
         let mut generated = model.morph(&keyframes, &self.surface.generate_options(&unwatched), &options)?;
+        warn_of_levels(&generated, self.surface.levels());
         generated.origin.reading = reading.clone();
         generated.origin = self.origin(&generated.origin, &weights_of(0, self.prompts.len()));
         let placement = generated.origin.placement();

@@ -31,6 +31,8 @@ pub struct Render {
     turntable: Option<u16>,
 }
 
+/// What all pictures of a turn may take.
+const MOST_BYTES: u64 = 1 << 30;
 /// What a turn takes.
 const TURN_MILLISECONDS: u16 = 2500;
 
@@ -46,6 +48,9 @@ impl Render {
         let options = RenderOptions { width: self.size, height: self.size, ..RenderOptions::default() };
         let picture = |camera: &Camera| run_on_threads(&engine, || render(&asset.mesh, camera, &options));
         if let Some(count) = self.turntable {
+            if u64::from(count) * u64::from(self.size).pow(2) * 4 > MOST_BYTES {
+                return Err(Failure::Turntable { count, size: self.size });
+            }
             let turned = |index: u16| Camera {
                 yaw_degrees: camera.yaw_degrees + 360.0 * f32::from(index) / f32::from(count),
                 ..camera

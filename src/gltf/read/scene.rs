@@ -12,14 +12,27 @@ pub(super) struct Transform {
     translation: [f32; 3],
 }
 
-/// Every mesh that the default scene places, with its place. A file without scenes shows each mesh once.
-pub(super) fn instances(root: &json::Root) -> Result<Vec<(usize, Transform)>, GltfError> {
+/// A mesh that a scene places.
+pub(super) struct Instance {
+    /// Its number.
+    pub(super) mesh: usize,
+    pub(super) transform: Transform,
+    /// Weights of morph targets that are the node's own.
+    pub(super) weights: Option<Vec<f32>>,
+    is_seen: bool,
+}
+
+/// Every mesh that the default scene places, with its place; but for those that are not for the eye, where others are. A file without scenes shows each mesh once.
+pub(super) fn instances(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
     let index = root.scene.map_or(0, |scene| scene.value());
     let Some(scene) = root.scenes.get(index) else {
         if root.scene.is_some() {
             return Err(missing("scene", index));
         }
-        return Ok((0..root.meshes.len()).map(|mesh| (mesh, Transform::IDENTITY)).collect());
+        let transform = Transform::IDENTITY;
+        return Ok((0..root.meshes.len())
+            .map(|mesh| Instance { mesh, transform, weights: None, is_seen: true })
+            .collect());
     };
     let mut found = Vec::new();
     let mut visited = vec![false; root.nodes.len()];
@@ -36,11 +49,16 @@ pub(super) fn instances(root: &json::Root) -> Result<Vec<(usize, Transform)>, Gl
             return Err(unsupported("a skinned mesh"));
         }
         let transform = parent.then(&Transform::of(node));
-        if let Some(mesh) = node.mesh.filter(|_| is_seen(node)) {
-            found.push((mesh.value(), transform));
+        if let Some(mesh) = node.mesh {
+            let (mesh, weights, is_seen) = (mesh.value(), node.weights.clone(), is_seen(node));
+            found.push(Instance { mesh, transform, weights, is_seen });
         }
         let children = node.children.as_deref().unwrap_or_default();
         waiting.extend(children.iter().rev().map(|child| (child.value(), transform)));
+    }
+    // A file of nothing but one level of detail is drawn.
+    if found.iter().any(|instance| instance.is_seen) {
+        found.retain(|instance| instance.is_seen);
     }
     Ok(found)
 }

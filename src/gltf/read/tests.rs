@@ -107,6 +107,8 @@ fn what_is_not_for_the_eye_is_left_out() {
             document["scenes"][0]["nodes"] = json!([0, 1, 2]);
         });
         assert_eq!(parse_glb(&bytes).unwrap().mesh.triangles.len(), 2, "{name}");
+        let alone = altered(|document| document["nodes"][0]["name"] = json!(name));
+        assert_eq!(parse_glb(&alone).unwrap().mesh.triangles.len(), 2, "{name} alone is drawn");
     }
 }
 
@@ -119,6 +121,7 @@ fn what_cannot_be_drawn_is_named() {
         refusal(|document| material(document, "emissiveTexture", json!({ "index": 0 }))).contains("emissive")
     );
     assert!(refusal(|document| document["meshes"][0]["weights"] = json!([0.5])).contains("morph targets"));
+    assert!(refusal(|document| document["nodes"][0]["weights"] = json!([0.5])).contains("morph targets"));
     assert!(
         refusal(|document| document["meshes"][0]["primitives"][0]["mode"] = json!(1)).contains("triangles")
     );

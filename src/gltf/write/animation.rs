@@ -20,14 +20,16 @@ pub struct Frame<'a> {
 }
 
 /// Encodes frames that are shown one after another, each for so many seconds: a node each, whose scale an animation sets to 1 in its turn
-/// and to 0 otherwise. Hosts without animations show the first. Errors: as of [`super::encode_glb`]; `Seconds`.
+/// and to 0 otherwise. Hosts without animations show the first. All stand where the first one stands. Errors: as of
+/// [`super::encode_glb`]; `NoFrames`, `Seconds`.
 pub fn encode_frames(frames: &[Frame<'_>], seconds: f32, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
-    check_seconds(seconds)?;
+    let first = frames.first().ok_or(GltfError::NoFrames)?;
+    check_seconds(seconds, frames.len())?;
     let mut document = Document::default();
     let mut nodes = Vec::with_capacity(frames.len());
     let shown = |index: usize, at: usize| if index == at { [1.0; 3] } else { [0.0; 3] };
     for (index, frame) in frames.iter().enumerate() {
-        let node = encode_parts(&mut document, frame.mesh, frame.name, info)?;
+        let node = encode_parts(&mut document, (frame.mesh, frame.name), first.mesh, info)?;
         document.root.nodes[node.value()].scale = Some(shown(index, 0));
         nodes.push(node);
     }
@@ -60,9 +62,13 @@ pub fn encode_frames(frames: &[Frame<'_>], seconds: f32, info: &AssetInfo) -> Re
     document.finish(nodes, info)
 }
 
-/// Refuses seconds that are no time.
-pub(super) fn check_seconds(seconds: f32) -> Result<(), GltfError> {
-    if seconds.is_finite() && seconds > 0.0 { Ok(()) } else { Err(GltfError::Seconds { found: seconds }) }
+/// Refuses seconds that are no time, or carry the last key beyond what a number holds.
+pub(super) fn check_seconds(seconds: f32, keys: usize) -> Result<(), GltfError> {
+    if (seconds * keys as f32).is_finite() && seconds > 0.0 {
+        Ok(())
+    } else {
+        Err(GltfError::Seconds { found: seconds })
+    }
 }
 
 fn empty(name: &str) -> Animation {

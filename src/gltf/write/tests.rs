@@ -142,7 +142,7 @@ fn unwritable_path_is_named() {
 
 #[test]
 fn object_name_is_one_short_line() {
-    assert_eq!(object_name(" a pig\n wearing\ta hat "), "a pig wearing a hat");
-    assert_eq!(object_name("🐷".repeat(100).as_str()), "🐷".repeat(15));
-    assert_eq!(object_name(""), "asset");
+    assert_eq!(object_name(" a pig\n wearing\ta hat ", LONGEST_NAME), "a pig wearing a hat");
+    assert_eq!(object_name("🐷".repeat(100).as_str(), LONGEST_NAME), "🐷".repeat(15));
+    assert_eq!(object_name("", LONGEST_NAME), "asset");
 }
