@@ -801,7 +801,7 @@ typedef struct att3d_morph_desc {
      */
     uint32_t step_count;
     /**
-     * How far parts of a keyframe's shape may stay from the moved mesh, object space; 0 for 0.02.
+     * How far parts of a keyframe's shape may stay from the moved mesh, beyond what the first mesh is from its own shape; object space; 0 for 0.02.
      */
     float bound;
 } att3d_morph_desc;

@@ -21,7 +21,7 @@ pub struct att3d_morph_desc {
     pub struct_size: u32,
     /// Fields between one keyframe and the next, at most 1000; 0 for 16.
     pub step_count: u32,
-    /// How far parts of a keyframe's shape may stay from the moved mesh, object space; 0 for 0.02.
+    /// How far parts of a keyframe's shape may stay from the moved mesh, beyond what the first mesh is from its own shape; object space; 0 for 0.02.
     pub bound: f32,
 }
 

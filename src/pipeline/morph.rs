@@ -20,7 +20,8 @@ use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callb
 pub struct MorphOptions {
     /// Fields between one keyframe and the next, the next included.
     pub steps: u32,
-    /// Farthest that the keyframe's surface may lie from the moved mesh, object space, but for a hundredth of its points.
+    /// Farthest that the keyframe's surface and the moved mesh may lie from each other, beyond what the first keyframe's mesh is from its own surface;
+    /// object space, but for a hundredth of either.
     pub bound: f32,
 }
 
@@ -95,6 +96,12 @@ impl Model {
         let of_base = part(watch, 0.0, 0.3);
         let mut generated = self.mesh_of(first, &GenerateOptions { watch: &of_base, ..*options })?;
         let mut frame = Frame::of(&generated.mesh);
+        let begun = self.fields(first, None)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
+        let engine = self.engine().as_ref();
+        let of_mesh =
+            run_on_threads_unless(engine, callback::may_wait, || astray(&begun, &generated.mesh))???;
+        // A coarse mesh is that far from its own surface.
+        let bound = morph.bound + of_mesh;
         let mut found = Morph::default();
         let mut from = first;
         for (index, (to, name)) in further.iter().enumerate() {
@@ -107,7 +114,7 @@ impl Model {
                 watch: &of_target,
                 ..*options
             };
-            let (target, residual) = frame.target(&field, name, morph.bound, &check)?;
+            let (target, residual) = frame.target(&field, name, bound, &check)?;
             found.targets.push(target);
             found.residuals.push(residual);
             from = to;
@@ -300,13 +307,7 @@ impl Frame {
         let moved = self.moved();
         let uncovered =
             nearly_all(nearest(&moved, &surface.positions)?.into_iter().map(|found| found.distance));
-        let middles: Vec<Vector> = (moved.triangles.iter())
-            .map(|triangle| {
-                let [a, b, c] = triangle.map(|corner| moved.positions[corner as usize]);
-                scale(add(a, add(b, c)), 1.0 / 3.0)
-            })
-            .collect();
-        let astray = nearly_all(field.ways_to_surface(&middles)?.map(|(step, _)| length(step)));
+        let astray = astray(field, &moved)?;
         let normals = self.surroundings.vertices(&normals);
         let folded = folded(&moved, &normals);
         watch(1.0)?;
@@ -331,6 +332,17 @@ fn nearly_all(values: impl Iterator<Item = f32>) -> f32 {
     let mut values: Vec<f32> = values.collect();
     values.sort_unstable_by(f32::total_cmp);
     values.get(values.len() * 99 / 100).copied().unwrap_or(0.0)
+}
+
+/// What all but a hundredth of a mesh's triangles have their middles nearer to the field's surface than.
+fn astray(field: &ObjectField, mesh: &Mesh) -> Result<f32, PipelineError> {
+    let middles: Vec<Vector> = (mesh.triangles.iter())
+        .map(|triangle| {
+            let [a, b, c] = triangle.map(|corner| mesh.positions[corner as usize]);
+            scale(add(a, add(b, c)), 1.0 / 3.0)
+        })
+        .collect();
+    Ok(nearly_all(field.ways_to_surface(&middles)?.map(|(step, _)| length(step))))
 }
 
 /// The share of a mesh's surface whose triangles face away from all of their corners' normals.

@@ -59,6 +59,9 @@ static void nulls(void) {
     mesh_info.struct_size = sizeof mesh_info;
     view.struct_size = sizeof view;
     texture.struct_size = sizeof texture;
+    level.struct_size = sizeof level;
+    report.struct_size = sizeof report;
+    target.struct_size = sizeof target;
     job_info.struct_size = sizeof job_info;
     live_info.struct_size = sizeof live_info;
 
@@ -332,7 +335,7 @@ static void sizes(void) {
     export_desc.size = 0;
     export_desc.flags = ATT3D_EXPORT_KEEP_PIVOT | ATT3D_EXPORT_PIVOT_CENTRE;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
-    SIZES(view, sizeof view, att3d_mesh_get_view(mesh, &view));
+    SIZES(view, 16 + 6 * sizeof(void *), att3d_mesh_get_view(mesh, &view));
     SIZES(mesh_info, 48, att3d_mesh_get_info(mesh, &mesh_info));
     SIZES(job_info, sizeof job_info, att3d_job_get_info(job, &job_info));
     SIZES(live_info, 608, att3d_live_get_info(live, &live_info));
@@ -513,7 +516,7 @@ static void values(void) {
     export_desc.format = 5;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
     export_desc.format = 0;
-    export_desc.flags = 8;
+    export_desc.flags = 16;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
     export_desc.flags = 0;
     export_desc.metres_per_unit = -1;
