@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from . import _structs as s
 from ._library import Handle, call, lines, made, pairs
 from .field import Field, pointer, rows
 from .job import Job

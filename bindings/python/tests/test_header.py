@@ -86,7 +86,7 @@ class Header(unittest.TestCase):
                 self.assertEqual(constants.get(prefix + member.name), member.value, prefix + member.name)
         named = {prefix + member.name for prefix, enumeration in ENUMERATIONS.items() for member in enumeration}
         alone = {"ATT3D_ABI_MAJOR", "ATT3D_ABI_MINOR", "ATT3D_EXPORT_KEEP_PIVOT", "ATT3D_GENERATE_DENSE"}
-        alone |= {"ATT3D_EXPORT_PIVOT_CENTRE", "ATT3D_EXPORT_UP_Z"}
+        alone |= {"ATT3D_EXPORT_PIVOT_CENTRE", "ATT3D_EXPORT_UP_Z", "ATT3D_EXPORT_GODOT", "ATT3D_GENERATE_HULL"}
         self.assertEqual(set(constants) - named, alone)
 
     def test_the_package_and_the_header_are_of_one_abi(self) -> None:
