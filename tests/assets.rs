@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use att3d::mesh::Mesh;
-use att3d::pipeline::{Context, Device, GenerateOptions, Generated, Model, ObjectField, Query};
+use att3d::pipeline::{
+    Context, Device, GenerateOptions, Generated, Model, MorphOptions, ObjectField, PipelineError, Query,
+};
 use toybox::Random;
 
 /// Triangles, further levels and texels along a side of each asset.
@@ -61,6 +63,22 @@ fn assets_of_many_prompts_keep_every_promise() {
     );
     assert!(color <= 0.02, "colours are {color} off");
     assert!(normal <= 0.6 * without, "normals are {normal} degrees off, and {without} without a map");
+}
+
+#[test]
+fn a_pig_grows_a_hat_and_does_not_become_a_chair() {
+    let context = Context::new(Device::Cpu, 0).unwrap();
+    let model = Model::bundled(context.engine()).unwrap();
+    let options = GenerateOptions { resolution: 64, triangles: 4_000, ..GenerateOptions::default() };
+    let morph = |to: &str| {
+        let keyframe = |prompt: &str| (model.embed(&[prompt]).unwrap().latent, prompt.to_owned());
+        model.morph(&[keyframe("a pig"), keyframe(to)], &options, &MorphOptions::default())
+    };
+    let found = morph("a pig wearing a party hat").unwrap().morph.unwrap();
+    assert!(found.residuals[0].uncovered < 0.02, "{:?}", found.residuals);
+    let refused = morph("a chair").unwrap_err();
+    assert!(matches!(refused, PipelineError::OtherTopology { .. }), "{refused}");
+    assert!(refused.to_string().contains("`a chair` can't be reached"), "{refused}");
 }
 
 fn assert_closed(prompt: &str, made: &Generated, whole: &Mesh) {

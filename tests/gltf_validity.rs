@@ -65,6 +65,10 @@ impl Surface for Painted {
         })
     }
 
+    fn grain(&self) -> f32 {
+        0.1
+    }
+
     fn open(&self, places: Places<'_>, _: Watch<'_>) -> Result<Vec<f32>, TextureError> {
         Ok(vec![0.75; places.points.len()])
     }

@@ -29,6 +29,7 @@ const BLOCK: usize = 65_536;
 pub struct ObjectField {
     geometry: Box<dyn FieldDecoder>,
     texture: Box<dyn FieldDecoder>,
+    cell: f32,
     color_channels: Range<usize>,
     material_channels: Option<Range<usize>>,
     surface: SurfaceConfig,
@@ -64,6 +65,7 @@ impl ObjectField {
         Ok(Self {
             geometry: fields.geometry.item(index)?.decoder()?,
             texture: fields.texture.item(index)?.decoder()?,
+            cell: fields.geometry.cell(),
             color_channels: fields.color_channels.clone(),
             material_channels: fields.material_channels.clone(),
             surface: surface.clone(),
@@ -85,6 +87,11 @@ impl ObjectField {
     /// What the values mean, and which of them is the surface.
     pub fn surface(&self) -> &SurfaceConfig {
         &self.surface
+    }
+
+    /// Side of the cells by which its normals ripple, object space.
+    pub fn cell(&self) -> f32 {
+        self.cell
     }
 
     /// Does it predict metallic and roughness?

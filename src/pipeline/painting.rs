@@ -94,6 +94,10 @@ impl Surface for Painted<'_> {
         Ok(Answer { colors, materials, normals })
     }
 
+    fn grain(&self) -> f32 {
+        self.field.cell()
+    }
+
     fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, PipelineError> {
         let rays: Vec<Ray> = rays();
         let shares: f32 = rays.iter().map(|ray| ray.share).sum();

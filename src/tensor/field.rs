@@ -42,6 +42,15 @@ pub struct Field {
 }
 
 impl Field {
+    /// Side of the smallest cells between which features are blended, object space: the field's slope jumps from one to the next.
+    pub fn cell(&self) -> f32 {
+        let samples = match &self.parts {
+            FieldParts::Triplane(planes) => planes.shape().get(2),
+            FieldParts::VoxelGrids(levels) => levels.last().and_then(|level| level.shape().get(1)),
+        };
+        samples.map_or(0.0, |&samples| 2.0 / samples.max(1) as f32)
+    }
+
     /// Values at points, composed of façade calls, so that gradients flow where the engine records them.
     /// points: [b, n, 3], object space. Returns [b, n, heads]. Errors: `ShapeMismatch`.
     pub fn evaluate(&self, points: &Tensor) -> TensorResult<Tensor> {

@@ -4,9 +4,11 @@ use rayon::prelude::*;
 
 use crate::error::{Cancelled, Watch, part};
 use crate::mesh::Mesh;
+use crate::vector::{dot, triangle_normal};
 
 use super::atlas::Atlas;
 use super::raster::Texel;
+use super::smooth::smooth;
 use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
 
@@ -38,6 +40,9 @@ pub trait Surface {
     /// What is seen at points.
     fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, Self::Error>;
 
+    /// Side of the cells that its normals ripple by, object space; 0 where they do not. A normal map is evened out over them.
+    fn grain(&self) -> f32;
+
     /// The share of the sky's light that reaches each point, in [0, 1]; empty where that is not known.
     fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, Self::Error>;
 }
@@ -64,6 +69,8 @@ pub struct Baked {
 const OWNERS_SHARE: f32 = 0.1;
 /// Share of the work when each texel has its colour.
 const SEEN_SHARE: f32 = 0.8;
+/// Share of the work when the normals are even.
+const SMOOTH_SHARE: f32 = 0.85;
 /// Share of the work when the light is known.
 const OPEN_SHARE: f32 = 0.95;
 /// Light changes slowly over a surface: its own texels are this many times as wide and as high.
@@ -122,10 +129,26 @@ pub fn bake<S: Surface>(
             block.texels.iter().zip(local).for_each(|(&texel, normal)| baked.normal[texel as usize] = normal);
         }
     }
-    baked.shade(&atlas, surface, &part(watch, SEEN_SHARE, OPEN_SHARE))?;
+    let radius = surface.grain() * texels_per_unit(mesh, size) * 0.5;
+    // Beyond twice the margin lies another chart.
+    let radius = (radius as usize).min((2 * margin as usize).saturating_sub(1));
+    let of_smooth = part(watch, SEEN_SHARE, SMOOTH_SHARE);
+    smooth(&mut baked.normal, &atlas.is_owned(), size as usize, radius, &of_smooth)?;
+    baked.shade(&atlas, surface, &part(watch, SMOOTH_SHARE, OPEN_SHARE))?;
     baked.fill(&atlas, margin, &part(watch, OPEN_SHARE, 1.0))?;
     watch(1.0)?;
     Ok(baked)
+}
+
+/// Texels a unit of object space, in the mean over the surface.
+fn texels_per_unit(mesh: &Mesh, size: u32) -> f32 {
+    let (texels, surface) = mesh.triangles.iter().fold((0.0f64, 0.0f64), |(texels, surface), triangle| {
+        let [p, q, r] = triangle.map(|corner| mesh.uvs[corner as usize]);
+        let turn = (q[0] - p[0]) * (r[1] - p[1]) - (r[0] - p[0]) * (q[1] - p[1]);
+        let normal = triangle_normal(triangle.map(|corner| mesh.positions[corner as usize]));
+        (texels + f64::from(turn.abs()), surface + f64::from(dot(normal, normal)).sqrt())
+    });
+    if surface > 0.0 { (texels / surface).sqrt() as f32 * size as f32 } else { 0.0 }
 }
 
 fn same_length(asked: usize, answered: usize) -> Result<(), TextureError> {

@@ -13,6 +13,7 @@
 //! - `atlas`: where on the mesh each texel lies;
 //! - `tangents`: the frame in which a normal map is written;
 //! - `bake`: texels to points to colours, normals and light;
+//! - `smooth`: a normal map without the ripples of the field's own cells;
 //! - `dilate`: colours grow over the seams, so that filtering finds them there too.
 
 #![forbid(unsafe_code)]
@@ -25,6 +26,7 @@ mod dilate;
 mod overlap;
 mod pack;
 mod raster;
+mod smooth;
 mod tangents;
 #[cfg(test)]
 mod tests;

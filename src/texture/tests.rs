@@ -398,6 +398,10 @@ impl Surface for Told<'_> {
         })
     }
 
+    fn grain(&self) -> f32 {
+        0.0
+    }
+
     fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, TextureError> {
         watch(0.5)?;
         Ok(self.open.map_or_else(Vec::new, |open| places.points.iter().map(open).collect()))
