@@ -37,7 +37,10 @@ fn link_cpp_statically(folder: &Path) -> Result<(), Box<dyn Error>> {
     // A compiler that knows no such file says the bare name again.
     if found.is_absolute() && found.exists() {
         fs::copy(found, folder.join("libstdc++.a"))?;
-        println!("cargo::rustc-link-search=native={}", folder.display());
+        // Of our library and command alone: what is linked with libtorch must have the libstdc++ that libtorch has.
+        for kind in ["cdylib", "bins"] {
+            println!("cargo::rustc-link-arg-{kind}=-L{}", folder.display());
+        }
     }
     Ok(())
 }

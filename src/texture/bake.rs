@@ -180,7 +180,7 @@ impl Baked {
             same_length(block.texels.len(), open.len())?;
             block.texels.iter().zip(open).for_each(|(&texel, open)| light[texel as usize] = open);
         }
-        for (texel, from) in dilate::growth(&coarse.is_owned(), side, 2) {
+        for (texel, from) in dilate::growth(&coarse.is_owned(), side, 2, &|_| watch(0.9))? {
             light[texel as usize] = light[from as usize];
         }
         watch(0.9)?;
@@ -197,14 +197,14 @@ impl Baked {
     /// versions of the picture blend in.
     fn fill(&mut self, atlas: &Atlas<'_>, margin: u32, watch: Watch<'_>) -> Result<(), Cancelled> {
         let owned = atlas.is_owned();
-        let growth = dilate::growth(&owned, self.size, margin);
+        let growth = dilate::growth(&owned, self.size, margin, &part(watch, 0.0, 0.5))?;
         for (index, image) in
             [&mut self.base_color, &mut self.roughness_metallic, &mut self.normal].into_iter().enumerate()
         {
-            watch((index + 1) as f32 / 5.0)?;
+            watch(0.5 + (index + 1) as f32 / 10.0)?;
             fill(image, &owned, &growth);
         }
-        watch(0.8)?;
+        watch(0.9)?;
         fill(bytemuck::cast_slice_mut::<u8, [u8; 1]>(&mut self.occlusion), &owned, &growth);
         Ok(())
     }

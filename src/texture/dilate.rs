@@ -1,13 +1,21 @@
 //! Colours grow over the seams, so that filtering finds them there too.
 
+use crate::error::{Cancelled, Watch};
+
 /// The texels within `steps` of owned ones (diagonals count as one), nearest first: each with the neighbour it takes its
 /// value from, which is owned or was named before. owned: row-major, of a square.
-pub(super) fn growth(owned: &[bool], size: u32, steps: u32) -> Vec<(u32, u32)> {
+pub(super) fn growth(
+    owned: &[bool],
+    size: u32,
+    steps: u32,
+    watch: Watch<'_>,
+) -> Result<Vec<(u32, u32)>, Cancelled> {
     let mut reached = owned.to_vec();
     let mut found: Vec<(u32, u32)> = Vec::new();
     let mut frontier: Vec<u32> =
         (0u32..).zip(owned).filter(|(_, owned)| **owned).map(|(texel, _)| texel).collect();
-    for _ in 0..steps {
+    for step in 0..steps {
+        watch(step as f32 / steps as f32)?;
         let mut next = Vec::new();
         for &texel in &frontier {
             for beyond in around(texel, size) {
@@ -19,7 +27,7 @@ pub(super) fn growth(owned: &[bool], size: u32, steps: u32) -> Vec<(u32, u32)> {
         }
         frontier = next;
     }
-    found
+    Ok(found)
 }
 
 /// The up to eight neighbours of a texel; those across an edge first.
