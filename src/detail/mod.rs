@@ -19,7 +19,7 @@ mod tests;
 
 pub use hull::hull;
 pub use order::ordered;
-pub use simplify::{levels, reduced};
+pub use simplify::{faces_inwards, levels, reduced};
 pub use surroundings::{Nearest, Surroundings, nearest};
 
 /// Fewest triangles of a closed surface.

@@ -28,7 +28,7 @@ pub fn reduced(mesh: Mesh, budget: u32, watch: Watch<'_>) -> Result<Mesh, Detail
         return Ok(mesh);
     }
     mesh.check()?;
-    let triangles = Simplifier::of(&mesh).simplified(&mesh.triangles, budget as usize, watch)?;
+    let triangles = Simplifier::of(&mesh).simplified(budget as usize, watch)?;
     if triangles.len() > budget as usize {
         return Err(DetailError::OutOfReach { budget, reached: triangles.len() });
     }
@@ -51,7 +51,7 @@ pub fn levels(mesh: &Mesh, count: u32, watch: Watch<'_>) -> Result<Vec<Vec<[u32;
         let of_level = |fraction: f32| watch((level as f32 + fraction) / count as f32);
         let before = found.last().unwrap_or(&mesh.triangles);
         let target = before.len() / 2;
-        let triangles = simplifier.simplified(&mesh.triangles, target, &of_level)?;
+        let triangles = simplifier.simplified(target, &of_level)?;
         // A tenth above is still a level; one that hardly differs is none.
         if target < LEAST_TRIANGLES as usize || triangles.len() > target + target / 10 {
             break;
@@ -68,6 +68,8 @@ struct Simplifier<'a> {
     weights: Vec<f32>,
     /// The same for vertices at one place.
     point_of: Vec<u32>,
+    /// Points at which the mesh itself is broken, sorted: no reduction is blamed for them.
+    broken: Vec<u32>,
 }
 
 impl<'a> Simplifier<'a> {
@@ -87,60 +89,48 @@ impl<'a> Simplifier<'a> {
             attributes.extend(colors.get(vertex).into_iter().flatten());
             attributes.extend(mesh.uvs.get(vertex).into_iter().flatten());
         }
-        Self { mesh, attributes, weights, point_of: points_of(&mesh.positions) }
+        let point_of = points_of(&mesh.positions);
+        let mut found = Self { mesh, attributes, weights, point_of, broken: Vec::new() };
+        found.broken = found.faulty_points(&mesh.triangles);
+        found
     }
 
     /// The triangles reduced to `target`, or to the nearest double of it that can be reached without breaking the surface more than
     /// it was.
-    fn simplified(
-        &self,
-        triangles: &[[u32; 3]],
-        target: usize,
-        watch: Watch<'_>,
-    ) -> Result<Vec<[u32; 3]>, DetailError> {
+    fn simplified(&self, target: usize, watch: Watch<'_>) -> Result<Vec<[u32; 3]>, DetailError> {
         let mut target = target;
-        while target < triangles.len() {
-            if let Some(found) = self.simplified_to(triangles, target, watch)? {
+        while target < self.mesh.triangles.len() {
+            if let Some(found) = self.simplified_to(target, watch)? {
                 return Ok(found);
             }
             target *= 2;
         }
-        Ok(triangles.to_vec())
+        Ok(self.mesh.triangles.clone())
     }
 
     /// As near to the target as it comes; nothing where every attempt broke the surface.
-    fn simplified_to(
-        &self,
-        triangles: &[[u32; 3]],
-        target: usize,
-        watch: Watch<'_>,
-    ) -> Result<Option<Vec<[u32; 3]>>, DetailError> {
+    fn simplified_to(&self, target: usize, watch: Watch<'_>) -> Result<Option<Vec<[u32; 3]>>, DetailError> {
         let mut locks = vec![false; self.mesh.positions.len()];
-        let allowed = self.faulty_points(triangles);
         for attempt in 0..ATTEMPTS {
             watch(attempt as f32 / ATTEMPTS as f32)?;
-            let found = self.attempt(triangles, target, &locks)?;
-            let faulty: Vec<u32> =
-                self.faulty_points(&found).into_iter().filter(|point| !allowed.contains(point)).collect();
+            let found = self.attempt(target, &locks);
+            let mut faulty = self.faulty_points(&found);
+            faulty.retain(|point| self.broken.binary_search(point).is_err());
             if faulty.is_empty() {
                 watch(1.0)?;
                 return Ok(Some(found));
             }
-            self.lock_around(triangles, &faulty, &mut locks);
+            self.lock_around(&faulty, &mut locks);
         }
         Ok(None)
     }
 
-    fn attempt(
-        &self,
-        triangles: &[[u32; 3]],
-        target: usize,
-        locks: &[bool],
-    ) -> Result<Vec<[u32; 3]>, DetailError> {
+    fn attempt(&self, target: usize, locks: &[bool]) -> Vec<[u32; 3]> {
+        let triangles = &self.mesh.triangles;
         let stride = size_of::<[f32; 3]>();
         // Positions are whole triples: the adapter has nothing to refuse.
         let Ok(vertices) = VertexDataAdapter::new(typed_to_bytes(&self.mesh.positions), stride, 0) else {
-            return Ok(triangles.to_vec());
+            return triangles.clone();
         };
         let found = simplify_with_attributes_and_locks(
             triangles.as_flattened(),
@@ -154,7 +144,7 @@ impl<'a> Simplifier<'a> {
             SimplifyOptions::RegularizeLight,
             None,
         );
-        Ok(found.as_chunks::<3>().0.to_vec())
+        found.as_chunks::<3>().0.to_vec()
     }
 
     /// Points at edges that have not two triangles of one orientation, where two fans of triangles touch, and of triangles that
@@ -169,25 +159,20 @@ impl<'a> Simplifier<'a> {
             }
         });
         faulty.extend(pinched_points(&points));
-        let flipped = triangles.iter().zip(&points).filter(|(triangle, _)| self.is_flipped(**triangle));
+        let flipped = triangles
+            .iter()
+            .zip(&points)
+            .filter(|(triangle, _)| faces_inwards(self.mesh, &self.mesh.normals, **triangle));
         faulty.extend(flipped.flat_map(|(_, points)| points));
         faulty.sort_unstable();
         faulty.dedup();
         faulty
     }
 
-    fn is_flipped(&self, triangle: [u32; 3]) -> bool {
-        let facing = triangle_normal(triangle.map(|corner| self.mesh.positions[corner as usize]));
-        let is_away = |corner: u32| {
-            self.mesh.normals.get(corner as usize).is_some_and(|&normal| dot(facing, normal) < 0.0)
-        };
-        triangle.into_iter().all(is_away)
-    }
-
     /// Holds the vertices at faulty points and those one edge away, in the whole mesh.
-    fn lock_around(&self, triangles: &[[u32; 3]], faulty: &[u32], locks: &mut [bool]) {
+    fn lock_around(&self, faulty: &[u32], locks: &mut [bool]) {
         let is_faulty = |corner: u32| faulty.binary_search(&self.point_of[corner as usize]).is_ok();
-        for triangle in triangles {
+        for triangle in &self.mesh.triangles {
             if triangle.iter().any(|&corner| is_faulty(corner)) {
                 triangle.iter().for_each(|&corner| locks[corner as usize] = true);
             }
@@ -198,6 +183,13 @@ impl<'a> Simplifier<'a> {
         places.filter(|(_, lock)| **lock).for_each(|(&point, _)| is_held[point as usize] = true);
         locks.iter_mut().zip(&self.point_of).for_each(|(lock, &point)| *lock = is_held[point as usize]);
     }
+}
+
+/// Does a triangle face away from the normals of all of its corners? Not where the mesh has none. normals: one a vertex, or none.
+pub fn faces_inwards(mesh: &Mesh, normals: &[[f32; 3]], triangle: [u32; 3]) -> bool {
+    let facing = triangle_normal(triangle.map(|corner| mesh.positions[corner as usize]));
+    let is_away = |corner: u32| normals.get(corner as usize).is_some_and(|&normal| dot(facing, normal) < 0.0);
+    triangle.into_iter().all(is_away)
 }
 
 /// Points around which the triangles are not one fan.

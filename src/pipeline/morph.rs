@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use crate::detail::{Surroundings, nearest};
+use crate::detail::{Surroundings, faces_inwards, nearest};
 use crate::engine::run_on_threads_unless;
 use crate::error::{Watch, part};
 use crate::mesh::{Mesh, MorphTarget};
@@ -352,7 +352,7 @@ fn folded(mesh: &Mesh, normals: &[Vector]) -> f32 {
         let facing = triangle_normal(triangle.map(|corner| mesh.positions[corner as usize]));
         let area = dot(facing, facing).sqrt();
         all += area;
-        if triangle.iter().all(|&corner| dot(facing, normals[corner as usize]) < 0.0) {
+        if faces_inwards(mesh, normals, *triangle) {
             inwards += area;
         }
     }

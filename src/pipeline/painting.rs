@@ -89,8 +89,8 @@ impl Surface for Painted<'_> {
     type Error = PipelineError;
 
     fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, PipelineError> {
-        let (points, normals) = self.landed(places, &|fraction| watch(fraction * 0.6))?;
-        let (colors, materials) = self.field.appearance(&points, &|fraction| watch(0.6 + fraction * 0.4))?;
+        let (points, normals) = self.landed(places, &part(watch, 0.0, 0.6))?;
+        let (colors, materials) = self.field.appearance(&points, &part(watch, 0.6, 1.0))?;
         Ok(Answer { colors, materials, normals })
     }
 
