@@ -114,6 +114,8 @@ fn triplane() -> GeneratorConfig {
     GeneratorConfig::Triplane(TriplaneConfig {
         point_count: 10_000,
         point_width: 32,
+        point_hidden: 0,
+        point_attributes: false,
         base_resolution: 64,
         encoder_channels: vec![128, 256, 512, 1024],
         geometry_channels: vec![192, 320, 512, 1024],

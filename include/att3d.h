@@ -42,7 +42,7 @@
 /**
  * The ABI's minor number: it rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 6
+#define ATT3D_ABI_MINOR 7
 
 /**
  * It takes a shape beside the prompt.
@@ -63,6 +63,12 @@
  * It has a list of known words (att3d_model_get_words); others spell any word out of pieces.
  */
 #define ATT3D_CAPABILITY_WORDS 8
+
+/**
+ * The surface stands anywhere and is of any size: it is moved and scaled into object space. What is made of the shape can be put in its
+ * place by ATT3D_EXPORT_PLACE_OF_SHAPE. Since 0.7.
+ */
+#define ATT3D_SURFACE_FIT 1
 
 /**
  * The values are signed distances, negative inside; the surface is where they are iso_level.
@@ -120,6 +126,17 @@
 #define ATT3D_EXPORT_GODOT 8
 
 /**
+ * Makes a GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both. Since 0.7.
+ */
+#define ATT3D_EXPORT_COMPRESS 32
+
+/**
+ * Puts a mesh where the shape stood that it was made with, at its scale or, where the description has a size, at that about the shape's
+ * middle; not with another pivot or metres_per_unit. ATT3D_INVALID_ARGUMENT for a mesh of a prompt alone, or of a shape that was given in object space. Since 0.7.
+ */
+#define ATT3D_EXPORT_PLACE_OF_SHAPE 16
+
+/**
  * Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
  */
 #define ATT3D_GENERATE_DENSE 1
@@ -128,6 +145,11 @@
  * Makes a convex hull around the mesh, for collisions: att3d_mesh_get_hull. Since 0.6.
  */
 #define ATT3D_GENERATE_HULL 2
+
+/**
+ * Makes new texture coordinates though the file has some.
+ */
+#define ATT3D_RESTYLE_UNWRAP 1
 
 /**
  * It works.
@@ -403,6 +425,79 @@ typedef struct att3d_model_info {
      */
     uint64_t parameter_count;
 } att3d_model_info;
+
+/**
+ * A mesh of the caller's. Since 0.7.
+ */
+typedef struct att3d_surface_desc {
+    /**
+     * sizeof(att3d_surface_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_SURFACE_..., or-ed.
+     */
+    uint32_t flags;
+    /**
+     * Not NULL; vertex_count times x, y, z, finite.
+     */
+    const float *positions;
+    /**
+     * vertex_count times x, y, z, outward, of any length; NULL for the triangles' own.
+     */
+    const float *normals;
+    /**
+     * vertex_count times sRGB red, green, blue in [0, 1]; NULL where they are not known.
+     */
+    const float *colors;
+    /**
+     * vertex_count times u, v, to the right and down from an image's upper left corner, where pictures repeat; NULL for none. A shape has no use
+     * for them.
+     */
+    const float *uvs;
+    /**
+     * Not NULL; three a triangle, counter-clockwise from outside, each below vertex_count.
+     */
+    const uint32_t *indices;
+    /**
+     * Vertices.
+     */
+    size_t vertex_count;
+    /**
+     * Triangles; at least 1.
+     */
+    size_t triangle_count;
+} att3d_surface_desc;
+
+/**
+ * What a shape is. Since 0.7.
+ */
+typedef struct att3d_shape_info {
+    /**
+     * sizeof(att3d_shape_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Points that a model is given.
+     */
+    uint32_t point_count;
+    /**
+     * How much of it is to be kept: 0 nothing, 1 all.
+     */
+    float keep;
+    /**
+     * 1 where it was moved and scaled into object space, by the two fields that follow.
+     */
+    uint32_t has_frame;
+    /**
+     * What became the origin of object space, in the shape's own space.
+     */
+    float centre[3];
+    /**
+     * Units of the shape's own space for one unit of object space.
+     */
+    float units;
+} att3d_shape_info;
 
 /**
  * What a field's values mean.
@@ -747,7 +842,8 @@ typedef struct att3d_generate_desc {
      */
     uint32_t reserved;
     /**
-     * 0. Others are ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS.
+     * Which variant of the prompt: 0 is the plain answer, every other number one of its own, the same each time; a job or a session with others fails later where the model has none. Others than 0 are
+     * ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS, and ATT3D_INVALID_ARGUMENT for a latent or a field.
      */
     uint64_t seed;
     /**
@@ -1282,6 +1378,20 @@ att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
                                       struct att3d_latent **out_latent);
 
 /**
+ * Encodes one prompt, varied by a seed: 0 is the plain prompt, every other number a variant, the same each time: part of the way to a
+ * prompt that says more; the plain prompt too where it leaves nothing open. Others than 0 are ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS. Thread-safe. Since 0.7.
+ * @param model not NULL.
+ * @param prompt UTF-8, NUL-terminated, not NULL.
+ * @param seed which variant.
+ * @param out_latent not NULL; free with att3d_latent_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_latent_from_variant(const struct att3d_model *model,
+                                       const char *prompt,
+                                       uint64_t seed,
+                                       struct att3d_latent **out_latent);
+
+/**
  * Mixes latents of one model: the sum of weight times latent. This is interpolation. Thread-safe.
  * @param latents not NULL; `count` handles, none NULL.
  * @param weights not NULL; `count` numbers from -1000 to 1000, which should sum to 1.
@@ -1343,6 +1453,48 @@ att3d_status att3d_shape_from_triangles(const float *positions,
                                         const uint32_t *indices,
                                         size_t triangle_count,
                                         struct att3d_shape **out_shape);
+
+/**
+ * Makes a shape of a mesh, with its normals and colours: 4,096 points of its surface, evenly by area, the same each time. All
+ * of it is to be kept, unless att3d_shape_with_keep says otherwise. Thread-safe. Since 0.7.
+ * @param surface not NULL; struct_size set.
+ * @param out_shape not NULL; free with att3d_shape_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_shape_from_surface(const struct att3d_surface_desc *surface,
+                                      struct att3d_shape **out_shape);
+
+/**
+ * Makes a shape of all that a GLB's scene shows, moved and scaled into object space (ATT3D_SURFACE_FIT). ATT3D_FORMAT where it is
+ * damaged, ATT3D_UNSUPPORTED where it holds what is not read (compressed geometry, buffers outside of the file). Thread-safe. Since 0.7.
+ * @param bytes not NULL; the file's.
+ * @param size how many.
+ * @param out_shape not NULL; free with att3d_shape_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_shape_from_glb(const void *bytes,
+                                  size_t size,
+                                  struct att3d_shape **out_shape);
+
+/**
+ * Makes the same shape with another share of it to be kept. Its points are shared, not copied. Thread-safe. Since 0.7.
+ * @param shape not NULL.
+ * @param keep 0 for the prompt's own shape, to 1 for this one.
+ * @param out_shape not NULL; free with att3d_shape_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_shape_with_keep(const struct att3d_shape *shape,
+                                   float keep,
+                                   struct att3d_shape **out_shape);
+
+/**
+ * Describes a shape. Thread-safe. Since 0.7.
+ * @param shape not NULL.
+ * @param out_info not NULL; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_shape_get_info(const struct att3d_shape *shape,
+                                  struct att3d_shape_info *out_info);
 
 /**
  * Frees a shape. Fields made with it work on.
@@ -1598,6 +1750,40 @@ att3d_status att3d_meshes_write_frames(const struct att3d_mesh *const *meshes,
                                        size_t count,
                                        const char *path,
                                        const struct att3d_export_desc *desc);
+
+/**
+ * Puts a field's colours on a mesh of the caller's: textures, asked of the field at that mesh's surface. The result has the same vertices and
+ * triangles in the same order where the mesh has texture coordinates; else some are made, and vertices at their seams are there several times.
+ * Thread-safe. Since 0.7.
+ * @param field not NULL; for a mesh that is to be kept, made with its shape, all of it kept (att3d_shape_with_keep 1).
+ * @param surface not NULL; struct_size set; in the space of the field's shape, where that was fitted, else in object space; flags 0.
+ * @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
+ * @param out_mesh in object space; not NULL; free with att3d_mesh_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_field_paint(const struct att3d_field *field,
+                               const struct att3d_surface_desc *surface,
+                               const struct att3d_generate_desc *desc,
+                               struct att3d_mesh **out_mesh);
+
+/**
+ * Writes a GLB file with a prompt's colours on the geometry of another: its meshes, texture coordinates, skins, morph targets and animations
+ * stay byte for byte, materials get new base colours, metallic and roughness; what else they lose (transparency, glow) the log says. Primitives without texture coordinates get some. Whole, or not
+ * at all; the two paths may be the same. Returns when it is written. Thread-safe. Since 0.7.
+ * @param model not NULL; with ATT3D_CAPABILITY_SHAPE.
+ * @param path the GLB to read; UTF-8, NUL-terminated, not NULL.
+ * @param prompt UTF-8, NUL-terminated, not NULL.
+ * @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
+ * @param flags ATT3D_RESTYLE_..., or-ed.
+ * @param out_path the GLB to write; UTF-8, NUL-terminated, not NULL.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_restyle_file(const struct att3d_model *model,
+                                const char *path,
+                                const char *prompt,
+                                const struct att3d_generate_desc *desc,
+                                uint32_t flags,
+                                const char *out_path);
 
 /**
  * Starts to make a mesh of a prompt. A prompt that cannot be read is the job's failure, not this call's. Thread-safe.

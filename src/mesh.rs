@@ -22,8 +22,8 @@ pub struct Mesh {
     pub colors: Vec<[f32; 3]>,
     /// Metallic and roughness of each vertex, in [0, 1]; empty where the mesh has none.
     pub metallic_roughness: Vec<[f32; 2]>,
-    /// Texture coordinates of each vertex, in [0, 1]: to the right and down from the image's upper left corner; empty where
-    /// the mesh has none.
+    /// Texture coordinates of each vertex, to the right and down from the image's upper left corner, in [0, 1] unless they were
+    /// given by a caller, whose pictures repeat; empty where the mesh has none.
     pub uvs: Vec<[f32; 2]>,
     /// Unit tangents, along which u grows, and the sign by which normal × tangent is the direction in which the image goes up;
     /// empty where the mesh has none.
@@ -46,6 +46,24 @@ pub struct MorphTarget {
 }
 
 impl Mesh {
+    /// Of each vertex the mean of its triangles' unit normals, of length one; +Y where there is none. The mesh has been checked.
+    pub fn mean_normals(&self) -> Vec<[f32; 3]> {
+        let mut sums = vec![[0.0f32; 3]; self.positions.len()];
+        for triangle in &self.triangles {
+            let [a, b, c] = triangle.map(|corner| self.positions[corner as usize]);
+            let [u, v] = [b, c].map(|corner| [0, 1, 2].map(|axis| corner[axis] - a[axis]));
+            let face = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+            let length = face.iter().map(|part| part * part).sum::<f32>().sqrt();
+            if length > 0.0 && length.is_finite() {
+                for &corner in triangle {
+                    let sum = &mut sums[corner as usize];
+                    *sum = [0, 1, 2].map(|axis| sum[axis] + face[axis] / length);
+                }
+            }
+        }
+        Self { normals: sums, ..Self::default() }.unit_normals()
+    }
+
     /// The mesh's vertices of these numbers, with all that they have, and no triangles. sources: each names a vertex.
     pub(crate) fn gathered(&self, sources: &[u32]) -> Self {
         fn picked<T: Copy>(values: &[T], sources: &[u32]) -> Vec<T> {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use att3d::gltf::read_glb;
-use att3d::weights::config::{ModelConfig, SurfaceConfig};
+use att3d::weights::config::{ModelConfig, SurfaceConfig, WordGroup};
 use serde_json::Value;
 
 /// A folder with a tiny model in it, where commands run.
@@ -127,6 +127,33 @@ fn a_textured_mesh_is_read_back_with_its_colours_and_says_what_it_cost() {
     }
     // The drawing reads it too.
     assert_works(&bench.run(["render", "pig.glb", "-o", "pig.png"]));
+}
+
+#[test]
+fn variants_are_files_of_their_own() {
+    let mut config = tiny_model::triplane();
+    let phrases = vec!["red".to_owned(), "blue".to_owned()];
+    config.words.varied = vec![WordGroup { name: "colours".into(), phrases }];
+    let bench = Bench::with(&config);
+    let more = ["--variants", "3", "--seed", "4", "--preview", "pig.png", "--json"];
+    let output = bench.generate("a pig", "pig.glb", &more);
+    assert_works(&output);
+    let files = ["pig-0.glb", "pig-0.png", "pig-1.glb", "pig-1.png", "pig-2.glb", "pig-2.png"];
+    assert_eq!(bench.files(), files);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert_eq!(report["variants"].as_array().unwrap().len(), 3);
+    assert_eq!(read_glb(&bench.path("pig-2.glb")).unwrap().extras["seed"], 6);
+    assert_works(&bench.generate("a pig", "alone.glb", &["--seed", "6"]));
+    let (one, other) =
+        (fs::read(bench.path("pig-2.glb")).unwrap(), fs::read(bench.path("alone.glb")).unwrap());
+    assert!(one == other, "a variant depends on those before it");
+    let plain = Bench::new();
+    assert_fails(&plain.generate("a pig", "pig.glb", &["--seed", "1"]), 4, &["seed"]);
+    assert_fails(&plain.generate("a pig", "pig.glb", &["--variants", "2"]), 4, &["seed"]);
+    let said = bench.generate("a red pig", "red.glb", &["--variants", "2"]);
+    assert_works(&said);
+    assert!(complaints(&said).contains("leaves nothing open"), "{}", complaints(&said));
+    assert!(plain.files().is_empty());
 }
 
 #[test]

@@ -11,7 +11,8 @@ use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
 use att3d::pipeline::{
-    ErrorKind, GenerateOptions, Generated, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, generate,
+    ErrorKind, GenerateOptions, Generated, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, Source,
+    generate,
 };
 use att3d::surface::{SurfaceError, topology};
 use att3d::text::TokenizerError;
@@ -238,7 +239,10 @@ fn unknown_words_are_left_out_and_reported() {
 fn words_of_the_lexicon_make_the_known_words_mesh_and_are_reported() {
     let lexicon = [("swine".to_owned(), "pig".to_owned())].into();
     let groups = vec![WordGroup { name: "animals".into(), phrases: vec!["pig".into(), "tiger".into()] }];
-    let config = ModelConfig { words: WordsConfig { groups, lexicon }, ..tiny_model::triplane() };
+    let config = ModelConfig {
+        words: WordsConfig { groups, lexicon, ..WordsConfig::default() },
+        ..tiny_model::triplane()
+    };
     let model = model(&config);
     let generated = made(&model, "a Swine");
     assert_eq!(generated.origin.reading.replaced_words[0].to_string(), "Swine → pig");
@@ -247,6 +251,35 @@ fn words_of_the_lexicon_make_the_known_words_mesh_and_are_reported() {
     let extras = generated.origin.asset_info(generated.origin.placement()).extras;
     assert_eq!(extras["replaced_words"]["Swine"], "pig");
     assert_eq!(model.word_groups()[0].phrases, ["pig", "tiger"]);
+}
+
+#[test]
+fn a_seed_is_another_variant_the_same_each_time_and_leaves_what_is_said() {
+    let varied = vec![WordGroup { name: "colours".into(), phrases: vec!["red".into(), "blue".into()] }];
+    let lexicon = [("crimson".to_owned(), "red".to_owned())].into();
+    let words = WordsConfig { varied, lexicon, ..WordsConfig::default() };
+    let varied = model(&ModelConfig { words, ..tiny_model::triplane() });
+    let mesh = |prompt: &str, seed| {
+        let options = GenerateOptions { seed, ..small() };
+        bytes(&generate(&varied, prompt, &options).unwrap().mesh)
+    };
+    assert!(mesh("a pig", 0) == bytes(&made(&varied, "a pig").mesh), "seed 0 is not the plain answer");
+    assert!((1..6).all(|seed| mesh("a pig", seed) == mesh("a pig", seed)));
+    let different: std::collections::BTreeSet<_> = (0..6).map(|seed| mesh("a pig", seed)).collect();
+    assert_eq!(different.len(), 6, "seeds that give the same mesh");
+    // A colour is said: nothing is left to vary.
+    assert!((1..6).all(|seed| mesh("a red pig", seed) == mesh("a red pig", 0)));
+    assert!((1..6).all(|seed| mesh("a crimson pig", seed) == mesh("a red pig", 0)));
+    assert!(varied.varies("a pig").unwrap() && !varied.varies("a crimson pig").unwrap());
+    // No room for a word more.
+    let long = ["a pig"; 5].join(" ");
+    assert!(!mesh(&long, 3).is_empty());
+    let plain = model(&tiny_model::triplane());
+    let options = GenerateOptions { seed: 1, ..small() };
+    assert!(matches!(generate(&plain, "a pig", &options), Err(PipelineError::NoSeeds)));
+    let latent = varied.embed(&["a pig"]).unwrap().latent;
+    let source = Source::Latent { latent, prompt: String::new(), reading: Default::default() };
+    assert!(matches!(source.generate(Some(&varied), &options), Err(PipelineError::SeedOfNoPrompt)));
 }
 
 #[test]

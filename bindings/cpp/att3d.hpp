@@ -108,6 +108,8 @@ struct GenerateOptions {
     std::uint32_t level_count = 0;
     /// Makes a convex hull for collisions.
     bool hull = false;
+    /// Which variant of a prompt; 0 is the plain answer.
+    std::uint64_t seed = 0;
 
 private:
     friend class Field;
@@ -120,6 +122,7 @@ private:
         desc.resolution = resolution;
         desc.flags = (dense ? ATT3D_GENERATE_DENSE : 0) | (hull ? ATT3D_GENERATE_HULL : 0);
         desc.memory_limit = memory_limit;
+        desc.seed = seed;
         desc.texture_size = texture_size;
         desc.triangle_budget = triangle_budget;
         desc.level_count = level_count;
@@ -152,13 +155,18 @@ struct ExportOptions {
     bool godot = false;
     /// Seconds from one keyframe to the next; 0 for 1.
     float seconds = 0;
+    /// Where the shape stood that the mesh was made with, at its size.
+    bool place_of_shape = false;
+    /// A smaller GLB, by KHR_mesh_quantization and EXT_meshopt_compression, which its reader must know.
+    bool compress = false;
 
     att3d_export_desc desc() const {
         auto desc = detail::sized<att3d_export_desc>();
         desc.format = format;
         desc.metres_per_unit = metres_per_unit;
         desc.flags = (keep_pivot ? ATT3D_EXPORT_KEEP_PIVOT : 0) | (pivot_centre ? ATT3D_EXPORT_PIVOT_CENTRE : 0) |
-                     (up_z ? ATT3D_EXPORT_UP_Z : 0) | (godot ? ATT3D_EXPORT_GODOT : 0);
+                     (up_z ? ATT3D_EXPORT_UP_Z : 0) | (godot ? ATT3D_EXPORT_GODOT : 0) |
+                     (place_of_shape ? ATT3D_EXPORT_PLACE_OF_SHAPE : 0) | (compress ? ATT3D_EXPORT_COMPRESS : 0);
         desc.size = size;
         desc.seconds = seconds;
         return desc;
@@ -293,6 +301,30 @@ private:
     detail::Handle<att3d_job, att3d_job_free> handle_;
 };
 
+/// A mesh of the caller's, whose arrays it does not own. normals, colors (sRGB) and uvs may be null.
+struct Surface {
+    const float *positions = nullptr;
+    std::size_t vertex_count = 0;
+    const std::uint32_t *indices = nullptr;
+    std::size_t triangle_count = 0;
+    const float *normals = nullptr;
+    const float *colors = nullptr;
+    const float *uvs = nullptr;
+
+    att3d_surface_desc desc(std::uint32_t flags = 0) const {
+        auto desc = detail::sized<att3d_surface_desc>();
+        desc.flags = flags;
+        desc.positions = positions;
+        desc.normals = normals;
+        desc.colors = colors;
+        desc.uvs = uvs;
+        desc.indices = indices;
+        desc.vertex_count = vertex_count;
+        desc.triangle_count = triangle_count;
+        return desc;
+    }
+};
+
 /// A surface's points, for models that take a shape.
 class Shape {
 public:
@@ -307,6 +339,30 @@ public:
         att3d_shape *handle = nullptr;
         throw_unless_ok(att3d_shape_from_triangles(positions, vertices, indices, triangles, &handle));
         return Shape(handle);
+    }
+    /// fit: the surface stands anywhere, and is moved and scaled into object space.
+    static Shape from_surface(const Surface &surface, bool fit = true) {
+        const auto desc = surface.desc(fit ? ATT3D_SURFACE_FIT : 0);
+        att3d_shape *handle = nullptr;
+        throw_unless_ok(att3d_shape_from_surface(&desc, &handle));
+        return Shape(handle);
+    }
+    /// A GLB file's bytes.
+    static Shape from_glb(const void *bytes, std::size_t size) {
+        att3d_shape *handle = nullptr;
+        throw_unless_ok(att3d_shape_from_glb(bytes, size, &handle));
+        return Shape(handle);
+    }
+    /// The same with another share of it to be kept: 0 for the prompt's own shape, to 1 for this one.
+    Shape keeping(float keep) const {
+        att3d_shape *handle = nullptr;
+        throw_unless_ok(att3d_shape_with_keep(get(), keep, &handle));
+        return Shape(handle);
+    }
+    att3d_shape_info info() const {
+        auto info = detail::sized<att3d_shape_info>();
+        throw_unless_ok(att3d_shape_get_info(get(), &info));
+        return info;
     }
     const att3d_shape *get() const noexcept { return handle_.get(); }
 
@@ -353,6 +409,14 @@ public:
         const auto desc = options.desc();
         att3d_mesh *mesh = nullptr;
         throw_unless_ok(att3d_generate_from_field(get(), &desc, &mesh));
+        return Mesh(mesh);
+    }
+    /// The field's colours on a mesh of the caller's, in the space of the field's shape; its texture coordinates are kept.
+    Mesh paint(const Surface &surface, const GenerateOptions &options = {}) const {
+        const auto given = surface.desc();
+        const auto desc = options.desc();
+        att3d_mesh *mesh = nullptr;
+        throw_unless_ok(att3d_field_paint(get(), &given, &desc, &mesh));
         return Mesh(mesh);
     }
     Job start(const GenerateOptions &options = {}) const {
@@ -496,6 +560,12 @@ public:
         throw_unless_ok(att3d_latent_from_prompt(get(), prompt.c_str(), &latent));
         return Latent(latent);
     }
+    /// A variant of the prompt: another for each seed, the same each time; 0 is the plain prompt.
+    Latent embed_variant(const std::string &prompt, std::uint64_t seed) const {
+        att3d_latent *latent = nullptr;
+        throw_unless_ok(att3d_latent_from_variant(get(), prompt.c_str(), seed, &latent));
+        return Latent(latent);
+    }
     /// All in one batch.
     std::vector<Latent> embed_all(const std::vector<std::string> &prompts) const {
         std::vector<const char *> texts;
@@ -518,6 +588,13 @@ public:
         att3d_job *job = nullptr;
         throw_unless_ok(att3d_job_start(get(), prompt.c_str(), &desc, &job));
         return Job(job);
+    }
+    /// A GLB file with the prompt's colours on the geometry of another, which is kept byte for byte.
+    void restyle(const std::string &path, const std::string &prompt, const std::string &out_path,
+                 const GenerateOptions &options = {}, bool unwrap = false) const {
+        const auto desc = options.desc();
+        throw_unless_ok(att3d_restyle_file(get(), path.c_str(), prompt.c_str(), &desc,
+                                           unwrap ? ATT3D_RESTYLE_UNWRAP : 0, out_path.c_str()));
     }
     Live live(const GenerateOptions &options = {}) const {
         const auto desc = options.desc();

@@ -31,6 +31,12 @@ pub const ATT3D_EXPORT_UP_Z: u32 = 4;
 /// Names the hull as Godot knows it, NAME-convcolonly, instead of Unreal's UCX_NAME. Since 0.6.
 pub const ATT3D_EXPORT_GODOT: u32 = 8;
 
+/// Makes a GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both. Since 0.7.
+pub const ATT3D_EXPORT_COMPRESS: u32 = 32;
+/// Puts a mesh where the shape stood that it was made with, at its scale or, where the description has a size, at that about the shape's
+/// middle; not with another pivot or metres_per_unit. ATT3D_INVALID_ARGUMENT for a mesh of a prompt alone, or of a shape that was given in object space. Since 0.7.
+pub const ATT3D_EXPORT_PLACE_OF_SHAPE: u32 = 16;
+
 /// How a mesh is exported. NULL and all zero are the default.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -70,8 +76,12 @@ pub(super) fn choice(
             return Err(Failure::invalid(format!("format is {other}: expected one of ATT3D_MESH_…, 0 to 4")));
         }
     };
-    const KNOWN: u32 =
-        ATT3D_EXPORT_KEEP_PIVOT | ATT3D_EXPORT_PIVOT_CENTRE | ATT3D_EXPORT_UP_Z | ATT3D_EXPORT_GODOT;
+    const KNOWN: u32 = ATT3D_EXPORT_KEEP_PIVOT
+        | ATT3D_EXPORT_PIVOT_CENTRE
+        | ATT3D_EXPORT_UP_Z
+        | ATT3D_EXPORT_GODOT
+        | ATT3D_EXPORT_PLACE_OF_SHAPE
+        | ATT3D_EXPORT_COMPRESS;
     let unknown = desc.flags & !KNOWN;
     if unknown != 0 {
         return Err(Failure::invalid(format!("att3d_export_desc.flags has unknown bits {unknown:#x}")));
@@ -88,15 +98,30 @@ pub(super) fn choice(
             return Err(Failure::invalid(message));
         }
     };
+    if has(ATT3D_EXPORT_PLACE_OF_SHAPE) {
+        if placement.pivot != Pivot::Ground {
+            let message =
+                "att3d_export_desc.flags has ATT3D_EXPORT_PLACE_OF_SHAPE and another pivot: give one";
+            return Err(Failure::invalid(message));
+        }
+        let message = "att3d_export_desc.flags has ATT3D_EXPORT_PLACE_OF_SHAPE, and the mesh was made with no shape that was fitted";
+        placement = mesh.generated.place_of_shape(desc.size).ok_or_else(|| Failure::invalid(message))?;
+    }
     placement.up = if has(ATT3D_EXPORT_UP_Z) { Up::Z } else { Up::Y };
     placement.scale = match (desc.metres_per_unit, desc.size) {
         (0.0, 0.0) => placement.scale,
+        (0.0, _) if has(ATT3D_EXPORT_PLACE_OF_SHAPE) => placement.scale,
+        _ if has(ATT3D_EXPORT_PLACE_OF_SHAPE) => {
+            let message = "att3d_export_desc has ATT3D_EXPORT_PLACE_OF_SHAPE and metres_per_unit: give size, or neither";
+            return Err(Failure::invalid(message));
+        }
         (metres, 0.0) => Scale::MetresPerUnit(metres),
         (0.0, metres) => Scale::LongestSide(metres),
         _ => return Err(Failure::invalid("att3d_export_desc has metres_per_unit and size: give one")),
     };
     let host = if has(ATT3D_EXPORT_GODOT) { Host::Godot } else { Host::Unreal };
-    Ok((format, ExportOptions { placement, host, seconds: desc.seconds }))
+    let is_compressed = has(ATT3D_EXPORT_COMPRESS);
+    Ok((format, ExportOptions { placement, host, seconds: desc.seconds, is_compressed }))
 }
 
 /// Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.

@@ -10,7 +10,7 @@ use super::shape::att3d_shape;
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
 use crate::pipeline::{
-    Latent, ObjectField, PipelineError, Query, Reading, Source, SurfaceConfig, check_finite,
+    Generated, Latent, ObjectField, PipelineError, Query, Reading, Source, SurfaceConfig, check_finite,
 };
 
 /// The values are signed distances, negative inside; the surface is where they are iso_level.
@@ -80,6 +80,13 @@ pub(super) struct FieldBody {
 }
 
 impl FieldBody {
+    /// The mesh with the field's name.
+    pub(super) fn named(&self, mut generated: Generated) -> Generated {
+        generated.origin.prompt.clone_from(&self.prompt);
+        generated.origin.reading.clone_from(&self.reading);
+        generated
+    }
+
     /// What a job makes a mesh of.
     pub(super) fn source(&self) -> Source {
         Source::Field {

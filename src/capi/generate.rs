@@ -14,7 +14,7 @@ use super::log::{ATT3D_LOG_WARNING, att3d_release_fn};
 use super::mesh::{MeshBody, att3d_mesh};
 use super::model::{ModelBody, att3d_model};
 use super::pointers::{output, text, write};
-use super::status::{ATT3D_UNSUPPORTED, Failure, att3d_status, guard};
+use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, read_known};
 use crate::error::{Cancelled, Watch};
 use crate::pipeline::{GenerateOptions, Generated, Model, Progress, Source, callback};
@@ -41,7 +41,8 @@ pub struct att3d_generate_desc {
     pub flags: u32,
     /// 0.
     pub reserved: u32,
-    /// 0. Others are ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS.
+    /// Which variant of the prompt: 0 is the plain answer, every other number one of its own, the same each time; a job or a session with others fails later where the model has none. Others than 0 are
+    /// ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS, and ATT3D_INVALID_ARGUMENT for a latent or a field.
     pub seed: u64,
     /// Most bytes that surface extraction may hold; 0 for 2 GiB.
     pub memory_limit: u64,
@@ -158,10 +159,6 @@ impl Choice {
             let found = desc.reserved_too;
             return Err(Failure::invalid(format!("att3d_generate_desc.reserved_too is {found}: leave it 0")));
         }
-        if desc.seed != 0 {
-            let message = "this model makes one mesh of a prompt: leave att3d_generate_desc.seed 0";
-            return Err(Failure::new(ATT3D_UNSUPPORTED, message));
-        }
         let default = GenerateOptions::default();
         let options = GenerateOptions {
             resolution: if desc.resolution == 0 { default.resolution } else { desc.resolution },
@@ -170,6 +167,7 @@ impl Choice {
             texture_size: desc.texture_size,
             levels: desc.level_count,
             hull: desc.flags & ATT3D_GENERATE_HULL != 0,
+            seed: desc.seed,
             memory_limit: if desc.memory_limit == 0 { default.memory_limit } else { desc.memory_limit },
             ..default
         };

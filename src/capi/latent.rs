@@ -131,6 +131,32 @@ pub unsafe extern "C" fn att3d_latent_from_prompt(
     unsafe { att3d_latent_from_prompts(model, &prompt, 1, out_latent) }
 }
 
+/// Encodes one prompt, varied by a seed: 0 is the plain prompt, every other number a variant, the same each time: part of the way to a
+/// prompt that says more; the plain prompt too where it leaves nothing open. Others than 0 are ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS. Thread-safe. Since 0.7.
+/// @param model not NULL.
+/// @param prompt UTF-8, NUL-terminated, not NULL.
+/// @param seed which variant.
+/// @param out_latent not NULL; free with att3d_latent_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_latent_from_variant(
+    model: *const att3d_model,
+    prompt: *const c_char,
+    seed: u64,
+    out_latent: *mut *mut att3d_latent,
+) -> att3d_status {
+    guard(|| {
+        let place = output(out_latent, "out_latent")?;
+        // SAFETY: the header's promise, both.
+        let (model, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
+        let embedding = model.model()?.embed_variant(prompt, seed)?;
+        let reading = embedding.readings.into_iter().next().unwrap_or_default();
+        let latent = LatentBody::new(embedding.latent, model.clone(), prompt.to_owned(), reading);
+        // SAFETY: from `output`.
+        unsafe { write(place, give(latent)) };
+        Ok(())
+    })
+}
+
 /// Mixes latents of one model: the sum of weight times latent. This is interpolation. Thread-safe.
 /// @param latents not NULL; `count` handles, none NULL.
 /// @param weights not NULL; `count` numbers from -1000 to 1000, which should sum to 1.

@@ -28,6 +28,7 @@ mod pointers;
 mod shape;
 mod status;
 mod structs;
+mod stylize;
 mod texture;
 mod version;
 

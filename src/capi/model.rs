@@ -79,8 +79,7 @@ impl ModelBody {
         for (has, bit) in [
             (model.has_shape_input(), ATT3D_CAPABILITY_SHAPE),
             (model.has_materials(), ATT3D_CAPABILITY_MATERIALS),
-            // No family of this version takes one.
-            (false, ATT3D_CAPABILITY_SEEDS),
+            (model.has_seeds(), ATT3D_CAPABILITY_SEEDS),
             (!model.words().is_empty(), ATT3D_CAPABILITY_WORDS),
         ] {
             capabilities |= if has { bit } else { 0 };

@@ -11,7 +11,7 @@ use super::mesh::{MeshBody, att3d_mesh, count};
 use super::pointers::{output, text, values, write};
 use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, place, read};
-use crate::pipeline::{Generated, MeshFormat, MorphOptions, Reading, write_frames};
+use crate::pipeline::{Generated, MeshFormat, MorphOptions, PipelineError, Reading, write_frames};
 
 /// How a mesh is moved from keyframe to keyframe. NULL and all zero are the default. Since 0.6.
 #[repr(C)]
@@ -94,6 +94,9 @@ pub unsafe extern "C" fn att3d_generate_morph(
         };
         let keyframes: Vec<_> =
             latents.iter().map(|latent| (latent.latent.clone(), latent.prompt.clone())).collect();
+        if choice.options.seed != 0 {
+            return Err(PipelineError::SeedOfNoPrompt.into());
+        }
         let model = first.model.model()?;
         let mut generated = choice.run(|options| model.morph(&keyframes, options, &morph))?;
         let prompts: Vec<&str> = keyframes.iter().map(|(_, prompt)| prompt.as_str()).collect();

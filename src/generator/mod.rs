@@ -15,7 +15,7 @@ use crate::nn::{NnError, Scope};
 use crate::tensor::{Field, Tensor, TensorResult};
 use crate::weights::config::GeneratorConfig;
 
-pub use point_net::dummy_sphere;
+pub use point_net::{POINT_FEATURES, dummy_sphere};
 pub use triplane::TriplaneGenerator;
 pub use triplane_transformer::TriplaneTransformer;
 pub use voxel_grid::{EnvironmentMap, VoxelGridGenerator};
@@ -70,8 +70,8 @@ impl Generator {
         })
     }
 
-    /// One forward pass for a batch of latents. shape: a point cloud [b, n, 3] in object space for models with a shape
-    /// input; `None` is the dummy sphere. Errors: `ShapeMismatch`.
+    /// One forward pass for a batch of latents. shape: a point cloud [b, n, 3], with attributes [b, n, [`POINT_FEATURES`]], in object
+    /// space for models with a shape input; `None` is the dummy sphere. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> TensorResult<PromptFields> {
         crate::error::fault("generator");
         match self {

@@ -6,6 +6,11 @@
 use crate::engine::{Reduction, Unary};
 use crate::nn::{Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
+use crate::weights::config::TriplaneConfig;
+
+/// Numbers of a point that comes with its attributes: place, normal, sRGB colour less 0.5, and how much of the shape is to be kept
+/// (LATTE3D's α). A normal or a colour of zeros is one that is not known; the dummy sphere has zeros for all three.
+pub const POINT_FEATURES: usize = 10;
 
 /// Points to planes.
 #[derive(Clone, Debug)]
@@ -16,30 +21,47 @@ pub struct PointNet {
     merge_global: Linear,
     output: Linear,
     resolution: usize,
+    hidden: usize,
     width: usize,
+    features: usize,
 }
 
 impl PointNet {
-    /// width: channels inside and on each plane. resolution: cells along a plane's edge.
-    pub fn load(scope: &Scope<'_>, width: usize, resolution: usize) -> Result<Self, NnError> {
+    /// Takes the PointNet's parameters.
+    pub fn load(scope: &Scope<'_>, config: &TriplaneConfig) -> Result<Self, NnError> {
+        let width = config.point_width;
+        let hidden = if config.point_hidden == 0 { width } else { config.point_hidden };
+        let features = if config.point_attributes { POINT_FEATURES } else { 3 };
         Ok(Self {
-            lift: Linear::load(&scope.child("lift"), 3, width)?,
-            local: Linear::load(&scope.child("local"), width, width)?,
-            merge_local: Linear::load(&scope.child("merge_local"), width, width)?,
-            merge_global: Linear::load(&scope.child("merge_global"), width, width)?,
-            output: Linear::load(&scope.child("output"), width, width)?,
-            resolution,
+            lift: Linear::load(&scope.child("lift"), features, hidden)?,
+            local: Linear::load(&scope.child("local"), hidden, hidden)?,
+            merge_local: Linear::load(&scope.child("merge_local"), hidden, hidden)?,
+            merge_global: Linear::load(&scope.child("merge_global"), hidden, hidden)?,
+            output: Linear::load(&scope.child("output"), hidden, width)?,
+            resolution: config.base_resolution,
+            hidden,
             width,
+            features,
         })
     }
 
-    /// points: [b, n, 3], object space. Returns [b, 3 · width, r, r], the planes XY, XZ, YZ stacked as channels.
+    /// The dummy sphere's points, [1, count, features].
+    pub fn sphere(&self, count: usize) -> (Vec<f32>, [usize; 3]) {
+        let mut values = vec![0.0; count * self.features];
+        for (row, point) in values.chunks_exact_mut(self.features).zip(dummy_sphere(count)) {
+            row.iter_mut().zip(point).for_each(|(value, coordinate)| *value = coordinate);
+        }
+        (values, [1, count, self.features])
+    }
+
+    /// points: [b, n, 3] or, with attributes, [b, n, [`POINT_FEATURES`]]; object space. Returns [b, 3 · width, r, r], the planes
+    /// XY, XZ, YZ stacked as channels.
     pub fn forward(&self, points: &Tensor) -> TensorResult<Tensor> {
         let batch = points.shape().first().copied().unwrap_or(0);
         let count = points.shape().get(1).copied().unwrap_or(0);
         let lifted = self.lift.forward(points)?.unary(Unary::Silu)?;
         let local = self.local.forward(&lifted)?.unary(Unary::Silu)?;
-        let global = local.reduce(Reduction::Maximum, 1)?.reshape(&[batch, 1, self.width])?;
+        let global = local.reduce(Reduction::Maximum, 1)?.reshape(&[batch, 1, self.hidden])?;
         let joined = self.merge_local.forward(&local)?.add(&self.merge_global.forward(&global)?)?;
         let merged = joined.unary(Unary::Silu)?;
         let features = self.output.forward(&merged)?;
@@ -49,7 +71,7 @@ impl PointNet {
         let mut planes = Vec::with_capacity(3);
         for [column, row] in [[0, 1], [0, 2], [1, 2]] {
             let mut cells = Vec::with_capacity(batch * count);
-            for point in host.chunks_exact(3) {
+            for point in host.chunks_exact(self.features) {
                 cells.push((cell(point, row, side) * side + cell(point, column, side)) as u32);
             }
             planes.push(features.scatter_mean(&cells, side * side)?);

@@ -87,6 +87,8 @@ fn triplane() -> GeneratorConfig {
     GeneratorConfig::Triplane(TriplaneConfig {
         point_count: 64,
         point_width: 4,
+        point_hidden: 0,
+        point_attributes: false,
         base_resolution: 8,
         encoder_channels: vec![8, 12],
         geometry_channels: vec![8, 12],

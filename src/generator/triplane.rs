@@ -10,7 +10,7 @@ use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
 
 use super::PromptFields;
-use super::point_net::{PointNet, dummy_sphere};
+use super::point_net::PointNet;
 use super::u_net::{BlockSizes, Decoder, Encoder};
 
 /// Channels of the texture field: red, green, blue, metallic, roughness.
@@ -39,7 +39,7 @@ impl TriplaneGenerator {
         let texture = scope.child("texture");
         let encoder_channels = &config.encoder_channels;
         Ok(Self {
-            points: PointNet::load(&scope.child("point_net"), config.point_width, config.base_resolution)?,
+            points: PointNet::load(&scope.child("point_net"), config)?,
             encoder: Encoder::load(
                 &scope.child("encoder"),
                 3 * config.point_width,
@@ -80,15 +80,13 @@ impl TriplaneGenerator {
         })
     }
 
-    /// latent: a batch of b. shape: [b, n, 3] or the dummy sphere.
+    /// latent: a batch of b. shape: [b, n, 3], with attributes [b, n, 10] ([`super::POINT_FEATURES`]), or the dummy sphere.
     pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> TensorResult<PromptFields> {
         let planes = match shape {
             Some(points) => self.points.forward(points)?,
             None => {
-                let sphere = dummy_sphere(self.config.point_count);
-                let engine = latent.pooled.engine();
-                let shape = [1, sphere.len(), 3];
-                self.points.forward(&Tensor::from_slice(engine, sphere.as_flattened(), &shape)?)?
+                let (sphere, shape) = self.points.sphere(self.config.point_count);
+                self.points.forward(&Tensor::from_slice(latent.pooled.engine(), &sphere, &shape)?)?
             }
         };
         let levels = self.encoder.forward(&planes, latent)?;

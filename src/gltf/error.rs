@@ -60,8 +60,8 @@ pub enum GltfError {
         /// What was found, and what was expected.
         what: String,
     },
-    /// The file is in order, and holds something that is not drawn here.
-    #[error("this GLB holds {what}, which cannot be drawn here")]
+    /// The file is in order, and holds something that is not read here.
+    #[error("this GLB holds {what}, which cannot be read here")]
     Unsupported {
         /// What was found.
         what: String,

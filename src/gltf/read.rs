@@ -4,7 +4,8 @@
 //! `Validate` index without checks and so are not used: every index and every range is checked here, and memory is
 //! taken only for numbers that the file holds, and for images that their bytes may unfold to.
 
-mod accessor;
+pub(super) mod accessor;
+mod parts;
 mod scene;
 mod texture;
 
@@ -18,6 +19,7 @@ use super::GltfError;
 use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::Mesh;
 use accessor::Buffers;
+pub use parts::{Part, parse_parts};
 use scene::{Instance, Transform};
 use texture::Images;
 
@@ -44,6 +46,11 @@ pub struct ReadAsset {
 
 /// Reads a GLB file ([`parse_glb`]). Errors: `Open` naming the path, `Invalid`, `Unsupported`.
 pub fn read_glb(path: &Path) -> Result<ReadAsset, GltfError> {
+    parse_glb(&read_bytes(path)?)
+}
+
+/// A GLB file's bytes, of at most a gibibyte. Errors: `Open` naming the path, `Unsupported`.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
     let open = |source| GltfError::Open { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(open)?;
     let mut bytes = Vec::new();
@@ -51,7 +58,7 @@ pub fn read_glb(path: &Path) -> Result<ReadAsset, GltfError> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(unsupported(format!("more than {MAX_FILE_BYTES} bytes")));
     }
-    parse_glb(&bytes)
+    Ok(bytes)
 }
 
 /// Parses a GLB held in memory. Never panics, whatever the bytes.
@@ -71,7 +78,10 @@ pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     let instances = scene::instances(&root)?;
     check_total(&root, &instances)?;
     let mut mesh = Mesh::default();
-    for Instance { mesh: index, transform, weights, .. } in &instances {
+    for Instance { mesh: index, transform, weights, is_skinned, .. } in &instances {
+        if *is_skinned {
+            return Err(unsupported("a skinned mesh"));
+        }
         let source = root.meshes.get(*index).ok_or_else(|| missing("mesh", *index))?;
         if weights.as_ref().or(source.weights.as_ref()).into_iter().flatten().any(|weight| *weight != 0.0) {
             return Err(unsupported("a mesh that rests between morph targets"));
@@ -86,7 +96,7 @@ pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     Ok(ReadAsset { mesh, generator: root.asset.generator.clone(), extras })
 }
 
-fn invalid(what: impl Into<String>) -> GltfError {
+pub(super) fn invalid(what: impl Into<String>) -> GltfError {
     GltfError::Invalid { what: what.into() }
 }
 
@@ -100,7 +110,21 @@ fn missing(kind: &str, index: usize) -> GltfError {
 
 /// Splits the container. The `gltf` crate subtracts the header's size from the stated length unchecked, hence the check
 /// before.
-fn split(bytes: &[u8]) -> Result<(json::Root, Vec<u8>), GltfError> {
+pub(super) fn split(bytes: &[u8]) -> Result<(json::Root, Vec<u8>), GltfError> {
+    let glb = container(bytes)?;
+    // Animations are not read, and those of KHR_animation_pointer do not fit the crate's types.
+    let mut text = std::borrow::Cow::Borrowed(&glb.json[..]);
+    if let Ok(Value::Object(mut document)) = serde_json::from_slice(&glb.json)
+        && document.remove("animations").is_some()
+    {
+        text = serde_json::to_vec(&document).map_err(|error| invalid(error.to_string()))?.into();
+    }
+    let root = json::Root::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
+    Ok((root, glb.bin.map(std::borrow::Cow::into_owned).unwrap_or_default()))
+}
+
+/// The two chunks.
+pub(super) fn container(bytes: &[u8]) -> Result<gltf::Glb<'_>, GltfError> {
     let stated = match bytes.get(..12) {
         Some([b'g', b'l', b'T', b'F', _, _, _, _, length @ ..]) => {
             length.try_into().map_or(0, u32::from_le_bytes)
@@ -110,9 +134,7 @@ fn split(bytes: &[u8]) -> Result<(json::Root, Vec<u8>), GltfError> {
     if stated < 12 || stated as usize > bytes.len() {
         return Err(invalid(format!("its header says {stated} bytes, there are {}", bytes.len())));
     }
-    let glb = gltf::Glb::from_slice(bytes).map_err(|error| invalid(error.to_string()))?;
-    let root = json::Root::from_slice(&glb.json).map_err(|error| invalid(error.to_string()))?;
-    Ok((root, glb.bin.map(std::borrow::Cow::into_owned).unwrap_or_default()))
+    gltf::Glb::from_slice(bytes).map_err(|error| invalid(error.to_string()))
 }
 
 /// Reads one primitive into a mesh with every attribute filled.
@@ -134,7 +156,9 @@ fn read_primitive(
         Some(index) => buffers.triangles(index.value())?,
         None => sequential(vertices)?,
     };
-    let material = material(buffers.root, primitive.material.map(|index| index.value()))?;
+    let material_index = primitive.material.map(|index| index.value());
+    let material = material(buffers.root, material_index)?;
+    check_drawn(buffers.root, material_index)?;
     let colors = match attribute(Semantic::Colors(0)) {
         Some(index) => buffers.colors(index)?,
         None => vec![[1.0; 3]; vertices],
@@ -228,6 +252,29 @@ impl From<&json::texture::Info> for Texture {
     }
 }
 
+/// Refuses a material that would look wrong without what is not drawn here.
+fn check_drawn(root: &json::Root, index: Option<usize>) -> Result<(), GltfError> {
+    let Some(material) = index.and_then(|index| root.materials.get(index)) else { return Ok(()) };
+    if material.emissive_texture.is_some() {
+        return Err(unsupported("a material with an emissive texture"));
+    }
+    if transparent(root, index) {
+        return Err(unsupported("a transparent material"));
+    }
+    if material.emissive_factor.0.iter().any(|&channel| channel != 0.0) {
+        return Err(unsupported("a glowing material"));
+    }
+    Ok(())
+}
+
+/// Is a material not opaque?
+fn transparent(root: &json::Root, index: Option<usize>) -> bool {
+    let material = index.and_then(|index| root.materials.get(index));
+    material.is_some_and(|material| {
+        !matches!(material.alpha_mode, json::validation::Checked::Valid(json::material::AlphaMode::Opaque))
+    })
+}
+
 fn material(root: &json::Root, index: Option<usize>) -> Result<Material, GltfError> {
     let default = json::Material::default();
     let material = match index {
@@ -235,15 +282,6 @@ fn material(root: &json::Root, index: Option<usize>) -> Result<Material, GltfErr
         None => &default,
     };
     let surface = &material.pbr_metallic_roughness;
-    if material.emissive_texture.is_some() {
-        return Err(unsupported("a material with an emissive texture"));
-    }
-    if !matches!(material.alpha_mode, json::validation::Checked::Valid(json::material::AlphaMode::Opaque)) {
-        return Err(unsupported("a transparent material"));
-    }
-    if material.emissive_factor.0.iter().any(|&channel| channel != 0.0) {
-        return Err(unsupported("a glowing material"));
-    }
     let is_painted = surface.base_color_texture.is_some() || surface.metallic_roughness_texture.is_some();
     if is_painted && root.extensions_used.iter().any(|name| name == "KHR_texture_transform") {
         return Err(unsupported("textures that are moved by KHR_texture_transform"));
@@ -266,7 +304,8 @@ fn check_total(root: &json::Root, instances: &[Instance]) -> Result<(), GltfErro
         let positions =
             primitive.attributes.get(&json::validation::Checked::Valid(json::mesh::Semantic::Positions));
         let positions = positions.map_or(0, |index| count(index.value()));
-        positions.max(primitive.indices.map_or(0, |index| count(index.value())))
+        // One even of nothing: it is looked at.
+        positions.max(primitive.indices.map_or(0, |index| count(index.value()))).max(1)
     };
     let totals: Vec<u64> = root
         .meshes

@@ -18,7 +18,8 @@ mod textures;
 
 pub use animation::{Frame, encode_frames};
 use document::{AccessorIndex, Document};
-pub use textures::Textures;
+pub(super) use textures::IMAGES;
+pub use textures::{PackedTextures, Textures};
 
 #[cfg(test)]
 mod tests;
@@ -95,7 +96,8 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
         if mesh.uvs.is_empty() {
             return Err(GltfError::NoCoordinates);
         }
-        material = document.textured(material, textures)?;
+        let repeats = mesh.uvs.iter().flatten().any(|part| !(0.0..=1.0).contains(part));
+        material = document.textured(material, textures, repeats)?;
     }
     let material = document.root.push(material);
     let drawn = |document: &mut Document, name: &str, triangles: &[[u32; 3]]| {

@@ -29,7 +29,7 @@ impl Default for Scale {
 }
 
 /// Which point of a mesh becomes the origin.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Pivot {
     /// The ground under its middle: its lowest point is at height 0, its bounding box centred over the origin.
     #[default]
@@ -38,6 +38,8 @@ pub enum Pivot {
     Centre,
     /// The origin of object space, as it is.
     Origin,
+    /// A point of object space.
+    At([f32; 3]),
 }
 
 /// Which axis points up; the frame stays right-handed.
@@ -89,6 +91,7 @@ impl Placement {
             Pivot::Ground => [middle[0], low[1], middle[2]],
             Pivot::Centre => middle,
             Pivot::Origin => [0.0; 3],
+            Pivot::At(point) => point,
         };
         let place = |position: &[f32; 3]| {
             self.turned(std::array::from_fn(|axis| (position[axis] - pivot[axis]) * factor))

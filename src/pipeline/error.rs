@@ -123,6 +123,16 @@ pub enum PipelineError {
         /// What was found.
         found: f32,
     },
+    /// The model's package names no words to vary a prompt by.
+    #[error(
+        "this model makes one mesh of a prompt: leave the seed 0, or load a model whose card says that it varies"
+    )]
+    NoSeeds,
+    /// A seed for what is no prompt.
+    #[error(
+        "a seed varies a prompt, and a mesh of a latent or a field was asked for: leave the seed 0, and vary the prompt"
+    )]
+    SeedOfNoPrompt,
     /// The model makes every shape of the prompt alone.
     #[error("this model takes no shape as input; load one whose card says that it does")]
     NoShapeInput,
@@ -143,6 +153,28 @@ pub enum PipelineError {
         found: usize,
         /// How many may be.
         most: usize,
+    },
+    /// An attribute of a shape is neither absent nor one a vertex.
+    #[error("the shape has {found} {what} for {vertices} vertices: give one for each, or none")]
+    ShapeAttribute {
+        /// `normals` or `colours`.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many vertices there are.
+        vertices: usize,
+    },
+    /// A shape that no number of ours can bring to size.
+    #[error("the shape's longest side is {found:e}: give one between 1e-37 and 5e38 units")]
+    ShapeExtent {
+        /// What it is.
+        found: f64,
+    },
+    /// No share.
+    #[error("{found} of the shape is to be kept: give a share from 0 (none of it) to 1 (all)")]
+    Keep {
+        /// What was asked for.
+        found: f32,
     },
     /// A triangle of a shape names a vertex that is not there.
     #[error("triangle {triangle} names vertex {vertex}, the shape has {vertices}")]
@@ -224,7 +256,7 @@ impl PipelineError {
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoBundledModel | Self::NoShapeInput => ErrorKind::Unsupported,
+            Self::NoBundledModel | Self::NoShapeInput | Self::NoSeeds => ErrorKind::Unsupported,
             Self::Open(error) => match error {
                 OpenError::Threads { .. } => ErrorKind::InvalidArgument,
                 OpenError::Engine(error) => kind_of_engine(error),
@@ -268,12 +300,17 @@ impl PipelineError {
             | Self::NotFinite { .. }
             | Self::ShapeTooSmall { .. }
             | Self::ShapeTooLarge { .. }
+            | Self::ShapeAttribute { .. }
+            | Self::Keep { .. }
+            | Self::ShapeExtent { .. }
+            | Self::SeedOfNoPrompt
             | Self::ShapeIndex { .. }
             | Self::UnknownFormat { .. } => ErrorKind::InvalidArgument,
             Self::Keyframes { .. } => ErrorKind::InvalidArgument,
             Self::OtherTopology { .. } => ErrorKind::Unsupported,
             Self::Panicked { .. } => ErrorKind::Internal,
-            Self::Gltf(GltfError::Write(_)) | Self::Write(_) => ErrorKind::Io,
+            Self::Gltf(GltfError::Write(_) | GltfError::Open { .. }) | Self::Write(_) => ErrorKind::Io,
+            Self::Gltf(GltfError::Invalid { .. }) => ErrorKind::Format,
             Self::Gltf(
                 GltfError::Scale(_) | GltfError::UpAxis | GltfError::Seconds { .. } | GltfError::NoFrames,
             )

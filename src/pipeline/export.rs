@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
-use crate::gltf::{self, AssetInfo, Beside, Frame, Host, encode_asset};
-use crate::mesh::{Placement, Scale};
+use crate::gltf::{self, AssetInfo, Beside, Frame, Host, compress, encode_asset};
+use crate::mesh::{Pivot, Placement, Scale};
 
 use super::{Generated, Origin, Painting, PipelineError};
 
@@ -48,6 +48,8 @@ pub struct ExportOptions {
     pub host: Host,
     /// Seconds from one keyframe to the next, where it has several; 0 for 1.
     pub seconds: f32,
+    /// Makes a GLB smaller by `KHR_mesh_quantization` and `EXT_meshopt_compression`, which its reader must know.
+    pub is_compressed: bool,
 }
 
 /// A mesh in a format's bytes, with what it wears and where it came from as far as the format has a place for it.
@@ -57,14 +59,15 @@ pub fn encode_mesh(
     options: ExportOptions,
 ) -> Result<Vec<u8>, PipelineError> {
     let Generated { mesh, painting, levels, hull, morph, origin, .. } = generated;
-    let ExportOptions { placement, host, seconds } = options;
+    let ExportOptions { placement, host, seconds, is_compressed } = options;
     let name = &origin.prompt;
     Ok(match format {
         MeshFormat::Glb => {
             let textures = painting.as_ref().map(Painting::textures);
             let targets = morph.as_ref().map_or(&[][..], |morph| &morph.targets);
             let beside = Beside { textures, levels, hull: hull.as_ref(), host, targets, seconds };
-            encode_asset(mesh, &beside, &origin.asset_info(placement))?
+            let glb = encode_asset(mesh, &beside, &origin.asset_info(placement))?;
+            if is_compressed { compress(&glb)? } else { glb }
         }
         MeshFormat::Obj => encode_obj(mesh, name, placement)?,
         MeshFormat::Ply => encode_ply(mesh, name, placement)?,
@@ -84,7 +87,8 @@ pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Ve
     let shown: Vec<Frame<'_>> =
         frames.iter().zip(&names).map(|(frame, name)| Frame { mesh: &frame.mesh, name }).collect();
     let seconds = if options.seconds == 0.0 { 1.0 } else { options.seconds };
-    Ok(gltf::encode_frames(&shown, seconds, &first.origin.asset_info(options.placement))?)
+    let glb = gltf::encode_frames(&shown, seconds, &first.origin.asset_info(options.placement))?;
+    Ok(if options.is_compressed { compress(&glb)? } else { glb })
 }
 
 /// As [`encode_frames`], to a file, whole or not at all.
@@ -100,6 +104,20 @@ pub fn write_mesh(
     options: ExportOptions,
 ) -> Result<(), PipelineError> {
     Ok(write_whole(path, &encode_mesh(generated, format, options)?)?)
+}
+
+impl Generated {
+    /// Where the shape stood that the mesh was made from; `None` where it was made of a prompt alone. size: metres of the mesh's longest side, about
+    /// the shape's middle; 0 for the shape's own scale.
+    pub fn place_of_shape(&self, size: f32) -> Option<Placement> {
+        let frame = self.origin.frame?;
+        let [low, high] = self.mesh.bounds();
+        let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
+        let units = if size > 0.0 { size / longest } else { frame.units };
+        // Object space's origin is the shape's middle.
+        let pivot = Pivot::At(frame.centre.map(|middle| -middle / units));
+        Some(Placement { scale: Scale::MetresPerUnit(units), pivot, ..Placement::default() })
+    }
 }
 
 impl Origin {

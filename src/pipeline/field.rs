@@ -118,12 +118,12 @@ impl ObjectField {
                 let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
                 chunks.try_for_each(|(points, values)| self.channel_zero(points, values))?;
             }
-            self.paint(points, colors, materials)
+            self.colors_into(points, colors, materials)
         })??
     }
 
     /// Colours and materials at points, block by block, so that a volume of points needs no volume of channels.
-    fn paint(
+    fn colors_into(
         &self,
         points: &[[f32; 3]],
         mut colors: Option<&mut [[f32; 3]]>,

@@ -14,7 +14,7 @@ use crate::text::Reading;
 use crate::texture::{TEXTURE_SIZES, TextureError};
 
 use super::assembly::Assembly;
-use super::{Model, Morph, ObjectField, Painting, PipelineError, callback};
+use super::{Frame, Model, Morph, ObjectField, Painting, PipelineError, Shape, callback};
 
 /// What a caller can choose.
 #[derive(Clone, Copy)]
@@ -31,6 +31,8 @@ pub struct GenerateOptions<'a> {
     pub levels: u32,
     /// Makes a convex hull for collisions.
     pub hull: bool,
+    /// Which variant of the prompt: 0 is the plain answer ([`Model::embed_variant`]).
+    pub seed: u64,
     /// Most bytes that surface extraction may hold; asked before it begins.
     pub memory_limit: u64,
     /// Hears of progress, may stop the work.
@@ -46,6 +48,7 @@ impl Default for GenerateOptions<'_> {
             texture_size: 0,
             levels: 0,
             hull: false,
+            seed: 0,
             memory_limit: 2 << 30,
             watch: &unwatched,
         }
@@ -104,6 +107,8 @@ pub struct Origin {
     pub resolution: u32,
     /// The package's scale.
     pub metres_per_unit: f32,
+    /// Where the shape stands that the mesh was made from, if it was made from one.
+    pub frame: Option<Frame>,
     /// What else a caller wants to be written beside the mesh.
     pub extras: Map<String, Value>,
 }
@@ -130,6 +135,31 @@ pub struct Generated {
     pub timings: Timings,
 }
 
+impl Origin {
+    /// Notes the variant, if it is one.
+    pub(super) fn say_seed(&mut self, seed: u64) {
+        if seed != 0 {
+            self.extras.insert("seed".into(), seed.into());
+        }
+    }
+}
+
+impl Generated {
+    /// A mesh that was not extracted, and what it wears.
+    pub(super) fn painted(mesh: Mesh, painting: Painting, origin: Origin) -> Self {
+        Self {
+            mesh,
+            painting: Some(painting),
+            levels: Vec::new(),
+            hull: None,
+            morph: None,
+            origin,
+            statistics: Statistics::default(),
+            timings: Timings::default(),
+        }
+    }
+}
+
 /// One prompt to one mesh. Errors: `Prompt`, `Surface`, `Engine`, `Cancelled`.
 pub fn generate(
     model: &Model,
@@ -137,12 +167,47 @@ pub fn generate(
     options: &GenerateOptions<'_>,
 ) -> Result<Generated, PipelineError> {
     let begun = Instant::now();
-    let embedding = model.embed(&[prompt])?;
+    let embedding = model.embed_variant(prompt, options.seed)?;
     let text = begun.elapsed();
     let mut generated = model.mesh_of(&embedding.latent, options)?;
     generated.timings.text = text;
+    generated.origin.say_seed(options.seed);
     generated.origin.prompt = prompt.to_owned();
     generated.origin.reading = embedding.readings.into_iter().next().unwrap_or_default();
+    Ok(generated)
+}
+
+/// One prompt and a shape to one mesh, which stands in object space as the shape does ([`Generated::place_of_shape`]). Errors: those of
+/// [`generate`]; `NoShapeInput`.
+pub fn stylize(
+    model: &Model,
+    prompt: &str,
+    shape: &Shape,
+    options: &GenerateOptions<'_>,
+) -> Result<Generated, PipelineError> {
+    options.check()?;
+    let begun = Instant::now();
+    let embedding = model.embed_variant(prompt, options.seed)?;
+    let text = begun.elapsed();
+    let mut generated = run_on_threads_unless(
+        model.engine().as_ref(),
+        || patience(options),
+        || {
+            let begun = Instant::now();
+            let field = model.fields(&embedding.latent, Some(shape))?.into_iter().next();
+            let generator = begun.elapsed();
+            let mut generated = field.ok_or(PipelineError::NoPrompt)?.mesh(options)?;
+            generated.timings.generator = generator;
+            Ok::<_, PipelineError>(generated)
+        },
+    )???;
+    generated.timings.text = text;
+    generated.origin.prompt = prompt.to_owned();
+    generated.origin.reading = embedding.readings.into_iter().next().unwrap_or_default();
+    generated.origin.say_seed(options.seed);
+    if model.has_shape_attributes() {
+        generated.origin.extras.insert("keep_shape".into(), shape.keep().into());
+    }
     Ok(generated)
 }
 

@@ -47,6 +47,9 @@ impl Source {
         options: &GenerateOptions<'_>,
     ) -> Result<Generated, PipelineError> {
         let model = || model.ok_or(PipelineError::Unloaded);
+        if options.seed != 0 && !matches!(self, Self::Prompt(_)) {
+            return Err(PipelineError::SeedOfNoPrompt);
+        }
         match self {
             Self::Prompt(prompt) => generate(model()?, prompt, options),
             Self::Latent { latent, prompt, reading } => {

@@ -19,7 +19,9 @@ mod model;
 mod morph;
 mod painting;
 mod parameters;
+mod restyle;
 mod shape;
+mod variants;
 
 pub use crate::engine::Precision;
 pub use crate::engine::choice::{
@@ -34,10 +36,11 @@ pub use context::Context;
 pub use error::{ErrorKind, PipelineError};
 pub use export::{ExportOptions, MeshFormat, encode_frames, encode_mesh, write_frames, write_mesh};
 pub use field::{Appearance, ObjectField, Query};
-pub use generate::{GenerateOptions, Generated, Origin, Timings, generate};
+pub use generate::{GenerateOptions, Generated, Origin, Timings, generate, stylize};
 pub use job::{InsideCallback, Job, JobState, Progress, Source, TakeError};
 pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};
 pub use morph::{MOST_KEYFRAMES, Morph, MorphOptions, Residual};
 pub use painting::Painting;
-pub use shape::{Shape, check_finite};
+pub use restyle::{Dressed, RestyleOptions, Restyled, restyle, restyle_file};
+pub use shape::{DEFAULT_KEEP, FITTED, Frame, Shape, ShapePoint, ShapeSurface, check_finite};

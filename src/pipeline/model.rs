@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::engine::{Engine, run_on_threads_unless};
-use crate::generator::{Generator, PromptFields};
+use crate::generator::{Generator, POINT_FEATURES, PromptFields};
 use crate::nn::Latent;
 use crate::nn::Scope;
 use crate::tensor::Tensor;
@@ -146,6 +146,11 @@ impl Model {
         matches!(&self.config.generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input)
     }
 
+    /// Does it read a shape's normals and colours, and how much of it is to be kept?
+    pub fn has_shape_attributes(&self) -> bool {
+        matches!(&self.config.generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input && sizes.point_attributes)
+    }
+
     /// Does it predict metallic and roughness?
     pub fn has_materials(&self) -> bool {
         matches!(&self.config.generator, GeneratorConfig::Triplane(_))
@@ -192,6 +197,7 @@ impl Model {
             model: self.config.name.clone(),
             model_digest: self.digest.clone(),
             metres_per_unit: self.config.metres_per_unit,
+            frame: shape.and_then(Shape::frame),
             ..Origin::default()
         };
         let field = |index| ObjectField::new(&fields, index, &self.config.surface, &self.engine, &origin);
@@ -218,7 +224,11 @@ impl Model {
         if !self.has_shape_input() {
             return Err(PipelineError::NoShapeInput);
         }
-        let points = shape.points();
-        Ok(Tensor::from_slice(&self.engine, points.as_flattened(), &[1, points.len(), 3])?)
+        let count = shape.points().len();
+        if self.has_shape_attributes() {
+            return Ok(Tensor::from_slice(&self.engine, &shape.rows(), &[1, count, POINT_FEATURES])?);
+        }
+        let places: Vec<f32> = shape.points().iter().flat_map(|point| point.position).collect();
+        Ok(Tensor::from_slice(&self.engine, &places, &[1, count, 3])?)
     }
 }

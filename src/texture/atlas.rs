@@ -14,6 +14,10 @@ use super::tangents::Frame;
 const BLOCK: usize = 65_536;
 /// Triangles between two looks at the watch.
 const STRIDE: usize = 4_096;
+/// Texels between two looks: some milliseconds.
+const PATIENCE: u64 = 1 << 22;
+/// What a triangle takes besides its texels, in texels.
+const STEP: u64 = 64;
 /// Belongs to no triangle.
 const NOBODY: u32 = u32::MAX;
 
@@ -55,19 +59,27 @@ impl<'a> Atlas<'a> {
     pub(super) fn of(mesh: &'a Mesh, size: u32, watch: Watch<'_>) -> Result<Self, Cancelled> {
         let side = size as usize;
         let mut owners = vec![NOBODY; side * side];
+        // Texels that may have been looked at since the watch was asked.
+        let mut looked = 0;
         for triangle in 0..mesh.triangles.len() as u32 {
-            if (triangle as usize).is_multiple_of(STRIDE) {
+            let corners = corners(mesh, size, triangle);
+            looked += STEP + box_of(corners, size);
+            if looked > PATIENCE {
+                looked = 0;
                 watch(triangle as f32 / mesh.triangles.len() as f32)?;
             }
-            let corners = corners(mesh, size, triangle);
             visit_inside(corners, [size, size], 0.0, |x, y| {
                 owners[y as usize * side + x as usize] = triangle
             });
         }
         for triangle in 0..mesh.triangles.len() as u32 {
+            if (triangle as usize).is_multiple_of(STRIDE) {
+                watch(1.0)?;
+            }
             let [p, q, r] = corners(mesh, size, triangle);
             let middle = [0, 1].map(|axis| (p[axis] + q[axis] + r[axis]) / 3.0);
-            for place in [middle, p, q, r] {
+            let is_inside = |place: &Texel| place.iter().all(|part| (0.0..=size as f32).contains(part));
+            for place in [middle, p, q, r].into_iter().filter(is_inside) {
                 let [x, y] = place.map(|part| (part as usize).min(side - 1));
                 if let Some(owner) = owners.get_mut(y * side + x)
                     && *owner == NOBODY
@@ -129,6 +141,17 @@ impl Place {
         let [of_a, of_b, of_c] = self.weights;
         std::array::from_fn(|axis| a[axis] * of_a + b[axis] * of_b + c[axis] * of_c)
     }
+}
+
+/// Texels of the box around a triangle, as far as it lies in the picture.
+fn box_of(corners: [Texel; 3], size: u32) -> u64 {
+    let side = |axis: usize| {
+        let low = corners.iter().fold(size as f32, |low, corner| low.min(corner[axis])).max(0.0);
+        let high = corners.iter().fold(0.0f32, |high, corner| high.max(corner[axis])).min(size as f32);
+        // Casts of floats saturate.
+        (high - low).max(0.0) as u64 + 1
+    };
+    side(0) * side(1)
 }
 
 /// A triangle's corners in texels.

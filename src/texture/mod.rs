@@ -10,6 +10,8 @@
 //! - `pack`: rectangles into the square, as large as they fit;
 //! - `unwrap`: all that, and the mesh with its seams opened;
 //! - `raster`: which texel belongs to which triangle;
+//! - `weld`: unwrapping of meshes whose vertices are parted at every hard edge;
+//! - `laid`: texture coordinates that were not made here, in the unit square;
 //! - `atlas`: where on the mesh each texel lies;
 //! - `tangents`: the frame in which a normal map is written;
 //! - `bake`: texels to points to colours, normals and light;
@@ -23,6 +25,7 @@ mod atlas;
 mod bake;
 mod charts;
 mod dilate;
+mod laid;
 mod overlap;
 mod pack;
 mod raster;
@@ -31,9 +34,12 @@ mod tangents;
 #[cfg(test)]
 mod tests;
 mod unwrap;
+mod weld;
 
 pub use bake::{Answer, Baked, Places, Surface, bake};
+pub use laid::{Laid, area_of, laid};
 pub use unwrap::{UnwrapOptions, Unwrapped, unwrap};
+pub use weld::unwrap_welded;
 
 /// Texels along a side: the smallest texture that is made, and the largest.
 pub const TEXTURE_SIZES: std::ops::RangeInclusive<u32> = 64..=4096;
@@ -60,6 +66,19 @@ pub enum TextureError {
     /// Nothing says where on the mesh a texel lies, or what it faces.
     #[error("the mesh has no texture coordinates, or no normals: unwrap one that has normals first")]
     NoCoordinates,
+    /// More textures than fit.
+    #[error(
+        "{materials} materials with textures of {size} × {size} texels each are too many: give a smaller texture size, or join materials"
+    )]
+    TooMany {
+        /// How many are to get textures.
+        materials: usize,
+        /// Texels along a side.
+        size: u32,
+    },
+    /// Texture coordinates that no texture lies on.
+    #[error("the mesh's texture coordinates enclose no area: let new ones be made")]
+    FlatCoordinates,
     /// The surface gave fewer or more values than it was asked for.
     #[error("{asked} points were asked about, and {answered} answers came back")]
     Answers {

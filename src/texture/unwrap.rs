@@ -31,6 +31,10 @@ impl Default for UnwrapOptions {
 pub struct Unwrapped {
     /// The mesh's triangles, chart by chart; a vertex at a seam is there once for each chart.
     pub mesh: Mesh,
+    /// The vertex of the mesh before that each vertex was.
+    pub sources: Vec<u32>,
+    /// The triangle of the mesh before that each triangle was; its corners are in the same order.
+    pub triangle_sources: Vec<u32>,
     /// The chart of each triangle.
     pub chart_of_triangle: Vec<u32>,
     /// How many there are.
@@ -193,6 +197,7 @@ fn opened(mesh: &Mesh, charts: &[(Flat, Vec<u32>)], packing: &Packing, texture_s
     let mut triangles = Vec::with_capacity(mesh.triangles.len());
     let mut uvs = Vec::with_capacity(mesh.positions.len() * 5 / 4);
     let mut chart_of_triangle = Vec::with_capacity(mesh.triangles.len());
+    let mut triangle_sources = Vec::with_capacity(mesh.triangles.len());
     let mut sources: Vec<u32> = Vec::with_capacity(mesh.positions.len() * 5 / 4);
     // The chart that last used a vertex, and the vertex's number there.
     let mut latest = vec![(u32::MAX, 0u32); mesh.positions.len()];
@@ -214,10 +219,13 @@ fn opened(mesh: &Mesh, charts: &[(Flat, Vec<u32>)], packing: &Packing, texture_s
                 *number
             }));
             chart_of_triangle.push(chart);
+            triangle_sources.push(triangle);
         }
     }
     Unwrapped {
         mesh: Mesh { triangles, uvs, tangents: Vec::new(), ..mesh.gathered(&sources) },
+        sources,
+        triangle_sources,
         chart_of_triangle,
         charts: charts.len() as u32,
         texels_per_unit: packing.scale,

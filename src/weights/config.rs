@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// The format this library writes. Older ones are read where their change is listed in CHANGELOG; newer are refused.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// The whole of `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +78,9 @@ pub struct WordsConfig {
     /// Words that the tokenizer does not know, lower case, and the known word that a prompt with them means: hound, dog.
     #[serde(default)]
     pub lexicon: BTreeMap<String, String>,
+    /// Groups of which a seed may add a phrase to a prompt that has none of them: "colours", with all that is said for each. Since version 3.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub varied: Vec<WordGroup>,
 }
 
 impl WordsConfig {
@@ -173,8 +176,14 @@ fn is_zero(number: &usize) -> bool {
 pub struct TriplaneConfig {
     /// Points of the dummy sphere that stands for "no shape".
     pub point_count: usize,
-    /// Width of the PointNet and channels it scatters on each plane.
+    /// Channels that the PointNet scatters on each plane.
     pub point_width: usize,
+    /// Width inside the PointNet; 0 for `point_width`. Since version 3.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub point_hidden: usize,
+    /// Does a point come with its normal, its colour and how much of the shape is to be kept, besides its place? Since version 3.
+    #[serde(default)]
+    pub point_attributes: bool,
     /// Cells along a plane's edge where the U-Net begins and ends; halved at each level.
     pub base_resolution: usize,
     /// Channels of the shared encoder at each level, fine to coarse.

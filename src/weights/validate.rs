@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::config::{
     FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextConfig, TriplaneConfig,
-    TriplaneTransformerConfig, VoxelGridConfig, WordsConfig,
+    TriplaneTransformerConfig, VoxelGridConfig, WordGroup, WordsConfig,
 };
 use super::error::Problem;
 
@@ -134,21 +134,28 @@ fn check_text(text: &TextConfig) -> Checked {
     text.function_words.iter().try_for_each(|word| check_word("text.function_words", word))
 }
 
-fn check_words(words: &WordsConfig) -> Checked {
-    check_size("the number of words.groups", words.groups.len(), 0..=GROUPS)?;
+/// Groups of different names, each with phrases.
+fn check_groups(field: &str, groups: &[WordGroup]) -> Checked {
+    check_size(&format!("the number of {field}"), groups.len(), 0..=GROUPS)?;
     let mut names = HashSet::new();
-    for group in &words.groups {
-        check_line("words.groups.name", &group.name)?;
+    for group in groups {
+        check_line(&format!("{field}.name"), &group.name)?;
         if !names.insert(&group.name) {
             return Err(ConfigError::new(
-                "words.groups.name",
+                &format!("{field}.name"),
                 &group.name,
                 "another name than the groups before",
             ));
         }
-        check_size("the number of words.groups.phrases", group.phrases.len(), PHRASES)?;
-        group.phrases.iter().try_for_each(|phrase| check_line("words.groups.phrases", phrase))?;
+        check_size(&format!("the number of {field}.phrases"), group.phrases.len(), PHRASES)?;
+        group.phrases.iter().try_for_each(|phrase| check_line(&format!("{field}.phrases"), phrase))?;
     }
+    Ok(())
+}
+
+fn check_words(words: &WordsConfig) -> Checked {
+    check_groups("words.groups", &words.groups)?;
+    check_groups("words.varied", &words.varied)?;
     words.lexicon.iter().try_for_each(|(word, known)| {
         check_line("words.lexicon", word)?;
         check_line("words.lexicon", known)?;
@@ -188,6 +195,7 @@ fn check_planes(planes: &TriplaneConfig) -> Checked {
     // No tensor has the points' number in its shape, so this is all that bounds what a forward pass allocates.
     check_size("generator.point_count", planes.point_count, 1..=1 << 16)?;
     check_size("generator.point_width", planes.point_width, 1..=2048)?;
+    check_size("generator.point_hidden", planes.point_hidden, 0..=2048)?;
     check_size("generator.base_resolution", planes.base_resolution, PLANE_CELLS)?;
     let levels = planes.encoder_channels.len();
     check_size("the number of generator.encoder_channels", levels, U_NET_LEVELS)?;

@@ -107,8 +107,44 @@ int main() {
     HOLDS(fields.size() == 2 && samples.values == fields[1].values(points, 2) && samples.colors.size() == 6);
     HOLDS(fields[0].info().kind == ATT3D_FIELD_SIGNED_DISTANCE && samples.values[1] > 0);
     HOLDS(fields[0].generate(options).triangle_count() > 0 && latents[0].field().info().has_materials == 1);
-    HOLDS(thrown([&] { latents[0].field(std::make_unique<att3d::Shape>(att3d::Shape::from_points(points, 2)).get()); }) ==
-          ATT3D_UNSUPPORTED);
+    const auto cloud = att3d::Shape::from_points(points, 2);
+    HOLDS(latents[0].field(&cloud).generate(options).triangle_count() > 0 && cloud.info().point_count == 2);
+    // A pyramid, ten metres to the right.
+    const float corners[12] = {9, 0, -1, 11, 0, -1, 10, 0, 1, 10, 2, 0};
+    const float uvs[8] = {0, 0, 1, 0, 0, 1, 1, 1};
+    const std::uint32_t faces[12] = {0, 1, 2, 0, 3, 1, 1, 3, 2, 2, 3, 0};
+    att3d::Surface pyramid;
+    pyramid.positions = corners;
+    pyramid.vertex_count = 4;
+    pyramid.indices = faces;
+    pyramid.triangle_count = 4;
+    pyramid.uvs = uvs;
+    const auto given = att3d::Shape::from_surface(pyramid);
+    HOLDS(given.info().has_frame == 1 && given.info().centre[0] == 10 && given.info().keep == 1);
+    const auto whole = given.keeping(0.5f).keeping(1);
+    HOLDS(given.keeping(0.5f).info().keep == 0.5f && whole.info().keep == 1 && thrown([&] { given.keeping(2); }) == ATT3D_INVALID_ARGUMENT);
+    const auto styled = latents[0].field(&whole);
+    att3d::ExportOptions in_place;
+    in_place.place_of_shape = true;
+    HOLDS(styled.generate(options).encode(in_place).size() > 1000);
+    HOLDS(thrown([&] { mesh.encode(in_place); }) == ATT3D_INVALID_ARGUMENT);
+    textured.resolution = 0;
+    const auto dressed = styled.paint(pyramid, textured);
+    HOLDS(dressed.vertex_count() == 4 && dressed.texture().width == 64 && dressed.uvs()[2] == 1);
+    const auto file = dressed.encode(in_place);
+    HOLDS(att3d::Shape::from_glb(file.data(), file.size()).info().centre[0] == 10);
+    HOLDS(thrown([&] { att3d::Shape::from_glb("glTF", 4); }) == ATT3D_FORMAT);
+    dressed.write_file("given.glb", in_place);
+    model.restyle("given.glb", "a tiger", "restyled.glb", textured);
+    model.restyle("given.glb", "a tiger", "given.glb", textured, true);
+    std::remove("given.glb");
+    HOLDS(std::remove("restyled.glb") == 0);
+    HOLDS(thrown([&] { model.restyle("given.glb", "a tiger", "restyled.glb"); }) == ATT3D_IO);
+    const auto one = model.embed_variant("a chair", 1).generate(options), two = model.embed_variant("a chair", 2).generate(options);
+    options.seed = 2;
+    const auto again = model.generate("a chair", options);
+    options.seed = 0;
+    HOLDS(again.vertex_count() == two.vertex_count() && one.encode() != two.encode());
 
     const auto job = latents[0].start(options);
     HOLDS(job.wait() && job.info().state == ATT3D_JOB_READY && job.take().triangle_count() > 0);

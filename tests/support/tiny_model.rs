@@ -61,6 +61,8 @@ pub fn triplane() -> ModelConfig {
     let generator = GeneratorConfig::Triplane(TriplaneConfig {
         point_count: 64,
         point_width: 4,
+        point_hidden: 0,
+        point_attributes: false,
         base_resolution: 8,
         encoder_channels: vec![8, 8],
         geometry_channels: vec![8, 8],
@@ -78,6 +80,16 @@ pub fn triplane() -> ModelConfig {
         shape_input: false,
     });
     model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 8.0]] })
+}
+
+/// As [`triplane`], with a shape input.
+pub fn shaped() -> ModelConfig {
+    let mut config = triplane();
+    if let GeneratorConfig::Triplane(sizes) = &mut config.generator {
+        (sizes.point_hidden, sizes.point_attributes, sizes.shape_input) = (6, true, true);
+    }
+    config.format_version = 3;
+    config
 }
 
 /// An ATT3D model.

@@ -1,5 +1,6 @@
 //! English for scenes, both ways: from a scene to its prompts and from a prompt to its scene.
 
+mod change;
 mod parse;
 mod phrase;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::catalogue::{Category, catalogue};
 use crate::spec::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
 
+pub use change::{Change, random_change};
 pub use parse::{ParseError, Parsed, parse};
 pub use phrase::{phrasings, random_prompt, unseen_phrasing};
 
@@ -60,6 +62,19 @@ pub fn vocabulary() -> Vocabulary {
     group("clothes", clothes);
     group("hats", first(&Hat::ALL.map(Hat::phrases)));
     Vocabulary { groups, words: words() }
+}
+
+/// What a prompt may leave open, by group, with all that is said for each value: colours, proportions, details with their nouns.
+pub fn varied() -> Vec<(&'static str, Vec<String>)> {
+    fn all(phrases: &[&'static [&'static str]]) -> Vec<String> {
+        phrases.iter().flat_map(|phrases| phrases.iter()).map(ToString::to_string).collect()
+    }
+    let details = vocabulary().groups.into_iter().filter(|(name, _)| *name == "details");
+    let others = [
+        ("colours", all(&Color::ALL.map(Color::phrases))),
+        ("proportions", all(&Proportion::ALL.map(Proportion::phrases))),
+    ];
+    others.into_iter().chain(details).collect()
 }
 
 /// Words that are none of the grammar's, and the one of the grammar that a lexical relation puts nearest: hound, dog.

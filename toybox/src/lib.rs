@@ -36,8 +36,8 @@ mod spec;
 
 pub use catalogue::{Category, Entry, Feature, Noun, catalogue};
 pub use grammar::{
-    FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, lexicon, parse, phrasings, random_prompt,
-    unseen_phrasing, vocabulary,
+    Change, FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, lexicon, parse, phrasings,
+    random_change, random_prompt, unseen_phrasing, varied, vocabulary,
 };
 pub use holdout::{
     Novelty, Split, has_new_shape, holdouts, holdouts_text, is_held_out, novelty, random_bare_spec,
@@ -46,6 +46,9 @@ pub use holdout::{
 pub use math::Vec3;
 pub use paint::Material;
 pub use random::Random;
-pub use sample::{SampleMix, SurfacePoint, sample_points, sample_surface, sample_thin_surface};
+pub use sample::{
+    CLOUD_NOISE, CloudPoint, SampleMix, SurfacePoint, sample_cloud, sample_points, sample_surface,
+    sample_thin_surface,
+};
 pub use scene::{Part, Scene, THIN};
 pub use spec::{Activity, Animal, Base, Clothing, Color, Hat, Proportion, SceneSpec, Size, Substance};

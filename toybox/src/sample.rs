@@ -1,6 +1,7 @@
 //! Where to look: points for training, and points of the true surface for scoring.
 
 use crate::math::{Vec3, add, dot, length, normalize, scale, sub};
+use crate::paint::Material;
 use crate::random::Random;
 use crate::scene::{Part, Scene};
 
@@ -132,6 +133,51 @@ pub fn sample_thin_surface(scene: &Scene, random: &mut Random, count: usize) -> 
         let target = random.uniform() * total;
         thin[thin.partition_point(|&(end, _)| end <= target).min(thin.len() - 1)].1
     })
+}
+
+/// A point of a surface as a scanner sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CloudPoint {
+    /// Object space; within [`CLOUD_NOISE`] of the surface.
+    pub point: Vec3,
+    /// Unit vector outwards.
+    pub normal: Vec3,
+    /// sRGB.
+    pub color: Vec3,
+}
+
+/// How far a cloud's points may lie off the surface, object units.
+pub const CLOUD_NOISE: f32 = 0.01;
+
+/// A point cloud of what is seen of the scene's surface, roughly uniform over its area. Cheaper and rougher than
+/// [`sample_surface`]. Fewer than `count` points, or none, where nearly all of the parts' surface lies inside others.
+pub fn sample_cloud(scene: &Scene, random: &mut Random, count: usize) -> Vec<CloudPoint> {
+    let by_area = ByArea::new(scene);
+    let mut kept = Vec::with_capacity(count);
+    for _ in 0..4 {
+        let missing = count - kept.len();
+        if missing == 0 {
+            break;
+        }
+        let points: Vec<Vec3> = (0..missing + missing / 4 + 16)
+            .map(|_| scene.parts()[by_area.pick(random)].sample(random))
+            .collect();
+        let mut distance = vec![0.0; points.len()];
+        let mut materials = vec![Material::default(); points.len()];
+        scene.evaluate_materials(&points, &mut distance, &mut materials);
+        let seen = |index: &usize| distance[*index].abs() <= CLOUD_NOISE;
+        let seen: Vec<usize> = (0..points.len()).filter(seen).take(missing).collect();
+        let points: Vec<Vec3> = seen.iter().map(|&index| points[index]).collect();
+        let mut normals = vec![[0.0; 3]; points.len()];
+        scene.evaluate_normals(&points, &mut vec![0.0; points.len()], &mut normals);
+        let found = points.into_iter().zip(normals).zip(seen);
+        kept.extend(found.map(|((point, normal), index)| CloudPoint {
+            point,
+            normal,
+            color: materials[index].color,
+        }));
+    }
+    kept
 }
 
 /// Draws on primitives, walks along the gradient onto the scene's surface, and keeps what arrives on the part

@@ -3,15 +3,23 @@
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
+use att3d::generator::{POINT_FEATURES, dummy_sphere};
 use att3d::text::tokenizer::Tokenizer;
 use toybox::{Material, Random, SampleMix, Scene};
 
 use crate::recipe::{Recipe, Stage};
 
+mod shaped;
+
+pub use shaped::{Bend, Shaped};
+
 /// One step's prompts, points and truth; arrays are row-major.
 pub struct Batch {
     /// Token ids of each prompt.
     pub prompts: Vec<Vec<u32>>,
+    /// [prompts, cloud_points, [`POINT_FEATURES`]]: real clouds, and the dummy sphere of prompts without one; empty where no
+    /// prompt of the run has one.
+    pub clouds: Vec<f32>,
     /// [prompts, distance_points, 3], object space; empty in the texture stage. The last quarter are near neighbours of
     /// the quarter before, in the same order.
     pub distance_points: Vec<f32>,
@@ -36,12 +44,21 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
     let mut rng = Random::stream(recipe.seed, step);
     let mut batch = Batch {
         prompts: Vec::with_capacity(recipe.prompts),
+        clouds: Vec::with_capacity(recipe.prompts * recipe.cloud_points * POINT_FEATURES),
         distance_points: Vec::with_capacity(recipe.prompts * recipe.distance_points * 3),
         distances: Vec::with_capacity(recipe.prompts * recipe.distance_points),
         texture_points: Vec::with_capacity(recipe.prompts * recipe.texture_points * 3),
         materials: Vec::with_capacity(recipe.prompts * recipe.texture_points * 5),
     };
     for _ in 0..recipe.prompts {
+        if recipe.cloud_points > 0 && rng.chance(recipe.clouds_at(step)) {
+            let shaped = Shaped::random(&mut rng);
+            batch.prompts.push(tokenizer.encode(&shaped.prompt)?.ids);
+            batch.clouds.extend(shaped.cloud(&mut rng, recipe.cloud_points));
+            push_shaped(&mut batch, &shaped, &mut rng, recipe);
+            continue;
+        }
+        push_sphere(&mut batch.clouds, recipe.cloud_points);
         let is_bare = step < recipe.bare_until && rng.uniform() >= step as f32 / recipe.bare_until as f32;
         let spec =
             if is_bare { toybox::random_bare_spec(&mut rng) } else { toybox::random_training_spec(&mut rng) };
@@ -56,25 +73,77 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
     Ok(batch)
 }
 
+fn push_sphere(clouds: &mut Vec<f32>, count: usize) {
+    for point in dummy_sphere(count) {
+        clouds.extend(point);
+        clouds.extend([0.0; POINT_FEATURES - 3]);
+    }
+}
+
 /// How far apart the neighbours of a pair are, object space: a fraction of a cell to a few at 128³.
 const PAIR: [f32; 2] = [0.005, 0.04];
 
 fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
+    let points = toybox::sample_points(scene, rng, count - count / 4, &SampleMix::default());
+    let points = with_neighbours(points, rng, count);
+    let mut distances = vec![0.0; count];
+    scene.evaluate(&points, &mut distances);
+    batch.distance_points.extend_from_slice(points.as_flattened());
+    batch.distances.extend_from_slice(&distances);
+}
+
+/// Three quarters of `count` points, with neighbours of the last third of them behind.
+fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, count: usize) -> Vec<[f32; 3]> {
     let pairs = count / 4;
-    let mut points = toybox::sample_points(scene, rng, count - pairs, &SampleMix::default());
-    // In any order, so that the last quarter, which get neighbours, are of all kinds.
+    // In any order, so that those which get neighbours are of all kinds.
     for last in (1..points.len()).rev() {
         points.swap(last, rng.below(last + 1));
     }
     for index in count - 2 * pairs..count - pairs {
         let (length, direction) = (rng.between(PAIR[0], PAIR[1]), rng.direction());
-        let point = points[index];
-        points.push([0, 1, 2].map(|axis| (point[axis] + length * direction[axis]).clamp(-1.0, 1.0)));
+        points.push(moved(points[index], length, direction));
     }
-    let mut distances = vec![0.0; count];
-    scene.evaluate(&points, &mut distances);
-    batch.distance_points.extend_from_slice(points.as_flattened());
-    batch.distances.extend_from_slice(&distances);
+    points
+}
+
+fn moved(point: [f32; 3], length: f32, direction: [f32; 3]) -> [f32; 3] {
+    [0, 1, 2].map(|axis| (point[axis] + length * direction[axis]).clamp(-1.0, 1.0))
+}
+
+/// As [`push_distances`] and [`push_materials`], of the surface between what is said and what is given.
+fn push_shaped(batch: &mut Batch, shaped: &Shaped, rng: &mut Random, recipe: &Recipe) {
+    let surface = shaped.near_surface(rng, recipe.texture_points.max(recipe.distance_points / 2));
+    if recipe.stage == Stage::Everything {
+        let mix = SampleMix::default();
+        let count = recipe.distance_points;
+        let points = (0..count - count / 4).map(|_| {
+            if rng.chance(mix.uniform) || surface.is_empty() {
+                return [0; 3].map(|_| rng.between(-1.0, 1.0));
+            }
+            let sigma = if rng.chance(0.7) { mix.near_sigma } else { mix.far_sigma };
+            let (point, direction) = (surface[rng.below(surface.len())], rng.direction());
+            moved(point, 1.7 * sigma * rng.normal_pair().0, direction)
+        });
+        let points = points.collect();
+        let points = with_neighbours(points, rng, count);
+        batch.distances.extend(shaped.distances(&points));
+        batch.distance_points.extend_from_slice(points.as_flattened());
+    }
+    let values = shaped.distances(&surface);
+    let (seen, hidden): (Vec<_>, Vec<_>) =
+        surface.into_iter().zip(values).partition(|(_, value)| value.abs() < SEEN);
+    let points: Vec<[f32; 3]> = seen
+        .into_iter()
+        .chain(hidden)
+        .cycle()
+        .take(recipe.texture_points)
+        .map(|(point, _)| moved(point, NEAR_SURFACE.near_sigma * rng.normal_pair().0, rng.direction()))
+        .collect();
+    for material in shaped.materials(&points) {
+        batch.materials.extend(material.color);
+        batch.materials.extend([material.metallic, material.roughness]);
+    }
+    batch.texture_points.extend_from_slice(points.as_flattened());
 }
 
 fn push_materials(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {

@@ -22,6 +22,15 @@ pub enum TrainError {
     /// A texture stage without a surface to colour.
     #[error("the texture stage colours a trained model's surface: give that model with --init PACKAGE")]
     NothingToTexture,
+    /// A recipe with point clouds for a network that reads none, or not all of their numbers.
+    #[error(
+        "the recipe gives {points} points to a prompt, and the model's sizes say that it reads none: use sizes with \
+         shape_input and point_attributes, or set the recipe's cloud_points to 0"
+    )]
+    NoShapeInput {
+        /// The recipe's `cloud_points`.
+        points: usize,
+    },
     /// A loss that is no number.
     #[error(
         "the loss at step {step} is not finite; resume with a lower learning rate from the last checkpoint"

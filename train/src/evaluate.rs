@@ -6,6 +6,8 @@ mod nouns;
 mod report;
 mod scenes;
 mod sheets;
+mod styled;
+mod varied;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,6 +41,8 @@ pub struct Evaluate {
 
 /// Prompts on the sheet of held-out ones, and of the worst.
 const SHOWN: [usize; 2] = [100, 20];
+/// Prompts at most that are stylized, and varied: each is five meshes.
+const MOST_STYLED: usize = 200;
 
 /// Runs the command.
 pub fn run(options: &Evaluate) -> Result<(), TrainError> {
@@ -67,8 +71,12 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
         rephrased: run(&rephrased)?,
         said_again,
     };
+    let styled = styled::scores(&model, &pairs, third.min(MOST_STYLED))?;
+    let varied = varied::scores(&model, &pairs, third.min(MOST_STYLED), &yard)?;
     let specs: Vec<_> = pairs.iter().chain(&seen).map(|question| question.spec).collect();
     report.print(&specs);
+    styled::print(&styled);
+    varied::print(varied.as_ref());
     let Some(folder) = &options.output else { return Ok(()) };
     std::fs::create_dir_all(folder).map_err(|source| TrainError::io(folder, source))?;
     report.write_confusion(&pairs, &folder.join("confusion.csv"))?;

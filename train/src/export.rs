@@ -6,7 +6,7 @@ use std::sync::Arc;
 use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
-use att3d::surface::ScalarField;
+use att3d::surface::{ScalarField, SurfaceError};
 use att3d::weights::config::{ModelConfig, SurfaceConfig};
 use att3d::weights::{Package, Precision, TensorData};
 use clap::Args;
@@ -15,6 +15,7 @@ use toybox::Random;
 
 use crate::TrainError;
 use crate::checkpoint::{self, Arrays, State};
+use crate::data::Shaped;
 use crate::recipe::{UNKNOWN_SLOPE, toybox_words};
 
 /// Writes a run's averaged weights as a package.
@@ -42,6 +43,8 @@ const NEAREST: f32 = 0.004;
 const FARTHEST: f32 = 0.4;
 /// Distances are gathered in this many ranges of equal ratio, of which the largest value each is kept.
 const RANGES: usize = 32;
+/// Points of a shape.
+const CLOUD: usize = 2_048;
 
 /// Runs the command.
 pub fn run(options: &Export) -> Result<(), TrainError> {
@@ -110,12 +113,28 @@ fn measure_envelope(
     // A sparse extraction would trust the bound that is being measured.
     let densely = GenerateOptions { resolution: 64, dense: true, ..GenerateOptions::default() };
     let mut largest = [[0.0f32; 2]; RANGES];
-    for _ in 0..prompts {
-        let spec = toybox::random_training_spec(&mut random);
-        let embedding = model.embed(&[&toybox::random_prompt(&spec, &mut random)])?;
-        for field in model.fields(&embedding.latent, None)? {
-            let (mesh, _) = field.extract(&densely).map_err(TrainError::from_surface)?;
+    for index in 0..prompts {
+        // Every other one with a shape beside it, where the model takes one.
+        let shaped = (index % 2 == 1 && model.has_shape_attributes()).then(|| Shaped::random(&mut random));
+        let (prompt, shape) = match &shaped {
+            Some(shaped) => (shaped.prompt.clone(), Some(shaped.shape(&mut random, CLOUD)?)),
+            None => {
+                let spec = toybox::random_training_spec(&mut random);
+                (toybox::random_prompt(&spec, &mut random), None)
+            }
+        };
+        let embedding = model.embed(&[&prompt])?;
+        for field in model.fields(&embedding.latent, shape.as_ref())? {
+            let mesh = match field.extract(&densely) {
+                Ok((mesh, _)) => mesh,
+                // Between two shapes there may be none.
+                Err(SurfaceError::NothingCrosses { .. }) if shape.is_some() => continue,
+                Err(error) => return Err(TrainError::from_surface(error)),
+            };
             let surface = project(&field, mesh.positions)?;
+            if surface.is_empty() {
+                continue;
+            }
             let mut slopes = vec![[0.0; 3]; surface.len()];
             field.gradients(&surface, &mut slopes).map_err(TrainError::Checkpoint)?;
             let mut probes = Vec::with_capacity(SURFACE_POINTS * PROBES);

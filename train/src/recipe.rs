@@ -73,6 +73,13 @@ pub struct Recipe {
     /// Weight of the penalty on slopes above [`STEEPEST`]: gentle fields let extraction skip more.
     #[serde(default)]
     pub slope_weight: f64,
+    /// Share of the prompts that come with a real point cloud at the first step and at the last; it falls evenly. The others have the
+    /// dummy sphere (LATTE3D's point-cloud annealing).
+    #[serde(default)]
+    pub clouds: [f32; 2],
+    /// Points a cloud; 0 where no prompt comes with one.
+    #[serde(default)]
+    pub cloud_points: usize,
 }
 
 /// The steepest slope of the field that goes unpunished; an exact distance's is 1.
@@ -98,6 +105,8 @@ impl Default for Recipe {
             texture_weight: 1.0,
             bare_until: 800,
             slope_weight: 0.3,
+            clouds: [0.0, 0.0],
+            cloud_points: 0,
         }
     }
 }
@@ -120,6 +129,12 @@ impl Recipe {
         }
     }
 
+    /// Share of a step's prompts that come with a real point cloud.
+    pub fn clouds_at(&self, step: u64) -> f32 {
+        let share = step as f32 / self.steps.max(1) as f32;
+        self.clouds[0] + share.min(1.0) * (self.clouds[1] - self.clouds[0])
+    }
+
     /// The learning rates of a step: a linear rise, a plateau, and a linear fall to a hundredth over the last
     /// `cooldown` of the schedule.
     pub fn rates_at(&self, step: u64) -> Rates {
@@ -137,14 +152,18 @@ pub fn toybox_words() -> WordsConfig {
     WordsConfig {
         groups: groups.map(|(name, phrases)| WordGroup { name: name.into(), phrases }).collect(),
         lexicon: toybox::lexicon().map(|(word, known)| (word.into(), known.into())).collect(),
+        varied: toybox::varied()
+            .into_iter()
+            .map(|(name, phrases)| WordGroup { name: name.into(), phrases })
+            .collect(),
     }
 }
 
 /// Stands for a slope that is still to be measured: nothing is skipped under it.
 pub const UNKNOWN_SLOPE: f32 = 1e3;
 
-/// The bundled model's sizes.
-pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
+/// The bundled model's sizes; without reading shapes, those that it began with.
+pub fn toybox_config(vocabulary_size: usize, reads_shapes: bool) -> ModelConfig {
     ModelConfig {
         format_version: FORMAT_VERSION,
         name: "toybox".into(),
@@ -167,6 +186,8 @@ pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
         generator: GeneratorConfig::Triplane(TriplaneConfig {
             point_count: 1_024,
             point_width: 16,
+            point_hidden: if reads_shapes { 64 } else { 0 },
+            point_attributes: reads_shapes,
             base_resolution: 16,
             encoder_channels: vec![64, 128, 192],
             geometry_channels: vec![96, 144, 192],
@@ -181,7 +202,7 @@ pub fn toybox_config(vocabulary_size: usize) -> ModelConfig {
             geometry_hidden: 64,
             texture_hidden: 32,
             sphere_radius: 0.5,
-            shape_input: false,
+            shape_input: reads_shapes,
         }),
         surface: SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, UNKNOWN_SLOPE]] },
         metres_per_unit: 1.0,

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use att3d::engine::{Engine, Precision};
-use att3d::generator::Generator;
+use att3d::generator::{Generator, POINT_FEATURES};
 use att3d::nn::Scope;
+use att3d::tensor::Tensor;
 use att3d::text::TextEncoder;
 use att3d::text::tokenizer::Tokenizer;
+use att3d::weights::config::GeneratorConfig;
 use att3d_torch::TorchEngine;
 use clap::Args;
 
@@ -138,6 +140,11 @@ impl Trainer {
         let store = ParameterStore::new(networks, state.recipe.seed);
         let scope = Scope::root(&store);
         let config = &state.config;
+        let reads_clouds = matches!(&config.generator,
+            GeneratorConfig::Triplane(sizes) if sizes.shape_input && sizes.point_attributes);
+        if state.recipe.cloud_points > 0 && !reads_clouds {
+            return Err(TrainError::NoShapeInput { points: state.recipe.cloud_points });
+        }
         let text = TextEncoder::load(&scope, &config.text)?;
         let generator =
             Generator::load(&scope, &config.generator, config.text.width, config.text.context_length)?;
@@ -158,7 +165,10 @@ impl Trainer {
     /// One step of the optimizer; a line for the progress bar now and then.
     fn step(&mut self, batch: &crate::data::Batch) -> Result<Option<String>, TrainError> {
         let latent = self.text.forward(&batch.prompts)?;
-        let fields = self.generator.forward(&latent, None)?;
+        let fields = match self.shape(batch, latent.pooled.engine())? {
+            Some(clouds) => self.generator.forward(&latent, Some(&clouds))?,
+            None => self.generator.forward(&latent, None)?,
+        };
         let losses = losses(&self.engine, &fields, batch, &self.state.recipe)?;
         let parts = [
             &losses.total,
@@ -196,6 +206,20 @@ impl Trainer {
         Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} colour {color:.3}")))
     }
 
+    /// The clouds of a batch, where the run has some.
+    fn shape(
+        &self,
+        batch: &crate::data::Batch,
+        engine: &Arc<dyn Engine>,
+    ) -> Result<Option<Tensor>, TrainError> {
+        let &Recipe { prompts, cloud_points, .. } = &self.state.recipe;
+        if cloud_points == 0 {
+            return Ok(None);
+        }
+        let shape = [prompts, cloud_points, POINT_FEATURES];
+        Ok(Some(Tensor::from_slice(engine, &batch.clouds, &shape)?))
+    }
+
     fn save(&self, run: &Path) -> Result<(), TrainError> {
         checkpoint::save(run, &self.state, &self.optimizer.state()?)
     }
@@ -217,7 +241,7 @@ fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
     // Start, end and unknown come before the words.
     let config = match &options.config {
         Some(path) => read_json(path)?,
-        None => toybox_config(words.len() + 3),
+        None => toybox_config(words.len() + 3, recipe.cloud_points > 0),
     };
     let begun_with = match &options.init {
         Some(path) => att3d::weights::Package::open(path)?.config().provenance.clone(),

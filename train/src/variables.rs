@@ -52,14 +52,42 @@ impl ParameterStore {
         Ok(())
     }
 
-    /// Overwrites the variables with a package's tensors of the same names and shapes. Errors: `Package`.
+    /// Overwrites the variables with a package's tensors of the same names. A layer of the PointNet that was narrower there goes
+    /// on doing what it did: see [`grown`]. Errors: `Package`, of a tensor that is missing or larger than the variable too.
     pub fn load_package(&self, package: &Package) -> Result<(), TrainError> {
+        let held: BTreeMap<_, _> = package.tensors().map(|one| (one.name, one.shape)).collect();
         for (name, variable) in self.variables.borrow_mut().iter_mut() {
             let shape = sizes(variable);
-            overwrite(variable, &package.tensor(name, &shape)?)?;
+            // Of the others a longer row is a longer list of words, whose order is another one.
+            let may_grow = name.starts_with("generator.point_net.");
+            let narrower = held.get(name.as_str()).filter(|old| may_grow && is_narrower(old, &shape));
+            let values = match narrower {
+                Some(old) => grown(&package.tensor(name, old)?, old, host(variable)?, &shape),
+                None => package.tensor(name, &shape)?,
+            };
+            overwrite(variable, &values)?;
         }
         Ok(())
     }
+}
+
+/// Is a matrix or a vector of this shape a corner of one of that shape?
+fn is_narrower(old: &[usize], new: &[usize]) -> bool {
+    let fits = old.iter().zip(new).all(|(old, new)| old <= new);
+    old != new && old.len() == new.len() && new.len() <= 2 && fits
+}
+
+/// A matrix [outputs, inputs] or a vector [outputs] grown from a smaller one: what was there in the first rows and columns, zeros
+/// where an old output meets a new input, and first values for new outputs.
+fn grown(held: &[f32], old: &[usize], first_values: Vec<f32>, new: &[usize]) -> Vec<f32> {
+    let columns = |shape: &[usize]| shape.get(1).copied().unwrap_or(1);
+    let (narrow, wide) = (columns(old), columns(new));
+    let mut values = first_values;
+    for (row, old) in values.chunks_exact_mut(wide).zip(held.chunks_exact(narrow)) {
+        row.fill(0.0);
+        row.iter_mut().zip(old).for_each(|(value, &old)| *value = old);
+    }
+    values
 }
 
 impl Parameters for ParameterStore {

@@ -31,11 +31,12 @@ from ._types import (
 from .context import Context, ContextInfo, DeviceInfo, devices
 from .field import Field, FieldInfo, Samples
 from .job import Job
-from .latent import Latent, Shape
+from .latent import Latent
 from .live import Live, LiveInfo
 from .mesh import Mesh, MeshInfo, MeshReport, Target
 from .model import Model, ModelInfo
 from .options import GenerateOptions
+from .shape import Shape, ShapeInfo, Surface
 
 __all__ = [
     "Capability",
@@ -64,7 +65,9 @@ __all__ = [
     "Precision",
     "Samples",
     "Shape",
+    "ShapeInfo",
     "Status",
+    "Surface",
     "Target",
     "Texture",
     "WordState",

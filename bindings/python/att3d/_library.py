@@ -15,7 +15,7 @@ from ._types import Error, Status
 VARIABLE = "ATT3D_LIBRARY"
 
 #: What this package was written for: a library of this major number and of at least this minor one.
-ABI = (0, 6)
+ABI = (0, 7)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -41,11 +41,18 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_model_get_word_groups": [_handle, _text],
     "att3d_latent_from_prompts": [_handle, _text, c_size_t, _out],
     "att3d_latent_from_prompt": [_handle, c_char_p, _out],
+    "att3d_latent_from_variant": [_handle, c_char_p, c_uint64, _out],
     "att3d_latent_mix": [_out, POINTER(c_float), c_size_t, _out],
     "att3d_latent_get_unknown_words": [_handle, _text],
     "att3d_latent_get_replaced_words": [_handle, _text],
     "att3d_shape_from_points": [POINTER(c_float), c_size_t, _out],
     "att3d_shape_from_triangles": [POINTER(c_float), c_size_t, POINTER(c_uint32), c_size_t, _out],
+    "att3d_shape_from_surface": [POINTER(s.att3d_surface_desc), _out],
+    "att3d_shape_from_glb": [c_char_p, c_size_t, _out],
+    "att3d_shape_with_keep": [_handle, c_float, _out],
+    "att3d_shape_get_info": [_handle, POINTER(s.att3d_shape_info)],
+    "att3d_field_paint": [_handle, POINTER(s.att3d_surface_desc), POINTER(s.att3d_generate_desc), _out],
+    "att3d_restyle_file": [_handle, c_char_p, c_char_p, POINTER(s.att3d_generate_desc), c_uint32, c_char_p],
     "att3d_field_from_latents": [_out, c_size_t, _handle, _out],
     "att3d_field_from_latent": [_handle, _handle, _out],
     "att3d_field_get_info": [_handle, POINTER(s.att3d_field_info)],

@@ -1,7 +1,7 @@
 """The header's structs. ``tests/test_header.py`` holds them against ``att3d.h``."""
 
 import ctypes
-from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_double, c_float, c_int32, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_double, c_float, c_int32, c_uint8, c_uint32, c_size_t, c_uint64, c_void_p
 
 Progress = CFUNCTYPE(c_uint32, c_void_p, c_float)
 Release = CFUNCTYPE(None, c_void_p)
@@ -87,6 +87,31 @@ class att3d_sample_desc(Sized):
         ("gradients", POINTER(c_float)),
         ("colors", POINTER(c_float)),
         ("materials", POINTER(c_float)),
+    ]
+
+
+class att3d_surface_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("positions", POINTER(c_float)),
+        ("normals", POINTER(c_float)),
+        ("colors", POINTER(c_float)),
+        ("uvs", POINTER(c_float)),
+        ("indices", POINTER(c_uint32)),
+        ("vertex_count", c_size_t),
+        ("triangle_count", c_size_t),
+    ]
+
+
+class att3d_shape_info(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("point_count", c_uint32),
+        ("keep", c_float),
+        ("has_frame", c_uint32),
+        ("centre", c_float * 3),
+        ("units", c_float),
     ]
 
 

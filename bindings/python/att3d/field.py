@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import _structs as s
+from ._arrays import pointer, rows
 from ._library import Handle, call, made
-from ._types import Error, FieldKind, Status
+from ._types import FieldKind
 from .job import Job
 from .mesh import Mesh
 from .options import GenerateOptions
+from .shape import Surface
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,6 @@ class Samples:
     gradients: np.ndarray
     colors: np.ndarray
     materials: np.ndarray
-
-
-def pointer(array: np.ndarray, kind: type = ctypes.c_float) -> object:
-    """Where an array's numbers are, as ctypes has it."""
-    return array.ctypes.data_as(ctypes.POINTER(kind))
-
-
-def rows(values: object, columns: int, what: str, dtype: type = np.float32) -> np.ndarray:
-    """[n, columns], contiguous, of that type; a copy only where it is not yet. Raises INVALID_ARGUMENT."""
-    array = np.ascontiguousarray(values, dtype=dtype)
-    if array.ndim != 2 or array.shape[1] != columns:
-        raise Error(Status.INVALID_ARGUMENT, f"{what} has the shape {array.shape}; expected [n, {columns}]")
-    return array
 
 
 class Field:
@@ -94,6 +83,13 @@ class Field:
     def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
         """Its mesh."""
         return Mesh(made("att3d_generate_from_field", self._handle.value, ctypes.byref(options._desc())))
+
+    def paint(self, surface: Surface, options: GenerateOptions = GenerateOptions()) -> Mesh:
+        """The field's colours on a mesh of the caller's: textures, asked of the field at that mesh's surface, which is in the space of the
+        field's shape. The result has the same vertices where the mesh has uvs; else some are made. options: its texture_size (0 for 1024)
+        and progress."""
+        arguments = (ctypes.byref(surface._desc()), ctypes.byref(options._desc()))
+        return Mesh(made("att3d_field_paint", self._handle.value, *arguments))
 
     def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
         """As `generate`, on a thread of the library."""

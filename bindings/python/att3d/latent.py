@@ -1,37 +1,15 @@
-"""Embeddings of prompts, and shapes that models may take."""
+"""Embeddings of prompts."""
 
 import ctypes
 from collections.abc import Sequence
 
-import numpy as np
-
 from . import _structs as s
 from ._library import Handle, call, lines, made, pairs
-from .field import Field, pointer, rows
+from .field import Field
 from .job import Job
 from .mesh import Mesh
 from .options import GenerateOptions
-
-
-class Shape:
-    """A surface's points, for models that take a shape."""
-
-    def __init__(self, handle: int):
-        self._handle = Handle("shape", handle)
-
-    @classmethod
-    def from_points(cls, points: object) -> "Shape":
-        """points: [n, 3]."""
-        points = rows(points, 3, "points")
-        return cls(made("att3d_shape_from_points", pointer(points), len(points)))
-
-    @classmethod
-    def from_triangles(cls, positions: object, triangles: object) -> "Shape":
-        """positions: [n, 3]; triangles: [m, 3], below n."""
-        positions, triangles = rows(positions, 3, "positions"), rows(triangles, 3, "triangles", np.uint32)
-        indices = pointer(triangles, ctypes.c_uint32)
-        arguments = (pointer(positions), len(positions), indices, len(triangles))
-        return cls(made("att3d_shape_from_triangles", *arguments))
+from .shape import Shape
 
 
 class Latent:

@@ -12,7 +12,7 @@ from ._library import Handle, call, encoded, lines, pairs, text
 from ._types import Error, MeshFormat, Status, Texture
 
 #: ATT3D_EXPORT_...
-_KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z, _GODOT = 1, 2, 4, 8
+_KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z, _GODOT, _PLACE_OF_SHAPE, _COMPRESS = 1, 2, 4, 8, 16, 32
 #: Bytes that most files fit in.
 _ROOM = 4 << 20
 
@@ -203,11 +203,15 @@ class Mesh:
         up_z: bool = False,
         godot: bool = False,
         seconds: float = 0.0,
+        place_of_shape: bool = False,
+        compress: bool = False,
     ) -> None:
         """Writes a file whole, or not at all. metres_per_unit: 0 for the model's own; size: metres of the longest side, in its
         place; keep_pivot: object space's origin, pivot_centre: the mesh's middle, instead of the ground's centre; up_z: not in
-        a GLB; godot: names the hull as Godot knows it, not as Unreal does; seconds: from one keyframe to the next, 0 for 1."""
-        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds)
+        a GLB; godot: names the hull as Godot knows it, not as Unreal does; seconds: from one keyframe to the next, 0 for 1;
+        place_of_shape: where the shape stood that the mesh was made with, at its size; compress: a smaller GLB, by
+        KHR_mesh_quantization and EXT_meshopt_compression, which its reader must know."""
+        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds, place_of_shape, compress)
         call("att3d_mesh_write_file", self._handle.value, encoded(os.fspath(path), "the path"), ctypes.byref(desc))
 
     def encode(
@@ -220,9 +224,11 @@ class Mesh:
         up_z: bool = False,
         godot: bool = False,
         seconds: float = 0.0,
+        place_of_shape: bool = False,
+        compress: bool = False,
     ) -> bytes:
         """The bytes of such a file."""
-        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds)
+        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds, place_of_shape, compress)
         arguments, length = (self._handle.value, ctypes.byref(desc)), ctypes.c_size_t(_ROOM)
         # Once where it fits: packing textures takes longer than all else.
         while True:
@@ -247,7 +253,16 @@ def _export(
     up_z: bool,
     godot: bool,
     seconds: float,
+    place_of_shape: bool,
+    compress: bool,
 ) -> s.att3d_export_desc:
-    asked = {_KEEP_PIVOT: keep_pivot, _PIVOT_CENTRE: pivot_centre, _UP_Z: up_z, _GODOT: godot}
+    asked = {
+        _KEEP_PIVOT: keep_pivot,
+        _PIVOT_CENTRE: pivot_centre,
+        _UP_Z: up_z,
+        _GODOT: godot,
+        _PLACE_OF_SHAPE: place_of_shape,
+        _COMPRESS: compress,
+    }
     flags = sum(flag for flag, is_asked in asked.items() if is_asked)
     return s.att3d_export_desc(format=format, flags=flags, metres_per_unit=metres_per_unit, size=size, seconds=seconds)

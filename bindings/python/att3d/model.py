@@ -1,6 +1,7 @@
 """A package, ready to run."""
 
 import ctypes
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from .latent import Latent
 from .live import Live
 from .mesh import Mesh
 from .options import GenerateOptions
+
+#: ATT3D_RESTYLE_...
+_UNWRAP = 1
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,28 @@ class Model:
         """A prompt's mesh."""
         arguments = (encoded(prompt, "the prompt"), ctypes.byref(options._desc()))
         return Mesh(made("att3d_generate", self._handle.value, *arguments))
+
+    def embed_variant(self, prompt: str, seed: int) -> Latent:
+        """A variant of a prompt's embedding: another for each seed, the same each time; 0 is the plain prompt."""
+        arguments = (encoded(prompt, "the prompt"), ctypes.c_uint64(seed))
+        return Latent(made("att3d_latent_from_variant", self._handle.value, *arguments))
+
+    def restyle(
+        self,
+        path: str | os.PathLike[str],
+        prompt: str,
+        out_path: str | os.PathLike[str],
+        options: GenerateOptions = GenerateOptions(),
+        unwrap: bool = False,
+    ) -> None:
+        """Writes a GLB with the prompt's colours on the geometry of another, which is kept byte for byte. options: its texture_size (0 for
+        1024) and progress; unwrap: makes new texture coordinates though the file has some."""
+        files = [encoded(os.fspath(file), what) for file, what in ((path, "the path"), (out_path, "the out_path"))]
+        prompt = encoded(prompt, "the prompt")
+        flags = _UNWRAP if unwrap else 0
+        call(
+            "att3d_restyle_file", self._handle.value, files[0], prompt, ctypes.byref(options._desc()), flags, files[1]
+        )
 
     def start(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Job:
         """As `generate`, on a thread of the library."""

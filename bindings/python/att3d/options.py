@@ -21,6 +21,7 @@ class GenerateOptions:
     triangle_budget: most triangles, 4 and more; 0 for all that are found.
     level_count: further levels of detail, each of half the triangles of the one before; at most 8.
     hull: makes a convex hull for collisions.
+    seed: which variant of a prompt: another for each number, the same each time; 0 is the plain answer.
     progress: called with a fraction in [0, 1] on threads of the library; what it returns, if true, or raises, stops the work.
     """
 
@@ -32,6 +33,7 @@ class GenerateOptions:
     triangle_budget: int = 0
     level_count: int = 0
     hull: bool = False
+    seed: int = 0
 
     def _desc(self) -> s.att3d_generate_desc:
         """As C has it: for one call, which gives the function back."""
@@ -39,6 +41,7 @@ class GenerateOptions:
             resolution=self.resolution,
             flags=(_DENSE if self.dense else 0) | (_HULL if self.hull else 0),
             memory_limit=self.memory_limit,
+            seed=self.seed,
             texture_size=self.texture_size,
             triangle_budget=self.triangle_budget,
             level_count=self.level_count,

@@ -119,6 +119,56 @@ class Binding(unittest.TestCase):
             with open(path, "rb") as file:
                 self.assertIn(b'"animations"', file.read())
 
+    def test_a_shape_is_kept_as_much_as_is_asked_and_stands_where_it_stood(self) -> None:
+        chair = self.model.generate("a chair", att3d.GenerateOptions(resolution=48))
+        positions = 3.0 * chair.positions + np.array([10.0, 0.0, 5.0], np.float32)
+        surface = att3d.Surface(positions, chair.triangles, chair.normals, chair.colors)
+        shape = att3d.Shape.from_surface(surface)
+        middle = (positions.min(0) + positions.max(0)) / 2
+        np.testing.assert_allclose(shape.info.centre, middle, atol=1e-4)
+        self.assertEqual((shape.info.point_count, shape.info.keep), (4096, 1.0))
+        place = (positions - middle) / shape.info.units
+        tiger = self.model.embed("a tiger")
+        off = [np.abs(tiger.field(shape.keeping(keep)).values(place)).mean() for keep in (0.0, 0.5, 1.0)]
+        self.assertTrue(off[0] > off[1] > off[2], off)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "tiger.glb")
+            tiger.field(shape.keeping(1.0)).generate(SMALL).write(path, place_of_shape=True)
+            np.testing.assert_allclose(att3d.Shape.from_glb(path).info.centre, middle, atol=0.5)
+            with open(path, "rb") as file:
+                self.assertEqual(att3d.Shape.from_glb(file.read()).info, att3d.Shape.from_glb(path).info)
+            out = os.path.join(folder, "restyled.glb")
+            self.model.restyle(path, "made of gold", out, att3d.GenerateOptions(texture_size=64))
+            self.assertTrue(os.path.getsize(out) > os.path.getsize(path))
+        for refused in (lambda: shape.keeping(1.5), lambda: att3d.Shape.from_glb(b"no mesh")):
+            self.assertRaises(att3d.Error, refused)
+        with self.assertRaises(att3d.Error):
+            att3d.Surface(positions, chair.triangles, normals=chair.normals[:3])
+
+    def test_a_field_paints_a_mesh_of_the_caller(self) -> None:
+        chair = self.model.generate("a chair", att3d.GenerateOptions(resolution=32, texture_size=128))
+        surface = att3d.Surface(chair.positions, chair.triangles, chair.normals, uvs=chair.uvs)
+        shape = att3d.Shape.from_surface(surface, fit=False).keeping(1.0)
+        field = self.model.embed("made of gold").field(shape)
+        painted = field.paint(surface, att3d.GenerateOptions(texture_size=128))
+        np.testing.assert_array_equal(painted.positions, chair.positions)
+        np.testing.assert_array_equal(painted.uvs, chair.uvs)
+        metallic = painted.texture(att3d.Texture.ROUGHNESS_METALLIC)[..., 2]
+        self.assertGreater(np.median(metallic), 128)
+
+    def test_a_seed_is_another_variant_and_the_same_each_time(self) -> None:
+        def made(seed: int) -> bytes:
+            return self.model.generate("a chair", att3d.GenerateOptions(resolution=32, seed=seed)).encode(att3d.MeshFormat.PLY)
+
+        self.assertEqual(made(1), made(1))
+        self.assertEqual(len({made(seed) for seed in range(4)}), 4)
+        points = np.random.default_rng(3).uniform(-0.5, 0.5, (50, 3))
+        plain, variant = self.model.embed("a chair").field(), self.model.embed_variant("a chair", 0).field()
+        np.testing.assert_array_equal(plain.values(points), variant.values(points))
+        with self.assertRaises(att3d.Error) as caught:
+            self.model.embed("a chair").generate(att3d.GenerateOptions(resolution=32, seed=1))
+        self.assertEqual(caught.exception.status, att3d.Status.INVALID_ARGUMENT)
+
     def test_objects_may_be_freed_in_any_order(self) -> None:
         context = att3d.Context(threads=1)
         model = context.load_bundled()

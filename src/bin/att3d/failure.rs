@@ -53,6 +53,20 @@ pub enum Failure {
         /// The option.
         option: &'static str,
     },
+    /// A mesh that was given can't be used.
+    #[error("{path}: {reason}")]
+    Input {
+        /// The file.
+        path: String,
+        /// What is the matter with it.
+        reason: String,
+    },
+    /// Something that would change what is to be kept.
+    #[error("{option} would change the mesh, and --keep-geometry keeps it: leave one of them out")]
+    GeometryKept {
+        /// The option.
+        option: &'static str,
+    },
     /// A turn that takes too much memory.
     #[error("{count} pictures of {size} × {size} pixels take more than 1 GiB: lower --turntable or --size")]
     Turntable {
@@ -89,10 +103,15 @@ impl Failure {
             Self::OnlyForGlb { .. }
             | Self::MorphFile { .. }
             | Self::NotForFrames { .. }
+            | Self::GeometryKept { .. }
             | Self::Turntable { .. }
             | Self::Gltf(GltfError::UpAxis) => 2,
             Self::Convert(_) => 4,
-            Self::Gltf(_) | Self::Write(_) | Self::Folder { .. } | Self::Render(RenderError::Write(_)) => 5,
+            Self::Input { .. }
+            | Self::Gltf(_)
+            | Self::Write(_)
+            | Self::Folder { .. }
+            | Self::Render(RenderError::Write(_)) => 5,
             Self::Render(_) | Self::Engine(_) | Self::Line(_) => 1,
         }
     }

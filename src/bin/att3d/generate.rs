@@ -1,11 +1,11 @@
 //! `att3d generate`: one prompt to one mesh.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use att3d::gltf::GltfError;
-use att3d::pipeline::{MeshFormat, generate, write_mesh};
+use att3d::pipeline::{GenerateOptions, Generated, MeshFormat, Model, PipelineError, generate, write_mesh};
 use clap::Args;
 use serde_json::json;
 
@@ -24,6 +24,12 @@ pub struct Generate {
     /// Also writes a shaded picture.
     #[arg(long, value_name = "FILE.png")]
     preview: Option<PathBuf>,
+    /// Which variant of the prompt: 0 is the plain answer, every other number one of its own, the same each time.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Writes so many meshes, of this seed and those that follow: NAME-0.glb, NAME-1.glb and on.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    variants: Option<u16>,
     #[command(flatten)]
     surface: SurfaceOptions,
     #[command(flatten)]
@@ -48,37 +54,88 @@ impl Generate {
         }
         let model = self.model.load()?;
         let loaded = begun.elapsed();
+        if self.seed != 0 || self.variants.is_some_and(|count| count > 1) {
+            if !model.has_seeds() {
+                return Err(PipelineError::NoSeeds.into());
+            }
+            if !model.varies(&self.prompt)? {
+                eprintln!(
+                    "the prompt leaves nothing open that this model could vary: all variants are its plain answer"
+                );
+            }
+        }
+        let Some(count) = self.variants else {
+            let output = (self.output.clone(), self.preview.clone());
+            let (generated, output) = self.write(&model, self.seed, output, format)?;
+            if self.json {
+                let mut report = generated_json(&generated, &output);
+                report["milliseconds"]["load"] = json!(loaded.as_millis() as u64);
+                report["milliseconds"]["whole"] = json!(begun.elapsed().as_millis() as u64);
+                println!("{report:#}");
+            } else {
+                say(&output, &generated, begun);
+            }
+            return Ok(());
+        };
+        let mut reports = Vec::new();
+        for index in 0..u64::from(count) {
+            let begun = Instant::now();
+            let output =
+                (numbered(&self.output, index), self.preview.as_deref().map(|path| numbered(path, index)));
+            let (generated, output) = self.write(&model, self.seed.wrapping_add(index), output, format)?;
+            if self.json {
+                reports.push(generated_json(&generated, &output));
+            } else {
+                say(&output, &generated, begun);
+            }
+        }
+        if self.json {
+            println!("{:#}", json!({ "variants": reports }));
+        }
+        Ok(())
+    }
+
+    /// One variant's files. Gives the mesh, and the name of its file.
+    fn write(
+        &self,
+        model: &Model,
+        seed: u64,
+        (output, preview): (PathBuf, Option<PathBuf>),
+        format: MeshFormat,
+    ) -> Result<(Generated, String), Failure> {
         let bar = progress_bar(self.json);
         let watch = |fraction: f32| {
             bar.set_position((fraction * 100.0) as u64);
             Ok(())
         };
-        let generated = generate(&model, &self.prompt, &self.surface.generate_options(&watch))?;
+        let options = GenerateOptions { seed, ..self.surface.generate_options(&watch) };
+        let generated = generate(model, &self.prompt, &options)?;
         bar.finish_and_clear();
-        warn_of_words(&generated.origin.reading);
+        if seed == self.seed {
+            warn_of_words(&generated.origin.reading);
+        }
         warn_of_levels(&generated, self.surface.levels());
-
         let placement = self.placement.apply(generated.origin.placement());
-        write_mesh(&self.output, &generated, format, self.surface.export_options(placement))?;
-        if let Some(path) = &self.preview {
-            crate::render::picture(&model, &generated, None)?.write_png(path)?;
+        write_mesh(&output, &generated, format, self.surface.export_options(placement))?;
+        if let Some(path) = &preview {
+            crate::render::picture(model, &generated, None)?.write_png(path)?;
         }
-
-        let output = self.output.display().to_string();
-        if self.json {
-            let mut report = generated_json(&generated, &output);
-            report["milliseconds"]["load"] = json!(loaded.as_millis() as u64);
-            report["milliseconds"]["whole"] = json!(begun.elapsed().as_millis() as u64);
-            println!("{report:#}");
-        } else {
-            println!(
-                "{output}: {} triangles in {} ms",
-                generated.mesh.triangles.len(),
-                begun.elapsed().as_millis()
-            );
-        }
-        Ok(())
+        Ok((generated, output.display().to_string()))
     }
+}
+
+fn say(output: &str, generated: &Generated, begun: Instant) {
+    println!("{output}: {} triangles in {} ms", generated.mesh.triangles.len(), begun.elapsed().as_millis());
+}
+
+/// `pig.glb` as `pig-3.glb`.
+fn numbered(path: &Path, index: u64) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = match path.extension() {
+        Some(extension) => format!("{stem}-{index}.{}", extension.to_string_lossy()),
+        None => format!("{stem}-{index}"),
+    };
+    path.with_file_name(name)
 }
 
 /// A bar on a terminal, nothing in a pipe.

@@ -58,7 +58,7 @@ impl Interpolate {
         if self.morph && !is_file {
             return Err(Failure::MorphFile { path: self.output.display().to_string() });
         }
-        if let Some(option) = self.surface.only_for_glb().filter(|_| is_file && !self.morph) {
+        if let Some(option) = self.surface.only_for_meshes().filter(|_| is_file && !self.morph) {
             return Err(Failure::NotForFrames { option });
         }
         let model = self.model.load()?;

@@ -11,6 +11,7 @@ mod interpolate;
 mod options;
 mod render;
 mod report;
+mod stylize;
 mod words;
 mod worker;
 
@@ -36,6 +37,8 @@ enum Verb {
     Generate(generate::Generate),
     /// Steps between prompts: a mesh and a picture each, and a contact sheet.
     Interpolate(interpolate::Interpolate),
+    /// A mesh of yours, and a prompt that says what is to become of it.
+    Stylize(stylize::Stylize),
     /// What a model is and can do.
     Info(info::Info),
     /// The words that a model knows.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().verb {
         Verb::Generate(verb) => verb.run(),
         Verb::Interpolate(verb) => verb.run(),
+        Verb::Stylize(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
         Verb::Words(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use att3d::detail::{LEAST_TRIANGLES, MOST_LEVELS};
 use att3d::mesh::{Pivot, Placement, Scale, Up};
 use att3d::pipeline::{
-    Context, Device, EngineChoice, EngineOptions, ExportOptions, GenerateOptions, Host, Model, Precision,
+    Context, Device, EngineChoice, EngineOptions, ExportOptions, GenerateOptions, Generated, Host, Model,
+    Precision,
 };
 use clap::{Args, ValueEnum};
 
@@ -106,9 +107,9 @@ pub struct PlacementOptions {
     /// Metres of the mesh's longest side. Default: the model's scale, at which all its things fit together.
     #[arg(long, value_name = "METRES", value_parser = positive)]
     size: Option<f32>,
-    /// What becomes the origin.
-    #[arg(long, value_enum, default_value = "ground")]
-    pivot: PivotChoice,
+    /// What becomes the origin. Default: the ground under it; of a stylized mesh, where the given one has it.
+    #[arg(long, value_enum)]
+    pivot: Option<PivotChoice>,
     /// Which axis points up. A GLB is always Y up: z is for OBJ, PLY and STL.
     #[arg(long, value_enum, default_value = "y")]
     up: UpChoice,
@@ -139,6 +140,28 @@ pub fn positive(text: &str) -> Result<f32, String> {
 }
 
 impl PlacementOptions {
+    /// The first option that is not as it would be without, if there is one.
+    pub fn first_given(&self) -> Option<&'static str> {
+        let given =
+            [(self.size.is_some(), "--size"), (self.pivot.is_some(), "--pivot"), (self.is_z_up(), "--up")];
+        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
+    }
+
+    /// Changes where a stylized mesh stands: in the shape's place, unless a pivot is asked for.
+    pub fn apply_to_stylized(&self, made: &Generated) -> Placement {
+        match made.place_of_shape(self.size.unwrap_or(0.0)).filter(|_| self.pivot.is_none()) {
+            Some(placement) => Placement { up: self.up(), ..placement },
+            None => self.apply(made.origin.placement()),
+        }
+    }
+
+    fn up(&self) -> Up {
+        match self.up {
+            UpChoice::Y => Up::Y,
+            UpChoice::Z => Up::Z,
+        }
+    }
+
     /// Is +Z to point up?
     pub fn is_z_up(&self) -> bool {
         matches!(self.up, UpChoice::Z)
@@ -149,23 +172,24 @@ impl PlacementOptions {
         Placement {
             scale: self.size.map_or(placement.scale, Scale::LongestSide),
             pivot: match self.pivot {
-                PivotChoice::Ground => Pivot::Ground,
-                PivotChoice::Centre => Pivot::Centre,
-                PivotChoice::Origin => Pivot::Origin,
+                None => placement.pivot,
+                Some(PivotChoice::Ground) => Pivot::Ground,
+                Some(PivotChoice::Centre) => Pivot::Centre,
+                Some(PivotChoice::Origin) => Pivot::Origin,
             },
-            up: match self.up {
-                UpChoice::Y => Up::Y,
-                UpChoice::Z => Up::Z,
-            },
+            up: self.up(),
         }
     }
 }
+
+/// Cells along each side unless the user says otherwise.
+const DEFAULT_RESOLUTION: u32 = 128;
 
 /// How a surface is extracted.
 #[derive(Args)]
 pub struct SurfaceOptions {
     /// Cells along each side of the box that the mesh is found in: 2 to 1024.
-    #[arg(long, default_value_t = 128, value_name = "N")]
+    #[arg(long, default_value_t = DEFAULT_RESOLUTION, value_name = "N")]
     resolution: u32,
     /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
     #[arg(long)]
@@ -183,6 +207,9 @@ pub struct SurfaceOptions {
     /// A shape for collisions in the GLB.
     #[arg(long, value_enum, default_value = "none")]
     collision: Collision,
+    /// Makes the GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both (`render` and `stylize` do not).
+    #[arg(long)]
+    compress: bool,
     /// Whose name the shape for collisions gets.
     #[arg(long, value_enum, default_value = "unreal")]
     host: HostChoice,
@@ -206,12 +233,35 @@ enum HostChoice {
 impl SurfaceOptions {
     /// The option that a file of another format than GLB has no place for, if one was given.
     pub fn only_for_glb(&self) -> Option<&'static str> {
+        self.only_for_meshes().or(self.compress.then_some("--compress"))
+    }
+
+    /// The option that is for one mesh a GLB alone, if one was given.
+    pub fn only_for_meshes(&self) -> Option<&'static str> {
         let asked = [
             (self.texture_size.is_some(), "--texture-size"),
             (self.lods > 0, "--lods"),
             (self.collision == Collision::Hull, "--collision"),
         ];
         asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
+    }
+
+    /// The first option that makes another mesh of a surface, if one was given.
+    pub fn changes_geometry(&self) -> Option<&'static str> {
+        let asked = [
+            (self.resolution != DEFAULT_RESOLUTION, "--resolution"),
+            (self.dense, "--dense"),
+            (self.triangles.is_some(), "--triangles"),
+            (self.lods > 0, "--lods"),
+            (self.collision == Collision::Hull, "--collision"),
+            (self.compress, "--compress"),
+        ];
+        asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
+    }
+
+    /// Texels along a side, where textures are asked for.
+    pub fn texture_size(&self) -> Option<u32> {
+        self.texture_size
     }
 
     /// Further levels of detail that are asked for.
@@ -225,7 +275,7 @@ impl SurfaceOptions {
             HostChoice::Unreal => Host::Unreal,
             HostChoice::Godot => Host::Godot,
         };
-        ExportOptions { placement, host, seconds: 0.0 }
+        ExportOptions { placement, host, seconds: 0.0, is_compressed: self.compress }
     }
 
     /// As the pipeline takes them.

@@ -6,6 +6,7 @@ use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
 use att3d::files::write_whole;
 use att3d::gltf::read_glb;
+use att3d::mesh::Mesh;
 use att3d::pipeline::{Generated, Model, Painting};
 use att3d::render::{Camera, Image, RenderOptions, Worn, encode_animation, render};
 use clap::Args;
@@ -31,6 +32,8 @@ pub struct Render {
     turntable: Option<u16>,
 }
 
+/// Pixels along a side unless the user says otherwise.
+const PICTURE: u32 = 512;
 /// What all pictures of a turn may take.
 const MOST_BYTES: u64 = 1 << 30;
 /// What a turn takes.
@@ -66,9 +69,15 @@ impl Render {
     }
 }
 
-/// A picture of a mesh that was just made, with what it wears, on the model's threads.
+/// A picture of a mesh in its vertices' colours, on the model's threads.
+pub fn picture_of(model: &Model, mesh: &Mesh) -> Result<Image, Failure> {
+    let options = RenderOptions { width: PICTURE, height: PICTURE, ..RenderOptions::default() };
+    Ok(run_on_threads(model.engine().as_ref(), || render(mesh, &Camera::default(), &options))??)
+}
+
+/// A picture of a mesh that was just made, with what it wears, on the model's threads. size: pixels along a side.
 pub fn picture(model: &Model, made: &Generated, size: Option<u32>) -> Result<Image, Failure> {
-    let size = size.unwrap_or(512);
+    let size = size.unwrap_or(PICTURE);
     let worn = made.painting.as_ref().map(|Painting { baked, .. }| Worn {
         size: baked.size,
         base_color: &baked.base_color,

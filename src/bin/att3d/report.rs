@@ -65,7 +65,7 @@ pub fn warn_of_levels(generated: &Generated, asked: u32) {
 }
 
 /// {"hound": "dog"}.
-fn replaced_json(reading: &Reading) -> Value {
+pub fn replaced_json(reading: &Reading) -> Value {
     reading.replaced_words.iter().map(|word| (word.typed.clone(), Value::from(word.known.clone()))).collect()
 }
 

@@ -8,9 +8,9 @@ use super::{invalid, missing, unsupported};
 use crate::gltf::GltfError;
 
 /// The document and the GLB's binary chunk.
-pub(super) struct Buffers<'a> {
-    pub(super) root: &'a json::Root,
-    pub(super) binary: &'a [u8],
+pub(in crate::gltf) struct Buffers<'a> {
+    pub(in crate::gltf) root: &'a json::Root,
+    pub(in crate::gltf) binary: &'a [u8],
 }
 
 /// An accessor whose every element lies within `bytes`.
@@ -23,9 +23,19 @@ struct Elements<'a> {
     normalized: bool,
 }
 
+/// Elements picked out of an accessor.
+pub(in crate::gltf) struct Gathered {
+    pub(in crate::gltf) bytes: Vec<u8>,
+    /// Bytes from one to the next.
+    pub(in crate::gltf) stride: usize,
+    /// The least and the largest of each component, as the file has them.
+    pub(in crate::gltf) low: Vec<f64>,
+    pub(in crate::gltf) high: Vec<f64>,
+}
+
 impl Buffers<'_> {
     /// Three floats an element.
-    pub(super) fn vectors(&self, accessor: usize, name: &str) -> Result<Vec<[f32; 3]>, GltfError> {
+    pub(in crate::gltf) fn vectors(&self, accessor: usize, name: &str) -> Result<Vec<[f32; 3]>, GltfError> {
         let elements = self.elements(accessor)?;
         if elements.component != ComponentType::F32 || elements.shape != Type::Vec3 {
             return Err(invalid(format!("{name} is not three floats an element")));
@@ -33,8 +43,78 @@ impl Buffers<'_> {
         Ok((0..elements.count).map(|element| elements.floats(element)).collect())
     }
 
+    /// Numbers of any type (KHR_mesh_quantization), N an element.
+    pub(in crate::gltf) fn quantized<const N: usize>(
+        &self,
+        accessor: usize,
+        name: &str,
+    ) -> Result<Vec<[f32; N]>, GltfError> {
+        let elements = self.elements(accessor)?;
+        if elements.shape.multiplicity() != N || matches!(elements.shape, Type::Mat2) {
+            return Err(invalid(format!("{name} is not {N} numbers an element")));
+        }
+        if elements.component == ComponentType::U32 {
+            return Err(invalid(format!("{name} is of 32-bit integers")));
+        }
+        Ok((0..elements.count).map(|element| elements.numbers(element)).collect())
+    }
+
+    /// Elements of these numbers as they are in the file, one after another. Errors: `Invalid` for a number beyond the last.
+    pub(in crate::gltf) fn gathered(&self, accessor: usize, sources: &[u32]) -> Result<Gathered, GltfError> {
+        let elements = self.elements(accessor)?;
+        let components = elements.shape.multiplicity();
+        let size = elements.component.size() * components;
+        // Vertices lie at multiples of four bytes.
+        let stride = size.next_multiple_of(4);
+        let mut found = Gathered {
+            bytes: Vec::with_capacity(sources.len() * stride),
+            stride,
+            low: vec![f64::INFINITY; components],
+            high: vec![f64::NEG_INFINITY; components],
+        };
+        for &source in sources {
+            let start = source as usize * elements.stride;
+            let Some(element) =
+                elements.bytes.get(start..start + size).filter(|_| (source as usize) < elements.count)
+            else {
+                return Err(invalid(format!("accessor {accessor} has no element {source}")));
+            };
+            found.bytes.extend_from_slice(element);
+            found.bytes.resize(found.bytes.len().next_multiple_of(4), 0);
+            for number in 0..components {
+                let value = elements.plain(source as usize, number);
+                found.low[number] = found.low[number].min(value);
+                found.high[number] = found.high[number].max(value);
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many elements an accessor says that it has.
+    pub(in crate::gltf) fn count(&self, accessor: usize) -> Result<usize, GltfError> {
+        let found = self.root.accessors.get(accessor).ok_or_else(|| missing("accessor", accessor))?;
+        whole(found.count.0)
+    }
+
+    /// Are its numbers integers that stand for themselves?
+    pub(in crate::gltf) fn is_plain_integer(&self, accessor: usize) -> Result<bool, GltfError> {
+        let elements = self.elements(accessor)?;
+        Ok(elements.component != ComponentType::F32 && !elements.normalized)
+    }
+
+    /// Indices one after another.
+    pub(in crate::gltf) fn indices(&self, accessor: usize) -> Result<Vec<u32>, GltfError> {
+        let elements = self.elements(accessor)?;
+        let is_integer =
+            matches!(elements.component, ComponentType::U8 | ComponentType::U16 | ComponentType::U32);
+        if !is_integer || elements.shape != Type::Scalar {
+            return Err(invalid("indices are not unsigned integers"));
+        }
+        Ok((0..elements.count).map(|element| elements.index(element)).collect())
+    }
+
     /// Linear red, green and blue; alpha is left.
-    pub(super) fn colors(&self, accessor: usize) -> Result<Vec<[f32; 3]>, GltfError> {
+    pub(in crate::gltf) fn colors(&self, accessor: usize) -> Result<Vec<[f32; 3]>, GltfError> {
         let elements = self.elements(accessor)?;
         let encoded = match elements.component {
             ComponentType::F32 => true,
@@ -50,7 +130,7 @@ impl Buffers<'_> {
     }
 
     /// Texture coordinates, one a vertex.
-    pub(super) fn uvs(&self, accessor: usize, vertices: usize) -> Result<Vec<[f32; 2]>, GltfError> {
+    pub(in crate::gltf) fn uvs(&self, accessor: usize, vertices: usize) -> Result<Vec<[f32; 2]>, GltfError> {
         let elements = self.elements(accessor)?;
         if elements.count != vertices {
             return Err(invalid(format!("{} texture coordinates for {vertices} vertices", elements.count)));
@@ -67,31 +147,24 @@ impl Buffers<'_> {
     }
 
     /// A buffer view's bytes.
-    pub(super) fn bytes(&self, view: usize) -> Result<&[u8], GltfError> {
+    pub(in crate::gltf) fn bytes(&self, view: usize) -> Result<&[u8], GltfError> {
         Ok(self.view(view)?.0)
     }
 
     /// Indices, three a triangle.
-    pub(super) fn triangles(&self, accessor: usize) -> Result<Vec<[u32; 3]>, GltfError> {
-        let elements = self.elements(accessor)?;
-        let integer =
-            matches!(elements.component, ComponentType::U8 | ComponentType::U16 | ComponentType::U32);
-        if !integer || elements.shape != Type::Scalar {
-            return Err(invalid("indices are not unsigned integers"));
+    pub(in crate::gltf) fn triangles(&self, accessor: usize) -> Result<Vec<[u32; 3]>, GltfError> {
+        let indices = self.indices(accessor)?;
+        let (triangles, rest) = indices.as_chunks();
+        if !rest.is_empty() {
+            return Err(invalid(format!("{} indices are no whole number of triangles", indices.len())));
         }
-        if !elements.count.is_multiple_of(3) {
-            return Err(invalid(format!("{} indices are no whole number of triangles", elements.count)));
-        }
-        let index = |element| elements.index(element);
-        Ok((0..elements.count / 3)
-            .map(|face| std::array::from_fn(|corner| index(face * 3 + corner)))
-            .collect())
+        Ok(triangles.to_vec())
     }
 
     fn elements(&self, index: usize) -> Result<Elements<'_>, GltfError> {
         let accessor = self.root.accessors.get(index).ok_or_else(|| missing("accessor", index))?;
         if accessor.sparse.is_some() {
-            return Err(unsupported("a sparse accessor"));
+            return Err(unsupported("a sparse accessor: export it without"));
         }
         let (Checked::Valid(shape), Checked::Valid(component)) = (&accessor.type_, &accessor.component_type)
         else {
@@ -147,6 +220,31 @@ impl Elements<'_> {
             ComponentType::U16 => f32::from(u16::from_le_bytes(self.component(element, number))) / 65535.0,
             _ => f32::from_le_bytes(self.component(element, number)),
         })
+    }
+
+    /// Integers as they are or, where the file says so, as shares of their largest.
+    fn numbers<const N: usize>(&self, element: usize) -> [f32; N] {
+        let share =
+            |value: f32, largest: f32| if self.normalized { (value / largest).max(-1.0) } else { value };
+        std::array::from_fn(|number| match self.component {
+            ComponentType::I8 => share(i8::from_le_bytes(self.component(element, number)).into(), 127.0),
+            ComponentType::U8 => share(u8::from_le_bytes(self.component(element, number)).into(), 255.0),
+            ComponentType::I16 => share(i16::from_le_bytes(self.component(element, number)).into(), 32767.0),
+            ComponentType::U16 => share(u16::from_le_bytes(self.component(element, number)).into(), 65535.0),
+            _ => f32::from_le_bytes(self.component(element, number)),
+        })
+    }
+
+    /// One component as the file has it.
+    fn plain(&self, element: usize, number: usize) -> f64 {
+        match self.component {
+            ComponentType::I8 => i8::from_le_bytes(self.component(element, number)).into(),
+            ComponentType::U8 => u8::from_le_bytes(self.component(element, number)).into(),
+            ComponentType::I16 => i16::from_le_bytes(self.component(element, number)).into(),
+            ComponentType::U16 => u16::from_le_bytes(self.component(element, number)).into(),
+            ComponentType::U32 => u32::from_le_bytes(self.component(element, number)).into(),
+            ComponentType::F32 => f32::from_le_bytes(self.component(element, number)).into(),
+        }
     }
 
     fn index(&self, element: usize) -> u32 {

@@ -2,7 +2,7 @@
 
 use gltf_json as json;
 
-use super::{invalid, missing, unsupported};
+use super::{invalid, missing};
 use crate::gltf::GltfError;
 
 /// An affine map: three columns and a translation.
@@ -19,11 +19,33 @@ pub(super) struct Instance {
     pub(super) transform: Transform,
     /// Weights of morph targets that are the node's own.
     pub(super) weights: Option<Vec<f32>>,
-    is_seen: bool,
+    /// Do joints move it? Its node's place counts for nothing then.
+    pub(super) is_skinned: bool,
+    /// Is it for the eye?
+    pub(super) is_seen: bool,
 }
 
 /// Every mesh that the default scene places, with its place; but for those that are not for the eye, where others are. A file without scenes shows each mesh once.
 pub(super) fn instances(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
+    let mut found = placed(root)?;
+    // A file of nothing but one level of detail is drawn.
+    if found.iter().any(|instance| instance.is_seen) {
+        found.retain(|instance| instance.is_seen);
+    }
+    Ok(found)
+}
+
+/// As [`instances`], those that are not for the eye too, but for shapes for collisions where there is something else.
+pub(super) fn placed(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
+    let mut found = all(root)?;
+    if found.iter().any(|(_, is_collision)| !is_collision) {
+        found.retain(|(_, is_collision)| !is_collision);
+    }
+    Ok(found.into_iter().map(|(instance, _)| instance).collect())
+}
+
+/// Every mesh that the default scene places, and whether it is a shape for collisions.
+fn all(root: &json::Root) -> Result<Vec<(Instance, bool)>, GltfError> {
     let index = root.scene.map_or(0, |scene| scene.value());
     let Some(scene) = root.scenes.get(index) else {
         if root.scene.is_some() {
@@ -31,7 +53,9 @@ pub(super) fn instances(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
         }
         let transform = Transform::IDENTITY;
         return Ok((0..root.meshes.len())
-            .map(|mesh| Instance { mesh, transform, weights: None, is_seen: true })
+            .map(|mesh| {
+                (Instance { mesh, transform, weights: None, is_skinned: false, is_seen: true }, false)
+            })
             .collect());
     };
     let mut found = Vec::new();
@@ -45,22 +69,23 @@ pub(super) fn instances(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
         if std::mem::replace(seen, true) {
             return Err(invalid(format!("node {index} has two parents, or is its own ancestor")));
         }
-        if node.skin.is_some() {
-            return Err(unsupported("a skinned mesh"));
-        }
         let transform = parent.then(&Transform::of(node));
         if let Some(mesh) = node.mesh {
-            let (mesh, weights, is_seen) = (mesh.value(), node.weights.clone(), is_seen(node));
-            found.push(Instance { mesh, transform, weights, is_seen });
+            let (weights, is_skinned) = (node.weights.clone(), node.skin.is_some());
+            let instance =
+                Instance { mesh: mesh.value(), transform, weights, is_skinned, is_seen: is_seen(node) };
+            found.push((instance, is_collision(node)));
         }
         let children = node.children.as_deref().unwrap_or_default();
         waiting.extend(children.iter().rev().map(|child| (child.value(), transform)));
     }
-    // A file of nothing but one level of detail is drawn.
-    if found.iter().any(|instance| instance.is_seen) {
-        found.retain(|instance| instance.is_seen);
-    }
     Ok(found)
+}
+
+/// Is it a shape for collisions, by the name that hosts give those?
+fn is_collision(node: &json::Node) -> bool {
+    let name = node.name.as_deref().unwrap_or_default();
+    name.starts_with("UCX_") || name.ends_with("-convcolonly") || name.ends_with("-colonly")
 }
 
 /// Is it for the eye? Not so shapes for collisions and lower levels of detail, by the names that hosts give them, and frames of an
@@ -68,13 +93,11 @@ pub(super) fn instances(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
 fn is_seen(node: &json::Node) -> bool {
     let name = node.name.as_deref().unwrap_or_default();
     let level = name.rsplit_once("_LOD").and_then(|(_, level)| level.parse::<u32>().ok());
-    let is_collision =
-        name.starts_with("UCX_") || name.ends_with("-convcolonly") || name.ends_with("-colonly");
-    !is_collision && level.unwrap_or(0) == 0 && node.scale != Some([0.0; 3])
+    !is_collision(node) && level.unwrap_or(0) == 0 && node.scale != Some([0.0; 3])
 }
 
 impl Transform {
-    const IDENTITY: Self =
+    pub(super) const IDENTITY: Self =
         Self { columns: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], translation: [0.0; 3] };
 
     fn of(node: &json::Node) -> Self {

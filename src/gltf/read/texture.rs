@@ -21,7 +21,8 @@ const MOST_UNFOLDED: u64 = 1_100;
 /// A file's images, each decoded once.
 pub(super) struct Images<'a> {
     buffers: &'a Buffers<'a>,
-    decoded: RefCell<HashMap<usize, Rc<Picture>>>,
+    /// None for one that can't be read: it is not tried again.
+    decoded: RefCell<HashMap<usize, Option<Rc<Picture>>>>,
 }
 
 struct Picture {
@@ -52,18 +53,23 @@ impl<'a> Images<'a> {
 
     fn picture(&self, index: usize) -> Result<Rc<Picture>, GltfError> {
         if let Some(found) = self.decoded.borrow().get(&index) {
-            return Ok(found.clone());
+            return found.clone().ok_or_else(|| unsupported("an image that could not be read before"));
         }
+        let read = self.read(index);
+        self.decoded.borrow_mut().insert(index, read.as_ref().ok().cloned());
+        read
+    }
+
+    fn read(&self, index: usize) -> Result<Rc<Picture>, GltfError> {
         let image = self.buffers.root.images.get(index).ok_or_else(|| missing("image", index))?;
         let view = image.buffer_view.ok_or_else(|| unsupported("an image outside the file"))?.value();
         let bytes = self.buffers.bytes(view)?;
         if !bytes.starts_with(b"\x89PNG") {
             return Err(unsupported("an image that is no PNG"));
         }
-        let decoded = self.decoded.borrow().values().map(|picture| picture.rgb8.len() as u64 / 3).sum();
-        let picture = Rc::new(Picture::decode(bytes, MAX_PIXELS.saturating_sub(decoded))?);
-        self.decoded.borrow_mut().insert(index, picture.clone());
-        Ok(picture)
+        let decoded = self.decoded.borrow();
+        let pixels = decoded.values().flatten().map(|picture| picture.rgb8.len() as u64 / 3).sum();
+        Ok(Rc::new(Picture::decode(bytes, MAX_PIXELS.saturating_sub(pixels))?))
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::AssetInfo;
 use crate::color::srgb_to_linear;
 use crate::gltf::GltfError;
+use crate::gltf::container::closed;
 use crate::mesh::{MorphTarget, bounds};
 
 /// The JSON document and its binary chunk, growing together.
@@ -201,26 +202,7 @@ impl Document {
         extras.insert("prompt".to_owned(), Value::from(info.prompt.as_str()));
         self.root.asset.generator = Some(format!("libatt3d {}", env!("CARGO_PKG_VERSION")));
         self.root.asset.extras = Some(serde_json::value::to_raw_value(&extras)?);
-        self.container()
-    }
-
-    /// The GLB container: a header, then the JSON and binary chunks, each padded to four bytes.
-    fn container(self) -> Result<Vec<u8>, GltfError> {
-        let mut text = json::serialize::to_vec(&self.root)?;
-        text.resize(text.len().next_multiple_of(4), b' ');
-        let bytes = 12 + 8 + text.len() + 8 + self.binary.len();
-        let total = u32::try_from(bytes).map_err(|_| GltfError::TooLargeToWrite { bytes })?;
-        let mut glb = Vec::with_capacity(bytes);
-        glb.extend_from_slice(b"glTF");
-        glb.extend_from_slice(&2u32.to_le_bytes());
-        glb.extend_from_slice(&total.to_le_bytes());
-        for (kind, chunk) in [(b"JSON", &text), (b"BIN\0", &self.binary)] {
-            // No chunk is longer than the whole, which fits.
-            glb.extend_from_slice(&(chunk.len() as u32).to_le_bytes());
-            glb.extend_from_slice(kind);
-            glb.extend_from_slice(chunk);
-        }
-        Ok(glb)
+        closed(json::serialize::to_vec(&self.root)?, self.binary)
     }
 }
 

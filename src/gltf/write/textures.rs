@@ -26,34 +26,61 @@ pub struct Textures<'a> {
     pub normal: &'a [[u8; 3]],
 }
 
+/// What the images are called, in the order of [`PackedTextures::images`].
+pub(in crate::gltf) const IMAGES: [&str; 3] = ["base_color", "occlusion_roughness_metallic", "normal"];
+
+/// Textures as PNG files: a fraction of the memory.
+#[derive(Debug, Clone)]
+pub struct PackedTextures {
+    /// `None` for those that there are not.
+    pub(in crate::gltf) images: [Option<Vec<u8>>; 3],
+    /// Does the second one hold roughness and metallic, and not occlusion alone?
+    pub(in crate::gltf) has_surface: bool,
+}
+
+impl Textures<'_> {
+    /// Packs the images. Errors: `Image`.
+    pub fn packed(&self) -> Result<PackedTextures, GltfError> {
+        let &Self { size, base_color, roughness_metallic, occlusion, normal } = self;
+        let shaded = with_occlusion(roughness_metallic, occlusion);
+        let texels: [&[[u8; 3]]; 3] = [base_color, &shaded, normal];
+        let mut images = [const { None }; 3];
+        // It takes longer than all else in a file.
+        images
+            .par_iter_mut()
+            .zip(texels)
+            .filter(|(_, texels)| !texels.is_empty())
+            .try_for_each(|(image, texels)| {
+                *image = Some(png(size, texels)?);
+                Ok(())
+            })
+            .map_err(|source| GltfError::Image { source })?;
+        Ok(PackedTextures { images, has_surface: !roughness_metallic.is_empty() })
+    }
+}
+
 impl Document {
-    /// The material of a textured mesh. plain: what it is like where there is no texture. Errors: `Image`.
+    /// The material of a textured mesh. plain: what it is like where there is no texture. repeats: are there coordinates outside of the square? Errors: `Image`.
     pub(super) fn textured(
         &mut self,
         plain: json::Material,
         textures: &Textures<'_>,
+        repeats: bool,
     ) -> Result<json::Material, GltfError> {
+        let wrap = if repeats { WrappingMode::Repeat } else { WrappingMode::ClampToEdge };
         let sampler = self.root.push(Sampler {
-            // Charts lie apart: a repeated picture would fetch its other side at the border.
-            wrap_s: Valid(WrappingMode::ClampToEdge),
-            wrap_t: Valid(WrappingMode::ClampToEdge),
+            // Where charts lie apart, a repeated picture would fetch its other side at the border.
+            wrap_s: Valid(wrap),
+            wrap_t: Valid(wrap),
             mag_filter: Some(Valid(MagFilter::Linear)),
             min_filter: Some(Valid(MinFilter::LinearMipmapLinear)),
             ..Sampler::default()
         });
-        let &Textures { size, base_color, roughness_metallic, occlusion, normal } = textures;
-        let shaded = with_occlusion(roughness_metallic, occlusion);
-        let images: [(&str, &[[u8; 3]]); 3] =
-            [("base_color", base_color), ("occlusion_roughness_metallic", &shaded), ("normal", normal)];
-        // Packing them takes longer than all else in a file.
-        let packed: Vec<Option<Vec<u8>>> = images
-            .par_iter()
-            .map(|(_, texels)| (!texels.is_empty()).then(|| png(size, texels)).transpose())
-            .collect::<Result<_, _>>()
-            .map_err(|source| GltfError::Image { source })?;
+        let &Textures { roughness_metallic, occlusion, .. } = textures;
+        let packed = textures.packed()?.images;
         let mut texture = |index: usize| {
             let bytes = packed[index].as_ref()?;
-            Some(self.texture(images[index].0, bytes, sampler))
+            Some(self.texture(IMAGES[index], bytes, sampler))
         };
         let info = |index| Info { index, tex_coord: 0, extensions: None, extras: None };
         let mut surface = PbrMetallicRoughness {

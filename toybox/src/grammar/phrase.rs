@@ -38,7 +38,10 @@ impl SceneSpec {
     }
 
     /// "with a round back", "with red curtains".
-    fn detail(&self, mut pick: impl FnMut(&'static [&'static str]) -> &'static str) -> Option<String> {
+    pub(super) fn detail(
+        &self,
+        mut pick: impl FnMut(&'static [&'static str]) -> &'static str,
+    ) -> Option<String> {
         let feature = self.noun.entry().features.get(usize::from(self.feature).checked_sub(1)?)?;
         let words = match self.feature_color {
             Color::None => feature.words.to_string(),
@@ -48,7 +51,10 @@ impl SceneSpec {
     }
 
     /// "on a marble pedestal".
-    fn stand(&self, mut pick: impl FnMut(&'static [&'static str]) -> &'static str) -> Option<String> {
+    pub(super) fn stand(
+        &self,
+        mut pick: impl FnMut(&'static [&'static str]) -> &'static str,
+    ) -> Option<String> {
         if self.base == Base::None {
             return None;
         }
@@ -167,7 +173,7 @@ fn finish(spec: &SceneSpec, prompt: String, random: &mut Random) -> String {
 }
 
 /// One of the phrases, the first most often.
-fn pick(phrases: &[&'static str], random: &mut Random) -> &'static str {
+pub(super) fn pick(phrases: &[&'static str], random: &mut Random) -> &'static str {
     let index = if random.chance(0.6) { 0 } else { random.below(phrases.len()) };
     phrases.get(index).copied().unwrap_or_default()
 }

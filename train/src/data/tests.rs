@@ -2,15 +2,25 @@
 
 use att3d::text::tokenizer::{Tokenizer, word_level_json};
 
-use super::{Batch, PAIR, make_batch};
+use att3d::generator::POINT_FEATURES;
+use toybox::{Color, Noun, Random, SceneSpec};
+
+use super::{Batch, Bend, PAIR, Shaped, make_batch};
 use crate::recipe::{Recipe, toybox_config};
 
 fn batch(step: u64) -> (Recipe, Batch) {
-    let recipe =
-        Recipe { prompts: 3, distance_points: 200, texture_points: 50, bare_until: 10, ..Recipe::default() };
+    let recipe = Recipe {
+        prompts: 3,
+        distance_points: 200,
+        texture_points: 50,
+        bare_until: 10,
+        clouds: [0.0, 0.0],
+        cloud_points: 64,
+        ..Recipe::default()
+    };
     let words = toybox::vocabulary().words;
     let tokenizer =
-        Tokenizer::from_json(&word_level_json(&words), &toybox_config(words.len() + 3).text).unwrap();
+        Tokenizer::from_json(&word_level_json(&words), &toybox_config(words.len() + 3, true).text).unwrap();
     let batch = make_batch(&recipe, &tokenizer, step).unwrap();
     (recipe, batch)
 }
@@ -46,4 +56,96 @@ fn the_same_step_makes_the_same_batch() {
         (one.prompts, one.distances, one.materials),
         (other.prompts, other.distances, other.materials)
     );
+}
+
+fn noun(name: &str) -> Noun {
+    Noun::all().find(|noun| noun.entry().name == name).unwrap()
+}
+
+/// A grid of points over the box.
+fn grid() -> Vec<[f32; 3]> {
+    let side = 12;
+    let at = |index: usize| (index as f32 + 0.5) / side as f32 * 2.0 - 1.0;
+    (0..side * side * side).map(|i| [at(i % side), at(i / side % side), at(i / side / side)]).collect()
+}
+
+#[test]
+fn the_truth_goes_from_what_is_said_to_what_is_given() {
+    let (said, given) = (SceneSpec::bare(noun("apple")), SceneSpec::bare(noun("chair")));
+    let truth = |keep| Shaped::new("an apple".into(), &said, &given, Bend::NONE, keep).distances(&grid());
+    let of = |spec: &SceneSpec| {
+        let mut values = vec![0.0; grid().len()];
+        toybox::Scene::build(spec).evaluate(&grid(), &mut values);
+        values
+    };
+    assert_eq!((truth(0.0), truth(1.0)), (of(&said), of(&given)));
+    for ((half, said), given) in truth(0.5).iter().zip(of(&said)).zip(of(&given)) {
+        assert!((half - (said + given) / 2.0).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_cloud_lies_on_the_given_shape_and_its_normals_point_out_of_it() {
+    let spec = SceneSpec::bare(noun("chair"));
+    let mut random = Random::new(5);
+    for _ in 0..8 {
+        let shaped = Shaped::new(String::new(), &spec, &spec, Bend::random(&mut random), 1.0);
+        let rows = shaped.cloud(&mut random, 300);
+        let points: Vec<[f32; 3]> = rows.chunks(POINT_FEATURES).map(|row| [row[0], row[1], row[2]]).collect();
+        assert!(shaped.distances(&points).iter().all(|distance| distance.abs() < 0.02));
+        let outside: Vec<[f32; 3]> = rows
+            .chunks(POINT_FEATURES)
+            .map(|row| [0, 1, 2].map(|axis| row[axis] + 0.03 * row[3 + axis]))
+            .collect();
+        let has_normals = rows[3..6] != [0.0; 3];
+        let out = shaped.distances(&outside).iter().filter(|distance| **distance > 0.005).count();
+        assert!(!has_normals || out > 260, "{out} of 300");
+        assert!(rows.chunks(POINT_FEATURES).all(|row| row[9] == 1.0));
+    }
+}
+
+#[test]
+fn colours_come_from_what_is_said_at_the_surface_between() {
+    let red = SceneSpec { color: Color::Red, ..SceneSpec::bare(noun("chair")) };
+    let shaped = Shaped::new("red".into(), &red, &SceneSpec::bare(noun("chair")), Bend::NONE, 1.0);
+    let points = shaped.near_surface(&mut Random::new(3), 400);
+    let near = shaped.distances(&points).iter().filter(|distance| distance.abs() < 0.01).count();
+    assert!(near > 380, "{near} of 400");
+    let reddish = |color: [f32; 3]| color[0] > color[1] + 0.2 && color[0] > color[2] + 0.2;
+    let red = shaped.materials(&points).iter().filter(|material| reddish(material.color)).count();
+    assert!(red > 300, "{red} of 400");
+}
+
+#[test]
+fn every_prompt_has_a_cloud_and_those_without_a_shape_have_the_sphere() {
+    let (recipe, batch) = batch(3);
+    assert_eq!(batch.clouds.len(), 3 * recipe.cloud_points * POINT_FEATURES);
+    for row in batch.clouds.chunks(POINT_FEATURES) {
+        let radius = row[..3].iter().map(|number| number * number).sum::<f32>().sqrt();
+        assert!((radius - 0.5).abs() < 1e-3 && row[3..] == [0.0; POINT_FEATURES - 3]);
+    }
+}
+
+#[test]
+fn nothing_that_is_held_out_is_given_as_a_shape() {
+    let mut random = Random::new(9);
+    for _ in 0..2_000 {
+        let shaped = Shaped::random(&mut random);
+        assert!(!toybox::is_held_out(shaped.given()), "{:?}", shaped.given());
+    }
+}
+
+#[test]
+fn a_fitted_bend_puts_the_shape_where_the_library_puts_a_mesh() {
+    let spec = SceneSpec::bare(noun("chair"));
+    let mut random = Random::new(6);
+    let bend = Bend::random(&mut random).fitted(&spec, &mut random);
+    let shaped = Shaped::new(String::new(), &spec, &spec, bend, 1.0);
+    let rows = shaped.cloud(&mut random, 600);
+    let points: Vec<[f32; 3]> = rows.chunks(POINT_FEATURES).map(|row| [row[0], row[1], row[2]]).collect();
+    let [low, high] = att3d::mesh::bounds(&points);
+    let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
+    assert!((longest - 1.7).abs() < 0.05, "{longest}");
+    assert!((0..3).all(|axis| (low[axis] + high[axis]).abs() < 0.06), "{low:?} {high:?}");
+    assert!(shaped.distances(&points).iter().all(|distance| distance.abs() < 0.03));
 }

@@ -155,7 +155,7 @@ pub fn difference(one: [f32; 3], other: [f32; 3]) -> f64 {
 }
 
 /// Mean absolute errors of sRGB colour, and of metallic and roughness, at true surface points.
-fn appearance_errors(
+pub fn appearance_errors(
     field: &ObjectField,
     scene: &Scene,
     random: &mut Random,
@@ -242,7 +242,7 @@ fn mesh_points(mesh: &Mesh) -> Vec<[f32; 3]> {
 }
 
 /// Centroids of triangles picked by area; none of an empty mesh.
-fn by_area(mesh: &Mesh, random: &mut Random) -> Vec<[f32; 3]> {
+pub fn by_area(mesh: &Mesh, random: &mut Random) -> Vec<[f32; 3]> {
     if mesh.triangles.is_empty() {
         return Vec::new();
     }

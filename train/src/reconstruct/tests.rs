@@ -8,7 +8,7 @@ use crate::export::{self, Export};
 
 /// A run of a tiny network in `folder/name`, on one thread, so that its sums have one order.
 fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
-    let mut config = toybox_config(toybox::vocabulary().words.len() + 3);
+    let mut config = toybox_config(toybox::vocabulary().words.len() + 3, true);
     config.text.width = 16;
     config.text.mlp_width = 16;
     config.text.layers = 1;
@@ -19,7 +19,14 @@ fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
         sizes.geometry_channels = vec![8, 8];
         sizes.texture_channels = vec![8, 8];
     }
-    let recipe = Recipe { prompts: 2, distance_points: 64, texture_points: 64, ..Recipe::default() };
+    let recipe = Recipe {
+        prompts: 2,
+        distance_points: 64,
+        texture_points: 64,
+        clouds: [0.5, 0.5],
+        cloud_points: 32,
+        ..Recipe::default()
+    };
     let write = |file: &str, text: String| {
         fs::write(folder.join(file), text).unwrap();
         folder.join(file)

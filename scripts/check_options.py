@@ -1,0 +1,86 @@
+"""Assets of a pairwise array of the command's options (each pair of values of two options meets in some row), over ten prompts.
+
+    python scripts/check_options.py ATT3D FOLDER
+
+Writes NAME.glb for each row, beside NAME.json with what was asked for. Compressed ones are undone by scripts/plain_glb.mjs, which decodes
+them with another program than ours: NAME.glb is then what came out of that, NAME.packed what was written.
+"""
+
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from allpairspy import AllPairs
+
+PROMPTS = [
+    "a pig wearing a party hat",
+    "a red chair with a round back",
+    "two green apples",
+    "a sword made of gold",
+    "a tall lighthouse on a stone platform",
+    "a dragon playing the guitar",
+    "a tiny blue car",
+    "a cactus",
+    "a wooden barrel",
+    "a robot holding a blue balloon",
+]
+OPTIONS = {
+    "--resolution": ["48", "96"],
+    "--triangles": [None, "40", "3000", "1000000"],
+    "--texture-size": [None, "64", "500", "1024"],
+    "--lods": [None, "1", "8"],
+    "--collision": [None, "hull"],
+    "--host": ["unreal", "godot"],
+    "--size": [None, "0.01", "250"],
+    "--pivot": ["ground", "centre", "origin"],
+    "--seed": [None, "7"],
+    "--compress": [None, True],
+}
+
+
+def arguments(row: dict[str, object]) -> list[str]:
+    """As the command takes them."""
+    found = []
+    for option, value in row.items():
+        if value is True:
+            found.append(option)
+        elif value is not None:
+            found += [option, str(value)]
+    return found
+
+
+def main() -> None:
+    command, folder = sys.argv[1], Path(sys.argv[2])
+    root = Path(__file__).resolve().parents[1]
+    rows = [dict(zip(OPTIONS, row, strict=True)) for row in AllPairs(list(OPTIONS.values()))]
+    made = []
+    for index, (row, prompt) in enumerate(zip(rows, itertools.cycle(PROMPTS))):
+        made.append((f"row-{index:02}", ["generate", prompt], row))
+    for index, prompt in enumerate(PROMPTS[: max(0, len(PROMPTS) - len(rows))]):
+        made.append((f"prompt-{index:02}", ["generate", prompt], rows[index % len(rows)]))
+    for compress in (None, True):
+        name = "compressed" if compress else "plain"
+        packed = {"--compress": compress, "--resolution": "48"}
+        made.append((f"frames-{name}", ["interpolate", "a pig", "a tiger", "--steps", "3"], packed))
+        morph = ["interpolate", "a pig", "a pig wearing a party hat", "--morph", "--lods", "1"]
+        made.append((f"morph-{name}", morph, {**packed, "--triangles": "2000"}))
+    models = sorted((root / ".cache/models").glob("*.glb"))
+    for index, model in enumerate(models):
+        stylize = ["stylize", str(model), PROMPTS[index % len(PROMPTS)]]
+        made.append((f"styled-{model.stem}", stylize, {"--texture-size": "256", "--triangles": "2000"}))
+        made.append((f"kept-{model.stem}", [*stylize[:2], "made of gold"], {"--keep-geometry": True, "--texture-size": "256"}))
+    for name, verb, row in made:
+        path = folder / f"{name}.glb"
+        subprocess.run([command, *verb, "-o", str(path), *arguments(row)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        (folder / f"{name}.json").write_text(json.dumps({"verb": verb, **row}))
+        if row.get("--compress"):
+            packed = path.rename(path.with_suffix(".packed"))
+            subprocess.run(["node", str(root / "scripts/plain_glb.mjs"), str(packed), str(path)], check=True)
+            assert path.stat().st_size > packed.stat().st_size, f"{name} is not smaller when it is compressed"
+    print(f"{len(rows)} rows of pairs, {len(made)} files")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Assets of every pair of the command's options, over ten prompts: through the Khronos validator (compressed ones through a decoder first),
+# and opened in Blender.
+#
+#     scripts/check_options.sh             the validator
+#     scripts/check_options.sh --blender   and Blender as a Python module (PyPI's bpy, 370 MB, fetched into .cache)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+environment=.cache/options
+stamp="allpairspy ${1:-} layout 1"
+if [[ ! -f $environment/.stamp || $(<"$environment/.stamp") != "$stamp" ]]; then
+    rm -rf "$environment"
+    mkdir -p .cache
+    "${PYTHON:-python3}" -m venv "$environment"
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: allpairspy==2.5.1
+    if [[ ${1:-} == --blender ]]; then
+        "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: 'bpy==4.5.*'
+    fi
+    echo "$stamp" >"$environment/.stamp"
+fi
+scripts/fetch_validator.sh
+scripts/fetch_models.sh
+cargo build --release --locked --bin att3d
+target=${CARGO_TARGET_DIR:-$PWD/target}
+work=.cache/check/options
+rm -rf "$work"
+mkdir -p "$work"
+"$environment/bin/python" scripts/check_options.py "$target/release/att3d" "$work"
+node scripts/validate_glb.mjs "$work"/*.glb >"$work/validator.txt" || {
+    grep -v ": 0 errors, 0 warnings" "$work/validator.txt" >&2
+    exit 1
+}
+echo "$(find "$work" -name '*.glb' | wc -l) files: the validator finds no error and no warning"
+if [[ ${1:-} == --blender ]]; then
+    "$environment/bin/python" scripts/open_in_blender.py "$work"
+fi

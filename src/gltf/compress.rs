@@ -1,0 +1,308 @@
+//! A GLB of ours, smaller: `KHR_mesh_quantization` and `EXT_meshopt_compression`, by meshoptimizer.
+//!
+//! Positions and morph targets stay floats of 16 bits a coordinate (the filter EXPONENTIAL), so that no node has to scale them back: hosts know
+//! hulls and levels by their nodes. Normals and tangents become bytes, texture coordinates 16 bits.
+
+use meshopt::{EncodeExpMode, decode_filter_exp, encode_filter_exp, encode_filter_oct};
+use serde_json::{Value, json};
+
+use super::GltfError;
+use super::container::closed;
+use super::read::{container, invalid};
+
+#[cfg(test)]
+mod tests;
+
+/// Bits of a position's coordinate about the origin: a step of a 32,768th of the longest side.
+const POSITION_BITS: i32 = 16;
+/// The most that the filter has.
+const MOST_BITS: i32 = 24;
+/// Bits of a normal's.
+const NORMAL_BITS: i32 = 8;
+const BYTE: u32 = 5_120;
+const UNSIGNED_SHORT: u32 = 5_123;
+const FLOAT: u32 = 5_126;
+const NAME: &str = "EXT_meshopt_compression";
+
+/// What an accessor's numbers are.
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    Position,
+    Normal,
+    Tangent,
+    Uv,
+    /// Anything else of a vertex, as it is.
+    Plain,
+    Indices,
+}
+
+/// The same file, compressed; hosts must know the two extensions. glb: one of this library's, every accessor with a view of its own. Errors:
+/// `Invalid` for other files.
+pub fn compress(glb: &[u8]) -> Result<Vec<u8>, GltfError> {
+    let (mut document, binary) = {
+        let glb = container(glb)?;
+        let document: Value = serde_json::from_slice(&glb.json)?;
+        (document, glb.bin.map(std::borrow::Cow::into_owned).unwrap_or_default())
+    };
+    let roles = roles(&document)?;
+    let mut packed = Packed { binary: Vec::new(), fallback: 0, views: Vec::new() };
+    let views = list(&document, "bufferViews")?.clone();
+    let accessors = list(&document, "accessors")?.clone();
+    let mut of_view: Vec<Option<usize>> = vec![None; views.len()];
+    for (accessor, value) in accessors.iter().enumerate() {
+        let view = number(&value["bufferView"])?;
+        let place =
+            of_view.get_mut(view).ok_or_else(|| invalid("an accessor names a view that is not there"))?;
+        if place.replace(accessor).is_some() {
+            return Err(invalid("two accessors share a view: this is no file of this library"));
+        }
+    }
+    for (view, accessor) in views.iter().zip(of_view) {
+        let start = view.get("byteOffset").map_or(Ok(0), number)?;
+        let bytes = binary.get(start..start.saturating_add(number(&view["byteLength"])?));
+        let bytes = bytes.ok_or_else(|| invalid("a view reaches beyond the file"))?;
+        let role = accessor.and_then(|accessor| roles.get(accessor).copied().flatten());
+        match (accessor, role) {
+            (Some(index), Some(role)) => {
+                let vertices = vertex_count(&document, index)?;
+                let accessor = &mut document["accessors"][index];
+                packed.compressed(view, bytes, role, accessor, vertices)?;
+            }
+            _ => packed.plain(view, bytes),
+        }
+    }
+    let lengths = [packed.binary.len(), packed.fallback];
+    document["bufferViews"] = Value::Array(packed.views);
+    document["buffers"] = json!([{ "byteLength": lengths[0] }, { "byteLength": lengths[1], "extensions": { NAME: { "fallback": true } } }]);
+    for key in ["extensionsUsed", "extensionsRequired"] {
+        let mut names = document[key].as_array().cloned().unwrap_or_default();
+        names.extend([json!("KHR_mesh_quantization"), json!(NAME)]);
+        document[key] = Value::Array(names);
+    }
+    closed(serde_json::to_vec(&document)?, packed.binary)
+}
+
+fn list<'a>(document: &'a Value, name: &str) -> Result<&'a Vec<Value>, GltfError> {
+    document[name].as_array().ok_or_else(|| invalid(format!("it has no {name}")))
+}
+
+fn number(value: &Value) -> Result<usize, GltfError> {
+    let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+    number.ok_or_else(|| invalid("a number is missing"))
+}
+
+/// What each accessor is, where a mesh names it.
+fn roles(document: &Value) -> Result<Vec<Option<Role>>, GltfError> {
+    let mut roles = vec![None; list(document, "accessors")?.len()];
+    let mut note = |accessor: &Value, role: Role| -> Result<(), GltfError> {
+        let place = roles.get_mut(number(accessor)?).ok_or_else(|| invalid("an accessor is not there"))?;
+        *place = Some(role);
+        Ok(())
+    };
+    for primitive in list(document, "meshes")?.iter().flat_map(|mesh| mesh["primitives"].as_array()).flatten()
+    {
+        for (name, accessor) in primitive["attributes"].as_object().into_iter().flatten() {
+            note(
+                accessor,
+                match name.as_str() {
+                    "POSITION" => Role::Position,
+                    "NORMAL" => Role::Normal,
+                    "TANGENT" => Role::Tangent,
+                    "TEXCOORD_0" => Role::Uv,
+                    _ => Role::Plain,
+                },
+            )?;
+        }
+        // Differences are no unit vectors: all of a target is as positions are.
+        for target in primitive["targets"].as_array().into_iter().flatten() {
+            for (name, accessor) in target.as_object().into_iter().flatten() {
+                let is_place = name == "POSITION" || name == "NORMAL";
+                note(accessor, if is_place { Role::Position } else { Role::Plain })?;
+            }
+        }
+        if let Some(indices) = primitive.get("indices") {
+            note(indices, Role::Indices)?;
+        }
+    }
+    Ok(roles)
+}
+
+/// Vertices of the primitive whose indices these are; 0 for other accessors.
+fn vertex_count(document: &Value, accessor: usize) -> Result<usize, GltfError> {
+    let primitives =
+        list(document, "meshes")?.iter().flat_map(|mesh| mesh["primitives"].as_array()).flatten();
+    for primitive in primitives {
+        if primitive["indices"].as_u64() == Some(accessor as u64) {
+            let positions = number(&primitive["attributes"]["POSITION"])?;
+            return number(&document["accessors"][positions]["count"]);
+        }
+    }
+    Ok(0)
+}
+
+struct Packed {
+    binary: Vec<u8>,
+    /// Bytes of what a reader holds when all is decoded.
+    fallback: usize,
+    views: Vec<Value>,
+}
+
+impl Packed {
+    /// A view as it is, of the file's own buffer.
+    fn plain(&mut self, view: &Value, bytes: &[u8]) {
+        let mut view = view.clone();
+        (view["buffer"], view["byteOffset"]) = (json!(0), json!(self.binary.len()));
+        self.views.push(view);
+        self.append(bytes);
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        self.binary.extend_from_slice(bytes);
+        self.binary.resize(self.binary.len().next_multiple_of(4), 0);
+    }
+
+    fn compressed(
+        &mut self,
+        view: &Value,
+        bytes: &[u8],
+        role: Role,
+        accessor: &mut Value,
+        vertices: usize,
+    ) -> Result<(), GltfError> {
+        let count = number(&accessor["count"])?;
+        let component = accessor["componentType"].as_u64();
+        let is_float = component == Some(FLOAT.into());
+        let encoded = match role {
+            Role::Position if is_float => positions(bytes, accessor),
+            Role::Normal if is_float => normals(bytes, accessor),
+            Role::Tangent if is_float => tangents(bytes, accessor),
+            Role::Uv if is_float => uvs(bytes, accessor),
+            Role::Indices => indices(bytes, component == Some(UNSIGNED_SHORT.into()), vertices)?,
+            _ if count.checked_mul(8) == Some(bytes.len()) => {
+                Encoded::attributes(bytes.as_chunks::<8>().0, "NONE")
+            }
+            _ => {
+                self.plain(view, bytes);
+                return Ok(());
+            }
+        };
+        if encoded.count != count {
+            return Err(invalid(format!("an accessor has {count} elements, and its view {}", encoded.count)));
+        }
+        let mut extension = json!({
+            "buffer": 0, "byteOffset": self.binary.len(), "byteLength": encoded.bytes.len(), "byteStride": encoded.stride,
+            "count": count, "mode": encoded.mode,
+        });
+        if encoded.filter != "NONE" {
+            extension["filter"] = json!(encoded.filter);
+        }
+        let mut held = json!({
+            "buffer": 1, "byteOffset": self.fallback, "byteLength": count * encoded.stride,
+            "extensions": { NAME: extension },
+        });
+        if encoded.mode == "ATTRIBUTES" {
+            held["byteStride"] = json!(encoded.stride);
+        }
+        if let Some(target) = view.get("target") {
+            held["target"] = target.clone();
+        }
+        self.fallback += (count * encoded.stride).next_multiple_of(4);
+        self.views.push(held);
+        self.append(&encoded.bytes);
+        Ok(())
+    }
+}
+
+/// A view's bytes in meshoptimizer's code.
+struct Encoded {
+    bytes: Vec<u8>,
+    /// Elements.
+    count: usize,
+    /// Of an element when it is decoded.
+    stride: usize,
+    mode: &'static str,
+    filter: &'static str,
+}
+
+impl Encoded {
+    fn attributes<T>(elements: &[T], filter: &'static str) -> Self {
+        // The extension is of codec version 0. Encoding into a buffer of the bound's size can't fail.
+        let bytes = meshopt::encode_vertex_buffer_level(elements, 2, Some(0)).unwrap_or_default();
+        Self { bytes, count: elements.len(), stride: size_of::<T>(), mode: "ATTRIBUTES", filter }
+    }
+}
+
+fn floats<const N: usize>(bytes: &[u8]) -> Vec<[f32; N]> {
+    let float = |bytes: &[u8; 4]| f32::from_le_bytes(*bytes);
+    let (numbers, _) = bytes.as_chunks::<4>();
+    numbers.as_chunks::<N>().0.iter().map(|row| std::array::from_fn(|index| float(&row[index]))).collect()
+}
+
+/// Floats of few digits; the accessor's bounds become those of what is decoded.
+fn positions(bytes: &[u8], accessor: &mut Value) -> Encoded {
+    let places = floats::<3>(bytes);
+    let Some(bits) = bits_for(&places) else { return Encoded::attributes(&places, "NONE") };
+    let encoded = encode_filter_exp(&places, bits, EncodeExpMode::SharedComponent);
+    if accessor.get("min").is_some() {
+        let mut decoded = encoded.clone();
+        decode_filter_exp(&mut decoded);
+        let numbers: Vec<[f32; 3]> = decoded.into_iter().map(|row| row.map(f32::from_bits)).collect();
+        let [low, high] = crate::mesh::bounds(&numbers);
+        (accessor["min"], accessor["max"]) = (json!(low), json!(high));
+    }
+    Encoded::attributes(&encoded, "EXPONENTIAL")
+}
+
+/// Bits a coordinate by which a step stays a small part of the longest side, however far away that is; `None` where no number of bits does.
+fn bits_for(places: &[[f32; 3]]) -> Option<i32> {
+    let [low, high] = crate::mesh::bounds(places);
+    let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
+    let farthest = low.iter().chain(&high).fold(0.0f32, |far, part| far.max(part.abs()));
+    let more = (farthest / longest).log2().ceil();
+    let bits = POSITION_BITS.saturating_add(more.max(0.0) as i32);
+    (more.is_finite() && bits <= MOST_BITS).then_some(bits)
+}
+
+fn normals(bytes: &[u8], accessor: &mut Value) -> Encoded {
+    let four: Vec<[f32; 4]> = floats::<3>(bytes).into_iter().map(|[x, y, z]| [x, y, z, 0.0]).collect();
+    (accessor["componentType"], accessor["normalized"]) = (json!(BYTE), json!(true));
+    Encoded::attributes(&encode_filter_oct::<i8>(&four, NORMAL_BITS), "OCTAHEDRAL")
+}
+
+fn tangents(bytes: &[u8], accessor: &mut Value) -> Encoded {
+    (accessor["componentType"], accessor["normalized"]) = (json!(BYTE), json!(true));
+    Encoded::attributes(&encode_filter_oct::<i8>(&floats::<4>(bytes), NORMAL_BITS), "OCTAHEDRAL")
+}
+
+fn uvs(bytes: &[u8], accessor: &mut Value) -> Encoded {
+    let places = floats::<2>(bytes);
+    if places.iter().flatten().any(|part| !(0.0..=1.0).contains(part)) {
+        return Encoded::attributes(
+            &encode_filter_exp(&places, POSITION_BITS, EncodeExpMode::SharedComponent),
+            "EXPONENTIAL",
+        );
+    }
+    (accessor["componentType"], accessor["normalized"]) = (json!(UNSIGNED_SHORT), json!(true));
+    let quantized = |part: f32| (part * 65_535.0).round() as u16;
+    Encoded::attributes(&places.into_iter().map(|place| place.map(quantized)).collect::<Vec<_>>(), "NONE")
+}
+
+fn indices(bytes: &[u8], is_short: bool, vertices: usize) -> Result<Encoded, GltfError> {
+    let all: Vec<u32> = if is_short {
+        bytes.as_chunks::<2>().0.iter().map(|index| u16::from_le_bytes(*index).into()).collect()
+    } else {
+        bytes.as_chunks::<4>().0.iter().map(|index| u32::from_le_bytes(*index)).collect()
+    };
+    if !all.len().is_multiple_of(3) || all.iter().any(|&index| index as usize >= vertices) {
+        return Err(invalid("its indices are no triangles of its vertices"));
+    }
+    let encoded = meshopt::encode_index_buffer(&all, vertices);
+    let bytes = encoded.map_err(|error| invalid(format!("its indices can't be compressed: {error}")))?;
+    Ok(Encoded {
+        bytes,
+        count: all.len(),
+        stride: if is_short { 2 } else { 4 },
+        mode: "TRIANGLES",
+        filter: "NONE",
+    })
+}

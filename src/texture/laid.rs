@@ -1,0 +1,119 @@
+//! Texture coordinates that were not made here: they may lie anywhere in the plane, where pictures repeat, and on each other.
+
+use crate::mesh::Mesh;
+
+use super::TextureError;
+
+/// A mesh in the unit square, each triangle's corners its own.
+#[derive(Clone, Debug)]
+pub struct Laid {
+    /// Triangles that cross a border are there once for each square that they touch.
+    pub mesh: Mesh,
+    /// The area that all triangles take of the square together; more than 1 where much of it is taken several times.
+    pub area: f64,
+}
+
+/// The area that triangles take of the plane of their texture coordinates.
+pub fn area_of(triangles: &[[u32; 3]], uvs: &[[f32; 2]]) -> f64 {
+    let corner = |corner: u32| uvs.get(corner as usize).map_or([0.0; 2], |uv| uv.map(f64::from));
+    let area = |triangle: &[u32; 3]| {
+        let [p, q, r] = triangle.map(corner);
+        ((q[0] - p[0]) * (r[1] - p[1]) - (r[0] - p[0]) * (q[1] - p[1])).abs() / 2.0
+    };
+    triangles.iter().map(area).sum()
+}
+
+/// Corners at most, of all triangles in all their squares: beyond, each is laid into one.
+const MOST_CORNERS: usize = 1 << 25;
+
+/// A triangle that touches more squares than this is laid into the one of its middle alone: it shows a pattern.
+const MOST_SQUARES: i64 = 4;
+
+/// Lays a mesh into the unit square as a repeated picture shows it. uvs: one a vertex, finite. Errors: `Mesh`, `FlatCoordinates`
+/// where no triangle has an area there.
+pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
+    // As many, finite, and each named vertex there.
+    Mesh {
+        uvs: uvs.to_vec(),
+        positions: mesh.positions.clone(),
+        triangles: mesh.triangles.clone(),
+        ..Mesh::default()
+    }
+    .check()?;
+    let mut sources: Vec<u32> = Vec::with_capacity(mesh.triangles.len() * 3);
+    let mut places: Vec<[f32; 2]> = Vec::with_capacity(mesh.triangles.len() * 3);
+    let area = area_of(&mesh.triangles, uvs);
+    for triangle in &mesh.triangles {
+        let corners = triangle.map(|corner| uvs[corner as usize].map(f64::from));
+        let most = if sources.len() < MOST_CORNERS { MOST_SQUARES } else { 1 };
+        for square in squares(corners, most) {
+            sources.extend(triangle);
+            places.extend(corners.map(|corner| [0, 1].map(|axis| (corner[axis] - square[axis]) as f32)));
+        }
+    }
+    if area <= 0.0 {
+        return Err(TextureError::FlatCoordinates);
+    }
+    let triangles = (0..sources.len() as u32 / 3).map(|index| [3 * index, 3 * index + 1, 3 * index + 2]);
+    Ok(Laid { mesh: Mesh { triangles: triangles.collect(), uvs: places, ..mesh.gathered(&sources) }, area })
+}
+
+/// The lower left corners of the unit squares that a triangle's box touches.
+fn squares(corners: [[f64; 2]; 3], most: i64) -> Vec<[f64; 2]> {
+    let range = |axis: usize| {
+        let low = corners.iter().map(|corner| corner[axis]).fold(f64::INFINITY, f64::min).floor();
+        let high = corners.iter().map(|corner| corner[axis]).fold(f64::NEG_INFINITY, f64::max).ceil() - 1.0;
+        (low, high.max(low))
+    };
+    let ((left, right), (bottom, top)) = (range(0), range(1));
+    // Casts of floats saturate.
+    let count =
+        ((right - left) as i64).saturating_add(1).saturating_mul(((top - bottom) as i64).saturating_add(1));
+    if count > most {
+        let middle =
+            [0, 1].map(|axis| (corners.iter().map(|corner| corner[axis]).sum::<f64>() / 3.0).floor());
+        return vec![middle];
+    }
+    let columns = |row: f64| (0..=(right - left) as i64).map(move |column| [left + column as f64, row]);
+    (0..=(top - bottom) as i64).flat_map(|row| columns(bottom + row as f64)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    fn triangle() -> Mesh {
+        Mesh {
+            positions: vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+            normals: vec![[0.0, 0.0, 1.0]; 3],
+            triangles: vec![[0, 1, 2]],
+            ..Mesh::default()
+        }
+    }
+
+    #[test]
+    fn a_triangle_of_another_square_is_moved_into_the_first() {
+        let laid = laid(&triangle(), &[[-2.0, 5.0], [-1.5, 5.0], [-2.0, 6.0]]).unwrap();
+        assert_eq!(laid.mesh.uvs, [[0.0, 0.0], [0.5, 0.0], [0.0, 1.0]]);
+        assert_eq!((laid.mesh.triangles.len(), laid.area), (1, 0.25));
+    }
+
+    #[test]
+    fn one_across_a_border_is_there_once_on_each_side() {
+        let laid = laid(&triangle(), &[[0.75, 0.0], [1.25, 0.0], [0.75, 0.5]]).unwrap();
+        assert_eq!(laid.mesh.uvs[..3], [[0.75, 0.0], [1.25, 0.0], [0.75, 0.5]]);
+        assert_eq!(laid.mesh.uvs[3..], [[-0.25, 0.0], [0.25, 0.0], [-0.25, 0.5]]);
+        assert_eq!((laid.mesh.triangles.len(), laid.mesh.normals.len(), laid.area), (2, 6, 0.125));
+    }
+
+    #[test]
+    fn a_pattern_is_laid_once_and_what_has_no_area_or_no_number_is_refused() {
+        let pattern = laid(&triangle(), &[[0.0, 0.0], [1e9, 0.0], [0.0, 1e9]]).unwrap();
+        assert_eq!(pattern.mesh.triangles.len(), 1);
+        assert!(matches!(laid(&triangle(), &[[0.5; 2]; 3]), Err(TextureError::FlatCoordinates)));
+        assert!(matches!(laid(&triangle(), &[[0.5; 2]; 2]), Err(TextureError::Mesh(_))));
+        assert!(matches!(laid(&triangle(), &[[f32::NAN; 2]; 3]), Err(TextureError::Mesh(_))));
+    }
+}

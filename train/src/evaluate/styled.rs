@@ -1,0 +1,159 @@
+//! Stylizing: a given shape, a prompt, and a share of the shape that is to be kept.
+
+use att3d::mesh::Mesh;
+use att3d::pipeline::{GenerateOptions, Model};
+use rayon::prelude::*;
+use toybox::{Random, Scene, SceneSpec};
+
+use super::measure::{appearance_errors, by_area, iou};
+use super::scenes::{Question, grid, occupancy};
+use crate::TrainError;
+use crate::data::{Bend, Shaped};
+
+/// The shares that are tried.
+const KEEPS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// Cells along each axis.
+const SIDE: usize = 64;
+/// Points of the given shape, as for a mesh that is given to the library.
+const CLOUD: usize = 4_096;
+/// Points of each of two surfaces that are held against each other.
+const POINTS: usize = 1_000;
+
+/// Of one prompt: IoU, Chamfer distance, colour errors, as [`Styled`] has them.
+type One = ([f64; 3], f64, [f64; 2]);
+
+/// The means at one share.
+pub struct Styled {
+    keep: f32,
+    /// With what the prompt says, with what is given, and with the truth between the two.
+    iou: [f64; 3],
+    /// Between our surface and the given one, both ways, object space.
+    chamfer: f64,
+    /// At the said scene's surface against its own colours, and at the given shape's against what the said scene has there.
+    color: [f64; 2],
+    count: usize,
+}
+
+/// Scores of held-out prompts, each with a training scene of another noun as the given shape.
+pub fn scores(model: &Model, questions: &[Question], count: usize) -> Result<Vec<Styled>, TrainError> {
+    if !model.has_shape_attributes() {
+        return Ok(Vec::new());
+    }
+    let mut random = Random::new(23);
+    let mut others = std::iter::repeat_with(|| toybox::random_training_spec(&mut random));
+    let pairs: Vec<(&Question, SceneSpec)> = questions
+        .iter()
+        .take(count)
+        .filter_map(|question| {
+            others.find(|other| other.noun != question.spec.noun).map(|other| (question, other))
+        })
+        .collect();
+    let points = grid(SIDE);
+    let at = |keep: f32| -> Result<Styled, TrainError> {
+        let one = |(index, (question, given)): (usize, &(&Question, SceneSpec))| {
+            score(model, question, given, keep, &points, index as u64)
+        };
+        let found: Vec<One> = pairs.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
+        let mean = |pick: &dyn Fn(&One) -> f64| {
+            let values: Vec<f64> = found.iter().map(pick).filter(|value| value.is_finite()).collect();
+            values.iter().sum::<f64>() / values.len().max(1) as f64
+        };
+        Ok(Styled {
+            keep,
+            iou: [0, 1, 2].map(|index| mean(&|found| found.0[index])),
+            chamfer: mean(&|found| found.1),
+            color: [0, 1].map(|index| mean(&|found| found.2[index])),
+            count: found.len(),
+        })
+    };
+    KEEPS.into_iter().map(at).collect()
+}
+
+fn score(
+    model: &Model,
+    question: &Question,
+    given: &SceneSpec,
+    keep: f32,
+    points: &[[f32; 3]],
+    seed: u64,
+) -> Result<One, TrainError> {
+    let mut random = Random::stream(29, seed);
+    // As the library fits a mesh that is given.
+    let bend = Bend::NONE.fitted(given, &mut random);
+    let shaped = Shaped::new(question.prompt.clone(), &question.spec, given, bend, keep);
+    let whole = Shaped::new(String::new(), &question.spec, given, bend, 1.0);
+    let shape = shaped.shape(&mut random, CLOUD)?;
+    let embedding = model.embed(&[&question.prompt])?;
+    let field = model.fields(&embedding.latent, Some(&shape))?.pop();
+    let field = field.ok_or(att3d::pipeline::PipelineError::NoPrompt)?;
+    let mut values = vec![0.0; points.len()];
+    field.sample(points, &mut values)?;
+    let inside = |values: &[f32]| values.iter().map(|&value| value < 0.0).collect::<Vec<_>>();
+    let ours = inside(&values);
+    let everywhere = vec![true; points.len()];
+    let truths = [
+        occupancy(&question.spec, SIDE),
+        inside(&whole.distances(points)),
+        inside(&shaped.distances(points)),
+    ];
+    let options = GenerateOptions { resolution: SIDE as u32, ..GenerateOptions::default() };
+    let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
+    let said = Scene::build(&question.spec);
+    let on_given: Vec<[f32; 3]> = whole.points(&mut random, POINTS).iter().map(|seen| seen.point).collect();
+    let color = [appearance_errors(&field, &said, &mut random)?.0, colors_at(&field, &shaped, &on_given)?];
+    let chamfer = chamfer(&mesh, &whole, &on_given, &mut random);
+    Ok((truths.map(|truth| iou(&ours, &truth, &everywhere)), chamfer, color))
+}
+
+/// Mean absolute difference of sRGB colour at points.
+fn colors_at(
+    field: &att3d::pipeline::ObjectField,
+    shaped: &Shaped,
+    points: &[[f32; 3]],
+) -> Result<f64, TrainError> {
+    let (colors, _) = field.appearance(points, &att3d::error::unwatched)?;
+    let truth = shaped.materials(points);
+    let sum: f64 =
+        truth.iter().zip(&colors).map(|(truth, color)| super::measure::difference(truth.color, *color)).sum();
+    Ok(sum / points.len().max(1) as f64)
+}
+
+/// The mean distance from our surface to the given one and back, in the mean; no number without a surface.
+fn chamfer(mesh: &Mesh, given: &Shaped, on_given: &[[f32; 3]], random: &mut Random) -> f64 {
+    let ours = by_area(mesh, random);
+    let ours = &ours[..ours.len().min(POINTS)];
+    if ours.is_empty() {
+        return f64::NAN;
+    }
+    let distances = given.distances(ours);
+    let there = distances.iter().map(|distance| f64::from(distance.abs())).sum::<f64>() / ours.len() as f64;
+    let nearest = |point: &[f32; 3]| {
+        let squared = mesh
+            .positions
+            .iter()
+            .map(|vertex| (0..3).map(|axis| (vertex[axis] - point[axis]).powi(2)).sum::<f32>());
+        f64::from(squared.fold(f32::INFINITY, f32::min).sqrt())
+    };
+    let back = on_given.iter().map(nearest).sum::<f64>() / on_given.len().max(1) as f64;
+    (there + back) / 2.0
+}
+
+/// Prints the table.
+pub fn print(scores: &[Styled]) {
+    let Some(first) = scores.first() else { return };
+    println!(
+        "\nStylized: {} held-out prompts, each with a scene of another noun as the given shape, 64³\n",
+        first.count
+    );
+    println!(
+        "| kept of the shape | IoU with what is said | IoU with what is given | IoU with the truth between | Chamfer to what is given | colour error where it is said | colour error on what is given |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    for Styled { keep, iou, chamfer, color, .. } in scores {
+        let [said, given, between] = iou;
+        println!(
+            "| {keep:.2} | {said:.3} | {given:.3} | {between:.3} | {chamfer:.4} | {:.4} | {:.4} |",
+            color[0], color[1]
+        );
+    }
+}
