@@ -402,7 +402,7 @@ static void values(void) {
     att3d_shape *shape = NULL, *other_shape = NULL;
     att3d_shape_info shape_info = {0};
     att3d_surface_desc surface = {0};
-    const float corners[9] = {0, 0, 0, 1, 0, 0, 0, 1, 0};
+    const float corners[9] = {0, 0, 0, 1, 0, 0, 0, 1, 0}, uvs[6] = {0, 0, 1, 0, 0, 1};
     att3d_field *other_field = NULL;
     att3d_mesh *made = NULL;
     att3d_job *other_job = NULL;
@@ -548,9 +548,10 @@ static void values(void) {
     export_desc.flags = ATT3D_EXPORT_PLACE_OF_SHAPE;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
     export_desc.flags = 0;
+    size = 0;
     att3d_mesh_free(made);
     made = NULL;
-    surface.uvs = corners;
+    surface.uvs = uvs;
     RETURNS(ATT3D_OK, att3d_field_paint(other_field, &surface, &desc, &made));
     att3d_mesh_free(made);
     made = NULL;
