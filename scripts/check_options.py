@@ -28,8 +28,8 @@ PROMPTS = [
 ]
 OPTIONS = {
     "--resolution": ["48", "96"],
-    "--triangles": [None, "40", "3000", "1000000"],
-    "--texture-size": [None, "64", "500", "1024"],
+    "--triangles": [None, "3000", "1000000"],
+    "--texture-size": [None, "128", "500", "1024"],
     "--lods": [None, "1", "8"],
     "--collision": [None, "hull"],
     "--host": ["unreal", "godot"],
@@ -69,11 +69,11 @@ def main() -> None:
     models = sorted((root / ".cache/models").glob("*.glb"))
     for index, model in enumerate(models):
         stylize = ["stylize", str(model), PROMPTS[index % len(PROMPTS)]]
-        made.append((f"styled-{model.stem}", stylize, {"--texture-size": "256", "--triangles": "2000"}))
+        made.append((f"styled-{model.stem}", stylize, {"--texture-size": "512", "--triangles": "20000"}))
         made.append((f"kept-{model.stem}", [*stylize[:2], "made of gold"], {"--keep-geometry": True, "--texture-size": "256"}))
     for name, verb, row in made:
         path = folder / f"{name}.glb"
-        subprocess.run([command, *verb, "-o", str(path), *arguments(row)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([command, *verb, "-o", str(path), *arguments(row)], check=True, stdout=subprocess.DEVNULL)
         (folder / f"{name}.json").write_text(json.dumps({"verb": verb, **row}))
         if row.get("--compress"):
             packed = path.rename(path.with_suffix(".packed"))
