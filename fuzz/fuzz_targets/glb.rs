@@ -25,8 +25,9 @@ fuzz_target!(|bytes: &[u8]| {
         occlusion: &[],
         normal: &[],
     };
+    let packed = textures.packed().expect("a texel can be packed");
     let dress = |(index, part): (usize, &Part)| Dress {
-        textures,
+        textures: packed.clone(),
         material: part.material,
         wearers: vec![Wearer {
             mesh: part.mesh,

@@ -282,7 +282,10 @@ impl Engine for TorchEngine {
     ) -> EngineResult<Buffer> {
         self.run("group_norm", || {
             let (weight, bias) = (tensor(weight)?, tensor(bias)?);
-            Ok(tensor(x)?.f_group_norm(groups as i64, Some(weight), Some(bias), f64::from(epsilon), true)?)
+            // A permuted image counts as channels last, for which libtorch 2.11's backward pass writes a gradient that nobody asked
+            // for to nowhere.
+            let x = tensor(x)?.f_contiguous()?;
+            Ok(x.f_group_norm(groups as i64, Some(weight), Some(bias), f64::from(epsilon), true)?)
         })
     }
 
