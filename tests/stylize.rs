@@ -314,6 +314,51 @@ fn a_mirrored_mesh_is_not_turned_inside_out_and_lost_maps_are_named() {
 }
 
 #[test]
+fn a_skinned_mesh_is_read_where_its_joints_hold_it() {
+    let mesh = crate_of([-1.0; 3], [1.0; 3]);
+    let given = glb_of(&mesh, &Beside::default());
+    let (mut document, binary) = split(&given);
+    let mut binary = binary.to_vec();
+    let at = binary.len();
+    // Every vertex half on the first joint, half on the second.
+    binary.extend([0u8, 1, 0, 0].repeat(24));
+    binary.extend([128u8, 128, 0, 0].repeat(24));
+    let views = document["bufferViews"].as_array_mut().unwrap();
+    let first = views.len();
+    views.push(json!({ "buffer": 0, "byteOffset": at, "byteLength": 96 }));
+    views.push(json!({ "buffer": 0, "byteOffset": at + 96, "byteLength": 96 }));
+    let accessors = document["accessors"].as_array_mut().unwrap();
+    let accessor = accessors.len();
+    let four = |view: usize, normalized: bool| json!({ "bufferView": view, "componentType": 5121, "count": 24, "type": "VEC4", "normalized": normalized });
+    accessors.extend([four(first, false), four(first + 1, true)]);
+    document["meshes"][0]["primitives"][0]["attributes"]["JOINTS_0"] = json!(accessor);
+    document["meshes"][0]["primitives"][0]["attributes"]["WEIGHTS_0"] = json!(accessor + 1);
+    document["nodes"] = json!([
+        { "mesh": 0, "skin": 0, "translation": [100, 100, 100] },
+        { "translation": [10, 0, 0], "children": [2] }, { "translation": [0, 4, 0], "scale": [0.5, 0.5, 0.5] },
+    ]);
+    document["skins"] = json!([{ "joints": [1, 2] }]);
+    document["scenes"][0]["nodes"] = json!([0, 1]);
+    document["buffers"][0]["byteLength"] = json!(binary.len());
+    let skinned = joined(&document, &binary);
+    let parts = parse_parts(&skinned).unwrap();
+    for (found, position) in parts[0].surface.positions.iter().zip(&mesh.positions) {
+        // Half of p + (10, 0, 0) and half of p / 2 + (10, 4, 0).
+        let expected = [0.75 * position[0] + 10.0, 0.75 * position[1] + 2.0, 0.75 * position[2]];
+        assert!((0..3).all(|axis| (found[axis] - expected[axis]).abs() < 1e-4), "{found:?} {expected:?}");
+    }
+    let options = RestyleOptions { texture_size: 64, unwrap: true, ..RestyleOptions::default() };
+    let made = restyle(&model(), "a pig", &skinned, &options).unwrap();
+    let (after, _) = split(&made.glb);
+    let attributes = &after["meshes"][0]["primitives"][0]["attributes"];
+    assert!(attributes.get("JOINTS_0").is_some() && attributes.get("WEIGHTS_0").is_some());
+    assert!(!parse_parts(&made.glb).unwrap()[0].surface.triangles.is_empty());
+    document["meshes"][0]["primitives"][0]["attributes"].as_object_mut().unwrap().remove("JOINTS_0");
+    let lost = Shape::from_glb(&joined(&document, &binary)).unwrap_err().to_string();
+    assert!(lost.contains("JOINTS_0"), "{lost}");
+}
+
+#[test]
 fn levels_of_detail_are_dressed_and_shapes_for_collisions_are_not() {
     let mesh = crate_of([-1.0; 3], [1.0; 3]);
     let levels = [mesh.triangles[..6].to_vec()];

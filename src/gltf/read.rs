@@ -7,6 +7,7 @@
 pub(super) mod accessor;
 mod parts;
 mod scene;
+mod skin;
 mod texture;
 
 use std::io::Read;
@@ -78,8 +79,8 @@ pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     let instances = scene::instances(&root)?;
     check_total(&root, &instances)?;
     let mut mesh = Mesh::default();
-    for Instance { mesh: index, transform, weights, is_skinned, .. } in &instances {
-        if *is_skinned {
+    for Instance { mesh: index, transform, weights, skin, .. } in &instances {
+        if skin.is_some() {
             return Err(unsupported("a skinned mesh"));
         }
         let source = root.meshes.get(*index).ok_or_else(|| missing("mesh", *index))?;

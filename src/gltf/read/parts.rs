@@ -9,6 +9,7 @@ use json::validation::Checked::Valid;
 
 use super::accessor::Buffers;
 use super::scene::{self, Transform};
+use super::skin;
 use super::texture::Images;
 use super::{Texture, check_total, invalid, material, missing, split, unsupported};
 use crate::color::{linear_to_srgb, srgb_to_linear};
@@ -24,8 +25,8 @@ pub struct Part {
     pub primitive: usize,
     /// Its material's number in the file, where it has one.
     pub material: Option<usize>,
-    /// The surface in the scene's frame (metres, +Y up), its vertices in the file's order; a skinned one in its own space, as it was
-    /// modelled. Normals are the file's, or of length one and made of the triangles. sRGB colours where they can be read.
+    /// The surface in the scene's frame (metres, +Y up), its vertices in the file's order; a skinned one as its joints
+    /// rest. Normals are the file's, or of length one and made of the triangles. sRGB colours where they can be read.
     pub surface: Mesh,
     /// Texture coordinates as the file has them, anywhere in the plane; empty where there are none.
     pub uvs: Vec<[f32; 2]>,
@@ -77,14 +78,18 @@ pub fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, GltfError> {
     }
     let buffers = Buffers { root: &root, binary: &binary };
     let images = Images::new(&buffers);
-    let instances = scene::placed(&root)?;
+    let (instances, nodes) = scene::placed(&root)?;
     check_total(&root, &instances)?;
     let mut parts = Vec::new();
     for instance in &instances {
         let source = root.meshes.get(instance.mesh).ok_or_else(|| missing("mesh", instance.mesh))?;
-        let transform = if instance.is_skinned { Transform::IDENTITY } else { instance.transform };
+        let joints = instance.skin.map(|skin| skin::joints(&buffers, skin, &nodes)).transpose()?;
+        let transform = if joints.is_some() { Transform::IDENTITY } else { instance.transform };
         for (index, primitive) in source.primitives.iter().enumerate() {
-            if let Some(surface) = surface(&buffers, primitive)? {
+            if let Some(mut surface) = surface(&buffers, primitive)? {
+                if let Some(joints) = &joints {
+                    skin::pose(&buffers, primitive, joints, &mut surface)?;
+                }
                 let (colors, unread) = colors(&buffers, &images, primitive, surface.positions.len());
                 let uvs = texture_coordinates(&buffers, primitive, 0, surface.positions.len())?;
                 parts.push(Part {
@@ -103,7 +108,8 @@ pub fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, GltfError> {
     Ok(parts)
 }
 
-fn attribute(primitive: &Primitive, semantic: Semantic) -> Option<usize> {
+/// An attribute's accessor.
+pub(super) fn attribute(primitive: &Primitive, semantic: Semantic) -> Option<usize> {
     primitive.attributes.get(&Valid(semantic)).map(|index| index.value())
 }
 

@@ -19,15 +19,15 @@ pub(super) struct Instance {
     pub(super) transform: Transform,
     /// Weights of morph targets that are the node's own.
     pub(super) weights: Option<Vec<f32>>,
-    /// Do joints move it? Its node's place counts for nothing then.
-    pub(super) is_skinned: bool,
+    /// The skin whose joints move it, if some do; its node's place counts for nothing then.
+    pub(super) skin: Option<usize>,
     /// Is it for the eye?
     pub(super) is_seen: bool,
 }
 
 /// Every mesh that the default scene places, with its place; but for those that are not for the eye, where others are. A file without scenes shows each mesh once.
 pub(super) fn instances(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
-    let mut found = placed(root)?;
+    let (mut found, _) = placed(root)?;
     // A file of nothing but one level of detail is drawn.
     if found.iter().any(|instance| instance.is_seen) {
         found.retain(|instance| instance.is_seen);
@@ -35,17 +35,19 @@ pub(super) fn instances(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
     Ok(found)
 }
 
-/// As [`instances`], those that are not for the eye too, but for shapes for collisions where there is something else.
-pub(super) fn placed(root: &json::Root) -> Result<Vec<Instance>, GltfError> {
-    let mut found = all(root)?;
+/// As [`instances`], those that are not for the eye too, but for shapes for collisions where there is something else; and where each node stands
+/// that the scene has.
+pub(super) fn placed(root: &json::Root) -> Result<(Vec<Instance>, Vec<Option<Transform>>), GltfError> {
+    let mut nodes = vec![None; root.nodes.len()];
+    let mut found = all(root, &mut nodes)?;
     if found.iter().any(|(_, is_collision)| !is_collision) {
         found.retain(|(_, is_collision)| !is_collision);
     }
-    Ok(found.into_iter().map(|(instance, _)| instance).collect())
+    Ok((found.into_iter().map(|(instance, _)| instance).collect(), nodes))
 }
 
-/// Every mesh that the default scene places, and whether it is a shape for collisions.
-fn all(root: &json::Root) -> Result<Vec<(Instance, bool)>, GltfError> {
+/// Every mesh that the default scene places, and whether it is a shape for collisions. nodes: where each node stands is noted there.
+fn all(root: &json::Root, nodes: &mut [Option<Transform>]) -> Result<Vec<(Instance, bool)>, GltfError> {
     let index = root.scene.map_or(0, |scene| scene.value());
     let Some(scene) = root.scenes.get(index) else {
         if root.scene.is_some() {
@@ -53,9 +55,7 @@ fn all(root: &json::Root) -> Result<Vec<(Instance, bool)>, GltfError> {
         }
         let transform = Transform::IDENTITY;
         return Ok((0..root.meshes.len())
-            .map(|mesh| {
-                (Instance { mesh, transform, weights: None, is_skinned: false, is_seen: true }, false)
-            })
+            .map(|mesh| (Instance { mesh, transform, weights: None, skin: None, is_seen: true }, false))
             .collect());
     };
     let mut found = Vec::new();
@@ -70,10 +70,12 @@ fn all(root: &json::Root) -> Result<Vec<(Instance, bool)>, GltfError> {
             return Err(invalid(format!("node {index} has two parents, or is its own ancestor")));
         }
         let transform = parent.then(&Transform::of(node));
+        if let Some(place) = nodes.get_mut(index) {
+            *place = Some(transform);
+        }
         if let Some(mesh) = node.mesh {
-            let (weights, is_skinned) = (node.weights.clone(), node.skin.is_some());
-            let instance =
-                Instance { mesh: mesh.value(), transform, weights, is_skinned, is_seen: is_seen(node) };
+            let (weights, skin) = (node.weights.clone(), node.skin.map(|skin| skin.value()));
+            let instance = Instance { mesh: mesh.value(), transform, weights, skin, is_seen: is_seen(node) };
             found.push((instance, is_collision(node)));
         }
         let children = node.children.as_deref().unwrap_or_default();
@@ -102,10 +104,7 @@ impl Transform {
 
     fn of(node: &json::Node) -> Self {
         if let Some(m) = node.matrix {
-            return Self {
-                columns: [[m[0], m[1], m[2]], [m[4], m[5], m[6]], [m[8], m[9], m[10]]],
-                translation: [m[12], m[13], m[14]],
-            };
+            return Self::of_matrix(&m);
         }
         let scale = node.scale.unwrap_or([1.0; 3]);
         let columns = rotation(node.rotation.unwrap_or_default().0);
@@ -115,8 +114,25 @@ impl Transform {
         }
     }
 
+    /// Of a matrix as files have it, column by column.
+    pub(super) fn of_matrix(m: &[f32; 16]) -> Self {
+        Self {
+            columns: [[m[0], m[1], m[2]], [m[4], m[5], m[6]], [m[8], m[9], m[10]]],
+            translation: [m[12], m[13], m[14]],
+        }
+    }
+
+    /// The sum of maps times weights.
+    pub(super) fn mixed(parts: [(Self, f32); 4]) -> Self {
+        let sum = |pick: &dyn Fn(&Self) -> f32| parts.iter().map(|(part, weight)| weight * pick(part)).sum();
+        Self {
+            columns: [0, 1, 2].map(|column| [0, 1, 2].map(|axis| sum(&|part| part.columns[column][axis]))),
+            translation: [0, 1, 2].map(|axis| sum(&|part| part.translation[axis])),
+        }
+    }
+
     /// This map after `inner`.
-    fn then(&self, inner: &Self) -> Self {
+    pub(super) fn then(&self, inner: &Self) -> Self {
         Self {
             columns: inner.columns.map(|column| self.direction(column)),
             translation: self.point(inner.translation),
