@@ -199,11 +199,6 @@ impl Frame {
     fn into_object(self, point: [f64; 3]) -> [f32; 3] {
         [0, 1, 2].map(|axis| ((point[axis] - f64::from(self.centre[axis])) / f64::from(self.units)) as f32)
     }
-
-    /// Where the origin of the shape's own space lies in object space.
-    pub fn origin(&self) -> [f32; 3] {
-        self.to_object([0.0; 3])
-    }
 }
 
 /// Points by area over all of the surfaces, in their own space; the rest of each as it is in object space.

@@ -6,7 +6,6 @@
 //! says already is not drawn.
 
 use super::{Embedding, Model, PipelineError};
-use crate::nn::Latent;
 use crate::weights::config::WordGroup;
 
 #[cfg(test)]
@@ -76,11 +75,6 @@ impl Model {
                 Err(error) => return Err(error),
             }
         }
-    }
-
-    /// As [`Model::embed_variant`], of several seeds.
-    pub fn variants(&self, prompt: &str, seeds: &[u64]) -> Result<Vec<Latent>, PipelineError> {
-        seeds.iter().map(|&seed| Ok(self.embed_variant(prompt, seed)?.latent)).collect()
     }
 
     /// Does the prompt leave something open that a seed could say? If not, every seed gives the plain answer. Errors: `Prompt`.
