@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fetches meshes that nobody here made, to stylize, into .cache/models, which git ignores: Suzanne and the Stanford bunny (@pmndrs/assets,
-# CC0-1.0; Draco is undone), and five controllers and a skinned hand (@webxr-input-profiles/assets, MIT). Does nothing where they are there.
+# CC0-1.0; Draco is undone), and four controllers and a skinned hand (@webxr-input-profiles/assets, MIT). Does nothing where they are there.
 set -eu
 root="$(cd "$(dirname "$0")/.." && pwd)"
 cache="$root/.cache/models"
