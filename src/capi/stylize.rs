@@ -105,11 +105,8 @@ pub unsafe extern "C" fn att3d_restyle_file(
             restyle_file(&model, prompt, Path::new(path), Path::new(out_path), &options)
         })?;
         for dressed in made.dressed.iter().filter(|dressed| !dressed.lost.is_empty()) {
-            let lost = dressed.lost.join("; ");
-            let message = match dressed.material {
-                Some(index) => format!("{path}: material {index} lost with its old dress: {lost}"),
-                None => continue,
-            };
+            let (index, lost) = (dressed.material.unwrap_or_default(), dressed.lost.join("; "));
+            let message = format!("{path}: material {index} lost with its old dress: {lost}");
             body.context.log.say(ATT3D_LOG_WARNING, &message);
         }
         Ok(())

@@ -11,7 +11,7 @@ use crate::mesh::Mesh;
 use crate::nn::Latent;
 use crate::surface::Statistics;
 use crate::text::Reading;
-use crate::texture::{TEXTURE_SIZES, TextureError};
+use crate::texture::check_size;
 
 use super::assembly::Assembly;
 use super::{Frame, Model, Morph, ObjectField, Painting, PipelineError, Shape, callback};
@@ -59,8 +59,8 @@ impl GenerateOptions<'_> {
     /// What can be said before any work. Errors: `Texture`, `Detail`.
     pub fn check(&self) -> Result<(), PipelineError> {
         let &Self { triangles, texture_size, levels, .. } = self;
-        if texture_size != 0 && !TEXTURE_SIZES.contains(&texture_size) {
-            return Err(TextureError::Size { found: texture_size })?;
+        if texture_size != 0 {
+            check_size(texture_size)?;
         }
         if triangles != 0 && triangles < LEAST_TRIANGLES {
             return Err(DetailError::Budget { budget: triangles })?;
@@ -166,15 +166,7 @@ pub fn generate(
     prompt: &str,
     options: &GenerateOptions<'_>,
 ) -> Result<Generated, PipelineError> {
-    let begun = Instant::now();
-    let embedding = model.embed_variant(prompt, options.seed)?;
-    let text = begun.elapsed();
-    let mut generated = model.mesh_of(&embedding.latent, options)?;
-    generated.timings.text = text;
-    generated.origin.say_seed(options.seed);
-    generated.origin.prompt = prompt.to_owned();
-    generated.origin.reading = embedding.readings.into_iter().next().unwrap_or_default();
-    Ok(generated)
+    answer(model, prompt, None, options)
 }
 
 /// One prompt and a shape to one mesh, which stands in object space as the shape does ([`Generated::place_of_shape`]). Errors: those of
@@ -185,36 +177,34 @@ pub fn stylize(
     shape: &Shape,
     options: &GenerateOptions<'_>,
 ) -> Result<Generated, PipelineError> {
-    options.check()?;
-    let begun = Instant::now();
-    let embedding = model.embed_variant(prompt, options.seed)?;
-    let text = begun.elapsed();
-    let mut generated = run_on_threads_unless(
-        model.engine().as_ref(),
-        || patience(options),
-        || {
-            let begun = Instant::now();
-            let field = model.fields(&embedding.latent, Some(shape))?.into_iter().next();
-            let generator = begun.elapsed();
-            let mut generated = field.ok_or(PipelineError::NoPrompt)?.mesh(options)?;
-            generated.timings.generator = generator;
-            Ok::<_, PipelineError>(generated)
-        },
-    )???;
-    generated.timings.text = text;
-    generated.origin.prompt = prompt.to_owned();
-    generated.origin.reading = embedding.readings.into_iter().next().unwrap_or_default();
-    generated.origin.say_seed(options.seed);
+    let mut generated = answer(model, prompt, Some(shape), options)?;
     if model.has_shape_attributes() {
         generated.origin.extras.insert("keep_shape".into(), shape.keep().into());
     }
     Ok(generated)
 }
 
+fn answer(
+    model: &Model,
+    prompt: &str,
+    shape: Option<&Shape>,
+    options: &GenerateOptions<'_>,
+) -> Result<Generated, PipelineError> {
+    let begun = Instant::now();
+    let embedding = model.embed_variant(prompt, options.seed)?;
+    let text = begun.elapsed();
+    let mut generated = model.mesh_beside(&embedding.latent, shape, options)?;
+    generated.timings.text = text;
+    generated.origin.say_seed(options.seed);
+    generated.origin.prompt = prompt.to_owned();
+    generated.origin.reading = embedding.readings.into_iter().next().unwrap_or_default();
+    Ok(generated)
+}
+
 /// May work wait for its turn on the engine? Errors: `Cancelled`, `InsideCallback`.
-fn patience(options: &GenerateOptions<'_>) -> Result<(), PipelineError> {
+pub(super) fn patience(watch: Watch<'_>) -> Result<(), PipelineError> {
     callback::may_wait()?;
-    Ok((options.watch)(0.0)?)
+    Ok(watch(0.0)?)
 }
 
 impl Model {
@@ -225,13 +215,23 @@ impl Model {
         latent: &Latent,
         options: &GenerateOptions<'_>,
     ) -> Result<Generated, PipelineError> {
+        self.mesh_beside(latent, None, options)
+    }
+
+    /// As [`Model::mesh_of`], with a shape beside it. Errors: `NoShapeInput` besides.
+    fn mesh_beside(
+        &self,
+        latent: &Latent,
+        shape: Option<&Shape>,
+        options: &GenerateOptions<'_>,
+    ) -> Result<Generated, PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
-            || patience(options),
+            || patience(options.watch),
             || {
                 let begun = Instant::now();
                 (options.watch)(0.0)?;
-                let field = self.fields(latent, None)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
+                let field = self.fields(latent, shape)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
                 let generator = begun.elapsed();
                 let mut generated = field.mesh(options)?;
                 generated.timings.generator = generator;
@@ -247,7 +247,7 @@ impl ObjectField {
     pub fn mesh(&self, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
-            || patience(options),
+            || patience(options.watch),
             || {
                 crate::error::fault("pipeline");
                 options.check()?;

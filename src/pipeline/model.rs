@@ -131,6 +131,11 @@ impl Model {
         Ok(Embedding { latent: self.encoder.forward(&ids)?, readings })
     }
 
+    /// What becomes of a prompt's words, without encoding them. Errors: `Prompt`.
+    pub fn read(&self, prompt: &str) -> Result<Reading, PipelineError> {
+        Ok(self.tokenizer.encode(prompt)?.reading)
+    }
+
     /// What a prompt means while its last word may still grow.
     pub fn complete(&self, prompt: &str) -> Typed {
         self.tokenizer.complete(prompt)

@@ -10,13 +10,12 @@ use crate::files::write_whole;
 use crate::gltf::{self, Cut, Dress, Part, Textures, Wearer, parse_parts};
 use crate::mesh::Mesh;
 use crate::texture::{
-    Answer, Baked, Places, Surface, TEXTURE_SIZES, TextureError, UnwrapOptions, Unwrapped, area_of, bake,
-    laid, unwrap_welded,
+    Answer, Baked, Places, Surface, TextureError, UnwrapOptions, Unwrapped, area_of, bake, check_size, laid,
+    unwrap_welded,
 };
 
-use super::{
-    Frame, Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeSurface, callback,
-};
+use super::generate::patience;
+use super::{Frame, Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeSurface};
 
 /// How new colours are made.
 #[derive(Clone, Copy)]
@@ -120,10 +119,6 @@ pub fn restyle(
     dressed.iter_mut().zip(made.lost).for_each(|(dressed, lost)| dressed.lost = lost);
     (options.watch)(1.0)?;
     Ok(Restyled { glb: made.glb, origin, dressed })
-}
-
-fn check_size(found: u32) -> Result<(), TextureError> {
-    if TEXTURE_SIZES.contains(&found) { Ok(()) } else { Err(TextureError::Size { found }) }
 }
 
 /// As [`restyle`], from file to file, whole or not at all. Errors: `Write` besides.
@@ -331,12 +326,6 @@ impl ObjectField {
         };
         run_on_threads_unless(self.engine().as_ref(), || patience(watch), work)??
     }
-}
-
-/// May work wait for its turn on the engine?
-fn patience(watch: Watch<'_>) -> Result<(), PipelineError> {
-    callback::may_wait()?;
-    Ok(watch(0.0)?)
 }
 
 /// A field's colours on a surface that is not its own: asked where that surface is.

@@ -119,7 +119,7 @@ impl Model {
 
     /// The prompt's words as the model reads them: "hound" is "dog". Errors: `Prompt`.
     fn said_words(&self, prompt: &str) -> Result<Vec<String>, PipelineError> {
-        let reading = self.embed(&[prompt])?.readings.into_iter().next().unwrap_or_default();
+        let reading = self.read(prompt)?;
         let known = |word: String| {
             let replaced =
                 reading.replaced_words.iter().find(|replaced| replaced.typed.to_lowercase() == word);

@@ -44,7 +44,8 @@ pub use weld::unwrap_welded;
 /// Texels along a side: the smallest texture that is made, and the largest.
 pub const TEXTURE_SIZES: std::ops::RangeInclusive<u32> = 64..=4096;
 
-fn check_size(found: u32) -> Result<(), TextureError> {
+/// Is it a size that textures are made of? Errors: `Size`.
+pub fn check_size(found: u32) -> Result<(), TextureError> {
     if TEXTURE_SIZES.contains(&found) { Ok(()) } else { Err(TextureError::Size { found }) }
 }
 

@@ -236,7 +236,7 @@ impl SurfaceOptions {
         self.only_for_meshes().or(self.compress.then_some("--compress"))
     }
 
-    /// The option that is for one mesh a GLB alone, if one was given.
+    /// The option that is for a GLB of one mesh, if one was given.
     pub fn only_for_meshes(&self) -> Option<&'static str> {
         let asked = [
             (self.texture_size.is_some(), "--texture-size"),
