@@ -785,6 +785,36 @@ typedef struct att3d_mesh_report {
 } att3d_mesh_report;
 
 /**
+ * How a picture is taken. NULL and all zero are the default: a three-quarter view from a little above. Since 0.7.
+ */
+typedef struct att3d_picture_desc {
+    /**
+     * sizeof(att3d_picture_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Pixels a row, to 4096; 0 for 512.
+     */
+    uint32_t width;
+    /**
+     * Rows, to 4096; 0 for 512.
+     */
+    uint32_t height;
+    /**
+     * Samples along each side of a pixel, 1 to 4; 0 for 2.
+     */
+    uint32_t samples;
+    /**
+     * Degrees by which the camera is moved about the vertical axis from the three-quarter view, to the right.
+     */
+    float turn_degrees;
+    /**
+     * Degrees by which it is moved up from there.
+     */
+    float rise_degrees;
+} att3d_picture_desc;
+
+/**
  * How a mesh is exported. NULL and all zero are the default.
  */
 typedef struct att3d_export_desc {
@@ -1644,6 +1674,19 @@ att3d_status att3d_mesh_get_hull(const struct att3d_mesh *mesh,
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_report(const struct att3d_mesh *mesh,
                                    struct att3d_mesh_report *out_report);
+
+/**
+ * Draws a mesh in what it wears, on the threads of the context that made it; no window and no GPU. Thread-safe. Since 0.7.
+ * @param mesh not NULL.
+ * @param desc NULL for the default; struct_size set.
+ * @param pixels width times height times red, green, blue (sRGB) and alpha (255), row by row from the upper left corner; not NULL.
+ * @param capacity the bytes at pixels: four a pixel, or more; ATT3D_BUFFER_TOO_SMALL for fewer.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_draw(const struct att3d_mesh *mesh,
+                             const struct att3d_picture_desc *desc,
+                             uint8_t *pixels,
+                             size_t capacity);
 
 /**
  * Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.

@@ -11,9 +11,9 @@ fn root() -> PathBuf {
 }
 
 /// The rooms of the C line, in the order in which a reader of the header meets them.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "status", "version", "log", "context", "model", "latent", "shape", "field", "mesh", "texture", "detail",
-    "export", "generate", "morph", "stylize", "job",
+    "picture", "export", "generate", "morph", "stylize", "job",
 ];
 
 fn header() -> String {

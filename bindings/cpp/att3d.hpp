@@ -224,6 +224,16 @@ public:
         throw_unless_ok(att3d_mesh_get_target(handle_.get(), target, &view));
         return view;
     }
+    /// A picture of it in what it wears: width times height times red, green, blue and alpha, from the upper left corner.
+    std::vector<std::uint8_t> draw(std::uint32_t width = 512, std::uint32_t height = 512, float turn_degrees = 0,
+                                   float rise_degrees = 0) const {
+        auto desc = detail::sized<att3d_picture_desc>();
+        desc.width = width, desc.height = height;
+        desc.turn_degrees = turn_degrees, desc.rise_degrees = rise_degrees;
+        std::vector<std::uint8_t> pixels(std::size_t{width} * height * 4);
+        throw_unless_ok(att3d_mesh_draw(handle_.get(), &desc, pixels.data(), pixels.size()));
+        return pixels;
+    }
     /// Is it closed, in how many pieces, how large?
     att3d_mesh_report report() const {
         auto report = detail::sized<att3d_mesh_report>();

@@ -200,7 +200,7 @@ pub(super) fn finish(generated: Generated, model: &ModelBody) -> *mut att3d_mesh
         let message = "the package's envelope is too low for this prompt: the whole grid was asked";
         model.context.log.say(ATT3D_LOG_WARNING, message);
     }
-    give(MeshBody::new(generated))
+    give(MeshBody::new(generated, Arc::clone(model.context.context.engine())))
 }
 
 /// What a mesh is asked of, whichever way it is made.

@@ -1,13 +1,14 @@
 //! `att3d_mesh`: what was made, seen without a copy.
 
 use std::ffi::{CString, c_char};
+use std::sync::Arc;
 
 use super::handle::{Opaque, body, free};
 use super::pointers::{c_lines, c_text, output, replaced_lines, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place};
 use crate::mesh::Mesh;
-use crate::pipeline::Generated;
+use crate::pipeline::{Engine, Generated};
 
 /// A triangle mesh, closed, coloured. It never changes, so it is thread-safe.
 pub struct att3d_mesh {
@@ -105,6 +106,8 @@ unsafe impl Versioned for att3d_mesh_info {
 /// A mesh, its story, and the texts that C reads.
 pub(super) struct MeshBody {
     pub(super) generated: Generated,
+    /// On whose threads it is drawn.
+    pub(super) engine: Arc<dyn Engine>,
     prompt: CString,
     unknown_lines: CString,
     replaced_lines: CString,
@@ -113,13 +116,13 @@ pub(super) struct MeshBody {
 }
 
 impl MeshBody {
-    pub(super) fn new(generated: Generated) -> Self {
+    pub(super) fn new(generated: Generated, engine: Arc<dyn Engine>) -> Self {
         let prompt = c_text(&generated.origin.prompt);
         let reading = &generated.origin.reading;
         let (unknown_lines, replaced_lines) = (c_lines(&reading.unknown_words), replaced_lines(reading));
         let targets = generated.morph.iter().flat_map(|morph| &morph.targets);
         let target_names = targets.map(|target| c_text(&target.name)).collect();
-        Self { generated, prompt, unknown_lines, replaced_lines, target_names }
+        Self { generated, engine, prompt, unknown_lines, replaced_lines, target_names }
     }
 }
 

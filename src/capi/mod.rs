@@ -24,6 +24,7 @@ mod log;
 mod mesh;
 mod model;
 mod morph;
+mod picture;
 mod pointers;
 mod shape;
 mod status;

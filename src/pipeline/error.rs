@@ -9,6 +9,7 @@ use crate::files::WriteError;
 use crate::formats::FormatError;
 use crate::gltf::GltfError;
 use crate::nn::NnError;
+use crate::render::RenderError;
 use crate::surface::SurfaceError;
 use crate::tensor::TensorError;
 use crate::text::tokenizer::TokenizerError;
@@ -74,6 +75,9 @@ pub enum PipelineError {
         /// How many may be.
         most: usize,
     },
+    /// The mesh could not be drawn.
+    #[error(transparent)]
+    Picture(#[from] RenderError),
     /// The texture network makes no colours.
     #[error("the model's texture is {found} somewhere: the package is damaged, or its training went wrong")]
     BrokenTexture {
@@ -290,7 +294,7 @@ impl PipelineError {
             Self::Cancelled(_)
             | Self::Texture(TextureError::Cancelled(_))
             | Self::Detail(DetailError::Cancelled(_)) => ErrorKind::Cancelled,
-            Self::Texture(_) | Self::Detail(_) => ErrorKind::InvalidArgument,
+            Self::Texture(_) | Self::Detail(_) | Self::Picture(_) => ErrorKind::InvalidArgument,
             Self::InsideCallback(_) => ErrorKind::Busy,
             Self::Unloaded => ErrorKind::Unloaded,
             Self::NoPrompt

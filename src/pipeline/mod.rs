@@ -19,16 +19,18 @@ mod model;
 mod morph;
 mod painting;
 mod parameters;
+mod picture;
 mod restyle;
 mod shape;
 mod variants;
 
-pub use crate::engine::Precision;
 pub use crate::engine::choice::{
     Device, DeviceInfo, Devices, EngineChoice, EngineOptions, OpenError, devices,
 };
+pub use crate::engine::{Engine, Precision};
 pub use crate::gltf::Host;
 pub use crate::nn::Latent;
+pub use crate::render::{Camera, RenderOptions};
 pub use crate::text::{Reading, ReplacedWord, Typed};
 pub use crate::texture::Baked;
 pub use crate::weights::config::{SurfaceConfig, WordGroup};

@@ -26,6 +26,7 @@ static void nulls(void) {
     att3d_mesh_info mesh_info = {0};
     att3d_mesh_view view = {0};
     att3d_texture_view texture = {0};
+    uint8_t drawn[4] = {0};
     att3d_level_view level = {0};
     att3d_mesh_report report = {0};
     att3d_target_view target = {0};
@@ -190,6 +191,8 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_live_get_info(live, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_view(NULL, &view));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_view(mesh, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_draw(NULL, NULL, drawn, sizeof drawn));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_draw(mesh, NULL, NULL, sizeof drawn));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_texture(NULL, ATT3D_TEXTURE_BASE_COLOR, &texture));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_texture(mesh, ATT3D_TEXTURE_BASE_COLOR, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_get_level(NULL, 1, &level));
@@ -303,6 +306,19 @@ static void sizes(void) {
     RETURNS(ATT3D_OK, att3d_mesh_get_texture(made, ATT3D_TEXTURE_OCCLUSION, &texture));
     HOLDS(texture.channels == 1 && texture.texels);
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_get_texture(made, 4, &texture));
+    att3d_picture_desc shot = {0};
+    uint8_t drawn[16 * 16 * 4] = {0};
+    shot.struct_size = sizeof shot;
+    shot.width = shot.height = 16;
+    SIZES(shot, sizeof shot, att3d_mesh_draw(made, &shot, drawn, sizeof drawn));
+    HOLDS(drawn[3] == 255);
+    RETURNS(ATT3D_BUFFER_TOO_SMALL, att3d_mesh_draw(made, &shot, drawn, sizeof drawn - 1));
+    RETURNS(ATT3D_BUFFER_TOO_SMALL, att3d_mesh_draw(made, NULL, drawn, sizeof drawn));
+    shot.samples = 5;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_draw(made, &shot, drawn, sizeof drawn));
+    shot.samples = 0;
+    shot.width = 4097;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_draw(made, &shot, drawn, sizeof drawn));
     SIZES(level, sizeof level, att3d_mesh_get_level(made, 1, &level));
     HOLDS(level.triangle_count > 3 && level.triangle_count <= 275 && level.indices);
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_get_level(made, 0, &level));

@@ -5,7 +5,7 @@ import ctypes.util
 import os
 import sys
 from collections.abc import Callable, Sequence
-from ctypes import POINTER, c_char_p, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, c_char_p, c_float, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 from pathlib import Path
 
 from . import _structs as s
@@ -69,6 +69,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_mesh_get_prompt": [_handle, _text],
     "att3d_mesh_get_unknown_words": [_handle, _text],
     "att3d_mesh_get_replaced_words": [_handle, _text],
+    "att3d_mesh_draw": [_handle, POINTER(s.att3d_picture_desc), POINTER(c_uint8), c_size_t],
     "att3d_mesh_write_file": [_handle, c_char_p, POINTER(s.att3d_export_desc)],
     "att3d_mesh_encode": [_handle, POINTER(s.att3d_export_desc), c_void_p, c_size_t, POINTER(c_size_t)],
     "att3d_generate": [_handle, c_char_p, POINTER(s.att3d_generate_desc), _out],

@@ -200,6 +200,17 @@ class att3d_mesh_info(Sized):
     ]
 
 
+class att3d_picture_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("width", c_uint32),
+        ("height", c_uint32),
+        ("samples", c_uint32),
+        ("turn_degrees", c_float),
+        ("rise_degrees", c_float),
+    ]
+
+
 class att3d_texture_view(Sized):
     _fields_ = [
         ("struct_size", c_uint32),

@@ -54,6 +54,19 @@ class Binding(unittest.TestCase):
         gc.collect()
         np.testing.assert_array_equal(positions, copy)
 
+    def test_a_mesh_is_drawn(self) -> None:
+        mesh = self.model.generate("a red apple", att3d.GenerateOptions(resolution=32, texture_size=64))
+        picture = mesh.draw(96, 64)
+        self.assertEqual(picture.shape, (64, 96, 4))
+        self.assertTrue((picture[..., 3] == 255).all())
+        middle = picture[32, 48].astype(int)
+        self.assertGreater(middle[0], middle[2] + 40, "the apple is red")
+        self.assertFalse((mesh.draw(96, 64, turn=90.0) == picture).all())
+        for wrong in ({"width": 4097}, {"samples": 5}, {"turn": float("nan")}):
+            with self.assertRaises(att3d.Error) as caught:
+                mesh.draw(**wrong)
+            self.assertEqual(caught.exception.status, att3d.Status.INVALID_ARGUMENT)
+
     def test_a_textured_mesh_has_coordinates_and_images_that_outlive_it(self) -> None:
         mesh = self.model.generate("a red apple", att3d.GenerateOptions(resolution=32, texture_size=128))
         self.assertEqual(mesh.uvs.shape, (len(mesh.positions), 2))

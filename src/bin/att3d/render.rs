@@ -7,8 +7,8 @@ use att3d::engine::run_on_threads;
 use att3d::files::write_whole;
 use att3d::gltf::read_glb;
 use att3d::mesh::Mesh;
-use att3d::pipeline::{Generated, Model, Painting};
-use att3d::render::{Camera, Image, RenderOptions, Worn, encode_animation, render};
+use att3d::pipeline::{Generated, Model};
+use att3d::render::{Camera, Image, RenderOptions, encode_animation, render};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -78,14 +78,6 @@ pub fn picture_of(model: &Model, mesh: &Mesh) -> Result<Image, Failure> {
 /// A picture of a mesh that was just made, with what it wears, on the model's threads. size: pixels along a side.
 pub fn picture(model: &Model, made: &Generated, size: Option<u32>) -> Result<Image, Failure> {
     let size = size.unwrap_or(PICTURE);
-    let worn = made.painting.as_ref().map(|Painting { baked, .. }| Worn {
-        size: baked.size,
-        base_color: &baked.base_color,
-        roughness_metallic: &baked.roughness_metallic,
-        normal: &baked.normal,
-    });
-    let options = RenderOptions { width: size, height: size, worn, ..RenderOptions::default() };
-    let draw = || render(&made.mesh, &Camera::default(), &options);
-    let image = run_on_threads(model.engine().as_ref(), draw)??;
-    Ok(image)
+    let options = RenderOptions { width: size, height: size, ..RenderOptions::default() };
+    Ok(made.picture(model.engine().as_ref(), &Camera::default(), &options)?)
 }
