@@ -1,47 +1,48 @@
 //! What makes each animal that animal: fur, face and ears.
 
+mod build;
 mod ears;
 mod faces;
 mod paint;
 mod robot;
 mod snouts;
 
-use super::body::{Looks, Torso};
+use super::body::{Ends, Looks};
 use super::palette::{CREAM, INK, WHITE};
 use super::{Builder, Frame};
-use crate::math::{Vec3, length, sub};
+use crate::math::{Vec3, length, scale, sub};
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 use crate::spec::Animal;
 
-/// Middle and radii of every head.
+/// Middle and radii of the head that all share, before it takes the shape of an animal's.
 pub(crate) const HEAD: Vec3 = [0.0, 0.36, 0.02];
 pub(crate) const HEAD_RADII: Vec3 = [0.30, 0.26, 0.265];
 
-const SQUIRREL: Vec3 = [0.80, 0.43, 0.18];
-const RACCOON: Vec3 = [0.56, 0.56, 0.59];
+const SQUIRREL: Vec3 = [0.64, 0.33, 0.17];
+const RACCOON: Vec3 = [0.45, 0.43, 0.45];
 const MASK: Vec3 = [0.17, 0.17, 0.20];
-const PIG: Vec3 = [0.98, 0.68, 0.70];
-const PIG_DARK: Vec3 = [0.93, 0.50, 0.55];
-const MONKEY: Vec3 = [0.47, 0.29, 0.17];
+const PIG: Vec3 = [0.99, 0.60, 0.66];
+const PIG_DARK: Vec3 = [0.92, 0.40, 0.49];
+const MONKEY: Vec3 = [0.55, 0.36, 0.23];
 const MONKEY_FACE: Vec3 = [0.93, 0.73, 0.53];
-const LION: Vec3 = [0.95, 0.72, 0.34];
+const LION: Vec3 = [0.97, 0.78, 0.34];
 const MANE: Vec3 = [0.62, 0.31, 0.11];
-const RABBIT: Vec3 = [0.90, 0.88, 0.88];
+const RABBIT: Vec3 = [0.80, 0.72, 0.64];
 const EAR_PINK: Vec3 = [0.97, 0.66, 0.68];
 const TIGER: Vec3 = [0.97, 0.55, 0.14];
-const ORANGUTAN: Vec3 = [0.76, 0.31, 0.11];
+const ORANGUTAN: Vec3 = [0.64, 0.22, 0.07];
 const ORANGUTAN_FACE: Vec3 = [0.60, 0.45, 0.38];
 const BEAR: Vec3 = [0.40, 0.25, 0.15];
 const BEAR_MUZZLE: Vec3 = [0.82, 0.63, 0.42];
-const DOG: Vec3 = [0.90, 0.73, 0.50];
+const DOG: Vec3 = [0.92, 0.79, 0.58];
 const DOG_PATCH: Vec3 = [0.47, 0.27, 0.15];
 const CAT: Vec3 = [0.27, 0.27, 0.33];
-const FOX: Vec3 = [0.95, 0.42, 0.08];
+const FOX: Vec3 = [0.97, 0.41, 0.07];
 const FOX_DARK: Vec3 = [0.22, 0.13, 0.12];
 const PANDA: Vec3 = [0.95, 0.95, 0.97];
 const PANDA_DARK: Vec3 = [0.14, 0.14, 0.16];
-const MOUSE: Vec3 = [0.67, 0.60, 0.59];
+const MOUSE: Vec3 = [0.70, 0.65, 0.68];
 const ELEPHANT: Vec3 = [0.55, 0.63, 0.73];
 const ELEPHANT_EAR: Vec3 = [0.93, 0.70, 0.74];
 const COW: Vec3 = [0.96, 0.94, 0.90];
@@ -63,79 +64,70 @@ fn belly_patch() -> Mask {
     Mask::ellipsoid([0.0, 0.06, 0.22], [0.165, 0.235, 0.2])
 }
 
-fn pear(belly: f32, chest: f32, fur: Paint, torso_paint: Paint, ends: Vec3) -> Looks {
+fn painted(animal: Animal, fur: Paint, torso_paint: Paint, ends: Vec3) -> Looks {
     Looks {
-        torso: Torso::Pear { belly, chest },
+        build: build::build(animal),
         limb: fur.clone(),
         fur,
         torso_paint,
         hand: Paint::plain(ends),
         foot: Paint::plain(ends),
-        stout: 1.0,
-        boxy: false,
+        ends: Ends::Paws,
     }
 }
 
-fn furry(belly: f32, chest: f32, fur: Vec3, patch: Vec3, ends: Vec3) -> Looks {
-    pear(belly, chest, Paint::plain(fur), Paint::plain(fur).with(belly_patch(), patch), ends)
+fn furry(animal: Animal, fur: Vec3, patch: Vec3, ends: Vec3) -> Looks {
+    painted(animal, Paint::plain(fur), Paint::plain(fur).with(belly_patch(), patch), ends)
 }
 
 pub(crate) fn looks(animal: Animal) -> Looks {
     match animal {
-        Animal::Squirrel => furry(0.235, 0.185, SQUIRREL, CREAM, [0.62, 0.31, 0.13]),
-        Animal::Raccoon => furry(0.256, 0.172, RACCOON, [0.82, 0.81, 0.80], MASK),
-        Animal::Pig => Looks { stout: 0.86, ..furry(0.282, 0.205, PIG, [1.0, 0.80, 0.79], PIG_DARK) },
-        Animal::Monkey => Looks { stout: 0.86, ..furry(0.208, 0.172, MONKEY, MONKEY_FACE, MONKEY_FACE) },
+        Animal::Squirrel => furry(animal, SQUIRREL, CREAM, [0.62, 0.31, 0.13]),
+        Animal::Raccoon => furry(animal, RACCOON, [0.82, 0.81, 0.80], MASK),
+        Animal::Pig => furry(animal, PIG, [1.0, 0.75, 0.77], PIG_DARK),
+        Animal::Monkey => furry(animal, MONKEY, MONKEY_FACE, MONKEY_FACE),
         Animal::Robot => robot::looks(),
-        Animal::Lion => furry(0.245, 0.195, LION, CREAM, [0.88, 0.62, 0.26]),
-        Animal::Rabbit => furry(0.235, 0.18, RABBIT, WHITE, WHITE),
+        Animal::Lion => furry(animal, LION, CREAM, [0.88, 0.62, 0.26]),
+        Animal::Rabbit => furry(animal, RABBIT, WHITE, WHITE),
         Animal::Tiger => tiger_looks(),
-        Animal::Orangutan => {
-            let looks = furry(0.268, 0.235, ORANGUTAN, [0.86, 0.45, 0.20], ORANGUTAN_FACE);
-            Looks { stout: 1.3, ..looks }
-        }
+        Animal::Orangutan => furry(animal, ORANGUTAN, [0.80, 0.36, 0.15], ORANGUTAN_FACE),
         Animal::Dog => dog_looks(),
         Animal::Cat => cat_looks(),
-        Animal::Fox => furry(0.235, 0.185, FOX, WHITE, FOX_DARK),
+        Animal::Fox => furry(animal, FOX, WHITE, FOX_DARK),
         Animal::Panda => panda_looks(),
-        Animal::Mouse => furry(0.225, 0.172, MOUSE, WHITE, EAR_PINK),
+        Animal::Mouse => furry(animal, MOUSE, WHITE, EAR_PINK),
         Animal::Elephant => elephant_looks(),
         Animal::Cow => cow_looks(),
         Animal::Penguin => penguin_looks(),
         Animal::Frog => frog_looks(),
         Animal::Dragon => dragon_looks(),
-        Animal::Bear => Looks { stout: 1.16, ..furry(0.258, 0.248, BEAR, BEAR_MUZZLE, [0.30, 0.18, 0.11]) },
+        Animal::Bear => furry(animal, BEAR, BEAR_MUZZLE, [0.30, 0.18, 0.11]),
     }
 }
 
 fn dog_looks() -> Looks {
     let saddle = Mask::ellipsoid([0.02, 0.10, -0.24], [0.19, 0.21, 0.17]);
     let torso = Paint::plain(DOG).with(belly_patch(), WHITE).with(saddle, DOG_PATCH);
-    pear(0.232, 0.20, Paint::plain(DOG), torso, WHITE)
+    painted(Animal::Dog, Paint::plain(DOG), torso, WHITE)
 }
 
 fn cat_looks() -> Looks {
     let bib = Mask::ellipsoid([0.0, 0.17, 0.2], [0.13, 0.22, 0.2]);
-    let looks = pear(0.206, 0.162, Paint::plain(CAT), Paint::plain(CAT).with(bib, WHITE), WHITE);
-    Looks { stout: 0.82, ..looks }
+    painted(Animal::Cat, Paint::plain(CAT), Paint::plain(CAT).with(bib, WHITE), WHITE)
 }
 
 fn panda_looks() -> Looks {
     let shoulders = Mask::band([0.0, 1.0, 0.0], 0.175, 9.0);
     let torso = Paint::plain(PANDA).with(shoulders, PANDA_DARK);
-    Looks {
-        limb: Paint::plain(PANDA_DARK),
-        stout: 1.26,
-        ..pear(0.292, 0.212, Paint::plain(PANDA), torso, PANDA_DARK)
-    }
+    Looks { limb: Paint::plain(PANDA_DARK), ..painted(Animal::Panda, Paint::plain(PANDA), torso, PANDA_DARK) }
 }
 
 fn elephant_looks() -> Looks {
     let nail = |x: f32, z: f32| Mask::ellipsoid([x, -0.02, z], [0.026, 0.034, 0.05]);
     let toes =
         Paint::plain(ELEPHANT).with(nail(0.0, 0.145), CREAM).with(nail(0.062, 0.115).mirrored(), CREAM);
-    let looks = furry(0.278, 0.205, ELEPHANT, [0.70, 0.76, 0.83], ELEPHANT);
-    Looks { foot: toes, stout: 1.22, ..looks }
+    let looks = furry(Animal::Elephant, ELEPHANT, [0.70, 0.76, 0.83], ELEPHANT);
+    Looks { foot: toes, ..looks }
 }
 
 fn cow_looks() -> Looks {
@@ -146,16 +138,15 @@ fn cow_looks() -> Looks {
         .with(Mask::ellipsoid([0.11, 0.24, -0.17], [0.11, 0.10, 0.12]), COW_PATCH);
     Looks {
         limb: Paint::plain(COW).with(Mask::ellipsoid([0.05, 0.09, 0.06], [0.075, 0.06, 0.08]), COW_PATCH),
-        stout: 1.08,
-        ..pear(0.262, 0.20, Paint::plain(COW), torso, [0.36, 0.28, 0.25])
+        ..painted(Animal::Cow, Paint::plain(COW), torso, [0.36, 0.28, 0.25])
     }
 }
 
 fn penguin_looks() -> Looks {
     let front = Mask::ellipsoid([0.0, 0.09, 0.2], [0.205, 0.33, 0.2]);
     let torso = Paint::plain(PENGUIN).with(front, WHITE);
-    let looks = pear(0.288, 0.202, Paint::plain(PENGUIN), torso, PENGUIN);
-    Looks { foot: Paint::plain(BEAK), stout: 1.1, ..looks }
+    let looks = painted(Animal::Penguin, Paint::plain(PENGUIN), torso, PENGUIN);
+    Looks { foot: Paint::plain(BEAK), ends: Ends::Flippers, ..looks }
 }
 
 fn frog_looks() -> Looks {
@@ -165,7 +156,7 @@ fn frog_looks() -> Looks {
         .with(spot([0.11, 0.16, -0.17]), FROG_SPOT)
         .with(spot([-0.12, 0.05, -0.21]), FROG_SPOT)
         .with(spot([0.08, -0.08, -0.22]), FROG_SPOT);
-    Looks { stout: 0.94, ..pear(0.25, 0.19, Paint::plain(FROG), torso, FROG_SPOT) }
+    painted(Animal::Frog, Paint::plain(FROG), torso, FROG_SPOT)
 }
 
 fn dragon_looks() -> Looks {
@@ -173,7 +164,7 @@ fn dragon_looks() -> Looks {
     let torso = Paint::plain(DRAGON).with(belly_patch(), CREAM).with(scales, [0.93, 0.77, 0.52]);
     let claw = |x: f32, z: f32| Mask::ellipsoid([x, -0.02, z], [0.024, 0.034, 0.05]);
     let foot = Paint::plain(DRAGON).with(claw(0.0, 0.145), CREAM).with(claw(0.062, 0.115).mirrored(), CREAM);
-    Looks { foot, stout: 1.1, ..pear(0.262, 0.20, Paint::plain(DRAGON), torso, DRAGON) }
+    Looks { foot, ..painted(Animal::Dragon, Paint::plain(DRAGON), torso, DRAGON) }
 }
 
 fn tiger_looks() -> Looks {
@@ -191,11 +182,29 @@ fn tiger_looks() -> Looks {
     let torso = torso.with(belly_patch(), CREAM);
     Looks {
         limb: Paint::plain(TIGER).with(bands(0.105), INK),
-        ..pear(0.226, 0.196, Paint::plain(TIGER), torso, [0.90, 0.46, 0.10])
+        ..painted(Animal::Tiger, Paint::plain(TIGER), torso, [0.90, 0.46, 0.10])
+    }
+}
+
+/// Where heads of all shapes sit on their necks.
+const CHIN: Vec3 = [0.0, HEAD[1] - HEAD_RADII[1], HEAD[2]];
+
+/// Adds parts made for the head that all share, and stretches them about the chin to another's shape.
+pub(super) fn on_head(builder: &mut Builder, factors: Vec3, add: impl FnOnce(&mut Builder)) {
+    let first = builder.parts.len();
+    add(builder);
+    for part in &mut builder.parts[first..] {
+        part.shift(scale(CHIN, -1.0));
+        part.stretch(factors);
+        part.shift(CHIN);
     }
 }
 
 pub(crate) fn head(builder: &mut Builder, animal: Animal, looks: &Looks) {
+    on_head(builder, looks.build.head, |builder| head_of(builder, animal, looks));
+}
+
+fn head_of(builder: &mut Builder, animal: Animal, looks: &Looks) {
     builder.group(0.03);
     let paint = paint::head_paint(animal, looks);
     if animal == Animal::Robot {
@@ -220,10 +229,12 @@ pub(crate) fn head(builder: &mut Builder, animal: Animal, looks: &Looks) {
     match animal {
         Animal::Lion => ears::mane(builder),
         Animal::Dog => snouts::tongue(builder),
-        Animal::Fox => snouts::cheeks(builder, 0.0, WHITE),
-        Animal::Tiger => snouts::cheeks(builder, 0.045, WHITE),
-        Animal::Raccoon => snouts::cheeks(builder, -0.02, MASK),
+        Animal::Fox => snouts::cheeks(builder, [0.43, 0.18], 0.11, &Paint::plain(WHITE)),
+        Animal::Tiger => snouts::cheeks(builder, [0.355, 0.185], 0.125, &Paint::plain(WHITE)),
+        Animal::Raccoon => snouts::cheeks(builder, [0.40, 0.235], 0.12, &Paint::plain(MASK)),
+        Animal::Cat => snouts::cheeks(builder, [0.37, 0.225], 0.10, &looks.fur),
         Animal::Panda => snouts::round_cheeks(builder, &looks.fur),
+        Animal::Squirrel => snouts::round_cheeks(builder, &Paint::plain(CREAM)),
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use super::pose::Pose;
 use super::{Builder, Frame};
-use crate::math::{Vec3, add};
+use crate::math::{Vec3, add, length, sub};
 use crate::paint::Paint;
 use crate::shape::Shape;
 
@@ -16,6 +16,17 @@ pub(crate) enum Torso {
 }
 
 impl Torso {
+    /// How far it is from the middle to the front at a height; less than a neck where it ends below.
+    pub fn depth(self, y: f32) -> f32 {
+        match self {
+            Self::Pear { belly, chest } => {
+                let above = y - (belly - 0.26);
+                (chest * chest - above * above).max(0.0).sqrt()
+            }
+            Self::Box { girth } => 0.18 * girth,
+        }
+    }
+
     pub fn shape(self) -> (Shape, Frame) {
         match self {
             Self::Pear { belly, chest } => (
@@ -30,36 +41,72 @@ impl Torso {
     }
 }
 
+/// How an animal's sizes differ from the others'.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Build {
+    pub torso: Torso,
+    /// Factors on the radii of arms, legs and hands.
+    pub arm: f32,
+    pub leg: f32,
+    pub hand: f32,
+    /// Factors on the width and the length of feet.
+    pub foot: [f32; 2],
+    /// Factors on the head and all that is on it, about the chin.
+    pub head: Vec3,
+}
+
+impl Build {
+    /// Radii of the arms at shoulder, elbow and wrist.
+    pub fn arm_radii(&self) -> [f32; 3] {
+        ARM.map(|radius| radius * self.arm)
+    }
+
+    /// Radii of the legs at hip, knee and ankle.
+    pub fn leg_radii(&self) -> [f32; 3] {
+        LEG.map(|radius| radius * self.leg)
+    }
+}
+
+/// What arms and legs are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ends {
+    /// Round hands and feet.
+    Paws,
+    /// Feet like blocks.
+    Boxes,
+    /// Flat wings for arms and hands.
+    Flippers,
+}
+
 /// How an animal's body differs from the others'.
 #[derive(Clone, Debug)]
 pub(crate) struct Looks {
-    pub torso: Torso,
+    pub build: Build,
     pub fur: Paint,
     pub torso_paint: Paint,
     pub limb: Paint,
     pub hand: Paint,
     pub foot: Paint,
-    /// Factor on the radii of arms and legs.
-    pub stout: f32,
-    pub boxy: bool,
+    pub ends: Ends,
 }
 
 impl Looks {
     /// Fatter by a factor, or slimmer below 1.
     pub fn widen(&mut self, factor: f32) {
-        self.torso = match self.torso {
+        self.build.torso = match self.build.torso {
             Torso::Pear { belly, chest } => {
-                Torso::Pear { belly: (belly * factor).min(0.32), chest: (chest * factor).min(0.26) }
+                Torso::Pear { belly: (belly * factor).min(0.34), chest: (chest * factor).min(0.27) }
             }
             Torso::Box { girth } => Torso::Box { girth: girth * factor },
         };
-        self.stout *= factor.sqrt();
+        self.build.arm *= factor.sqrt();
+        self.build.leg *= factor.sqrt();
     }
 }
 
 /// Radii of the arms at shoulder, elbow and wrist, and of the legs at hip, knee and ankle.
-pub(crate) const ARM: [f32; 3] = [0.078, 0.070, 0.062];
-pub(crate) const LEG: [f32; 3] = [0.112, 0.098, 0.086];
+const ARM: [f32; 3] = [0.078, 0.070, 0.062];
+const LEG: [f32; 3] = [0.112, 0.098, 0.086];
 const HAND: f32 = 0.078;
 
 /// The foot that belongs to an ankle.
@@ -69,27 +116,41 @@ pub(crate) fn foot_centre(ankle: Vec3) -> Vec3 {
 
 pub(crate) fn build(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     builder.group(0.045);
-    let (shape, frame) = looks.torso.shape();
+    let (shape, frame) = looks.build.torso.shape();
     builder.add("torso", shape, frame, &looks.torso_paint);
     for side in 0..2 {
-        let arm = ARM.map(|r| r * looks.stout);
-        let leg = LEG.map(|r| r * looks.stout);
+        let (arm, leg) = (looks.build.arm_radii(), looks.build.leg_radii());
         let (shoulder, elbow, hand) = (pose.shoulders[side], pose.elbows[side], pose.hands[side]);
         let (hip, knee, ankle) = (pose.hips[side], pose.knees[side], pose.ankles[side]);
-        builder.cone("arm", shoulder, elbow, arm[0], arm[1], &looks.limb);
-        builder.cone("arm", elbow, hand, arm[1], arm[2], &looks.limb);
+        if looks.ends == Ends::Flippers {
+            flipper(builder, shoulder, elbow, 0.10, &looks.limb);
+            flipper(builder, elbow, hand, 0.095, &looks.limb);
+        } else {
+            builder.cone("arm", shoulder, elbow, arm[0], arm[1], &looks.limb);
+            builder.cone("arm", elbow, hand, arm[1], arm[2], &looks.limb);
+        }
         builder.cone("leg", hip, knee, leg[0], leg[1], &looks.limb);
         builder.cone("leg", knee, ankle, leg[1], leg[2], &looks.limb);
     }
     // Hands and feet keep crisp outlines: they would melt into what they hold.
     builder.group(0.02);
     for side in 0..2 {
-        builder.sphere("hand", pose.hands[side], HAND, &looks.hand);
-        let foot = Frame::at(foot_centre(pose.ankles[side]));
-        if looks.boxy {
-            builder.block("foot", foot, [0.098, 0.062, 0.14], 0.04, &looks.foot);
+        builder.sphere("hand", pose.hands[side], HAND * looks.build.hand, &looks.hand);
+        let [wide, long] = looks.build.foot;
+        let centre = foot_centre(pose.ankles[side]);
+        if looks.ends == Ends::Boxes {
+            builder.block("foot", Frame::at(centre), [0.098, 0.062, 0.14], 0.04, &looks.foot);
         } else {
-            builder.ellipsoid("foot", foot, [0.098, 0.066, 0.142], &looks.foot);
+            // Longer feet are longer in front: heels stay below the ankles.
+            let foot = Frame::at(add(centre, [0.0, 0.0, 0.11 * (long - 1.0)]));
+            builder.ellipsoid("foot", foot, [0.098 * wide, 0.066, 0.142 * long], &looks.foot);
         }
     }
+}
+
+/// Half of a wing, flat from side to side where the arm hangs.
+fn flipper(builder: &mut Builder, from: Vec3, to: Vec3, half_width: f32, paint: &Paint) {
+    let frame = Frame::towards(from, to, [0.0, 0.0, 1.0]);
+    let half = 0.5 * length(sub(to, from));
+    builder.ellipsoid("flipper", frame.moved([0.0, half, 0.0]), [0.056, half + 0.075, half_width], paint);
 }

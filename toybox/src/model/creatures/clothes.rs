@@ -1,7 +1,7 @@
 //! Clothes: the torso and the limbs again, inflated, cut and painted; and the backpack.
 
 use super::Builder;
-use super::body::{ARM, LEG, Looks};
+use super::body::Looks;
 use super::palette::{BRASS, INK, RED, STEEL, WHITE, YELLOW, brass, steel};
 use super::pose::Pose;
 use crate::math::{Frame, Vec3, mix};
@@ -20,7 +20,7 @@ pub(crate) fn build(builder: &mut Builder, spec: &SceneSpec, looks: &Looks, pose
         Clothing::None => {}
         Clothing::LeatherJacket => leather_jacket(builder, looks, pose),
         Clothing::Sweater => sweater(builder, looks, pose),
-        Clothing::Cape => cape(builder),
+        Clothing::Cape => cape(builder, looks),
         Clothing::MedievalArmor => armor(builder, looks, pose),
         Clothing::Suit => suit(builder, looks, pose),
     }
@@ -31,15 +31,20 @@ pub(crate) fn build(builder: &mut Builder, spec: &SceneSpec, looks: &Looks, pose
 
 /// The torso inflated between two heights; painted in object space.
 fn shell(builder: &mut Builder, looks: &Looks, inflate: f32, low: f32, high: f32, paint: &Paint) {
-    let (shape, frame) = looks.torso.shape();
+    let (shape, frame) = looks.build.torso.shape();
     let part = builder.add("clothes", shape, frame, &paint.clone().seen_from(frame.origin));
     part.inflate = inflate;
     part.cuts = vec![([0.0, -1.0, 0.0], -low), (UP, high)];
 }
 
+/// A collar `least` wide, or wider around a broad chest.
+fn collar_radius(looks: &Looks, least: f32) -> f32 {
+    least.max(looks.build.torso.depth(0.06) - 0.015)
+}
+
 /// Sleeves down to `reach` of the forearm.
 fn sleeves(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint: &Paint) {
-    let radii = ARM.map(|r| r * looks.stout + SLEEVE);
+    let radii = looks.build.arm_radii().map(|r| r + SLEEVE);
     for side in 0..2 {
         let (shoulder, elbow) = (pose.shoulders[side], pose.elbows[side]);
         let wrist = mix(elbow, pose.hands[side], reach);
@@ -53,12 +58,12 @@ fn cuffs(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint: &
     for side in 0..2 {
         let (elbow, hand) = (pose.elbows[side], pose.hands[side]);
         let at = Frame::towards(mix(elbow, hand, reach), hand, [0.0, 0.0, 1.0]);
-        builder.disc("cuff", at, ARM[2] * looks.stout + 0.028, 0.026, paint);
+        builder.disc("cuff", at, looks.build.arm_radii()[2] + 0.028, 0.026, paint);
     }
 }
 
 fn trousers(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint: &Paint) {
-    let radii = LEG.map(|r| r * looks.stout + 0.016);
+    let radii = looks.build.leg_radii().map(|r| r + 0.016);
     for side in 0..2 {
         let (hip, knee) = (pose.hips[side], pose.knees[side]);
         builder.cone("trousers", hip, knee, radii[0], radii[1], paint);
@@ -92,7 +97,13 @@ fn leather_jacket(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     cuffs(builder, looks, pose, 0.70, &Paint::new([0.20, 0.11, 0.07], 0.0, 0.4));
     builder.group(0.0);
     let frame = Frame::at([0.0, 0.065, -0.01]).turned([14.0, 0.0, 0.0]);
-    builder.torus("collar", frame, 0.175, 0.042, &Paint::new([0.56, 0.36, 0.23], 0.0, 0.4));
+    builder.torus(
+        "collar",
+        frame,
+        collar_radius(looks, 0.175),
+        0.042,
+        &Paint::new([0.56, 0.36, 0.23], 0.0, 0.4),
+    );
 }
 
 fn sweater(builder: &mut Builder, looks: &Looks, pose: &Pose) {
@@ -103,10 +114,10 @@ fn sweater(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     shell(builder, looks, SHELL + 0.01, -0.42, 0.10, &knit.clone().with(bands.clone(), cream));
     sleeves(builder, looks, pose, 0.68, &knit.clone().with(Mask::stripes(UP, 0.11, 0.42), cream));
     builder.group(0.0);
-    builder.torus("collar", Frame::at([0.0, 0.065, 0.0]), 0.175, 0.05, &knit);
+    builder.torus("collar", Frame::at([0.0, 0.065, 0.0]), collar_radius(looks, 0.175), 0.05, &knit);
 }
 
-fn cape(builder: &mut Builder) {
+fn cape(builder: &mut Builder, looks: &Looks) {
     builder.group(0.0);
     let paint = Paint::new([0.76, 0.10, 0.14], 0.0, 0.7)
         .with(Mask::Sectors { count: 14.0, twist: 0.0 }, [0.62, 0.06, 0.11]);
@@ -116,8 +127,9 @@ fn cape(builder: &mut Builder) {
     part.skin = Some(0.024);
     part.cuts = vec![([0.0, 0.25, 1.0], -0.06), ([0.0, -1.0, 0.0], 0.74), (UP, 0.07)];
     let collar = Paint::new([0.76, 0.10, 0.14], 0.0, 0.7);
-    builder.torus("collar", Frame::at([0.0, 0.06, 0.0]).turned([10.0, 0.0, 0.0]), 0.195, 0.048, &collar);
-    builder.sphere("clasp", [0.0, 0.015, 0.235], 0.052, &brass());
+    let radius = collar_radius(looks, 0.195);
+    builder.torus("collar", Frame::at([0.0, 0.06, 0.0]).turned([10.0, 0.0, 0.0]), radius, 0.048, &collar);
+    builder.sphere("clasp", [0.0, 0.015, radius + 0.04], 0.052, &brass());
 }
 
 fn armor(builder: &mut Builder, looks: &Looks, pose: &Pose) {
@@ -135,16 +147,18 @@ fn armor(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     shell(builder, looks, SHELL - 0.008, -0.49, -0.30, &skirt);
     sleeves(builder, looks, pose, 0.72, &plate);
     trousers(builder, looks, pose, 0.9, &plate);
-    builder.torus("collar", Frame::at([0.0, 0.065, 0.0]), 0.18, 0.042, &brass());
+    builder.torus("collar", Frame::at([0.0, 0.065, 0.0]), collar_radius(looks, 0.18), 0.042, &brass());
     for side in 0..2 {
         let [x, y, z] = pose.shoulders[side];
         let pad = Frame::at([x * 1.18, y + 0.005, z]).turned([0.0, 0.0, -38.0 * x.signum()]);
+        let broad = looks.build.arm.max(1.15) / 1.15;
         let rim = plate.clone().with_material(Mask::band(UP, -9.0, 0.0), trim);
-        let part = builder.ellipsoid("pauldron", pad, [0.135, 0.125, 0.145], &rim);
+        let part = builder.ellipsoid("pauldron", pad, [0.135 * broad, 0.125 * broad, 0.145 * broad], &rim);
         let axis = pad.axes[1];
         let offset = crate::math::dot(axis, pad.origin) - 0.035;
         part.cuts = vec![(axis.map(|a| -a), -offset)];
-        builder.sphere("knee guard", crate::math::add(pose.knees[side], [0.0, 0.0, 0.05]), 0.085, &brass());
+        let out = looks.build.leg_radii()[1] - 0.045;
+        builder.sphere("knee guard", crate::math::add(pose.knees[side], [0.0, 0.0, out]), 0.085, &brass());
     }
 }
 
@@ -178,18 +192,19 @@ fn suit(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     builder.torus(
         "collar",
         Frame::at([0.0, 0.062, 0.005]).turned([12.0, 0.0, 0.0]),
-        0.17,
+        collar_radius(looks, 0.17),
         0.04,
         &Paint::plain(WHITE),
     );
-    builder.block("tie", Frame::at([0.0, 0.015, 0.215]), [0.045, 0.038, 0.035], 0.02, &Paint::plain(RED));
+    let front = collar_radius(looks, 0.17) + 0.045;
+    builder.block("tie", Frame::at([0.0, 0.015, front]), [0.045, 0.038, 0.035], 0.02, &Paint::plain(RED));
 }
 
 fn backpack(builder: &mut Builder, looks: &Looks) {
     let green = Paint::new([0.22, 0.56, 0.33], 0.0, 0.7);
     let strap = Paint::new([0.93, 0.62, 0.18], 0.0, 0.7);
     builder.group(0.0);
-    let (shape, frame) = looks.torso.shape();
+    let (shape, frame) = looks.build.torso.shape();
     for side in [-1.0, 1.0] {
         let part = builder.add("strap", shape, frame, &strap);
         part.inflate = 0.058;

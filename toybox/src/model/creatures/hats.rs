@@ -1,7 +1,7 @@
-//! Hats. All sit on the same head.
+//! Hats. All are made for the head that all share, and take the shape of the animal's with it.
 
 use super::Builder;
-use super::animals::{HEAD, HEAD_RADII};
+use super::animals::{HEAD, HEAD_RADII, on_head};
 use super::palette::{BLUE, INK, RED, TEAL, WHITE, YELLOW};
 use crate::math::{Frame, Vec3};
 use crate::paint::{Mask, Paint};
@@ -11,6 +11,21 @@ use crate::spec::Hat;
 const UP: Vec3 = [0.0, 1.0, 0.0];
 
 pub(crate) fn build(builder: &mut Builder, hat: Hat) {
+    let factors = head_factors(builder);
+    on_head(builder, factors, |builder| hat_of(builder, hat));
+}
+
+/// By how much the head that was built differs from the one that hats are made for. Its part is
+/// enlarged already by the builder's factor for heads, the hat's are not yet.
+fn head_factors(builder: &Builder) -> Vec3 {
+    const ENLARGED: f32 = 1.10;
+    match builder.parts.iter().find(|part| part.name() == "head").map(|part| part.shape) {
+        Some(Shape::Ellipsoid { radii }) => [0, 1, 2].map(|axis| radii[axis] / (ENLARGED * HEAD_RADII[axis])),
+        _ => [1.0; 3],
+    }
+}
+
+fn hat_of(builder: &mut Builder, hat: Hat) {
     builder.group(0.0);
     match hat {
         Hat::None => {}

@@ -30,85 +30,85 @@ pub(crate) fn build(builder: &mut Builder, animal: Animal, looks: &Looks) {
         Animal::Squirrel => {
             let curl = [
                 (ROOT, 0.06),
-                ([0.20, -0.46, -0.34], 0.100),
-                ([0.37, -0.29, -0.42], 0.145),
-                ([0.43, -0.06, -0.45], 0.170),
-                ([0.47, 0.13, -0.44], 0.165),
+                ([0.20, -0.46, -0.34], 0.105),
+                ([0.39, -0.28, -0.43], 0.165),
+                ([0.45, -0.02, -0.47], 0.195),
+                ([0.48, 0.20, -0.46], 0.190),
             ];
             builder.chain("tail", &curl, &looks.fur);
             let tip = Paint::plain(super::palette::CREAM);
-            builder.cone("tail", [0.49, 0.17, -0.42], [0.62, 0.24, -0.37], 0.160, 0.085, &tip);
+            builder.cone("tail", [0.51, 0.27, -0.44], [0.68, 0.36, -0.38], 0.185, 0.095, &tip);
         }
         Animal::Raccoon => {
-            let mut tail = swung(0.125);
+            let mut tail = swung(0.150);
             tail[0].1 = 0.06;
-            builder.chain("tail", &tail, &ringed([0.56, 0.56, 0.59], [0.17, 0.17, 0.20], 0.14));
+            builder.chain("tail", &tail, &ringed(looks.fur.base_color(), [0.17, 0.17, 0.20], 0.16));
         }
         Animal::Pig => {
-            let curl = Shape::Arc { major: 0.065, minor: 0.026, half_angle: 2.7 };
-            let frame = Frame::at([0.16, -0.36, -0.265]).turned([0.0, -35.0, 100.0]);
+            let curl = Shape::Arc { major: 0.075, minor: 0.040, half_angle: 2.7 };
+            let frame = Frame::at([0.17, -0.35, -0.30]).turned([0.0, -35.0, 100.0]);
             builder.add("tail", curl, frame, &looks.fur);
-            builder.rod("tail", [0.06, -0.38, -0.20], [0.13, -0.41, -0.24], 0.026, &looks.fur);
+            builder.rod("tail", [0.06, -0.38, -0.22], [0.13, -0.41, -0.25], 0.040, &looks.fur);
         }
         Animal::Monkey => {
-            builder.chain("tail", &swung(0.039), &looks.fur);
-            let curl = Shape::Arc { major: 0.075, minor: 0.039, half_angle: 2.4 };
-            let frame = Frame::at([0.43, -0.13, -0.40]).turned([0.0, 0.0, -10.0]);
+            builder.chain("tail", &swung(0.055), &looks.fur);
+            let curl = Shape::Arc { major: 0.095, minor: 0.055, half_angle: 2.4 };
+            let frame = Frame::at([0.41, -0.12, -0.40]).turned([0.0, 0.0, -10.0]);
             builder.add("tail", curl, frame, &looks.fur);
         }
         Animal::Lion => {
-            builder.chain("tail", &swung(0.036), &looks.fur);
+            builder.chain("tail", &swung(0.045), &looks.fur);
             let tuft = Paint::plain([0.62, 0.31, 0.11]);
-            builder.cone("tail", [0.50, -0.16, -0.40], [0.52, -0.04, -0.40], 0.082, 0.03, &tuft);
+            builder.cone("tail", [0.50, -0.16, -0.40], [0.53, 0.02, -0.40], 0.110, 0.04, &tuft);
         }
         Animal::Tiger => {
-            let stripes = ringed([0.97, 0.55, 0.14], INK, 0.11);
-            builder.chain("tail", &swung(0.055), &stripes);
-            builder.cone("tail", [0.50, -0.17, -0.40], [0.46, 0.06, -0.38], 0.055, 0.046, &stripes);
+            let stripes = ringed(looks.fur.base_color(), INK, 0.13);
+            builder.chain("tail", &swung(0.078), &stripes);
+            builder.cone("tail", [0.50, -0.17, -0.40], [0.46, 0.10, -0.38], 0.078, 0.064, &stripes);
         }
         Animal::Rabbit => {
-            builder.sphere("tail", [0.0, -0.36, -0.25], 0.095, &Paint::plain(WHITE));
+            builder.sphere("tail", [0.0, -0.37, -0.30], 0.135, &Paint::plain(WHITE));
         }
         Animal::Bear => {
-            builder.sphere("tail", [0.0, -0.36, -0.265], 0.065, &looks.fur);
+            builder.sphere("tail", [0.0, -0.36, -0.295], 0.075, &looks.fur);
             // The hump between its shoulders.
-            builder.ellipsoid("hump", Frame::at([0.0, -0.04, -0.165]), [0.17, 0.15, 0.13], &looks.fur);
+            builder.ellipsoid("hump", Frame::at([0.0, 0.0, -0.20]), [0.20, 0.18, 0.155], &looks.fur);
         }
         Animal::Dog => {
             let wag = [
-                (ROOT, 0.062),
-                ([0.17, -0.44, -0.33], 0.062),
-                ([0.31, -0.29, -0.40], 0.058),
-                ([0.40, -0.10, -0.40], 0.052),
+                (ROOT, 0.075),
+                ([0.17, -0.44, -0.33], 0.080),
+                ([0.31, -0.29, -0.40], 0.078),
+                ([0.40, -0.08, -0.40], 0.070),
             ];
             builder.chain("tail", &wag, &looks.fur);
             let tip = Paint::plain(WHITE);
-            builder.cone("tail", [0.40, -0.10, -0.40], [0.42, 0.0, -0.38], 0.056, 0.036, &tip);
+            builder.cone("tail", [0.40, -0.08, -0.40], [0.42, 0.04, -0.38], 0.072, 0.040, &tip);
         }
         Animal::Cat => {
             let hook = [
-                (ROOT, 0.05),
-                ([0.22, -0.50, -0.36], 0.05),
-                ([0.42, -0.40, -0.42], 0.05),
-                ([0.53, -0.17, -0.40], 0.05),
-                ([0.50, 0.03, -0.38], 0.05),
-                ([0.60, 0.13, -0.36], 0.046),
+                (ROOT, 0.062),
+                ([0.22, -0.50, -0.36], 0.062),
+                ([0.42, -0.40, -0.42], 0.062),
+                ([0.53, -0.17, -0.40], 0.062),
+                ([0.50, 0.03, -0.38], 0.062),
+                ([0.61, 0.14, -0.36], 0.056),
             ];
             builder.chain("tail", &hook, &ringed(looks.fur.base_color(), [0.62, 0.62, 0.68], 0.12));
         }
         Animal::Fox => {
             let brush = [
                 (ROOT, 0.06),
-                ([0.20, -0.49, -0.34], 0.095),
-                ([0.40, -0.47, -0.42], 0.150),
-                ([0.57, -0.36, -0.42], 0.155),
+                ([0.20, -0.49, -0.34], 0.105),
+                ([0.40, -0.47, -0.43], 0.170),
+                ([0.57, -0.36, -0.44], 0.185),
             ];
             builder.chain("tail", &brush, &looks.fur);
             let tip = Paint::plain(WHITE);
-            builder.cone("tail", [0.60, -0.33, -0.42], [0.79, -0.17, -0.40], 0.150, 0.035, &tip);
+            builder.cone("tail", [0.60, -0.33, -0.44], [0.83, -0.14, -0.41], 0.178, 0.045, &tip);
         }
         Animal::Panda => {
-            builder.sphere("tail", [0.0, -0.36, -0.285], 0.085, &looks.fur);
+            builder.sphere("tail", [0.0, -0.36, -0.325], 0.095, &looks.fur);
         }
         Animal::Mouse => {
             let whip = [
@@ -124,14 +124,14 @@ pub(crate) fn build(builder: &mut Builder, animal: Animal, looks: &Looks) {
         }
         Animal::Elephant | Animal::Cow => {
             let tuft = if animal == Animal::Cow { [0.20, 0.16, 0.15] } else { [0.36, 0.42, 0.50] };
-            let hanging = [(ROOT, 0.042), ([0.20, -0.36, -0.36], 0.038), ([0.36, -0.44, -0.42], 0.036)];
+            let hanging = [(ROOT, 0.042), ([0.20, -0.36, -0.38], 0.044), ([0.36, -0.44, -0.43], 0.042)];
             builder.chain("tail", &hanging, &looks.fur);
             let tuft = Paint::plain(tuft);
             builder.cone("tail", [0.37, -0.45, -0.42], [0.45, -0.57, -0.42], 0.052, 0.078, &tuft);
             builder.cone("tail", [0.45, -0.57, -0.42], [0.48, -0.68, -0.42], 0.078, 0.026, &tuft);
         }
         Animal::Penguin => {
-            builder.cone("tail", [0.0, -0.44, -0.18], [0.0, -0.55, -0.36], 0.10, 0.036, &looks.fur);
+            builder.cone("tail", [0.0, -0.42, -0.22], [0.0, -0.56, -0.46], 0.13, 0.045, &looks.fur);
         }
         Animal::Dragon => dragon(builder, &looks.fur),
         Animal::Robot | Animal::Orangutan | Animal::Frog => {}

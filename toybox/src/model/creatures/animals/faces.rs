@@ -19,7 +19,7 @@ pub(super) fn eyes(builder: &mut Builder, animal: Animal) {
     let narrow = matches!(animal, Animal::Orangutan | Animal::Monkey);
     for side in [-1.0, 1.0] {
         let frame = match animal {
-            Animal::Frog => Frame::at([side * 0.238, 0.54, 0.195]).turned([-6.0, side * 20.0, 0.0]),
+            Animal::Frog => Frame::at([side * 0.232, 0.55, 0.212]).turned([-6.0, side * 20.0, 0.0]),
             Animal::Elephant => Frame::at([side * 0.142, 0.405, 0.245]).turned([-8.0, side * 20.0, 0.0]),
             _ if narrow => Frame::at([side * 0.095, 0.392, 0.259]).turned([-6.0, side * 16.0, 0.0]),
             _ => Frame::at([side * 0.118, 0.392, 0.252]).turned([-6.0, side * 16.0, 0.0]),
@@ -39,15 +39,15 @@ pub(super) fn smile(builder: &mut Builder, y: f32, z: f32, major: f32) {
 
 pub(super) fn muzzle(builder: &mut Builder, animal: Animal) {
     let (color, nose, radii) = match animal {
-        Animal::Bear => (BEAR_MUZZLE, INK, [0.135, 0.105, 0.185]),
+        Animal::Bear => (BEAR_MUZZLE, INK, [0.150, 0.115, 0.215]),
         Animal::Raccoon => (WHITE, INK, [0.115, 0.085, 0.125]),
         Animal::Lion | Animal::Tiger => (WHITE, [0.55, 0.22, 0.18], [0.145, 0.09, 0.105]),
         Animal::Rabbit => (WHITE, [0.93, 0.45, 0.52], [0.115, 0.082, 0.085]),
-        Animal::Dog => (WHITE, INK, [0.135, 0.098, 0.15]),
+        Animal::Dog => (WHITE, INK, [0.135, 0.102, 0.20]),
         Animal::Cat => (WHITE, [0.93, 0.47, 0.52], [0.125, 0.082, 0.09]),
-        Animal::Fox => (WHITE, INK, [0.11, 0.082, 0.175]),
+        Animal::Fox => (WHITE, INK, [0.11, 0.085, 0.23]),
         Animal::Panda => (WHITE, INK, [0.12, 0.085, 0.085]),
-        Animal::Mouse => (WHITE, [0.93, 0.45, 0.52], [0.10, 0.078, 0.15]),
+        Animal::Mouse => (WHITE, [0.93, 0.45, 0.52], [0.10, 0.082, 0.20]),
         _ => (CREAM, [0.30, 0.14, 0.10], [0.115, 0.085, 0.09]),
     };
     builder.group(0.02);
@@ -75,9 +75,9 @@ pub(super) fn pig_face(builder: &mut Builder) {
     builder.group(0.0);
     let nostril = Mask::ellipsoid([0.038, 0.05, 0.0], [0.021, 0.2, 0.032]).mirrored();
     let snout = Paint::plain(PIG_DARK).with(nostril, [0.55, 0.20, 0.25]);
-    let shape = Shape::Stump { half_height: 0.075, low: 0.115, high: 0.098, rounding: 0.025 };
-    builder.add("snout", shape, facing([0.0, 0.30, 0.295]), &snout);
-    smile(builder, 0.165, 0.225, 0.085);
+    let shape = Shape::Stump { half_height: 0.085, low: 0.142, high: 0.125, rounding: 0.025 };
+    builder.add("snout", shape, facing([0.0, 0.315, 0.305]), &snout);
+    smile(builder, 0.148, 0.195, 0.085);
 }
 
 pub(super) fn ape_face(builder: &mut Builder, animal: Animal) {
@@ -89,8 +89,8 @@ pub(super) fn ape_face(builder: &mut Builder, animal: Animal) {
     builder.group(0.02);
     if animal == Animal::Orangutan {
         for side in [-1.0, 1.0] {
-            let pad = Frame::at([side * 0.235, 0.34, 0.15]).turned([0.0, side * 30.0, 0.0]);
-            builder.ellipsoid("cheek", pad, [0.085, 0.155, 0.07], &Paint::plain(color.map(|c| c * 0.85)));
+            let pad = Frame::at([side * 0.205, 0.325, 0.160]).turned([0.0, side * 12.0, 0.0]);
+            builder.ellipsoid("cheek", pad, [0.165, 0.185, 0.085], &Paint::plain(color.map(|c| c * 0.92)));
         }
     }
     let nostrils = Mask::ellipsoid([0.026, 0.062, 0.1], [0.018, 0.018, 0.1]).mirrored().and(Mask::front());
@@ -105,7 +105,7 @@ pub(super) fn ape_face(builder: &mut Builder, animal: Animal) {
     if animal == Animal::Orangutan {
         builder.group(0.03);
         let fur = Paint::plain(ORANGUTAN);
-        builder.cone("tuft", [0.0, 0.58, 0.05], [0.0, 0.635, 0.14], 0.075, 0.035, &fur);
-        builder.cone("beard", [0.0, 0.20, 0.19], [0.0, 0.10, 0.245], 0.08, 0.04, &fur);
+        builder.cone("tuft", [0.0, 0.45, 0.0], [0.0, 0.55, 0.03], 0.17, 0.10, &fur);
+        builder.cone("beard", [0.0, 0.19, 0.17], [0.0, 0.03, 0.25], 0.11, 0.05, &fur);
     }
 }

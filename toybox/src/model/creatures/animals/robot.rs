@@ -1,11 +1,12 @@
 //! The robot: the one animal without fur.
 
-use super::super::body::{Looks, Torso};
+use super::super::body::{Ends, Looks};
 use super::super::palette::{RED, WHITE, YELLOW};
 use super::super::{Builder, Frame, facing, sideways};
 use crate::math::Vec3;
 use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;
+use crate::spec::Animal;
 
 const ROBOT: Vec3 = [0.36, 0.66, 0.76];
 const ROBOT_DARK: Vec3 = [0.27, 0.31, 0.37];
@@ -28,15 +29,14 @@ pub(super) fn looks() -> Looks {
         .with_material(gauge.and(Mask::front()), lamp(GLOW));
     let joint = Paint::new(ROBOT_DARK, 0.6, 0.4);
     Looks {
-        torso: Torso::Box { girth: 1.0 },
+        build: super::build::build(Animal::Robot),
         limb: Paint::new([0.55, 0.58, 0.63], 0.8, 0.35)
             .with(Mask::stripes([0.0, 1.0, 0.0], 0.09, 0.5), ROBOT_DARK),
         fur: shell.clone(),
         torso_paint: torso,
         hand: joint,
         foot: shell,
-        stout: 0.92,
-        boxy: true,
+        ends: Ends::Boxes,
     }
 }
 

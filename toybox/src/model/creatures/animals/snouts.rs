@@ -11,13 +11,12 @@ pub(super) fn tongue(builder: &mut Builder) {
     builder.ellipsoid("tongue", frame, [0.05, 0.075, 0.027], &pink);
 }
 
-/// Pointed tufts of fur that widen the face; `drop` lowers their tips.
-pub(super) fn cheeks(builder: &mut Builder, drop: f32, fur: Vec3) {
+/// Pointed tufts of fur that widen the face to x and y of their tips.
+pub(super) fn cheeks(builder: &mut Builder, [x, y]: [f32; 2], thick: f32, fur: &Paint) {
     builder.group(0.03);
-    let fur = Paint::plain(fur);
     for side in [-1.0, 1.0] {
-        let (root, tip) = ([side * 0.21, 0.265, 0.07], [side * 0.385, 0.215 - drop, 0.03]);
-        builder.cone("cheek", root, tip, 0.095, 0.026, &fur);
+        let (root, tip) = ([side * 0.20, 0.27, 0.07], [side * x, y, 0.03]);
+        builder.cone("cheek", root, tip, thick, 0.036, fur);
     }
 }
 
@@ -57,23 +56,23 @@ pub(super) fn cow_muzzle(builder: &mut Builder) {
     let nostrils = Mask::ellipsoid([0.07, 0.045, 0.12], [0.028, 0.024, 0.1]).mirrored().and(Mask::front());
     let pink = Paint::plain(COW_PINK).with(nostrils, [0.62, 0.30, 0.31]);
     builder.group(0.02);
-    builder.ellipsoid("muzzle", Frame::at([0.0, 0.25, 0.225]), [0.205, 0.118, 0.135], &pink);
+    builder.ellipsoid("muzzle", Frame::at([0.0, 0.25, 0.235]), [0.225, 0.130, 0.165], &pink);
     builder.group(0.0);
-    smile(builder, 0.195, 0.327, 0.085);
+    smile(builder, 0.19, 0.368, 0.085);
 }
 
 pub(super) fn beak(builder: &mut Builder) {
     builder.group(0.0);
-    let upper = Frame::at([0.0, 0.31, 0.29]).turned([8.0, 0.0, 0.0]);
-    builder.ellipsoid("beak", upper, [0.09, 0.05, 0.145], &Paint::glossy(BEAK));
+    let upper = Frame::at([0.0, 0.31, 0.31]).turned([8.0, 0.0, 0.0]);
+    builder.ellipsoid("beak", upper, [0.09, 0.056, 0.19], &Paint::glossy(BEAK));
     let lower = Frame::at([0.0, 0.268, 0.27]).turned([14.0, 0.0, 0.0]);
-    builder.ellipsoid("beak", lower, [0.072, 0.036, 0.11], &Paint::glossy([0.88, 0.45, 0.08]));
+    builder.ellipsoid("beak", lower, [0.072, 0.04, 0.14], &Paint::glossy([0.88, 0.45, 0.08]));
 }
 
 /// Bulges at the sides of the head that hold the eyes.
 pub(super) fn frog_lids(builder: &mut Builder, fur: &Paint) {
     for side in [-1.0, 1.0] {
-        builder.sphere("eyelid", [side * 0.224, 0.54, 0.116], 0.112, fur);
+        builder.sphere("eyelid", [side * 0.215, 0.55, 0.116], 0.128, fur);
     }
 }
 
