@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Functions for scripts. They block until they are done, touch Blender's data, and so belong to the main thread.
+
+    from bl_ext.user_default.att3d import api
+
+    pig = api.generate("a pig wearing a party hat", size=1.5)
+    api.stylize(bpy.data.objects["Suzanne"], "made of gold")
+
+What fails raises `api.Failure` with a sentence for a person. The operators `bpy.ops.att3d.*` do the same for the selection.
+"""
+
+from collections.abc import Sequence
+
+import bpy
+
+from . import engine, interpolate, making, meshes, stylize as _stylize
+from .library import Failure, att3d
+from .making import Made, Order
+from .preferences import choice
+from .tasks import Task
+
+__all__ = ["Failure", "generate", "generate_all", "interpolate_prompts", "model", "stylize"]
+
+
+def model() -> object:
+    """The model that the preferences choose, an `att3d.Model`: the whole library beneath."""
+    return engine.model(choice(bpy.context))
+
+
+def generate(
+    prompt: str,
+    *,
+    seed: int = 0,
+    detail: int = 128,
+    texture_size: int = 1024,
+    triangles: int = 10000,
+    size: float = 0.0,
+    collection: bpy.types.Collection | None = None,
+) -> bpy.types.Object:
+    """A new object of a prompt, at the 3D cursor. detail: cells along each side, 16 to 512; texture_size: texels along a side, 0 for
+    colours of the vertices; triangles: at most so many, 0 for all; size: metres of the longest side, 0 for the model's own."""
+    order = Order(prompt, seed, detail, texture_size, triangles, size)
+    return _one(lambda task: making.make(task, choice(bpy.context), order), collection)
+
+
+def generate_all(prompts: Sequence[str], **how: object) -> list[bpy.types.Object]:
+    """`generate` for each of several."""
+    return [generate(prompt, **how) for prompt in prompts]
+
+
+def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles: int = 10000) -> bpy.types.Object:
+    """One mesh with a shape key a prompt, driven by its custom property `blend`, 0 to 1. Raises Failure where the shapes are too different for one mesh."""
+    order = Order(" / ".join(prompts), detail=detail, texture_size=0, triangles=triangles)
+    loaded = model()
+    try:
+        options = att3d().GenerateOptions(resolution=detail, triangle_budget=triangles)
+        mesh = att3d().Latent.morph(loaded.embed_all(list(prompts)), options)
+    except att3d().Error as error:
+        raise Failure(str(error)) from error
+    return interpolate.put_keys(bpy.context, making.of_mesh(loaded, mesh, order), list(prompts))
+
+
+def stylize(
+    thing: bpy.types.Object, prompt: str, *, keep_shape: float = 1.0, keep_geometry: bool = True, texture_size: int = 1024
+) -> bpy.types.Object:
+    """Gives a mesh the look of a prompt. keep_geometry: only its material changes; else it gets a new mesh, keep_shape of which, 0 to 1, is its own."""
+    making.choose(bpy.context, thing)
+    making.editable(bpy.context)
+    order = Order(prompt, texture_size=texture_size)
+    if keep_geometry:
+        task = _stylize.paint_task(choice(bpy.context), thing, order)
+    else:
+        corners = meshes.corners_of(thing, thing.data)
+        task = _stylize.shape_task(choice(bpy.context), thing, corners, order, keep_shape, True)
+    task.run()
+    return thing
+
+
+def _one(make: object, collection: bpy.types.Collection | None) -> bpy.types.Object:
+    made: list[bpy.types.Object] = []
+
+    def take(result: Made) -> None:
+        made.append(making.put(bpy.context, result, collection))
+
+    Task("api", lambda task: iter([make(task)]), take).run()
+    return made[0]
+

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Batch: a list of prompts to a collection, laid out in a grid."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import bpy
+from bpy.props import IntProperty, StringProperty
+
+from . import making
+from .library import Failure
+from .making import Made, Order
+from .preferences import choice
+from .tasks import Cancelled, Task, TaskOperator
+
+#: Prompts of one batch.
+_MOST = 10000
+#: What stands between two objects, as a share of the largest.
+_GAP = 0.25
+
+
+def prompts_in(text: str, is_csv: bool) -> list[str]:
+    """The prompts of a text: a line each, lines that begin with # left out; of a CSV with a column `prompt`, that column."""
+    if is_csv:
+        rows = [row for row in csv.reader(io.StringIO(text)) if row]
+        header = [name.strip().lower() for name in rows[0]] if rows else []
+        column = header.index("prompt") if "prompt" in header else 0
+        found = [row[column] for row in rows["prompt" in header :] if len(row) > column]
+    else:
+        found = text.splitlines()
+    return [line.strip() for line in found if line.strip() and not line.strip().startswith("#")]
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(bpy.path.abspath(path)).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"cannot read the prompts: {error}") from error
+
+
+class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
+    """Make all prompts of a text or a CSV file, side by side in a collection of their own"""
+
+    bl_idname = "att3d.batch"
+    bl_label = "Make all"
+    bl_options = {"REGISTER", "UNDO"}
+
+    prompts: StringProperty(name="Prompts", description="A line each; the panel's text or file where none are given", options={"SKIP_SAVE"})
+    columns: IntProperty(name="Columns", default=5, min=1, max=100)
+
+    def _prompts(self, context: bpy.types.Context) -> list[str]:
+        settings = context.scene.att3d
+        if self.prompts:
+            found = prompts_in(self.prompts, False)
+        elif settings.batch_text is not None:
+            found = prompts_in(settings.batch_text.as_string(), settings.batch_text.name.lower().endswith(".csv"))
+        elif settings.batch_file:
+            found = prompts_in(_read(settings.batch_file), settings.batch_file.lower().endswith(".csv"))
+        else:
+            raise Failure("no prompts: choose a text with a prompt a line, or a CSV file")
+        if not found:
+            raise Failure("the list has no prompts: write one a line")
+        if len(found) > _MOST:
+            raise Failure(f"{len(found)} prompts: give at most {_MOST} at a time")
+        return found
+
+    def task(self, context: bpy.types.Context) -> Task:
+        settings = context.scene.att3d
+        making.object_mode(context)
+        prompts = self._prompts(context)
+        columns = self.columns if self.properties.is_property_set("columns") else settings.batch_columns
+        order, wanted, count = settings.order(), choice(context), len(prompts)
+        grid = _Grid(columns)
+        failed: list[str] = []
+
+        def work(task: Task) -> Iterator[object]:
+            for index, prompt in enumerate(prompts):
+                try:
+                    yield making.make(task, wanted, replace(order, prompt=prompt), index / count, (index + 1) / count)
+                except Cancelled:
+                    raise
+                except (Failure, making.att3d().Error) as error:
+                    task.check()
+                    # One prompt that is not understood does not end a night's work.
+                    failed.append(f"{prompt}: {error}")
+            if len(failed) == count:
+                raise Failure(f"none of {count} prompts could be made; the first: {failed[0]}")
+
+        def take(made: Made) -> None:
+            grid.put(bpy.context, made)
+
+        task = Task(f"{count} prompts", work, take)
+        self._failed = failed
+        return task
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return self._tell(super().execute(context))
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        ended = super().modal(context, event)
+        return self._tell(ended) if "FINISHED" in ended else ended
+
+    def _tell(self, ended: set[str]) -> set[str]:
+        failed = getattr(self, "_failed", [])
+        if failed and "FINISHED" in ended:
+            text = bpy.data.texts.new("ATT3D batch")
+            text.write("\n".join(failed) + "\n")
+            self.report({"WARNING"}, f"{len(failed)} prompts could not be made: see the text `{text.name}`")
+        return ended
+
+
+class _Grid:
+    """Places in rows from the 3D cursor on, in a collection that is made with the first."""
+
+    def __init__(self, columns: int):
+        self.columns, self.things = columns, []
+        self.collection: bpy.types.Collection | None = None
+
+    def put(self, context: bpy.types.Context, made: Made) -> None:
+        if self.collection is None:
+            self.collection = bpy.data.collections.new("ATT3D batch")
+            context.collection.children.link(self.collection)
+        thing = making.put(context, made, self.collection)
+        self.things.append(thing.name)
+        places = [bpy.data.objects.get(name) for name in self.things]
+        step = max(max(other.dimensions) for other in places if other is not None) * (1 + _GAP)
+        corner = context.scene.cursor.location
+        for index, other in enumerate(places):
+            if other is not None:
+                row, column = divmod(index, self.columns)
+                other.location = (corner.x + column * step, corner.y + row * step, corner.z)
+
+
+def register() -> None:
+    bpy.utils.register_class(ATT3D_OT_batch)
+
+
+def unregister() -> None:
+    bpy.utils.unregister_class(ATT3D_OT_batch)

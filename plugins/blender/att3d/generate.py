@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Generate and regenerate: one order, one object."""
+
+from collections.abc import Iterator
+
+import bpy
+from bpy.props import BoolProperty, FloatProperty, IntProperty, StringProperty
+
+from . import engine, history, live, making, provenance, tasks
+from .library import Failure
+from .making import Made, Order
+from .preferences import choice
+from .tasks import Task, TaskOperator
+
+#: What the newest result had to say of its words, for the panel.
+hint = ""
+
+
+def _say(made: Made) -> None:
+    global hint
+    hint = made.hint
+
+
+def order_task(wanted: engine.Choice, order: Order, take: object) -> Task:
+    """A task that makes one order and hands it to `take`, a function of Made."""
+
+    def work(task: Task) -> Iterator[object]:
+        yield making.make(task, wanted, order)
+
+    def taken(made: Made) -> None:
+        take(made)
+        _say(made)
+        history.add(made)
+
+    return Task(making.name_of(order.prompt), work, taken)
+
+
+class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
+    """Make a mesh of the prompt at the 3D cursor, or in the place of the selected mesh"""
+
+    bl_idname = "att3d.generate"
+    bl_label = "Generate"
+    bl_options = {"REGISTER", "UNDO"}
+
+    prompt: StringProperty(name="Prompt", description="The panel's where it is not given")
+    seed: IntProperty(name="Seed", default=0, min=0)
+    detail: IntProperty(name="Detail", default=128, min=16, max=512)
+    texture_size: IntProperty(name="Texture size", description="0 for colors of the vertices", default=1024, min=0, max=4096)
+    triangles: IntProperty(name="Triangles", default=10000, min=0)
+    size: FloatProperty(name="Size", default=0.0, min=0.0, unit="LENGTH")
+    replace: BoolProperty(name="Replace selection", default=False)
+
+    def _fill(self, context: bpy.types.Context) -> None:
+        """What the caller left out is the panel's."""
+        settings = context.scene.att3d
+        for name in ("prompt", "seed", "detail", "triangles", "size", "replace"):
+            if not self.properties.is_property_set(name):
+                setattr(self, name, getattr(settings, name))
+        if not self.properties.is_property_set("texture_size"):
+            self.texture_size = int(settings.texture_size)
+
+    def task(self, context: bpy.types.Context) -> Task:
+        self._fill(context)
+        order = Order(self.prompt, self.seed, self.detail, self.texture_size, self.triangles, self.size)
+        if not order.prompt.strip():
+            raise Failure("the prompt is empty: type what you want, such as `a red apple`")
+        following = live.followed()
+        if following is not None:
+            # What was drafted live becomes the finished thing.
+            live.stop()
+            making.choose(context, following)
+        into = making.editable(context).name if self.replace or following is not None else ""
+        making.object_mode(context)
+        return order_task(choice(context), order, lambda made: _arrive(bpy.context, made, into))
+
+
+def _arrive(context: bpy.types.Context, made: Made, into: str) -> bpy.types.Object:
+    thing = bpy.data.objects.get(into) if into else None
+    usable = thing is not None and thing.type == "MESH" and thing.mode == "OBJECT" and thing.library is None
+    return making.replace(thing, made) if usable else making.put(context, made)
+
+
+class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
+    """Make the selected object again, from the prompt and settings that it carries"""
+
+    bl_idname = "att3d.regenerate"
+    bl_label = "Regenerate"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def task(self, context: bpy.types.Context) -> Task:
+        thing = making.editable(context)
+        order, name = Order.of_fields(provenance.read(thing)), thing.name
+        digest = thing.get(provenance.DIGEST, "")
+
+        def take(made: Made) -> None:
+            if made.digest != digest:
+                self.report({"WARNING"}, f"made with {made.package} {made.digest}; it was made with {digest or 'another'} before")
+            _arrive(bpy.context, made, name)
+
+        return order_task(choice(context), order, take)
+
+
+class ATT3D_OT_unload(bpy.types.Operator):
+    """Let go of the model and the engine; the next use loads them again"""
+
+    bl_idname = "att3d.unload"
+    bl_label = "Unload"
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        tasks.cancel_all()
+        live.stop()
+        self.report({"INFO"}, "The model is unloaded" if engine.unload() else "No model was loaded")
+        return {"FINISHED"}
+
+
+_CLASSES = (ATT3D_OT_generate, ATT3D_OT_regenerate, ATT3D_OT_unload)
+
+
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+
+
+def unregister() -> None:
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

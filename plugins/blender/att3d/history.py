@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was made before, over all files: prompts with a picture and the mesh, kept in the extension's own folder."""
+
+import json
+import time
+import uuid
+from dataclasses import asdict
+from pathlib import Path
+
+import bpy
+from bpy.props import CollectionProperty, StringProperty
+
+from . import making, pictures
+from .library import Failure
+from .making import Made, Order
+from .preferences import choice
+from .tasks import Task, TaskOperator
+
+#: Entries that are kept; older ones go with their files.
+KEPT = 50
+_FILE = "history.json"
+icons = pictures.Icons()
+
+
+def folder() -> Path | None:
+    """Where it is kept; None where Blender has no such place, as for what is no installed extension."""
+    try:
+        return Path(bpy.utils.extension_path_user(__package__, path="history", create=True))
+    except (ValueError, OSError):
+        return None
+
+
+def entries() -> list[dict[str, object]]:
+    """The newest first; a damaged file is an empty history."""
+    place = folder()
+    if place is None:
+        return []
+    try:
+        found = json.loads((place / _FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [entry for entry in found if isinstance(entry, dict) and {"key", "order"} <= entry.keys()] if isinstance(found, list) else []
+
+
+def _write(kept: list[dict[str, object]]) -> None:
+    place = folder()
+    if place is None:
+        return
+    # Whole, or not at all.
+    beside = place / f"{_FILE}.{uuid.uuid4().hex}"
+    beside.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+    beside.replace(place / _FILE)
+
+
+def add(made: Made) -> None:
+    """Keeps a result. What can't be written is not kept: a full disk does not take the artist's mesh."""
+    place = folder()
+    if place is None:
+        return
+    key = uuid.uuid4().hex
+    entry = {
+        "key": key,
+        "order": asdict(made.order),
+        "package": made.package,
+        "digest": made.digest,
+        "time": time.strftime("%Y-%m-%d %H:%M"),
+    }
+    try:
+        made.mesh.write(place / f"{key}.glb", size=made.order.size)
+        pictures.write_png(str(place / f"{key}.png"), made.thumbnail)
+        kept = [entry, *entries()][:KEPT]
+        _write(kept)
+        _prune(place, kept)
+    except Exception as error:  # noqa: BLE001 - see above
+        print(f"ATT3D: the history was not written: {error}")
+        return
+    icons.show(key, made.thumbnail)
+    refresh()
+
+
+def _prune(place: Path, kept: list[dict[str, object]]) -> None:
+    """Removes meshes and pictures that no entry names."""
+    keys = {entry["key"] for entry in kept}
+    for path in place.iterdir():
+        if path.suffix in (".glb", ".png") and path.stem not in keys:
+            path.unlink(missing_ok=True)
+
+
+def clear() -> None:
+    """Forgets all."""
+    place = folder()
+    place = folder()
+    if place is not None:
+        _write([])
+        _prune(place, [])
+    refresh()
+
+
+def found(key: str) -> dict[str, object]:
+    """An entry. Raises Failure."""
+    for entry in entries():
+        if entry["key"] == key:
+            return entry
+    raise Failure("that entry is no longer in the history")
+
+
+class ATT3D_history_entry(bpy.types.PropertyGroup):
+    """A line of the list."""
+
+    key: StringProperty()
+    prompt: StringProperty()
+
+
+def refresh() -> None:
+    """The list in the window manager says what the folder holds."""
+    lines = bpy.context.window_manager.att3d_history
+    lines.clear()
+    for entry in entries():
+        line = lines.add()
+        line.name = line.key = str(entry["key"])
+        line.prompt = str(entry["order"].get("prompt", ""))
+
+
+def icon(key: str) -> int:
+    """The picture of an entry that was loaded; 0 for none."""
+    return icons.number(key)
+
+
+class ATT3D_OT_history_load(bpy.types.Operator):
+    """Read the history and its pictures"""
+
+    bl_idname = "att3d.history_load"
+    bl_label = "Show history"
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        place = folder()
+        for entry in entries():
+            path = place / f"{Path(str(entry['key'])).name}.png"
+            picture = pictures.read_png(str(path)) if path.is_file() else None
+            if picture is not None:
+                icons.show(str(entry["key"]), picture)
+        refresh()
+        return {"FINISHED"}
+
+
+class ATT3D_OT_history_import(bpy.types.Operator):
+    """Bring the kept mesh back, as it was made"""
+
+    bl_idname = "att3d.history_import"
+    bl_label = "Import again"
+    bl_options = {"REGISTER", "UNDO"}
+
+    key: StringProperty()
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            entry = found(self.key)
+            making.object_mode(context)
+            path = folder() / f"{Path(self.key).name}.glb"
+            if not path.is_file():
+                raise Failure("the kept mesh is gone: run the prompt again instead")
+            bpy.ops.import_scene.gltf(filepath=str(path))
+            for thing in context.selected_objects:
+                thing.location = context.scene.cursor.location
+                making.provenance.write(
+                    thing, entry["order"], str(entry.get("package", "")), str(entry.get("digest", "")), making.att3d().version()
+                )
+        except (Failure, RuntimeError) as failure:
+            self.report({"ERROR"}, str(failure))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
+    """Run a prompt of the history again, with its settings"""
+
+    bl_idname = "att3d.history_again"
+    bl_label = "Run again"
+    bl_options = {"REGISTER", "UNDO"}
+
+    key: StringProperty()
+
+    def task(self, context: bpy.types.Context) -> Task:
+        from .generate import order_task
+
+        making.object_mode(context)
+        order = Order.of_fields(found(self.key)["order"])
+        return order_task(choice(context), order, lambda made: making.put(bpy.context, made))
+
+
+class ATT3D_OT_history_clear(bpy.types.Operator):
+    """Forget all that was made before, with its pictures and meshes"""
+
+    bl_idname = "att3d.history_clear"
+    bl_label = "Clear history"
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        return context.window_manager.invoke_confirm(self, event)
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        clear()
+        return {"FINISHED"}
+
+
+_CLASSES = (
+    ATT3D_history_entry,
+    ATT3D_OT_history_load,
+    ATT3D_OT_history_import,
+    ATT3D_OT_history_again,
+    ATT3D_OT_history_clear,
+)
+
+
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+    bpy.types.WindowManager.att3d_history = CollectionProperty(type=ATT3D_history_entry)
+
+
+def unregister() -> None:
+    icons.clear()
+    del bpy.types.WindowManager.att3d_history
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Between prompts: shape keys on one mesh with a slider, or a mesh a frame."""
+
+from collections.abc import Iterator
+
+import bpy
+import numpy as np
+from bpy.props import IntProperty, StringProperty
+
+from . import engine, making
+from .library import Failure, att3d
+from .live import mixed
+from .making import Made, Order
+from .preferences import choice
+from .tasks import Task, TaskOperator
+
+#: The custom property that an object with shape keys is blended by: 0 is the first prompt, 1 the last.
+SLIDER = "blend"
+
+
+def prompts_of(context: bpy.types.Context, given: str) -> list[str]:
+    """The prompts to go through: a line each, or the panel's. Raises Failure for fewer than two."""
+    lines = given.splitlines() if given else [prompt.text for prompt in context.scene.att3d.blend_prompts]
+    found = [line.strip() for line in lines if line.strip()]
+    if len(found) < 2:
+        raise Failure(f"{len(found)} prompts to interpolate: give two or more, such as `a red apple` and `a green apple`")
+    return found
+
+
+def _order(context: bpy.types.Context, prompts: list[str]) -> Order:
+    settings = context.scene.att3d
+    return Order(
+        prompt=" / ".join(prompts),
+        detail=settings.detail,
+        texture_size=0,
+        triangles=settings.triangles,
+        size=settings.size,
+    )
+
+
+class _Blend(TaskOperator):
+    prompts: StringProperty(name="Prompts", description="A line each; the panel's where none are given", options={"SKIP_SAVE"})
+
+    @classmethod
+    def description(cls, _context: bpy.types.Context, _properties: object) -> str:
+        return cls.__doc__
+
+
+class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
+    """Make one mesh with a shape key a prompt, and a slider `blend` on the object; refused where the shapes are too different for one mesh"""
+
+    bl_idname = "att3d.blend_shape_keys"
+    bl_label = "Shape keys"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def task(self, context: bpy.types.Context) -> Task:
+        prompts = prompts_of(context, self.prompts)
+        making.object_mode(context)
+        order, wanted = _order(context, prompts), choice(context)
+
+        def work(task: Task) -> Iterator[object]:
+            model = engine.model(wanted)
+            options = att3d().GenerateOptions(
+                resolution=order.detail, triangle_budget=order.triangles, progress=task.progress()
+            )
+            mesh = att3d().Latent.morph(model.embed_all(prompts), options)
+            task.check()
+            yield making.of_mesh(model, mesh, order)
+
+        return Task("Shape keys", work, lambda made: put_keys(bpy.context, made, prompts))
+
+
+def put_keys(context: bpy.types.Context, made: Made, prompts: list[str]) -> bpy.types.Object:
+    """A new object with a shape key for each further prompt, driven by its slider."""
+    thing = making.put(context, made)
+    thing.name = making.name_of(prompts[0])
+    thing.shape_key_add(name=prompts[0][:60], from_mix=False)
+    thing[SLIDER] = 0.0
+    thing.id_properties_ui(SLIDER).update(min=0.0, max=1.0, soft_min=0.0, soft_max=1.0, description="From the first prompt to the last")
+    last = made.mesh.info.target_count
+    for index in range(last):
+        key = thing.shape_key_add(name=prompts[index + 1][:60], from_mix=False)
+        places = np.ascontiguousarray(made.frame.place(made.mesh.target(index).positions)).reshape(-1)
+        key.data.foreach_set("co", places)
+        driver = key.driver_add("value").driver
+        variable = driver.variables.new()
+        variable.name = "blend"
+        variable.targets[0].id = thing
+        variable.targets[0].data_path = f'["{SLIDER}"]'
+        # A simple expression: Blender runs it without Python, in files that it does not trust too.
+        driver.expression = f"max(0, 1 - abs(blend * {last} - {index + 1}))"
+    thing.data.update()
+    return thing
+
+
+class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
+    """Make a mesh for each frame from the current one on, of which the timeline shows one at a time"""
+
+    bl_idname = "att3d.blend_frames"
+    bl_label = "Frame sequence"
+    bl_options = {"REGISTER", "UNDO"}
+
+    frames: IntProperty(name="Frames", default=24, min=2, max=500)
+
+    def task(self, context: bpy.types.Context) -> Task:
+        prompts = prompts_of(context, self.prompts)
+        making.object_mode(context)
+        if not self.properties.is_property_set("frames"):
+            self.frames = context.scene.att3d.blend_frames
+        order, wanted, count = _order(context, prompts), choice(context), self.frames
+        first = context.scene.frame_current
+        place: list[bpy.types.Collection] = []
+
+        def work(task: Task) -> Iterator[object]:
+            model = engine.model(wanted)
+            latents = model.embed_all(prompts)
+            for index in range(count):
+                latent = mixed(latents, index / (count - 1))
+                mesh = task.result(latent.start(order.options()), index / count, (index + 1) / count)
+                yield index, making.of_mesh(model, mesh, order)
+
+        def take(result: tuple[int, Made]) -> None:
+            index, made = result
+            if not place:
+                place.append(bpy.data.collections.new(making.name_of(order.prompt)))
+                bpy.context.collection.children.link(place[0])
+            thing = making.put(bpy.context, made, place[0])
+            thing.name = f"{making.name_of(prompts[0])} {index:03}"
+            show_on(thing, first + index, is_first=index == 0, is_last=index == count - 1)
+
+        return Task("Frame sequence", work, take)
+
+
+def show_on(thing: bpy.types.Object, frame: int, is_first: bool, is_last: bool) -> None:
+    """Keys an object to be seen on one frame; the first before it too, and the last after it."""
+    for path in ("hide_viewport", "hide_render"):
+        for at, hidden in ((frame - 1, not is_first), (frame, False), (frame + 1, not is_last)):
+            setattr(thing, path, hidden)
+            thing.keyframe_insert(path, frame=at)
+
+
+class ATT3D_OT_blend_add(bpy.types.Operator):
+    """Add the panel's prompt to those to interpolate"""
+
+    bl_idname = "att3d.blend_add"
+    bl_label = "Add prompt"
+    bl_options = {"UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        settings = context.scene.att3d
+        settings.blend_prompts.add().text = settings.prompt
+        settings.blend_index = len(settings.blend_prompts) - 1
+        return {"FINISHED"}
+
+
+class ATT3D_OT_blend_remove(bpy.types.Operator):
+    """Take the chosen prompt out"""
+
+    bl_idname = "att3d.blend_remove"
+    bl_label = "Remove prompt"
+    bl_options = {"UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        settings = context.scene.att3d
+        settings.blend_prompts.remove(settings.blend_index)
+        settings.blend_index = max(0, settings.blend_index - 1)
+        return {"FINISHED"}
+
+
+_CLASSES = (ATT3D_OT_blend_shape_keys, ATT3D_OT_blend_frames, ATT3D_OT_blend_add, ATT3D_OT_blend_remove)
+
+
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+
+
+def unregister() -> None:
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

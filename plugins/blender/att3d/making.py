@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an order (a prompt, and how) to an object in the scene."""
+
+from dataclasses import asdict, dataclass, fields
+
+import bpy
+import numpy as np
+
+from . import engine, materials, meshes, provenance
+from .library import Failure, att3d
+from .tasks import Task
+
+#: Characters of a prompt that an object is named by: Blender's names have 63 bytes.
+_NAME = 48
+#: Pixels along a side of the picture kept with a result.
+THUMBNAIL = 160
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made. detail: cells along each side; texture_size: texels along a side, 0 for colours of the vertices; triangles: at
+    most so many, 0 for all; size: metres of the longest side, 0 for the model's own."""
+
+    prompt: str
+    seed: int = 0
+    detail: int = 128
+    texture_size: int = 1024
+    triangles: int = 10000
+    size: float = 0.0
+
+    def options(self) -> object:
+        """For the library."""
+        return att3d().GenerateOptions(
+            resolution=self.detail,
+            texture_size=self.texture_size,
+            triangle_budget=self.triangles,
+            seed=self.seed,
+        )
+
+    @classmethod
+    def of_fields(cls, found: dict[str, object]) -> "Order":
+        """Of fields that a file kept; what this version does not know is left out."""
+        known = {field.name: field.type for field in fields(cls)}
+        try:
+            return cls(**{name: known[name](value) for name, value in found.items() if name in known})
+        except (TypeError, ValueError) as error:
+            raise Failure(f"the kept settings are damaged: {error}; generate it anew") from error
+
+
+@dataclass(frozen=True)
+class Made:
+    """A result, ready for Blender's thread. thumbnail: [THUMBNAIL, THUMBNAIL, 4] u8."""
+
+    order: Order
+    mesh: object
+    frame: meshes.Frame
+    pictures: dict[str, bytes]
+    thumbnail: np.ndarray
+    package: str
+    digest: str
+
+    @property
+    def hint(self) -> str:
+        """What was read otherwise than typed; "" for nothing."""
+        return hint_of(self.mesh.replaced_words, self.mesh.unknown_words)
+
+
+def hint_of(replaced: dict[str, str], unknown: list[str]) -> str:
+    """Words that were not understood as they stand, for a person."""
+    read = ", ".join(f"{word} → {known}" for word, known in replaced.items())
+    left = f"not known: {', '.join(unknown)}" if unknown else ""
+    return "; ".join(part for part in (read, left) if part)
+
+
+def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | None = None) -> Made:
+    """Dresses a mesh. Any thread."""
+    return Made(
+        order=order,
+        mesh=mesh,
+        frame=frame or meshes.Frame.on_the_ground(mesh, model.info.metres_per_unit, order.size),
+        pictures=materials.pictures_of(mesh) if mesh.info.texture_size else {},
+        thumbnail=mesh.draw(THUMBNAIL, THUMBNAIL),
+        package=model.name,
+        digest=model.digest,
+    )
+
+
+def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, end: float = 1.0) -> Made:
+    """An order's result. Any thread. start, end: its part of the task."""
+    if not order.prompt.strip():
+        raise Failure("the prompt is empty: type what you want, such as `a red apple`")
+    model = engine.model(choice)
+    mesh = task.result(model.start(order.prompt, order.options()), start, start + 0.9 * (end - start))
+    made = of_mesh(model, mesh, order)
+    task.check()
+    return made
+
+
+def name_of(prompt: str) -> str:
+    """A name for what a prompt makes."""
+    name = " ".join(prompt.split())
+    return name if len(name) <= _NAME else name[: _NAME - 1].rstrip() + "…"
+
+
+def dress(data: bpy.types.Mesh, made: Made) -> None:
+    """Fills a mesh with a result, and gives it its material."""
+    meshes.write(data, made.mesh, made.frame)
+    material = (
+        materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors()
+    )
+    data.materials.clear()
+    data.materials.append(material)
+
+
+def put(context: bpy.types.Context, made: Made, collection: bpy.types.Collection | None = None) -> bpy.types.Object:
+    """A new object at the 3D cursor, active and selected alone. Main thread."""
+    name = name_of(made.order.prompt)
+    data = bpy.data.meshes.new(name)
+    dress(data, made)
+    thing = bpy.data.objects.new(name, data)
+    (collection or context.collection).objects.link(thing)
+    thing.location = context.scene.cursor.location
+    sign(thing, made)
+    choose(context, thing)
+    return thing
+
+
+def replace(thing: bpy.types.Object, made: Made) -> bpy.types.Object:
+    """Gives an object another mesh; where it stands, and what it is called, stays. Main thread."""
+    old = thing.data
+    data = bpy.data.meshes.new(old.name)
+    dress(data, made)
+    thing.data = data
+    sign(thing, made)
+    forget(old)
+    return thing
+
+
+def forget(data: bpy.types.Mesh) -> None:
+    """Removes a mesh that nobody uses any more, with our materials on it."""
+    if data.users or data.library is not None:
+        return
+    worn = [material for material in data.materials if material is not None]
+    bpy.data.meshes.remove(data)
+    for material in worn:
+        materials.forget(material)
+
+
+def sign(thing: bpy.types.Object, made: Made) -> None:
+    """Says on an object where it came from."""
+    provenance.write(thing, asdict(made.order), made.package, made.digest, att3d().version())
+
+
+def choose(context: bpy.types.Context, thing: bpy.types.Object) -> None:
+    """Selects an object alone, and makes it active."""
+    # What was just removed is counted until then.
+    context.view_layer.update()
+    for other in context.view_layer.objects:
+        other.select_set(False)
+    try:
+        thing.select_set(True)
+        context.view_layer.objects.active = thing
+    except RuntimeError:
+        # It lies in a collection that this view layer leaves out.
+        pass
+
+
+def editable(context: bpy.types.Context) -> bpy.types.Object:
+    """The active object, a mesh that can be changed. Raises Failure that says what is in the way."""
+    thing = context.active_object
+    if thing is None or not thing.select_get():
+        raise Failure("nothing is selected: select a mesh")
+    if thing.type != "MESH":
+        raise Failure(f"{thing.name} is a {thing.type.lower()}, not a mesh: convert it (Object > Convert > Mesh), or select one")
+    if thing.mode != "OBJECT":
+        raise Failure(f"{thing.name} is in {thing.mode.replace('_', ' ').lower()} mode: leave it (Tab) first")
+    if thing.library is not None or thing.data.library is not None:
+        raise Failure(f"{thing.name} is linked from another file and can't be changed here: make it local first")
+    return thing
+
+
+def object_mode(context: bpy.types.Context) -> None:
+    """Raises Failure where objects can't be added now."""
+    active = context.active_object
+    if active is not None and active.mode != "OBJECT":
+        raise Failure(f"{active.name} is in {active.mode.replace('_', ' ').lower()} mode: leave it (Tab) first")
+    if context.collection is None or context.collection.library is not None:
+        raise Failure("the active collection is linked from another file: choose one of this file")

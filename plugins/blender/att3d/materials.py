@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Principled materials: packed images, or a mesh's own colours."""
+
+import json
+import struct
+
+import bpy
+
+#: The one material of meshes that carry their colours in attributes.
+COLORS = "ATT3D Colors"
+#: A custom property of materials that were made here for one mesh.
+_OURS = "att3d"
+
+
+def pictures_of(mesh: object) -> dict[str, bytes]:
+    """A textured mesh's images as PNG files: base_color, occlusion_roughness_metallic, normal. Any thread; no Blender.
+
+    The library writes them into its GLB; they are cut out of it, so that Blender packs them without encoding anything itself.
+    """
+    glb = mesh.encode()
+    (length,) = struct.unpack_from("<I", glb, 12)
+    document = json.loads(glb[20 : 20 + length])
+    binary = 20 + length + 8
+
+    def png(texture: dict[str, object]) -> bytes:
+        image = document["images"][document["textures"][texture["index"]]["source"]]
+        view = document["bufferViews"][image["bufferView"]]
+        start = binary + view.get("byteOffset", 0)
+        return glb[start : start + view["byteLength"]]
+
+    material = document["materials"][0]
+    metal = material.get("pbrMetallicRoughness", {})
+    places = {
+        "base_color": metal.get("baseColorTexture"),
+        "occlusion_roughness_metallic": metal.get("metallicRoughnessTexture"),
+        "normal": material.get("normalTexture"),
+    }
+    return {name: png(texture) for name, texture in places.items() if texture is not None}
+
+
+def _principled(material: bpy.types.Material) -> tuple[bpy.types.NodeTree, bpy.types.Node]:
+    material.use_nodes = True
+    tree = material.node_tree
+    tree.nodes.clear()
+    output = tree.nodes.new("ShaderNodeOutputMaterial")
+    principled = tree.nodes.new("ShaderNodeBsdfPrincipled")
+    output.location, principled.location = (320, 0), (0, 0)
+    tree.links.new(principled.outputs["BSDF"], output.inputs["Surface"])
+    return tree, principled
+
+
+def of_colors() -> bpy.types.Material:
+    """The material of meshes whose colours, metallic and roughness are attributes; one for all of them."""
+    found = bpy.data.materials.get(COLORS)
+    if found is not None and found.library is None:
+        return found
+    material = bpy.data.materials.new(COLORS)
+    tree, principled = _principled(material)
+    for row, (attribute, output, socket) in enumerate(
+        (("Color", "Color", "Base Color"), ("metallic", "Fac", "Metallic"), ("roughness", "Fac", "Roughness"))
+    ):
+        node = tree.nodes.new("ShaderNodeAttribute")
+        node.attribute_name, node.location = attribute, (-280, 120 - 200 * row)
+        tree.links.new(node.outputs[output], principled.inputs[socket])
+    return material
+
+
+def of_pictures(name: str, pictures: dict[str, bytes]) -> bpy.types.Material:
+    """A material that wears images, packed into the file."""
+    material = bpy.data.materials.new(name)
+    material[_OURS] = True
+    tree, principled = _principled(material)
+    for row, (channel, png) in enumerate(pictures.items()):
+        node = tree.nodes.new("ShaderNodeTexImage")
+        node.image, node.location = _packed(f"{name} {channel}", png, channel == "base_color"), (-640, 280 - 300 * row)
+        if channel == "base_color":
+            tree.links.new(node.outputs["Color"], principled.inputs["Base Color"])
+        elif channel == "normal":
+            bump = tree.nodes.new("ShaderNodeNormalMap")
+            bump.location = (-280, 280 - 300 * row)
+            tree.links.new(node.outputs["Color"], bump.inputs["Color"])
+            tree.links.new(bump.outputs["Normal"], principled.inputs["Normal"])
+        else:
+            split = tree.nodes.new("ShaderNodeSeparateColor")
+            split.location = (-280, 280 - 300 * row)
+            tree.links.new(node.outputs["Color"], split.inputs["Color"])
+            tree.links.new(split.outputs["Green"], principled.inputs["Roughness"])
+            tree.links.new(split.outputs["Blue"], principled.inputs["Metallic"])
+    return material
+
+
+def _packed(name: str, png: bytes, is_color: bool) -> bpy.types.Image:
+    width, height = struct.unpack_from(">II", png, 16)
+    image = bpy.data.images.new(name, width, height)
+    image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"
+    image.source = "FILE"
+    image.pack(data=png, data_len=len(png))
+    return image
+
+
+def forget(material: bpy.types.Material | None) -> None:
+    """Removes a material that was made here for one mesh, with its images, when nobody wears it any more."""
+    if material is None or material.users or material.library is not None or not material.get(_OURS):
+        return
+    images = [node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE" and node.image]
+    bpy.data.materials.remove(material)
+    for image in images:
+        if not image.users:
+            bpy.data.images.remove(image)

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sidebar of the 3D view: the tab ATT3D."""
+
+import bpy
+
+from . import engine, generate, history, library, live, provenance, tasks, variants
+
+#: Characters of a line in a narrow sidebar.
+_WRAP = 42
+
+
+class _Panel:
+    bl_space_type, bl_region_type, bl_category = "VIEW_3D", "UI", "ATT3D"
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        return not library.problem()
+
+
+def _lines(layout: bpy.types.UILayout, text: str, icon: str) -> None:
+    """A text in lines as wide as the sidebar."""
+    line, first = "", True
+    column = layout.column(align=True)
+    for word in [*text.split(), None]:
+        if word is not None and len(line) + len(word) < _WRAP:
+            line = f"{line} {word}".strip()
+            continue
+        if line:
+            column.label(text=line, icon=icon if first else "BLANK1")
+            first = False
+        line = word or ""
+
+
+class ATT3D_PT_generate(_Panel, bpy.types.Panel):
+    """Prompt, how, and Generate."""
+
+    bl_idname = "ATT3D_PT_generate"
+    bl_label = "Generate from text"
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        return True
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        if library.problem():
+            _lines(layout, library.problem(), "ERROR")
+            return
+        settings = context.scene.att3d
+        layout.prop(settings, "prompt", text="")
+        hint = live.hint() or generate.hint
+        if hint:
+            _lines(layout, hint, "INFO")
+        row = layout.row(align=True)
+        row.scale_y = 1.4
+        row.operator("att3d.generate", icon="MESH_MONKEY").prompt = settings.prompt
+        row.prop(settings, "live", toggle=True, icon="PLAY" if not settings.live else "PAUSE")
+        if tasks.current is not None:
+            row = layout.row(align=True)
+            row.progress(factor=tasks.current.fraction, text=tasks.current.label)
+            row.operator("att3d.cancel", text="", icon="CANCEL")
+        layout.prop(settings, "replace")
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        column = layout.column()
+        if settings.live:
+            column.prop(settings, "live_detail")
+        else:
+            column.prop(settings, "detail")
+        column.prop(settings, "texture_size")
+        column.prop(settings, "triangles")
+        column.prop(settings, "size")
+        column.prop(settings, "seed")
+        thing = context.active_object
+        if thing is not None and provenance.PROMPT in thing:
+            row = layout.row(align=True)
+            row.operator("att3d.regenerate", icon="FILE_REFRESH")
+            row.operator("att3d.mark_asset", text="", icon="ASSET_MANAGER")
+
+
+class ATT3D_PT_engine(_Panel, bpy.types.Panel):
+    """What runs, and on how much memory."""
+
+    bl_idname = "ATT3D_PT_engine"
+    bl_label = "Engine"
+    bl_parent_id = "ATT3D_PT_generate"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        addon = context.preferences.addons.get(__package__)
+        if addon is not None and addon.preferences:
+            layout.prop(addon.preferences, "package")
+            layout.prop(addon.preferences, "engine")
+        facts = engine.facts()
+        column = layout.column(align=True)
+        if facts is None:
+            column.label(text="Loads with the first prompt")
+            return
+        where = "a process of its own" if facts.in_worker else "Blender's process"
+        column.label(text=f"{facts.engine} on {facts.device}, {facts.threads} threads, in {where}")
+        column.label(text=f"{facts.model} ({facts.license})")
+        free = f", {facts.memory_free >> 20} MiB free" if facts.memory_free else ""
+        column.label(text=f"{facts.memory_in_use >> 20} MiB in use{free}")
+        layout.operator("att3d.unload", icon="TRASH")
+
+
+class ATT3D_PT_variants(_Panel, bpy.types.Panel):
+    """Small pictures to pick from."""
+
+    bl_idname = "ATT3D_PT_variants"
+    bl_label = "Variants"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        row = layout.row(align=True)
+        row.operator("att3d.variants", icon="IMGDISPLAY")
+        row.prop(context.scene.att3d, "variants", text="")
+        prompt, found = variants.shown
+        if found:
+            layout.label(text=prompt)
+        grid = layout.grid_flow(columns=3, even_columns=True, even_rows=True, align=True)
+        for seed, icon in found:
+            column = grid.column(align=True)
+            column.template_icon(icon_value=icon, scale=5.0)
+            column.operator("att3d.variant_pick", text=f"Seed {seed}").seed = seed
+
+
+class ATT3D_UL_prompts(bpy.types.UIList):
+    """The prompts to interpolate."""
+
+    def draw_item(self, _context, layout, _data, item, _icon, _active_data, _active_name) -> None:
+        layout.prop(item, "text", text="", emboss=False, icon="TEXT")
+
+
+class ATT3D_PT_blend(_Panel, bpy.types.Panel):
+    """Between prompts."""
+
+    bl_idname = "ATT3D_PT_blend"
+    bl_label = "Interpolate"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings = self.layout, context.scene.att3d
+        row = layout.row()
+        row.template_list("ATT3D_UL_prompts", "", settings, "blend_prompts", settings, "blend_index", rows=3)
+        column = row.column(align=True)
+        column.operator("att3d.blend_add", text="", icon="ADD")
+        column.operator("att3d.blend_remove", text="", icon="REMOVE")
+        column = layout.column()
+        column.enabled = len(settings.blend_prompts) > 1
+        row = column.row(align=True)
+        row.prop(settings, "blend", slider=True)
+        row.prop(settings, "live", text="", icon="PLAY" if not settings.live else "PAUSE", toggle=True)
+        column.operator("att3d.blend_shape_keys", icon="SHAPEKEY_DATA")
+        row = column.row(align=True)
+        row.operator("att3d.blend_frames", icon="RENDER_ANIMATION")
+        row.prop(settings, "blend_frames", text="")
+
+
+class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
+    """The selected mesh, by the prompt."""
+
+    bl_idname = "ATT3D_PT_stylize"
+    bl_label = "Stylize selected"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings = self.layout, context.scene.att3d
+        layout.prop(settings, "prompt", text="")
+        layout.prop(settings, "style", expand=False)
+        row = layout.row()
+        row.enabled = settings.style != "KEEP"
+        row.prop(settings, "keep_shape", slider=True)
+        layout.operator("att3d.stylize", icon="BRUSH_DATA").prompt = settings.prompt
+
+
+class ATT3D_PT_batch(_Panel, bpy.types.Panel):
+    """Many prompts."""
+
+    bl_idname = "ATT3D_PT_batch"
+    bl_label = "Batch"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings = self.layout, context.scene.att3d
+        layout.prop(settings, "batch_text")
+        row = layout.row()
+        row.enabled = settings.batch_text is None
+        row.prop(settings, "batch_file")
+        row = layout.row(align=True)
+        row.operator("att3d.batch", icon="MESH_GRID")
+        row.prop(settings, "batch_columns", text="")
+
+
+class ATT3D_UL_history(bpy.types.UIList):
+    """What was made before."""
+
+    def draw_item(self, _context, layout, _data, item, _icon, _active_data, _active_name) -> None:
+        layout.label(text=item.prompt, icon_value=history.icon(item.key))
+
+
+class ATT3D_PT_history(_Panel, bpy.types.Panel):
+    """What was made before."""
+
+    bl_idname = "ATT3D_PT_history"
+    bl_label = "History"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings, manager = self.layout, context.scene.att3d, context.window_manager
+        row = layout.row(align=True)
+        row.operator("att3d.history_load", icon="FILE_REFRESH")
+        row.operator("att3d.history_clear", text="", icon="TRASH")
+        if not len(manager.att3d_history):
+            return
+        layout.template_list("ATT3D_UL_history", "", manager, "att3d_history", settings, "history_index", rows=5)
+        if settings.history_index >= len(manager.att3d_history):
+            return
+        entry = manager.att3d_history[settings.history_index]
+        icon = history.icon(entry.key)
+        if icon:
+            layout.template_icon(icon_value=icon, scale=7.0)
+        row = layout.row(align=True)
+        row.operator("att3d.history_import", icon="IMPORT").key = entry.key
+        row.operator("att3d.history_again", icon="FILE_REFRESH").key = entry.key
+
+
+_CLASSES = (
+    ATT3D_UL_prompts,
+    ATT3D_UL_history,
+    ATT3D_PT_generate,
+    ATT3D_PT_engine,
+    ATT3D_PT_variants,
+    ATT3D_PT_blend,
+    ATT3D_PT_stylize,
+    ATT3D_PT_batch,
+    ATT3D_PT_history,
+)
+
+
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+
+
+def unregister() -> None:
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

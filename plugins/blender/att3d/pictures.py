@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Thumbnails as Blender shows them: icons of a preview collection, and previews of assets."""
+
+import bpy
+import bpy.utils.previews
+import numpy as np
+
+
+def pixels(picture: np.ndarray) -> np.ndarray:
+    """[height, width, 4] u8 from the top, as Blender has it: f32, flat, from the bottom."""
+    return np.ascontiguousarray(picture[::-1], np.float32).reshape(-1) / np.float32(255)
+
+
+def fill(preview: bpy.types.ImagePreview, picture: np.ndarray) -> None:
+    """Shows a picture as a preview's image and icon."""
+    height, width = picture.shape[:2]
+    preview.image_size = (width, height)
+    preview.image_pixels_float.foreach_set(pixels(picture))
+
+
+class Icons:
+    """Pictures that panels show, by a key."""
+
+    def __init__(self) -> None:
+        self._collection = None
+
+    def show(self, key: str, picture: np.ndarray) -> int:
+        """Puts a picture there; returns its icon's number."""
+        if self._collection is None:
+            self._collection = bpy.utils.previews.new()
+        preview = self._collection.get(key) or self._collection.new(key)
+        fill(preview, picture)
+        return preview.icon_id
+
+    def number(self, key: str) -> int:
+        """An icon's number; 0 where there is none."""
+        preview = self._collection.get(key) if self._collection is not None else None
+        return preview.icon_id if preview is not None else 0
+
+    def clear(self) -> None:
+        """Lets go of all."""
+        if self._collection is not None:
+            bpy.utils.previews.remove(self._collection)
+            self._collection = None
+
+
+def write_png(path: str, picture: np.ndarray) -> None:
+    """A picture as a PNG file, by Blender's own writer. Main thread."""
+    height, width = picture.shape[:2]
+    image = bpy.data.images.new("att3d thumbnail", width, height, alpha=True)
+    try:
+        image.pixels.foreach_set(pixels(picture))
+        image.filepath_raw, image.file_format = path, "PNG"
+        image.save()
+    finally:
+        bpy.data.images.remove(image)
+
+
+def read_png(path: str) -> np.ndarray | None:
+    """[height, width, 4] u8 from the top; None where the file is no picture. Main thread."""
+    try:
+        image = bpy.data.images.load(path)
+    except RuntimeError:
+        return None
+    try:
+        width, height = image.size
+        if not width or not height or image.channels != 4:
+            return None
+        found = np.empty(width * height * 4, np.float32)
+        image.pixels.foreach_get(found)
+        return (found.reshape(height, width, 4)[::-1] * 255).round().astype(np.uint8)
+    finally:
+        bpy.data.images.remove(image)

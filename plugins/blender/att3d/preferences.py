@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The extension's preferences: packages, engine, limits, diagnostics."""
+
+import platform
+from pathlib import Path
+
+import bpy
+from bpy.props import EnumProperty, IntProperty, StringProperty
+
+from . import engine, library
+
+#: Blender keeps no reference to the texts of a dynamic list.
+_packages: list[tuple[str, str, str]] = []
+
+
+def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
+    found = [(engine.BUNDLED, "Toybox (in the library)", "The model that comes with ATT3D")]
+    for path in engine.packages(bpy.path.abspath(self.packages_folder) if self.packages_folder else ""):
+        found.append((str(path), path.stem, str(path)))
+    _packages[:] = found
+    return _packages
+
+
+class ATT3D_preferences(bpy.types.AddonPreferences):
+    """What the user chose."""
+
+    bl_idname = __package__
+
+    packages_folder: StringProperty(
+        name="Model packages", description="Drop .att3d files here; they can be chosen in the panel", subtype="DIR_PATH"
+    )
+    package: EnumProperty(name="Model", description="The model that prompts are given to", items=_package_items)
+    engine: EnumProperty(
+        name="Engine",
+        items=(
+            ("EMBEDDED", "Embedded", "The library's own engine, on the processor, in Blender's process"),
+            ("TORCH", "libtorch", "libtorch with CUDA where there is one, in a process of its own"),
+        ),
+    )
+    modules_folder: StringProperty(
+        name="Engine module", description="Folder of the library's libtorch module, with libtorch beside it", subtype="DIR_PATH"
+    )
+    threads: IntProperty(name="Threads", description="0 for one a processor", default=0, min=0, max=1024)
+    field_memory: IntProperty(
+        name="GPU memory", description="MiB that a field's intermediate values may take on a GPU; 0 for 256", default=0, min=0, max=1 << 20
+    )
+
+    def choice(self) -> engine.Choice:
+        """What the library is told."""
+        folder = bpy.path.abspath(self.modules_folder) if self.modules_folder else ""
+        return engine.Choice(
+            # A file that is gone leaves an empty choice.
+            package=self.package or engine.BUNDLED,
+            torch=self.engine == "TORCH",
+            modules=folder,
+            threads=self.threads,
+            field_memory=self.field_memory << 20,
+        )
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        column = self.layout.column()
+        if library.problem():
+            column.label(text=library.problem(), icon="ERROR")
+        column.prop(self, "packages_folder")
+        column.prop(self, "package")
+        for path in engine.packages(bpy.path.abspath(self.packages_folder) if self.packages_folder else ""):
+            row = column.row()
+            row.label(text=path.name, icon="PACKAGE")
+            row.operator("att3d.package_card", text="Licence and card", icon="TEXT").path = str(path)
+        column.separator()
+        column.prop(self, "engine")
+        if self.engine == "TORCH":
+            column.prop(self, "modules_folder")
+            column.prop(self, "field_memory")
+        column.prop(self, "threads")
+        row = column.row()
+        row.operator("att3d.unload", icon="TRASH")
+        row.operator("att3d.diagnostics", icon="INFO")
+
+
+def choice(context: bpy.types.Context) -> engine.Choice:
+    """What the preferences ask for; the defaults where the extension is not enabled as one."""
+    addon = context.preferences.addons.get(__package__)
+    return addon.preferences.choice() if addon is not None and addon.preferences else engine.Choice()
+
+
+def diagnostics() -> str:
+    """All that a bug report needs; no prompt, no path of the user's but the library's."""
+    lines = [
+        f"Blender {bpy.app.version_string}, {platform.platform()}, {platform.machine()}, Python {platform.python_version()}",
+    ]
+    if library.problem():
+        return "\n".join([*lines, library.problem(), ""])
+    package = library.att3d()
+    major, minor = package.abi_version()
+    lines.append(f"libatt3d {package.version()}, ABI {major}.{minor}: {Path(package.library_path()).name}")
+    facts = engine.facts()
+    if facts is None:
+        lines.append("no model is loaded")
+    else:
+        where = "in a worker" if facts.in_worker else "in this process"
+        lines.append(f"engine {facts.engine} on {facts.device}, {facts.threads} threads, {where}")
+        lines.append(f"memory: {facts.memory_in_use} bytes in use, {facts.memory_free} free")
+        lines.append(f"model {facts.model}, digest {facts.digest}, {facts.license}")
+    return "\n".join([*lines, "log:", *engine.log_lines, ""])
+
+
+class ATT3D_OT_diagnostics(bpy.types.Operator):
+    """Write what a bug report needs into a text, and copy it"""
+
+    bl_idname = "att3d.diagnostics"
+    bl_label = "Diagnostics"
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        text = bpy.data.texts.get("ATT3D diagnostics") or bpy.data.texts.new("ATT3D diagnostics")
+        text.clear()
+        text.write(diagnostics())
+        if not bpy.app.background:
+            context.window_manager.clipboard = diagnostics()
+        self.report({"INFO"}, "Copied; it is also in the text `ATT3D diagnostics`")
+        return {"FINISHED"}
+
+
+class ATT3D_OT_package_card(bpy.types.Operator):
+    """Show what a model package is, its licence, and its card where there is one beside it"""
+
+    bl_idname = "att3d.package_card"
+    bl_label = "Licence and card"
+
+    path: StringProperty(subtype="FILE_PATH")
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        package = Path(self.path)
+        try:
+            text = bpy.data.texts.new(f"{package.stem} card")
+            text.write(card(package))
+        except library.Failure as failure:
+            bpy.data.texts.remove(text)
+            self.report({"ERROR"}, library.sentence(failure))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"The card is in the text `{text.name}`")
+        return {"FINISHED"}
+
+
+def card(package: Path) -> str:
+    """A package's name, licence and size, and the text of its card. Raises Failure for a package that does not load."""
+    att3d = library.att3d()
+    try:
+        model = att3d.Context(threads=1).load(package)
+    except att3d.Error as error:
+        raise library.Failure(library.sentence(error)) from error
+    words = f"{len(model.words)} words" if model.words else "any word"
+    head = f"{model.name}\nlicence: {model.license}\ndigest: {model.digest}\nknows {words}; {model.info.parameter_count} parameters\n"
+    beside = [package / "CARD.md", package.with_suffix(".md"), package.parent / "CARD.md"]
+    for path in beside:
+        if path.is_file():
+            return f"{head}\n{path.read_text(encoding='utf-8', errors='replace')}"
+    return f"{head}\nno card lies beside it\n"
+
+
+_CLASSES = (ATT3D_preferences, ATT3D_OT_diagnostics, ATT3D_OT_package_card)
+
+
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+
+
+def unregister() -> None:
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)
+    engine.unload()

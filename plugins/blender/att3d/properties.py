@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a scene remembers of the panels: `scene.att3d`."""
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+
+from . import live
+from .making import Order
+
+_TEXTURES = (
+    ("0", "Vertex colors", "No images: colors, metallic and roughness as attributes of the vertices"),
+    ("512", "512", "512 × 512 texels"),
+    ("1024", "1024", "1024 × 1024 texels"),
+    ("2048", "2048", "2048 × 2048 texels"),
+    ("4096", "4096", "4096 × 4096 texels"),
+)
+
+STYLES = (
+    ("KEEP", "Keep geometry", "Write only a material: vertices, faces and UVs stay as they are"),
+    ("REPLACE", "Replace", "Give the object a new mesh, where the old one stood"),
+    ("BESIDE", "Beside", "Add a new object next to the old one"),
+)
+
+
+def _prompt_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
+    live.prompt_changed(self)
+
+
+def _is_live(_self: "ATT3D_settings") -> bool:
+    return live.is_on()
+
+
+def _set_live(_self: "ATT3D_settings", wanted: bool) -> None:
+    live.switch(bpy.context, wanted)
+
+
+def _blend_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
+    live.blend_changed(self)
+
+
+class ATT3D_prompt(bpy.types.PropertyGroup):
+    """One of the prompts to interpolate."""
+
+    text: StringProperty(name="Prompt", update=lambda self, context: live.blend_changed(context.scene.att3d))
+
+
+class ATT3D_settings(bpy.types.PropertyGroup):
+    """What the panels of a scene say."""
+
+    prompt: StringProperty(
+        name="Prompt",
+        description="What you want, such as: a red dragon wearing a party hat",
+        default="a pig wearing a party hat",
+        options={"TEXTEDIT_UPDATE"},
+        update=_prompt_changed,
+    )
+    live: BoolProperty(
+        name="Live",
+        description="The mesh follows while you type and drag; Generate makes it in full detail",
+        get=_is_live,
+        set=_set_live,
+    )
+    live_detail: IntProperty(name="Live detail", description="Cells along each side while live", default=64, min=16, max=256)
+    detail: IntProperty(name="Detail", description="Cells along each side of the box that the surface is found in", default=128, min=16, max=512)
+    texture_size: EnumProperty(name="Textures", items=_TEXTURES, default="1024")
+    triangles: IntProperty(name="Triangles", description="At most so many; 0 for all that are found", default=10000, min=0, soft_max=200000)
+    size: FloatProperty(
+        name="Size", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, unit="LENGTH"
+    )
+    seed: IntProperty(name="Seed", description="Another variant for each number; 0 is the plain answer", default=0, min=0, update=_prompt_changed)
+    replace: BoolProperty(name="Replace selection", description="Put the result in the place of the selected mesh instead of at the 3D cursor")
+    variants: IntProperty(name="Variants", default=9, min=2, max=36)
+    keep_shape: FloatProperty(
+        name="Keep shape", description="How much of the selected mesh's shape is kept", default=1.0, min=0.0, max=1.0, subtype="FACTOR"
+    )
+    style: EnumProperty(name="Result", items=STYLES, default="KEEP")
+    blend_prompts: CollectionProperty(type=ATT3D_prompt)
+    blend_index: IntProperty()
+    blend: FloatProperty(
+        name="Blend",
+        description="From the first prompt, 0, to the last; it can be keyed",
+        default=0.0,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        options={"ANIMATABLE"},
+        update=_blend_changed,
+    )
+    blend_frames: IntProperty(name="Frames", description="Meshes of a sequence, one a frame", default=24, min=2, max=500)
+    batch_text: PointerProperty(name="Prompts", description="A text with a prompt a line", type=bpy.types.Text)
+    batch_file: StringProperty(name="CSV file", description="A file with a column `prompt`, or a prompt a line", subtype="FILE_PATH")
+    batch_columns: IntProperty(name="Columns", default=5, min=1, max=100)
+    history_index: IntProperty(options={"SKIP_SAVE"})
+
+    def order(self) -> Order:
+        """What Generate makes."""
+        return Order(
+            prompt=self.prompt,
+            seed=self.seed,
+            detail=self.detail,
+            texture_size=int(self.texture_size),
+            triangles=self.triangles,
+            size=self.size,
+        )
+
+
+_CLASSES = (ATT3D_prompt, ATT3D_settings)
+
+
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+    bpy.types.Scene.att3d = PointerProperty(type=ATT3D_settings)
+
+
+def unregister() -> None:
+    del bpy.types.Scene.att3d
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

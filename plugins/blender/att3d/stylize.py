@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stylize: a prompt on a mesh that the artist made."""
+
+from collections.abc import Iterator
+
+import bpy
+import numpy as np
+from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
+
+from . import engine, history, making, materials, meshes
+from .library import Failure, att3d
+from .making import Made, Order
+from .meshes import Corners, Frame
+from .preferences import choice
+from .properties import STYLES
+from .tasks import Task, TaskOperator
+
+#: Texels along a side where the panel says none: a mesh that is kept wears images.
+_TEXTURE = 1024
+
+
+class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
+    """Give the selected mesh the look of the prompt: a new material on it, or a new mesh of about its shape"""
+
+    bl_idname = "att3d.stylize"
+    bl_label = "Stylize"
+    bl_options = {"REGISTER", "UNDO"}
+
+    prompt: StringProperty(name="Prompt", description="The panel's where it is not given")
+    keep_shape: FloatProperty(name="Keep shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR")
+    style: EnumProperty(name="Result", items=STYLES, default="KEEP")
+    texture_size: IntProperty(name="Texture size", default=_TEXTURE, min=0, max=4096)
+    detail: IntProperty(name="Detail", default=128, min=16, max=512)
+    triangles: IntProperty(name="Triangles", default=10000, min=0)
+
+    def task(self, context: bpy.types.Context) -> Task:
+        settings = context.scene.att3d
+        for name in ("prompt", "keep_shape", "style", "detail", "triangles"):
+            if not self.properties.is_property_set(name):
+                setattr(self, name, getattr(settings, name))
+        if not self.properties.is_property_set("texture_size"):
+            self.texture_size = int(settings.texture_size)
+        thing = making.editable(context)
+        if not self.prompt.strip():
+            raise Failure("the prompt is empty: type what the mesh is to be, such as `made of gold`")
+        order = Order(
+            self.prompt, detail=self.detail, texture_size=self.texture_size, triangles=self.triangles
+        )
+        if self.style == "KEEP":
+            return paint_task(choice(context), thing, order)
+        corners = _evaluated(context, thing)
+        return shape_task(choice(context), thing, corners, order, self.keep_shape, self.style == "REPLACE")
+
+
+def _evaluated(context: bpy.types.Context, thing: bpy.types.Object) -> Corners:
+    """What is seen of an object: with its modifiers."""
+    seen = thing.evaluated_get(context.evaluated_depsgraph_get())
+    try:
+        return meshes.corners_of(thing, seen.to_mesh())
+    finally:
+        seen.to_mesh_clear()
+
+
+def _surface(corners: Corners) -> object:
+    return att3d().Surface(
+        corners.positions, corners.triangles, normals=corners.normals, colors=corners.colors, uvs=corners.uvs
+    )
+
+
+def shape_task(
+    wanted: engine.Choice, thing: bpy.types.Object, corners: Corners, order: Order, keep: float, in_place: bool
+) -> Task:
+    """A new mesh of about the given shape, where that stands."""
+    name = thing.name
+
+    def work(task: Task) -> Iterator[object]:
+        model = engine.model(wanted)
+        shape = att3d().Shape.from_surface(_surface(corners)).keeping(keep)
+        field = model.embed(order.prompt).field(shape)
+        mesh = task.result(field.start(order.options()), 0.0, 0.9)
+        yield making.of_mesh(model, mesh, order, Frame.of_shape(shape))
+
+    def take(made: Made) -> None:
+        given = bpy.data.objects.get(name)
+        context = bpy.context
+        if in_place and given is not None and given.type == "MESH" and given.mode == "OBJECT":
+            making.replace(given, made)
+            given.data.transform(given.matrix_world.inverted_safe())
+            given.data.update()
+        else:
+            new = making.put(context, made)
+            width = max(given.dimensions[0], new.dimensions[0]) if given is not None else 0.0
+            new.location = (1.2 * width, 0.0, 0.0)
+        history.add(made)
+
+    return Task(f"Stylize {name}", work, take)
+
+
+def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarray:
+    """Texture coordinates that Blender makes of a copy, [corners, 2] as its layers have them; the mesh itself is not touched."""
+    copy = thing.copy()
+    copy.data = thing.data.copy()
+    data = copy.data
+    context.collection.objects.link(copy)
+    try:
+        making.choose(context, copy)
+        copy.data.uv_layers.new(name="UVMap")
+        bpy.ops.object.mode_set(mode="EDIT")
+        bpy.ops.mesh.reveal(select=False)
+        bpy.ops.mesh.select_all(action="SELECT")
+        bpy.ops.uv.smart_project(island_margin=0.01)
+        bpy.ops.object.mode_set(mode="OBJECT")
+        uvs = np.empty(len(data.loops) * 2, np.float32)
+        data.uv_layers.active.data.foreach_get("uv", uvs)
+        return uvs
+    finally:
+        if copy.mode != "OBJECT":
+            bpy.ops.object.mode_set(mode="OBJECT")
+        bpy.data.objects.remove(copy)
+        bpy.data.meshes.remove(data)
+        making.choose(context, thing)
+
+
+def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> Task:
+    """A new material on the mesh as it is, in its own texture coordinates, or in new ones where it has none."""
+    name, data = thing.name, thing.data
+    new_uvs = None
+    if data.uv_layers.active is None and len(data.polygons):
+        new_uvs = _unwrapped(bpy.context, thing)
+    corners = meshes.corners_of(thing, data)
+    if new_uvs is not None:
+        turned = new_uvs.reshape(-1, 2).copy()
+        turned[:, 1] = 1.0 - turned[:, 1]
+        corners = Corners(corners.positions, corners.normals, corners.triangles, turned, corners.colors)
+    count = len(data.loops)
+
+    def work(task: Task) -> Iterator[object]:
+        model = engine.model(wanted)
+        surface = _surface(corners)
+        shape = att3d().Shape.from_surface(surface)
+        field = model.embed(order.prompt).field(shape)
+        task.check()
+        options = att3d().GenerateOptions(texture_size=order.texture_size or _TEXTURE, progress=task.progress(0.1, 0.9))
+        mesh = field.paint(surface, options)
+        yield materials.pictures_of(mesh)
+
+    def take(pictures: dict[str, bytes]) -> None:
+        given = bpy.data.objects.get(name)
+        if given is None or given.type != "MESH" or given.mode != "OBJECT" or len(given.data.loops) != count:
+            raise Failure(f"{name} changed while it was painted: nothing was written, stylize it again")
+        if new_uvs is not None:
+            given.data.uv_layers.new(name="UVMap").data.foreach_set("uv", new_uvs)
+        wear(given, materials.of_pictures(making.name_of(order.prompt), pictures))
+
+    return Task(f"Stylize {name}", work, take)
+
+
+def wear(thing: bpy.types.Object, material: bpy.types.Material) -> None:
+    """Puts a material into every slot of a mesh; faces keep their slots."""
+    slots = thing.data.materials
+    old = {slot for slot in slots if slot is not None}
+    for index in range(len(slots)):
+        slots[index] = material
+    if not slots:
+        slots.append(material)
+    for slot in thing.material_slots:
+        if slot.link == "OBJECT":
+            slot.material = material
+    for worn in old:
+        materials.forget(worn)
+
+
+def register() -> None:
+    bpy.utils.register_class(ATT3D_OT_stylize)
+
+
+def unregister() -> None:
+    bpy.utils.unregister_class(ATT3D_OT_stylize)

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Work on a thread of its own, and what Blender's thread does with its results.
+
+Blender's data is touched on its main thread alone: a task's ``work`` never does, its ``take`` does nothing else. Without a window
+there is no event loop, so an operator's ``execute`` runs the same task to its end at once.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+import bpy
+
+from .library import Failure, att3d, sentence
+
+#: Seconds between two looks at a job.
+_LOOK = 0.02
+
+
+class Cancelled(Exception):
+    """The artist stopped the work."""
+
+
+class Task:
+    """work: yields results, on any thread; take: takes one, on the main thread. label: what a person reads."""
+
+    def __init__(self, label: str, work: Callable[["Task"], Iterator[object]], take: Callable[[object], None]):
+        self.label = label
+        self.fraction = 0.0
+        self.error: BaseException | None = None
+        self.taken = 0
+        self._work, self._take = work, take
+        self._results: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def cancel(self) -> None:
+        """Asks it to stop; does not wait."""
+        self._stop.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Was it asked to stop?"""
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        """For work: raises Cancelled when it was asked to stop."""
+        if self._stop.is_set():
+            raise Cancelled
+
+    def progress(self, start: float = 0.0, end: float = 1.0) -> Callable[[float], bool]:
+        """For a call of the library that blocks: where it stands, and whether it is to stop."""
+
+        def told(fraction: float) -> bool:
+            self.fraction = start + (end - start) * fraction
+            return self._stop.is_set()
+
+        return told
+
+    def result(self, job: object, start: float = 0.0, end: float = 1.0) -> object:
+        """For work: a job's mesh; a cancelled task cancels the job. start, end: the job's part of the task."""
+        while not job.wait(_LOOK):
+            self.fraction = start + (end - start) * job.fraction
+            if self._stop.is_set():
+                job.cancel()
+        self.check()
+        self.fraction = end
+        return job.take()
+
+    def run(self) -> None:
+        """Works to the end on this thread. Raises what failed."""
+        try:
+            for result in self._work(self):
+                self._take(result)
+                self.taken += 1
+        except att3d().Error as error:
+            raise _told(att3d(), error) from error
+
+    def start(self) -> None:
+        """Works on a thread of its own; `poll` takes the results."""
+
+        def work() -> None:
+            try:
+                for result in self._work(self):
+                    self._results.put(result)
+            except BaseException as error:  # noqa: BLE001 - it is told on the main thread
+                self.error = error
+
+        self._thread = threading.Thread(target=work, name=f"att3d: {self.label}", daemon=True)
+        self._thread.start()
+
+    def poll(self) -> bool:
+        """Takes what is there; True when all is done. Main thread. Raises what failed, once."""
+        working = self._thread is not None and self._thread.is_alive()
+        if not self.is_cancelled:
+            # One at a time, so that the window stays alive between them.
+            try:
+                self._take(self._results.get_nowait())
+                self.taken += 1
+                return False
+            except queue.Empty:
+                pass
+        if working:
+            return False
+        error, self.error = self.error, None
+        if self.is_cancelled:
+            raise Cancelled
+        if error is not None:
+            raise _told(att3d(), error) if isinstance(error, att3d().Error) else error
+        return self._results.empty()
+
+    def join(self, seconds: float) -> None:
+        """Waits for the thread's end, at most so long."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+
+def _told(library: ModuleType, error: BaseException) -> BaseException:
+    return Cancelled() if error.status == library.Status.CANCELLED else Failure(sentence(error))
+
+
+#: The task that a window waits for; there is one at a time.
+current: Task | None = None
+
+
+def cancel_all(seconds: float = 2.0) -> None:
+    """Stops the current task and waits a little for it: before another file is opened, or Blender quits."""
+    global current
+    if current is not None:
+        current.cancel()
+        current.join(seconds)
+        current = None
+
+
+class TaskOperator:
+    """An operator that is one task: modal in a window, blocking without. Mixed into bpy.types.Operator; `task` makes the task and raises Failure
+    where it can't be made."""
+
+    _timer = None
+    _task: Task | None = None
+
+    def task(self, context: bpy.types.Context) -> Task:
+        raise NotImplementedError
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        if current is not None:
+            cls.poll_message_set("ATT3D works already: wait for it, or cancel it")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            self.task(context).run()
+        except Cancelled:
+            self.report({"WARNING"}, "Cancelled")
+            return {"CANCELLED"}
+        except Failure as failure:
+            self.report({"ERROR"}, sentence(failure))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        global current
+        if bpy.app.background or context.window is None:
+            return self.execute(context)
+        try:
+            self._task = self.task(context)
+        except Failure as failure:
+            self.report({"ERROR"}, sentence(failure))
+            return {"CANCELLED"}
+        current = self._task
+        self._task.start()
+        self._timer = context.window_manager.event_timer_add(_LOOK, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        if event.type == "ESC" and event.value == "PRESS":
+            self._task.cancel()
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        redraw(context)
+        try:
+            if not self._task.poll():
+                return {"PASS_THROUGH"}
+        except Cancelled:
+            return self._ended(context, {"WARNING"}, "Cancelled")
+        except Failure as failure:
+            return self._ended(context, {"ERROR"}, sentence(failure))
+        except BaseException:
+            self._ended(context, {"ERROR"}, "")
+            raise
+        return self._ended(context, set(), "")
+
+    def cancel(self, context: bpy.types.Context) -> None:
+        """Blender ends it: another file is opened, or the window closes."""
+        if self._task is not None:
+            self._task.cancel()
+            self._ended(context, set(), "")
+
+    def _ended(self, context: bpy.types.Context, kind: set[str], message: str) -> set[str]:
+        global current
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+        if current is self._task:
+            current = None
+        redraw(context)
+        if message:
+            kept = f"; {self._task.taken} made before that are kept" if self._task.taken else ""
+            self.report(kind, message + kept)
+        # What was taken can be undone, so it is a step of its own.
+        return {"FINISHED"} if self._task.taken or not message else {"CANCELLED"}
+
+
+def redraw(context: bpy.types.Context) -> None:
+    """The sidebars and status bars show what changed."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type in {"VIEW_3D", "STATUSBAR"}:
+                area.tag_redraw()
+
+
+class ATT3D_OT_cancel(bpy.types.Operator):
+    """Stop the work that runs; nothing half-made is left"""
+
+    bl_idname = "att3d.cancel"
+    bl_label = "Cancel"
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        return current is not None
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        current.cancel()
+        return {"FINISHED"}
+
+
+def _draw_status(self: bpy.types.Header, _context: bpy.types.Context) -> None:
+    if current is None:
+        return
+    row = self.layout.row()
+    row.progress(factor=current.fraction, text=current.label)
+    row.operator("att3d.cancel", text="", icon="CANCEL")
+
+
+def register() -> None:
+    bpy.utils.register_class(ATT3D_OT_cancel)
+    bpy.types.STATUSBAR_HT_header.append(_draw_status)
+
+
+def unregister() -> None:
+    cancel_all()
+    bpy.types.STATUSBAR_HT_header.remove(_draw_status)
+    bpy.utils.unregister_class(ATT3D_OT_cancel)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variants: a grid of small pictures of one prompt's other answers, to pick from."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import bpy
+import numpy as np
+from bpy.props import IntProperty, StringProperty
+
+from . import engine, making, pictures
+from .library import Failure
+from .making import Order
+from .preferences import choice
+from .tasks import Task, TaskOperator
+
+#: Cells along each side of what is only looked at.
+_DETAIL = 64
+icons = pictures.Icons()
+#: What the grid shows: the prompt, and seeds with their pictures' numbers.
+shown: tuple[str, list[tuple[int, int]]] = ("", [])
+
+
+class ATT3D_OT_variants(TaskOperator, bpy.types.Operator):
+    """Show small pictures of other answers to the prompt"""
+
+    bl_idname = "att3d.variants"
+    bl_label = "Show variants"
+
+    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
+    count: IntProperty(name="Count", default=9, min=2, max=36)
+
+    def task(self, context: bpy.types.Context) -> Task:
+        global shown
+        settings = context.scene.att3d
+        prompt = self.prompt or settings.prompt
+        if not prompt.strip():
+            raise Failure("the prompt is empty: type what you want, such as `a red apple`")
+        count = self.count if self.properties.is_property_set("count") else settings.variants
+        wanted = choice(context)
+        icons.clear()
+        shown = (prompt, [])
+
+        def work(task: Task) -> Iterator[object]:
+            model = engine.model(wanted)
+            order = Order(prompt, detail=_DETAIL, texture_size=0, triangles=0)
+            for seed in range(count):
+                job = model.start(prompt, replace(order, seed=seed).options())
+                mesh = task.result(job, seed / count, (seed + 0.8) / count)
+                yield seed, mesh.draw(making.THUMBNAIL, making.THUMBNAIL)
+
+        def take(result: tuple[int, np.ndarray]) -> None:
+            seed, picture = result
+            shown[1].append((seed, icons.show(str(seed), picture)))
+
+        return Task("Variants", work, take)
+
+
+class ATT3D_OT_variant_pick(bpy.types.Operator):
+    """Make this variant"""
+
+    bl_idname = "att3d.variant_pick"
+    bl_label = "Pick"
+    bl_options = {"UNDO"}
+
+    seed: IntProperty()
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        settings = context.scene.att3d
+        settings.prompt, settings.seed = shown[0] or settings.prompt, self.seed
+        return bpy.ops.att3d.generate("INVOKE_DEFAULT")
+
+
+_CLASSES = (ATT3D_OT_variants, ATT3D_OT_variant_pick)
+
+
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+
+
+def unregister() -> None:
+    icons.clear()
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# The Blender extension for this platform, one zip: plugins/blender/att3d with the wheel of the Python package inside.
+#
+#     scripts/build_blender.sh [FOLDER]    FOLDER: target/blender by default
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+out=${1:-${CARGO_TARGET_DIR:-$PWD/target}/blender}
+
+case "$(uname -sm)" in
+"Linux x86_64") platform=linux-x64 ;;
+"Linux aarch64") platform=linux-arm64 ;;
+*)
+    echo "build_blender: this script knows Linux alone, not $(uname -sm)" >&2
+    exit 1
+    ;;
+esac
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r plugins/blender/att3d "$work"
+cp plugins/blender/LICENSE "$work/att3d"
+find "$work" -name __pycache__ -prune -exec rm -rf {} +
+wheel=$(scripts/build_wheel.sh "$work/att3d/wheels")
+manifest=$work/att3d/blender_manifest.toml
+sed -i "s|^platforms = .*|platforms = [\"$platform\"]|; s|^wheels = .*|wheels = [\"./wheels/${wheel##*/}\"]|" "$manifest"
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$manifest")
+mkdir -p "$out"
+zip=$out/att3d-$version-$platform.zip
+# The wheel is compressed already; names in one order and one date make the same file of the same sources.
+python3 - "$work/att3d" "$zip.tmp" <<'PY'
+import pathlib
+import sys
+import zipfile
+
+source, target = pathlib.Path(sys.argv[1]), sys.argv[2]
+with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        entry = zipfile.ZipInfo(str(path.relative_to(source)), (2026, 1, 1, 0, 0, 0))
+        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+        archive.writestr(entry, path.read_bytes())
+PY
+mv "$zip.tmp" "$zip"
+ls -l "$zip" | awk '{ printf "%s: %.1f MB\n", $NF, $5 / 1e6 }'

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The Python package with the library inside, for this platform: a wheel. The command that runs the library's workers is in it
+# too, without the model: the library has one.
+#
+#     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest glibc that the library runs on
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+out=${1:?a folder for the wheel}
+
+environment=.cache/wheel
+stamp="setuptools 84.2.1 wheel 0.48.0 layout 1"
+if [[ ! -f $environment/.stamp || $(<"$environment/.stamp") != "$stamp" ]]; then
+    rm -rf "$environment"
+    mkdir -p .cache
+    if ! "${PYTHON:-python3}" -m venv "$environment"; then
+        echo "build_wheel: python3 cannot make a virtual environment (on Debian: apt install python3-venv)" >&2
+        exit 1
+    fi
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: setuptools==84.2.1 wheel==0.48.0 1>&2
+    echo "$stamp" >"$environment/.stamp"
+fi
+target=${CARGO_TARGET_DIR:-$PWD/target}
+cargo build --release --locked --lib 1>&2
+cargo build --release --locked --no-default-features --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r bindings/python/pyproject.toml bindings/python/README.md bindings/python/att3d LICENSE-MIT LICENSE-APACHE "$work"
+rm -rf "$work/att3d/__pycache__"
+mkdir "$work/att3d/native"
+strip -o "$work/att3d/native/libatt3d.so" "$target/release/libatt3d.so"
+strip -o "$work/att3d/native/att3d" "$target/worker/release/att3d"
+version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.toml"
+# The newest symbol version of glibc's that either asks for says what they run on.
+glibc=$(objdump -T "$work"/att3d/native/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+glibc=${glibc#GLIBC_}
+"$environment/bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheel" "$work" 1>&2
+"$environment/bin/python" -m wheel tags --remove --platform-tag "manylinux_${glibc//./_}_$(uname -m)" "$work"/wheel/*.whl 1>&2
+mkdir -p "$out"
+rm -f "$out"/att3d-*.whl
+mv "$work"/wheel/*.whl "$out"
+ls "$out"/att3d-*.whl

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Fetches a Blender into .cache, which git ignores, and prints how to run it. Does nothing where it is there already.
+#
+#     scripts/fetch_blender.sh 4.2 | 4.5 | 5.0    the Python module bpy of that version (PyPI, 370 MB): prints its Python
+#     scripts/fetch_blender.sh window             Blender 4.3 with its window, from Debian trixie, in a folder of its own (1.8 GB; needs root
+#                                                 and debootstrap): prints a command that runs programs in there
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+mkdir -p .cache
+
+module() { # VERSION
+    local environment=$PWD/.cache/blender-$1 stamp="bpy $1 layout 1" python=${PYTHON:-python3.11}
+    command -v "$python" >/dev/null || python=python3
+    if [[ ! -f $environment/.stamp || $(<"$environment/.stamp") != "$stamp" ]]; then
+        rm -rf "$environment"
+        "$python" -m venv "$environment"
+        "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: "bpy==$1.*" 1>&2 || {
+            echo "fetch_blender: no bpy $1 for $("$python" --version): Blender 4.2 to 5.0 want Python 3.11" >&2
+            exit 1
+        }
+        # What Blender's libraries ask of a system without a desktop.
+        if ! "$environment/bin/python" -c 'import bpy' 2>/dev/null 1>&2; then
+            echo "fetch_blender: bpy does not load; on Debian: apt install libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libgl1" >&2
+            if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+                apt-get install -y --no-install-recommends libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libgl1 1>&2
+            fi
+        fi
+        echo "$stamp" >"$environment/.stamp"
+    fi
+    echo "$environment/bin/python"
+}
+
+window() {
+    local root=$PWD/.cache/blender-window stamp="trixie blender layout 1"
+    if [[ ! -f $root/.stamp || $(<"$root/.stamp") != "$stamp" ]]; then
+        if [[ $(id -u) != 0 ]]; then
+            echo "fetch_blender: a Blender with a window is made by debootstrap, which needs root" >&2
+            exit 1
+        fi
+        command -v debootstrap >/dev/null || apt-get install -y --no-install-recommends debootstrap 1>&2
+        rm -rf "$root"
+        # Debian's own mirror, whatever this machine calls it.
+        local mirror
+        mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep '/debian/\?$' | sort -u | head -n 1)
+        debootstrap --variant=minbase trixie "$root" "$mirror" /usr/share/debootstrap/scripts/sid 1>&2
+        chroot "$root" apt-get install -y --no-install-recommends blender python3-numpy xvfb xauth scrot xdotool libgl1-mesa-dri libegl1 libgl1 \
+            libglx-mesa0 1>&2
+        chroot "$root" apt-get clean
+        echo "$stamp" >"$root/.stamp"
+    fi
+    echo "$root"
+}
+
+case ${1:-} in
+window) window ;;
+[0-9]*) module "$1" ;;
+*)
+    sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
+    exit 2
+    ;;
+esac
