@@ -3,8 +3,9 @@
 #
 #     scripts/build_blender.sh [FOLDER]    FOLDER: target/blender by default
 set -euo pipefail
+given=${1:+$(realpath -m "$1")}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-out=${1:-${CARGO_TARGET_DIR:-$PWD/target}/blender}
+out=${given:-${CARGO_TARGET_DIR:-$PWD/target}/blender}
 
 case "$(uname -sm)" in
 "Linux x86_64") platform=linux-x64 ;;

@@ -4,21 +4,10 @@
 #
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest glibc that the library runs on
 set -euo pipefail
+out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-out=${1:?a folder for the wheel}
 
-environment=.cache/wheel
-stamp="setuptools 84.2.1 wheel 0.48.0 layout 1"
-if [[ ! -f $environment/.stamp || $(<"$environment/.stamp") != "$stamp" ]]; then
-    rm -rf "$environment"
-    mkdir -p .cache
-    if ! "${PYTHON:-python3}" -m venv "$environment"; then
-        echo "build_wheel: python3 cannot make a virtual environment (on Debian: apt install python3-venv)" >&2
-        exit 1
-    fi
-    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: setuptools==84.2.1 wheel==0.48.0 1>&2
-    echo "$stamp" >"$environment/.stamp"
-fi
+python=$(scripts/environment.sh wheel setuptools==84.2.1 wheel==0.48.0)
 target=${CARGO_TARGET_DIR:-$PWD/target}
 cargo build --release --locked --lib 1>&2
 cargo build --release --locked --no-default-features --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
@@ -35,8 +24,8 @@ sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.t
 # The newest symbol version of glibc's that either asks for says what they run on.
 glibc=$(objdump -T "$work"/att3d/native/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 glibc=${glibc#GLIBC_}
-"$environment/bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheel" "$work" 1>&2
-"$environment/bin/python" -m wheel tags --remove --platform-tag "manylinux_${glibc//./_}_$(uname -m)" "$work"/wheel/*.whl 1>&2
+"$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheel" "$work" 1>&2
+"$python" -m wheel tags --remove --platform-tag "manylinux_${glibc//./_}_$(uname -m)" "$work"/wheel/*.whl 1>&2
 mkdir -p "$out"
 rm -f "$out"/att3d-*.whl
 mv "$work"/wheel/*.whl "$out"

@@ -7,18 +7,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-environment=.cache/options
-stamp="allpairspy ${1:-} layout 1"
-if [[ ! -f $environment/.stamp || $(<"$environment/.stamp") != "$stamp" ]]; then
-    rm -rf "$environment"
-    mkdir -p .cache
-    "${PYTHON:-python3}" -m venv "$environment"
-    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: allpairspy==2.5.1
-    if [[ ${1:-} == --blender ]]; then
-        "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: 'bpy==4.5.*'
-    fi
-    echo "$stamp" >"$environment/.stamp"
-fi
+python=$(scripts/environment.sh options allpairspy==2.5.1)
 scripts/fetch_validator.sh
 scripts/fetch_models.sh
 cargo build --release --locked --bin att3d
@@ -26,7 +15,7 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 work=.cache/check/options
 rm -rf "$work"
 mkdir -p "$work"
-"$environment/bin/python" scripts/check_options.py "$target/release/att3d" "$work"
+"$python" scripts/check_options.py "$target/release/att3d" "$work"
 mapfile -t ours < <(find "$work" -name '*.glb' ! -name 'kept-*' | sort)
 node scripts/validate_glb.mjs "${ours[@]}" >"$work/validator.txt" || {
     grep -E ": (error|warning): " "$work/validator.txt" >&2
@@ -44,5 +33,5 @@ for kept in "$work"/kept-*.glb; do
 done
 echo "and in those whose geometry is kept, what it finds in the files that were given"
 if [[ ${1:-} == --blender ]]; then
-    "$environment/bin/python" scripts/open_in_blender.py "$work"
+    "$(scripts/fetch_blender.sh 4.5)" scripts/open_in_blender.py "$work"
 fi

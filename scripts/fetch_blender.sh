@@ -9,25 +9,23 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p .cache
 
 module() { # VERSION
-    local environment=$PWD/.cache/blender-$1 stamp="bpy $1 layout 1" python=${PYTHON:-python3.11}
+    local python=${PYTHON:-python3.11}
     command -v "$python" >/dev/null || python=python3
-    if [[ ! -f $environment/.stamp || $(<"$environment/.stamp") != "$stamp" ]]; then
-        rm -rf "$environment"
-        "$python" -m venv "$environment"
-        "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: "bpy==$1.*" 1>&2 || {
-            echo "fetch_blender: no bpy $1 for $("$python" --version): Blender 4.2 to 5.0 want Python 3.11" >&2
+    python=$(PYTHON=$python scripts/environment.sh "blender-$1" "bpy==$1.*") || {
+        echo "fetch_blender: there is no bpy $1 here: Blender 4.2 to 5.0 want Python 3.11" >&2
+        exit 1
+    }
+    # What Blender's libraries ask of a system, where it has no desktop.
+    if ! "$python" -c 'import bpy' >/dev/null 2>&1; then
+        local libraries="libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libgl1"
+        if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+            echo "fetch_blender: bpy does not load; on Debian: apt install $libraries" >&2
             exit 1
-        }
-        # What Blender's libraries ask of a system without a desktop.
-        if ! "$environment/bin/python" -c 'import bpy' 2>/dev/null 1>&2; then
-            echo "fetch_blender: bpy does not load; on Debian: apt install libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libgl1" >&2
-            if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-                apt-get install -y --no-install-recommends libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libgl1 1>&2
-            fi
         fi
-        echo "$stamp" >"$environment/.stamp"
+        # shellcheck disable=SC2086
+        apt-get install -y --no-install-recommends $libraries 1>&2
     fi
-    echo "$environment/bin/python"
+    echo "$python"
 }
 
 window() {
@@ -38,10 +36,14 @@ window() {
             exit 1
         fi
         command -v debootstrap >/dev/null || apt-get install -y --no-install-recommends debootstrap 1>&2
-        rm -rf "$root"
+        # Not into what a killed run may have left mounted.
+        rm -rf --one-file-system "$root"
         # Debian's own mirror, whatever this machine calls it.
         local mirror
-        mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep '/debian/\?$' | sort -u | head -n 1)
+        mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep '/debian/\?$' | sort -u | head -n 1) || {
+            echo "fetch_blender: this system's package lists name no Debian mirror" >&2
+            exit 1
+        }
         debootstrap --variant=minbase trixie "$root" "$mirror" /usr/share/debootstrap/scripts/sid 1>&2
         chroot "$root" apt-get install -y --no-install-recommends blender python3-numpy xvfb xauth scrot xdotool libgl1-mesa-dri libegl1 libgl1 \
             libglx-mesa0 1>&2

@@ -314,7 +314,8 @@ impl Tokenizer {
         }
         let mut suggestions: Vec<String> = Vec::new();
         for suggestion in words.iter().take(SHOWN).flat_map(|word| self.suggestions(word)) {
-            if !suggestions.contains(&suggestion) {
+            // An article alone names nothing, and is no advice for itself.
+            if !suggestions.contains(&suggestion) && !words.contains(&suggestion) {
                 suggestions.push(suggestion);
             }
         }

@@ -12,19 +12,26 @@ What fails raises `api.Failure` with a sentence for a person. The operators `bpy
 from collections.abc import Sequence
 
 import bpy
+import numpy as np
 
-from . import engine, interpolate, making, meshes, stylize as _stylize
-from .library import Failure, att3d
+from . import engine, interpolate, live, making, stylize as _stylize
+from .library import Failure, att3d, sentence
 from .making import Made, Order
 from .preferences import choice
 from .tasks import Task
 
-__all__ = ["Failure", "generate", "generate_all", "interpolate_prompts", "model", "stylize"]
+__all__ = ["Failure", "generate", "generate_all", "interpolate_prompts", "model", "stylize", "unload", "variants"]
 
 
 def model() -> object:
     """The model that the preferences choose, an `att3d.Model`: the whole library beneath."""
     return engine.model(choice(bpy.context))
+
+
+def unload() -> bool:
+    """Lets go of the model and the engine; the next call loads them again. Says whether there was one."""
+    live.stop()
+    return engine.unload()
 
 
 def generate(
@@ -39,8 +46,14 @@ def generate(
 ) -> bpy.types.Object:
     """A new object of a prompt, at the 3D cursor. detail: cells along each side, 16 to 512; texture_size: texels along a side, 0 for
     colours of the vertices; triangles: at most so many, 0 for all; size: metres of the longest side, 0 for the model's own."""
-    order = Order(prompt, seed, detail, texture_size, triangles, size)
-    return _one(lambda task: making.make(task, choice(bpy.context), order), collection)
+    wanted, order = choice(bpy.context), Order(prompt, seed, detail, texture_size, triangles, size)
+    made: list[bpy.types.Object] = []
+
+    def take(result: Made) -> None:
+        made.append(making.put(bpy.context, result, collection))
+
+    Task(prompt, lambda task: iter([making.make(task, wanted, order)]), take).run()
+    return made[0]
 
 
 def generate_all(prompts: Sequence[str], **how: object) -> list[bpy.types.Object]:
@@ -48,15 +61,27 @@ def generate_all(prompts: Sequence[str], **how: object) -> list[bpy.types.Object
     return [generate(prompt, **how) for prompt in prompts]
 
 
-def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles: int = 10000) -> bpy.types.Object:
-    """One mesh with a shape key a prompt, driven by its custom property `blend`, 0 to 1. Raises Failure where the shapes are too different for one mesh."""
-    order = Order(" / ".join(prompts), detail=detail, texture_size=0, triangles=triangles)
+def variants(prompt: str, count: int = 9, *, detail: int = 64) -> list[np.ndarray]:
+    """Pictures of a prompt's answers to the seeds from 0 on, [160, 160, 4] u8 from the top; `generate` with the seed makes one."""
     loaded = model()
     try:
-        options = att3d().GenerateOptions(resolution=detail, triangle_budget=triangles)
-        mesh = att3d().Latent.morph(loaded.embed_all(list(prompts)), options)
+        made = [loaded.generate(prompt, Order(prompt, seed, detail, 0, 0).options()) for seed in range(count)]
+        return [mesh.draw(making.THUMBNAIL, making.THUMBNAIL) for mesh in made]
     except att3d().Error as error:
-        raise Failure(str(error)) from error
+        raise Failure(sentence(error)) from error
+
+
+def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles: int = 10000) -> bpy.types.Object:
+    """One mesh with a shape key a prompt, driven by its custom property `blend`, 0 to 1. Raises Failure where the shapes are too different for
+    one mesh."""
+    if len(prompts) < 2:
+        raise Failure(f"{len(prompts)} prompts to interpolate: give two or more")
+    order = Order.between(list(prompts), kind=making.MORPH, detail=detail, texture_size=0, triangles=triangles)
+    loaded = model()
+    try:
+        mesh = att3d().Latent.morph(loaded.embed_all(list(prompts)), order.options())
+    except att3d().Error as error:
+        raise Failure(sentence(error)) from error
     return interpolate.put_keys(bpy.context, making.of_mesh(loaded, mesh, order), list(prompts))
 
 
@@ -64,24 +89,14 @@ def stylize(
     thing: bpy.types.Object, prompt: str, *, keep_shape: float = 1.0, keep_geometry: bool = True, texture_size: int = 1024
 ) -> bpy.types.Object:
     """Gives a mesh the look of a prompt. keep_geometry: only its material changes; else it gets a new mesh, keep_shape of which, 0 to 1, is its own."""
+    if not prompt.strip():
+        raise Failure("the prompt is empty: say what the mesh is to be, such as `made of gold`")
     making.choose(bpy.context, thing)
     making.editable(bpy.context)
-    order = Order(prompt, texture_size=texture_size)
+    order = Order(prompt, texture_size=texture_size, kind=making.STYLIZED)
     if keep_geometry:
         task = _stylize.paint_task(choice(bpy.context), thing, order)
     else:
-        corners = meshes.corners_of(thing, thing.data)
-        task = _stylize.shape_task(choice(bpy.context), thing, corners, order, keep_shape, True)
+        task = _stylize.shape_task(choice(bpy.context), thing, order, keep_shape, True)
     task.run()
     return thing
-
-
-def _one(make: object, collection: bpy.types.Collection | None) -> bpy.types.Object:
-    made: list[bpy.types.Object] = []
-
-    def take(result: Made) -> None:
-        made.append(making.put(bpy.context, result, collection))
-
-    Task("api", lambda task: iter([make(task)]), take).run()
-    return made[0]
-

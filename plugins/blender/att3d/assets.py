@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Results as assets: marked, with a picture, in a catalogue of their own."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import bpy
+import numpy as np
 
-from . import engine, making, pictures, provenance
-from .library import Failure, att3d, sentence
+from . import making, pictures, provenance
+from .library import Failure, att3d
 from .making import Order
 from .preferences import choice
+from .tasks import Task, TaskOperator
 
 #: The catalogue `ATT3D`, the same in every library.
 CATALOG = "7b0f9b2e-6f0c-4d55-9a39-0c5a77d3a3d1"
@@ -31,45 +34,62 @@ def catalog(folder: Path) -> None:
         raise Failure(f"cannot write {path}: {error}") from error
 
 
-class ATT3D_OT_mark_asset(bpy.types.Operator):
+def catalog_folder(context: bpy.types.Context, file: str) -> Path:
+    """Where the catalogues of a file's assets are listed: its asset library's folder, else its own."""
+    folder = Path(file).parent
+    for library in context.preferences.filepaths.asset_libraries:
+        root = Path(bpy.path.abspath(library.path))
+        if library.path and (root == folder or root in folder.parents):
+            return root
+    return folder
+
+
+class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
     """Mark the selected objects that ATT3D made as assets, with a picture, in the catalogue ATT3D"""
 
     bl_idname = "att3d.mark_asset"
     bl_label = "Mark as asset"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def task(self, context: bpy.types.Context) -> Task:
         things = [thing for thing in context.selected_objects if provenance.PROMPT in thing and thing.library is None]
         if not things:
-            self.report({"ERROR"}, "nothing that ATT3D made is selected: select some of it")
-            return {"CANCELLED"}
-        try:
-            for thing in things:
-                _mark(context, thing)
-            if bpy.data.filepath:
-                catalog(Path(bpy.data.filepath).parent)
-        except (Failure, att3d().Error) as error:
-            self.report({"ERROR"}, sentence(error))
-            return {"CANCELLED"}
-        where = "" if bpy.data.filepath else "; save the file and mark again, and the catalogue is written beside it"
-        self.report({"INFO"}, f"{len(things)} assets in the catalogue ATT3D{where}")
-        return {"FINISHED"}
+            raise Failure("nothing that ATT3D made is selected: select some of it")
+        orders = {thing.name: Order.of_fields(provenance.read(thing)) for thing in things}
+        wanted = choice(context)
+        if bpy.data.filepath:
+            catalog(catalog_folder(context, bpy.data.filepath))
+        else:
+            self.report({"INFO"}, "save the file and mark again, and the catalogue is written beside it")
+
+        def work(task: Task) -> Iterator[object]:
+            for index, (name, order) in enumerate(orders.items()):
+                # A picture by the library: Blender's own needs a window and comes later.
+                draft = replace(order, detail=64, texture_size=0, triangles=0)
+                try:
+                    made = making.make(task, wanted, draft, index / len(orders), (index + 1) / len(orders))
+                    yield name, order, made.mesh.draw(256, 256)
+                except (Failure, att3d().Error):
+                    task.check()
+                    # Of the artist's own mesh, or by another model: Blender draws it.
+                    yield name, order, None
+
+        return Task("Assets", work, _mark)
 
 
-def _mark(context: bpy.types.Context, thing: bpy.types.Object) -> None:
-    order = replace(Order.of_fields(provenance.read(thing)), detail=64, texture_size=0, triangles=0)
+def _mark(result: tuple[str, Order, np.ndarray | None]) -> None:
+    name, order, picture = result
+    thing = bpy.data.objects.get((name, None))
+    if thing is None:
+        return
     thing.asset_mark()
     thing.asset_data.catalog_id = CATALOG
     thing.asset_data.description = order.prompt
-    tags = thing.asset_data.tags
-    if "att3d" not in tags:
-        tags.new("att3d")
-    model = engine.model(choice(context))
-    try:
-        # A picture by the library: Blender's own needs a window and comes later.
-        pictures.fill(thing.preview_ensure(), model.generate(order.prompt, order.options()).draw(256, 256))
-    except att3d().Error:
-        # Made by another model, or of several prompts: Blender draws it when it comes to it.
+    if "att3d" not in thing.asset_data.tags:
+        thing.asset_data.tags.new("att3d")
+    if picture is not None:
+        pictures.fill(thing.preview_ensure(), picture)
+    else:
         thing.asset_generate_preview()
 
 

@@ -25,7 +25,13 @@ _GAP = 0.25
 def prompts_in(text: str, is_csv: bool) -> list[str]:
     """The prompts of a text: a line each, lines that begin with # left out; of a CSV with a column `prompt`, that column."""
     if is_csv:
-        rows = [row for row in csv.reader(io.StringIO(text)) if row]
+        first = text.split("\n", 1)[0]
+        # Some countries' spreadsheets separate by semicolons.
+        delimiter = ";" if ";" in first and "," not in first else ","
+        try:
+            rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+        except csv.Error as error:
+            raise Failure(f"the list is no CSV: {error}") from error
         header = [name.strip().lower() for name in rows[0]] if rows else []
         column = header.index("prompt") if "prompt" in header else 0
         found = [row[column] for row in rows["prompt" in header :] if len(row) > column]
@@ -46,7 +52,7 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
 
     bl_idname = "att3d.batch"
     bl_label = "Make all"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     prompts: StringProperty(name="Prompts", description="A line each; the panel's text or file where none are given", options={"SKIP_SAVE"})
     columns: IntProperty(name="Columns", default=5, min=1, max=100)
@@ -73,7 +79,7 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
         prompts = self._prompts(context)
         columns = self.columns if self.properties.is_property_set("columns") else settings.batch_columns
         order, wanted, count = settings.order(), choice(context), len(prompts)
-        grid = _Grid(columns)
+        grid = _Grid(context, columns)
         failed: list[str] = []
 
         def work(task: Task) -> Iterator[object]:
@@ -113,25 +119,32 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
 
 
 class _Grid:
-    """Places in rows from the 3D cursor on, in a collection that is made with the first."""
+    """Places in rows from where the 3D cursor was, in a collection of their own."""
 
-    def __init__(self, columns: int):
-        self.columns, self.things = columns, []
-        self.collection: bpy.types.Collection | None = None
+    def __init__(self, context: bpy.types.Context, columns: int):
+        self._columns, self._corner = columns, tuple(context.scene.cursor.location)
+        self._place = making.Place("ATT3D batch")
+        self._names: list[str] = []
+        self._largest = 0.0
 
     def put(self, context: bpy.types.Context, made: Made) -> None:
-        if self.collection is None:
-            self.collection = bpy.data.collections.new("ATT3D batch")
-            context.collection.children.link(self.collection)
-        thing = making.put(context, made, self.collection)
-        self.things.append(thing.name)
-        places = [bpy.data.objects.get(name) for name in self.things]
-        step = max(max(other.dimensions) for other in places if other is not None) * (1 + _GAP)
-        corner = context.scene.cursor.location
-        for index, other in enumerate(places):
-            if other is not None:
-                row, column = divmod(index, self.columns)
-                other.location = (corner.x + column * step, corner.y + row * step, corner.z)
+        thing = making.put(context, made, self._place.find(context), is_chosen=False)
+        low, high = made.mesh.info.minimum, made.mesh.info.maximum
+        size = made.frame.metres * max(above - below for below, above in zip(low, high, strict=True))
+        self._names.append(thing.name)
+        if size > self._largest:
+            # All make room for the largest so far.
+            self._largest = size
+            for index, name in enumerate(self._names):
+                self._stand(index, bpy.data.objects.get((name, None)))
+        else:
+            self._stand(len(self._names) - 1, thing)
+
+    def _stand(self, index: int, thing: bpy.types.Object | None) -> None:
+        if thing is not None:
+            row, column = divmod(index, self._columns)
+            step = self._largest * (1 + _GAP)
+            thing.location = (self._corner[0] + column * step, self._corner[1] + row * step, self._corner[2])
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ Blender's own process never loads libtorch: that engine always runs in the libra
 
 import os
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +19,23 @@ BUNDLED = "bundled"
 
 @dataclass(frozen=True)
 class Choice:
-    """What the preferences ask for. package: BUNDLED, or the path of an .att3d file or folder; modules: the folder of the engine module,
-    "" for the library's own; threads: 0 for one a processor; field_memory: bytes, 0 for the library's own."""
+    """What the preferences ask for. package: BUNDLED, or the path of an .att3d file or folder; device: the library's name of one, and its index;
+    modules: the folder of the engine module, "" for the library's own; threads: 0 for one a processor; field_memory: bytes on a GPU; memory_limit:
+    bytes that making a mesh may hold; 0 for the library's own."""
 
     package: str = BUNDLED
     torch: bool = False
+    device: str = "AUTO"
+    device_index: int = 0
     modules: str = ""
     threads: int = 0
     field_memory: int = 0
+    memory_limit: int = 0
 
     @property
-    def context(self) -> tuple[bool, str, int, int]:
+    def context(self) -> tuple[object, ...]:
         """What a context is made of; another package needs no other context."""
-        return (self.torch, self.modules, self.threads, self.field_memory)
+        return (self.torch, self.device, self.device_index, self.modules, self.threads, self.field_memory)
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,10 @@ class Facts:
 
 _lock = threading.RLock()
 _context = None
-_context_of: tuple[bool, str, int, int] | None = None
+_context_of: tuple[object, ...] | None = None
 _model = None
 _model_of: str | None = None
+_facts: Facts | None = None
 #: The library's newest log lines, for diagnostics.
 log_lines: deque[str] = deque(maxlen=200)
 
@@ -67,7 +73,12 @@ def _open(choice: Choice) -> object:
         _make_runnable(Path(library.library_path()).with_name("att3d"))
     kind = library.Engine.TORCH if choice.torch else library.Engine.EMBEDDED
     context = library.Context(
-        threads=choice.threads, engine=kind, worker=choice.torch, field_memory=choice.field_memory
+        threads=choice.threads,
+        engine=kind,
+        device=library.Device[choice.device] if choice.torch else library.Device.AUTO,
+        device_index=choice.device_index if choice.torch and choice.device == "CUDA" else 0,
+        worker=choice.torch,
+        field_memory=choice.field_memory,
     )
     context.set_log(lambda level, line: log_lines.append(f"{level.name.lower()}: {line}"))
     return context
@@ -76,7 +87,10 @@ def _open(choice: Choice) -> object:
 def _make_runnable(command: Path) -> None:
     """Blender unpacks wheels without their files' modes: the worker's command would not run."""
     if command.is_file() and not os.access(command, os.X_OK):
-        command.chmod(command.stat().st_mode | 0o111)
+        try:
+            command.chmod(command.stat().st_mode | 0o111)
+        except OSError as error:
+            raise Failure(f"{command} can't be made executable: {error}; make it so, or use the embedded engine") from error
 
 
 def model(choice: Choice) -> object:
@@ -96,6 +110,7 @@ def model(choice: Choice) -> object:
         except library.Error as error:
             log_lines.append(f"error: {sentence(error)}")
             raise Failure(sentence(error)) from error
+        refresh()
         return _model
 
 
@@ -105,8 +120,14 @@ def loaded(choice: Choice) -> bool:
 
 
 def _forget() -> None:
-    global _context, _context_of, _model, _model_of
-    _context = _context_of = _model = _model_of = None
+    global _context, _context_of, _model, _model_of, _facts
+    _context = _context_of = _model = _model_of = _facts = None
+
+
+def forget() -> None:
+    """Leaves an engine that does not answer any more: the next use starts another."""
+    with _lock:
+        _forget()
 
 
 def unload() -> bool:
@@ -120,34 +141,46 @@ def unload() -> bool:
 
 
 def facts() -> Facts | None:
-    """What runs; None where nothing is loaded. Never loads anything, never waits."""
-    if not _lock.acquire(blocking=False):
-        return None
-    try:
+    """What runs, as it was when it was asked last; None where nothing is loaded. Never waits: panels draw it."""
+    return _facts
+
+
+def refresh() -> None:
+    """Asks what runs, for `facts`. It may wait for a worker: not for the main thread, but after loading."""
+    global _facts
+    with _lock:
         if _context is None or _model is None:
-            return None
-        info = _context.info
-        return Facts(
-            engine="libtorch" if info.engine == att3d().Engine.TORCH else "embedded",
-            device=info.device.name,
-            threads=info.thread_count,
-            in_worker=info.is_worker,
-            memory_in_use=info.memory_in_use,
-            memory_free=info.memory_free,
-            model=_model.name,
-            license=_model.license,
-            digest=_model.digest,
-        )
-    except att3d().Error:
-        return None
-    finally:
-        _lock.release()
+            return
+        try:
+            info = _context.info
+            _facts = Facts(
+                engine="libtorch" if info.engine == att3d().Engine.TORCH else "embedded",
+                device=info.device.name,
+                threads=info.thread_count,
+                in_worker=info.is_worker,
+                memory_in_use=info.memory_in_use,
+                memory_free=info.memory_free,
+                model=_model.name,
+                license=_model.license,
+                digest=_model.digest,
+            )
+        except att3d().Error:
+            _facts = None
+
+
+_listed: tuple[str, float, list[Path]] = ("", 0.0, [])
 
 
 def packages(folder: str) -> list[Path]:
-    """Model packages of a folder: .att3d files, and folders with a model.json."""
-    try:
-        found = sorted(Path(folder).iterdir()) if folder else []
-    except OSError:
-        return []
-    return [path for path in found if path.suffix == ".att3d" or (path / "model.json").is_file()]
+    """Model packages of a folder: .att3d files, and folders with a model.json. Panels ask at every drawing: the disk is read once a second."""
+    global _listed
+    now = time.monotonic()
+    if _listed[0] != folder or now - _listed[1] > 1.0:
+        try:
+            found = sorted(Path(folder).iterdir()) if folder else []
+            found = [path for path in found if path.suffix == ".att3d" or (path / "model.json").is_file()]
+        except OSError:
+            found = []
+        # A name that is no text can't be shown.
+        _listed = (folder, now, [path for path in found if str(path).isprintable()])
+    return _listed[2]

@@ -40,7 +40,7 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
 
     bl_idname = "att3d.generate"
     bl_label = "Generate"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     prompt: StringProperty(name="Prompt", description="The panel's where it is not given")
     seed: IntProperty(name="Seed", default=0, min=0)
@@ -75,9 +75,8 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
 
 
 def _arrive(context: bpy.types.Context, made: Made, into: str) -> bpy.types.Object:
-    thing = bpy.data.objects.get(into) if into else None
-    usable = thing is not None and thing.type == "MESH" and thing.mode == "OBJECT" and thing.library is None
-    return making.replace(thing, made) if usable else making.put(context, made)
+    thing = making.still_editable(into) if into else None
+    return making.replace(thing, made) if thing is not None else making.put(context, made)
 
 
 class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
@@ -85,10 +84,12 @@ class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
 
     bl_idname = "att3d.regenerate"
     bl_label = "Regenerate"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     def task(self, context: bpy.types.Context) -> Task:
         thing = making.editable(context)
+        if live.followed() == thing:
+            live.stop()
         order, name = Order.of_fields(provenance.read(thing)), thing.name
         digest = thing.get(provenance.DIGEST, "")
 

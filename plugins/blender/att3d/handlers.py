@@ -10,7 +10,7 @@ from . import live, tasks
 @persistent
 def _file_closes(*_: object) -> None:
     tasks.cancel_all()
-    live.stop()
+    live.stop(is_undo_step=False)
 
 
 @persistent
@@ -22,7 +22,7 @@ def _undone(*_: object) -> None:
 def _frame_changed(scene: bpy.types.Scene, *_: object) -> None:
     settings = getattr(scene, "att3d", None)
     if settings is not None and scene.animation_data is not None:
-        live.blend_changed(settings)
+        live.frame_changed(settings)
 
 
 def _lists() -> tuple[tuple[list[object], object], ...]:

@@ -25,7 +25,10 @@ icons = pictures.Icons()
 def folder() -> Path | None:
     """Where it is kept; None where Blender has no such place, as for what is no installed extension."""
     try:
-        return Path(bpy.utils.extension_path_user(__package__, path="history", create=True))
+        place = Path(bpy.utils.extension_path_user(__package__, path="history", create=True))
+        # What an artist typed is nobody else's business.
+        place.chmod(0o700)
+        return place
     except (ValueError, OSError):
         return None
 
@@ -39,7 +42,9 @@ def entries() -> list[dict[str, object]]:
         found = json.loads((place / _FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [entry for entry in found if isinstance(entry, dict) and {"key", "order"} <= entry.keys()] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    return [entry for entry in found if isinstance(entry, dict) and isinstance(entry.get("order"), dict) and "key" in entry]
 
 
 def _write(kept: list[dict[str, object]]) -> None:
@@ -48,8 +53,11 @@ def _write(kept: list[dict[str, object]]) -> None:
         return
     # Whole, or not at all.
     beside = place / f"{_FILE}.{uuid.uuid4().hex}"
-    beside.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-    beside.replace(place / _FILE)
+    try:
+        beside.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+        beside.replace(place / _FILE)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def add(made: Made) -> None:
@@ -65,34 +73,38 @@ def add(made: Made) -> None:
         "digest": made.digest,
         "time": time.strftime("%Y-%m-%d %H:%M"),
     }
+    old = entries()
+    kept = [entry, *old][:KEPT]
     try:
-        made.mesh.write(place / f"{key}.glb", size=made.order.size)
+        (place / f"{key}.glb").write_bytes(made.glb)
         pictures.write_png(str(place / f"{key}.png"), made.thumbnail)
-        kept = [entry, *entries()][:KEPT]
         _write(kept)
-        _prune(place, kept)
+        _drop(place, old[KEPT - 1 :])
     except Exception as error:  # noqa: BLE001 - see above
+        _drop(place, [entry])
         print(f"ATT3D: the history was not written: {error}")
         return
     icons.show(key, made.thumbnail)
     refresh()
 
 
-def _prune(place: Path, kept: list[dict[str, object]]) -> None:
-    """Removes meshes and pictures that no entry names."""
-    keys = {entry["key"] for entry in kept}
-    for path in place.iterdir():
-        if path.suffix in (".glb", ".png") and path.stem not in keys:
-            path.unlink(missing_ok=True)
+def _drop(place: Path, gone: list[dict[str, object]]) -> None:
+    """Removes the files of entries."""
+    for entry in gone:
+        for ending in (".glb", ".png"):
+            (place / f"{Path(str(entry['key'])).name}{ending}").unlink(missing_ok=True)
 
 
 def clear() -> None:
-    """Forgets all."""
-    place = folder()
+    """Forgets all, and what a damaged list no longer names. Raises Failure where files can't be removed."""
     place = folder()
     if place is not None:
-        _write([])
-        _prune(place, [])
+        try:
+            _write([])
+            for path in [*place.glob("*.glb"), *place.glob("*.png")]:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Failure(f"the history can't be cleared: {error}") from error
     refresh()
 
 
@@ -176,7 +188,7 @@ class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
 
     bl_idname = "att3d.history_again"
     bl_label = "Run again"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     key: StringProperty()
 
@@ -198,7 +210,11 @@ class ATT3D_OT_history_clear(bpy.types.Operator):
         return context.window_manager.invoke_confirm(self, event)
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
-        clear()
+        try:
+            clear()
+        except Failure as failure:
+            self.report({"ERROR"}, str(failure))
+            return {"CANCELLED"}
         return {"FINISHED"}
 
 

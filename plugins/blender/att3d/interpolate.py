@@ -2,6 +2,7 @@
 """Between prompts: shape keys on one mesh with a slider, or a mesh a frame."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import bpy
 import numpy as np
@@ -9,7 +10,6 @@ from bpy.props import IntProperty, StringProperty
 
 from . import engine, making
 from .library import Failure, att3d
-from .live import mixed
 from .making import Made, Order
 from .preferences import choice
 from .tasks import Task, TaskOperator
@@ -27,15 +27,10 @@ def prompts_of(context: bpy.types.Context, given: str) -> list[str]:
     return found
 
 
-def _order(context: bpy.types.Context, prompts: list[str]) -> Order:
+def _order(context: bpy.types.Context, prompts: list[str], kind: str) -> Order:
     settings = context.scene.att3d
-    return Order(
-        prompt=" / ".join(prompts),
-        detail=settings.detail,
-        texture_size=0,
-        triangles=settings.triangles,
-        size=settings.size,
-    )
+    how = {"detail": settings.detail, "texture_size": 0, "triangles": settings.triangles, "size": settings.size}
+    return Order.between(prompts, kind=kind, **how)
 
 
 class _Blend(TaskOperator):
@@ -51,18 +46,16 @@ class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
 
     bl_idname = "att3d.blend_shape_keys"
     bl_label = "Shape keys"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     def task(self, context: bpy.types.Context) -> Task:
         prompts = prompts_of(context, self.prompts)
         making.object_mode(context)
-        order, wanted = _order(context, prompts), choice(context)
+        order, wanted = _order(context, prompts, making.MORPH), choice(context)
 
         def work(task: Task) -> Iterator[object]:
             model = engine.model(wanted)
-            options = att3d().GenerateOptions(
-                resolution=order.detail, triangle_budget=order.triangles, progress=task.progress()
-            )
+            options = replace(order.options(wanted.memory_limit), progress=task.progress())
             mesh = att3d().Latent.morph(model.embed_all(prompts), options)
             task.check()
             yield making.of_mesh(model, mesh, order)
@@ -98,7 +91,7 @@ class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
 
     bl_idname = "att3d.blend_frames"
     bl_label = "Frame sequence"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     frames: IntProperty(name="Frames", default=24, min=2, max=500)
 
@@ -107,24 +100,18 @@ class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
         making.object_mode(context)
         if not self.properties.is_property_set("frames"):
             self.frames = context.scene.att3d.blend_frames
-        order, wanted, count = _order(context, prompts), choice(context), self.frames
+        order, wanted, count = _order(context, prompts, making.BLEND), choice(context), self.frames
         first = context.scene.frame_current
-        place: list[bpy.types.Collection] = []
+        place = making.Place(making.name_of(order.prompt))
 
         def work(task: Task) -> Iterator[object]:
-            model = engine.model(wanted)
-            latents = model.embed_all(prompts)
             for index in range(count):
-                latent = mixed(latents, index / (count - 1))
-                mesh = task.result(latent.start(order.options()), index / count, (index + 1) / count)
-                yield index, making.of_mesh(model, mesh, order)
+                step = replace(order, blend=index / (count - 1))
+                yield index, making.make(task, wanted, step, index / count, (index + 1) / count)
 
         def take(result: tuple[int, Made]) -> None:
             index, made = result
-            if not place:
-                place.append(bpy.data.collections.new(making.name_of(order.prompt)))
-                bpy.context.collection.children.link(place[0])
-            thing = making.put(bpy.context, made, place[0])
+            thing = making.put(bpy.context, made, place.find(bpy.context), is_chosen=False)
             thing.name = f"{making.name_of(prompts[0])} {index:03}"
             show_on(thing, first + index, is_first=index == 0, is_last=index == count - 1)
 

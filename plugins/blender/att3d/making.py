@@ -10,8 +10,12 @@ from . import engine, materials, meshes, provenance
 from .library import Failure, att3d
 from .tasks import Task
 
-#: Characters of a prompt that an object is named by: Blender's names have 63 bytes.
+#: Bytes of a prompt that an object is named by: Blender's names have 63, and numbers follow.
 _NAME = 48
+#: What an order is of: a prompt; a step between prompts; what only the artist's own mesh, or all prompts together, could make again.
+PROMPT, BLEND, MORPH, STYLIZED = "prompt", "blend", "morph", "stylized"
+#: Between the prompts of a blend.
+_AND = " / "
 #: Pixels along a side of the picture kept with a result.
 THUMBNAIL = 160
 
@@ -19,7 +23,7 @@ THUMBNAIL = 160
 @dataclass(frozen=True)
 class Order:
     """What is to be made. detail: cells along each side; texture_size: texels along a side, 0 for colours of the vertices; triangles: at
-    most so many, 0 for all; size: metres of the longest side, 0 for the model's own."""
+    most so many, 0 for all; size: metres of the longest side, 0 for the model's own; kind: see above; blend: the step between prompts, 0 to 1."""
 
     prompt: str
     seed: int = 0
@@ -27,15 +31,29 @@ class Order:
     texture_size: int = 1024
     triangles: int = 10000
     size: float = 0.0
+    kind: str = PROMPT
+    blend: float = 0.0
 
-    def options(self) -> object:
-        """For the library."""
+    def options(self, memory_limit: int = 0) -> object:
+        """For the library. memory_limit: bytes, 0 for its own."""
         return att3d().GenerateOptions(
             resolution=self.detail,
             texture_size=self.texture_size,
             triangle_budget=self.triangles,
-            seed=self.seed,
+            # A mesh of a latent has no prompt to vary.
+            seed=self.seed if self.kind == PROMPT else 0,
+            memory_limit=memory_limit,
         )
+
+    @classmethod
+    def between(cls, prompts: list[str], at: float = 0.0, **how: object) -> "Order":
+        """A step between prompts; an order that is not one yet where `kind` says so."""
+        return cls(**{"prompt": _AND.join(prompts), "kind": BLEND, "blend": at, **how})
+
+    @property
+    def prompts(self) -> list[str]:
+        """Those of a blend; else the one."""
+        return self.prompt.split(_AND) if self.kind in (BLEND, MORPH) else [self.prompt]
 
     @classmethod
     def of_fields(cls, found: dict[str, object]) -> "Order":
@@ -49,11 +67,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Made:
-    """A result, ready for Blender's thread. thumbnail: [THUMBNAIL, THUMBNAIL, 4] u8."""
+    """A result, ready for Blender's thread. glb: the file of it; pictures: its images, PNG; thumbnail: [THUMBNAIL, THUMBNAIL, 4] u8."""
 
     order: Order
     mesh: object
     frame: meshes.Frame
+    glb: bytes
     pictures: dict[str, bytes]
     thumbnail: np.ndarray
     package: str
@@ -74,15 +93,24 @@ def hint_of(replaced: dict[str, str], unknown: list[str]) -> str:
 
 def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | None = None) -> Made:
     """Dresses a mesh. Any thread."""
+    glb = mesh.encode(size=order.size)
     return Made(
         order=order,
         mesh=mesh,
         frame=frame or meshes.Frame.on_the_ground(mesh, model.info.metres_per_unit, order.size),
-        pictures=materials.pictures_of(mesh) if mesh.info.texture_size else {},
+        glb=glb,
+        pictures=materials.pictures_of(glb) if mesh.info.texture_size else {},
         thumbnail=mesh.draw(THUMBNAIL, THUMBNAIL),
         package=model.name,
         digest=model.digest,
     )
+
+
+def mixed(latents: list[object], at: float) -> object:
+    """A step along a chain of latents: 0 is the first, 1 the last."""
+    place = at * (len(latents) - 1)
+    first = min(int(place), len(latents) - 2)
+    return att3d().Latent.between(latents[first], latents[first + 1], place - first)
 
 
 def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, end: float = 1.0) -> Made:
@@ -90,16 +118,26 @@ def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, en
     if not order.prompt.strip():
         raise Failure("the prompt is empty: type what you want, such as `a red apple`")
     model = engine.model(choice)
-    mesh = task.result(model.start(order.prompt, order.options()), start, start + 0.9 * (end - start))
+    options = order.options(choice.memory_limit)
+    if order.kind == BLEND and len(order.prompts) > 1:
+        job = mixed(model.embed_all(order.prompts), order.blend).start(options)
+    elif order.kind == PROMPT:
+        job = model.start(order.prompt, options)
+    else:
+        raise Failure(f"`{order.prompt}` was {order.kind}, not made of a prompt alone: do that again instead")
+    mesh = task.result(job, start, start + 0.9 * (end - start))
     made = of_mesh(model, mesh, order)
     task.check()
+    engine.refresh()
     return made
 
 
 def name_of(prompt: str) -> str:
     """A name for what a prompt makes."""
     name = " ".join(prompt.split())
-    return name if len(name) <= _NAME else name[: _NAME - 1].rstrip() + "…"
+    if len(name.encode()) <= _NAME:
+        return name
+    return name.encode()[: _NAME - 3].decode(errors="ignore").rstrip() + "…"
 
 
 def dress(data: bpy.types.Mesh, made: Made) -> None:
@@ -112,26 +150,63 @@ def dress(data: bpy.types.Mesh, made: Made) -> None:
     data.materials.append(material)
 
 
-def put(context: bpy.types.Context, made: Made, collection: bpy.types.Collection | None = None) -> bpy.types.Object:
-    """A new object at the 3D cursor, active and selected alone. Main thread."""
-    name = name_of(made.order.prompt)
+def dressed(name: str, made: Made) -> bpy.types.Mesh:
+    """A new mesh of a result; nothing is left of it where that fails."""
     data = bpy.data.meshes.new(name)
-    dress(data, made)
-    thing = bpy.data.objects.new(name, data)
+    try:
+        dress(data, made)
+    except BaseException:
+        forget(data)
+        raise
+    return data
+
+
+def put(
+    context: bpy.types.Context, made: Made, collection: bpy.types.Collection | None = None, is_chosen: bool = True
+) -> bpy.types.Object:
+    """A new object at the 3D cursor; is_chosen: active, and selected alone. Main thread."""
+    name = name_of(made.order.prompt)
+    thing = bpy.data.objects.new(name, dressed(name, made))
     (collection or context.collection).objects.link(thing)
     thing.location = context.scene.cursor.location
-    sign(thing, made)
-    choose(context, thing)
+    sign(thing, made.order, made.package, made.digest)
+    if is_chosen:
+        choose(context, thing)
+    show_locally(context, thing)
     return thing
+
+
+class Place:
+    """A collection that is made with the first object in it, and looked up anew each time: it may have been undone or removed."""
+
+    def __init__(self, name: str):
+        self._name, self._found = name, ""
+
+    def find(self, context: bpy.types.Context) -> bpy.types.Collection:
+        """The collection, in the active one."""
+        found = bpy.data.collections.get((self._found, None)) if self._found else None
+        if found is None:
+            found = bpy.data.collections.new(self._name)
+            context.collection.children.link(found)
+            self._found = found.name
+        return found
+
+
+def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
+    """Shows an object in the views that show only some (local view)."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            space = area.spaces.active
+            if area.type == "VIEW_3D" and space.local_view is not None:
+                context.view_layer.update()
+                thing.local_view_set(space, True)
 
 
 def replace(thing: bpy.types.Object, made: Made) -> bpy.types.Object:
     """Gives an object another mesh; where it stands, and what it is called, stays. Main thread."""
     old = thing.data
-    data = bpy.data.meshes.new(old.name)
-    dress(data, made)
-    thing.data = data
-    sign(thing, made)
+    thing.data = dressed(old.name, made)
+    sign(thing, made.order, made.package, made.digest)
     forget(old)
     return thing
 
@@ -146,9 +221,9 @@ def forget(data: bpy.types.Mesh) -> None:
         materials.forget(material)
 
 
-def sign(thing: bpy.types.Object, made: Made) -> None:
+def sign(thing: bpy.types.Object, order: Order, package: str, digest: str) -> None:
     """Says on an object where it came from."""
-    provenance.write(thing, asdict(made.order), made.package, made.digest, att3d().version())
+    provenance.write(thing, asdict(order), package, digest, att3d().version())
 
 
 def choose(context: bpy.types.Context, thing: bpy.types.Object) -> None:
@@ -176,7 +251,17 @@ def editable(context: bpy.types.Context) -> bpy.types.Object:
         raise Failure(f"{thing.name} is in {thing.mode.replace('_', ' ').lower()} mode: leave it (Tab) first")
     if thing.library is not None or thing.data.library is not None:
         raise Failure(f"{thing.name} is linked from another file and can't be changed here: make it local first")
+    if thing.data.override_library is not None:
+        raise Failure(f"the mesh of {thing.name} is a library override, whose shape is not kept: make it local first")
     return thing
+
+
+def still_editable(name: str) -> bpy.types.Object | None:
+    """An object of this file by its name, where its mesh can still be changed; None where not."""
+    thing = bpy.data.objects.get((name, None))
+    usable = thing is not None and thing.type == "MESH" and thing.mode == "OBJECT"
+    usable = usable and thing.data.library is None and thing.data.override_library is None
+    return thing if usable else None
 
 
 def object_mode(context: bpy.types.Context) -> None:

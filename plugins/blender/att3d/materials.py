@@ -12,12 +12,11 @@ COLORS = "ATT3D Colors"
 _OURS = "att3d"
 
 
-def pictures_of(mesh: object) -> dict[str, bytes]:
-    """A textured mesh's images as PNG files: base_color, occlusion_roughness_metallic, normal. Any thread; no Blender.
+def pictures_of(glb: bytes) -> dict[str, bytes]:
+    """The images of a textured mesh's GLB as PNG files: base_color, occlusion_roughness_metallic, normal. Any thread; no Blender.
 
-    The library writes them into its GLB; they are cut out of it, so that Blender packs them without encoding anything itself.
+    They are cut out of it, so that Blender packs them without encoding anything itself.
     """
-    glb = mesh.encode()
     (length,) = struct.unpack_from("<I", glb, 12)
     document = json.loads(glb[20 : 20 + length])
     binary = 20 + length + 8
@@ -92,7 +91,14 @@ def of_pictures(name: str, pictures: dict[str, bytes]) -> bpy.types.Material:
 def _packed(name: str, png: bytes, is_color: bool) -> bpy.types.Image:
     width, height = struct.unpack_from(">II", png, 16)
     image = bpy.data.images.new(name, width, height)
-    image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"
+    if is_color:
+        try:
+            image.colorspace_settings.name = "sRGB"
+        except TypeError:
+            # A studio's colour management may call it otherwise; its default for images is what it means.
+            pass
+    else:
+        image.colorspace_settings.is_data = True
     image.source = "FILE"
     image.pack(data=png, data_len=len(png))
     return image

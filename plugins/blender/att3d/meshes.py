@@ -28,10 +28,12 @@ def from_blender(vectors: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where object space lies: its point `origin` becomes the mesh's own, one of its units so many metres."""
+    """Where object space lies: its point `origin` becomes the mesh's own, one of its units so many metres; `matrix`, [4, 4], is what Blender's
+    coordinates go through then, such as an object's inverse."""
 
     origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
     metres: float = 1.0
+    matrix: np.ndarray | None = None
 
     @classmethod
     def on_the_ground(cls, mesh: object, metres_per_unit: float, size: float = 0.0) -> "Frame":
@@ -43,30 +45,50 @@ class Frame:
         return cls((float(middle[0]), float(low[1]), float(middle[2])), metres)
 
     @classmethod
-    def of_shape(cls, shape: object) -> "Frame":
+    def of_shape(cls, shape: object, matrix: np.ndarray | None = None) -> "Frame":
         """Back to where a fitted shape stood."""
         centre, units = np.asarray(shape.info.centre), shape.info.units
-        return cls(tuple(float(c) for c in -centre / units), float(units))
+        return cls(tuple(float(c) for c in -centre / units), float(units), matrix)
 
     def place(self, points: np.ndarray) -> np.ndarray:
-        """[n, 3] object space to metres, +Z up."""
-        return to_blender((points - np.float32(self.origin)) * np.float32(self.metres))
+        """[n, 3] object space to Blender's, f32."""
+        placed = to_blender((points - np.float32(self.origin)) * np.float32(self.metres))
+        if self.matrix is None:
+            return placed
+        return (placed @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)
+
+    def turn(self, normals: np.ndarray) -> np.ndarray:
+        """[n, 3] unit normals likewise."""
+        turned = to_blender(normals)
+        if self.matrix is None:
+            return turned
+        turned = turned @ np.linalg.inv(self.matrix[:3, :3])
+        return (turned / np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-20)).astype(np.float32)
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Do triangles turn the other way round?"""
+        return self.matrix is not None and bool(np.linalg.det(self.matrix[:3, :3]) < 0)
 
 
 def _flat(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array).reshape(-1)
 
 
-def write(target: bpy.types.Mesh, source: object, frame: Frame) -> None:
-    """Fills a mesh anew: vertices, triangles, normals, uvs, colours, metallic and roughness."""
+def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool = False) -> None:
+    """Fills a mesh anew: vertices, triangles, normals, uvs, colours, metallic and roughness. is_draft: Blender's smooth normals do, which come at
+    half the time."""
     positions, triangles = source.positions, source.triangles
+    if frame.is_mirrored:
+        triangles = np.ascontiguousarray(triangles[:, ::-1])
     target.clear_geometry()
     target.vertices.add(len(positions))
     target.loops.add(3 * len(triangles))
     target.polygons.add(len(triangles))
-    target.vertices.foreach_set("co", _flat(frame.place(positions)))
-    corners = _flat(triangles).astype(np.int32, copy=False)
-    target.loops.foreach_set("vertex_index", corners)
+    corners = _flat(triangles).view(np.int32)
+    # The attributes beneath take whole arrays; the older names go element by element.
+    target.attributes["position"].data.foreach_set("vector", _flat(frame.place(positions)))
+    target.attributes[".corner_vert"].data.foreach_set("value", corners)
     target.polygons.foreach_set("loop_start", np.arange(0, 3 * len(triangles), 3, dtype=np.int32))
     if len(source.uvs):
         uvs = source.uvs[corners]
@@ -78,7 +100,8 @@ def write(target: bpy.types.Mesh, source: object, frame: Frame) -> None:
             attribute = target.attributes.get(name) or target.attributes.new(name, "FLOAT", "POINT")
             attribute.data.foreach_set("value", np.ascontiguousarray(source.materials[:, column]))
     target.update(calc_edges=True)
-    target.normals_split_custom_set_from_vertices(to_blender(source.normals))
+    if not is_draft:
+        target.normals_split_custom_set_from_vertices(frame.turn(source.normals))
 
 
 def _layer(target: bpy.types.Mesh) -> bpy.types.MeshUVLoopLayer:

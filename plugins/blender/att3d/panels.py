@@ -57,7 +57,7 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
         row.prop(settings, "live", toggle=True, icon="PLAY" if not settings.live else "PAUSE")
         if tasks.current is not None:
             row = layout.row(align=True)
-            row.progress(factor=tasks.current.fraction, text=tasks.current.label)
+            row.progress(factor=tasks.current.fraction, text=tasks.current.waits_for or tasks.current.label)
             row.operator("att3d.cancel", text="", icon="CANCEL")
         layout.prop(settings, "replace")
         layout.use_property_split = True
@@ -92,6 +92,8 @@ class ATT3D_PT_engine(_Panel, bpy.types.Panel):
         if addon is not None and addon.preferences:
             layout.prop(addon.preferences, "package")
             layout.prop(addon.preferences, "engine")
+            if addon.preferences.engine == "TORCH":
+                layout.prop(addon.preferences, "device")
         facts = engine.facts()
         column = layout.column(align=True)
         if facts is None:

@@ -2,6 +2,7 @@
 """The extension's preferences: packages, engine, limits, diagnostics."""
 
 import platform
+import zlib
 from pathlib import Path
 
 import bpy
@@ -10,13 +11,17 @@ from bpy.props import EnumProperty, IntProperty, StringProperty
 from . import engine, library
 
 #: Blender keeps no reference to the texts of a dynamic list.
-_packages: list[tuple[str, str, str]] = []
+_packages: list[tuple[str, str, str, str, int]] = []
+#: What packages said of themselves when their card was shown, by path.
+_licences: dict[str, str] = {}
 
 
-def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
-    found = [(engine.BUNDLED, "Toybox (in the library)", "The model that comes with ATT3D")]
-    for path in engine.packages(bpy.path.abspath(self.packages_folder) if self.packages_folder else ""):
-        found.append((str(path), path.stem, str(path)))
+def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None) -> list[tuple[str, str, str, str, int]]:
+    found = [(engine.BUNDLED, "Toybox (in the library)", "The model that comes with ATT3D", "PACKAGE", 0)]
+    for path in self.packages():
+        # Blender keeps the number: it is the path's, so that another file in the folder changes nothing.
+        number = zlib.crc32(str(path).encode()) & 0x3FFFFFFF | 1
+        found.append((str(path), path.stem, str(path), "PACKAGE", number))
     _packages[:] = found
     return _packages
 
@@ -40,6 +45,18 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
     modules_folder: StringProperty(
         name="Engine module", description="Folder of the library's libtorch module, with libtorch beside it", subtype="DIR_PATH"
     )
+    device: EnumProperty(
+        name="Device",
+        items=(
+            ("AUTO", "Best", "A GPU where there is one"),
+            ("CPU", "Processor", "libtorch on the processor"),
+            ("CUDA", "GPU", "An NVIDIA GPU"),
+        ),
+    )
+    device_index: IntProperty(name="GPU", description="Which one, from 0", default=0, min=0, max=63)
+    memory_limit: IntProperty(
+        name="Memory", description="MiB that finding a mesh may hold; 0 for the library's own limit", default=0, min=0, max=1 << 20
+    )
     threads: IntProperty(name="Threads", description="0 for one a processor", default=0, min=0, max=1024)
     field_memory: IntProperty(
         name="GPU memory", description="MiB that a field's intermediate values may take on a GPU; 0 for 256", default=0, min=0, max=1 << 20
@@ -47,15 +64,23 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
 
     def choice(self) -> engine.Choice:
         """What the library is told."""
-        folder = bpy.path.abspath(self.modules_folder) if self.modules_folder else ""
+        if not self.package:
+            # Its file is gone: another model would make other things.
+            raise library.Failure("the chosen model package is no longer in its folder: put it back, or choose another in the preferences")
         return engine.Choice(
-            # A file that is gone leaves an empty choice.
-            package=self.package or engine.BUNDLED,
+            package=self.package,
             torch=self.engine == "TORCH",
-            modules=folder,
+            device=self.device,
+            device_index=self.device_index,
+            modules=bpy.path.abspath(self.modules_folder) if self.modules_folder else "",
             threads=self.threads,
             field_memory=self.field_memory << 20,
+            memory_limit=self.memory_limit << 20,
         )
+
+    def packages(self) -> list[Path]:
+        """The packages of the folder."""
+        return engine.packages(bpy.path.abspath(self.packages_folder) if self.packages_folder else "")
 
     def draw(self, _context: bpy.types.Context) -> None:
         column = self.layout.column()
@@ -63,29 +88,33 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
             column.label(text=library.problem(), icon="ERROR")
         column.prop(self, "packages_folder")
         column.prop(self, "package")
-        for path in engine.packages(bpy.path.abspath(self.packages_folder) if self.packages_folder else ""):
+        for path in self.packages():
             row = column.row()
-            row.label(text=path.name, icon="PACKAGE")
+            row.label(text=f"{path.name}  {_licences.get(str(path), '')}", icon="PACKAGE")
             row.operator("att3d.package_card", text="Licence and card", icon="TEXT").path = str(path)
         column.separator()
         column.prop(self, "engine")
         if self.engine == "TORCH":
             column.prop(self, "modules_folder")
+            column.prop(self, "device")
+            if self.device == "CUDA":
+                column.prop(self, "device_index")
             column.prop(self, "field_memory")
         column.prop(self, "threads")
+        column.prop(self, "memory_limit")
         row = column.row()
         row.operator("att3d.unload", icon="TRASH")
         row.operator("att3d.diagnostics", icon="INFO")
 
 
 def choice(context: bpy.types.Context) -> engine.Choice:
-    """What the preferences ask for; the defaults where the extension is not enabled as one."""
+    """What the preferences ask for; the defaults where the extension is not enabled as one. Raises Failure for a package that is gone."""
     addon = context.preferences.addons.get(__package__)
     return addon.preferences.choice() if addon is not None and addon.preferences else engine.Choice()
 
 
 def diagnostics() -> str:
-    """All that a bug report needs; no prompt, no path of the user's but the library's."""
+    """All that a bug report needs. The log may name files: the text is there to be read before it is sent."""
     lines = [
         f"Blender {bpy.app.version_string}, {platform.platform()}, {platform.machine()}, Python {platform.python_version()}",
     ]
@@ -132,12 +161,14 @@ class ATT3D_OT_package_card(bpy.types.Operator):
     def execute(self, _context: bpy.types.Context) -> set[str]:
         package = Path(self.path)
         try:
-            text = bpy.data.texts.new(f"{package.stem} card")
-            text.write(card(package))
-        except library.Failure as failure:
-            bpy.data.texts.remove(text)
+            content = card(package)
+        except (library.Failure, OSError) as failure:
             self.report({"ERROR"}, library.sentence(failure))
             return {"CANCELLED"}
+        name = f"{package.stem} card"
+        text = bpy.data.texts.get((name, None)) or bpy.data.texts.new(name)
+        text.clear()
+        text.write(content)
         self.report({"INFO"}, f"The card is in the text `{text.name}`")
         return {"FINISHED"}
 
@@ -149,6 +180,7 @@ def card(package: Path) -> str:
         model = att3d.Context(threads=1).load(package)
     except att3d.Error as error:
         raise library.Failure(library.sentence(error)) from error
+    _licences[str(package)] = model.license
     words = f"{len(model.words)} words" if model.words else "any word"
     head = f"{model.name}\nlicence: {model.license}\ndigest: {model.digest}\nknows {words}; {model.info.parameter_count} parameters\n"
     beside = [package / "CARD.md", package.with_suffix(".md"), package.parent / "CARD.md"]

@@ -46,6 +46,14 @@ def _blend_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
     live.blend_changed(self)
 
 
+def _size_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
+    live.size_changed(self)
+
+
+def _live_detail_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
+    live.detail_changed(self)
+
+
 class ATT3D_prompt(bpy.types.PropertyGroup):
     """One of the prompts to interpolate."""
 
@@ -68,12 +76,12 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         get=_is_live,
         set=_set_live,
     )
-    live_detail: IntProperty(name="Live detail", description="Cells along each side while live", default=64, min=16, max=256)
+    live_detail: IntProperty(name="Live detail", description="Cells along each side while live", default=64, min=16, max=256, update=_live_detail_changed)
     detail: IntProperty(name="Detail", description="Cells along each side of the box that the surface is found in", default=128, min=16, max=512)
     texture_size: EnumProperty(name="Textures", items=_TEXTURES, default="1024")
     triangles: IntProperty(name="Triangles", description="At most so many; 0 for all that are found", default=10000, min=0, soft_max=200000)
     size: FloatProperty(
-        name="Size", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, unit="LENGTH"
+        name="Size", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, unit="LENGTH", update=_size_changed
     )
     seed: IntProperty(name="Seed", description="Another variant for each number; 0 is the plain answer", default=0, min=0, update=_prompt_changed)
     replace: BoolProperty(name="Replace selection", description="Put the result in the place of the selected mesh instead of at the 3D cursor")

@@ -33,9 +33,9 @@ def read(thing: bpy.types.Object) -> dict[str, object]:
     if PROMPT not in thing:
         raise Failure(f"{thing.name} was not made by ATT3D: it has no property {PROMPT}")
     try:
-        settings = json.loads(thing.get(SETTINGS, "{}"))
+        settings = json.loads(str(thing.get(SETTINGS, "{}")))
         if not isinstance(settings, dict):
             raise ValueError("no settings")
         return {**settings, "prompt": str(thing[PROMPT]), "seed": int(thing.get(SEED, 0))}
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise Failure(f"{thing.name} has a damaged property {SETTINGS} or {SEED}: {error}; generate it anew") from error

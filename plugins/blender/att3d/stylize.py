@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
 
-from . import engine, history, making, materials, meshes
+from . import engine, history, live, making, materials, meshes
 from .library import Failure, att3d
 from .making import Made, Order
 from .meshes import Corners, Frame
@@ -24,7 +24,7 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
 
     bl_idname = "att3d.stylize"
     bl_label = "Stylize"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     prompt: StringProperty(name="Prompt", description="The panel's where it is not given")
     keep_shape: FloatProperty(name="Keep shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR")
@@ -43,13 +43,20 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
         thing = making.editable(context)
         if not self.prompt.strip():
             raise Failure("the prompt is empty: type what the mesh is to be, such as `made of gold`")
+        if live.followed() == thing:
+            live.stop()
         order = Order(
-            self.prompt, detail=self.detail, texture_size=self.texture_size, triangles=self.triangles
+            self.prompt,
+            detail=self.detail,
+            texture_size=self.texture_size,
+            triangles=self.triangles,
+            kind=making.STYLIZED,
         )
         if self.style == "KEEP":
+            if thing.data.users > 1:
+                self.report({"WARNING"}, f"{thing.data.users} objects share this mesh: all of them get the material")
             return paint_task(choice(context), thing, order)
-        corners = _evaluated(context, thing)
-        return shape_task(choice(context), thing, corners, order, self.keep_shape, self.style == "REPLACE")
+        return shape_task(choice(context), thing, order, self.keep_shape, self.style == "REPLACE")
 
 
 def _evaluated(context: bpy.types.Context, thing: bpy.types.Object) -> Corners:
@@ -68,32 +75,79 @@ def _surface(corners: Corners) -> object:
 
 
 def shape_task(
-    wanted: engine.Choice, thing: bpy.types.Object, corners: Corners, order: Order, keep: float, in_place: bool
+    wanted: engine.Choice, thing: bpy.types.Object, order: Order, keep: float, in_place: bool
 ) -> Task:
-    """A new mesh of about the given shape, where that stands."""
+    """A new mesh of about the given shape, where that stands. A mesh that is replaced is given without the object's modifiers, for they stay."""
     name = thing.name
+    corners = meshes.corners_of(thing, thing.data) if in_place else _evaluated(bpy.context, thing)
+    low, high = meshes.to_blender(corners.positions).min(axis=0), meshes.to_blender(corners.positions).max(axis=0)
+    world = np.array(thing.matrix_world, np.float64)
+    if abs(np.linalg.det(world[:3, :3])) < 1e-12:
+        raise Failure(f"{name} is scaled to nothing along some axis: apply or clear its scale first")
 
     def work(task: Task) -> Iterator[object]:
         model = engine.model(wanted)
         shape = att3d().Shape.from_surface(_surface(corners)).keeping(keep)
         field = model.embed(order.prompt).field(shape)
-        mesh = task.result(field.start(order.options()), 0.0, 0.9)
-        yield making.of_mesh(model, mesh, order, Frame.of_shape(shape))
+        mesh = task.result(field.start(order.options(wanted.memory_limit)), 0.0, 0.9)
+        yield making.of_mesh(model, mesh, order, _frame(shape, mesh, None if not in_place else np.linalg.inv(world)))
 
     def take(made: Made) -> None:
-        given = bpy.data.objects.get(name)
-        context = bpy.context
-        if in_place and given is not None and given.type == "MESH" and given.mode == "OBJECT":
+        given = making.still_editable(name)
+        if in_place:
+            if given is None:
+                raise Failure(f"{name} changed while its mesh was made: nothing was written, stylize it again")
             making.replace(given, made)
-            given.data.transform(given.matrix_world.inverted_safe())
-            given.data.update()
         else:
-            new = making.put(context, made)
-            width = max(given.dimensions[0], new.dimensions[0]) if given is not None else 0.0
-            new.location = (1.2 * width, 0.0, 0.0)
+            # On the same ground, to the right.
+            middle = (low + high) / 2
+            new = making.put(bpy.context, made)
+            new.location = (middle[0] + 1.2 * (high[0] - low[0]), middle[1], low[2])
         history.add(made)
 
     return Task(f"Stylize {name}", work, take)
+
+
+def _frame(shape: object, mesh: object, into: np.ndarray | None) -> Frame:
+    """Where the shape stood, from the world into an object; without one, on the mesh's own ground's centre."""
+    if into is not None:
+        return Frame.of_shape(shape, into)
+    placed = Frame.of_shape(shape).place(mesh.positions)
+    low, high = placed.min(axis=0), placed.max(axis=0)
+    matrix = np.eye(4)
+    matrix[:3, 3] = -(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2]
+    return Frame.of_shape(shape, matrix)
+
+
+def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarray:
+    """Texture coordinates that Blender makes of a copy, flat, as its layers have them; the mesh itself is not touched."""
+    chosen = [other.name for other in context.selected_objects]
+    copy = thing.copy()
+    copy.data = data = thing.data.copy()
+    thing.users_collection[0].objects.link(copy)
+    try:
+        making.choose(context, copy)
+        making.show_locally(context, copy)
+        data.uv_layers.new(name="UVMap")
+        if context.view_layer.objects.active == copy:
+            bpy.ops.object.mode_set(mode="EDIT")
+        if copy.mode != "EDIT":
+            raise Failure(f"{thing.name} has no UVs, and is hidden, so that none can be made: show it, or unwrap it first")
+        bpy.ops.mesh.reveal(select=False)
+        bpy.ops.mesh.select_all(action="SELECT")
+        bpy.ops.uv.smart_project(island_margin=0.01)
+        bpy.ops.object.mode_set(mode="OBJECT")
+        uvs = np.empty(len(data.loops) * 2, np.float32)
+        data.uv_layers.active.data.foreach_get("uv", uvs)
+        return uvs
+    finally:
+        if copy.mode != "OBJECT":
+            bpy.ops.object.mode_set(mode="OBJECT")
+        bpy.data.objects.remove(copy)
+        bpy.data.meshes.remove(data)
+        making.choose(context, thing)
+        for name in chosen:
+            bpy.data.objects[name].select_set(True)
 
 
 def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarray:
@@ -142,15 +196,17 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> 
         task.check()
         options = att3d().GenerateOptions(texture_size=order.texture_size or _TEXTURE, progress=task.progress(0.1, 0.9))
         mesh = field.paint(surface, options)
-        yield materials.pictures_of(mesh)
+        yield materials.pictures_of(mesh.encode()), model.name, model.digest
 
-    def take(pictures: dict[str, bytes]) -> None:
-        given = bpy.data.objects.get(name)
-        if given is None or given.type != "MESH" or given.mode != "OBJECT" or len(given.data.loops) != count:
+    def take(result: tuple[dict[str, bytes], str, str]) -> None:
+        pictures, package, digest = result
+        given = making.still_editable(name)
+        if given is None or len(given.data.loops) != count:
             raise Failure(f"{name} changed while it was painted: nothing was written, stylize it again")
         if new_uvs is not None:
             given.data.uv_layers.new(name="UVMap").data.foreach_set("uv", new_uvs)
         wear(given, materials.of_pictures(making.name_of(order.prompt), pictures))
+        making.sign(given, order, package, digest)
 
     return Task(f"Stylize {name}", work, take)
 

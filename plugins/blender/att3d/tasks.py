@@ -8,10 +8,10 @@ there is no event loop, so an operator's ``execute`` runs the same task to its e
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from types import ModuleType
 
 import bpy
 
+from . import engine
 from .library import Failure, att3d, sentence
 
 #: Seconds between two looks at a job.
@@ -30,6 +30,8 @@ class Task:
         self.fraction = 0.0
         self.error: BaseException | None = None
         self.taken = 0
+        #: What keeps its results from being taken, for the panel.
+        self.waits_for = ""
         self._work, self._take = work, take
         self._results: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._stop = threading.Event()
@@ -75,7 +77,7 @@ class Task:
                 self._take(result)
                 self.taken += 1
         except att3d().Error as error:
-            raise _told(att3d(), error) from error
+            raise told(error) from error
 
     def start(self) -> None:
         """Works on a thread of its own; `poll` takes the results."""
@@ -94,6 +96,9 @@ class Task:
         """Takes what is there; True when all is done. Main thread. Raises what failed, once."""
         working = self._thread is not None and self._thread.is_alive()
         if not self.is_cancelled:
+            self.waits_for = in_the_way()
+            if self.waits_for:
+                return False
             # One at a time, so that the window stays alive between them.
             try:
                 self._take(self._results.get_nowait())
@@ -101,13 +106,15 @@ class Task:
                 return False
             except queue.Empty:
                 pass
+            except att3d().Error as error:
+                raise told(error) from error
         if working:
             return False
         error, self.error = self.error, None
         if self.is_cancelled:
             raise Cancelled
         if error is not None:
-            raise _told(att3d(), error) if isinstance(error, att3d().Error) else error
+            raise told(error) if isinstance(error, att3d().Error) else error
         return self._results.empty()
 
     def join(self, seconds: float) -> None:
@@ -116,12 +123,42 @@ class Task:
             self._thread.join(seconds)
 
 
-def _told(library: ModuleType, error: BaseException) -> BaseException:
-    return Cancelled() if error.status == library.Status.CANCELLED else Failure(sentence(error))
+def told(error: BaseException) -> BaseException:
+    """A failure of the library, for a person."""
+    status = att3d().Status
+    if error.status in (status.ENGINE, status.UNLOADED):
+        # A worker that is gone stays gone.
+        engine.forget()
+    return Cancelled() if error.status == status.CANCELLED else Failure(sentence(error))
+
+
+def in_the_way() -> str:
+    """Why Blender's data can't be touched from a timer now; "" where it can."""
+    if bpy.app.is_job_running("RENDER"):
+        return "waits for the render"
+    for window in bpy.context.window_manager.windows:
+        active = window.view_layer.objects.active
+        if active is not None and active.mode != "OBJECT":
+            return "waits for Object mode"
+        if any(operator.bl_idname.startswith("TRANSFORM_OT") for operator in window.modal_operators):
+            return "waits for the transform"
+    return ""
 
 
 #: The task that a window waits for; there is one at a time.
 current: Task | None = None
+_timer: bpy.types.Timer | None = None
+
+
+def _drop_timer() -> None:
+    global _timer
+    if _timer is not None:
+        try:
+            bpy.context.window_manager.event_timer_remove(_timer)
+        except (ReferenceError, RuntimeError):
+            # Its window is gone, and it with it.
+            pass
+        _timer = None
 
 
 def cancel_all(seconds: float = 2.0) -> None:
@@ -131,14 +168,15 @@ def cancel_all(seconds: float = 2.0) -> None:
         current.cancel()
         current.join(seconds)
         current = None
+    _drop_timer()
 
 
 class TaskOperator:
     """An operator that is one task: modal in a window, blocking without. Mixed into bpy.types.Operator; `task` makes the task and raises Failure
     where it can't be made."""
 
-    _timer = None
     _task: Task | None = None
+    _shown: tuple[int, str] | None = None
 
     def task(self, context: bpy.types.Context) -> Task:
         raise NotImplementedError
@@ -162,7 +200,7 @@ class TaskOperator:
         return {"FINISHED"}
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        global current
+        global current, _timer
         if bpy.app.background or context.window is None:
             return self.execute(context)
         try:
@@ -172,16 +210,23 @@ class TaskOperator:
             return {"CANCELLED"}
         current = self._task
         self._task.start()
-        self._timer = context.window_manager.event_timer_add(_LOOK, window=context.window)
+        _timer = context.window_manager.event_timer_add(_LOOK, window=context.window)
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        if event.type == "ESC" and event.value == "PRESS":
+        if event.type == "ESC" and event.value == "PRESS" and not context.screen.is_animation_playing:
             self._task.cancel()
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
-        redraw(context)
+        if current is not self._task:
+            # Something stopped all work.
+            self._task.cancel()
+            return {"CANCELLED"}
+        shown = (int(100 * self._task.fraction), self._task.waits_for)
+        if shown != self._shown:
+            self._shown = shown
+            redraw(context)
         try:
             if not self._task.poll():
                 return {"PASS_THROUGH"}
@@ -202,9 +247,9 @@ class TaskOperator:
 
     def _ended(self, context: bpy.types.Context, kind: set[str], message: str) -> set[str]:
         global current
-        if self._timer is not None:
-            context.window_manager.event_timer_remove(self._timer)
-            self._timer = None
+        # Where a result could not be taken, the rest is not made.
+        self._task.cancel()
+        _drop_timer()
         if current is self._task:
             current = None
         redraw(context)
@@ -216,11 +261,12 @@ class TaskOperator:
 
 
 def redraw(context: bpy.types.Context) -> None:
-    """The sidebars and status bars show what changed."""
+    """The sidebars and status bars show what changed; the 3D view itself is not drawn for that."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type in {"VIEW_3D", "STATUSBAR"}:
-                area.tag_redraw()
+            for region in area.regions:
+                if (area.type, region.type) in {("VIEW_3D", "UI"), ("STATUSBAR", "HEADER")}:
+                    region.tag_redraw()
 
 
 class ATT3D_OT_cancel(bpy.types.Operator):
@@ -242,7 +288,7 @@ def _draw_status(self: bpy.types.Header, _context: bpy.types.Context) -> None:
     if current is None:
         return
     row = self.layout.row()
-    row.progress(factor=current.fraction, text=current.label)
+    row.progress(factor=current.fraction, text=current.waits_for or current.label)
     row.operator("att3d.cancel", text="", icon="CANCEL")
 
 

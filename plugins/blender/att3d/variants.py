@@ -45,7 +45,7 @@ class ATT3D_OT_variants(TaskOperator, bpy.types.Operator):
             model = engine.model(wanted)
             order = Order(prompt, detail=_DETAIL, texture_size=0, triangles=0)
             for seed in range(count):
-                job = model.start(prompt, replace(order, seed=seed).options())
+                job = model.start(prompt, replace(order, seed=seed).options(wanted.memory_limit))
                 mesh = task.result(job, seed / count, (seed + 0.8) / count)
                 yield seed, mesh.draw(making.THUMBNAIL, making.THUMBNAIL)
 
@@ -61,14 +61,23 @@ class ATT3D_OT_variant_pick(bpy.types.Operator):
 
     bl_idname = "att3d.variant_pick"
     bl_label = "Pick"
-    bl_options = {"UNDO"}
 
     seed: IntProperty()
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return TaskOperator.poll.__func__(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         settings = context.scene.att3d
         settings.prompt, settings.seed = shown[0] or settings.prompt, self.seed
-        return bpy.ops.att3d.generate("INVOKE_DEFAULT")
+        try:
+            bpy.ops.att3d.generate("INVOKE_DEFAULT", prompt=settings.prompt, seed=self.seed)
+        except RuntimeError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        # The mesh comes by an operator of its own, which can be undone.
+        return {"FINISHED"}
 
 
 _CLASSES = (ATT3D_OT_variants, ATT3D_OT_variant_pick)

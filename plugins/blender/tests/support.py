@@ -2,6 +2,7 @@
 """What the tests in Blender share: installing the zip, an empty file, pictures by Cycles."""
 
 import os
+import unittest
 from pathlib import Path
 
 import bpy
@@ -113,3 +114,23 @@ def same_as_golden(name: str) -> float:
         path.write_bytes((folder / f"{name}.png").read_bytes())
     expected = read(path)
     return float(np.abs(found - expected).mean())
+
+
+def datablocks() -> dict[str, int]:
+    """How much of everything the file holds."""
+    names = ("meshes", "materials", "images", "objects", "collections", "texts", "lights", "cameras")
+    return {name: len(getattr(bpy.data, name)) for name in names}
+
+
+class Blender(unittest.TestCase):
+    """Each test begins with an empty file."""
+
+    def setUp(self) -> None:
+        empty()
+
+    def refused(self, says: str, call: object, **how: object) -> None:
+        """The operator says why, and nothing changes."""
+        before = datablocks()
+        with self.assertRaisesRegex(RuntimeError, says):
+            call(**how)
+        self.assertEqual(datablocks(), before)

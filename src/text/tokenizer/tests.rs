@@ -130,8 +130,9 @@ fn function_words_alone_name_nothing() {
     assert_eq!((encoded.ids.len(), encoded.reading.unknown_words), (6, vec!["dragon".to_owned()]));
     for (prompt, words) in [("a dragon", "dragon"), ("A wearing", "A wearing")] {
         let error = tokenizer.encode(prompt).unwrap_err();
-        let TokenizerError::NothingKnown { words: found, .. } = error else { panic!("{error}") };
+        let TokenizerError::NothingKnown { words: found, suggestions } = error else { panic!("{error}") };
         assert_eq!(found, [words]);
+        assert!(!suggestions.contains(&words.to_owned()), "{suggestions:?}");
     }
     let strange = TextConfig { function_words: vec!["the".into()], ..config };
     let error = Tokenizer::from_json(&word_level_json(&WORDS), &strange).unwrap_err();

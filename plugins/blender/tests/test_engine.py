@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Engines, packages, diagnostics, the functions for scripts."""
+
+import os
+import tempfile
+import unittest
+from pathlib import Path
+
+import bpy
+from support import Blender, datablocks, room
+
+
+class Engine(Blender):
+    def test_unload_and_go_on(self) -> None:
+        engine = room("engine")
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
+        self.assertEqual(engine.facts().engine, "embedded")
+        bpy.ops.att3d.unload()
+        self.assertIsNone(engine.facts())
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
+        self.assertIsNotNone(engine.facts())
+
+    def test_the_torch_engine_without_its_module_says_what_to_do(self) -> None:
+        preferences = bpy.context.preferences.addons["bl_ext.user_default.att3d"].preferences
+        preferences.engine = "TORCH"
+        try:
+            self.refused("no libatt3d_torch.so", bpy.ops.att3d.generate, prompt="a pig")
+        finally:
+            preferences.engine = "EMBEDDED"
+        self.assertNotIn("libtorch", Path("/proc/self/maps").read_text())
+
+    def test_a_broken_package_is_refused_and_the_old_one_goes_on(self) -> None:
+        preferences = bpy.context.preferences.addons["bl_ext.user_default.att3d"].preferences
+        with tempfile.TemporaryDirectory() as folder:
+            broken = Path(folder) / "broken.att3d"
+            broken.write_bytes(b"not a package")
+            preferences.packages_folder = folder
+            preferences.package = str(broken)
+            try:
+                self.refused("broken.att3d", bpy.ops.att3d.generate, prompt="a pig")
+                self.refused("broken.att3d", bpy.ops.att3d.package_card, path=str(broken))
+            finally:
+                preferences.package = "bundled"
+        self.assertEqual(bpy.ops.att3d.generate(prompt="a pig", detail=32, texture_size=0), {"FINISHED"})
+
+    def test_a_package_stays_chosen_when_others_come_and_its_loss_is_told(self) -> None:
+        preferences = bpy.context.preferences.addons["bl_ext.user_default.att3d"].preferences
+        with tempfile.TemporaryDirectory() as folder:
+            mine = Path(folder) / "mine.att3d"
+            mine.write_bytes(b"not a package")
+            preferences.packages_folder = folder
+            preferences.package = str(mine)
+            try:
+                (Path(folder) / "another.att3d").write_bytes(b"nor this")
+                room("engine")._listed = ("", 0.0, [])
+                self.assertEqual(preferences.package, str(mine))
+                mine.unlink()
+                room("engine")._listed = ("", 0.0, [])
+                self.refused("no longer in its folder", bpy.ops.att3d.generate, prompt="a pig")
+            finally:
+                preferences.package = "bundled"
+
+    def test_diagnostics_say_what_runs(self) -> None:
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
+        bpy.ops.att3d.diagnostics()
+        text = bpy.data.texts["ATT3D diagnostics"].as_string()
+        for part in (bpy.app.version_string, "libatt3d 0.1.0", "engine embedded", "toybox"):
+            self.assertIn(part, text)
+
+    def test_scripts_have_functions(self) -> None:
+        api = room("api")
+        pear = api.generate("a green pear", detail=48, texture_size=0, size=0.2)
+        self.assertAlmostEqual(max(pear.dimensions), 0.2, places=3)
+        api.stylize(pear, "made of gold", texture_size=128)
+        with self.assertRaises(api.Failure):
+            api.generate("qwxyz")
+        self.assertEqual(len(api.generate_all(["a red apple", "a blue car"], detail=32, texture_size=0)), 2)
+
+    @unittest.skipUnless(os.environ.get("ATT3D_FULL"), "for ./check --full")
+    def test_two_hundred_generations_leave_nothing_and_take_no_memory(self) -> None:
+        def resident() -> int:
+            return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+        def round_of(count: int) -> None:
+            for index in range(count):
+                bpy.ops.att3d.generate(prompt=f"a {('red', 'green', 'blue')[index % 3]} apple", detail=64, texture_size=256, replace=index > 0)
+
+        round_of(20)
+        # The allocator, the thread pools and the history's fifty entries have their size by then.
+        round_of(80)
+        before, blocks = resident(), datablocks()
+        round_of(100)
+        grown = resident() / before
+        self.assertEqual(datablocks()["meshes"], blocks["meshes"] + 1, "the second round's first object is a new one")
+        print(f"memory after 200 generations: {resident() >> 20} MiB, {grown:.3f} of that after 100")
+        self.assertLess(grown, 1.03)

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a prompt to an object, and what is in the way."""
+
+import tempfile
+from pathlib import Path
+
+import bpy
+import numpy as np
+import support
+from support import Blender, active, datablocks, empty, positions, room, same_as_golden
+
+
+class Generate(Blender):
+    def test_a_prompt_becomes_a_textured_object_on_the_ground(self) -> None:
+        bpy.context.scene.cursor.location = (1, 2, 3)
+        self.assertEqual(bpy.ops.att3d.generate(prompt="a pig wearing a party hat", size=1.5), {"FINISHED"})
+        pig = active()
+        self.assertTrue(pig.select_get())
+        self.assertEqual(tuple(pig.location), (1, 2, 3))
+        self.assertAlmostEqual(max(pig.dimensions), 1.5, places=3)
+        places = positions(pig.data)
+        self.assertAlmostEqual(float(places[:, 2].min()), 0.0, places=4)
+        self.assertAlmostEqual(float(places[:, 0].max() + places[:, 0].min()), 0.0, places=4)
+        self.assertEqual(int(np.ptp(places, axis=0).argmax()), 2, "it stands")
+        self.assertLessEqual(len(pig.data.polygons), 10000)
+        self.assertFalse(pig.data.validate(verbose=False), "nothing to mend")
+        images = [node.image for node in pig.active_material.node_tree.nodes if node.type == "TEX_IMAGE"]
+        self.assertEqual(len(images), 3)
+        for image in images:
+            self.assertEqual(tuple(image.size), (1024, 1024))
+            self.assertTrue(image.packed_file)
+        self.assertEqual(pig["att3d_prompt"], "a pig wearing a party hat")
+        self.assertEqual(len(pig["att3d_digest"]), 24)
+        self.assertLess(same_as_golden("pig"), support.TOLERANCE)
+
+    def test_what_faces_the_front_view_is_its_face(self) -> None:
+        # The snout stands out to -Y, where Blender's front view looks from.
+        bpy.ops.att3d.generate(prompt="an elephant", texture_size=0)
+        places = positions(active().data)
+        head = places[places[:, 2] > 0.55 * places[:, 2].max()]
+        self.assertGreater(-head[:, 1].min(), head[:, 1].max())
+
+    def test_without_textures_colors_are_attributes(self) -> None:
+        bpy.ops.att3d.generate(prompt="a red apple", texture_size=0, detail=64, triangles=0)
+        apple = active().data
+        colors = np.empty(len(apple.vertices) * 4, np.float32)
+        apple.color_attributes["Color"].data.foreach_get("color_srgb", colors)
+        mean = colors.reshape(-1, 4).mean(axis=0)
+        self.assertGreater(mean[0], mean[2] + 0.2)
+        self.assertEqual(apple.materials[0].name, "ATT3D Colors")
+        self.assertLess(same_as_golden("apple"), support.TOLERANCE)
+        bpy.ops.att3d.generate(prompt="a green pear", texture_size=0, detail=48)
+        self.assertIs(active().data.materials[0], apple.materials[0])
+
+    def test_normals_are_the_librarys(self) -> None:
+        bpy.ops.att3d.generate(prompt="a red apple", texture_size=0, detail=48)
+        data = active().data
+        self.assertTrue(data.has_custom_normals)
+        corners = np.empty(len(data.loops) * 3, np.float32)
+        data.corner_normals.foreach_get("vector", corners)
+        of = np.empty(len(data.loops), np.int32)
+        data.loops.foreach_get("vertex_index", of)
+        mesh = room("api").model().generate("a red apple", room("making").Order("", detail=48, texture_size=0).options())
+        wanted = room("meshes").to_blender(mesh.normals)[of]
+        self.assertGreater((corners.reshape(-1, 3) * wanted).sum(axis=1).min(), 0.999)
+
+    def test_settings_that_are_not_given_are_the_panels(self) -> None:
+        settings = bpy.context.scene.att3d
+        settings.prompt, settings.detail, settings.texture_size, settings.triangles = "a blue chair", 48, "0", 800
+        bpy.ops.att3d.generate()
+        self.assertEqual(active()["att3d_prompt"], "a blue chair")
+        self.assertLessEqual(len(active().data.polygons), 800)
+
+    def test_a_result_replaces_the_selection(self) -> None:
+        bpy.ops.att3d.generate(prompt="a red apple", detail=48, texture_size=64)
+        apple = active()
+        apple.location, apple.name = (5, 0, 0), "kept name"
+        before = datablocks()
+        bpy.ops.att3d.generate(prompt="a green pear", detail=48, texture_size=64, replace=True)
+        self.assertEqual(datablocks(), before, "nothing is left of the old one")
+        self.assertIs(active(), apple)
+        self.assertEqual((apple.name, apple.location.x, apple["att3d_prompt"]), ("kept name", 5, "a green pear"))
+
+    def test_an_object_is_made_again_from_a_saved_file(self) -> None:
+        bpy.ops.att3d.generate(prompt="a tall green bottle", detail=48, texture_size=64, seed=3, size=0.5)
+        before, name = positions(active().data), active().name
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "kept.blend")
+            bpy.ops.wm.save_as_mainfile(filepath=path)
+            empty()
+            bpy.ops.wm.open_mainfile(filepath=path)
+            thing = bpy.data.objects[name]
+            thing.data.vertices[0].co.x += 1
+            room("making").choose(bpy.context, thing)
+            self.assertEqual(bpy.ops.att3d.regenerate(), {"FINISHED"})
+            np.testing.assert_array_equal(positions(thing.data), before)
+            images = [image for image in bpy.data.images if image.packed_file]
+            self.assertEqual(len(images), 3)
+
+    def test_bad_prompts_are_refused(self) -> None:
+        self.refused("empty", bpy.ops.att3d.generate, prompt="  ")
+        self.refused("no word of the prompt", bpy.ops.att3d.generate, prompt="qwxyz")
+        self.refused("shorten it", bpy.ops.att3d.generate, prompt="pig " * 2500)
+
+    def test_words_that_are_not_known_are_said(self) -> None:
+        bpy.ops.att3d.generate(prompt="a hound and a qwxyz", detail=32, texture_size=0)
+        self.assertIn("hound → dog", room("generate").hint)
+        self.assertIn("qwxyz", room("generate").hint)
+
+    def test_nothing_is_made_while_a_mesh_is_edited(self) -> None:
+        bpy.ops.mesh.primitive_cube_add()
+        bpy.ops.object.mode_set(mode="EDIT")
+        self.refused("edit mode", bpy.ops.att3d.generate, prompt="a pig")
+        bpy.ops.object.mode_set(mode="OBJECT")
+
+    def test_wrong_selections_are_refused(self) -> None:
+        self.refused("nothing is selected", bpy.ops.att3d.generate, prompt="a pig", replace=True)
+        bpy.ops.curve.primitive_bezier_curve_add()
+        self.refused("curve, not a mesh", bpy.ops.att3d.generate, prompt="a pig", replace=True)
+        self.refused("curve, not a mesh", bpy.ops.att3d.stylize, prompt="made of gold")
+        self.refused("curve, not a mesh", bpy.ops.att3d.regenerate)
+        bpy.ops.mesh.primitive_cube_add()
+        self.refused("not made by ATT3D", bpy.ops.att3d.regenerate)
+
+    def test_a_linked_object_is_left_alone(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "library.blend")
+            bpy.ops.mesh.primitive_cube_add()
+            bpy.context.view_layer.objects.active.name = "linked"
+            bpy.ops.wm.save_as_mainfile(filepath=path)
+            empty()
+            with bpy.data.libraries.load(path, link=True) as (_given, wanted):
+                wanted.objects = ["linked"]
+            bpy.context.scene.collection.objects.link(bpy.data.objects["linked"])
+            room("making").choose(bpy.context, bpy.data.objects["linked"])
+            self.refused("linked from another file", bpy.ops.att3d.stylize, prompt="made of gold")
+            self.refused("linked from another file", bpy.ops.att3d.generate, prompt="a pig", replace=True)

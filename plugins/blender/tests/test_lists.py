@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Batches, variants, history, assets."""
+
+import tempfile
+from pathlib import Path
+
+import bpy
+from support import Blender, active, empty, room
+
+
+class Lists(Blender):
+    def test_a_batch_of_twenty_stands_in_a_grid(self) -> None:
+        colors = ("red", "green", "blue", "golden")
+        text = bpy.data.texts.new("prompts")
+        text.write("# fruit and such\n" + "\n".join(f"a {color} {noun}" for noun in ("apple", "pear", "chair", "car", "hat") for color in colors))
+        settings = bpy.context.scene.att3d
+        settings.batch_text, settings.detail, settings.texture_size, settings.batch_columns = text, 32, "0", 4
+        before = len(bpy.data.objects)
+        bpy.ops.att3d.batch()
+        (collection,) = bpy.data.collections
+        made = len(collection.objects)
+        self.assertGreaterEqual(made, 16)
+        self.assertEqual(len(bpy.data.objects) - before, made)
+        places = {tuple(round(value, 3) for value in thing.location) for thing in collection.objects}
+        self.assertEqual(len(places), made)
+        self.assertEqual(len({place[0] for place in places}), 4)
+
+    def test_one_bad_line_does_not_end_a_batch(self) -> None:
+        settings = bpy.context.scene.att3d
+        settings.detail, settings.texture_size = 32, "0"
+        bpy.ops.att3d.batch(prompts="a red apple\nqwxyz\na green pear")
+        self.assertEqual(len(bpy.data.collections[0].objects), 2)
+        self.assertIn("qwxyz", bpy.data.texts["ATT3D batch"].as_string())
+        self.refused("none of 1", bpy.ops.att3d.batch, prompts="qwxyz")
+        self.refused("no prompts", bpy.ops.att3d.batch)
+
+    def test_a_csv_is_read_by_its_column(self) -> None:
+        prompts_in = room("batch").prompts_in
+        self.assertEqual(prompts_in('name,prompt\n1,"a red, shiny apple"\n2,a pear\n', True), ["a red, shiny apple", "a pear"])
+        self.assertEqual(prompts_in("a pear\n\na car\n", True), ["a pear", "a car"])
+        self.assertEqual(prompts_in("name;prompt\n1;a red apple\n", True), ["a red apple"])
+
+    def test_variants_are_shown_and_picked(self) -> None:
+        bpy.ops.att3d.variants(prompt="a pig", count=3)
+        prompt, found = room("variants").shown
+        self.assertEqual((prompt, [seed for seed, _ in found]), ("a pig", [0, 1, 2]))
+        if not bpy.app.background:
+            self.assertTrue(all(icon > 0 for _, icon in found))
+        settings = bpy.context.scene.att3d
+        settings.detail, settings.texture_size = 32, "0"
+        bpy.ops.att3d.variant_pick(seed=2)
+        self.assertEqual((active()["att3d_prompt"], active()["att3d_seed"]), ("a pig", "2"))
+
+    def test_history_remembers_over_files(self) -> None:
+        history = room("history")
+        history.clear()
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=64, size=0.4)
+        (entry,) = history.entries()
+        empty()
+        bpy.ops.att3d.history_load()
+        if not bpy.app.background:
+            self.assertGreater(history.icon(entry["key"]), 0)
+        bpy.ops.att3d.history_import(key=entry["key"])
+        (apple,) = bpy.data.objects
+        self.assertEqual(apple["att3d_prompt"], "a red apple")
+        self.assertAlmostEqual(max(apple.dimensions), 0.4, places=3)
+        bpy.ops.att3d.history_again(key=entry["key"])
+        self.assertEqual(len(bpy.data.objects), 2)
+        self.assertEqual(len(history.entries()), 2)
+        history.clear()
+        self.assertEqual(history.entries(), [])
+        self.refused("no longer", bpy.ops.att3d.history_import, key=entry["key"])
+        self.assertFalse(list(history.folder().glob("*.glb")))
+
+    def test_a_damaged_history_is_an_empty_one(self) -> None:
+        history = room("history")
+        (history.folder() / "history.json").write_text("{nonsense", encoding="utf-8")
+        self.assertEqual(history.entries(), [])
+        (history.folder() / "history.json").write_text('[{"key": "../../x", "order": 3}, 7]', encoding="utf-8")
+        self.assertEqual(history.entries(), [])
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
+        self.assertEqual(len(history.entries()), 1)
+        self.assertEqual(history.folder().stat().st_mode & 0o077, 0)
+
+    def test_results_become_assets_in_a_catalogue(self) -> None:
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
+        apple = active()
+        with tempfile.TemporaryDirectory() as folder:
+            bpy.ops.wm.save_as_mainfile(filepath=str(Path(folder) / "assets.blend"))
+            bpy.ops.att3d.mark_asset()
+            bpy.ops.att3d.mark_asset()
+            text = (Path(folder) / "blender_assets.cats.txt").read_text(encoding="utf-8")
+            self.assertEqual(text.count("ATT3D"), 2, "one line of the catalogue")
+            self.assertIn(str(apple.asset_data.catalog_id), text)
+            self.assertEqual(tuple(apple.preview.image_size), (256, 256))
+            empty()

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The extension in a Blender with a window: modal operators, timers, undo, typing, another file, quitting.
+
+    scripts/check_blender.sh --window runs this under Xvfb; it prints a line a fact, and the times that benches/blender.sh shows.
+    ATT3D_WINDOW_FACTS names the facts to play, all of them by default.
+"""
+
+import importlib
+import os
+import statistics
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import bpy
+
+sys.path.insert(0, str(Path(__file__).parent))
+import support
+from support import room
+
+#: Seconds that a state may take to come.
+PATIENCE = 30.0
+#: Seconds between two keystrokes.
+KEYSTROKE = 0.12
+
+
+def view() -> dict[str, object]:
+    """The window and its 3D view, for operators that want them."""
+    window = bpy.context.window_manager.windows[0]
+    area = next(area for area in window.screen.areas if area.type == "VIEW_3D")
+    region = next(region for region in area.regions if region.type == "WINDOW")
+    return {"window": window, "area": area, "region": region}
+
+
+def invoke(name: str, **how: object) -> set[str]:
+    """Runs an operator as its button does."""
+    with bpy.context.temp_override(**view()):
+        return getattr(bpy.ops.att3d, name)("INVOKE_DEFAULT", **how)
+
+
+def until(what: str, holds: object) -> Iterator[float]:
+    """Lets Blender work until something holds."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < PATIENCE, f"{what} did not come"
+        yield 0.01
+
+
+def made(prompt: str) -> list[bpy.types.Object]:
+    """The objects of a prompt."""
+    return [thing for thing in bpy.data.objects if thing.get("att3d_prompt") == prompt]
+
+
+def a_job_runs_beside_the_window() -> Iterator[float]:
+    tasks = room("tasks")
+    assert invoke("generate", prompt="a red apple") == {"RUNNING_MODAL"}
+    turns = 0
+    while tasks.current is not None:
+        turns += 1
+        yield 0.01
+    assert turns > 3, f"the window had {turns} turns while the job ran"
+    assert len(made("a red apple")) == 1
+
+
+def undo_and_redo_take_it_away_and_back() -> Iterator[float]:
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.undo()
+    yield 0.1
+    assert not made("a red apple"), "undone"
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.redo()
+    yield 0.1
+    (apple,) = made("a red apple")
+    images = [node.image for node in apple.active_material.node_tree.nodes if node.type == "TEX_IMAGE"]
+    assert len(images) == 3 and all(image.packed_file for image in images)
+
+
+def cancel_half_way_leaves_nothing() -> Iterator[float]:
+    tasks = room("tasks")
+    before = [len(bpy.data.objects), len(bpy.data.meshes), len(bpy.data.images)]
+    invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
+    yield 0.2
+    assert tasks.current is not None, "it takes longer than that"
+    assert not bpy.ops.att3d.generate.poll(), "one at a time"
+    begun = time.monotonic()
+    invoke("cancel")
+    yield from until("the end of a cancelled job", lambda: tasks.current is None)
+    print(f"time: cancelled job ended after {1000 * (time.monotonic() - begun):.0f} ms")
+    yield 0.1
+    assert [len(bpy.data.objects), len(bpy.data.meshes), len(bpy.data.images)] == before
+
+
+def undo_during_a_job_is_safe() -> Iterator[float]:
+    tasks = room("tasks")
+    invoke("generate", prompt="a green pear", texture_size=2048)
+    yield 0.05
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.undo()
+    yield from until("the pear", lambda: tasks.current is None)
+    yield 0.1
+    assert len(made("a green pear")) == 1
+
+
+def typing_moves_the_mesh() -> Iterator[float]:
+    live, scene = room("live"), bpy.context.scene
+    settings = scene.att3d
+    # A software rasterizer would draw each frame eight times over.
+    bpy.context.preferences.system.viewport_aa = "OFF"
+    settings.prompt, settings.live_detail = "a red apple", 64
+    blocked: list[float] = []
+    shown: list[float] = []
+    show = live._Follower.show
+
+    def timed(self: object, thing: bpy.types.Object, mesh: object) -> None:
+        begun = time.perf_counter()
+        show(self, thing, mesh)
+        shown.append(time.perf_counter())
+        blocked.append(shown[-1] - begun)
+
+    live._Follower.show = timed
+    try:
+        settings.live = True
+        yield from until("the session", lambda: live.followed() is not None and shown)
+        thing = live.followed()
+        delays: list[float] = []
+        for prompt in PROMPTS:
+            for end in range(3, len(prompt) + 1):
+                asked, count = time.perf_counter(), len(shown)
+                settings.prompt = prompt[:end]
+                yield KEYSTROKE
+            yield from until(f"the mesh of {prompt}", lambda: live.followed()["att3d_prompt"] == prompt)
+            if len(shown) > count:
+                delays.append(shown[count] - asked)
+        assert live.followed() == thing
+        assert len(blocked) > len(PROMPTS)
+        print(f"time: main thread blocked by a live update at 64³: {1000 * statistics.median(blocked):.1f} ms median of {len(blocked)}")
+        print(f"time: last keystroke to the updated mesh at 64³: {1000 * statistics.median(delays):.0f} ms median of {len(delays)}")
+    finally:
+        live._Follower.show = show
+
+
+PROMPTS = (
+    "a red apple", "a green pear", "a blue car", "a wooden chair", "a pig", "a golden sword", "a tall tree", "a red house",
+    "a purple dragon", "an elephant", "a tiny mushroom", "a stone castle", "a lighthouse", "a sofa", "a rocket", "a penguin",
+    "a wooden barrel", "a fox", "a cactus", "a cupcake",
+)  # fmt: skip
+
+
+def undo_while_live_goes_on_or_ends() -> Iterator[float]:
+    live, settings = room("live"), bpy.context.scene.att3d
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.undo_push(message="before")
+        settings.prompt = "a red house"
+        bpy.ops.ed.undo_push(message="after")
+        bpy.ops.ed.undo()
+    yield 0.3
+    settings = bpy.context.scene.att3d
+    if settings.live:
+        yield from until("what the panel says", lambda: live.followed()["att3d_prompt"] == settings.prompt)
+        yield 0.2
+        options = room("making").Order("", detail=64, texture_size=0, triangles=0).options()
+        wanted = room("api").model().generate(settings.prompt, options)
+        assert len(live.followed().data.vertices) == len(wanted.positions), "the mesh is that of the panel's prompt"
+    settings.live = False
+    yield 0.1
+    assert not bpy.app.timers.is_registered(live._look)
+
+
+def the_blend_follows_the_timeline() -> Iterator[float]:
+    live, scene = room("live"), bpy.context.scene
+    settings = scene.att3d
+    for text in ("a red apple", "a green pear"):
+        settings.blend_prompts.add().text = text
+    for frame, value in ((1, 0.0), (11, 1.0)):
+        settings.blend = value
+        settings.keyframe_insert("blend", frame=frame)
+    settings.live = True
+    yield from until("the session", lambda: live.followed() is not None)
+    seen = set()
+    for frame in (1, 4, 8, 11):
+        scene.frame_set(frame)
+        yield 0.3
+        seen.add(support.positions(live.followed().data).tobytes())
+    assert len(seen) == 4, f"{len(seen)} shapes on four frames"
+    settings.live = False
+    yield 0.1
+
+
+def variants_have_pictures() -> Iterator[float]:
+    tasks = room("tasks")
+    invoke("variants", prompt="a dragon", count=6)
+    yield from until("the variants", lambda: tasks.current is None)
+    prompt, found = room("variants").shown
+    assert prompt == "a dragon" and len(found) == 6
+    assert len({icon for _, icon in found} - {0}) == 6, found
+
+
+def another_file_stops_a_job() -> Iterator[float]:
+    tasks = room("tasks")
+    invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
+    yield 0.1
+    with bpy.context.temp_override(**view()):
+        bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=False)
+    yield 0.5
+    assert tasks.current is None and not made("a blue car")
+    assert invoke("generate", prompt="a red apple") == {"RUNNING_MODAL"}
+    yield from until("the apple", lambda: tasks.current is None)
+    assert made("a red apple")
+
+
+def the_panel_is_photographed() -> Iterator[float]:
+    tasks = room("tasks")
+    for thing in list(bpy.data.objects):
+        bpy.data.objects.remove(thing)
+    here = view()
+    space = here["area"].spaces.active
+    space.show_region_ui = True
+    space.shading.type = "MATERIAL"
+    yield 0.3
+    sidebar = next(region for region in here["area"].regions if region.type == "UI")
+    try:
+        sidebar.active_panel_category = "ATT3D"
+    except AttributeError:
+        print("note: this Blender does not let scripts choose the sidebar's tab")
+    bpy.context.scene.att3d.prompt = "a green dragon wearing a party hat"
+    invoke("generate", prompt="a green dragon wearing a party hat", size=2.0)
+    yield from until("the dragon", lambda: tasks.current is None)
+    with bpy.context.temp_override(**view()):
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_orbit(angle=-0.5, type="ORBITLEFT")
+        bpy.ops.view3d.view_selected()
+    # Shaders compile on the first frames.
+    for _ in range(60):
+        here["area"].tag_redraw()
+        yield 0.1
+    target = os.environ.get("ATT3D_SCREENSHOT")
+    if target:
+        subprocess.run(["scrot", "--overwrite", target], check=True)
+
+
+def quitting_during_a_job_is_safe() -> Iterator[float]:
+    invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
+    yield 0.1
+
+
+FACTS = (
+    a_job_runs_beside_the_window,
+    undo_and_redo_take_it_away_and_back,
+    cancel_half_way_leaves_nothing,
+    undo_during_a_job_is_safe,
+    typing_moves_the_mesh,
+    undo_while_live_goes_on_or_ends,
+    the_blend_follows_the_timeline,
+    variants_have_pictures,
+    another_file_stops_a_job,
+    the_panel_is_photographed,
+    quitting_during_a_job_is_safe,
+)
+
+if os.environ.get("ATT3D_WINDOW_FACTS"):
+    FACTS = tuple(fact for fact in FACTS if fact.__name__ in os.environ["ATT3D_WINDOW_FACTS"].split())
+failed: list[str] = []
+
+
+def play() -> Iterator[float]:
+    support.install()
+    for fact in FACTS:
+        name = fact.__name__.replace("_", " ")
+        try:
+            yield from fact()
+            print(f"ok: {name}", flush=True)
+        except Exception:  # noqa: BLE001 - told, and the next fact goes on
+            traceback.print_exc()
+            print(f"FAILED: {name}", flush=True)
+            failed.append(name)
+            tasks = room("tasks")
+            tasks.cancel_all()
+
+
+steps = play()
+
+
+def step() -> float | None:
+    try:
+        return next(steps)
+    except StopIteration:
+        pass
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
+        failed.append("the tests themselves")
+    print(f"Blender {bpy.app.version_string} with a window: {len(FACTS)} facts, {len(failed)} failed", flush=True)
+    Path(os.environ["ATT3D_WINDOW_RESULT"]).write_text("failed" if failed else "ok")
+    bpy.ops.wm.quit_blender()
+    return None
+
+
+importlib.invalidate_caches()
+bpy.app.timers.register(step, first_interval=1.0, persistent=True)

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# The Blender extension in real Blenders: the zip is built, installed through Blender's own operators, used, and removed.
+#
+#     scripts/check_blender.sh             as the Python modules bpy 4.5 and 5.0 (fetched into .cache)
+#     scripts/check_blender.sh --full      also bpy 4.2, the oldest, and 200 generations
+#     scripts/check_blender.sh --window    Blender 4.3 with a window under Xvfb (Debian trixie in a folder of .cache; needs root); the
+#                                          screenshot goes to .cache/check/blender/panel.png
+#     scripts/check_blender.sh --memory    only the 200 generations, in bpy 4.5
+#     scripts/check_blender.sh --typing    only the times of typing there, in a window of 800 × 600 pixels
+#
+# ATT3D_BLESS=1 makes today's pictures the golden ones.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+work=$PWD/.cache/check/blender
+mkdir -p "$work"
+# One at a time: they share their folders.
+exec 9>"$work/.lock"
+if command -v flock >/dev/null; then flock 9; fi
+rm -f "$work"/att3d-*.zip
+scripts/build_blender.sh "$work"
+zips=("$work"/att3d-*.zip)
+if (($(stat -c %s "${zips[0]}") > 30000000)); then
+    echo "check_blender: ${zips[0]} is larger than 30 MB" >&2
+    exit 1
+fi
+
+as_module() { # VERSION [ARGUMENT …]: arguments for unittest
+    local python version=$1
+    shift
+    python=$(scripts/fetch_blender.sh "$version")
+    rm -rf "$work/user"
+    mkdir -p "$work/user" "$work/$version"
+    "$python" "$(dirname "$python")"/../lib/python*/site-packages/bpy/"$version"/scripts/addons_core/bl_pkg/cli/blender_ext.py validate "${zips[0]}"
+    BLENDER_USER_RESOURCES=$work/user ATT3D_BLENDER_ZIP=${zips[0]} ATT3D_BLENDER_PICTURES=$work/$version PYTHONDONTWRITEBYTECODE=1 \
+        "$python" plugins/blender/tests/module.py "$@" >"$work/$version.txt" 2>&1 || {
+        cat "$work/$version.txt" >&2
+        exit 1
+    }
+    grep -E "^Blender .* tests run|^memory after" "$work/$version.txt"
+}
+
+in_window() { # WIDTH HEIGHT [FACT …]: plays the facts, all by default
+    local root width=$1 height=$2
+    shift 2
+    root=$(scripts/fetch_blender.sh window)
+    rm -rf "$root/work"
+    mkdir -p "$root/work/user"
+    cp -r plugins/blender/tests "${zips[0]}" "$root/work/"
+    # A display of its own, and private proc, dev and sys, which go with the process.
+    unshare -m sh -c "mount -t proc proc '$root/proc' && mount --rbind /dev '$root/dev' && mount --rbind /sys '$root/sys' && exec chroot '$root' \
+        env HOME=/work/user BLENDER_USER_RESOURCES=/work/user ATT3D_BLENDER_ZIP='/work/$(basename "${zips[0]}")' ATT3D_WINDOW_RESULT=/work/result \
+        ATT3D_WINDOW_FACTS='$*' ATT3D_SCREENSHOT=/work/panel.png PYTHONDONTWRITEBYTECODE=1 \
+        timeout 300 xvfb-run -a -s '-screen 0 ${width}x${height}x24' blender --factory-startup --window-geometry 0 0 $width $height --python /work/tests/window.py" \
+        >"$work/window.txt" 2>&1 || { cat "$work/window.txt" >&2; exit 1; }
+    if [[ ! -f $root/work/result || $(<"$root/work/result") != ok ]]; then
+        cat "$work/window.txt" >&2
+        exit 1
+    fi
+    if [[ -f $root/work/panel.png ]]; then cp "$root/work/panel.png" "$work/panel.png"; fi
+    grep -E "^(ok|time|note): |^Blender .* with a window" "$work/window.txt"
+}
+
+case ${1:-} in
+--window) in_window 1600 1000 ;;
+--typing) in_window 800 600 typing_moves_the_mesh ;;
+--full)
+    for version in 4.2 4.5 5.0; do ATT3D_FULL=1 as_module "$version"; done
+    ;;
+--memory)
+    ATT3D_FULL=1 as_module 4.5 -k two_hundred
+    ;;
+"") for version in 4.5 5.0; do as_module "$version"; done ;;
+*)
+    sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
+    exit 2
+    ;;
+esac
