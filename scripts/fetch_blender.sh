@@ -8,6 +8,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p .cache
 
+install() { # PACKAGE …: of Debian's
+    apt-get update -qq 1>&2
+    apt-get install -y --no-install-recommends "$@" 1>&2
+}
+
 module() { # VERSION
     local python=${PYTHON:-python3.11}
     command -v "$python" >/dev/null || python=python3
@@ -23,7 +28,11 @@ module() { # VERSION
             exit 1
         fi
         # shellcheck disable=SC2086
-        apt-get install -y --no-install-recommends $libraries 1>&2
+        install $libraries
+        if ! "$python" -c 'import bpy' 1>&2; then
+            echo "fetch_blender: bpy $1 still does not load: see above" >&2
+            exit 1
+        fi
     fi
     echo "$python"
 }
@@ -35,7 +44,7 @@ window() {
             echo "fetch_blender: a Blender with a window is made by debootstrap, which needs root" >&2
             exit 1
         fi
-        command -v debootstrap >/dev/null || apt-get install -y --no-install-recommends debootstrap 1>&2
+        command -v debootstrap >/dev/null || install debootstrap
         # Not into what a killed run may have left mounted.
         rm -rf --one-file-system "$root"
         # Debian's own mirror, whatever this machine calls it.

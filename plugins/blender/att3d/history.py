@@ -19,7 +19,7 @@ from .tasks import Task, TaskOperator
 #: Entries that are kept; older ones go with their files.
 KEPT = 50
 _FILE = "history.json"
-icons = pictures.Icons()
+icons = pictures.Icons(KEPT)
 
 
 def folder() -> Path | None:

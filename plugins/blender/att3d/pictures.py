@@ -19,26 +19,35 @@ def fill(preview: bpy.types.ImagePreview, picture: np.ndarray) -> None:
 
 
 class Icons:
-    """Pictures that panels show, by a key."""
+    """Pictures that panels show, by a key. Blender's preview collections let go of nothing one by one: so many places are used over and over, the
+    one shown longest ago first."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int) -> None:
+        self._places = places
         self._collection = None
+        self._place_of: dict[str, str] = {}
 
     def show(self, key: str, picture: np.ndarray) -> int:
         """Puts a picture there; returns its icon's number."""
         if self._collection is None:
             self._collection = bpy.utils.previews.new()
-        preview = self._collection.get(key) or self._collection.new(key)
+        place = self._place_of.pop(key, None)
+        if place is None and len(self._place_of) == self._places:
+            place = self._place_of.pop(next(iter(self._place_of)))
+        place = place or str(len(self._place_of))
+        self._place_of[key] = place
+        preview = self._collection.get(place) or self._collection.new(place)
         fill(preview, picture)
         return preview.icon_id
 
     def number(self, key: str) -> int:
         """An icon's number; 0 where there is none."""
-        preview = self._collection.get(key) if self._collection is not None else None
-        return preview.icon_id if preview is not None else 0
+        place = self._place_of.get(key)
+        return self._collection[place].icon_id if place is not None else 0
 
     def clear(self) -> None:
         """Lets go of all."""
+        self._place_of.clear()
         if self._collection is not None:
             bpy.utils.previews.remove(self._collection)
             self._collection = None

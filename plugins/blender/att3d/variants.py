@@ -16,7 +16,9 @@ from .tasks import Task, TaskOperator
 
 #: Cells along each side of what is only looked at.
 _DETAIL = 64
-icons = pictures.Icons()
+#: Pictures of one grid.
+_MOST = 36
+icons = pictures.Icons(_MOST)
 #: What the grid shows: the prompt, and seeds with their pictures' numbers.
 shown: tuple[str, list[tuple[int, int]]] = ("", [])
 
@@ -28,7 +30,7 @@ class ATT3D_OT_variants(TaskOperator, bpy.types.Operator):
     bl_label = "Show variants"
 
     prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
-    count: IntProperty(name="Count", default=9, min=2, max=36)
+    count: IntProperty(name="Count", default=9, min=2, max=_MOST)
 
     def task(self, context: bpy.types.Context) -> Task:
         global shown

@@ -61,6 +61,7 @@ class Stylize(Blender):
         # What is thin (ears) may be missing.
         np.testing.assert_allclose(found.min(axis=0), low, atol=0.3)
         np.testing.assert_allclose(found.max(axis=0), high, atol=0.3)
+        self.assertLess(same_as_golden("replaced_monkey"), support.TOLERANCE)
 
     def test_a_mirrored_object_stays_right_side_out(self) -> None:
         monkey = self.suzanne()
