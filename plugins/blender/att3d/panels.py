@@ -100,7 +100,8 @@ class ATT3D_PT_engine(_Panel, bpy.types.Panel):
             column.label(text="Loads with the first prompt")
             return
         where = "a process of its own" if facts.in_worker else "Blender's process"
-        column.label(text=f"{facts.engine} on {facts.device}, {facts.threads} threads, in {where}")
+        column.label(text=f"{facts.engine} on {facts.device}, {facts.threads} threads")
+        column.label(text=f"in {where}")
         column.label(text=f"{facts.model} ({facts.license})")
         free = f", {facts.memory_free >> 20} MiB free" if facts.memory_free else ""
         column.label(text=f"{facts.memory_in_use >> 20} MiB in use{free}")
@@ -122,7 +123,7 @@ class ATT3D_PT_variants(_Panel, bpy.types.Panel):
         prompt, found = variants.shown
         if found:
             layout.label(text=prompt)
-        grid = layout.grid_flow(columns=3, even_columns=True, even_rows=True, align=True)
+        grid = layout.grid_flow(row_major=True, columns=3, even_columns=True, even_rows=True, align=True)
         for seed, icon in found:
             column = grid.column(align=True)
             column.template_icon(icon_value=icon, scale=5.0)

@@ -6,6 +6,10 @@ import bpy.utils.previews
 import numpy as np
 
 
+#: Pixels along a side of what lists show.
+_ICON = 32
+
+
 def pixels(picture: np.ndarray) -> np.ndarray:
     """[height, width, 4] u8 from the top, as Blender has it: f32, flat, from the bottom."""
     return np.ascontiguousarray(picture[::-1], np.float32).reshape(-1) / np.float32(255)
@@ -16,6 +20,10 @@ def fill(preview: bpy.types.ImagePreview, picture: np.ndarray) -> None:
     height, width = picture.shape[:2]
     preview.image_size = (width, height)
     preview.image_pixels_float.foreach_set(pixels(picture))
+    step = max(1, width // _ICON)
+    small = picture[::step, ::step]
+    preview.icon_size = (small.shape[1], small.shape[0])
+    preview.icon_pixels_float.foreach_set(pixels(small))
 
 
 class Icons:

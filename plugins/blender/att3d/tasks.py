@@ -227,6 +227,7 @@ class TaskOperator:
         if shown != self._shown:
             self._shown = shown
             redraw(context)
+            context.workspace.status_text_set(f"ATT3D: {self._task.label}, {shown[0]} %   (Esc: cancel)")
         try:
             if not self._task.poll():
                 return {"PASS_THROUGH"}
@@ -253,6 +254,8 @@ class TaskOperator:
         if current is self._task:
             current = None
         redraw(context)
+        if context.workspace is not None:
+            context.workspace.status_text_set(None)
         if message:
             kept = f"; {self._task.taken} made before that are kept" if self._task.taken else ""
             self.report(kind, message + kept)
@@ -261,11 +264,11 @@ class TaskOperator:
 
 
 def redraw(context: bpy.types.Context) -> None:
-    """The sidebars and status bars show what changed; the 3D view itself is not drawn for that."""
+    """The sidebars show what changed; the 3D view itself is not drawn for that. The status bar is drawn when its text changes."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             for region in area.regions:
-                if (area.type, region.type) in {("VIEW_3D", "UI"), ("STATUSBAR", "HEADER")}:
+                if area.type == "VIEW_3D" and region.type == "UI":
                     region.tag_redraw()
 
 
