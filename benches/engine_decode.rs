@@ -47,11 +47,9 @@ fn main() {
     println!("---|---|---|---|---|---");
     let points = grid(32);
     for kind in &kinds {
-        for (set, threads) in [
-            (Instructions::detect(), None),
-            (Instructions::detect(), Some(1)),
-            (Instructions::portable(), Some(1)),
-        ] {
+        // The best set on all threads, then all sets on one.
+        let alone = Instructions::all().into_iter().rev().map(|set| (set, Some(1)));
+        for (set, threads) in std::iter::once((Instructions::detect(), None)).chain(alone) {
             let engine = CpuEngine::with_instructions(threads, set).unwrap();
             report(kind, &engine, &points);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::memory::Recycler;
 use super::pool::Workers;
 use super::simd::{Instructions, LaneWork, Lanes};
-use super::tile::{Destination, Panel, ROWS, Rows, WIDTH, group};
+use super::tile::{Destination, Panel, ROWS, Rows, WIDTH, rows_at_once, sum_rows};
 
 /// Floats of gathered panels a strip: 192 KiB, so that a strip and the weights' tile fit 512 KiB of second-level cache.
 const STRIP: usize = 48 * 1024;
@@ -225,19 +225,11 @@ impl LaneWork for StripProduct<'_> {
     #[inline(always)]
     fn run<L: Lanes>(mut self) {
         let mut first = 0;
-        // Six rows of weights stay in the first-level cache while the strip passes by.
+        // A tile's rows of weights stay in the first-level cache while the strip passes by.
         while first < self.rows.count {
-            let count = (self.rows.count - first).min(ROWS);
+            let count = rows_at_once::<L>(self.rows.count - first);
             for (index, panel) in self.panels.chunks(self.depth.max(1)).enumerate() {
-                let mut to = self.to.panel(index);
-                match count {
-                    1 => group::<L, 1>(self.rows, first, panel, &mut to),
-                    2 => group::<L, 2>(self.rows, first, panel, &mut to),
-                    3 => group::<L, 3>(self.rows, first, panel, &mut to),
-                    4 => group::<L, 4>(self.rows, first, panel, &mut to),
-                    5 => group::<L, 5>(self.rows, first, panel, &mut to),
-                    _ => group::<L, ROWS>(self.rows, first, panel, &mut to),
-                }
+                sum_rows::<L>(self.rows, first..first + count, panel, &mut self.to.panel(index));
             }
             first += count;
         }

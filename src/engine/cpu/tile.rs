@@ -2,9 +2,11 @@
 //! made of them.
 //!
 //! Six rows by two registers leave three of AVX2's sixteen registers for the panel and the broadcast weight, and
-//! twelve independent sums hide the latency of FMA.
+//! twelve independent sums hide the latency of FMA. AVX-512 has a panel's row in one register, so that twelve rows do the same.
 
-use super::simd::{LANES, Lanes};
+use std::ops::Range;
+
+use super::simd::{LANES, Lanes, Row};
 
 /// Columns of a panel.
 pub(super) const WIDTH: usize = 2 * LANES;
@@ -32,32 +34,50 @@ pub(super) fn store<L: Lanes>(values: [L; 2], to: &mut Panel) {
 
 /// start + rows · panel for rows interleaved as [depth][R].
 #[inline(always)]
-pub(super) fn interleaved<L: Lanes, const R: usize>(
+pub(super) fn interleaved<W: Row, const R: usize>(
     rows: &[[f32; R]],
     panel: &[Panel],
-    start: [[L; 2]; R],
-) -> [[L; 2]; R] {
+    start: [W; R],
+) -> [W; R] {
     let mut sums = start;
     for (weights, columns) in rows.iter().zip(panel) {
-        let [a, b] = load::<L>(columns);
+        let columns = W::load(columns);
         for (sum, weight) in sums.iter_mut().zip(weights) {
-            let weight = L::splat(*weight);
-            *sum = [weight.multiply_add(a, sum[0]), weight.multiply_add(b, sum[1])];
+            *sum = W::splat(*weight).multiply_add(columns, *sum);
         }
     }
     sums
 }
 
+/// As [`interleaved`], for two groups of rows at once.
+#[inline(always)]
+pub(super) fn interleaved_twice<W: Row, const R: usize>(
+    rows: [&[[f32; R]]; 2],
+    panel: &[Panel],
+    start: [[W; R]; 2],
+) -> [[W; R]; 2] {
+    let [mut above, mut below] = start;
+    for ((first, second), columns) in rows[0].iter().zip(rows[1]).zip(panel) {
+        let columns = W::load(columns);
+        for (sum, weight) in above.iter_mut().zip(first) {
+            *sum = W::splat(*weight).multiply_add(columns, *sum);
+        }
+        for (sum, weight) in below.iter_mut().zip(second) {
+            *sum = W::splat(*weight).multiply_add(columns, *sum);
+        }
+    }
+    [above, below]
+}
+
 /// start + rows · panel for rows as they lie in a row-major matrix.
 #[inline(always)]
-fn plain<L: Lanes, const R: usize>(rows: [&[f32]; R], panel: &[Panel], start: [[L; 2]; R]) -> [[L; 2]; R] {
+fn plain<W: Row, const R: usize>(rows: [&[f32]; R], panel: &[Panel], start: [W; R]) -> [W; R] {
     let mut sums = start;
     let rows = rows.map(|row| &row[..panel.len()]);
     for (depth, columns) in panel.iter().enumerate() {
-        let [a, b] = load::<L>(columns);
+        let columns = W::load(columns);
         for (sum, row) in sums.iter_mut().zip(rows) {
-            let weight = L::splat(row[depth]);
-            *sum = [weight.multiply_add(a, sum[0]), weight.multiply_add(b, sum[1])];
+            *sum = W::splat(row[depth]).multiply_add(columns, *sum);
         }
     }
     sums
@@ -103,43 +123,57 @@ impl Destination for Strided<'_> {
 pub(super) fn product<L: Lanes>(rows: Rows<'_>, panel: &[Panel], to: &mut impl Destination) {
     let mut first = 0;
     while first < rows.count {
-        let count = (rows.count - first).min(ROWS);
-        match count {
-            1 => group::<L, 1>(rows, first, panel, to),
-            2 => group::<L, 2>(rows, first, panel, to),
-            3 => group::<L, 3>(rows, first, panel, to),
-            4 => group::<L, 4>(rows, first, panel, to),
-            5 => group::<L, 5>(rows, first, panel, to),
-            _ => group::<L, ROWS>(rows, first, panel, to),
-        }
+        let count = rows_at_once::<L>(rows.count - first);
+        sum_rows::<L>(rows, first..first + count, panel, to);
         first += count;
     }
 }
 
+/// How many of the rows that are left a tile takes.
 #[inline(always)]
-pub(super) fn group<L: Lanes, const R: usize>(
+pub(super) fn rows_at_once<L: Lanes>(left: usize) -> usize {
+    if L::Row::IS_ONE_REGISTER && left >= 2 * ROWS { 2 * ROWS } else { left.min(ROWS) }
+}
+
+/// One tile: so many rows as [`rows_at_once`] says.
+#[inline(always)]
+pub(super) fn sum_rows<L: Lanes>(
     rows: Rows<'_>,
-    first: usize,
+    range: Range<usize>,
     panel: &[Panel],
     to: &mut impl Destination,
 ) {
+    let first = range.start;
+    match range.len() {
+        1 => group::<L::Row, 1>(rows, first, panel, to),
+        2 => group::<L::Row, 2>(rows, first, panel, to),
+        3 => group::<L::Row, 3>(rows, first, panel, to),
+        4 => group::<L::Row, 4>(rows, first, panel, to),
+        5 => group::<L::Row, 5>(rows, first, panel, to),
+        ROWS => group::<L::Row, ROWS>(rows, first, panel, to),
+        _ => group::<L::Row, { 2 * ROWS }>(rows, first, panel, to),
+    }
+}
+
+#[inline(always)]
+fn group<W: Row, const R: usize>(rows: Rows<'_>, first: usize, panel: &[Panel], to: &mut impl Destination) {
     let mut slices: [&[f32]; R] = [&[]; R];
-    let mut start = [[L::splat(0.0); 2]; R];
+    let mut start = [W::splat(0.0); R];
     for (index, slice) in slices.iter_mut().enumerate() {
         let begin = (first + index) * rows.stride;
         *slice = &rows.values[begin..begin + panel.len()];
         if let Some(bias) = rows.bias {
-            start[index] = [L::splat(bias[first + index]); 2];
+            start[index] = W::splat(bias[first + index]);
         }
     }
     let sums = plain(slices, panel, start);
     for (index, sum) in sums.into_iter().enumerate() {
         let row = to.row(first + index);
         if let Some(whole) = row.first_chunk_mut::<WIDTH>() {
-            store(sum, whole);
+            sum.store(whole);
         } else {
             let mut whole = [0.0; WIDTH];
-            store(sum, &mut whole);
+            sum.store(&mut whole);
             row.copy_from_slice(&whole[..row.len()]);
         }
     }

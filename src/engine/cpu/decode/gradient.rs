@@ -1,6 +1,6 @@
 //! Channel 0 with its gradient: one pass forward, one back through the MLP, then along the slopes of the features.
 
-use super::super::simd::{LaneWork, Lanes, math};
+use super::super::simd::{Arithmetic, LaneWork, Lanes, Row, math};
 use super::super::tile::{Panel, WIDTH, load, store};
 use super::encoding::Features;
 use super::forward::{biased, radius};
@@ -118,8 +118,7 @@ impl Decoder {
                 space.beside.copy_from_slice(now);
             }
             for (now, slope) in now.iter_mut().zip(slopes) {
-                let ([a, b], [da, db]) = (load::<L>(now), load::<L>(slope));
-                store([a.multiply(da), b.multiply(db)], now);
+                L::Row::load(now).multiply(L::Row::load(slope)).store(now);
             }
             layer.backward::<L>(now, next);
             if layer.residual {

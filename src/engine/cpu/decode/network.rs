@@ -1,7 +1,7 @@
 //! The MLP's weights, packed for register tiles in both directions.
 
-use super::super::simd::{LANES, Lanes, Several, math};
-use super::super::tile::{Panel, ROWS, interleaved, load, store};
+use super::super::simd::{Arithmetic, LANES, Lanes, Row, Several, math};
+use super::super::tile::{Panel, ROWS, interleaved, interleaved_twice, load, rows_at_once, store};
 use super::super::{optional, values};
 use crate::engine::{Activation, EngineResult, FieldLayer};
 
@@ -94,7 +94,8 @@ impl Layer {
     #[inline(always)]
     pub(super) fn first_output<L: Lanes>(&self, input: &[Panel]) -> [L; 2] {
         let (row, _) = self.weight[..self.inputs].as_chunks::<1>();
-        let [sum] = interleaved::<L, 1>(row, &input[..self.inputs], [[L::splat(self.bias[0]); 2]]);
+        let bias = Several::<L, 2>::splat(self.bias[0]);
+        let [Several(sum)] = interleaved::<_, 1>(row, &input[..self.inputs], [bias]);
         sum
     }
 }
@@ -124,65 +125,83 @@ impl Packed {
     #[inline(always)]
     fn multiply<L: Lanes>(&self, bias: Option<&[f32]>, input: &[Panel], output: &mut [Panel]) {
         let input = &input[..self.columns];
-        for first in (0..self.rows).step_by(ROWS) {
-            let count = (self.rows - first).min(ROWS);
+        let mut first = 0;
+        while first < self.rows {
+            let count = rows_at_once::<L>(self.rows - first);
             let group = &self.values[first * self.columns..][..count * self.columns];
             let bias = bias.map(|bias| &bias[first..first + count]);
             let output = &mut output[first..first + count];
             match count {
-                1 => tile::<L, 1>(group, bias, input, output),
-                2 => tile::<L, 2>(group, bias, input, output),
-                3 => tile::<L, 3>(group, bias, input, output),
-                4 => tile::<L, 4>(group, bias, input, output),
-                5 => tile::<L, 5>(group, bias, input, output),
-                _ => tile::<L, ROWS>(group, bias, input, output),
+                1 => tile::<L::Row, 1>(group, bias, input, output),
+                2 => tile::<L::Row, 2>(group, bias, input, output),
+                3 => tile::<L::Row, 3>(group, bias, input, output),
+                4 => tile::<L::Row, 4>(group, bias, input, output),
+                5 => tile::<L::Row, 5>(group, bias, input, output),
+                ROWS => tile::<L::Row, ROWS>(group, bias, input, output),
+                _ => two_tiles::<L::Row>(group, bias, input, output),
             }
+            first += count;
+        }
+    }
+}
+
+/// Where the sums of a group of rows begin.
+#[inline(always)]
+fn begin<W: Row, const R: usize>(bias: Option<&[f32]>) -> [W; R] {
+    let mut start = [W::splat(0.0); R];
+    if let Some(bias) = bias.and_then(|bias| bias.first_chunk::<R>()) {
+        for (start, bias) in start.iter_mut().zip(bias) {
+            *start = W::splat(*bias);
+        }
+    }
+    start
+}
+
+/// Writes the sums of a group of rows.
+#[inline(always)]
+fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel]) {
+    if let Some(output) = output.first_chunk_mut::<R>() {
+        for (output, sum) in output.iter_mut().zip(sums) {
+            sum.store(output);
         }
     }
 }
 
 #[inline(always)]
-fn tile<L: Lanes, const R: usize>(
-    group: &[f32],
-    bias: Option<&[f32]>,
-    input: &[Panel],
-    output: &mut [Panel],
-) {
-    let mut start = [[L::splat(0.0); 2]; R];
-    if let Some(bias) = bias.and_then(|bias| bias.first_chunk::<R>()) {
-        for (start, bias) in start.iter_mut().zip(bias) {
-            *start = [L::splat(*bias); 2];
-        }
-    }
-    let sums = interleaved::<L, R>(group.as_chunks::<R>().0, input, start);
-    if let Some(output) = output.first_chunk_mut::<R>() {
-        for (output, sum) in output.iter_mut().zip(sums) {
-            store(sum, output);
-        }
-    }
+fn tile<W: Row, const R: usize>(group: &[f32], bias: Option<&[f32]>, input: &[Panel], output: &mut [Panel]) {
+    end(interleaved::<W, R>(group.as_chunks::<R>().0, input, begin(bias)), output);
 }
 
-/// Applies the activation in place, two panels (four registers) side by side.
+/// Two whole groups, one after the other in `group`.
+#[inline(always)]
+fn two_tiles<W: Row>(group: &[f32], bias: Option<&[f32]>, input: &[Panel], output: &mut [Panel]) {
+    let (first, second) = group.split_at(group.len() / 2);
+    let rows = [first.as_chunks::<ROWS>().0, second.as_chunks::<ROWS>().0];
+    let start = [begin(bias), begin(bias.map(|bias| &bias[ROWS..]))];
+    let [above, below] = interleaved_twice::<W, ROWS>(rows, input, start);
+    let (top, bottom) = output.split_at_mut(ROWS);
+    end(above, top);
+    end(below, bottom);
+}
+
+/// Applies the activation in place, two panels side by side.
 #[inline(always)]
 pub(super) fn activate<L: Lanes>(activation: Activation, panels: &mut [Panel]) {
     match activation {
         Activation::Relu => {
             for panel in panels {
-                let [a, b] = load::<L>(panel);
-                store([a.maximum(L::splat(0.0)), b.maximum(L::splat(0.0))], panel);
+                L::Row::load(panel).maximum(L::Row::splat(0.0)).store(panel);
             }
         }
         Activation::Silu => {
             let (pairs, rest) = panels.as_chunks_mut::<2>();
             for [first, second] in pairs {
-                let ([a, b], [c, d]) = (load::<L>(first), load::<L>(second));
-                let Several([a, b, c, d]) = math::silu(Several([a, b, c, d]));
-                store([a, b], first);
-                store([c, d], second);
+                let Several([a, b]) = math::silu(Several([L::Row::load(first), L::Row::load(second)]));
+                a.store(first);
+                b.store(second);
             }
             for panel in rest {
-                let Several(result) = math::silu(Several(load::<L>(panel)));
-                store(result, panel);
+                math::silu(L::Row::load(panel)).store(panel);
             }
         }
     }
@@ -196,21 +215,19 @@ pub(super) fn activate_with_slope<L: Lanes>(
     slopes: &mut [Panel],
 ) {
     for (panel, slope) in panels.iter_mut().zip(slopes) {
-        let values = load::<L>(panel);
-        let (values, derivatives) = match activation {
+        match activation {
             Activation::Relu => {
-                let limit = L::splat(f32::INFINITY);
-                let zero = L::splat(0.0);
-                let [a, b] = values;
-                ([a.maximum(zero), b.maximum(zero)], [a.inside(limit), b.inside(limit)])
+                let [a, b] = load::<L>(panel);
+                let (limit, zero) = (L::splat(f32::INFINITY), L::splat(0.0));
+                store([a.inside(limit), b.inside(limit)], slope);
+                store([a.maximum(zero), b.maximum(zero)], panel);
             }
             Activation::Silu => {
-                let (Several(values), Several(derivatives)) = math::silu_with_slope(Several(values));
-                (values, derivatives)
+                let (values, derivatives) = math::silu_with_slope(L::Row::load(panel));
+                values.store(panel);
+                derivatives.store(slope);
             }
-        };
-        store(values, panel);
-        store(derivatives, slope);
+        }
     }
 }
 
@@ -218,7 +235,6 @@ pub(super) fn activate_with_slope<L: Lanes>(
 #[inline(always)]
 pub(super) fn add<L: Lanes>(to: &mut [Panel], from: &[Panel]) {
     for (to, from) in to.iter_mut().zip(from) {
-        let ([a, b], [c, d]) = (load::<L>(to), load::<L>(from));
-        store([a.add(c), b.add(d)], to);
+        L::Row::load(to).add(L::Row::load(from)).store(to);
     }
 }

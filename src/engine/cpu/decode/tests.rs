@@ -367,7 +367,7 @@ proptest! {
     ) {
         let field = &fields()[which];
         let points = points(seed, count);
-        for set in [Instructions::portable(), Instructions::detect()] {
+        for set in Instructions::all() {
             let engine = CpuEngine::with_instructions(Some(2), set).unwrap();
             let decoder = field.decoder(&engine);
             let mut values = vec![0.0; 3 * count];

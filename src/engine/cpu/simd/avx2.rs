@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Arithmetic, LANES, LaneWork, Lanes, Quad};
+use super::{Arithmetic, LANES, LaneWork, Lanes, Quad, Several};
 
 /// Compiles `work` with AVX2 and FMA enabled: the only way to these lanes from outside this file.
 #[target_feature(enable = "avx2,fma")]
@@ -10,13 +10,13 @@ pub(super) fn run<W: LaneWork>(work: W) -> W::Output {
     work.run::<Avx2>()
 }
 
-/// A register. Values exist only under [`run`], whose caller has checked the features.
+/// A register. Values exist only under [`run`], or AVX-512's, whose caller has checked the features.
 #[derive(Clone, Copy)]
-struct Avx2(__m256);
+pub(super) struct Avx2(__m256);
 
 /// Half a register.
 #[derive(Clone, Copy)]
-struct Avx2Quad(__m128);
+pub(super) struct Avx2Quad(__m128);
 
 /// Lists methods that are one intrinsic each.
 macro_rules! intrinsics {
@@ -91,6 +91,7 @@ impl Arithmetic for Avx2 {
 
 impl Lanes for Avx2 {
     type Quad = Avx2Quad;
+    type Row = Several<Self, 2>;
 
     #[inline(always)]
     fn load(from: &[f32; LANES]) -> Self {

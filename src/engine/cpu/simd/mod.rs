@@ -1,11 +1,13 @@
-//! Eight f32 lanes, written once and compiled twice: for AVX2 with FMA, and for whatever the target always has.
+//! Eight f32 lanes, written once and compiled for each instruction set: AVX-512, AVX2 with FMA, and whatever the target always has.
 //!
 //! Work that is generic over [`Lanes`] is handed to [`Instructions::run`], which compiles it inside a function that
 //! has the instruction set enabled. Everything generic must therefore be `#[inline(always)]` and free of closures
-//! that touch lanes. Results are equal bit for bit within one instruction set, not across them.
+//! that touch lanes. Results are equal bit for bit within one instruction set, and between AVX2 and AVX-512; not across to the portable one.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 pub(super) mod math;
 mod portable;
 
@@ -61,6 +63,8 @@ pub(super) trait Arithmetic: Copy {
 pub(super) trait Lanes: Arithmetic {
     /// The four-lane type of the same instruction set.
     type Quad: Quad;
+    /// Its sixteen-lane type.
+    type Row: Row;
     /// Eight numbers from memory.
     fn load(from: &[f32; LANES]) -> Self;
     /// Eight numbers to memory.
@@ -77,6 +81,16 @@ pub(super) trait Lanes: Arithmetic {
     fn divide_or_zero(self, divisor: Self) -> Self;
     /// Rows become columns.
     fn transpose(rows: [Self; LANES]) -> [Self; LANES];
+}
+
+/// Sixteen f32, in as few registers as the set has: one row of a panel.
+pub(super) trait Row: Arithmetic {
+    /// Is it one register? Then a tile has room, and need, for twice the rows.
+    const IS_ONE_REGISTER: bool;
+    /// Sixteen numbers from memory.
+    fn load(from: &[f32; 2 * LANES]) -> Self;
+    /// Sixteen numbers to memory.
+    fn store(self, to: &mut [f32; 2 * LANES]);
 }
 
 /// Registers that go through the same arithmetic side by side. A chain such as the exponential's is twenty
@@ -101,7 +115,7 @@ macro_rules! side_by_side {
     };
 }
 
-impl<L: Lanes, const N: usize> Arithmetic for Several<L, N> {
+impl<L: Arithmetic, const N: usize> Arithmetic for Several<L, N> {
     const FUSED: bool = L::FUSED;
 
     #[inline(always)]
@@ -118,6 +132,22 @@ impl<L: Lanes, const N: usize> Arithmetic for Several<L, N> {
         maximum(other);
         absolute();
         power_of_two();
+    }
+}
+
+impl<L: Lanes> Row for Several<L, 2> {
+    const IS_ONE_REGISTER: bool = false;
+
+    #[inline(always)]
+    fn load(from: &[f32; 2 * LANES]) -> Self {
+        let (halves, _) = from.as_chunks::<LANES>();
+        Self([L::load(&halves[0]), L::load(&halves[1])])
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; 2 * LANES]) {
+        let (halves, _) = to.as_chunks_mut::<LANES>();
+        self.0[0].store(&mut halves[0]);
+        self.0[1].store(&mut halves[1]);
     }
 }
 
@@ -138,16 +168,27 @@ enum Set {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
 impl Instructions {
     /// The best set of this machine.
     pub fn detect() -> Self {
+        Self::all().pop().unwrap_or(Self::portable())
+    }
+
+    /// All sets of this machine, the best last.
+    pub fn all() -> Vec<Self> {
+        let mut found = vec![Self::portable()];
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            return Self(Set::Avx2);
+            found.push(Self(Set::Avx2));
+            if std::arch::is_x86_feature_detected!("avx512f") {
+                found.push(Self(Set::Avx512));
+            }
         }
-        Self::portable()
+        found
     }
 
     /// What every machine of the target has.
@@ -155,12 +196,14 @@ impl Instructions {
         Self(Set::Portable)
     }
 
-    /// `avx2+fma` or `portable`.
+    /// `avx512f`, `avx2+fma` or `portable`.
     pub fn name(self) -> &'static str {
         match self.0 {
             Set::Portable => "portable",
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => "avx2+fma",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => "avx512f",
         }
     }
 
@@ -169,8 +212,11 @@ impl Instructions {
         match self.0 {
             Set::Portable => work.run::<portable::Portable>(),
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: `Set::Avx2` is only made by `detect`, after both features were found.
+            // SAFETY: `Set::Avx2` is only made by `all`, after both features were found.
             Set::Avx2 => unsafe { avx2::run(work) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `Set::Avx512` is only made by `all`, after all three features were found.
+            Set::Avx512 => unsafe { avx512::run(work) },
         }
     }
 }

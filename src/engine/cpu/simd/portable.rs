@@ -1,6 +1,6 @@
 //! Lanes in an array, for the compiler to vectorise with what the target always has.
 
-use super::{Arithmetic, LANES, Lanes, Quad};
+use super::{Arithmetic, LANES, Lanes, Quad, Several};
 
 /// Eight numbers.
 #[derive(Clone, Copy)]
@@ -79,6 +79,7 @@ impl Arithmetic for Portable {
 
 impl Lanes for Portable {
     type Quad = PortableQuad;
+    type Row = Several<Self, 2>;
 
     #[inline(always)]
     fn load(from: &[f32; LANES]) -> Self {

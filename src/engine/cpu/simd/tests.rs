@@ -39,7 +39,7 @@ impl LaneWork for Apply {
 /// (largest relative error, largest absolute error) over a fine sweep.
 fn worst(function: Function, low: f32, high: f32, exact: impl Fn(f64) -> f64) -> (f64, f64) {
     let mut worst = (0.0f64, 0.0f64);
-    for set in [Instructions::portable(), Instructions::detect()] {
+    for set in Instructions::all() {
         for step in 0..20_000 {
             let x: [f32; 8] =
                 std::array::from_fn(|lane| low + (high - low) * (step * 8 + lane) as f32 / 160_000.0);
@@ -85,7 +85,7 @@ fn gelu_is_within_a_millionth_of_the_error_function_form() {
         x * (0.5 + (density(0.0) + density(x) + inner) * h / 3.0)
     };
     let mut largest = 0.0f64;
-    for set in [Instructions::portable(), Instructions::detect()] {
+    for set in Instructions::all() {
         for step in 0..400 {
             let x: [f32; 8] = std::array::from_fn(|lane| -8.0 + (step * 8 + lane) as f32 / 200.0);
             for (y, x) in set.run(Apply(Function::Gelu, x)).into_iter().zip(x) {
@@ -98,7 +98,7 @@ fn gelu_is_within_a_millionth_of_the_error_function_form() {
 
 #[test]
 fn nan_stays_nan() {
-    for set in [Instructions::portable(), Instructions::detect()] {
+    for set in Instructions::all() {
         for function in [Function::Exponential, Function::Silu, Function::Softplus, Function::Gelu] {
             assert!(set.run(Apply(function, [f32::NAN; 8])).iter().all(|y| y.is_nan()));
         }
@@ -127,11 +127,36 @@ fn transpose_swaps_rows_and_columns() {
             out
         }
     }
-    for set in [Instructions::portable(), Instructions::detect()] {
+    for set in Instructions::all() {
         for (i, row) in set.run(Transpose).iter().enumerate() {
             for (j, value) in row.iter().enumerate() {
                 assert_eq!(*value, (10 * j + i) as f32);
             }
         }
     }
+}
+
+struct RowOf([f32; 16], [f32; 16]);
+
+impl LaneWork for RowOf {
+    type Output = [[f32; 16]; 2];
+    #[inline(always)]
+    fn run<L: Lanes>(self) -> Self::Output {
+        let (x, y) = (L::Row::load(&self.0), L::Row::load(&self.1));
+        let sum = x.multiply_add(y, x.absolute()).minimum(y).maximum(x.subtract(y)).divide(y.add(y));
+        let mut found = [[0.0; 16]; 2];
+        sum.store(&mut found[0]);
+        silu(x).store(&mut found[1]);
+        found
+    }
+}
+
+#[test]
+fn a_row_is_its_two_halves_bit_for_bit_on_sets_that_fuse() {
+    let x = std::array::from_fn(|lane| (lane as f32 - 7.3) * 1.7);
+    let y = std::array::from_fn(|lane| if lane == 3 { f32::NAN } else { 0.9 - lane as f32 * 0.31 });
+    let bits = |found: [[f32; 16]; 2]| found.map(|row| row.map(f32::to_bits));
+    let fused: Vec<_> =
+        Instructions::all().into_iter().skip(1).map(|set| bits(set.run(RowOf(x, y)))).collect();
+    assert!(fused.windows(2).all(|pair| pair[0] == pair[1]), "{fused:?}");
 }
