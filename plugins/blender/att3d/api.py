@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import bpy
 import numpy as np
 
-from . import engine, interpolate, live, making, stylize as _stylize
+from . import engine, interpolate, live, making
+from . import stylize as _stylize
 from .library import Failure, att3d, sentence
 from .making import Made, Order
 from .preferences import choice

@@ -93,9 +93,4 @@ def _mark(result: tuple[str, Order, np.ndarray | None]) -> None:
         thing.asset_generate_preview()
 
 
-def register() -> None:
-    bpy.utils.register_class(ATT3D_OT_mark_asset)
-
-
-def unregister() -> None:
-    bpy.utils.unregister_class(ATT3D_OT_mark_asset)
+register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_mark_asset,))

@@ -12,7 +12,7 @@ from bpy.props import IntProperty, StringProperty
 
 from . import making
 from .library import Failure
-from .making import Made, Order
+from .making import Made
 from .preferences import choice
 from .tasks import Cancelled, Task, TaskOperator
 
@@ -147,9 +147,4 @@ class _Grid:
             thing.location = (self._corner[0] + column * step, self._corner[1] + row * step, self._corner[2])
 
 
-def register() -> None:
-    bpy.utils.register_class(ATT3D_OT_batch)
-
-
-def unregister() -> None:
-    bpy.utils.unregister_class(ATT3D_OT_batch)
+register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_batch,))

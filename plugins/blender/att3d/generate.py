@@ -117,11 +117,4 @@ class ATT3D_OT_unload(bpy.types.Operator):
 _CLASSES = (ATT3D_OT_generate, ATT3D_OT_regenerate, ATT3D_OT_unload)
 
 
-def register() -> None:
-    for kind in _CLASSES:
-        bpy.utils.register_class(kind)
-
-
-def unregister() -> None:
-    for kind in reversed(_CLASSES):
-        bpy.utils.unregister_class(kind)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

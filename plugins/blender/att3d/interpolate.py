@@ -157,11 +157,4 @@ class ATT3D_OT_blend_remove(bpy.types.Operator):
 _CLASSES = (ATT3D_OT_blend_shape_keys, ATT3D_OT_blend_frames, ATT3D_OT_blend_add, ATT3D_OT_blend_remove)
 
 
-def register() -> None:
-    for kind in _CLASSES:
-        bpy.utils.register_class(kind)
-
-
-def unregister() -> None:
-    for kind in reversed(_CLASSES):
-        bpy.utils.unregister_class(kind)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -5,7 +5,6 @@ import bpy
 import bpy.utils.previews
 import numpy as np
 
-
 #: Pixels along a side of what lists show.
 _ICON = 32
 

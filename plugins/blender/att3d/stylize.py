@@ -150,31 +150,6 @@ def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarra
             bpy.data.objects[name].select_set(True)
 
 
-def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarray:
-    """Texture coordinates that Blender makes of a copy, [corners, 2] as its layers have them; the mesh itself is not touched."""
-    copy = thing.copy()
-    copy.data = thing.data.copy()
-    data = copy.data
-    context.collection.objects.link(copy)
-    try:
-        making.choose(context, copy)
-        copy.data.uv_layers.new(name="UVMap")
-        bpy.ops.object.mode_set(mode="EDIT")
-        bpy.ops.mesh.reveal(select=False)
-        bpy.ops.mesh.select_all(action="SELECT")
-        bpy.ops.uv.smart_project(island_margin=0.01)
-        bpy.ops.object.mode_set(mode="OBJECT")
-        uvs = np.empty(len(data.loops) * 2, np.float32)
-        data.uv_layers.active.data.foreach_get("uv", uvs)
-        return uvs
-    finally:
-        if copy.mode != "OBJECT":
-            bpy.ops.object.mode_set(mode="OBJECT")
-        bpy.data.objects.remove(copy)
-        bpy.data.meshes.remove(data)
-        making.choose(context, thing)
-
-
 def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> Task:
     """A new material on the mesh as it is, in its own texture coordinates, or in new ones where it has none."""
     name, data = thing.name, thing.data
@@ -226,9 +201,4 @@ def wear(thing: bpy.types.Object, material: bpy.types.Material) -> None:
         materials.forget(worn)
 
 
-def register() -> None:
-    bpy.utils.register_class(ATT3D_OT_stylize)
-
-
-def unregister() -> None:
-    bpy.utils.unregister_class(ATT3D_OT_stylize)
+register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_stylize,))

@@ -131,7 +131,7 @@ def typing_moves_the_mesh() -> Iterator[float]:
                 asked, count = time.perf_counter(), len(shown)
                 settings.prompt = prompt[:end]
                 yield KEYSTROKE
-            yield from until(f"the mesh of {prompt}", lambda: live.followed()["att3d_prompt"] == prompt)
+            yield from until(f"the mesh of {prompt}", lambda wanted=prompt: live.followed()["att3d_prompt"] == wanted)
             if len(shown) > count:
                 delays.append(shown[count] - asked)
         assert live.followed() == thing
