@@ -44,20 +44,20 @@ in_window() { # WIDTH HEIGHT [FACT …]: plays the facts, all by default
     local root width=$1 height=$2
     shift 2
     root=$(scripts/fetch_blender.sh window)
-    rm -rf "$root/work"
-    mkdir -p "$root/work/user"
-    cp -r plugins/blender/tests "${zips[0]}" "$root/work/"
+    rm -rf "$root/att3d"
+    mkdir -p "$root/att3d/user"
+    cp -r plugins/blender/tests "${zips[0]}" "$root/att3d/"
     # A display of its own, and private proc, dev and sys, which go with the process.
     unshare -m sh -c "mount -t proc proc '$root/proc' && mount --rbind /dev '$root/dev' && mount --rbind /sys '$root/sys' && exec chroot '$root' \
-        env HOME=/work/user BLENDER_USER_RESOURCES=/work/user ATT3D_BLENDER_ZIP='/work/$(basename "${zips[0]}")' ATT3D_WINDOW_RESULT=/work/result \
-        ATT3D_WINDOW_FACTS='$*' ATT3D_SCREENSHOT=/work/panel.png PYTHONDONTWRITEBYTECODE=1 \
-        timeout 300 xvfb-run -a -s '-screen 0 ${width}x${height}x24' blender --factory-startup --window-geometry 0 0 $width $height --python /work/tests/window.py" \
+        env HOME=/att3d/user BLENDER_USER_RESOURCES=/att3d/user ATT3D_BLENDER_ZIP='/att3d/$(basename "${zips[0]}")' ATT3D_WINDOW_RESULT=/att3d/result \
+        ATT3D_WINDOW_FACTS='$*' ATT3D_SCREENSHOT=/att3d/panel.png PYTHONDONTWRITEBYTECODE=1 \
+        timeout 300 xvfb-run -a -s '-screen 0 ${width}x${height}x24' blender --factory-startup --window-geometry 0 0 $width $height --python /att3d/tests/window.py" \
         >"$work/window.txt" 2>&1 || { cat "$work/window.txt" >&2; exit 1; }
-    if [[ ! -f $root/work/result || $(<"$root/work/result") != ok ]]; then
+    if [[ ! -f $root/att3d/result || $(<"$root/att3d/result") != ok ]]; then
         cat "$work/window.txt" >&2
         exit 1
     fi
-    if [[ -f $root/work/panel.png ]]; then cp "$root/work/panel.png" "$work/panel.png"; fi
+    if [[ -f $root/att3d/panel.png ]]; then cp "$root/att3d/panel.png" "$work/panel.png"; fi
     grep -E "^(ok|time|note): |^Blender .* with a window" "$work/window.txt"
 }
 

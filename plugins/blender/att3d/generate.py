@@ -101,6 +101,21 @@ class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
         return order_task(choice(context), order, take)
 
 
+class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
+    """Run a prompt of the history again, with its settings"""
+
+    bl_idname = "att3d.history_again"
+    bl_label = "Run again"
+    bl_options = {"UNDO"}
+
+    key: StringProperty()
+
+    def task(self, context: bpy.types.Context) -> Task:
+        making.object_mode(context)
+        order = Order.of_fields(history.found(self.key)["order"])
+        return order_task(choice(context), order, lambda made: making.put(bpy.context, made))
+
+
 class ATT3D_OT_unload(bpy.types.Operator):
     """Let go of the model and the engine; the next use loads them again"""
 
@@ -114,7 +129,7 @@ class ATT3D_OT_unload(bpy.types.Operator):
         return {"FINISHED"}
 
 
-_CLASSES = (ATT3D_OT_generate, ATT3D_OT_regenerate, ATT3D_OT_unload)
+_CLASSES = (ATT3D_OT_generate, ATT3D_OT_regenerate, ATT3D_OT_history_again, ATT3D_OT_unload)
 
 
 register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -10,11 +10,9 @@ from pathlib import Path
 import bpy
 from bpy.props import CollectionProperty, StringProperty
 
-from . import making, pictures
-from .library import Failure
-from .making import Made, Order
-from .preferences import choice
-from .tasks import Task, TaskOperator
+from . import making, pictures, provenance
+from .library import Failure, att3d
+from .making import Made
 
 #: Entries that are kept; older ones go with their files.
 KEPT = 50
@@ -174,30 +172,13 @@ class ATT3D_OT_history_import(bpy.types.Operator):
             bpy.ops.import_scene.gltf(filepath=str(path))
             for thing in context.selected_objects:
                 thing.location = context.scene.cursor.location
-                making.provenance.write(
-                    thing, entry["order"], str(entry.get("package", "")), str(entry.get("digest", "")), making.att3d().version()
+                provenance.write(
+                    thing, entry["order"], str(entry.get("package", "")), str(entry.get("digest", "")), att3d().version()
                 )
         except (Failure, RuntimeError) as failure:
             self.report({"ERROR"}, str(failure))
             return {"CANCELLED"}
         return {"FINISHED"}
-
-
-class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
-    """Run a prompt of the history again, with its settings"""
-
-    bl_idname = "att3d.history_again"
-    bl_label = "Run again"
-    bl_options = {"UNDO"}
-
-    key: StringProperty()
-
-    def task(self, context: bpy.types.Context) -> Task:
-        from .generate import order_task
-
-        making.object_mode(context)
-        order = Order.of_fields(found(self.key)["order"])
-        return order_task(choice(context), order, lambda made: making.put(bpy.context, made))
 
 
 class ATT3D_OT_history_clear(bpy.types.Operator):
@@ -222,7 +203,6 @@ _CLASSES = (
     ATT3D_history_entry,
     ATT3D_OT_history_load,
     ATT3D_OT_history_import,
-    ATT3D_OT_history_again,
     ATT3D_OT_history_clear,
 )
 

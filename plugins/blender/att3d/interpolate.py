@@ -36,10 +36,6 @@ def _order(context: bpy.types.Context, prompts: list[str], kind: str) -> Order:
 class _Blend(TaskOperator):
     prompts: StringProperty(name="Prompts", description="A line each; the panel's where none are given", options={"SKIP_SAVE"})
 
-    @classmethod
-    def description(cls, _context: bpy.types.Context, _properties: object) -> str:
-        return cls.__doc__
-
 
 class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
     """Make one mesh with a shape key a prompt, and a slider `blend` on the object; refused where the shapes are too different for one mesh"""
