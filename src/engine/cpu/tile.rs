@@ -51,13 +51,12 @@ pub(super) fn interleaved<W: Row, const R: usize>(
 
 /// As [`interleaved`], for two groups of rows at once.
 #[inline(always)]
-pub(super) fn interleaved_twice<W: Row, const R: usize>(
-    rows: [&[[f32; R]]; 2],
+pub(super) fn interleaved_twice<W: Row, const R: usize, const S: usize>(
+    (first, second): (&[[f32; R]], &[[f32; S]]),
     panel: &[Panel],
-    start: [[W; R]; 2],
-) -> [[W; R]; 2] {
-    let [mut above, mut below] = start;
-    for ((first, second), columns) in rows[0].iter().zip(rows[1]).zip(panel) {
+    (mut above, mut below): ([W; R], [W; S]),
+) -> ([W; R], [W; S]) {
+    for ((first, second), columns) in first.iter().zip(second).zip(panel) {
         let columns = W::load(columns);
         for (sum, weight) in above.iter_mut().zip(first) {
             *sum = W::splat(*weight).multiply_add(columns, *sum);
@@ -66,7 +65,24 @@ pub(super) fn interleaved_twice<W: Row, const R: usize>(
             *sum = W::splat(*weight).multiply_add(columns, *sum);
         }
     }
-    [above, below]
+    (above, below)
+}
+
+/// start + row · panel, in four sums side by side: one alone waits for each of its additions.
+#[inline(always)]
+pub(super) fn single<W: Row>(row: &[f32], panel: &[Panel], start: W) -> W {
+    let (fours, rest) = row.as_chunks::<4>();
+    let (panels, last) = panel[..row.len()].as_chunks::<4>();
+    let mut sums = [start, W::splat(0.0), W::splat(0.0), W::splat(0.0)];
+    for (weights, columns) in fours.iter().zip(panels) {
+        for ((sum, weight), columns) in sums.iter_mut().zip(weights).zip(columns) {
+            *sum = W::splat(*weight).multiply_add(W::load(columns), *sum);
+        }
+    }
+    for (weight, columns) in rest.iter().zip(last) {
+        sums[0] = W::splat(*weight).multiply_add(W::load(columns), sums[0]);
+    }
+    sums[0].add(sums[1]).add(sums[2].add(sums[3]))
 }
 
 /// start + rows · panel for rows as they lie in a row-major matrix.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::simd::{LANES, Lanes, Quad};
+use super::super::simd::{LANES, Lanes, Quad, Row};
 use super::super::tile::{Panel, WIDTH, load, store};
 
 /// A plane or a grid: channels last, padded to quads.
@@ -34,6 +34,9 @@ struct Axis {
 }
 
 impl Axis {
+    /// Before points are located.
+    const NOWHERE: Self = Self { lower: [0; WIDTH], weights: [[0.0; WIDTH]; 2], slope: [0.0; WIDTH] };
+
     /// A point's lower neighbour.
     #[inline(always)]
     fn lower(&self, point: usize) -> usize {
@@ -53,8 +56,8 @@ pub(super) struct Features<'a> {
     pub(super) values: &'a mut [Panel],
     /// For each of the part's axes, [features].
     pub(super) slopes: &'a mut [Vec<Panel>],
-    /// Point-major room for one part, [WIDTH, slots].
-    pub(super) room: &'a mut Vec<f32>,
+    /// Room for one part: of its values, then of the slopes along each of its axes, the quads of sixteen points.
+    pub(super) room: &'a mut Vec<[[f32; 4]; WIDTH]>,
 }
 
 impl Part {
@@ -97,11 +100,6 @@ impl Part {
         if self.is_grid { &self.axes } else { &self.axes[..2] }
     }
 
-    /// Numbers of `room` a point: whole registers.
-    fn slots(&self) -> usize {
-        (4 * self.quads).next_multiple_of(LANES)
-    }
-
     /// Continuous index of a coordinate, clamped.
     pub(super) fn index(&self, coordinate: f32) -> f32 {
         (coordinate * self.scale + self.shift).clamp(0.0, self.limit)
@@ -118,9 +116,9 @@ impl Part {
         &self.cells[(start + columns.start()) * self.quads..(start + columns.end() + 1) * self.quads]
     }
 
+    /// Where sixteen points lie along an axis.
     #[inline(always)]
-    fn axis<L: Lanes>(&self, coordinates: &Panel) -> Axis {
-        let mut axis = Axis { lower: [0; WIDTH], weights: [[0.0; WIDTH]; 2], slope: [0.0; WIDTH] };
+    fn locate<L: Lanes>(&self, coordinates: &Panel, axis: &mut Axis) {
         let zero = L::splat(0.0);
         let (mut above, mut below, mut slopes) = ([zero; 2], [zero; 2], [zero; 2]);
         let (lower, _) = axis.lower.as_chunks_mut::<LANES>();
@@ -137,7 +135,6 @@ impl Part {
         store(below, &mut axis.weights[0]);
         store(above, &mut axis.weights[1]);
         store(slopes, &mut axis.slope);
-        axis
     }
 
     /// Writes the part's features of sixteen points, with slopes along each of its axes if `SLOPES`.
@@ -148,43 +145,39 @@ impl Part {
         features: &mut Features<'_>,
         first: usize,
     ) {
-        let slots = self.slots();
-        if features.room.len() < 4 * WIDTH * slots {
-            features.room.resize(4 * WIDTH * slots, 0.0);
+        let kinds = if SLOPES { 1 + self.axes().len() } else { 1 };
+        features.room.resize(kinds * self.quads, [[0.0; 4]; WIDTH]);
+        let mut axes = [Axis::NOWHERE; 3];
+        for (axis, &coordinate) in axes.iter_mut().zip(self.axes()) {
+            self.locate::<L>(&coordinates[coordinate], axis);
         }
         if self.is_grid {
-            self.sample_grid::<L, SLOPES>(coordinates, features.room);
+            self.sample_grid::<L, SLOPES>(&axes, features.room);
         } else {
-            self.sample_plane::<L, SLOPES>(coordinates, features.room);
+            self.sample_plane::<L, SLOPES>(&axes, features.room);
         }
         let range = first..first + self.channels;
-        let (rooms, _) = features.room.as_chunks::<LANES>();
-        let mut rooms = rooms.chunks(WIDTH * slots / LANES);
+        let mut rooms = features.room.chunks_exact(self.quads);
         if let Some(room) = rooms.next() {
-            to_lanes::<L>(room, slots, &mut features.values[range.clone()]);
+            write_columns::<L::Row>(room, None, &mut features.values[range.clone()]);
         }
         if SLOPES {
-            let slopes = rooms.zip(features.slopes.iter_mut()).zip(self.axes());
-            for ((room, slopes), &axis) in slopes {
-                to_lanes::<L>(room, slots, &mut slopes[range.clone()]);
-                let scale = load::<L>(&self.axis::<L>(&coordinates[axis]).slope);
-                for slope in &mut slopes[range.clone()] {
-                    let [a, b] = load::<L>(slope);
-                    store([a.multiply(scale[0]), b.multiply(scale[1])], slope);
-                }
+            for ((room, axis), panels) in rooms.zip(&axes).zip(features.slopes.iter_mut()) {
+                write_columns::<L::Row>(room, Some(&axis.slope), &mut panels[range.clone()]);
             }
         }
     }
 
+    /// Fills the room.
     #[inline(always)]
-    fn sample_plane<L: Lanes, const SLOPES: bool>(&self, coordinates: &[Panel; 3], room: &mut [f32]) {
-        let columns = self.axis::<L>(&coordinates[self.axes[0]]);
-        let rows = self.axis::<L>(&coordinates[self.axes[1]]);
+    fn sample_plane<L: Lanes, const SLOPES: bool>(
+        &self,
+        [columns, rows, _]: &[Axis; 3],
+        room: &mut [[[f32; 4]; WIDTH]],
+    ) {
         let (quads, line) = (self.quads, self.stored * self.quads);
-        let stride = self.slots() / 4;
-        let (room, _) = room.as_chunks_mut::<4>();
-        let (values, slopes) = room.split_at_mut(WIDTH * stride);
-        let (across, along) = slopes.split_at_mut(WIDTH * stride);
+        let (values, slopes) = room.split_at_mut(quads);
+        let (across, along) = slopes.split_at_mut(if SLOPES { quads } else { 0 });
         for point in 0..WIDTH {
             let [left, right] = columns.quads::<L>(point);
             let [top, bottom] = rows.quads::<L>(point);
@@ -193,18 +186,17 @@ impl Part {
                 [&self.cells[start..start + 2 * quads], &self.cells[start + line..start + line + 2 * quads]];
             let weights =
                 [left.multiply(top), right.multiply(top), left.multiply(bottom), right.multiply(bottom)];
-            let values = &mut values[point * stride..][..quads];
             // The usual widths are unrolled.
             match quads {
-                1 => blend::<L, 1>(pairs, weights, values),
-                2 => blend::<L, 2>(pairs, weights, values),
-                3 => blend::<L, 3>(pairs, weights, values),
-                4 => blend::<L, 4>(pairs, weights, values),
+                1 => blend::<L, 1>(pairs, weights, values, point),
+                2 => blend::<L, 2>(pairs, weights, values, point),
+                3 => blend::<L, 3>(pairs, weights, values, point),
+                4 => blend::<L, 4>(pairs, weights, values, point),
                 _ => {
                     for quad in 0..quads {
                         let pairs = pairs.map(|pair| [pair[quad], pair[quads + quad]]);
                         let pairs = [pairs[0].as_slice(), pairs[1].as_slice()];
-                        blend::<L, 1>(pairs, weights, &mut values[quad..=quad]);
+                        blend::<L, 1>(pairs, weights, &mut values[quad..=quad], point);
                     }
                 }
             }
@@ -215,22 +207,22 @@ impl Part {
                         [L::Quad::load(&pairs[1][quad]), L::Quad::load(&pairs[1][quads + quad])],
                     ];
                     let u = b.subtract(a).multiply(top);
-                    d.subtract(c).multiply_add(bottom, u).store(&mut across[point * stride + quad]);
+                    d.subtract(c).multiply_add(bottom, u).store(&mut across[quad][point]);
                     let v = c.subtract(a).multiply(left);
-                    d.subtract(b).multiply_add(right, v).store(&mut along[point * stride + quad]);
+                    d.subtract(b).multiply_add(right, v).store(&mut along[quad][point]);
                 }
             }
         }
     }
 
+    /// As [`sample_plane`](Self::sample_plane).
     #[inline(always)]
-    fn sample_grid<L: Lanes, const SLOPES: bool>(&self, coordinates: &[Panel; 3], room: &mut [f32]) {
-        let columns = self.axis::<L>(&coordinates[self.axes[0]]);
-        let rows = self.axis::<L>(&coordinates[self.axes[1]]);
-        let slices = self.axis::<L>(&coordinates[self.axes[2]]);
+    fn sample_grid<L: Lanes, const SLOPES: bool>(
+        &self,
+        [columns, rows, slices]: &[Axis; 3],
+        room: &mut [[[f32; 4]; WIDTH]],
+    ) {
         let (quads, line) = (self.quads, self.stored * self.quads);
-        let stride = self.slots() / 4;
-        let (room, _) = room.as_chunks_mut::<4>();
         let zero = L::Quad::splat(0.0);
         for point in 0..WIDTH {
             let (x, y, z) = (columns.quads::<L>(point), rows.quads::<L>(point), slices.quads::<L>(point));
@@ -257,7 +249,8 @@ impl Part {
                 }
                 let kept = if SLOPES { 4 } else { 1 };
                 for (kind, sum) in sums.into_iter().enumerate().take(kept) {
-                    sum.store(&mut room[(kind * WIDTH + point) * stride + quad]);
+                    let points = &mut room[kind * quads + quad];
+                    sum.store(&mut points[point]);
                 }
             }
         }
@@ -266,7 +259,12 @@ impl Part {
 
 /// The weighted sum of four cells of Q quads: two neighbours in each of two rows.
 #[inline(always)]
-fn blend<L: Lanes, const Q: usize>(pairs: [&[[f32; 4]]; 2], weights: [L::Quad; 4], values: &mut [[f32; 4]]) {
+fn blend<L: Lanes, const Q: usize>(
+    pairs: [&[[f32; 4]]; 2],
+    weights: [L::Quad; 4],
+    values: &mut [[[f32; 4]; WIDTH]],
+    point: usize,
+) {
     let [top, bottom] = pairs.map(|pair| pair.as_chunks::<Q>().0);
     let (Some([a, b]), Some([c, d])) = (top.first_chunk::<2>(), bottom.first_chunk::<2>()) else { return };
     let Some(values) = values.first_chunk_mut::<Q>() else { return };
@@ -275,23 +273,19 @@ fn blend<L: Lanes, const Q: usize>(pairs: [&[[f32; 4]]; 2], weights: [L::Quad; 4
         sum = L::Quad::load(&b[quad]).multiply_add(weights[1], sum);
         sum = L::Quad::load(&c[quad]).multiply_add(weights[2], sum);
         sum = L::Quad::load(&d[quad]).multiply_add(weights[3], sum);
-        sum.store(&mut values[quad]);
+        sum.store(&mut values[quad][point]);
     }
 }
 
-/// Point-major room, in registers, to feature-major panels.
+/// Quads of points to panels of features, times a factor a point.
 #[inline(always)]
-fn to_lanes<L: Lanes>(room: &[[f32; LANES]], slots: usize, panels: &mut [Panel]) {
-    let registers = slots / LANES;
-    for (register, panels) in panels.chunks_mut(LANES).enumerate() {
-        for half in 0..2 {
-            let mut rows = [L::splat(0.0); LANES];
-            for (lane, row) in rows.iter_mut().enumerate() {
-                *row = L::load(&room[(half * LANES + lane) * registers + register]);
-            }
-            let columns = L::transpose(rows);
-            for (panel, column) in panels.iter_mut().zip(columns) {
-                column.store(&mut panel.as_chunks_mut::<LANES>().0[half]);
+fn write_columns<W: Row>(room: &[[[f32; 4]; WIDTH]], factor: Option<&Panel>, panels: &mut [Panel]) {
+    for (points, panels) in room.iter().zip(panels.chunks_mut(4)) {
+        let columns = W::columns(points);
+        for (column, panel) in columns.into_iter().zip(panels) {
+            match factor {
+                Some(factor) => column.multiply(W::load(factor)).store(panel),
+                None => column.store(panel),
             }
         }
     }

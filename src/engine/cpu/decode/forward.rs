@@ -3,7 +3,7 @@
 use super::super::simd::{LaneWork, Lanes, math};
 use super::super::tile::{Panel, WIDTH, load, store};
 use super::encoding::Features;
-use super::network::{activate, add};
+use super::network::{Epilogue, add};
 use super::{Decoder, coordinates};
 use crate::engine::{ChannelHead, RadialBias};
 
@@ -67,13 +67,11 @@ impl Decoder {
             if index > 0 {
                 std::mem::swap(&mut from, &mut to);
             }
-            layer.forward::<L>(from, to);
-            let outputs = &mut to[..layer.outputs];
-            if index + 1 < count {
-                activate::<L>(self.network.activation, outputs);
-            }
+            let is_last = index + 1 == count;
+            let epilogue = if is_last { Epilogue::Stay } else { Epilogue::Activate(self.network.activation) };
+            layer.forward::<L>(from, to, epilogue);
             if layer.residual {
-                add::<L>(outputs, from);
+                add::<L>(&mut to[..layer.outputs], from);
             }
         }
         to

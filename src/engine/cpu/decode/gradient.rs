@@ -4,7 +4,7 @@ use super::super::simd::{Arithmetic, LaneWork, Lanes, Row, math};
 use super::super::tile::{Panel, WIDTH, load, store};
 use super::encoding::Features;
 use super::forward::{biased, radius};
-use super::network::{activate_with_slope, add};
+use super::network::{Epilogue, add};
 use super::{Decoder, coordinates};
 use crate::engine::ChannelHead;
 
@@ -24,7 +24,7 @@ struct Workspace {
     slopes: Vec<Vec<Panel>>,
     /// Along each of a part's axes, the features' slopes.
     features: Vec<Vec<Panel>>,
-    room: Vec<f32>,
+    room: Vec<[[f32; 4]; WIDTH]>,
     /// Derivatives of channel 0 with respect to what is between layers.
     back: [Vec<Panel>; 2],
     /// What passes beside a residual layer.
@@ -84,8 +84,8 @@ impl Decoder {
             let input = &done[index];
             match (next.first_mut(), space.slopes.get_mut(index)) {
                 (Some(output), Some(slopes)) => {
-                    layer.forward::<L>(input, output);
-                    activate_with_slope::<L>(self.network.activation, output, slopes);
+                    let epilogue = Epilogue::ActivateWithSlope(self.network.activation, slopes);
+                    layer.forward::<L>(input, output, epilogue);
                     if layer.residual {
                         add::<L>(output, input);
                     }
@@ -153,19 +153,22 @@ impl Decoder {
     /// The gradient: features' slopes and the radial bias, times the head's derivative.
     #[inline(always)]
     fn along_axes<L: Lanes>(&self, positions: &[Panel; 3], slope: [L; 2], space: &Workspace) -> [[L; 2]; 3] {
-        let mut gradient = [[L::splat(0.0); 2]; 3];
+        let mut sums = [L::Row::splat(0.0); 3];
         let mut first = 0;
         for part in &self.parts {
             let range = first..first + part.channels;
             for (&axis, slopes) in part.axes().iter().zip(&space.features) {
-                let mut sum = gradient[axis];
                 for (back, slope) in space.back[0][range.clone()].iter().zip(&slopes[range.clone()]) {
-                    let ([a, b], [da, db]) = (load::<L>(back), load::<L>(slope));
-                    sum = [a.multiply_add(da, sum[0]), b.multiply_add(db, sum[1])];
+                    sums[axis] = L::Row::load(back).multiply_add(L::Row::load(slope), sums[axis]);
                 }
-                gradient[axis] = sum;
             }
             first = range.end;
+        }
+        let mut gradient = [[L::splat(0.0); 2]; 3];
+        for (gradient, sum) in gradient.iter_mut().zip(sums) {
+            let mut panel = [0.0; WIDTH];
+            sum.store(&mut panel);
+            *gradient = load::<L>(&panel);
         }
         if let Some(bias) = self.radial_bias {
             let radius = radius::<L>(positions);

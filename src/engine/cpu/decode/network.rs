@@ -1,7 +1,9 @@
 //! The MLP's weights, packed for register tiles in both directions.
 
+use std::ops::Range;
+
 use super::super::simd::{Arithmetic, LANES, Lanes, Row, Several, math};
-use super::super::tile::{Panel, ROWS, interleaved, interleaved_twice, load, rows_at_once, store};
+use super::super::tile::{Panel, ROWS, WIDTH, interleaved, interleaved_twice, load, single};
 use super::super::{optional, values};
 use crate::engine::{Activation, EngineResult, FieldLayer};
 
@@ -71,16 +73,16 @@ impl Layer {
         })
     }
 
-    /// output = W · input + b, before the activation. input: [inputs, ..]; output: [outputs, ..].
+    /// output = W · input + b, and its epilogue. input: [inputs, ..]; output: [outputs, ..].
     #[inline(always)]
-    pub(super) fn forward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel]) {
-        self.forward.multiply::<L>(Some(&self.bias), input, output);
+    pub(super) fn forward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel], epilogue: Epilogue<'_>) {
+        self.forward.multiply::<L>(Some(&self.bias), input, output, epilogue);
     }
 
     /// output = Wᵀ · input. input: [outputs, ..]; output: [inputs, ..].
     #[inline(always)]
     pub(super) fn backward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel]) {
-        self.backward.multiply::<L>(None, input, output);
+        self.backward.multiply::<L>(None, input, output, Epilogue::Stay);
     }
 
     /// Eight outputs: their bias and, input by input, their weights.
@@ -90,13 +92,45 @@ impl Layer {
         (&self.bias_columns[register], weights)
     }
 
-    /// The first output before the activation, of one panel.
+    /// The first output before the activation, of one panel; bit for bit what [`forward`](Self::forward) gives.
     #[inline(always)]
     pub(super) fn first_output<L: Lanes>(&self, input: &[Panel]) -> [L; 2] {
-        let (row, _) = self.weight[..self.inputs].as_chunks::<1>();
-        let bias = Several::<L, 2>::splat(self.bias[0]);
-        let [Several(sum)] = interleaved::<_, 1>(row, &input[..self.inputs], [bias]);
-        sum
+        let (input, bias) = (&input[..self.inputs], L::Row::splat(self.bias[0]));
+        let row = &self.weight[..self.inputs];
+        let sum = if self.outputs == 1 {
+            single(row, input, bias)
+        } else {
+            let [sum] = interleaved::<L::Row, 1>(row.as_chunks::<1>().0, input, [bias]);
+            sum
+        };
+        let mut panel = [0.0; WIDTH];
+        sum.store(&mut panel);
+        load::<L>(&panel)
+    }
+}
+
+/// What becomes of a layer's sums before they leave their registers: there, the divisions of one tile's activation run beside the next
+/// tile's sums.
+pub(super) enum Epilogue<'a> {
+    /// Nothing.
+    Stay,
+    /// The activation.
+    Activate(Activation),
+    /// The activation; its derivative goes here, [outputs, ..].
+    ActivateWithSlope(Activation, &'a mut [Panel]),
+}
+
+impl Epilogue<'_> {
+    /// The same for some of the rows.
+    #[inline(always)]
+    fn of_rows(&mut self, rows: Range<usize>) -> Epilogue<'_> {
+        match self {
+            Self::Stay => Epilogue::Stay,
+            Self::Activate(activation) => Epilogue::Activate(*activation),
+            Self::ActivateWithSlope(activation, slopes) => {
+                Epilogue::ActivateWithSlope(*activation, &mut slopes[rows])
+            }
+        }
     }
 }
 
@@ -123,7 +157,13 @@ impl Packed {
     /// One panel at a time: the weights stream from the second-level cache, and two, three or four panels that share
     /// them measured 4, 5 and 7 % slower (36→64→64→4).
     #[inline(always)]
-    fn multiply<L: Lanes>(&self, bias: Option<&[f32]>, input: &[Panel], output: &mut [Panel]) {
+    fn multiply<L: Lanes>(
+        &self,
+        bias: Option<&[f32]>,
+        input: &[Panel],
+        output: &mut [Panel],
+        mut epilogue: Epilogue<'_>,
+    ) {
         let input = &input[..self.columns];
         let mut first = 0;
         while first < self.rows {
@@ -131,17 +171,37 @@ impl Packed {
             let group = &self.values[first * self.columns..][..count * self.columns];
             let bias = bias.map(|bias| &bias[first..first + count]);
             let output = &mut output[first..first + count];
+            let epilogue = epilogue.of_rows(first..first + count);
             match count {
-                1 => tile::<L::Row, 1>(group, bias, input, output),
-                2 => tile::<L::Row, 2>(group, bias, input, output),
-                3 => tile::<L::Row, 3>(group, bias, input, output),
-                4 => tile::<L::Row, 4>(group, bias, input, output),
-                5 => tile::<L::Row, 5>(group, bias, input, output),
-                ROWS => tile::<L::Row, ROWS>(group, bias, input, output),
-                _ => two_tiles::<L::Row>(group, bias, input, output),
+                1 if self.rows == 1 => alone::<L::Row>(group, bias, input, output, epilogue),
+                1 => tile::<L::Row, 1>(group, bias, input, output, epilogue),
+                2 => tile::<L::Row, 2>(group, bias, input, output, epilogue),
+                3 => tile::<L::Row, 3>(group, bias, input, output, epilogue),
+                4 => tile::<L::Row, 4>(group, bias, input, output, epilogue),
+                5 => tile::<L::Row, 5>(group, bias, input, output, epilogue),
+                ROWS => tile::<L::Row, ROWS>(group, bias, input, output, epilogue),
+                7 => two_tiles::<L::Row, 1>(group, bias, input, output, epilogue),
+                8 => two_tiles::<L::Row, 2>(group, bias, input, output, epilogue),
+                9 => two_tiles::<L::Row, 3>(group, bias, input, output, epilogue),
+                10 => two_tiles::<L::Row, 4>(group, bias, input, output, epilogue),
+                11 => two_tiles::<L::Row, 5>(group, bias, input, output, epilogue),
+                _ => two_tiles::<L::Row, ROWS>(group, bias, input, output, epilogue),
             }
             first += count;
         }
+    }
+}
+
+/// How many of the rows that are left are taken at once: a group, or two where a row is one register. Four sums take as long as
+/// eight, which hide the latency of their additions, so that few rows are not left alone: 64 are 4 × 12, 6, 10, not 5 × 12, 4
+/// (2 to 4 % of a decode by `cargo bench --bench engine_decode`).
+#[inline(always)]
+fn rows_at_once<L: Lanes>(left: usize) -> usize {
+    match left {
+        _ if !L::Row::IS_ONE_REGISTER => left.min(ROWS),
+        0..=12 => left,
+        13..=17 => ROWS,
+        _ => 2 * ROWS,
     }
 }
 
@@ -157,78 +217,106 @@ fn begin<W: Row, const R: usize>(bias: Option<&[f32]>) -> [W; R] {
     start
 }
 
-/// Writes the sums of a group of rows.
+/// Writes what becomes of the sums of a group of rows.
 #[inline(always)]
-fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel]) {
-    if let Some(output) = output.first_chunk_mut::<R>() {
-        for (output, sum) in output.iter_mut().zip(sums) {
-            sum.store(output);
-        }
-    }
-}
-
-#[inline(always)]
-fn tile<W: Row, const R: usize>(group: &[f32], bias: Option<&[f32]>, input: &[Panel], output: &mut [Panel]) {
-    end(interleaved::<W, R>(group.as_chunks::<R>().0, input, begin(bias)), output);
-}
-
-/// Two whole groups, one after the other in `group`.
-#[inline(always)]
-fn two_tiles<W: Row>(group: &[f32], bias: Option<&[f32]>, input: &[Panel], output: &mut [Panel]) {
-    let (first, second) = group.split_at(group.len() / 2);
-    let rows = [first.as_chunks::<ROWS>().0, second.as_chunks::<ROWS>().0];
-    let start = [begin(bias), begin(bias.map(|bias| &bias[ROWS..]))];
-    let [above, below] = interleaved_twice::<W, ROWS>(rows, input, start);
-    let (top, bottom) = output.split_at_mut(ROWS);
-    end(above, top);
-    end(below, bottom);
-}
-
-/// Applies the activation in place, two panels side by side.
-#[inline(always)]
-pub(super) fn activate<L: Lanes>(activation: Activation, panels: &mut [Panel]) {
-    match activation {
-        Activation::Relu => {
-            for panel in panels {
-                L::Row::load(panel).maximum(L::Row::splat(0.0)).store(panel);
+fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel], epilogue: Epilogue<'_>) {
+    let Some(output) = output.first_chunk_mut::<R>() else { return };
+    match epilogue {
+        Epilogue::Stay => {
+            for (output, sum) in output.iter_mut().zip(sums) {
+                sum.store(output);
             }
         }
-        Activation::Silu => {
-            let (pairs, rest) = panels.as_chunks_mut::<2>();
-            for [first, second] in pairs {
-                let Several([a, b]) = math::silu(Several([L::Row::load(first), L::Row::load(second)]));
+        Epilogue::Activate(activation) => {
+            let (pairs, rest) = sums.as_chunks::<2>();
+            let (outputs, last) = output.as_chunks_mut::<2>();
+            for (pair, [first, second]) in pairs.iter().zip(outputs) {
+                let Several([a, b]) = activated(activation, Several(*pair));
                 a.store(first);
                 b.store(second);
             }
-            for panel in rest {
-                math::silu(L::Row::load(panel)).store(panel);
+            for (sum, output) in rest.iter().zip(last) {
+                activated(activation, *sum).store(output);
+            }
+        }
+        Epilogue::ActivateWithSlope(activation, slopes) => {
+            let (pairs, rest) = sums.as_chunks::<2>();
+            let (outputs, last) = output.as_chunks_mut::<2>();
+            let (slopes, last_slopes) = slopes.as_chunks_mut::<2>();
+            for ((pair, [first, second]), [of_first, of_second]) in pairs.iter().zip(outputs).zip(slopes) {
+                let (Several([a, b]), Several([c, d])) = activated_with_slope(activation, Several(*pair));
+                a.store(first);
+                b.store(second);
+                c.store(of_first);
+                d.store(of_second);
+            }
+            for ((sum, output), slope) in rest.iter().zip(last).zip(last_slopes) {
+                let (value, derivative) = activated_with_slope(activation, *sum);
+                value.store(output);
+                derivative.store(slope);
             }
         }
     }
 }
 
-/// Applies the activation in place and writes its derivative.
+/// The activation.
 #[inline(always)]
-pub(super) fn activate_with_slope<L: Lanes>(
-    activation: Activation,
-    panels: &mut [Panel],
-    slopes: &mut [Panel],
-) {
-    for (panel, slope) in panels.iter_mut().zip(slopes) {
-        match activation {
-            Activation::Relu => {
-                let [a, b] = load::<L>(panel);
-                let (limit, zero) = (L::splat(f32::INFINITY), L::splat(0.0));
-                store([a.inside(limit), b.inside(limit)], slope);
-                store([a.maximum(zero), b.maximum(zero)], panel);
-            }
-            Activation::Silu => {
-                let (values, derivatives) = math::silu_with_slope(L::Row::load(panel));
-                values.store(panel);
-                derivatives.store(slope);
-            }
-        }
+fn activated<A: Arithmetic>(activation: Activation, x: A) -> A {
+    match activation {
+        Activation::Relu => x.maximum(A::splat(0.0)),
+        Activation::Silu => math::silu(x),
     }
+}
+
+/// The activation and its derivative.
+#[inline(always)]
+fn activated_with_slope<A: Arithmetic>(activation: Activation, x: A) -> (A, A) {
+    match activation {
+        Activation::Relu => (x.maximum(A::splat(0.0)), x.inside(A::splat(f32::INFINITY))),
+        Activation::Silu => math::silu_with_slope(x),
+    }
+}
+
+#[inline(always)]
+fn tile<W: Row, const R: usize>(
+    group: &[f32],
+    bias: Option<&[f32]>,
+    input: &[Panel],
+    output: &mut [Panel],
+    epilogue: Epilogue<'_>,
+) {
+    end(interleaved::<W, R>(group.as_chunks::<R>().0, input, begin(bias)), output, epilogue);
+}
+
+/// A matrix of one row: alone, for the others' sums would be in another order.
+#[inline(always)]
+fn alone<W: Row>(
+    row: &[f32],
+    bias: Option<&[f32]>,
+    input: &[Panel],
+    output: &mut [Panel],
+    epilogue: Epilogue<'_>,
+) {
+    let [start] = begin::<W, 1>(bias);
+    end([single(row, input, start)], output, epilogue);
+}
+
+/// A whole group, and S rows of the next behind it in `group`.
+#[inline(always)]
+fn two_tiles<W: Row, const S: usize>(
+    group: &[f32],
+    bias: Option<&[f32]>,
+    input: &[Panel],
+    output: &mut [Panel],
+    mut epilogue: Epilogue<'_>,
+) {
+    let (first, second) = group.split_at(ROWS * input.len());
+    let rows = (first.as_chunks::<ROWS>().0, second.as_chunks::<S>().0);
+    let start = (begin(bias), begin(bias.map(|bias| &bias[ROWS..])));
+    let (above, below) = interleaved_twice::<W, ROWS, S>(rows, input, start);
+    let (top, bottom) = output.split_at_mut(ROWS);
+    end(above, top, epilogue.of_rows(0..ROWS));
+    end(below, bottom, epilogue.of_rows(ROWS..ROWS + S));
 }
 
 /// to += from.

@@ -63,6 +63,16 @@ impl Field {
         }
     }
 
+    /// The same with its first output alone.
+    fn with_one_output(mut self) -> Self {
+        let last = self.weights.len() - 1;
+        self.weights[last].truncate(self.widths[last]);
+        self.biases[last].truncate(1);
+        self.widths[last + 1] = 1;
+        self.heads.truncate(1);
+        self
+    }
+
     fn is_residual(&self, layer: usize) -> bool {
         self.widths[layer] == self.widths[layer + 1]
     }
@@ -388,5 +398,29 @@ proptest! {
                 prop_assert_eq!(gradient[0].map(f32::to_bits), gradients[index].map(f32::to_bits));
             }
         }
+    }
+}
+
+#[test]
+fn sets_that_fuse_give_the_same_bits() {
+    let sets: Vec<_> = Instructions::all().into_iter().skip(1).collect();
+    let points = points(5, 1_000);
+    let mut all = fields();
+    // A last layer of one row alone.
+    all.extend(fields().into_iter().map(Field::with_one_output));
+    for field in &all {
+        let found = sets.iter().map(|&set| {
+            let engine = CpuEngine::with_instructions(Some(1), set).unwrap();
+            let decoder = field.decoder(&engine);
+            let mut values = vec![0.0; decoder.channels() * points.len()];
+            decoder.decode(&points, &mut values).unwrap();
+            let (mut first, mut gradients) = (vec![0.0; points.len()], vec![[0.0; 3]; points.len()]);
+            decoder.decode_with_gradient(&points, &mut first, &mut gradients).unwrap();
+            assert!(first.iter().zip(values.chunks(decoder.channels())).all(|(one, other)| *one == other[0]));
+            let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            [bits(&values), bits(&first), bits(gradients.as_flattened())]
+        });
+        let found: Vec<_> = found.collect();
+        assert!(found.windows(2).all(|pair| pair[0] == pair[1]));
     }
 }

@@ -82,6 +82,13 @@ impl Arithmetic for Avx2 {
         minimum(a, b) = _mm256_min_ps(b.0, a.0);
         maximum(a, b) = _mm256_max_ps(b.0, a.0);
         absolute(a) = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a.0);
+        inside(a, limit) = _mm256_and_ps(
+            _mm256_and_ps(
+                _mm256_cmp_ps::<_CMP_GT_OQ>(a.0, _mm256_setzero_ps()),
+                _mm256_cmp_ps::<_CMP_LT_OQ>(a.0, limit.0),
+            ),
+            _mm256_set1_ps(1.0),
+        );
         power_of_two(a) = _mm256_castsi256_ps(_mm256_add_epi32(
             _mm256_slli_epi32::<23>(_mm256_castps_si256(a.0)),
             _mm256_set1_epi32(0x3f80_0000),
@@ -107,13 +114,6 @@ impl Lanes for Avx2 {
     intrinsics! { Self:
         square_root(a) = _mm256_sqrt_ps(a.0);
         floor_positive(a) = _mm256_floor_ps(a.0);
-        inside(a, limit) = _mm256_and_ps(
-            _mm256_and_ps(
-                _mm256_cmp_ps::<_CMP_GT_OQ>(a.0, _mm256_setzero_ps()),
-                _mm256_cmp_ps::<_CMP_LT_OQ>(a.0, limit.0),
-            ),
-            _mm256_set1_ps(1.0),
-        );
         divide_or_zero(a, b) = _mm256_and_ps(
             _mm256_div_ps(a.0, b.0),
             _mm256_cmp_ps::<_CMP_NEQ_UQ>(b.0, _mm256_setzero_ps()),
@@ -127,39 +127,23 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
-    fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
-        let [a, b, c, d, e, f, g, h] = rows;
-        // SAFETY: as in `intrinsics`.
+    fn columns(points: &[[f32; 4]; LANES]) -> [Self; 4] {
+        // SAFETY: as in `intrinsics`; each reference covers 16 readable bytes.
         unsafe {
-            let pairs = [
-                _mm256_unpacklo_ps(a.0, b.0),
-                _mm256_unpackhi_ps(a.0, b.0),
-                _mm256_unpacklo_ps(c.0, d.0),
-                _mm256_unpackhi_ps(c.0, d.0),
-                _mm256_unpacklo_ps(e.0, f.0),
-                _mm256_unpackhi_ps(e.0, f.0),
-                _mm256_unpacklo_ps(g.0, h.0),
-                _mm256_unpackhi_ps(g.0, h.0),
-            ];
-            let quads = [
-                _mm256_shuffle_ps::<0x44>(pairs[0], pairs[2]),
-                _mm256_shuffle_ps::<0xee>(pairs[0], pairs[2]),
-                _mm256_shuffle_ps::<0x44>(pairs[1], pairs[3]),
-                _mm256_shuffle_ps::<0xee>(pairs[1], pairs[3]),
-                _mm256_shuffle_ps::<0x44>(pairs[4], pairs[6]),
-                _mm256_shuffle_ps::<0xee>(pairs[4], pairs[6]),
-                _mm256_shuffle_ps::<0x44>(pairs[5], pairs[7]),
-                _mm256_shuffle_ps::<0xee>(pairs[5], pairs[7]),
-            ];
+            let mut pairs = [_mm256_setzero_ps(); 4];
+            // Points 0 to 3 in the lower halves, 4 to 7 in the upper ones.
+            for point in 0..4 {
+                let low = _mm256_castps128_ps256(_mm_loadu_ps(points[point].as_ptr()));
+                pairs[point] = _mm256_insertf128_ps::<1>(low, _mm_loadu_ps(points[point + 4].as_ptr()));
+            }
+            let [a, b, c, d] = pairs;
+            let (ab, cd) = (_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d));
+            let (upper_ab, upper_cd) = (_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d));
             [
-                Self(_mm256_permute2f128_ps::<0x20>(quads[0], quads[4])),
-                Self(_mm256_permute2f128_ps::<0x20>(quads[1], quads[5])),
-                Self(_mm256_permute2f128_ps::<0x20>(quads[2], quads[6])),
-                Self(_mm256_permute2f128_ps::<0x20>(quads[3], quads[7])),
-                Self(_mm256_permute2f128_ps::<0x31>(quads[0], quads[4])),
-                Self(_mm256_permute2f128_ps::<0x31>(quads[1], quads[5])),
-                Self(_mm256_permute2f128_ps::<0x31>(quads[2], quads[6])),
-                Self(_mm256_permute2f128_ps::<0x31>(quads[3], quads[7])),
+                Self(_mm256_shuffle_ps::<0x44>(ab, cd)),
+                Self(_mm256_shuffle_ps::<0xee>(ab, cd)),
+                Self(_mm256_shuffle_ps::<0x44>(upper_ab, upper_cd)),
+                Self(_mm256_shuffle_ps::<0xee>(upper_ab, upper_cd)),
             ]
         }
     }

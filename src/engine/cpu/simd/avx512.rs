@@ -47,6 +47,7 @@ impl Arithmetic for Avx512 {
         minimum(other);
         maximum(other);
         absolute();
+        inside(limit);
         power_of_two();
     }
 }
@@ -66,7 +67,6 @@ impl Lanes for Avx512 {
     as_avx2! {
         square_root();
         floor_positive();
-        inside(limit);
         divide_or_zero(divisor);
     }
     #[inline(always)]
@@ -74,8 +74,9 @@ impl Lanes for Avx512 {
         self.0.to_integers(to);
     }
     #[inline(always)]
-    fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
-        Avx2::transpose(rows.map(|row| row.0)).map(Self)
+    fn columns(points: &[[f32; 4]; LANES]) -> [Self; 4] {
+        let [a, b, c, d] = Avx2::columns(points);
+        [Self(a), Self(b), Self(c), Self(d)]
     }
 }
 
@@ -110,6 +111,11 @@ impl Arithmetic for Avx512Row {
         minimum(a, b) = _mm512_min_ps(b.0, a.0);
         maximum(a, b) = _mm512_max_ps(b.0, a.0);
         absolute(a) = _mm512_abs_ps(a.0);
+        inside(a, limit) = _mm512_maskz_mov_ps(
+            _mm512_cmp_ps_mask::<_CMP_GT_OQ>(a.0, _mm512_setzero_ps())
+                & _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a.0, limit.0),
+            _mm512_set1_ps(1.0),
+        );
         power_of_two(a) = _mm512_castsi512_ps(_mm512_add_epi32(
             _mm512_slli_epi32::<23>(_mm512_castps_si512(a.0)),
             _mm512_set1_epi32(0x3f80_0000),
@@ -129,5 +135,31 @@ impl Row for Avx512Row {
     fn store(self, to: &mut [f32; 2 * LANES]) {
         // SAFETY: as in `intrinsics`; the reference covers 64 writable bytes.
         unsafe { _mm512_storeu_ps(to.as_mut_ptr(), self.0) }
+    }
+    #[inline(always)]
+    fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4] {
+        // SAFETY: as in `intrinsics`; each reference covers 16 readable bytes.
+        unsafe {
+            // Points 0 to 3 in the lowest quarters, 4 to 7 in the next, and so on.
+            let mut fours = [_mm512_setzero_ps(); 4];
+            for point in 0..4 {
+                let low = _mm256_castps128_ps256(_mm_loadu_ps(points[point].as_ptr()));
+                let low = _mm256_insertf128_ps::<1>(low, _mm_loadu_ps(points[point + 4].as_ptr()));
+                let high = _mm256_castps128_ps256(_mm_loadu_ps(points[point + 8].as_ptr()));
+                let high = _mm256_insertf128_ps::<1>(high, _mm_loadu_ps(points[point + 12].as_ptr()));
+                let (low, high) = (_mm256_castps_pd(low), _mm256_castps_pd(high));
+                let four = _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low), high);
+                fours[point] = _mm512_castpd_ps(four);
+            }
+            let [a, b, c, d] = fours;
+            let (ab, cd) = (_mm512_unpacklo_ps(a, b), _mm512_unpacklo_ps(c, d));
+            let (upper_ab, upper_cd) = (_mm512_unpackhi_ps(a, b), _mm512_unpackhi_ps(c, d));
+            [
+                Self(_mm512_shuffle_ps::<0x44>(ab, cd)),
+                Self(_mm512_shuffle_ps::<0xee>(ab, cd)),
+                Self(_mm512_shuffle_ps::<0x44>(upper_ab, upper_cd)),
+                Self(_mm512_shuffle_ps::<0xee>(upper_ab, upper_cd)),
+            ]
+        }
     }
 }

@@ -44,7 +44,7 @@ pub(in super::super) fn sigmoid<L: Arithmetic>(x: L) -> L {
 /// x · sigmoid(x).
 #[inline(always)]
 pub(in super::super) fn silu<L: Arithmetic>(x: L) -> L {
-    x.divide(L::splat(1.0).add(negative_exponential(x)))
+    x.multiply(sigmoid(x))
 }
 
 /// (x · sigmoid(x), its derivative).
@@ -53,8 +53,7 @@ pub(in super::super) fn silu_with_slope<L: Arithmetic>(x: L) -> (L, L) {
     let one = L::splat(1.0);
     let e = negative_exponential(x);
     let s = one.divide(one.add(e));
-    // As in `silu`, bit for bit.
-    let y = x.divide(one.add(e));
+    let y = x.multiply(s);
     // 1 − s as e · s, which does not cancel.
     (y, y.multiply_add(e.multiply(s), s))
 }
@@ -107,5 +106,5 @@ pub(in super::super) fn gelu<L: Arithmetic>(x: L) -> L {
 /// x · sigmoid(1.702 x).
 #[inline(always)]
 pub(in super::super) fn quick_gelu<L: Arithmetic>(x: L) -> L {
-    x.divide(L::splat(1.0).add(negative_exponential(x.multiply(L::splat(1.702)))))
+    x.multiply(sigmoid(x.multiply(L::splat(1.702))))
 }

@@ -55,6 +55,8 @@ pub(super) trait Arithmetic: Copy {
     fn maximum(self, other: Self) -> Self;
     /// |self|.
     fn absolute(self) -> Self;
+    /// 1 where 0 < self < limit, else 0.
+    fn inside(self, limit: Self) -> Self;
     /// 2ⁿ where the low bits of self's representation hold n in [−126, 127]: self = n + 1.5 · 2²³.
     fn power_of_two(self) -> Self;
 }
@@ -75,12 +77,10 @@ pub(super) trait Lanes: Arithmetic {
     fn floor_positive(self) -> Self;
     /// Integers of lanes that hold integers of magnitude below 2³¹.
     fn to_integers(self, to: &mut [i32; LANES]);
-    /// 1 where 0 < self < limit, else 0.
-    fn inside(self, limit: Self) -> Self;
     /// self where the divisor is not 0, divided by it; else 0.
     fn divide_or_zero(self, divisor: Self) -> Self;
-    /// Rows become columns.
-    fn transpose(rows: [Self; LANES]) -> [Self; LANES];
+    /// Four numbers of each of eight points, number by number.
+    fn columns(points: &[[f32; 4]; LANES]) -> [Self; 4];
 }
 
 /// Sixteen f32, in as few registers as the set has: one row of a panel.
@@ -91,6 +91,8 @@ pub(super) trait Row: Arithmetic {
     fn load(from: &[f32; 2 * LANES]) -> Self;
     /// Sixteen numbers to memory.
     fn store(self, to: &mut [f32; 2 * LANES]);
+    /// Four numbers of each of sixteen points, number by number.
+    fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4];
 }
 
 /// Registers that go through the same arithmetic side by side. A chain such as the exponential's is twenty
@@ -131,6 +133,7 @@ impl<L: Arithmetic, const N: usize> Arithmetic for Several<L, N> {
         minimum(other);
         maximum(other);
         absolute();
+        inside(limit);
         power_of_two();
     }
 }
@@ -148,6 +151,13 @@ impl<L: Lanes> Row for Several<L, 2> {
         let (halves, _) = to.as_chunks_mut::<LANES>();
         self.0[0].store(&mut halves[0]);
         self.0[1].store(&mut halves[1]);
+    }
+    #[inline(always)]
+    fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4] {
+        let (halves, _) = points.as_chunks::<LANES>();
+        let [a, b, c, d] = L::columns(&halves[0]);
+        let [e, f, g, h] = L::columns(&halves[1]);
+        [Self([a, e]), Self([b, f]), Self([c, g]), Self([d, h])]
     }
 }
 

@@ -73,6 +73,7 @@ impl Arithmetic for Portable {
         minimum(a, b) = if b < a { b } else { a };
         maximum(a, b) = if b > a { b } else { a };
         absolute(a) = a.abs();
+        inside(a, limit) = if a > 0.0 && a < limit { 1.0 } else { 0.0 };
         power_of_two(a) = f32::from_bits((a.to_bits() << 23).wrapping_add(0x3f80_0000));
     }
 }
@@ -92,7 +93,6 @@ impl Lanes for Portable {
     lane_by_lane! {
         square_root(a) = a.sqrt();
         floor_positive(a) = if a.is_nan() { a } else { a as i32 as f32 };
-        inside(a, limit) = if a > 0.0 && a < limit { 1.0 } else { 0.0 };
         divide_or_zero(a, b) = if b == 0.0 { 0.0 } else { a / b };
     }
 
@@ -104,11 +104,11 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
-        let mut columns = rows;
-        for (i, row) in rows.iter().enumerate() {
-            for (j, column) in columns.iter_mut().enumerate() {
-                column.0[i] = row.0[j];
+    fn columns(points: &[[f32; 4]; LANES]) -> [Self; 4] {
+        let mut columns = [Self([0.0; LANES]); 4];
+        for (lane, point) in points.iter().enumerate() {
+            for (column, number) in columns.iter_mut().zip(point) {
+                column.0[lane] = *number;
             }
         }
         columns

@@ -106,31 +106,24 @@ fn nan_stays_nan() {
 }
 
 #[test]
-fn transpose_swaps_rows_and_columns() {
-    struct Transpose;
-    impl LaneWork for Transpose {
-        type Output = Vec<[f32; 8]>;
+fn columns_hold_one_number_of_each_point() {
+    struct Columns([[f32; 4]; 16]);
+    impl LaneWork for Columns {
+        type Output = [[f32; 16]; 4];
         #[inline(always)]
-        fn run<L: Lanes>(self) -> Vec<[f32; 8]> {
-            let mut rows = [L::splat(0.0); 8];
-            for (i, row) in rows.iter_mut().enumerate() {
-                let mut values = [0.0; 8];
-                for (j, value) in values.iter_mut().enumerate() {
-                    *value = (10 * i + j) as f32;
-                }
-                *row = L::load(&values);
-            }
-            let mut out = vec![[0.0; 8]; 8];
-            for (to, column) in out.iter_mut().zip(L::transpose(rows)) {
+        fn run<L: Lanes>(self) -> Self::Output {
+            let mut found = [[0.0; 16]; 4];
+            for (to, column) in found.iter_mut().zip(L::Row::columns(&self.0)) {
                 column.store(to);
             }
-            out
+            found
         }
     }
+    let points = std::array::from_fn(|point| std::array::from_fn(|number| (10 * point + number) as f32));
     for set in Instructions::all() {
-        for (i, row) in set.run(Transpose).iter().enumerate() {
-            for (j, value) in row.iter().enumerate() {
-                assert_eq!(*value, (10 * j + i) as f32);
+        for (number, column) in set.run(Columns(points)).iter().enumerate() {
+            for (point, found) in column.iter().enumerate() {
+                assert_eq!(*found, points[point][number], "{}", set.name());
             }
         }
     }
