@@ -1,5 +1,9 @@
 //! What can go wrong that more than one floor must speak of. Each floor adds its own enum beside its code.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+
 /// The caller asked the running work to stop. Returned by a [`Watch`] and handed up unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled: the caller asked this work to stop; nothing was written")]
@@ -21,6 +25,17 @@ pub fn part<'a>(watch: Watch<'a>, from: f32, to: f32) -> impl Fn(f32) -> Result<
     move |fraction| watch(from + fraction * (to - from))
 }
 
+/// A function by which several threads tell of the work that they share: each how many of all the pieces it now begins. One speaks at a time, so that the
+/// fraction never falls; whoever finds another speaking goes on (and so does who speaks, should its listener bring it here again).
+pub fn counted<'a>(watch: Watch<'a>, all: usize) -> impl Fn(usize) -> Result<(), Cancelled> + Sync + 'a {
+    let (begun, speaking) = (AtomicUsize::new(0), Mutex::new(()));
+    move |more| {
+        let turn = speaking.try_lock();
+        let before = begun.fetch_add(more, Ordering::Relaxed);
+        if turn.is_some() { watch(before as f32 / all.max(1) as f32) } else { Ok(()) }
+    }
+}
+
 /// A place where tests make the library panic, to prove that no panic leaves it. Does nothing without the feature
 /// `panic-hooks`.
 #[inline]
@@ -32,7 +47,7 @@ pub(crate) fn fault(_floor: &str) {
 /// Panics on demand, for tests of the C line.
 #[cfg(feature = "panic-hooks")]
 pub mod faults {
-    use parking_lot::Mutex;
+    use super::Mutex;
 
     static ARMED: Mutex<Option<String>> = Mutex::new(None);
 
@@ -47,5 +62,39 @@ pub mod faults {
         if armed {
             panic!("a test asked the floor {floor} to panic");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_several_threads_count_never_falls_and_stops_them() {
+        let heard = Mutex::new(Vec::new());
+        let listen = |fraction: f32| {
+            heard.lock().push(fraction);
+            Ok(())
+        };
+        let begun = counted(&listen, 8_000);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..1_000).try_for_each(|_| begun(1)).unwrap());
+            }
+        });
+        let heard = heard.lock();
+        assert!(heard.len() > 100, "{}", heard.len());
+        assert!(heard.windows(2).all(|pair| pair[0] <= pair[1]));
+        assert!(heard.iter().all(|fraction| (0.0..1.0).contains(fraction)));
+        let stopping = |fraction: f32| if fraction < 0.5 { Ok(()) } else { Err(Cancelled) };
+        let begun = counted(&stopping, 8_000);
+        let stopped = std::thread::scope(|scope| {
+            let work = || (0..100_000).try_for_each(|_| begun(1));
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(work)).collect();
+            all.into_iter().all(|one| one.join().unwrap() == Err(Cancelled))
+        });
+        assert!(stopped);
     }
 }

@@ -57,6 +57,10 @@ struct Painted;
 impl Surface for Painted {
     type Error = TextureError;
 
+    fn batch(&self) -> usize {
+        2_048
+    }
+
     fn seen(&self, places: Places<'_>, _: Watch<'_>) -> Result<Answer, TextureError> {
         Ok(Answer {
             colors: places.points.iter().map(|point| point.map(f32::abs)).collect(),
@@ -67,6 +71,10 @@ impl Surface for Painted {
 
     fn grain(&self) -> f32 {
         0.1
+    }
+
+    fn knows_light(&self) -> bool {
+        true
     }
 
     fn open(&self, places: Places<'_>, _: Watch<'_>) -> Result<Vec<f32>, TextureError> {

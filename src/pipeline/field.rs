@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use crate::engine::{Engine, EngineError, FieldDecoder, run_on_threads_unless};
-use crate::error::{Watch, unwatched};
+use crate::error::{Watch, counted, unwatched};
 use crate::generator::PromptFields;
 use crate::mesh::Mesh;
 use crate::surface::{
@@ -182,10 +181,9 @@ impl ObjectField {
         let mut decoded = vec![0.0; points.len() * channels];
         let batch = self.texture.batch().max(BATCH);
         let chunks = points.par_chunks(batch).zip(decoded.par_chunks_mut(batch * channels));
-        let done = AtomicUsize::new(0);
-        let all = points.len();
+        let begun = counted(watch, points.len());
         chunks.try_for_each(|(points, values)| -> Result<(), PipelineError> {
-            watch(done.fetch_add(points.len(), Ordering::Relaxed) as f32 / all as f32)?;
+            begun(points.len())?;
             self.texture.decode(points, values)?;
             match values.iter().find(|value| !value.is_finite()) {
                 Some(&found) => Err(PipelineError::BrokenTexture { found }),
@@ -195,7 +193,7 @@ impl ObjectField {
         let channel = |row: &[f32], range: &Range<usize>, index: usize| {
             row.get(range.start + index).copied().unwrap_or_default()
         };
-        let rows = decoded.chunks_exact(channels.max(1));
+        let rows = decoded.par_chunks_exact(channels.max(1));
         let colors =
             rows.clone().map(|row| std::array::from_fn(|i| channel(row, &self.color_channels, i))).collect();
         let materials = match &self.material_channels {

@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
 use crate::error::{Watch, part};
 use crate::gltf::Textures;
 use crate::mesh::Mesh;
@@ -88,9 +86,13 @@ const SLANTED: usize = 4;
 impl Surface for Painted<'_> {
     type Error = PipelineError;
 
+    fn batch(&self) -> usize {
+        self.field.batch_of_points()
+    }
+
     fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, PipelineError> {
-        let (points, normals) = self.landed(places, &part(watch, 0.0, 0.6))?;
-        let (colors, materials) = self.field.appearance(&points, &part(watch, 0.6, 1.0))?;
+        let (points, normals) = self.landed(places)?;
+        let (colors, materials) = self.field.appearance(&points, watch)?;
         Ok(Answer { colors, materials, normals })
     }
 
@@ -98,38 +100,39 @@ impl Surface for Painted<'_> {
         self.field.cell()
     }
 
+    fn knows_light(&self) -> bool {
+        true
+    }
+
     fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, PipelineError> {
         let rays: Vec<Ray> = rays();
         let shares: f32 = rays.iter().map(|ray| ray.share).sum();
-        let mut open = vec![0.0; places.points.len()];
-        let batch = (self.field.batch_of_points() / rays.len()).max(1);
-        let chunks = places.points.par_chunks(batch).zip(places.normals.par_chunks(batch));
-        let chunks = chunks.zip(open.par_chunks_mut(batch));
-        chunks.try_for_each(|((points, normals), open)| -> Result<(), PipelineError> {
+        let mut open = Vec::with_capacity(places.points.len());
+        let batch = (self.batch() / rays.len()).max(1);
+        let (mut asked, mut values) = (Vec::new(), Vec::new());
+        for (points, normals) in places.points.chunks(batch).zip(places.normals.chunks(batch)) {
             watch(0.0)?;
-            let asked: Vec<Vector> = (points.iter().zip(normals))
-                .flat_map(|(&point, &normal)| {
-                    let [right, up] = across(normal);
-                    rays.iter().map(move |ray| {
-                        let [x, y, z] = ray.step;
-                        add(point, add(scale(right, x), add(scale(up, y), scale(normal, z))))
-                    })
-                })
-                .collect();
-            let mut values = vec![0.0; asked.len()];
+            asked.clear();
+            for (&point, &normal) in points.iter().zip(normals) {
+                let [right, up] = across(normal);
+                asked.extend(rays.iter().map(|ray| {
+                    let [x, y, z] = ray.step;
+                    add(point, add(scale(right, x), add(scale(up, y), scale(normal, z))))
+                }));
+            }
+            values.resize(asked.len(), 0.0);
             self.field.sample(&asked, &mut values)?;
             // Nothing stands outside of the box, whatever the field says there.
             let is_outside = |point: &Vector| point.iter().any(|part| part.abs() > 1.0);
             for (value, _) in values.iter_mut().zip(&asked).filter(|(_, point)| is_outside(point)) {
                 *value = f32::NAN;
             }
-            for (open, values) in open.iter_mut().zip(values.chunks_exact(rays.len())) {
+            open.extend(values.chunks_exact(rays.len()).map(|values| {
                 let light =
                     rays.iter().zip(values).map(|(ray, &value)| ray.share * self.passes(value, ray.step[2]));
-                *open = light.sum::<f32>() / shares;
-            }
-            Ok(())
-        })?;
+                light.sum::<f32>() / shares
+            }));
+        }
         Ok(open)
     }
 }
@@ -137,26 +140,14 @@ impl Surface for Painted<'_> {
 impl Painted<'_> {
     /// The points moved onto the true surface, along the field's gradient, and its normals there; where no surface is near,
     /// or one that faces away, the point and the mesh's normal.
-    fn landed(
-        &self,
-        places: Places<'_>,
-        watch: Watch<'_>,
-    ) -> Result<(Vec<Vector>, Vec<Vector>), PipelineError> {
-        let (mut points, mut normals) = (places.points.to_vec(), places.normals.to_vec());
-        let batch = self.field.batch_of_points();
-        let chunks = points.par_chunks_mut(batch).zip(normals.par_chunks_mut(batch));
-        chunks.try_for_each(|(points, normals)| -> Result<(), PipelineError> {
-            watch(0.0)?;
-            let ways = self.field.ways_to_surface(points)?;
-            for ((point, normal), (step, found)) in points.iter_mut().zip(normals).zip(ways) {
-                if dot(step, step) < REACH * REACH && dot(found, *normal) > 0.0 {
-                    *point = add(*point, step);
-                    *normal = found;
-                }
-            }
-            Ok(())
-        })?;
-        Ok((points, normals))
+    fn landed(&self, places: Places<'_>) -> Result<(Vec<Vector>, Vec<Vector>), PipelineError> {
+        let ways = self.field.ways_to_surface(places.points)?;
+        let given = places.points.iter().zip(places.normals);
+        let landed = given.zip(ways).map(|((&point, &normal), (step, found))| {
+            let is_near = dot(step, step) < REACH * REACH && dot(found, normal) > 0.0;
+            if is_near { (add(point, step), found) } else { (point, normal) }
+        });
+        Ok(landed.unzip())
     }
 
     /// How much light passes a point that lies `height` above a surface, in [0, 1]: all, if nothing is nearer than that surface, or where

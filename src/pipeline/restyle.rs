@@ -336,6 +336,10 @@ struct Kept<'a> {
 impl Surface for Kept<'_> {
     type Error = PipelineError;
 
+    fn batch(&self) -> usize {
+        self.field.batch_of_points()
+    }
+
     fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, PipelineError> {
         let (colors, materials) = self.field.appearance(places.points, watch)?;
         Ok(Answer { colors, materials, normals: Vec::new() })
@@ -343,6 +347,10 @@ impl Surface for Kept<'_> {
 
     fn grain(&self) -> f32 {
         0.0
+    }
+
+    fn knows_light(&self) -> bool {
+        false
     }
 
     fn open(&self, _places: Places<'_>, _watch: Watch<'_>) -> Result<Vec<f32>, PipelineError> {

@@ -1,8 +1,10 @@
 //! Which texel lies where on a mesh.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch};
+use crate::error::{Cancelled, Watch, counted};
 use crate::mesh::Mesh;
 use crate::vector::{Vector, normalized};
 
@@ -10,14 +12,16 @@ use super::bake::Places;
 use super::raster::{Texel, visit_inside, weights};
 use super::tangents::Frame;
 
-/// Texels whose points are held at once.
-const BLOCK: usize = 65_536;
+/// Texels whose points a thread holds at once, whatever batch is worth asking.
+const LARGEST_BLOCK: usize = 65_536;
+/// Bands of rows a thread: charts do not fill the picture evenly.
+const BANDS: usize = 4;
 /// Triangles between two looks at the watch.
 const STRIDE: usize = 4_096;
 /// Texels between two looks: some milliseconds.
 const PATIENCE: u64 = 1 << 22;
-/// What a triangle takes besides its texels, in texels.
-const STEP: u64 = 64;
+/// What a triangle takes besides its texels, in texels: most lie in other bands.
+const STEP: u64 = 16;
 /// Belongs to no triangle.
 const NOBODY: u32 = u32::MAX;
 
@@ -34,11 +38,9 @@ pub(super) struct Atlas<'a> {
 /// Some texels, and where they lie.
 pub(super) struct Block<'a> {
     pub(super) texels: &'a [u32],
+    on_triangles: Vec<Place>,
     points: Vec<Vector>,
     normals: Vec<Vector>,
-    /// Texels of the blocks before, and of all.
-    before: usize,
-    all: usize,
 }
 
 impl Block<'_> {
@@ -47,9 +49,10 @@ impl Block<'_> {
         Places { points: &self.points, normals: &self.normals }
     }
 
-    /// How much of all is done at a fraction of this.
-    pub(super) fn share(&self, fraction: f32) -> f32 {
-        (self.before as f32 + fraction * self.texels.len() as f32) / self.all as f32
+    /// The frame at one of its texels, of the mesh's normals and of tangents, one a vertex.
+    pub(super) fn frame(&self, index: usize, tangents: &[[f32; 4]]) -> Frame {
+        let [x, y, z, sign] = self.on_triangles[index].mixed(tangents);
+        Frame::of(self.normals[index], [x, y, z], sign.signum())
     }
 }
 
@@ -59,19 +62,12 @@ impl<'a> Atlas<'a> {
     pub(super) fn of(mesh: &'a Mesh, size: u32, watch: Watch<'_>) -> Result<Self, Cancelled> {
         let side = size as usize;
         let mut owners = vec![NOBODY; side * side];
-        // Texels that may have been looked at since the watch was asked.
-        let mut looked = 0;
-        for triangle in 0..mesh.triangles.len() as u32 {
-            let corners = corners(mesh, size, triangle);
-            looked += STEP + box_of(corners, size);
-            if looked > PATIENCE {
-                looked = 0;
-                watch(triangle as f32 / mesh.triangles.len() as f32)?;
-            }
-            visit_inside(corners, [size, size], 0.0, |x, y| {
-                owners[y as usize * side + x as usize] = triangle
-            });
-        }
+        let height = side.div_ceil(BANDS * rayon::current_num_threads());
+        let begun = counted(watch, side);
+        owners.par_chunks_mut(side * height).enumerate().try_for_each(|(band, owners)| {
+            begun(owners.len() / side)?;
+            own(mesh, size, (band * height) as u32, owners, &|| begun(0))
+        })?;
         for triangle in 0..mesh.triangles.len() as u32 {
             if (triangle as usize).is_multiple_of(STRIDE) {
                 watch(1.0)?;
@@ -88,20 +84,22 @@ impl<'a> Atlas<'a> {
                 }
             }
         }
-        let covered =
-            (0u32..).zip(&owners).filter(|(_, owner)| **owner != NOBODY).map(|(texel, _)| texel).collect();
+        let is_covered = |texel: &u32| owners[*texel as usize] != NOBODY;
+        let covered = (0..size * size).into_par_iter().filter(is_covered).collect();
         Ok(Self { mesh, size, owners, covered })
     }
 
-    /// The covered texels, some at a time.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
-        self.covered.chunks(BLOCK).enumerate().map(|(index, texels)| {
-            let place = |&texel: &u32| {
-                let at = self.place(texel);
-                (at.mixed(&self.mesh.positions), normalized(at.mixed(&self.mesh.normals)))
-            };
-            let (points, normals) = texels.par_iter().map(place).unzip();
-            Block { texels, points, normals, before: index * BLOCK, all: self.covered.len() }
+    /// Some covered texels, `batch` at a time, each block on the thread that takes it: what it holds stays in that thread's cache.
+    pub(super) fn blocks<'t>(
+        &'t self,
+        texels: &'t [u32],
+        batch: usize,
+    ) -> impl IndexedParallelIterator<Item = Block<'t>> {
+        texels.par_chunks(batch.clamp(1, LARGEST_BLOCK)).map(|texels| {
+            let on_triangles: Vec<Place> = texels.iter().map(|&texel| self.place(texel)).collect();
+            let points = on_triangles.iter().map(|at| at.mixed(&self.mesh.positions)).collect();
+            let normals = on_triangles.iter().map(|at| normalized(at.mixed(&self.mesh.normals))).collect();
+            Block { texels, on_triangles, points, normals }
         })
     }
 
@@ -115,17 +113,35 @@ impl<'a> Atlas<'a> {
         }
     }
 
-    /// The frame of normals and tangents at a texel.
-    pub(super) fn frame(&self, texel: u32) -> Frame {
-        let at = self.place(texel);
-        let [x, y, z, sign] = at.mixed(&self.mesh.tangents);
-        Frame::of(at.mixed(&self.mesh.normals), [x, y, z], sign.signum())
-    }
-
     /// Whether each texel belongs to a triangle.
     pub(super) fn is_owned(&self) -> Vec<bool> {
         self.owners.iter().map(|&owner| owner != NOBODY).collect()
     }
+}
+
+/// Gives texels of some whole rows their triangles: the last that covers one has it. first: the uppermost row.
+fn own(
+    mesh: &Mesh,
+    size: u32,
+    first: u32,
+    owners: &mut [u32],
+    look: &dyn Fn() -> Result<(), Cancelled>,
+) -> Result<(), Cancelled> {
+    let rows = first..first + owners.len() as u32 / size;
+    // Texels that may have been looked at since the watch was asked.
+    let mut looked = 0;
+    for triangle in 0..mesh.triangles.len() as u32 {
+        let corners = corners(mesh, size, triangle);
+        looked += STEP + box_of(corners, size, &rows);
+        if looked > PATIENCE {
+            looked = 0;
+            look()?;
+        }
+        visit_inside(corners, [0..size, rows.clone()], 0.0, |x, y| {
+            owners[((y - first) * size + x) as usize] = triangle;
+        });
+    }
+    Ok(())
 }
 
 /// A place on a triangle.
@@ -143,15 +159,15 @@ impl Place {
     }
 }
 
-/// Texels of the box around a triangle, as far as it lies in the picture.
-fn box_of(corners: [Texel; 3], size: u32) -> u64 {
-    let side = |axis: usize| {
-        let low = corners.iter().fold(size as f32, |low, corner| low.min(corner[axis])).max(0.0);
-        let high = corners.iter().fold(0.0f32, |high, corner| high.max(corner[axis])).min(size as f32);
+/// Texels of the box around a triangle, as far as it lies in these rows.
+fn box_of(corners: [Texel; 3], size: u32, rows: &Range<u32>) -> u64 {
+    let side = |axis: usize, first: u32, end: u32| {
+        let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis])).max(first as f32);
+        let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[axis]));
         // Casts of floats saturate.
-        (high - low).max(0.0) as u64 + 1
+        (high.min(end as f32) - low).max(0.0) as u64 + 1
     };
-    side(0) * side(1)
+    side(0, 0, size) * side(1, rows.start, rows.end)
 }
 
 /// A triangle's corners in texels.

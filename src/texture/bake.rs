@@ -2,12 +2,12 @@
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch, part};
+use crate::error::{Cancelled, Watch, counted, part};
 use crate::mesh::Mesh;
 use crate::vector::{dot, triangle_normal};
 
-use super::atlas::Atlas;
-use super::raster::Texel;
+use super::atlas::{Atlas, Block};
+use super::light::Light;
 use super::smooth::smooth;
 use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
@@ -32,18 +32,24 @@ pub struct Answer {
     pub normals: Vec<[f32; 3]>,
 }
 
-/// Who knows the surface. Asked a block at a time, from the thread that bakes; hears of progress by the watch.
-pub trait Surface {
+/// Who knows the surface. Asked by several threads at once.
+pub trait Surface: Sync {
     /// What goes wrong when it is asked.
-    type Error: From<TextureError> + From<Cancelled>;
+    type Error: From<TextureError> + From<Cancelled> + Send;
 
-    /// What is seen at points.
+    /// How many points are worth asking at once.
+    fn batch(&self) -> usize;
+
+    /// What is seen at points, that many at most. watch: asked whether to go on, its fraction is nothing.
     fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, Self::Error>;
 
     /// Side of the cells that its normals ripple by, object space; 0 where they do not. A normal map is evened out over them.
     fn grain(&self) -> f32;
 
-    /// The share of the sky's light that reaches each point, in [0, 1]; empty where that is not known.
+    /// Is [`open`](Self::open) to be asked?
+    fn knows_light(&self) -> bool;
+
+    /// The share of the sky's light that reaches each point, in [0, 1]. watch: as for [`seen`](Self::seen).
     fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, Self::Error>;
 }
 
@@ -65,16 +71,18 @@ pub struct Baked {
     pub covered: u32,
 }
 
-/// Share of the work when each texel has its triangle.
-const OWNERS_SHARE: f32 = 0.1;
-/// Share of the work when each texel has its colour.
-const SEEN_SHARE: f32 = 0.8;
-/// Share of the work when the normals are even.
-const SMOOTH_SHARE: f32 = 0.85;
 /// Share of the work when the light is known.
-const OPEN_SHARE: f32 = 0.95;
-/// Light changes slowly over a surface: its own texels are this many times as wide and as high.
-const LIGHT_TEXEL: u32 = 4;
+const LIGHT_SHARE: f32 = 0.15;
+/// Share of the work when each texel has its triangle.
+const OWNERS_SHARE: f32 = 0.2;
+/// Share of the work when each texel has its colour.
+const SEEN_SHARE: f32 = 0.9;
+/// Share of the work when the normals are even.
+const SMOOTH_SHARE: f32 = 0.95;
+/// Texels that are asked before they are written: some milliseconds of one thread.
+const HELD: usize = 1 << 20;
+/// Texels that one thread fills or sums at once: a fraction of a millisecond.
+const PIECE: usize = 1 << 14;
 /// A normal map's straight up.
 const STRAIGHT: [u8; 3] = [128, 128, 255];
 
@@ -93,40 +101,33 @@ pub fn bake<S: Surface>(
         if mesh.uvs.is_empty() || mesh.normals.is_empty() { Err(TextureError::NoCoordinates) } else { Ok(()) }
     };
     check()?;
-    mesh.tangents = tangents(mesh);
-    let mesh = &*mesh;
-    let atlas = Atlas::of(mesh, size, &part(watch, 0.0, OWNERS_SHARE))?;
+    let light_and_owners = || {
+        let light = Light::of(mesh, size, surface, &part(watch, 0.0, LIGHT_SHARE))?;
+        Ok::<_, S::Error>((light, Atlas::of(mesh, size, &part(watch, LIGHT_SHARE, OWNERS_SHARE))?))
+    };
+    // Tangents are work for one thread; the others have theirs meanwhile.
+    let (tangents, light_and_owners) = rayon::join(|| tangents(mesh), light_and_owners);
+    let (light, atlas) = light_and_owners?;
     let texels = (size * size) as usize;
     let mut baked = Baked {
         size,
         base_color: vec![[0; 3]; texels],
         covered: atlas.covered.len() as u32,
+        occlusion: light.map_or_else(Vec::new, |light| light.blended(size)),
         ..Baked::default()
     };
     let of_seen = part(watch, OWNERS_SHARE, SEEN_SHARE);
-    for block in atlas.blocks() {
-        let answer = surface.seen(block.places(), &|fraction| of_seen(block.share(fraction)))?;
-        let count = block.texels.len();
-        same_length(count, answer.colors.len())?;
-        for (&texel, color) in block.texels.iter().zip(&answer.colors) {
-            baked.base_color[texel as usize] = color.map(quantized);
-        }
-        if !answer.materials.is_empty() {
-            same_length(count, answer.materials.len())?;
-            baked.roughness_metallic.resize(texels, [255, 0, 0]);
-            for (&texel, &[metallic, roughness]) in block.texels.iter().zip(&answer.materials) {
-                baked.roughness_metallic[texel as usize] = [255, quantized(roughness), quantized(metallic)];
-            }
-        }
-        if !answer.normals.is_empty() {
-            same_length(count, answer.normals.len())?;
-            baked.normal.resize(texels, STRAIGHT);
-            let local: Vec<[u8; 3]> = (block.texels.par_iter().zip(&answer.normals))
-                .map(|(&texel, &normal)| {
-                    atlas.frame(texel).local(normal).map(|part| quantized(part * 0.5 + 0.5))
-                })
-                .collect();
-            block.texels.iter().zip(local).for_each(|(&texel, normal)| baked.normal[texel as usize] = normal);
+    let begun = counted(&of_seen, atlas.covered.len());
+    for some in atlas.covered.chunks(HELD) {
+        let pieces = atlas.blocks(some, surface.batch()).map(|block| {
+            begun(block.texels.len())?;
+            Piece::of(&block, &surface.seen(block.places(), &|_| begun(0))?, &tangents)
+        });
+        for piece in pieces.collect::<Result<Vec<Piece<'_>>, S::Error>>()? {
+            let Piece { texels: at, base_color, roughness_metallic, normal } = piece;
+            write(&mut baked.base_color, at, base_color, [0; 3], texels);
+            write(&mut baked.roughness_metallic, at, roughness_metallic, [255, 0, 0], texels);
+            write(&mut baked.normal, at, normal, STRAIGHT, texels);
         }
     }
     let radius = surface.grain() * texels_per_unit(mesh, size) * 0.5;
@@ -134,10 +135,51 @@ pub fn bake<S: Surface>(
     let radius = (radius as usize).min((2 * margin as usize).saturating_sub(1));
     let of_smooth = part(watch, SEEN_SHARE, SMOOTH_SHARE);
     smooth(&mut baked.normal, &atlas.is_owned(), size as usize, radius, &of_smooth)?;
-    baked.shade(&atlas, surface, &part(watch, SMOOTH_SHARE, OPEN_SHARE))?;
-    baked.fill(&atlas, margin, &part(watch, OPEN_SHARE, 1.0))?;
+    baked.fill(&atlas, margin, &part(watch, SMOOTH_SHARE, 1.0))?;
     watch(1.0)?;
+    mesh.tangents = tangents;
     Ok(baked)
+}
+
+/// Some texels, and what each image has there; nothing where the surface knows nothing.
+struct Piece<'a> {
+    texels: &'a [u32],
+    base_color: Vec<[u8; 3]>,
+    roughness_metallic: Vec<[u8; 3]>,
+    normal: Vec<[u8; 3]>,
+}
+
+impl<'a> Piece<'a> {
+    fn of<E: From<TextureError>>(
+        block: &Block<'a>,
+        answer: &Answer,
+        tangents: &[[f32; 4]],
+    ) -> Result<Self, E> {
+        let Answer { colors, materials, normals } = answer;
+        let asked = block.texels.len();
+        same_length(asked, colors.len())?;
+        for known in [materials.len(), normals.len()].into_iter().filter(|&known| known > 0) {
+            same_length(asked, known)?;
+        }
+        let packed = |&[metallic, roughness]: &[f32; 2]| [255, quantized(roughness), quantized(metallic)];
+        let local = |(index, &normal): (usize, &[f32; 3])| {
+            block.frame(index, tangents).local(normal).map(|part| quantized(part * 0.5 + 0.5))
+        };
+        Ok(Self {
+            texels: block.texels,
+            base_color: colors.iter().map(|color| color.map(quantized)).collect(),
+            roughness_metallic: materials.iter().map(packed).collect(),
+            normal: normals.iter().enumerate().map(local).collect(),
+        })
+    }
+}
+
+/// Writes some texels of an image, which begins with the first that is known.
+fn write(image: &mut Vec<[u8; 3]>, texels: &[u32], values: Vec<[u8; 3]>, elsewhere: [u8; 3], size: usize) {
+    if !values.is_empty() {
+        image.resize(size, elsewhere);
+    }
+    texels.iter().zip(values).for_each(|(&texel, value)| image[texel as usize] = value);
 }
 
 /// Texels a unit of object space, in the mean over the surface.
@@ -151,48 +193,16 @@ fn texels_per_unit(mesh: &Mesh, size: u32) -> f32 {
     if surface > 0.0 { (texels / surface).sqrt() as f32 * size as f32 } else { 0.0 }
 }
 
-fn same_length(asked: usize, answered: usize) -> Result<(), TextureError> {
+pub(super) fn same_length(asked: usize, answered: usize) -> Result<(), TextureError> {
     if asked == answered { Ok(()) } else { Err(TextureError::Answers { asked, answered }) }
 }
 
 /// To the nearest of 256 levels. (`round` is a call on processors without SSE 4.1, which the build is made for: 4 % of a bake.)
-fn quantized(value: f32) -> u8 {
+pub(super) fn quantized(value: f32) -> u8 {
     (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
 impl Baked {
-    /// Asks how open to light the surface is, on a coarser square, and blends between its texels.
-    fn shade<S: Surface>(
-        &mut self,
-        atlas: &Atlas<'_>,
-        surface: &S,
-        watch: Watch<'_>,
-    ) -> Result<(), S::Error> {
-        let coarse =
-            Atlas::of(atlas.mesh, self.size.div_ceil(LIGHT_TEXEL), &|fraction| watch(fraction * 0.1))?;
-        let side = coarse.size;
-        let mut light = vec![1.0f32; (side * side) as usize];
-        for block in coarse.blocks() {
-            let open = surface.open(block.places(), &|fraction| watch(0.1 + 0.8 * block.share(fraction)))?;
-            if open.is_empty() {
-                return Ok(());
-            }
-            same_length(block.texels.len(), open.len())?;
-            block.texels.iter().zip(open).for_each(|(&texel, open)| light[texel as usize] = open);
-        }
-        for (texel, from) in dilate::growth(&coarse.is_owned(), side, 2, &|_| watch(0.9))? {
-            light[texel as usize] = light[from as usize];
-        }
-        watch(0.9)?;
-        self.occlusion = vec![u8::MAX; (self.size * self.size) as usize];
-        let scale = side as f32 / self.size as f32;
-        for &texel in &atlas.covered {
-            let place = [texel % self.size, texel / self.size].map(|part| (part as f32 + 0.5) * scale - 0.5);
-            self.occlusion[texel as usize] = quantized(blended(&light, side, place));
-        }
-        Ok(())
-    }
-
     /// Gives texels beyond the charts the value of the nearest on one, and those far from all the mean, which small
     /// versions of the picture blend in.
     fn fill(&mut self, atlas: &Atlas<'_>, margin: u32, watch: Watch<'_>) -> Result<(), Cancelled> {
@@ -215,31 +225,35 @@ fn fill<const N: usize>(image: &mut [[u8; N]], owned: &[bool], growth: &[(u32, u
         return;
     }
     let mean = mean(image, owned);
-    image.iter_mut().zip(owned).filter(|(_, owned)| !**owned).for_each(|(texel, _)| *texel = mean);
+    image.par_chunks_mut(PIECE).zip(owned.par_chunks(PIECE)).for_each(|(image, owned)| {
+        for (texel, is_owned) in image.iter_mut().zip(owned) {
+            if !is_owned {
+                *texel = mean;
+            }
+        }
+    });
     for &(texel, from) in growth {
         image[texel as usize] = image[from as usize];
     }
 }
 
-/// A value between the four nearest of a square image. place: in texels, a texel's centre at a whole number.
-fn blended(image: &[f32], side: u32, place: Texel) -> f32 {
-    let last = side as usize - 1;
-    let [(x, right), (y, down)] = place.map(|part| {
-        let part = part.clamp(0.0, last as f32);
-        (part as usize, part.fract())
-    });
-    let at = |x: usize, y: usize| image[y.min(last) * side as usize + x.min(last)];
-    let row = |y: usize| at(x, y) * (1.0 - right) + at(x + 1, y) * right;
-    row(y) * (1.0 - down) + row(y + 1) * down
-}
-
 /// The mean of the owned texels; 0 where there are none.
 fn mean<const N: usize>(image: &[[u8; N]], owned: &[bool]) -> [u8; N] {
-    let (sums, count) = image.iter().zip(owned).filter(|(_, owned)| **owned).fold(
-        ([0u64; N], 0u64),
-        |(sums, count), (texel, _)| {
-            (std::array::from_fn(|channel| sums[channel] + u64::from(texel[channel])), count + 1)
-        },
-    );
+    let of_piece = |(image, owned): (&[[u8; N]], &[bool])| {
+        let (mut sums, mut count) = ([0u32; N], 0u32);
+        for (texel, is_owned) in image.iter().zip(owned) {
+            let weight = u32::from(*is_owned);
+            count += weight;
+            for (sum, value) in sums.iter_mut().zip(texel) {
+                *sum += weight * u32::from(*value);
+            }
+        }
+        (sums.map(u64::from), u64::from(count))
+    };
+    let plus = |(one, count): ([u64; N], u64), (other, more): ([u64; N], u64)| {
+        (std::array::from_fn(|channel| one[channel] + other[channel]), count + more)
+    };
+    let pieces = image.par_chunks(PIECE).zip(owned.par_chunks(PIECE));
+    let (sums, count) = pieces.map(of_piece).reduce(|| ([0; N], 0), plus);
     sums.map(|sum| (sum / count.max(1)) as u8)
 }

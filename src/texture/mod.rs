@@ -14,7 +14,8 @@
 //! - `laid`: texture coordinates that were not made here, in the unit square;
 //! - `atlas`: where on the mesh each texel lies;
 //! - `tangents`: the frame in which a normal map is written;
-//! - `bake`: texels to points to colours, normals and light;
+//! - `light`: how open to light the surface is, on a coarser square;
+//! - `bake`: texels to points to colours and normals;
 //! - `smooth`: a normal map without the ripples of the field's own cells;
 //! - `dilate`: colours grow over the seams, so that filtering finds them there too.
 
@@ -26,6 +27,7 @@ mod bake;
 mod charts;
 mod dilate;
 mod laid;
+mod light;
 mod overlap;
 mod pack;
 mod raster;

@@ -98,7 +98,7 @@ impl Picture {
             .cells
             .get(middle)
             .is_none_or(|cell| cell.part != part || (cell.depth - shown.depth).abs() <= DEPTH);
-        visit_inside(shown.corners, self.size, INSET, |x, y| {
+        visit_inside(shown.corners, self.size.map(|side| 0..side), INSET, |x, y| {
             let cell = &self.cells[place(x, y)];
             is_free &= !(cell.part == part && cell.is_covered);
         });
@@ -108,7 +108,7 @@ impl Picture {
         if let Some(cell) = self.cells.get_mut(middle).filter(|cell| cell.part != part) {
             *cell = Cell { part, is_covered: false, depth: shown.depth };
         }
-        visit_inside(shown.corners, self.size, INSET, |x, y| {
+        visit_inside(shown.corners, self.size.map(|side| 0..side), INSET, |x, y| {
             self.cells[place(x, y)] = Cell { part, is_covered: true, depth: shown.depth };
         });
         true

@@ -1,21 +1,31 @@
 //! Which texels a triangle covers.
 
+use std::ops::Range;
+
 /// A corner in texels: x to the right, y down, texel (0, 0)'s centre at (0.5, 0.5).
 pub(super) type Texel = [f32; 2];
 
 /// Visits each texel of a row-major image whose centre lies inside the triangle, at least `inset` texels from its edges, in
-/// either winding.
-pub(super) fn visit_inside(corners: [Texel; 3], size: [u32; 2], inset: f32, mut visit: impl FnMut(u32, u32)) {
-    let Some(edges) = edges(corners, inset) else { return };
-    let range = |axis: usize| {
+/// either winding. window: the columns and rows that are looked at.
+pub(super) fn visit_inside(
+    corners: [Texel; 3],
+    window: [Range<u32>; 2],
+    inset: f32,
+    mut visit: impl FnMut(u32, u32),
+) {
+    let [columns, rows] = [0, 1].map(|axis| {
         let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis]));
         let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[axis]));
         // Casts of floats saturate.
-        (low - 0.5).ceil().max(0.0) as u32
-            ..((high - 0.5).floor() + 1.0).max(0.0).min(size[axis] as f32) as u32
-    };
-    let columns = range(0);
-    for y in range(1) {
+        let first = (low - 0.5).ceil().max(0.0) as u32;
+        let end = ((high - 0.5).floor() + 1.0).max(0.0) as u32;
+        first.max(window[axis].start)..end.min(window[axis].end)
+    });
+    if columns.is_empty() || rows.is_empty() {
+        return;
+    }
+    let Some(edges) = edges(corners, inset) else { return };
+    for y in rows {
         for x in columns.clone() {
             let centre = [x as f32 + 0.5, y as f32 + 0.5];
             if edges.iter().all(|&[a, b, c]| a * centre[0] + b * centre[1] + c >= 0.0) {
@@ -52,8 +62,9 @@ pub(super) fn weights(corners: [Texel; 3], place: Texel) -> [f32; 3] {
     if whole == 0.0 {
         return [1.0, 0.0, 0.0];
     }
-    let inside =
-        [[place, q, r], [p, place, r], [p, q, place]].map(|part| (twice_area(part) / whole).max(0.0));
+    let turn = whole.signum();
+    let inside = [[place, q, r], [p, place, r], [p, q, place]].map(|part| (twice_area(part) * turn).max(0.0));
     let sum: f32 = inside.iter().sum();
-    if sum > 0.0 { inside.map(|weight| weight / sum) } else { [1.0, 0.0, 0.0] }
+    let share = 1.0 / sum;
+    if sum > 0.0 && share.is_finite() { inside.map(|weight| weight * share) } else { [1.0, 0.0, 0.0] }
 }

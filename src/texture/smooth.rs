@@ -1,10 +1,19 @@
 //! Normals evened out over a field's own cells.
 
-use crate::error::{Cancelled, Watch};
+use rayon::prelude::*;
+
+use crate::error::{Cancelled, Watch, counted};
 use crate::vector::normalized;
 
 /// Rows between two looks at the watch.
 const STRIDE: usize = 64;
+
+/// Four sums of sixteen bits in one number: of a normal's three numbers, and how many normals they are of. 255 × 257 is the most that
+/// sixteen bits hold.
+type Packed = u64;
+
+/// The lower and upper halves of two of the four.
+const HALVES: u64 = 0x0000_ffff_0000_ffff;
 
 /// Each owned texel of a normal map becomes the mean of the owned ones within `radius` of it to either side (a square window). image, owned:
 /// row-major, of a square of `side` texels.
@@ -18,66 +27,75 @@ pub(super) fn smooth(
     if radius == 0 || image.is_empty() {
         return Ok(());
     }
-    // Sums and counts along rows; 255 × 257 texels are the most that 16 bits hold.
     let radius = radius.min(128);
-    let mut along = vec![[0u16; 4]; image.len()];
-    for (row, (image, owned)) in image.chunks_exact(side).zip(owned.chunks_exact(side)).enumerate() {
-        if row.is_multiple_of(STRIDE) {
-            watch(0.5 * row as f32 / side as f32)?;
-        }
-        let value = |x: usize| match owned[x] {
-            true => [u16::from(image[x][0]), u16::from(image[x][1]), u16::from(image[x][2]), 1],
-            false => [0; 4],
-        };
-        let mut sum = [0u16; 4];
-        (0..radius.min(side)).for_each(|x| add(&mut sum, value(x)));
-        for x in 0..side {
-            if x + radius < side {
-                add(&mut sum, value(x + radius));
-            }
-            if x > radius {
-                subtract(&mut sum, value(x - radius - 1));
-            }
-            along[row * side + x] = sum;
-        }
+    let begun = counted(watch, 2 * side);
+    let mut along: Vec<Packed> = vec![0; image.len()];
+    let rows = along.par_chunks_mut(side * STRIDE).zip(image.par_chunks(side * STRIDE));
+    rows.zip(owned.par_chunks(side * STRIDE)).try_for_each(|((along, image), owned)| {
+        begun(image.len() / side)?;
+        let rows = along.chunks_exact_mut(side).zip(image.chunks_exact(side)).zip(owned.chunks_exact(side));
+        rows.for_each(|((along, image), owned)| sum_along(image, owned, radius, along));
+        Ok(())
+    })?;
+    let bands = image.par_chunks_mut(side * STRIDE).zip(owned.par_chunks(side * STRIDE)).enumerate();
+    bands.try_for_each(|(band, (image, owned))| {
+        begun(image.len() / side)?;
+        mean_across(image, owned, &along, side, radius, band * STRIDE);
+        Ok(())
+    })
+}
+
+/// The sums of one row's owned texels within `radius` to the left and the right of each.
+fn sum_along(image: &[[u8; 3]], owned: &[bool], radius: usize, along: &mut [Packed]) {
+    let packed = |(&[x, y, z], &is_owned): (&[u8; 3], &bool)| {
+        let number = u64::from(x) | u64::from(y) << 16 | u64::from(z) << 32 | 1 << 48;
+        if is_owned { number } else { 0 }
+    };
+    let values: Vec<Packed> = image.iter().zip(owned).map(packed).collect();
+    let mut sum: Packed = values.iter().take(radius).sum();
+    let entering = values.iter().skip(radius).copied().chain(std::iter::repeat(0));
+    let leaving = std::iter::repeat_n(0, radius + 1).chain(values.iter().copied());
+    for ((along, enters), leaves) in along.iter_mut().zip(entering).zip(leaving) {
+        // No sum is below what leaves it, so that none borrows of its neighbour.
+        sum = sum + enters - leaves;
+        *along = sum;
     }
-    let mut sums = vec![[0u32; 4]; side];
-    let take = |row: usize, is_added: bool, sums: &mut [[u32; 4]]| {
-        for (sum, along) in sums.iter_mut().zip(&along[row * side..]) {
-            for (sum, along) in sum.iter_mut().zip(along) {
-                let along = u32::from(*along);
-                *sum = if is_added { *sum + along } else { *sum - along };
-            }
+}
+
+/// The means of some rows' owned texels over the rows within `radius`. along: all rows' sums; first: the uppermost of these rows.
+fn mean_across(
+    image: &mut [[u8; 3]],
+    owned: &[bool],
+    along: &[Packed],
+    side: usize,
+    radius: usize,
+    first: usize,
+) {
+    // Of the first and third numbers, and of the second and fourth: sums of 32 bits.
+    let mut sums = vec![[0u64; 2]; side];
+    let take = |row: usize, is_added: bool, sums: &mut [[u64; 2]]| {
+        for ([even, odd], along) in sums.iter_mut().zip(&along[row * side..]) {
+            let (evens, odds) = (along & HALVES, along >> 16 & HALVES);
+            (*even, *odd) =
+                if is_added { (*even + evens, *odd + odds) } else { (*even - evens, *odd - odds) };
         }
     };
-    (0..radius.min(side)).for_each(|row| take(row, true, &mut sums));
-    for row in 0..side {
-        if row.is_multiple_of(STRIDE) {
-            watch(0.5 + 0.5 * row as f32 / side as f32)?;
-        }
+    (first.saturating_sub(radius)..(first + radius).min(side)).for_each(|row| take(row, true, &mut sums));
+    let rows = image.chunks_exact_mut(side).zip(owned.chunks_exact(side));
+    for (row, (image, owned)) in (first..).zip(rows) {
         if row + radius < side {
             take(row + radius, true, &mut sums);
         }
-        if row > radius {
+        if row > radius && row > first {
             take(row - radius - 1, false, &mut sums);
         }
-        let places = row * side..(row + 1) * side;
-        for ((texel, _), sum) in
-            image[places.clone()].iter_mut().zip(&owned[places]).zip(&sums).filter(|((_, owned), _)| **owned)
-        {
-            let mean = [0, 1, 2].map(|channel| sum[channel] as f32 / sum[3].max(1) as f32 / 127.5 - 1.0);
-            *texel = normalized(mean).map(|part| ((part * 0.5 + 0.5) * 255.0).round() as u8);
+        for ((texel, [even, odd]), _) in image.iter_mut().zip(&sums).zip(owned).filter(|(_, owned)| **owned) {
+            let [x, z, y, count] = [*even as u32, (even >> 32) as u32, *odd as u32, (odd >> 32) as u32];
+            let share = 1.0 / (count.max(1) as f32 * 127.5);
+            let mean = [x, y, z].map(|sum| sum as f32 * share - 1.0);
+            *texel = normalized(mean).map(|part| (part * 127.5 + 128.0) as u8);
         }
     }
-    Ok(())
-}
-
-fn add(sum: &mut [u16; 4], value: [u16; 4]) {
-    (0..4).for_each(|channel| sum[channel] += value[channel]);
-}
-
-fn subtract(sum: &mut [u16; 4], value: [u16; 4]) {
-    (0..4).for_each(|channel| sum[channel] -= value[channel]);
 }
 
 #[cfg(test)]
@@ -112,6 +130,38 @@ mod tests {
         let before = image.clone();
         smooth(&mut image, &owned, side, 0, &unwatched).unwrap();
         assert_eq!(image, before);
+    }
+
+    #[test]
+    fn bands_of_rows_are_as_one() {
+        // More than two bands, and the last not whole.
+        let side = 150;
+        let mut random = 1u32;
+        let mut next = || {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            random >> 24
+        };
+        let image: Vec<[u8; 3]> = (0..side * side).map(|_| [0; 3].map(|_| next() as u8)).collect();
+        let owned: Vec<bool> = (0..side * side).map(|_| next() > 60).collect();
+        for radius in [1, 70, 128] {
+            let mut found = image.clone();
+            smooth(&mut found, &owned, side, radius, &unwatched).unwrap();
+            for texel in (0..side * side).step_by(997).filter(|&texel| owned[texel]) {
+                let (x, y) = (texel % side, texel / side);
+                let span = |middle: usize| middle.saturating_sub(radius)..(middle + radius + 1).min(side);
+                let near = span(y).flat_map(|y| span(x).map(move |x| y * side + x));
+                let near: Vec<usize> = near.filter(|&texel| owned[texel]).collect();
+                let mean = [0, 1, 2].map(|channel| {
+                    let sum: f32 = near.iter().map(|&texel| f32::from(image[texel][channel])).sum();
+                    sum / near.len() as f32 / 127.5 - 1.0
+                });
+                let expected = normalized(mean).map(|part| part * 127.5 + 127.5);
+                for channel in 0..3 {
+                    let off = (f32::from(found[texel][channel]) - expected[channel]).abs();
+                    assert!(off < 2.0, "radius {radius}, {x}, {y}: {found:?}", found = found[texel]);
+                }
+            }
+        }
     }
 
     #[test]

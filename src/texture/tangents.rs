@@ -38,20 +38,15 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// As shaders build it of a normal and a tangent that were interpolated.
+    /// As shaders build it of a normal and a tangent that were interpolated; the normal has length one.
     pub(super) fn of(normal: Vector, tangent: Vector, sign: f32) -> Self {
-        let normal = normalized(normal);
         let tangent = normalized(subtract(tangent, scale(normal, dot(normal, tangent))));
         Self { normal, tangent, bitangent: scale(cross(normal, tangent), sign) }
     }
 
-    /// A direction of object space, of length one in this frame.
+    /// A direction of object space in this frame, as long as it was (but for a tangent along the normal, which gives no frame).
     pub(super) fn local(&self, direction: Vector) -> Vector {
-        normalized([
-            dot(direction, self.tangent),
-            dot(direction, self.bitangent),
-            dot(direction, self.normal),
-        ])
+        [dot(direction, self.tangent), dot(direction, self.bitangent), dot(direction, self.normal)]
     }
 
     /// The direction of object space of one in this frame: what shaders do.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::atlas::Atlas;
 use super::raster::visit_inside;
 use super::*;
@@ -75,7 +77,7 @@ fn texel_corners(mesh: &Mesh, size: u32, triangle: &[u32; 3]) -> [[f32; 2]; 3] {
 fn doubly_covered(mesh: &Mesh, size: u32) -> usize {
     let mut counts = HashMap::new();
     for triangle in &mesh.triangles {
-        visit_inside(texel_corners(mesh, size, triangle), [size, size], 0.05, |x, y| {
+        visit_inside(texel_corners(mesh, size, triangle), [0..size, 0..size], 0.05, |x, y| {
             *counts.entry((x, y)).or_insert(0) += 1;
         });
     }
@@ -189,7 +191,7 @@ fn charts_keep_their_margin() {
     let mut chart_at = HashMap::new();
     for (triangle, &chart) in unwrapped.mesh.triangles.iter().zip(&unwrapped.chart_of_triangle) {
         let corners = texel_corners(&unwrapped.mesh, 256, triangle);
-        visit_inside(corners, [256, 256], 0.0, |x, y| {
+        visit_inside(corners, [0..256, 0..256], 0.0, |x, y| {
             chart_at.insert((x as i32, y as i32), chart);
         });
     }
@@ -253,7 +255,7 @@ fn texels_beyond_the_charts_take_the_nearest_and_then_the_mean() {
     let mut covered = vec![false; 128 * 128];
     for triangle in &mesh.triangles {
         let corners = texel_corners(&mesh, 128, triangle);
-        visit_inside(corners, [128, 128], 0.0, |x, y| covered[y as usize * 128 + x as usize] = true);
+        visit_inside(corners, [0..128, 0..128], 0.0, |x, y| covered[y as usize * 128 + x as usize] = true);
     }
     let is_far = |texel: usize, steps: i32| {
         let (x, y) = ((texel % 128) as i32, (texel / 128) as i32);
@@ -329,28 +331,33 @@ fn baking_stops_when_it_is_told_to() {
 #[test]
 fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
     let mesh = torus();
-    let work = |watch: Watch<'_>| -> Result<(), TextureError> {
+    let work = |threads: usize, watch: Watch<'_>| -> Result<(), TextureError> {
         let mut unwrapped = unwrap(&mesh, &UnwrapOptions::default(), &|fraction| watch(fraction * 0.5))?;
         let of_bake = |fraction: f32| watch(0.5 + fraction * 0.5);
-        bake(&mut unwrapped.mesh, 1024, 2, &Told::of(&|_| [0.0; 3]), &of_bake).map(|_| ())
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| bake(&mut unwrapped.mesh, 1024, 2, &Told::of(&|_| [0.0; 3]), &of_bake).map(|_| ()))
     };
-    let heard = parking_lot::Mutex::new(Vec::new());
-    work(&|fraction| {
-        heard.lock().push(fraction);
-        Ok(())
-    })
-    .unwrap();
-    let heard = heard.into_inner();
-    assert!(heard.len() > 20, "{heard:?}");
-    assert!(heard.windows(2).all(|pair| pair[0] <= pair[1]), "{heard:?}");
-    assert_eq!(heard.last(), Some(&1.0));
-    for stop in [0, 1, heard.len() / 2, heard.len() - 1] {
-        let calls = std::sync::atomic::AtomicUsize::new(0);
-        let stopped = work(&|_| {
-            let call = calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            if call >= stop { Err(Cancelled) } else { Ok(()) }
-        });
-        assert!(matches!(stopped, Err(TextureError::Cancelled(_))), "at call {stop}");
+    for threads in [4, 1] {
+        let heard = parking_lot::Mutex::new(Vec::new());
+        work(threads, &|fraction| {
+            heard.lock().push(fraction);
+            Ok(())
+        })
+        .unwrap();
+        let heard = heard.into_inner();
+        assert!(heard.len() > 20, "{heard:?}");
+        assert!(heard.windows(2).all(|pair| pair[0] <= pair[1]), "{heard:?}");
+        assert_eq!(heard.last(), Some(&1.0));
+        // Each run hears as much on one thread; of several, one may speak for the others.
+        let last = if threads == 1 { heard.len() - 1 } else { 20 };
+        for stop in [0, 1, last / 2, last] {
+            let calls = std::sync::atomic::AtomicUsize::new(0);
+            let stopped = work(threads, &|_| {
+                let call = calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                if call >= stop { Err(Cancelled) } else { Ok(()) }
+            });
+            assert!(matches!(stopped, Err(TextureError::Cancelled(_))), "at call {stop}, {threads} threads");
+        }
     }
 }
 
@@ -388,6 +395,10 @@ impl<'a> Told<'a> {
 impl Surface for Told<'_> {
     type Error = TextureError;
 
+    fn batch(&self) -> usize {
+        1_000
+    }
+
     fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, TextureError> {
         watch(0.5)?;
         let points = if self.is_short { &places.points[..1] } else { places.points };
@@ -400,6 +411,10 @@ impl Surface for Told<'_> {
 
     fn grain(&self) -> f32 {
         0.0
+    }
+
+    fn knows_light(&self) -> bool {
+        self.open.is_some()
     }
 
     fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, TextureError> {
@@ -418,10 +433,10 @@ fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
     assert_eq!(mesh.tangents.len(), mesh.positions.len());
     let atlas = Atlas::of(&mesh, size, &unwatched).unwrap();
     let (mut sum, mut worst) = (0.0, 0.0f32);
-    for block in atlas.blocks() {
-        for (&texel, point) in block.texels.iter().zip(block.places().points) {
+    for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {
+        for (index, (&texel, point)) in block.texels.iter().zip(block.places().points).enumerate() {
             let local = baked.normal[texel as usize].map(|part| f32::from(part) / 127.5 - 1.0);
-            let found = normalized(atlas.frame(texel).world(local));
+            let found = normalized(block.frame(index, &mesh.tangents).world(local));
             let off = dot(found, normal(point)).clamp(-1.0, 1.0).acos();
             sum += off;
             worst = worst.max(off);
@@ -467,7 +482,7 @@ fn light_is_blended_between_its_coarser_texels() {
     let baked = bake(&mut mesh, size, 2, &surface, &unwatched).unwrap();
     let atlas = Atlas::of(&mesh, size, &unwatched).unwrap();
     let mut sum = 0.0;
-    for block in atlas.blocks() {
+    for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {
         for (&texel, point) in block.texels.iter().zip(block.places().points) {
             let found = f32::from(baked.occlusion[texel as usize]) / 255.0;
             sum += (found - open(point)).abs();
