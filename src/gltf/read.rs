@@ -6,6 +6,7 @@
 
 pub(super) mod accessor;
 mod parts;
+mod picture;
 mod scene;
 mod skin;
 mod texture;
@@ -65,7 +66,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
 /// Parses a GLB held in memory. Never panics, whatever the bytes.
 ///
 /// Drawn: triangles with positions, normals (flat where absent), `COLOR_0`, material factors, base colour and
-/// metallic-roughness textures (PNG within the file, read at the vertices), placed by the scene's nodes. Errors: `Invalid`
+/// metallic-roughness textures (PNG or JPEG within the file, read at the vertices), placed by the scene's nodes. Errors: `Invalid`
 /// for damaged files; `Unsupported` for files that would look wrong without what is missing here (emissive textures, skins,
 /// weights of morph targets, transparency, required extensions, external buffers, sparse accessors).
 /// Normal maps and baked occlusion are left out, and so is what is not for the eye: shapes for collisions, lower levels of detail, nodes of no size.

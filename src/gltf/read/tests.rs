@@ -229,7 +229,7 @@ fn textures_that_cannot_be_read_are_refused_in_a_sentence() {
                 view["byteOffset"] = json!(view["byteOffset"].as_u64().unwrap() + 1);
                 view["byteLength"] = json!(view["byteLength"].as_u64().unwrap() - 1);
             },
-            "no PNG",
+            "no PNG and no JPEG",
         ),
         (
             &|document| {
@@ -250,6 +250,65 @@ fn textures_that_cannot_be_read_are_refused_in_a_sentence() {
         let refusal = refusal(change);
         assert!(refusal.contains(named), "{named:?} is not in: {refusal}");
     }
+}
+
+/// Four quarters, 32 by 32: red, green, blue, white; by Pillow's `save(quality=95, …)`: `subsampling=0`, `progressive=True`, and of
+/// `convert("L")`.
+const BASELINE: &[u8] = include_bytes!("tests/baseline.jpg");
+const PROGRESSIVE: &[u8] = include_bytes!("tests/progressive.jpg");
+const GREY: &[u8] = include_bytes!("tests/grey.jpg");
+
+/// The painted square with these bytes for its image.
+fn with_image(bytes: &[u8]) -> Vec<u8> {
+    let mut glb = painted_glb(CENTRES);
+    let at = glb.windows(4).position(|window| window == b"BIN\0").unwrap() - 4;
+    let before = u32::from_le_bytes(glb[at..at + 4].try_into().unwrap());
+    glb.extend(bytes);
+    glb.resize(glb.len().next_multiple_of(4), 0);
+    let after = (glb.len() - at - 8) as u32;
+    glb[at..at + 4].copy_from_slice(&after.to_le_bytes());
+    altered_glb(glb, |document| {
+        document["buffers"][0]["byteLength"] = json!(after);
+        let views = document["bufferViews"].as_array_mut().unwrap();
+        views.push(json!({ "buffer": 0, "byteOffset": before, "byteLength": bytes.len() }));
+        let view = views.len() - 1;
+        document["images"][0] = json!({ "bufferView": view, "mimeType": "image/jpeg" });
+    })
+}
+
+#[test]
+fn jpeg_textures_are_read_at_the_vertices() {
+    let (red, green, blue, white) = ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0; 3]);
+    let grey = [[0.299; 3], [0.587; 3], [0.114; 3], white];
+    let colored = [red, green, blue, white];
+    for (bytes, expected) in [(BASELINE, colored), (PROGRESSIVE, colored), (GREY, grey)] {
+        let found = parse_glb(&with_image(bytes)).unwrap().mesh.colors;
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.03), "{found:?}, {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn damaged_jpegs_are_refused_and_none_takes_memory_for_what_it_only_claims() {
+    let refusal = |bytes: &[u8]| parse_glb(&with_image(bytes)).unwrap_err().to_string();
+    // In the header, in a table, and where the blocks are: the scan begins at 609.
+    for end in [20, 350, 640] {
+        assert!(refusal(&BASELINE[..end]).contains("damaged"), "{end}");
+    }
+    let mut xmp = BASELINE[..2].to_vec();
+    for _ in 0..300 {
+        xmp.extend([0xff, 0xe1, 0, 77]);
+        xmp.extend(b"http://ns.adobe.com/xmp/extension/\0");
+        xmp.extend([b'0'; 40]);
+    }
+    xmp.extend(&BASELINE[2..]);
+    assert!(refusal(&xmp).contains("extended XMP"), "{}", refusal(&xmp));
+    // The frame's height and width, behind its marker, length and precision.
+    let frame = BASELINE.windows(2).position(|window| window == [0xff, 0xc0]).unwrap() + 5;
+    let mut huge = BASELINE.to_vec();
+    huge[frame..frame + 4].copy_from_slice(&[0x20, 0, 0x20, 0]);
+    assert!(refusal(&huge).contains("8192 × 8192 pixels in"), "{}", refusal(&huge));
 }
 
 #[test]
@@ -276,6 +335,18 @@ fn a_small_image_that_says_it_is_huge_is_refused_before_memory_is_taken() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn no_changed_bytes_of_a_jpeg_panic(place in 0usize..700, frame in 0usize..19, values: [u8; 2], progressive: bool) {
+        let mut bytes = if progressive { PROGRESSIVE } else { BASELINE }.to_vec();
+        // Anywhere, and in the frame's size and sampling.
+        let place = place % bytes.len();
+        bytes[place] = values[0];
+        if let Some(start) = bytes.windows(2).position(|two| two == [0xff, if progressive { 0xc2 } else { 0xc0 }]) {
+            bytes[start + frame] = values[1];
+        }
+        let _ = parse_glb(&with_image(&bytes));
+    }
 
     #[test]
     fn any_bytes_are_an_error_not_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..256)) {
