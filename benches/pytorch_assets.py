@@ -205,7 +205,7 @@ def main():
     print(f"| theirs against ours | ≥ {BARS['ratio']} × | {', '.join(f'{ratio:.1f}' for ratio in ratios)} × |")
     print(f"| texels baked, occlusion included | | {rate / 1e3:.2f} million a second |")
     print(f"| the networks' own products, of the rate of a matrix product (1024², {machine:.0f} GFLOP/s) | ≥ {BARS['share']:.0%} | "
-          f"{with_light / machine:.0%} ({with_light:.0f} GFLOP/s); without those of occlusion {achieved / machine:.0%} |")
+          f"{with_light / machine:.1%} ({with_light:.0f} GFLOP/s); without those of occlusion {achieved / machine:.1%} |")
 
 
 main()

@@ -34,7 +34,7 @@ pub struct Evaluate {
     /// Held-out pairs to score; of the other kinds a third as many each.
     #[arg(long, default_value_t = 1000)]
     prompts: usize,
-    /// Folder for contact sheets and the confusion matrix.
+    /// Folder for contact sheets, the confusion matrix and each pair's scores.
     #[arg(short, long)]
     output: Option<PathBuf>,
 }
@@ -80,6 +80,7 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
     let Some(folder) = &options.output else { return Ok(()) };
     std::fs::create_dir_all(folder).map_err(|source| TrainError::io(folder, source))?;
     report.write_confusion(&pairs, &folder.join("confusion.csv"))?;
+    report.write_scores(&pairs, &folder.join("scores.csv"))?;
     let shown = &pairs[..pairs.len().min(SHOWN[0])];
     sheets::write(&model, shown, 10, 120, &folder.join("held_out.png"))?;
     let mut worst: Vec<_> = pairs.iter().zip(&report.pairs).collect();

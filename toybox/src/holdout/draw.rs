@@ -10,12 +10,18 @@ const CREATURES: f32 = 0.35;
 
 /// Share of training scenes of a thing alone, moved as a whole.
 const MOVED: f32 = 0.25;
+/// Share of training scenes of anything, put on a stand.
+const STANDING: f32 = 0.22;
 
-/// A scene to train on. One in four is a thing moved as a whole, by its size, a stand and the like: that is what carries over least
-/// to things that were never seen so. The others are as [`random_spec`] draws them.
+/// A scene to train on. One in four is a thing moved as a whole, by its size, a stand and the like, and about as many are any scene
+/// put on a stand: that is what carries over least to things that were never seen so. The others are as [`random_spec`] draws them.
 pub fn random_training_spec(random: &mut Random) -> SceneSpec {
     loop {
-        let spec = if random.chance(MOVED) { moved_spec(random) } else { random_spec(random) };
+        let spec = match random.uniform() {
+            kind if kind < MOVED => moved_spec(random),
+            kind if kind < MOVED + STANDING => standing_spec(random),
+            _ => random_spec(random),
+        };
         if !is_held_out(&spec) {
             return spec;
         }
@@ -78,6 +84,13 @@ fn moved_spec(random: &mut Random) -> SceneSpec {
     if kind < 2 && random.chance(0.3) {
         spec.color = some(&Color::ALL, random);
     }
+    spec.drop_impossible();
+    spec
+}
+
+/// Any scene, on a stand.
+fn standing_spec(random: &mut Random) -> SceneSpec {
+    let mut spec = with_base(SceneSpec { count: 1, ..random_spec(random) }, random);
     spec.drop_impossible();
     spec
 }

@@ -52,6 +52,18 @@ fn a_share_of_all_scenes_is_held_out() {
 }
 
 #[test]
+fn more_of_what_is_trained_on_stands_on_something_than_of_all_scenes() {
+    let mut random = Random::new(12);
+    let mut share = |draw: fn(&mut Random) -> SceneSpec| {
+        let standing = (0..10_000).filter(|_| draw(&mut random).base != Base::None).count();
+        standing as f32 / 10_000.0
+    };
+    let (trained, all) = (share(random_training_spec), share(random_spec));
+    assert!((0.28..0.40).contains(&trained), "{trained}");
+    assert!((0.07..0.18).contains(&all), "{all}");
+}
+
+#[test]
 fn every_word_is_met_in_training() {
     let mut random = Random::new(8);
     let mut met = HashSet::new();

@@ -16,6 +16,8 @@ const CREATURE: f32 = 0.86;
 const PLACE: f32 = 0.46;
 /// Where bases stand.
 const GROUND: f32 = -0.92;
+/// What sizes come to on a stand: a power of what they are alone, for there a tiny thing would have too few cells to be told.
+const STANDING_SIZE: f32 = 0.7;
 
 /// Stretches, sizes and places what was built, and puts it on its base.
 pub(super) fn arrange(builder: &mut Builder, spec: &SceneSpec) {
@@ -32,7 +34,8 @@ pub(super) fn arrange(builder: &mut Builder, spec: &SceneSpec) {
     let size = if is_creature { CREATURE * spec.size.factor() } else { spec.size.factor() };
     enlarge(builder, [0.0; 3], size.min(REACH / widest));
     if spec.base != Base::None {
-        stand(builder, spec.base, spec.base_substance, spec.size.factor() / Size::Big.factor());
+        let share = (spec.size.factor() / Size::Big.factor()).powf(STANDING_SIZE);
+        stand(builder, spec.base, spec.base_substance, share);
     } else if spec.count > 1 {
         repeat(builder, spec.count);
     }

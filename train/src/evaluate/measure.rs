@@ -9,7 +9,7 @@ use att3d::surface::topology::connected_components;
 use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use toybox::{Material, Noun, Random, Scene, SceneSpec};
 
-use super::nouns::{Recognised, Sight, recognise};
+use super::nouns::{COARSE, Recognised, Sight, recognise};
 use super::scenes::{ATTRIBUTES, MEAN_SIDE, Question, STEEPEST, nearest_training, occupancy, without};
 use crate::TrainError;
 
@@ -17,8 +17,8 @@ use crate::TrainError;
 pub const RESOLUTION: u32 = 128;
 /// Points a kind of surface sample.
 const SURFACE_POINTS: usize = 4_000;
-/// How many of them a noun is recognised by.
-const SIGHT_POINTS: usize = 500;
+/// How many of them a noun is recognised by at a glance.
+const GLANCE_POINTS: usize = 500;
 /// How near two surfaces must be to agree: 1.3 cells at 128³.
 const NEAR: f32 = 0.02;
 
@@ -49,7 +49,7 @@ pub struct Score {
 pub struct Yard {
     /// Grid points at the scored resolution.
     pub points: Vec<[f32; 3]>,
-    /// Grid points on which nouns are told apart.
+    /// Grid points on which nouns are told apart at a glance.
     pub coarse: Vec<[f32; 3]>,
     /// Each noun's mean shape, on a grid of its own.
     pub means: Vec<Vec<bool>>,
@@ -91,12 +91,15 @@ pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Resu
     let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
     let points = by_area(&mesh, &mut random);
     let surface = surface_scores(&mesh, &points, &scene, &mut random);
-    let points = &points[..points.len().min(SIGHT_POINTS)];
-    let colors = field.appearance(points, &unwatched)?.0;
+    let colors = field.appearance(&points, &unwatched)?.0;
+    let few = points.len().min(GLANCE_POINTS);
+    let coarse = inside(&yard.coarse)?;
+    let glance = Sight { side: COARSE, inside: &coarse, points: &points[..few], colors: &colors[..few] };
+    let close = Sight { side, inside: &ours, points: &points, colors: &colors };
     let mean = Noun::all().position(|noun| noun == spec.noun).and_then(|index| yard.means.get(index));
     Ok(Score {
         iou: iou(&ours, &truth, &everywhere),
-        recognised: recognise(spec, &Sight { inside: &inside(&yard.coarse)?, points, colors: &colors }),
+        recognised: recognise(spec, &glance, &close),
         color,
         material,
         recall: surface.recall,

@@ -6,16 +6,21 @@ use toybox::{Material, Noun, Scene, SceneSpec};
 use super::measure::{difference, iou};
 use super::scenes::occupancy;
 
-/// Cells an edge of the grid on which our shape is held against every noun's.
+/// Cells an edge of the grid on which our shape is held against every noun's, at a glance. (A tiny thing on a stand has few cells of it.)
 pub const COARSE: usize = 40;
+/// How many of the nearest, by shape and by shape and colour, are then looked at closely.
+const CLOSELY: usize = 4;
 /// Cells an edge of the grid on which nouns are compared with each other.
 const PAIRWISE: usize = 64;
 /// Scenes should have parts below this diameter, object space; narrower than the surface score's thin parts.
 const SLENDER: f32 = 0.06;
 
 /// What is shown of a result to recognise it by.
+#[derive(Clone, Copy)]
 pub struct Sight<'a> {
-    /// Inside, on a [`COARSE`] grid.
+    /// Cells an edge of the grid.
+    pub side: usize,
+    /// Inside, on that grid.
     pub inside: &'a [bool],
     /// Points on our surface, object space.
     pub points: &'a [[f32; 3]],
@@ -30,26 +35,43 @@ pub struct Recognised {
     pub seen: Option<Noun>,
     /// By shape alone.
     pub by_shape: Option<Noun>,
+    /// By shape and colour, at a glance.
+    pub at_a_glance: Option<Noun>,
 }
 
-/// The nouns whose scenes with the same attributes are nearest to ours; none where no scene touches it.
-pub fn recognise(spec: &SceneSpec, ours: &Sight) -> Recognised {
-    let everywhere = vec![true; ours.inside.len()];
-    let likeness = |noun: Noun| {
-        let mut other = SceneSpec { noun, ..*spec };
-        if noun != spec.noun {
-            // A detail of one noun is none of another's.
-            other.feature = 0;
-        }
-        other.drop_impossible();
-        let alike = iou(ours.inside, &occupancy(&other, COARSE), &everywhere);
-        (noun, alike, alike - color_difference(&Scene::build(&other), ours))
-    };
-    let alike: Vec<_> = Noun::all().map(likeness).filter(|(_, iou, _)| *iou > 0.0).collect();
+/// A noun, and how much its scene is like ours: by shape, and by shape and colour.
+type Likeness = (Noun, f64, f64);
+
+/// The nouns whose scenes with the same attributes are nearest to ours; none where no scene touches it. glance: on a grid of
+/// [`COARSE`] cells, by which the nearest are chosen that are looked at closely.
+pub fn recognise(spec: &SceneSpec, glance: &Sight, close: &Sight) -> Recognised {
+    let mut alike: Vec<Likeness> =
+        Noun::all().map(|noun| likeness(spec, noun, glance)).filter(|(_, iou, _)| *iou > 0.0).collect();
+    let mut nearest = Vec::new();
+    alike.sort_by(|a, b| b.1.total_cmp(&a.1));
+    nearest.extend(alike.iter().take(CLOSELY).map(|one| one.0));
+    alike.sort_by(|a, b| b.2.total_cmp(&a.2));
+    nearest.extend(alike.iter().take(CLOSELY).map(|one| one.0));
+    nearest.sort();
+    nearest.dedup();
+    let found: Vec<Likeness> = nearest.into_iter().map(|noun| likeness(spec, noun, close)).collect();
     Recognised {
-        seen: alike.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|best| best.0),
-        by_shape: alike.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|best| best.0),
+        seen: found.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|best| best.0),
+        by_shape: found.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|best| best.0),
+        at_a_glance: alike.first().map(|best| best.0),
     }
+}
+
+fn likeness(spec: &SceneSpec, noun: Noun, ours: &Sight) -> Likeness {
+    let mut other = SceneSpec { noun, ..*spec };
+    if noun != spec.noun {
+        // A detail of one noun is none of another's.
+        other.feature = 0;
+    }
+    other.drop_impossible();
+    let everywhere = vec![true; ours.inside.len()];
+    let alike = iou(ours.inside, &occupancy(&other, ours.side), &everywhere);
+    (noun, alike, alike - color_difference(&Scene::build(&other), ours))
 }
 
 /// Mean absolute difference of sRGB colour on our surface.

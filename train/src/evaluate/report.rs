@@ -7,7 +7,7 @@ use std::path::Path;
 use toybox::{Noun, SceneSpec};
 
 use super::measure::Score;
-use super::nouns;
+use super::nouns::{self, Recognised};
 use super::scenes::{ATTRIBUTES, Question};
 use crate::TrainError;
 
@@ -104,6 +104,10 @@ impl Report {
             known(|score| score.recognised.seen)
         );
         println!("| noun recognised, by shape alone | {:.3} | |", known(|score| score.recognised.by_shape));
+        println!(
+            "| noun recognised at a glance: in cells of a fortieth of the box | {:.3} | |",
+            known(|score| score.recognised.at_a_glance)
+        );
         let said =
             mean(self.said_again.iter().filter_map(|&index| self.seen.get(index)).map(|score| score.iou));
         let phrasing = said - iou(&self.rephrased);
@@ -169,6 +173,25 @@ impl Report {
             }
         }
         text.push('\n');
+        std::fs::write(path, text).map_err(|source| TrainError::io(path, source))
+    }
+
+    /// A line a prompt of the pairs: what it says, its scores, and what its result was taken for.
+    pub fn write_scores(&self, pairs: &[Question], path: &Path) -> Result<(), TrainError> {
+        let mut text =
+            String::from("prompt,noun,recognised,by shape,at a glance,iou,colour error,material error\n");
+        let name = |noun: Option<Noun>| noun.map_or("", |noun| noun.entry().name);
+        for (question, score) in pairs.iter().zip(&self.pairs) {
+            let Recognised { seen, by_shape, at_a_glance } = score.recognised;
+            let [seen, by_shape, glance] = [seen, by_shape, at_a_glance].map(name);
+            let noun = question.spec.noun.entry().name;
+            let (iou, color, material) = (score.iou, score.color, score.material);
+            let _ = writeln!(
+                text,
+                "\"{}\",{noun},{seen},{by_shape},{glance},{iou:.4},{color:.4},{material:.4}",
+                question.prompt
+            );
+        }
         std::fs::write(path, text).map_err(|source| TrainError::io(path, source))
     }
 }

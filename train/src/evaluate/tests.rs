@@ -10,6 +10,9 @@ use super::measure::{edit_iou, iou};
 use super::nouns::{COARSE, Recognised, Sight, recognise};
 use super::scenes::{self, ATTRIBUTES, grid, nearest_training, occupancy, without};
 
+/// Cells an edge of a grid for close looks.
+const FINE: usize = 64;
+
 fn spec(prompt: &str) -> SceneSpec {
     parse(prompt).unwrap().spec
 }
@@ -55,12 +58,27 @@ fn occupancy_is_that_of_every_cell() {
 fn the_truth_is_recognised_and_nothing_is_not() {
     for prompt in ["a chair", "a tiny key", "an igloo", "three apples", "a pig wearing a sombrero"] {
         let truth = spec(prompt);
-        let sight = Sight { inside: &occupancy(&truth, COARSE), points: &[], colors: &[] };
-        let known = Recognised { seen: Some(truth.noun), by_shape: Some(truth.noun) };
-        assert_eq!(recognise(&truth, &sight), known, "{prompt}");
+        let (coarse, fine) = (occupancy(&truth, COARSE), occupancy(&truth, FINE));
+        let glance = Sight { side: COARSE, inside: &coarse, points: &[], colors: &[] };
+        let close = Sight { side: FINE, inside: &fine, ..glance };
+        let known = Some(truth.noun);
+        let known = Recognised { seen: known, by_shape: known, at_a_glance: known };
+        assert_eq!(recognise(&truth, &glance, &close), known, "{prompt}");
     }
-    let nothing = Sight { inside: &vec![false; COARSE.pow(3)], points: &[], colors: &[] };
-    assert_eq!(recognise(&spec("a crystal"), &nothing), Recognised { seen: None, by_shape: None });
+    let nothing = Sight { side: COARSE, inside: &vec![false; COARSE.pow(3)], points: &[], colors: &[] };
+    let unknown = Recognised { seen: None, by_shape: None, at_a_glance: None };
+    assert_eq!(recognise(&spec("a crystal"), &nothing, &nothing), unknown);
+}
+
+#[test]
+fn a_close_look_mends_a_wrong_glance() {
+    let (truth, alike) = (spec("a tiny barn on a pedestal"), spec("a tiny house on a pedestal"));
+    let (coarse, fine) = (occupancy(&alike, COARSE), occupancy(&truth, FINE));
+    let glance = Sight { side: COARSE, inside: &coarse, points: &[], colors: &[] };
+    let close = Sight { side: FINE, inside: &fine, ..glance };
+    let found = recognise(&truth, &glance, &close);
+    assert_eq!(found.at_a_glance, Some(alike.noun));
+    assert_eq!(found.seen, Some(truth.noun));
 }
 
 #[test]
@@ -74,9 +92,11 @@ fn colour_tells_what_the_shape_does_not() {
     Scene::build(&panda).evaluate_materials(&points, &mut vec![0.0; points.len()], &mut materials);
     let colors: Vec<_> = materials.iter().map(|material| material.color).collect();
     // A bear in a panda's colours.
-    let found =
-        recognise(&bear, &Sight { inside: &occupancy(&bear, COARSE), points: &points, colors: &colors });
-    assert_eq!(found, Recognised { seen: Some(panda.noun), by_shape: Some(bear.noun) });
+    let coarse = occupancy(&bear, COARSE);
+    let sight = Sight { side: COARSE, inside: &coarse, points: &points, colors: &colors };
+    let found = recognise(&bear, &sight, &sight);
+    let seen = Some(panda.noun);
+    assert_eq!(found, Recognised { seen, by_shape: Some(bear.noun), at_a_glance: seen });
 }
 
 #[test]

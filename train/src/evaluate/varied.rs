@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use toybox::Random;
 
 use super::measure::{Yard, by_area, difference, iou};
-use super::nouns::{Sight, recognise};
+use super::nouns::{COARSE, Sight, recognise};
 use super::scenes::{Question, grid, occupancy};
 use crate::TrainError;
 
@@ -81,9 +81,10 @@ fn score(
             on_plain = own.to_vec();
         }
         let seen = field.appearance(own, &unwatched)?.0;
-        let sight = Sight { inside: &inside(&yard.coarse)?, points: own, colors: &seen };
-        let is_known = recognise(&question.spec, &sight).seen == Some(question.spec.noun);
-        let shape = inside(points)?;
+        let (shape, coarse) = (inside(points)?, inside(&yard.coarse)?);
+        let close = Sight { side: SIDE, inside: &shape, points: own, colors: &seen };
+        let glance = Sight { side: COARSE, inside: &coarse, ..close };
+        let is_known = recognise(&question.spec, &glance, &close).seen == Some(question.spec.noun);
         faithful.push([iou(&shape, &truth, &everywhere), f64::from(u8::from(is_known))]);
         colors.push(field.appearance(&on_plain, &unwatched)?.0);
         shapes.push(shape);
