@@ -234,10 +234,11 @@ impl Shared {
             // Fractions are positive, so their bits order as they do.
             let bits = fraction.clamp(0.0, 1.0).to_bits();
             let highest = self.fraction.fetch_max(bits, Ordering::Relaxed).max(bits);
-            if self.cancelled.load(Ordering::Relaxed) {
-                return Err(Cancelled);
-            }
-            progress.map_or(Ok(()), |progress| progress(f32::from_bits(highest)))
+            let look = || if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
+            look()?;
+            progress.map_or(Ok(()), |progress| progress(f32::from_bits(highest)))?;
+            // Again: it may have been cancelled while its caller heard of it, and this may be the last time.
+            look()
         };
         let watch: Watch<'_> = &watch;
         let options = GenerateOptions { watch, ..options };
