@@ -22,6 +22,8 @@ const STRIDE: usize = 4_096;
 const PATIENCE: u64 = 1 << 22;
 /// What a triangle takes besides its texels, in texels: most lie in other bands.
 const STEP: u64 = 16;
+/// Texels that one thread looks through for covered ones: a fraction of a millisecond.
+const PIECE: usize = 1 << 16;
 /// Belongs to no triangle.
 const NOBODY: u32 = u32::MAX;
 
@@ -37,8 +39,10 @@ pub(super) struct Atlas<'a> {
 
 /// Some texels, and where they lie.
 pub(super) struct Block<'a> {
+    atlas: &'a Atlas<'a>,
     pub(super) texels: &'a [u32],
-    on_triangles: Vec<Place>,
+    /// Of the corners of each one's triangle.
+    weights: Vec<[f32; 3]>,
     points: Vec<Vector>,
     normals: Vec<Vector>,
 }
@@ -49,10 +53,18 @@ impl Block<'_> {
         Places { points: &self.points, normals: &self.normals }
     }
 
-    /// The frame at one of its texels, of the mesh's normals and of tangents, one a vertex.
-    pub(super) fn frame(&self, index: usize, tangents: &[[f32; 4]]) -> Frame {
-        let [x, y, z, sign] = self.on_triangles[index].mixed(tangents);
-        Frame::of(self.normals[index], [x, y, z], sign.signum())
+    /// The frames at its texels, of the mesh's normals and of tangents, one a vertex.
+    pub(super) fn frames(&self, tangents: &[[f32; 4]]) -> impl Iterator<Item = Frame> {
+        let mut end = 0;
+        self.atlas.runs(self.texels).flat_map(move |run| {
+            let texels = end..end + run.len();
+            end = texels.end;
+            let tangents = self.atlas.corners_of(run).map(|corner| tangents[corner as usize]);
+            self.weights[texels.clone()].iter().zip(&self.normals[texels]).map(move |(weights, normal)| {
+                let [x, y, z, sign] = mixed(tangents, weights);
+                Frame::of(*normal, [x, y, z], sign.signum())
+            })
+        })
     }
 }
 
@@ -84,8 +96,12 @@ impl<'a> Atlas<'a> {
                 }
             }
         }
-        let is_covered = |texel: &u32| owners[*texel as usize] != NOBODY;
-        let covered = (0..size * size).into_par_iter().filter(is_covered).collect();
+        let covered = owners.par_chunks(PIECE).enumerate().map(|(piece, owners)| {
+            let texels = (piece * PIECE) as u32..;
+            let owned = texels.zip(owners).filter(|(_, owner)| **owner != NOBODY);
+            owned.map(|(texel, _)| texel).collect()
+        });
+        let covered = covered.collect::<Vec<Vec<u32>>>().concat();
         Ok(Self { mesh, size, owners, covered })
     }
 
@@ -95,22 +111,42 @@ impl<'a> Atlas<'a> {
         texels: &'t [u32],
         batch: usize,
     ) -> impl IndexedParallelIterator<Item = Block<'t>> {
-        texels.par_chunks(batch.clamp(1, LARGEST_BLOCK)).map(|texels| {
-            let on_triangles: Vec<Place> = texels.iter().map(|&texel| self.place(texel)).collect();
-            let points = on_triangles.iter().map(|at| at.mixed(&self.mesh.positions)).collect();
-            let normals = on_triangles.iter().map(|at| normalized(at.mixed(&self.mesh.normals))).collect();
-            Block { texels, on_triangles, points, normals }
-        })
+        texels.par_chunks(batch.clamp(1, LARGEST_BLOCK)).map(|texels| self.block(texels))
     }
 
-    /// Where a texel's centre lies on its triangle.
-    fn place(&self, texel: u32) -> Place {
-        let triangle = self.owners[texel as usize];
-        let centre = [(texel % self.size) as f32 + 0.5, (texel / self.size) as f32 + 0.5];
-        Place {
-            corners: self.mesh.triangles[triangle as usize],
-            weights: weights(corners(self.mesh, self.size, triangle), centre),
+    fn block<'t>(&'t self, texels: &'t [u32]) -> Block<'t> {
+        let mut block = Block {
+            atlas: self,
+            texels,
+            weights: Vec::with_capacity(texels.len()),
+            points: Vec::with_capacity(texels.len()),
+            normals: Vec::with_capacity(texels.len()),
+        };
+        for run in self.runs(texels) {
+            let corners = self.corners_of(run);
+            let positions = corners.map(|corner| self.mesh.positions[corner as usize]);
+            let normals = corners.map(|corner| self.mesh.normals[corner as usize]);
+            let places = corners.map(|corner| in_texels(self.mesh, self.size, corner));
+            for texel in run {
+                let centre = [(texel % self.size) as f32 + 0.5, (texel / self.size) as f32 + 0.5];
+                let weights = weights(places, centre);
+                block.weights.push(weights);
+                block.points.push(mixed(positions, &weights));
+                block.normals.push(normalized(mixed(normals, &weights)));
+            }
         }
+        block
+    }
+
+    /// Texels that follow each other on one triangle.
+    fn runs<'t>(&'t self, texels: &'t [u32]) -> impl Iterator<Item = &'t [u32]> {
+        let owner = |texel: &u32| self.owners[*texel as usize];
+        texels.chunk_by(move |one, next| owner(one) == owner(next))
+    }
+
+    /// The vertices of the triangle of a run.
+    fn corners_of(&self, run: &[u32]) -> [u32; 3] {
+        self.mesh.triangles[self.owners[run[0] as usize] as usize]
     }
 
     /// Whether each texel belongs to a triangle.
@@ -144,19 +180,9 @@ fn own(
     Ok(())
 }
 
-/// A place on a triangle.
-struct Place {
-    corners: [u32; 3],
-    weights: [f32; 3],
-}
-
-impl Place {
-    /// A value between those of the corners.
-    fn mixed<const N: usize>(&self, values: &[[f32; N]]) -> [f32; N] {
-        let [a, b, c] = self.corners.map(|corner| values[corner as usize]);
-        let [of_a, of_b, of_c] = self.weights;
-        std::array::from_fn(|axis| a[axis] * of_a + b[axis] * of_b + c[axis] * of_c)
-    }
+/// A value between those of three corners.
+fn mixed<const N: usize>([a, b, c]: [[f32; N]; 3], [of_a, of_b, of_c]: &[f32; 3]) -> [f32; N] {
+    std::array::from_fn(|axis| a[axis] * of_a + b[axis] * of_b + c[axis] * of_c)
 }
 
 /// Texels of the box around a triangle, as far as it lies in these rows.
@@ -172,5 +198,10 @@ fn box_of(corners: [Texel; 3], size: u32, rows: &Range<u32>) -> u64 {
 
 /// A triangle's corners in texels.
 fn corners(mesh: &Mesh, size: u32, triangle: u32) -> [Texel; 3] {
-    mesh.triangles[triangle as usize].map(|corner| mesh.uvs[corner as usize].map(|part| part * size as f32))
+    mesh.triangles[triangle as usize].map(|corner| in_texels(mesh, size, corner))
+}
+
+/// Where a vertex lies in texels.
+fn in_texels(mesh: &Mesh, size: u32, vertex: u32) -> Texel {
+    mesh.uvs[vertex as usize].map(|part| part * size as f32)
 }

@@ -4,12 +4,12 @@ use rayon::prelude::*;
 
 use crate::error::{Cancelled, Watch, counted, part};
 use crate::mesh::Mesh;
-use crate::vector::{dot, triangle_normal};
+use crate::vector::{Vector, dot, triangle_normal};
 
 use super::atlas::{Atlas, Block};
 use super::light::Light;
 use super::smooth::smooth;
-use super::tangents::tangents;
+use super::tangents::{Frame, tangents};
 use super::{TextureError, check_size, dilate};
 
 /// Points on the mesh, and its normals there, which have length one.
@@ -81,8 +81,10 @@ const SEEN_SHARE: f32 = 0.9;
 const SMOOTH_SHARE: f32 = 0.95;
 /// Texels that are asked before they are written: some milliseconds of one thread.
 const HELD: usize = 1 << 20;
-/// Texels that one thread fills or sums at once: a fraction of a millisecond.
+/// Texels that one thread fills at once: a fraction of a millisecond.
 const PIECE: usize = 1 << 14;
+/// For a mean colour one texel in so many is enough; a prime, so that no column of the image is preferred.
+const MEAN_STRIDE: usize = 61;
 /// A normal map's straight up.
 const STRAIGHT: [u8; 3] = [128, 128, 255];
 
@@ -162,14 +164,13 @@ impl<'a> Piece<'a> {
             same_length(asked, known)?;
         }
         let packed = |&[metallic, roughness]: &[f32; 2]| [255, quantized(roughness), quantized(metallic)];
-        let local = |(index, &normal): (usize, &[f32; 3])| {
-            block.frame(index, tangents).local(normal).map(|part| quantized(part * 0.5 + 0.5))
-        };
+        let local =
+            |(normal, frame): (&Vector, Frame)| frame.local(*normal).map(|part| quantized(part * 0.5 + 0.5));
         Ok(Self {
             texels: block.texels,
             base_color: colors.iter().map(|color| color.map(quantized)).collect(),
             roughness_metallic: materials.iter().map(packed).collect(),
-            normal: normals.iter().enumerate().map(local).collect(),
+            normal: normals.iter().zip(block.frames(tangents)).map(local).collect(),
         })
     }
 }
@@ -212,24 +213,28 @@ impl Baked {
             [&mut self.base_color, &mut self.roughness_metallic, &mut self.normal].into_iter().enumerate()
         {
             watch(0.5 + (index + 1) as f32 / 10.0)?;
-            fill(image, &owned, &growth);
+            fill(image, &atlas.covered, &owned, &growth);
         }
         watch(0.9)?;
-        fill(bytemuck::cast_slice_mut::<u8, [u8; 1]>(&mut self.occlusion), &owned, &growth);
+        fill(bytemuck::cast_slice_mut::<u8, [u8; 1]>(&mut self.occlusion), &atlas.covered, &owned, &growth);
         Ok(())
     }
 }
 
-fn fill<const N: usize>(image: &mut [[u8; N]], owned: &[bool], growth: &[(u32, u32)]) {
+/// Fills what is not owned. covered: the texels that are.
+fn fill<const N: usize>(image: &mut [[u8; N]], covered: &[u32], owned: &[bool], growth: &[(u32, u32)]) {
     if image.is_empty() {
         return;
     }
-    let mean = mean(image, owned);
+    let mean = mean(image, covered);
     image.par_chunks_mut(PIECE).zip(owned.par_chunks(PIECE)).for_each(|(image, owned)| {
-        for (texel, is_owned) in image.iter_mut().zip(owned) {
-            if !is_owned {
-                *texel = mean;
+        let mut rest = image;
+        for run in owned.chunk_by(|one, next| one == next) {
+            let (texels, after) = std::mem::take(&mut rest).split_at_mut(run.len());
+            if !run[0] {
+                texels.fill(mean);
             }
+            rest = after;
         }
     });
     for &(texel, from) in growth {
@@ -237,23 +242,13 @@ fn fill<const N: usize>(image: &mut [[u8; N]], owned: &[bool], growth: &[(u32, u
     }
 }
 
-/// The mean of the owned texels; 0 where there are none.
-fn mean<const N: usize>(image: &[[u8; N]], owned: &[bool]) -> [u8; N] {
-    let of_piece = |(image, owned): (&[[u8; N]], &[bool])| {
-        let (mut sums, mut count) = ([0u32; N], 0u32);
-        for (texel, is_owned) in image.iter().zip(owned) {
-            let weight = u32::from(*is_owned);
-            count += weight;
-            for (sum, value) in sums.iter_mut().zip(texel) {
-                *sum += weight * u32::from(*value);
-            }
-        }
-        (sums.map(u64::from), u64::from(count))
-    };
-    let plus = |(one, count): ([u64; N], u64), (other, more): ([u64; N], u64)| {
-        (std::array::from_fn(|channel| one[channel] + other[channel]), count + more)
-    };
-    let pieces = image.par_chunks(PIECE).zip(owned.par_chunks(PIECE));
-    let (sums, count) = pieces.map(of_piece).reduce(|| ([0; N], 0), plus);
+/// The mean of some texels, one in [`MEAN_STRIDE`]; 0 where there are none.
+fn mean<const N: usize>(image: &[[u8; N]], texels: &[u32]) -> [u8; N] {
+    let (mut sums, mut count) = ([0u64; N], 0);
+    for texel in texels.iter().step_by(MEAN_STRIDE) {
+        count += 1;
+        let values = image[*texel as usize];
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += u64::from(value));
+    }
     sums.map(|sum| (sum / count.max(1)) as u8)
 }

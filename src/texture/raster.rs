@@ -26,9 +26,11 @@ pub(super) fn visit_inside(
     }
     let Some(edges) = edges(corners, inset) else { return };
     for y in rows {
+        let edges = edges.map(|[a, b, c]| [a, b * (y as f32 + 0.5) + c]);
         for x in columns.clone() {
-            let centre = [x as f32 + 0.5, y as f32 + 0.5];
-            if edges.iter().all(|&[a, b, c]| a * centre[0] + b * centre[1] + c >= 0.0) {
+            let [first, second, third] = edges.map(|[a, rest]| a * (x as f32 + 0.5) + rest >= 0.0);
+            // All three are looked at: which of them fails cannot be foretold.
+            if first & second & third {
                 visit(x, y);
             }
         }
@@ -56,6 +58,7 @@ fn twice_area([p, q, r]: [Texel; 3]) -> f32 {
 }
 
 /// The weights of a triangle's corners at a place, kept inside the triangle: never negative, one in sum.
+#[inline]
 pub(super) fn weights(corners: [Texel; 3], place: Texel) -> [f32; 3] {
     let [p, q, r] = corners;
     let whole = twice_area(corners);

@@ -434,9 +434,10 @@ fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
     let atlas = Atlas::of(&mesh, size, &unwatched).unwrap();
     let (mut sum, mut worst) = (0.0, 0.0f32);
     for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {
-        for (index, (&texel, point)) in block.texels.iter().zip(block.places().points).enumerate() {
+        let places = block.texels.iter().zip(block.places().points);
+        for ((&texel, point), frame) in places.zip(block.frames(&mesh.tangents)) {
             let local = baked.normal[texel as usize].map(|part| f32::from(part) / 127.5 - 1.0);
-            let found = normalized(block.frame(index, &mesh.tangents).world(local));
+            let found = normalized(frame.world(local));
             let off = dot(found, normal(point)).clamp(-1.0, 1.0).acos();
             sum += off;
             worst = worst.max(off);

@@ -22,6 +22,9 @@ const ROUNDING: f32 = f32::EPSILON;
 /// Three times the activations' relative error.
 const FUNCTION_SLACK: f32 = 1e-6;
 
+/// Beside a value of this size, an activation's least is nothing: far below zero, two registers' SiLU is off by 9e-18.
+const LEAST_MAGNITUDE: f32 = 1e-10;
+
 /// Bounds over a box.
 pub(super) struct Bounds<'a> {
     pub(super) decoder: &'a Decoder,
@@ -151,7 +154,7 @@ fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
             }
         };
         let half = L::splat(0.5);
-        let magnitude = low.absolute().maximum(high.absolute());
+        let magnitude = low.absolute().maximum(high.absolute()).maximum(L::splat(LEAST_MAGNITUDE));
         low.add(high).multiply(half).store(centre);
         let r = high.subtract(low).multiply(half);
         magnitude.multiply_add(L::splat(FUNCTION_SLACK), r).store(radius);

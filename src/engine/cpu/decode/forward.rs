@@ -30,6 +30,10 @@ impl LaneWork for Decode<'_> {
             decoder.sample::<L, false>(&positions, &mut features);
             let last = decoder.network_forward::<L>(&mut input, &mut output);
             decoder.finish::<L>(&positions, &mut last[..channels]);
+            if channels == 1 {
+                values.copy_from_slice(&last[0][..values.len()]);
+                continue;
+            }
             for (lane, values) in values.chunks_mut(channels).enumerate() {
                 for (value, panel) in values.iter_mut().zip(last.iter()) {
                     *value = panel[lane];

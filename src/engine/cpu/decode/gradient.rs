@@ -4,7 +4,7 @@ use super::super::simd::{Arithmetic, LaneWork, Lanes, Row, math};
 use super::super::tile::{Panel, WIDTH, load, store};
 use super::encoding::Features;
 use super::forward::{biased, radius};
-use super::network::{Epilogue, add};
+use super::network::{Epilogue, Layer, add};
 use super::{Decoder, coordinates};
 use crate::engine::ChannelHead;
 
@@ -108,21 +108,28 @@ impl Decoder {
         let [now, next] = &mut space.back;
         let Some((last, hidden)) = self.network.layers.split_last() else { return };
         for (to, weight) in now.iter_mut().zip(&last.weight[..last.inputs]) {
-            *to = [*weight; WIDTH];
+            L::Row::splat(*weight).store(to);
         }
         if last.residual {
             add::<L>(now, &[[1.0; WIDTH]]);
         }
-        for (layer, slopes) in hidden.iter().zip(&space.slopes).rev() {
-            if layer.residual {
-                space.beside.copy_from_slice(now);
-            }
-            for (now, slope) in now.iter_mut().zip(slopes) {
-                L::Row::load(now).multiply(L::Row::load(slope)).store(now);
-            }
-            layer.backward::<L>(now, next);
+        if let (Some(layer), Some(slopes)) = (hidden.last(), space.slopes.last()) {
+            through_activation::<L>(layer, slopes, now, &mut space.beside);
+        }
+        for (index, layer) in hidden.iter().enumerate().rev() {
+            let below = index.checked_sub(1).and_then(|below| hidden.get(below).zip(space.slopes.get(below)));
+            // What passes beside a layer is not multiplied on its way through.
+            let (folded, apart) = match below {
+                Some((below, slopes)) if !layer.residual && !below.residual => (Some(slopes), None),
+                _ => (None, below),
+            };
+            let epilogue = folded.map_or(Epilogue::Stay, |slopes| Epilogue::Multiply(slopes));
+            layer.backward::<L>(now, next, epilogue);
             if layer.residual {
                 add::<L>(&mut next[..layer.inputs], &space.beside);
+            }
+            if let Some((below, slopes)) = apart {
+                through_activation::<L>(below, slopes, next, &mut space.beside);
             }
             std::mem::swap(now, next);
         }
@@ -184,5 +191,16 @@ impl Decoder {
             *component = [component[0].multiply(slope[0]), component[1].multiply(slope[1])];
         }
         gradient
+    }
+}
+
+/// Derivatives with respect to a layer's outputs become those with respect to its sums; of a residual one, what they were passes beside it.
+#[inline(always)]
+fn through_activation<L: Lanes>(layer: &Layer, slopes: &[Panel], now: &mut [Panel], beside: &mut [Panel]) {
+    if layer.residual {
+        beside.copy_from_slice(now);
+    }
+    for (now, slope) in now.iter_mut().zip(slopes) {
+        L::Row::load(now).multiply(L::Row::load(slope)).store(now);
     }
 }

@@ -79,10 +79,10 @@ impl Layer {
         self.forward.multiply::<L>(Some(&self.bias), input, output, epilogue);
     }
 
-    /// output = Wᵀ · input. input: [outputs, ..]; output: [inputs, ..].
+    /// output = Wᵀ · input, and its epilogue. input: [outputs, ..]; output: [inputs, ..].
     #[inline(always)]
-    pub(super) fn backward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel]) {
-        self.backward.multiply::<L>(None, input, output, Epilogue::Stay);
+    pub(super) fn backward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel], epilogue: Epilogue<'_>) {
+        self.backward.multiply::<L>(None, input, output, epilogue);
     }
 
     /// Eight outputs: their bias and, input by input, their weights.
@@ -118,6 +118,8 @@ pub(super) enum Epilogue<'a> {
     Activate(Activation),
     /// The activation; its derivative goes here, [outputs, ..].
     ActivateWithSlope(Activation, &'a mut [Panel]),
+    /// They are multiplied by these, [outputs, ..].
+    Multiply(&'a [Panel]),
 }
 
 impl Epilogue<'_> {
@@ -130,6 +132,7 @@ impl Epilogue<'_> {
             Self::ActivateWithSlope(activation, slopes) => {
                 Epilogue::ActivateWithSlope(*activation, &mut slopes[rows])
             }
+            Self::Multiply(factors) => Epilogue::Multiply(&factors[rows]),
         }
     }
 }
@@ -231,7 +234,7 @@ fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel], epilogue: Epi
             let (pairs, rest) = sums.as_chunks::<2>();
             let (outputs, last) = output.as_chunks_mut::<2>();
             for (pair, [first, second]) in pairs.iter().zip(outputs) {
-                let Several([a, b]) = activated(activation, Several(*pair));
+                let Several([a, b]) = two_activated(activation, Several(*pair));
                 a.store(first);
                 b.store(second);
             }
@@ -244,7 +247,7 @@ fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel], epilogue: Epi
             let (outputs, last) = output.as_chunks_mut::<2>();
             let (slopes, last_slopes) = slopes.as_chunks_mut::<2>();
             for ((pair, [first, second]), [of_first, of_second]) in pairs.iter().zip(outputs).zip(slopes) {
-                let (Several([a, b]), Several([c, d])) = activated_with_slope(activation, Several(*pair));
+                let (Several([a, b]), Several([c, d])) = two_activated_with_slope(activation, Several(*pair));
                 a.store(first);
                 b.store(second);
                 c.store(of_first);
@@ -254,6 +257,11 @@ fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel], epilogue: Epi
                 let (value, derivative) = activated_with_slope(activation, *sum);
                 value.store(output);
                 derivative.store(slope);
+            }
+        }
+        Epilogue::Multiply(factors) => {
+            for ((output, sum), factor) in output.iter_mut().zip(sums).zip(factors) {
+                sum.multiply(W::load(factor)).store(output);
             }
         }
     }
@@ -268,12 +276,33 @@ fn activated<A: Arithmetic>(activation: Activation, x: A) -> A {
     }
 }
 
+/// The activation of two rows. The first has an even number in every instruction set, so that the same two share a division.
+#[inline(always)]
+fn two_activated<A: Arithmetic>(activation: Activation, x: Several<A, 2>) -> Several<A, 2> {
+    match activation {
+        Activation::Relu => activated(activation, x),
+        Activation::Silu => math::silu_of_two(x),
+    }
+}
+
 /// The activation and its derivative.
 #[inline(always)]
 fn activated_with_slope<A: Arithmetic>(activation: Activation, x: A) -> (A, A) {
     match activation {
         Activation::Relu => (x.maximum(A::splat(0.0)), x.inside(A::splat(f32::INFINITY))),
         Activation::Silu => math::silu_with_slope(x),
+    }
+}
+
+/// Of two rows, likewise.
+#[inline(always)]
+fn two_activated_with_slope<A: Arithmetic>(
+    activation: Activation,
+    x: Several<A, 2>,
+) -> (Several<A, 2>, Several<A, 2>) {
+    match activation {
+        Activation::Relu => activated_with_slope(activation, x),
+        Activation::Silu => math::silu_of_two_with_slope(x),
     }
 }
 
