@@ -4,9 +4,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cargo bench --quiet --locked --bench c_abi
 target=${CARGO_TARGET_DIR:-target}
-# A folder of its own: the same library with other features would be built twice in turn.
-cargo build --quiet --release --locked --no-default-features --target-dir "$target/without-model" --lib
-strip -o "$target/without-model/stripped.so" "$target/without-model/release/libatt3d.so"
+# As it is shipped. A folder of its own: the same library with other features would be built twice in turn.
+cargo rustc --quiet --profile dist --locked --no-default-features --target-dir "$target/without-model" --lib --crate-type cdylib
+strip -o "$target/without-model/stripped.so" "$target/without-model/dist/libatt3d.so"
 bytes=$(stat -c %s "$target/without-model/stripped.so")
 needed=$(readelf -d "$target/without-model/stripped.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | paste -sd' ')
 awk -v bytes="$bytes" -v needed="$needed" \

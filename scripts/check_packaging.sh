@@ -13,7 +13,7 @@ mkdir -p "$out"
 say() { printf '— %s\n' "$*"; }
 
 say "cargo cinstall"
-cargo cinstall --release --locked --package att3d --prefix "$prefix" --libdir "$prefix/lib"
+cargo cinstall --profile dist --locked --package att3d --prefix "$prefix" --libdir "$prefix/lib"
 (cd "$prefix" && find . -type f -o -type l) | sort
 for file in include/att3d.h include/att3d.hpp lib/libatt3d.so lib/libatt3d.so.0 lib/libatt3d.a lib/pkgconfig/att3d.pc \
     share/att3d/att3dConfig.cmake; do

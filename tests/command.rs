@@ -466,3 +466,38 @@ fn interpolate_writes_each_step_and_a_sheet() {
     let read = |name: &str| fs::read(bench.path("walk").join(name)).unwrap();
     assert!(read("step-000.glb") != read("step-001.glb"));
 }
+
+#[test]
+fn interpolate_blends_any_number_of_prompts_and_walks_between_blends() {
+    let bench = Bench::new();
+    let walk = |more: &[&str]| {
+        let line = ["interpolate", "a pig", "a tiger", "a hat", "--model", MODEL, "--resolution", "16"];
+        bench.run(line.iter().chain(more).copied())
+    };
+    // One blend is one mesh, with all that a mesh can have.
+    let blend = ["--keyframe", "0.5,0.3,0.2", "--texture-size", "64", "-o", "blend.glb", "--json"];
+    let output = walk(&blend);
+    assert_works(&output);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert!(report["texture"]["charts"].as_u64() > Some(0), "{report}");
+    let blends = ["--keyframe", "1,0,0", "--keyframe", "0,0.5,0.5", "--keyframe", "-0.5,1,0.5"];
+    let frames = [&blends[..], &["--times", "0,0.5,2", "--steps", "5", "-o", "walk.glb"]].concat();
+    let output = walk(&frames);
+    assert_works(&output);
+    assert!(printed(&output).contains("0.50 s each"), "{}", printed(&output));
+    assert_works(&walk(&["--keyframe", "1,0,0", "--keyframe", "1,0,0", "--morph", "-o", "morph.glb"]));
+    let glb = fs::read(bench.path("morph.glb")).unwrap();
+    assert!(glb.windows(14).any(|bytes| bytes == b"1.00 0.00 0.00"));
+    for (options, words) in [
+        (&["--keyframe", "0.5,0.5"][..], &["2", "3 prompts"][..]),
+        (&["--keyframe", "a,b,c"], &["0.5,0.3,0.2"]),
+        (&["--times", "0,1"], &["2", "3 keyframes"]),
+        (&["--times", "0,2,1"], &["larger than the one before"]),
+        (&["--keyframe", "1,0,0", "--morph"], &["--keyframe", "twice"]),
+        (&["--times", "0,1,2", "--morph"], &["--morph"]),
+        (&["--times", "0,1,2", "--seconds", "3"], &["--seconds"]),
+    ] {
+        assert_fails(&walk(&[options, &["-o", "none.glb"]].concat()), 2, words);
+    }
+    assert!(!bench.path("none.glb").exists());
+}

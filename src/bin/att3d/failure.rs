@@ -47,6 +47,27 @@ pub enum Failure {
         /// What was asked for.
         path: String,
     },
+    /// Weights of a keyframe that are not one a prompt.
+    #[error("--keyframe has {found} weights for {prompts} prompts: give one a prompt, in their order")]
+    Keyframe {
+        /// What was given.
+        found: usize,
+        /// How many prompts there are.
+        prompts: usize,
+    },
+    /// Times that are not one a keyframe, or do not rise.
+    #[error(
+        "--times has {found} numbers for {keyframes} keyframes: give one each, in seconds, each larger than the one before"
+    )]
+    Times {
+        /// What was given.
+        found: usize,
+        /// How many keyframes there are.
+        keyframes: usize,
+    },
+    /// A morph from one keyframe to none.
+    #[error("--morph goes from one keyframe to others: give --keyframe at least twice, or leave --morph out")]
+    OneKeyframe,
     /// Something that frames in one file do not have.
     #[error("{option} is not for the frames of one file: give --morph, or a folder, or leave {option} out")]
     NotForFrames {
@@ -102,6 +123,9 @@ impl Failure {
             },
             Self::OnlyForGlb { .. }
             | Self::MorphFile { .. }
+            | Self::Keyframe { .. }
+            | Self::Times { .. }
+            | Self::OneKeyframe
             | Self::NotForFrames { .. }
             | Self::GeometryKept { .. }
             | Self::Turntable { .. }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::options::{ModelOptions, SurfaceOptions, positive};
 use crate::report::{generated_json, warn_of_levels, warn_of_words};
+use crate::walk::{Walk, Weights};
 
 /// Arguments of `att3d interpolate`.
 #[derive(Args)]
@@ -21,6 +22,13 @@ pub struct Interpolate {
     /// The prompts to go through, in order.
     #[arg(required = true, num_args = 2..)]
     prompts: Vec<String>,
+    /// A blend of the prompts: their weights, in their order, 0.5,0.3,0.2. Given several times: the blends to go through, in place of one prompt after another. Given
+    /// once, with -o FILE.glb: one mesh.
+    #[arg(long = "keyframe", value_name = "W,W,…", allow_hyphen_values = true)]
+    keyframes: Vec<Weights>,
+    /// When each keyframe, or prompt, is reached, in seconds: 0,0.5,3. Default: one after another, --seconds apart.
+    #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["seconds", "morph"])]
+    times: Vec<f32>,
     /// Meshes from the first prompt to the last, both included. With --morph, fields between one prompt and the next.
     #[arg(long, value_parser = clap::value_parser!(u16).range(2..=1000))]
     steps: Option<u16>,
@@ -51,6 +59,16 @@ const COLUMNS: usize = 4;
 /// Meshes of a walk unless the user says otherwise.
 const STEPS: u16 = 8;
 
+/// What is walked through.
+struct Course<'a> {
+    model: &'a Model,
+    embedding: Embedding,
+    reading: Reading,
+    walk: Walk,
+    /// Meshes.
+    steps: u16,
+}
+
 impl Interpolate {
     /// Runs the verb.
     pub fn run(&self) -> Result<(), Failure> {
@@ -58,7 +76,12 @@ impl Interpolate {
         if self.morph && !is_file {
             return Err(Failure::MorphFile { path: self.output.display().to_string() });
         }
-        if let Some(option) = self.surface.only_for_meshes().filter(|_| is_file && !self.morph) {
+        let walk = Walk::new(self.prompts.len(), &self.keyframes, &self.times)?;
+        let is_one = walk.keyframes().len() == 1;
+        if self.morph && is_one {
+            return Err(Failure::OneKeyframe);
+        }
+        if let Some(option) = self.surface.only_for_meshes().filter(|_| is_file && !self.morph && !is_one) {
             return Err(Failure::NotForFrames { option });
         }
         let model = self.model.load()?;
@@ -66,71 +89,72 @@ impl Interpolate {
         let embedding = model.embed(&prompts)?;
         let reading = embedding.readings.iter().fold(Reading::default(), Reading::and);
         warn_of_words(&reading);
-        if self.morph {
-            self.write_morph(&model, &embedding, &reading)
-        } else if is_file {
-            self.write_one_file(&model, &embedding, &reading)
-        } else {
-            self.write_folder(&model, &embedding, &reading)
+        let steps = if is_one { 1 } else { self.steps.unwrap_or(STEPS) };
+        let course = Course { model: &model, embedding, reading, walk, steps };
+        match (is_file, self.morph, is_one) {
+            (true, true, _) => self.write_morph(&course),
+            (true, false, true) => self.write_blend(&course),
+            (true, false, false) => self.write_one_file(&course),
+            (false, ..) => self.write_folder(&course),
         }
     }
 
-    fn steps(&self) -> u16 {
-        self.steps.unwrap_or(STEPS)
-    }
-
     /// The mesh of a step, and the weights of its prompts.
-    fn step(
-        &self,
-        model: &Model,
-        embedding: &Embedding,
-        reading: &Reading,
-        step: u16,
-    ) -> Result<(Generated, Vec<f32>), Failure> {
-        let weights = weights_at(step, self.steps(), self.prompts.len());
-        let latent = model.mix(embedding, &weights)?;
-        let mut generated = model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
-        generated.origin.reading = reading.clone();
+    fn step(&self, course: &Course<'_>, step: u16) -> Result<(Generated, Vec<f32>), Failure> {
+        let weights = course.walk.weights_at(step, course.steps);
+        let latent = course.model.mix(&course.embedding, &weights)?;
+        let mut generated = course.model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
+        generated.origin.reading = course.reading.clone();
         generated.origin = self.origin(&generated.origin, &weights);
         Ok((generated, weights))
     }
 
-    fn write_folder(&self, model: &Model, embedding: &Embedding, reading: &Reading) -> Result<(), Failure> {
+    fn write_folder(&self, course: &Course<'_>) -> Result<(), Failure> {
         std::fs::create_dir_all(&self.output)
             .map_err(|source| Failure::Folder { path: self.output.display().to_string(), source })?;
         let mut pictures = Vec::new();
         let mut reports = Vec::new();
-        for step in 0..self.steps() {
-            let (generated, weights) = self.step(model, embedding, reading, step)?;
+        for step in 0..course.steps {
+            let (generated, weights) = self.step(course, step)?;
             let path = self.output.join(format!("step-{step:03}.glb"));
             warn_of_levels(&generated, self.surface.levels());
             let placement = generated.origin.placement();
             write_mesh(&path, &generated, MeshFormat::Glb, self.surface.export_options(placement))?;
-            let caption = weights.iter().map(|weight| format!("{weight:.2}")).collect::<Vec<_>>().join(" ");
-            let picture = crate::render::picture(model, &generated, Some(256))?;
+            let picture = crate::render::picture(course.model, &generated, Some(256))?;
             picture.write_png(&path.with_extension("png"))?;
             reports.push(generated_json(&generated, &path.display().to_string()));
-            pictures.push((picture, caption));
+            pictures.push((picture, named(&weights)));
         }
         let sheet = self.output.join("sheet.png");
         self.contact_sheet(&pictures)?.write_png(&sheet)?;
         if self.json {
             println!("{:#}", json!({ "steps": reports, "sheet": sheet.display().to_string() }));
         } else {
-            println!("{}: {} meshes, pictures and sheet.png", self.output.display(), self.steps());
+            println!("{}: {} meshes, pictures and sheet.png", self.output.display(), course.steps);
         }
         Ok(())
     }
 
-    fn write_one_file(&self, model: &Model, embedding: &Embedding, reading: &Reading) -> Result<(), Failure> {
-        let steps = self.steps();
-        let frames: Vec<Generated> = (0..steps)
-            .map(|step| Ok(self.step(model, embedding, reading, step)?.0))
-            .collect::<Result<_, Failure>>()?;
+    fn write_blend(&self, course: &Course<'_>) -> Result<(), Failure> {
+        let (generated, weights) = self.step(course, 0)?;
+        warn_of_levels(&generated, self.surface.levels());
+        let options = self.surface.export_options(generated.origin.placement());
+        write_mesh(&self.output, &generated, MeshFormat::Glb, options)?;
+        let output = self.output.display().to_string();
+        if self.json {
+            println!("{:#}", generated_json(&generated, &output));
+        } else {
+            println!("{output}: {} triangles, weights {}", generated.mesh.triangles.len(), named(&weights));
+        }
+        Ok(())
+    }
+
+    fn write_one_file(&self, course: &Course<'_>) -> Result<(), Failure> {
+        let frames: Vec<Generated> =
+            (0..course.steps).map(|step| Ok(self.step(course, step)?.0)).collect::<Result<_, Failure>>()?;
         let Some(first) = frames.first() else { return Ok(()) };
-        let walks = self.prompts.len() as f32 - 1.0;
         let options = ExportOptions {
-            seconds: self.seconds * walks / f32::from(steps - 1),
+            seconds: self.seconds * course.walk.length() / f32::from(course.steps - 1),
             ..self.surface.export_options(first.origin.placement())
         };
         write_frames(&self.output, &frames.iter().collect::<Vec<_>>(), options)?;
@@ -139,15 +163,19 @@ impl Interpolate {
             let reports: Vec<_> = frames.iter().map(|frame| generated_json(frame, &output)).collect();
             println!("{:#}", json!({ "output": output, "steps": reports }));
         } else {
-            println!("{output}: {steps} frames, {:.2} s each", options.seconds);
+            println!("{output}: {} frames, {:.2} s each", course.steps, options.seconds);
         }
         Ok(())
     }
 
-    fn write_morph(&self, model: &Model, embedding: &Embedding, reading: &Reading) -> Result<(), Failure> {
-        let keyframes: Vec<(Latent, String)> = (self.prompts.iter().enumerate())
-            .map(|(index, prompt)| {
-                Ok((model.mix(embedding, &weights_of(index, self.prompts.len()))?, prompt.clone()))
+    fn write_morph(&self, course: &Course<'_>) -> Result<(), Failure> {
+        let Course { model, embedding, reading, walk, .. } = course;
+        let keyframes: Vec<(Latent, String)> = (walk.keyframes().iter())
+            .enumerate()
+            .map(|(index, Weights(weights))| {
+                let name =
+                    if self.keyframes.is_empty() { self.prompts[index].clone() } else { named(weights) };
+                Ok((model.mix(embedding, weights)?, name))
             })
             .collect::<Result<_, Failure>>()?;
         let default = MorphOptions::default();
@@ -155,7 +183,7 @@ impl Interpolate {
         let mut generated = model.morph(&keyframes, &self.surface.generate_options(&unwatched), &options)?;
         warn_of_levels(&generated, self.surface.levels());
         generated.origin.reading = reading.clone();
-        generated.origin = self.origin(&generated.origin, &weights_of(0, self.prompts.len()));
+        generated.origin = self.origin(&generated.origin, &walk.weights_at(0, 2));
         let placement = generated.origin.placement();
         let options = ExportOptions { seconds: self.seconds, ..self.surface.export_options(placement) };
         write_mesh(&self.output, &generated, MeshFormat::Glb, options)?;
@@ -173,7 +201,7 @@ impl Interpolate {
             println!(
                 "{output}: {} triangles, {} morph targets",
                 generated.mesh.triangles.len(),
-                self.prompts.len() - 1
+                keyframes.len() - 1
             );
         }
         Ok(())
@@ -194,26 +222,7 @@ impl Interpolate {
     }
 }
 
-/// All weight on one prompt.
-fn weights_of(prompt: usize, prompts: usize) -> Vec<f32> {
-    (0..prompts).map(|index| if index == prompt { 1.0 } else { 0.0 }).collect()
-}
-
-/// Weights of the prompts at a step of an even walk from the first to the last.
-fn weights_at(step: u16, steps: u16, prompts: usize) -> Vec<f32> {
-    let position = f32::from(step) / f32::from(steps - 1) * (prompts - 1) as f32;
-    (0..prompts).map(|index| (1.0 - (position - index as f32).abs()).max(0.0)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::weights_at;
-
-    #[test]
-    fn walk_begins_and_ends_at_its_prompts() {
-        assert_eq!(weights_at(0, 5, 3), [1.0, 0.0, 0.0]);
-        assert_eq!(weights_at(2, 5, 3), [0.0, 1.0, 0.0]);
-        assert_eq!(weights_at(4, 5, 3), [0.0, 0.0, 1.0]);
-        assert_eq!(weights_at(1, 5, 3), [0.5, 0.5, 0.0]);
-    }
+/// Weights as people read them.
+fn named(weights: &[f32]) -> String {
+    weights.iter().map(|weight| format!("{weight:.2}")).collect::<Vec<_>>().join(" ")
 }

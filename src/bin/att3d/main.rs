@@ -12,6 +12,7 @@ mod options;
 mod render;
 mod report;
 mod stylize;
+mod walk;
 mod words;
 mod worker;
 
