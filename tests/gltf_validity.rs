@@ -4,13 +4,14 @@
 //! `ATT3D_REQUIRE_VALIDATOR=1`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use att3d::detail::{hull, levels};
 use att3d::error::{Watch, unwatched};
 use att3d::gltf::{
-    AssetInfo, Beside, Frame, Host, Placement, Textures, encode_asset, encode_frames, write_glb,
+    AssetInfo, Beside, Cut, Dress, Frame, Host, Part, Placement, Textures, Wearer, compress, encode_asset,
+    encode_frames, parse_parts, restyle, write_glb,
 };
 use att3d::mesh::{Mesh, MorphTarget, Pivot, Scale};
 use att3d::texture::{Answer, Places, Surface, TextureError, UnwrapOptions, bake, unwrap};
@@ -109,15 +110,25 @@ fn textured(host: Host) -> Vec<u8> {
     encode_asset(&mesh, &beside, &info("a painted sphere")).unwrap()
 }
 
-#[test]
-fn validator_finds_no_error_and_no_warning() {
+/// What the validator prints of these files, in which it finds no error and no warning; `None` where it is not there.
+fn validated(paths: &[PathBuf]) -> Option<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     if !root.join(".cache/validator/node_modules/gltf-validator").exists() {
         let advice = "the glTF validator is not there: run scripts/fetch_validator.sh (needs node and npm)";
         assert!(std::env::var_os("ATT3D_REQUIRE_VALIDATOR").is_none_or(|value| value != "1"), "{advice}");
         println!("skipped: {advice}");
-        return;
+        return None;
     }
+    let mut command = Command::new("node");
+    let output = command.arg(root.join("scripts/validate_glb.mjs")).args(paths).output().expect("node runs");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    println!("{printed}");
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    Some(printed.into_owned())
+}
+
+#[test]
+fn validator_finds_no_error_and_no_warning() {
     let folder = tempfile::tempdir().unwrap();
     let without = |mesh: Mesh| Mesh { colors: Vec::new(), metallic_roughness: Vec::new(), ..mesh };
     let mut still = sphere(8);
@@ -134,27 +145,66 @@ fn validator_finds_no_error_and_no_warning() {
         ("still.glb", still, info("a vertex without gradient")),
         ("scaled.glb", sphere(11), scaled),
     ];
-    let mut command = Command::new("node");
-    command.arg(root.join("scripts/validate_glb.mjs"));
+    let mut paths = Vec::new();
     for (name, mesh, info) in &files {
         let path = folder.path().join(name);
         write_glb(&path, mesh, info).unwrap();
-        command.arg(path);
+        paths.push(path);
     }
     for (name, host) in [("unreal.glb", Host::Unreal), ("godot.glb", Host::Godot)] {
         let painted = folder.path().join(name);
         std::fs::write(&painted, textured(host)).unwrap();
-        command.arg(painted);
+        paths.push(painted);
     }
     let (round, coarse) = (sphere(12), sphere(6));
     let frames = [Frame { mesh: &round, name: "round" }, Frame { mesh: &coarse, name: "coarse" }];
     let shown = folder.path().join("frames.glb");
     std::fs::write(&shown, encode_frames(&frames, 0.25, &info("frames")).unwrap()).unwrap();
-    command.arg(shown);
-    let output = command.output().expect("node runs");
-    let printed = String::from_utf8_lossy(&output.stdout);
-    println!("{printed}");
-    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    paths.push(shown);
+    let Some(printed) = validated(&paths) else { return };
     // One line a file: not even information or a hint.
-    assert_eq!(printed.lines().count(), files.len() + 3, "{printed}");
+    assert_eq!(printed.lines().count(), paths.len(), "{printed}");
+}
+
+/// A file of ours in new dress. is_cut: of each primitive, one triangle alone is left.
+fn dressed(glb: &[u8], is_cut: bool) -> Vec<u8> {
+    let texel = Textures {
+        size: 1,
+        base_color: &[[9; 3]],
+        roughness_metallic: &[[255; 3]],
+        occlusion: &[],
+        normal: &[],
+    };
+    let cut = |part: &Part| Cut {
+        sources: part.surface.triangles[0].to_vec(),
+        uvs: vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]],
+        triangles: vec![[0, 1, 2]],
+    };
+    let parts = parse_parts(glb).unwrap();
+    let wearer =
+        |part: &Part| Wearer { mesh: part.mesh, primitive: part.primitive, cut: is_cut.then(|| cut(part)) };
+    let dress = Dress {
+        textures: texel.packed().unwrap(),
+        material: parts[0].material,
+        wearers: parts.iter().map(wearer).collect(),
+    };
+    restyle(glb, &[dress], "a pig", &serde_json::Map::new()).unwrap().glb
+}
+
+#[test]
+fn compressed_files_are_valid_and_stay_so_in_new_dress() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = compress(&textured(Host::Unreal)).unwrap();
+    let files = [
+        ("small.glb", small.clone()),
+        ("dressed.glb", dressed(&small, false)),
+        ("cut.glb", dressed(&small, true)),
+    ];
+    let paths = files.map(|(name, bytes)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    });
+    // It says that it does not know the extension, and so that nothing uses the buffer.
+    validated(&paths);
 }

@@ -196,7 +196,7 @@ pub unsafe extern "C" fn att3d_shape_from_surface(
 }
 
 /// Makes a shape of all that a GLB's scene shows, moved and scaled into object space (ATT3D_SURFACE_FIT). ATT3D_FORMAT where it is
-/// damaged, ATT3D_UNSUPPORTED where it holds what is not read (compressed geometry, buffers outside of the file). Thread-safe. Since 0.7.
+/// damaged, ATT3D_UNSUPPORTED where it holds what is not read (geometry compressed by Draco, buffers outside of the file). Thread-safe. Since 0.7.
 /// @param bytes not NULL; the file's.
 /// @param size how many.
 /// @param out_shape not NULL; free with att3d_shape_free.

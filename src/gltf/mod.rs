@@ -1,6 +1,6 @@
 //! Binary glTF (GLB): what hosts and viewers open.
 //!
-//! [`encode_glb`] and [`write_glb`] make one mesh with one material, [`encode_asset`] one with textures, levels of detail and a hull; [`read_glb`] takes back such files ([`compress`]ed ones aside), and those of
+//! [`encode_glb`] and [`write_glb`] make one mesh with one material, [`encode_asset`] one with textures, levels of detail and a hull; [`read_glb`] takes back such files, [`compress`]ed or not, and those of
 //! others as far as a picture can be made of them. Frames: metres, +Y up, pivot where [`Placement`] puts it.
 
 #![forbid(unsafe_code)]

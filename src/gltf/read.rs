@@ -2,13 +2,16 @@
 //!
 //! Bytes come from outside. The `gltf` crate splits the container and reads the JSON; its accessor readers and its
 //! `Validate` index without checks and so are not used: every index and every range is checked here, and memory is
-//! taken only for numbers that the file holds, and for images that their bytes may unfold to.
+//! taken only for numbers that the file holds, and for images and compressed geometry that their bytes may unfold to.
 
 pub(super) mod accessor;
+mod compressed;
+mod content;
 mod parts;
 mod picture;
 mod scene;
 mod skin;
+mod sparse;
 mod texture;
 
 use std::io::Read;
@@ -21,6 +24,7 @@ use super::GltfError;
 use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::Mesh;
 use accessor::Buffers;
+pub(super) use content::{container, split};
 pub use parts::{Part, parse_parts};
 use scene::{Instance, Transform};
 use texture::Images;
@@ -33,6 +37,8 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 /// The most vertices, and the most indices, of all instances together: a small file can place one mesh many times.
 /// A 512³ mesh, the finest a game would take, has some 6 million indices.
 const MAX_ELEMENTS: u64 = 1 << 24;
+/// Extensions of vertices and indices that are read.
+const GEOMETRY: [&str; 2] = ["KHR_mesh_quantization", "EXT_meshopt_compression"];
 
 /// A GLB's content: all its meshes as one, in the file's frame (metres, +Y up).
 #[derive(Debug, Clone, Default)]
@@ -68,17 +74,18 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
 /// Drawn: triangles with positions, normals (flat where absent), `COLOR_0`, material factors, base colour and
 /// metallic-roughness textures (PNG or JPEG within the file, read at the vertices), placed by the scene's nodes. Errors: `Invalid`
 /// for damaged files; `Unsupported` for files that would look wrong without what is missing here (emissive textures, skins,
-/// weights of morph targets, transparency, required extensions, external buffers, sparse accessors).
+/// weights of morph targets, transparency, required extensions but for those of compressed and quantized geometry, external buffers).
 /// Normal maps and baked occlusion are left out, and so is what is not for the eye: shapes for collisions, lower levels of detail, nodes of no size.
 pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
-    let (root, binary) = split(bytes)?;
-    if let Some(extension) = root.extensions_required.first() {
+    let content = split(bytes)?;
+    let (root, buffers) = (&content.root, content.buffers());
+    let is_read = |extension: &String| GEOMETRY.contains(&extension.as_str());
+    if let Some(extension) = root.extensions_required.iter().find(|extension| !is_read(extension)) {
         return Err(unsupported(format!("the required extension {extension}")));
     }
-    let buffers = Buffers { root: &root, binary: &binary };
     let images = Images::new(&buffers);
-    let instances = scene::instances(&root)?;
-    check_total(&root, &instances)?;
+    let instances = scene::instances(root)?;
+    check_total(root, &instances)?;
     let mut mesh = Mesh::default();
     for Instance { mesh: index, transform, weights, skin, .. } in &instances {
         if skin.is_some() {
@@ -110,33 +117,8 @@ fn missing(kind: &str, index: usize) -> GltfError {
     invalid(format!("{kind} {index} is named but does not exist"))
 }
 
-/// Splits the container. The `gltf` crate subtracts the header's size from the stated length unchecked, hence the check
-/// before.
-pub(super) fn split(bytes: &[u8]) -> Result<(json::Root, Vec<u8>), GltfError> {
-    let glb = container(bytes)?;
-    // Animations are not read, and those of KHR_animation_pointer do not fit the crate's types.
-    let mut text = std::borrow::Cow::Borrowed(&glb.json[..]);
-    if let Ok(Value::Object(mut document)) = serde_json::from_slice(&glb.json)
-        && document.remove("animations").is_some()
-    {
-        text = serde_json::to_vec(&document).map_err(|error| invalid(error.to_string()))?.into();
-    }
-    let root = json::Root::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
-    Ok((root, glb.bin.map(std::borrow::Cow::into_owned).unwrap_or_default()))
-}
-
-/// The two chunks.
-pub(super) fn container(bytes: &[u8]) -> Result<gltf::Glb<'_>, GltfError> {
-    let stated = match bytes.get(..12) {
-        Some([b'g', b'l', b'T', b'F', _, _, _, _, length @ ..]) => {
-            length.try_into().map_or(0, u32::from_le_bytes)
-        }
-        _ => return Err(invalid("it does not start with a GLB header")),
-    };
-    if stated < 12 || stated as usize > bytes.len() {
-        return Err(invalid(format!("its header says {stated} bytes, there are {}", bytes.len())));
-    }
-    gltf::Glb::from_slice(bytes).map_err(|error| invalid(error.to_string()))
+fn whole(number: u64) -> Result<usize, GltfError> {
+    usize::try_from(number).map_err(|_| invalid(format!("a size of {number} bytes")))
 }
 
 /// Reads one primitive into a mesh with every attribute filled.
@@ -152,7 +134,7 @@ fn read_primitive(
     }
     let attribute = |semantic| primitive.attributes.get(&Valid(semantic)).map(|index| index.value());
     let positions = attribute(Semantic::Positions).ok_or_else(|| invalid("a primitive has no POSITION"))?;
-    let positions = buffers.vectors(positions, "POSITION")?;
+    let positions = buffers.quantized(positions, "POSITION")?;
     let vertices = positions.len();
     let triangles = match primitive.indices {
         Some(index) => buffers.triangles(index.value())?,
@@ -166,7 +148,7 @@ fn read_primitive(
         None => vec![[1.0; 3]; vertices],
     };
     let normals = match attribute(Semantic::Normals) {
-        Some(index) => buffers.vectors(index, "NORMAL")?,
+        Some(index) => buffers.quantized(index, "NORMAL")?,
         None => Vec::new(),
     };
     // What a texture says at each vertex; nothing without one.

@@ -1,6 +1,7 @@
 //! A GLB in new dress: what its artist made stays, byte for byte; materials are rewritten, and images appended.
 //!
-//! The binary chunk is carried over and grows at its end; the JSON is edited as it is, with all that this library does not know.
+//! The binary chunk is carried over and grows at its end; the JSON is edited as it is, with all that this library does not know. What was compressed or sparse
+//! stays so, but for vertices that are cut: those are written plainly.
 
 use serde_json::{Map, Value, json};
 
@@ -62,10 +63,10 @@ pub fn restyle(
 ) -> Result<Redressed, GltfError> {
     let glb = container(bytes)?;
     let document: Value = serde_json::from_slice(&glb.json)?;
-    let (root, binary) = split(bytes)?;
-    let source = Buffers { root: &root, binary: &binary };
+    let content = split(bytes)?;
+    let source = content.buffers();
     let Value::Object(document) = document else { return Err(invalid("its JSON is no object")) };
-    let mut edited = Edited { document, binary: binary.clone() };
+    let mut edited = Edited { document, binary: content.binary.to_vec() };
     let mut lost = Vec::with_capacity(dresses.len());
     let mut dressed = Vec::new();
     for dress in dresses {
@@ -308,6 +309,7 @@ impl Edited {
             accessor.insert("max".into(), json!(high));
         }
         accessor.remove("byteOffset");
+        accessor.remove("sparse");
         Ok(json!(self.push("accessors", json!(accessor))?))
     }
 

@@ -207,7 +207,7 @@ pub struct SurfaceOptions {
     /// A shape for collisions in the GLB.
     #[arg(long, value_enum, default_value = "none")]
     collision: Collision,
-    /// Makes the GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both (`render` and `stylize` do not).
+    /// Makes the GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both.
     #[arg(long)]
     compress: bool,
     /// Whose name the shape for collisions gets.

@@ -1,21 +1,28 @@
 //! Numbers out of buffers, every range checked against the bytes that are there.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use gltf_json as json;
 use json::accessor::{ComponentType, Type};
 use json::validation::Checked;
 
-use super::{invalid, missing, unsupported};
+use super::compressed::Decoded;
+use super::{MAX_FILE_BYTES, invalid, missing, unsupported, whole};
 use crate::gltf::GltfError;
 
-/// The document and the GLB's binary chunk.
+/// The document, the GLB's binary chunk, and what was compressed in it.
 pub(in crate::gltf) struct Buffers<'a> {
-    pub(in crate::gltf) root: &'a json::Root,
-    pub(in crate::gltf) binary: &'a [u8],
+    pub(super) root: &'a json::Root,
+    pub(super) binary: &'a [u8],
+    decoded: &'a Decoded,
+    /// Bytes that sparse accessors may still become.
+    pub(super) room: Cell<usize>,
 }
 
 /// An accessor whose every element lies within `bytes`.
 struct Elements<'a> {
-    bytes: &'a [u8],
+    bytes: Cow<'a, [u8]>,
     count: usize,
     stride: usize,
     component: ComponentType,
@@ -33,16 +40,13 @@ pub(in crate::gltf) struct Gathered {
     pub(in crate::gltf) high: Vec<f64>,
 }
 
-impl Buffers<'_> {
-    /// Three floats an element.
-    pub(in crate::gltf) fn vectors(&self, accessor: usize, name: &str) -> Result<Vec<[f32; 3]>, GltfError> {
-        let elements = self.elements(accessor)?;
-        if elements.component != ComponentType::F32 || elements.shape != Type::Vec3 {
-            return Err(invalid(format!("{name} is not three floats an element")));
-        }
-        Ok((0..elements.count).map(|element| elements.floats(element)).collect())
+impl<'a> Buffers<'a> {
+    pub(super) fn new(root: &'a json::Root, binary: &'a [u8], decoded: &'a Decoded) -> Self {
+        Self { root, binary, decoded, room: Cell::new(MAX_FILE_BYTES as usize) }
     }
+}
 
+impl Buffers<'_> {
     /// Numbers of any type (KHR_mesh_quantization), N an element.
     pub(in crate::gltf) fn quantized<const N: usize>(
         &self,
@@ -92,14 +96,14 @@ impl Buffers<'_> {
 
     /// How many elements an accessor says that it has.
     pub(in crate::gltf) fn count(&self, accessor: usize) -> Result<usize, GltfError> {
-        let found = self.root.accessors.get(accessor).ok_or_else(|| missing("accessor", accessor))?;
-        whole(found.count.0)
+        whole(self.accessor(accessor)?.count.0)
     }
 
     /// Are its numbers integers that stand for themselves?
     pub(in crate::gltf) fn is_plain_integer(&self, accessor: usize) -> Result<bool, GltfError> {
-        let elements = self.elements(accessor)?;
-        Ok(elements.component != ComponentType::F32 && !elements.normalized)
+        let found = self.accessor(accessor)?;
+        let (component, _) = kind(accessor, found)?;
+        Ok(component != ComponentType::F32 && !found.normalized)
     }
 
     /// Indices one after another.
@@ -137,13 +141,13 @@ impl Buffers<'_> {
         }
         let encoded = match elements.component {
             ComponentType::F32 => true,
-            ComponentType::U8 | ComponentType::U16 => elements.normalized,
-            _ => false,
+            ComponentType::U32 => false,
+            _ => elements.normalized,
         };
         if !encoded || elements.shape != Type::Vec2 {
             return Err(invalid("TEXCOORD is neither floats nor normalized integers, two an element"));
         }
-        Ok((0..elements.count).map(|element| elements.floats(element)).collect())
+        Ok((0..elements.count).map(|element| elements.numbers(element)).collect())
     }
 
     /// A buffer view's bytes.
@@ -161,39 +165,50 @@ impl Buffers<'_> {
         Ok(triangles.to_vec())
     }
 
+    fn accessor(&self, index: usize) -> Result<&json::Accessor, GltfError> {
+        self.root.accessors.get(index).ok_or_else(|| missing("accessor", index))
+    }
+
     fn elements(&self, index: usize) -> Result<Elements<'_>, GltfError> {
-        let accessor = self.root.accessors.get(index).ok_or_else(|| missing("accessor", index))?;
-        if accessor.sparse.is_some() {
-            return Err(unsupported("a sparse accessor: export it without"));
-        }
-        let (Checked::Valid(shape), Checked::Valid(component)) = (&accessor.type_, &accessor.component_type)
-        else {
-            return Err(invalid(format!("accessor {index} has an unknown type")));
-        };
-        let view = accessor.buffer_view.ok_or_else(|| unsupported("an accessor without a buffer"))?.value();
-        let (bytes, stride) = self.view(view)?;
-        let size = component.0.size() * shape.multiplicity();
-        let stride = stride.unwrap_or(size);
+        let accessor = self.accessor(index)?;
+        let (component, shape) = kind(index, accessor)?;
+        let size = component.size() * shape.multiplicity();
         let count = whole(accessor.count.0)?;
-        let offset = whole(accessor.byte_offset.map_or(0, |offset| offset.0))?;
+        let offset = accessor.byte_offset.map_or(0, |offset| offset.0);
+        let view = accessor.buffer_view.map(|view| self.range(index, view.value(), offset, count, size));
+        let (bytes, stride) = match (view.transpose()?, &accessor.sparse) {
+            (Some((bytes, stride)), None) => (Cow::Borrowed(bytes), stride),
+            (base, _) => (Cow::Owned(self.dense(index, accessor, base, size)?), size),
+        };
+        Ok(Elements { bytes, count, stride, component, shape, normalized: accessor.normalized })
+    }
+
+    /// The bytes of a view from `offset` on, and from one element to the next. Errors: `Invalid` where it does not hold `count` of `size` bytes.
+    pub(super) fn range(
+        &self,
+        accessor: usize,
+        view: usize,
+        offset: u64,
+        count: usize,
+        size: usize,
+    ) -> Result<(&[u8], usize), GltfError> {
+        let (bytes, stride) = self.view(view)?;
+        let stride = stride.unwrap_or(size);
         let needed = count.checked_sub(1).map_or(Some(0), |last| last.checked_mul(stride)?.checked_add(size));
-        let bytes = bytes.get(offset..).unwrap_or_default();
+        let bytes = bytes.get(whole(offset)?..).unwrap_or_default();
         if stride < size || needed.is_none_or(|needed| needed > bytes.len()) {
-            return Err(invalid(format!("accessor {index} reaches beyond its buffer")));
+            return Err(invalid(format!("accessor {accessor} reaches beyond its buffer")));
         }
-        Ok(Elements {
-            bytes,
-            count,
-            stride,
-            component: component.0,
-            shape: *shape,
-            normalized: accessor.normalized,
-        })
+        Ok((bytes, stride))
     }
 
     /// A buffer view's bytes and stride.
     fn view(&self, index: usize) -> Result<(&[u8], Option<usize>), GltfError> {
         let view = self.root.buffer_views.get(index).ok_or_else(|| missing("buffer view", index))?;
+        let stride = view.byte_stride.map(|stride| stride.0);
+        if let Some(bytes) = self.decoded.get(&index) {
+            return Ok((bytes, stride));
+        }
         let buffer = view.buffer.value();
         let declared = self.root.buffers.get(buffer).ok_or_else(|| missing("buffer", buffer))?;
         if buffer != 0 || declared.uri.is_some() {
@@ -203,8 +218,16 @@ impl Buffers<'_> {
         let end = start.checked_add(whole(view.byte_length.0)?);
         let bytes = end.and_then(|end| self.binary.get(start..end));
         let bytes = bytes.ok_or_else(|| invalid(format!("buffer view {index} reaches beyond its buffer")))?;
-        Ok((bytes, view.byte_stride.map(|stride| stride.0)))
+        Ok((bytes, stride))
     }
+}
+
+/// What an accessor's numbers are, and how many an element.
+fn kind(index: usize, accessor: &json::Accessor) -> Result<(ComponentType, Type), GltfError> {
+    let (Checked::Valid(shape), Checked::Valid(component)) = (accessor.type_, accessor.component_type) else {
+        return Err(invalid(format!("accessor {index} has an unknown type")));
+    };
+    Ok((component.0, shape))
 }
 
 impl Elements<'_> {
@@ -254,8 +277,4 @@ impl Elements<'_> {
             _ => u32::from_le_bytes(self.component(element, 0)),
         }
     }
-}
-
-fn whole(number: u64) -> Result<usize, GltfError> {
-    usize::try_from(number).map_err(|_| invalid(format!("a size of {number} bytes")))
 }

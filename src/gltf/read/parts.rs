@@ -11,7 +11,7 @@ use super::accessor::Buffers;
 use super::scene::{self, Transform};
 use super::skin;
 use super::texture::Images;
-use super::{Texture, check_total, invalid, material, missing, split, unsupported};
+use super::{GEOMETRY, Texture, check_total, invalid, material, missing, split, unsupported};
 use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::gltf::GltfError;
 use crate::mesh::Mesh;
@@ -59,27 +59,22 @@ impl Part {
 
 /// Extensions that change nothing of where a surface is, or that are read.
 fn is_harmless(extension: &str) -> bool {
-    const KNOWN: [&str; 5] = [
-        "KHR_mesh_quantization",
-        "KHR_texture_transform",
-        "KHR_lights_punctual",
-        "KHR_texture_basisu",
-        "EXT_texture_webp",
-    ];
-    KNOWN.contains(&extension) || extension.starts_with("KHR_materials_")
+    const KNOWN: [&str; 4] =
+        ["KHR_texture_transform", "KHR_lights_punctual", "KHR_texture_basisu", "EXT_texture_webp"];
+    GEOMETRY.contains(&extension) || KNOWN.contains(&extension) || extension.starts_with("KHR_materials_")
 }
 
-/// Every primitive that the scene places, as often as it does, but for shapes for collisions. Errors: `Invalid` for damaged files; `Unsupported` for compressed
-/// geometry, buffers outside of the file and sparse accessors.
+/// Every primitive that the scene places, as often as it does, but for shapes for collisions. Errors: `Invalid` for damaged files; `Unsupported` for geometry
+/// compressed by Draco, and buffers outside of the file.
 pub fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, GltfError> {
-    let (root, binary) = split(bytes)?;
+    let content = split(bytes)?;
+    let (root, buffers) = (&content.root, content.buffers());
     if let Some(extension) = root.extensions_required.iter().find(|extension| !is_harmless(extension)) {
         return Err(unsupported(format!("the required extension {extension}: save it without")));
     }
-    let buffers = Buffers { root: &root, binary: &binary };
     let images = Images::new(&buffers);
-    let (instances, nodes) = scene::placed(&root)?;
-    check_total(&root, &instances)?;
+    let (instances, nodes) = scene::placed(root)?;
+    check_total(root, &instances)?;
     let mut parts = Vec::new();
     for instance in &instances {
         let source = root.meshes.get(instance.mesh).ok_or_else(|| missing("mesh", instance.mesh))?;

@@ -7,7 +7,7 @@ use super::*;
 use crate::gltf::{AssetInfo, Beside, Placement, Textures, encode_asset, encode_glb};
 use crate::mesh::Pivot;
 
-fn square() -> Mesh {
+pub(super) fn square() -> Mesh {
     Mesh {
         uvs: Vec::new(),
         tangents: Vec::new(),
@@ -19,7 +19,7 @@ fn square() -> Mesh {
     }
 }
 
-fn square_glb() -> Vec<u8> {
+pub(super) fn square_glb() -> Vec<u8> {
     let placement = Placement { pivot: Pivot::Origin, ..Placement::default() };
     encode_glb(&square(), &AssetInfo { placement, ..AssetInfo::default() }).unwrap()
 }
@@ -44,7 +44,7 @@ fn altered(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     altered_glb(square_glb(), change)
 }
 
-fn altered_glb(glb: Vec<u8>, change: impl FnOnce(&mut Value)) -> Vec<u8> {
+pub(super) fn altered_glb(glb: Vec<u8>, change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let length = u32::from_le_bytes(glb[12..16].try_into().unwrap()) as usize;
     let mut document: Value = serde_json::from_slice(&glb[20..20 + length]).unwrap();
     change(&mut document);
@@ -179,6 +179,20 @@ fn missing_file_is_named() {
 }
 
 #[test]
+fn what_the_fuzzer_starts_from_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/glb");
+    for seed in std::fs::read_dir(folder).unwrap() {
+        let path = seed.unwrap().path();
+        let drawn = read_glb(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let parts = parse_parts(&read_bytes(&path).unwrap()).unwrap();
+        assert!(
+            drawn.mesh.triangles.len() > 100 && parts.iter().all(|part| part.unread.is_none()),
+            "{path:?}"
+        );
+    }
+}
+
+#[test]
 fn textures_wrap_as_their_sampler_says() {
     let colors = |mode: u32| {
         let outside = [[1.25, 0.25], [-0.25, 0.25], [0.25, 1.75], [0.25, -3.25]];
@@ -258,9 +272,8 @@ const BASELINE: &[u8] = include_bytes!("tests/baseline.jpg");
 const PROGRESSIVE: &[u8] = include_bytes!("tests/progressive.jpg");
 const GREY: &[u8] = include_bytes!("tests/grey.jpg");
 
-/// The painted square with these bytes for its image.
-fn with_image(bytes: &[u8]) -> Vec<u8> {
-    let mut glb = painted_glb(CENTRES);
+/// A file with a further view, of these bytes; its number goes to what changes the JSON.
+pub(super) fn appended(mut glb: Vec<u8>, bytes: &[u8], change: impl FnOnce(&mut Value, usize)) -> Vec<u8> {
     let at = glb.windows(4).position(|window| window == b"BIN\0").unwrap() - 4;
     let before = u32::from_le_bytes(glb[at..at + 4].try_into().unwrap());
     glb.extend(bytes);
@@ -272,6 +285,13 @@ fn with_image(bytes: &[u8]) -> Vec<u8> {
         let views = document["bufferViews"].as_array_mut().unwrap();
         views.push(json!({ "buffer": 0, "byteOffset": before, "byteLength": bytes.len() }));
         let view = views.len() - 1;
+        change(document, view);
+    })
+}
+
+/// The painted square with these bytes for its image.
+fn with_image(bytes: &[u8]) -> Vec<u8> {
+    appended(painted_glb(CENTRES), bytes, |document, view| {
         document["images"][0] = json!({ "bufferView": view, "mimeType": "image/jpeg" });
     })
 }

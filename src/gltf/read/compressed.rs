@@ -1,0 +1,201 @@
+//! Buffer views of `EXT_meshopt_compression`, decoded.
+//!
+//! meshoptimizer's decoders hold out against any bytes, but believe the sizes that they are told: those are checked here against the extension's
+//! specification. Source: <https://github.com/KhronosGroup/glTF/tree/main/extensions/2.0/Vendor/EXT_meshopt_compression>
+
+use std::collections::HashMap;
+
+use bytemuck::{PodCastError, cast_slice, try_cast_slice_mut};
+use meshopt::{
+    decode_filter_exp, decode_filter_oct, decode_filter_quat, decode_index_buffer, decode_index_sequence,
+    decode_vertex_buffer,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{MAX_FILE_BYTES, invalid, unsupported};
+use crate::gltf::GltfError;
+
+#[cfg(test)]
+mod tests;
+
+const NAME: &str = "EXT_meshopt_compression";
+/// Bytes that one may become, at most: of attributes, two bits stand for sixteen bytes that are all alike, and of indices no code is shorter
+/// than a byte for a triangle.
+const MOST_OF_A_BYTE: usize = 64;
+
+/// The bytes of the views that were compressed, by their numbers.
+pub(in crate::gltf) type Decoded = HashMap<usize, Vec<u8>>;
+
+/// Decodes every compressed view. binary: the chunk that they lie in. Errors: `Invalid` for what the extension does not allow, `Unsupported` for
+/// more than a gibibyte.
+pub(super) fn decoded(document: &Map<String, Value>, binary: &[u8]) -> Result<Decoded, GltfError> {
+    let list = |name: &str| document.get(name).and_then(Value::as_array).into_iter().flatten();
+    // The chunk is the first buffer, unless that lies elsewhere.
+    let has_chunk = list("buffers").next().is_some_and(|buffer| buffer.get("uri").is_none());
+    let mut found = Decoded::new();
+    let mut room = most_of(binary);
+    for (index, view) in list("bufferViews").enumerate() {
+        let Some(extension) = view.get("extensions").and_then(|held| held.get(NAME)) else { continue };
+        let refused = |what: String| invalid(format!("compressed buffer view {index}: {what}"));
+        let packed = Packed::deserialize(extension).map_err(|error| refused(error.to_string()))?;
+        // Not in the file: its fallback may be.
+        if packed.buffer != 0 || !has_chunk {
+            continue;
+        }
+        let size = packed.size(view).map_err(refused)?;
+        let end = packed.byte_offset.checked_add(packed.byte_length);
+        let bytes = end.and_then(|end| binary.get(packed.byte_offset..end));
+        let bytes = bytes.ok_or_else(|| refused("it reaches beyond its buffer".into()))?;
+        if size > most_of(bytes) {
+            return Err(refused(format!("{size} bytes out of {}, which can't hold so many", bytes.len())));
+        }
+        // Views may share bytes.
+        room = room
+            .checked_sub(size)
+            .ok_or_else(|| unsupported(format!("compressed data of more than {} bytes", most_of(binary))))?;
+        found.insert(index, packed.decode(bytes).map_err(refused)?);
+    }
+    Ok(found)
+}
+
+/// Bytes that these may become, of a gibibyte at most: a small file takes no memory for what it only claims.
+pub(super) fn most_of(bytes: &[u8]) -> usize {
+    bytes.len().saturating_mul(MOST_OF_A_BYTE).min(MAX_FILE_BYTES as usize)
+}
+
+/// What the extension says of a view.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Packed {
+    buffer: usize,
+    #[serde(default)]
+    byte_offset: usize,
+    byte_length: usize,
+    /// Bytes from one element to the next, when decoded.
+    byte_stride: usize,
+    count: usize,
+    mode: Mode,
+    #[serde(default)]
+    filter: Filter,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Mode {
+    Attributes,
+    Triangles,
+    Indices,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Filter {
+    #[default]
+    None,
+    Octahedral,
+    Quaternion,
+    Exponential,
+}
+
+impl Packed {
+    /// Bytes when decoded. Errors: what the extension does not allow.
+    fn size(&self, view: &Value) -> Result<usize, String> {
+        let Self { byte_stride: stride, count, mode, filter, .. } = *self;
+        let (is_fit, expected) = match (mode, filter) {
+            (Mode::Attributes, Filter::None | Filter::Exponential) => {
+                (stride.is_multiple_of(4) && (4..=256).contains(&stride), "4, 8 and so on to 256")
+            }
+            (Mode::Attributes, Filter::Octahedral) => (matches!(stride, 4 | 8), "4 or 8"),
+            (Mode::Attributes, Filter::Quaternion) => (stride == 8, "8"),
+            (_, Filter::None) => (matches!(stride, 2 | 4), "2 or 4"),
+            _ => return Err(format!("filter {filter:?} of {mode:?}: expected one of attributes alone")),
+        };
+        if !is_fit {
+            return Err(format!("a stride of {stride}: expected {expected} of {mode:?}, filter {filter:?}"));
+        }
+        if mode == Mode::Triangles && !count.is_multiple_of(3) {
+            return Err(format!("{count} indices are no whole number of triangles"));
+        }
+        let size = count.checked_mul(stride).ok_or_else(|| format!("{count} elements of {stride} bytes"))?;
+        let stated = |name: &str, expected: usize| match view.get(name) {
+            Some(found) if found.as_u64() != Some(expected as u64) => {
+                Err(format!("a {name} of {found}: expected {expected}, as the extension has it"))
+            }
+            _ => Ok(()),
+        };
+        stated("byteLength", size)?;
+        stated("byteStride", stride)?;
+        Ok(size)
+    }
+
+    /// The elements one after another. `size` has found all in order.
+    fn decode(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        let expected = match self.mode {
+            Mode::Attributes => 0xa0,
+            Mode::Triangles => 0xe1,
+            Mode::Indices => 0xd1,
+        };
+        if bytes.first() != Some(&expected) {
+            return Err(format!("it starts with {:x?}: expected {expected:x?}", bytes.first()));
+        }
+        let shorts = |indices: Vec<u16>| cast_slice(&indices).to_vec();
+        let longs = |indices: Vec<u32>| cast_slice(&indices).to_vec();
+        let found = match (self.mode, self.byte_stride) {
+            (Mode::Attributes, stride) => {
+                let decode = (stride / 4).checked_sub(1).and_then(|index| ROWS.get(index));
+                let decode = decode.ok_or_else(|| format!("a stride of {stride}"))?;
+                decode(bytes, self.count).and_then(|mut words| {
+                    self.unfilter(&mut words).map_err(|error| meshopt::Error::Parse(error.to_string()))?;
+                    Ok(longs(words))
+                })
+            }
+            (Mode::Triangles, 2) => decode_index_buffer(bytes, self.count).map(shorts),
+            (Mode::Triangles, _) => decode_index_buffer(bytes, self.count).map(longs),
+            (Mode::Indices, 2) => decode_index_sequence(bytes, self.count).map(shorts),
+            (Mode::Indices, _) => decode_index_sequence(bytes, self.count).map(longs),
+        };
+        found.map_err(|error| format!("it is damaged ({error})"))
+    }
+
+    /// Takes the filter off the elements. words: 32 bits of them each.
+    fn unfilter(&self, words: &mut [u32]) -> Result<(), PodCastError> {
+        match (self.filter, self.byte_stride) {
+            (Filter::None, _) => {}
+            (Filter::Octahedral, 4) => decode_filter_oct::<i8>(try_cast_slice_mut(words)?),
+            (Filter::Octahedral, _) => decode_filter_oct::<i16>(try_cast_slice_mut(words)?),
+            (Filter::Quaternion, _) => decode_filter_quat(try_cast_slice_mut(words)?),
+            (Filter::Exponential, _) => decode_filter_exp::<1>(words.as_chunks_mut().0),
+        }
+        Ok(())
+    }
+}
+
+/// An element of an attribute.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+struct Row<const WORDS: usize>([u32; WORDS]);
+
+impl<const WORDS: usize> Default for Row<WORDS> {
+    fn default() -> Self {
+        Self([0; WORDS])
+    }
+}
+
+/// `count` elements of so many words of 32 bits.
+fn row<const WORDS: usize>(bytes: &[u8], count: usize) -> meshopt::Result<Vec<u32>> {
+    let rows: Vec<Row<WORDS>> = decode_vertex_buffer(bytes, count)?;
+    Ok(rows.iter().flat_map(|row| row.0).collect())
+}
+
+type Rows = fn(&[u8], usize) -> meshopt::Result<Vec<u32>>;
+/// What decodes elements of one word, of two and so on: the crate takes their size from a type.
+const ROWS: [Rows; 64] = [
+    row::<1>, row::<2>, row::<3>, row::<4>, row::<5>, row::<6>, row::<7>, row::<8>, row::<9>, row::<10>,
+    row::<11>, row::<12>, row::<13>, row::<14>, row::<15>, row::<16>, row::<17>, row::<18>, row::<19>,
+    row::<20>, row::<21>, row::<22>, row::<23>, row::<24>, row::<25>, row::<26>, row::<27>, row::<28>,
+    row::<29>, row::<30>, row::<31>, row::<32>, row::<33>, row::<34>, row::<35>, row::<36>, row::<37>,
+    row::<38>, row::<39>, row::<40>, row::<41>, row::<42>, row::<43>, row::<44>, row::<45>, row::<46>,
+    row::<47>, row::<48>, row::<49>, row::<50>, row::<51>, row::<52>, row::<53>, row::<54>, row::<55>,
+    row::<56>, row::<57>, row::<58>, row::<59>, row::<60>, row::<61>, row::<62>, row::<63>, row::<64>,
+];

@@ -1,0 +1,110 @@
+//! Sparse accessors made dense: some elements lie apart and replace those of a view, or of zeros where there is none.
+
+use gltf_json as json;
+use json::validation::Checked;
+
+use super::accessor::Buffers;
+use super::compressed::most_of;
+use super::{invalid, unsupported, whole};
+use crate::gltf::GltfError;
+
+#[cfg(test)]
+mod tests;
+
+/// A decoder that fills accessors.
+const DRACO: &str = "KHR_draco_mesh_compression";
+
+impl Buffers<'_> {
+    /// An accessor's elements one after another. base: those of its view, and bytes from one to the next; size: bytes of one.
+    pub(super) fn dense(
+        &self,
+        index: usize,
+        accessor: &json::Accessor,
+        base: Option<(&[u8], usize)>,
+        size: usize,
+    ) -> Result<Vec<u8>, GltfError> {
+        let count = whole(accessor.count.0)?;
+        let is_empty = base.is_none() && accessor.sparse.is_none();
+        if is_empty && self.root.extensions_used.iter().any(|name| name == DRACO) {
+            return Err(unsupported("an accessor without a buffer, compressed by Draco: save it without"));
+        }
+        let mut dense = vec![0; self.afford(index, count, size)?];
+        if let Some((bytes, stride)) = base {
+            for (element, held) in dense.chunks_exact_mut(size).zip(bytes.chunks(stride)) {
+                element.iter_mut().zip(held).for_each(|(byte, held)| *byte = *held);
+            }
+        }
+        let Some(sparse) = &accessor.sparse else { return Ok(dense) };
+        let places = self.places(index, sparse, count)?;
+        let (view, offset) = (sparse.values.buffer_view.value(), sparse.values.byte_offset.0);
+        let values = self.apart(index, view, offset, places.len(), size)?;
+        for (place, value) in places.into_iter().zip(values.chunks_exact(size)) {
+            // Within: `places` has looked.
+            if let Some(element) = dense.get_mut(place * size..(place + 1) * size) {
+                element.copy_from_slice(value);
+            }
+        }
+        Ok(dense)
+    }
+
+    /// Bytes of so many elements, taken off what all may be that are made dense. Errors: `Unsupported` for more.
+    fn afford(&self, index: usize, count: usize, size: usize) -> Result<usize, GltfError> {
+        let bytes = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.binary));
+        // What many primitives name is made dense for each.
+        let room = bytes.and_then(|bytes| self.room.get().checked_sub(bytes));
+        self.room.set(room.unwrap_or(0));
+        bytes.filter(|_| room.is_some()).ok_or_else(|| {
+            let held = self.binary.len();
+            unsupported(format!("sparse accessor {index} of {count} elements, too many for {held} bytes"))
+        })
+    }
+
+    /// Which elements are replaced. count: all that there are.
+    fn places(
+        &self,
+        index: usize,
+        sparse: &json::accessor::sparse::Sparse,
+        count: usize,
+    ) -> Result<Vec<usize>, GltfError> {
+        let Checked::Valid(json::accessor::IndexComponentType(component)) = sparse.indices.component_type
+        else {
+            return Err(invalid(format!("accessor {index} has sparse indices of an unknown type")));
+        };
+        let (view, offset) = (sparse.indices.buffer_view.value(), sparse.indices.byte_offset.0);
+        let size = component.size();
+        let bytes = self.apart(index, view, offset, whole(sparse.count.0)?, size)?;
+        let mut places: Vec<usize> = Vec::with_capacity(bytes.len() / size);
+        for bytes in bytes.chunks_exact(size) {
+            let mut wide = [0; 4];
+            wide.iter_mut().zip(bytes).for_each(|(wide, byte)| *wide = *byte);
+            let place = u32::from_le_bytes(wide) as usize;
+            if place >= count || places.last().is_some_and(|last| place <= *last) {
+                let what = "expected each to be greater than the one before, and less than their number";
+                return Err(invalid(format!(
+                    "accessor {index} of {count} elements replaces element {place}: {what}"
+                )));
+            }
+            places.push(place);
+        }
+        Ok(places)
+    }
+
+    /// The bytes of a sparse accessor's indices or values, which lie close together.
+    fn apart(
+        &self,
+        index: usize,
+        view: usize,
+        offset: u64,
+        count: usize,
+        size: usize,
+    ) -> Result<&[u8], GltfError> {
+        let (bytes, stride) = self.range(index, view, offset, count, size)?;
+        if stride != size {
+            return Err(invalid(format!(
+                "accessor {index}'s sparse data lies {stride} bytes apart: expected {size}"
+            )));
+        }
+        // `range` has found them there.
+        Ok(bytes.get(..count * size).unwrap_or_default())
+    }
+}
