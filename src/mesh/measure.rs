@@ -92,9 +92,9 @@ impl EdgeCounts {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct EdgeUse {
     /// Both ends, the lower number first.
-    ends: [u32; 2],
+    pub(crate) ends: [u32; 2],
     /// Does the triangle go from the lower to the higher?
-    is_forward: bool,
+    pub(crate) is_forward: bool,
     /// The triangle.
     pub(crate) triangle: u32,
 }

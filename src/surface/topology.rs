@@ -1,7 +1,7 @@
 //! What a mesh is: closed or not, manifold or not, in how many parts, how large. For tests and scores.
 
 use super::assemble::area_vector;
-use crate::mesh::Mesh;
+use crate::mesh::{Mesh, for_each_edge};
 
 /// A mesh, measured. Indices beyond the positions are counted as degenerate triangles and left out of the rest.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,13 +39,6 @@ impl Topology {
     }
 }
 
-/// One side of one triangle.
-struct Side {
-    edge: (u32, u32),
-    forward: bool,
-    triangle: usize,
-}
-
 /// Measures a mesh.
 pub fn inspect(mesh: &Mesh) -> Topology {
     let triangles: Vec<[u32; 3]> = mesh
@@ -63,15 +56,14 @@ pub fn inspect(mesh: &Mesh) -> Topology {
         doubled_area += length;
         signed_volume += (0..3).map(|axis| f64::from(corners[0][axis]) * area[axis]).sum::<f64>() / 6.0;
     }
-    let sides = sides(&triangles);
-    let edges = Edges::count(&sides);
+    let edges = Edges::count(&triangles);
     let used = used_vertices(&triangles, mesh.positions.len());
     Topology {
         components: components(&triangles, mesh.positions.len()),
         boundary_edges: edges.boundary,
         crowded_edges: edges.crowded,
         misoriented_edges: edges.misoriented,
-        pinched_vertices: fans(&triangles, &sides).saturating_sub(used),
+        pinched_vertices: fans(&triangles).saturating_sub(used),
         degenerate_triangles: mesh.triangles.len() - triangles.len() + flat,
         unused_vertices: mesh.positions.len() - used,
         euler_characteristic: used as i64 - edges.all as i64 + triangles.len() as i64,
@@ -85,17 +77,6 @@ pub fn connected_components(mesh: &Mesh) -> usize {
     inspect(mesh).components
 }
 
-fn sides(triangles: &[[u32; 3]]) -> Vec<Side> {
-    let mut sides = Vec::with_capacity(3 * triangles.len());
-    for (triangle, &[a, b, c]) in triangles.iter().enumerate() {
-        for (from, to) in [(a, b), (b, c), (c, a)] {
-            sides.push(Side { edge: (from.min(to), from.max(to)), forward: from < to, triangle });
-        }
-    }
-    sides.sort_unstable_by_key(|side| (side.edge, side.triangle));
-    sides
-}
-
 struct Edges {
     all: usize,
     boundary: usize,
@@ -104,16 +85,16 @@ struct Edges {
 }
 
 impl Edges {
-    fn count(sides: &[Side]) -> Self {
+    fn count(triangles: &[[u32; 3]]) -> Self {
         let mut counts = Self { all: 0, boundary: 0, crowded: 0, misoriented: 0 };
-        for around in sides.chunk_by(|a, b| a.edge == b.edge) {
+        for_each_edge(triangles, |edge| {
             counts.all += 1;
-            match around {
+            match edge.uses {
                 [_] => counts.boundary += 1,
-                [one, other] => counts.misoriented += usize::from(one.forward == other.forward),
+                [one, other] => counts.misoriented += usize::from(one.is_forward == other.is_forward),
                 _ => counts.crowded += 1,
             }
-        }
+        });
         counts
     }
 }
@@ -137,20 +118,21 @@ fn components(triangles: &[[u32; 3]], vertices: usize) -> usize {
 }
 
 /// Fans of triangles around vertices: one a vertex where none is pinched.
-fn fans(triangles: &[[u32; 3]], sides: &[Side]) -> usize {
+fn fans(triangles: &[[u32; 3]]) -> usize {
     let mut sets = DisjointSets::new(3 * triangles.len());
     let mut fans = 3 * triangles.len();
-    let corner = |triangle: usize, vertex: u32| {
+    let corner = |triangle: u32, vertex: u32| {
+        let triangle = triangle as usize;
         3 * triangle + triangles[triangle].iter().position(|&v| v == vertex).unwrap_or(0)
     };
-    for around in sides.chunk_by(|a, b| a.edge == b.edge) {
-        for pair in around.windows(2) {
-            for vertex in [pair[0].edge.0, pair[0].edge.1] {
+    for_each_edge(triangles, |edge| {
+        for pair in edge.uses.windows(2) {
+            for vertex in pair[0].ends {
                 let (one, other) = (corner(pair[0].triangle, vertex), corner(pair[1].triangle, vertex));
                 fans -= usize::from(sets.join(one, other));
             }
         }
-    }
+    });
     fans
 }
 
