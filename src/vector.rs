@@ -46,3 +46,35 @@ pub(crate) fn smoothstep(low: f32, high: f32, value: f32) -> f32 {
     let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
     share * share * (3.0 - 2.0 * share)
 }
+
+/// The part of a direction that is at right angles to a normal of length one.
+pub(crate) fn across(direction: Vector, normal: Vector) -> Vector {
+    subtract(direction, scale(normal, dot(normal, direction)))
+}
+
+/// The frame in which a normal map's directions are written, three at right angles: along u, up the image, outwards.
+pub(crate) struct Frame {
+    tangent: Vector,
+    bitangent: Vector,
+    normal: Vector,
+}
+
+impl Frame {
+    /// As shaders build it of a normal and a tangent that were interpolated; the normal has length one.
+    pub(crate) fn of(normal: Vector, [x, y, z, sign]: [f32; 4]) -> Self {
+        let tangent = normalized(across([x, y, z], normal));
+        Self { normal, tangent, bitangent: scale(cross(normal, tangent), sign.signum()) }
+    }
+
+    /// A direction of object space in this frame, as long as it was (but for a tangent along the normal, which gives no frame).
+    pub(crate) fn local(&self, direction: Vector) -> Vector {
+        [dot(direction, self.tangent), dot(direction, self.bitangent), dot(direction, self.normal)]
+    }
+
+    /// The direction of object space of one in this frame: what shaders do.
+    pub(crate) fn world(&self, local: Vector) -> Vector {
+        std::array::from_fn(|axis| {
+            local[0] * self.tangent[axis] + local[1] * self.bitangent[axis] + local[2] * self.normal[axis]
+        })
+    }
+}

@@ -1,7 +1,7 @@
 //! Textures on a mesh that is drawn.
 
 use crate::color::srgb_to_linear;
-use crate::vector::{Vector, add, cross, dot, normalized, scale, subtract};
+use crate::vector::{Frame, Vector, across, add, dot, normalized, scale};
 
 /// Square images, row by row from the upper left corner, that a mesh with texture coordinates wears in place of its vertices' colours.
 #[derive(Debug, Clone, Copy)]
@@ -42,15 +42,13 @@ impl Worn<'_> {
 
     /// The normal at a place, of the mesh's own normal and tangent there.
     pub(super) fn normal(&self, uv: [f32; 2], normal: Vector, tangent: [f32; 4]) -> Vector {
-        let [x, y, z, sign] = tangent;
-        let along = subtract([x, y, z], scale(normal, dot(normal, [x, y, z])));
+        let [x, y, z, _] = tangent;
+        let along = across([x, y, z], normal);
         if self.normal.is_empty() || dot(along, along) < 1e-12 {
             return normal;
         }
-        let right = normalized(along);
-        let up = scale(cross(normal, right), sign.signum());
         let local = self.blend(self.normal, uv, |texel| texel.map(|level| f32::from(level) / 127.5 - 1.0));
-        normalized(add(add(scale(right, local[0]), scale(up, local[1])), scale(normal, local[2])))
+        normalized(Frame::of(normal, tangent).world(local))
     }
 
     /// Between the four nearest texels.

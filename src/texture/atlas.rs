@@ -6,11 +6,10 @@ use rayon::prelude::*;
 
 use crate::error::{Cancelled, Watch, counted};
 use crate::mesh::Mesh;
-use crate::vector::{Vector, normalized};
+use crate::vector::{Frame, Vector, normalized};
 
 use super::bake::Places;
 use super::raster::{Texel, visit_inside, weights};
-use super::tangents::Frame;
 
 /// Texels whose points a thread holds at once, whatever batch is worth asking.
 const LARGEST_BLOCK: usize = 65_536;
@@ -60,10 +59,10 @@ impl Block<'_> {
             let texels = end..end + run.len();
             end = texels.end;
             let tangents = self.atlas.corners_of(run).map(|corner| tangents[corner as usize]);
-            self.weights[texels.clone()].iter().zip(&self.normals[texels]).map(move |(weights, normal)| {
-                let [x, y, z, sign] = mixed(tangents, weights);
-                Frame::of(*normal, [x, y, z], sign.signum())
-            })
+            self.weights[texels.clone()]
+                .iter()
+                .zip(&self.normals[texels])
+                .map(move |(weights, normal)| Frame::of(*normal, mixed(tangents, weights)))
         })
     }
 }

@@ -4,12 +4,12 @@ use rayon::prelude::*;
 
 use crate::error::{Cancelled, Watch, counted, part};
 use crate::mesh::Mesh;
-use crate::vector::{Vector, dot, triangle_normal};
+use crate::vector::{Frame, Vector, dot, triangle_normal};
 
 use super::atlas::{Atlas, Block};
 use super::light::Light;
 use super::smooth::smooth;
-use super::tangents::{Frame, tangents};
+use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
 
 /// Points on the mesh, and its normals there, which have length one.

@@ -1,9 +1,8 @@
-//! The frame in which a normal map's directions are written.
+//! Tangents, by which a normal map's directions are written.
 
 use meshopt::{TangentOptions, generate_tangents};
 
 use crate::mesh::Mesh;
-use crate::vector::{Vector, cross, dot, normalized, scale, subtract};
 
 /// A tangent for each vertex, as MikkTSpace has them and hosts compute them again: unit, along which u grows, and the sign by
 /// which normal × tangent is the direction in which the image goes up (glTF 2.0, 3.7.2.1). Where the corners of a vertex
@@ -28,32 +27,4 @@ pub(super) fn tangents(mesh: &Mesh) -> Vec<[f32; 4]> {
         }
     }
     found.into_iter().map(|(tangent, _)| tangent).collect()
-}
-
-/// Three directions at right angles: along u, up the image, outwards.
-pub(super) struct Frame {
-    tangent: Vector,
-    bitangent: Vector,
-    normal: Vector,
-}
-
-impl Frame {
-    /// As shaders build it of a normal and a tangent that were interpolated; the normal has length one.
-    pub(super) fn of(normal: Vector, tangent: Vector, sign: f32) -> Self {
-        let tangent = normalized(subtract(tangent, scale(normal, dot(normal, tangent))));
-        Self { normal, tangent, bitangent: scale(cross(normal, tangent), sign) }
-    }
-
-    /// A direction of object space in this frame, as long as it was (but for a tangent along the normal, which gives no frame).
-    pub(super) fn local(&self, direction: Vector) -> Vector {
-        [dot(direction, self.tangent), dot(direction, self.bitangent), dot(direction, self.normal)]
-    }
-
-    /// The direction of object space of one in this frame: what shaders do.
-    #[cfg(test)]
-    pub(super) fn world(&self, local: Vector) -> Vector {
-        std::array::from_fn(|axis| {
-            local[0] * self.tangent[axis] + local[1] * self.bitangent[axis] + local[2] * self.normal[axis]
-        })
-    }
 }
