@@ -3,9 +3,10 @@
 use super::field::ScalarField;
 use super::lattice::{Lattice, LatticePoint};
 use super::options::{ExtractOptions, SurfaceError};
+use crate::error::{counted, part};
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 /// A field, the lattice over it, and what has been asked so far.
 pub(super) struct Sampler<'a> {
@@ -129,12 +130,12 @@ impl<'a> Sampler<'a> {
         progress: Range<f32>,
         ask: impl Fn(&[P], &mut [V]) -> Result<(), SurfaceError> + Sync,
     ) -> Result<(), SurfaceError> {
-        let done = AtomicUsize::new(0);
+        let stage = part(self.options.watch, progress.start, progress.end);
+        let begun = counted(&stage, points.len());
         let batch = self.field.batch().max(1);
-        points.par_chunks(batch).zip(out.par_chunks_mut(batch)).try_for_each(|(points_in, values)| {
-            let share = done.fetch_add(points_in.len(), Ordering::Relaxed) as f32 / points.len() as f32;
-            self.report(progress.start + (progress.end - progress.start) * share)?;
-            ask(points_in, values)
+        points.par_chunks(batch).zip(out.par_chunks_mut(batch)).try_for_each(|(points, values)| {
+            begun(points.len())?;
+            ask(points, values)
         })
     }
 }
