@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=$(scripts/environment.sh wheel setuptools==84.2.1 wheel==0.48.0)
 target=${CARGO_TARGET_DIR:-$PWD/target}
 cargo rustc --profile dist --locked --lib --crate-type cdylib 1>&2
-cargo build --profile dist --locked --no-default-features --bin att3d --target-dir "$target/worker" 1>&2
+cargo build --release --locked --no-default-features --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -18,7 +18,7 @@ cp -r bindings/python/pyproject.toml bindings/python/README.md bindings/python/a
 rm -rf "$work/att3d/__pycache__"
 mkdir "$work/att3d/native"
 strip -o "$work/att3d/native/libatt3d.so" "$target/dist/libatt3d.so"
-strip -o "$work/att3d/native/att3d" "$target/worker/dist/att3d"
+strip -o "$work/att3d/native/att3d" "$target/worker/release/att3d"
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.toml"
 # The newest symbol version of glibc's that either asks for says what they run on.

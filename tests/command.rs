@@ -492,8 +492,11 @@ fn interpolate_blends_any_number_of_prompts_and_walks_between_blends() {
         (&["--keyframe", "0.5,0.5"][..], &["2", "3 prompts"][..]),
         (&["--keyframe", "a,b,c"], &["0.5,0.3,0.2"]),
         (&["--times", "0,1"], &["2", "3 keyframes"]),
-        (&["--times", "0,2,1"], &["larger than the one before"]),
-        (&["--keyframe", "1,0,0", "--morph"], &["--keyframe", "twice"]),
+        (&["--times", "0,2,1"], &["above the one before"]),
+        (&["--keyframe", "1,0,0", "--morph"], &["--morph", "--keyframe at least twice"]),
+        (&["--keyframe", "1,0,0", "--steps", "5"], &["--steps", "twice"]),
+        (&["--keyframe", "1,0,0", "--seconds", "5"], &["--seconds", "twice"]),
+        (&["--keyframe", "1,0,0", "--times", "5"], &["--times", "twice"]),
         (&["--times", "0,1,2", "--morph"], &["--morph"]),
         (&["--times", "0,1,2", "--seconds", "3"], &["--seconds"]),
     ] {

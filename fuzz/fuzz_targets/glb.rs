@@ -1,6 +1,9 @@
 //! Whatever a GLB says, it becomes a shape and is dressed anew, or it is refused; and what is dressed can be read again.
 //!
 //! `cargo +nightly fuzz run glb fuzz/found/glb fuzz/corpus/glb fuzz/seeds/glb`
+//!
+//! The seeds are the command's (`generate`, `--texture-size`, `--compress`, `interpolate --morph`, `stylize --keep-geometry`), small; and two that it does not write:
+//! `sparse`, a square whose positions `gltf::read::sparse::tests` moves, and `jpeg`, one that wears `src/gltf/read/tests`' JPEG.
 #![no_main]
 
 use att3d::gltf::{Cut, Dress, Part, Textures, Wearer, compress, parse_glb, parse_parts, restyle};

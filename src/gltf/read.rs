@@ -144,11 +144,11 @@ fn read_primitive(
     let material = material(buffers.root, material_index)?;
     check_drawn(buffers.root, material_index)?;
     let colors = match attribute(Semantic::Colors(0)) {
-        Some(index) => buffers.colors(index)?,
+        Some(index) => buffers.colors(index, vertices)?,
         None => vec![[1.0; 3]; vertices],
     };
     let normals = match attribute(Semantic::Normals) {
-        Some(index) => buffers.quantized(index, "NORMAL")?,
+        Some(index) => buffers.of_vertices(index, vertices, "NORMAL")?,
         None => Vec::new(),
     };
     // What a texture says at each vertex; nothing without one.

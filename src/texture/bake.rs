@@ -81,10 +81,8 @@ const SEEN_SHARE: f32 = 0.9;
 const SMOOTH_SHARE: f32 = 0.95;
 /// Texels that are asked before they are written: some milliseconds of one thread.
 const HELD: usize = 1 << 20;
-/// Texels that one thread fills at once: a fraction of a millisecond.
+/// Texels that one thread fills or sums at once: a fraction of a millisecond.
 const PIECE: usize = 1 << 14;
-/// For a mean colour one texel in so many is enough; a prime, so that no column of the image is preferred.
-const MEAN_STRIDE: usize = 61;
 /// A normal map's straight up.
 const STRAIGHT: [u8; 3] = [128, 128, 255];
 
@@ -242,13 +240,14 @@ fn fill<const N: usize>(image: &mut [[u8; N]], covered: &[u32], owned: &[bool], 
     }
 }
 
-/// The mean of some texels, one in [`MEAN_STRIDE`]; 0 where there are none.
+/// The mean of some texels; 0 of none.
 fn mean<const N: usize>(image: &[[u8; N]], texels: &[u32]) -> [u8; N] {
-    let (mut sums, mut count) = ([0u64; N], 0);
-    for texel in texels.iter().step_by(MEAN_STRIDE) {
-        count += 1;
-        let values = image[*texel as usize];
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += u64::from(value));
-    }
-    sums.map(|sum| (sum / count.max(1)) as u8)
+    let plus = |mut sums: [u64; N], more: [u64; N]| {
+        sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        sums
+    };
+    let of_piece =
+        |texels: &[u32]| texels.iter().map(|&texel| image[texel as usize].map(u64::from)).fold([0; N], plus);
+    let sums = texels.par_chunks(PIECE).map(of_piece).reduce(|| [0; N], plus);
+    sums.map(|sum| (sum / texels.len().max(1) as u64) as u8)
 }

@@ -57,7 +57,7 @@ pub enum Failure {
     },
     /// Times that are not one a keyframe, or do not rise.
     #[error(
-        "--times has {found} numbers for {keyframes} keyframes: give one each, in seconds, each larger than the one before"
+        "--times has {found} numbers for {keyframes} keyframes: give one each, in seconds, each well above the one before"
     )]
     Times {
         /// What was given.
@@ -65,9 +65,14 @@ pub enum Failure {
         /// How many keyframes there are.
         keyframes: usize,
     },
-    /// A morph from one keyframe to none.
-    #[error("--morph goes from one keyframe to others: give --keyframe at least twice, or leave --morph out")]
-    OneKeyframe,
+    /// Something that only a walk has, of one keyframe.
+    #[error(
+        "{option} is for a walk from one keyframe to others: give --keyframe at least twice, or leave {option} out"
+    )]
+    OneKeyframe {
+        /// The option.
+        option: &'static str,
+    },
     /// Something that frames in one file do not have.
     #[error("{option} is not for the frames of one file: give --morph, or a folder, or leave {option} out")]
     NotForFrames {
@@ -125,7 +130,7 @@ impl Failure {
             | Self::MorphFile { .. }
             | Self::Keyframe { .. }
             | Self::Times { .. }
-            | Self::OneKeyframe
+            | Self::OneKeyframe { .. }
             | Self::NotForFrames { .. }
             | Self::GeometryKept { .. }
             | Self::Turntable { .. }

@@ -26,7 +26,7 @@ pub struct Interpolate {
     /// once, with -o FILE.glb: one mesh.
     #[arg(long = "keyframe", value_name = "W,W,…", allow_hyphen_values = true)]
     keyframes: Vec<Weights>,
-    /// When each keyframe, or prompt, is reached, in seconds: 0,0.5,3. Default: one after another, --seconds apart.
+    /// When each keyframe, or prompt, is reached, in seconds from any moment on: 0,0.5,3; the meshes lie evenly in time. Default: one after another, --seconds apart.
     #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["seconds", "morph"])]
     times: Vec<f32>,
     /// Meshes from the first prompt to the last, both included. With --morph, fields between one prompt and the next.
@@ -42,9 +42,9 @@ pub struct Interpolate {
     /// How far parts of a shape may stay from the moved mesh, in units of the model's space (the box is 2 wide).
     #[arg(long, value_name = "DISTANCE", default_value_t = MorphOptions::default().bound, requires = "morph", value_parser = positive)]
     bound: f32,
-    /// Seconds from one prompt to the next in FILE.glb.
-    #[arg(long, value_name = "S", default_value_t = 1.0, value_parser = positive)]
-    seconds: f32,
+    /// Seconds from one prompt, or keyframe, to the next in FILE.glb; 1 unless given.
+    #[arg(long, value_name = "S", value_parser = positive)]
+    seconds: Option<f32>,
     #[command(flatten)]
     surface: SurfaceOptions,
     #[command(flatten)]
@@ -78,8 +78,8 @@ impl Interpolate {
         }
         let walk = Walk::new(self.prompts.len(), &self.keyframes, &self.times)?;
         let is_one = walk.keyframes().len() == 1;
-        if self.morph && is_one {
-            return Err(Failure::OneKeyframe);
+        if let Some(option) = self.only_for_walks().filter(|_| is_one) {
+            return Err(Failure::OneKeyframe { option });
         }
         if let Some(option) = self.surface.only_for_meshes().filter(|_| is_file && !self.morph && !is_one) {
             return Err(Failure::NotForFrames { option });
@@ -97,6 +97,21 @@ impl Interpolate {
             (true, false, false) => self.write_one_file(&course),
             (false, ..) => self.write_folder(&course),
         }
+    }
+
+    /// The first option that one keyframe has no use for, if one was given.
+    fn only_for_walks(&self) -> Option<&'static str> {
+        let given = [
+            (self.morph, "--morph"),
+            (self.steps.is_some(), "--steps"),
+            (self.seconds.is_some(), "--seconds"),
+            (!self.times.is_empty(), "--times"),
+        ];
+        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
+    }
+
+    fn seconds(&self) -> f32 {
+        self.seconds.unwrap_or(1.0)
     }
 
     /// The mesh of a step, and the weights of its prompts.
@@ -154,7 +169,7 @@ impl Interpolate {
             (0..course.steps).map(|step| Ok(self.step(course, step)?.0)).collect::<Result<_, Failure>>()?;
         let Some(first) = frames.first() else { return Ok(()) };
         let options = ExportOptions {
-            seconds: self.seconds * course.walk.length() / f32::from(course.steps - 1),
+            seconds: self.seconds() * course.walk.length() / f32::from(course.steps - 1),
             ..self.surface.export_options(first.origin.placement())
         };
         write_frames(&self.output, &frames.iter().collect::<Vec<_>>(), options)?;
@@ -183,9 +198,9 @@ impl Interpolate {
         let mut generated = model.morph(&keyframes, &self.surface.generate_options(&unwatched), &options)?;
         warn_of_levels(&generated, self.surface.levels());
         generated.origin.reading = reading.clone();
-        generated.origin = self.origin(&generated.origin, &walk.weights_at(0, 2));
+        generated.origin = self.origin(&generated.origin, &walk.keyframes()[0].0);
         let placement = generated.origin.placement();
-        let options = ExportOptions { seconds: self.seconds, ..self.surface.export_options(placement) };
+        let options = ExportOptions { seconds: self.seconds(), ..self.surface.export_options(placement) };
         write_mesh(&self.output, &generated, MeshFormat::Glb, options)?;
         let output = self.output.display().to_string();
         if self.json {

@@ -42,13 +42,12 @@ impl Walk {
             [] => (0..keyframes.len()).map(|keyframe| keyframe as f32).collect(),
             given => given.to_vec(),
         };
-        // Not `<=` the other way round: a time that is no number rises neither.
-        let rises =
-            times.iter().all(|time| time.is_finite()) && times.windows(2).all(|pair| pair[0] < pair[1]);
-        if times.len() != keyframes.len() || !rises {
-            return Err(Failure::Times { found: times.len(), keyframes: keyframes.len() });
+        let rises = times.windows(2).all(|pair| (pair[1] - pair[0]).is_normal() && pair[0] < pair[1]);
+        let walk = Self { keyframes, times };
+        if walk.times.len() != walk.keyframes.len() || !rises || !walk.length().is_finite() {
+            return Err(Failure::Times { found: walk.times.len(), keyframes: walk.keyframes.len() });
         }
-        Ok(Self { keyframes, times })
+        Ok(walk)
     }
 
     /// The keyframes.
@@ -67,7 +66,8 @@ impl Walk {
         let time = self.times[0] + share * self.length();
         let next = self.times.partition_point(|reached| *reached < time).min(self.times.len() - 1);
         let Some(before) = next.checked_sub(1) else { return self.keyframes[0].0.clone() };
-        let way = (time - self.times[before]) / (self.times[next] - self.times[before]);
+        // Rounding may carry the last moment beyond the last keyframe.
+        let way = ((time - self.times[before]) / (self.times[next] - self.times[before])).min(1.0);
         let (from, to) = (&self.keyframes[before].0, &self.keyframes[next].0);
         from.iter().zip(to).map(|(from, to)| from * (1.0 - way) + to * way).collect()
     }
@@ -101,8 +101,15 @@ mod tests {
         assert_eq!(walk.weights_at(1, 5), [0.5, 0.5]);
         assert_eq!(walk.weights_at(2, 9), [0.5, 0.5]);
         assert_eq!(walk.weights_at(1, 9), [0.75, 0.25]);
-        let last = walk.weights_at(8, 9);
-        assert!(last[0].abs() < 1e-6 && (last[1] - 1.0).abs() < 1e-6, "{last:?}");
+        assert_eq!(walk.weights_at(8, 9), [0.0, 1.0]);
+    }
+
+    #[test]
+    fn the_last_moment_is_the_last_keyframe_however_times_round() {
+        for last in 0..1_000 {
+            let times = [0.7, 1.1, 1.9 + last as f32 * 0.001];
+            assert_eq!(Walk::new(3, &[], &times).unwrap().weights_at(6, 7), [0.0, 0.0, 1.0]);
+        }
     }
 
     #[test]
@@ -117,7 +124,16 @@ mod tests {
         assert!("1,x".parse::<Weights>().is_err() && "".parse::<Weights>().is_err());
         assert!("nan,1".parse::<Weights>().is_err());
         assert!(matches!(Walk::new(2, &[Weights(vec![1.0])], &[]), Err(Failure::Keyframe { found: 1, .. })));
-        for times in [&[0.0][..], &[0.0, 1.0, 2.0], &[1.0, 1.0], &[2.0, 1.0], &[0.0, f32::NAN]] {
+        let odd = [
+            &[0.0][..],
+            &[0.0, 1.0, 2.0],
+            &[1.0, 1.0],
+            &[2.0, 1.0],
+            &[0.0, f32::NAN],
+            &[-3e38, 3e38],
+            &[0.0, 1e-45],
+        ];
+        for times in odd {
             assert!(matches!(Walk::new(2, &[], times), Err(Failure::Times { keyframes: 2, .. })));
         }
     }

@@ -47,20 +47,51 @@ impl<'a> Buffers<'a> {
 }
 
 impl Buffers<'_> {
+    /// Refuses another number of elements than vertices, before any of them is read: a small file can claim many, and name them often.
+    fn one_a_vertex(&self, accessor: usize, vertices: usize, name: &str) -> Result<(), GltfError> {
+        let found = self.count(accessor)?;
+        if found == vertices {
+            return Ok(());
+        }
+        Err(invalid(format!("{name} has {found} elements for {vertices} vertices")))
+    }
+
+    /// As [`quantized`](Self::quantized), one a vertex.
+    pub(super) fn of_vertices<const N: usize>(
+        &self,
+        accessor: usize,
+        vertices: usize,
+        name: &str,
+    ) -> Result<Vec<[f32; N]>, GltfError> {
+        self.one_a_vertex(accessor, vertices, name)?;
+        self.quantized(accessor, name)
+    }
+
     /// Numbers of any type (KHR_mesh_quantization), N an element.
     pub(in crate::gltf) fn quantized<const N: usize>(
         &self,
         accessor: usize,
         name: &str,
     ) -> Result<Vec<[f32; N]>, GltfError> {
-        let elements = self.elements(accessor)?;
-        if elements.shape.multiplicity() != N || matches!(elements.shape, Type::Mat2) {
+        self.leading(accessor, usize::MAX, name)
+    }
+
+    /// As [`quantized`](Self::quantized), of the first `most` elements.
+    pub(super) fn leading<const N: usize>(
+        &self,
+        accessor: usize,
+        most: usize,
+        name: &str,
+    ) -> Result<Vec<[f32; N]>, GltfError> {
+        let (component, shape) = kind(accessor, self.accessor(accessor)?)?;
+        if shape.multiplicity() != N || shape == Type::Mat2 {
             return Err(invalid(format!("{name} is not {N} numbers an element")));
         }
-        if elements.component == ComponentType::U32 {
+        if component == ComponentType::U32 {
             return Err(invalid(format!("{name} is of 32-bit integers")));
         }
-        Ok((0..elements.count).map(|element| elements.numbers(element)).collect())
+        let elements = self.elements(accessor)?;
+        Ok((0..elements.count.min(most)).map(|element| elements.numbers(element)).collect())
     }
 
     /// Elements of these numbers as they are in the file, one after another. Errors: `Invalid` for a number beyond the last.
@@ -117,8 +148,9 @@ impl Buffers<'_> {
         Ok((0..elements.count).map(|element| elements.index(element)).collect())
     }
 
-    /// Linear red, green and blue; alpha is left.
-    pub(in crate::gltf) fn colors(&self, accessor: usize) -> Result<Vec<[f32; 3]>, GltfError> {
+    /// Linear red, green and blue, one a vertex; alpha is left.
+    pub(super) fn colors(&self, accessor: usize, vertices: usize) -> Result<Vec<[f32; 3]>, GltfError> {
+        self.one_a_vertex(accessor, vertices, "COLOR_0")?;
         let elements = self.elements(accessor)?;
         let encoded = match elements.component {
             ComponentType::F32 => true,
@@ -130,15 +162,13 @@ impl Buffers<'_> {
                 "COLOR_0 is neither floats nor normalized integers, three or four an element",
             ));
         }
-        Ok((0..elements.count).map(|element| elements.floats(element)).collect())
+        Ok((0..elements.count).map(|element| elements.numbers(element)).collect())
     }
 
     /// Texture coordinates, one a vertex.
     pub(in crate::gltf) fn uvs(&self, accessor: usize, vertices: usize) -> Result<Vec<[f32; 2]>, GltfError> {
+        self.one_a_vertex(accessor, vertices, "TEXCOORD")?;
         let elements = self.elements(accessor)?;
-        if elements.count != vertices {
-            return Err(invalid(format!("{} texture coordinates for {vertices} vertices", elements.count)));
-        }
         let encoded = match elements.component {
             ComponentType::F32 => true,
             ComponentType::U32 => false,
@@ -205,9 +235,8 @@ impl Buffers<'_> {
     /// A buffer view's bytes and stride.
     fn view(&self, index: usize) -> Result<(&[u8], Option<usize>), GltfError> {
         let view = self.root.buffer_views.get(index).ok_or_else(|| missing("buffer view", index))?;
-        let stride = view.byte_stride.map(|stride| stride.0);
-        if let Some(bytes) = self.decoded.get(&index) {
-            return Ok((bytes, stride));
+        if let Some(decoded) = self.decoded.get(&index) {
+            return Ok((&decoded.bytes, decoded.stride));
         }
         let buffer = view.buffer.value();
         let declared = self.root.buffers.get(buffer).ok_or_else(|| missing("buffer", buffer))?;
@@ -218,7 +247,7 @@ impl Buffers<'_> {
         let end = start.checked_add(whole(view.byte_length.0)?);
         let bytes = end.and_then(|end| self.binary.get(start..end));
         let bytes = bytes.ok_or_else(|| invalid(format!("buffer view {index} reaches beyond its buffer")))?;
-        Ok((bytes, stride))
+        Ok((bytes, view.byte_stride.map(|stride| stride.0)))
     }
 }
 
@@ -235,14 +264,6 @@ impl Elements<'_> {
     fn component<const N: usize>(&self, element: usize, number: usize) -> [u8; N] {
         let start = element * self.stride + number * N;
         self.bytes.get(start..start + N).and_then(|bytes| bytes.try_into().ok()).unwrap_or([0; N])
-    }
-
-    fn floats<const N: usize>(&self, element: usize) -> [f32; N] {
-        std::array::from_fn(|number| match self.component {
-            ComponentType::U8 => f32::from(u8::from_le_bytes(self.component(element, number))) / 255.0,
-            ComponentType::U16 => f32::from(u16::from_le_bytes(self.component(element, number))) / 65535.0,
-            _ => f32::from_le_bytes(self.component(element, number)),
-        })
     }
 
     /// Integers as they are or, where the file says so, as shares of their largest.

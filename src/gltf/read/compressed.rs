@@ -24,15 +24,23 @@ const NAME: &str = "EXT_meshopt_compression";
 /// than a byte for a triangle.
 const MOST_OF_A_BYTE: usize = 64;
 
-/// The bytes of the views that were compressed, by their numbers.
-pub(in crate::gltf) type Decoded = HashMap<usize, Vec<u8>>;
+/// The views that were compressed, by their numbers.
+pub(in crate::gltf) type Decoded = HashMap<usize, View>;
+
+/// A view that was compressed.
+pub(in crate::gltf) struct View {
+    pub(super) bytes: Vec<u8>,
+    /// From one element to the next, where it may hold several.
+    pub(super) stride: Option<usize>,
+}
 
 /// Decodes every compressed view. binary: the chunk that they lie in. Errors: `Invalid` for what the extension does not allow, `Unsupported` for
 /// more than a gibibyte.
 pub(super) fn decoded(document: &Map<String, Value>, binary: &[u8]) -> Result<Decoded, GltfError> {
     let list = |name: &str| document.get(name).and_then(Value::as_array).into_iter().flatten();
     // The chunk is the first buffer, unless that lies elsewhere.
-    let has_chunk = list("buffers").next().is_some_and(|buffer| buffer.get("uri").is_none());
+    let first = list("buffers").next();
+    let is_elsewhere = first.is_some_and(|buffer| buffer.get("uri").is_some());
     let mut found = Decoded::new();
     let mut room = most_of(binary);
     for (index, view) in list("bufferViews").enumerate() {
@@ -40,21 +48,25 @@ pub(super) fn decoded(document: &Map<String, Value>, binary: &[u8]) -> Result<De
         let refused = |what: String| invalid(format!("compressed buffer view {index}: {what}"));
         let packed = Packed::deserialize(extension).map_err(|error| refused(error.to_string()))?;
         // Not in the file: its fallback may be.
-        if packed.buffer != 0 || !has_chunk {
+        if packed.buffer != 0 || is_elsewhere {
             continue;
+        }
+        if first.is_none() {
+            return Err(refused("it names buffer 0, and the file lists none".into()));
         }
         let size = packed.size(view).map_err(refused)?;
         let end = packed.byte_offset.checked_add(packed.byte_length);
         let bytes = end.and_then(|end| binary.get(packed.byte_offset..end));
         let bytes = bytes.ok_or_else(|| refused("it reaches beyond its buffer".into()))?;
-        if size > most_of(bytes) {
+        if size > bytes.len().saturating_mul(MOST_OF_A_BYTE) {
             return Err(refused(format!("{size} bytes out of {}, which can't hold so many", bytes.len())));
         }
         // Views may share bytes.
         room = room
             .checked_sub(size)
             .ok_or_else(|| unsupported(format!("compressed data of more than {} bytes", most_of(binary))))?;
-        found.insert(index, packed.decode(bytes).map_err(refused)?);
+        let stride = (packed.mode == Mode::Attributes).then_some(packed.byte_stride);
+        found.insert(index, View { bytes: packed.decode(bytes).map_err(refused)?, stride });
     }
     Ok(found)
 }
@@ -109,10 +121,11 @@ impl Packed {
             (Mode::Attributes, Filter::Octahedral) => (matches!(stride, 4 | 8), "4 or 8"),
             (Mode::Attributes, Filter::Quaternion) => (stride == 8, "8"),
             (_, Filter::None) => (matches!(stride, 2 | 4), "2 or 4"),
-            _ => return Err(format!("filter {filter:?} of {mode:?}: expected one of attributes alone")),
+            _ => return Err(format!("filter {} of {}: expected NONE", worded(filter), worded(mode))),
         };
         if !is_fit {
-            return Err(format!("a stride of {stride}: expected {expected} of {mode:?}, filter {filter:?}"));
+            let (mode, filter) = (worded(mode), worded(filter));
+            return Err(format!("a stride of {stride}: expected {expected} of {mode}, filter {filter}"));
         }
         if mode == Mode::Triangles && !count.is_multiple_of(3) {
             return Err(format!("{count} indices are no whole number of triangles"));
@@ -137,7 +150,8 @@ impl Packed {
             Mode::Indices => 0xd1,
         };
         if bytes.first() != Some(&expected) {
-            return Err(format!("it starts with {:x?}: expected {expected:x?}", bytes.first()));
+            let found = bytes.first().map_or("nothing".into(), |byte| format!("0x{byte:02x}"));
+            return Err(format!("it starts with {found}: expected 0x{expected:02x}"));
         }
         let shorts = |indices: Vec<u16>| cast_slice(&indices).to_vec();
         let longs = |indices: Vec<u32>| cast_slice(&indices).to_vec();
@@ -169,6 +183,11 @@ impl Packed {
         }
         Ok(())
     }
+}
+
+/// A mode or a filter as the file has it.
+fn worded(word: impl std::fmt::Debug) -> String {
+    format!("{word:?}").to_uppercase()
 }
 
 /// An element of an attribute.

@@ -122,7 +122,7 @@ fn surface(buffers: &Buffers<'_>, primitive: &Primitive) -> Result<Option<Mesh>,
         None => (0..u32::try_from(positions.len()).map_err(|_| unsupported("too many vertices"))?).collect(),
     };
     let normals = match attribute(primitive, Semantic::Normals) {
-        Some(index) => buffers.quantized(index, "NORMAL")?,
+        Some(index) => buffers.of_vertices(index, positions.len(), "NORMAL")?,
         None => Vec::new(),
     };
     let mut mesh = Mesh { positions, normals, triangles: triangles(mode, &indices), ..Mesh::default() };
@@ -165,11 +165,7 @@ fn colors(
         let material = material(buffers.root, primitive.material.map(|index| index.value()))?;
         let mut colors = vec![material.color; vertices];
         if let Some(index) = attribute(primitive, Semantic::Colors(0)) {
-            // Before all of it is read: a small file can name a large accessor many times.
-            if buffers.count(index)? != vertices {
-                return Err(invalid("COLOR_0 is not one a vertex"));
-            }
-            let own = buffers.colors(index)?;
+            let own = buffers.colors(index, vertices)?;
             multiply(&mut colors, &own);
         }
         if let Some(Texture { index, set }) = material.color_texture {
@@ -207,18 +203,14 @@ fn texture_coordinates(
     vertices: usize,
 ) -> Result<Vec<[f32; 2]>, GltfError> {
     let Some(index) = attribute(primitive, Semantic::TexCoords(set)) else { return Ok(Vec::new()) };
-    if buffers.count(index)? != vertices {
-        return Err(invalid(format!("TEXCOORD_{set} is not one a vertex")));
-    }
     // Plain integers mean nothing without the transform of a texture that brings them back.
     if buffers.is_plain_integer(index)? {
         return Ok(Vec::new());
     }
-    let uvs: Vec<[f32; 2]> = buffers.quantized(index, "TEXCOORD")?;
-    if uvs.len() != vertices || uvs.iter().flatten().any(|part| !part.is_finite()) {
-        return Err(invalid(format!(
-            "TEXCOORD_{set} is not two finite numbers for each of {vertices} vertices"
-        )));
+    let name = format!("TEXCOORD_{set}");
+    let uvs: Vec<[f32; 2]> = buffers.of_vertices(index, vertices, &name)?;
+    if uvs.iter().flatten().any(|part| !part.is_finite()) {
+        return Err(invalid(format!("{name} holds what is no finite number")));
     }
     Ok(uvs)
 }

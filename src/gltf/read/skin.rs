@@ -21,7 +21,7 @@ pub(super) fn joints(
         Some(index) if buffers.count(index.value())? < skin.joints.len() => {
             return Err(invalid("a skin has fewer inverse bind matrices than joints"));
         }
-        Some(index) => buffers.quantized(index.value(), "inverse bind matrices")?,
+        Some(index) => buffers.leading(index.value(), skin.joints.len(), "inverse bind matrices")?,
         None => Vec::new(),
     };
     let map = |(index, joint): (usize, &json::Index<json::Node>)| {
@@ -45,11 +45,8 @@ pub(super) fn pose(
     else {
         return Err(invalid("a skinned primitive has no JOINTS_0 or no WEIGHTS_0"));
     };
-    if buffers.count(names)? != vertices || buffers.count(weights)? != vertices {
-        return Err(invalid("JOINTS_0 and WEIGHTS_0 are not one a vertex"));
-    }
-    let names: Vec<[f32; 4]> = buffers.quantized(names, "JOINTS_0")?;
-    let weights: Vec<[f32; 4]> = buffers.quantized(weights, "WEIGHTS_0")?;
+    let names: Vec<[f32; 4]> = buffers.of_vertices(names, vertices, "JOINTS_0")?;
+    let weights: Vec<[f32; 4]> = buffers.of_vertices(weights, vertices, "WEIGHTS_0")?;
     for (vertex, (names, weights)) in names.iter().zip(&weights).enumerate() {
         let sum: f32 = weights.iter().sum();
         if !(sum > 0.0 && sum.is_finite()) {

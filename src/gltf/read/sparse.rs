@@ -49,14 +49,20 @@ impl Buffers<'_> {
 
     /// Bytes of so many elements, taken off what all may be that are made dense. Errors: `Unsupported` for more.
     fn afford(&self, index: usize, count: usize, size: usize) -> Result<usize, GltfError> {
-        let bytes = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.binary));
-        // What many primitives name is made dense for each.
-        let room = bytes.and_then(|bytes| self.room.get().checked_sub(bytes));
-        self.room.set(room.unwrap_or(0));
-        bytes.filter(|_| room.is_some()).ok_or_else(|| {
+        let Some(bytes) = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.binary)) else {
             let held = self.binary.len();
-            unsupported(format!("sparse accessor {index} of {count} elements, too many for {held} bytes"))
-        })
+            return Err(unsupported(format!(
+                "accessor {index} of {count} elements that the file mostly leaves out, too many for {held} bytes: save it with all of them"
+            )));
+        };
+        // What many primitives name is made dense for each.
+        let Some(room) = self.room.get().checked_sub(bytes) else {
+            return Err(unsupported(
+                "more than a gibibyte of sparse accessors, all that name them counted: save it without",
+            ));
+        };
+        self.room.set(room);
+        Ok(bytes)
     }
 
     /// Which elements are replaced. count: all that there are.
@@ -70,9 +76,13 @@ impl Buffers<'_> {
         else {
             return Err(invalid(format!("accessor {index} has sparse indices of an unknown type")));
         };
+        let replaced = whole(sparse.count.0)?;
+        if replaced > count {
+            return Err(invalid(format!("accessor {index} of {count} elements replaces {replaced} of them")));
+        }
         let (view, offset) = (sparse.indices.buffer_view.value(), sparse.indices.byte_offset.0);
         let size = component.size();
-        let bytes = self.apart(index, view, offset, whole(sparse.count.0)?, size)?;
+        let bytes = self.apart(index, view, offset, replaced, size)?;
         let mut places: Vec<usize> = Vec::with_capacity(bytes.len() / size);
         for bytes in bytes.chunks_exact(size) {
             let mut wide = [0; 4];

@@ -250,7 +250,7 @@ fn textures_that_cannot_be_read_are_refused_in_a_sentence() {
                 let accessor = document["meshes"][0]["primitives"][0]["attributes"]["TEXCOORD_0"].as_u64();
                 document["accessors"][accessor.unwrap() as usize]["count"] = json!(3);
             },
-            "3 texture coordinates for 4 vertices",
+            "TEXCOORD has 3 elements for 4 vertices",
         ),
         (
             &|document| {

@@ -205,12 +205,17 @@ fn fields() -> Vec<Field> {
         Field::new(4, true, &[5, 9, 14], 4, &[32]),
         Field::new(5, true, &[3, 1], 5, &[10, 16, 16, 5]),
         Field::new(6, false, &[1], 1, &[3]),
+        // No two alike, so that nothing passes beside a layer; and every number of rows that a tile may be left with.
+        Field::new(7, false, &[7], 4, &[20, 13, 9]),
+        Field::new(8, false, &[6], 2, &[7, 11, 15, 17]),
+        Field::new(9, true, &[4], 5, &[24, 23]),
     ];
     fields[1].activation = Activation::Relu;
     fields[3].heads = vec![ChannelHead::Softplus, ChannelHead::Sigmoid, ChannelHead::Sigmoid];
     fields[3].radial_bias = Some(RadialBias { constant: 10.0, slope: -20.0 });
     fields[2].radial_bias = None;
     fields[4].heads[0] = ChannelHead::Sigmoid;
+    fields[8].activation = Activation::Relu;
     fields
 }
 

@@ -9,7 +9,7 @@ enum Function {
     Sigmoid,
     Silu,
     SiluSlope,
-    SiluOfTwo,
+    SiluOfTwo(f32),
     SiluOfTwoSlope,
     Softplus,
     Gelu,
@@ -28,7 +28,7 @@ impl LaneWork for Apply {
             Function::Sigmoid => sigmoid(x),
             Function::Silu => silu(x),
             Function::SiluSlope => silu_with_slope(x).1,
-            Function::SiluOfTwo => silu_of_two(Several([x, L::splat(-0.3)])).0[0],
+            Function::SiluOfTwo(partner) => silu_of_two(Several([x, L::splat(partner)])).0[0],
             Function::SiluOfTwoSlope => silu_of_two_with_slope(Several([L::splat(-1e30), x])).1.0[1],
             Function::Softplus => softplus(x),
             Function::Gelu => gelu(x),
@@ -71,8 +71,13 @@ fn exponential_is_within_a_third_of_a_millionth() {
 fn activations_are_within_a_millionth() {
     assert!(worst(Function::Sigmoid, -60.0, 60.0, exact_sigmoid).0 < 5e-7);
     assert!(worst(Function::Silu, -60.0, 60.0, |x| x * exact_sigmoid(x)).0 < 5e-7);
-    assert!(worst(Function::SiluOfTwo, -43.0, 60.0, |x| x * exact_sigmoid(x)).0 < 7e-7);
-    assert!(worst(Function::SiluOfTwo, -1e30, -43.0, |x| x * exact_sigmoid(x)).1 < 1e-17);
+    for partner in [-1e30, -60.0, -0.3, 60.0, f32::NEG_INFINITY, f32::INFINITY] {
+        let of_two = Function::SiluOfTwo(partner);
+        assert!(worst(of_two, -43.0, 60.0, |x| x * exact_sigmoid(x)).0 < 7e-7, "beside {partner}");
+        for low in [-100.0, -1e30] {
+            assert!(worst(of_two, low, -43.0, |x| x * exact_sigmoid(x)).1 < 1e-17, "beside {partner}");
+        }
+    }
     assert!(worst(Function::QuickGelu, -30.0, 30.0, |x| x * exact_sigmoid(1.702 * x)).0 < 4e-6);
     assert!(worst(Function::Softplus, -60.0, 60.0, |x| x.max(0.0) + (-x.abs()).exp().ln_1p()).0 < 5e-7);
     let slope = |x: f64| exact_sigmoid(x) * (1.0 + x * (1.0 - exact_sigmoid(x)));
@@ -106,9 +111,13 @@ fn gelu_is_within_a_millionth_of_the_error_function_form() {
 #[test]
 fn nan_stays_nan() {
     for set in Instructions::all() {
-        for function in
-            [Function::Exponential, Function::Silu, Function::SiluOfTwo, Function::Softplus, Function::Gelu]
-        {
+        for function in [
+            Function::Exponential,
+            Function::Silu,
+            Function::SiluOfTwo(0.5),
+            Function::Softplus,
+            Function::Gelu,
+        ] {
             assert!(set.run(Apply(function, [f32::NAN; 8])).iter().all(|y| y.is_nan()));
         }
     }
