@@ -66,7 +66,7 @@ fn silu_of_sigmoid<L: Arithmetic>(x: L, e: L, s: L) -> (L, L) {
 const LOWEST_SHARED: f32 = -43.0;
 
 /// [`silu`] of two registers with one division, which in wide registers takes as long as sixteen multiplications (with the slopes folded in
-/// as in `gradient`, a bake of `benches/assets.sh` takes an eighth less). A NaN in one is a NaN in both.
+/// as in `gradient`, a bake of `benches/assets.sh` takes a tenth less). A NaN in one is a NaN in both.
 #[inline(always)]
 pub(in super::super) fn silu_of_two<L: Arithmetic>(x: Several<L, 2>) -> Several<L, 2> {
     let x = x.maximum(Several::splat(LOWEST_SHARED));
