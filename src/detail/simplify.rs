@@ -95,42 +95,57 @@ impl<'a> Simplifier<'a> {
         found
     }
 
-    /// The triangles reduced to `target`, or to the nearest double of it that can be reached without breaking the surface more than
-    /// it was.
+    /// The triangles reduced to `target`, or to as few as can be reached without breaking the surface more than it was. Where that
+    /// does not come about at once, the nearest double that does is reduced further, step by step: what broke is not there any more.
     fn simplified(&self, target: usize, watch: Watch<'_>) -> Result<Vec<[u32; 3]>, DetailError> {
-        let mut target = target;
-        while target < self.mesh.triangles.len() {
-            if let Some(found) = self.simplified_to(target, watch)? {
-                return Ok(found);
+        let whole = &self.mesh.triangles;
+        let mut goal = target;
+        let mut found = loop {
+            if goal >= whole.len() {
+                break whole.clone();
             }
-            target *= 2;
+            if let Some(found) = self.simplified_to(whole, goal, watch)? {
+                break found;
+            }
+            goal *= 2;
+        };
+        while goal > target && found.len() > target {
+            let next = (found.len() - found.len() / 4).max(target);
+            match self.simplified_to(&found, next, watch)? {
+                Some(fewer) if fewer.len() < found.len() => found = fewer,
+                _ => break,
+            }
         }
-        Ok(self.mesh.triangles.clone())
+        Ok(found)
     }
 
     /// As near to the target as it comes; nothing where every attempt broke the surface.
-    fn simplified_to(&self, target: usize, watch: Watch<'_>) -> Result<Option<Vec<[u32; 3]>>, DetailError> {
+    fn simplified_to(
+        &self,
+        triangles: &[[u32; 3]],
+        target: usize,
+        watch: Watch<'_>,
+    ) -> Result<Option<Vec<[u32; 3]>>, DetailError> {
         let mut locks = vec![false; self.mesh.positions.len()];
         for attempt in 0..ATTEMPTS {
             watch(attempt as f32 / ATTEMPTS as f32)?;
-            let found = self.attempt(target, &locks);
+            let found = self.attempt(triangles, target, &locks);
             let mut faulty = self.faulty_points(&found);
             faulty.retain(|point| self.broken.binary_search(point).is_err());
             if faulty.is_empty() {
                 watch(1.0)?;
                 return Ok(Some(found));
             }
-            self.lock_around(&faulty, &mut locks);
+            self.lock_around(triangles, &faulty, &mut locks);
         }
         Ok(None)
     }
 
-    fn attempt(&self, target: usize, locks: &[bool]) -> Vec<[u32; 3]> {
-        let triangles = &self.mesh.triangles;
+    fn attempt(&self, triangles: &[[u32; 3]], target: usize, locks: &[bool]) -> Vec<[u32; 3]> {
         let stride = size_of::<[f32; 3]>();
         // Positions are whole triples: the adapter has nothing to refuse.
         let Ok(vertices) = VertexDataAdapter::new(typed_to_bytes(&self.mesh.positions), stride, 0) else {
-            return triangles.clone();
+            return triangles.to_vec();
         };
         let found = simplify_with_attributes_and_locks(
             triangles.as_flattened(),
@@ -169,10 +184,10 @@ impl<'a> Simplifier<'a> {
         faulty
     }
 
-    /// Holds the vertices at faulty points and those one edge away, in the whole mesh.
-    fn lock_around(&self, faulty: &[u32], locks: &mut [bool]) {
+    /// Holds the vertices at faulty points and those one edge away in the mesh that was reduced.
+    fn lock_around(&self, triangles: &[[u32; 3]], faulty: &[u32], locks: &mut [bool]) {
         let is_faulty = |corner: u32| faulty.binary_search(&self.point_of[corner as usize]).is_ok();
-        for triangle in &self.mesh.triangles {
+        for triangle in triangles {
             if triangle.iter().any(|&corner| is_faulty(corner)) {
                 triangle.iter().for_each(|&corner| locks[corner as usize] = true);
             }
