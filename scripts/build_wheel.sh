@@ -3,22 +3,30 @@
 # too, without the model: the library has one.
 #
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest glibc that the library runs on
+#
+# ATT3D_WHEEL_OF=release takes the library and the command of `cargo build --release` as they are: larger, for tests.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 python=$(scripts/environment.sh wheel setuptools==84.2.1 wheel==0.48.0)
 target=${CARGO_TARGET_DIR:-$PWD/target}
-cargo rustc --profile dist --locked --lib --crate-type cdylib 1>&2
-cargo build --release --locked --no-default-features --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
+if [[ ${ATT3D_WHEEL_OF:-dist} == release ]]; then
+    cargo build --release --locked 1>&2
+    library=$target/release/libatt3d.so worker=$target/release/att3d
+else
+    cargo rustc --profile dist --locked --lib --crate-type cdylib 1>&2
+    cargo build --release --locked --no-default-features --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
+    library=$target/dist/libatt3d.so worker=$target/worker/release/att3d
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r bindings/python/pyproject.toml bindings/python/README.md bindings/python/att3d LICENSE-MIT LICENSE-APACHE "$work"
 rm -rf "$work/att3d/__pycache__"
 mkdir "$work/att3d/native"
-strip -o "$work/att3d/native/libatt3d.so" "$target/dist/libatt3d.so"
-strip -o "$work/att3d/native/att3d" "$target/worker/release/att3d"
+strip -o "$work/att3d/native/libatt3d.so" "$library"
+strip -o "$work/att3d/native/att3d" "$worker"
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.toml"
 # The newest symbol version of glibc's that either asks for says what they run on.

@@ -86,13 +86,15 @@ g++ -std=c++17 -O1 "${strict[@]}" -Ibindings/cpp examples/cpp/interpolate.cpp "$
 status=0
 "$out/generate" "quark" "$out/none.glb" 2>"$out/none.log" || status=$?
 [[ $status == 1 && ! -e $out/none.glb ]] && grep -q ATT3D_PROMPT "$out/none.log" || { cat "$out/none.log"; exit 1; }
-# In the profile of the tests, whose dependencies are built by now.
-cargo run --quiet --locked --example load_dynamically -- "$library/libatt3d.so"
+# In the profile and the selection of the tests, whose dependencies are built by now.
+scripts/with_libtorch.sh cargo build --quiet --locked --workspace --example load_dynamically
+"$library/../debug/examples/load_dynamically" "$library/libatt3d.so"
 
 say "a panic in any floor is a status"
-cargo build --quiet --locked --lib --features panic-hooks
+# The library in the tests' selection: cargo builds it for a test that depends on it.
+scripts/with_libtorch.sh cargo test --quiet --locked --workspace --no-run --test header --features att3d/panic-hooks
 mkdir "$out/hooks"
-cp "$library/../debug/libatt3d.so" "$out/hooks"
+cp "$library/../debug/deps/libatt3d.so" "$out/hooks"
 gcc -std=c99 -O1 -g "${strict[@]}" tests/c/panics.c -L"$out/hooks" -latt3d -Wl,-rpath,"$PWD/$out/hooks" -o "$out/panics"
 "$out/panics" 2>"$out/panics.log" || { tail -20 "$out/panics.log"; exit 1; }
 
