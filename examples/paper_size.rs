@@ -125,6 +125,7 @@ fn triplane() -> GeneratorConfig {
         upsample: 2,
         geometry_features: 32,
         geometry_refined: true,
+        geometry_filtered: false,
         seeded_levels: 0,
         texture_features: 32,
         geometry_hidden: 64,

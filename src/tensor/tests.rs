@@ -371,3 +371,31 @@ fn item_is_one_field_of_the_batch() {
         assert!(matches!(field.item(2), Err(TensorError::Range { axis: 0, start: 2, .. })));
     }
 }
+
+#[test]
+fn binomial_filter_keeps_constants_and_removes_the_checkerboard() {
+    let maker = Maker::new();
+    let constant = maker.of(&[0.75; 2 * 3 * 5 * 4], &[2, 3, 5, 4]);
+    assert_close(&constant.binomial_filter().unwrap().to_vec().unwrap(), &[0.75; 120], 1e-6);
+    let board: Vec<f32> = (0..64).map(|i| if (i / 8 + i % 8) % 2 == 0 { 1.0 } else { -1.0 }).collect();
+    let filtered = maker.of(&board, &[1, 1, 8, 8]).binomial_filter().unwrap().to_vec().unwrap();
+    for row in 1..7 {
+        assert_close(&filtered[row * 8 + 1..row * 8 + 7], &[0.0; 6], 1e-6);
+    }
+}
+
+#[test]
+fn binomial_filter_spreads_a_pixel_within_its_own_channel() {
+    let maker = Maker::new();
+    let mut image = vec![0.0; 2 * 25];
+    image[25 + 12] = 16.0;
+    let filtered = maker.of(&image, &[1, 2, 5, 5]).binomial_filter().unwrap().to_vec().unwrap();
+    assert_eq!(filtered[..25], [0.0; 25]);
+    assert_close(&filtered[25 + 6..25 + 9], &[1.0, 2.0, 1.0], 1e-6);
+    assert_close(&filtered[25 + 11..25 + 14], &[2.0, 4.0, 2.0], 1e-6);
+}
+
+#[test]
+fn binomial_filter_refuses_another_rank() {
+    assert_eq!(refusal(Maker::new().zeros(&[3, 4, 5]).binomial_filter()), ("rank", "binomial_filter"));
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// The format this library writes. Older ones are read where their change is listed in CHANGELOG; newer are refused.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 /// The whole of `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -170,6 +170,10 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// The sizes of the LATTE3D-style generator. The layout is ours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -203,6 +207,10 @@ pub struct TriplaneConfig {
     /// Whether the geometry planes, as the texture planes, end with a convolution at their full resolution.
     #[serde(default)]
     pub geometry_refined: bool,
+    /// Whether a binomial filter ([¼ ½ ¼] along each axis) follows on the geometry planes. It removes the checkerboard of
+    /// sub-pixel convolution, which shows as ripples on surfaces. Since version 4.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub geometry_filtered: bool,
     /// How many of the encoder's coarsest levels have an image added that a linear layer makes of the pooled prompt, as
     /// ATT3D's mapping network writes grids: what a noun looks like is then learned at once. Since version 2.
     #[serde(default)]

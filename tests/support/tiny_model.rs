@@ -72,6 +72,7 @@ pub fn triplane() -> ModelConfig {
         upsample: 2,
         geometry_features: 4,
         geometry_refined: false,
+        geometry_filtered: false,
         seeded_levels: 0,
         texture_features: 4,
         geometry_hidden: 16,

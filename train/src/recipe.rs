@@ -73,6 +73,13 @@ pub struct Recipe {
     /// Weight of the penalty on slopes above [`STEEPEST`]: gentle fields let extraction skip more.
     #[serde(default)]
     pub slope_weight: f64,
+    /// Share of the color points that are drawn on parts of equal chance; the others are drawn by area.
+    #[serde(default = "default_part_share")]
+    pub part_share: f32,
+    /// Weight of the error of the field's slope between neighbors near the surface, against the true distances' slope: it
+    /// teaches normals, and so smoothness.
+    #[serde(default)]
+    pub normal_weight: f64,
     /// Share of the prompts that come with a real point cloud at the first step and at the last; it falls evenly. The others have the
     /// dummy sphere (LATTE3D's point-cloud annealing).
     #[serde(default)]
@@ -80,6 +87,10 @@ pub struct Recipe {
     /// Points a cloud; 0 where no prompt comes with one.
     #[serde(default)]
     pub cloud_points: usize,
+}
+
+fn default_part_share() -> f32 {
+    0.4
 }
 
 /// The steepest slope of the field that goes unpunished; an exact distance's is 1.
@@ -105,6 +116,8 @@ impl Default for Recipe {
             texture_weight: 1.0,
             bare_until: 800,
             slope_weight: 0.3,
+            part_share: default_part_share(),
+            normal_weight: 0.3,
             clouds: [0.0, 0.0],
             cloud_points: 0,
         }
@@ -197,6 +210,7 @@ pub fn toybox_config(vocabulary_size: usize, reads_shapes: bool) -> ModelConfig 
             upsample: 6,
             geometry_features: 12,
             geometry_refined: true,
+            geometry_filtered: true,
             seeded_levels: 0,
             texture_features: 8,
             geometry_hidden: 64,
