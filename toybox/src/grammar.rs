@@ -64,7 +64,8 @@ pub fn vocabulary() -> Vocabulary {
     Vocabulary { groups, words: words() }
 }
 
-/// What a prompt may leave open, by group, with all that is said for each value: colours, proportions, details with their nouns.
+/// What a prompt may leave open, by group, with all that is said for each value: colors, proportions, materials, details with
+/// their nouns.
 pub fn varied() -> Vec<(&'static str, Vec<String>)> {
     fn all(phrases: &[&'static [&'static str]]) -> Vec<String> {
         phrases.iter().flat_map(|phrases| phrases.iter()).map(ToString::to_string).collect()
@@ -73,6 +74,7 @@ pub fn varied() -> Vec<(&'static str, Vec<String>)> {
     let others = [
         ("colours", all(&Color::ALL.map(Color::phrases))),
         ("proportions", all(&Proportion::ALL.map(Proportion::phrases))),
+        ("materials", all(&Substance::ALL.map(Substance::adjectives))),
     ];
     others.into_iter().chain(details).collect()
 }

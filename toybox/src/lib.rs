@@ -48,7 +48,7 @@ pub use paint::Material;
 pub use random::Random;
 pub use sample::{
     CLOUD_NOISE, CloudPoint, SampleMix, SurfacePoint, sample_cloud, sample_points, sample_surface,
-    sample_thin_surface,
+    sample_surface_of, sample_thin_surface,
 };
 pub use scene::{Part, Scene, THIN};
 pub use spec::{Activity, Animal, Base, Clothing, Color, Hat, Proportion, SceneSpec, Size, Substance};

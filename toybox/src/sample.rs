@@ -120,18 +120,28 @@ pub fn sample_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<S
 
 /// Points of the true surface on thin parts only (see [`Part::is_thin`]); empty when there are none.
 pub fn sample_thin_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<SurfacePoint> {
+    sample_surface_of(scene, random, count, Part::is_thin)
+}
+
+/// Points of the true surface, roughly uniform over the area of the parts that `is_wanted` says; empty when there are none.
+pub fn sample_surface_of(
+    scene: &Scene,
+    random: &mut Random,
+    count: usize,
+    is_wanted: impl Fn(&Part) -> bool,
+) -> Vec<SurfacePoint> {
     let mut total = 0.0;
-    let mut thin = Vec::new();
-    for (index, part) in scene.parts().iter().enumerate().filter(|(_, part)| part.is_thin()) {
+    let mut wanted = Vec::new();
+    for (index, part) in scene.parts().iter().enumerate().filter(|(_, part)| is_wanted(part)) {
         total += part.area();
-        thin.push((total, index));
+        wanted.push((total, index));
     }
-    if thin.is_empty() {
+    if wanted.is_empty() {
         return Vec::new();
     }
     collect_surface(scene, random, count, |random| {
         let target = random.uniform() * total;
-        thin[thin.partition_point(|&(end, _)| end <= target).min(thin.len() - 1)].1
+        wanted[wanted.partition_point(|&(end, _)| end <= target).min(wanted.len() - 1)].1
     })
 }
 

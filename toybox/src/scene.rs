@@ -225,6 +225,18 @@ impl Scene {
         &self.parts
     }
 
+    /// The low and the high corner of a box that holds all parts, object space.
+    pub fn extent(&self) -> (Vec3, Vec3) {
+        let mut whole = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
+        for (low, high) in self.parts().iter().map(Part::extent) {
+            for axis in 0..3 {
+                whole.0[axis] = whole.0[axis].min(low[axis]);
+                whole.1[axis] = whole.1[axis].max(high[axis]);
+            }
+        }
+        whole
+    }
+
     /// Signed distances at points of object space. Lengths must agree; what is longer is left alone.
     pub fn evaluate(&self, points: &[Vec3], distance: &mut [f32]) {
         self.for_each_point(points, |index, _, value, _| {

@@ -11,7 +11,7 @@ use crate::recipe::{Recipe, Stage};
 
 mod shaped;
 
-pub use shaped::{Bend, Shaped};
+pub use shaped::{Bend, GIVEN_FROM, Shaped};
 
 /// One step's prompts, points and truth; arrays are row-major.
 pub struct Batch {
@@ -31,10 +31,14 @@ pub struct Batch {
     pub materials: Vec<f32>,
 }
 
-/// Where colours are asked: where a mesh's vertices lie, which is within a third of a cell at 128³ of the true surface.
-/// Of parts of equal chance there are some, so that eyes and buttons get theirs.
-const NEAR_SURFACE: SampleMix =
-    SampleMix { uniform: 0.0, surface: 0.75, parts: 0.25, near_sigma: 0.005, far_sigma: 0.005 };
+/// Standard deviation of the color points' distance from the true surface, object space: a mesh's vertices lie within a
+/// third of a cell at 128³ of it.
+const NEAR_SIGMA: f32 = 0.005;
+/// Color points drawn on parts chosen by area.
+const BY_AREA: SampleMix =
+    SampleMix { uniform: 0.0, surface: 1.0, parts: 0.0, near_sigma: NEAR_SIGMA, far_sigma: NEAR_SIGMA };
+/// Color points drawn on parts of equal chance, so that eyes and buttons get theirs.
+const BY_PART: SampleMix = SampleMix { surface: 0.0, parts: 1.0, ..BY_AREA };
 
 /// Points nearer to the surface than this are on it, but for their straying.
 const SEEN: f32 = 0.03;
@@ -68,7 +72,7 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
         if recipe.stage == Stage::Everything {
             push_distances(&mut batch, &scene, &mut rng, recipe.distance_points);
         }
-        push_materials(&mut batch, &scene, &mut rng, recipe.texture_points);
+        push_materials(&mut batch, &scene, &mut rng, recipe.texture_points, recipe.part_share);
     }
     Ok(batch)
 }
@@ -137,7 +141,7 @@ fn push_shaped(batch: &mut Batch, shaped: &Shaped, rng: &mut Random, recipe: &Re
         .chain(hidden)
         .cycle()
         .take(recipe.texture_points)
-        .map(|(point, _)| moved(point, NEAR_SURFACE.near_sigma * rng.normal_pair().0, rng.direction()))
+        .map(|(point, _)| moved(point, NEAR_SIGMA * rng.normal_pair().0, rng.direction()))
         .collect();
     for material in shaped.materials(&points) {
         batch.materials.extend(material.color);
@@ -146,9 +150,17 @@ fn push_shaped(batch: &mut Batch, shaped: &Shaped, rng: &mut Random, recipe: &Re
     batch.texture_points.extend_from_slice(points.as_flattened());
 }
 
-fn push_materials(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
-    // A fifth of what is drawn on parts lies inside others, where nobody sees its colour: it fills up, if need be.
-    let points = toybox::sample_points(scene, rng, count + count / 2, &NEAR_SURFACE);
+fn push_materials(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize, part_share: f32) {
+    let by_part = (count as f32 * part_share.clamp(0.0, 1.0)).round() as usize;
+    push_visible(batch, scene, rng, count - by_part, &BY_AREA);
+    push_visible(batch, scene, rng, by_part, &BY_PART);
+}
+
+/// Draws `count` points of one kind with their materials. Points whose part's surface lies inside another part come last,
+/// since nobody sees their color: they only fill up where too few others were drawn.
+fn push_visible(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize, mix: &SampleMix) {
+    // Over 500 training scenes a fifth of what is drawn by part is hidden, and less of what is drawn by area.
+    let points = toybox::sample_points(scene, rng, count + count / 2, mix);
     let mut distances = vec![0.0; points.len()];
     let mut materials = vec![Material::default(); points.len()];
     scene.evaluate_materials(&points, &mut distances, &mut materials);

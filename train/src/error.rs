@@ -19,6 +19,9 @@ pub enum TrainError {
     /// The run has no checkpoint yet.
     #[error("{}: no checkpoint found; train first with `att3d-train reconstruct --run` on this folder", .0.display())]
     NoCheckpoint(PathBuf),
+    /// A package without planes.
+    #[error("{}: this model has no planes that could be filtered; give one of the kind latte3d.triplane", .0.display())]
+    NoPlanes(PathBuf),
     /// A texture stage without a surface to colour.
     #[error("the texture stage colours a trained model's surface: give that model with --init PACKAGE")]
     NothingToTexture,

@@ -1,6 +1,7 @@
 //! Scores a model against exact ground truth, on the embedded engine: held-out pairs, triples and phrasings apart.
 
 mod cost;
+mod finish;
 mod measure;
 mod nouns;
 mod report;
@@ -16,6 +17,7 @@ use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
 use att3d::pipeline::Model;
 use att3d::weights::Package;
+use att3d::weights::config::GeneratorConfig;
 use clap::Args;
 use rayon::prelude::*;
 use toybox::Novelty;
@@ -50,7 +52,17 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(Some(1))?);
     let model = Model::open(&options.model, &engine)?;
     let points = scenes::grid(measure::RESOLUTION as usize);
-    let yard = Yard { means: scenes::mean_shapes(), coarse: scenes::grid(nouns::COARSE), points };
+    let package = Package::open(&options.model)?;
+    let (base, upsample) = match &package.config().generator {
+        GeneratorConfig::Triplane(sizes) => (sizes.base_resolution, sizes.upsample),
+        _ => (0, 0),
+    };
+    let yard = Yard {
+        means: scenes::mean_shapes(),
+        coarse: scenes::grid(nouns::COARSE),
+        points,
+        plane_cells: base * upsample,
+    };
     let run = |questions: &[Question]| -> Result<Vec<Score>, TrainError> {
         let one = |(index, question): (usize, &Question)| score(&model, question, &yard, index as u64);
         questions.par_iter().enumerate().map(one).collect()
@@ -60,10 +72,10 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
     let triples = scenes::held_out(Novelty::Triple, third);
     let seen = scenes::seen(third);
     let (rephrased, said_again) = scenes::rephrased(&seen);
-    let package = Package::open(&options.model)?;
     let cost = pairs.first().map(|question| cost::of_prompt(&package, &question.prompt)).transpose()?;
     let report = Report {
         operations: cost.unwrap_or_default(),
+        upsample,
         pairs: run(&pairs)?,
         triples: run(&triples)?,
         papers: run(&scenes::papers(third))?,

@@ -7,14 +7,14 @@ use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::{ScalarField, SurfaceError};
-use att3d::weights::config::{ModelConfig, SurfaceConfig};
+use att3d::weights::config::{FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig};
 use att3d::weights::{Package, Precision, TensorData};
 use clap::Args;
 use serde_json::json;
 use toybox::Random;
 
 use crate::TrainError;
-use crate::checkpoint::{self, Arrays, State};
+use crate::checkpoint::{self, Arrays};
 use crate::data::Shaped;
 use crate::recipe::{UNKNOWN_SLOPE, toybox_words};
 
@@ -54,11 +54,11 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     let mut config = state.config.clone();
     // Of today: a lexicon grows without training.
     config.words = toybox_words();
-    let measured = measure_envelope(&config, &state, &arrays, options.envelope_prompts)?;
+    let data = averages(&arrays);
+    let measured =
+        measure_envelope(&config, &state.tokenizer, &data, state.recipe.seed, options.envelope_prompts)?;
     let slope = measured.first().map_or(0.0, |[distance, value]| value / distance);
-    if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {
-        *envelope = measured.iter().map(|&[distance, value]| [distance, value * SAFETY]).collect();
-    }
+    set_envelope(&mut config, &measured);
     for (key, value) in [
         ("trained on", json!("the toybox, a procedural world (crate toybox)")),
         ("command", json!("att3d-train reconstruct, att3d-train export")),
@@ -74,13 +74,69 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     if !state.begun_with.is_empty() {
         config.provenance.insert("begun with".into(), json!(state.begun_with));
     }
-    let data = averages(&arrays);
     Package::save_file(&options.output, &config, &state.tokenizer, &data)?;
-    println!("{}: step {}, envelope, before × {SAFETY}:", options.output.display(), state.step);
+    println!("{}: step {}", options.output.display(), state.step);
+    print_envelope(&measured);
+    Ok(())
+}
+
+/// Writes a package again with the same weights, its geometry planes filtered, and its envelope measured anew.
+#[derive(Args)]
+pub struct Filter {
+    /// The package to read.
+    #[arg(long)]
+    model: PathBuf,
+    /// The package to write.
+    #[arg(short, long)]
+    output: PathBuf,
+    /// Prompts whose fields the envelope is measured on.
+    #[arg(long, default_value_t = 400)]
+    envelope_prompts: usize,
+}
+
+/// Runs the command.
+pub fn filter(options: &Filter) -> Result<(), TrainError> {
+    let package = Package::open(&options.model)?;
+    let mut config = package.config().clone();
+    let GeneratorConfig::Triplane(sizes) = &mut config.generator else {
+        return Err(TrainError::NoPlanes(options.model.clone()));
+    };
+    sizes.geometry_filtered = true;
+    config.format_version = FORMAT_VERSION;
+    let held: Vec<_> = package.tensors().map(|held| (held.name.to_owned(), held.shape.to_vec())).collect();
+    let values: Vec<Vec<f32>> =
+        held.iter().map(|(name, shape)| package.tensor(name, shape)).collect::<Result<_, _>>()?;
+    let data: Vec<TensorData<'_>> = held
+        .iter()
+        .zip(&values)
+        .map(|((name, shape), values)| TensorData { name, shape, values, precision: Precision::F16 })
+        .collect();
+    let measured =
+        measure_envelope(&config, package.tokenizer_json(), &data, FILTER_SEED, options.envelope_prompts)?;
+    set_envelope(&mut config, &measured);
+    config
+        .provenance
+        .insert("filtered".into(), json!("att3d-train filter: the same weights, planes filtered"));
+    Package::save_file(&options.output, &config, package.tokenizer_json(), &data)?;
+    println!("{}:", options.output.display());
+    print_envelope(&measured);
+    Ok(())
+}
+
+/// Seed of the prompts on which a filtered package's envelope is measured.
+const FILTER_SEED: u64 = 45;
+
+fn set_envelope(config: &mut ModelConfig, measured: &[[f32; 2]]) {
+    if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {
+        *envelope = measured.iter().map(|&[distance, value]| [distance, value * SAFETY]).collect();
+    }
+}
+
+fn print_envelope(measured: &[[f32; 2]]) {
+    println!("  envelope, before × {SAFETY}:");
     for [distance, value] in measured {
         println!("  {value:.4} within {distance:.4}, slope {:.3}", value / distance);
     }
-    Ok(())
 }
 
 fn averages(arrays: &Arrays) -> Vec<TensorData<'_>> {
@@ -97,8 +153,9 @@ fn averages(arrays: &Arrays) -> Vec<TensorData<'_>> {
 /// a block of half diagonal h whose centre's |value| lies above the curve at h holds no surface.
 fn measure_envelope(
     config: &ModelConfig,
-    state: &State,
-    arrays: &Arrays,
+    tokenizer: &str,
+    data: &[TensorData<'_>],
+    seed: u64,
     prompts: usize,
 ) -> Result<Vec<[f32; 2]>, TrainError> {
     let mut config = config.clone();
@@ -106,10 +163,10 @@ fn measure_envelope(
         // Not known yet, and not used: surfaces are extracted densely below.
         *envelope = vec![[1.0, UNKNOWN_SLOPE]];
     }
-    let bytes = Package::to_bytes(&config, &state.tokenizer, &averages(arrays))?;
+    let bytes = Package::to_bytes(&config, tokenizer, data)?;
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
     let model = Model::from_package(&Package::from_bytes(bytes)?, &engine)?;
-    let mut random = Random::stream(state.recipe.seed, u64::MAX);
+    let mut random = Random::stream(seed, u64::MAX);
     // A sparse extraction would trust the bound that is being measured.
     let densely = GenerateOptions { resolution: 64, dense: true, ..GenerateOptions::default() };
     let mut largest = [[0.0f32; 2]; RANGES];

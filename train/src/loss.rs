@@ -14,6 +14,8 @@ use crate::recipe::{Recipe, STEEPEST, Stage};
 
 /// Distance at which an error counts half: far distances matter only to the skipping of empty blocks.
 const HALF_WEIGHT_DISTANCE: f64 = 0.1;
+/// Distance at which an error of the slope counts half: normals are seen on the surface alone.
+const NORMAL_HALF_WEIGHT_DISTANCE: f64 = 0.03;
 /// Softness of the occupancy, object space: about one cell at 128³.
 const OCCUPANCY_SCALE: f64 = 0.02;
 
@@ -31,6 +33,8 @@ pub struct Losses {
     pub material: tch::Tensor,
     /// Mean squared excess of the field's slope between neighbours.
     pub slope: tch::Tensor,
+    /// Weighted mean absolute error of the field's slope between neighbors, against the true distances' slope.
+    pub normal: tch::Tensor,
 }
 
 /// The losses of one batch.
@@ -45,16 +49,16 @@ pub fn losses(
     let raw = |tensor: &Tensor| TorchEngine::tensor(tensor.buffer());
 
     let zero = || tch::Tensor::from(0f32);
-    let (distance, occupancy, slope) = match recipe.stage {
+    let (distance, occupancy, slope, normal) = match recipe.stage {
         Stage::Everything => {
             let points = host(&batch.distance_points, &[prompts, recipe.distance_points, 3])?;
             let predicted = raw(&exactly(engine, &fields.geometry)?.evaluate(&points)?)?;
-            let slope = slope_loss(&predicted, &raw(&points)?, recipe.distance_points)?;
-            let truth = raw(&host(&batch.distances, &[prompts * recipe.distance_points])?)?;
-            let (distance, occupancy) = surface_losses(&predicted.f_reshape([-1])?, &truth)?;
-            (distance, occupancy, slope)
+            let truth = raw(&host(&batch.distances, &[prompts, recipe.distance_points, 1])?)?;
+            let (slope, normal) = slope_losses(&predicted, &truth, &raw(&points)?, recipe.distance_points)?;
+            let (distance, occupancy) = surface_losses(&predicted.f_reshape([-1])?, &truth.f_reshape([-1])?)?;
+            (distance, occupancy, slope, normal)
         }
-        Stage::Texture => (zero(), zero(), zero()),
+        Stage::Texture => (zero(), zero(), zero(), zero()),
     };
 
     let points = host(&batch.texture_points, &[prompts, recipe.texture_points, 3])?;
@@ -69,8 +73,9 @@ pub fn losses(
     let total = &distance * 10.0
         + &occupancy * recipe.occupancy_weight
         + &slope * recipe.slope_weight
+        + &normal * recipe.normal_weight
         + texture * recipe.texture_weight;
-    Ok(Losses { total, distance, occupancy, color, material, slope })
+    Ok(Losses { total, distance, occupancy, color, material, slope, normal })
 }
 
 /// A field on an engine of full precision, whatever its planes were made in: a distance of few digits has no slope.
@@ -81,22 +86,32 @@ fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError>
     Ok(Field { parts: FieldParts::Triplane(planes), ..field.clone() })
 }
 
-/// How much steeper than [`STEEPEST`] the field is between neighbours, squared, in the mean. values: [b, n, 1];
-/// points: [b, n, 3], whose last quarter are neighbours of the quarter before.
-fn slope_loss(values: &tch::Tensor, points: &tch::Tensor, count: usize) -> Result<tch::Tensor, TrainError> {
+/// Two losses of the field's slope between neighbors: (mean squared excess over [`STEEPEST`], weighted mean absolute
+/// error against the true slope).
+///
+/// predicted, truth: [b, n, 1], signed distances; points: [b, n, 3], object space, whose last quarter are neighbors of the
+/// quarter before. The directions between neighbors are random, so the second loss teaches the whole gradient, and needs
+/// only first derivatives of the plane sampler, which has no second ones.
+fn slope_losses(
+    predicted: &tch::Tensor,
+    truth: &tch::Tensor,
+    points: &tch::Tensor,
+    count: usize,
+) -> Result<(tch::Tensor, tch::Tensor), TrainError> {
     let (count, pairs) = (count as i64, count as i64 / 4);
+    let first = |tensor: &tch::Tensor| tensor.f_narrow(1, count - 2 * pairs, pairs);
     let between = |tensor: &tch::Tensor| -> Result<tch::Tensor, TrainError> {
-        Ok(tensor.f_narrow(1, count - pairs, pairs)?.f_sub(&tensor.f_narrow(
-            1,
-            count - 2 * pairs,
-            pairs,
-        )?)?)
+        Ok(tensor.f_narrow(1, count - pairs, pairs)?.f_sub(&first(tensor)?)?)
     };
-    let rise = between(values)?.f_abs()?.f_squeeze_dim(2)?;
-    let run = between(points)?.f_square()?.f_sum_dim_intlist(2, false, Kind::Float)?.f_sqrt()?;
     // Pairs at the box's edge may have been pushed together.
-    let slope = rise / run.f_clamp_min(1e-3)?;
-    Ok((slope - STEEPEST).f_relu()?.f_square()?.f_mean(Kind::Float)?)
+    let run = between(points)?.f_square()?.f_sum_dim_intlist(2, true, Kind::Float)?.f_sqrt()?;
+    let run = run.f_clamp_min(1e-3)?;
+    let slope = between(predicted)? / &run;
+    let excess = (slope.f_abs()? - STEEPEST).f_relu()?.f_square()?.f_mean(Kind::Float)?;
+    let weight =
+        (first(truth)?.f_abs()? + NORMAL_HALF_WEIGHT_DISTANCE).f_reciprocal()? * NORMAL_HALF_WEIGHT_DISTANCE;
+    let error = (slope - between(truth)? / run).f_abs()?;
+    Ok((excess, (error * weight).f_mean(Kind::Float)?))
 }
 
 /// (distance, occupancy) of predicted and true signed distances, both [n].

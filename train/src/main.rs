@@ -29,6 +29,8 @@ enum Verb {
     Reconstruct(reconstruct::Reconstruct),
     /// Writes a run's averaged weights as a package.
     Export(export::Export),
+    /// Writes a package again with its geometry planes filtered.
+    Filter(export::Filter),
     /// Scores a model against exact ground truth.
     Evaluate(evaluate::Evaluate),
 }
@@ -37,6 +39,7 @@ fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().verb {
         Verb::Reconstruct(options) => reconstruct::run(&options),
         Verb::Export(options) => export::run(&options),
+        Verb::Filter(options) => export::filter(&options),
         Verb::Evaluate(options) => evaluate::run(&options),
     };
     match result {

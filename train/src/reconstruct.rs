@@ -120,7 +120,7 @@ struct Trainer {
     tokenizer: Tokenizer,
     state: State,
     log: fs::File,
-    sums: [f64; 6],
+    sums: [f64; 7],
     summed: u64,
 }
 
@@ -149,7 +149,7 @@ impl Trainer {
         let generator =
             Generator::load(&scope, &config.generator, config.text.width, config.text.context_length)?;
         if let (Some(path), None) = (&options.init, &arrays) {
-            store.load_package(&att3d::weights::Package::open(path)?)?;
+            store.load_package(&att3d::weights::Package::open(path)?, &state.tokenizer)?;
         }
         store.freeze(state.recipe.stage)?;
         let mut optimizer = Optimizer::new(store, &state.recipe)?;
@@ -159,7 +159,7 @@ impl Trainer {
         let path = options.run.join("log.csv");
         let log = open_log(&path, state.step)?;
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &config.text)?;
-        Ok(Self { engine, text, generator, optimizer, tokenizer, state, log, sums: [0.0; 6], summed: 0 })
+        Ok(Self { engine, text, generator, optimizer, tokenizer, state, log, sums: [0.0; 7], summed: 0 })
     }
 
     /// One step of the optimizer; a line for the progress bar now and then.
@@ -177,6 +177,7 @@ impl Trainer {
             &losses.color,
             &losses.material,
             &losses.slope,
+            &losses.normal,
         ];
         for (sum, part) in self.sums.iter_mut().zip(parts) {
             let value = part.f_double_value(&[])?;
@@ -193,15 +194,15 @@ impl Trainer {
         if !self.state.step.is_multiple_of(LOG_EVERY) {
             return Ok(None);
         }
-        let [total, distance, occupancy, color, material, slope] =
+        let [total, distance, occupancy, color, material, slope, normal] =
             self.sums.map(|sum| sum / self.summed as f64);
         let State { step, seconds, .. } = self.state;
         writeln!(
             self.log,
-            "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5},{slope:.5}"
+            "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5},{slope:.5},{normal:.5}"
         )
         .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
-        self.sums = [0.0; 6];
+        self.sums = [0.0; 7];
         self.summed = 0;
         Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} colour {color:.3}")))
     }
@@ -256,7 +257,7 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainErro
 }
 
 /// What the log's columns are.
-const COLUMNS: &str = "step,seconds,total,distance,occupancy,color,material,slope";
+const COLUMNS: &str = "step,seconds,total,distance,occupancy,color,material,slope,normal";
 
 /// The log, cut back to the steps that the checkpoint holds, so that a killed run leaves no line twice. One with other
 /// columns, of an older trainer, is kept beside it.

@@ -52,13 +52,33 @@ impl ParameterStore {
         Ok(())
     }
 
-    /// Overwrites the variables with a package's tensors of the same names. A layer of the PointNet that was narrower there goes
-    /// on doing what it did: see [`grown`]. Errors: `Package`, of a tensor that is missing or larger than the variable too.
-    pub fn load_package(&self, package: &Package) -> Result<(), TrainError> {
+    /// Overwrites the variables with a package's tensors of the same names.
+    ///
+    /// A layer of the PointNet that was narrower there goes on doing what it did: see [`grown`]. A token's embedding is the
+    /// one of the same token in the package; tokens that the package does not have keep their first values. tokenizer:
+    /// the text of this network's `tokenizer.json`.
+    ///
+    /// # Errors
+    ///
+    /// `Package`, also for a tensor that is missing or larger than the variable; `Checkpoint` for a tokenizer without a
+    /// vocabulary.
+    pub fn load_package(&self, package: &Package, tokenizer: &str) -> Result<(), TrainError> {
+        let (old_rows, new_rows) = (vocabulary(package.tokenizer_json())?, vocabulary(tokenizer)?);
         let held: BTreeMap<_, _> = package.tensors().map(|one| (one.name, one.shape)).collect();
         for (name, variable) in self.variables.borrow_mut().iter_mut() {
             let shape = sizes(variable);
-            // Of the others a longer row is a longer list of words, whose order is another one.
+            if name.ends_with(TOKEN_EMBEDDING) && old_rows != new_rows {
+                let &[_, width] = &shape[..] else { continue };
+                let held = package.tensor(name, &[old_rows.len(), width])?;
+                let mut values = host(variable)?;
+                for (token, row) in &new_rows {
+                    if let Some(old) = old_rows.get(token) {
+                        values[row * width..][..width].copy_from_slice(&held[old * width..][..width]);
+                    }
+                }
+                overwrite(variable, &values)?;
+                continue;
+            }
             let may_grow = name.starts_with("generator.point_net.");
             let narrower = held.get(name.as_str()).filter(|old| may_grow && is_narrower(old, &shape));
             let values = match narrower {
@@ -69,6 +89,23 @@ impl ParameterStore {
         }
         Ok(())
     }
+}
+
+/// How the name of the token embedding's table ends.
+const TOKEN_EMBEDDING: &str = "token_embedding.weight";
+
+/// The row of each token, as a `tokenizer.json` lists them.
+fn vocabulary(tokenizer: &str) -> Result<BTreeMap<String, usize>, TrainError> {
+    #[derive(serde::Deserialize)]
+    struct File {
+        model: Listed,
+    }
+    #[derive(serde::Deserialize)]
+    struct Listed {
+        vocab: BTreeMap<String, usize>,
+    }
+    let file: File = serde_json::from_str(tokenizer).map_err(TrainError::checkpoint)?;
+    Ok(file.model.vocab)
 }
 
 /// Is a matrix or a vector of this shape a corner of one of that shape?

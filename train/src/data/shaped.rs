@@ -1,11 +1,21 @@
 //! Prompts that come with a shape: what is given, what is said of it, and the truth between the two.
 //!
-//! LATTE3D's α, "how much of the shape is kept", is an input here. Its loss, (1 − α) · (f − prompt)² + α · (f − shape)² at each
-//! point, has its minimum at (1 − α) · prompt + α · shape; that is the truth that is taught, of signed distances.
+//! LATTE3D's α, "how much of the shape is kept", is an input here. LATTE3D blends two losses and its results stay coherent
+//! objects. A blend of two signed distances of unlike shapes is not an object: parts float beside it. So each truth is one
+//! scene: at small α the said scene, fitted to the given shape's proportions by as much as α says; at large α the given
+//! shape in the said scene's colors and materials.
 
 use att3d::generator::POINT_FEATURES;
 use att3d::pipeline::{PipelineError, Shape, ShapePoint};
 use toybox::{CloudPoint, Material, Random, SampleMix, Scene, SceneSpec, sample_cloud, sample_points};
+
+mod bend;
+
+pub use bend::Bend;
+
+/// α from which the truth is the given shape, where the prompt says another thing. Below, it is the said scene, which is
+/// fitted to the given shape's box by α / [`GIVEN_FROM`].
+pub const GIVEN_FROM: f32 = 0.75;
 
 /// A prompt, a shape beside it, and how much of that is to be kept.
 pub struct Shaped {
@@ -13,14 +23,19 @@ pub struct Shaped {
     pub prompt: String,
     said: Scene,
     given: Scene,
+    /// From the given scene to the given shape.
     bend: Bend,
+    /// From the said scene to the truth, and to the places where its colors are asked.
+    fit: Bend,
+    /// Whether the truth is the given shape.
+    is_given: bool,
     /// α: 0 is the prompt's own shape, 1 the given one.
     keep: f32,
 }
 
 /// Where samples are drawn before they walk onto the surface between the two shapes.
 const BEFORE_WALK: SampleMix =
-    SampleMix { uniform: 0.0, surface: 0.7, parts: 0.3, near_sigma: 0.01, far_sigma: 0.03 };
+    SampleMix { uniform: 0.0, surface: 0.6, parts: 0.4, near_sigma: 0.01, far_sigma: 0.03 };
 
 impl Shaped {
     /// Draws one. The shape is the said scene itself, or bent; the scene before what is said of it, with only the change
@@ -29,11 +44,11 @@ impl Shaped {
         let said = toybox::random_training_spec(random);
         let whole = |random: &mut Random| toybox::random_prompt(&said, random);
         let kind = random.uniform();
-        let (given, prompt, bent) = if kind < 0.15 {
+        let (given, prompt, bent) = if kind < 0.10 {
             (said, whole(random), 0.0)
-        } else if kind < 0.35 {
+        } else if kind < 0.25 {
             (said, whole(random), 1.0)
-        } else if kind < 0.70 {
+        } else if kind < 0.60 {
             let change = toybox::random_change(&said, random);
             match change.filter(|change| !toybox::is_held_out(&change.before)) {
                 Some(change) if random.chance(0.7) => (change.before, change.words, 0.4),
@@ -59,9 +74,17 @@ impl Shaped {
         self.given.spec()
     }
 
-    /// The parts put together.
+    /// Puts the parts together. bend: from the given scene to the given shape; keep: α, 0 to 1.
     pub fn new(prompt: String, said: &SceneSpec, given: &SceneSpec, bend: Bend, keep: f32) -> Self {
-        Self { prompt, said: Scene::build(said), given: Scene::build(given), bend, keep }
+        let is_change = said.noun == given.noun && said.count == given.count;
+        let (said, given) = (Scene::build(said), Scene::build(given));
+        // A changed scene goes through the same bend as the scene before, accessories included.
+        let whole = if is_change { bend } else { Bend::between(said.extent(), bend.extent(given.extent())) };
+        let is_given = keep >= if is_change { 1.0 } else { GIVEN_FROM };
+        let share = if is_change || is_given { keep } else { keep / GIVEN_FROM };
+        let fit = Bend::NONE.towards(&whole, if is_given { 1.0 } else { share });
+        let fit = if is_given { fit } else { fit.within_box(said.extent()) };
+        Self { prompt, said, given, bend, fit, is_given, keep }
     }
 
     /// The given shape as the network gets it: `count` rows of [`POINT_FEATURES`]. Now and then without normals, now and then
@@ -101,43 +124,35 @@ impl Shaped {
         points
     }
 
-    /// The truth: (1 − α) · distance to what is said + α · distance to what is given.
+    /// The truth: signed distances (of a bent scene at most the distance) at points, object space.
     pub fn distances(&self, points: &[[f32; 3]]) -> Vec<f32> {
-        let mut said = vec![0.0; points.len()];
-        self.said.evaluate(points, &mut said);
-        if self.keep == 0.0 {
-            return said;
-        }
-        let back: Vec<[f32; 3]> = points.iter().map(|&point| self.bend.back(point)).collect();
-        let mut given = vec![0.0; points.len()];
-        self.given.evaluate(&back, &mut given);
-        let slope = self.bend.least_scale();
-        said.iter()
-            .zip(given)
-            .map(|(said, given)| (1.0 - self.keep) * said + self.keep * slope * given)
-            .collect()
+        let (scene, bend) = self.truth();
+        let back: Vec<[f32; 3]> = points.iter().map(|&point| bend.back(point)).collect();
+        let mut values = vec![0.0; points.len()];
+        scene.evaluate(&back, &mut values);
+        let slope = bend.least_scale();
+        values.iter_mut().for_each(|value| *value *= slope);
+        values
     }
 
-    /// The said scene's materials. Where the given shape is bent they go with it, as much as it is kept.
+    /// The scene that is the truth, and how it is bent.
+    fn truth(&self) -> (&Scene, &Bend) {
+        if self.is_given { (&self.given, &self.bend) } else { (&self.said, &self.fit) }
+    }
+
+    /// The said scene's materials, which go with it where it is fitted to the given shape.
     pub fn materials(&self, points: &[[f32; 3]]) -> Vec<Material> {
-        let places: Vec<[f32; 3]> = points
-            .iter()
-            .map(|&point| {
-                let back = self.bend.back(point);
-                [0, 1, 2].map(|axis| (1.0 - self.keep) * point[axis] + self.keep * back[axis])
-            })
-            .collect();
+        let places: Vec<[f32; 3]> = points.iter().map(|&point| self.fit.back(point)).collect();
         let mut materials = vec![Material::default(); points.len()];
         self.said.evaluate_materials(&places, &mut vec![0.0; points.len()], &mut materials);
         materials
     }
 
-    /// Points near the surface of the truth: drawn near both shapes, as much as each counts, then two Newton steps.
+    /// Points near the surface of the truth, in random order: drawn on its parts, then two Newton steps.
     pub fn near_surface(&self, random: &mut Random, count: usize) -> Vec<[f32; 3]> {
-        let of_given = (self.keep * count as f32).round() as usize;
-        let mut points = sample_points(&self.said, random, count - of_given, &BEFORE_WALK);
-        let given = sample_points(&self.given, random, of_given, &BEFORE_WALK);
-        points.extend(given.into_iter().map(|point| self.bend.forward(point)));
+        let (scene, bend) = self.truth();
+        let drawn = sample_points(scene, random, count, &BEFORE_WALK);
+        let mut points: Vec<[f32; 3]> = drawn.into_iter().map(|point| bend.forward(point)).collect();
         for last in (1..points.len()).rev() {
             points.swap(last, random.below(last + 1));
         }
@@ -162,73 +177,5 @@ impl Shaped {
             let step = (values[index] / squared.max(0.1)).clamp(-LONGEST, LONGEST);
             *point = [0, 1, 2].map(|axis| (point[axis] - step * slope[axis]).clamp(-1.0, 1.0));
         }
-    }
-}
-
-/// Stretched along the axes, then turned about +Y, then moved.
-#[derive(Clone, Copy, Debug)]
-pub struct Bend {
-    scale: [f32; 3],
-    sine: f32,
-    cosine: f32,
-    shift: [f32; 3],
-}
-
-impl Bend {
-    /// Nothing bent.
-    pub const NONE: Self = Self { scale: [1.0; 3], sine: 0.0, cosine: 1.0, shift: [0.0; 3] };
-
-    /// Each axis from 0.7 to 1.2; turned a little, or now and then by a quarter or more.
-    pub fn random(random: &mut Random) -> Self {
-        let scale = [0; 3].map(|_| random.between(0.7, 1.2));
-        let little = random.between(-25.0, 25.0);
-        let turn = if random.chance(0.2) { 90.0 * (1 + random.below(3)) as f32 } else { 0.0 };
-        let (sine, cosine) = (little + turn).to_radians().sin_cos();
-        Self { scale, sine, cosine, shift: [0.0; 3] }
-    }
-
-    /// The bend, and then what the library does with a mesh that is given: its middle to the origin, its longest side to the usual length
-    /// ([`Shape::fitted`]).
-    pub fn fitted(self, scene: &SceneSpec, random: &mut Random) -> Self {
-        let cloud = sample_cloud(&Scene::build(scene), random, 512);
-        let points: Vec<[f32; 3]> = cloud.iter().map(|seen| self.forward(seen.point)).collect();
-        let [low, high] = att3d::mesh::bounds(&points);
-        let half = (0..3).map(|axis| (high[axis] - low[axis]) / 2.0).fold(0.0, f32::max);
-        if !(half > 0.0 && half.is_finite()) {
-            return self;
-        }
-        let factor = att3d::pipeline::FITTED / half;
-        Self {
-            scale: self.scale.map(|scale| scale * factor),
-            shift: [0, 1, 2].map(|axis| -factor * (low[axis] + high[axis]) / 2.0),
-            ..self
-        }
-    }
-
-    fn turn(&self, [x, y, z]: [f32; 3], sign: f32) -> [f32; 3] {
-        let sine = sign * self.sine;
-        [self.cosine * x + sine * z, y, self.cosine * z - sine * x]
-    }
-
-    fn forward(&self, point: [f32; 3]) -> [f32; 3] {
-        let stretched = [0, 1, 2].map(|axis| point[axis] * self.scale[axis]);
-        let turned = self.turn(stretched, 1.0);
-        [0, 1, 2].map(|axis| (turned[axis] + self.shift[axis]).clamp(-1.0, 1.0))
-    }
-
-    fn back(&self, point: [f32; 3]) -> [f32; 3] {
-        let turned = self.turn([0, 1, 2].map(|axis| point[axis] - self.shift[axis]), -1.0);
-        [0, 1, 2].map(|axis| turned[axis] / self.scale[axis])
-    }
-
-    fn normal(&self, normal: [f32; 3]) -> [f32; 3] {
-        let stretched = [0, 1, 2].map(|axis| normal[axis] / self.scale[axis]);
-        let length = stretched.iter().map(|number| number * number).sum::<f32>().sqrt().max(1e-6);
-        self.turn(stretched.map(|number| number / length), 1.0)
-    }
-
-    /// A distance before, times this, is at most the distance after.
-    fn least_scale(&self) -> f32 {
-        self.scale.into_iter().fold(f32::INFINITY, f32::min)
     }
 }

@@ -69,19 +69,83 @@ fn grid() -> Vec<[f32; 3]> {
     (0..side * side * side).map(|i| [at(i % side), at(i / side % side), at(i / side / side)]).collect()
 }
 
+fn distances(spec: &SceneSpec, points: &[[f32; 3]]) -> Vec<f32> {
+    let mut values = vec![0.0; points.len()];
+    toybox::Scene::build(spec).evaluate(points, &mut values);
+    values
+}
+
 #[test]
-fn the_truth_goes_from_what_is_said_to_what_is_given() {
+fn the_truth_is_the_said_scene_at_0_and_the_given_one_from_three_quarters_on() {
     let (said, given) = (SceneSpec::bare(noun("apple")), SceneSpec::bare(noun("chair")));
     let truth = |keep| Shaped::new("an apple".into(), &said, &given, Bend::NONE, keep).distances(&grid());
-    let of = |spec: &SceneSpec| {
-        let mut values = vec![0.0; grid().len()];
-        toybox::Scene::build(spec).evaluate(&grid(), &mut values);
-        values
+    assert_eq!(truth(0.0), distances(&said, &grid()));
+    assert_eq!((truth(0.75), truth(1.0)), (distances(&given, &grid()), distances(&given, &grid())));
+}
+
+#[test]
+fn between_two_things_the_said_one_gets_the_given_box() {
+    let (said, given) = (SceneSpec::bare(noun("apple")), SceneSpec::bare(noun("chair")));
+    let size = |keep: f32| {
+        let shaped = Shaped::new("an apple".into(), &said, &given, Bend::NONE, keep);
+        let points = shaped.near_surface(&mut Random::new(4), 2_000);
+        let [low, high] = att3d::mesh::bounds(&points);
+        [0, 1, 2].map(|axis| high[axis] - low[axis])
     };
-    assert_eq!((truth(0.0), truth(1.0)), (of(&said), of(&given)));
-    for ((half, said), given) in truth(0.5).iter().zip(of(&said)).zip(of(&given)) {
-        assert!((half - (said + given) / 2.0).abs() < 1e-6);
+    let (apple, chair) = (toybox::Scene::build(&said).extent(), toybox::Scene::build(&given).extent());
+    let between = |share: f32| {
+        [0, 1, 2].map(|axis| {
+            let (from, to) = (apple.1[axis] - apple.0[axis], chair.1[axis] - chair.0[axis]);
+            from * (1.0 + share * ((to / from).clamp(0.5, 2.0) - 1.0))
+        })
+    };
+    for (keep, share) in [(0.0, 0.0), (0.375, 0.5), (0.74, 0.987)] {
+        for (found, expected) in size(keep).into_iter().zip(between(share)) {
+            assert!((found / expected - 1.0).abs() < 0.15, "keep {keep}: {found}, not {expected}");
+        }
     }
+}
+
+#[test]
+fn a_change_is_made_until_the_shape_is_kept_whole() {
+    let before = SceneSpec::bare(Noun::named("pig").unwrap());
+    let said = SceneSpec { hat: toybox::Hat::Tophat, ..before };
+    let bend = Bend::random(&mut Random::new(2));
+    let truth = |spec, keep| Shaped::new(String::new(), spec, &before, bend, keep).distances(&grid());
+    // At 1 the hat is left out; just below it is there, and the pig is where the given one is.
+    assert_eq!(truth(&said, 1.0), truth(&before, 1.0));
+    let (with, without) = (truth(&said, 0.99), truth(&before, 0.99));
+    assert!(with.iter().zip(&without).all(|(with, without)| with <= without));
+    assert!(with.iter().zip(&without).any(|(with, without)| *with < 0.0 && *without > 0.05));
+}
+
+#[test]
+fn small_parts_get_their_share_of_the_color_points() {
+    // Points within 0.1 of a part's center, of parts under 0.1 in radius, are many times more where parts have equal chance.
+    let words = toybox::vocabulary().words;
+    let tokenizer =
+        Tokenizer::from_json(&word_level_json(&words), &toybox_config(words.len() + 3, true).text).unwrap();
+    let share_near_eyes = |part_share: f32| {
+        let recipe = Recipe { prompts: 1, texture_points: 400, part_share, ..Recipe::default() };
+        let scene = toybox::Scene::build(&SceneSpec::bare(Noun::named("cat").unwrap()));
+        let small: Vec<_> =
+            scene.parts().iter().map(|part| part.bounds()).filter(|(_, radius)| *radius < 0.1).collect();
+        let mut batch = make_batch(&recipe, &tokenizer, 1).unwrap();
+        batch.texture_points.clear();
+        super::push_materials(&mut batch, &scene, &mut Random::new(8), recipe.texture_points, part_share);
+        let points: Vec<[f32; 3]> = batch.texture_points.chunks(3).map(|p| [p[0], p[1], p[2]]).collect();
+        assert_eq!(points.len(), 400);
+        let is_near = |point: &&[f32; 3]| {
+            small.iter().any(|(center, radius)| {
+                (0..3).map(|axis| (point[axis] - center[axis]).powi(2)).sum::<f32>().sqrt() < *radius
+            })
+        };
+        points.iter().filter(is_near).count() as f32 / 400.0
+    };
+    let (none, half, all) = (share_near_eyes(0.0), share_near_eyes(0.5), share_near_eyes(1.0));
+    assert!(all > 3.0 * none, "{none} {all}");
+    // A cut at the end of the list would take the points drawn by part away.
+    assert!((half - (none + all) / 2.0).abs() < 0.1, "{none} {half} {all}");
 }
 
 #[test]

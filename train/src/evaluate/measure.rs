@@ -9,6 +9,7 @@ use att3d::surface::topology::connected_components;
 use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use toybox::{Material, Noun, Random, Scene, SceneSpec};
 
+use super::finish;
 use super::nouns::{COARSE, Recognised, Sight, recognise};
 use super::scenes::{ATTRIBUTES, MEAN_SIDE, Question, STEEPEST, nearest_training, occupancy, without};
 use crate::TrainError;
@@ -29,6 +30,12 @@ pub struct Score {
     pub recognised: Recognised,
     pub color: f64,
     pub material: f64,
+    /// Mean absolute difference of sRGB colors on small parts; no number where the scene has none.
+    pub small_color: f64,
+    /// Mean angle between our and the true normals at our vertices, degrees.
+    pub normal: f64,
+    /// As [`finish::spectrum`] gives it.
+    pub spectrum: Vec<f64>,
     pub recall: f64,
     pub precision: f64,
     pub thin_recall: f64,
@@ -53,6 +60,8 @@ pub struct Yard {
     pub coarse: Vec<[f32; 3]>,
     /// Each noun's mean shape, on a grid of its own.
     pub means: Vec<Vec<bool>>,
+    /// Cells along a plane's edge; 0 for a model without planes.
+    pub plane_cells: usize,
 }
 
 /// Scores the model on one scene's prompt.
@@ -89,6 +98,9 @@ pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Resu
     let (color, material) = appearance_errors(&field, &scene, &mut random)?;
     let options = GenerateOptions { resolution: RESOLUTION, ..GenerateOptions::default() };
     let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
+    let normal = finish::normal_error(&field, &mesh, &scene, &mut random)?;
+    let small_color = finish::small_part_color_error(&field, &scene, &mut random)?;
+    let spectrum = finish::spectrum(&field, yard.plane_cells, &mut random)?;
     let points = by_area(&mesh, &mut random);
     let surface = surface_scores(&mesh, &points, &scene, &mut random);
     let colors = field.appearance(&points, &unwatched)?.0;
@@ -102,6 +114,9 @@ pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Resu
         recognised: recognise(spec, &glance, &close),
         color,
         material,
+        small_color,
+        normal,
+        spectrum,
         recall: surface.recall,
         precision: surface.precision,
         thin_recall: surface.thin_recall,

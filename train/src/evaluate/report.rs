@@ -6,6 +6,7 @@ use std::path::Path;
 
 use toybox::{Noun, SceneSpec};
 
+use super::finish;
 use super::measure::Score;
 use super::nouns::{self, Recognised};
 use super::scenes::{ATTRIBUTES, Question};
@@ -23,6 +24,8 @@ pub struct Report {
     pub said_again: Vec<usize>,
     /// Floating-point operations of a prompt.
     pub operations: u64,
+    /// Plane cells that the upsampler makes of one cell, along an axis.
+    pub upsample: usize,
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
@@ -51,9 +54,9 @@ impl Report {
     pub fn print(&self, specs: &[SceneSpec]) {
         println!("Exported package, embedded engine, 128³\n");
         println!(
-            "| prompts | count | mean IoU | worst decile | colour error, sRGB | metallic and roughness error |"
+            "| prompts | count | mean IoU | worst decile | color error, sRGB | on parts under 0.1 in radius | metallic and roughness error | normal error at our vertices |"
         );
-        println!("|---|---|---|---|---|---|");
+        println!("|---|---|---|---|---|---|---|---|");
         for (name, scores) in [
             ("held-out pairs", &self.pairs),
             ("held-out triples", &self.triples),
@@ -63,12 +66,14 @@ impl Report {
         ] {
             let of = |pick: fn(&Score) -> f64| mean(scores.iter().map(pick));
             println!(
-                "| {name} | {} | {:.3} | {:.3} | {:.4} | {:.4} |",
+                "| {name} | {} | {:.3} | {:.3} | {:.4} | {:.4} | {:.4} | {:.1}° |",
                 scores.len(),
                 of(|score| score.iou),
                 worst_decile(scores),
                 of(|score| score.color),
-                of(|score| score.material)
+                of(|score| score.small_color),
+                of(|score| score.material),
+                of(|score| score.normal)
             );
         }
         self.print_pairs(specs);
@@ -82,6 +87,8 @@ impl Report {
         println!("| mean IoU | {:.3} | ≥ 0.82 |", iou(pairs));
         println!("| mean IoU of the worst decile | {:.3} | ≥ 0.55 |", worst_decile(pairs));
         println!("| colour error near the surface, sRGB | {:.4} | ≤ 0.05 |", of(|score| score.color));
+        let index = self.checkerboard().into_iter().fold(f64::NAN, f64::max);
+        println!("| checkerboard index at its worst multiple, seen prompts | {index:.2} | ≤ 1.3 |");
         println!(
             "| edit IoU, mean over attributes | {:.3} | ≥ 0.6 |",
             edit_mean(pairs, |score| &score.edits)
@@ -156,6 +163,13 @@ impl Report {
         let mistaken: Vec<_> =
             mistaken.iter().map(|((is, seems), count)| format!("{is} for {seems} {count}")).collect();
         println!("Mistaken: {}.", if mistaken.is_empty() { "none".into() } else { mistaken.join(", ") });
+    }
+
+    /// The checkerboard index of each multiple, over the seen prompts.
+    fn checkerboard(&self) -> Vec<f64> {
+        let bins = self.seen.first().map_or(0, |score| score.spectrum.len());
+        let mean = |bin: usize| mean(self.seen.iter().filter_map(|score| score.spectrum.get(bin)).copied());
+        finish::checkerboard(&(0..bins).map(mean).collect::<Vec<_>>(), self.upsample.max(1))
     }
 
     /// A line a noun of the pairs' prompts, a column a noun recognised.

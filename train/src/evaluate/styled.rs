@@ -2,13 +2,15 @@
 
 use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model};
+use att3d::surface::topology::connected_components;
+use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use rayon::prelude::*;
-use toybox::{Random, Scene, SceneSpec};
+use toybox::{Noun, Random, Scene, SceneSpec};
 
 use super::measure::{appearance_errors, by_area, iou};
-use super::scenes::{Question, grid, occupancy};
+use super::scenes::{Question, STEEPEST, grid, occupancy};
 use crate::TrainError;
-use crate::data::{Bend, Shaped};
+use crate::data::{Bend, GIVEN_FROM, Shaped};
 
 /// The shares that are tried.
 const KEEPS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
@@ -19,8 +21,17 @@ const CLOUD: usize = 4_096;
 /// Points of each of two surfaces that are held against each other.
 const POINTS: usize = 1_000;
 
-/// Of one prompt: IoU, Chamfer distance, colour errors, as [`Styled`] has them.
-type One = ([f64; 3], f64, [f64; 2]);
+/// Cells an edge of the grid on which a result is recognized.
+const GLANCE: usize = 32;
+
+/// The scores of one prompt at one share, as [`Styled`] has them.
+struct One {
+    iou: [f64; 3],
+    chamfer: f64,
+    color: [f64; 2],
+    strays: f64,
+    is_recognized: f64,
+}
 
 /// The means at one share.
 pub struct Styled {
@@ -31,6 +42,11 @@ pub struct Styled {
     chamfer: f64,
     /// At the said scene's surface against its own colours, and at the given shape's against what the said scene has there.
     color: [f64; 2],
+    /// Components of our mesh beyond those of the truth's mesh.
+    strays: f64,
+    /// Share of results that are nearer to the prompt's noun, fitted as the truth is, or to the given shape than to any other
+    /// noun fitted so, by IoU.
+    recognized: f64,
     count: usize,
 }
 
@@ -60,9 +76,11 @@ pub fn scores(model: &Model, questions: &[Question], count: usize) -> Result<Vec
         };
         Ok(Styled {
             keep,
-            iou: [0, 1, 2].map(|index| mean(&|found| found.0[index])),
-            chamfer: mean(&|found| found.1),
-            color: [0, 1].map(|index| mean(&|found| found.2[index])),
+            iou: [0, 1, 2].map(|index| mean(&|found| found.iou[index])),
+            chamfer: mean(&|found| found.chamfer),
+            color: [0, 1].map(|index| mean(&|found| found.color[index])),
+            strays: mean(&|found| found.strays),
+            recognized: mean(&|found| found.is_recognized),
             count: found.len(),
         })
     };
@@ -102,7 +120,60 @@ fn score(
     let on_given: Vec<[f32; 3]> = whole.points(&mut random, POINTS).iter().map(|seen| seen.point).collect();
     let color = [appearance_errors(&field, &said, &mut random)?.0, colors_at(&field, &shaped, &on_given)?];
     let chamfer = chamfer(&mesh, &whole, &on_given, &mut random);
-    Ok((truths.map(|truth| iou(&ours, &truth, &everywhere)), chamfer, color))
+    let strays = (components(&mesh) - components(&extracted(&shaped))).max(0.0);
+    let glance = grid(GLANCE);
+    let mut values = vec![0.0; glance.len()];
+    field.sample(&glance, &mut values)?;
+    let is_recognized = is_recognized(&inside(&values), question, given, bend, keep);
+    Ok(One {
+        iou: truths.map(|truth| iou(&ours, &truth, &everywhere)),
+        chamfer,
+        color,
+        strays,
+        is_recognized: f64::from(u8::from(is_recognized)),
+    })
+}
+
+fn components(mesh: &Mesh) -> f64 {
+    connected_components(mesh) as f64
+}
+
+/// The mesh of a truth at the scored resolution; empty where nothing crosses.
+fn extracted(shaped: &Shaped) -> Mesh {
+    let field = BatchedField {
+        values: |points: &[[f32; 3]], values: &mut [f32]| {
+            values.copy_from_slice(&shaped.distances(points));
+            Ok(())
+        },
+        gradients: |points: &[[f32; 3]], gradients: &mut [[f32; 3]]| {
+            gradients.iter_mut().zip(points).for_each(|(gradient, point)| *gradient = *point);
+            Ok(())
+        },
+    };
+    let bound = Bound::Lipschitz { constant: STEEPEST };
+    let options = ExtractOptions { resolution: SIDE as u32, bound, ..ExtractOptions::default() };
+    extract(&field, &options).map_or_else(|_| Mesh::default(), |found| found.mesh)
+}
+
+/// Whether our shape on the grid of [`GLANCE`] is nearest, by IoU, to the said noun fitted to the given shape, or to the given
+/// shape.
+fn is_recognized(ours: &[bool], question: &Question, given: &SceneSpec, bend: Bend, keep: f32) -> bool {
+    let points = grid(GLANCE);
+    let everywhere = vec![true; points.len()];
+    let alike = |said: &SceneSpec, keep: f32| {
+        let shaped = Shaped::new(String::new(), said, given, bend, keep);
+        let inside: Vec<bool> = shaped.distances(&points).iter().map(|&value| value < 0.0).collect();
+        iou(ours, &inside, &everywhere)
+    };
+    let own = alike(&question.spec, keep).max(alike(&question.spec, 1.0));
+    // From there on the truth is the given shape whatever is said.
+    let keep = keep.min(0.99 * GIVEN_FROM);
+    Noun::all().filter(|&noun| noun != question.spec.noun && noun != given.noun).all(|noun| {
+        let mut other = SceneSpec { noun, feature: 0, ..question.spec };
+        other.drop_impossible();
+        let alike = alike(&other, keep);
+        alike.is_nan() || alike <= own
+    })
 }
 
 /// Mean absolute difference of sRGB colour at points.
@@ -146,13 +217,13 @@ pub fn print(scores: &[Styled]) {
         first.count
     );
     println!(
-        "| kept of the shape | IoU with what is said | IoU with what is given | IoU with the truth between | Chamfer to what is given | colour error where it is said | colour error on what is given |"
+        "| kept of the shape | IoU with what is said | IoU with what is given | IoU with the truth between | Chamfer to what is given | color error where it is said | color error on what is given | components beyond the truth's | prompt's or shape's noun recognized |"
     );
-    println!("|---|---|---|---|---|---|---|");
-    for Styled { keep, iou, chamfer, color, .. } in scores {
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for Styled { keep, iou, chamfer, color, strays, recognized, .. } in scores {
         let [said, given, between] = iou;
         println!(
-            "| {keep:.2} | {said:.3} | {given:.3} | {between:.3} | {chamfer:.4} | {:.4} | {:.4} |",
+            "| {keep:.2} | {said:.3} | {given:.3} | {between:.3} | {chamfer:.4} | {:.4} | {:.4} | {strays:.2} | {recognized:.3} |",
             color[0], color[1]
         );
     }

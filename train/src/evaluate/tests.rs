@@ -161,3 +161,14 @@ fn sizes_and_colours_tell_whether_a_shape_is_new() {
     assert!(nouns().any(|bare| toybox::has_new_shape(&SceneSpec { size: Size::Tiny, ..bare })));
     assert!(nouns().all(|bare| !toybox::has_new_shape(&SceneSpec { color: Color::Red, ..bare })));
 }
+
+#[test]
+fn the_checkerboard_index_is_1_of_a_smooth_spectrum_and_large_at_a_peak() {
+    let smooth: Vec<f64> = (0..96).map(|bin| 5.0 + bin as f64 / 96.0).collect();
+    let flat = super::finish::checkerboard(&smooth, 6);
+    assert!(flat.len() == 5 && flat.iter().all(|index| (index - 1.0).abs() < 0.02), "{flat:?}");
+    let mut peaked = smooth;
+    peaked[48] *= 7.0;
+    let found = super::finish::checkerboard(&peaked, 6);
+    assert!((found[2] - 7.0).abs() < 0.1 && (found[1] - 1.0).abs() < 0.02, "{found:?}");
+}

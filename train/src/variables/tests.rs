@@ -27,3 +27,10 @@ fn a_grown_layer_keeps_its_old_outputs_and_gets_new_ones() {
     );
     assert!(!is_narrower(&[8, 4, 3, 3], &[8, 8, 3, 3]), "a convolution's inputs may be planes side by side");
 }
+
+#[test]
+fn the_vocabulary_is_read_from_the_tokenizers_file() {
+    let rows = vocabulary(&att3d::text::tokenizer::word_level_json(&["pig", "red"])).unwrap();
+    assert_eq!((rows.len(), rows["pig"], rows["red"]), (5, 3, 4));
+    assert!(vocabulary("{}").is_err());
+}
