@@ -7,9 +7,13 @@ import sys
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, c_char_p, c_float, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import _structs as s
 from ._types import Error, Status
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 #: The absolute path of a library to take instead of the package's own.
 VARIABLE = "ATT3D_LIBRARY"
@@ -126,7 +130,7 @@ def _find() -> str:
     )
 
 
-def _load() -> ctypes.CDLL:
+def _load() -> tuple[ctypes.CDLL, str]:
     path = _find()
     try:
         library = ctypes.CDLL(path)
@@ -149,21 +153,20 @@ def _load() -> ctypes.CDLL:
     for name, arguments in (("att3d_last_error", []), ("att3d_version", []), ("att3d_status_name", [c_int32])):
         function = getattr(library, name)
         function.argtypes, function.restype = arguments, c_char_p
-    library._att3d_path = path
-    return library
+    return library, path
 
 
-library = _load()
+library, _path = _load()
 
 
 def library_path() -> str:
     """The file that was loaded."""
-    return library._att3d_path
+    return _path
 
 
 def version() -> str:
     """The library's version, such as ``0.1.0``."""
-    return library.att3d_version().decode()
+    return str(library.att3d_version().decode())
 
 
 def abi_version() -> tuple[int, int]:
@@ -174,14 +177,23 @@ def abi_version() -> tuple[int, int]:
 
 def call(name: str, *arguments: object) -> None:
     """Calls a function. Raises :class:`Error` with the library's own sentence."""
-    status = getattr(library, name)(*arguments)
+    status = getattr(library, name)(*fitting(name, arguments))
     if status != Status.OK:
         raise Error(status, library.att3d_last_error().decode(errors="replace"))
 
 
+def fitting(name: str, arguments: Sequence[object]) -> list[object]:
+    """Returns a function's arguments. Raises TypeError and ValueError for whole numbers that do not fit, which ctypes would wrap."""
+    kinds = SIGNATURES[name]
+    return [
+        s.whole(value, kind, f"argument {place} of {name}") if isinstance(value, int) and kind in (c_uint32, c_uint64, c_size_t) else value
+        for place, (value, kind) in enumerate(zip(arguments, kinds, strict=True), 1)
+    ]
+
+
 def asked(name: str, *arguments: object) -> bool:
     """Calls a function that may say that the time is over: then False."""
-    status = getattr(library, name)(*arguments)
+    status = getattr(library, name)(*fitting(name, arguments))
     if status == Status.TIMEOUT:
         return False
     if status != Status.OK:
@@ -221,7 +233,7 @@ def encoded(value: str, what: str) -> bytes:
 
 
 class Handle:
-    """What a handle is freed by, once."""
+    """A handle of the library, which is freed once, when nobody holds this object any more."""
 
     __slots__ = ("value", "_free", "__weakref__")
 
@@ -233,3 +245,36 @@ class Handle:
         value, self.value = getattr(self, "value", 0), 0
         if value:
             self._free(value)
+
+
+class _Closed:
+    """Stands for the handle of an object that was closed."""
+
+    MESSAGE = "this object was closed; make another one"
+
+    @property
+    def value(self) -> int:
+        raise ValueError(self.MESSAGE)
+
+
+class Owner:
+    """An object over a handle. ``close()``, or the end of a ``with`` block, lets go of the handle; what was made of the object, such as
+    arrays and other objects, stays. A closed object raises ValueError."""
+
+    _handle: Handle | _Closed
+
+    def _open(self) -> Handle:
+        """Returns the handle. Raises ValueError for an object that was closed."""
+        if isinstance(self._handle, Handle):
+            return self._handle
+        raise ValueError(_Closed.MESSAGE)
+
+    def close(self) -> None:
+        """Lets go of the handle. Does nothing the second time."""
+        self._handle = _Closed()
+
+    def __enter__(self) -> "Self":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

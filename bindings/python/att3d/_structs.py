@@ -1,17 +1,44 @@
 """The header's structs. ``tests/test_header.py`` holds them against ``att3d.h``."""
 
 import ctypes
+import operator
 from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_double, c_float, c_int32, c_uint8, c_uint32, c_size_t, c_uint64, c_void_p
-
+from typing import Any
 Progress = CFUNCTYPE(c_uint32, c_void_p, c_float)
 Release = CFUNCTYPE(None, c_void_p)
 Log = CFUNCTYPE(None, c_void_p, c_uint32, c_char_p)
 
 
+#: The ranges of whole numbers in C.
+_RANGES: dict[object, tuple[int, int]] = {
+    c_uint8: (0, 0xFF),
+    c_uint32: (0, 0xFFFFFFFF),
+    c_int32: (-0x80000000, 0x7FFFFFFF),
+    c_uint64: (0, 0xFFFFFFFFFFFFFFFF),
+    c_size_t: (0, 2 ** (8 * ctypes.sizeof(c_size_t)) - 1),
+}
+
+
+def whole(value: object, kind: object, name: str) -> int:
+    """Returns a whole number that fits a type of C, which ctypes alone would wrap. Raises TypeError and ValueError."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{name} is {value!r}; expected a whole number") from None
+    low, high = _RANGES[kind]
+    if not low <= number <= high:
+        raise ValueError(f"{name} is {number}; expected a whole number from {low} to {high}")
+    return number
+
+
 class Sized(ctypes.Structure):
-    """A struct that begins with its size."""
+    """A struct that begins with its size. Whole numbers that do not fit their fields are refused."""
 
     def __init__(self, **values: object):
+        kinds = {field[0]: field[1] for field in self._fields_}
+        for name, value in values.items():
+            if kinds.get(name) in _RANGES:
+                values[name] = whole(value, kinds[name], name)
         super().__init__(struct_size=ctypes.sizeof(type(self)), **values)
 
 
@@ -233,6 +260,8 @@ class att3d_export_desc(Sized):
 
 
 class att3d_generate_desc(Sized):
+    #: Not part of the struct: the held progress function (_callbacks.Held), or None.
+    held: Any = None
     _fields_ = [
         ("struct_size", c_uint32),
         ("resolution", c_uint32),

@@ -23,16 +23,27 @@ class Status(IntEnum):
     BUFFER_TOO_SMALL = 14
     INTERNAL = 15
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Status | None":
+        """Makes a member for the number of a newer library."""
+        if not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_, member._value_ = f"STATUS_{value}", value
+        return member
+
 
 class Error(Exception):
-    """A call that failed; its text is the library's own sentence.
+    """A call that failed; its text is the library's own sentence. status: a :class:`Status`."""
 
-    status: a :class:`Status`, or the number of a newer library's.
-    """
+    status: Status
 
     def __init__(self, status: int, message: str):
         super().__init__(message)
-        self.status = Status(status) if status in Status._value2member_map_ else status
+        self.status = Status(status)
+
+    def __reduce__(self) -> tuple[type["Error"], tuple[int, str]]:
+        return type(self), (int(self.status), str(self))
 
 
 class Device(IntEnum):

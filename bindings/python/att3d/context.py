@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from . import _callbacks as callbacks
 from . import _structs as s
-from ._library import Handle, call, encoded, made
+from ._arrays import Buffer, pointer
+from ._arrays import content as bytes_of
+from ._library import Handle, Owner, call, encoded, made
+from ._running import ends_with_the_interpreter
 from ._types import Device, Engine, LogLevel, Precision
 from .model import Model
 
@@ -51,7 +54,7 @@ def devices() -> list[DeviceInfo]:
     return found
 
 
-class Context:
+class Context(Owner):
     """An engine with its threads. What is made with it keeps it alive.
 
     threads: 0 for one a processor. worker: runs the engine in a process of its own, so that a crash, too little memory or
@@ -69,7 +72,7 @@ class Context:
         field_memory: int = 0,
     ):
         desc = s.att3d_context_desc(
-            thread_count=threads,
+            thread_count=s.whole(threads, ctypes.c_uint32, "threads"),
             engine=engine,
             device=device,
             device_index=device_index,
@@ -87,9 +90,10 @@ class Context:
         """A package: a folder, or an .att3d file."""
         return Model(made("att3d_model_load_file", self._handle.value, encoded(os.fspath(path), "the path")))
 
-    def load_bytes(self, content: bytes) -> Model:
-        """An .att3d file's bytes."""
-        return Model(made("att3d_model_load_memory", self._handle.value, content, len(content)))
+    def load_bytes(self, content: Buffer) -> Model:
+        """An .att3d file's bytes, in any buffer; they are copied."""
+        given = bytes_of(content, "content")
+        return Model(made("att3d_model_load_memory", self._handle.value, pointer(given, ctypes.c_char), len(given)))
 
     @property
     def info(self) -> ContextInfo:
@@ -117,10 +121,16 @@ class Context:
         if function is None:
             call("att3d_context_set_log", self._handle.value, s.Log(), None, s.Release())
             return
-        number = callbacks.hold(function)
+        record = callbacks.hold(function)
         try:
-            call("att3d_context_set_log", self._handle.value, callbacks.log, number, callbacks.release)
+            call("att3d_context_set_log", self._handle.value, callbacks.log, record.number, callbacks.release)
         except BaseException:
-            # The library gives back what it took alone.
-            callbacks.drop(number)
+            # The library releases only what it took.
+            callbacks.drop(record.number)
             raise
+        ends_with_the_interpreter(self)
+
+    def _end(self) -> None:
+        """Ends the log."""
+        if isinstance(self._handle, Handle):
+            self.set_log(None)

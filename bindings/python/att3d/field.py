@@ -7,7 +7,8 @@ import numpy as np
 
 from . import _structs as s
 from ._arrays import pointer, rows
-from ._library import Handle, call, made
+from ._library import Handle, Owner, call, made
+from ._running import run
 from ._types import FieldKind
 from .job import Job
 from .mesh import Mesh
@@ -36,7 +37,7 @@ class Samples:
     materials: np.ndarray
 
 
-class Field:
+class Field(Owner):
     """A prompt's shape and colours as functions of a point."""
 
     def __init__(self, handle: int):
@@ -82,15 +83,17 @@ class Field:
 
     def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
         """Its mesh."""
-        return Mesh(made("att3d_generate_from_field", self._handle.value, ctypes.byref(options._desc())))
+        handle, desc = self._handle.value, options._desc(can_stop=True)
+        return Mesh(run(lambda: made("att3d_generate_from_field", handle, ctypes.byref(desc)), desc))
 
     def paint(self, surface: Surface, options: GenerateOptions = GenerateOptions()) -> Mesh:
         """The field's colours on a mesh of the caller's: textures, asked of the field at that mesh's surface, which is in the space of the
         field's shape. The result has the same vertices where the mesh has uvs; else some are made. options: its texture_size (0 for 1024)
         and progress."""
-        arguments = (ctypes.byref(surface._desc()), ctypes.byref(options._desc()))
-        return Mesh(made("att3d_field_paint", self._handle.value, *arguments))
+        handle, given, desc = self._handle.value, surface._desc(), options._desc(can_stop=True)
+        return Mesh(run(lambda: made("att3d_field_paint", handle, ctypes.byref(given), ctypes.byref(desc)), desc))
 
     def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
         """As `generate`, on a thread of the library."""
-        return Job(made("att3d_job_start_field", self._handle.value, ctypes.byref(options._desc())))
+        handle, desc = self._handle.value, options._desc()
+        return Job(made("att3d_job_start_field", handle, ctypes.byref(desc)), desc.held)

@@ -3,26 +3,34 @@
 import ctypes
 
 from . import _structs as s
-from ._library import Handle, asked, call, made
+from . import _callbacks as callbacks
+from ._library import Handle, Owner, call, made
+from ._running import FOREVER, ends_with_the_interpreter, passing, waited
 from ._types import JobState, Status
 from .mesh import Mesh
-
-#: ATT3D_FOREVER.
-_FOREVER = 0xFFFFFFFF
 
 
 def milliseconds(seconds: float | None) -> int:
     """A time to wait as C has it; None is for ever."""
     if seconds is None:
-        return _FOREVER
-    return max(0, min(round(seconds * 1000), _FOREVER - 1))
+        return FOREVER
+    return max(0, min(round(seconds * 1000), FOREVER - 1))
 
 
-class Job:
-    """A mesh that is being made. A job that nobody holds any more is cancelled."""
+class Job(Owner):
+    """A mesh that is being made. A job that nobody holds any more is cancelled, and so is one that is closed."""
 
-    def __init__(self, handle: int):
+    def __init__(self, handle: int, held: callbacks.Held | None = None):
         self._handle = Handle("job", handle)
+        self._held = held
+        ends_with_the_interpreter(self)
+
+    def _end(self) -> None:
+        """Stops the job and waits for its end."""
+        if isinstance(self._handle, Handle):
+            call("att3d_job_cancel", self._handle.value)
+            waited("att3d_job_wait", self._handle.value, FOREVER)
+            self.close()
 
     def _info(self) -> s.att3d_job_info:
         info = s.att3d_job_info()
@@ -37,7 +45,7 @@ class Job:
     @property
     def fraction(self) -> float:
         """How much is done, in [0, 1]."""
-        return self._info().fraction
+        return float(self._info().fraction)
 
     @property
     def status(self) -> Status:
@@ -46,15 +54,15 @@ class Job:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Waits for its end, well or not; False when the time is over first. Raises BUSY inside a callback."""
-        return asked("att3d_job_wait", self._handle.value, milliseconds(seconds))
+        return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
     def cancel(self) -> None:
         """Asks it to stop; does not wait."""
         call("att3d_job_cancel", self._handle.value)
 
     def take(self) -> Mesh:
-        """The mesh, once. Raises the job's own failure where it failed, BUSY while it works."""
-        return Mesh(made("att3d_job_take_mesh", self._handle.value))
+        """The mesh, once. Raises the job's own failure where it failed, what the progress function raised, and BUSY while it works."""
+        return Mesh(passing(lambda: made("att3d_job_take_mesh", self._handle.value), self._held))
 
     def result(self, seconds: float | None = None) -> Mesh:
         """Waits and takes. Raises TimeoutError when the time is over first."""

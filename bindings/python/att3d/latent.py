@@ -4,7 +4,8 @@ import ctypes
 from collections.abc import Sequence
 
 from . import _structs as s
-from ._library import Handle, call, lines, made, pairs
+from ._library import Handle, Owner, call, lines, made, pairs
+from ._running import run
 from .field import Field
 from .job import Job
 from .mesh import Mesh
@@ -12,7 +13,7 @@ from .options import GenerateOptions
 from .shape import Shape
 
 
-class Latent:
+class Latent(Owner):
     """A prompt's embedding, or a mix of several."""
 
     def __init__(self, handle: int):
@@ -37,8 +38,10 @@ class Latent:
         """The first latent's mesh, its vertices moved to the surface of each further one: mesh.target. bound: how far parts of a shape
         may stay from the moved mesh, object space; steps: fields between two latents; 0 for the library's own."""
         handles = (ctypes.c_void_p * len(latents))(*(latent._handle.value for latent in latents))
-        desc, morph = options._desc(), s.att3d_morph_desc(step_count=steps, bound=bound)
-        return Mesh(made("att3d_generate_morph", handles, len(latents), ctypes.byref(desc), ctypes.byref(morph)))
+        morph = s.att3d_morph_desc(step_count=steps, bound=bound)
+        desc = options._desc(can_stop=True)
+        arguments = (handles, len(latents), ctypes.byref(desc), ctypes.byref(morph))
+        return Mesh(run(lambda: made("att3d_generate_morph", *arguments), desc))
 
     @property
     def unknown_words(self) -> list[str]:
@@ -60,12 +63,14 @@ class Latent:
         handles = (ctypes.c_void_p * len(latents))(*(latent._handle.value for latent in latents))
         found = (ctypes.c_void_p * len(latents))()
         call("att3d_field_from_latents", handles, len(latents), shape._handle.value if shape else None, found)
-        return [Field(handle) for handle in found]
+        return [Field(handle or 0) for handle in found]
 
     def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
         """Its mesh."""
-        return Mesh(made("att3d_generate_from_latent", self._handle.value, ctypes.byref(options._desc())))
+        handle, desc = self._handle.value, options._desc(can_stop=True)
+        return Mesh(run(lambda: made("att3d_generate_from_latent", handle, ctypes.byref(desc)), desc))
 
     def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
         """As `generate`, on a thread of the library."""
-        return Job(made("att3d_job_start_latent", self._handle.value, ctypes.byref(options._desc())))
+        handle, desc = self._handle.value, options._desc()
+        return Job(made("att3d_job_start_latent", handle, ctypes.byref(desc)), desc.held)

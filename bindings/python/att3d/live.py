@@ -4,7 +4,8 @@ import ctypes
 from dataclasses import dataclass
 
 from . import _structs as s
-from ._library import Handle, asked, call, encoded, pairs
+from ._library import Handle, Owner, call, encoded, pairs
+from ._running import ends_with_the_interpreter, waited
 from ._types import Status, WordState
 from .job import milliseconds
 from .latent import Latent
@@ -25,11 +26,16 @@ class LiveInfo:
     replaced_words: dict[str, str]
 
 
-class Live:
+class Live(Owner):
     """A session for sliders and text fields: of what is asked meanwhile only the newest is made. Nothing here waits but `wait`."""
 
     def __init__(self, handle: int):
         self._handle = Handle("live", handle)
+        ends_with_the_interpreter(self)
+
+    def _end(self) -> None:
+        """Lets go of the session, whose work stops."""
+        self.close()
 
     def set_prompt(self, prompt: str, is_typing: bool = False) -> int:
         """is_typing: the last word may still grow. Returns the request's number."""
@@ -46,7 +52,7 @@ class Live:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the newest request is answered; False when the time is over first. Raises BUSY inside a callback."""
-        return asked("att3d_live_wait", self._handle.value, milliseconds(seconds))
+        return waited("att3d_live_wait", self._handle.value, milliseconds(seconds))
 
     def take(self) -> Mesh | None:
         """The newest mesh, if there is one that was not taken yet."""

@@ -4,11 +4,12 @@ import ctypes
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from . import _structs as s
-from ._library import Handle, call, encoded, lines, pairs, text
+from ._library import Handle, Owner, call, encoded, lines, pairs, text
 from ._types import Error, MeshFormat, Status, Texture
 
 #: ATT3D_EXPORT_...
@@ -73,13 +74,13 @@ class MeshReport:
 class _Owner:
     """Numbers of a mesh, for NumPy: an array made of it keeps the mesh alive."""
 
-    def __init__(self, handle: Handle, pointer: object, shape: tuple[int, ...], kind: str):
+    def __init__(self, handle: Handle, pointer: Any, shape: tuple[int, ...], kind: str):
         self._handle = handle
         address = ctypes.cast(pointer, ctypes.c_void_p).value or 0
         self.__array_interface__ = {"version": 3, "data": (address, True), "shape": shape, "typestr": kind}
 
 
-class Mesh:
+class Mesh(Owner):
     """A triangle mesh in object space. Its arrays are the library's own memory, read-only, alive as long as they are held."""
 
     def __init__(self, handle: int):
@@ -88,10 +89,11 @@ class Mesh:
         call("att3d_mesh_get_view", handle, ctypes.byref(self._view))
 
     def _array(self, pointer: object, columns: int, kind: str = "<f4", rows: int | None = None) -> np.ndarray:
+        handle = self._open()
         rows = self._view.vertex_count if rows is None else rows
         if not pointer or rows == 0:
             return np.empty((0, columns), np.dtype(kind))
-        return np.asarray(_Owner(self._handle, pointer, (rows, columns), kind))
+        return np.asarray(_Owner(handle, pointer, (rows, columns), kind))
 
     @property
     def positions(self) -> np.ndarray:
@@ -140,9 +142,9 @@ class Mesh:
         """A further keyframe, from 0 to info.target_count - 1."""
         view = s.att3d_target_view()
         call("att3d_mesh_get_target", self._handle.value, target, ctypes.byref(view))
-        arrays = {name: self._array(getattr(view, name), 3) for name in ("positions", "normals", "colors")}
-        residuals = {name: getattr(view, name) for name in ("mean_residual", "uncovered", "astray", "folded")}
-        return Target(name=view.name.decode(), **arrays, **residuals)
+        positions, normals, colors = (self._array(getattr(view, name), 3) for name in ("positions", "normals", "colors"))
+        residuals = view.mean_residual, view.uncovered, view.astray, view.folded
+        return Target(view.name.decode(), positions, normals, colors, *residuals)
 
     @staticmethod
     def write_frames(meshes: Sequence["Mesh"], path: str | os.PathLike[str], seconds: float = 1.0) -> None:
@@ -156,13 +158,14 @@ class Mesh:
         report = s.att3d_mesh_report()
         call("att3d_mesh_get_report", self._handle.value, ctypes.byref(report))
         hidden = ("struct_size", "reserved")
-        return MeshReport(**{name: getattr(report, name) for name, _ in report._fields_ if name not in hidden})
+        return MeshReport(**{name: getattr(report, name) for name in (field[0] for field in report._fields_) if name not in hidden})
 
     def texture(self, which: Texture = Texture.BASE_COLOR) -> np.ndarray:
         """[height, width, 3] u8; [height, width, 1] for the occlusion. Raises UNSUPPORTED where the mesh was made without texture_size."""
         view = s.att3d_texture_view()
         call("att3d_mesh_get_texture", self._handle.value, which, ctypes.byref(view))
-        return np.asarray(_Owner(self._handle, view.texels, (view.height, view.width, view.channels), "|u1"))
+        handle = self._open()
+        return np.asarray(_Owner(handle, view.texels, (view.height, view.width, view.channels), "|u1"))
 
     def draw(self, width: int = 512, height: int = 512, turn: float = 0.0, rise: float = 0.0, samples: int = 0) -> np.ndarray:
         """A picture of it in what it wears, from the upper left corner: [height, width, 4] u8, sRGB, opaque. turn, rise: degrees by which the
@@ -184,7 +187,8 @@ class Mesh:
         """How it was made."""
         info = s.att3d_mesh_info()
         call("att3d_mesh_get_info", self._handle.value, ctypes.byref(info))
-        values = {name: getattr(info, name) for name, _ in info._fields_ if name not in ("struct_size", "reserved")}
+        names = (field[0] for field in info._fields_)
+        values = {name: getattr(info, name) for name in names if name not in ("struct_size", "reserved")}
         return MeshInfo(**{**values, "minimum": tuple(info.minimum), "maximum": tuple(info.maximum)})
 
     @property

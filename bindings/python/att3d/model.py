@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import _structs as s
-from ._library import Handle, call, encoded, lines, made, pairs, text
+from ._library import Handle, Owner, call, encoded, lines, made, pairs, text
+from ._running import run
 from ._types import Capability
 from .job import Job
 from .latent import Latent
@@ -30,7 +31,7 @@ class ModelInfo:
     parameter_count: int
 
 
-class Model:
+class Model(Owner):
     """A package, ready to run."""
 
     def __init__(self, handle: int):
@@ -38,12 +39,12 @@ class Model:
 
     def generate(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Mesh:
         """A prompt's mesh."""
-        arguments = (encoded(prompt, "the prompt"), ctypes.byref(options._desc()))
-        return Mesh(made("att3d_generate", self._handle.value, *arguments))
+        handle, prompt_bytes, desc = self._handle.value, encoded(prompt, "the prompt"), options._desc(can_stop=True)
+        return Mesh(run(lambda: made("att3d_generate", handle, prompt_bytes, ctypes.byref(desc)), desc))
 
     def embed_variant(self, prompt: str, seed: int) -> Latent:
         """A variant of a prompt's embedding: another for each seed, the same each time; 0 is the plain prompt."""
-        arguments = (encoded(prompt, "the prompt"), ctypes.c_uint64(seed))
+        arguments = (encoded(prompt, "the prompt"), s.whole(seed, ctypes.c_uint64, "seed"))
         return Latent(made("att3d_latent_from_variant", self._handle.value, *arguments))
 
     def restyle(
@@ -57,16 +58,14 @@ class Model:
         """Writes a GLB with the prompt's colours on the geometry of another, which is kept byte for byte. options: its texture_size (0 for
         1024) and progress; unwrap: makes new texture coordinates though the file has some."""
         files = [encoded(os.fspath(file), what) for file, what in ((path, "the path"), (out_path, "the out_path"))]
-        prompt = encoded(prompt, "the prompt")
-        flags = _UNWRAP if unwrap else 0
-        call(
-            "att3d_restyle_file", self._handle.value, files[0], prompt, ctypes.byref(options._desc()), flags, files[1]
-        )
+        handle, words, flags = self._handle.value, encoded(prompt, "the prompt"), _UNWRAP if unwrap else 0
+        desc = options._desc(can_stop=True)
+        run(lambda: call("att3d_restyle_file", handle, files[0], words, ctypes.byref(desc), flags, files[1]), desc)
 
     def start(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Job:
         """As `generate`, on a thread of the library."""
-        arguments = (encoded(prompt, "the prompt"), ctypes.byref(options._desc()))
-        return Job(made("att3d_job_start", self._handle.value, *arguments))
+        handle, words, desc = self._handle.value, encoded(prompt, "the prompt"), options._desc()
+        return Job(made("att3d_job_start", handle, words, ctypes.byref(desc)), desc.held)
 
     def embed(self, prompt: str) -> Latent:
         """A prompt's embedding."""
@@ -77,7 +76,7 @@ class Model:
         texts = (ctypes.c_char_p * len(prompts))(*(encoded(prompt, "a prompt") for prompt in prompts))
         found = (ctypes.c_void_p * len(prompts))()
         call("att3d_latent_from_prompts", self._handle.value, texts, len(prompts), found)
-        return [Latent(handle) for handle in found]
+        return [Latent(handle or 0) for handle in found]
 
     def live(self, options: GenerateOptions = GenerateOptions()) -> Live:
         """A session for sliders and text fields."""

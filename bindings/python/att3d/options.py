@@ -35,8 +35,9 @@ class GenerateOptions:
     hull: bool = False
     seed: int = 0
 
-    def _desc(self) -> s.att3d_generate_desc:
-        """As C has it: for one call, which gives the function back."""
+    def _desc(self, can_stop: bool = False) -> s.att3d_generate_desc:
+        """Returns the options as C has them, for one call, which releases the function. can_stop: the call can be stopped although there is no
+        progress function."""
         desc = s.att3d_generate_desc(
             resolution=self.resolution,
             flags=(_DENSE if self.dense else 0) | (_HULL if self.hull else 0),
@@ -46,8 +47,10 @@ class GenerateOptions:
             triangle_budget=self.triangle_budget,
             level_count=self.level_count,
         )
-        if self.progress is not None:
+        if self.progress is not None or can_stop:
+            # Beside the struct's fields: what runs the call stops it by this, and raises what the function raised.
+            desc.held = callbacks.hold(self.progress)
             desc.progress = callbacks.progress
-            desc.progress_user = callbacks.hold(self.progress)
+            desc.progress_user = desc.held.number
             desc.progress_release = callbacks.release
         return desc

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import _structs as s
-from ._arrays import pointer, rows
-from ._library import Handle, call, made
+from ._arrays import Buffer, content, indices, pointer, rows
+from ._library import Handle, Owner, call, made
 from ._types import Error, Status
 
 #: ATT3D_SURFACE_...
@@ -23,7 +23,7 @@ class Surface:
         self, positions: object, triangles: object, normals: object = None, colors: object = None, uvs: object = None
     ):
         self.positions = rows(positions, 3, "positions")
-        self.triangles = rows(triangles, 3, "triangles", np.uint32)
+        self.triangles = indices(triangles, 3, "triangles")
         self.normals = self._attribute(normals, 3, "normals")
         self.colors = self._attribute(colors, 3, "colors")
         self.uvs = self._attribute(uvs, 2, "uvs")
@@ -61,7 +61,7 @@ class ShapeInfo:
     units: float | None
 
 
-class Shape:
+class Shape(Owner):
     """A surface's points, for models that take a shape. All of it is kept unless :meth:`keeping` says otherwise."""
 
     def __init__(self, handle: int):
@@ -76,9 +76,8 @@ class Shape:
     @classmethod
     def from_triangles(cls, positions: object, triangles: object) -> "Shape":
         """positions: [n, 3], object space; triangles: [m, 3], below n."""
-        positions, triangles = rows(positions, 3, "positions"), rows(triangles, 3, "triangles", np.uint32)
-        indices = pointer(triangles, ctypes.c_uint32)
-        arguments = (pointer(positions), len(positions), indices, len(triangles))
+        positions, triangles = rows(positions, 3, "positions"), indices(triangles, 3, "triangles")
+        arguments = (pointer(positions), len(positions), pointer(triangles, ctypes.c_uint32), len(triangles))
         return cls(made("att3d_shape_from_triangles", *arguments))
 
     @classmethod
@@ -87,12 +86,13 @@ class Shape:
         return cls(made("att3d_shape_from_surface", ctypes.byref(surface._desc(_FIT if fit else 0))))
 
     @classmethod
-    def from_glb(cls, file: bytes | str | os.PathLike[str]) -> "Shape":
-        """Of all that a GLB's scene shows, moved and scaled into object space. file: its bytes, or its path."""
-        if not isinstance(file, bytes):
+    def from_glb(cls, file: Buffer | str | os.PathLike[str]) -> "Shape":
+        """Of all that a GLB's scene shows, moved and scaled into object space. file: its bytes in any buffer, or its path."""
+        if isinstance(file, (str, os.PathLike)):
             with open(file, "rb") as opened:
                 file = opened.read()
-        return cls(made("att3d_shape_from_glb", file, len(file)))
+        given = content(file, "file")
+        return cls(made("att3d_shape_from_glb", pointer(given, ctypes.c_char), len(given)))
 
     def keeping(self, keep: float) -> "Shape":
         """The same with another share of it to be kept: 0 for the prompt's own shape, to 1 for this one."""

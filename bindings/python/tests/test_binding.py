@@ -275,9 +275,8 @@ class Binding(unittest.TestCase):
         def fail(done: float) -> None:
             raise RuntimeError(done)
 
-        with self.assertRaises(att3d.Error) as caught:
+        with self.assertRaises(RuntimeError):
             self.model.generate(PROMPT, att3d.GenerateOptions(resolution=32, progress=fail))
-        self.assertEqual(caught.exception.status, att3d.Status.CANCELLED)
 
     def test_other_threads_run_while_a_call_works(self) -> None:
         ticks, done = [], threading.Event()
