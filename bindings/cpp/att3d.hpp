@@ -38,6 +38,18 @@ inline void throw_unless_ok(att3d_status status) {
     if (status != ATT3D_OK) throw Error(status, att3d_last_error());
 }
 
+namespace detail {
+
+/// A text as C takes it. Throws ATT3D_INVALID_ARGUMENT for one with a NUL inside, which C would take for its end.
+inline const char *c_text(const std::string &text) {
+    const auto place = text.find('\0');
+    if (place == std::string::npos) return text.c_str();
+    const auto message = "the text holds a NUL character at byte " + std::to_string(place) + "; leave it out";
+    throw Error(ATT3D_INVALID_ARGUMENT, message.c_str());
+}
+
+} // namespace detail
+
 /// Numbers that someone else owns: valid as long as their mesh.
 template <class T>
 class Span {
@@ -181,6 +193,15 @@ public:
         throw_unless_ok(att3d_mesh_get_view(handle_.get(), &view_));
     }
 
+    /// A mesh that was moved from is empty: its spans have no elements, and its calls throw ATT3D_NULL_ARGUMENT.
+    Mesh(Mesh &&other) noexcept
+        : handle_(std::move(other.handle_)), view_(std::exchange(other.view_, att3d_mesh_view{})) {}
+    Mesh &operator=(Mesh &&other) noexcept {
+        handle_ = std::move(other.handle_);
+        view_ = std::exchange(other.view_, att3d_mesh_view{});
+        return *this;
+    }
+
     std::uint32_t vertex_count() const noexcept { return view_.vertex_count; }
     std::uint32_t triangle_count() const noexcept { return view_.triangle_count; }
     /// Three a vertex.
@@ -224,10 +245,13 @@ public:
         throw_unless_ok(att3d_mesh_get_target(handle_.get(), target, &view));
         return view;
     }
-    /// A picture of it in what it wears: width times height times red, green, blue and alpha, from the upper left corner.
+    /// A picture of it in what it wears: width times height times red, green, blue and alpha, from the upper left corner. 0 for 512 pixels.
     std::vector<std::uint8_t> draw(std::uint32_t width = 512, std::uint32_t height = 512, float turn_degrees = 0,
                                    float rise_degrees = 0) const {
         auto desc = detail::sized<att3d_picture_desc>();
+        // The room that is made must be for the sides that the library draws.
+        if (width == 0) width = 512;
+        if (height == 0) height = 512;
         desc.width = width, desc.height = height;
         desc.turn_degrees = turn_degrees, desc.rise_degrees = rise_degrees;
         std::vector<std::uint8_t> pixels(std::size_t{width} * height * 4);
@@ -253,14 +277,14 @@ public:
     /// Meshes as one GLB that shows them one after another; whole, or not at all.
     static void write_frames(const std::vector<const Mesh *> &meshes, const std::string &path, const ExportOptions &options = {}) {
         std::vector<const att3d_mesh *> handles;
-        for (const auto *mesh : meshes) handles.push_back(mesh->handle_.get());
+        for (const auto *mesh : meshes) handles.push_back(mesh ? mesh->handle_.get() : nullptr);
         const auto desc = options.desc();
-        throw_unless_ok(att3d_meshes_write_frames(handles.data(), handles.size(), path.c_str(), &desc));
+        throw_unless_ok(att3d_meshes_write_frames(handles.data(), handles.size(), detail::c_text(path), &desc));
     }
     /// Whole, or not at all.
     void write_file(const std::string &path, const ExportOptions &options = {}) const {
         const auto desc = options.desc();
-        throw_unless_ok(att3d_mesh_write_file(handle_.get(), path.c_str(), &desc));
+        throw_unless_ok(att3d_mesh_write_file(handle_.get(), detail::c_text(path), &desc));
     }
     std::vector<std::uint8_t> encode(const ExportOptions &options = {}) const {
         const auto desc = options.desc();
@@ -450,7 +474,7 @@ public:
         std::vector<const att3d_latent *> latents;
         std::vector<float> weights;
         for (const auto &[latent, weight] : parts) {
-            latents.push_back(latent->get());
+            latents.push_back(latent ? latent->get() : nullptr);
             weights.push_back(weight);
         }
         att3d_latent *mixed = nullptr;
@@ -527,7 +551,7 @@ public:
     /// is_typing: the last word may still grow. Returns the request's number.
     std::uint64_t set_prompt(const std::string &prompt, bool is_typing) const {
         std::uint64_t request = 0;
-        throw_unless_ok(att3d_live_set_prompt(handle_.get(), prompt.c_str(), is_typing ? 1 : 0, &request));
+        throw_unless_ok(att3d_live_set_prompt(handle_.get(), detail::c_text(prompt), is_typing ? 1 : 0, &request));
         return request;
     }
     /// Returns the request's number.
@@ -567,19 +591,19 @@ public:
 
     Latent embed(const std::string &prompt) const {
         att3d_latent *latent = nullptr;
-        throw_unless_ok(att3d_latent_from_prompt(get(), prompt.c_str(), &latent));
+        throw_unless_ok(att3d_latent_from_prompt(get(), detail::c_text(prompt), &latent));
         return Latent(latent);
     }
     /// A variant of the prompt: another for each seed, the same each time; 0 is the plain prompt.
     Latent embed_variant(const std::string &prompt, std::uint64_t seed) const {
         att3d_latent *latent = nullptr;
-        throw_unless_ok(att3d_latent_from_variant(get(), prompt.c_str(), seed, &latent));
+        throw_unless_ok(att3d_latent_from_variant(get(), detail::c_text(prompt), seed, &latent));
         return Latent(latent);
     }
     /// All in one batch.
     std::vector<Latent> embed_all(const std::vector<std::string> &prompts) const {
         std::vector<const char *> texts;
-        for (const auto &prompt : prompts) texts.push_back(prompt.c_str());
+        for (const auto &prompt : prompts) texts.push_back(detail::c_text(prompt));
         std::vector<att3d_latent *> handles(prompts.size());
         std::vector<Latent> latents;
         latents.reserve(prompts.size()); // Before there is a handle to lose.
@@ -590,21 +614,21 @@ public:
     Mesh generate(const std::string &prompt, const GenerateOptions &options = {}) const {
         const auto desc = options.desc();
         att3d_mesh *mesh = nullptr;
-        throw_unless_ok(att3d_generate(get(), prompt.c_str(), &desc, &mesh));
+        throw_unless_ok(att3d_generate(get(), detail::c_text(prompt), &desc, &mesh));
         return Mesh(mesh);
     }
     Job start(const std::string &prompt, const GenerateOptions &options = {}) const {
         const auto desc = options.desc();
         att3d_job *job = nullptr;
-        throw_unless_ok(att3d_job_start(get(), prompt.c_str(), &desc, &job));
+        throw_unless_ok(att3d_job_start(get(), detail::c_text(prompt), &desc, &job));
         return Job(job);
     }
     /// A GLB file with the prompt's colours on the geometry of another, which is kept byte for byte.
     void restyle(const std::string &path, const std::string &prompt, const std::string &out_path,
                  const GenerateOptions &options = {}, bool unwrap = false) const {
         const auto desc = options.desc();
-        throw_unless_ok(att3d_restyle_file(get(), path.c_str(), prompt.c_str(), &desc,
-                                           unwrap ? ATT3D_RESTYLE_UNWRAP : 0, out_path.c_str()));
+        throw_unless_ok(att3d_restyle_file(get(), detail::c_text(path), detail::c_text(prompt), &desc,
+                                           unwrap ? ATT3D_RESTYLE_UNWRAP : 0, detail::c_text(out_path)));
     }
     Live live(const GenerateOptions &options = {}) const {
         const auto desc = options.desc();
@@ -674,7 +698,7 @@ public:
     }
     Model load_file(const std::string &path) const {
         att3d_model *model = nullptr;
-        throw_unless_ok(att3d_model_load_file(get(), path.c_str(), &model));
+        throw_unless_ok(att3d_model_load_file(get(), detail::c_text(path), &model));
         return Model(model);
     }
     Model load_memory(const void *bytes, std::size_t size) const {

@@ -147,6 +147,18 @@ int main() {
     options.seed = 0;
     HOLDS(again.vertex_count() == two.vertex_count() && one.encode() != two.encode());
 
+    auto owner = model.generate("a chair", options);
+    {
+        const auto other = std::move(owner);
+        HOLDS(other.vertex_count() > 0);
+    }
+    HOLDS(!owner.get() && owner.vertex_count() == 0 && owner.positions().empty() && owner.indices().empty());
+    HOLDS(thrown([&] { owner.report(); }) == ATT3D_NULL_ARGUMENT);
+    owner = model.generate("a chair", options);
+    HOLDS(owner.vertex_count() > 0 && owner.draw(0, 0).size() == 512u * 512u * 4u);
+    HOLDS(thrown([&] { att3d::Latent::mix({{nullptr, 1.0f}}); }) == ATT3D_NULL_ARGUMENT);
+    HOLDS(thrown([&] { model.embed(std::string("a pig\0 and more", 15)); }) == ATT3D_INVALID_ARGUMENT);
+
     const auto job = latents[0].start(options);
     HOLDS(job.wait() && job.info().state == ATT3D_JOB_READY && job.take().triangle_count() > 0);
     HOLDS(thrown([&] { job.take(); }) == ATT3D_INVALID_ARGUMENT);
