@@ -105,7 +105,7 @@ pub(super) const SHELF: &[Object] = &[
     Object {
         name: "rocket",
         plural: Some("rockets"),
-        synonyms: &["spaceship"],
+        synonyms: &[],
         features: &[
             Feature::painted("boosters").many(),
             Feature::plain("flames").many(),
