@@ -29,11 +29,12 @@ pub enum Category {
     Figure,
     Household,
     Toy,
+    Outdoor,
 }
 
 impl Category {
     /// Every shelf.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Creature,
         Self::Furniture,
         Self::Prop,
@@ -47,6 +48,7 @@ impl Category {
         Self::Figure,
         Self::Household,
         Self::Toy,
+        Self::Outdoor,
     ];
 
     /// Its name, plural, lower case.
@@ -65,6 +67,7 @@ impl Category {
             Self::Figure => "figures",
             Self::Household => "household",
             Self::Toy => "toys",
+            Self::Outdoor => "outdoors",
         }
     }
 }

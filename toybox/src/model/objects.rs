@@ -9,6 +9,7 @@ mod figures;
 mod food;
 mod furniture;
 mod household;
+mod outdoors;
 mod plants;
 mod props;
 mod terrain;
@@ -24,7 +25,7 @@ use crate::shape::Shape;
 use crate::spec::Proportion;
 
 /// Every shelf but the creatures'.
-pub(crate) const SHELVES: [(Category, &[Object]); 12] = [
+pub(crate) const SHELVES: [(Category, &[Object]); 13] = [
     (Category::Furniture, furniture::SHELF),
     (Category::Prop, props::SHELF),
     (Category::Weapon, weapons::SHELF),
@@ -37,6 +38,7 @@ pub(crate) const SHELVES: [(Category, &[Object]); 12] = [
     (Category::Figure, figures::SHELF),
     (Category::Household, household::SHELF),
     (Category::Toy, toys::SHELF),
+    (Category::Outdoor, outdoors::SHELF),
 ];
 
 /// A colour, darker below 1.

@@ -4,6 +4,7 @@ mod birds;
 mod crawlers;
 mod farm;
 mod insects;
+mod ocean;
 mod reptiles;
 mod sea;
 
@@ -143,6 +144,38 @@ pub(super) const SHELF: &[Object] = &[
         features: &[Feature::painted("spots").many(), Feature::painted("wing tips").many()],
         proportions: &[TALL, WIDE, SHORT],
         build: insects::butterfly,
+    },
+    Object {
+        name: "shark",
+        plural: Some("sharks"),
+        synonyms: &[],
+        features: &[Feature::painted("stripes").many(), Feature::plain("bubbles").many()],
+        proportions: &[TALL, FAT, LONG],
+        build: ocean::shark,
+    },
+    Object {
+        name: "whale",
+        plural: Some("whales"),
+        synonyms: &[],
+        features: &[Feature::plain("water spout"), Feature::painted("spots").many()],
+        proportions: &[TALL, FAT, LONG],
+        build: ocean::whale,
+    },
+    Object {
+        name: "crab",
+        plural: Some("crabs"),
+        synonyms: &[],
+        features: &[Feature::painted("spots").many(), Feature::plain("pearl")],
+        proportions: &[TALL, SHORT, WIDE],
+        build: ocean::crab,
+    },
+    Object {
+        name: "giraffe",
+        plural: Some("giraffes"),
+        synonyms: &[],
+        features: &[Feature::painted("scarf"), Feature::plain("twig")],
+        proportions: &[SHORT, FAT, LONG],
+        build: farm::giraffe,
     },
 ];
 

@@ -2,6 +2,7 @@
 
 mod heroes;
 mod spooky;
+mod visitors;
 mod winter;
 
 use super::palette::{INK, RED, WHITE, YELLOW, brass, steel};
@@ -60,6 +61,22 @@ pub(super) const SHELF: &[Object] = &[
         features: &[Feature::painted("plume"), Feature::painted("shield"), Feature::painted("cape")],
         proportions: &[TALL, SHORT, FAT, SLIM],
         build: heroes::knight,
+    },
+    Object {
+        name: "wizard",
+        plural: Some("wizards"),
+        synonyms: &["sorcerer"],
+        features: &[Feature::painted("stars").many(), Feature::painted("magic staff")],
+        proportions: &[TALL, SHORT, FAT, SLIM],
+        build: visitors::wizard,
+    },
+    Object {
+        name: "alien",
+        plural: Some("aliens"),
+        synonyms: &["extraterrestrial"],
+        features: &[Feature::painted("antennae").many(), Feature::painted("suit")],
+        proportions: &[TALL, SHORT, FAT, SLIM],
+        build: visitors::alien,
     },
 ];
 

@@ -1,5 +1,6 @@
 //! Things of the house: what one drinks from, keeps things in, and climbs.
 
+mod clothes;
 mod storage;
 mod vessels;
 
@@ -40,7 +41,7 @@ pub(super) const SHELF: &[Object] = &[
         name: "bottle",
         plural: Some("bottles"),
         synonyms: &[],
-        features: &[Feature::painted("label"), Feature::painted("straw"), Feature::plain("ship")],
+        features: &[Feature::painted("label"), Feature::painted("straw"), Feature::plain("sailboat")],
         proportions: &[Tall, Short, Fat, Slim],
         build: vessels::bottle,
     },
@@ -111,6 +112,26 @@ pub(super) const SHELF: &[Object] = &[
         ],
         proportions: &[Tall, Short, Fat],
         build: vessels::cauldron,
+    },
+    Object {
+        name: "boot",
+        plural: Some("boots"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("fur trim"),
+            Feature::painted("laces").many(),
+            Feature::plain("spurs").many(),
+        ],
+        proportions: &[Tall, Short, Wide, Long],
+        build: clothes::boot,
+    },
+    Object {
+        name: "hat",
+        plural: Some("hats"),
+        synonyms: &["cowboy hat"],
+        features: &[Feature::painted("feather"), Feature::painted("flower"), Feature::painted("ribbon")],
+        proportions: &[Tall, Short, Wide],
+        build: clothes::hat,
     },
 ];
 

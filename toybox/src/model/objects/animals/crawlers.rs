@@ -41,7 +41,10 @@ pub(super) fn snail(builder: &mut Builder, look: &Look) {
         let green = Paint::plain([0.40, 0.68, 0.26])
             .with(Mask::band([1.0, 0.0, 0.0], -0.025, 0.025), [0.28, 0.50, 0.18]);
         let frame = Frame::at([0.0, -0.775, 0.0]).turned([90.0, 0.0, 0.0]);
-        builder.ellipsoid("leaf", frame, [0.52, 0.79, 0.045], &green);
+        let blade = builder.block("leaf", frame, [0.46, 0.78, 0.045], 0.04, &green);
+        for (x, z) in [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
+            blade.cuts.push(([0.8 * x, 0.0, 0.6 * z], 0.56));
+        }
     }
     if look.has(2) {
         let bone = Paint::glossy(shade(main, 1.25));

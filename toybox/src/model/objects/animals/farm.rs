@@ -1,6 +1,8 @@
 //! Horse and sheep.
 
-use super::{Builder, Frame, INK, Look, Mask, Paint, RED, Vec3, YELLOW, add, eyes, pillar, scarf, shade};
+use super::{
+    Builder, Frame, INK, Look, Mask, Paint, RED, Vec3, YELLOW, add, eyes, pillar, scarf, shade, smile,
+};
 
 /// Four legs with hooves, at `[x, z]` of the hind and the fore pair.
 fn legs(builder: &mut Builder, pairs: [[f32; 2]; 2], top: f32, radius: f32, [leg, hoof]: [&Paint; 2]) {
@@ -71,8 +73,8 @@ fn saddle(builder: &mut Builder, color: Vec3) {
     let rim = Paint::plain(shade(color, 0.6));
     builder.ellipsoid("saddle", Frame::at([0.0, -0.12, -0.18]), [0.32, 0.315, 0.24], &leather).cuts =
         vec![([0.0, -1.0, 0.0], 0.14)];
-    builder.rod("pommel", [-0.10, 0.20, 0.00], [0.10, 0.20, 0.00], 0.06, &rim);
-    builder.rod("cantle", [-0.13, 0.20, -0.36], [0.13, 0.20, -0.36], 0.065, &rim);
+    builder.rod("pommel", [-0.10, 0.12, -0.02], [0.10, 0.12, -0.02], 0.07, &rim);
+    builder.rod("cantle", [-0.13, 0.13, -0.35], [0.13, 0.13, -0.35], 0.075, &rim);
     for side in [-1.0, 1.0] {
         builder.rod("strap", [side * 0.31, -0.12, -0.16], [side * 0.31, -0.36, -0.16], 0.04, &rim);
         let stirrup = Frame::at([side * 0.31, -0.41, -0.16]).turned([0.0, 0.0, 90.0]);
@@ -132,6 +134,72 @@ pub(super) fn sheep(builder: &mut Builder, look: &Look) {
                 })
                 .collect();
             builder.chain("horn", &curl, &bone);
+        }
+    }
+}
+
+pub(super) fn giraffe(builder: &mut Builder, look: &Look) {
+    let main = look.main([0.98, 0.78, 0.36]);
+    let brown = shade(main, 0.60);
+    let spots = |places: &[Vec3], size: f32| {
+        places
+            .iter()
+            .fold(Paint::plain(main), |paint, &place| paint.with(Mask::ellipsoid(place, [size; 3]), brown))
+    };
+    let sides = [
+        [0.22, 0.08, 0.12],
+        [0.24, -0.04, -0.14],
+        [-0.22, 0.08, 0.12],
+        [-0.24, -0.04, -0.14],
+        [0.0, 0.20, 0.05],
+        [0.02, 0.20, -0.22],
+        [0.16, -0.14, 0.14],
+        [-0.16, -0.14, 0.14],
+        [0.12, 0.0, -0.36],
+        [-0.12, 0.04, -0.36],
+    ];
+    let plain = Paint::plain(main);
+    let hoof = Paint::plain([0.36, 0.24, 0.16]);
+    builder.group(0.06);
+    builder.ellipsoid("body", Frame::at([0.0, -0.28, -0.20]), [0.23, 0.21, 0.36], &spots(&sides, 0.095));
+    legs(builder, [[0.13, -0.40], [0.13, 0.02]], -0.30, 0.085, [&plain, &hoof]);
+    let around_neck = [
+        [0.14, 0.10, 0.04],
+        [-0.13, 0.18, 0.06],
+        [0.05, 0.26, 0.12],
+        [0.12, 0.38, -0.04],
+        [-0.11, 0.44, 0.04],
+        [0.02, 0.10, -0.14],
+        [0.0, 0.34, -0.12],
+        [0.04, 0.52, 0.10],
+    ];
+    builder.cone("neck", [0.0, -0.22, 0.02], [0.0, 0.44, 0.24], 0.15, 0.10, &spots(&around_neck, 0.085));
+    let muzzle = plain.clone().with(Mask::band([0.0, 1.0, 0.0], 0.14, 9.0), [0.99, 0.92, 0.74]);
+    builder.cone("head", [0.0, 0.54, 0.24], [0.0, 0.44, 0.50], 0.16, 0.115, &muzzle);
+    builder.group(0.0);
+    for side in [-1.0, 1.0] {
+        builder.rod("horn", [side * 0.07, 0.62, 0.20], [side * 0.08, 0.74, 0.19], 0.038, &plain);
+        builder.sphere("horn", [side * 0.08, 0.745, 0.19], 0.055, &Paint::plain(brown));
+        let ear = Frame::at([side * 0.20, 0.60, 0.17]).turned([0.0, 0.0, side * 24.0]);
+        builder.ellipsoid("ear", ear, [0.12, 0.055, 0.05], &plain);
+    }
+    eyes(builder, [0.125, 0.57, 0.34], 0.072, [0.7, 0.15, 0.7]);
+    smile(builder, [0.0, 0.385, 0.60], 0.065, [0.46, 0.28, 0.16]);
+    let tail = [([0.0, -0.20, -0.52], 0.045), ([0.0, -0.42, -0.64], 0.042), ([0.0, -0.50, -0.66], 0.075)];
+    builder.chain("tail", &tail, &Paint::plain(brown));
+    if look.has(1) {
+        scarf(builder, [0.0, 0.14, 0.14], 0.14, look.detail(RED));
+    }
+    if look.has(2) {
+        let green = Paint::plain([0.36, 0.64, 0.26]);
+        builder.rod("twig", [-0.22, 0.42, 0.60], [0.20, 0.44, 0.60], 0.04, &Paint::plain([0.46, 0.30, 0.18]));
+        for x in [-0.26, 0.24] {
+            builder.ellipsoid(
+                "leaf",
+                Frame::at([x, 0.45, 0.60]).turned([0.0, 0.0, 60.0 * x]),
+                [0.14, 0.085, 0.045],
+                &green,
+            );
         }
     }
 }

@@ -188,7 +188,7 @@ pub(super) fn bowl(builder: &mut Builder, look: &Look) {
         }
         builder.sphere("fruit", [0.0, 0.20, 0.0], 0.28, &Paint::glossy(skins[4]));
         builder.rod("stalk", [0.0, 0.44, 0.0], [0.03, 0.56, 0.0], 0.042, &Paint::plain([0.40, 0.27, 0.15]));
-        builder.disc("fruit", Frame::at([0.0, -0.22, 0.0]), 0.60, 0.06, &Paint::glossy(shade(color, 0.7)));
+        builder.disc("fruit", Frame::at([0.0, -0.22, 0.0]), 0.68, 0.06, &Paint::glossy(shade(color, 0.7)));
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn ball(builder: &mut Builder, look: &Look) {
     }
     if look.has(2) {
         builder.group(0.0);
-        smile(builder, against([0.0, 0.04, radius - 0.01], [0.0, 0.05, 1.0]), 1.5);
+        smile(builder, against([0.0, 0.04, radius - 0.045], [0.0, 0.05, 1.0]), 1.5);
     }
 }
 

@@ -8,22 +8,22 @@ use super::{
 pub(super) fn drum(builder: &mut Builder, look: &Look) {
     let main = look.main(RED);
     let wall = Paint::glossy(main);
-    pillar(builder, "drum", [0.0, 0.0], [-0.76, 0.34], [0.54, 0.54], &wall);
+    pillar(builder, "drum", [0.0, 0.0], [-0.62, -0.02], [0.68, 0.68], &wall);
     let hoop = Paint::metal(BRASS);
-    for y in [-0.71, 0.30] {
-        builder.disc("hoop", Frame::at([0.0, y, 0.0]), 0.59, 0.085, &hoop);
+    for y in [-0.57, -0.06] {
+        builder.disc("hoop", Frame::at([0.0, y, 0.0]), 0.73, 0.085, &hoop);
     }
-    builder.disc("skin", Frame::at([0.0, 0.36, 0.0]), 0.50, 0.05, &Paint::plain([0.97, 0.94, 0.86]));
+    builder.disc("skin", Frame::at([0.0, 0.0, 0.0]), 0.64, 0.05, &Paint::plain([0.97, 0.94, 0.86]));
     let cord = Paint::plain(WHITE);
     let places: Vec<[f32; 2]> = around(16, 0.0).collect();
     for (index, [x, z]) in places.iter().enumerate() {
         let [a, b] = places[(index + 1) % places.len()];
-        let (low, high) = if index % 2 == 0 { (-0.63, 0.22) } else { (0.22, -0.63) };
-        builder.rod("cord", [0.55 * x, low, 0.55 * z], [0.55 * a, high, 0.55 * b], 0.04, &cord);
+        let (low, high) = if index % 2 == 0 { (-0.52, -0.11) } else { (-0.11, -0.52) };
+        builder.rod("cord", [0.69 * x, low, 0.69 * z], [0.69 * a, high, 0.69 * b], 0.04, &cord);
     }
     if look.has(1) {
         let wood = Paint::plain([0.88, 0.68, 0.42]);
-        for (a, b) in [([-0.46, 0.44, 0.36], [0.40, 0.48, -0.14]), ([0.46, 0.45, 0.40], [-0.34, 0.56, -0.10])]
+        for (a, b) in [([-0.56, 0.10, 0.42], [0.46, 0.12, -0.16]), ([0.56, 0.11, 0.46], [-0.40, 0.20, -0.12])]
         {
             builder.cone("drumstick", a, b, 0.042, 0.055, &wood);
             builder.sphere("drumstick", b, 0.09, &wood);
@@ -31,8 +31,8 @@ pub(super) fn drum(builder: &mut Builder, look: &Look) {
     }
     if look.has(2) {
         let band = Paint::plain(look.detail(YELLOW));
-        let arc = Shape::Arc { major: 0.54, minor: 0.065, half_angle: 1.55 };
-        builder.add("strap", arc, Frame::at([0.0, 0.18, 0.0]), &band);
+        let arc = Shape::Arc { major: 0.66, minor: 0.065, half_angle: 1.55 };
+        builder.add("strap", arc, Frame::at([0.0, -0.06, 0.0]), &band);
     }
 }
 
@@ -51,7 +51,8 @@ pub(super) fn piano(builder: &mut Builder, look: &Look) {
         Paint::metal([0.86, 0.68, 0.32]).with(Mask::stripes([1.0, 0.0, 0.0], 0.13, 0.3), [0.62, 0.44, 0.18]);
     slab(builder, "strings", [-0.58, -0.05, -0.52], [0.20, 0.01, 0.12], 0.02, &strings);
     // The lid stands open on the straight side.
-    let lid = Frame::at([-0.46, 0.24, -0.10]).turned([0.0, 0.0, 62.0]);
+    builder.rod("hinge", [-0.58, -0.02, -0.52], [-0.58, -0.02, 0.30], 0.06, &lacquer);
+    let lid = Frame::at([-0.46, 0.20, -0.10]).turned([0.0, 0.0, 62.0]);
     builder.block("lid", lid.moved([0.10, 0.0, 0.0]), [0.36, 0.036, 0.46], 0.03, &lacquer);
     builder.rod("prop", [0.26, -0.06, -0.10], [-0.18, 0.46, -0.10], 0.037, &brass());
     let black = Mask::stripes([1.0, 0.0, 0.0], 0.16, 0.42).and(Mask::band([0.0, 0.0, 1.0], -9.0, 0.02));

@@ -7,8 +7,11 @@ const GOLD: Vec3 = [1.0, 0.78, 0.26];
 
 /// A cut stone, point downwards: a crown of eight faces over a pavilion.
 fn stone(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, paint: &Paint) {
-    let shape = Shape::Stump { half_height: radius, low: 1.12 * radius, high: 1.12 * radius, rounding: 0.01 };
-    let part = builder.add("gem", shape, Frame::at([x, y, z]), paint);
+    let shape =
+        Shape::Stump { half_height: 0.73 * radius, low: 1.10 * radius, high: 1.10 * radius, rounding: 0.01 };
+    let middle = [0.0, -0.19 * radius, 0.0];
+    let frame = Frame::at([x, y + middle[1], z]);
+    let part = builder.add("gem", shape, frame, &paint.clone().seen_from(middle));
     for [a, c] in around(8, 0.5) {
         let centre = [x, y, z];
         for (way, reach) in
@@ -38,9 +41,16 @@ pub(super) fn gem(builder: &mut Builder, look: &Look) {
     if look.has(1) {
         let gold = Paint::metal(look.detail(GOLD));
         pillar(builder, "mount", [0.0, 0.0], [-0.80, -0.68], [0.44, 0.40], &gold);
-        pillar(builder, "mount", [0.0, 0.0], [-0.70, -0.30], [0.20, 0.12], &gold);
+        pillar(builder, "mount", [0.0, 0.0], [-0.70, -0.06], [0.20, 0.15], &gold);
         for [x, z] in around(6, 0.0) {
-            builder.cone("claw", [0.08 * x, -0.42, 0.08 * z], [0.46 * x, 0.06, 0.46 * z], 0.075, 0.05, &gold);
+            builder.cone(
+                "claw",
+                [0.10 * x, -0.36, 0.10 * z],
+                [0.46 * x, 0.24, 0.46 * z],
+                0.075,
+                0.055,
+                &gold,
+            );
         }
     }
     if look.has(2) {
@@ -81,11 +91,12 @@ pub(super) fn ring(builder: &mut Builder, look: &Look) {
         let color = if look.has(1) { look.detail([0.18, 0.72, 0.42]) } else { [0.30, 0.74, 0.96] };
         let radius = if look.has(1) { 0.29 } else { 0.21 };
         builder.group(0.0);
-        stone(builder, [0.0, 0.37 + 0.9 * radius, 0.0], radius, &sparkling(color));
+        stone(builder, [0.0, 0.34 + 0.9 * radius, 0.0], radius, &sparkling(color));
+        pillar(builder, "mount", [0.0, 0.0], [0.30, 0.34 + 0.5 * radius], [0.12, 0.09], &gold);
         for [x, z] in around(4, 0.5) {
             let (low, high) =
-                ([0.08 * x, 0.36, 0.08 * z], [0.92 * radius * x, 0.40 + radius, 0.92 * radius * z]);
-            builder.cone("claw", low, high, 0.06, 0.042, &gold);
+                ([0.08 * x, 0.36, 0.08 * z], [0.92 * radius * x, 0.36 + radius, 0.92 * radius * z]);
+            builder.cone("claw", low, high, 0.065, 0.05, &gold);
         }
     }
 }
