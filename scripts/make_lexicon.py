@@ -18,6 +18,8 @@ FOLDER = "/usr/share/wordnet"
 SENSES = {
     "banana": 2, "barrel": 2, "book": 2, "bow": 4, "burger": 2, "cake": 3, "castle": 2, "chest": 2, "church": 2, "crown": 4,
     "hammer": 2, "mace": 4, "palm": 3, "pumpkin": 2, "raccoon": 2, "shield": 2, "table": 2, "tiger": 2, "watermelon": 2,
+    "alien": 3, "chicken": 2, "egg": 2, "gem": 5, "ghost": 3, "hot dog": 2, "mug": 4, "octopus": 2, "ring": 8, "turtle": 2, "whale": 2,
+    "wizard": 2,
 }
 # Attributes: the word that stands for them, and the noun or adjective synsets whose kinds mean the same.
 COLOURS = {"red": 1, "orange": 2, "yellow": 1, "green": 1, "blue": 1, "purple": 1, "pink": 1, "brown": 1, "black": 1,

@@ -233,14 +233,12 @@ pub(super) fn egg(builder: &mut Builder, look: &Look) {
             shell = shell.with(Mask::ellipsoid(place, [0.10, 0.12, 0.10]), [0.34, 0.22, 0.16]);
         }
     }
+    // It lies on its side, but for one in a cup.
+    let (middle, way) =
+        if cup { ([0.0, low, 0.0], [0.0, 0.50 * size, 0.0]) } else { ([-0.18, low, 0.0], [0.47, 0.17, 0.0]) };
     builder.group(0.30);
-    builder.sphere("egg", [0.0, low, 0.0], 0.54 * size, &shell);
-    builder.sphere(
-        "egg",
-        [0.0, low + 0.50 * size, 0.0],
-        0.34 * size,
-        &shell.clone().seen_from([0.0, 0.50 * size, 0.0]),
-    );
+    builder.sphere("egg", middle, 0.54 * size, &shell);
+    builder.sphere("egg", add(middle, way), 0.34 * size, &shell.clone().seen_from(way));
     builder.group(0.0);
     if cup {
         let clay = Paint::glossy(look.detail([0.30, 0.56, 0.80]));
