@@ -139,7 +139,7 @@ def main():
     best = {}
 
     def offer(word, target, cost):
-        if re.fullmatch(r"[a-z]{3,}", word) and word not in known and target != word:
+        if re.fullmatch(r"[a-z]{3,}", word) and word not in known and target in known and target != word:
             if word not in best or cost < best[word][0]:
                 best[word] = (cost, target)
 

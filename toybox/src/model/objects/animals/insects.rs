@@ -34,9 +34,9 @@ pub(super) fn bee(builder: &mut Builder, look: &Look) {
     let glass = Paint::glossy(if look.has(2) { look.detail([0.60, 0.84, 0.96]) } else { [0.88, 0.94, 0.98] });
     for side in [-1.0, 1.0] {
         let fore = Frame::at(at(side * 0.36, 0.42, -0.02)).turned([-16.0, 0.0, side * -48.0]);
-        builder.ellipsoid("wing", fore, [0.20, 0.36, 0.05], &glass);
+        builder.ellipsoid("wing", fore, [0.20, 0.36, 0.065], &glass);
         let hind = Frame::at(at(side * 0.38, 0.24, -0.26)).turned([-20.0, 0.0, side * -68.0]);
-        builder.ellipsoid("wing", hind, [0.15, 0.27, 0.05], &glass);
+        builder.ellipsoid("wing", hind, [0.15, 0.27, 0.06], &glass);
         for z in [0.14, -0.10, -0.32] {
             let (hip, foot) = (at(side * 0.20, -0.26, z), at(side * 0.27, -0.46, z + 0.02));
             builder.rod("leg", hip, foot, 0.05, &ink);
@@ -83,10 +83,10 @@ pub(super) fn butterfly(builder: &mut Builder, look: &Look) {
             }
             paint
         };
-        let upper = [0.30, 0.42, 0.05];
+        let upper = [0.30, 0.42, 0.08];
         let fore = Frame::at([side * 0.40, 0.28, -0.02]).turned([0.0, side * -14.0, side * -44.0]);
         builder.ellipsoid("wing", fore, upper, &wing(upper, &[[0.02, 0.12, 0.11], [0.0, -0.14, 0.07]]));
-        let lower = [0.25, 0.31, 0.05];
+        let lower = [0.25, 0.31, 0.07];
         let hind = Frame::at([side * 0.34, -0.26, -0.02]).turned([0.0, side * -14.0, side * -126.0]);
         builder.ellipsoid("wing", hind, lower, &wing(lower, &[[0.0, 0.06, 0.10]]));
     }
