@@ -66,7 +66,7 @@ pub(super) fn dice(builder: &mut Builder, look: &Look) {
         die(builder, Frame::at([-0.22, -0.36, -0.18]).turned([0.0, 16.0, 0.0]), 0.43, main, dots);
         die(builder, Frame::at([0.36, -0.43, 0.36]).turned([0.0, -34.0, 0.0]), 0.35, shade(main, 0.9), dots);
     } else {
-        die(builder, Frame::at([0.0, -0.04, 0.0]).turned([30.0, 24.0, 16.0]), 0.54, main, dots);
+        die(builder, Frame::at([0.0, -0.04, 0.0]).turned([30.0, 24.0, 16.0]), 0.50, main, dots);
     }
 }
 
