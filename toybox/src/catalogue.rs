@@ -9,6 +9,9 @@ use crate::math::Vec3;
 use crate::model::{Builder, objects};
 use crate::spec::{Animal, Proportion};
 
+#[cfg(test)]
+mod tests;
+
 /// A shelf of the toybox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
@@ -22,11 +25,16 @@ pub enum Category {
     Plant,
     Food,
     Terrain,
+    Animal,
+    Figure,
+    Household,
+    Toy,
+    Outdoor,
 }
 
 impl Category {
     /// Every shelf.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Creature,
         Self::Furniture,
         Self::Prop,
@@ -36,6 +44,11 @@ impl Category {
         Self::Plant,
         Self::Food,
         Self::Terrain,
+        Self::Animal,
+        Self::Figure,
+        Self::Household,
+        Self::Toy,
+        Self::Outdoor,
     ];
 
     /// Its name, plural, lower case.
@@ -50,6 +63,11 @@ impl Category {
             Self::Plant => "plants",
             Self::Food => "food",
             Self::Terrain => "terrain",
+            Self::Animal => "animals",
+            Self::Figure => "figures",
+            Self::Household => "household",
+            Self::Toy => "toys",
+            Self::Outdoor => "outdoors",
         }
     }
 }

@@ -55,6 +55,7 @@ enum Meaning {
     Hat(Hat),
     With,
     On,
+    Wearing,
     /// Only behind `With`.
     Feature,
     /// Only behind `On`.
@@ -108,7 +109,8 @@ fn phrases() -> &'static Phrases {
         add_all(&[super::BACKPACK], Meaning::Backpack);
         add_all(&["with"], Meaning::With);
         add_all(&["on", "standing on"], Meaning::On);
-        let idle = FUNCTION_WORDS.iter().filter(|word| !["on", "with"].contains(word));
+        add_all(&["wearing"], Meaning::Wearing);
+        let idle = FUNCTION_WORDS.iter().filter(|word| !["on", "wearing", "with"].contains(word));
         idle.for_each(|word| add_all(&[word], Meaning::Nothing));
         all.values_mut()
             .for_each(|phrases| phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len())));
@@ -123,15 +125,19 @@ enum Subject {
     Thing,
     Feature,
     Base,
+    /// Behind "wearing". A noun there is handed back as unknown once the thing is named: "a pig wearing a hat".
+    Garment,
 }
 
 impl Subject {
-    fn accepts(self, meaning: Meaning) -> bool {
+    /// is_named: whether the thing itself was read before.
+    fn accepts(self, meaning: Meaning, is_named: bool) -> bool {
         match meaning {
             Meaning::Feature => self == Self::Feature,
             Meaning::Base(_) => self == Self::Base,
             Meaning::Color(_) => self != Self::Base,
             Meaning::Substance(_) => self != Self::Feature,
+            Meaning::Noun(_) | Meaning::Several(_) => !(self == Self::Garment && is_named),
             _ => true,
         }
     }
@@ -154,8 +160,9 @@ pub fn parse(prompt: &str) -> Result<Parsed, ParseError> {
     while let Some(word) = kept.get(index) {
         let rest = &kept[index..];
         let candidates = phrases().get(word).map_or(&[][..], Vec::as_slice);
-        let fits =
-            |phrase: &&Phrase| reader.subject.accepts(phrase.meaning) && rest.starts_with(&phrase.words);
+        let fits = |phrase: &&Phrase| {
+            reader.subject.accepts(phrase.meaning, reader.noun.is_some()) && rest.starts_with(&phrase.words)
+        };
         // A detail or a base goes before a thing of the same name.
         let wanted = candidates.iter().filter(fits).max_by_key(|phrase| {
             (phrase.words.len(), matches!(phrase.meaning, Meaning::Feature | Meaning::Base(_)))
@@ -198,6 +205,10 @@ impl Reader {
                 self.subject = Subject::Base;
                 Ok(())
             }
+            Meaning::Wearing => {
+                self.subject = Subject::Garment;
+                Ok(())
+            }
             Meaning::Noun(noun) => self.name(noun, 1),
             Meaning::Several(noun) => self.name(noun, 2),
             Meaning::Count(count) => match self.count.filter(|first| *first != text) {
@@ -232,9 +243,16 @@ impl Reader {
             Meaning::Size(size) => fill(&mut spec.size, size, Size::phrases),
             Meaning::Proportion(proportion) => fill(&mut spec.proportion, proportion, Proportion::phrases),
             Meaning::Activity(activity) => fill(&mut spec.activity, activity, Activity::phrases),
-            Meaning::Clothing(clothing) => fill(&mut spec.clothing, clothing, Clothing::phrases),
-            Meaning::Hat(hat) => fill(&mut spec.hat, hat, Hat::phrases),
+            Meaning::Clothing(clothing) => {
+                self.subject = Subject::Thing;
+                fill(&mut spec.clothing, clothing, Clothing::phrases)
+            }
+            Meaning::Hat(hat) => {
+                self.subject = Subject::Thing;
+                fill(&mut spec.hat, hat, Hat::phrases)
+            }
             Meaning::Backpack => {
+                self.subject = Subject::Thing;
                 spec.backpack = true;
                 Ok(())
             }

@@ -3,12 +3,17 @@
 //! Each is built around the origin, standing on the plane y = -0.8 at the lowest, within 0.8 along every axis with any of
 //! its details; `layout` sizes and places it. A thing's colour is [`Look::main`] of its own, so that a prompt can change it.
 
+mod animals;
 mod buildings;
+mod figures;
 mod food;
 mod furniture;
+mod household;
+mod outdoors;
 mod plants;
 mod props;
 mod terrain;
+mod toys;
 mod vehicles;
 mod weapons;
 
@@ -20,7 +25,7 @@ use crate::shape::Shape;
 use crate::spec::Proportion;
 
 /// Every shelf but the creatures'.
-pub(crate) const SHELVES: [(Category, &[Object]); 8] = [
+pub(crate) const SHELVES: [(Category, &[Object]); 13] = [
     (Category::Furniture, furniture::SHELF),
     (Category::Prop, props::SHELF),
     (Category::Weapon, weapons::SHELF),
@@ -29,6 +34,11 @@ pub(crate) const SHELVES: [(Category, &[Object]); 8] = [
     (Category::Plant, plants::SHELF),
     (Category::Food, food::SHELF),
     (Category::Terrain, terrain::SHELF),
+    (Category::Animal, animals::SHELF),
+    (Category::Figure, figures::SHELF),
+    (Category::Household, household::SHELF),
+    (Category::Toy, toys::SHELF),
+    (Category::Outdoor, outdoors::SHELF),
 ];
 
 /// A colour, darker below 1.

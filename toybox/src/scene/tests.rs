@@ -80,6 +80,9 @@ fn distances_change_no_faster_than_the_way() {
         scene.evaluate(&ends, &mut b);
         for (a, b) in a.iter().zip(&b) {
             let slope = (a - b).abs() / 0.01;
+            if slope > 3.5 {
+                println!("{slope}: {}", scene.spec().prompt());
+            }
             steepest = steepest.max(slope);
             steep += usize::from(slope > 1.01);
             count += 1;

@@ -2,6 +2,7 @@
 
 mod baked;
 mod fruit;
+mod snacks;
 
 use super::palette::{CREAM, INK, RED, WHITE};
 use super::plants::{GREEN, against, around, leaf, smile};
@@ -123,6 +124,66 @@ pub(super) const SHELF: &[Object] = &[
         ],
         proportions: &[TALL, SHORT, WIDE],
         build: fruit::pumpkin,
+    },
+    Object {
+        name: "pizza",
+        plural: Some("pizzas"),
+        synonyms: &[],
+        features: &[Feature::painted("peppers").many(), Feature::plain("basil").many()],
+        proportions: &[TALL, WIDE, FAT],
+        build: snacks::pizza,
+    },
+    Object {
+        name: "ice cream",
+        plural: Some("ice creams"),
+        synonyms: &["ice cream cone"],
+        features: &[
+            Feature::painted("cherry"),
+            Feature::painted("sprinkles").many(),
+            Feature::painted("second scoop"),
+        ],
+        proportions: &[TALL, SHORT, FAT],
+        build: snacks::ice_cream,
+    },
+    Object {
+        name: "cheese",
+        plural: None,
+        synonyms: &[],
+        features: &[Feature::painted("rind"), Feature::painted("flag"), Feature::plain("mouse")],
+        proportions: &[TALL, SHORT, WIDE],
+        build: snacks::cheese,
+    },
+    Object {
+        name: "egg",
+        plural: Some("eggs"),
+        synonyms: &[],
+        features: &[Feature::painted("spots").many(), Feature::plain("crack"), Feature::painted("egg cup")],
+        proportions: &[TALL, SHORT, FAT],
+        build: snacks::egg,
+    },
+    Object {
+        name: "bread",
+        plural: None,
+        synonyms: &["loaf"],
+        features: &[Feature::plain("slices").many(), Feature::painted("butter").many()],
+        proportions: &[TALL, SHORT, FAT],
+        build: snacks::bread,
+    },
+    Object {
+        name: "hot dog",
+        plural: Some("hot dogs"),
+        synonyms: &[],
+        features: &[Feature::painted("sauce").many(), Feature::plain("lettuce").many()],
+        proportions: &[TALL, FAT, Proportion::Long],
+        build: snacks::hot_dog,
+    },
+    Object {
+        name: "strawberry",
+        plural: Some("strawberries"),
+        synonyms: &[],
+        features: &[Feature::painted("leaves").many(), Feature::plain("smiling face")],
+        proportions: &[TALL, SHORT, WIDE],
+        build: snacks::strawberry,
     },
 ];
 

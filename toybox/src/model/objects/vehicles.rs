@@ -1,8 +1,10 @@
 //! Vehicles. They drive towards +Z.
 
 mod air;
+mod cycles;
 mod rail;
 mod road;
+mod space;
 mod tracks;
 mod water;
 
@@ -105,7 +107,7 @@ pub(super) const SHELF: &[Object] = &[
     Object {
         name: "rocket",
         plural: Some("rockets"),
-        synonyms: &["spaceship"],
+        synonyms: &[],
         features: &[
             Feature::painted("boosters").many(),
             Feature::plain("flames").many(),
@@ -125,6 +127,62 @@ pub(super) const SHELF: &[Object] = &[
         ],
         proportions: SIZES,
         build: tracks::tank,
+    },
+    Object {
+        name: "bicycle",
+        plural: Some("bicycles"),
+        synonyms: &["bike"],
+        features: &[
+            Feature::painted("basket"),
+            Feature::plain("training wheels").many(),
+            Feature::painted("flag"),
+        ],
+        proportions: &[Proportion::Tall, Proportion::Short, Proportion::Long],
+        build: cycles::bicycle,
+    },
+    Object {
+        name: "motorcycle",
+        plural: Some("motorcycles"),
+        synonyms: &["motorbike"],
+        features: &[
+            Feature::painted("sidecar"),
+            Feature::painted("windshield"),
+            Feature::painted("saddlebags").many(),
+        ],
+        proportions: &[Proportion::Tall, Proportion::Wide, Proportion::Long],
+        build: cycles::motorcycle,
+    },
+    Object {
+        name: "scooter",
+        plural: Some("scooters"),
+        synonyms: &["moped"],
+        features: &[Feature::painted("box"), Feature::plain("windshield")],
+        proportions: &[Proportion::Tall, Proportion::Short, Proportion::Long],
+        build: cycles::scooter,
+    },
+    Object {
+        name: "spaceship",
+        plural: Some("spaceships"),
+        synonyms: &["spacecraft", "starship"],
+        features: &[
+            Feature::painted("lasers").many(),
+            Feature::plain("flames").many(),
+            Feature::plain("legs").many(),
+        ],
+        proportions: &[Proportion::Tall, Proportion::Wide, Proportion::Long],
+        build: space::spaceship,
+    },
+    Object {
+        name: "hot air balloon",
+        plural: Some("hot air balloons"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("stripes").many(),
+            Feature::painted("sandbags").many(),
+            Feature::plain("flame"),
+        ],
+        proportions: &[Proportion::Tall, Proportion::Short, Proportion::Fat],
+        build: space::hot_air_balloon,
     },
 ];
 

@@ -1,0 +1,143 @@
+//! Things of the house: what one drinks from, keeps things in, and climbs.
+
+mod clothes;
+mod storage;
+mod vessels;
+
+use super::palette::{BRASS, RED, WHITE};
+use super::plants::around;
+use super::{
+    Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, pillar, shade, slab,
+};
+
+use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};
+
+pub(super) const SHELF: &[Object] = &[
+    Object {
+        name: "mug",
+        plural: Some("mugs"),
+        synonyms: &["cup"],
+        features: &[
+            Feature::painted("heart"),
+            Feature::painted("marshmallows").many(),
+            Feature::painted("spoon"),
+        ],
+        proportions: &[Tall, Short, Fat, Slim],
+        build: vessels::mug,
+    },
+    Object {
+        name: "teapot",
+        plural: Some("teapots"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("dots").many(),
+            Feature::painted("flower"),
+            Feature::plain("high handle"),
+        ],
+        proportions: &[Tall, Short, Fat],
+        build: vessels::teapot,
+    },
+    Object {
+        name: "bottle",
+        plural: Some("bottles"),
+        synonyms: &[],
+        features: &[Feature::painted("label"), Feature::painted("straw"), Feature::plain("sailboat")],
+        proportions: &[Tall, Short, Fat, Slim],
+        build: vessels::bottle,
+    },
+    Object {
+        name: "bowl",
+        plural: Some("bowls"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("soup").many(),
+            Feature::painted("fruit").many(),
+            Feature::painted("rim"),
+        ],
+        proportions: &[Tall, Short, Wide, Fat],
+        build: vessels::bowl,
+    },
+    Object {
+        name: "vase",
+        plural: Some("vases"),
+        synonyms: &["urn"],
+        features: &[
+            Feature::painted("flowers").many(),
+            Feature::plain("handles").many(),
+            Feature::painted("rings").many(),
+        ],
+        proportions: &[Tall, Short, Fat, Slim],
+        build: vessels::vase,
+    },
+    Object {
+        name: "crate",
+        plural: Some("crates"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("bottles").many(),
+            Feature::painted("stamp"),
+            Feature::plain("iron corners").many(),
+        ],
+        proportions: &[Tall, Short, Wide, Long],
+        build: storage::crate_of_wood,
+    },
+    Object {
+        name: "basket",
+        plural: Some("baskets"),
+        synonyms: &["hamper"],
+        features: &[
+            Feature::painted("cloth").many(),
+            Feature::painted("eggs").many(),
+            Feature::painted("ribbon"),
+        ],
+        proportions: &[Tall, Short, Wide, Fat],
+        build: storage::basket,
+    },
+    Object {
+        name: "ladder",
+        plural: Some("ladders"),
+        synonyms: &["stepladder"],
+        features: &[Feature::painted("bucket"), Feature::painted("top step")],
+        proportions: &[Tall, Short, Wide, Narrow],
+        build: storage::ladder,
+    },
+    Object {
+        name: "cauldron",
+        plural: Some("cauldrons"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("bubbles").many(),
+            Feature::plain("fire").many(),
+            Feature::painted("ladle"),
+        ],
+        proportions: &[Tall, Short, Fat],
+        build: vessels::cauldron,
+    },
+    Object {
+        name: "boot",
+        plural: Some("boots"),
+        synonyms: &[],
+        features: &[
+            Feature::painted("fur trim"),
+            Feature::painted("laces").many(),
+            Feature::plain("spurs").many(),
+        ],
+        proportions: &[Tall, Short, Wide, Long],
+        build: clothes::boot,
+    },
+    Object {
+        name: "hat",
+        plural: Some("hats"),
+        synonyms: &["cowboy hat"],
+        features: &[Feature::painted("feather"), Feature::painted("flower"), Feature::painted("ribbon")],
+        proportions: &[Tall, Short, Wide],
+        build: clothes::hat,
+    },
+];
+
+/// A bowl or a pot: the lower part of a hollow ellipsoid, cut at a height.
+fn hollow(builder: &mut Builder, name: &'static str, centre: Vec3, radii: Vec3, top: f32, paint: &Paint) {
+    let part = builder.ellipsoid(name, Frame::at(centre), radii, paint);
+    part.skin = Some(0.045);
+    part.cuts = vec![([0.0, 1.0, 0.0], top)];
+}

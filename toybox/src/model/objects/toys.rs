@@ -1,0 +1,107 @@
+//! Things to play with and to win: balls, instruments, gifts and treasure.
+
+mod games;
+mod music;
+mod prizes;
+
+use super::palette::{BLUE, BRASS, INK, RED, WHITE, YELLOW, brass};
+use super::plants::around;
+use super::{
+    Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, facing, pillar, shade, slab,
+};
+
+use Proportion::{Fat, Long, Short, Slim, Tall, Wide};
+
+pub(super) const SHELF: &[Object] = &[
+    Object {
+        name: "ball",
+        plural: Some("balls"),
+        synonyms: &["beach ball"],
+        features: &[Feature::painted("star"), Feature::plain("smiling face")],
+        proportions: &[Tall, Short, Wide],
+        build: games::ball,
+    },
+    Object {
+        name: "dice",
+        plural: None,
+        synonyms: &["die"],
+        features: &[Feature::painted("dots").many(), Feature::plain("second die")],
+        proportions: &[Tall, Short, Wide],
+        build: games::dice,
+    },
+    Object {
+        name: "balloon",
+        plural: Some("balloons"),
+        synonyms: &[],
+        features: &[Feature::painted("star"), Feature::painted("bow"), Feature::plain("smiling face")],
+        proportions: &[Tall, Short, Fat, Slim],
+        build: games::balloon,
+    },
+    Object {
+        name: "gift",
+        plural: Some("gifts"),
+        synonyms: &["present"],
+        features: &[Feature::painted("ribbon"), Feature::painted("dots").many(), Feature::painted("tag")],
+        proportions: &[Tall, Short, Wide, Long],
+        build: games::gift,
+    },
+    Object {
+        name: "drum",
+        plural: Some("drums"),
+        synonyms: &[],
+        features: &[Feature::plain("drumsticks").many(), Feature::painted("strap")],
+        proportions: &[Tall, Short, Fat, Slim],
+        build: music::drum,
+    },
+    Object {
+        name: "piano",
+        plural: Some("pianos"),
+        synonyms: &["grand piano"],
+        features: &[Feature::painted("stool"), Feature::plain("sheet music").many()],
+        proportions: &[Tall, Wide, Long],
+        build: music::piano,
+    },
+    Object {
+        name: "ring",
+        plural: Some("rings"),
+        synonyms: &[],
+        features: &[Feature::painted("gem"), Feature::painted("pearl"), Feature::painted("heart")],
+        proportions: &[Tall, Wide],
+        build: prizes::ring,
+    },
+    Object {
+        name: "coin",
+        plural: Some("coins"),
+        synonyms: &[],
+        features: &[Feature::plain("crown"), Feature::painted("star"), Feature::plain("hole")],
+        proportions: &[Tall, Wide, Long],
+        build: prizes::coin,
+    },
+    Object {
+        name: "gem",
+        plural: Some("gems"),
+        synonyms: &["diamond"],
+        features: &[Feature::painted("mount"), Feature::painted("ribbon")],
+        proportions: &[Tall, Short, Wide],
+        build: prizes::gem,
+    },
+    Object {
+        name: "trophy",
+        plural: Some("trophies"),
+        synonyms: &[],
+        features: &[Feature::painted("ribbon"), Feature::painted("star"), Feature::painted("lid")],
+        proportions: &[Tall, Short, Fat, Slim],
+        build: prizes::trophy,
+    },
+];
+
+/// A star of five points on a surface, looking along z of a frame.
+fn star(builder: &mut Builder, frame: Frame, radius: f32, half: f32, paint: &Paint) {
+    builder.group(0.01);
+    for step in 0..5u8 {
+        let turned = frame.turned([0.0, 0.0, 72.0 * f32::from(step)]);
+        let [root, tip] = [0.0, radius].map(|y| turned.to_object([0.0, y, 0.0]));
+        builder.cone("star", root, tip, 0.42 * radius.max(half), half, paint);
+    }
+    builder.group(0.0);
+}
