@@ -65,7 +65,7 @@ dog: corgi pup puppy hound labrador chihuahua dalmatian shiba_inu wolfhound mutt
 cat: kitty kitten tomcat tabby feline siamese
 rabbit: bunny hare
 raccoon: racoon
-mouse: mice field_mouse
+mouse: field_mouse
 bear: teddy_bear teddy polar_bear
 panda: panda_bear giant_panda
 cow: calf cattle
@@ -78,7 +78,7 @@ sofa: couch settee loveseat
 bookshelf: bookcase
 wardrobe: closet armoire
 stool: footstool barstool
-desk: workbench_desk
+
 barrel: keg cask
 chest: coffer treasure_chest
 book: tome spellbook grimoire novel notebook
@@ -99,7 +99,7 @@ train: locomotive steam_engine
 sailboat: yacht sail_boat
 airplane: plane aeroplane jet airliner biplane jumbo_jet fighter_jet
 helicopter: chopper
-rocket: missile
+rocket: missile spaceship rocket_ship
 house: cottage cabin bungalow farmhouse mansion villa
 castle: fortress fort citadel
 church: chapel cathedral
@@ -107,7 +107,7 @@ tent: teepee tipi wigwam
 tree: christmas_tree oak maple birch willow cedar elm redwood sequoia bonsai baobab banyan poplar sycamore fir spruce beech aspen
 pine: pine_tree
 palm: palm_tree coconut_tree
-cactus: cacti saguaro
+cactus: saguaro
 bush: shrub
 flower: rose tulip daisy lily orchid daffodil lotus carnation poppy peony chrysanthemum dahlia marigold blossom
 mushroom: toadstool
@@ -143,6 +143,8 @@ statue: sculpture
 bottle: flask vial
 signpost: guidepost
 """
+# Words that WordNet has as adjectives and prompts have as names.
+NAMING = {"hybrid", "model", "animal", "human", "plastic", "liquid"}
 # Of these only kinds of one word are listed: their many names of several words end in words that mean other things.
 WILD = {"tree", "flower", "fish", "bush", "island", "frog", "snake", "palm", "pine", "crystal", "rock", "bird", "gift", "turtle"}
 
@@ -240,7 +242,7 @@ def main():
     known = dict(things())
     names = list(known)
     name_vectors = embed(names)
-    added = [line.split(":") for line in ADDED.strip().splitlines()]
+    added = [line.split(":") for line in ADDED.splitlines() if line]
     near = {word.replace("_", " "): target.strip() for target, words in added for word in words.split()}
 
     # Kinds.
@@ -267,21 +269,22 @@ def main():
         fits = [name for name in order[:2] if name in offered[word]] or [name for name in order[:3] if name in offered[word] and row[names.index(name)] > 0.45]
         if fits and word not in REMOVED and row[names.index(fits[0])] > 0.3:
             near.setdefault(word, fits[0])
-    near = {word: target for word, target in near.items() if word not in known}
+    # Names that the toybox gives to another thing as long as it does not know the thing itself.
+    near = {word: target for word, target in near.items() if word not in known or word == "spaceship"}
     write("near.tsv", [f"{word}\t{target}" for word, target in sorted(near.items(), key=lambda pair: (pair[1], pair[0]))])
 
     # Suggestions.
     kind_of = {name: NOUN_SETS[offset][2] for name, offset in known.items()}
     concrete = {}
     for word, senses in NOUNS.items():
-        if re.fullmatch(r"[a-z]{3,}", word) and word not in known and word not in near and frequency(word) >= 2.7:
+        if re.fullmatch(r"[a-z]{3,}", word) and word not in near and frequency(word) >= 2.7:
             found = {NOUN_SETS[sense][2] for sense in senses[:3]} & CONCRETE
             if found and not any(pointer[0] == "@i" for pointer in NOUN_SETS[senses[0]][1]):
                 concrete[word] = {other for kind in found for other in ALIKE.get(kind, kind).split()}
     scores = embed(list(concrete)) @ name_vectors.T
     lines = []
     for (word, alike), row in zip(concrete.items(), scores):
-        best = [(names[i], row[i]) for i in numpy.argsort(-row) if kind_of[names[i]] in alike][:6]
+        best = [(names[i], row[i]) for i in numpy.argsort(-row) if kind_of[names[i]] in alike and names[i] != word][:6]
         best = [name for name, score in best if score > 0.4 and score > best[0][1] - 0.12]
         if best:
             lines.append(f"{word}\t{' '.join(name.replace(' ', '_') for name in best)}")
@@ -303,11 +306,18 @@ def main():
     write("real_words.txt", sorted(real))
 
     # Words that describe.
+    uses = {}
+    for line in open(f"{FOLDER}/cntlist.rev"):
+        key, _, count = line.split()
+        word, _, kind = key.partition("%")
+        uses[word, kind[0]] = uses.get((word, kind[0]), 0) + int(count)
     describing = []
     for word in ADJECTIVES:
         if not re.fullmatch(r"[a-z]{3,}", word) or zipf_frequency(word, "en") < 2.2 or word in known:
             continue
-        if any(NOUN_SETS[sense][2] in CONCRETE for sense in NOUNS.get(word, [])[:2]):
+        counts = [uses.get((word, kind), 0) for kind in "135"]
+        names = any(NOUN_SETS[sense][2] in CONCRETE for sense in NOUNS.get(word, [])[:2])
+        if word in NAMING or (names if counts[0] == 0 and sum(counts) < 3 else counts[0] >= counts[1] + counts[2]):
             continue
         describing.append(word)
     write("adjectives.txt", sorted(describing))

@@ -279,6 +279,7 @@ impl PipelineError {
                 | TokenizerError::TooManyBytes { .. }
                 | TokenizerError::TooLong { .. }
                 | TokenizerError::NothingKnown { .. }
+                | TokenizerError::NoThing(_)
                 | TokenizerError::Failed { .. } => ErrorKind::Prompt,
                 _ => ErrorKind::Format,
             },

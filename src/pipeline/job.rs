@@ -11,6 +11,7 @@ use parking_lot::{Condvar, Mutex};
 use crate::error::{Cancelled, Watch};
 use crate::nn::Latent;
 use crate::text::Reading;
+use crate::text::tokenizer::TokenizerError;
 
 use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback, generate};
 
@@ -25,7 +26,7 @@ pub enum Source {
         latent: Latent,
         /// What the mesh is called.
         prompt: String,
-        /// What became of its unknown words.
+        /// What was understood of it.
         reading: Reading,
     },
     /// A field, named alike.
@@ -34,7 +35,7 @@ pub enum Source {
         field: Arc<ObjectField>,
         /// What the mesh is called.
         prompt: String,
-        /// What became of its unknown words.
+        /// What was understood of it.
         reading: Reading,
     },
 }
@@ -53,6 +54,7 @@ impl Source {
         match self {
             Self::Prompt(prompt) => generate(model()?, prompt, options),
             Self::Latent { latent, prompt, reading } => {
+                reading.check_thing().map_err(TokenizerError::NoThing)?;
                 Ok(named(model()?.mesh_of(latent, options)?, prompt, reading))
             }
             Self::Field { field, prompt, reading } => Ok(named(field.mesh(options)?, prompt, reading)),
