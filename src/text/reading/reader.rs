@@ -241,8 +241,8 @@ impl<'v, 'p> Reader<'v, 'p> {
         while let Some(index) = head
             && !is_followed
             && let Some(item) = items.get(index)
-            && self.is_transparent(item)
             && let Some(before) = items.get(..index).and_then(|before| before.iter().rposition(Item::is_noun))
+            && items.get(before).is_some_and(|before| self.is_same_as(item, before))
         {
             head = Some(before);
         }
@@ -382,6 +382,13 @@ impl<'v, 'p> Reader<'v, 'p> {
         let describes = is_verbal || is_number || tables.is_adjective(text) && !is_name || text.ends_with("ly") && !tables.is_noun(text);
         let describes = describes || NUMBERS.contains(&text) || tables.is(text, "manner");
         Some(Item { from: at, to: at + 1, what: if describes { What::Modifier } else { What::Noun } })
+    }
+
+    /// Whether an unknown noun says no more than the known thing before it.
+    fn is_same_as(&self, item: &Item<'_>, before: &Item<'_>) -> bool {
+        let What::Known(found) = before.what else { return matches!(item.what, What::Noun) && self.is(item.from, "likeness") };
+        matches!(item.what, What::Noun)
+            && (self.is(item.from, "likeness") || self.vocabulary.is_class_of(self.text(item.from), &found.entry.known))
     }
 
     /// Whether an unknown word has the form of a participle.
@@ -749,7 +756,9 @@ impl<'v, 'p> Reader<'v, 'p> {
     fn reading(self) -> Reading {
         let left_out = self.left_out();
         let is_literal = left_out.is_empty() && self.replaced.is_empty() && !self.fates.contains(&Fate::Dropped);
-        let phrase = if is_literal { self.literal(0, self.words.len()) } else { self.said.phrase() };
+        // Models are trained on phrases without commas.
+        let is_one = self.words.iter().skip(1).all(|word| !word.begins);
+        let phrase = if is_literal && is_one { self.literal(0, self.words.len()) } else { self.said.phrase() };
         Reading {
             phrase,
             thing: self.said.thing.as_ref().map(|thing| thing.known.clone()),
@@ -789,7 +798,8 @@ impl<'v, 'p> Reader<'v, 'p> {
     fn refusal(&self) -> NoThing {
         let own: Vec<String> = self.strangers.iter().map(|&(from, to)| self.typed(from, to).to_owned()).collect();
         let mut nouns: Vec<String> = self.strangers.iter().map(|&(from, to)| self.literal(from, to)).collect();
-        let further = self.words.iter().zip(0..).filter(|&(_, at)| !self.is_dropped(at));
+        let is_attribute = |at| self.vocabulary.at(self.words, at, |_| true).is_some();
+        let further = self.words.iter().zip(0..).filter(|&(_, at)| !self.is_dropped(at) && !is_attribute(at));
         nouns.extend(further.map(|(word, _)| word.text.clone()));
         let is_plain = |at: &usize| !self.is(*at, "article") && !self.is(*at, "and") && !self.is_dropped(*at);
         let all = (0..self.words.len()).filter(is_plain).map(|at| self.typed(at, at + 1).to_owned());

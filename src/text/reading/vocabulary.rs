@@ -88,6 +88,8 @@ pub struct Vocabulary {
     entries: HashMap<String, Vec<Entry>>,
     /// The package's things and the number of their group.
     things: BTreeMap<String, usize>,
+    /// The names of the groups.
+    groups: Vec<String>,
     /// A few things of the first groups.
     examples: Vec<String>,
     /// For each thing, its details.
@@ -108,6 +110,7 @@ impl Vocabulary {
             boilerplate: Boilerplate::new(),
             entries: HashMap::new(),
             things: BTreeMap::new(),
+            groups: config.groups.iter().map(|group| group.name.clone()).collect(),
             examples: Vec::new(),
             features: HashMap::new(),
             tokens: tokens.iter().cloned().collect(),
@@ -290,6 +293,23 @@ impl Vocabulary {
     /// The number of a thing's group.
     pub fn group_of(&self, thing: &str) -> Option<usize> {
         self.things.get(thing).copied()
+    }
+
+    /// Whether a word for a class ("weapon") is true of the things in a thing's group.
+    pub(super) fn is_class_of(&self, class: &str, thing: &str) -> bool {
+        const CLASSES: [(&str, &str); 9] = [
+            ("weapon", "weapons"),
+            ("vehicle", "vehicles"),
+            ("furniture", "furniture"),
+            ("building", "buildings"),
+            ("plant", "plants"),
+            ("food", "food"),
+            ("animal", "creatures"),
+            ("creature", "creatures"),
+            ("monster", "creatures"),
+        ];
+        let group = self.group_of(thing).and_then(|number| self.groups.get(number));
+        CLASSES.iter().any(|(name, of)| *name == class && group.is_some_and(|group| group == of))
     }
 
     /// What to say for the plural of a thing, where the tokenizer has a word for it.
