@@ -277,7 +277,7 @@ def main():
     kind_of = {name: NOUN_SETS[offset][2] for name, offset in known.items()}
     concrete = {}
     for word, senses in NOUNS.items():
-        if re.fullmatch(r"[a-z]{3,}", word) and word not in near and frequency(word) >= 2.7:
+        if re.fullmatch(r"[a-z]{3,}", word) and word not in near and frequency(word) >= 2.8:
             found = {NOUN_SETS[sense][2] for sense in senses[:3]} & CONCRETE
             if found and not any(pointer[0] == "@i" for pointer in NOUN_SETS[senses[0]][1]):
                 concrete[word] = {other for kind in found for other in ALIKE.get(kind, kind).split()}
@@ -285,7 +285,7 @@ def main():
     lines = []
     for (word, alike), row in zip(concrete.items(), scores):
         best = [(names[i], row[i]) for i in numpy.argsort(-row) if kind_of[names[i]] in alike and names[i] != word][:6]
-        best = [name for name, score in best if score > 0.4 and score > best[0][1] - 0.12]
+        best = [name for name, score in best if score > 0.46 and score > best[0][1] - 0.12]
         if best:
             lines.append(f"{word}\t{' '.join(name.replace(' ', '_') for name in best)}")
     lines += [f"{word}\t{' '.join(others)}" for word, others in SUGGESTED.items()]

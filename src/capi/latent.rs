@@ -7,7 +7,6 @@ use super::handle::{Opaque, body, free, give};
 use super::model::{ModelBody, att3d_model};
 use super::pointers::{c_lines, output, replaced_lines, text, values, write};
 use super::status::{Failure, att3d_status, guard, quietly};
-use crate::text::tokenizer::TokenizerError;
 use crate::pipeline::{Latent, PipelineError, Purpose, Reading, Source};
 
 /// A prompt's embedding. Thread-safe.
@@ -48,7 +47,7 @@ impl LatentBody {
 
     /// Checks that the latent names a thing. Errors: `NoThing`.
     pub(super) fn check_thing(&self) -> Result<(), Failure> {
-        Ok(self.reading.check_thing().map_err(TokenizerError::NoThing).map_err(PipelineError::from)?)
+        Ok(self.reading.check_thing().map_err(PipelineError::from)?)
     }
 
     pub(super) fn reading(&self) -> &Reading {

@@ -12,6 +12,7 @@ use crate::nn::NnError;
 use crate::render::RenderError;
 use crate::surface::SurfaceError;
 use crate::tensor::TensorError;
+use crate::text::NoThing;
 use crate::text::tokenizer::TokenizerError;
 use crate::texture::TextureError;
 use crate::weights::{PackageError, Problem};
@@ -253,6 +254,12 @@ fn kind_of_engine(error: &EngineError) -> ErrorKind {
         EngineError::OutOfMemory { .. } => ErrorKind::OutOfMemory,
         EngineError::NoDevice { .. } | EngineError::Unsupported { .. } => ErrorKind::Unsupported,
         _ => ErrorKind::Engine,
+    }
+}
+
+impl From<NoThing> for PipelineError {
+    fn from(refusal: NoThing) -> Self {
+        Self::Prompt(TokenizerError::NoThing(refusal))
     }
 }
 

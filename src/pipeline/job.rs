@@ -11,7 +11,6 @@ use parking_lot::{Condvar, Mutex};
 use crate::error::{Cancelled, Watch};
 use crate::nn::Latent;
 use crate::text::Reading;
-use crate::text::tokenizer::TokenizerError;
 
 use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback, generate};
 
@@ -54,7 +53,7 @@ impl Source {
         match self {
             Self::Prompt(prompt) => generate(model()?, prompt, options),
             Self::Latent { latent, prompt, reading } => {
-                reading.check_thing().map_err(TokenizerError::NoThing)?;
+                reading.check_thing()?;
                 Ok(named(model()?.mesh_of(latent, options)?, prompt, reading))
             }
             Self::Field { field, prompt, reading } => Ok(named(field.mesh(options)?, prompt, reading)),

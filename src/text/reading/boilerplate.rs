@@ -36,7 +36,7 @@ impl Boilerplate {
         for line in tables::boilerplate() {
             let tokens: Vec<&str> = line.split(' ').collect();
             let is_word = |token: &&&str| !matches!(**token, "{before}" | "{rest}");
-            let part = |token: &&'static str| if *token == COLOR { Part::Color } else { Part::Word(token) };
+            let part = |token: &&'static str| if *token == COLOR { Part::Color } else { Part::Word(token.trim_end_matches("'s")) };
             let parts: Vec<Part> = tokens.iter().filter(is_word).map(part).collect();
             let (before, rest) = (tokens.first() == Some(&"{before}"), tokens.last() == Some(&"{rest}"));
             let Some(first) = parts.first() else { continue };
@@ -82,7 +82,7 @@ impl Boilerplate {
                 words.get(at + index).is_some_and(|word| {
                     (index == 0 || !word.begins || word.text.chars().all(char::is_numeric))
                         && match part {
-                            Part::Word(text) => word.text == *text || word.is_owner && word.text == text.trim_end_matches("'s"),
+                            Part::Word(text) => word.text == *text,
                             Part::Color => is_color(&word.text),
                         }
                 })
