@@ -62,6 +62,7 @@ canteen collapsible_shelter bunk broody dime nickel penny farthing centime
 ADDED = """
 pig: piglet hog swine boar
 dog: corgi pup puppy hound labrador chihuahua dalmatian shiba_inu wolfhound mutt canine pug samoyed
+pumpkin: jack_o_lantern
 cat: kitty kitten tomcat tabby feline siamese
 rabbit: bunny hare
 raccoon: racoon

@@ -366,15 +366,17 @@ impl<'v, 'p> Reader<'v, 'p> {
             // "three-legged": of a hyphened word the last part tells what it is.
             let last = self.vocabulary.at(self.words, compound - 1, |entry| entry.kind == Kind::Thing);
             let last = last.filter(|found| found.end == compound);
-            let what = last.map_or(What::Modifier, What::Known);
-            return Some(Item { from: if last.is_some() { compound - 1 } else { at }, to: compound, what });
+            let to = if last.is_some() { compound - 1 } else { compound };
+            return Some(Item { from: at, to, what: What::Modifier });
         }
         if let Some(found) = self.vocabulary.mended(self.words, at, accepts) {
             return known(found, found.end);
         }
         let (text, tables) = (word.text.as_str(), &self.vocabulary.tables);
         let is_verbal = self.is_verbal(at);
-        if is_verbal && has_noun {
+        // "a tiger striped cat" is a cat, "a castle surrounded by trees" a castle.
+        let leads = text.ends_with("ed") && !self.begins(at + 1) && self.find(at + 1, |entry| entry.kind == Kind::Thing).is_some();
+        if is_verbal && has_noun && !leads {
             return None;
         }
         let is_number = text.starts_with(|letter: char| letter.is_ascii_digit());
@@ -655,7 +657,7 @@ impl<'v, 'p> Reader<'v, 'p> {
             let (adjectives, has_article, at) = self.lead(place);
             let is_detail = |entry: &Entry| matches!(entry.kind, Kind::Feature | Kind::Garment);
             let found = self.find(at, is_detail).filter(|found| self.ends_here_or(found.end));
-            let Some(found) = found.filter(|found| self.is_of_thing(found) || found.entry.kind == Kind::Garment) else {
+            let Some(found) = found.filter(|found| self.is_of_thing(found)) else {
                 if is_first {
                     self.skip(from);
                 } else {
@@ -694,9 +696,13 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
     }
 
-    /// Whether the thing, if it is known by now, may have this detail.
+    /// Whether the thing, if it is known by now, may have this detail or wear this.
     fn is_of_thing(&self, found: &Found<'_>) -> bool {
         let thing = self.said.thing.as_ref().map(|thing| thing.known.as_str());
+        if found.entry.kind == Kind::Garment {
+            // "a mushroom with a red cap" wears nothing.
+            return thing.is_none_or(|thing| self.vocabulary.is_class_of("creature", thing));
+        }
         self.vocabulary.feature_of(thing, &found.entry.known).is_some()
     }
 
@@ -758,7 +764,9 @@ impl<'v, 'p> Reader<'v, 'p> {
         let is_literal = left_out.is_empty() && self.replaced.is_empty() && !self.fates.contains(&Fate::Dropped);
         // Models are trained on phrases without commas.
         let is_one = self.words.iter().skip(1).all(|word| !word.begins);
-        let phrase = if is_literal && is_one { self.literal(0, self.words.len()) } else { self.said.phrase() };
+        let typed = self.literal(0, self.words.len());
+        let is_literal = is_literal && self.vocabulary.reads(&typed);
+        let phrase = if is_literal && is_one { typed } else { self.said.phrase() };
         Reading {
             phrase,
             thing: self.said.thing.as_ref().map(|thing| thing.known.clone()),

@@ -158,7 +158,11 @@ impl Vocabulary {
             // A starship is a spaceship, and that is a rocket where the package has no spaceship.
             let is_thing = |name: &&str| vocabulary.things.contains_key(*name);
             let target = Some(target).filter(is_thing).or_else(|| vocabulary.tables.near(target).filter(is_thing));
-            if let Some(target) = target.filter(|_| !vocabulary.things.contains_key(word)) {
+            // An iron tree is a tree of iron here, whatever botanists call by that name.
+            let is_described = word.split_once([' ', '-']).is_some_and(|(first, last)| {
+                known.get(first).is_some_and(|kind| *kind != Kind::Thing) && vocabulary.things.contains_key(last)
+            });
+            if let Some(target) = target.filter(|_| !is_described && !vocabulary.things.contains_key(word)) {
                 vocabulary.add(word, Kind::Thing, target, is_literal, None);
             }
         }
