@@ -11,7 +11,7 @@
 //! let options = GenerateOptions { resolution: 64, ..GenerateOptions::default() };
 //! let pig = generate(&model, "a pig wearing a party hat", &options)?;
 //! assert!(!pig.mesh.triangles.is_empty());
-//! assert!(pig.origin.reading.unknown_words.is_empty());
+//! assert!(pig.origin.reading.left_out.is_empty());
 //! # }
 //! # Ok(())
 //! # }

@@ -11,8 +11,8 @@ fn root() -> PathBuf {
 }
 
 /// The rooms of the C line, in the order in which a reader of the header meets them.
-const ROOMS: [&str; 17] = [
-    "status", "version", "log", "context", "model", "latent", "shape", "field", "mesh", "texture", "detail",
+const ROOMS: [&str; 18] = [
+    "status", "version", "log", "context", "model", "reading", "latent", "shape", "field", "mesh", "texture", "detail",
     "picture", "export", "generate", "morph", "stylize", "job",
 ];
 

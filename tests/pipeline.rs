@@ -227,10 +227,10 @@ fn same_configuration_gives_the_same_package() {
 fn unknown_words_are_left_out_and_reported() {
     let model = model(&tiny_model::triplane());
     let embedding = model.embed(&["a dragon pig", "a tiger"]).unwrap();
-    let unknown: Vec<_> = embedding.readings.iter().map(|reading| reading.unknown_words.clone()).collect();
+    let unknown: Vec<_> = embedding.readings.iter().map(|reading| reading.left_out.clone()).collect();
     assert_eq!(unknown, [vec!["dragon".to_owned()], vec![]]);
     let generated = made(&model, "a dragon pig");
-    assert_eq!(generated.origin.reading.unknown_words, ["dragon"]);
+    assert_eq!(generated.origin.reading.left_out, ["dragon"]);
     assert!(bytes(&generated.mesh) == bytes(&made(&model, "a pig").mesh), "an unknown word left a trace");
     assert_eq!(model.words(), tiny_model::WORDS);
 }
@@ -245,8 +245,8 @@ fn words_of_the_lexicon_make_the_known_words_mesh_and_are_reported() {
     };
     let model = model(&config);
     let generated = made(&model, "a Swine");
-    assert_eq!(generated.origin.reading.replaced_words[0].to_string(), "Swine → pig");
-    assert!(generated.origin.reading.unknown_words.is_empty());
+    assert_eq!(generated.origin.reading.replaced[0].to_string(), "Swine → pig");
+    assert!(generated.origin.reading.left_out.is_empty());
     assert!(bytes(&generated.mesh) == bytes(&made(&model, "a pig").mesh), "a swine is no pig");
     let extras = generated.origin.asset_info(generated.origin.placement()).extras;
     assert_eq!(extras["replaced_words"]["Swine"], "pig");

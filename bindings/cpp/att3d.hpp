@@ -465,6 +465,39 @@ private:
     detail::Handle<att3d_field, att3d_field_free> handle_;
 };
 
+/// What is understood of a prompt: a plain value.
+struct Reading {
+    /// What the model encodes: "a green truck".
+    std::string phrase;
+    /// The thing, as the model's package names it: "truck"; empty where a change alone was read.
+    std::string thing;
+    /// What is said about it: "green", "with roof".
+    std::vector<std::string> attributes;
+    /// Words that were left out, as they were typed.
+    std::vector<std::string> left_out;
+    /// Words that were read as known ones: the word, a tab, the known word.
+    std::vector<std::string> replaced;
+    /// One line for people where the phrase differs from the prompt; empty where it does not.
+    std::string understood;
+
+private:
+    friend class Model;
+    explicit Reading(att3d_reading *handle) {
+        const detail::Handle<att3d_reading, att3d_reading_free> owner(handle);
+        const auto text = [&](auto ask) {
+            const char *found = nullptr;
+            throw_unless_ok(ask(owner.get(), &found));
+            return std::string(found);
+        };
+        phrase = text(att3d_reading_get_phrase);
+        thing = text(att3d_reading_get_thing);
+        attributes = detail::lines(text(att3d_reading_get_attributes).c_str());
+        left_out = detail::lines(text(att3d_reading_get_left_out).c_str());
+        replaced = detail::lines(text(att3d_reading_get_replaced).c_str());
+        understood = text(att3d_reading_get_understood);
+    }
+};
+
 /// A prompt's embedding, or a mix of several.
 class Latent {
 public:
@@ -647,6 +680,12 @@ public:
     std::vector<std::string> words() const { return detail::lines(text(att3d_model_get_words)); }
     /// A line a phrase: its group, a tab, the phrase.
     std::vector<std::string> word_groups() const { return detail::lines(text(att3d_model_get_word_groups)); }
+    /// What is understood of a prompt. is_change: a shape is given beside it, so that "made of gold" is enough.
+    Reading read(const std::string &prompt, bool is_change = false) const {
+        att3d_reading *reading = nullptr;
+        throw_unless_ok(att3d_model_read(get(), prompt.c_str(), is_change ? ATT3D_READ_CHANGE : 0, &reading));
+        return Reading(reading);
+    }
     /// Lets go of the weights though others still name the model.
     void unload() const { throw_unless_ok(att3d_model_unload(get())); }
     const att3d_model *get() const noexcept { return handle_.get(); }

@@ -121,6 +121,9 @@ pub unsafe extern "C" fn att3d_field_from_latents(
         let (latents, shape) =
             unsafe { (bodies(latents, count)?, if shape.is_null() { None } else { Some(body(shape)?) }) };
         let Some(first) = latents.first() else { return Err(PipelineError::NoPrompt.into()) };
+        if shape.is_none() {
+            latents.iter().try_for_each(|latent| latent.check_thing())?;
+        }
         let parts: Vec<&Latent> = latents.iter().map(|body| &body.latent).collect();
         let fields = first.model.model()?.fields_of(&parts, shape)?;
         for (index, (field, latent)) in fields.into_iter().zip(latents).enumerate() {

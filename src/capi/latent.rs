@@ -7,7 +7,7 @@ use super::handle::{Opaque, body, free, give};
 use super::model::{ModelBody, att3d_model};
 use super::pointers::{c_lines, output, replaced_lines, text, values, write};
 use super::status::{Failure, att3d_status, guard, quietly};
-use crate::pipeline::{Latent, PipelineError, Reading, Source};
+use crate::pipeline::{Latent, PipelineError, Purpose, Reading, Source};
 
 /// A prompt's embedding. Thread-safe.
 pub struct att3d_latent {
@@ -32,7 +32,7 @@ impl Opaque for att3d_latent {
 
 impl LatentBody {
     fn new(latent: Latent, model: Arc<ModelBody>, prompt: String, reading: Reading) -> Self {
-        let unknown_lines = c_lines(&reading.unknown_words);
+        let unknown_lines = c_lines(&reading.left_out);
         Self { latent, model, prompt, unknown_lines, replaced_lines: replaced_lines(&reading), reading }
     }
 
@@ -43,6 +43,11 @@ impl LatentBody {
             prompt: self.prompt.clone(),
             reading: self.reading.clone(),
         }
+    }
+
+    /// Checks that the latent names a thing. Errors: `NoThing`.
+    pub(super) fn check_thing(&self) -> Result<(), Failure> {
+        Ok(self.reading.check_thing().map_err(PipelineError::from)?)
     }
 
     pub(super) fn reading(&self) -> &Reading {
@@ -103,7 +108,8 @@ pub unsafe extern "C" fn att3d_latent_from_prompts(
             let prompts = values(prompts, count, "prompts")?;
             (body(model)?, prompts.iter().map(|&prompt| text(prompt, "prompt")).collect::<Result<_, _>>()?)
         };
-        let embedding = body.model()?.embed(&prompts)?;
+        // Whether a shape is given is known only when a field is made.
+        let embedding = body.model()?.embed_for(&prompts, Purpose::Change)?;
         let mut made = Vec::with_capacity(count);
         for (index, (prompt, reading)) in prompts.iter().zip(embedding.readings).enumerate() {
             let latent = embedding.latent.item(index).map_err(PipelineError::from)?;
@@ -148,7 +154,7 @@ pub unsafe extern "C" fn att3d_latent_from_variant(
         let place = output(out_latent, "out_latent")?;
         // SAFETY: the header's promise, both.
         let (model, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
-        let embedding = model.model()?.embed_variant(prompt, seed)?;
+        let embedding = model.model()?.embed_variant(prompt, seed, Purpose::Change)?;
         let reading = embedding.readings.into_iter().next().unwrap_or_default();
         let latent = LatentBody::new(embedding.latent, model.clone(), prompt.to_owned(), reading);
         // SAFETY: from `output`.
@@ -185,7 +191,7 @@ pub unsafe extern "C" fn att3d_latent_mix(
     })
 }
 
-/// The prompt's words that the model does not know and left out, a line each; "" for none. Thread-safe.
+/// The prompt's words that were left out, a line each; "" for none. Thread-safe.
 /// @param latent not NULL.
 /// @param out_text not NULL; UTF-8, lives as long as the latent's handle.
 #[unsafe(no_mangle)]

@@ -224,7 +224,7 @@ pub unsafe extern "C" fn att3d_live_get_info(
             word_state,
             reserved: 0,
             word: cut(word),
-            unknown_words: cut(&reading.unknown_words.join("\n")),
+            unknown_words: cut(&reading.left_out.join("\n")),
             message: cut(&message),
             replaced_words: cut(&replaced_lines(&reading).to_string_lossy()),
         });

@@ -119,7 +119,7 @@ impl MeshBody {
     pub(super) fn new(generated: Generated, engine: Arc<dyn Engine>) -> Self {
         let prompt = c_text(&generated.origin.prompt);
         let reading = &generated.origin.reading;
-        let (unknown_lines, replaced_lines) = (c_lines(&reading.unknown_words), replaced_lines(reading));
+        let (unknown_lines, replaced_lines) = (c_lines(&reading.left_out), replaced_lines(reading));
         let targets = generated.morph.iter().flat_map(|morph| &morph.targets);
         let target_names = targets.map(|target| c_text(&target.name)).collect();
         Self { generated, engine, prompt, unknown_lines, replaced_lines, target_names }

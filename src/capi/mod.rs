@@ -26,6 +26,7 @@ mod model;
 mod morph;
 mod picture;
 mod pointers;
+mod reading;
 mod shape;
 mod status;
 mod structs;

@@ -89,6 +89,7 @@ pub unsafe extern "C" fn att3d_generate_morph(
         let place = output(out_mesh, "out_mesh")?;
         // SAFETY: the header's promise, both.
         let (latents, morph) = unsafe { (bodies(latents, count)?, morph_options(read(morph)?)?) };
+        latents.iter().try_for_each(|latent| latent.check_thing())?;
         let (Some(first), true) = (latents.first(), latents.len() > 1) else {
             return Err(Failure::invalid("1 latent: give 2 or more, the first is the mesh that moves"));
         };

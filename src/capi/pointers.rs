@@ -117,7 +117,7 @@ pub(super) fn c_lines(words: &[String]) -> CString {
 
 /// Replaced words to lend to C, a line each: the word, a tab, the known word.
 pub(super) fn replaced_lines(reading: &Reading) -> CString {
-    let lines = reading.replaced_words.iter().map(|word| format!("{}\t{}", word.typed, word.known));
+    let lines = reading.replaced.iter().map(|word| format!("{}\t{}", word.typed, word.known));
     c_lines(&lines.collect::<Vec<_>>())
 }
 

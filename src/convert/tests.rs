@@ -137,7 +137,7 @@ fn a_state_dict_becomes_a_package_that_makes_meshes() {
     let model = Model::from_package(&package, &engine).unwrap();
     let options = GenerateOptions { resolution: 16, ..GenerateOptions::default() };
     let pig = generate(&model, "a pig", &options).unwrap();
-    assert!(pig.origin.reading.unknown_words.is_empty() && !pig.mesh.triangles.is_empty());
+    assert!(pig.origin.reading.left_out.is_empty() && !pig.mesh.triangles.is_empty());
     pig.mesh.check().unwrap();
 }
 

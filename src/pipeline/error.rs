@@ -12,6 +12,7 @@ use crate::nn::NnError;
 use crate::render::RenderError;
 use crate::surface::SurfaceError;
 use crate::tensor::TensorError;
+use crate::text::NoThing;
 use crate::text::tokenizer::TokenizerError;
 use crate::texture::TextureError;
 use crate::weights::{PackageError, Problem};
@@ -256,6 +257,12 @@ fn kind_of_engine(error: &EngineError) -> ErrorKind {
     }
 }
 
+impl From<NoThing> for PipelineError {
+    fn from(refusal: NoThing) -> Self {
+        Self::Prompt(TokenizerError::NoThing(refusal))
+    }
+}
+
 impl PipelineError {
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
@@ -279,6 +286,7 @@ impl PipelineError {
                 | TokenizerError::TooManyBytes { .. }
                 | TokenizerError::TooLong { .. }
                 | TokenizerError::NothingKnown { .. }
+                | TokenizerError::NoThing(_)
                 | TokenizerError::Failed { .. } => ErrorKind::Prompt,
                 _ => ErrorKind::Format,
             },

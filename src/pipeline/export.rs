@@ -133,9 +133,9 @@ impl Origin {
         extras.insert("model_digest".into(), json!(self.model_digest));
         extras.insert("resolution".into(), json!(self.resolution));
         extras.insert("library_version".into(), json!(env!("CARGO_PKG_VERSION")));
-        extras.insert("unknown_words".into(), json!(self.reading.unknown_words));
-        if !self.reading.replaced_words.is_empty() {
-            let replaced = self.reading.replaced_words.iter().map(|word| (&word.typed, &word.known));
+        extras.insert("unknown_words".into(), json!(self.reading.left_out));
+        if !self.reading.replaced.is_empty() {
+            let replaced = self.reading.replaced.iter().map(|word| (&word.typed, &word.known));
             extras.insert("replaced_words".into(), json!(replaced.collect::<BTreeMap<_, _>>()));
         }
         AssetInfo { prompt: self.prompt.clone(), extras, placement }

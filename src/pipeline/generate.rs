@@ -10,7 +10,7 @@ use crate::error::{Watch, unwatched};
 use crate::mesh::Mesh;
 use crate::nn::Latent;
 use crate::surface::Statistics;
-use crate::text::Reading;
+use crate::text::{Purpose, Reading};
 use crate::texture::check_size;
 
 use super::assembly::Assembly;
@@ -97,7 +97,7 @@ pub struct Timings {
 pub struct Origin {
     /// The prompt; empty for a mesh of a latent that was mixed.
     pub prompt: String,
-    /// What became of the prompt's words that the model does not know.
+    /// What was understood of the prompt.
     pub reading: Reading,
     /// The package's name.
     pub model: String,
@@ -191,7 +191,8 @@ fn answer(
     options: &GenerateOptions<'_>,
 ) -> Result<Generated, PipelineError> {
     let begun = Instant::now();
-    let embedding = model.embed_variant(prompt, options.seed)?;
+    let purpose = if shape.is_some() { Purpose::Change } else { Purpose::Thing };
+    let embedding = model.embed_variant(prompt, options.seed, purpose)?;
     let text = begun.elapsed();
     let mut generated = model.mesh_beside(&embedding.latent, shape, options)?;
     generated.timings.text = text;

@@ -25,7 +25,7 @@ pub enum Source {
         latent: Latent,
         /// What the mesh is called.
         prompt: String,
-        /// What became of its unknown words.
+        /// What was understood of it.
         reading: Reading,
     },
     /// A field, named alike.
@@ -34,7 +34,7 @@ pub enum Source {
         field: Arc<ObjectField>,
         /// What the mesh is called.
         prompt: String,
-        /// What became of its unknown words.
+        /// What was understood of it.
         reading: Reading,
     },
 }
@@ -53,6 +53,7 @@ impl Source {
         match self {
             Self::Prompt(prompt) => generate(model()?, prompt, options),
             Self::Latent { latent, prompt, reading } => {
+                reading.check_thing()?;
                 Ok(named(model()?.mesh_of(latent, options)?, prompt, reading))
             }
             Self::Field { field, prompt, reading } => Ok(named(field.mesh(options)?, prompt, reading)),

@@ -26,7 +26,7 @@ pub struct LiveStatus {
     pub answered: u64,
     /// How the last word of the answered prompt was read.
     pub typed: Typed,
-    /// What became of the answered prompt's words that the model does not know.
+    /// What was understood of the answered prompt.
     pub reading: Reading,
     /// Why the answer is no mesh; the mesh before it stands.
     pub failure: Option<Arc<PipelineError>>,

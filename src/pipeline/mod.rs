@@ -31,7 +31,7 @@ pub use crate::engine::{Engine, Precision};
 pub use crate::gltf::Host;
 pub use crate::nn::Latent;
 pub use crate::render::{Camera, RenderOptions};
-pub use crate::text::{Reading, ReplacedWord, Typed};
+pub use crate::text::{NoThing, Purpose, Reading, ReplacedWord, Typed};
 pub use crate::texture::Baked;
 pub use crate::weights::config::{SurfaceConfig, WordGroup};
 pub use context::Context;

@@ -8,8 +8,9 @@ use crate::generator::{Generator, POINT_FEATURES, PromptFields};
 use crate::nn::Latent;
 use crate::nn::Scope;
 use crate::tensor::Tensor;
-use crate::text::tokenizer::Tokenizer;
-use crate::text::{Reading, TextEncoder, Typed};
+use crate::text::reading::Vocabulary;
+use crate::text::tokenizer::{Encoded, Tokenizer};
+use crate::text::{Purpose, Reading, TextEncoder, Typed};
 use crate::weights::Package;
 use crate::weights::config::{GeneratorConfig, ModelConfig, WordGroup};
 
@@ -22,7 +23,7 @@ use super::{ObjectField, Origin, PipelineError, callback};
 pub struct Embedding {
     /// A batch of one latent a prompt.
     pub latent: Latent,
-    /// For each prompt, what became of the words that the model does not know.
+    /// For each prompt, what was understood.
     pub readings: Vec<Reading>,
 }
 
@@ -34,6 +35,8 @@ pub struct Model {
     digest: String,
     parameter_count: u64,
     tokenizer: Tokenizer,
+    /// What prompts are read with; `None` for packages without word groups.
+    vocabulary: Option<Vocabulary>,
     encoder: TextEncoder,
     generator: Generator,
 }
@@ -82,10 +85,12 @@ impl Model {
         let scope = Scope::root(&parameters);
         let text = &config.text;
         let sizes = package.tensors().map(|tensor| tensor.shape.iter().product::<usize>() as u64);
+        let tokenizer =
+            Tokenizer::from_json(package.tokenizer_json(), text)?.with_lexicon(&config.words.lexicon)?;
         Ok(Self {
             parameter_count: sizes.sum(),
-            tokenizer: Tokenizer::from_json(package.tokenizer_json(), text)?
-                .with_lexicon(&config.words.lexicon)?,
+            vocabulary: Vocabulary::new(&config.words, tokenizer.words()),
+            tokenizer,
             encoder: TextEncoder::load(&scope, text)?,
             generator: Generator::load(&scope, &config.generator, text.width, text.context_length)?,
             engine: engine.clone(),
@@ -119,21 +124,33 @@ impl Model {
         self.tokenizer.words()
     }
 
-    /// Encodes prompts in one batch. Errors: `Prompt` where one is empty, too long or wholly unknown.
+    /// Encodes prompts in one batch; each must name a thing. Errors: `Prompt` where one is empty, too long or names no known thing.
     pub fn embed(&self, prompts: &[&str]) -> Result<Embedding, PipelineError> {
+        self.embed_for(prompts, Purpose::Thing)
+    }
+
+    /// Encodes prompts in one batch. purpose: [`Purpose::Change`] where a shape is given beside the prompts. Errors: as [`Model::embed`].
+    pub fn embed_for(&self, prompts: &[&str], purpose: Purpose) -> Result<Embedding, PipelineError> {
         let mut ids = Vec::with_capacity(prompts.len());
         let mut readings = Vec::with_capacity(prompts.len());
         for prompt in prompts {
-            let encoded = self.tokenizer.encode(prompt)?;
+            let encoded = self.encode(prompt, purpose)?;
             ids.push(encoded.ids);
             readings.push(encoded.reading);
         }
         Ok(Embedding { latent: self.encoder.forward(&ids)?, readings })
     }
 
-    /// What becomes of a prompt's words, without encoding them. Errors: `Prompt`.
-    pub fn read(&self, prompt: &str) -> Result<Reading, PipelineError> {
-        Ok(self.tokenizer.encode(prompt)?.reading)
+    /// Returns what is understood of a prompt, without running a network. Errors: `Prompt`.
+    pub fn read(&self, prompt: &str, purpose: Purpose) -> Result<Reading, PipelineError> {
+        Ok(self.encode(prompt, purpose)?.reading)
+    }
+
+    fn encode(&self, prompt: &str, purpose: Purpose) -> Result<Encoded, PipelineError> {
+        Ok(match &self.vocabulary {
+            Some(vocabulary) => self.tokenizer.encode_read(prompt, vocabulary, purpose)?,
+            None => self.tokenizer.encode(prompt)?,
+        })
     }
 
     /// What a prompt means while its last word may still grow.

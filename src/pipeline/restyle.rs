@@ -9,6 +9,7 @@ use crate::error::{Watch, part, unwatched};
 use crate::files::write_whole;
 use crate::gltf::{self, Cut, Dress, Part, Textures, Wearer, parse_parts};
 use crate::mesh::Mesh;
+use crate::text::Purpose;
 use crate::texture::{
     Answer, Baked, Places, Surface, TextureError, UnwrapOptions, Unwrapped, area_of, bake, check_size, laid,
     unwrap_welded,
@@ -84,7 +85,7 @@ pub fn restyle(
     let shape = Shape::of_parts(&parts)?.keeping(1.0)?;
     let frame = shape.frame().ok_or(PipelineError::NoShapeInput)?;
     (options.watch)(0.0)?;
-    let embedding = model.embed_variant(prompt, options.seed)?;
+    let embedding = model.embed_variant(prompt, options.seed, Purpose::Change)?;
     let groups = groups(&parts, options.unwrap);
     let texels = groups.len() as u64 * u64::from(options.texture_size).pow(2);
     if texels > MOST_TEXELS {

@@ -5,7 +5,7 @@
 //! package lists for it (`words.varied`), and the latent is a mix of the prompt's own and the longer one's (ATT3D, eq. 8). What the prompt
 //! says already is not drawn.
 
-use super::{Embedding, Model, PipelineError};
+use super::{Embedding, Model, PipelineError, Purpose};
 use crate::weights::config::WordGroup;
 
 #[cfg(test)]
@@ -49,23 +49,29 @@ impl Model {
     /// Encodes one prompt, varied by a seed: 0 is the plain prompt, and every other number a variant, the same each time; the plain prompt too where it
     /// leaves nothing open ([`Model::varies`]). Errors:
     /// `NoSeeds` for a model that knows no variants; those of [`Model::embed`].
-    pub fn embed_variant(&self, prompt: &str, seed: u64) -> Result<Embedding, PipelineError> {
+    pub fn embed_variant(
+        &self,
+        prompt: &str,
+        seed: u64,
+        purpose: Purpose,
+    ) -> Result<Embedding, PipelineError> {
         if seed == 0 {
-            return self.embed(&[prompt]);
+            return self.embed_for(&[prompt], purpose);
         }
         if !self.has_seeds() {
             return Err(PipelineError::NoSeeds);
         }
         let mut chance = Chance(seed);
         // What a prompt has no room for is left out, the last drawn first.
-        let mut drawn = self.drawn(prompt, &mut chance)?;
+        let mut drawn = self.drawn(prompt, purpose, &mut chance)?;
+        let phrase = self.read(prompt, purpose)?.phrase;
         let share = SHARE[0] + (SHARE[1] - SHARE[0]) * chance.uniform();
         loop {
             if drawn.is_empty() {
-                return self.embed(&[prompt]);
+                return self.embed_for(&[prompt], purpose);
             }
-            let longer = self.said(prompt, &drawn);
-            match self.embed(&[prompt, &longer]) {
+            let longer = self.said(&phrase, &drawn);
+            match self.embed_for(&[prompt, &longer], purpose) {
                 Ok(mut both) => {
                     both.latent = self.mix(&both, &[1.0 - share, share])?;
                     both.readings.truncate(1);
@@ -79,13 +85,18 @@ impl Model {
 
     /// Does the prompt leave something open that a seed could say? If not, every seed gives the plain answer. Errors: `Prompt`.
     pub fn varies(&self, prompt: &str) -> Result<bool, PipelineError> {
-        let said = self.said_words(prompt)?;
+        let said = self.said_words(prompt, Purpose::Change)?;
         Ok(self.config().words.varied.iter().any(|group| !self.open_phrases(group, &said).is_empty()))
     }
 
     /// Phrases for the prompt, one a group at most, of groups that it has no word of; at least one, if there is one.
-    fn drawn(&self, prompt: &str, chance: &mut Chance) -> Result<Vec<Addition>, PipelineError> {
-        let said = self.said_words(prompt)?;
+    fn drawn(
+        &self,
+        prompt: &str,
+        purpose: Purpose,
+        chance: &mut Chance,
+    ) -> Result<Vec<Addition>, PipelineError> {
+        let said = self.said_words(prompt, purpose)?;
         let mut drawn = Vec::new();
         let mut spare = None;
         for group in &self.config().words.varied {
@@ -118,14 +129,16 @@ impl Model {
     }
 
     /// The prompt's words as the model reads them: "hound" is "dog". Errors: `Prompt`.
-    fn said_words(&self, prompt: &str) -> Result<Vec<String>, PipelineError> {
-        let reading = self.read(prompt)?;
+    fn said_words(&self, prompt: &str, purpose: Purpose) -> Result<Vec<String>, PipelineError> {
+        let reading = self.read(prompt, purpose)?;
         let known = |word: String| {
-            let replaced =
-                reading.replaced_words.iter().find(|replaced| replaced.typed.to_lowercase() == word);
+            let replaced = reading.replaced.iter().find(|replaced| replaced.typed.to_lowercase() == word);
             replaced.map_or(word, |replaced| replaced.known.clone())
         };
-        Ok(plain_words(prompt).into_iter().map(known).collect())
+        let said = plain_words(&reading.phrase).into_iter().map(known);
+        // A name that the model was trained with is said, and the package's own name is what its groups go by: "bunny", "rabbit".
+        let named = reading.thing.iter().chain(&reading.attributes).flat_map(|phrase| plain_words(phrase));
+        Ok(said.chain(named).collect())
     }
 
     fn is_function_word(&self, word: &str) -> bool {

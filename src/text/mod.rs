@@ -3,11 +3,11 @@
 #![forbid(unsafe_code)]
 
 pub mod encoder;
-mod reading;
+pub mod reading;
 pub mod tokenizer;
 mod typing;
 
 pub use encoder::TextEncoder;
-pub use reading::{Reading, ReplacedWord};
+pub use reading::{NoThing, Purpose, Reading, ReplacedWord};
 pub use tokenizer::{Encoded, Tokenizer, TokenizerError};
 pub use typing::Typed;

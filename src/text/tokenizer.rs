@@ -13,7 +13,7 @@ use tokenizers::models::ModelWrapper;
 use tokenizers::normalizers::NormalizerWrapper;
 use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 
-use super::reading::{Reading, ReplacedWord};
+use super::reading::{NoThing, Purpose, Reading, ReplacedWord, Vocabulary};
 use crate::weights::config::TextConfig;
 use crate::weights::nearest::nearest;
 
@@ -60,6 +60,9 @@ pub enum TokenizerError {
         /// Known words that are spelt much like them.
         suggestions: Vec<String>,
     },
+    /// The prompt names no thing of the package.
+    #[error("the prompt names no thing that this model knows ({}); {}", listed(&.0.words), advice(.0))]
+    NoThing(NoThing),
     /// `tokenizer.json` is not what it should be.
     #[error("tokenizer.json is broken: {message}")]
     Broken {
@@ -254,6 +257,25 @@ impl Tokenizer {
         nearest(&word.to_lowercase(), self.words.iter().map(String::as_str), 3)
     }
 
+    /// Reads a prompt with a package's vocabulary and encodes the phrase that was understood. Errors: `NoThing`, and those of
+    /// [`Tokenizer::encode`].
+    pub fn encode_read(
+        &self,
+        prompt: &str,
+        vocabulary: &Vocabulary,
+        purpose: Purpose,
+    ) -> Result<Encoded, TokenizerError> {
+        if prompt.len() > MOST_BYTES {
+            return Err(TokenizerError::TooManyBytes { found: prompt.len(), limit: MOST_BYTES });
+        }
+        if prompt.trim().is_empty() {
+            return Err(TokenizerError::Empty);
+        }
+        let reading = vocabulary.read(prompt, purpose).map_err(TokenizerError::NoThing)?;
+        let ids = self.encode(&reading.phrase)?.ids;
+        Ok(Encoded { ids, reading })
+    }
+
     /// A prompt's ids. Errors: `Empty`, `TooManyBytes`, `TooLong`, `NothingKnown`, `Failed`.
     pub fn encode(&self, prompt: &str) -> Result<Encoded, TokenizerError> {
         crate::error::fault("text");
@@ -272,7 +294,7 @@ impl Tokenizer {
             return Err(TokenizerError::TooLong { found, limit: self.context_length });
         }
         let mut ids = vec![self.start];
-        let mut reading = Reading::default();
+        let mut reading = Reading { phrase: prompt.to_owned(), ..Reading::default() };
         let mut seen = HashSet::new();
         for (index, &id) in encoding.get_ids().iter().enumerate() {
             if self.names(id) {
@@ -284,17 +306,18 @@ impl Tokenizer {
             if let Some((id, known)) = self.look_up(word) {
                 ids.push(id);
                 if is_new {
-                    reading.replaced_words.push(ReplacedWord { typed: word.to_owned(), known });
+                    reading.replaced.push(ReplacedWord { typed: word.to_owned(), known });
                 }
             } else if is_new {
-                reading.unknown_words.push(word.to_owned());
+                reading.left_out.push(word.to_owned());
             }
         }
         let names_something = ids.iter().any(|id| *id != self.start && !self.function_words.contains(id));
         if !names_something {
-            return Err(self.nothing_known(prompt, reading.unknown_words));
+            return Err(self.nothing_known(prompt, reading.left_out));
         }
         ids.push(self.end);
+        reading.is_literal = reading.left_out.is_empty() && reading.replaced.is_empty();
         Ok(Encoded { ids, reading })
     }
 
@@ -430,6 +453,14 @@ fn listed(words: &[String]) -> String {
     let more = words.len().saturating_sub(SHOWN);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{rest}", shown.join(", "))
+}
+
+fn advice(refusal: &NoThing) -> String {
+    match refusal.suggestions.as_slice() {
+        [] if refusal.examples.is_empty() => "name one, or give a shape".into(),
+        [] => format!("name a thing that it knows, such as {}", refusal.examples.join(", ")),
+        suggestions => format!("did you mean {}?", suggestions.join(", ")),
+    }
 }
 
 fn did_you_mean(suggestions: &[String]) -> String {

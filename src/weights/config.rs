@@ -72,10 +72,12 @@ pub struct TextConfig {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WordsConfig {
-    /// The vocabulary, group by group: "creatures", "colours".
+    /// The vocabulary, group by group: "creatures", "colours". Groups named sizes, proportions, colours (or colors), materials, details (each with
+    /// its thing: "chair with cushion"), numbers, stands, activities, clothes and hats describe a thing; all others hold things.
     #[serde(default)]
     pub groups: Vec<WordGroup>,
-    /// Words that the tokenizer does not know, lower case, and the known word that a prompt with them means: hound, dog.
+    /// Words that the tokenizer does not know, lower case, and the known word that a prompt with them means: hound, dog. In a package with groups
+    /// it counts only for things that the library's own tables of English do not know.
     #[serde(default)]
     pub lexicon: BTreeMap<String, String>,
     /// Groups of which a seed may add a phrase to a prompt that has none of them: "colours", with all that is said for each. Since version 3.

@@ -79,12 +79,6 @@ pub fn varied() -> Vec<(&'static str, Vec<String>)> {
     others.into_iter().chain(details).collect()
 }
 
-/// Words that are none of the grammar's, and the one of the grammar that a lexical relation puts nearest: hound, dog.
-/// Made of WordNet 3.0 by `scripts/make_lexicon.py`.
-pub fn lexicon() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!("../lexicon.tsv").lines().filter_map(|line| line.split_once('\t'))
-}
-
 /// The canonical phrase of every value that has one.
 fn first(phrases: &[&'static [&'static str]]) -> Vec<&'static str> {
     phrases.iter().filter_map(|phrases| phrases.first().copied()).collect()

@@ -36,7 +36,7 @@ mod spec;
 
 pub use catalogue::{Category, Entry, Feature, Noun, catalogue};
 pub use grammar::{
-    Change, FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, lexicon, parse, phrasings,
+    Change, FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings,
     random_change, random_prompt, unseen_phrasing, varied, vocabulary,
 };
 pub use holdout::{

@@ -36,6 +36,7 @@ from .live import Live, LiveInfo
 from .mesh import Mesh, MeshInfo, MeshReport, Target
 from .model import Model, ModelInfo
 from .options import GenerateOptions
+from .reading import Reading
 from .shape import Shape, ShapeInfo, Surface
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Model",
     "ModelInfo",
     "Precision",
+    "Reading",
     "Samples",
     "Shape",
     "ShapeInfo",

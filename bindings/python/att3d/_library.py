@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 VARIABLE = "ATT3D_LIBRARY"
 
 #: What this package was written for: a library of this major number and of at least this minor one.
-ABI = (0, 7)
+ABI = (0, 8)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -43,6 +43,13 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_model_get_digest": [_handle, _text],
     "att3d_model_get_words": [_handle, _text],
     "att3d_model_get_word_groups": [_handle, _text],
+    "att3d_model_read": [_handle, c_char_p, c_uint32, _out],
+    "att3d_reading_get_phrase": [_handle, _text],
+    "att3d_reading_get_thing": [_handle, _text],
+    "att3d_reading_get_attributes": [_handle, _text],
+    "att3d_reading_get_left_out": [_handle, _text],
+    "att3d_reading_get_replaced": [_handle, _text],
+    "att3d_reading_get_understood": [_handle, _text],
     "att3d_latent_from_prompts": [_handle, _text, c_size_t, _out],
     "att3d_latent_from_prompt": [_handle, c_char_p, _out],
     "att3d_latent_from_variant": [_handle, c_char_p, c_uint64, _out],
@@ -95,7 +102,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
 }
 
 #: The functions that free, by what they free.
-FREED = ("context", "model", "latent", "shape", "field", "mesh", "job", "live")
+FREED = ("context", "model", "latent", "shape", "field", "mesh", "job", "live", "reading")
 
 
 def _file_name() -> str:

@@ -14,9 +14,12 @@ from .latent import Latent
 from .live import Live
 from .mesh import Mesh
 from .options import GenerateOptions
+from .reading import Reading
 
 #: ATT3D_RESTYLE_...
 _UNWRAP = 1
+#: ATT3D_READ_...
+_CHANGE = 1
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,12 @@ class Model(Owner):
         for group, phrase in pairs(lines("att3d_model_get_word_groups", self._handle.value)):
             groups.setdefault(group, []).append(phrase)
         return groups
+
+    def read(self, prompt: str, is_change: bool = False) -> Reading:
+        """What is understood of a prompt, without running a network. is_change: a shape is given beside it, so that "made of gold" is enough.
+        Raises PROMPT where the prompt names no thing that the model knows."""
+        handle = made("att3d_model_read", self._handle.value, encoded(prompt, "the prompt"), _CHANGE if is_change else 0)
+        return Reading._of(Handle("reading", handle))
 
     def unload(self) -> None:
         """Lets go of the weights though others still name the model; what needs them raises UNLOADED from here on."""

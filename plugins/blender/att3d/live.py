@@ -148,7 +148,10 @@ def hint() -> str:
         return info.message
     if info.word and info.word_state == att3d().WordState.COMPLETED:
         return f"{info.word} …"
-    return making.hint_of(info.replaced_words, info.unknown_words)
+    if info.replaced_words or info.unknown_words:
+        read = making.understood_of(_follower.model, _follower.order.prompts)
+        return read or making.hint_of(info.replaced_words, info.unknown_words)
+    return ""
 
 
 def _windowed() -> object:

@@ -77,11 +77,23 @@ class Made:
     thumbnail: np.ndarray
     package: str
     digest: str
+    #: What was understood of the prompts where that differs from them; "" where it does not.
+    understood: str = ""
 
     @property
     def hint(self) -> str:
         """What was read otherwise than typed; "" for nothing."""
-        return hint_of(self.mesh.replaced_words, self.mesh.unknown_words)
+        return self.understood or hint_of(self.mesh.replaced_words, self.mesh.unknown_words)
+
+
+def understood_of(model: object, prompts: list[str], is_change: bool = False) -> str:
+    """One line of what the model understands where that differs from the prompts. is_change: a shape is given beside them."""
+    try:
+        read = [model.read(prompt, is_change).understood for prompt in prompts]
+    except att3d().Error:
+        # The mesh's own job says what is the matter.
+        return ""
+    return f"understood: {'; '.join(filter(None, read))}" if any(read) else ""
 
 
 def hint_of(replaced: dict[str, str], unknown: list[str]) -> str:
@@ -103,6 +115,7 @@ def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | Non
         thumbnail=mesh.draw(THUMBNAIL, THUMBNAIL),
         package=model.name,
         digest=model.digest,
+        understood=understood_of(model, order.prompts, is_change=frame is not None),
     )
 
 

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
-use crate::report::{generated_json, warn_of_levels, warn_of_words};
+use crate::report::{generated_json, say_understood, warn_of_levels};
 
 /// Arguments of `att3d generate`.
 #[derive(Args)]
@@ -112,7 +112,7 @@ impl Generate {
         let generated = generate(model, &self.prompt, &options)?;
         bar.finish_and_clear();
         if seed == self.seed {
-            warn_of_words(&generated.origin.reading);
+            say_understood(&generated.origin.reading);
         }
         warn_of_levels(&generated, self.surface.levels());
         let placement = self.placement.apply(generated.origin.placement());

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, SurfaceOptions, positive};
-use crate::report::{generated_json, warn_of_levels, warn_of_words};
+use crate::report::{generated_json, say_understood, understood_json, warn_of_levels};
 use crate::walk::{Walk, Weights};
 
 /// Arguments of `att3d interpolate`.
@@ -88,7 +88,7 @@ impl Interpolate {
         let prompts: Vec<&str> = self.prompts.iter().map(String::as_str).collect();
         let embedding = model.embed(&prompts)?;
         let reading = embedding.readings.iter().fold(Reading::default(), Reading::and);
-        warn_of_words(&reading);
+        embedding.readings.iter().for_each(say_understood);
         let steps = if is_one { 1 } else { self.steps.unwrap_or(STEPS) };
         let course = Course { model: &model, embedding, reading, walk, steps };
         match (is_file, self.morph, is_one) {
@@ -137,7 +137,7 @@ impl Interpolate {
             write_mesh(&path, &generated, MeshFormat::Glb, self.surface.export_options(placement))?;
             let picture = crate::render::picture(course.model, &generated, Some(256))?;
             picture.write_png(&path.with_extension("png"))?;
-            reports.push(generated_json(&generated, &path.display().to_string()));
+            reports.push(self.report(course, &generated, &path.display().to_string()));
             pictures.push((picture, named(&weights)));
         }
         let sheet = self.output.join("sheet.png");
@@ -157,7 +157,7 @@ impl Interpolate {
         write_mesh(&self.output, &generated, MeshFormat::Glb, options)?;
         let output = self.output.display().to_string();
         if self.json {
-            println!("{:#}", generated_json(&generated, &output));
+            println!("{:#}", self.report(course, &generated, &output));
         } else {
             println!("{output}: {} triangles, weights {}", generated.mesh.triangles.len(), named(&weights));
         }
@@ -175,7 +175,7 @@ impl Interpolate {
         write_frames(&self.output, &frames.iter().collect::<Vec<_>>(), options)?;
         let output = self.output.display().to_string();
         if self.json {
-            let reports: Vec<_> = frames.iter().map(|frame| generated_json(frame, &output)).collect();
+            let reports: Vec<_> = frames.iter().map(|frame| self.report(course, frame, &output)).collect();
             println!("{:#}", json!({ "output": output, "steps": reports }));
         } else {
             println!("{output}: {} frames, {:.2} s each", course.steps, options.seconds);
@@ -204,7 +204,7 @@ impl Interpolate {
         write_mesh(&self.output, &generated, MeshFormat::Glb, options)?;
         let output = self.output.display().to_string();
         if self.json {
-            let mut report = generated_json(&generated, &output);
+            let mut report = self.report(course, &generated, &output);
             let morph = generated.morph.unwrap_or_default();
             report["targets"] = (morph.targets.iter().zip(&morph.residuals))
                 .map(|(target, residual)| {
@@ -220,6 +220,13 @@ impl Interpolate {
             );
         }
         Ok(())
+    }
+
+    /// A mesh as JSON, with what was understood of each prompt.
+    fn report(&self, course: &Course<'_>, generated: &Generated, output: &str) -> Value {
+        let mut report = generated_json(generated, output);
+        report["understood"] = course.embedding.readings.iter().map(understood_json).collect();
+        report
     }
 
     /// The mesh's origin with the prompts and their weights.

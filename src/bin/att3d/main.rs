@@ -9,6 +9,7 @@ mod generate;
 mod info;
 mod interpolate;
 mod options;
+mod read;
 mod render;
 mod report;
 mod stylize;
@@ -42,6 +43,8 @@ enum Verb {
     Stylize(stylize::Stylize),
     /// What a model is and can do.
     Info(info::Info),
+    /// What is understood of prompts, a line each, without making anything.
+    Read(read::Read),
     /// The words that a model knows.
     Words(words::Words),
     /// A picture of a GLB file.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Verb::Interpolate(verb) => verb.run(),
         Verb::Stylize(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
+        Verb::Read(verb) => verb.run(),
         Verb::Words(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),
         Verb::Convert(verb) => verb.run(),

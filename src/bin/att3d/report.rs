@@ -17,7 +17,8 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
         "output": output,
         "vertices": generated.mesh.positions.len(),
         "triangles": generated.mesh.triangles.len(),
-        "unknown_words": generated.origin.reading.unknown_words,
+        "understood": understood_json(&generated.origin.reading),
+        "unknown_words": generated.origin.reading.left_out,
         "replaced_words": replaced_json(&generated.origin.reading),
         "evaluation_share": generated.statistics.evaluation_share(),
         "milliseconds": {
@@ -66,19 +67,32 @@ pub fn warn_of_levels(generated: &Generated, asked: u32) {
 
 /// {"hound": "dog"}.
 pub fn replaced_json(reading: &Reading) -> Value {
-    reading.replaced_words.iter().map(|word| (word.typed.clone(), Value::from(word.known.clone()))).collect()
+    reading.replaced.iter().map(|word| (word.typed.clone(), Value::from(word.known.clone()))).collect()
 }
 
-/// Says which words were left out or read as others, on standard error.
-pub fn warn_of_words(reading: &Reading) {
-    if !reading.replaced_words.is_empty() {
-        let replaced: Vec<_> = reading.replaced_words.iter().map(ToString::to_string).collect();
+/// What was understood of a prompt, as JSON.
+pub fn understood_json(reading: &Reading) -> Value {
+    json!({ "phrase": reading.phrase, "thing": reading.thing, "attributes": reading.attributes })
+}
+
+/// Says what was understood where that differs from the prompt, on standard error.
+pub fn say_understood(reading: &Reading) {
+    if let Some(understood) = reading.understood() {
+        eprintln!("understood: {understood}");
+        return;
+    }
+    if reading.thing.is_some() {
+        return;
+    }
+    // A model without word groups.
+    if !reading.replaced.is_empty() {
+        let replaced: Vec<_> = reading.replaced.iter().map(ToString::to_string).collect();
         eprintln!("read as words that the model knows: {}", replaced.join(", "));
     }
-    if !reading.unknown_words.is_empty() {
+    if !reading.left_out.is_empty() {
         eprintln!(
             "unknown words: {} (left out; `att3d words` lists what the model knows)",
-            reading.unknown_words.join(", ")
+            reading.left_out.join(", ")
         );
     }
 }

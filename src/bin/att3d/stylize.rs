@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
-use crate::report::{generated_json, replaced_json, warn_of_levels, warn_of_words};
+use crate::report::{generated_json, replaced_json, say_understood, understood_json, warn_of_levels};
 
 /// Arguments of `att3d stylize`.
 #[derive(Args)]
@@ -102,7 +102,7 @@ impl Stylize {
         let shape = self.said(Shape::of_parts(&parts))?.keeping(self.keep_shape)?;
         let options = GenerateOptions { seed: self.seed, ..self.surface.generate_options(&unwatched) };
         let generated = stylize(model, &self.prompt, &shape, &options)?;
-        warn_of_words(&generated.origin.reading);
+        say_understood(&generated.origin.reading);
         warn_of_levels(&generated, self.surface.levels());
         let placement = self.placement.apply_to_stylized(&generated);
         write_mesh(&self.output, &generated, format, self.surface.export_options(placement))?;
@@ -132,7 +132,7 @@ impl Stylize {
             watch: &unwatched,
         };
         let made = self.said(restyle(model, &self.prompt, bytes, &options))?;
-        warn_of_words(&made.origin.reading);
+        say_understood(&made.origin.reading);
         made.dressed.iter().for_each(warn_of_dress);
         write_whole(&self.output, &made.glb)?;
         if let Some(path) = &self.preview {
@@ -160,7 +160,8 @@ impl Stylize {
                 "output": output,
                 "texture_size": options.texture_size,
                 "dressed": dressed.collect::<Vec<_>>(),
-                "unknown_words": made.origin.reading.unknown_words,
+                "understood": understood_json(&made.origin.reading),
+                "unknown_words": made.origin.reading.left_out,
                 "replaced_words": replaced_json(&made.origin.reading),
                 "milliseconds": { "whole": whole },
             });

@@ -27,14 +27,18 @@ fn tokenizer() -> Tokenizer {
     Tokenizer::from_json(&word_level_json(&WORDS), &config(12, 24)).unwrap()
 }
 
+fn literal(prompt: &str) -> Reading {
+    Reading { phrase: prompt.into(), is_literal: true, ..Reading::default() }
+}
+
 fn unknown(prompt: &str) -> Vec<String> {
-    tokenizer().encode(prompt).unwrap().reading.unknown_words
+    tokenizer().encode(prompt).unwrap().reading.left_out
 }
 
 #[test]
 fn specials_come_first_then_the_words_in_order() {
     let encoded = tokenizer().encode("a pig wearing a party hat").unwrap();
-    assert_eq!(encoded, Encoded { ids: vec![1, 3, 4, 5, 3, 6, 7, 2], reading: Reading::default() });
+    assert_eq!(encoded, Encoded { ids: vec![1, 3, 4, 5, 3, 6, 7, 2], reading: literal("a pig wearing a party hat") });
     assert_eq!(tokenizer().words(), ["a", "pig", "wearing", "party", "hat", "tiger", "naïve", "t", "shirt"]);
 }
 
@@ -46,10 +50,10 @@ fn same_words_give_the_same_bytes() {
 
 #[test]
 fn case_composition_and_punctuation_make_no_difference() {
-    let expected = tokenizer().encode("a naïve tiger").unwrap();
+    let expected = tokenizer().encode("a naïve tiger").unwrap().ids;
     // The second spells ï as i and a combining diaeresis.
     for prompt in ["A NAÏVE Tiger", "a nai\u{308}ve tiger", "  a\tnaïve,\n\"tiger\"… "] {
-        assert_eq!(tokenizer().encode(prompt).unwrap(), expected, "{prompt}");
+        assert_eq!(tokenizer().encode(prompt).unwrap().ids, expected, "{prompt}");
     }
 }
 
@@ -57,7 +61,7 @@ fn case_composition_and_punctuation_make_no_difference() {
 fn unknown_words_are_left_out_and_reported_as_typed_in_order_once() {
     let encoded = tokenizer().encode("a Dragon pig, Éclair dragon Dragon hat").unwrap();
     assert_eq!(encoded.ids, [1, 3, 4, 7, 2]);
-    assert_eq!(encoded.reading.unknown_words, ["Dragon", "Éclair", "dragon"]);
+    assert_eq!(encoded.reading.left_out, ["Dragon", "Éclair", "dragon"]);
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn emoji_control_characters_and_special_tokens_are_unknown_words() {
     assert_eq!(unknown("pig\u{1b}hat \u{0}"), ["\u{1b}", "\u{0}"]);
     let encoded = tokenizer().encode("pig <end> hat <unk>").unwrap();
     assert_eq!(encoded.ids, [1, 4, 7, 2]);
-    assert_eq!(encoded.reading.unknown_words, ["end", "unk"]);
+    assert_eq!(encoded.reading.left_out, ["end", "unk"]);
 }
 
 #[test]
@@ -127,7 +131,7 @@ fn function_words_alone_name_nothing() {
     let config = TextConfig { function_words: vec!["a".into(), "wearing".into()], ..config(12, 24) };
     let tokenizer = Tokenizer::from_json(&word_level_json(&WORDS), &config).unwrap();
     let encoded = tokenizer.encode("a pig wearing a dragon").unwrap();
-    assert_eq!((encoded.ids.len(), encoded.reading.unknown_words), (6, vec!["dragon".to_owned()]));
+    assert_eq!((encoded.ids.len(), encoded.reading.left_out), (6, vec!["dragon".to_owned()]));
     for (prompt, words) in [("a dragon", "dragon"), ("A wearing", "A wearing")] {
         let error = tokenizer.encode(prompt).unwrap_err();
         let TokenizerError::NothingKnown { words: found, suggestions } = error else { panic!("{error}") };
@@ -162,9 +166,9 @@ fn clip_like_pieces_are_encoded_between_start_and_end() {
     config.unknown_token = Some("<|end|>".into());
     let tokenizer = Tokenizer::from_json(&json.to_string(), &config).unwrap();
     assert!(tokenizer.words().is_empty());
-    assert_eq!(tokenizer.encode("Pig").unwrap(), Encoded { ids: vec![5, 4, 6], reading: Reading::default() });
+    assert_eq!(tokenizer.encode("Pig").unwrap(), Encoded { ids: vec![5, 4, 6], reading: literal("Pig") });
     let encoded = tokenizer.encode("pig piñg").unwrap();
-    assert_eq!(encoded.reading.unknown_words, ["piñg"]);
+    assert_eq!(encoded.reading.left_out, ["piñg"]);
     assert!(!encoded.ids[1..encoded.ids.len() - 1].contains(&6));
 
     let mut random = json;
@@ -199,14 +203,14 @@ fn words_of_the_lexicon_are_read_as_known_ones_and_reported_once() {
     let plain = tokenizer.encode("a pig a pig").unwrap();
     let read = tokenizer.encode("a Swine a swine dragon Swine").unwrap();
     assert_eq!(read.ids[..5], plain.ids[..5]);
-    let found: Vec<_> = read.reading.replaced_words.iter().map(ToString::to_string).collect();
+    let found: Vec<_> = read.reading.replaced.iter().map(ToString::to_string).collect();
     assert_eq!(found, ["Swine → pig", "swine → pig"]);
-    assert_eq!(read.reading.unknown_words, ["dragon"]);
+    assert_eq!(read.reading.left_out, ["dragon"]);
     for (several, one) in [("boars", "pig"), ("tigers", "tiger"), ("partyes", "party"), ("parties", "party")]
     {
-        assert_eq!(tokenizer.encode(several).unwrap().reading.replaced_words[0].known, one, "{several}");
+        assert_eq!(tokenizer.encode(several).unwrap().reading.replaced[0].known, one, "{several}");
     }
-    assert_eq!(tokenizer.encode("as pig").unwrap().reading.unknown_words, ["as"]);
+    assert_eq!(tokenizer.encode("as pig").unwrap().reading.left_out, ["as"]);
 }
 
 #[test]

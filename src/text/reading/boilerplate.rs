@@ -1,0 +1,126 @@
+//! Phrases of image prompts: what describes a picture and not the thing in it.
+
+use std::collections::HashMap;
+
+use super::tables;
+use super::words::Word;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Word(&'static str),
+    Color,
+}
+
+/// A phrase of `boilerplate.txt`.
+#[derive(Clone, Debug)]
+struct Pattern {
+    parts: Vec<Part>,
+    /// Takes what stands before it, up to a comma.
+    before: bool,
+    /// Takes what follows, up to a comma.
+    rest: bool,
+}
+
+/// All phrases, by their first word.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Boilerplate {
+    patterns: HashMap<&'static str, Vec<Pattern>>,
+}
+
+/// Key of patterns that begin with a color.
+const COLOR: &str = "{color}";
+
+impl Boilerplate {
+    pub fn new() -> Self {
+        let mut patterns: HashMap<&'static str, Vec<Pattern>> = HashMap::new();
+        for line in tables::boilerplate() {
+            let tokens: Vec<&str> = line.split(' ').collect();
+            let is_word = |token: &&&str| !matches!(**token, "{before}" | "{rest}");
+            let part = |token: &&'static str| if *token == COLOR { Part::Color } else { Part::Word(token.trim_end_matches("'s")) };
+            let parts: Vec<Part> = tokens.iter().filter(is_word).map(part).collect();
+            let (before, rest) = (tokens.first() == Some(&"{before}"), tokens.last() == Some(&"{rest}"));
+            let Some(first) = parts.first() else { continue };
+            let key = if let Part::Word(word) = first { word } else { COLOR };
+            patterns.entry(key).or_default().push(Pattern { parts, before, rest });
+        }
+        patterns.values_mut().for_each(|of_key| of_key.sort_by_key(|pattern| std::cmp::Reverse(pattern.parts.len())));
+        Self { patterns }
+    }
+
+    /// Which words belong to such phrases. is_color: whether a word names a color; ends: whether a word ends a noun phrase.
+    pub fn find(&self, words: &[Word], is_color: &dyn Fn(&str) -> bool, ends: &dyn Fn(&str) -> bool) -> Vec<bool> {
+        let mut dropped = vec![false; words.len()];
+        let mut at = 0;
+        while at < words.len() {
+            let Some((from, to)) = self.at(words, at, is_color) else {
+                at += 1;
+                continue;
+            };
+            let mut from = from;
+            // The words that lead to the phrase go with it, unless a noun follows: "on a white background".
+            if words.get(to).is_none_or(|next| next.begins || ends(&next.text) || next.text == "and") {
+                while from > 0 && is_article(&words, from - 1) {
+                    from -= 1;
+                }
+                if from > 0 && leads(words, from - 1) {
+                    from -= 1;
+                }
+            }
+            dropped.get_mut(from..to).into_iter().flatten().for_each(|word| *word = true);
+            at = to;
+        }
+        dropped
+    }
+
+    /// The longest phrase at a word: its first word and the one behind its last.
+    fn at(&self, words: &[Word], at: usize, is_color: &dyn Fn(&str) -> bool) -> Option<(usize, usize)> {
+        let word = words.get(at)?;
+        let of = |key: &str| self.patterns.get(key).into_iter().flatten();
+        let colored = is_color(&word.text).then(|| of(COLOR)).into_iter().flatten();
+        let fits = |pattern: &&Pattern| {
+            pattern.parts.iter().enumerate().all(|(index, part)| {
+                words.get(at + index).is_some_and(|word| {
+                    (index == 0 || !word.begins || word.text.chars().all(char::is_numeric))
+                        && match part {
+                            Part::Word(text) => word.text == *text,
+                            Part::Color => is_color(&word.text),
+                        }
+                })
+            })
+        };
+        let pattern = of(&word.text).chain(colored).filter(fits).max_by_key(|pattern| pattern.parts.len())?;
+        let end = at + pattern.parts.len();
+        // A compound such as "art-deco" or "clean-shaven" is another word.
+        if words.get(end).is_some_and(|next| next.joined) && pattern.parts.len() == 1 {
+            return None;
+        }
+        let begin = |mut from: usize| {
+            while from > 0 && words.get(from).is_some_and(|word| !word.begins) {
+                from -= 1;
+            }
+            from
+        };
+        // "a matte painting of": what the picture shows is the thing.
+        let is_of = words.get(end).is_some_and(|next| next.text == "of" && !next.begins);
+        let from = if pattern.before || is_of { begin(at) } else { at };
+        let to = if pattern.rest {
+            (end..words.len()).find(|&index| words.get(index).is_some_and(|word| word.begins)).unwrap_or(words.len())
+        } else {
+            end + usize::from(is_of)
+        };
+        Some((from, to))
+    }
+}
+
+fn is_article(words: &[Word], at: usize) -> bool {
+    let next_begins = words.get(at + 1).is_some_and(|word| word.begins);
+    !next_begins && words.get(at).is_some_and(|word| matches!(word.text.as_str(), "a" | "an" | "the"))
+}
+
+/// Whether the word is a preposition that leads to the phrase behind it.
+fn leads(words: &[Word], at: usize) -> bool {
+    const LEADING: [&str; 12] =
+        ["on", "with", "in", "against", "at", "and", "under", "over", "for", "from", "as", "featuring"];
+    let next_begins = words.get(at + 1).is_some_and(|word| word.begins);
+    !next_begins && words.get(at).is_some_and(|word| LEADING.contains(&word.text.as_str()))
+}

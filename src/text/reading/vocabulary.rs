@@ -1,0 +1,385 @@
+//! What a package knows, by the phrases that say it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::boilerplate::Boilerplate;
+use super::reader::Reader;
+use super::tables::{self, Tables};
+use super::words::{self, Word, is_one_edit, singulars};
+use super::{NoThing, Purpose, Reading};
+use crate::weights::config::WordsConfig;
+
+/// Groups of a package that say something about a thing; all others hold things.
+const ATTRIBUTE_GROUPS: [(&str, Kind); 11] = [
+    ("sizes", Kind::Adjective(Role::Size)),
+    ("proportions", Kind::Adjective(Role::Proportion)),
+    ("colours", Kind::Adjective(Role::Color)),
+    ("colors", Kind::Adjective(Role::Color)),
+    ("materials", Kind::Adjective(Role::Material)),
+    ("details", Kind::Feature),
+    ("numbers", Kind::Number),
+    ("stands", Kind::Stand),
+    ("activities", Kind::Activity),
+    ("clothes", Kind::Garment),
+    ("hats", Kind::Garment),
+];
+/// Shorter words are not taken for misspelled ones.
+const SHORTEST_MISSPELLED: usize = 5;
+
+/// What an adjective says. A thing has one of each. The order is that of English.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    Size,
+    Proportion,
+    Color,
+    Material,
+}
+
+/// What a phrase is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Thing,
+    Adjective(Role),
+    /// A detail, behind "with".
+    Feature,
+    Number,
+    /// What a thing stands on, behind "on".
+    Stand,
+    /// "riding a bicycle".
+    Activity,
+    /// Clothes and hats, behind "wearing".
+    Garment,
+    /// The name of a thing that the package does not know, though its last word is a known thing: "guinea pig".
+    Other,
+}
+
+/// A phrase that is known.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// Without articles.
+    pub words: Vec<String>,
+    pub kind: Kind,
+    /// The package's own phrase, without a leading article.
+    pub known: String,
+    /// Whether the model reads this phrase itself. If not, `known` is said instead.
+    pub is_literal: bool,
+    /// Where an alias means this: see [`tables::Alias`].
+    pub place: Option<&'static str>,
+}
+
+/// A phrase that was found in a prompt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found<'v> {
+    pub entry: &'v Entry,
+    /// The first word behind it.
+    pub end: usize,
+    /// Whether its last word is a plural of the entry's.
+    pub is_several: bool,
+    /// Whether a misspelling was mended.
+    pub is_mended: bool,
+}
+
+/// What a package's word groups let people say.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    pub(super) tables: Tables,
+    boilerplate: Boilerplate,
+    /// By the first word; the longest first.
+    entries: HashMap<String, Vec<Entry>>,
+    /// The package's things and the number of their group.
+    things: BTreeMap<String, usize>,
+    /// The names of the groups.
+    groups: Vec<String>,
+    /// A few things of the first groups.
+    examples: Vec<String>,
+    /// For each thing, its details.
+    features: HashMap<String, Vec<String>>,
+    /// The tokenizer's words.
+    tokens: HashSet<String>,
+    colors: HashSet<String>,
+    /// Known words that are long enough to be misspelled.
+    spelled: Vec<String>,
+}
+
+impl Vocabulary {
+    /// tokens: the tokenizer's words. `None` where no word group holds a thing: such packages are not read.
+    pub fn new(config: &WordsConfig, tokens: &[String]) -> Option<Self> {
+        let kind = |name: &str| ATTRIBUTE_GROUPS.iter().find(|(group, _)| *group == name).map(|(_, kind)| *kind);
+        let mut vocabulary = Self {
+            tables: Tables::new(),
+            boilerplate: Boilerplate::new(),
+            entries: HashMap::new(),
+            things: BTreeMap::new(),
+            groups: config.groups.iter().map(|group| group.name.clone()).collect(),
+            examples: Vec::new(),
+            features: HashMap::new(),
+            tokens: tokens.iter().cloned().collect(),
+            colors: HashSet::new(),
+            spelled: Vec::new(),
+        };
+        if tokens.is_empty() {
+            return None;
+        }
+        let mut known: HashMap<String, Kind> = HashMap::new();
+        let mut used: HashSet<&str> = HashSet::new();
+        for (group, number) in config.groups.iter().zip(0..) {
+            for phrase in &group.phrases {
+                used.extend(phrase.split(' '));
+                match kind(&group.name) {
+                    None => {
+                        vocabulary.things.insert(phrase.clone(), number);
+                        vocabulary.add(phrase, Kind::Thing, phrase, true, None);
+                        known.insert(phrase.clone(), Kind::Thing);
+                    }
+                    Some(Kind::Feature) => {
+                        let Some((thing, feature)) = phrase.split_once(" with ") else { continue };
+                        let features = vocabulary.features.entry(thing.to_owned()).or_default();
+                        if !features.iter().any(|known| known == feature) {
+                            features.push(feature.to_owned());
+                            vocabulary.add(feature, Kind::Feature, feature, true, None);
+                        }
+                    }
+                    Some(kind) => {
+                        let bare = bare(phrase);
+                        vocabulary.add(bare, kind, bare, true, None);
+                        known.insert(bare.to_owned(), kind);
+                    }
+                }
+            }
+        }
+        if vocabulary.things.is_empty() {
+            return None;
+        }
+        let examples = config.groups.iter().filter(|group| kind(&group.name).is_none());
+        vocabulary.examples = examples.filter_map(|group| group.phrases.first().cloned()).take(3).collect();
+        for (word, target) in tables::near() {
+            // A word that the tokenizer has and no group uses is a name that the model was trained with.
+            let is_literal = vocabulary.reads(word) && !word.split(' ').any(|word| used.contains(word));
+            // A starship is a spaceship, and that is a rocket where the package has no spaceship.
+            let is_thing = |name: &&str| vocabulary.things.contains_key(*name);
+            let target = Some(target).filter(is_thing).or_else(|| vocabulary.tables.near(target).filter(is_thing));
+            // An iron tree is a tree of iron here, whatever botanists call by that name.
+            let is_described = word.split_once([' ', '-']).is_some_and(|(first, last)| {
+                known.get(first).is_some_and(|kind| *kind != Kind::Thing) && vocabulary.things.contains_key(last)
+            });
+            if let Some(target) = target.filter(|_| !is_described && !vocabulary.things.contains_key(word)) {
+                vocabulary.add(word, Kind::Thing, target, is_literal, None);
+            }
+        }
+        for alias in tables::aliases() {
+            let target = bare(alias.known);
+            if let Some(&kind) = known.get(target).filter(|kind| **kind != Kind::Thing)
+                && known.get(alias.word).is_none_or(|other| *other == Kind::Thing)
+            {
+                let is_literal = vocabulary.reads(alias.word) && alias.place != Some("before");
+                vocabulary.add(alias.word, kind, target, is_literal, alias.place);
+            }
+        }
+        for group in &config.varied {
+            let Some(kind @ Kind::Adjective(_)) = kind(&group.name) else { continue };
+            for phrase in group.phrases.iter().filter(|phrase| !known.contains_key(*phrase)) {
+                vocabulary.add(phrase, kind, phrase, true, None);
+            }
+        }
+        for compound in tables::compounds() {
+            if !vocabulary.things.contains_key(compound) {
+                vocabulary.add(compound, Kind::Other, compound, false, None);
+            }
+        }
+        // What means a thing that the library's tables do not know, the package may say.
+        for (word, target) in &config.lexicon {
+            let Some(&kind) = known.get(target.as_str()) else { continue };
+            let is_covered = kind != Kind::Thing || vocabulary.tables.covers(target);
+            if !is_covered && !known.contains_key(word) && !vocabulary.entries.contains_key(word) {
+                vocabulary.add(word, kind, target, false, None);
+            }
+        }
+        for of_word in vocabulary.entries.values_mut() {
+            of_word.sort_by_key(|entry| std::cmp::Reverse(entry.words.len()));
+        }
+        let is_color = |entry: &&Entry| entry.kind == Kind::Adjective(Role::Color) && entry.words.len() == 1;
+        vocabulary.colors =
+            vocabulary.entries.values().flatten().filter(is_color).flat_map(|entry| entry.words.clone()).collect();
+        let mut spelled: Vec<String> = vocabulary.entries.keys().filter(|word| word.len() >= SHORTEST_MISSPELLED && word.is_ascii()).cloned().collect();
+        spelled.retain(|word| vocabulary.entries.get(word).is_some_and(|of_word| of_word.iter().any(|entry| entry.words.len() == 1 && entry.known == *word)));
+        spelled.sort_unstable();
+        vocabulary.spelled = spelled;
+        Some(vocabulary)
+    }
+
+    fn add(&mut self, phrase: &str, kind: Kind, known: &str, is_literal: bool, place: Option<&'static str>) {
+        let words: Vec<String> =
+            phrase.split([' ', '-']).filter(|word| !matches!(*word, "a" | "an" | "the")).map(str::to_owned).collect();
+        let Some(first) = words.first().cloned() else { return };
+        let known = known.to_owned();
+        let of_word = self.entries.entry(first).or_default();
+        if !of_word.iter().any(|entry| entry.words == words && entry.kind == kind) {
+            of_word.push(Entry { words, kind, known, is_literal, place });
+        }
+    }
+
+    /// Reads a prompt. Errors: [`NoThing`].
+    pub fn read(&self, prompt: &str, purpose: Purpose) -> Result<Reading, NoThing> {
+        let words = words::split(prompt);
+        let is_color = |word: &str| self.colors.contains(word) || matches!(word, "colored" | "coloured" | "colour" | "color");
+        let ends = |word: &str| self.tables.ends_phrase(word);
+        let dropped = self.boilerplate.find(&words, &is_color, &ends);
+        Reader::new(self, prompt, &words, &dropped, purpose).read()
+    }
+
+    /// Whether the tokenizer has every word of a phrase.
+    pub fn reads(&self, phrase: &str) -> bool {
+        phrase.split(' ').all(|word| self.tokens.contains(word))
+    }
+
+    /// The longest phrase of an accepted kind that begins at a word.
+    pub(super) fn at(&self, words: &[Word], at: usize, accepts: impl Fn(&Entry) -> bool) -> Option<Found<'_>> {
+        let first = words.get(at)?;
+        let keys = std::iter::once(&first.text).chain(&first.ones);
+        let mut best: Option<Found<'_>> = None;
+        for entry in keys.filter_map(|key| self.entries.get(key)).flatten().filter(|entry| accepts(entry)) {
+            if let Some(found) = matched(entry, words, at)
+                && best.is_none_or(|best| entry.words.len() > best.entry.words.len())
+            {
+                best = Some(found);
+            }
+        }
+        best.or_else(|| self.joined(words, at, &accepts))
+    }
+
+    /// A thing that was typed in two words: "light house".
+    fn joined(&self, words: &[Word], at: usize, accepts: impl Fn(&Entry) -> bool) -> Option<Found<'_>> {
+        let (first, second) = (words.get(at)?, words.get(at + 1)?);
+        if second.begins || first.text.len() < 3 || second.text.len() < 3 {
+            return None;
+        }
+        let whole = format!("{}{}", first.text, second.text);
+        let keys = std::iter::once(whole.clone()).chain(singulars(&whole));
+        let entry = keys.filter_map(|key| self.entries.get(&key)).flatten();
+        let entry = entry.into_iter().find(|entry| entry.kind == Kind::Thing && entry.words.len() == 1 && accepts(entry))?;
+        let is_several = entry.words.first() != Some(&whole);
+        Some(Found { entry, end: at + 2, is_several, is_mended: true })
+    }
+
+    /// The known word of an accepted kind that an unknown one is a misspelling of.
+    pub(super) fn mended(&self, words: &[Word], at: usize, accepts: impl Fn(&Entry) -> bool) -> Option<Found<'_>> {
+        let text = &words.get(at)?.text;
+        if text.chars().count() < SHORTEST_MISSPELLED || self.tables.is_real(text) || !text.is_ascii() {
+            return None;
+        }
+        if words.get(at)?.ones.iter().any(|one| self.tables.is_real(one)) {
+            return None;
+        }
+        let names = self.spelled.iter().filter(|word| word.len().abs_diff(text.len()) <= 1 && is_one_edit(word, text));
+        let fits = |entry: &&Entry| entry.words.len() == 1 && entry.words.first() == Some(&entry.known) && entry.kind != Kind::Other && accepts(entry);
+        let near = names.filter_map(|word| self.entries.get(word)?.iter().find(fits));
+        let entry = near.min_by(|one, other| one.words.cmp(&other.words))?;
+        Some(Found { entry, end: at + 1, is_several: false, is_mended: true })
+    }
+
+    /// A thing's detail that says the same as this one but for its number.
+    pub fn feature_of(&self, thing: Option<&str>, feature: &str) -> Option<&str> {
+        let differs_in_number = |other: &str| singulars(other).iter().any(|one| one == feature) || singulars(feature).iter().any(|one| one == other);
+        let of_thing = |thing: &str| {
+            let features = self.features.get(thing)?;
+            let exact = features.iter().find(|other| *other == feature);
+            exact.or_else(|| features.iter().find(|other| differs_in_number(other))).map(String::as_str)
+        };
+        match thing {
+            Some(thing) => of_thing(thing),
+            None => {
+                let mut all = self.features.values().flatten();
+                all.find(|other| *other == feature).map(String::as_str)
+            }
+        }
+    }
+
+    /// The number of a thing's group.
+    pub fn group_of(&self, thing: &str) -> Option<usize> {
+        self.things.get(thing).copied()
+    }
+
+    /// Whether a word for a class ("weapon") is true of the things in a thing's group.
+    pub(super) fn is_class_of(&self, class: &str, thing: &str) -> bool {
+        const CLASSES: [(&str, &str); 9] = [
+            ("weapon", "weapons"),
+            ("vehicle", "vehicles"),
+            ("furniture", "furniture"),
+            ("building", "buildings"),
+            ("plant", "plants"),
+            ("food", "food"),
+            ("animal", "creatures"),
+            ("creature", "creatures"),
+            ("monster", "creatures"),
+        ];
+        let group = self.group_of(thing).and_then(|number| self.groups.get(number));
+        CLASSES.iter().any(|(name, of)| *name == class && group.is_some_and(|group| group == of))
+    }
+
+    /// What to say for the plural of a thing, where the tokenizer has a word for it.
+    pub fn plural_of(&self, name: &str) -> Option<String> {
+        const ENDINGS: [&str; 3] = ["s", "es", ""];
+        let irregular = match name {
+            "bookshelf" => Some("bookshelves"),
+            "cactus" => Some("cacti"),
+            _ => None,
+        };
+        let regular = ENDINGS.iter().filter(|ending| !ending.is_empty()).map(|ending| format!("{name}{ending}"));
+        irregular.map(str::to_owned).into_iter().chain(regular).find(|several| self.reads(several))
+    }
+
+    /// A refusal of a prompt whose words name no thing of the package.
+    pub fn refusal(&self, words: Vec<String>, nouns: &[String]) -> NoThing {
+        let mut suggestions: Vec<String> = Vec::new();
+        for noun in nouns {
+            let last = noun.rsplit([' ', '-']).next().unwrap_or(noun);
+            let keys = [noun.clone(), last.to_owned()].into_iter().flat_map(|key| {
+                let several = singulars(&key);
+                std::iter::once(key).chain(several)
+            });
+            for key in keys {
+                let target = self.tables.near(&key);
+                let own = self.things.contains_key(&key).then(|| key.clone());
+                let further = target.into_iter().flat_map(|target| self.tables.suggestions(target).chain([target.to_owned()]));
+                for thing in own.into_iter().chain(self.tables.suggestions(&key)).chain(further) {
+                    if self.things.contains_key(&thing) && !suggestions.contains(&thing) {
+                        suggestions.push(thing);
+                    }
+                }
+                if !suggestions.is_empty() {
+                    break;
+                }
+            }
+        }
+        suggestions.truncate(3);
+        NoThing { words, suggestions, examples: self.examples.clone() }
+    }
+}
+
+/// Whether an entry's words stand at a place, but for articles, hyphens and the number of its last word.
+fn matched<'v>(entry: &'v Entry, words: &[Word], at: usize) -> Option<Found<'v>> {
+    let (mut place, mut is_several) = (at, false);
+    for (index, wanted) in entry.words.iter().enumerate() {
+        if index > 0 {
+            while words.get(place).is_some_and(|word| !word.begins && matches!(word.text.as_str(), "a" | "an" | "the")) {
+                place += 1;
+            }
+        }
+        let word = words.get(place).filter(|word| place == at || !word.begins)?;
+        let is_last = index + 1 == entry.words.len();
+        if word.text != *wanted {
+            let may_differ = is_last && matches!(entry.kind, Kind::Thing | Kind::Feature | Kind::Stand | Kind::Garment | Kind::Other);
+            if !may_differ || !word.ones.contains(wanted) {
+                return None;
+            }
+            is_several = true;
+        }
+        place += 1;
+    }
+    Some(Found { entry, end: place, is_several, is_mended: false })
+}
+
+/// A phrase without its leading article.
+fn bare(phrase: &str) -> &str {
+    ["a ", "an ", "the "].iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase)
+}
