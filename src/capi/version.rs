@@ -5,7 +5,7 @@ use std::ffi::c_char;
 /// The ABI's major number: programs compiled against another one must not call on.
 pub const ATT3D_ABI_MAJOR: u32 = 0;
 /// The ABI's minor number: it rises when functions or fields are added.
-pub const ATT3D_ABI_MINOR: u32 = 7;
+pub const ATT3D_ABI_MINOR: u32 = 8;
 
 /// The ABI of this library, `major << 16 | minor`. A program runs with any library of its header's ATT3D_ABI_MAJOR and
 /// of at least its ATT3D_ABI_MINOR. Thread-safe.
