@@ -11,7 +11,7 @@ use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
 use att3d::pipeline::{
-    ErrorKind, GenerateOptions, Generated, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, Source,
+    ErrorKind, GenerateOptions, Generated, HullOptions, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, Source,
     generate,
 };
 use att3d::surface::{SurfaceError, topology};
