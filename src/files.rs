@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::fs::Permissions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -20,30 +21,48 @@ pub struct WriteError {
 
 /// Writes `bytes` to `path`, replacing what is there: whole, or not at all.
 ///
-/// The bytes go to a temporary file in the same folder, which is then renamed. A link is followed, so its target is
-/// replaced and the link stays. What is there and is no regular file (a pipe, a device) is written in place: renaming
+/// The bytes go to a temporary file in the same folder, which is then renamed. A file that is replaced keeps its permissions, a new one has
+/// those that the process gives new files. A link is followed, so its target is replaced and the link stays. What is there and is no regular file (a pipe, a device) is written in place: renaming
 /// over it would destroy it.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     write_whole_inner(path, bytes).map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 fn write_whole_inner(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let place = match std::fs::metadata(path) {
+    let (place, permissions) = match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(std::io::ErrorKind::IsADirectory.into()),
         Ok(metadata) if !metadata.is_file() => {
             return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
         }
-        Ok(_) => path.canonicalize()?,
-        Err(_) => path.to_owned(),
+        Ok(metadata) => (path.canonicalize()?, Some(metadata.permissions())),
+        Err(_) => (path.to_owned(), None),
     };
     let folder = match place.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = beside(folder)?;
-    file.write_all(bytes)?;
-    file.persist(&place).map_err(|failure| failure.error)?;
+    if !folder.is_dir() {
+        let message = format!("there is no folder {}", folder.display());
+        return Err(std::io::Error::new(std::io::ErrorKind::NotFound, message));
+    }
+    let mut file = beside(folder).map_err(without_path)?;
+    file.write_all(bytes).map_err(without_path)?;
+    if let Some(permissions) = permissions {
+        keep(&file, permissions)?;
+    }
+    file.persist(&place).map_err(|failure| without_path(failure.error))?;
     Ok(())
+}
+
+/// Gives a file the permissions of the one that it replaces.
+fn keep(file: &tempfile::NamedTempFile, permissions: Permissions) -> std::io::Result<()> {
+    // Where files are only read-only or not, renaming over a read-only one fails by itself.
+    if cfg!(unix) { file.as_file().set_permissions(permissions) } else { Ok(()) }
+}
+
+/// What the system said, without the temporary file's name, which means nothing to the caller.
+fn without_path(error: std::io::Error) -> std::io::Error {
+    error.raw_os_error().map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error)
 }
 
 /// A temporary file in `folder`, with the permissions of an ordinary new file (temporary files are private by

@@ -6,7 +6,7 @@ mod placement;
 
 pub use check::MeshFault;
 pub use measure::Measures;
-pub(crate) use measure::{for_each_edge, points_of};
+pub(crate) use measure::{for_each_edge, points_of, points_of_watched};
 pub use placement::{Pivot, Placement, Scale, ScaleError, Up, bounds};
 
 /// An indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.

@@ -210,7 +210,10 @@ fn an_asset_keeps_its_budget_and_reports_what_it_measures() {
         "{report}"
     );
     assert!(measured["levels"][0].as_u64().unwrap() <= 165, "{report}");
-    assert!(measured["hull_triangles"].as_u64().unwrap() > 3, "{report}");
+    assert!(measured["hull_triangles"][0].as_u64().unwrap() > 3, "{report}");
+    assert!(measured["hull_vertices"][0].as_u64().unwrap() <= 32, "{report}");
+    assert!(measured["hausdorff"].as_f64().unwrap() > 0.0, "{report}");
+    assert_eq!((&measured["lost_components"], &measured["removed_components"]), (&0.into(), &0.into()), "{report}");
     assert!(measured["volume"].as_f64().unwrap() > 0.0, "{report}");
     let glb = fs::read(bench.path("pig.glb")).unwrap();
     let names = |name: &str| glb.windows(name.len()).any(|bytes| bytes == name.as_bytes());
@@ -365,8 +368,8 @@ fn resolutions_out_of_range_are_refused_and_keep_the_older_file() {
     fs::write(bench.path("out.glb"), b"older").unwrap();
     for resolution in ["0", "1", "1000000"] {
         let output = bench.generate_at(resolution, "a pig", "out.glb", &[]);
-        assert_fails(&output, 1, &["resolution", resolution, "1024"]);
-        assert_fails(&bench.generate_at(resolution, "a pig", "new.glb", &[]), 1, &[resolution]);
+        assert_fails(&output, 2, &["resolution", resolution, "1024"]);
+        assert_fails(&bench.generate_at(resolution, "a pig", "new.glb", &[]), 2, &[resolution]);
     }
     assert_eq!(bench.files(), ["out.glb"]);
     assert_eq!(fs::read(bench.path("out.glb")).unwrap(), b"older");
@@ -503,4 +506,148 @@ fn interpolate_blends_any_number_of_prompts_and_walks_between_blends() {
         assert_fails(&walk(&[options, &["-o", "none.glb"]].concat()), 2, words);
     }
     assert!(!bench.path("none.glb").exists());
+}
+
+/// The smallest budget that a refusal names.
+fn named_minimum(output: &Output) -> String {
+    let complaints = complaints(output);
+    let after = complaints.split("need ").nth(1).unwrap_or_else(|| panic!("{complaints}"));
+    after.chars().take_while(char::is_ascii_digit).collect()
+}
+
+#[test]
+fn the_count_that_a_refused_budget_names_works() {
+    let bench = Bench::new();
+    let refused = bench.generate("a pig", "pig.glb", &["--triangles", "4"]);
+    assert_fails(&refused, 1, &["at least that many"]);
+    let least = named_minimum(&refused);
+    let output = bench.generate("a pig", "pig.glb", &["--triangles", &least, "--json"]);
+    assert_works(&output);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert!(report["report"]["volume"].as_f64().unwrap() > 0.0, "{report}");
+    let below = (least.parse::<u32>().unwrap() - 1).to_string();
+    assert_fails(&bench.generate("a pig", "pig.glb", &["--triangles", &below]), 1, &[&least]);
+}
+
+#[test]
+fn several_hulls_are_numbered_as_hosts_read_them() {
+    let bench = Bench::new();
+    let has = |name: &str| {
+        let glb = fs::read(bench.path("pig.glb")).unwrap();
+        glb.windows(name.len()).any(|bytes| bytes == name.as_bytes())
+    };
+    let options = ["--collision", "hulls", "--hulls", "8", "--hull-vertices", "16", "--json"];
+    let output = bench.generate("a pig", "pig.glb", &options);
+    assert_works(&output);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    let vertices = report["report"]["hull_vertices"].as_array().unwrap().clone();
+    assert!((2..=8).contains(&vertices.len()), "{report}");
+    assert!(vertices.iter().all(|count| count.as_u64().unwrap() <= 16), "{report}");
+    assert!(has("UCX_a pig_00") && has("UCX_a pig_01"));
+    assert_works(&bench.generate("a pig", "pig.glb", &[&options[..6], &["--host", "godot"]].concat()));
+    assert!(has("a pig_00-convcolonly") && has("a pig_01-convcolonly"));
+    assert_fails(&bench.generate("a pig", "pig.glb", &["--hull-vertices", "7"]), 2, &["--hull-vertices"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn standard_output_that_nobody_reads_ends_with_141_and_full_output_with_5() {
+    use std::process::Stdio;
+
+    let bench = Bench::new();
+    let run = |output: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_att3d"));
+        command.args(["words", "--model", MODEL]).current_dir(bench.folder.path());
+        command.stdout(output).stderr(Stdio::piped()).output().unwrap()
+    };
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = run(writer.into());
+    assert_eq!((output.status.code(), complaints(&output).as_str()), (Some(141), ""));
+    if cfg!(target_os = "linux") {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        assert_fails(&run(full.into()), 5, &["cannot write to standard output"]);
+    }
+}
+
+#[test]
+fn a_dash_is_standard_output_and_standard_input() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let bench = Bench::new();
+    let output = bench.generate("a pig", "-", &[]);
+    assert_works(&output);
+    assert!(output.stdout.starts_with(b"glTF"));
+    assert!(complaints(&output).contains("triangles in"), "{}", complaints(&output));
+    assert_fails(&bench.generate("a pig", "-", &["--json"]), 2, &["--json"]);
+    assert_fails(&bench.generate("a pig", "-", &["--variants", "2"]), 2, &["--variants"]);
+    assert!(bench.files().is_empty());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_att3d"));
+    command.args(["generate", "-", "-o", "typed.glb", "--model", MODEL, "--resolution", "16"]);
+    command.current_dir(bench.folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"a pig\n").unwrap();
+    assert_works(&child.wait_with_output().unwrap());
+    assert_eq!(read_glb(&bench.path("typed.glb")).unwrap().extras["prompt"], "a pig");
+}
+
+#[test]
+fn pictures_of_other_formats_and_outputs_that_collide_are_refused() {
+    let bench = Bench::new();
+    assert_fails(&bench.generate("a pig", "pig.glb", &["--preview", "pig.jpg"]), 2, &["pig.jpg", ".png"]);
+    assert_fails(&bench.generate("a pig", "same", &["--preview", "./same"]), 2, &["same", "twice"]);
+    assert_fails(&bench.generate("a pig", "pig.fbx", &[]), 2, &["pig.fbx"]);
+    assert!(bench.files().is_empty());
+    assert_works(&bench.generate("a pig", "pig.glb", &[]));
+    assert_fails(&bench.run(["render", "pig.glb", "-o", "pig.jpg"]), 2, &["pig.jpg", ".png"]);
+    fs::write(bench.path("bad.glb"), b"glTF").unwrap();
+    assert_fails(&bench.run(["render", "bad.glb", "-o", "bad.png"]), 5, &["bad.glb"]);
+}
+
+#[test]
+fn a_shorter_walk_leaves_no_step_of_a_longer_one() {
+    let bench = Bench::new();
+    let walk = |steps: &str| {
+        let line = ["interpolate", "a pig", "a tiger", "--steps", steps, "-o", "walk", "--model", MODEL];
+        bench.run(line.iter().chain(&["--resolution", "16"]))
+    };
+    assert_works(&walk("4"));
+    fs::write(bench.path("walk").join("step-notes.txt"), b"mine").unwrap();
+    let output = walk("2");
+    assert_works(&output);
+    assert!(complaints(&output).contains("removed 4 files"), "{}", complaints(&output));
+    let entries = fs::read_dir(bench.path("walk")).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let expected =
+        ["sheet.png", "step-000.glb", "step-000.png", "step-001.glb", "step-001.png", "step-notes.txt"];
+    assert_eq!(names, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_missing_folder_is_named_and_no_temporary_file() {
+    let bench = Bench::new();
+    let output = bench.generate("a pig", "no/such/pig.glb", &[]);
+    assert_fails(&output, 5, &["no/such/pig.glb", "there is no folder no/such"]);
+    assert!(!complaints(&output).contains(".tmp"), "{}", complaints(&output));
+}
+
+#[test]
+fn shells_and_manuals_get_what_they_need() {
+    let bench = Bench::new();
+    for (shell, expected) in [("bash", "_att3d"), ("zsh", "#compdef att3d"), ("fish", "complete -c att3d")] {
+        let output = bench.run(["completions", shell]);
+        assert_works(&output);
+        assert!(printed(&output).contains(expected), "{shell}");
+    }
+    assert_works(&bench.run(["completions", "powershell"]));
+    let page = bench.run(["man"]);
+    assert_works(&page);
+    assert!(printed(&page).contains(".TH att3d 1"), "{}", printed(&page));
+    let page = bench.run(["man", "generate"]);
+    assert_works(&page);
+    assert!(printed(&page).contains("triangles"), "{}", printed(&page));
+    assert_fails(&bench.run(["man", "sculpt"]), 2, &["sculpt", "generate"]);
 }

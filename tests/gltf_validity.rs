@@ -105,8 +105,14 @@ fn textured(host: Host) -> Vec<u8> {
         colors: mesh.colors.clone(),
     };
     let targets = &[squashed.clone(), MorphTarget { name: "again".into(), normals: Vec::new(), ..squashed }];
-    let beside =
-        Beside { textures: Some(textures), levels: &levels, hull: Some(&hull), host, targets, seconds: 0.5 };
+    let beside = Beside {
+        textures: Some(textures),
+        levels: &levels,
+        hulls: std::slice::from_ref(&hull),
+        host,
+        targets,
+        seconds: 0.5,
+    };
     encode_asset(&mesh, &beside, &info("a painted sphere")).unwrap()
 }
 

@@ -11,7 +11,7 @@ use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
 use att3d::pipeline::{
-    ErrorKind, GenerateOptions, Generated, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, Source,
+    ErrorKind, GenerateOptions, Generated, HullOptions, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, Source,
     generate,
 };
 use att3d::surface::{SurfaceError, topology};
@@ -93,7 +93,7 @@ fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
 fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
     for config in families() {
         let model = model(&config);
-        let asset = GenerateOptions { triangles: 400, levels: 2, hull: true, ..small() };
+        let asset = GenerateOptions { triangles: 400, levels: 2, hulls: Some(HullOptions::default()), ..small() };
         let whole = made(&model, "a pig");
         let found = generate(&model, "a pig", &asset).unwrap();
         assert!(found.mesh.triangles.len() <= 400 && whole.mesh.triangles.len() > 400);
@@ -101,7 +101,7 @@ fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
         let measures = found.mesh.measures();
         assert_eq!((measures.boundary_edges, measures.non_manifold_edges), (0, 0));
         assert!(!found.levels.is_empty() && found.levels[0].len() <= 220);
-        let hull = found.hull.as_ref().unwrap().bounds();
+        let hull = found.hulls.first().unwrap().bounds();
         let bounds = found.mesh.bounds();
         for axis in 0..3 {
             assert!(hull[0][axis] <= bounds[0][axis] && hull[1][axis] >= bounds[1][axis]);

@@ -364,7 +364,7 @@ fn levels_of_detail_are_dressed_and_shapes_for_collisions_are_not() {
     let levels = [mesh.triangles[..6].to_vec()];
     let hull =
         Mesh { positions: mesh.positions.clone(), triangles: mesh.triangles.clone(), ..Mesh::default() };
-    let beside = Beside { levels: &levels, hull: Some(&hull), ..Beside::default() };
+    let beside = Beside { levels: &levels, hulls: std::slice::from_ref(&hull), ..Beside::default() };
     for mesh in [mesh.clone(), Mesh { uvs: Vec::new(), ..mesh }] {
         let given = glb_of(&mesh, &beside);
         let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };

@@ -118,10 +118,16 @@ struct GenerateOptions {
     std::uint32_t triangle_budget = 0;
     /// Further levels of detail, each of half the triangles of the one before.
     std::uint32_t level_count = 0;
-    /// Makes a convex hull for collisions.
+    /// Makes a convex hull for collisions, or several.
     bool hull = false;
     /// Which variant of a prompt; 0 is the plain answer.
     std::uint64_t seed = 0;
+    /// Share of the volume, 0 to 1, below which a component of the surface is removed; nothing for the library's own, 0 keeps all.
+    std::optional<float> min_component;
+    /// Most vertices of a hull, 8 to 255; 0 for 32.
+    std::uint32_t hull_vertex_count = 0;
+    /// Most hulls, 1 to 64; 0 for 1, the hull of the whole mesh.
+    std::uint32_t hull_count = 0;
 
 private:
     friend class Field;
@@ -138,6 +144,13 @@ private:
         desc.texture_size = texture_size;
         desc.triangle_budget = triangle_budget;
         desc.level_count = level_count;
+        desc.hull_vertex_count = hull_vertex_count;
+        desc.hull_count = hull_count;
+        if (min_component == 0.0f) {
+            desc.flags |= ATT3D_GENERATE_ALL_COMPONENTS;
+        } else if (min_component) {
+            desc.min_component = *min_component;
+        }
         if (progress) {
             using Progress = std::function<bool(float)>;
             desc.progress_user = new Progress(progress);
@@ -233,7 +246,15 @@ public:
         throw_unless_ok(att3d_mesh_get_level(handle_.get(), level, &view));
         return {view.indices, 3u * std::size_t{view.triangle_count}};
     }
-    /// The hull's positions and indices; they live as long as the mesh. Throws ATT3D_UNSUPPORTED where there is none.
+    /// The positions and indices of a hull, from 0 to below info().hull_count; they live as long as the mesh. Throws ATT3D_UNSUPPORTED where
+    /// the mesh was made without.
+    att3d_mesh_view hull_at(std::uint32_t hull) const {
+        auto view = detail::sized<att3d_mesh_view>();
+        throw_unless_ok(att3d_mesh_get_hull_at(handle_.get(), hull, &view));
+        return view;
+    }
+
+    /// The first hull's positions and indices; they live as long as the mesh. Throws ATT3D_UNSUPPORTED where there is none.
     att3d_mesh_view hull() const {
         auto view = detail::sized<att3d_mesh_view>();
         throw_unless_ok(att3d_mesh_get_hull(handle_.get(), &view));

@@ -43,6 +43,17 @@ pub struct att3d_mesh_report {
     pub volume: f64,
     /// Surface, square units of object space.
     pub area: f64,
+    /// Small components that were removed (att3d_generate_desc.min_component). Since 0.8.
+    pub removed_component_count: u32,
+    /// Components that were removed because the triangle budget had no triangles for them. Since 0.8.
+    pub lost_component_count: u32,
+    /// Share of the volume, 0 to 1, of the small components that were removed. Since 0.8.
+    pub removed_volume: f64,
+    /// Share of the volume, 0 to 1, of the components that the triangle budget cost. Since 0.8.
+    pub lost_volume: f64,
+    /// Symmetric Hausdorff distance between the mesh and what it was before its triangle budget, in units of object space, measured at sampled
+    /// points; 0 without a budget. Since 0.8.
+    pub hausdorff: f64,
 }
 
 // SAFETY: repr(C), struct_size first, integers and floats alone.
@@ -83,8 +94,8 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
     })
 }
 
-/// Shows the convex hull around a mesh, in the mesh's space: positions and indices, the other arrays are NULL. Nothing is copied.
-/// ATT3D_UNSUPPORTED for a mesh that was made without ATT3D_GENERATE_HULL. Thread-safe. Since 0.6.
+/// Shows the convex hull around a mesh, of several the first, in the mesh's space: positions and indices, the other arrays are NULL.
+/// Nothing is copied. ATT3D_UNSUPPORTED for a mesh that was made without ATT3D_GENERATE_HULL. Thread-safe. Since 0.6.
 /// @param mesh not NULL.
 /// @param out_view not NULL; struct_size set.
 #[unsafe(no_mangle)]
@@ -92,15 +103,46 @@ pub unsafe extern "C" fn att3d_mesh_get_hull(
     mesh: *const att3d_mesh,
     out_view: *mut att3d_mesh_view,
 ) -> att3d_status {
-    guard(|| {
-        // SAFETY: the header's promise, both.
-        let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
-        let hull = generated.hull.as_ref().ok_or_else(|| {
-            Failure::new(ATT3D_UNSUPPORTED, "the mesh has no hull: generate it with ATT3D_GENERATE_HULL")
-        })?;
-        place.write(view_of(hull)?);
-        Ok(())
-    })
+    // SAFETY: the header's promise.
+    guard(|| unsafe { show_hull(mesh, 0, out_view) })
+}
+
+/// Shows one of a mesh's convex hulls, as att3d_mesh_get_hull does. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
+/// att3d_mesh_info.hull_count says how many it has. Thread-safe. Since 0.8.
+/// @param mesh not NULL.
+/// @param hull 0 for the first, that of the largest part.
+/// @param out_view not NULL; struct_size set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_mesh_get_hull_at(
+    mesh: *const att3d_mesh,
+    hull: u32,
+    out_view: *mut att3d_mesh_view,
+) -> att3d_status {
+    // SAFETY: the header's promise.
+    guard(|| unsafe { show_hull(mesh, hull, out_view) })
+}
+
+/// Writes the view of a hull.
+///
+/// # Safety
+/// `mesh` is a handle or null; `out_view` is a writable struct of `struct_size` bytes or null.
+unsafe fn show_hull(
+    mesh: *const att3d_mesh,
+    hull: u32,
+    out_view: *mut att3d_mesh_view,
+) -> Result<(), Failure> {
+    // SAFETY: the caller's promise, both.
+    let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
+    let hulls = &generated.hulls;
+    if hulls.is_empty() {
+        let message = "the mesh has no hull: generate it with ATT3D_GENERATE_HULL";
+        return Err(Failure::new(ATT3D_UNSUPPORTED, message));
+    }
+    let found = hulls.get(hull as usize).ok_or_else(|| {
+        Failure::invalid(format!("hull is {hull}: this mesh has hulls 0 to {}", hulls.len() - 1))
+    })?;
+    place.write(view_of(found)?);
+    Ok(())
 }
 
 /// Measures a mesh: is it closed, in how many pieces, how large. Takes some milliseconds for a large one. Thread-safe. Since 0.6.
@@ -115,6 +157,7 @@ pub unsafe extern "C" fn att3d_mesh_get_report(
         // SAFETY: the header's promise, both.
         let (place, generated) = unsafe { (place(out_report)?, &body(mesh)?.generated) };
         let found = generated.mesh.measures();
+        let loss = generated.loss.unwrap_or_default();
         place.write(att3d_mesh_report {
             struct_size: 0,
             point_count: count("points", found.points)?,
@@ -124,6 +167,11 @@ pub unsafe extern "C" fn att3d_mesh_get_report(
             reserved: 0,
             volume: found.volume,
             area: found.area,
+            removed_component_count: count("components", generated.floaters.components)?,
+            lost_component_count: count("components", loss.components)?,
+            removed_volume: generated.floaters.volume.into(),
+            lost_volume: loss.volume.into(),
+            hausdorff: loss.hausdorff.into(),
         });
         Ok(())
     })

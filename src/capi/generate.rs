@@ -17,12 +17,15 @@ use super::pointers::{output, text, write};
 use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, read_known};
 use crate::error::{Cancelled, Watch};
-use crate::pipeline::{GenerateOptions, Generated, Model, Progress, Source, callback};
+use crate::pipeline::{Floaters, GenerateOptions, Generated, HullOptions, Model, Progress, Source, callback};
 
 /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
 pub const ATT3D_GENERATE_DENSE: u32 = 1;
 /// Makes a convex hull around the mesh, for collisions: att3d_mesh_get_hull. Since 0.6.
 pub const ATT3D_GENERATE_HULL: u32 = 2;
+/// Keeps every component of the surface, however small: without it, components of less than min_component of the volume are removed.
+/// Since 0.8.
+pub const ATT3D_GENERATE_ALL_COMPONENTS: u32 = 4;
 
 /// Hears of progress: fraction rises from 0 to 1. Called on the library's threads or the caller's, never twice at once for
 /// one call, at most every 5 ms and at its end. Nonzero stops the work. It may call the library (the rules
@@ -60,10 +63,21 @@ pub struct att3d_generate_desc {
     pub texture_size: u32,
     /// 0. Since 0.5.
     pub reserved_too: u32,
-    /// Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6.
+    /// Most triangles, 4 and more; 0 for all that are found. The surface stays closed; att3d_mesh_report says what the budget cost the
+    /// shape. A budget that the shape cannot be reduced to is refused with a count that it can be reduced to. Since 0.6.
     pub triangle_budget: u32,
     /// Further levels of detail, each of half the triangles of the one before, at most 8: att3d_mesh_get_level. Since 0.6.
     pub level_count: u32,
+    /// Share of the volume, 0 to 1, below which a component of the surface is removed before anything else is made of the mesh; 0 for 0.001.
+    /// ATT3D_GENERATE_ALL_COMPONENTS keeps all. Since 0.8.
+    pub min_component: f32,
+    /// Most vertices of each hull of ATT3D_GENERATE_HULL, 8 to 255; 0 for 32. Since 0.8.
+    pub hull_vertex_count: u32,
+    /// Most hulls of ATT3D_GENERATE_HULL, 1 to 64; 0 for 1, the hull of the whole mesh. Of several, each component of the surface has one, and
+    /// a component far from convex one for each of its parts: att3d_mesh_get_hull_at. Since 0.8.
+    pub hull_count: u32,
+    /// 0. Since 0.8.
+    pub reserved_third: u32,
 }
 
 // SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
@@ -145,7 +159,8 @@ impl Choice {
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
-        let unknown = desc.flags & !(ATT3D_GENERATE_DENSE | ATT3D_GENERATE_HULL);
+        let unknown =
+            desc.flags & !(ATT3D_GENERATE_DENSE | ATT3D_GENERATE_HULL | ATT3D_GENERATE_ALL_COMPONENTS);
         if unknown != 0 {
             return Err(Failure::invalid(format!("att3d_generate_desc.flags has unknown bits {unknown:#x}")));
         }
@@ -159,14 +174,36 @@ impl Choice {
             let found = desc.reserved_too;
             return Err(Failure::invalid(format!("att3d_generate_desc.reserved_too is {found}: leave it 0")));
         }
+        if desc.reserved_third != 0 {
+            let found = desc.reserved_third;
+            return Err(Failure::invalid(format!(
+                "att3d_generate_desc.reserved_third is {found}: leave it 0"
+            )));
+        }
         let default = GenerateOptions::default();
+        let or = |given: u32, default: u32| if given == 0 { default } else { given };
+        let hulls = HullOptions::default();
+        let hulls = HullOptions {
+            count: or(desc.hull_count, hulls.count),
+            vertices: or(desc.hull_vertex_count, hulls.vertices),
+        };
+        let keeps_all = desc.flags & ATT3D_GENERATE_ALL_COMPONENTS != 0;
+        if keeps_all && desc.min_component != 0.0 {
+            let message = "att3d_generate_desc has ATT3D_GENERATE_ALL_COMPONENTS and min_component: give one";
+            return Err(Failure::invalid(message));
+        }
         let options = GenerateOptions {
             resolution: if desc.resolution == 0 { default.resolution } else { desc.resolution },
             dense: desc.flags & ATT3D_GENERATE_DENSE != 0,
             triangles: desc.triangle_budget,
             texture_size: desc.texture_size,
             levels: desc.level_count,
-            hull: desc.flags & ATT3D_GENERATE_HULL != 0,
+            hulls: (desc.flags & ATT3D_GENERATE_HULL != 0).then_some(hulls),
+            min_component: match desc.min_component {
+                _ if keeps_all => 0.0,
+                0.0 => default.min_component,
+                given => given,
+            },
             seed: desc.seed,
             memory_limit: if desc.memory_limit == 0 { default.memory_limit } else { desc.memory_limit },
             ..default
@@ -199,6 +236,15 @@ pub(super) fn finish(generated: Generated, model: &ModelBody) -> *mut att3d_mesh
     if generated.statistics.broken_promises > 0 {
         let message = "the package's envelope is too low for this prompt: the whole grid was asked";
         model.context.log.say(ATT3D_LOG_WARNING, message);
+    }
+    let say = |message: String| model.context.log.say(ATT3D_LOG_WARNING, &message);
+    if generated.floaters.components > 0 {
+        let Floaters { components, volume } = generated.floaters;
+        say(format!("removed {components} small components, {:.2} % of the volume", volume * 100.0));
+    }
+    if let Some(loss) = generated.loss.filter(|loss| loss.components > 0) {
+        let (components, share) = (loss.components, loss.volume * 100.0);
+        say(format!("the triangle budget left out {components} components, {share:.2} % of the volume"));
     }
     give(MeshBody::new(generated, Arc::clone(model.context.context.engine())))
 }

@@ -89,6 +89,10 @@ pub struct att3d_mesh_info {
     pub target_count: u32,
     /// 0. Since 0.6.
     pub reserved: u32,
+    /// Hulls that it has: att3d_mesh_get_hull_at. Since 0.8.
+    pub hull_count: u32,
+    /// 0. Since 0.8.
+    pub reserved_too: u32,
 }
 
 // SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
@@ -211,6 +215,8 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
             detail_milliseconds: milliseconds(timings.detail),
             target_count: body.target_names.len() as u32,
             reserved: 0,
+            hull_count: count("hulls", body.generated.hulls.len())?,
+            reserved_too: 0,
         });
         Ok(())
     })

@@ -23,7 +23,7 @@ const TEXTURE_SIZE: u32 = 1024;
 /// What of a description is for extracting a mesh has no place where one is given.
 fn texture_size(choice: &Choice) -> Result<u32, Failure> {
     let options = &choice.options;
-    if options.triangles > 0 || options.levels > 0 || options.hull || options.dense {
+    if options.triangles > 0 || options.levels > 0 || options.hulls.is_some() || options.dense {
         let message = "att3d_generate_desc asks for a triangle budget, levels, a hull or a dense grid: the mesh is given here, leave them 0";
         return Err(Failure::invalid(message));
     }

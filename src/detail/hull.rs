@@ -4,33 +4,58 @@ use parry3d::math::Vector;
 use parry3d::transformation::try_convex_hull;
 
 use crate::error::Watch;
-use crate::mesh::Mesh;
+use crate::mesh::{Mesh, bounds};
 
 use super::DetailError;
 
-/// Most corners of a hull: Unreal's and PhysX's convex shapes hold 255, and cost by the corner.
-const MOST_CORNERS: usize = 128;
+/// Fewest corners that a hull may be limited to: those of a box.
+pub const LEAST_HULL_VERTICES: u32 = 8;
+/// Most corners that a hull may have: what PhysX and Jolt hold.
+pub const MOST_HULL_VERTICES: u32 = 255;
+/// Most corners unless the caller says otherwise: Unreal Engine's importer reduces hulls of more.
+pub const DEFAULT_HULL_VERTICES: u32 = 32;
 /// Corners that are added before the hull is made anew.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 /// By how much of its size a hull is wider than its points, at least: numbers are rounded.
 const SLACK: f32 = 1e-5;
 
-/// A convex hull that holds every vertex of the mesh: positions and triangles alone, seen from outside counter-clockwise.
-/// Where the exact one has many corners, one of fewer, grown until it holds everything. Errors: `Mesh`, `Cancelled`; `Hull` for points in
-/// one plane.
-pub fn hull(mesh: &Mesh, watch: Watch<'_>) -> Result<Mesh, DetailError> {
+/// Returns a convex hull that holds every vertex of the mesh: positions and triangles alone, counter-clockwise seen from outside. Where
+/// the exact hull has more corners than `vertices`, a hull of fewer is grown until it holds everything.
+///
+/// - `vertices`: most corners, from [`LEAST_HULL_VERTICES`] to [`MOST_HULL_VERTICES`].
+///
+/// # Errors
+/// `HullVertices`, `Mesh`, `Cancelled`; `Hull` for points in one plane.
+pub fn hull(mesh: &Mesh, vertices: u32, watch: Watch<'_>) -> Result<Mesh, DetailError> {
+    check_vertices(vertices)?;
     mesh.check()?;
     watch(0.0)?;
+    hull_of(&mesh.positions, vertices, watch)
+}
+
+/// Checks a limit of corners. Errors: `HullVertices`.
+pub(super) fn check_vertices(vertices: u32) -> Result<(), DetailError> {
+    if (LEAST_HULL_VERTICES..=MOST_HULL_VERTICES).contains(&vertices) {
+        Ok(())
+    } else {
+        Err(DetailError::HullVertices { found: vertices })
+    }
+}
+
+/// A convex hull of at most so many corners that holds all points.
+pub(super) fn hull_of(positions: &[[f32; 3]], vertices: u32, watch: Watch<'_>) -> Result<Mesh, DetailError> {
     // In a box of equal sides a flat shape is grown no more across than along.
-    let [low, high] = mesh.bounds().map(Vector::from_array);
+    let [low, high] = bounds(positions).map(Vector::from_array);
     let (middle, half) = ((low + high) * 0.5, (high - low) * 0.5);
-    if half.min_element() <= 0.0 {
+    // No point at all has infinite bounds.
+    if !(half.min_element() > 0.0) {
         return Err(flat());
     }
     let points: Vec<Vector> =
-        mesh.positions.iter().map(|&point| (Vector::from_array(point) - middle) / half).collect();
+        positions.iter().map(|&point| (Vector::from_array(point) - middle) / half).collect();
     let exact = Hull::of(&points)?;
-    let found = if exact.corners.len() <= MOST_CORNERS { exact } else { coarse(&exact.corners, watch)? };
+    let most = vertices as usize;
+    let found = if exact.corners.len() <= most { exact } else { coarse(&exact.corners, most, watch)? };
     let grown = found.grown_around(&points)?;
     let positions = grown.corners.into_iter().map(|corner| (middle + corner * half).to_array()).collect();
     Ok(Mesh { positions, triangles: grown.faces, ..Mesh::default() })
@@ -40,20 +65,25 @@ fn flat() -> DetailError {
     DetailError::Hull { what: "the points lie in one plane".into() }
 }
 
-/// The hull of few of the points: begun with those that lie farthest along the axes and diagonals, then those that lie farthest
-/// outside of what was found.
-fn coarse(points: &[Vector], watch: Watch<'_>) -> Result<Hull, DetailError> {
-    let directions = (0..27).map(|index| {
-        Vector::from_array([index % 3, index / 3 % 3, index / 9].map(|part: i32| part as f32 - 1.0))
-    });
+/// The hull of at most so many of the points: begun with those that lie farthest along the axes and, where there is room, the diagonals,
+/// then those that lie farthest outside of what was found.
+fn coarse(points: &[Vector], most: usize, watch: Watch<'_>) -> Result<Hull, DetailError> {
+    let mut directions: Vec<[i32; 3]> =
+        (0..27).map(|index| [index % 3 - 1, index / 3 % 3 - 1, index / 9 - 1]).collect();
+    // Along one axis, along all three, along two.
+    directions.sort_by_key(|direction| [3, 0, 2, 1][direction.iter().filter(|&&part| part != 0).count()]);
+    directions.truncate(26.min(most));
     let farthest = |direction: Vector| {
         let along = |&index: &usize| direction.dot(points[index]);
         (0..points.len()).max_by(|one, other| along(one).total_cmp(&along(other)))
     };
-    let mut chosen: Vec<usize> =
-        directions.filter(|&direction| direction != Vector::ZERO).filter_map(farthest).collect();
+    let mut chosen: Vec<usize> = directions
+        .iter()
+        .map(|direction| Vector::from_array(direction.map(|part| part as f32)))
+        .filter_map(farthest)
+        .collect();
     loop {
-        watch(chosen.len() as f32 / MOST_CORNERS as f32)?;
+        watch(chosen.len().min(most) as f32 / most as f32)?;
         chosen.sort_unstable();
         chosen.dedup();
         let corners: Vec<Vector> = chosen.iter().map(|&index| points[index]).collect();
@@ -61,8 +91,9 @@ fn coarse(points: &[Vector], watch: Watch<'_>) -> Result<Hull, DetailError> {
         let mut outside: Vec<(f32, usize)> =
             (0..found.faces.len()).filter_map(|face| found.farthest_outside(face, points)).collect();
         outside.sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
-        let wanted: Vec<usize> = outside.into_iter().take(AT_ONCE).map(|(_, index)| index).collect();
-        if wanted.is_empty() || chosen.len() + wanted.len() > MOST_CORNERS {
+        let room = most.saturating_sub(chosen.len()).min(AT_ONCE);
+        let wanted: Vec<usize> = outside.into_iter().take(room).map(|(_, index)| index).collect();
+        if wanted.is_empty() {
             return Ok(found);
         }
         chosen.extend(wanted);

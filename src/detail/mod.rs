@@ -3,23 +3,31 @@
 //!
 //! It knows meshes alone. A reduced mesh keeps the places and attributes of vertices that it had before.
 //!
-//! - `simplify`: fewer triangles, by meshoptimizer, never opening a closed surface;
+//! - `simplify`: fewer triangles, by edge collapses that keep a closed manifold one;
+//! - `deviation`: how far two surfaces are from each other;
+//! - `floaters`: small components removed;
 //! - `order`: triangles in the order of vertex caches, vertices in the order of their use;
-//! - `hull`: the convex hull, of few enough corners for physics;
+//! - `hull`: the convex hull, of few enough corners for physics; `hulls`: several, one for each part;
 //! - `surroundings`: vertices as points with neighbours, for meshes that move.
 
 #![forbid(unsafe_code)]
 
+mod deviation;
+mod floaters;
 mod hull;
+mod hulls;
 mod order;
 mod simplify;
 mod surroundings;
 #[cfg(test)]
 mod tests;
 
-pub use hull::hull;
+pub use deviation::hausdorff;
+pub use floaters::{DEFAULT_MIN_COMPONENT, Floaters, without_floaters};
+pub use hull::{DEFAULT_HULL_VERTICES, LEAST_HULL_VERTICES, MOST_HULL_VERTICES, hull};
+pub use hulls::{DEFAULT_HULLS, HullOptions, MOST_HULLS, hulls};
 pub use order::ordered;
-pub use simplify::{faces_inwards, levels, reduced};
+pub use simplify::{Loss, faces_inwards, levels, reduced};
 pub use surroundings::{Nearest, Surroundings, nearest};
 
 /// Fewest triangles of a closed surface.
@@ -44,7 +52,7 @@ pub enum DetailError {
     },
     /// The shape needs more triangles: its holes and pieces take some each.
     #[error(
-        "a budget of {budget} triangles: {reached} are the fewest that this shape was reduced to without opening it; give at least that many"
+        "a budget of {budget} triangles is too small for this shape: its parts and holes need {reached}; give at least that many"
     )]
     OutOfReach {
         /// What was asked for.
@@ -52,9 +60,29 @@ pub enum DetailError {
         /// The fewest.
         reached: usize,
     },
+    /// A share that is none.
+    #[error(
+        "the least share of a component's volume is {found}; expected a number from 0 (all components stay) to 1"
+    )]
+    MinComponent {
+        /// What was asked for.
+        found: f32,
+    },
     /// More levels than are made.
     #[error("{found} levels of detail: give at most {MOST_LEVELS}")]
     Levels {
+        /// What was asked for.
+        found: u32,
+    },
+    /// A limit of corners that no hull has.
+    #[error("a hull of {found} vertices; expected {LEAST_HULL_VERTICES} to {MOST_HULL_VERTICES}")]
+    HullVertices {
+        /// What was asked for.
+        found: u32,
+    },
+    /// A count of hulls that is not made.
+    #[error("{found} hulls; expected 1 to {MOST_HULLS}")]
+    Hulls {
         /// What was asked for.
         found: u32,
     },

@@ -48,3 +48,17 @@ fn full_device_is_an_error_and_the_device_stays() {
     assert!(error.to_string().contains("/dev/full"), "{error}");
     assert!(std::fs::metadata("/dev/full").unwrap().file_type().is_char_device());
 }
+
+#[cfg(unix)]
+#[test]
+fn replaced_file_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.bin");
+    for mode in [0o600, 0o640, 0o755] {
+        std::fs::write(&path, b"old").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        write_whole(&path, b"new").unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+    }
+}

@@ -61,7 +61,7 @@ pub enum GltfError {
         what: String,
     },
     /// The file is in order, and holds something that is not read here.
-    #[error("this GLB holds {what}, which cannot be read here")]
+    #[error("this GLB cannot be read here: it holds {what}")]
     Unsupported {
         /// What was found.
         what: String,

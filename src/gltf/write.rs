@@ -43,9 +43,9 @@ pub struct Beside<'a> {
     /// Further levels of detail: the mesh's vertices in fewer triangles. Each is a mesh of its own, `NAME_LOD1` and on; the
     /// mesh itself is `NAME_LOD0` then.
     pub levels: &'a [Vec<[u32; 3]>],
-    /// A convex hull around the mesh, in its space, for collisions.
-    pub hull: Option<&'a Mesh>,
-    /// Who is to recognize the hull by its name.
+    /// Convex hulls that hold the mesh, in its space, for collisions.
+    pub hulls: &'a [Mesh],
+    /// Who is to recognize the hulls by their names.
     pub host: Host,
     /// Where the mesh's vertices lie at further keyframes: morph targets, of the levels too, and an animation through them.
     pub targets: &'a [MorphTarget],
@@ -56,18 +56,20 @@ pub struct Beside<'a> {
 /// A program that knows meshes for collisions by their names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Host {
-    /// Unreal: `UCX_NAME`.
+    /// Unreal: `UCX_NAME`, of several `UCX_NAME_00` and on.
     #[default]
     Unreal,
-    /// Godot: `NAME-convcolonly`.
+    /// Godot: `NAME-convcolonly`, of several `NAME_00-convcolonly` and on.
     Godot,
 }
 
 impl Host {
-    fn hull_name(self, mesh: &str) -> String {
+    /// A hull's name. number: of several hulls this one's.
+    fn hull_name(self, mesh: &str, number: Option<usize>) -> String {
+        let number = number.map_or_else(String::new, |number| format!("_{number:02}"));
         match self {
-            Self::Unreal => format!("UCX_{mesh}"),
-            Self::Godot => format!("{mesh}-convcolonly"),
+            Self::Unreal => format!("UCX_{mesh}{number}"),
+            Self::Godot => format!("{mesh}{number}-convcolonly"),
         }
     }
 }
@@ -107,7 +109,7 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
             Primitive { targets: targets.clone(), ..primitive(attributes.clone(), indices, Some(material)) },
         )
     };
-    let has_parts = !beside.levels.is_empty() || beside.hull.is_some();
+    let has_parts = !beside.levels.is_empty() || !beside.hulls.is_empty();
     let object = object_name(&info.prompt, if has_parts { LONGEST_NAME - AFFIXES } else { LONGEST_NAME });
     let name = if beside.levels.is_empty() { object.clone() } else { format!("{object}_LOD0") };
     let mut nodes = vec![drawn(&mut document, &name, &mesh.triangles)];
@@ -121,12 +123,13 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
         document.name_targets(beside.targets)?;
         document.walk(&nodes, beside.targets.len(), seconds);
     }
-    if let Some(hull) = beside.hull {
+    for (number, hull) in beside.hulls.iter().enumerate() {
         hull.check()?;
         let corners = info.placement.positions_beside(mesh, &hull.positions)?;
         let attributes = BTreeMap::from([(Valid(Semantic::Positions), document.positions(&corners))]);
         let indices = Some(document.indices(&hull.triangles, corners.len()));
-        nodes.push(document.node(&beside.host.hull_name(&name), primitive(attributes, indices, None)));
+        let hull_name = beside.host.hull_name(&name, (beside.hulls.len() > 1).then_some(number));
+        nodes.push(document.node(&hull_name, primitive(attributes, indices, None)));
     }
     document.finish(nodes, info)
 }
@@ -238,8 +241,8 @@ fn material(metallic_roughness: &[[f32; 2]]) -> json::Material {
 
 /// Blender cuts names at this many bytes.
 const LONGEST_NAME: usize = 63;
-/// Bytes of `_LOD0-convcolonly`, the longest that is put around a name.
-const AFFIXES: usize = 17;
+/// Bytes of `_LOD0_00-convcolonly`, the longest that is put around a name.
+const AFFIXES: usize = 20;
 
 /// The prompt as an object's name: hosts show it in one line.
 fn object_name(prompt: &str, longest: usize) -> String {

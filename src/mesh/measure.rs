@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Mesh;
+use crate::error::{Cancelled, Watch, unwatched};
 
 /// Measures of a mesh. Vertices that lie at one place count as one: seams of textures are no borders.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -60,13 +61,25 @@ impl Mesh {
 
 /// A number for each vertex, the same for those at one place; in the order in which places are first met.
 pub(crate) fn points_of(positions: &[[f32; 3]]) -> Vec<u32> {
+    points_of_watched(positions, &unwatched).unwrap_or_default()
+}
+
+/// Vertices between two looks at a watch.
+const SLICE: usize = 16_384;
+
+/// As [`points_of`], and may be stopped.
+pub(crate) fn points_of_watched(positions: &[[f32; 3]], watch: Watch<'_>) -> Result<Vec<u32>, Cancelled> {
     let mut known: HashMap<[u32; 3], u32> = HashMap::with_capacity(positions.len());
-    let number = |position: &[f32; 3]| {
-        // Adding 0 makes -0 and 0 one place.
-        let next = known.len() as u32;
-        *known.entry(position.map(|number| (number + 0.0).to_bits())).or_insert(next)
-    };
-    positions.iter().map(number).collect()
+    let mut numbers = Vec::with_capacity(positions.len());
+    for (index, slice) in positions.chunks(SLICE).enumerate() {
+        watch((index * SLICE) as f32 / positions.len() as f32)?;
+        numbers.extend(slice.iter().map(|position| {
+            // Adding 0 makes -0 and 0 one place.
+            let next = known.len() as u32;
+            *known.entry(position.map(|number| (number + 0.0).to_bits())).or_insert(next)
+        }));
+    }
+    Ok(numbers)
 }
 
 /// How many triangles edges have.
@@ -108,13 +121,6 @@ impl EdgeUse {
 /// An edge and the triangles at it.
 pub(crate) struct Edge<'a> {
     pub(crate) uses: &'a [EdgeUse],
-}
-
-impl Edge<'_> {
-    /// Has it two triangles that agree which side is out?
-    pub(crate) fn is_manifold(&self) -> bool {
-        matches!(self.uses, [one, other] if one.is_forward != other.is_forward && !one.is_loop())
-    }
 }
 
 /// Visits every edge of triangles whose vertices at one place have one number.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::detail::{hull, levels, ordered, reduced};
+use crate::detail::{Floaters, Loss, hulls, levels, ordered, reduced, without_floaters};
 use crate::error::{Watch, part};
 use crate::mesh::Mesh;
 
@@ -40,27 +40,49 @@ impl<'a> Assembly<'a> {
         let of_surface = part(watch, 0.0, ends.surface);
         let (found, statistics) = field.extract(&GenerateOptions { watch: &of_surface, ..*options })?;
         self.timings.surface = begun.elapsed();
-        let reduced = self.reduced(found, &part(watch, ends.surface, ends.reduced))?;
+        let of_reduction = part(watch, ends.surface, ends.reduced);
+        let (kept, floaters) = self.without_floaters(found, &part(&of_reduction, 0.0, 0.1))?;
+        let (reduced, loss) = self.reduced(kept, &part(&of_reduction, 0.1, 1.0))?;
         let colored = self.colored(reduced, &part(watch, ends.reduced, ends.colored))?;
         let (mesh, painting) = self.painted(colored, &part(watch, ends.colored, ends.painted))?;
-        let (mesh, levels, hull) = self.finished(mesh, &part(watch, ends.painted, 1.0))?;
+        let (mesh, levels, hulls) = self.finished(mesh, &part(watch, ends.painted, 1.0))?;
         let origin = Origin { resolution: options.resolution, ..field.origin().clone() };
-        Ok(Generated { mesh, painting, levels, hull, morph: None, origin, statistics, timings: self.timings })
+        let timings = self.timings;
+        Ok(Generated {
+            mesh,
+            painting,
+            levels,
+            hulls,
+            floaters,
+            loss,
+            morph: None,
+            origin,
+            statistics,
+            timings,
+        })
+    }
+
+    /// Without components that are too small to be a part of the shape.
+    fn without_floaters(&mut self, mesh: Mesh, watch: Watch<'_>) -> Result<(Mesh, Floaters), PipelineError> {
+        let begun = Instant::now();
+        let found = without_floaters(mesh, self.options.min_component, watch)?;
+        self.timings.detail += begun.elapsed();
+        Ok(found)
     }
 
     /// Within the budget. Where no texture will hold the colours, they count as detail.
-    fn reduced(&mut self, mut mesh: Mesh, watch: Watch<'_>) -> Result<Mesh, PipelineError> {
+    fn reduced(&mut self, mut mesh: Mesh, watch: Watch<'_>) -> Result<(Mesh, Option<Loss>), PipelineError> {
         let &GenerateOptions { triangles, texture_size, .. } = self.options;
         if triangles == 0 || mesh.triangles.len() <= triangles as usize {
-            return Ok(mesh);
+            return Ok((mesh, None));
         }
         if texture_size == 0 {
             mesh = self.colored(mesh, &part(watch, 0.0, 0.5))?;
         }
         let begun = Instant::now();
-        let found = reduced(mesh, triangles, &part(watch, 0.5, 1.0))?;
+        let (found, loss) = reduced(mesh, triangles, &part(watch, 0.5, 1.0))?;
         self.timings.detail += begun.elapsed();
-        Ok(found)
+        Ok((found, Some(loss)))
     }
 
     /// With colours and materials of the vertices, if they have none yet.
@@ -82,21 +104,21 @@ impl<'a> Assembly<'a> {
         Ok((mesh, Some(painting)))
     }
 
-    /// With levels and hull, and in the order that graphics cards like, where an asset is asked for.
+    /// With levels and hulls, and in the order that graphics cards like, where an asset is asked for.
     #[allow(clippy::type_complexity)]
     fn finished(
         &mut self,
         mesh: Mesh,
         watch: Watch<'_>,
-    ) -> Result<(Mesh, Vec<Vec<[u32; 3]>>, Option<Mesh>), PipelineError> {
+    ) -> Result<(Mesh, Vec<Vec<[u32; 3]>>, Vec<Mesh>), PipelineError> {
         let options = self.options;
         let begun = Instant::now();
         let levels = levels(&mesh, options.levels, &part(watch, 0.0, 0.7))?;
-        let hull = options.hull.then(|| hull(&mesh, &part(watch, 0.7, 0.9))).transpose()?;
+        let hulls = options.hulls.map(|options| hulls(&mesh, options, &part(watch, 0.7, 0.9))).transpose()?;
         watch(0.9)?;
         let (mesh, levels) = if options.is_asset() { ordered(&mesh, &levels) } else { (mesh, levels) };
         self.timings.detail += begun.elapsed();
         watch(1.0)?;
-        Ok((mesh, levels, hull))
+        Ok((mesh, levels, hulls.unwrap_or_default()))
     }
 }

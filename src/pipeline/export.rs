@@ -58,14 +58,14 @@ pub fn encode_mesh(
     format: MeshFormat,
     options: ExportOptions,
 ) -> Result<Vec<u8>, PipelineError> {
-    let Generated { mesh, painting, levels, hull, morph, origin, .. } = generated;
+    let Generated { mesh, painting, levels, hulls, morph, origin, .. } = generated;
     let ExportOptions { placement, host, seconds, is_compressed } = options;
     let name = &origin.prompt;
     Ok(match format {
         MeshFormat::Glb => {
             let textures = painting.as_ref().map(Painting::textures);
             let targets = morph.as_ref().map_or(&[][..], |morph| &morph.targets);
-            let beside = Beside { textures, levels, hull: hull.as_ref(), host, targets, seconds };
+            let beside = Beside { textures, levels, hulls, host, targets, seconds };
             let glb = encode_asset(mesh, &beside, &origin.asset_info(placement))?;
             if is_compressed { compress(&glb)? } else { glb }
         }

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
-use crate::detail::{DetailError, LEAST_TRIANGLES, MOST_LEVELS};
+use crate::detail::{
+    DEFAULT_MIN_COMPONENT, DetailError, Floaters, HullOptions, LEAST_TRIANGLES, Loss, MOST_LEVELS,
+};
 use crate::engine::run_on_threads_unless;
 use crate::error::{Watch, unwatched};
 use crate::mesh::Mesh;
@@ -29,8 +31,10 @@ pub struct GenerateOptions<'a> {
     pub texture_size: u32,
     /// Further levels of detail, each with half the triangles of the one before; at most 8.
     pub levels: u32,
-    /// Makes a convex hull for collisions.
-    pub hull: bool,
+    /// Makes convex hulls for collisions.
+    pub hulls: Option<HullOptions>,
+    /// Share of the volume, 0 to 1, below which a component is removed before anything else is made of the mesh; 0 keeps all.
+    pub min_component: f32,
     /// Which variant of the prompt: 0 is the plain answer ([`Model::embed_variant`]).
     pub seed: u64,
     /// Most bytes that surface extraction may hold; asked before it begins.
@@ -47,7 +51,8 @@ impl Default for GenerateOptions<'_> {
             triangles: 0,
             texture_size: 0,
             levels: 0,
-            hull: false,
+            hulls: None,
+            min_component: DEFAULT_MIN_COMPONENT,
             seed: 0,
             memory_limit: 2 << 30,
             watch: &unwatched,
@@ -58,7 +63,7 @@ impl Default for GenerateOptions<'_> {
 impl GenerateOptions<'_> {
     /// What can be said before any work. Errors: `Texture`, `Detail`.
     pub fn check(&self) -> Result<(), PipelineError> {
-        let &Self { triangles, texture_size, levels, .. } = self;
+        let &Self { triangles, texture_size, levels, hulls, min_component, .. } = self;
         if texture_size != 0 {
             check_size(texture_size)?;
         }
@@ -68,7 +73,10 @@ impl GenerateOptions<'_> {
         if levels > MOST_LEVELS {
             return Err(DetailError::Levels { found: levels })?;
         }
-        Ok(())
+        if !(0.0..=1.0).contains(&min_component) {
+            return Err(DetailError::MinComponent { found: min_component })?;
+        }
+        hulls.map_or(Ok(()), |hulls| Ok(hulls.check()?))
     }
 
     /// Is it made for a game: to be put into the order that graphics cards like?
@@ -88,7 +96,7 @@ pub struct Timings {
     pub surface: Duration,
     /// Colours and materials of the vertices.
     pub texture: Duration,
-    /// Reduction to the budget, levels of detail, the hull, and the order of triangles.
+    /// Small components, the budget, levels of detail, hulls, and the order of triangles.
     pub detail: Duration,
 }
 
@@ -123,8 +131,12 @@ pub struct Generated {
     /// Further levels of detail: the mesh's vertices in fewer triangles, each with about half of those of the one before. Fewer
     /// than were asked for where the shape cannot be halved that often.
     pub levels: Vec<Vec<[u32; 3]>>,
-    /// A convex hull around the mesh, where that was asked for: positions and triangles alone.
-    pub hull: Option<Mesh>,
+    /// Convex hulls that hold the mesh, where they were asked for, the largest part's first: positions and triangles alone.
+    pub hulls: Vec<Mesh>,
+    /// Small components that were removed.
+    pub floaters: Floaters,
+    /// What the triangle budget cost the shape; `None` where it cost nothing.
+    pub loss: Option<Loss>,
     /// Where the mesh's vertices lie at further keyframes ([`Model::morph`]).
     pub morph: Option<Morph>,
     /// Where it came from.
@@ -151,7 +163,9 @@ impl Generated {
             mesh,
             painting: Some(painting),
             levels: Vec::new(),
-            hull: None,
+            hulls: Vec::new(),
+            floaters: Floaters::default(),
+            loss: None,
             morph: None,
             origin,
             statistics: Statistics::default(),

@@ -24,6 +24,7 @@ mod restyle;
 mod shape;
 mod variants;
 
+pub use crate::detail::{Floaters, HullOptions, Loss};
 pub use crate::engine::choice::{
     Device, DeviceInfo, Devices, EngineChoice, EngineOptions, OpenError, devices,
 };

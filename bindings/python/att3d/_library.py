@@ -73,6 +73,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_mesh_get_texture": [_handle, c_uint32, POINTER(s.att3d_texture_view)],
     "att3d_mesh_get_level": [_handle, c_uint32, POINTER(s.att3d_level_view)],
     "att3d_mesh_get_hull": [_handle, POINTER(s.att3d_mesh_view)],
+    "att3d_mesh_get_hull_at": [_handle, c_uint32, POINTER(s.att3d_mesh_view)],
     "att3d_mesh_get_target": [_handle, c_uint32, POINTER(s.att3d_target_view)],
     "att3d_generate_morph": [_out, c_size_t, POINTER(s.att3d_generate_desc), POINTER(s.att3d_morph_desc), _out],
     "att3d_meshes_write_frames": [_out, c_size_t, c_char_p, POINTER(s.att3d_export_desc)],

@@ -199,6 +199,11 @@ class att3d_mesh_report(Sized):
         ("reserved", c_uint32),
         ("volume", c_double),
         ("area", c_double),
+        ("removed_component_count", c_uint32),
+        ("lost_component_count", c_uint32),
+        ("removed_volume", c_double),
+        ("lost_volume", c_double),
+        ("hausdorff", c_double),
     ]
 
 
@@ -224,6 +229,8 @@ class att3d_mesh_info(Sized):
         ("detail_milliseconds", c_float),
         ("target_count", c_uint32),
         ("reserved", c_uint32),
+        ("hull_count", c_uint32),
+        ("reserved_too", c_uint32),
     ]
 
 
@@ -276,6 +283,10 @@ class att3d_generate_desc(Sized):
         ("reserved_too", c_uint32),
         ("triangle_budget", c_uint32),
         ("level_count", c_uint32),
+        ("min_component", c_float),
+        ("hull_vertex_count", c_uint32),
+        ("hull_count", c_uint32),
+        ("reserved_third", c_uint32),
     ]
 
 

@@ -41,6 +41,7 @@ class MeshInfo:
     level_count: int
     detail_milliseconds: float
     target_count: int
+    hull_count: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class Target:
 @dataclass(frozen=True)
 class MeshReport:
     """What a mesh measures, vertices at one place counted once: is it closed, in how many pieces, how large. volume, area: object
-    space."""
+    space. Components that were removed because they are small (removed_...) or because the triangle budget had no triangles for them
+    (lost_...), with their shares of the volume, 0 to 1. hausdorff: the distance to the mesh before its budget, object space; 0 without."""
 
     point_count: int
     boundary_edge_count: int
@@ -69,6 +71,16 @@ class MeshReport:
     component_count: int
     volume: float
     area: float
+    removed_component_count: int
+    lost_component_count: int
+    removed_volume: float
+    lost_volume: float
+    hausdorff: float
+
+
+def _is_shown(name: str) -> bool:
+    """Whether a struct's field means something to the caller."""
+    return name != "struct_size" and not name.startswith("reserved")
 
 
 class _Owner:
@@ -131,10 +143,11 @@ class Mesh(Owner):
         call("att3d_mesh_get_level", self._handle.value, level, ctypes.byref(view))
         return self._array(view.indices, 3, "<u4", view.triangle_count)
 
-    def hull(self) -> tuple[np.ndarray, np.ndarray]:
-        """Positions, [n, 3] f32, and triangles, [m, 3] u32, of the hull. Raises UNSUPPORTED where the mesh was made without."""
+    def hull(self, hull: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Positions, [n, 3] f32, and triangles, [m, 3] u32, of a hull, from 0 to info.hull_count - 1. Raises UNSUPPORTED where the mesh
+        was made without."""
         view = s.att3d_mesh_view()
-        call("att3d_mesh_get_hull", self._handle.value, ctypes.byref(view))
+        call("att3d_mesh_get_hull_at", self._handle.value, hull, ctypes.byref(view))
         positions = self._array(view.positions, 3, rows=view.vertex_count)
         return positions, self._array(view.indices, 3, "<u4", view.triangle_count)
 
@@ -157,8 +170,8 @@ class Mesh(Owner):
         """Measures the mesh."""
         report = s.att3d_mesh_report()
         call("att3d_mesh_get_report", self._handle.value, ctypes.byref(report))
-        hidden = ("struct_size", "reserved")
-        return MeshReport(**{name: getattr(report, name) for name in (field[0] for field in report._fields_) if name not in hidden})
+        names = (field[0] for field in report._fields_)
+        return MeshReport(**{name: getattr(report, name) for name in names if _is_shown(name)})
 
     def texture(self, which: Texture = Texture.BASE_COLOR) -> np.ndarray:
         """[height, width, 3] u8; [height, width, 1] for the occlusion. Raises UNSUPPORTED where the mesh was made without texture_size."""
@@ -188,7 +201,7 @@ class Mesh(Owner):
         info = s.att3d_mesh_info()
         call("att3d_mesh_get_info", self._handle.value, ctypes.byref(info))
         names = (field[0] for field in info._fields_)
-        values = {name: getattr(info, name) for name in names if name not in ("struct_size", "reserved")}
+        values = {name: getattr(info, name) for name in names if _is_shown(name)}
         return MeshInfo(**{**values, "minimum": tuple(info.minimum), "maximum": tuple(info.maximum)})
 
     @property

@@ -43,11 +43,14 @@ def generate(
     texture_size: int = 1024,
     triangles: int = 10000,
     size: float = 0.0,
+    min_component: float = 0.001,
     collection: bpy.types.Collection | None = None,
 ) -> bpy.types.Object:
     """A new object of a prompt, at the 3D cursor. detail: cells along each side, 16 to 512; texture_size: texels along a side, 0 for
-    colours of the vertices; triangles: at most so many, 0 for all; size: metres of the longest side, 0 for the model's own."""
-    wanted, order = choice(bpy.context), Order(prompt, seed, detail, texture_size, triangles, size)
+    colours of the vertices; triangles: at most so many, 0 for all; size: metres of the longest side, 0 for the model's own; min_component:
+    share of the volume below which loose pieces are removed, 0 keeps all."""
+    order = Order(prompt, seed, detail, texture_size, triangles, size, min_component=min_component)
+    wanted = choice(bpy.context)
     made: list[bpy.types.Object] = []
 
     def take(result: Made) -> None:

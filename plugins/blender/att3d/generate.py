@@ -48,12 +48,13 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
     texture_size: IntProperty(name="Texture size", description="0 for colors of the vertices", default=1024, min=0, max=4096)
     triangles: IntProperty(name="Triangles", default=10000, min=0)
     size: FloatProperty(name="Size", default=0.0, min=0.0, unit="LENGTH")
+    min_component: FloatProperty(name="Loose pieces", default=0.001, min=0.0, max=1.0, precision=4)
     replace: BoolProperty(name="Replace selection", default=False)
 
     def _fill(self, context: bpy.types.Context) -> None:
         """What the caller left out is the panel's."""
         settings = context.scene.att3d
-        for name in ("prompt", "seed", "detail", "triangles", "size", "replace"):
+        for name in ("prompt", "seed", "detail", "triangles", "size", "min_component", "replace"):
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(settings, name))
         if not self.properties.is_property_set("texture_size"):
@@ -61,7 +62,7 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
 
     def task(self, context: bpy.types.Context) -> Task:
         self._fill(context)
-        order = Order(self.prompt, self.seed, self.detail, self.texture_size, self.triangles, self.size)
+        order = Order(self.prompt, self.seed, self.detail, self.texture_size, self.triangles, self.size, min_component=self.min_component)
         if not order.prompt.strip():
             raise Failure("the prompt is empty: type what you want, such as `a red apple`")
         following = live.followed()

@@ -23,7 +23,7 @@ THUMBNAIL = 160
 @dataclass(frozen=True)
 class Order:
     """What is to be made. detail: cells along each side; texture_size: texels along a side, 0 for colours of the vertices; triangles: at
-    most so many, 0 for all; size: metres of the longest side, 0 for the model's own; kind: see above; blend: the step between prompts, 0 to 1."""
+    most so many, 0 for all; min_component: share of the volume below which loose pieces are removed, 0 keeps all; size: metres of the longest side, 0 for the model's own; kind: see above; blend: the step between prompts, 0 to 1."""
 
     prompt: str
     seed: int = 0
@@ -33,6 +33,7 @@ class Order:
     size: float = 0.0
     kind: str = PROMPT
     blend: float = 0.0
+    min_component: float = 0.001
 
     def options(self, memory_limit: int = 0) -> object:
         """For the library. memory_limit: bytes, 0 for its own."""
@@ -40,6 +41,7 @@ class Order:
             resolution=self.detail,
             texture_size=self.texture_size,
             triangle_budget=self.triangles,
+            min_component=self.min_component,
             # A mesh of a latent has no prompt to vary.
             seed=self.seed if self.kind == PROMPT else 0,
             memory_limit=memory_limit,

@@ -69,6 +69,7 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
             column.prop(settings, "detail")
         column.prop(settings, "texture_size")
         column.prop(settings, "triangles")
+        column.prop(settings, "min_component")
         column.prop(settings, "size")
         column.prop(settings, "seed")
         thing = context.active_object

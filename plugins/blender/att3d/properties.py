@@ -80,6 +80,15 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     detail: IntProperty(name="Detail", description="Cells along each side of the box that the surface is found in", default=128, min=16, max=512)
     texture_size: EnumProperty(name="Textures", items=_TEXTURES, default="1024")
     triangles: IntProperty(name="Triangles", description="At most so many; 0 for all that are found", default=10000, min=0, soft_max=200000)
+    min_component: FloatProperty(
+        name="Loose pieces",
+        description="Pieces below this share of the volume are removed; 0 keeps all",
+        default=0.001,
+        min=0.0,
+        max=1.0,
+        soft_max=0.05,
+        precision=4,
+    )
     size: FloatProperty(
         name="Size", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, unit="LENGTH", update=_size_changed
     )
@@ -117,6 +126,7 @@ class ATT3D_settings(bpy.types.PropertyGroup):
             texture_size=int(self.texture_size),
             triangles=self.triangles,
             size=self.size,
+            min_component=self.min_component,
         )
 
 

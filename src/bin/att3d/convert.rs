@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::options::Number;
+use crate::output::{print, warn};
 
 /// Arguments of `att3d convert`.
 #[derive(Args)]
@@ -36,9 +37,9 @@ impl Convert {
             precision: self.precision.map(Number::precision),
         };
         let converted = convert(&self.source, &self.output, &options)?;
-        println!("{}: {} parameters", self.output.display(), converted.parameters);
+        print(format_args!("{}: {} parameters", self.output.display(), converted.parameters))?;
         if !converted.left_out.is_empty() {
-            eprintln!("left out, as no network asked for them: {}", converted.left_out.join(", "));
+            warn(format_args!("left out, as no network asked for them: {}", converted.left_out.join(", ")));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::failure::Failure;
+use crate::output::print;
 
 /// Arguments of `att3d devices`.
 #[derive(Args)]
@@ -33,15 +34,18 @@ impl Devices {
                 json!({ "engine": engine, "device": device, "name": info.name, "threads": info.threads })
             });
             let found: Vec<_> = found.collect();
-            println!("{:#}", json!({ "devices": found, "missing": missing }));
+            print(format_args!("{:#}", json!({ "devices": found, "missing": missing })))?;
             return Ok(());
         }
         for info in &devices.found {
             let (engine, device) = names(info);
-            println!("--engine {engine:<9} --device {device:<7} {}, {} threads", info.name, info.threads);
+            print(format_args!(
+                "--engine {engine:<9} --device {device:<7} {}, {} threads",
+                info.name, info.threads
+            ))?;
         }
         if let Some(missing) = missing {
-            println!("\nlibtorch: {missing}");
+            print(format_args!("\nlibtorch: {missing}"))?;
         }
         Ok(())
     }

@@ -1,11 +1,14 @@
 //! What a verb says when it fails, and the exit code that scripts see.
 
 use att3d::convert::ConvertError;
+use att3d::detail::DetailError;
 use att3d::engine::EngineError;
 use att3d::files::WriteError;
+use att3d::formats::FormatError;
 use att3d::gltf::GltfError;
 use att3d::pipeline::{ErrorKind, PipelineError};
 use att3d::render::RenderError;
+use att3d::surface::SurfaceError;
 
 /// A verb that failed.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,41 @@ pub enum Failure {
     /// The line to a host broke.
     #[error("the line to the host broke: {0}")]
     Line(#[from] std::io::Error),
+    /// Standard output could not be written.
+    #[error("cannot write to standard output: {0}")]
+    Output(std::io::Error),
+    /// A picture of another format.
+    #[error("{path}: pictures are PNG files; end the name with .png")]
+    NotPng {
+        /// The file that was asked for.
+        path: String,
+    },
+    /// Two outputs in one file.
+    #[error("{path} is named twice: give the mesh and the picture names of their own")]
+    SameFile {
+        /// The file.
+        path: String,
+    },
+    /// A mesh and a report in one stream.
+    #[error("-o - and --json both write to standard output: leave one of them out")]
+    StandardOutputTwice,
+    /// A picture for standard output.
+    #[error("--preview writes a file: give it a name that ends with .png")]
+    PictureToStandardOutput,
+    /// Several files for standard output.
+    #[error("-o - writes one mesh to standard output: give {option} a file or a folder")]
+    SeveralToStandardOutput {
+        /// The option.
+        option: &'static str,
+    },
+    /// A verb that has no page.
+    #[error("there is no verb {verb}; expected one of {verbs}")]
+    NoVerb {
+        /// What was asked for.
+        verb: String,
+        /// Those that there are.
+        verbs: String,
+    },
     /// Something for a format that has no place for it.
     #[error("{path}: {option} is for .glb files alone; end the name with .glb, or leave {option} out")]
     OnlyForGlb {
@@ -112,11 +150,17 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the reader of standard output has left.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
             // The model can: this shape cannot.
             Self::Pipeline(PipelineError::OtherTopology { .. }) => 1,
+            Self::Pipeline(error) if is_wrong_argument(error) => 2,
             Self::Pipeline(error) => match error.kind() {
                 ErrorKind::Prompt => 3,
                 ErrorKind::Format | ErrorKind::Unsupported => 4,
@@ -132,9 +176,17 @@ impl Failure {
             | Self::Times { .. }
             | Self::OneKeyframe { .. }
             | Self::NotForFrames { .. }
+            | Self::NotPng { .. }
+            | Self::SameFile { .. }
+            | Self::StandardOutputTwice
+            | Self::PictureToStandardOutput
+            | Self::SeveralToStandardOutput { .. }
+            | Self::NoVerb { .. }
             | Self::GeometryKept { .. }
             | Self::Turntable { .. }
             | Self::Gltf(GltfError::UpAxis) => 2,
+            Self::Output(_) if self.is_closed_pipe() => 141,
+            Self::Output(_) => 5,
             Self::Convert(_) => 4,
             Self::Input { .. }
             | Self::Gltf(_)
@@ -143,5 +195,26 @@ impl Failure {
             | Self::Render(RenderError::Write(_)) => 5,
             Self::Render(_) | Self::Engine(_) | Self::Line(_) => 1,
         }
+    }
+}
+
+/// Whether an argument is wrong whatever the prompt and the model are.
+fn is_wrong_argument(error: &PipelineError) -> bool {
+    match error {
+        PipelineError::UnknownFormat { .. } => true,
+        PipelineError::Surface(error) => {
+            matches!(error, SurfaceError::Resolution { .. } | SurfaceError::Setting { .. })
+        }
+        PipelineError::Detail(error) => matches!(
+            error,
+            DetailError::Budget { .. }
+                | DetailError::Levels { .. }
+                | DetailError::MinComponent { .. }
+                | DetailError::Hulls { .. }
+                | DetailError::HullVertices { .. }
+        ),
+        PipelineError::Gltf(error) => matches!(error, GltfError::Scale(_) | GltfError::UpAxis),
+        PipelineError::Format(FormatError::Scale(_)) => true,
+        _ => false,
     }
 }

@@ -5,20 +5,22 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use att3d::gltf::GltfError;
-use att3d::pipeline::{GenerateOptions, Generated, MeshFormat, Model, PipelineError, generate, write_mesh};
+use att3d::pipeline::{GenerateOptions, Generated, MeshFormat, Model, PipelineError, generate};
 use clap::Args;
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
-use crate::report::{generated_json, say_understood, warn_of_levels};
+use crate::output::{is_standard, print, report, warn};
+use crate::report::{generated_json, say_understood, warn_of_detail};
 
 /// Arguments of `att3d generate`.
 #[derive(Args)]
 pub struct Generate {
-    /// What to make, in English: "a pig wearing a party hat".
+    /// What to make, in English: "a pig wearing a party hat". `-` reads it from standard input.
+    #[arg(value_parser = crate::output::prompt)]
     prompt: String,
-    /// The file to write: .glb (keeps everything), .obj, .ply or .stl.
+    /// The file to write: .glb (keeps everything), .obj, .ply or .stl. `-` writes a GLB to standard output.
     #[arg(short, long, value_name = "FILE.glb")]
     output: PathBuf,
     /// Also writes a shaded picture.
@@ -46,6 +48,10 @@ impl Generate {
     pub fn run(&self) -> Result<(), Failure> {
         let begun = Instant::now();
         let format = MeshFormat::of(&self.output)?;
+        crate::output::check(&self.output, self.preview.as_deref(), self.json)?;
+        if self.variants.is_some() && is_standard(&self.output) {
+            return Err(Failure::SeveralToStandardOutput { option: "--variants" });
+        }
         if let Some(option) = self.surface.only_for_glb().filter(|_| format != MeshFormat::Glb) {
             return Err(Failure::OnlyForGlb { option, path: self.output.display().to_string() });
         }
@@ -59,21 +65,21 @@ impl Generate {
                 return Err(PipelineError::NoSeeds.into());
             }
             if !model.varies(&self.prompt)? {
-                eprintln!(
+                warn(format_args!(
                     "the prompt leaves nothing open that this model could vary: all variants are its plain answer"
-                );
+                ));
             }
         }
         let Some(count) = self.variants else {
             let output = (self.output.clone(), self.preview.clone());
             let (generated, output) = self.write(&model, self.seed, output, format)?;
             if self.json {
-                let mut report = generated_json(&generated, &output);
-                report["milliseconds"]["load"] = json!(loaded.as_millis() as u64);
-                report["milliseconds"]["whole"] = json!(begun.elapsed().as_millis() as u64);
-                println!("{report:#}");
+                let mut made = generated_json(&generated, &output);
+                made["milliseconds"]["load"] = json!(loaded.as_millis() as u64);
+                made["milliseconds"]["whole"] = json!(begun.elapsed().as_millis() as u64);
+                print(format_args!("{made:#}"))?;
             } else {
-                say(&output, &generated, begun);
+                say(&self.output, &generated, begun)?;
             }
             return Ok(());
         };
@@ -86,11 +92,11 @@ impl Generate {
             if self.json {
                 reports.push(generated_json(&generated, &output));
             } else {
-                say(&output, &generated, begun);
+                say(Path::new(&output), &generated, begun)?;
             }
         }
         if self.json {
-            println!("{:#}", json!({ "variants": reports }));
+            print(format_args!("{:#}", json!({ "variants": reports })))?;
         }
         Ok(())
     }
@@ -114,9 +120,9 @@ impl Generate {
         if seed == self.seed {
             say_understood(&generated.origin.reading);
         }
-        warn_of_levels(&generated, self.surface.levels());
+        warn_of_detail(&generated, self.surface.levels());
         let placement = self.placement.apply(generated.origin.placement());
-        write_mesh(&output, &generated, format, self.surface.export_options(placement))?;
+        crate::output::write(&output, &generated, format, self.surface.export_options(placement))?;
         if let Some(path) = &preview {
             crate::render::picture(model, &generated, None)?.write_png(path)?;
         }
@@ -124,8 +130,9 @@ impl Generate {
     }
 }
 
-fn say(output: &str, generated: &Generated, begun: Instant) {
-    println!("{output}: {} triangles in {} ms", generated.mesh.triangles.len(), begun.elapsed().as_millis());
+fn say(output: &Path, generated: &Generated, begun: Instant) -> Result<(), Failure> {
+    let (triangles, milliseconds) = (generated.mesh.triangles.len(), begun.elapsed().as_millis());
+    report(output, format_args!("{}: {triangles} triangles in {milliseconds} ms", output.display()))
 }
 
 /// `pig.glb` as `pig-3.glb`.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::ModelOptions;
+use crate::output::print;
 
 /// Arguments of `att3d info`.
 #[derive(Args)]
@@ -34,19 +35,22 @@ impl Info {
                 "known_words": words, "predicts_material": has_material, "takes_shape": has_shape,
                 "config": config,
             });
-            println!("{report:#}");
+            print(format_args!("{report:#}"))?;
             return Ok(());
         }
         let answer = |yes: bool| if yes { "yes" } else { "no" };
-        println!("model              {} ({})", config.name, model.digest());
-        println!("family             {family}");
-        println!("licence            {}", config.license);
-        println!("known words        {words} (`att3d words` lists them)");
-        println!("predicts material  {}", answer(has_material));
-        println!("takes a shape      {}", answer(has_shape));
-        println!("engine             {}", model.engine().name());
+        print(format_args!("model              {} ({})", config.name, model.digest()))?;
+        print(format_args!("family             {family}"))?;
+        print(format_args!("licence            {}", config.license))?;
+        print(format_args!("known words        {words} (`att3d words` lists them)"))?;
+        print(format_args!("predicts material  {}", answer(has_material)))?;
+        print(format_args!("takes a shape      {}", answer(has_shape)))?;
+        print(format_args!("engine             {}", model.engine().name()))?;
         for (key, value) in &config.provenance {
-            println!("{key:<18} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            print(format_args!(
+                "{key:<18} {}",
+                value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+            ))?;
         }
         Ok(())
     }

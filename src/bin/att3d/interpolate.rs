@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use att3d::error::unwatched;
+use att3d::files::WriteError;
 use att3d::pipeline::{
     Embedding, ExportOptions, Generated, Latent, MeshFormat, Model, MorphOptions, Origin, Reading,
-    write_frames, write_mesh,
+    encode_frames, write_mesh,
 };
 use att3d::render::{Image, contact_sheet};
 use clap::Args;
@@ -13,14 +14,15 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, SurfaceOptions, positive};
-use crate::report::{generated_json, say_understood, understood_json, warn_of_levels};
+use crate::output::{is_standard, print, report, warn};
+use crate::report::{generated_json, say_understood, understood_json, warn_of_detail};
 use crate::walk::{Walk, Weights};
 
 /// Arguments of `att3d interpolate`.
 #[derive(Args)]
 pub struct Interpolate {
-    /// The prompts to go through, in order.
-    #[arg(required = true, num_args = 2..)]
+    /// The prompts to go through, in order. `-` reads one from standard input.
+    #[arg(required = true, num_args = 2.., value_parser = crate::output::prompt)]
     prompts: Vec<String>,
     /// A blend of the prompts: their weights, in their order, 0.5,0.3,0.2. Given several times: the blends to go through, in place of one prompt after another. Given
     /// once, with -o FILE.glb: one mesh.
@@ -30,9 +32,10 @@ pub struct Interpolate {
     #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["seconds", "morph"])]
     times: Vec<f32>,
     /// Meshes from the first prompt to the last, both included. With --morph, fields between one prompt and the next.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(2..=1000))]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(2..=i64::from(MOST_STEPS)))]
     steps: Option<u16>,
-    /// A folder to write to: step-NNN.glb, step-NNN.png and sheet.png. Or FILE.glb: one file, whose frames an animation shows in turn.
+    /// A folder to write to: step-NNN.glb, step-NNN.png and sheet.png. Or FILE.glb: one file, whose frames an animation shows in turn; `-` writes it to
+    /// standard output.
     #[arg(short, long, value_name = "DIR|FILE.glb")]
     output: PathBuf,
     /// Moves the first prompt's mesh to the others, into FILE.glb: a morph target for each, for a slider, and an animation; colours stay the first prompt's. Refused where
@@ -56,6 +59,8 @@ pub struct Interpolate {
 
 /// Pictures side by side on the contact sheet.
 const COLUMNS: usize = 4;
+/// Most meshes of a walk.
+const MOST_STEPS: u16 = 1000;
 /// Meshes of a walk unless the user says otherwise.
 const STEPS: u16 = 8;
 
@@ -72,7 +77,9 @@ struct Course<'a> {
 impl Interpolate {
     /// Runs the verb.
     pub fn run(&self) -> Result<(), Failure> {
-        let is_file = self.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("glb"));
+        let is_file = is_standard(&self.output)
+            || self.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("glb"));
+        crate::output::check(&self.output, None, self.json)?;
         if self.morph && !is_file {
             return Err(Failure::MorphFile { path: self.output.display().to_string() });
         }
@@ -132,7 +139,7 @@ impl Interpolate {
         for step in 0..course.steps {
             let (generated, weights) = self.step(course, step)?;
             let path = self.output.join(format!("step-{step:03}.glb"));
-            warn_of_levels(&generated, self.surface.levels());
+            warn_of_detail(&generated, self.surface.levels());
             let placement = generated.origin.placement();
             write_mesh(&path, &generated, MeshFormat::Glb, self.surface.export_options(placement))?;
             let picture = crate::render::picture(course.model, &generated, Some(256))?;
@@ -142,24 +149,49 @@ impl Interpolate {
         }
         let sheet = self.output.join("sheet.png");
         self.contact_sheet(&pictures)?.write_png(&sheet)?;
+        self.remove_further_steps(course.steps)?;
         if self.json {
-            println!("{:#}", json!({ "steps": reports, "sheet": sheet.display().to_string() }));
+            print(format_args!("{:#}", json!({ "steps": reports, "sheet": sheet.display().to_string() })))?;
         } else {
-            println!("{}: {} meshes, pictures and sheet.png", self.output.display(), course.steps);
+            print(format_args!(
+                "{}: {} meshes, pictures and sheet.png",
+                self.output.display(),
+                course.steps
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the steps that a longer walk has left in the folder: they would be read as the end of this one.
+    fn remove_further_steps(&self, steps: u16) -> Result<(), Failure> {
+        let mut removed = 0;
+        for step in steps..=MOST_STEPS {
+            for extension in ["glb", "png"] {
+                let path = self.output.join(format!("step-{step:03}.{extension}"));
+                match std::fs::remove_file(&path) {
+                    Ok(()) => removed += 1,
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    Err(source) => return Err(WriteError { path, source }.into()),
+                }
+            }
+        }
+        if removed > 0 {
+            warn(format_args!("{}: removed {removed} files of a longer walk", self.output.display()));
         }
         Ok(())
     }
 
     fn write_blend(&self, course: &Course<'_>) -> Result<(), Failure> {
         let (generated, weights) = self.step(course, 0)?;
-        warn_of_levels(&generated, self.surface.levels());
+        warn_of_detail(&generated, self.surface.levels());
         let options = self.surface.export_options(generated.origin.placement());
-        write_mesh(&self.output, &generated, MeshFormat::Glb, options)?;
+        crate::output::write(&self.output, &generated, MeshFormat::Glb, options)?;
         let output = self.output.display().to_string();
         if self.json {
-            println!("{:#}", self.report(course, &generated, &output));
+            print(format_args!("{:#}", self.report(course, &generated, &output)))?;
         } else {
-            println!("{output}: {} triangles, weights {}", generated.mesh.triangles.len(), named(&weights));
+            let (triangles, weights) = (generated.mesh.triangles.len(), named(&weights));
+            report(&self.output, format_args!("{output}: {triangles} triangles, weights {weights}"))?;
         }
         Ok(())
     }
@@ -172,13 +204,17 @@ impl Interpolate {
             seconds: self.seconds() * course.walk.length() / f32::from(course.steps - 1),
             ..self.surface.export_options(first.origin.placement())
         };
-        write_frames(&self.output, &frames.iter().collect::<Vec<_>>(), options)?;
+        crate::output::write_bytes(
+            &self.output,
+            &encode_frames(&frames.iter().collect::<Vec<_>>(), options)?,
+        )?;
         let output = self.output.display().to_string();
         if self.json {
             let reports: Vec<_> = frames.iter().map(|frame| self.report(course, frame, &output)).collect();
-            println!("{:#}", json!({ "output": output, "steps": reports }));
+            print(format_args!("{:#}", json!({ "output": output, "steps": reports })))?;
         } else {
-            println!("{output}: {} frames, {:.2} s each", course.steps, options.seconds);
+            let (frames, seconds) = (course.steps, options.seconds);
+            report(&self.output, format_args!("{output}: {frames} frames, {seconds:.2} s each"))?;
         }
         Ok(())
     }
@@ -196,28 +232,25 @@ impl Interpolate {
         let default = MorphOptions::default();
         let options = MorphOptions { steps: self.steps.map_or(default.steps, u32::from), bound: self.bound };
         let mut generated = model.morph(&keyframes, &self.surface.generate_options(&unwatched), &options)?;
-        warn_of_levels(&generated, self.surface.levels());
+        warn_of_detail(&generated, self.surface.levels());
         generated.origin.reading = reading.clone();
         generated.origin = self.origin(&generated.origin, &walk.keyframes()[0].0);
         let placement = generated.origin.placement();
         let options = ExportOptions { seconds: self.seconds(), ..self.surface.export_options(placement) };
-        write_mesh(&self.output, &generated, MeshFormat::Glb, options)?;
+        crate::output::write(&self.output, &generated, MeshFormat::Glb, options)?;
         let output = self.output.display().to_string();
         if self.json {
-            let mut report = self.report(course, &generated, &output);
+            let mut made = self.report(course, &generated, &output);
             let morph = generated.morph.unwrap_or_default();
-            report["targets"] = (morph.targets.iter().zip(&morph.residuals))
+            made["targets"] = (morph.targets.iter().zip(&morph.residuals))
                 .map(|(target, residual)| {
                     json!({ "name": target.name, "mean": residual.mean, "uncovered": residual.uncovered, "astray": residual.astray, "folded": residual.folded })
                 })
                 .collect();
-            println!("{report:#}");
+            print(format_args!("{made:#}"))?;
         } else {
-            println!(
-                "{output}: {} triangles, {} morph targets",
-                generated.mesh.triangles.len(),
-                keyframes.len() - 1
-            );
+            let (triangles, targets) = (generated.mesh.triangles.len(), keyframes.len() - 1);
+            report(&self.output, format_args!("{output}: {triangles} triangles, {targets} morph targets"))?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod completions;
 mod convert;
 mod devices;
 mod failure;
@@ -9,6 +10,7 @@ mod generate;
 mod info;
 mod interpolate;
 mod options;
+mod output;
 mod read;
 mod render;
 mod report;
@@ -31,7 +33,8 @@ struct Arguments {
 
 /// Shown under --help.
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 a prompt that can't be used, \
-    4 a model package that can't be used, 5 a file that can't be read or written, 6 no surface, 130 cancelled.";
+    4 a model package that can't be used, 5 a file that can't be read or written, 6 no surface, 130 cancelled, 141 nobody reads \
+    standard output any more.";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -53,6 +56,10 @@ enum Verb {
     Convert(convert::Convert),
     /// The engines and devices of this machine.
     Devices(devices::Devices),
+    /// A script that completes this command's arguments in a shell.
+    Completions(completions::Completions),
+    /// The manual page, for man: `att3d man | man -l -`.
+    Man(completions::Manual),
     /// An engine for a host process; libatt3d starts it.
     #[command(hide = true)]
     Worker(worker::Worker),
@@ -69,12 +76,16 @@ fn main() -> ExitCode {
         Verb::Render(verb) => verb.run(),
         Verb::Convert(verb) => verb.run(),
         Verb::Devices(verb) => verb.run(),
+        Verb::Completions(verb) => verb.run(),
+        Verb::Man(verb) => verb.run(),
         Verb::Worker(verb) => verb.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // The reader has all that it wanted: other commands end by SIGPIPE here, and say nothing either.
+        Err(failure) if failure.is_closed_pipe() => ExitCode::from(failure.exit_code()),
         Err(failure) => {
-            eprintln!("error: {failure}");
+            output::warn(format_args!("error: {failure}"));
             ExitCode::from(failure.exit_code())
         }
     }

@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
-use att3d::detail::{LEAST_TRIANGLES, MOST_LEVELS};
+use att3d::detail::{
+    DEFAULT_HULL_VERTICES, DEFAULT_HULLS, DEFAULT_MIN_COMPONENT, HullOptions, LEAST_HULL_VERTICES,
+    LEAST_TRIANGLES, MOST_HULL_VERTICES, MOST_HULLS, MOST_LEVELS,
+};
 use att3d::mesh::{Pivot, Placement, Scale, Up};
 use att3d::pipeline::{
     Context, Device, EngineChoice, EngineOptions, ExportOptions, GenerateOptions, Generated, Host, Model,
     Precision,
 };
+use att3d::surface::{HIGHEST_RESOLUTION, LOWEST_RESOLUTION};
 use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
@@ -139,6 +143,14 @@ pub fn positive(text: &str) -> Result<f32, String> {
     }
 }
 
+/// A number from 0 to 1.
+pub fn share(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("expected a number from 0 (none of it) to 1 (all)".into()),
+    }
+}
+
 impl PlacementOptions {
     /// The first option that is not as it would be without, if there is one.
     pub fn first_given(&self) -> Option<&'static str> {
@@ -189,7 +201,8 @@ const DEFAULT_RESOLUTION: u32 = 128;
 #[derive(Args)]
 pub struct SurfaceOptions {
     /// Cells along each side of the box that the mesh is found in: 2 to 1024.
-    #[arg(long, default_value_t = DEFAULT_RESOLUTION, value_name = "N")]
+    #[arg(long, default_value_t = DEFAULT_RESOLUTION, value_name = "N",
+          value_parser = clap::value_parser!(u32).range(i64::from(LOWEST_RESOLUTION)..=i64::from(HIGHEST_RESOLUTION)))]
     resolution: u32,
     /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
     #[arg(long)]
@@ -204,13 +217,24 @@ pub struct SurfaceOptions {
     /// Further levels of detail in the GLB, each of half the triangles of the one before: NAME_LOD1 and on.
     #[arg(long, value_name = "K", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_LEVELS)))]
     lods: u32,
+    /// Share of the volume below which a loose piece is removed, 0 to 1; 0 keeps all.
+    #[arg(long, value_name = "SHARE", default_value_t = DEFAULT_MIN_COMPONENT, value_parser = share)]
+    min_component: f32,
     /// A shape for collisions in the GLB.
     #[arg(long, value_enum, default_value = "none")]
     collision: Collision,
+    /// Most vertices of each hull, 8 to 255.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_HULL_VERTICES,
+          value_parser = clap::value_parser!(u32).range(i64::from(LEAST_HULL_VERTICES)..=i64::from(MOST_HULL_VERTICES)))]
+    hull_vertices: u32,
+    /// Most hulls of --collision hulls, 1 to 64.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_HULLS,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_HULLS)))]
+    hulls: u32,
     /// Makes the GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both.
     #[arg(long)]
     compress: bool,
-    /// Whose name the shape for collisions gets.
+    /// Whose names the shapes for collisions get.
     #[arg(long, value_enum, default_value = "unreal")]
     host: HostChoice,
 }
@@ -218,15 +242,17 @@ pub struct SurfaceOptions {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Collision {
     None,
-    /// A convex hull.
+    /// A convex hull of the whole.
     Hull,
+    /// Several convex hulls: one for each piece, and one for each part of a piece that is far from convex.
+    Hulls,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum HostChoice {
-    /// UCX_NAME.
+    /// UCX_NAME, of several UCX_NAME_00 and on.
     Unreal,
-    /// NAME-convcolonly.
+    /// NAME-convcolonly, of several NAME_00-convcolonly and on.
     Godot,
 }
 
@@ -241,7 +267,7 @@ impl SurfaceOptions {
         let asked = [
             (self.texture_size.is_some(), "--texture-size"),
             (self.lods > 0, "--lods"),
-            (self.collision == Collision::Hull, "--collision"),
+            (self.collision != Collision::None, "--collision"),
         ];
         asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
     }
@@ -253,7 +279,8 @@ impl SurfaceOptions {
             (self.dense, "--dense"),
             (self.triangles.is_some(), "--triangles"),
             (self.lods > 0, "--lods"),
-            (self.collision == Collision::Hull, "--collision"),
+            (self.collision != Collision::None, "--collision"),
+            (self.min_component != DEFAULT_MIN_COMPONENT, "--min-component"),
             (self.compress, "--compress"),
         ];
         asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
@@ -286,7 +313,12 @@ impl SurfaceOptions {
             triangles: self.triangles.unwrap_or(0),
             texture_size: self.texture_size.unwrap_or(0),
             levels: self.lods,
-            hull: self.collision == Collision::Hull,
+            hulls: match self.collision {
+                Collision::None => None,
+                Collision::Hull => Some(HullOptions { count: 1, vertices: self.hull_vertices }),
+                Collision::Hulls => Some(HullOptions { count: self.hulls, vertices: self.hull_vertices }),
+            },
+            min_component: self.min_component,
             watch,
             ..Default::default()
         }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::ModelOptions;
+use crate::output::print;
 use crate::report::{replaced_json, understood_json};
 
 /// Arguments of `att3d read`.
@@ -32,9 +33,9 @@ impl Read {
         let mut failure = None;
         for prompt in &self.prompts {
             match model.read(prompt, purpose) {
-                Ok(reading) => self.print(prompt, &reading),
+                Ok(reading) => self.print(prompt, &reading)?,
                 Err(error) if error.kind() == ErrorKind::Prompt => {
-                    self.print_refusal(prompt, &error);
+                    self.print_refusal(prompt, &error)?;
                     failure.get_or_insert(error);
                 }
                 Err(error) => return Err(error.into()),
@@ -43,7 +44,7 @@ impl Read {
         failure.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn print(&self, prompt: &str, reading: &Reading) {
+    fn print(&self, prompt: &str, reading: &Reading) -> Result<(), Failure> {
         if self.json {
             let line = json!({
                 "prompt": prompt,
@@ -51,17 +52,17 @@ impl Read {
                 "left_out": reading.left_out,
                 "replaced": replaced_json(reading),
             });
-            println!("{line}");
+            print(line)
         } else {
-            println!("{}", reading.understood().unwrap_or_else(|| reading.phrase.clone()));
+            print(reading.understood().unwrap_or_else(|| reading.phrase.clone()))
         }
     }
 
-    fn print_refusal(&self, prompt: &str, error: &PipelineError) {
+    fn print_refusal(&self, prompt: &str, error: &PipelineError) -> Result<(), Failure> {
         if self.json {
-            println!("{}", json!({ "prompt": prompt, "understood": Value::Null, "error": error.to_string() }));
+            print(json!({ "prompt": prompt, "understood": Value::Null, "error": error.to_string() }))
         } else {
-            println!("-");
+            print("-")
         }
     }
 }

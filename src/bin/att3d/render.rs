@@ -4,21 +4,21 @@ use std::path::PathBuf;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
-use att3d::files::write_whole;
-use att3d::gltf::read_glb;
+use att3d::gltf::{GltfError, read_glb};
 use att3d::mesh::Mesh;
 use att3d::pipeline::{Generated, Model};
 use att3d::render::{Camera, Image, RenderOptions, encode_animation, render};
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::output::{check_png, report, write_bytes};
 
 /// Arguments of `att3d render`.
 #[derive(Args)]
 pub struct Render {
     /// The GLB file.
     file: PathBuf,
-    /// The picture to write.
+    /// The picture to write; `-` writes it to standard output.
     #[arg(short, long, value_name = "FILE.png")]
     output: PathBuf,
     /// Width and height in pixels.
@@ -42,7 +42,11 @@ const TURN_MILLISECONDS: u16 = 2500;
 impl Render {
     /// Runs the verb.
     pub fn run(&self) -> Result<(), Failure> {
-        let asset = read_glb(&self.file)?;
+        check_png(&self.output)?;
+        let asset = read_glb(&self.file).map_err(|error| match error {
+            error @ GltfError::Open { .. } => Failure::from(error),
+            error => Failure::Input { path: self.file.display().to_string(), reason: error.to_string() },
+        })?;
         let engine = CpuEngine::new(None)?;
         let mut camera = Camera::default();
         if let Some(yaw) = self.yaw {
@@ -60,12 +64,11 @@ impl Render {
             };
             let frames: Vec<Image> =
                 (0..count).map(|index| Ok(picture(&turned(index))??)).collect::<Result<_, Failure>>()?;
-            write_whole(&self.output, &encode_animation(&frames, TURN_MILLISECONDS / count)?)?;
+            write_bytes(&self.output, &encode_animation(&frames, TURN_MILLISECONDS / count)?)?;
         } else {
-            picture(&camera)??.write_png(&self.output)?;
+            write_bytes(&self.output, &picture(&camera)??.encode_png()?)?;
         }
-        println!("{}", self.output.display());
-        Ok(())
+        report(&self.output, self.output.display())
     }
 }
 

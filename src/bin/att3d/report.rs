@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use att3d::pipeline::{Generated, Reading};
+use att3d::pipeline::{Floaters, Generated, Loss, Reading};
 use serde_json::{Value, json};
+
+use crate::output::warn;
 
 /// Milliseconds with two decimals.
 fn milliseconds(time: Duration) -> f64 {
@@ -38,7 +40,13 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
         "volume": measures.volume,
         "area": measures.area,
         "levels": generated.levels.iter().map(Vec::len).collect::<Vec<_>>(),
-        "hull_triangles": generated.hull.as_ref().map(|hull| hull.triangles.len()),
+        "hull_triangles": generated.hulls.iter().map(|hull| hull.triangles.len()).collect::<Vec<_>>(),
+        "hull_vertices": generated.hulls.iter().map(|hull| hull.positions.len()).collect::<Vec<_>>(),
+        "removed_components": generated.floaters.components,
+        "removed_volume": generated.floaters.volume,
+        "lost_components": generated.loss.map(|loss| loss.components),
+        "lost_volume": generated.loss.map(|loss| loss.volume),
+        "hausdorff": generated.loss.map(|loss| loss.hausdorff),
     });
     if let Some(painting) = &generated.painting {
         report["texture"] = json!({
@@ -54,14 +62,46 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
     report
 }
 
-/// Says that there are fewer levels of detail than were asked for, on standard error.
-pub fn warn_of_levels(generated: &Generated, asked: u32) {
+/// Deviation from the full mesh, as a share of the longest side, from which a budget is said to have cost a part of the shape.
+const DEVIATION: f32 = 0.05;
+
+/// Says, on standard error, what of the shape was removed, what the budget cost it, and that there are fewer levels of detail than were
+/// asked for.
+pub fn warn_of_detail(generated: &Generated, asked: u32) {
+    let Floaters { components, volume } = generated.floaters;
+    if components > 0 {
+        warn(format_args!(
+            "removed {components} loose pieces, {:.2} % of the volume (--min-component 0 keeps them)",
+            volume * 100.0
+        ));
+    }
+    if let Some(loss) = generated.loss {
+        warn_of_loss(generated, loss);
+    }
     let made = generated.levels.len();
     if made < asked as usize {
         let fewest = generated.levels.last().unwrap_or(&generated.mesh.triangles).len();
-        eprintln!(
+        warn(format_args!(
             "{made} of {asked} levels of detail: this shape has no half of {fewest} triangles without opening"
-        );
+        ));
+    }
+}
+
+fn warn_of_loss(generated: &Generated, loss: Loss) {
+    if loss.components > 0 {
+        let share = loss.volume * 100.0;
+        warn(format_args!(
+            "the budget of triangles left out {} pieces, {share:.2} % of the volume: raise --triangles to keep them",
+            loss.components
+        ));
+    }
+    let [low, high] = generated.mesh.bounds();
+    let side = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
+    if loss.hausdorff > DEVIATION * side {
+        warn(format_args!(
+            "the budget of triangles moved the surface by up to {:.0} % of the object's size: raise --triangles to keep the shape",
+            loss.hausdorff / side * 100.0
+        ));
     }
 }
 
@@ -78,7 +118,7 @@ pub fn understood_json(reading: &Reading) -> Value {
 /// Says what was understood where that differs from the prompt, on standard error.
 pub fn say_understood(reading: &Reading) {
     if let Some(understood) = reading.understood() {
-        eprintln!("understood: {understood}");
+        warn(format_args!("understood: {understood}"));
         return;
     }
     if reading.thing.is_some() {
@@ -87,12 +127,12 @@ pub fn say_understood(reading: &Reading) {
     // A model without word groups.
     if !reading.replaced.is_empty() {
         let replaced: Vec<_> = reading.replaced.iter().map(ToString::to_string).collect();
-        eprintln!("read as words that the model knows: {}", replaced.join(", "));
+        warn(format_args!("read as words that the model knows: {}", replaced.join(", ")));
     }
     if !reading.left_out.is_empty() {
-        eprintln!(
+        warn(format_args!(
             "unknown words: {} (left out; `att3d words` lists what the model knows)",
             reading.left_out.join(", ")
-        );
+        ));
     }
 }

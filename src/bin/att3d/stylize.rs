@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use att3d::error::unwatched;
-use att3d::files::write_whole;
 use att3d::gltf::{GltfError, Part, parse_glb, parse_parts, read_bytes};
 use att3d::pipeline::{
     DEFAULT_KEEP, Dressed, GenerateOptions, MeshFormat, Model, PipelineError, RestyleOptions, Shape, restyle,
-    stylize, write_mesh,
+    stylize,
 };
 use clap::Args;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
-use crate::report::{generated_json, replaced_json, say_understood, understood_json, warn_of_levels};
+use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions, share};
+use crate::output::{is_same, print, report, warn};
+use crate::report::{generated_json, replaced_json, say_understood, understood_json, warn_of_detail};
 
 /// Arguments of `att3d stylize`.
 #[derive(Args)]
@@ -23,9 +23,10 @@ pub struct Stylize {
     /// The mesh: a GLB with any number of meshes, of any size, +Y up and its front towards +Z.
     #[arg(value_name = "IN.glb")]
     input: PathBuf,
-    /// What to make of it: "made of gold", "a dragon wearing a party hat".
+    /// What to make of it: "made of gold", "a dragon wearing a party hat". `-` reads it from standard input.
+    #[arg(value_parser = crate::output::prompt)]
     prompt: String,
-    /// The file to write: .glb (keeps everything), .obj, .ply or .stl.
+    /// The file to write: .glb (keeps everything), .obj, .ply or .stl. `-` writes a GLB to standard output.
     #[arg(short, long, value_name = "OUT.glb")]
     output: PathBuf,
     /// How much of the shape is kept: 0 is the prompt's own shape, 1 the given one.
@@ -55,14 +56,6 @@ pub struct Stylize {
     json: bool,
 }
 
-/// A number from 0 to 1.
-fn share(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
-        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
-        _ => Err("expected a number from 0 (none of it) to 1 (all)".into()),
-    }
-}
-
 /// Texels along a side where the geometry is kept.
 const TEXTURE_SIZE: u32 = 1024;
 /// Share of a surface that may have its texels in common with other surface before that is said: mirrored halves are usual.
@@ -72,6 +65,10 @@ impl Stylize {
     /// Runs the verb.
     pub fn run(&self) -> Result<(), Failure> {
         let format = MeshFormat::of(&self.output)?;
+        crate::output::check(&self.output, self.preview.as_deref(), self.json)?;
+        if let Some(path) = self.preview.as_deref().filter(|path| is_same(path, &self.input)) {
+            return Err(Failure::SameFile { path: shown(path) });
+        }
         if self.placement.is_z_up() && format == MeshFormat::Glb {
             return Err(GltfError::UpAxis.into());
         }
@@ -97,27 +94,28 @@ impl Stylize {
         let begun = Instant::now();
         let parts = parse_parts(bytes).map_err(|error| self.about_input(error))?;
         if let Some(reason) = parts.iter().find_map(|part| part.unread.as_ref()) {
-            eprintln!("some of the mesh's colours did not go into the model: {reason}");
+            warn(format_args!("some of the mesh's colours did not go into the model: {reason}"));
         }
         let shape = self.said(Shape::of_parts(&parts))?.keeping(self.keep_shape)?;
         let options = GenerateOptions { seed: self.seed, ..self.surface.generate_options(&unwatched) };
         let generated = stylize(model, &self.prompt, &shape, &options)?;
         say_understood(&generated.origin.reading);
-        warn_of_levels(&generated, self.surface.levels());
+        warn_of_detail(&generated, self.surface.levels());
         let placement = self.placement.apply_to_stylized(&generated);
-        write_mesh(&self.output, &generated, format, self.surface.export_options(placement))?;
+        crate::output::write(&self.output, &generated, format, self.surface.export_options(placement))?;
         if let Some(path) = &self.preview {
             crate::render::picture(model, &generated, None)?.write_png(path)?;
         }
         let output = self.output.display().to_string();
         if self.json {
-            let mut report = generated_json(&generated, &output);
-            report["keep_shape"] = json!(self.keep_shape);
-            report["milliseconds"]["whole"] = json!(begun.elapsed().as_millis() as u64);
-            println!("{report:#}");
+            let mut made = generated_json(&generated, &output);
+            made["keep_shape"] = json!(self.keep_shape);
+            made["milliseconds"]["whole"] = json!(begun.elapsed().as_millis() as u64);
+            print(format_args!("{made:#}"))?;
         } else {
             let milliseconds = begun.elapsed().as_millis();
-            println!("{output}: {} triangles in {milliseconds} ms", generated.mesh.triangles.len());
+            let triangles = generated.mesh.triangles.len();
+            report(&self.output, format_args!("{output}: {triangles} triangles in {milliseconds} ms"))?;
         }
         Ok(())
     }
@@ -134,7 +132,7 @@ impl Stylize {
         let made = self.said(restyle(model, &self.prompt, bytes, &options))?;
         say_understood(&made.origin.reading);
         made.dressed.iter().for_each(warn_of_dress);
-        write_whole(&self.output, &made.glb)?;
+        crate::output::write_bytes(&self.output, &made.glb)?;
         if let Some(path) = &self.preview {
             // Drawn with its metals where that is possible; of skinned meshes and the like, the colours.
             let mesh = match parse_glb(&made.glb) {
@@ -156,7 +154,7 @@ impl Stylize {
                     "unread": dressed.unread,
                 })
             });
-            let report = json!({
+            let made = json!({
                 "output": output,
                 "texture_size": options.texture_size,
                 "dressed": dressed.collect::<Vec<_>>(),
@@ -165,10 +163,13 @@ impl Stylize {
                 "replaced_words": replaced_json(&made.origin.reading),
                 "milliseconds": { "whole": whole },
             });
-            println!("{report:#}");
+            print(format_args!("{made:#}"))?;
         } else {
             let triangles: usize = made.dressed.iter().map(|dressed| dressed.triangles).sum();
-            println!("{output}: new colours on {triangles} triangles in {whole} ms");
+            report(
+                &self.output,
+                format_args!("{output}: new colours on {triangles} triangles in {whole} ms"),
+            )?;
         }
         Ok(())
     }
@@ -200,16 +201,16 @@ fn warn_of_dress(dressed: &Dressed) {
     let name =
         dressed.material.map_or("primitives without a material".into(), |index| format!("material {index}"));
     if dressed.shared > SHARED {
-        eprintln!(
+        warn(format_args!(
             "{name}: {:.0} % of its surface shares its texels with other surface, and gets that one's colours; --unwrap makes texture \
              coordinates of its own",
             dressed.shared * 100.0
-        );
+        ));
     }
     if !dressed.lost.is_empty() {
-        eprintln!("{name}: lost with its old dress: {}", dressed.lost.join("; "));
+        warn(format_args!("{name}: lost with its old dress: {}", dressed.lost.join("; ")));
     }
     if let Some(reason) = &dressed.unread {
-        eprintln!("{name}: its old colours did not go into the model: {reason}");
+        warn(format_args!("{name}: its old colours did not go into the model: {reason}"));
     }
 }

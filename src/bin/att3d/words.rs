@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::options::ModelOptions;
+use crate::output::print;
 
 /// Arguments of `att3d words`.
 #[derive(Args)]
@@ -24,11 +25,14 @@ impl Words {
         if self.json {
             let groups: Map<String, Value> =
                 groups.iter().map(|group| (group.name.clone(), json!(group.phrases))).collect();
-            println!("{}", json!({ "words": words, "groups": groups }));
+            print(format_args!("{}", json!({ "words": words, "groups": groups })))?;
         } else if groups.is_empty() {
-            words.iter().for_each(|word| println!("{word}"));
+            print(words.join("\n"))?;
         } else {
-            groups.iter().for_each(|group| println!("{}: {}\n", group.name, group.phrases.join(", ")));
+            let line = |group: &att3d::pipeline::WordGroup| {
+                format!("{}: {}\n", group.name, group.phrases.join(", "))
+            };
+            print(groups.iter().map(line).collect::<Vec<_>>().join("\n"))?;
         }
         Ok(())
     }

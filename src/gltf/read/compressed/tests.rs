@@ -59,7 +59,7 @@ fn asset() -> Vec<u8> {
     let beside = Beside {
         textures: Some(textures()),
         levels: &levels,
-        hull: Some(&hull),
+        hulls: std::slice::from_ref(&hull),
         targets: &[target],
         ..Beside::default()
     };

@@ -1,0 +1,58 @@
+//! `att3d completions` and `att3d man`: what shells and readers of manuals need.
+
+use clap::{Args, Command, CommandFactory};
+use clap_complete::{Shell, generate};
+use clap_mangen::Man;
+
+use crate::Arguments;
+use crate::failure::Failure;
+use crate::output::print_bytes;
+
+/// Arguments of `att3d completions`.
+#[derive(Args)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    /// Runs the verb.
+    pub fn run(&self) -> Result<(), Failure> {
+        let mut script = Vec::new();
+        generate(self.shell, &mut Arguments::command(), "att3d", &mut script);
+        print_bytes(&script)
+    }
+}
+
+/// Arguments of `att3d man`.
+#[derive(Args)]
+pub struct Manual {
+    /// The verb whose page is printed. Default: the page of the whole command.
+    verb: Option<String>,
+}
+
+impl Manual {
+    /// Runs the verb.
+    pub fn run(&self) -> Result<(), Failure> {
+        let mut command = Arguments::command();
+        command.build();
+        let page = match &self.verb {
+            None => command,
+            Some(verb) => page_of(&command, verb)?,
+        };
+        let mut text = Vec::new();
+        Man::new(page).render(&mut text).map_err(Failure::Output)?;
+        print_bytes(&text)
+    }
+}
+
+/// A verb as a command of its own, named as git names the pages of its verbs.
+fn page_of(command: &Command, verb: &str) -> Result<Command, Failure> {
+    let verbs = || command.get_subcommands().filter(|found| !found.is_hide_set());
+    let found = verbs().find(|found| found.get_name() == verb).ok_or_else(|| {
+        let verbs: Vec<_> = verbs().map(Command::get_name).collect();
+        Failure::NoVerb { verb: verb.to_owned(), verbs: verbs.join(", ") }
+    })?;
+    Ok(found.clone().name(format!("att3d-{verb}")))
+}

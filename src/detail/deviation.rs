@@ -1,0 +1,105 @@
+//! How far two surfaces are from each other.
+
+use parry3d::bounding_volume::Aabb;
+use parry3d::math::Vector as Point;
+use parry3d::query::PointQuery;
+use parry3d::shape::{Shape as _, TriMesh};
+use rayon::prelude::*;
+
+use crate::error::{Cancelled, Watch, counted, part};
+use crate::mesh::Mesh;
+
+use super::DetailError;
+
+/// Points at which each surface is measured: 8,000 find the largest deviation of the bundled model's shapes within 3 % of what 200,000
+/// find, and take a few milliseconds.
+const SAMPLES: usize = 8_000;
+/// Triangles in one search tree: building it must not take longer than a cancelled job may.
+const TRIANGLES: usize = 16_384;
+/// Points between two looks at the watch.
+const SLICE: usize = 256;
+
+/// The symmetric Hausdorff distance of two meshes, measured at sampled points of both: the largest distance from a point of one surface to
+/// the other surface. Works in the current thread pool.
+///
+/// # Errors
+/// `Mesh`, `Cancelled`.
+pub fn hausdorff(one: &Mesh, other: &Mesh, watch: Watch<'_>) -> Result<f32, DetailError> {
+    one.check()?;
+    other.check()?;
+    let there =
+        farthest(&samples(one), &Surface::of(other, &part(watch, 0.0, 0.1))?, &part(watch, 0.1, 0.4))?;
+    let back = farthest(&samples(other), &Surface::of(one, &part(watch, 0.4, 0.7))?, &part(watch, 0.7, 1.0))?;
+    Ok(there.max(back))
+}
+
+/// Points spread over a mesh: each triangle has as many as its share of the area asks for, one at least where triangles are few.
+fn samples(mesh: &Mesh) -> Vec<Point> {
+    let corners =
+        |triangle: &[u32; 3]| triangle.map(|vertex| Point::from_array(mesh.positions[vertex as usize]));
+    let area = |[a, b, c]: [Point; 3]| (b - a).cross(c - a).length() / 2.0;
+    let whole: f32 = mesh.triangles.iter().map(|triangle| area(corners(triangle))).sum();
+    let spacing = whole.max(f32::MIN_POSITIVE) / SAMPLES as f32;
+    let mut found = Vec::with_capacity(2 * SAMPLES);
+    let mut owed = 0.0;
+    for triangle in &mesh.triangles {
+        let [a, b, c] = corners(triangle);
+        owed += area([a, b, c]) / spacing;
+        // Rows of points, as many as make about the number that is owed.
+        let rows = owed.sqrt().floor() as u32;
+        owed -= (rows * rows) as f32;
+        for row in 0..rows {
+            for column in 0..=2 * row {
+                let down = (row as f32 + 2.0 / 3.0) / rows as f32;
+                let across = (column as f32 + 0.5) / (2 * row + 1) as f32;
+                found.push(a + (b - a) * (down * (1.0 - across)) + (c - a) * (down * across));
+            }
+        }
+    }
+    // Parts stick out at vertices.
+    let step = mesh.positions.len().div_ceil(SAMPLES).max(1);
+    found.extend(mesh.positions.iter().step_by(step).map(|&position| Point::from_array(position)));
+    found
+}
+
+/// A surface that points look for, in parts whose search trees are built one by one.
+struct Surface {
+    parts: Vec<(Aabb, TriMesh)>,
+}
+
+impl Surface {
+    fn of(mesh: &Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
+        let begun = counted(watch, mesh.triangles.len());
+        let build = |triangles: &[[u32; 3]]| {
+            begun(triangles.len())?;
+            let corners =
+                triangles.iter().flatten().map(|&vertex| Point::from_array(mesh.positions[vertex as usize]));
+            let numbers = (0..triangles.len() as u32).map(|index| [3 * index, 3 * index + 1, 3 * index + 2]);
+            // A part has triangles, which is all that is asked of it.
+            let tree = TriMesh::new(corners.collect(), numbers.collect()).ok();
+            Ok(tree.map(|tree| (tree.compute_local_aabb(), tree)))
+        };
+        let parts: Result<Vec<_>, Cancelled> = mesh.triangles.par_chunks(TRIANGLES).map(build).collect();
+        Ok(Self { parts: parts?.into_iter().flatten().collect() })
+    }
+
+    fn distance(&self, point: Point) -> f32 {
+        let away = |part: &(Aabb, TriMesh)| part.0.distance_to_local_point(point, true);
+        let mut near: Vec<(f32, &TriMesh)> = self.parts.iter().map(|part| (away(part), &part.1)).collect();
+        near.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+        near.into_iter().fold(f32::INFINITY, |least, (away, part)| {
+            if away >= least { least } else { least.min(part.distance_to_local_point(point, false)) }
+        })
+    }
+}
+
+/// The largest distance of a point from a surface.
+fn farthest(points: &[Point], surface: &Surface, watch: Watch<'_>) -> Result<f32, Cancelled> {
+    let begun = counted(watch, points.len());
+    let of_slice = |points: &[Point]| {
+        begun(points.len())?;
+        Ok(points.iter().map(|&point| surface.distance(point)).fold(0.0, f32::max))
+    };
+    let found: Result<Vec<f32>, Cancelled> = points.par_chunks(SLICE).map(of_slice).collect();
+    Ok(found?.into_iter().fold(0.0, f32::max))
+}

@@ -1,0 +1,172 @@
+//! Several convex hulls for one shape: one for each component, and of a component that is far from convex one for each part.
+
+use parry3d::math::Vector;
+use parry3d::transformation::vhacd::{VHACD, VHACDParameters};
+
+use crate::error::{Cancelled, Watch, part};
+use crate::mesh::{Mesh, points_of_watched};
+
+use super::DetailError;
+use super::floaters::Components;
+use super::hull::{DEFAULT_HULL_VERTICES, check_vertices, hull_of};
+use super::order::by_first_use;
+use super::simplify::reduced_as_far_as;
+
+/// Most hulls of one shape.
+pub const MOST_HULLS: u32 = 64;
+/// Hulls of one shape unless the caller says otherwise.
+pub const DEFAULT_HULLS: u32 = 16;
+/// Triangles that a shape is reduced to before it is taken apart: hulls hold its vertices nevertheless.
+const TRIANGLES: usize = 2_000;
+/// Voxels along the longest side of a component that is taken apart: with 32 parts of a chair run together, 64 takes four times as long.
+const VOXELS: u32 = 48;
+/// How far a part may be from its hull, as a share of the component's volume.
+const CONCAVITY: f32 = 0.02;
+
+/// How hulls for collisions are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HullOptions {
+    /// Most hulls, 1 to [`MOST_HULLS`]. One is the hull of the whole shape.
+    pub count: u32,
+    /// Most vertices of each hull, 8 to 255.
+    pub vertices: u32,
+}
+
+impl Default for HullOptions {
+    fn default() -> Self {
+        Self { count: 1, vertices: DEFAULT_HULL_VERTICES }
+    }
+}
+
+impl HullOptions {
+    /// Checks the ranges. Errors: `Hulls`, `HullVertices`.
+    pub fn check(&self) -> Result<(), DetailError> {
+        if !(1..=MOST_HULLS).contains(&self.count) {
+            return Err(DetailError::Hulls { found: self.count });
+        }
+        check_vertices(self.vertices)
+    }
+}
+
+/// Returns at most `options.count` convex hulls that together hold the mesh's vertices, the largest component's first: positions and
+/// triangles alone, counter-clockwise seen from outside. Each component has a hull of its own; where more are allowed, components far from
+/// convex are taken apart (V-HACD, Mamou 2016); where fewer are allowed, small components share the hull of the nearest large one.
+///
+/// # Errors
+/// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`; `Hull` for points in one plane.
+pub fn hulls(mesh: &Mesh, options: HullOptions, watch: Watch<'_>) -> Result<Vec<Mesh>, DetailError> {
+    options.check()?;
+    mesh.check()?;
+    watch(0.0)?;
+    let HullOptions { count, vertices } = options;
+    if count == 1 {
+        return Ok(vec![hull_of(&mesh.positions, vertices, watch)?]);
+    }
+    let components = groups(mesh, count as usize, &part(watch, 0.0, 0.1))?;
+    let spare = count as usize - components.len();
+    let parts = if spare == 0 {
+        components.iter().map(|component| component.positions.clone()).collect()
+    } else {
+        taken_apart(&components, count as usize, &part(watch, 0.1, 0.8))?
+    };
+    let mut found = Vec::new();
+    let mut refusal = None;
+    for (index, positions) in parts.iter().enumerate() {
+        watch(0.8 + 0.2 * index as f32 / parts.len() as f32)?;
+        match hull_of(positions, vertices, &part(watch, 0.8, 0.8)) {
+            Ok(hull) => found.push(hull),
+            // A part in one plane collides with nothing.
+            Err(error @ DetailError::Hull { .. }) => refusal = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match refusal {
+        Some(error) if found.is_empty() => Err(error),
+        _ => Ok(found),
+    }
+}
+
+/// The components as meshes of their own, the largest first; of more than `most` the small ones joined to the nearest of the others.
+fn groups(mesh: &Mesh, most: usize, watch: Watch<'_>) -> Result<Vec<Mesh>, Cancelled> {
+    let components = Components::of(mesh, watch)?;
+    let count = components.volumes.len();
+    let mut order: Vec<usize> = (0..count).filter(|&component| components.triangles[component] > 0).collect();
+    order.sort_by(|&one, &other| components.volumes[other].abs().total_cmp(&components.volumes[one].abs()));
+    let mut middles = vec![([0.0f32; 3], 0u32); count];
+    for (&component, position) in components.of_vertex.iter().zip(&mesh.positions) {
+        let (sum, vertices) = &mut middles[component as usize];
+        (0..3).for_each(|axis| sum[axis] += position[axis]);
+        *vertices += 1;
+    }
+    let middle = |component: usize| middles[component].0.map(|sum| sum / middles[component].1.max(1) as f32);
+    let away = |one: usize, other: usize| -> f32 {
+        middle(one).iter().zip(middle(other)).map(|(one, other)| (one - other) * (one - other)).sum()
+    };
+    let kept = &order[..order.len().min(most)];
+    let mut group_of = vec![0; count];
+    for (place, &component) in order.iter().enumerate() {
+        let near = |one: &usize, other: &usize| {
+            away(component, kept[*one]).total_cmp(&away(component, kept[*other]))
+        };
+        group_of[component] =
+            if place < kept.len() { place } else { (0..kept.len()).min_by(near).unwrap_or_default() };
+    }
+    // One vertex a place, and nothing but places: what is taken apart has no texture charts.
+    let point_of = points_of_watched(&mesh.positions, &part(watch, 1.0, 1.0))?;
+    let mut places = vec![[0.0; 3]; point_of.len()];
+    point_of.iter().zip(&mesh.positions).for_each(|(&point, &position)| places[point as usize] = position);
+    let places = Mesh { positions: places, ..Mesh::default() };
+    let mut triangles: Vec<Vec<[u32; 3]>> = vec![Vec::new(); kept.len()];
+    for triangle in &mesh.triangles {
+        let group = group_of[components.of_vertex[triangle[0] as usize] as usize];
+        triangles[group].push(triangle.map(|vertex| point_of[vertex as usize]));
+    }
+    Ok(triangles.into_iter().map(|triangles| by_first_use(&places, &triangles).0).collect())
+}
+
+/// The points of at most `most` parts, one at least for each component.
+fn taken_apart(
+    components: &[Mesh],
+    most: usize,
+    watch: Watch<'_>,
+) -> Result<Vec<Vec<[f32; 3]>>, DetailError> {
+    // What a hull has too much says how many parts a component is worth.
+    let mut excess = Vec::new();
+    for component in components {
+        watch(0.0)?;
+        let volume = component.measures().volume.abs();
+        let hull = hull_of(&component.positions, 64, &part(watch, 0.0, 0.0));
+        excess.push(hull.map_or(0.0, |hull| (hull.measures().volume - volume).max(0.0)));
+    }
+    let whole: f64 = excess.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+    let spare = (most - components.len()) as f64;
+    let mut parts = Vec::new();
+    for (index, (component, excess)) in components.iter().zip(&excess).enumerate() {
+        let from = index as f32 / components.len() as f32;
+        let watch = part(watch, from, from + 1.0 / components.len() as f32);
+        let count = 1 + (spare * excess / whole) as usize;
+        if count == 1 {
+            parts.push(component.positions.clone());
+        } else {
+            parts.extend(convex_parts(component, count, &watch)?);
+        }
+    }
+    Ok(parts)
+}
+
+/// The corners of at most `count` nearly convex parts of a component.
+fn convex_parts(component: &Mesh, count: usize, watch: Watch<'_>) -> Result<Vec<Vec<[f32; 3]>>, DetailError> {
+    let reduced = reduced_as_far_as(component, TRIANGLES, &part(watch, 0.0, 0.3))?;
+    let points: Vec<Vector> = reduced.positions.iter().map(|&point| Vector::from_array(point)).collect();
+    let parameters = VHACDParameters {
+        resolution: VOXELS,
+        concavity: CONCAVITY,
+        max_convex_hulls: count as u32,
+        ..VHACDParameters::default()
+    };
+    watch(0.3)?;
+    let found = VHACD::decompose(&parameters, &points, &reduced.triangles, true);
+    watch(0.8)?;
+    let corners = found.compute_primitive_intersections(&points, &reduced.triangles);
+    Ok(corners.into_iter().map(|part| part.into_iter().map(|point| point.to_array()).collect()).collect())
+}

@@ -1,0 +1,177 @@
+//! What the collapse of an edge costs: how far the surface, its normals and its colors move.
+//!
+//! The geometric part is the quadric error of Garland and Heckbert 1997, as a mean over the surface that was merged, so that a thin
+//! part weighs as much as a large one. The attributes' part is a metric tensor in the sense of Hoppe 1999: moving along the gradient of
+//! a normal or a color costs, moving across it is free.
+
+use crate::error::{Cancelled, Watch};
+use crate::mesh::Mesh;
+use crate::vector::{cross, dot, subtract, triangle_normal};
+
+use super::triangulation::{SLICE, Triangulation};
+
+/// Deviation, in shares of the mesh's longest side, that a turn of a normal by one radian counts as.
+const NORMAL_WEIGHT: f32 = 0.006;
+/// Deviation that a change of a color from 0 to 1 counts as.
+const COLOR_WEIGHT: f32 = 0.02;
+/// Most that attributes count as. Without a bound a sharp edge between two colors outweighs whole parts of the shape: at 0.03 the Hausdorff
+/// distance of six shapes at 300 triangles is a tenth larger, at 0.01 colors run at 1,000 (`benches/budgets.sh`).
+const MOST_ATTRIBUTES: f32 = 0.02;
+/// Deviation that a longer edge counts as, in shares of its length. It makes even triangles where nothing else decides.
+const LENGTH_WEIGHT: f32 = 0.004;
+/// How much an edge of a texture chart resists being moved sideways, against a surface of the same size.
+const SEAM_WEIGHT: f64 = 1.0;
+
+/// Sum of squared distances from planes, and the area of the planes' triangles.
+#[derive(Clone, Copy, Default)]
+struct Quadric {
+    /// Upper half of the matrix, row by row.
+    matrix: [f64; 6],
+    vector: [f64; 3],
+    constant: f64,
+    area: f64,
+}
+
+impl Quadric {
+    /// Adds the plane through a point with this unit normal, weighted by an area.
+    fn add_plane(&mut self, normal: [f64; 3], point: [f64; 3], weight: f64) {
+        let [x, y, z] = normal;
+        let offset = -(x * point[0] + y * point[1] + z * point[2]);
+        let products = [x * x, x * y, x * z, y * y, y * z, z * z];
+        self.matrix.iter_mut().zip(products).for_each(|(sum, product)| *sum += weight * product);
+        self.vector.iter_mut().zip(normal).for_each(|(sum, part)| *sum += weight * offset * part);
+        self.constant += weight * offset * offset;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.matrix.iter_mut().zip(other.matrix).for_each(|(sum, part)| *sum += part);
+        self.vector.iter_mut().zip(other.vector).for_each(|(sum, part)| *sum += part);
+        self.constant += other.constant;
+        self.area += other.area;
+    }
+
+    /// The mean squared distance of a point from the planes.
+    fn mean(&self, point: [f32; 3]) -> f32 {
+        let [x, y, z] = point.map(f64::from);
+        let [xx, xy, xz, yy, yz, zz] = self.matrix;
+        let sum = x * (xx * x + 2.0 * (xy * y + xz * z))
+            + y * (yy * y + 2.0 * yz * z)
+            + zz * z * z
+            + 2.0 * (self.vector[0] * x + self.vector[1] * y + self.vector[2] * z)
+            + self.constant;
+        (sum.max(0.0) / self.area.max(f64::MIN_POSITIVE)) as f32
+    }
+}
+
+/// The costs of moving each point of a triangulation.
+pub(super) struct Costs {
+    quadrics: Vec<Quadric>,
+    /// Of each point the sum over its triangles of area · gradient · gradientᵀ of its attributes, upper half.
+    tensors: Vec<[f32; 6]>,
+    /// The longest side of the mesh's box, squared.
+    extent_squared: f32,
+}
+
+impl Costs {
+    /// The costs at the start. Where the mesh has texture coordinates, textures hold its colors, and colors do not count.
+    pub(super) fn of(mesh: &Mesh, surface: &Triangulation, watch: Watch<'_>) -> Result<Self, Cancelled> {
+        let [low, high] = mesh.bounds();
+        let extent = (0..3).map(|axis| high[axis] - low[axis]).fold(f32::MIN_POSITIVE, f32::max);
+        let points = surface.point_count();
+        let mut found = Self {
+            quadrics: vec![Quadric::default(); points],
+            tensors: vec![[0.0; 6]; points],
+            extent_squared: extent * extent,
+        };
+        for index in 0..surface.count() {
+            if index % SLICE == 0 {
+                watch(index as f32 / surface.count() as f32)?;
+            }
+            found.add_triangle(mesh, surface, surface.vertices_of(index as u32));
+        }
+        Ok(found)
+    }
+
+    fn add_triangle(&mut self, mesh: &Mesh, surface: &Triangulation, vertices: [u32; 3]) {
+        let corners = vertices.map(|vertex| mesh.positions[vertex as usize]);
+        let doubled = triangle_normal(corners);
+        let length = dot(doubled, doubled).sqrt();
+        if length <= 0.0 {
+            return;
+        }
+        let area = length / 2.0;
+        let normal = doubled.map(|part| f64::from(part) / f64::from(length));
+        let tensor = gradients(mesh, vertices, corners);
+        for vertex in vertices {
+            let point = surface.point_of[vertex as usize] as usize;
+            let quadric = &mut self.quadrics[point];
+            quadric.add_plane(normal, corners[0].map(f64::from), f64::from(area));
+            quadric.area += f64::from(area);
+            self.tensors[point].iter_mut().zip(tensor).for_each(|(sum, part)| *sum += area * part);
+        }
+    }
+
+    /// Makes an edge of a texture chart resist being moved sideways. normal: of the triangle at it, of any length.
+    pub(super) fn add_seam(&mut self, points: [u32; 2], ends: [[f32; 3]; 2], normal: [f32; 3]) {
+        let along = subtract(ends[1], ends[0]);
+        let across = cross(along, normal);
+        let length = dot(across, across).sqrt();
+        if length > 0.0 {
+            let across = across.map(|part| f64::from(part) / f64::from(length));
+            let weight = f64::from(dot(along, along)) * SEAM_WEIGHT;
+            for point in points {
+                self.quadrics[point as usize].add_plane(across, ends[0].map(f64::from), weight);
+            }
+        }
+    }
+
+    /// What it costs to move a point from one position to another: a squared distance in object space.
+    pub(super) fn of_move(&self, point: u32, from: [f32; 3], to: [f32; 3]) -> f32 {
+        let quadric = &self.quadrics[point as usize];
+        let [x, y, z] = subtract(to, from);
+        let [xx, xy, xz, yy, yz, zz] = self.tensors[point as usize];
+        let turned = x * (xx * x + 2.0 * (xy * y + xz * z)) + y * (yy * y + 2.0 * yz * z) + zz * z * z;
+        let attributes = turned.max(0.0) / quadric.area.max(f64::MIN_POSITIVE) as f32;
+        let length = LENGTH_WEIGHT * LENGTH_WEIGHT * (x * x + y * y + z * z);
+        let most = MOST_ATTRIBUTES * MOST_ATTRIBUTES;
+        quadric.mean(to) + attributes.min(most) * self.extent_squared + length
+    }
+
+    /// Adds what one point was responsible for to another.
+    pub(super) fn merge(&mut self, from: u32, into: u32) {
+        let (quadric, tensor) = (self.quadrics[from as usize], self.tensors[from as usize]);
+        self.quadrics[into as usize].add(&quadric);
+        self.tensors[into as usize].iter_mut().zip(tensor).for_each(|(sum, part)| *sum += part);
+    }
+}
+
+/// The sum over a triangle's attributes of weight² · gradient · gradientᵀ, upper half.
+fn gradients(mesh: &Mesh, vertices: [u32; 3], corners: [[f32; 3]; 3]) -> [f32; 6] {
+    let [one, other] = [subtract(corners[1], corners[0]), subtract(corners[2], corners[0])];
+    let (aa, ab, bb) = (dot(one, one), dot(one, other), dot(other, other));
+    let determinant = aa * bb - ab * ab;
+    let mut tensor = [0.0; 6];
+    // A sliver says nothing of a gradient across itself.
+    if determinant <= 1e-4 * aa * bb {
+        return tensor;
+    }
+    let mut add = |values: &[[f32; 3]], weight: f32| {
+        if values.is_empty() {
+            return;
+        }
+        let [a, b, c] = vertices.map(|vertex| values[vertex as usize]);
+        for (a, (b, c)) in a.into_iter().zip(b.into_iter().zip(c)) {
+            let (along_one, along_other) = (b - a, c - a);
+            let u = (along_one * bb - along_other * ab) / determinant;
+            let v = (along_other * aa - along_one * ab) / determinant;
+            let [x, y, z] = std::array::from_fn(|axis| weight * (u * one[axis] + v * other[axis]));
+            let products = [x * x, x * y, x * z, y * y, y * z, z * z];
+            tensor.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+        }
+    };
+    add(&mesh.normals, NORMAL_WEIGHT);
+    if mesh.uvs.is_empty() {
+        add(&mesh.colors, COLOR_WEIGHT);
+    }
+    tensor
+}

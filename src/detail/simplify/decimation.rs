@@ -1,0 +1,357 @@
+//! Edge collapses in the order of their costs.
+//!
+//! A collapse moves one point onto a neighbor, so every vertex that is left is a vertex of the given mesh. One that would change the
+//! topology is never made (link condition of Dey et al. 1999): what is closed and manifold stays so, and no component and no hole
+//! vanishes. The sequence of collapses does not depend on where it ends, so a count of triangles that was reached once is reached again.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::error::{Cancelled, Watch, part};
+use crate::mesh::Mesh;
+use crate::vector::triangle_normal;
+
+use super::super::floaters::signed_volume as volume;
+use super::cost::Costs;
+use super::triangulation::{SLICE, Spoke, Triangulation, is_closed_fan};
+
+/// No point.
+const NONE: u32 = u32::MAX;
+/// Entries of the queue between two looks at the watch: about a millisecond of work.
+const ENTRIES: usize = 512;
+/// Most volume that removed components may have, as a share of the whole.
+const MOST_REMOVED: f64 = 0.05;
+
+mod collapse;
+
+/// What a collapse may do to the triangles around it, and to the volume of its component.
+struct Limits {
+    /// Least cosine of the angle by which a triangle turns.
+    turn: f32,
+    /// Least shape of a triangle ([`collapse::shape_of`]), unless it was worse before.
+    shape: f32,
+    /// Least and most volume of a component, as shares of its volume at the start.
+    volume: [f64; 2],
+}
+
+/// First no triangle turns far and none becomes a sliver; then whatever keeps each component's orientation. A first bound of the shape of
+/// 0.02 blocks collapses along the edges of boxes: a chair of 100 triangles loses its legs with it, and keeps them with 0.001.
+const STAGES: [Limits; 2] = [
+    Limits { turn: 0.25, shape: 0.001, volume: [0.5, 1.5] },
+    Limits { turn: 0.0, shape: 1e-4, volume: [0.02, 4.0] },
+];
+
+/// A part of the surface that shares no point with others.
+#[derive(Clone, Copy, Default)]
+struct Component {
+    /// Enclosed volume at the start, negative for a cavity.
+    whole: f64,
+    /// Enclosed volume now.
+    now: f64,
+    is_removed: bool,
+}
+
+/// A point's cheapest collapse.
+#[derive(Clone, Copy, PartialEq)]
+struct Best {
+    cost: f32,
+    target: u32,
+}
+
+/// There is none, or none that is allowed.
+const BLOCKED: Best = Best { cost: f32::INFINITY, target: NONE };
+
+/// A mesh that loses triangles one edge at a time.
+pub(super) struct Decimation<'a> {
+    mesh: &'a Mesh,
+    surface: Triangulation,
+    costs: Costs,
+    /// A vertex of each point.
+    vertex_at: Vec<u32>,
+    has_seams: bool,
+    /// Points at borders and pinches of the given mesh: they stay.
+    is_held: Vec<bool>,
+    component_of: Vec<u32>,
+    components: Vec<Component>,
+    best: Vec<Best>,
+    /// Costs as bits, which order as the positive numbers do; the point; its target.
+    queue: BinaryHeap<Reverse<(u32, u32, u32)>>,
+    stage: usize,
+    scratch: Scratch,
+}
+
+/// Buffers that every collapse uses again.
+#[derive(Default)]
+struct Scratch {
+    star: Vec<Spoke>,
+    other: Vec<Spoke>,
+    ring: Vec<u32>,
+    /// The number of the search that met a point last.
+    mark: Vec<u32>,
+    search: u32,
+    /// Of each vertex of a collapsing point the vertex that it becomes.
+    becomes: Vec<[u32; 2]>,
+}
+
+impl<'a> Decimation<'a> {
+    /// Prepares a checked mesh ([`Mesh::check`]).
+    pub(super) fn of(mesh: &'a Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
+        let surface = Triangulation::of(mesh, &part(watch, 0.0, 0.4))?;
+        let costs = Costs::of(mesh, &surface, &part(watch, 0.4, 0.7))?;
+        let points = surface.point_count();
+        let mut vertex_at = vec![NONE; points];
+        (0..).zip(&surface.point_of).for_each(|(vertex, &point)| vertex_at[point as usize] = vertex);
+        let scratch = Scratch { mark: vec![0; points], ..Scratch::default() };
+        let mut found = Self {
+            has_seams: surface.point_of.len() > points,
+            is_held: vec![false; points],
+            component_of: vec![NONE; points],
+            components: Vec::new(),
+            best: vec![BLOCKED; points],
+            queue: BinaryHeap::new(),
+            stage: 0,
+            mesh,
+            surface,
+            costs,
+            vertex_at,
+            scratch,
+        };
+        found.visit_points(&part(watch, 0.7, 0.8), Self::inspect)?;
+        found.find_components(&part(watch, 0.8, 0.9))?;
+        found.visit_points(&part(watch, 0.9, 1.0), Self::enqueue)?;
+        Ok(found)
+    }
+
+    /// Triangles that are left.
+    pub(super) fn count(&self) -> usize {
+        self.surface.count()
+    }
+
+    /// The vertices of each triangle that is left.
+    pub(super) fn triangles(&self) -> Vec<[u32; 3]> {
+        self.surface.triangles()
+    }
+
+    /// Components that were removed, and their share of the volume.
+    pub(super) fn removed(&self) -> (usize, f64) {
+        let volume = |component: &Component| component.whole.abs();
+        let all: f64 = self.components.iter().map(volume).sum();
+        let removed = self.components.iter().filter(|component| component.is_removed);
+        let share = removed.clone().map(volume).sum::<f64>() / all.max(f64::MIN_POSITIVE);
+        (removed.count(), share)
+    }
+
+    /// Removes triangles until `goal` are left, or until no more can be removed. may_remove: whole components may go, the smallest
+    /// first, where nothing else is left to do.
+    pub(super) fn run(&mut self, goal: usize, may_remove: bool, watch: Watch<'_>) -> Result<(), Cancelled> {
+        let begun = self.count();
+        let all = begun.saturating_sub(goal).max(1) as f32;
+        let watch = |left: usize| watch(1.0 - left.saturating_sub(goal) as f32 / all);
+        while self.count() > goal {
+            self.collapse_to(goal, &watch)?;
+            if self.count() <= goal {
+                break;
+            }
+            if self.stage + 1 < STAGES.len() {
+                self.stage += 1;
+            } else if !(may_remove && self.remove_smallest()) {
+                break;
+            }
+            let left = self.count();
+            self.visit_points(&|_| watch(left), Self::enqueue)?;
+        }
+        Ok(())
+    }
+
+    /// Collapses edges in the order of their costs.
+    fn collapse_to(
+        &mut self,
+        goal: usize,
+        watch: &dyn Fn(usize) -> Result<(), Cancelled>,
+    ) -> Result<(), Cancelled> {
+        let (mut entries, mut collapses) = (0, 0);
+        while self.surface.count() > goal {
+            if entries % ENTRIES == 0 {
+                watch(self.surface.count())?;
+            }
+            entries += 1;
+            let Some(Reverse((cost, point, target))) = self.queue.pop() else {
+                // A collapse may have freed points that were blocked and did not hear of it.
+                if std::mem::take(&mut collapses) == 0 {
+                    return Ok(());
+                }
+                for point in 0..self.best.len() as u32 {
+                    if point as usize % SLICE == 0 {
+                        watch(self.surface.count())?;
+                    }
+                    if self.best[point as usize] == BLOCKED {
+                        self.enqueue(point);
+                    }
+                }
+                continue;
+            };
+            if self.best[point as usize] != (Best { cost: f32::from_bits(cost), target }) {
+                continue;
+            }
+            self.surface.gather(point, &mut self.scratch.star);
+            if self.is_allowed(point, target) {
+                self.collapse(point, target);
+                collapses += 1;
+            } else {
+                self.try_others(point);
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls a function for each point.
+    fn visit_points(&mut self, watch: Watch<'_>, visit: impl Fn(&mut Self, u32)) -> Result<(), Cancelled> {
+        let points = self.best.len();
+        for point in 0..points {
+            if point % SLICE == 0 {
+                watch(point as f32 / points as f32)?;
+            }
+            visit(self, point as u32);
+        }
+        Ok(())
+    }
+
+    /// Finds out whether a point can move, and makes edges of texture charts resist.
+    fn inspect(&mut self, point: u32) {
+        self.surface.gather(point, &mut self.scratch.star);
+        self.is_held[point as usize] = !is_closed_fan(&self.scratch.star);
+        if !self.has_seams {
+            return;
+        }
+        for spoke in &self.scratch.star {
+            // Each edge is seen from both of its ends and, by its two triangles, in both directions.
+            let ends = [0, 1].map(|step| self.vertex(spoke, step));
+            let other = self.scratch.star.iter().find(|other| other.last == spoke.next);
+            let is_seam = other.is_none_or(|other| [0, 2].map(|step| self.vertex(other, step)) != ends);
+            if is_seam && point < spoke.next {
+                let corners = self.corners(self.surface.vertices_of(spoke.triangle));
+                let ends = ends.map(|vertex| self.mesh.positions[vertex as usize]);
+                self.costs.add_seam([point, spoke.next], ends, triangle_normal(corners));
+            }
+        }
+    }
+
+    /// The vertex of a spoke's triangle so many corners after the point.
+    fn vertex(&self, spoke: &Spoke, step: usize) -> u32 {
+        self.surface.vertices_of(spoke.triangle)[(usize::from(spoke.corner) + step) % 3]
+    }
+
+    fn corners(&self, vertices: [u32; 3]) -> [[f32; 3]; 3] {
+        vertices.map(|vertex| self.mesh.positions[vertex as usize])
+    }
+
+    fn position(&self, point: u32) -> [f32; 3] {
+        self.mesh.positions[self.vertex_at[point as usize] as usize]
+    }
+
+    /// Numbers the components of the surface, and measures them.
+    fn find_components(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        let mut open = Vec::new();
+        let points = self.best.len() as u32;
+        let mut visited = 0;
+        for begin in 0..points {
+            if self.component_of[begin as usize] != NONE || self.surface.is_gone(begin) {
+                continue;
+            }
+            let number = self.components.len() as u32;
+            self.components.push(Component::default());
+            self.component_of[begin as usize] = number;
+            open.push(begin);
+            while let Some(point) = open.pop() {
+                if visited % SLICE == 0 {
+                    watch(visited as f32 / points as f32)?;
+                }
+                visited += 1;
+                self.surface.gather(point, &mut self.scratch.star);
+                for spoke in &self.scratch.star {
+                    for neighbor in [spoke.next, spoke.last] {
+                        if self.component_of[neighbor as usize] == NONE {
+                            self.component_of[neighbor as usize] = number;
+                            open.push(neighbor);
+                        }
+                    }
+                    // Each triangle is met at three points.
+                    if point < spoke.next.min(spoke.last) {
+                        let corners = [point, spoke.next, spoke.last].map(|point| self.position(point));
+                        let component = &mut self.components[number as usize];
+                        component.whole += volume(corners);
+                        component.now = component.whole;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds a point's cheapest collapse and puts it into the queue.
+    fn enqueue(&mut self, point: u32) {
+        self.best[point as usize] = BLOCKED;
+        if self.is_held[point as usize] || self.surface.is_gone(point) {
+            return;
+        }
+        self.surface.gather(point, &mut self.scratch.star);
+        for index in 0..self.scratch.star.len() {
+            let target = self.scratch.star[index].next;
+            let cost = self.cost(point, target);
+            let best = &mut self.best[point as usize];
+            if (cost, target) < (best.cost, best.target) {
+                *best = Best { cost, target };
+            }
+        }
+        self.push(point);
+    }
+
+    fn push(&mut self, point: u32) {
+        let Best { cost, target } = self.best[point as usize];
+        if target != NONE {
+            self.queue.push(Reverse((cost.to_bits(), point, target)));
+        }
+    }
+
+    fn cost(&self, point: u32, target: u32) -> f32 {
+        self.costs.of_move(point, self.position(point), self.position(target))
+    }
+
+    /// Puts the cheapest collapse of a point that is allowed into the queue. The scratch star is the point's.
+    fn try_others(&mut self, point: u32) {
+        let targets = self.scratch.star.iter().map(|spoke| spoke.next);
+        let mut others: Vec<(u32, u32)> =
+            targets.map(|target| (self.cost(point, target).to_bits(), target)).collect();
+        others.sort_unstable();
+        let refused = self.best[point as usize].target;
+        let found =
+            others.into_iter().find(|&(_, target)| target != refused && self.is_allowed(point, target));
+        self.best[point as usize] =
+            found.map_or(BLOCKED, |(cost, target)| Best { cost: f32::from_bits(cost), target });
+        self.push(point);
+    }
+
+    /// Removes the component of the least volume, if that is little enough and it is not the last one.
+    fn remove_smallest(&mut self) -> bool {
+        let left = (0..).zip(&self.components).filter(|(_, component)| !component.is_removed);
+        let Some((smallest, component)) =
+            left.clone().min_by(|(_, one), (_, other)| one.whole.abs().total_cmp(&other.whole.abs()))
+        else {
+            return false;
+        };
+        let all: f64 = self.components.iter().map(|component| component.whole.abs()).sum();
+        if left.count() < 2 || component.whole.abs() > (MOST_REMOVED - self.removed().1) * all {
+            return false;
+        }
+        self.components[smallest].is_removed = true;
+        for point in 0..self.best.len() as u32 {
+            if self.component_of[point as usize] as usize == smallest && !self.surface.is_gone(point) {
+                self.surface.gather(point, &mut self.scratch.star);
+                for spoke in &self.scratch.star {
+                    self.surface.remove(spoke.triangle);
+                }
+            }
+        }
+        true
+    }
+}
