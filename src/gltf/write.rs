@@ -16,8 +16,8 @@ mod animation;
 mod document;
 mod textures;
 
-pub use animation::{Frame, encode_frames};
-use document::{AccessorIndex, Document};
+pub use animation::{Frame, encode_frames, encode_frames_compressed};
+use document::{AccessorIndex, Builder};
 pub(super) use textures::IMAGES;
 pub use textures::{PackedTextures, Textures};
 
@@ -82,13 +82,31 @@ pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
 
 /// As [`encode_glb`], with what lies beside the mesh. Errors: `NoCoordinates`, `Image` besides.
 pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
+    asset(mesh, beside, info, false)
+}
+
+/// As [`encode_asset`], smaller by `KHR_mesh_quantization` and `EXT_meshopt_compression`, which hosts must know.
+pub fn encode_asset_compressed(
+    mesh: &Mesh,
+    beside: &Beside<'_>,
+    info: &AssetInfo,
+) -> Result<Vec<u8>, GltfError> {
+    asset(mesh, beside, info, true)
+}
+
+fn asset(
+    mesh: &Mesh,
+    beside: &Beside<'_>,
+    info: &AssetInfo,
+    is_compressed: bool,
+) -> Result<Vec<u8>, GltfError> {
     crate::error::fault("gltf");
     mesh.check()?;
     if info.placement.up != Up::Y {
         return Err(GltfError::UpAxis);
     }
     let positions = info.placement.positions(mesh)?;
-    let mut document = Document::default();
+    let mut document = Builder::default();
     let attributes = attributes(&mut document, mesh, &positions, beside.textures.as_ref());
     let targets = morph_targets(&mut document, mesh, &positions, beside.targets, info)?;
     let mut material = material(&mesh.metallic_roughness);
@@ -100,7 +118,7 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
         material = document.textured(material, textures, repeats)?;
     }
     let material = document.root.push(material);
-    let drawn = |document: &mut Document, name: &str, triangles: &[[u32; 3]]| {
+    let drawn = |document: &mut Builder, name: &str, triangles: &[[u32; 3]]| {
         let indices = Some(document.indices(triangles, positions.len()));
         document.node(
             name,
@@ -128,12 +146,12 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
         let indices = Some(document.indices(&hull.triangles, corners.len()));
         nodes.push(document.node(&beside.host.hull_name(&name), primitive(attributes, indices, None)));
     }
-    document.finish(nodes, info)
+    document.finish(nodes, info, is_compressed)
 }
 
 /// One mesh with its colours as a node of a larger document, placed as its first mesh is: what grows or moves between them is seen to.
 fn encode_parts(
-    document: &mut Document,
+    document: &mut Builder,
     (mesh, name): (&Mesh, &str),
     first: &Mesh,
     info: &AssetInfo,
@@ -148,7 +166,7 @@ fn encode_parts(
 
 /// The targets as a primitive has them, placed as the mesh is.
 fn morph_targets(
-    document: &mut Document,
+    document: &mut Builder,
     mesh: &Mesh,
     positions: &[[f32; 3]],
     targets: &[MorphTarget],
@@ -168,7 +186,7 @@ type Attributes = BTreeMap<json::validation::Checked<Semantic>, AccessorIndex>;
 
 /// The mesh's vertices: with texture coordinates and tangents where textures use them, else with colours.
 fn attributes(
-    document: &mut Document,
+    document: &mut Builder,
     mesh: &Mesh,
     positions: &[[f32; 3]],
     textures: Option<&Textures<'_>>,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
-use crate::gltf::{self, AssetInfo, Beside, Frame, Host, compress, encode_asset};
+use crate::gltf::{self, AssetInfo, Beside, Frame, Host, encode_asset, encode_asset_compressed};
 use crate::mesh::{Pivot, Placement, Scale};
 
 use super::{Generated, Origin, Painting, PipelineError};
@@ -66,8 +66,8 @@ pub fn encode_mesh(
             let textures = painting.as_ref().map(Painting::textures);
             let targets = morph.as_ref().map_or(&[][..], |morph| &morph.targets);
             let beside = Beside { textures, levels, hull: hull.as_ref(), host, targets, seconds };
-            let glb = encode_asset(mesh, &beside, &origin.asset_info(placement))?;
-            if is_compressed { compress(&glb)? } else { glb }
+            let encode = if is_compressed { encode_asset_compressed } else { encode_asset };
+            encode(mesh, &beside, &origin.asset_info(placement))?
         }
         MeshFormat::Obj => encode_obj(mesh, name, placement)?,
         MeshFormat::Ply => encode_ply(mesh, name, placement)?,
@@ -87,8 +87,8 @@ pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Ve
     let shown: Vec<Frame<'_>> =
         frames.iter().zip(&names).map(|(frame, name)| Frame { mesh: &frame.mesh, name }).collect();
     let seconds = if options.seconds == 0.0 { 1.0 } else { options.seconds };
-    let glb = gltf::encode_frames(&shown, seconds, &first.origin.asset_info(options.placement))?;
-    Ok(if options.is_compressed { compress(&glb)? } else { glb })
+    let encode = if options.is_compressed { gltf::encode_frames_compressed } else { gltf::encode_frames };
+    Ok(encode(&shown, seconds, &first.origin.asset_info(options.placement))?)
 }
 
 /// As [`encode_frames`], to a file, whole or not at all.
