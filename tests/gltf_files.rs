@@ -17,6 +17,8 @@ use att3d::pipeline::{Model, RestyleOptions, Shape, restyle_document};
 use att3d::render::{Background, Camera, Image, RenderOptions, render_scene};
 use att3d::weights::Package;
 use expected::{FIELD, Found, PUBLIC};
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
 /// A folder beside the project; `None` where it is missing, which is said.
 fn folder(name: &str) -> Option<PathBuf> {
@@ -120,6 +122,25 @@ fn the_table_of_public_files_names_each_of_them() {
     let mut listed: Vec<&str> = PUBLIC.iter().map(|(name, _)| *name).collect();
     listed.sort_unstable();
     assert_eq!(names, listed);
+}
+
+/// Prints the table of `expected.rs` as the files are read now, to be looked through by eye.
+#[test]
+#[ignore = "prints a table for a person"]
+fn print_the_table_of_public_files() {
+    let Some(folder) = folder("gltf") else { return };
+    let mut paths = Vec::new();
+    files(&folder, &mut paths);
+    for path in paths {
+        let name = path.strip_prefix(&folder).unwrap().display();
+        match Document::open(&path).and_then(|document| document.scene()) {
+            Ok(scene) => {
+                let Found { triangles, size, .. } = found(&scene);
+                println!("    ({:?}, &of({triangles}, {size:?}, &{:?})),", name.to_string(), said(&scene));
+            }
+            Err(error) => println!("    {name}: {error}"),
+        }
+    }
 }
 
 #[test]
@@ -254,4 +275,99 @@ fn another_major_version_is_refused() {
     let Some(folder) = folder("field") else { return };
     let refusal = Document::open(&folder.join("version_3.glb")).unwrap_err().to_string();
     assert!(refusal.contains("version 3.0"), "{refusal}");
+}
+
+/// Any JSON that a file may hold beside what this library understands.
+fn unknown() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (-1e30f64..1e30).prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map("[a-zA-Z_]{1,8}", inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// A document of triangles, each in a buffer of its own as a data URI, with what nobody knows in every place.
+fn generated(triangles: &[[[f32; 3]; 3]], extras: &[Value]) -> Vec<u8> {
+    let extra = |index: usize| extras[index % extras.len()].clone();
+    let mut document = json!({
+        "asset": { "version": "2.0", "extras": extra(0) },
+        "scene": 0,
+        "scenes": [{ "nodes": [], "extras": extra(1) }],
+        "extensionsUsed": ["VENDOR_unknown"],
+        "extensions": { "VENDOR_unknown": { "held": extra(2) } },
+        "animations": [{ "channels": [], "samplers": [], "extensions": { "VENDOR_unknown": extra(3) } }],
+    });
+    for (index, triangle) in triangles.iter().enumerate() {
+        let bytes: Vec<u8> = triangle.iter().flatten().flat_map(|part| part.to_le_bytes()).collect();
+        // Not base64: every byte as the escape of itself.
+        let text: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
+        let mut push = |list: &str, value: Value| match &mut document[list] {
+            Value::Array(values) => values.push(value),
+            place => *place = json!([value]),
+        };
+        push(
+            "buffers",
+            json!({ "byteLength": bytes.len(), "uri": format!("data:,{text}"), "extras": extra(index) }),
+        );
+        push(
+            "bufferViews",
+            json!({ "buffer": index, "byteLength": bytes.len(), "extras": extra(index + 1) }),
+        );
+        push("accessors", json!({ "bufferView": index, "componentType": 5126, "count": 3, "type": "VEC3" }));
+        let primitive = json!({ "attributes": { "POSITION": index }, "extras": extra(index + 2) });
+        push(
+            "meshes",
+            json!({ "primitives": [primitive], "extensions": { "VENDOR_unknown": extra(index) } }),
+        );
+        push("nodes", json!({ "mesh": index, "extras": extra(index + 3) }));
+        document["scenes"][0]["nodes"].as_array_mut().unwrap().push(json!(index));
+    }
+    serde_json::to_vec(&document).unwrap()
+}
+
+/// A GLB's JSON.
+fn text_of(glb: &[u8]) -> Value {
+    let length = u32::from_le_bytes(glb[12..16].try_into().unwrap()) as usize;
+    serde_json::from_slice(&glb[20..20 + length]).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn read_and_written_documents_keep_what_they_held(
+        triangles in proptest::collection::vec(proptest::array::uniform3(proptest::array::uniform3(-1e6f32..1e6)), 1..5),
+        extras in proptest::collection::vec(unknown(), 1..6),
+    ) {
+        let given = generated(&triangles, &extras);
+        let read = Document::parse(&given).unwrap();
+        let glb = read.to_glb().unwrap();
+        let again = Document::parse(&glb).unwrap();
+        let positions = |document: &Document| -> Vec<Vec<[f32; 3]>> {
+            document.scene().unwrap().parts.into_iter().map(|part| part.surface.positions).collect()
+        };
+        let expected: Vec<Vec<[f32; 3]>> = triangles.iter().map(|triangle| triangle.to_vec()).collect();
+        prop_assert_eq!(positions(&read), expected.clone());
+        prop_assert_eq!(positions(&again), expected);
+        // All but where the bytes lie is as it was; and what is written again is the same, byte for byte.
+        let (before, mut after): (Value, Value) = (serde_json::from_slice(&given).unwrap(), text_of(&glb));
+        for (before, after) in before["bufferViews"].as_array().unwrap().iter().zip(after["bufferViews"].as_array_mut().unwrap()) {
+            (after["buffer"], after["extras"]) = (before["buffer"].clone(), after["extras"].clone());
+            after.as_object_mut().unwrap().remove("byteOffset");
+        }
+        prop_assert_eq!(after["buffers"].as_array().unwrap().len(), 1);
+        after["buffers"] = before["buffers"].clone();
+        prop_assert_eq!(before, after);
+        prop_assert_eq!(again.to_glb().unwrap(), glb);
+    }
 }

@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 
 use super::GltfError;
 use super::error::{invalid, unsupported};
+use super::provenance::Provenance;
 use accessor::Buffers;
 use compressed::Decoded;
 use container::chunks;
@@ -132,6 +133,11 @@ impl Document {
     /// that is not an object.
     pub fn extras(&self) -> Map<String, Value> {
         self.root.asset.extras.as_object().cloned().unwrap_or_default()
+    }
+
+    /// How the file was made, where this library made it.
+    pub fn provenance(&self) -> Option<Provenance> {
+        Provenance::of(&self.extras())
     }
 
     pub(super) fn json(&self) -> &Map<String, Value> {

@@ -9,6 +9,7 @@
 mod compress;
 mod document;
 mod error;
+mod provenance;
 mod read;
 mod restyle;
 mod scene;
@@ -18,6 +19,7 @@ pub use crate::mesh::Placement;
 pub use compress::compress;
 pub use document::{Document, read_bytes};
 pub use error::GltfError;
+pub use provenance::Provenance;
 pub use read::{ReadAsset, parse_glb, parse_parts, read_glb};
 pub use restyle::{Cut, Dress, Redressed, Wearer, restyle};
 pub use scene::{Named, Part, SceneView, Warning};

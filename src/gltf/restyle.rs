@@ -10,6 +10,7 @@ use super::document::Document;
 use super::document::accessor::{Buffers, Gathered};
 use super::document::list;
 use super::error::invalid;
+use super::provenance::Provenance;
 use super::write::{IMAGES, PackedTextures};
 use listed::Listed;
 
@@ -108,19 +109,6 @@ const VARIANTS: &str = "KHR_materials_variants";
 const LARGEST: usize = 1 << 30;
 /// Buffer views at most, for the same reason.
 const MOST_VIEWS: usize = 1 << 16;
-/// What this library writes as `asset.extras`: of what made the file before.
-const OWN_EXTRAS: [&str; 9] = [
-    "prompt",
-    "model",
-    "model_digest",
-    "resolution",
-    "library_version",
-    "unknown_words",
-    "replaced_words",
-    "seed",
-    "keep_shape",
-];
-
 /// A document that is being edited.
 struct Edited<'a> {
     json: Map<String, Value>,
@@ -335,7 +323,7 @@ impl Edited<'_> {
             *held = json!({});
         }
         let held = object(Some(held), "its extras")?;
-        held.retain(|name, _| !OWN_EXTRAS.contains(&name.as_str()));
+        Provenance::remove(held);
         held.extend(extras.clone());
         held.insert("prompt".into(), json!(prompt));
         Ok(())

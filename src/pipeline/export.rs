@@ -1,13 +1,10 @@
 //! A generated mesh as a file of a format that other programs read.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-
-use serde_json::json;
 
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
-use crate::gltf::{self, AssetInfo, Beside, Frame, Host, encode_asset, encode_asset_compressed};
+use crate::gltf::{self, AssetInfo, Beside, Frame, Host, Provenance, encode_asset, encode_asset_compressed};
 use crate::mesh::{Pivot, Placement, Scale};
 
 use super::{Generated, Origin, Painting, PipelineError};
@@ -128,16 +125,20 @@ impl Origin {
 
     /// What a GLB says of the mesh.
     pub fn asset_info(&self, placement: Placement) -> AssetInfo {
+        let replaced = &self.reading.replaced_words;
+        let provenance = Provenance {
+            prompt: self.prompt.clone(),
+            model: Some(self.model.clone()),
+            model_digest: Some(self.model_digest.clone()),
+            resolution: Some(self.resolution),
+            library_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            unknown_words: Some(self.reading.unknown_words.clone()),
+            replaced_words: replaced.iter().map(|word| (word.typed.clone(), word.known.clone())).collect(),
+            ..Provenance::default()
+        };
         let mut extras = self.extras.clone();
-        extras.insert("model".into(), json!(self.model));
-        extras.insert("model_digest".into(), json!(self.model_digest));
-        extras.insert("resolution".into(), json!(self.resolution));
-        extras.insert("library_version".into(), json!(env!("CARGO_PKG_VERSION")));
-        extras.insert("unknown_words".into(), json!(self.reading.unknown_words));
-        if !self.reading.replaced_words.is_empty() {
-            let replaced = self.reading.replaced_words.iter().map(|word| (&word.typed, &word.known));
-            extras.insert("replaced_words".into(), json!(replaced.collect::<BTreeMap<_, _>>()));
-        }
+        // It is of strings and numbers, which can be encoded.
+        extras.extend(provenance.extras().unwrap_or_default());
         AssetInfo { prompt: self.prompt.clone(), extras, placement }
     }
 }
