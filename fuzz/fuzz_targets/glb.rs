@@ -22,7 +22,8 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = compress(bytes);
     let Ok(document) = Document::parse(bytes) else { return };
     let Ok(scene) = document.scene() else { return };
-    let options = RenderOptions { width: 16, height: 16, samples: 1, ground_shadow: false, ..RenderOptions::default() };
+    let options =
+        RenderOptions { width: 16, height: 16, samples: 1, ground_shadow: false, ..RenderOptions::default() };
     let _ = render_scene(&scene.drawn(), &Camera::default(), &options);
     let parts = scene.parts;
     let _ = Shape::of_parts(&parts);

@@ -90,11 +90,6 @@ impl Document {
                 (Some(uri), ..) => fetch(uri, place, room),
             };
             buffers.push(match found {
-                Ok(bytes) if (bytes.len() as u64) < buffer.byte_length => Stored::Missing(format!(
-                    "buffer {index} of {} bytes reaches beyond its data of {} bytes",
-                    buffer.byte_length,
-                    bytes.len()
-                )),
                 Ok(bytes) => {
                     if buffer.uri.is_some() {
                         room = room.saturating_sub(bytes.len() as u64);

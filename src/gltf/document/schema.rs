@@ -212,11 +212,10 @@ pub(in crate::gltf) struct View {
     pub(in crate::gltf) extensions: Extensions,
 }
 
+/// Views are checked against the bytes that there are, whatever length a buffer states.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(in crate::gltf) struct Buffer {
     pub(in crate::gltf) uri: Option<String>,
-    pub(in crate::gltf) byte_length: u64,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
