@@ -39,10 +39,11 @@
 //! | [`weights`], [`nn`] | packages; layers |
 //! | [`tensor`] | the façade: shapes are checked here and nowhere else |
 //! | [`engine`] | the kernels: `cpu` here, libtorch in its own crate |
-//! | [`error`], [`mesh`], [`color`], [`files`], `vector` | what all may know |
+//! | [`error`], [`mesh`], [`appearance`], [`color`], [`files`], `vector` | what all may know |
 //!
 //! Beside the networks stand [`surface`], [`detail`], [`texture`], [`render`], [`mod@gltf`] and [`formats`]: they know no tensors, only functions of points and meshes.
 
+pub mod appearance;
 mod capi;
 pub mod color;
 pub mod convert;

@@ -15,6 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("vector", &[]),
     ("files", &["error"]),
     ("mesh", &["error"]),
+    // Materials and textures: what files are read into and pictures are drawn from.
+    ("appearance", &["color", "mesh"]),
     ("engine", &["error"]),
     ("tensor", &["error", "engine"]),
     ("weights", &["error", "engine", "tensor"]),
@@ -27,8 +29,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("surface", &["error", "mesh"]),
     ("detail", &["error", "vector", "mesh"]),
     ("texture", &["error", "vector", "mesh"]),
-    ("render", &["error", "color", "vector", "files", "mesh"]),
-    ("gltf", &["error", "color", "files", "mesh"]),
+    ("render", &["error", "color", "vector", "files", "mesh", "appearance"]),
+    ("gltf", &["error", "color", "files", "mesh", "appearance"]),
     ("formats", &["error", "mesh"]),
     (
         "pipeline",
@@ -38,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "vector",
             "files",
             "mesh",
+            "appearance",
             "engine",
             "tensor",
             "weights",

@@ -1,13 +1,15 @@
-//! Whatever a GLB says, it becomes a shape and is dressed anew, or it is refused; and what is dressed can be read again.
+//! Any glTF file, GLB or `.gltf` with data URIs, becomes a shape, is drawn and gets new materials, or it is refused; and what is written can be read again.
 //!
 //! `cargo +nightly fuzz run glb fuzz/found/glb fuzz/corpus/glb fuzz/seeds/glb`
 //!
 //! The seeds are the command's (`generate`, `--texture-size`, `--compress`, `interpolate --morph`, `stylize --keep-geometry`), small; and two that it does not write:
-//! `sparse`, a square whose positions `gltf::read::sparse::tests` moves, and `jpeg`, one that wears `src/gltf/read/tests`' JPEG.
+//! `sparse`, a square whose positions `gltf::read::sparse::tests` moves, and `jpeg`, one that wears `src/gltf/read/tests`' JPEG. `plain.gltf` and `jpeg.gltf` are the files of those names with base64 data URIs for
+//! their buffer and image.
 #![no_main]
 
-use att3d::gltf::{Cut, Dress, Part, Textures, Wearer, compress, parse_glb, parse_parts, restyle};
+use att3d::gltf::{Cut, Document, Dress, Part, Textures, Wearer, compress};
 use att3d::pipeline::Shape;
+use att3d::render::{Camera, RenderOptions, render_scene};
 use libfuzzer_sys::fuzz_target;
 
 /// Its first triangle, cut out.
@@ -17,10 +19,17 @@ fn cut(part: &Part) -> Cut {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = parse_glb(bytes);
     let _ = compress(bytes);
-    let Ok(parts) = parse_parts(bytes) else { return };
+    let Ok(document) = Document::parse(bytes) else { return };
+    let Ok(scene) = document.scene() else { return };
+    let options =
+        RenderOptions { width: 16, height: 16, samples: 1, ground_shadow: false, ..RenderOptions::default() };
+    let _ = render_scene(&scene.drawn(), &Camera::default(), &options);
+    let parts = scene.parts;
     let _ = Shape::of_parts(&parts);
+    let written = document.to_glb().expect("what was read can be written");
+    let again = Document::parse(&written).expect("what was written can be read");
+    assert_eq!(again.scene().map(|scene| scene.parts.len()).ok(), Some(parts.len()));
     let textures = Textures {
         size: 1,
         base_color: &[[1, 2, 3]],
@@ -39,7 +48,8 @@ fuzz_target!(|bytes: &[u8]| {
         }],
     };
     let dresses: Vec<Dress> = parts.iter().take(8).enumerate().map(dress).collect();
-    if let Ok(made) = restyle(bytes, &dresses, "a pig", &serde_json::Map::new()) {
-        parse_parts(&made.glb).expect("what was dressed can't be read");
+    if let Ok((made, _)) = document.dress(&dresses, "a pig", &serde_json::Map::new()) {
+        let glb = made.to_glb().expect("what was dressed can be written");
+        Document::parse(&glb).and_then(|made| made.scene()).expect("what was dressed can be read");
     }
 });

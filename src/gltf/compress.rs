@@ -7,8 +7,10 @@ use meshopt::{EncodeExpMode, decode_filter_exp, encode_filter_exp, encode_filter
 use serde_json::{Value, json};
 
 use super::GltfError;
-use super::container::closed;
-use super::read::{container, invalid};
+use super::document::Document;
+use super::document::container::closed;
+use super::document::schema::Root;
+use super::error::invalid;
 
 #[cfg(test)]
 mod tests;
@@ -39,12 +41,16 @@ enum Role {
 /// The same file, compressed; hosts must know the two extensions. glb: one of this library's, every accessor with a view of its own. Errors:
 /// `Invalid` for other files.
 pub fn compress(glb: &[u8]) -> Result<Vec<u8>, GltfError> {
-    let (mut document, binary) = {
-        let glb = container(glb)?;
-        let document: Value = serde_json::from_slice(&glb.json)?;
-        (document, glb.bin.map(std::borrow::Cow::into_owned).unwrap_or_default())
-    };
-    let roles = roles(&document)?;
+    let document = Document::parse(glb)?;
+    if document.next_buffer() != 1 {
+        return Err(invalid("it has not one buffer: this is no file of this library"));
+    }
+    compressed(Value::Object(document.json().clone()), document.root(), document.buffer(0)?)
+}
+
+/// The bytes of a compressed GLB. root: what is understood of the document; binary: its one buffer.
+pub(super) fn compressed(mut document: Value, root: &Root, binary: &[u8]) -> Result<Vec<u8>, GltfError> {
+    let roles = roles(root)?;
     let mut packed = Packed { binary: Vec::new(), fallback: 0, views: Vec::new() };
     let views = list(&document, "bufferViews")?.clone();
     let accessors = list(&document, "accessors")?.clone();
@@ -64,7 +70,7 @@ pub fn compress(glb: &[u8]) -> Result<Vec<u8>, GltfError> {
         let role = accessor.and_then(|accessor| roles.get(accessor).copied().flatten());
         match (accessor, role) {
             (Some(index), Some(role)) => {
-                let vertices = vertex_count(&document, index)?;
+                let vertices = vertex_count(root, index)?;
                 let accessor = &mut document["accessors"][index];
                 packed.compressed(view, bytes, role, accessor, vertices)?;
             }
@@ -92,16 +98,15 @@ fn number(value: &Value) -> Result<usize, GltfError> {
 }
 
 /// What each accessor is, where a mesh names it.
-fn roles(document: &Value) -> Result<Vec<Option<Role>>, GltfError> {
-    let mut roles = vec![None; list(document, "accessors")?.len()];
-    let mut note = |accessor: &Value, role: Role| -> Result<(), GltfError> {
-        let place = roles.get_mut(number(accessor)?).ok_or_else(|| invalid("an accessor is not there"))?;
+fn roles(root: &Root) -> Result<Vec<Option<Role>>, GltfError> {
+    let mut roles = vec![None; root.accessors.len()];
+    let mut note = |accessor: usize, role: Role| -> Result<(), GltfError> {
+        let place = roles.get_mut(accessor).ok_or_else(|| invalid("an accessor is not there"))?;
         *place = Some(role);
         Ok(())
     };
-    for primitive in list(document, "meshes")?.iter().flat_map(|mesh| mesh["primitives"].as_array()).flatten()
-    {
-        for (name, accessor) in primitive["attributes"].as_object().into_iter().flatten() {
+    for primitive in root.meshes.iter().flat_map(|mesh| &mesh.primitives) {
+        for (name, &accessor) in &primitive.attributes {
             note(
                 accessor,
                 match name.as_str() {
@@ -114,13 +119,11 @@ fn roles(document: &Value) -> Result<Vec<Option<Role>>, GltfError> {
             )?;
         }
         // Differences are no unit vectors: all of a target is as positions are.
-        for target in primitive["targets"].as_array().into_iter().flatten() {
-            for (name, accessor) in target.as_object().into_iter().flatten() {
-                let is_place = name == "POSITION" || name == "NORMAL";
-                note(accessor, if is_place { Role::Position } else { Role::Plain })?;
-            }
+        for (name, &accessor) in primitive.targets.iter().flatten() {
+            let is_place = name == "POSITION" || name == "NORMAL";
+            note(accessor, if is_place { Role::Position } else { Role::Plain })?;
         }
-        if let Some(indices) = primitive.get("indices") {
+        if let Some(indices) = primitive.indices {
             note(indices, Role::Indices)?;
         }
     }
@@ -128,16 +131,14 @@ fn roles(document: &Value) -> Result<Vec<Option<Role>>, GltfError> {
 }
 
 /// Vertices of the primitive whose indices these are; 0 for other accessors.
-fn vertex_count(document: &Value, accessor: usize) -> Result<usize, GltfError> {
-    let primitives =
-        list(document, "meshes")?.iter().flat_map(|mesh| mesh["primitives"].as_array()).flatten();
-    for primitive in primitives {
-        if primitive["indices"].as_u64() == Some(accessor as u64) {
-            let positions = number(&primitive["attributes"]["POSITION"])?;
-            return number(&document["accessors"][positions]["count"]);
-        }
-    }
-    Ok(0)
+fn vertex_count(root: &Root, accessor: usize) -> Result<usize, GltfError> {
+    let mut primitives = root.meshes.iter().flat_map(|mesh| &mesh.primitives);
+    let Some(primitive) = primitives.find(|primitive| primitive.indices == Some(accessor)) else {
+        return Ok(0);
+    };
+    let positions = primitive.attribute("POSITION").and_then(|positions| root.accessors.get(positions));
+    let positions = positions.ok_or_else(|| invalid("a primitive has no positions"))?;
+    usize::try_from(positions.count).map_err(|_| invalid(format!("{} vertices", positions.count)))
 }
 
 struct Packed {

@@ -54,16 +54,36 @@ pub enum GltfError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The file is no GLB, or a damaged one.
-    #[error("not a valid GLB file: {what}")]
+    /// The file is not glTF, or it is damaged.
+    #[error("not a valid glTF file (GLB or .gltf): {what}")]
     Invalid {
         /// What was found, and what was expected.
         what: String,
     },
-    /// The file is in order, and holds something that is not read here.
-    #[error("this GLB cannot be read here: it holds {what}")]
+    /// The file is valid and holds something that this library does not read.
+    #[error("this glTF file holds what is not read here: {what}")]
     Unsupported {
         /// What was found.
         what: String,
     },
+}
+
+/// An `Invalid` of what was found.
+pub(super) fn invalid(what: impl Into<String>) -> GltfError {
+    GltfError::Invalid { what: what.into() }
+}
+
+/// An `Unsupported` of what was found.
+pub(super) fn unsupported(what: impl Into<String>) -> GltfError {
+    GltfError::Unsupported { what: what.into() }
+}
+
+/// An `Invalid` of a number that names nothing.
+pub(super) fn missing(kind: &str, index: usize) -> GltfError {
+    invalid(format!("{kind} {index} is named but does not exist"))
+}
+
+/// A size in memory. Errors: `Invalid` where this machine has no such size.
+pub(super) fn whole(number: u64) -> Result<usize, GltfError> {
+    usize::try_from(number).map_err(|_| invalid(format!("a size of {number} bytes")))
 }

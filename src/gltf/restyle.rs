@@ -1,15 +1,20 @@
-//! A GLB in new dress: what its artist made stays, byte for byte; materials are rewritten, and images appended.
+//! A document with new materials: what its artist made stays, byte for byte; materials are rewritten, and images appended.
 //!
-//! The binary chunk is carried over and grows at its end; the JSON is edited as it is, with all that this library does not know. What was compressed or sparse
-//! stays so, but for vertices that are cut: those are written plainly.
+//! The buffers are carried over, and what is new lies in one of its own; the JSON is edited as it is, with all that this library does not know. What was
+//! compressed or sparse stays so, except for vertices that are cut: those are written plainly.
 
 use serde_json::{Map, Value, json};
 
 use super::GltfError;
-use super::container::closed;
-use super::read::accessor::{Buffers, Gathered};
-use super::read::{container, invalid, split};
+use super::document::Document;
+use super::document::accessor::{Buffers, Gathered};
+use super::document::list;
+use super::error::invalid;
+use super::provenance::Provenance;
 use super::write::{IMAGES, PackedTextures};
+use listed::Listed;
+
+mod listed;
 
 /// Textures, and who wears them.
 #[derive(Clone, Debug)]
@@ -53,31 +58,44 @@ pub struct Redressed {
     pub lost: Vec<Vec<&'static str>>,
 }
 
-/// Puts dresses on a GLB. prompt, extras: what is written as `asset.extras`, beside what is there. Errors: `Invalid`, `Unsupported`,
-/// `Image`, `TooLargeToWrite`.
+impl Document {
+    /// Puts dresses on the document, and says in `asset.extras` what was done. What this library said there of the file before goes. prompt, extras:
+    /// what is said, beside what is there. Returns of each dress what the old material had and the new one has not. Errors: `Invalid`,
+    /// `Unsupported`, `TooLargeToWrite`.
+    pub fn dress(
+        self,
+        dresses: &[Dress],
+        prompt: &str,
+        extras: &Map<String, Value>,
+    ) -> Result<(Self, Vec<Vec<&'static str>>), GltfError> {
+        let before = Listed::of(self.json());
+        let mut edited = Edited { json: self.json().clone(), added: Vec::new(), source: &self };
+        let mut lost = Vec::with_capacity(dresses.len());
+        let mut dressed = Vec::new();
+        let buffers = self.accessors();
+        for dress in dresses {
+            let (material, without) = edited.material(dress, &mut dressed)?;
+            lost.push(without);
+            for wearer in &dress.wearers {
+                edited.wear(wearer, material, &buffers)?;
+            }
+        }
+        edited.say(prompt, extras)?;
+        let Edited { mut json, added, .. } = edited;
+        before.unlist(&mut json);
+        Ok((self.edited(json, added)?, lost))
+    }
+}
+
+/// As [`Document::dress`], from bytes to bytes.
 pub fn restyle(
     bytes: &[u8],
     dresses: &[Dress],
     prompt: &str,
     extras: &Map<String, Value>,
 ) -> Result<Redressed, GltfError> {
-    let glb = container(bytes)?;
-    let document: Value = serde_json::from_slice(&glb.json)?;
-    let content = split(bytes)?;
-    let source = content.buffers();
-    let Value::Object(document) = document else { return Err(invalid("its JSON is no object")) };
-    let mut edited = Edited { document, binary: content.binary.to_vec() };
-    let mut lost = Vec::with_capacity(dresses.len());
-    let mut dressed = Vec::new();
-    for dress in dresses {
-        let (material, without) = edited.material(dress, &mut dressed)?;
-        lost.push(without);
-        for wearer in &dress.wearers {
-            edited.wear(wearer, material, &source)?;
-        }
-    }
-    edited.say(prompt, extras)?;
-    Ok(Redressed { glb: edited.finish()?, lost })
+    let (document, lost) = Document::parse(bytes)?.dress(dresses, prompt, extras)?;
+    Ok(Redressed { glb: document.to_glb()?, lost })
 }
 
 /// A JSON object. Typed readers take lists for objects too, and so what was read before says nothing.
@@ -91,50 +109,34 @@ const VARIANTS: &str = "KHR_materials_variants";
 const LARGEST: usize = 1 << 30;
 /// Buffer views at most, for the same reason.
 const MOST_VIEWS: usize = 1 << 16;
-/// What this library writes as `asset.extras`: of what made the file before.
-const OWN_EXTRAS: [&str; 9] = [
-    "prompt",
-    "model",
-    "model_digest",
-    "resolution",
-    "library_version",
-    "unknown_words",
-    "replaced_words",
-    "seed",
-    "keep_shape",
-];
-
 /// A document that is being edited.
-struct Edited {
-    document: Map<String, Value>,
-    binary: Vec<u8>,
+struct Edited<'a> {
+    json: Map<String, Value>,
+    /// The bytes of a further buffer.
+    added: Vec<u8>,
+    source: &'a Document,
 }
 
-impl Edited {
-    /// A list of the document; an empty one is made where it has none.
-    fn list(&mut self, name: &str) -> Result<&mut Vec<Value>, GltfError> {
-        let list = self.document.entry(name).or_insert_with(|| json!([]));
-        list.as_array_mut().ok_or_else(|| invalid(format!("its {name} are no list")))
-    }
-
+impl Edited<'_> {
     fn push(&mut self, name: &str, value: Value) -> Result<usize, GltfError> {
-        let list = self.list(name)?;
+        let list = list(&mut self.json, name)?;
         list.push(value);
         Ok(list.len() - 1)
     }
 
     /// Appends bytes as a view, at a multiple of four.
     fn view(&mut self, bytes: &[u8], more: &[(&str, usize)]) -> Result<usize, GltfError> {
-        self.binary.resize(self.binary.len().next_multiple_of(4), 0);
-        let whole = self.binary.len() + bytes.len();
+        self.added.resize(self.added.len().next_multiple_of(4), 0);
+        let whole = self.source.size() + self.added.len() + bytes.len();
         if whole > LARGEST {
             return Err(GltfError::TooLargeToWrite { bytes: whole });
         }
-        let mut view = json!({ "buffer": 0, "byteOffset": self.binary.len(), "byteLength": bytes.len() });
+        let buffer = self.source.next_buffer();
+        let mut view = json!({ "buffer": buffer, "byteOffset": self.added.len(), "byteLength": bytes.len() });
         for &(key, value) in more {
             view[key] = json!(value);
         }
-        self.binary.extend_from_slice(bytes);
+        self.added.extend_from_slice(bytes);
         let index = self.push("bufferViews", view)?;
         if index > MOST_VIEWS {
             let what =
@@ -174,7 +176,7 @@ impl Edited {
         }
         let mut held = match dress.material {
             Some(index) => {
-                let held = self.list("materials")?.get(index).cloned();
+                let held = list(&mut self.json, "materials")?.get(index).cloned();
                 held.ok_or_else(|| invalid(format!("material {index} is named but does not exist")))?
             }
             None => json!({}),
@@ -186,7 +188,7 @@ impl Edited {
             && self.is_worn_by_all(index, &dress.wearers)?
         {
             dressed.push(index);
-            if let Some(place) = self.list("materials")?.get_mut(index) {
+            if let Some(place) = list(&mut self.json, "materials")?.get_mut(index) {
                 *place = held;
             }
             return Ok((index, lost));
@@ -196,7 +198,7 @@ impl Edited {
 
     /// Are these all that wear a material?
     fn is_worn_by_all(&mut self, material: usize, wearers: &[Wearer]) -> Result<bool, GltfError> {
-        let users = self.list("meshes")?.iter().enumerate().flat_map(|(mesh, value)| {
+        let users = list(&mut self.json, "meshes")?.iter().enumerate().flat_map(|(mesh, value)| {
             let primitives = value.get("primitives").and_then(Value::as_array).into_iter().flatten();
             let uses = move |value: &Value| {
                 // A variant may wear it instead of the primitive's own.
@@ -213,7 +215,7 @@ impl Edited {
 
     /// A primitive's object.
     fn primitive(&mut self, mesh: usize, primitive: usize) -> Result<&mut Map<String, Value>, GltfError> {
-        let held = self.list("meshes")?.get_mut(mesh).and_then(|mesh| mesh.get_mut("primitives"));
+        let held = list(&mut self.json, "meshes")?.get_mut(mesh).and_then(|mesh| mesh.get_mut("primitives"));
         let held = held.and_then(Value::as_array_mut).and_then(|list| list.get_mut(primitive));
         object(held, &format!("primitive {primitive} of mesh {mesh}"))
     }
@@ -300,7 +302,7 @@ impl Edited {
         let index = index.ok_or_else(|| invalid(format!("{name} names no accessor")))?;
         let Gathered { bytes, stride, low, high } = source.gathered(index, &cut.sources)?;
         let view = self.view(&bytes, &[("target", ARRAY), ("byteStride", stride)])?;
-        let mut held = self.list("accessors")?.get(index).cloned();
+        let mut held = list(&mut self.json, "accessors")?.get(index).cloned();
         let accessor = object(held.as_mut(), &format!("accessor {index}"))?;
         accessor.insert("bufferView".into(), json!(view));
         accessor.insert("count".into(), json!(cut.sources.len()));
@@ -315,27 +317,16 @@ impl Edited {
 
     /// Says in `asset.extras` what was done; what this library said of the file before goes.
     fn say(&mut self, prompt: &str, extras: &Map<String, Value>) -> Result<(), GltfError> {
-        let asset = object(self.document.get_mut("asset"), "its asset")?;
+        let asset = object(self.json.get_mut("asset"), "its asset")?;
         let held = asset.entry("extras").or_insert_with(|| json!({}));
         if !held.is_object() {
             *held = json!({});
         }
         let held = object(Some(held), "its extras")?;
-        held.retain(|name, _| !OWN_EXTRAS.contains(&name.as_str()));
+        Provenance::remove(held);
         held.extend(extras.clone());
         held.insert("prompt".into(), json!(prompt));
         Ok(())
-    }
-
-    fn finish(mut self) -> Result<Vec<u8>, GltfError> {
-        self.binary.resize(self.binary.len().next_multiple_of(4), 0);
-        let length = json!(self.binary.len());
-        let buffers = self.list("buffers")?;
-        if buffers.is_empty() {
-            buffers.push(json!({}));
-        }
-        object(buffers.first_mut(), "its buffer")?.insert("byteLength".into(), length);
-        closed(serde_json::to_vec(&self.document)?, self.binary)
     }
 }
 

@@ -16,8 +16,8 @@ mod animation;
 mod document;
 mod textures;
 
-pub use animation::{Frame, encode_frames};
-use document::{AccessorIndex, Document};
+pub use animation::{Frame, encode_frames, encode_frames_compressed};
+use document::{AccessorIndex, Builder};
 pub(super) use textures::IMAGES;
 pub use textures::{PackedTextures, Textures};
 
@@ -84,13 +84,31 @@ pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
 
 /// As [`encode_glb`], with what lies beside the mesh. Errors: `NoCoordinates`, `Image` besides.
 pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
+    asset(mesh, beside, info, false)
+}
+
+/// As [`encode_asset`], smaller by `KHR_mesh_quantization` and `EXT_meshopt_compression`, which hosts must know.
+pub fn encode_asset_compressed(
+    mesh: &Mesh,
+    beside: &Beside<'_>,
+    info: &AssetInfo,
+) -> Result<Vec<u8>, GltfError> {
+    asset(mesh, beside, info, true)
+}
+
+fn asset(
+    mesh: &Mesh,
+    beside: &Beside<'_>,
+    info: &AssetInfo,
+    is_compressed: bool,
+) -> Result<Vec<u8>, GltfError> {
     crate::error::fault("gltf");
     mesh.check()?;
     if info.placement.up != Up::Y {
         return Err(GltfError::UpAxis);
     }
     let positions = info.placement.positions(mesh)?;
-    let mut document = Document::default();
+    let mut document = Builder::default();
     let attributes = attributes(&mut document, mesh, &positions, beside.textures.as_ref());
     let targets = morph_targets(&mut document, mesh, &positions, beside.targets, info)?;
     let mut material = material(&mesh.metallic_roughness);
@@ -102,7 +120,7 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
         material = document.textured(material, textures, repeats)?;
     }
     let material = document.root.push(material);
-    let drawn = |document: &mut Document, name: &str, triangles: &[[u32; 3]]| {
+    let drawn = |document: &mut Builder, name: &str, triangles: &[[u32; 3]]| {
         let indices = Some(document.indices(triangles, positions.len()));
         document.node(
             name,
@@ -131,12 +149,12 @@ pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Resul
         let hull_name = beside.host.hull_name(&name, (beside.hulls.len() > 1).then_some(number));
         nodes.push(document.node(&hull_name, primitive(attributes, indices, None)));
     }
-    document.finish(nodes, info)
+    document.finish(nodes, info, is_compressed)
 }
 
 /// One mesh with its colours as a node of a larger document, placed as its first mesh is: what grows or moves between them is seen to.
 fn encode_parts(
-    document: &mut Document,
+    document: &mut Builder,
     (mesh, name): (&Mesh, &str),
     first: &Mesh,
     info: &AssetInfo,
@@ -151,7 +169,7 @@ fn encode_parts(
 
 /// The targets as a primitive has them, placed as the mesh is.
 fn morph_targets(
-    document: &mut Document,
+    document: &mut Builder,
     mesh: &Mesh,
     positions: &[[f32; 3]],
     targets: &[MorphTarget],
@@ -171,7 +189,7 @@ type Attributes = BTreeMap<json::validation::Checked<Semantic>, AccessorIndex>;
 
 /// The mesh's vertices: with texture coordinates and tangents where textures use them, else with colours.
 fn attributes(
-    document: &mut Document,
+    document: &mut Builder,
     mesh: &Mesh,
     positions: &[[f32; 3]],
     textures: Option<&Textures<'_>>,

@@ -1,13 +1,10 @@
 //! A generated mesh as a file of a format that other programs read.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-
-use serde_json::json;
 
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
-use crate::gltf::{self, AssetInfo, Beside, Frame, Host, compress, encode_asset};
+use crate::gltf::{self, AssetInfo, Beside, Frame, Host, Provenance, encode_asset, encode_asset_compressed};
 use crate::mesh::{Pivot, Placement, Scale};
 
 use super::{Generated, Origin, Painting, PipelineError};
@@ -66,8 +63,8 @@ pub fn encode_mesh(
             let textures = painting.as_ref().map(Painting::textures);
             let targets = morph.as_ref().map_or(&[][..], |morph| &morph.targets);
             let beside = Beside { textures, levels, hulls, host, targets, seconds };
-            let glb = encode_asset(mesh, &beside, &origin.asset_info(placement))?;
-            if is_compressed { compress(&glb)? } else { glb }
+            let encode = if is_compressed { encode_asset_compressed } else { encode_asset };
+            encode(mesh, &beside, &origin.asset_info(placement))?
         }
         MeshFormat::Obj => encode_obj(mesh, name, placement)?,
         MeshFormat::Ply => encode_ply(mesh, name, placement)?,
@@ -87,8 +84,8 @@ pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Ve
     let shown: Vec<Frame<'_>> =
         frames.iter().zip(&names).map(|(frame, name)| Frame { mesh: &frame.mesh, name }).collect();
     let seconds = if options.seconds == 0.0 { 1.0 } else { options.seconds };
-    let glb = gltf::encode_frames(&shown, seconds, &first.origin.asset_info(options.placement))?;
-    Ok(if options.is_compressed { compress(&glb)? } else { glb })
+    let encode = if options.is_compressed { gltf::encode_frames_compressed } else { gltf::encode_frames };
+    Ok(encode(&shown, seconds, &first.origin.asset_info(options.placement))?)
 }
 
 /// As [`encode_frames`], to a file, whole or not at all.
@@ -128,16 +125,20 @@ impl Origin {
 
     /// What a GLB says of the mesh.
     pub fn asset_info(&self, placement: Placement) -> AssetInfo {
+        let replaced = &self.reading.replaced;
+        let provenance = Provenance {
+            prompt: self.prompt.clone(),
+            model: Some(self.model.clone()),
+            model_digest: Some(self.model_digest.clone()),
+            resolution: Some(self.resolution),
+            library_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            unknown_words: Some(self.reading.left_out.clone()),
+            replaced_words: replaced.iter().map(|word| (word.typed.clone(), word.known.clone())).collect(),
+            ..Provenance::default()
+        };
         let mut extras = self.extras.clone();
-        extras.insert("model".into(), json!(self.model));
-        extras.insert("model_digest".into(), json!(self.model_digest));
-        extras.insert("resolution".into(), json!(self.resolution));
-        extras.insert("library_version".into(), json!(env!("CARGO_PKG_VERSION")));
-        extras.insert("unknown_words".into(), json!(self.reading.left_out));
-        if !self.reading.replaced.is_empty() {
-            let replaced = self.reading.replaced.iter().map(|word| (&word.typed, &word.known));
-            extras.insert("replaced_words".into(), json!(replaced.collect::<BTreeMap<_, _>>()));
-        }
+        // It is of strings and numbers, which can be encoded.
+        extras.extend(provenance.extras().unwrap_or_default());
         AssetInfo { prompt: self.prompt.clone(), extras, placement }
     }
 }

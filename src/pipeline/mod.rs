@@ -45,5 +45,5 @@ pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};
 pub use morph::{MOST_KEYFRAMES, Morph, MorphOptions, Residual};
 pub use painting::Painting;
-pub use restyle::{Dressed, RestyleOptions, Restyled, restyle, restyle_file};
+pub use restyle::{Dressed, RestyleOptions, Restyled, restyle, restyle_document, restyle_file};
 pub use shape::{DEFAULT_KEEP, FITTED, Frame, Shape, ShapePoint, ShapeSurface, check_finite};

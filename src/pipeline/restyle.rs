@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::engine::run_on_threads_unless;
 use crate::error::{Watch, part, unwatched};
 use crate::files::write_whole;
-use crate::gltf::{self, Cut, Dress, Part, Textures, Wearer, parse_parts};
+use crate::gltf::{Cut, Document, Dress, Part, Textures, Warning, Wearer};
 use crate::mesh::Mesh;
 use crate::text::Purpose;
 use crate::texture::{
@@ -42,6 +42,10 @@ impl Default for RestyleOptions<'_> {
 pub struct Restyled {
     /// The file.
     pub glb: Vec<u8>,
+    /// The same, read: what is to be drawn of it is drawn of this.
+    pub document: Document,
+    /// What of the given file was left out.
+    pub warnings: Vec<Warning>,
     /// Where its colours came from.
     pub origin: Origin,
     /// What was painted: one set of textures each.
@@ -81,7 +85,20 @@ pub fn restyle(
 ) -> Result<Restyled, PipelineError> {
     check_size(options.texture_size)?;
     (options.watch)(0.0)?;
-    let parts = parse_parts(glb)?;
+    restyle_document(model, prompt, Document::parse(glb)?, options)
+}
+
+/// As [`restyle`], of a document that was read. The file that comes of it needs no other: buffers and images that lay beside it are in it.
+pub fn restyle_document(
+    model: &Model,
+    prompt: &str,
+    document: Document,
+    options: &RestyleOptions<'_>,
+) -> Result<Restyled, PipelineError> {
+    check_size(options.texture_size)?;
+    (options.watch)(0.0)?;
+    let scene = document.scene()?;
+    let parts = scene.parts;
     let shape = Shape::of_parts(&parts)?.keeping(1.0)?;
     let frame = shape.frame().ok_or(PipelineError::NoShapeInput)?;
     (options.watch)(0.0)?;
@@ -116,10 +133,11 @@ pub fn restyle(
     extras.remove("resolution");
     let (dresses, mut dressed): (Vec<Dress>, Vec<Dressed>) =
         painted.into_iter().map(|painted| (painted.dress, painted.dressed)).unzip();
-    let made = gltf::restyle(glb, &dresses, prompt, &extras)?;
-    dressed.iter_mut().zip(made.lost).for_each(|(dressed, lost)| dressed.lost = lost);
+    let (document, lost) = document.dress(&dresses, prompt, &extras)?;
+    dressed.iter_mut().zip(lost).for_each(|(dressed, lost)| dressed.lost = lost);
+    let glb = document.to_glb()?;
     (options.watch)(1.0)?;
-    Ok(Restyled { glb: made.glb, origin, dressed })
+    Ok(Restyled { glb, document, warnings: scene.warnings, origin, dressed })
 }
 
 /// As [`restyle`], from file to file, whole or not at all. Errors: `Write` besides.
@@ -130,7 +148,7 @@ pub fn restyle_file(
     to: &Path,
     options: &RestyleOptions<'_>,
 ) -> Result<Restyled, PipelineError> {
-    let restyled = restyle(model, prompt, &gltf::read_bytes(from)?, options)?;
+    let restyled = restyle_document(model, prompt, Document::open(from)?, options)?;
     write_whole(to, &restyled.glb)?;
     Ok(restyled)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::generator::POINT_FEATURES;
-use crate::gltf::{Part, parse_parts};
+use crate::gltf::{Document, Part};
 use crate::mesh::Mesh;
 
 use super::PipelineError;
@@ -91,7 +91,7 @@ impl Shape {
     /// 4,096 points of the triangles' surface in object space, evenly by area, the same each time. Errors: `ShapeTooSmall`,
     /// `NotFinite`, `ShapeIndex`, `ShapeAttribute`.
     pub fn from_surface(surface: ShapeSurface<'_>) -> Result<Self, PipelineError> {
-        let drawn = drawn_from(&[surface])?;
+        let drawn = drawn_from(&[surface], &|_, _, _| None)?;
         let points = drawn
             .into_iter()
             .map(|(position, rest)| ShapePoint { position: position.map(|x| x as f32), ..rest });
@@ -111,7 +111,11 @@ impl Shape {
     /// 4,096 points of surfaces that stand anywhere and are of any size, moved and scaled into object space; the frame says how.
     /// Errors: as of [`Shape::from_surface`].
     pub fn fitted(surfaces: &[ShapeSurface<'_>]) -> Result<Self, PipelineError> {
-        let drawn = drawn_from(surfaces)?;
+        Self::fitted_in_colors(surfaces, &|_, _, _| None)
+    }
+
+    fn fitted_in_colors(surfaces: &[ShapeSurface<'_>], color: Color<'_>) -> Result<Self, PipelineError> {
+        let drawn = drawn_from(surfaces, color)?;
         let frame = Frame::around(surfaces)?;
         let points = drawn
             .into_iter()
@@ -121,15 +125,20 @@ impl Shape {
 
     /// As [`Shape::fitted`], of all that a GLB's scene shows. Errors: `Gltf`, `ShapeTooSmall`.
     pub fn from_glb(bytes: &[u8]) -> Result<Self, PipelineError> {
-        Self::of_parts(&parse_parts(bytes)?)
+        Self::of_parts(&Document::parse(bytes)?.scene()?.parts)
     }
 
-    /// As [`Shape::fitted`], of a GLB's parts.
+    /// As [`Shape::fitted`], of a document's parts. Each point has the color that the part's material and textures have there.
     pub fn of_parts(parts: &[Part]) -> Result<Self, PipelineError> {
         let seen: Vec<_> = parts.iter().filter(|part| part.is_seen).collect();
         // A file of nothing but a lower level of detail is that.
         let shown = if seen.is_empty() { parts.iter().collect() } else { seen };
-        Self::fitted(&shown.iter().map(|part| ShapeSurface::of(&part.surface)).collect::<Vec<_>>())
+        let surfaces: Vec<ShapeSurface<'_>> =
+            shown.iter().map(|part| ShapeSurface::of(&part.surface)).collect();
+        let color = |surface: usize, triangle: usize, weights: [f64; 3]| {
+            shown.get(surface).and_then(|part| part.color_at(triangle, weights))
+        };
+        Self::fitted_in_colors(&surfaces, &color)
     }
 
     /// The shape with another share of it to be kept: 0 is the prompt's own shape, 1 this one (LATTE3D's α). Errors: `Keep`.
@@ -201,8 +210,14 @@ impl Frame {
     }
 }
 
+/// The sRGB color of a surface, by its number, at the weights of a triangle's corners; `None` where the vertices' colors are to be taken.
+type Color<'a> = &'a dyn Fn(usize, usize, [f64; 3]) -> Option<[f32; 3]>;
+
 /// Points by area over all of the surfaces, in their own space; the rest of each as it is in object space.
-fn drawn_from(surfaces: &[ShapeSurface<'_>]) -> Result<Vec<([f64; 3], ShapePoint)>, PipelineError> {
+fn drawn_from(
+    surfaces: &[ShapeSurface<'_>],
+    color: Color<'_>,
+) -> Result<Vec<([f64; 3], ShapePoint)>, PipelineError> {
     // Where each triangle's share of the area ends, and whose it is.
     let mut ends: Vec<(f64, usize, usize)> = Vec::new();
     let mut total = 0.0;
@@ -228,7 +243,12 @@ fn drawn_from(surfaces: &[ShapeSurface<'_>]) -> Result<Vec<([f64; 3], ShapePoint
         let Some(surface) = surfaces.get(which) else { continue };
         // A square folded onto a triangle.
         let (u, v) = if u + v > 1.0 { (1.0 - u, 1.0 - v) } else { (u, v) };
-        points.push(surface.point(triangle, [1.0 - u - v, u, v])?);
+        let weights = [1.0 - u - v, u, v];
+        let (position, mut rest) = surface.point(triangle, weights)?;
+        if let Some(color) = color(which, triangle, weights) {
+            rest.color = Some(color);
+        }
+        points.push((position, rest));
     }
     Ok(points)
 }

@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::camera::{Camera, View, bounds};
+use super::layers::{Fragments, Layers};
+use super::look::{Kinds, Look};
 use super::occlusion::{Ball, Ground, Shadow, Surroundings};
 use super::picture::Image;
 use super::raster::{Corner, NOTHING, Visibility, picture_weights, rasterize};
 use super::shade::{Studio, Surface};
-use super::{MAX_SIDE, RenderError, RenderOptions};
+use super::{RenderError, RenderOptions};
 use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::{Mesh, MeshFault};
 use crate::vector::{Vector, add, dot, mix, normalized, scale, subtract, triangle_normal};
@@ -21,14 +23,7 @@ const PLAIN_SURFACE: [f32; 2] = [0.0, 0.6];
 
 /// Draws a mesh. Errors: `Mesh` for an empty or inconsistent mesh, `Size`, `Samples`.
 pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Result<Image, RenderError> {
-    let &RenderOptions { samples, .. } = options;
-    if !(1..=MAX_SIDE).contains(&options.width) || !(1..=MAX_SIDE).contains(&options.height) {
-        return Err(RenderError::Size { width: options.width, height: options.height });
-    }
-    let (width, height) = (options.width as usize, options.height as usize);
-    if !(1..=4).contains(&samples) {
-        return Err(RenderError::Samples { samples });
-    }
+    options.check()?;
     mesh.check()?;
     if let Some(worn) = &options.worn {
         let has_frames = worn.normal.is_empty() || !mesh.tangents.is_empty();
@@ -36,29 +31,50 @@ pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Resu
             return Err(RenderError::Worn { size: worn.size });
         }
     }
+    draw(mesh, None, camera, options)
+}
+
+/// Draws a mesh that has been checked. look: its materials, where it does not show its vertices' colors or what it wears.
+pub(super) fn draw(
+    mesh: &Mesh,
+    look: Option<Look<'_>>,
+    camera: &Camera,
+    options: &RenderOptions<'_>,
+) -> Result<Image, RenderError> {
+    let &RenderOptions { samples, .. } = options;
+    let (width, height) = (options.width as usize, options.height as usize);
     let empty = MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() };
     let (low, high) = bounds(mesh.positions.iter().copied()).ok_or(empty)?;
     let view = View::new(camera, mesh, low, high, width as f32 / height as f32);
     let studio = Studio::new(&view);
     let corners = project(mesh, &view, width * samples, height * samples);
-    let seen = rasterize(&corners, &mesh.triangles, width * samples, height * samples);
+    let kinds = look.as_ref().map(|look| Kinds::of(mesh, look, &view));
+    let (solid, casting) = match &kinds {
+        Some(kinds) => (&kinds.solid, &kinds.casting),
+        None => (&mesh.triangles, &mesh.triangles),
+    };
+    let seen = rasterize(&corners, solid, width * samples, height * samples);
+    let layers = kinds.as_ref().and_then(|kinds| Layers::new(&corners, &kinds.layered, height * samples));
     let ball = Ball::around(low, high);
-    let shadow = Shadow::new(ball, studio.key(), &mesh.positions, &mesh.triangles);
+    let shadow = Shadow::new(ball, studio.key(), &mesh.positions, casting);
     let surroundings = Surroundings::new(ball, &mesh.positions);
     let ground = options.ground_shadow.then(|| Ground::new(ball, low[1], &shadow, &surroundings));
     let normals: Cow<'_, [Vector]> =
         if mesh.normals.is_empty() { Cow::Owned(normals(mesh)) } else { Cow::Borrowed(&mesh.normals) };
+    let layered = kinds.as_ref().map_or(&[][..], |kinds| &kinds.layered);
     let scene = Scene {
         mesh,
-        openness: openness(mesh, &normals, &seen, &surroundings),
+        openness: openness(mesh, &normals, &seen, layered, &surroundings),
         colors: mesh.colors.par_iter().map(|color| color.map(srgb_to_linear)).collect(),
         normals,
         seen,
+        layers,
         corners,
         view,
         studio,
         shadow,
         ground,
+        look,
         options,
     };
     let mut rgba8 = vec![0; width * height * 4];
@@ -96,8 +112,17 @@ fn normals(mesh: &Mesh) -> Vec<Vector> {
 }
 
 /// How open each vertex lies. Only asked of vertices that are seen: on most meshes, half.
-fn openness(mesh: &Mesh, normals: &[Vector], seen: &Visibility, surroundings: &Surroundings) -> Vec<f32> {
+fn openness(
+    mesh: &Mesh,
+    normals: &[Vector],
+    seen: &Visibility,
+    layered: &[[u32; 3]],
+    surroundings: &Surroundings,
+) -> Vec<f32> {
     let mut wanted = vec![false; mesh.positions.len()];
+    for &index in layered.iter().flatten() {
+        wanted[index as usize] = true;
+    }
     for &triangle in seen.triangles.iter().filter(|&&triangle| triangle != NOTHING) {
         for index in mesh.triangles[triangle as usize] {
             wanted[index as usize] = true;
@@ -114,18 +139,21 @@ fn openness(mesh: &Mesh, normals: &[Vector], seen: &Visibility, surroundings: &S
 }
 
 /// All that a row of pixels is drawn from.
-struct Scene<'a> {
-    mesh: &'a Mesh,
-    normals: Cow<'a, [Vector]>,
+pub(super) struct Scene<'a> {
+    pub(super) mesh: &'a Mesh,
+    pub(super) normals: Cow<'a, [Vector]>,
     /// Linear; empty where the mesh has none.
     colors: Vec<Vector>,
     openness: Vec<f32>,
-    corners: Vec<Corner>,
+    pub(super) corners: Vec<Corner>,
     seen: Visibility,
+    /// Triangles that may let through what lies behind, where there are any.
+    layers: Option<Layers>,
     view: View,
     studio: Studio,
     shadow: Shadow,
     ground: Option<Ground>,
+    look: Option<Look<'a>>,
     options: &'a RenderOptions<'a>,
 }
 
@@ -136,30 +164,58 @@ impl Scene<'_> {
         let place = |number: usize, whole: usize| (number as f32 + 0.5) / whole as f32 * 2.0 - 1.0;
         let y = -place(row, height);
         let behind = background.row(&self.view, y, |column| place(column, width), width);
+        let rows: Vec<Option<Vec<Fragments>>> =
+            (0..samples).map(|sample| self.fragments(row * samples + sample)).collect();
         for (column, (pixel, behind)) in pixels.chunks_exact_mut(4).zip(behind).enumerate() {
             let mut light = [0.0; 3];
-            let mut covered = 0;
+            let mut covered = 0.0;
+            let whole = (samples * samples) as f32;
             for sample in 0..samples * samples {
                 let (x, y) = (column * samples + sample % samples, row * samples + sample / samples);
-                let triangle = self.seen.triangles[y * self.seen.width + x];
-                if triangle != NOTHING {
-                    light = add(light, self.shade(triangle, x, y));
-                    covered += 1;
+                let fragments = rows[sample / samples].as_ref().map(|fragments| &fragments[x]);
+                if let Some((found, share)) = self.sample(x, y, fragments) {
+                    light = add(light, found);
+                    covered += share;
                 }
             }
             let mut color = behind;
-            if covered < samples * samples {
+            if covered < whole {
                 color = self.shadowed(behind, place(column, width), y);
             }
-            if covered > 0 {
-                let share = 1.0 / (samples * samples) as f32;
-                let rest = (samples * samples - covered) as f32;
+            if covered > 0.0 {
+                let share = 1.0 / whole;
+                let rest = whole - covered;
                 let mixed = scale(add(light, scale(color.map(srgb_to_linear), rest)), share);
                 color = mixed.map(linear_to_srgb);
             }
             let [red, green, blue] = color.map(|channel| (channel * 255.0 + 0.5) as u8);
             pixel.copy_from_slice(&[red, green, blue, 255]);
         }
+    }
+
+    /// What of a row of samples may let through what lies behind.
+    fn fragments(&self, row: usize) -> Option<Vec<Fragments>> {
+        let nearness = self.seen.nearness.get(row * self.seen.width..(row + 1) * self.seen.width)?;
+        self.layers.as_ref()?.of_row(&self.corners, row, nearness)
+    }
+
+    /// The light of one sample, and the share of it that the mesh covers; `None` where it covers none.
+    fn sample(&self, x: usize, y: usize, fragments: Option<&Fragments>) -> Option<(Vector, f32)> {
+        let triangle = self.seen.triangles[y * self.seen.width + x];
+        let (mut light, mut through) = ([0.0; 3], 1.0);
+        for triangle in fragments.iter().flat_map(|fragments| fragments.nearest_first()) {
+            let (found, alpha) = self.shade(triangle, x, y);
+            light = add(light, scale(found, through * alpha));
+            through *= 1.0 - alpha;
+            if through < 1.0 / 512.0 {
+                return Some((light, 1.0));
+            }
+        }
+        if triangle != NOTHING {
+            let (found, _) = self.shade(triangle, x, y);
+            return Some((if through < 1.0 { add(light, scale(found, through)) } else { found }, 1.0));
+        }
+        (through < 1.0).then_some((light, 1.0 - through))
     }
 
     /// The background where the mesh's shadow lies on it.
@@ -169,20 +225,44 @@ impl Scene<'_> {
         mix(behind, [behind[0] * 0.28, behind[1] * 0.29, behind[2] * 0.33], darkness)
     }
 
-    /// The light from what is seen at one sample.
-    fn shade(&self, triangle: u32, x: usize, y: usize) -> Vector {
-        let corners = self.mesh.triangles[triangle as usize];
-        let indices = corners.map(|index| index as usize);
+    /// Weights of a triangle's corners at a sample: linear over the triangle.
+    pub(super) fn weights(&self, corners: [u32; 3], x: usize, y: usize) -> [f32; 3] {
         // Linear over the picture, made linear over the triangle.
         let on_picture = picture_weights(&self.corners, corners, x, y);
-        let near: [f32; 3] = std::array::from_fn(|i| on_picture[i] * self.corners[indices[i]].nearness);
-        let weights = near.map(|weight| weight / (near[0] + near[1] + near[2]));
+        let near: [f32; 3] =
+            std::array::from_fn(|i| on_picture[i] * self.corners[corners[i] as usize].nearness);
+        near.map(|weight| weight / (near[0] + near[1] + near[2]))
+    }
+
+    /// The light from what is seen at one sample, and its alpha.
+    fn shade(&self, triangle: u32, x: usize, y: usize) -> (Vector, f32) {
+        let corners = self.mesh.triangles[triangle as usize];
+        let indices = corners.map(|index| index as usize);
+        let weights = self.weights(corners, x, y);
         let blend = |values: &[Vector]| {
             let [a, b, c] = indices.map(|index| values[index]);
             add(add(scale(a, weights[0]), scale(b, weights[1])), scale(c, weights[2]))
         };
         let point = blend(&self.mesh.positions);
         let view = normalized(subtract(self.view.eye, point));
+        let openness = (0..3).map(|i| self.openness[indices[i]] * weights[i]).sum();
+        if let Some(look) = &self.look {
+            let looks = look.at(self, triangle as usize, weights, [x, y], view);
+            if looks.is_unlit || looks.alpha <= 0.0 {
+                return (looks.color, looks.alpha);
+            }
+            let light = self.studio.shade(&Surface {
+                normal: looks.normal,
+                view,
+                color: looks.color,
+                metallic: looks.metallic_roughness[0],
+                roughness: looks.metallic_roughness[1],
+                openness: looks.openness * openness,
+                key_light: self.key_light(point, looks.normal),
+                emissive: looks.emissive,
+            });
+            return (light, looks.alpha);
+        }
         let [a, b, c] = indices.map(|index| self.mesh.positions[index]);
         let uv = self.options.worn.map(|worn| {
             let uv: [f32; 2] = std::array::from_fn(|axis| {
@@ -217,18 +297,21 @@ impl Scene<'_> {
             None if self.colors.is_empty() => PLAIN.map(srgb_to_linear),
             None => blend(&self.colors),
         };
-        self.studio.shade(&Surface {
+        let light = self.studio.shade(&Surface {
             normal,
             view,
             color,
             metallic,
             roughness,
-            openness: (0..3).map(|i| self.openness[indices[i]] * weights[i]).sum(),
-            key_light: if dot(normal, self.studio.key()) > 0.0 {
-                self.shadow.light(point, normal)
-            } else {
-                0.0
-            },
-        })
+            openness,
+            key_light: self.key_light(point, normal),
+            emissive: [0.0; 3],
+        });
+        (light, 1.0)
+    }
+
+    /// The share of the key light that reaches a point of a surface.
+    fn key_light(&self, point: Vector, normal: Vector) -> f32 {
+        if dot(normal, self.studio.key()) > 0.0 { self.shadow.light(point, normal) } else { 0.0 }
     }
 }

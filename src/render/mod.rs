@@ -10,6 +10,8 @@ mod background;
 mod camera;
 mod draw;
 mod font;
+mod layers;
+mod look;
 mod occlusion;
 mod picture;
 mod raster;
@@ -19,6 +21,7 @@ mod worn;
 pub use background::{Background, Paint};
 pub use camera::{Camera, Framing};
 pub use draw::render;
+pub use look::render_scene;
 pub use picture::{Image, contact_sheet, encode_animation};
 pub use worn::Worn;
 
@@ -58,6 +61,20 @@ impl Default for RenderOptions<'_> {
     }
 }
 
+impl RenderOptions<'_> {
+    /// Errors: `Size`, `Samples`.
+    fn check(&self) -> Result<(), RenderError> {
+        let &Self { width, height, samples, .. } = self;
+        if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
+            return Err(RenderError::Size { width, height });
+        }
+        if !(1..=4).contains(&samples) {
+            return Err(RenderError::Samples { samples });
+        }
+        Ok(())
+    }
+}
+
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -85,6 +102,25 @@ pub enum RenderError {
     Worn {
         /// Texels along a side, as the textures say.
         size: u32,
+    },
+    /// The scene is of a size that is not drawn.
+    #[error(
+        "the object is {found:e} m along its longest side; expected a size from 1e-5 m to 1e5 m: scale it"
+    )]
+    Extent {
+        /// Metres along its longest side.
+        found: f32,
+    },
+    /// The lists of a scene do not match.
+    #[error(
+        "the scene does not fit together: expected colors and both sets of texture coordinates for each of {vertices} vertices, and an existing material \
+         for each of {triangles} triangles"
+    )]
+    Scene {
+        /// Vertices found.
+        vertices: usize,
+        /// Triangles found.
+        triangles: usize,
     },
     /// A contact sheet of nothing.
     #[error("a contact sheet needs at least one picture")]

@@ -11,7 +11,7 @@ pub(super) const NOTHING: u32 = u32::MAX;
 /// Steps of a snapped coordinate in one sample.
 const STEPS: f32 = 256.0;
 /// Rows a band. 16, 32 and 64 measured alike on 1024 rows; 32 leaves work for 16 threads.
-const BAND: usize = 32;
+pub(super) const BAND: usize = 32;
 
 /// A corner on the picture.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,7 @@ pub(super) struct Visibility {
 
 /// Three edges of a triangle, made counter-clockwise in integers.
 #[derive(Clone, Copy)]
-struct Edges {
+pub(super) struct Edges {
     corners: [Corner; 3],
     /// Twice the area.
     area: i64,
@@ -59,7 +59,7 @@ struct Edges {
 }
 
 impl Edges {
-    fn new(corners: &[Corner], triangle: [u32; 3]) -> Option<Self> {
+    pub(super) fn new(corners: &[Corner], triangle: [u32; 3]) -> Option<Self> {
         let [a, b, c] = triangle.map(|index| corners[index as usize]);
         let area = edge(a, b, i64::from(c.x), i64::from(c.y));
         if area == 0 || !(a.visible && b.visible && c.visible) {
@@ -103,6 +103,22 @@ pub(super) fn picture_weights(corners: &[Corner], triangle: [u32; 3], x: usize, 
     let Some(edges) = Edges::new(corners, triangle) else { return [1.0, 0.0, 0.0] };
     let [a, b, c] = edges.weights(x, y).map(|weight| weight as f32 / edges.area as f32);
     if edges.flipped { [a, c, b] } else { [a, b, c] }
+}
+
+impl Edges {
+    /// Every sample of a row that the triangle covers, and how near it is there. width: samples of the row.
+    pub(super) fn each_of_row(&self, row: usize, width: usize, mut visit: impl FnMut(usize, f32)) {
+        if !self.range(|corner| corner.y, row + 1).contains(&row) {
+            return;
+        }
+        let per_weight = self.corners.map(|corner| corner.nearness / self.area as f32);
+        for column in self.range(|corner| corner.x, width) {
+            let weights = self.weights(column, row);
+            if weights[0] | weights[1] | weights[2] >= 0 {
+                visit(column, (0..3).map(|corner| weights[corner] as f32 * per_weight[corner]).sum());
+            }
+        }
+    }
 }
 
 /// Finds the nearest triangle of each sample. Among equally near ones the first wins.
@@ -163,18 +179,18 @@ fn fill(edges: &Edges, index: u32, top: usize, width: usize, seen: &mut [u32], n
 }
 
 /// Triangles sorted into bands of rows, in their order within each.
-struct Bins {
+pub(super) struct Bins {
     starts: Vec<usize>,
     triangles: Vec<u32>,
 }
 
 impl Bins {
-    fn of(&self, band: usize) -> &[u32] {
+    pub(super) fn of(&self, band: usize) -> &[u32] {
         &self.triangles[self.starts[band]..self.starts[band + 1]]
     }
 }
 
-fn bins(corners: &[Corner], triangles: &[[u32; 3]], height: usize) -> Bins {
+pub(super) fn bins(corners: &[Corner], triangles: &[[u32; 3]], height: usize) -> Bins {
     let count = height.div_ceil(BAND);
     let spans: Vec<std::ops::Range<u32>> = triangles
         .par_iter()

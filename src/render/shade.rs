@@ -19,6 +19,8 @@ pub(super) struct Surface {
     pub(super) openness: f32,
     /// The share of the key light that reaches it.
     pub(super) key_light: f32,
+    /// Light that it sends out itself, linear.
+    pub(super) emissive: Vector,
 }
 
 /// Lamps, turned with the camera so that the picture is well lit from every side.
@@ -71,7 +73,7 @@ impl Studio {
             multiply(self.reflection(mirrored, roughness), ambient_shine(shine, roughness, facing));
         light = add(light, scale(ambient, surface.openness));
         light = add(light, scale(reflection, 0.25 + 0.75 * surface.openness));
-        tone(light)
+        tone(add(light, surface.emissive))
     }
 
     /// The painted studio as a surface of this roughness reflects it: floor, walls, and two lit panels.

@@ -1,13 +1,12 @@
-//! `att3d render`: a picture of a GLB file.
+//! `att3d render`: a picture of a glTF file.
 
 use std::path::PathBuf;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
-use att3d::gltf::{GltfError, read_glb};
-use att3d::mesh::Mesh;
+use att3d::gltf::{Document, GltfError, Warning};
 use att3d::pipeline::{Generated, Model};
-use att3d::render::{Camera, Image, RenderOptions, encode_animation, render};
+use att3d::render::{Camera, Image, RenderOptions, encode_animation, render_scene};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -16,7 +15,7 @@ use crate::output::{check_png, report, write_bytes};
 /// Arguments of `att3d render`.
 #[derive(Args)]
 pub struct Render {
-    /// The GLB file.
+    /// The glTF file: a .glb, or a .gltf with its files beside it.
     file: PathBuf,
     /// The picture to write; `-` writes it to standard output.
     #[arg(short, long, value_name = "FILE.png")]
@@ -43,17 +42,25 @@ impl Render {
     /// Runs the verb.
     pub fn run(&self) -> Result<(), Failure> {
         check_png(&self.output)?;
-        let asset = read_glb(&self.file).map_err(|error| match error {
+        let about = |reason: String| Failure::Input { path: self.file.display().to_string(), reason };
+        let document = Document::open(&self.file).map_err(|error| match error {
             error @ GltfError::Open { .. } => Failure::from(error),
-            error => Failure::Input { path: self.file.display().to_string(), reason: error.to_string() },
+            error => about(error.to_string()),
         })?;
+        let view = document.scene().map_err(|error| about(error.to_string()))?;
+        warn(&view.warnings);
+        let scene = view.drawn();
         let engine = CpuEngine::new(None)?;
         let mut camera = Camera::default();
         if let Some(yaw) = self.yaw {
             camera.yaw_degrees = yaw;
         }
         let options = RenderOptions { width: self.size, height: self.size, ..RenderOptions::default() };
-        let picture = |camera: &Camera| run_on_threads(&engine, || render(&asset.mesh, camera, &options));
+        let picture = |camera: &Camera| {
+            run_on_threads(&engine, || {
+                render_scene(&scene, camera, &options).map_err(|error| about(error.to_string()))
+            })
+        };
         if let Some(count) = self.turntable {
             if u64::from(count) * u64::from(self.size).pow(2) * 4 > MOST_BYTES {
                 return Err(Failure::Turntable { count, size: self.size });
@@ -72,10 +79,23 @@ impl Render {
     }
 }
 
-/// A picture of a mesh in its vertices' colours, on the model's threads.
-pub fn picture_of(model: &Model, mesh: &Mesh) -> Result<Image, Failure> {
+/// Says on standard error what of a file was left out.
+pub fn warn(warnings: &[Warning]) {
+    /// How many are said.
+    const MOST: usize = 20;
+    for warning in warnings.iter().take(MOST) {
+        crate::output::warn(format_args!("warning: {warning}"));
+    }
+    if let Some(more) = warnings.len().checked_sub(MOST).filter(|more| *more > 0) {
+        crate::output::warn(format_args!("warning: {more} more like these"));
+    }
+}
+
+/// A picture of what a document shows, on the model's threads.
+pub fn picture_of(model: &Model, document: &Document) -> Result<Image, Failure> {
+    let scene = document.scene()?.drawn();
     let options = RenderOptions { width: PICTURE, height: PICTURE, ..RenderOptions::default() };
-    Ok(run_on_threads(model.engine().as_ref(), || render(mesh, &Camera::default(), &options))??)
+    Ok(run_on_threads(model.engine().as_ref(), || render_scene(&scene, &Camera::default(), &options))??)
 }
 
 /// A picture of a mesh that was just made, with what it wears, on the model's threads. size: pixels along a side.

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use att3d::error::unwatched;
-use att3d::gltf::{GltfError, Part, parse_glb, parse_parts, read_bytes};
+use att3d::gltf::{Document, GltfError};
 use att3d::pipeline::{
-    DEFAULT_KEEP, Dressed, GenerateOptions, MeshFormat, Model, PipelineError, RestyleOptions, Shape, restyle,
-    stylize,
+    DEFAULT_KEEP, Dressed, GenerateOptions, MeshFormat, Model, PipelineError, RestyleOptions, Shape,
+    restyle_document, stylize,
 };
 use clap::Args;
 use serde_json::json;
@@ -20,7 +20,7 @@ use crate::report::{generated_json, replaced_json, say_understood, understood_js
 /// Arguments of `att3d stylize`.
 #[derive(Args)]
 pub struct Stylize {
-    /// The mesh: a GLB with any number of meshes, of any size, +Y up and its front towards +Z.
+    /// The mesh: a glTF file (.glb, or .gltf with its files beside it) with any number of meshes, of any size, +Y up and its front towards +Z.
     #[arg(value_name = "IN.glb")]
     input: PathBuf,
     /// What to make of it: "made of gold", "a dragon wearing a party hat". `-` reads it from standard input.
@@ -84,15 +84,17 @@ impl Stylize {
         } else if let Some(option) = self.surface.only_for_glb().filter(|_| format != MeshFormat::Glb) {
             return Err(Failure::OnlyForGlb { option, path: self.output.display().to_string() });
         }
-        let bytes = read_bytes(&self.input)?;
+        let document = Document::open(&self.input).map_err(|error| self.about_input(error))?;
         let model = self.model.load()?;
-        if self.keep_geometry { self.dress(&model, &bytes) } else { self.shape(&model, &bytes, format) }
+        if self.keep_geometry { self.dress(&model, document) } else { self.shape(&model, &document, format) }
     }
 
     /// A mesh of the prompt and the shape together.
-    fn shape(&self, model: &Model, bytes: &[u8], format: MeshFormat) -> Result<(), Failure> {
+    fn shape(&self, model: &Model, document: &Document, format: MeshFormat) -> Result<(), Failure> {
         let begun = Instant::now();
-        let parts = parse_parts(bytes).map_err(|error| self.about_input(error))?;
+        let scene = document.scene().map_err(|error| self.about_input(error))?;
+        crate::render::warn(&scene.warnings);
+        let parts = scene.parts;
         if let Some(reason) = parts.iter().find_map(|part| part.unread.as_ref()) {
             warn(format_args!("some of the mesh's colours did not go into the model: {reason}"));
         }
@@ -121,7 +123,7 @@ impl Stylize {
     }
 
     /// The given mesh in the prompt's colours.
-    fn dress(&self, model: &Model, bytes: &[u8]) -> Result<(), Failure> {
+    fn dress(&self, model: &Model, document: Document) -> Result<(), Failure> {
         let begun = Instant::now();
         let options = RestyleOptions {
             texture_size: self.surface.texture_size().unwrap_or(TEXTURE_SIZE),
@@ -129,17 +131,13 @@ impl Stylize {
             seed: self.seed,
             watch: &unwatched,
         };
-        let made = self.said(restyle(model, &self.prompt, bytes, &options))?;
+        let made = self.said(restyle_document(model, &self.prompt, document, &options))?;
+        crate::render::warn(&made.warnings);
         say_understood(&made.origin.reading);
         made.dressed.iter().for_each(warn_of_dress);
         crate::output::write_bytes(&self.output, &made.glb)?;
         if let Some(path) = &self.preview {
-            // Drawn with its metals where that is possible; of skinned meshes and the like, the colours.
-            let mesh = match parse_glb(&made.glb) {
-                Ok(read) => read.mesh,
-                Err(_) => Part::joined(&parse_parts(&made.glb).map_err(|error| self.about_input(error))?),
-            };
-            crate::render::picture_of(model, &mesh)?.write_png(path)?;
+            crate::render::picture_of(model, &made.document)?.write_png(path)?;
         }
         let output = self.output.display().to_string();
         let whole = begun.elapsed().as_millis() as u64;

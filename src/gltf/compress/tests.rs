@@ -30,9 +30,9 @@ fn what_is_decoded_is_what_was_there_but_for_the_last_bits() {
     let glb = encode_asset(&mesh, &Beside::default(), &AssetInfo::default()).unwrap();
     let small = compress(&glb).unwrap();
     assert!(small.len() * 3 < glb.len(), "{} bytes of {}", small.len(), glb.len());
-    let glb = container(&small).unwrap();
-    let document: Value = serde_json::from_slice(&glb.json).unwrap();
-    let binary = glb.bin.unwrap();
+    let glb = Document::parse(&small).unwrap();
+    let document = Value::Object(glb.json().clone());
+    let binary = glb.buffer(0).unwrap();
     assert_eq!(document["extensionsRequired"], json!(["KHR_mesh_quantization", NAME]));
     let attributes = &document["meshes"][0]["primitives"][0]["attributes"];
     let encoded = |accessor: &Value| {
@@ -71,10 +71,10 @@ fn what_is_decoded_is_what_was_there_but_for_the_last_bits() {
 #[test]
 fn a_file_that_is_not_ours_is_refused() {
     let glb = encode_asset(&square(), &Beside::default(), &AssetInfo::default()).unwrap();
-    let opened = container(&glb).unwrap();
-    let mut document: Value = serde_json::from_slice(&opened.json).unwrap();
+    let opened = Document::parse(&glb).unwrap();
+    let mut document = Value::Object(opened.json().clone());
     document["accessors"][1]["bufferView"] = json!(0);
-    let shared = closed(serde_json::to_vec(&document).unwrap(), opened.bin.unwrap().into_owned()).unwrap();
+    let shared = closed(serde_json::to_vec(&document).unwrap(), opened.buffer(0).unwrap().to_vec()).unwrap();
     assert!(compress(&shared).unwrap_err().to_string().contains("share a view"));
     assert!(compress(b"glTF").is_err());
 }

@@ -1,13 +1,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::gltf::{AssetInfo, Beside, Placement, Textures, encode_asset, encode_glb};
+use crate::gltf::{
+    AssetInfo, Beside, Document, Placement, Textures, Warning, encode_asset, encode_glb, parse_parts,
+};
 use crate::mesh::Pivot;
 
-pub(super) fn square() -> Mesh {
+pub(in crate::gltf) fn square() -> Mesh {
     Mesh {
         uvs: Vec::new(),
         tangents: Vec::new(),
@@ -19,7 +21,7 @@ pub(super) fn square() -> Mesh {
     }
 }
 
-pub(super) fn square_glb() -> Vec<u8> {
+pub(in crate::gltf) fn square_glb() -> Vec<u8> {
     let placement = Placement { pivot: Pivot::Origin, ..Placement::default() };
     encode_glb(&square(), &AssetInfo { placement, ..AssetInfo::default() }).unwrap()
 }
@@ -44,7 +46,7 @@ fn altered(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     altered_glb(square_glb(), change)
 }
 
-pub(super) fn altered_glb(glb: Vec<u8>, change: impl FnOnce(&mut Value)) -> Vec<u8> {
+pub(in crate::gltf) fn altered_glb(glb: Vec<u8>, change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let length = u32::from_le_bytes(glb[12..16].try_into().unwrap()) as usize;
     let mut document: Value = serde_json::from_slice(&glb[20..20 + length]).unwrap();
     change(&mut document);
@@ -93,8 +95,10 @@ fn absent_normals_are_flat() {
     let bytes = altered(|document| {
         document["meshes"][0]["primitives"][0]["attributes"].as_object_mut().unwrap().remove("NORMAL");
     });
-    let mesh = parse_glb(&bytes).unwrap().mesh;
-    assert_eq!(mesh.normals, vec![[0.0, 0.0, 1.0]; 6]);
+    let scene = Document::parse(&bytes).unwrap().scene().unwrap();
+    assert!(!scene.parts[0].has_normals);
+    assert_eq!(scene.drawn().is_flat, [true, true]);
+    assert_eq!(parse_glb(&bytes).unwrap().mesh.normals, vec![[0.0, 0.0, 1.0]; 4]);
 }
 
 #[test]
@@ -112,21 +116,48 @@ fn what_is_not_for_the_eye_is_left_out() {
     }
 }
 
+/// What is said of the square's file with its JSON changed.
+fn warnings(change: impl FnOnce(&mut Value)) -> Vec<String> {
+    let scene = Document::parse(&altered(change)).unwrap().scene().unwrap();
+    scene.warnings.iter().map(Warning::to_string).collect()
+}
+
 #[test]
-fn what_cannot_be_drawn_is_named() {
-    let material = |document: &mut Value, key: &str, value: Value| document["materials"][0][key] = value;
-    assert!(refusal(|document| document["extensionsRequired"] = json!(["KHR_draco"])).contains("KHR_draco"));
-    assert!(refusal(|document| material(document, "alphaMode", json!("BLEND"))).contains("transparent"));
-    assert!(
-        refusal(|document| material(document, "emissiveTexture", json!({ "index": 0 }))).contains("emissive")
-    );
-    assert!(refusal(|document| document["meshes"][0]["weights"] = json!([0.5])).contains("morph targets"));
-    assert!(refusal(|document| document["nodes"][0]["weights"] = json!([0.5])).contains("morph targets"));
-    assert!(
-        refusal(|document| document["meshes"][0]["primitives"][0]["mode"] = json!(1)).contains("triangles")
-    );
+fn what_cannot_be_used_is_refused_by_name() {
+    let required = |name: &str| {
+        refusal(|document| document["extensionsRequired"] = json!([name, "KHR_mesh_quantization"]))
+    };
+    assert!(required("EXT_of_tomorrow").contains("EXT_of_tomorrow"));
+    assert!(required("KHR_draco_mesh_compression").contains("Blender"));
     assert!(refusal(|document| document["buffers"][0]["uri"] = json!("a.bin")).contains("outside the file"));
-    assert!(refusal(|document| document["nodes"][0]["skin"] = json!(0)).contains("skinned"));
+    assert!(refusal(|document| document["nodes"][0]["skin"] = json!(0)).contains("skin 0"));
+    assert!(refusal(|document| document["asset"]["version"] = json!("3.0")).contains("version 3.0"));
+    assert!(refusal(|document| document["asset"]["minVersion"] = json!("2.1")).contains("version 2.1"));
+    assert!(refusal(|document| document["asset"] = json!({})).contains("asset.version"));
+    assert!(refusal(|document| document["meshes"][0]["primitives"][0]["mode"] = json!(1)).contains("empty"));
+}
+
+#[test]
+fn what_is_left_out_is_a_warning_with_its_name() {
+    let of_lines = warnings(|document| {
+        let mut lines = document["meshes"][0]["primitives"][0].clone();
+        lines["mode"] = json!(3);
+        document["meshes"][0]["primitives"].as_array_mut().unwrap().push(lines);
+        document["meshes"][0]["name"] = json!("Rope");
+    });
+    assert_eq!(
+        of_lines,
+        ["mesh 0 (\"Rope\"): primitive 1 is of lines, which have no surface, and is left out"]
+    );
+    let of_sheen = warnings(|document| document["extensionsUsed"] = json!(["KHR_materials_sheen"]));
+    assert_eq!(of_sheen, ["the extension KHR_materials_sheen is left out"]);
+    let of_a_texture = warnings(|document| {
+        document["images"] = json!([{ "uri": "no.png" }]);
+        document["textures"] = json!([{ "source": 0 }]);
+        document["materials"][0]["emissiveTexture"] = json!({ "index": 0 });
+    });
+    assert!(of_a_texture[0].contains("emissive") && of_a_texture[0].contains("no.png"), "{of_a_texture:?}");
+    assert!(warnings(|document| document["materials"][0]["alphaMode"] = json!("BLEND")).is_empty());
 }
 
 #[test]
@@ -184,7 +215,7 @@ fn what_the_fuzzer_starts_from_is_read() {
     for seed in std::fs::read_dir(folder).unwrap() {
         let path = seed.unwrap().path();
         let drawn = read_glb(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let parts = parse_parts(&read_bytes(&path).unwrap()).unwrap();
+        let parts = Document::open(&path).unwrap().scene().unwrap().parts;
         assert!(
             drawn.mesh.triangles.len() > 100 && parts.iter().all(|part| part.unread.is_none()),
             "{path:?}"
@@ -216,17 +247,20 @@ fn textures_wrap_as_their_sampler_says() {
     assert!(parse_glb(&glb).unwrap().mesh.colors[0][0] > 0.99);
 }
 
+/// Why the colors of a file are not known.
+fn unread(glb: &[u8]) -> String {
+    let parts = parse_parts(glb).unwrap();
+    assert!(parts[0].vertex_colors().is_empty());
+    parts[0].unread.clone().unwrap()
+}
+
 #[test]
-fn textures_that_cannot_be_read_are_refused_in_a_sentence() {
-    let refusal = |change: &dyn Fn(&mut Value)| {
-        parse_glb(&altered_glb(painted_glb(CENTRES), change)).unwrap_err().to_string()
-    };
+fn textures_that_cannot_be_read_are_left_out_in_a_sentence() {
     let view = |document: &Value| document["images"][0]["bufferView"].as_u64().unwrap() as usize;
     type Change<'a> = &'a dyn Fn(&mut Value);
-    let cases: [(Change<'_>, &str); 8] = [
+    let cases: [(Change<'_>, &str); 6] = [
         (&|document| document["textures"][0]["sampler"] = json!(9), "sampler 9"),
         (&|document| document["textures"][0]["source"] = json!(9), "image 9"),
-        (&|document| document["extensionsUsed"] = json!(["KHR_texture_transform"]), "KHR_texture_transform"),
         (&|document| document["images"][0] = json!({ "uri": "pig.png" }), "outside the file"),
         (
             &|document| {
@@ -243,14 +277,7 @@ fn textures_that_cannot_be_read_are_refused_in_a_sentence() {
                 view["byteOffset"] = json!(view["byteOffset"].as_u64().unwrap() + 1);
                 view["byteLength"] = json!(view["byteLength"].as_u64().unwrap() - 1);
             },
-            "no PNG and no JPEG",
-        ),
-        (
-            &|document| {
-                let accessor = document["meshes"][0]["primitives"][0]["attributes"]["TEXCOORD_0"].as_u64();
-                document["accessors"][accessor.unwrap() as usize]["count"] = json!(3);
-            },
-            "TEXCOORD has 3 elements for 4 vertices",
+            "no PNG, no JPEG",
         ),
         (
             &|document| {
@@ -261,9 +288,35 @@ fn textures_that_cannot_be_read_are_refused_in_a_sentence() {
         ),
     ];
     for (change, named) in cases {
-        let refusal = refusal(change);
-        assert!(refusal.contains(named), "{named:?} is not in: {refusal}");
+        let reason = unread(&altered_glb(painted_glb(CENTRES), change));
+        assert!(reason.contains(named), "{named:?} is not in: {reason}");
     }
+    let short = altered_glb(painted_glb(CENTRES), |document| {
+        let accessor = document["meshes"][0]["primitives"][0]["attributes"]["TEXCOORD_0"].as_u64();
+        document["accessors"][accessor.unwrap() as usize]["count"] = json!(3);
+    });
+    assert!(parse_glb(&short).unwrap_err().to_string().contains("TEXCOORD_0 has 3 elements for 4 vertices"));
+    let empty = altered_glb(painted_glb(CENTRES), |document| {
+        document["textures"][0].as_object_mut().unwrap().remove("source");
+    });
+    assert_eq!(parse_glb(&empty).unwrap().mesh.colors, [[1.0; 3]; 4]);
+}
+
+#[test]
+fn textures_are_moved_as_their_transform_says() {
+    let moved = |transform: Value| {
+        let glb = altered_glb(painted_glb([[0.25, 0.25]; 4]), |document| {
+            let surface = &mut document["materials"][0]["pbrMetallicRoughness"];
+            surface["baseColorTexture"]["extensions"] = json!({ "KHR_texture_transform": transform });
+            document["extensionsUsed"] = json!(["KHR_texture_transform"]);
+        });
+        parse_glb(&glb).unwrap().mesh.colors[0].map(|channel| channel.round() as u8)
+    };
+    assert_eq!(moved(json!({})), [1, 0, 0]);
+    assert_eq!(moved(json!({ "offset": [0.5, 0.0] })), [0, 1, 0]);
+    assert_eq!(moved(json!({ "scale": [1.0, 3.0] })), [0, 0, 1]);
+    // A quarter turn takes (0.25, 0.25) to (0.25, -0.25).
+    assert_eq!(moved(json!({ "rotation": std::f32::consts::FRAC_PI_2 })), [0, 0, 1]);
 }
 
 /// Four quarters, 32 by 32: red, green, blue, white; by Pillow's `save(quality=95, …)`: `subsampling=0`, `progressive=True`, and of
@@ -273,7 +326,11 @@ const PROGRESSIVE: &[u8] = include_bytes!("tests/progressive.jpg");
 const GREY: &[u8] = include_bytes!("tests/grey.jpg");
 
 /// A file with a further view, of these bytes; its number goes to what changes the JSON.
-pub(super) fn appended(mut glb: Vec<u8>, bytes: &[u8], change: impl FnOnce(&mut Value, usize)) -> Vec<u8> {
+pub(in crate::gltf) fn appended(
+    mut glb: Vec<u8>,
+    bytes: &[u8],
+    change: impl FnOnce(&mut Value, usize),
+) -> Vec<u8> {
     let at = glb.windows(4).position(|window| window == b"BIN\0").unwrap() - 4;
     let before = u32::from_le_bytes(glb[at..at + 4].try_into().unwrap());
     glb.extend(bytes);
@@ -311,7 +368,7 @@ fn jpeg_textures_are_read_at_the_vertices() {
 
 #[test]
 fn damaged_jpegs_are_refused_and_none_takes_memory_for_what_it_only_claims() {
-    let refusal = |bytes: &[u8]| parse_glb(&with_image(bytes)).unwrap_err().to_string();
+    let refusal = |bytes: &[u8]| unread(&with_image(bytes));
     // In the header, in a table, and where the blocks are: the scan begins at 609.
     for end in [20, 350, 640] {
         assert!(refusal(&BASELINE[..end]).contains("damaged"), "{end}");
@@ -349,7 +406,7 @@ fn a_small_image_that_says_it_is_huge_is_refused_before_memory_is_taken() {
     let at = glb.windows(4).position(|window| window == b"\x89PNG").unwrap();
     assert!(glb.len() >= at + png.len());
     glb[at..at + png.len()].copy_from_slice(&png);
-    let refusal = parse_glb(&glb).unwrap_err().to_string();
+    let refusal = unread(&glb);
     assert!(refusal.contains("8192 × 8192 pixels in"), "{refusal}");
 }
 

@@ -5,7 +5,7 @@ use json::accessor::Type;
 use json::animation::{Animation, Channel, Interpolation, Property, Sampler, Target};
 use json::validation::Checked::Valid;
 
-use super::document::{AccessorIndex, Document};
+use super::document::{AccessorIndex, Builder};
 use super::{AssetInfo, encode_parts};
 use crate::gltf::GltfError;
 use crate::mesh::{Mesh, MeshFault, MorphTarget};
@@ -23,9 +23,27 @@ pub struct Frame<'a> {
 /// and to 0 otherwise. Hosts without animations show the first. All stand where the first one stands. Errors: as of
 /// [`super::encode_glb`]; `NoFrames`, `Seconds`.
 pub fn encode_frames(frames: &[Frame<'_>], seconds: f32, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
+    frames_of(frames, seconds, info, false)
+}
+
+/// As [`encode_frames`], compressed as [`super::encode_asset_compressed`] does.
+pub fn encode_frames_compressed(
+    frames: &[Frame<'_>],
+    seconds: f32,
+    info: &AssetInfo,
+) -> Result<Vec<u8>, GltfError> {
+    frames_of(frames, seconds, info, true)
+}
+
+fn frames_of(
+    frames: &[Frame<'_>],
+    seconds: f32,
+    info: &AssetInfo,
+    is_compressed: bool,
+) -> Result<Vec<u8>, GltfError> {
     let first = frames.first().ok_or(GltfError::NoFrames)?;
     check_seconds(seconds, frames.len())?;
-    let mut document = Document::default();
+    let mut document = Builder::default();
     let mut nodes = Vec::with_capacity(frames.len());
     let shown = |index: usize, at: usize| if index == at { [1.0; 3] } else { [0.0; 3] };
     for (index, frame) in frames.iter().enumerate() {
@@ -59,7 +77,7 @@ pub fn encode_frames(frames: &[Frame<'_>], seconds: f32, info: &AssetInfo) -> Re
         );
     }
     document.root.push(animation);
-    document.finish(nodes, info)
+    document.finish(nodes, info, is_compressed)
 }
 
 /// Refuses seconds that are no time, or carry the last key beyond what a number holds.
@@ -88,7 +106,7 @@ fn push(animation: &mut Animation, sampler: Sampler, node: json::Index<json::Nod
     animation.channels.push(Channel { sampler: index, target, extensions: None, extras: None });
 }
 
-impl Document {
+impl Builder {
     fn times(&mut self, times: &[[f32; 1]]) -> AccessorIndex {
         let view = self.plain_floats(times);
         let ends = times.first().zip(times.last()).map(|(first, last)| (first.to_vec(), last.to_vec()));

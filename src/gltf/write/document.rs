@@ -1,20 +1,24 @@
-//! A glTF document that grows: JSON and binary chunk.
+//! A new glTF document that grows: JSON and binary chunk.
 
 use gltf_json as json;
 use json::accessor::{ComponentType, GenericComponentType, Type};
 use json::buffer::{Stride, Target, View};
 use json::validation::Checked::Valid;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::AssetInfo;
 use crate::color::srgb_to_linear;
 use crate::gltf::GltfError;
-use crate::gltf::container::closed;
+use crate::gltf::compress::compressed;
+use crate::gltf::document::container::closed;
+use crate::gltf::document::schema;
+use crate::gltf::error::invalid;
 use crate::mesh::{MorphTarget, bounds};
 
 /// The JSON document and its binary chunk, growing together.
 #[derive(Default)]
-pub(super) struct Document {
+pub(super) struct Builder {
     /// The JSON.
     pub(super) root: json::Root,
     binary: Vec<u8>,
@@ -22,7 +26,7 @@ pub(super) struct Document {
 
 pub(super) type AccessorIndex = json::Index<json::Accessor>;
 
-impl Document {
+impl Builder {
     pub(super) fn positions(&mut self, positions: &[[f32; 3]]) -> AccessorIndex {
         let [low, high] = bounds(positions);
         self.floats(positions, Type::Vec3, Some((low.to_vec(), high.to_vec())))
@@ -183,11 +187,12 @@ impl Document {
         Ok(())
     }
 
-    /// The file, with these nodes in its scene.
+    /// The file, with these nodes in its scene, compressed or not.
     pub(super) fn finish(
         mut self,
         nodes: Vec<json::Index<json::Node>>,
         info: &AssetInfo,
+        is_compressed: bool,
     ) -> Result<Vec<u8>, GltfError> {
         self.root.push(json::Buffer {
             byte_length: self.binary.len().into(),
@@ -202,6 +207,11 @@ impl Document {
         extras.insert("prompt".to_owned(), Value::from(info.prompt.as_str()));
         self.root.asset.generator = Some(format!("libatt3d {}", env!("CARGO_PKG_VERSION")));
         self.root.asset.extras = Some(serde_json::value::to_raw_value(&extras)?);
+        if is_compressed {
+            let document = serde_json::to_value(&self.root)?;
+            let root = schema::Root::deserialize(&document).map_err(|error| invalid(error.to_string()))?;
+            return compressed(document, &root, &self.binary);
+        }
         closed(json::serialize::to_vec(&self.root)?, self.binary)
     }
 }

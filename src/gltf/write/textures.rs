@@ -8,7 +8,7 @@ use json::texture::{Info, MagFilter, MinFilter, Sampler, WrappingMode};
 use json::validation::Checked::Valid;
 use rayon::prelude::*;
 
-use super::document::Document;
+use super::document::Builder;
 use crate::gltf::GltfError;
 
 /// Square images, row by row from the upper left corner, that a mesh with texture coordinates wears.
@@ -59,7 +59,7 @@ impl Textures<'_> {
     }
 }
 
-impl Document {
+impl Builder {
     /// The material of a textured mesh. plain: what it is like where there is no texture. repeats: are there coordinates outside of the square? Errors: `Image`.
     pub(super) fn textured(
         &mut self,

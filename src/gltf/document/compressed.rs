@@ -1,4 +1,4 @@
-//! Buffer views of `EXT_meshopt_compression`, decoded.
+//! Buffer views of `EXT_meshopt_compression` and of `KHR_meshopt_compression`, decoded.
 //!
 //! meshoptimizer's decoders hold out against any bytes, but believe the sizes that they are told: those are checked here against the extension's
 //! specification. Source: <https://github.com/KhronosGroup/glTF/tree/main/extensions/2.0/Vendor/EXT_meshopt_compression>
@@ -7,19 +7,22 @@ use std::collections::HashMap;
 
 use bytemuck::{PodCastError, cast_slice, try_cast_slice_mut};
 use meshopt::{
-    decode_filter_exp, decode_filter_oct, decode_filter_quat, decode_index_buffer, decode_index_sequence,
-    decode_vertex_buffer,
+    decode_filter_color, decode_filter_exp, decode_filter_oct, decode_filter_quat, decode_index_buffer,
+    decode_index_sequence, decode_vertex_buffer,
 };
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
-use super::{MAX_FILE_BYTES, invalid, unsupported};
+use super::schema::{Root, View as ViewSchema};
+use super::{MOST_BYTES, Stored, size_of_all};
 use crate::gltf::GltfError;
+use crate::gltf::error::{invalid, unsupported};
 
 #[cfg(test)]
 mod tests;
 
-const NAME: &str = "EXT_meshopt_compression";
+/// The extension by its first name and by the one that Khronos gave it: they say the same of a view, but for the version of the codec and the filter
+/// COLOR, which are the second one's.
+pub(in crate::gltf) const NAMES: [&str; 2] = ["EXT_meshopt_compression", "KHR_meshopt_compression"];
 /// Bytes that one may become, at most: of attributes, two bits stand for sixteen bytes that are all alike, and of indices no code is shorter
 /// than a byte for a triangle.
 const MOST_OF_A_BYTE: usize = 64;
@@ -28,35 +31,32 @@ const MOST_OF_A_BYTE: usize = 64;
 pub(in crate::gltf) type Decoded = HashMap<usize, View>;
 
 /// A view that was compressed.
+#[derive(Clone, Debug)]
 pub(in crate::gltf) struct View {
     pub(super) bytes: Vec<u8>,
     /// From one element to the next, where it may hold several.
     pub(super) stride: Option<usize>,
 }
 
-/// Decodes every compressed view. binary: the chunk that they lie in. Errors: `Invalid` for what the extension does not allow, `Unsupported` for
+/// Decodes every compressed view. Errors: `Invalid` for what the extension does not allow, `Unsupported` for
 /// more than a gibibyte.
-pub(super) fn decoded(document: &Map<String, Value>, binary: &[u8]) -> Result<Decoded, GltfError> {
-    let list = |name: &str| document.get(name).and_then(Value::as_array).into_iter().flatten();
-    // The chunk is the first buffer, unless that lies elsewhere.
-    let first = list("buffers").next();
-    let is_elsewhere = first.is_some_and(|buffer| buffer.get("uri").is_some());
+pub(super) fn decoded(root: &Root, buffers: &[Stored]) -> Result<Decoded, GltfError> {
     let mut found = Decoded::new();
-    let mut room = most_of(binary);
-    for (index, view) in list("bufferViews").enumerate() {
-        let Some(extension) = view.get("extensions").and_then(|held| held.get(NAME)) else { continue };
+    let most = most_of(size_of_all(buffers));
+    let mut room = most;
+    for (index, view) in root.buffer_views.iter().enumerate() {
+        let Some(extension) = NAMES.iter().find_map(|name| view.extensions.get(*name)) else { continue };
         let refused = |what: String| invalid(format!("compressed buffer view {index}: {what}"));
         let packed = Packed::deserialize(extension).map_err(|error| refused(error.to_string()))?;
-        // Not in the file: its fallback may be.
-        if packed.buffer != 0 || is_elsewhere {
-            continue;
-        }
-        if first.is_none() {
-            return Err(refused("it names buffer 0, and the file lists none".into()));
-        }
+        let buffer = match buffers.get(packed.buffer) {
+            Some(Stored::Bytes(bytes)) => bytes,
+            // It was not read: its fallback may have been.
+            Some(Stored::Missing(_)) => continue,
+            None => return Err(refused(format!("it names buffer {}, which is not listed", packed.buffer))),
+        };
         let size = packed.size(view).map_err(refused)?;
         let end = packed.byte_offset.checked_add(packed.byte_length);
-        let bytes = end.and_then(|end| binary.get(packed.byte_offset..end));
+        let bytes = end.and_then(|end| buffer.get(packed.byte_offset..end));
         let bytes = bytes.ok_or_else(|| refused("it reaches beyond its buffer".into()))?;
         if size > bytes.len().saturating_mul(MOST_OF_A_BYTE) {
             return Err(refused(format!("{size} bytes out of {}, which can't hold so many", bytes.len())));
@@ -64,16 +64,16 @@ pub(super) fn decoded(document: &Map<String, Value>, binary: &[u8]) -> Result<De
         // Views may share bytes.
         room = room
             .checked_sub(size)
-            .ok_or_else(|| unsupported(format!("compressed data of more than {} bytes", most_of(binary))))?;
+            .ok_or_else(|| unsupported(format!("compressed data of more than {most} bytes")))?;
         let stride = (packed.mode == Mode::Attributes).then_some(packed.byte_stride);
         found.insert(index, View { bytes: packed.decode(bytes).map_err(refused)?, stride });
     }
     Ok(found)
 }
 
-/// Bytes that these may become, of a gibibyte at most: a small file takes no memory for what it only claims.
-pub(super) fn most_of(bytes: &[u8]) -> usize {
-    bytes.len().saturating_mul(MOST_OF_A_BYTE).min(MAX_FILE_BYTES as usize)
+/// Bytes that so many may become, of a gibibyte at most: a small file takes no memory for what it only claims.
+pub(super) fn most_of(bytes: usize) -> usize {
+    bytes.saturating_mul(MOST_OF_A_BYTE).min(MOST_BYTES as usize)
 }
 
 /// What the extension says of a view.
@@ -108,17 +108,20 @@ enum Filter {
     Octahedral,
     Quaternion,
     Exponential,
+    /// Of `KHR_meshopt_compression` alone.
+    Color,
 }
 
 impl Packed {
     /// Bytes when decoded. Errors: what the extension does not allow.
-    fn size(&self, view: &Value) -> Result<usize, String> {
+    fn size(&self, view: &ViewSchema) -> Result<usize, String> {
         let Self { byte_stride: stride, count, mode, filter, .. } = *self;
         let (is_fit, expected) = match (mode, filter) {
             (Mode::Attributes, Filter::None | Filter::Exponential) => {
                 (stride.is_multiple_of(4) && (4..=256).contains(&stride), "4, 8 and so on to 256")
             }
             (Mode::Attributes, Filter::Octahedral) => (matches!(stride, 4 | 8), "4 or 8"),
+            (Mode::Attributes, Filter::Color) => (matches!(stride, 4 | 8), "4 or 8"),
             (Mode::Attributes, Filter::Quaternion) => (stride == 8, "8"),
             (_, Filter::None) => (matches!(stride, 2 | 4), "2 or 4"),
             _ => return Err(format!("filter {} of {}: expected NONE", worded(filter), worded(mode))),
@@ -131,27 +134,29 @@ impl Packed {
             return Err(format!("{count} indices are no whole number of triangles"));
         }
         let size = count.checked_mul(stride).ok_or_else(|| format!("{count} elements of {stride} bytes"))?;
-        let stated = |name: &str, expected: usize| match view.get(name) {
-            Some(found) if found.as_u64() != Some(expected as u64) => {
+        let stated = |name: &str, found: Option<u64>, expected: usize| match found {
+            Some(found) if found != expected as u64 => {
                 Err(format!("a {name} of {found}: expected {expected}, as the extension has it"))
             }
             _ => Ok(()),
         };
-        stated("byteLength", size)?;
-        stated("byteStride", stride)?;
+        stated("byteLength", Some(view.byte_length), size)?;
+        stated("byteStride", view.byte_stride.map(|stride| stride as u64), stride)?;
         Ok(size)
     }
 
     /// The elements one after another. `size` has found all in order.
     fn decode(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
-        let expected = match self.mode {
-            Mode::Attributes => 0xa0,
-            Mode::Triangles => 0xe1,
-            Mode::Indices => 0xd1,
+        // Khronos' extension has a second version of the attributes' codec.
+        let expected: &[u8] = match self.mode {
+            Mode::Attributes => &[0xa0, 0xa1],
+            Mode::Triangles => &[0xe1],
+            Mode::Indices => &[0xd1],
         };
-        if bytes.first() != Some(&expected) {
+        if !bytes.first().is_some_and(|first| expected.contains(first)) {
             let found = bytes.first().map_or("nothing".into(), |byte| format!("0x{byte:02x}"));
-            return Err(format!("it starts with {found}: expected 0x{expected:02x}"));
+            let expected: Vec<String> = expected.iter().map(|byte| format!("0x{byte:02x}")).collect();
+            return Err(format!("it starts with {found}: expected {}", expected.join(" or ")));
         }
         let shorts = |indices: Vec<u16>| cast_slice(&indices).to_vec();
         let longs = |indices: Vec<u32>| cast_slice(&indices).to_vec();
@@ -178,6 +183,8 @@ impl Packed {
             (Filter::None, _) => {}
             (Filter::Octahedral, 4) => decode_filter_oct::<i8>(try_cast_slice_mut(words)?),
             (Filter::Octahedral, _) => decode_filter_oct::<i16>(try_cast_slice_mut(words)?),
+            (Filter::Color, 4) => decode_filter_color::<i8>(try_cast_slice_mut(words)?),
+            (Filter::Color, _) => decode_filter_color::<i16>(try_cast_slice_mut(words)?),
             (Filter::Quaternion, _) => decode_filter_quat(try_cast_slice_mut(words)?),
             (Filter::Exponential, _) => decode_filter_exp::<1>(words.as_chunks_mut().0),
         }

@@ -1,32 +1,33 @@
 //! Sparse accessors made dense: some elements lie apart and replace those of a view, or of zeros where there is none.
 
-use gltf_json as json;
-use json::validation::Checked;
-
 use super::accessor::Buffers;
 use super::compressed::most_of;
-use super::{invalid, unsupported, whole};
+use super::schema::{self, ComponentType};
 use crate::gltf::GltfError;
+use crate::gltf::error::{invalid, unsupported, whole};
 
 #[cfg(test)]
 mod tests;
 
 /// A decoder that fills accessors.
-const DRACO: &str = "KHR_draco_mesh_compression";
+pub(in crate::gltf) const DRACO: &str = "KHR_draco_mesh_compression";
+/// What to do about it.
+pub(in crate::gltf) const DRACO_ADVICE: &str = "geometry compressed by Draco (KHR_draco_mesh_compression): save it without that compression, for example by \
+     importing it into Blender and exporting it again with \"Compression\" switched off";
 
 impl Buffers<'_> {
     /// An accessor's elements one after another. base: those of its view, and bytes from one to the next; size: bytes of one.
     pub(super) fn dense(
         &self,
         index: usize,
-        accessor: &json::Accessor,
+        accessor: &schema::Accessor,
         base: Option<(&[u8], usize)>,
         size: usize,
     ) -> Result<Vec<u8>, GltfError> {
-        let count = whole(accessor.count.0)?;
+        let count = whole(accessor.count)?;
         let is_empty = base.is_none() && accessor.sparse.is_none();
-        if is_empty && self.root.extensions_used.iter().any(|name| name == DRACO) {
-            return Err(unsupported("an accessor without a buffer, compressed by Draco: save it without"));
+        if is_empty && self.document.root.extensions_used.iter().any(|name| name == DRACO) {
+            return Err(unsupported(DRACO_ADVICE));
         }
         let mut dense = vec![0; self.afford(index, count, size)?];
         if let Some((bytes, stride)) = base {
@@ -36,7 +37,7 @@ impl Buffers<'_> {
         }
         let Some(sparse) = &accessor.sparse else { return Ok(dense) };
         let places = self.places(index, sparse, count)?;
-        let (view, offset) = (sparse.values.buffer_view.value(), sparse.values.byte_offset.0);
+        let (view, offset) = (sparse.values.buffer_view, sparse.values.byte_offset);
         let values = self.apart(index, view, offset, places.len(), size)?;
         for (place, value) in places.into_iter().zip(values.chunks_exact(size)) {
             // Within: `places` has looked.
@@ -49,8 +50,9 @@ impl Buffers<'_> {
 
     /// Bytes of so many elements, taken off what all may be that are made dense. Errors: `Unsupported` for more.
     fn afford(&self, index: usize, count: usize, size: usize) -> Result<usize, GltfError> {
-        let Some(bytes) = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.binary)) else {
-            let held = self.binary.len();
+        let Some(bytes) = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.document.size()))
+        else {
+            let held = self.document.size();
             return Err(unsupported(format!(
                 "accessor {index} of {count} elements that the file mostly leaves out, too many for {held} bytes: save it with all of them"
             )));
@@ -66,21 +68,19 @@ impl Buffers<'_> {
     }
 
     /// Which elements are replaced. count: all that there are.
-    fn places(
-        &self,
-        index: usize,
-        sparse: &json::accessor::sparse::Sparse,
-        count: usize,
-    ) -> Result<Vec<usize>, GltfError> {
-        let Checked::Valid(json::accessor::IndexComponentType(component)) = sparse.indices.component_type
-        else {
+    fn places(&self, index: usize, sparse: &schema::Sparse, count: usize) -> Result<Vec<usize>, GltfError> {
+        let component = ComponentType::of(sparse.indices.component_type);
+        let is_index = |kind: &ComponentType| {
+            matches!(kind, ComponentType::U8 | ComponentType::U16 | ComponentType::U32)
+        };
+        let Some(component) = component.filter(is_index) else {
             return Err(invalid(format!("accessor {index} has sparse indices of an unknown type")));
         };
-        let replaced = whole(sparse.count.0)?;
+        let replaced = whole(sparse.count)?;
         if replaced > count {
             return Err(invalid(format!("accessor {index} of {count} elements replaces {replaced} of them")));
         }
-        let (view, offset) = (sparse.indices.buffer_view.value(), sparse.indices.byte_offset.0);
+        let (view, offset) = (sparse.indices.buffer_view, sparse.indices.byte_offset);
         let size = component.size();
         let bytes = self.apart(index, view, offset, replaced, size)?;
         let mut places: Vec<usize> = Vec::with_capacity(bytes.len() / size);

@@ -3,19 +3,14 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use gltf_json as json;
-use json::accessor::{ComponentType, Type};
-use json::validation::Checked;
-
-use super::compressed::Decoded;
-use super::{MAX_FILE_BYTES, invalid, missing, unsupported, whole};
+use super::schema::{self, ComponentType, multiplicity};
+use super::{Document, MOST_BYTES};
 use crate::gltf::GltfError;
+use crate::gltf::error::{invalid, missing, whole};
 
-/// The document, the GLB's binary chunk, and what was compressed in it.
+/// A document's accessors and buffer views.
 pub(in crate::gltf) struct Buffers<'a> {
-    pub(super) root: &'a json::Root,
-    pub(super) binary: &'a [u8],
-    decoded: &'a Decoded,
+    pub(in crate::gltf) document: &'a Document,
     /// Bytes that sparse accessors may still become.
     pub(super) room: Cell<usize>,
 }
@@ -26,7 +21,8 @@ struct Elements<'a> {
     count: usize,
     stride: usize,
     component: ComponentType,
-    shape: Type,
+    /// Numbers of an element.
+    components: usize,
     normalized: bool,
 }
 
@@ -41,8 +37,8 @@ pub(in crate::gltf) struct Gathered {
 }
 
 impl<'a> Buffers<'a> {
-    pub(super) fn new(root: &'a json::Root, binary: &'a [u8], decoded: &'a Decoded) -> Self {
-        Self { root, binary, decoded, room: Cell::new(MAX_FILE_BYTES as usize) }
+    pub(super) fn new(document: &'a Document) -> Self {
+        Self { document, room: Cell::new(MOST_BYTES as usize) }
     }
 }
 
@@ -57,7 +53,7 @@ impl Buffers<'_> {
     }
 
     /// As [`quantized`](Self::quantized), one a vertex.
-    pub(super) fn of_vertices<const N: usize>(
+    pub(in crate::gltf) fn of_vertices<const N: usize>(
         &self,
         accessor: usize,
         vertices: usize,
@@ -77,14 +73,14 @@ impl Buffers<'_> {
     }
 
     /// As [`quantized`](Self::quantized), of the first `most` elements.
-    pub(super) fn leading<const N: usize>(
+    pub(in crate::gltf) fn leading<const N: usize>(
         &self,
         accessor: usize,
         most: usize,
         name: &str,
     ) -> Result<Vec<[f32; N]>, GltfError> {
-        let (component, shape) = kind(accessor, self.accessor(accessor)?)?;
-        if shape.multiplicity() != N || shape == Type::Mat2 {
+        let (component, components) = kind(accessor, self.accessor(accessor)?)?;
+        if components != N {
             return Err(invalid(format!("{name} is not {N} numbers an element")));
         }
         if component == ComponentType::U32 {
@@ -97,7 +93,7 @@ impl Buffers<'_> {
     /// Elements of these numbers as they are in the file, one after another. Errors: `Invalid` for a number beyond the last.
     pub(in crate::gltf) fn gathered(&self, accessor: usize, sources: &[u32]) -> Result<Gathered, GltfError> {
         let elements = self.elements(accessor)?;
-        let components = elements.shape.multiplicity();
+        let components = elements.components;
         let size = elements.component.size() * components;
         // Vertices lie at multiples of four bytes.
         let stride = size.next_multiple_of(4);
@@ -127,7 +123,7 @@ impl Buffers<'_> {
 
     /// How many elements an accessor says that it has.
     pub(in crate::gltf) fn count(&self, accessor: usize) -> Result<usize, GltfError> {
-        whole(self.accessor(accessor)?.count.0)
+        whole(self.accessor(accessor)?.count)
     }
 
     /// Are its numbers integers that stand for themselves?
@@ -142,14 +138,18 @@ impl Buffers<'_> {
         let elements = self.elements(accessor)?;
         let is_integer =
             matches!(elements.component, ComponentType::U8 | ComponentType::U16 | ComponentType::U32);
-        if !is_integer || elements.shape != Type::Scalar {
+        if !is_integer || elements.components != 1 {
             return Err(invalid("indices are not unsigned integers"));
         }
         Ok((0..elements.count).map(|element| elements.index(element)).collect())
     }
 
-    /// Linear red, green and blue, one a vertex; alpha is left.
-    pub(super) fn colors(&self, accessor: usize, vertices: usize) -> Result<Vec<[f32; 3]>, GltfError> {
+    /// Linear red, green, blue and alpha, one a vertex; an alpha of 1 where the file has none.
+    pub(in crate::gltf) fn colors(
+        &self,
+        accessor: usize,
+        vertices: usize,
+    ) -> Result<Vec<[f32; 4]>, GltfError> {
         self.one_a_vertex(accessor, vertices, "COLOR_0")?;
         let elements = self.elements(accessor)?;
         let encoded = match elements.component {
@@ -157,27 +157,17 @@ impl Buffers<'_> {
             ComponentType::U8 | ComponentType::U16 => elements.normalized,
             _ => false,
         };
-        if !encoded || !matches!(elements.shape, Type::Vec3 | Type::Vec4) {
+        if !encoded || !matches!(elements.components, 3 | 4) {
             return Err(invalid(
                 "COLOR_0 is neither floats nor normalized integers, three or four an element",
             ));
         }
-        Ok((0..elements.count).map(|element| elements.numbers(element)).collect())
-    }
-
-    /// Texture coordinates, one a vertex.
-    pub(in crate::gltf) fn uvs(&self, accessor: usize, vertices: usize) -> Result<Vec<[f32; 2]>, GltfError> {
-        self.one_a_vertex(accessor, vertices, "TEXCOORD")?;
-        let elements = self.elements(accessor)?;
-        let encoded = match elements.component {
-            ComponentType::F32 => true,
-            ComponentType::U32 => false,
-            _ => elements.normalized,
+        let opaque = |[red, green, blue]: [f32; 3]| [red, green, blue, 1.0];
+        let color = |element| match elements.components {
+            3 => opaque(elements.numbers(element)),
+            _ => elements.numbers(element),
         };
-        if !encoded || elements.shape != Type::Vec2 {
-            return Err(invalid("TEXCOORD is neither floats nor normalized integers, two an element"));
-        }
-        Ok((0..elements.count).map(|element| elements.numbers(element)).collect())
+        Ok((0..elements.count).map(color).collect())
     }
 
     /// A buffer view's bytes.
@@ -185,32 +175,22 @@ impl Buffers<'_> {
         Ok(self.view(view)?.0)
     }
 
-    /// Indices, three a triangle.
-    pub(in crate::gltf) fn triangles(&self, accessor: usize) -> Result<Vec<[u32; 3]>, GltfError> {
-        let indices = self.indices(accessor)?;
-        let (triangles, rest) = indices.as_chunks();
-        if !rest.is_empty() {
-            return Err(invalid(format!("{} indices are no whole number of triangles", indices.len())));
-        }
-        Ok(triangles.to_vec())
-    }
-
-    fn accessor(&self, index: usize) -> Result<&json::Accessor, GltfError> {
-        self.root.accessors.get(index).ok_or_else(|| missing("accessor", index))
+    fn accessor(&self, index: usize) -> Result<&schema::Accessor, GltfError> {
+        self.document.root.accessors.get(index).ok_or_else(|| missing("accessor", index))
     }
 
     fn elements(&self, index: usize) -> Result<Elements<'_>, GltfError> {
         let accessor = self.accessor(index)?;
-        let (component, shape) = kind(index, accessor)?;
-        let size = component.size() * shape.multiplicity();
-        let count = whole(accessor.count.0)?;
-        let offset = accessor.byte_offset.map_or(0, |offset| offset.0);
-        let view = accessor.buffer_view.map(|view| self.range(index, view.value(), offset, count, size));
+        let (component, components) = kind(index, accessor)?;
+        let size = component.size() * components;
+        let count = whole(accessor.count)?;
+        let offset = accessor.byte_offset;
+        let view = accessor.buffer_view.map(|view| self.range(index, view, offset, count, size));
         let (bytes, stride) = match (view.transpose()?, &accessor.sparse) {
             (Some((bytes, stride)), None) => (Cow::Borrowed(bytes), stride),
             (base, _) => (Cow::Owned(self.dense(index, accessor, base, size)?), size),
         };
-        Ok(Elements { bytes, count, stride, component, shape, normalized: accessor.normalized })
+        Ok(Elements { bytes, count, stride, component, components, normalized: accessor.normalized })
     }
 
     /// The bytes of a view from `offset` on, and from one element to the next. Errors: `Invalid` where it does not hold `count` of `size` bytes.
@@ -234,29 +214,25 @@ impl Buffers<'_> {
 
     /// A buffer view's bytes and stride.
     fn view(&self, index: usize) -> Result<(&[u8], Option<usize>), GltfError> {
-        let view = self.root.buffer_views.get(index).ok_or_else(|| missing("buffer view", index))?;
-        if let Some(decoded) = self.decoded.get(&index) {
+        let document = self.document;
+        let view = document.root.buffer_views.get(index).ok_or_else(|| missing("buffer view", index))?;
+        if let Some(decoded) = document.decoded.get(&index) {
             return Ok((&decoded.bytes, decoded.stride));
         }
-        let buffer = view.buffer.value();
-        let declared = self.root.buffers.get(buffer).ok_or_else(|| missing("buffer", buffer))?;
-        if buffer != 0 || declared.uri.is_some() {
-            return Err(unsupported("a buffer outside the file"));
-        }
-        let start = whole(view.byte_offset.map_or(0, |offset| offset.0))?;
-        let end = start.checked_add(whole(view.byte_length.0)?);
-        let bytes = end.and_then(|end| self.binary.get(start..end));
+        let buffer = document.buffer(view.buffer)?;
+        let start = whole(view.byte_offset)?;
+        let end = start.checked_add(whole(view.byte_length)?);
+        let bytes = end.and_then(|end| buffer.get(start..end));
         let bytes = bytes.ok_or_else(|| invalid(format!("buffer view {index} reaches beyond its buffer")))?;
-        Ok((bytes, view.byte_stride.map(|stride| stride.0)))
+        Ok((bytes, view.byte_stride))
     }
 }
 
 /// What an accessor's numbers are, and how many an element.
-fn kind(index: usize, accessor: &json::Accessor) -> Result<(ComponentType, Type), GltfError> {
-    let (Checked::Valid(shape), Checked::Valid(component)) = (accessor.type_, accessor.component_type) else {
-        return Err(invalid(format!("accessor {index} has an unknown type")));
-    };
-    Ok((component.0, shape))
+fn kind(index: usize, accessor: &schema::Accessor) -> Result<(ComponentType, usize), GltfError> {
+    ComponentType::of(accessor.component_type)
+        .zip(multiplicity(&accessor.shape))
+        .ok_or_else(|| invalid(format!("accessor {index} has an unknown type")))
 }
 
 impl Elements<'_> {

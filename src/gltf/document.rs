@@ -1,0 +1,228 @@
+//! One glTF document: read once, then viewed, edited, compressed and written.
+//!
+//! Bytes come from outside. Every index and every range is checked where it is used, and memory is taken only for numbers that the file holds, and
+//! for images and compressed geometry that their bytes may unfold to. The JSON stays as it was read, with all that this library does not know, and is
+//! what is edited and written; [`Root`] is a typed copy of what is understood of it.
+
+pub(super) mod accessor;
+mod compressed;
+pub(super) mod container;
+pub(super) mod picture;
+mod resources;
+pub(super) mod schema;
+pub(super) mod sparse;
+mod write;
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::GltfError;
+use super::error::{invalid, unsupported};
+use super::provenance::Provenance;
+use accessor::Buffers;
+use compressed::Decoded;
+use container::chunks;
+use resources::{Place, fetch};
+use schema::Root;
+pub(super) use write::list;
+
+/// Bytes of the largest document, with the files that it names. Far above what a picture needs; a wrong path (a device, a disk image) stops here.
+pub(super) const MOST_BYTES: u64 = 1 << 30;
+
+/// The bytes of a buffer.
+#[derive(Clone, Debug)]
+pub(super) enum Stored {
+    /// They were read.
+    Bytes(Vec<u8>),
+    /// They were not, for the reason in this sentence. A file may never use them.
+    Missing(String),
+}
+
+/// A glTF document in memory, with its buffers and images.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The JSON as it was read and as it will be written.
+    json: Map<String, Value>,
+    root: Root,
+    buffers: Vec<Stored>,
+    /// Of images that are named by a URI, their bytes or why they were not read.
+    images: HashMap<usize, Result<Vec<u8>, String>>,
+    decoded: Decoded,
+}
+
+impl Document {
+    /// Reads a document from a file: a GLB, or a `.gltf` with the files that it names beside it. Errors: `Open` naming the path; else as of
+    /// [`Document::parse`].
+    pub fn open(path: &Path) -> Result<Self, GltfError> {
+        let bytes = read_bytes(path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Self::read(&bytes, Place::Folder(folder))
+    }
+
+    /// Reads a document held in memory: a GLB, or the JSON of a `.gltf` whose buffers and images are data URIs. Never panics, whatever
+    /// the bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`GltfError::Invalid`] for a damaged file, [`GltfError::Unsupported`] for another major version of glTF and for more than a gibibyte. Accessors
+    /// and images are looked at when they are used.
+    pub fn parse(bytes: &[u8]) -> Result<Self, GltfError> {
+        Self::read(bytes, Place::Nowhere)
+    }
+
+    fn read(bytes: &[u8], place: Place<'_>) -> Result<Self, GltfError> {
+        let chunks = chunks(bytes)?;
+        let json: Value =
+            serde_json::from_slice(chunks.json).map_err(|error| invalid(format!("its JSON: {error}")))?;
+        let root = Root::deserialize(&json).map_err(|error| invalid(format!("its JSON: {error}")))?;
+        let Value::Object(json) = json else { return Err(invalid("its JSON is not an object")) };
+        check_version(&root)?;
+        let mut room = MOST_BYTES.saturating_sub(bytes.len() as u64);
+        let mut buffers = Vec::with_capacity(root.buffers.len());
+        for (index, buffer) in root.buffers.iter().enumerate() {
+            let found = match (&buffer.uri, index, chunks.binary) {
+                (None, 0, Some(chunk)) => Ok(chunk.to_vec()),
+                (None, ..) => Err(format!("buffer {index} lies outside the file, and no URI says where")),
+                (Some(uri), ..) => fetch(uri, place, room),
+            };
+            buffers.push(match found {
+                Ok(bytes) => {
+                    if buffer.uri.is_some() {
+                        room = room.saturating_sub(bytes.len() as u64);
+                    }
+                    Stored::Bytes(bytes)
+                }
+                Err(why) => Stored::Missing(why),
+            });
+        }
+        let mut images = HashMap::new();
+        for (index, image) in root.images.iter().enumerate() {
+            let Some(uri) = &image.uri else { continue };
+            let found = fetch(uri, place, room);
+            room = room.saturating_sub(found.as_ref().map_or(0, |bytes| bytes.len() as u64));
+            images.insert(index, found);
+        }
+        Self::assembled(json, root, buffers, images)
+    }
+
+    fn assembled(
+        json: Map<String, Value>,
+        root: Root,
+        buffers: Vec<Stored>,
+        images: HashMap<usize, Result<Vec<u8>, String>>,
+    ) -> Result<Self, GltfError> {
+        let decoded = compressed::decoded(&root, &buffers)?;
+        Ok(Self { json, root, buffers, images, decoded })
+    }
+
+    /// What made the file, where it says so (`asset.generator`).
+    pub fn generator(&self) -> Option<&str> {
+        self.root.asset.generator.as_deref()
+    }
+
+    /// What the file says of itself beside the format (`asset.extras`): for files of this library the prompt, model and resolution. Empty where
+    /// that is not an object.
+    pub fn extras(&self) -> Map<String, Value> {
+        self.root.asset.extras.as_object().cloned().unwrap_or_default()
+    }
+
+    /// How the file was made, where this library made it.
+    pub fn provenance(&self) -> Option<Provenance> {
+        Provenance::of(&self.extras())
+    }
+
+    pub(super) fn json(&self) -> &Map<String, Value> {
+        &self.json
+    }
+
+    /// The number of a buffer that is added.
+    pub(super) fn next_buffer(&self) -> usize {
+        self.buffers.len()
+    }
+
+    /// The document with edited JSON, whose views may be of a further buffer. Views that were there are where they were. Errors: `Invalid`.
+    pub(super) fn edited(mut self, mut json: Map<String, Value>, added: Vec<u8>) -> Result<Self, GltfError> {
+        if !added.is_empty() {
+            write::list(&mut json, "buffers")?.push(serde_json::json!({ "byteLength": added.len() }));
+            self.buffers.push(Stored::Bytes(added));
+        }
+        let json = Value::Object(json);
+        let root = Root::deserialize(&json).map_err(|error| invalid(format!("its JSON: {error}")))?;
+        let Value::Object(json) = json else { return Err(invalid("its JSON is not an object")) };
+        Ok(Self { json, root, ..self })
+    }
+
+    pub(super) fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// The numbers of its accessors.
+    pub(super) fn accessors(&self) -> Buffers<'_> {
+        Buffers::new(self)
+    }
+
+    /// The bytes of a buffer. Errors: `Invalid` for one that is not listed, `Unsupported` for one that was not read.
+    pub(super) fn buffer(&self, index: usize) -> Result<&[u8], GltfError> {
+        match self.buffers.get(index) {
+            Some(Stored::Bytes(bytes)) => Ok(bytes),
+            Some(Stored::Missing(why)) => Err(unsupported(why.clone())),
+            None => Err(super::error::missing("buffer", index)),
+        }
+    }
+
+    /// Bytes that were read, of all buffers.
+    pub(super) fn size(&self) -> usize {
+        size_of_all(&self.buffers)
+    }
+
+    /// The bytes of an image as they are encoded. Errors: `Invalid`, `Unsupported`.
+    pub(super) fn image<'a>(&'a self, buffers: &'a Buffers<'_>, index: usize) -> Result<&'a [u8], GltfError> {
+        let image = self.root.images.get(index).ok_or_else(|| super::error::missing("image", index))?;
+        match (self.images.get(&index), image.buffer_view) {
+            (Some(Ok(bytes)), _) => Ok(bytes),
+            (Some(Err(why)), _) => Err(unsupported(why.clone())),
+            (None, Some(view)) => buffers.bytes(view),
+            (None, None) => Err(invalid(format!("image {index} has neither a URI nor a buffer view"))),
+        }
+    }
+}
+
+fn size_of_all(buffers: &[Stored]) -> usize {
+    let size = |buffer: &Stored| match buffer {
+        Stored::Bytes(bytes) => bytes.len(),
+        Stored::Missing(_) => 0,
+    };
+    buffers.iter().map(size).fold(0, usize::saturating_add)
+}
+
+/// A file's bytes, of at most a gibibyte. Errors: `Open` naming the path, `Unsupported`.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
+    let open = |source| GltfError::Open { path: path.to_owned(), source };
+    let file = std::fs::File::open(path).map_err(open)?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(open)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(unsupported(format!("more than {MOST_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// Refuses another major version of glTF, and a file that asks for a later reader. Errors: `Invalid`, `Unsupported`.
+fn check_version(root: &Root) -> Result<(), GltfError> {
+    let Some(version) = &root.asset.version else {
+        return Err(invalid("it names no version of glTF (asset.version)"));
+    };
+    if version.split('.').next() != Some("2") {
+        return Err(unsupported(format!("glTF version {version} (expected 2.0): export it as glTF 2.0")));
+    }
+    match root.asset.min_version.as_deref() {
+        None | Some("2.0") => Ok(()),
+        Some(least) => {
+            Err(unsupported(format!("glTF that asks for a reader of version {least} (expected 2.0)")))
+        }
+    }
+}

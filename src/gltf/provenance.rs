@@ -1,0 +1,102 @@
+//! Where a mesh came from, as a file of this library says in `asset.extras`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::GltfError;
+
+/// What a file of this library says of how it was made. Fields that are `None` or empty are not written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Provenance {
+    /// The prompt as it was typed.
+    pub prompt: String,
+    /// The package's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// A short hash of the package.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_digest: Option<String>,
+    /// Cells per axis of the grid that the surface was extracted on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<u32>,
+    /// The version of this library.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub library_version: Option<String>,
+    /// Words of the prompt that the model does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_words: Option<Vec<String>>,
+    /// Words of the prompt that were read as others.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub replaced_words: BTreeMap<String, String>,
+    /// The variant of the prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// The share of a given shape that was kept, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_shape: Option<f32>,
+}
+
+/// The names of the fields, as they are written.
+const NAMES: [&str; 9] = [
+    "prompt",
+    "model",
+    "model_digest",
+    "resolution",
+    "library_version",
+    "unknown_words",
+    "replaced_words",
+    "seed",
+    "keep_shape",
+];
+
+impl Provenance {
+    /// What is said in `asset.extras`; `None` where it is not of this library.
+    pub fn of(extras: &Map<String, Value>) -> Option<Self> {
+        extras.get("prompt")?;
+        Self::deserialize(&Value::Object(extras.clone())).ok()
+    }
+
+    /// The fields as `asset.extras` holds them. Errors: `Encode`.
+    pub fn extras(&self) -> Result<Map<String, Value>, GltfError> {
+        match serde_json::to_value(self)? {
+            Value::Object(extras) => Ok(extras),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// Takes from `asset.extras` what this library said there.
+    pub(super) fn remove(extras: &mut Map<String, Value>) {
+        extras.retain(|name, _| !NAMES.contains(&name.as_str()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_read_again_and_removed_whole() {
+        let said = Provenance {
+            prompt: "a pig".into(),
+            model: Some("toybox".into()),
+            model_digest: Some("12ab".into()),
+            resolution: Some(128),
+            library_version: Some("0.1.0".into()),
+            unknown_words: Some(vec!["wug".into()]),
+            replaced_words: [("hog".to_owned(), "pig".to_owned())].into(),
+            seed: Some(7),
+            keep_shape: Some(0.5),
+        };
+        let mut extras = said.extras().unwrap();
+        assert_eq!(Provenance::of(&extras), Some(said));
+        extras.insert("artist".into(), "somebody".into());
+        Provenance::remove(&mut extras);
+        assert_eq!(extras.keys().collect::<Vec<_>>(), ["artist"]);
+        assert_eq!(Provenance::of(&extras), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! What a document's default scene shows: one view for drawing it, for taking a shape from it and for painting it.
+
+mod materials;
+mod morph;
+mod names;
+mod nodes;
+mod parts;
+mod skin;
+mod warning;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::GltfError;
+use super::document::Document;
+use super::document::sparse::{DRACO, DRACO_ADVICE};
+use super::error::unsupported;
+use crate::appearance::{self, Material};
+use crate::mesh::Mesh;
+use materials::Materials;
+pub use parts::Part;
+pub use warning::{Named, Warning};
+
+/// What a scene shows, and what of it was left out.
+#[derive(Clone, Debug, Default)]
+pub struct SceneView {
+    /// Every primitive with a surface, as often as the scene places it.
+    pub parts: Vec<Part>,
+    /// What the file holds beside them, each thing once.
+    pub warnings: Vec<Warning>,
+}
+
+/// Extensions that are read.
+const READ: [&str; 10] = [
+    "KHR_mesh_quantization",
+    "EXT_meshopt_compression",
+    "KHR_meshopt_compression",
+    "EXT_mesh_gpu_instancing",
+    "KHR_node_visibility",
+    "KHR_texture_transform",
+    "KHR_materials_unlit",
+    "KHR_materials_emissive_strength",
+    "KHR_materials_pbrSpecularGlossiness",
+    "EXT_texture_webp",
+];
+/// Extensions that are not read and that change neither where a surface is nor how it looks at rest.
+const ASIDE: [&str; 4] =
+    ["KHR_animation_pointer", "KHR_xmp_json_ld", "KHR_xmp", "KHR_draco_mesh_compression"];
+/// Extensions that are not read and that change what is seen in a way that a picture can do without; names of materials' extensions begin alike.
+const DISPENSABLE: [&str; 7] = [
+    "KHR_lights_punctual",
+    "EXT_lights_image_based",
+    "EXT_lights_ies",
+    "KHR_texture_basisu",
+    "KHR_techniques_webgl",
+    "EXT_texture_avif",
+    "MSFT_texture_dds",
+];
+
+/// Whether a file that requires an extension can be used without reading it.
+fn is_dispensable(extension: &str) -> bool {
+    READ.contains(&extension)
+        || extension != DRACO && ASIDE.contains(&extension)
+        || DISPENSABLE.contains(&extension)
+        || extension.starts_with("KHR_materials_")
+        || extension.starts_with("EXT_materials_")
+}
+
+impl Document {
+    /// Reads what the default scene shows. Shapes for collisions, navigation meshes and the like are left out by their names, unless there is
+    /// nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`GltfError::Invalid`] for damaged geometry; [`GltfError::Unsupported`] for geometry compressed by Draco, for a buffer that was not found, and for an
+    /// extension that the file requires and that says where surfaces are.
+    pub fn scene(&self) -> Result<SceneView, GltfError> {
+        let root = self.root();
+        if root.extensions_required.iter().any(|name| name == DRACO) {
+            return Err(unsupported(DRACO_ADVICE));
+        }
+        if let Some(extension) = root.extensions_required.iter().find(|extension| !is_dispensable(extension))
+        {
+            return Err(unsupported(format!("the required extension {extension}: save the file without it")));
+        }
+        let mut warnings: Vec<Warning> = root
+            .extensions_used
+            .iter()
+            .filter(|name| !READ.contains(&name.as_str()) && !ASIDE.contains(&name.as_str()))
+            .map(|name| Warning::Extension { name: name.clone() })
+            .collect();
+        let buffers = self.accessors();
+        let placed = nodes::placed(&buffers, &mut warnings)?;
+        let materials = Materials::new(&buffers);
+        let parts = parts::read(&buffers, &placed, &materials, &mut warnings)?;
+        warnings.extend(materials.into_warnings());
+        Ok(SceneView { parts, warnings })
+    }
+}
+
+impl SceneView {
+    /// The parts that a viewer shows; all of them where it shows none, as of a file of nothing but a lower level of detail.
+    pub fn seen(&self) -> Vec<&Part> {
+        let seen: Vec<&Part> = self.parts.iter().filter(|part| part.is_seen).collect();
+        if seen.is_empty() { self.parts.iter().collect() } else { seen }
+    }
+
+    /// The parts that a viewer shows as one scene that can be drawn.
+    pub fn drawn(&self) -> appearance::Scene {
+        let parts = self.seen();
+        let mut scene = appearance::Scene::default();
+        let mut numbers: HashMap<*const Material, u32> = HashMap::new();
+        let has_tangents = parts.iter().any(|part| !part.surface.tangents.is_empty());
+        for part in parts {
+            let (vertices, first) = (part.surface.positions.len(), scene.mesh.positions.len());
+            let whole = &mut scene.mesh;
+            whole.positions.extend_from_slice(&part.surface.positions);
+            whole.normals.extend(part.surface.unit_normals());
+            if has_tangents {
+                whole.tangents.extend_from_slice(&part.surface.tangents);
+                whole.tangents.resize(first + vertices, [0.0; 4]);
+            }
+            for (all, own) in scene.uvs.iter_mut().zip(part.lookups()) {
+                all.extend_from_slice(own);
+                all.resize(first + vertices, [0.0; 2]);
+            }
+            scene.colors.extend_from_slice(&part.colors);
+            scene.colors.resize(first + vertices, [1.0; 4]);
+            let next = numbers.len() as u32;
+            let number = *numbers.entry(Arc::as_ptr(&part.look)).or_insert(next);
+            if number == next {
+                scene.materials.push(Material::clone(&part.look));
+            }
+            let triangles = part.surface.triangles.iter();
+            let first = first as u32;
+            scene.mesh.triangles.extend(triangles.map(|triangle| triangle.map(|corner| corner + first)));
+            scene.material_of.resize(scene.mesh.triangles.len(), number);
+            scene.is_flat.resize(scene.mesh.triangles.len(), !part.has_normals);
+        }
+        scene
+    }
+
+    /// The surfaces of the parts that a viewer shows as one mesh with the colors (sRGB), metallic and roughness at its vertices; without
+    /// colors where one of them has none.
+    pub fn joined(&self) -> Mesh {
+        let mut whole = Mesh::default();
+        for part in self.seen() {
+            let first = whole.positions.len() as u32;
+            whole.positions.extend_from_slice(&part.surface.positions);
+            whole.normals.extend(part.surface.unit_normals());
+            whole.colors.extend(part.vertex_colors());
+            whole.metallic_roughness.extend(part.vertex_metallic_roughness());
+            let triangles = part.surface.triangles.iter();
+            whole.triangles.extend(triangles.map(|triangle| triangle.map(|corner| corner + first)));
+        }
+        if whole.colors.len() != whole.positions.len() {
+            whole.colors.clear();
+        }
+        whole
+    }
+}

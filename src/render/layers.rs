@@ -1,0 +1,63 @@
+//! Triangles that may let through what lies behind them: of each sample the nearest few, in their order.
+
+use super::raster::{BAND, Bins, Corner, Edges, bins};
+
+/// How many of them count at a sample. Beyond, the farthest are left out.
+const MOST: usize = 8;
+
+/// The triangles, sorted by the rows that they cover.
+pub(super) struct Layers {
+    bins: Bins,
+    triangles: Vec<[u32; 3]>,
+}
+
+/// What lies over one sample.
+#[derive(Clone, Copy)]
+pub(super) struct Fragments {
+    count: usize,
+    /// How near, and which triangle: the nearest first.
+    held: [(f32, u32); MOST],
+}
+
+impl Layers {
+    /// Sorts triangles; those without area are none. `None` where there are none. height: rows of samples.
+    pub(super) fn new(corners: &[Corner], triangles: &[[u32; 3]], height: usize) -> Option<Self> {
+        let has_any = triangles.iter().any(|[a, b, c]| a != b && b != c);
+        has_any.then(|| Self { bins: bins(corners, triangles, height), triangles: triangles.to_vec() })
+    }
+
+    /// What lies over each sample of a row, nearer than what is opaque there; `None` where nothing does.
+    pub(super) fn of_row(&self, corners: &[Corner], row: usize, opaque: &[f32]) -> Option<Vec<Fragments>> {
+        let numbers = self.bins.of(row / BAND);
+        if numbers.is_empty() {
+            return None;
+        }
+        let mut found = vec![Fragments { count: 0, held: [(f32::NEG_INFINITY, 0); MOST] }; opaque.len()];
+        for &number in numbers {
+            let Some(edges) = Edges::new(corners, self.triangles[number as usize]) else { continue };
+            edges.each_of_row(row, opaque.len(), |column, nearness| {
+                if nearness > opaque[column] {
+                    found[column].insert(nearness, number);
+                }
+            });
+        }
+        Some(found)
+    }
+}
+
+impl Fragments {
+    fn insert(&mut self, nearness: f32, triangle: u32) {
+        // Among equally near ones the first stays in front.
+        let place = self.held[..self.count].partition_point(|(other, _)| *other >= nearness);
+        if place >= MOST {
+            return;
+        }
+        self.count = (self.count + 1).min(MOST);
+        self.held[place..self.count].rotate_right(1);
+        self.held[place] = (nearness, triangle);
+    }
+
+    pub(super) fn nearest_first(&self) -> impl Iterator<Item = u32> {
+        self.held[..self.count].iter().map(|(_, triangle)| *triangle)
+    }
+}
