@@ -42,7 +42,7 @@
 /**
  * The ABI's minor number: it rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 7
+#define ATT3D_ABI_MINOR 8
 
 /**
  * It takes a shape beside the prompt.
@@ -135,6 +135,12 @@
  * middle; not with another pivot or metres_per_unit. ATT3D_INVALID_ARGUMENT for a mesh of a prompt alone, or of a shape that was given in object space. Since 0.7.
  */
 #define ATT3D_EXPORT_PLACE_OF_SHAPE 16
+
+/**
+ * Keeps every component of the surface, however small: without it, components of less than min_component of the volume are removed.
+ * Since 0.8.
+ */
+#define ATT3D_GENERATE_ALL_COMPONENTS 4
 
 /**
  * Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
@@ -695,6 +701,14 @@ typedef struct att3d_mesh_info {
      * 0. Since 0.6.
      */
     uint32_t reserved;
+    /**
+     * Hulls that it has: att3d_mesh_get_hull_at. Since 0.8.
+     */
+    uint32_t hull_count;
+    /**
+     * 0. Since 0.8.
+     */
+    uint32_t reserved_too;
 } att3d_mesh_info;
 
 /**
@@ -782,6 +796,27 @@ typedef struct att3d_mesh_report {
      * Surface, square units of object space.
      */
     double area;
+    /**
+     * Small components that were removed (att3d_generate_desc.min_component). Since 0.8.
+     */
+    uint32_t removed_component_count;
+    /**
+     * Components that were removed because the triangle budget had no triangles for them. Since 0.8.
+     */
+    uint32_t lost_component_count;
+    /**
+     * Share of the volume, 0 to 1, of the small components that were removed. Since 0.8.
+     */
+    double removed_volume;
+    /**
+     * Share of the volume, 0 to 1, of the components that the triangle budget cost. Since 0.8.
+     */
+    double lost_volume;
+    /**
+     * Symmetric Hausdorff distance between the mesh and what it was before its triangle budget, in units of object space, measured at sampled
+     * points; 0 without a budget. Since 0.8.
+     */
+    double hausdorff;
 } att3d_mesh_report;
 
 /**
@@ -905,13 +940,32 @@ typedef struct att3d_generate_desc {
      */
     uint32_t reserved_too;
     /**
-     * Most triangles, 4 and more; 0 for all that are found. The surface stays closed. Since 0.6.
+     * Most triangles, 4 and more; 0 for all that are found. The surface stays closed; att3d_mesh_report says what the budget cost the
+     * shape. A budget that the shape cannot be reduced to is refused with a count that it can be reduced to. Since 0.6.
      */
     uint32_t triangle_budget;
     /**
      * Further levels of detail, each of half the triangles of the one before, at most 8: att3d_mesh_get_level. Since 0.6.
      */
     uint32_t level_count;
+    /**
+     * Share of the volume, 0 to 1, below which a component of the surface is removed before anything else is made of the mesh; 0 for 0.001.
+     * ATT3D_GENERATE_ALL_COMPONENTS keeps all. Since 0.8.
+     */
+    float min_component;
+    /**
+     * Most vertices of each hull of ATT3D_GENERATE_HULL, 8 to 255; 0 for 32. Since 0.8.
+     */
+    uint32_t hull_vertex_count;
+    /**
+     * Most hulls of ATT3D_GENERATE_HULL, 1 to 64; 0 for 1, the hull of the whole mesh. Of several, each component of the surface has one, and
+     * a component far from convex one for each of its parts: att3d_mesh_get_hull_at. Since 0.8.
+     */
+    uint32_t hull_count;
+    /**
+     * 0. Since 0.8.
+     */
+    uint32_t reserved_third;
 } att3d_generate_desc;
 
 /**
@@ -1657,14 +1711,26 @@ att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
                                   struct att3d_level_view *out_view);
 
 /**
- * Shows the convex hull around a mesh, in the mesh's space: positions and indices, the other arrays are NULL. Nothing is copied.
- * ATT3D_UNSUPPORTED for a mesh that was made without ATT3D_GENERATE_HULL. Thread-safe. Since 0.6.
+ * Shows the convex hull around a mesh, of several the first, in the mesh's space: positions and indices, the other arrays are NULL.
+ * Nothing is copied. ATT3D_UNSUPPORTED for a mesh that was made without ATT3D_GENERATE_HULL. Thread-safe. Since 0.6.
  * @param mesh not NULL.
  * @param out_view not NULL; struct_size set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_hull(const struct att3d_mesh *mesh,
                                  struct att3d_mesh_view *out_view);
+
+/**
+ * Shows one of a mesh's convex hulls, as att3d_mesh_get_hull does. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
+ * att3d_mesh_info.hull_count says how many it has. Thread-safe. Since 0.8.
+ * @param mesh not NULL.
+ * @param hull 0 for the first, that of the largest part.
+ * @param out_view not NULL; struct_size set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_hull_at(const struct att3d_mesh *mesh,
+                                    uint32_t hull,
+                                    struct att3d_mesh_view *out_view);
 
 /**
  * Measures a mesh: is it closed, in how many pieces, how large. Takes some milliseconds for a large one. Thread-safe. Since 0.6.

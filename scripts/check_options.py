@@ -31,7 +31,7 @@ OPTIONS = {
     "--triangles": [None, "3000", "1000000"],
     "--texture-size": [None, "128", "500", "1024"],
     "--lods": [None, "1", "8"],
-    "--collision": [None, "hull"],
+    "--collision": [None, "hull", "hulls"],
     "--host": ["unreal", "godot"],
     "--size": [None, "0.01", "250"],
     "--pivot": ["ground", "centre", "origin"],

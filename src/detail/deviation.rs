@@ -11,8 +11,8 @@ use crate::mesh::Mesh;
 
 use super::DetailError;
 
-/// Points at which each surface is measured: 8,000 find the largest deviation of the bundled model's shapes within 3 % of what 200,000
-/// find, and take a few milliseconds.
+/// Points spread over each surface, and vertices beside them at most, at which the distance is measured: more than a budget of 3,000 triangles
+/// has, and a fifth of the time that the reduction of a mesh of 128,000 triangles takes.
 const SAMPLES: usize = 8_000;
 /// Triangles in one search tree: building it must not take longer than a cancelled job may.
 const TRIANGLES: usize = 16_384;

@@ -15,7 +15,7 @@ pub const MOST_HULL_VERTICES: u32 = 255;
 /// Most corners unless the caller says otherwise: Unreal Engine's importer reduces hulls of more.
 pub const DEFAULT_HULL_VERTICES: u32 = 32;
 /// Corners that are added before the hull is made anew.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 2;
 /// By how much of its size a hull is wider than its points, at least: numbers are rounded.
 const SLACK: f32 = 1e-5;
 
@@ -65,14 +65,14 @@ fn flat() -> DetailError {
     DetailError::Hull { what: "the points lie in one plane".into() }
 }
 
-/// The hull of at most so many of the points: begun with those that lie farthest along the axes and, where there is room, the diagonals,
+/// The hull of at most so many of the points: begun with those that lie farthest along the axes and, where there is room, the diagonals of the box,
 /// then those that lie farthest outside of what was found.
 fn coarse(points: &[Vector], most: usize, watch: Watch<'_>) -> Result<Hull, DetailError> {
     let mut directions: Vec<[i32; 3]> =
         (0..27).map(|index| [index % 3 - 1, index / 3 % 3 - 1, index / 9 - 1]).collect();
     // Along one axis, along all three, along two.
     directions.sort_by_key(|direction| [3, 0, 2, 1][direction.iter().filter(|&&part| part != 0).count()]);
-    directions.truncate(26.min(most));
+    directions.truncate(14.min(most));
     let farthest = |direction: Vector| {
         let along = |&index: &usize| direction.dot(points[index]);
         (0..points.len()).max_by(|one, other| along(one).total_cmp(&along(other)))

@@ -16,9 +16,9 @@ use super::simplify::reduced_as_far_as;
 pub const MOST_HULLS: u32 = 64;
 /// Hulls of one shape unless the caller says otherwise.
 pub const DEFAULT_HULLS: u32 = 16;
-/// Triangles that a shape is reduced to before it is taken apart: hulls hold its vertices nevertheless.
+/// Triangles that a component is reduced to before it is taken apart: the hulls of its parts hold the reduced shape.
 const TRIANGLES: usize = 2_000;
-/// Voxels along the longest side of a component that is taken apart: with 32 parts of a chair run together, 64 takes four times as long.
+/// Voxels along the longest side of a component that is taken apart.
 const VOXELS: u32 = 48;
 /// How far a part may be from its hull, as a share of the component's volume.
 const CONCAVITY: f32 = 0.02;
@@ -48,7 +48,7 @@ impl HullOptions {
     }
 }
 
-/// Returns at most `options.count` convex hulls that together hold the mesh's vertices, the largest component's first: positions and
+/// Returns at most `options.count` convex hulls that together hold the mesh, the largest component's first: positions and
 /// triangles alone, counter-clockwise seen from outside. Each component has a hull of its own; where more are allowed, components far from
 /// convex are taken apart (V-HACD, Mamou 2016); where fewer are allowed, small components share the hull of the nearest large one.
 ///

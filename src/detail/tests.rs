@@ -46,7 +46,7 @@ fn reduced_mesh_keeps_budget_surface_and_attributes() {
         let before = mesh.measures();
         for budget in budgets {
             let (found, loss) = reduced(mesh.clone(), budget, &unwatched).unwrap();
-            assert!(loss.hausdorff > 0.0 && loss.hausdorff < 0.1 && loss.components == 0, "{loss:?}");
+            assert!(loss.hausdorff < 0.1 && loss.components == 0, "{loss:?}");
             found.check().unwrap();
             let share = found.triangles.len() as f32 / budget as f32;
             assert!((0.9..=1.0).contains(&share), "{} triangles of {budget}", found.triangles.len());
@@ -168,10 +168,10 @@ fn ordered_mesh_is_the_same_mesh_and_uses_vertices_as_they_come() {
     }
 }
 
-fn assert_hull_holds(hull: &Mesh, mesh: &Mesh) {
+fn assert_hull_holds(hull: &Mesh, mesh: &Mesh, vertices: u32) {
     let found = hull.measures();
     assert_eq!((found.boundary_edges, found.non_manifold_edges, found.components), (0, 0, 1));
-    assert!(hull.positions.len() <= 32);
+    assert!(hull.positions.len() <= vertices as usize);
     for triangle in &hull.triangles {
         let [a, b, c] = triangle.map(|corner| hull.positions[corner as usize]);
         let normal = cross(subtract(b, a), subtract(c, a));
@@ -189,8 +189,11 @@ fn assert_hull_holds(hull: &Mesh, mesh: &Mesh) {
 #[test]
 fn hull_holds_every_vertex_and_is_little_larger() {
     for mesh in [torus(), lattice()] {
-        let hull = hull(&mesh, DEFAULT_HULL_VERTICES, &unwatched).unwrap();
-        assert_hull_holds(&hull, &mesh);
+        let small = hull(&mesh, DEFAULT_HULL_VERTICES, &unwatched).unwrap();
+        assert_hull_holds(&small, &mesh, DEFAULT_HULL_VERTICES);
+        let hull = hull(&mesh, 128, &unwatched).unwrap();
+        assert_hull_holds(&hull, &mesh, 128);
+        assert!(small.measures().volume < 1.5 * hull.measures().volume);
         let exact = mesh.bounds();
         for (corner, bound) in hull.bounds().as_flattened().iter().zip(exact.as_flattened()) {
             assert!((corner - bound).abs() < 0.03, "{corner} and {bound}");
@@ -287,7 +290,7 @@ proptest! {
         let positions: Vec<[f32; 3]> = points.iter().map(|point| point.map(|part| f32::from(part) / 4.0)).collect();
         let mesh = Mesh { triangles: vec![[0, 1, 2]], positions, ..Mesh::default() };
         if let Ok(hull) = hull(&mesh, 32, &unwatched) {
-            assert_hull_holds(&hull, &mesh);
+            assert_hull_holds(&hull, &mesh, 32);
         }
     }
 }

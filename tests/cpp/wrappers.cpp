@@ -75,6 +75,16 @@ int main() {
     for (const auto index : reduced.level(1)) HOLDS(index < reduced.vertex_count());
     HOLDS(reduced.hull().triangle_count > 3 && reduced.hull().positions != nullptr && reduced.hull().normals == nullptr);
     HOLDS(reduced.report().boundary_edge_count == 0 && reduced.report().volume > 0);
+    HOLDS(reduced.report().hausdorff > 0 && reduced.report().lost_component_count == 0);
+    HOLDS(reduced.info().hull_count == 1 && thrown([&] { reduced.hull_at(1); }) == ATT3D_INVALID_ARGUMENT);
+    asset.hull_count = 8;
+    asset.hull_vertex_count = 16;
+    asset.min_component = 0.0f;
+    const auto apart = model.generate("a pig", asset);
+    HOLDS(apart.info().hull_count > 1 && apart.info().hull_count <= 8 && apart.hull_at(1).vertex_count <= 16);
+    HOLDS(apart.report().removed_component_count == 0);
+    asset.min_component = 2.0f;
+    HOLDS(thrown([&] { model.generate("a pig", asset); }) == ATT3D_INVALID_ARGUMENT);
     att3d::ExportOptions godot;
     godot.godot = true;
     const auto named = reduced.encode(godot);

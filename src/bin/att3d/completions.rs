@@ -47,12 +47,12 @@ impl Manual {
     }
 }
 
-/// A verb as a command of its own, named as git names the pages of its verbs.
+/// A verb as a command of its own. clap names its page att3d-VERB.
 fn page_of(command: &Command, verb: &str) -> Result<Command, Failure> {
     let verbs = || command.get_subcommands().filter(|found| !found.is_hide_set());
     let found = verbs().find(|found| found.get_name() == verb).ok_or_else(|| {
         let verbs: Vec<_> = verbs().map(Command::get_name).collect();
         Failure::NoVerb { verb: verb.to_owned(), verbs: verbs.join(", ") }
     })?;
-    Ok(found.clone().name(format!("att3d-{verb}")))
+    Ok(found.clone())
 }

@@ -137,7 +137,8 @@ impl<'a> Decimation<'a> {
         let volume = |component: &Component| component.whole.abs();
         let all: f64 = self.components.iter().map(volume).sum();
         let removed = self.components.iter().filter(|component| component.is_removed);
-        let share = removed.clone().map(volume).sum::<f64>() / all.max(f64::MIN_POSITIVE);
+        // An empty sum is -0.
+        let share = (removed.clone().map(volume).sum::<f64>() + 0.0) / all.max(f64::MIN_POSITIVE);
         (removed.count(), share)
     }
 

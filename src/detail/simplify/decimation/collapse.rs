@@ -126,7 +126,7 @@ impl Decimation<'_> {
         self.enqueue(target);
         for &neighbor in &ring {
             let best = self.best[neighbor as usize];
-            if best.target == gone || best.target == NONE || best.target == target {
+            if best.target == gone || best.target == NONE {
                 self.enqueue(neighbor);
             } else {
                 let cost = self.cost(neighbor, target);
