@@ -351,8 +351,9 @@ impl<'v, 'p> Reader<'v, 'p> {
             _ => false,
         };
         let next = self.text(at + 1);
-        let is_made = matches!(next, "made" | "worn" | "built" | "known") && !matches!(self.text(at + 2), "of" | "out" | "from");
-        let is_adverb = word.text == "well" && !self.begins(at + 1) && (is_made || self.is_verbal(at + 1));
+        let is_made_of = self.is(at + 1, "made") && matches!(self.text(at + 2), "of" | "out" | "from");
+        let is_participle = matches!(next, "made" | "worn" | "built" | "known") || self.is_verbal(at + 1);
+        let is_adverb = word.text == "well" && !self.begins(at + 1) && is_participle && !is_made_of;
         if is_adverb {
             return Some(Item { from: at, to: at + 2, what: What::Modifier });
         }
