@@ -59,7 +59,10 @@ impl Read {
 
     fn print_refusal(&self, prompt: &str, error: &PipelineError) {
         if self.json {
-            println!("{}", json!({ "prompt": prompt, "understood": Value::Null, "error": error.to_string() }));
+            println!(
+                "{}",
+                json!({ "prompt": prompt, "understood": Value::Null, "error": error.to_string() })
+            );
         } else {
             println!("-");
         }
