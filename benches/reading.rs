@@ -20,9 +20,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let package = Package::open(concat!(env!("CARGO_MANIFEST_DIR"), "/models/toybox/toybox.att3d").as_ref())?;
     let tokenizer = Tokenizer::from_json(package.tokenizer_json(), &package.config().text)?;
     let begun = Instant::now();
-    let vocabulary = Vocabulary::new(&package.config().words, tokenizer.words()).ok_or("the package has no word groups")?;
+    let vocabulary = Vocabulary::new(&package.config().words, tokenizer.words())
+        .ok_or("the package has no word groups")?;
     let prepared = begun.elapsed();
-    let lines = include_str!("../src/text/reading/tests/prompts.tsv").lines().filter(|line| !line.starts_with('#'));
+    let lines =
+        include_str!("../src/text/reading/tests/prompts.tsv").lines().filter(|line| !line.starts_with('#'));
     let prompts: Vec<&str> = lines.filter_map(|line| line.split('\t').next()).collect();
     let time = |prompt: &&str| {
         let begun = Instant::now();

@@ -65,6 +65,11 @@
 #define ATT3D_CAPABILITY_WORDS 8
 
 /**
+ * A shape is given beside the prompt, so that a change alone ("made of gold") is enough.
+ */
+#define ATT3D_READ_CHANGE 1
+
+/**
  * The surface stands anywhere and is of any size: it is moved and scaled into object space. What is made of the shape can be put in its
  * place by ATT3D_EXPORT_PLACE_OF_SHAPE. Since 0.7.
  */
@@ -231,6 +236,11 @@ typedef struct att3d_mesh att3d_mesh;
  * A package on a context's engine. Thread-safe.
  */
 typedef struct att3d_model att3d_model;
+
+/**
+ * What is understood of a prompt. Thread-safe. Since 0.8.
+ */
+typedef struct att3d_reading att3d_reading;
 
 /**
  * A surface's points, for models with ATT3D_CAPABILITY_SHAPE. Thread-safe.
@@ -1438,6 +1448,81 @@ att3d_status att3d_model_get_word_groups(const struct att3d_model *model,
                                          const char **out_text);
 
 /**
+ * Reads a prompt. ATT3D_PROMPT where it names no thing that the model knows; the error's text suggests things of near meaning. Thread-safe.
+ * Since 0.8.
+ * @param model not NULL.
+ * @param prompt UTF-8, NUL-terminated, not NULL.
+ * @param flags ATT3D_READ_..., or-ed.
+ * @param out_reading not NULL; free with att3d_reading_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_model_read(const struct att3d_model *model,
+                              const char *prompt,
+                              uint32_t flags,
+                              struct att3d_reading **out_reading);
+
+/**
+ * Frees a reading.
+ * @param reading NULL is allowed.
+ */
+ATT3D_PUBLIC void att3d_reading_free(struct att3d_reading *reading);
+
+/**
+ * The phrase that the model encodes: "a green truck". The prompt itself for models without word groups. Thread-safe. Since 0.8.
+ * @param reading not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
+                                      const char **out_text);
+
+/**
+ * The thing, as the model's package names it: "truck"; "" where a change alone was read. Thread-safe. Since 0.8.
+ * @param reading not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_reading_get_thing(const struct att3d_reading *reading,
+                                     const char **out_text);
+
+/**
+ * What is said about the thing, as the model's package names it, a line each: "green", "with roof"; "" for nothing. Thread-safe. Since 0.8.
+ * @param reading not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_reading_get_attributes(const struct att3d_reading *reading,
+                                          const char **out_text);
+
+/**
+ * Words that were left out, as they were typed, a line each; "" for none. Thread-safe. Since 0.8.
+ * @param reading not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_reading_get_left_out(const struct att3d_reading *reading,
+                                        const char **out_text);
+
+/**
+ * Words that were read as known ones, a line each: the word, a tab, the known word; "" for none. Thread-safe. Since 0.8.
+ * @param reading not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_reading_get_replaced(const struct att3d_reading *reading,
+                                        const char **out_text);
+
+/**
+ * One line for people where the phrase differs from the prompt: "a green truck (left out: monster)"; "" where it does not. Thread-safe.
+ * Since 0.8.
+ * @param reading not NULL.
+ * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_reading_get_understood(const struct att3d_reading *reading,
+                                          const char **out_text);
+
+/**
  * Encodes prompts, all in one batch. On failure none is made. Thread-safe.
  * @param model not NULL.
  * @param prompts not NULL; `count` texts, UTF-8, NUL-terminated, none NULL.
@@ -1489,7 +1574,7 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
                               struct att3d_latent **out_latent);
 
 /**
- * The prompt's words that the model does not know and left out, a line each; "" for none. Thread-safe.
+ * The prompt's words that were left out, a line each; "" for none. Thread-safe.
  * @param latent not NULL.
  * @param out_text not NULL; UTF-8, lives as long as the latent's handle.
  */

@@ -56,7 +56,7 @@ mount_etna mount_fuji mount_saint_helens mount_vesuvius mt_etna bird_of_minerva 
 whinstone projectile scorpion_shell colossus_of_rhodes nude_sculpture olympian_zeus terminal_figure statue_of_liberty footrest
 leaning_tower_of_pisa spire high-rise tower_block arbor blackwood logwood lightwood laurelwood moving_van passenger_van delivery_van
 police_van paddy_wagon patrol_wagon police_wagon wagon trucking_rig gusher packing_case packing_box clydesdale_terrier chair_of_state wallflower
-canteen collapsible_shelter bunk broody dime nickel penny farthing centime
+canteen ice_ax collapsible_shelter bunk broody dime nickel penny farthing centime
 """.split()}
 # Words that WordNet puts elsewhere, or nowhere, and what is plainly the same thing or a kind of it.
 ADDED = """

@@ -298,6 +298,27 @@ fn unknown_words_are_named_and_the_rest_is_made() {
     assert_eq!(bench.files(), ["pig.glb"]);
 }
 
+#[cfg(feature = "bundled-model")]
+#[test]
+fn read_says_what_is_understood_and_exits_with_3_where_nothing_is() {
+    let bench = Bench::new();
+    let output = bench.run(["read", "a green monster truck", "a low-poly wooden chair", "a pig"]);
+    assert_works(&output);
+    assert_eq!(printed(&output), "a green truck (left out: monster)\na wooden chair\na pig\n");
+    let output = bench.run(["read", "--json", "a DSLR photo of a corgi, high resolution"]);
+    let line: Value = serde_json::from_str(&printed(&output)).unwrap();
+    let expected = serde_json::json!({ "phrase": "a dog", "thing": "dog", "attributes": [] });
+    assert_eq!((&line["understood"], &line["replaced"]["corgi"]), (&expected, &serde_json::json!("dog")));
+    assert_works(&bench.run(["read", "--change", "made of gold"]));
+    for (prompt, named) in
+        [("green", "names no thing"), ("a motorbike", "did you mean"), ("made of gold", "names no thing")]
+    {
+        assert_fails(&bench.run(["read", prompt]), 3, &[named]);
+        assert_fails(&bench.run(["generate", prompt, "-o", "out.glb"]), 3, &[named]);
+    }
+    assert_eq!(bench.files(), [""; 0]);
+}
+
 #[test]
 fn prompts_that_cannot_be_used_exit_with_3() {
     let bench = Bench::new();

@@ -12,8 +12,8 @@ fn root() -> PathBuf {
 
 /// The rooms of the C line, in the order in which a reader of the header meets them.
 const ROOMS: [&str; 18] = [
-    "status", "version", "log", "context", "model", "reading", "latent", "shape", "field", "mesh", "texture", "detail",
-    "picture", "export", "generate", "morph", "stylize", "job",
+    "status", "version", "log", "context", "model", "reading", "latent", "shape", "field", "mesh", "texture",
+    "detail", "picture", "export", "generate", "morph", "stylize", "job",
 ];
 
 fn header() -> String {

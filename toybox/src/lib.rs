@@ -36,8 +36,8 @@ mod spec;
 
 pub use catalogue::{Category, Entry, Feature, Noun, catalogue};
 pub use grammar::{
-    Change, FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings,
-    random_change, random_prompt, unseen_phrasing, varied, vocabulary,
+    Change, FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_change,
+    random_prompt, unseen_phrasing, varied, vocabulary,
 };
 pub use holdout::{
     Novelty, Split, has_new_shape, holdouts, holdouts_text, is_held_out, novelty, random_bare_spec,

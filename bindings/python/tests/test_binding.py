@@ -193,6 +193,17 @@ class Binding(unittest.TestCase):
         gc.collect()
         self.assertGreater(len(field.generate(SMALL).positions), 100)
 
+    def test_prompts_are_read_as_values_and_refused_without_a_thing(self) -> None:
+        reading = self.model.read("a green monster truck")
+        self.assertEqual((reading.phrase, reading.thing, reading.attributes), ("a green truck", "truck", ["green"]))
+        self.assertEqual(reading.understood, "a green truck (left out: monster)")
+        self.assertEqual(self.model.read("made of gold", is_change=True).attributes, ["golden"])
+        self.assertEqual(self.model.read("a corgi").replaced, {"corgi": "dog"})
+        with self.assertRaises(att3d.Error) as caught:
+            self.model.read("a green weapon")
+        self.assertEqual(caught.exception.status, att3d.Status.PROMPT)
+        self.assertIn("sword", str(caught.exception))
+
     def test_unknown_words_are_reported_and_unknown_prompts_refused(self) -> None:
         self.assertEqual(self.model.generate("a zyxwv pig", SMALL).unknown_words, ["zyxwv"])
         hound = self.model.generate("a hound", SMALL)

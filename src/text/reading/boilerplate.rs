@@ -36,19 +36,28 @@ impl Boilerplate {
         for line in tables::boilerplate() {
             let tokens: Vec<&str> = line.split(' ').collect();
             let is_word = |token: &&&str| !matches!(**token, "{before}" | "{rest}");
-            let part = |token: &&'static str| if *token == COLOR { Part::Color } else { Part::Word(token.trim_end_matches("'s")) };
+            let part = |token: &&'static str| {
+                if *token == COLOR { Part::Color } else { Part::Word(token.trim_end_matches("'s")) }
+            };
             let parts: Vec<Part> = tokens.iter().filter(is_word).map(part).collect();
             let (before, rest) = (tokens.first() == Some(&"{before}"), tokens.last() == Some(&"{rest}"));
             let Some(first) = parts.first() else { continue };
             let key = if let Part::Word(word) = first { word } else { COLOR };
             patterns.entry(key).or_default().push(Pattern { parts, before, rest });
         }
-        patterns.values_mut().for_each(|of_key| of_key.sort_by_key(|pattern| std::cmp::Reverse(pattern.parts.len())));
+        patterns
+            .values_mut()
+            .for_each(|of_key| of_key.sort_by_key(|pattern| std::cmp::Reverse(pattern.parts.len())));
         Self { patterns }
     }
 
     /// Which words belong to such phrases. is_color: whether a word names a color; ends: whether a word ends a noun phrase.
-    pub fn find(&self, words: &[Word], is_color: &dyn Fn(&str) -> bool, ends: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    pub fn find(
+        &self,
+        words: &[Word],
+        is_color: &dyn Fn(&str) -> bool,
+        ends: &dyn Fn(&str) -> bool,
+    ) -> Vec<bool> {
         let mut dropped = vec![false; words.len()];
         let mut at = 0;
         while at < words.len() {
@@ -104,7 +113,9 @@ impl Boilerplate {
         let is_of = words.get(end).is_some_and(|next| next.text == "of" && !next.begins);
         let from = if pattern.before || is_of { begin(at) } else { at };
         let to = if pattern.rest {
-            (end..words.len()).find(|&index| words.get(index).is_some_and(|word| word.begins)).unwrap_or(words.len())
+            (end..words.len())
+                .find(|&index| words.get(index).is_some_and(|word| word.begins))
+                .unwrap_or(words.len())
         } else {
             end + usize::from(is_of)
         };

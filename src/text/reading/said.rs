@@ -90,6 +90,10 @@ impl Vocabulary {
     pub(super) fn name(&self, known: &str, typed: Option<&str>, is_several: bool) -> Named {
         let one = typed.unwrap_or(known);
         let several = is_several.then(|| self.plural_of(one).or_else(|| self.plural_of(known))).flatten();
-        Named { known: known.to_owned(), is_several: several.is_some(), text: several.unwrap_or_else(|| one.to_owned()) }
+        Named {
+            known: known.to_owned(),
+            is_several: several.is_some(),
+            text: several.unwrap_or_else(|| one.to_owned()),
+        }
     }
 }

@@ -66,13 +66,17 @@ impl Tables {
         for (class, words) in pairs(include_str!("data/grammar.tsv")) {
             words.split(' ').for_each(|word| classes.entry(word).or_default().push(class));
         }
-        let suggested: HashMap<&'static str, &'static str> = pairs(include_str!("data/suggestions.tsv")).collect();
+        let suggested: HashMap<&'static str, &'static str> =
+            pairs(include_str!("data/suggestions.tsv")).collect();
         Self {
             classes,
             adjectives: lines(include_str!("data/adjectives.txt")).collect(),
             real: lines(include_str!("data/real_words.txt")).collect(),
             near: near().collect(),
-            things: near().map(|(_, thing)| thing).chain(suggested.values().flat_map(|things| things.split(' '))).collect(),
+            things: near()
+                .map(|(_, thing)| thing)
+                .chain(suggested.values().flat_map(|things| things.split(' ')))
+                .collect(),
             suggestions: suggested,
         }
     }
@@ -84,7 +88,8 @@ impl Tables {
 
     /// Whether the word ends a noun phrase.
     pub fn ends_phrase(&self, word: &str) -> bool {
-        const ENDS: [&str; 9] = ["preposition", "relative", "verb", "wearing", "with", "on", "rest", "made", "negation"];
+        const ENDS: [&str; 9] =
+            ["preposition", "relative", "verb", "wearing", "with", "on", "rest", "made", "negation"];
         self.classes.get(word).is_some_and(|classes| classes.iter().any(|class| ENDS.contains(class)))
     }
 
@@ -94,7 +99,10 @@ impl Tables {
 
     /// Whether the tables know the word as English, so that its spelling is not to be mended.
     pub fn is_real(&self, word: &str) -> bool {
-        self.real.contains(word) || self.adjectives.contains(word) || self.is_noun(word) || self.classes.contains_key(word)
+        self.real.contains(word)
+            || self.adjectives.contains(word)
+            || self.is_noun(word)
+            || self.classes.contains_key(word)
     }
 
     /// Whether it is a concrete noun of the tables.
@@ -114,6 +122,10 @@ impl Tables {
 
     /// Things of near meaning, nearest first.
     pub fn suggestions(&self, word: &str) -> impl Iterator<Item = String> {
-        self.suggestions.get(word).into_iter().flat_map(|things| things.split(' ')).map(|thing| thing.replace('_', " "))
+        self.suggestions
+            .get(word)
+            .into_iter()
+            .flat_map(|things| things.split(' '))
+            .map(|thing| thing.replace('_', " "))
     }
 }

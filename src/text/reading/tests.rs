@@ -100,7 +100,9 @@ fn prompts_of_the_training_grammar_are_read_unchanged() {
             assert_eq!(reading.phrase, prompt, "{reading:?}");
             count += 1;
         }
-        if let Some(change) = toybox::random_change(&spec, &mut random).filter(|change| is_known(&change.words)) {
+        if let Some(change) =
+            toybox::random_change(&spec, &mut random).filter(|change| is_known(&change.words))
+        {
             let reading = vocabulary.read(&change.words, Purpose::Change);
             assert_eq!(reading.expect(&change.words).phrase, change.words);
         }
@@ -118,14 +120,20 @@ fn every_boilerplate_phrase_is_dropped_without_a_word() {
             None => format!("a red chair, {phrase}"),
         };
         let reading = reads(&vocabulary, &prompt);
-        assert_eq!((reading.phrase.as_str(), reading.left_out.len()), ("a red chair", 0), "{line}: {reading:?}");
+        assert_eq!(
+            (reading.phrase.as_str(), reading.left_out.len()),
+            ("a red chair", 0),
+            "{line}: {reading:?}"
+        );
     }
 }
 
 #[test]
 fn a_prompt_without_a_known_thing_is_refused_with_things_of_near_meaning() {
     let vocabulary = today();
-    for prompt in ["green", "tan cowboy boots", "a knight in shining armor", "made of gold", "big", "the red one"] {
+    for prompt in
+        ["green", "tan cowboy boots", "a knight in shining armor", "made of gold", "big", "the red one"]
+    {
         refuses(&vocabulary, prompt);
     }
     assert_eq!(refuses(&vocabulary, "a green weapon").suggestions, ["sword", "axe", "bow"]);
@@ -149,8 +157,22 @@ fn only_near_kinds_replace_a_word() {
         assert_eq!(reads(&vocabulary, prompt).phrase, phrase, "{prompt}");
     }
     for prompt in [
-        "a weapon", "a vehicle", "a monster", "an animal", "some food", "furniture", "a movie", "a motorbike", "a horse",
-        "a pizza", "a duck", "a guinea pig", "a hot dog", "a water tank", "a crossbow", "a house plant",
+        "a weapon",
+        "a vehicle",
+        "a monster",
+        "an animal",
+        "some food",
+        "furniture",
+        "a movie",
+        "a motorbike",
+        "a horse",
+        "a pizza",
+        "a duck",
+        "a guinea pig",
+        "a hot dog",
+        "a water tank",
+        "a crossbow",
+        "a house plant",
     ] {
         refuses(&vocabulary, prompt);
     }
@@ -173,7 +195,11 @@ fn the_head_of_the_first_noun_phrase_is_the_thing() {
         ("wizard's tower", "a tower", &["wizard's"]),
     ] {
         let reading = reads(&vocabulary, prompt);
-        assert_eq!((reading.phrase.as_str(), reading.left_out.as_slice()), (phrase, &left_out.iter().map(ToString::to_string).collect::<Vec<_>>()[..]), "{prompt}");
+        assert_eq!(
+            (reading.phrase.as_str(), reading.left_out.as_slice()),
+            (phrase, &left_out.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
+            "{prompt}"
+        );
     }
     assert_eq!(
         reads(&vocabulary, "a green monster truck").understood().unwrap(),
@@ -221,7 +247,23 @@ fn a_change_alone_is_enough_beside_a_shape() {
 #[test]
 fn reading_never_panics_and_shows_no_control_characters() {
     let vocabulary = today();
-    for prompt in ["", "-", "'s", "a", "with", "with with", "made of", "on", "wearing", "\u{1b}[2J chair", "a-", "😀", "’s pig’", "no", "of of a"] {
+    for prompt in [
+        "",
+        "-",
+        "'s",
+        "a",
+        "with",
+        "with with",
+        "made of",
+        "on",
+        "wearing",
+        "\u{1b}[2J chair",
+        "a-",
+        "😀",
+        "’s pig’",
+        "no",
+        "of of a",
+    ] {
         if let Ok(reading) = vocabulary.read(prompt, Purpose::Thing) {
             assert!(!reading.understood().unwrap_or_default().contains('\u{1b}'));
         }

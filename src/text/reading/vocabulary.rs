@@ -104,7 +104,8 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// tokens: the tokenizer's words. `None` where no word group holds a thing: such packages are not read.
     pub fn new(config: &WordsConfig, tokens: &[String]) -> Option<Self> {
-        let kind = |name: &str| ATTRIBUTE_GROUPS.iter().find(|(group, _)| *group == name).map(|(_, kind)| *kind);
+        let kind =
+            |name: &str| ATTRIBUTE_GROUPS.iter().find(|(group, _)| *group == name).map(|(_, kind)| *kind);
         let mut vocabulary = Self {
             tables: Tables::new(),
             boilerplate: Boilerplate::new(),
@@ -157,10 +158,12 @@ impl Vocabulary {
             let is_literal = vocabulary.reads(word) && !word.split(' ').any(|word| used.contains(word));
             // A starship is a spaceship, and that is a rocket where the package has no spaceship.
             let is_thing = |name: &&str| vocabulary.things.contains_key(*name);
-            let target = Some(target).filter(is_thing).or_else(|| vocabulary.tables.near(target).filter(is_thing));
+            let target =
+                Some(target).filter(is_thing).or_else(|| vocabulary.tables.near(target).filter(is_thing));
             // An iron tree is a tree of iron here, whatever botanists call by that name.
             let is_described = word.split_once([' ', '-']).is_some_and(|(first, last)| {
-                known.get(first).is_some_and(|kind| *kind != Kind::Thing) && vocabulary.things.contains_key(last)
+                known.get(first).is_some_and(|kind| *kind != Kind::Thing)
+                    && vocabulary.things.contains_key(last)
             });
             if let Some(target) = target.filter(|_| !is_described && !vocabulary.things.contains_key(word)) {
                 vocabulary.add(word, Kind::Thing, target, is_literal, None);
@@ -198,18 +201,35 @@ impl Vocabulary {
             of_word.sort_by_key(|entry| std::cmp::Reverse(entry.words.len()));
         }
         let is_color = |entry: &&Entry| entry.kind == Kind::Adjective(Role::Color) && entry.words.len() == 1;
-        vocabulary.colors =
-            vocabulary.entries.values().flatten().filter(is_color).flat_map(|entry| entry.words.clone()).collect();
-        let mut spelled: Vec<String> = vocabulary.entries.keys().filter(|word| word.len() >= SHORTEST_MISSPELLED && word.is_ascii()).cloned().collect();
-        spelled.retain(|word| vocabulary.entries.get(word).is_some_and(|of_word| of_word.iter().any(|entry| entry.words.len() == 1 && entry.known == *word)));
+        vocabulary.colors = vocabulary
+            .entries
+            .values()
+            .flatten()
+            .filter(is_color)
+            .flat_map(|entry| entry.words.clone())
+            .collect();
+        let mut spelled: Vec<String> = vocabulary
+            .entries
+            .keys()
+            .filter(|word| word.len() >= SHORTEST_MISSPELLED && word.is_ascii())
+            .cloned()
+            .collect();
+        spelled.retain(|word| {
+            vocabulary.entries.get(word).is_some_and(|of_word| {
+                of_word.iter().any(|entry| entry.words.len() == 1 && entry.known == *word)
+            })
+        });
         spelled.sort_unstable();
         vocabulary.spelled = spelled;
         Some(vocabulary)
     }
 
     fn add(&mut self, phrase: &str, kind: Kind, known: &str, is_literal: bool, place: Option<&'static str>) {
-        let words: Vec<String> =
-            phrase.split([' ', '-']).filter(|word| !matches!(*word, "a" | "an" | "the")).map(str::to_owned).collect();
+        let words: Vec<String> = phrase
+            .split([' ', '-'])
+            .filter(|word| !matches!(*word, "a" | "an" | "the"))
+            .map(str::to_owned)
+            .collect();
         let Some(first) = words.first().cloned() else { return };
         let known = known.to_owned();
         let of_word = self.entries.entry(first).or_default();
@@ -221,7 +241,9 @@ impl Vocabulary {
     /// Reads a prompt. Errors: [`NoThing`].
     pub fn read(&self, prompt: &str, purpose: Purpose) -> Result<Reading, NoThing> {
         let words = words::split(prompt);
-        let is_color = |word: &str| self.colors.contains(word) || matches!(word, "colored" | "coloured" | "colour" | "color");
+        let is_color = |word: &str| {
+            self.colors.contains(word) || matches!(word, "colored" | "coloured" | "colour" | "color")
+        };
         let ends = |word: &str| self.tables.ends_phrase(word);
         let dropped = self.boilerplate.find(&words, &is_color, &ends);
         Reader::new(self, prompt, &words, &dropped, purpose).read()
@@ -233,7 +255,12 @@ impl Vocabulary {
     }
 
     /// The longest phrase of an accepted kind that begins at a word.
-    pub(super) fn at(&self, words: &[Word], at: usize, accepts: impl Fn(&Entry) -> bool) -> Option<Found<'_>> {
+    pub(super) fn at(
+        &self,
+        words: &[Word],
+        at: usize,
+        accepts: impl Fn(&Entry) -> bool,
+    ) -> Option<Found<'_>> {
         let first = words.get(at)?;
         let keys = std::iter::once(&first.text).chain(&first.ones);
         let mut best: Option<Found<'_>> = None;
@@ -256,13 +283,20 @@ impl Vocabulary {
         let whole = format!("{}{}", first.text, second.text);
         let keys = std::iter::once(whole.clone()).chain(singulars(&whole));
         let entry = keys.filter_map(|key| self.entries.get(&key)).flatten();
-        let entry = entry.into_iter().find(|entry| entry.kind == Kind::Thing && entry.words.len() == 1 && accepts(entry))?;
+        let entry = entry
+            .into_iter()
+            .find(|entry| entry.kind == Kind::Thing && entry.words.len() == 1 && accepts(entry))?;
         let is_several = entry.words.first() != Some(&whole);
         Some(Found { entry, end: at + 2, is_several, is_mended: true })
     }
 
     /// The known word of an accepted kind that an unknown one is a misspelling of.
-    pub(super) fn mended(&self, words: &[Word], at: usize, accepts: impl Fn(&Entry) -> bool) -> Option<Found<'_>> {
+    pub(super) fn mended(
+        &self,
+        words: &[Word],
+        at: usize,
+        accepts: impl Fn(&Entry) -> bool,
+    ) -> Option<Found<'_>> {
         let text = &words.get(at)?.text;
         if text.chars().count() < SHORTEST_MISSPELLED || self.tables.is_real(text) || !text.is_ascii() {
             return None;
@@ -270,8 +304,16 @@ impl Vocabulary {
         if words.get(at)?.ones.iter().any(|one| self.tables.is_real(one)) {
             return None;
         }
-        let names = self.spelled.iter().filter(|word| word.len().abs_diff(text.len()) <= 1 && is_one_edit(word, text));
-        let fits = |entry: &&Entry| entry.words.len() == 1 && entry.words.first() == Some(&entry.known) && entry.kind != Kind::Other && accepts(entry);
+        let names = self
+            .spelled
+            .iter()
+            .filter(|word| word.len().abs_diff(text.len()) <= 1 && is_one_edit(word, text));
+        let fits = |entry: &&Entry| {
+            entry.words.len() == 1
+                && entry.words.first() == Some(&entry.known)
+                && entry.kind != Kind::Other
+                && accepts(entry)
+        };
         let near = names.filter_map(|word| self.entries.get(word)?.iter().find(fits));
         let entry = near.min_by(|one, other| one.words.cmp(&other.words))?;
         Some(Found { entry, end: at + 1, is_several: false, is_mended: true })
@@ -279,7 +321,10 @@ impl Vocabulary {
 
     /// A thing's detail that says the same as this one but for its number.
     pub fn feature_of(&self, thing: Option<&str>, feature: &str) -> Option<&str> {
-        let differs_in_number = |other: &str| singulars(other).iter().any(|one| one == feature) || singulars(feature).iter().any(|one| one == other);
+        let differs_in_number = |other: &str| {
+            singulars(other).iter().any(|one| one == feature)
+                || singulars(feature).iter().any(|one| one == other)
+        };
         let of_thing = |thing: &str| {
             let features = self.features.get(thing)?;
             let exact = features.iter().find(|other| *other == feature);
@@ -324,7 +369,8 @@ impl Vocabulary {
             "cactus" => Some("cacti"),
             _ => None,
         };
-        let regular = ENDINGS.iter().filter(|ending| !ending.is_empty()).map(|ending| format!("{name}{ending}"));
+        let regular =
+            ENDINGS.iter().filter(|ending| !ending.is_empty()).map(|ending| format!("{name}{ending}"));
         irregular.map(str::to_owned).into_iter().chain(regular).find(|several| self.reads(several))
     }
 
@@ -340,7 +386,9 @@ impl Vocabulary {
             for key in keys {
                 let target = self.tables.near(&key);
                 let own = self.things.contains_key(&key).then(|| key.clone());
-                let further = target.into_iter().flat_map(|target| self.tables.suggestions(target).chain([target.to_owned()]));
+                let further = target
+                    .into_iter()
+                    .flat_map(|target| self.tables.suggestions(target).chain([target.to_owned()]));
                 for thing in own.into_iter().chain(self.tables.suggestions(&key)).chain(further) {
                     if self.things.contains_key(&thing) && !suggestions.contains(&thing) {
                         suggestions.push(thing);
@@ -361,14 +409,21 @@ fn matched<'v>(entry: &'v Entry, words: &[Word], at: usize) -> Option<Found<'v>>
     let (mut place, mut is_several) = (at, false);
     for (index, wanted) in entry.words.iter().enumerate() {
         if index > 0 {
-            while words.get(place).is_some_and(|word| !word.begins && matches!(word.text.as_str(), "a" | "an" | "the")) {
+            while words
+                .get(place)
+                .is_some_and(|word| !word.begins && matches!(word.text.as_str(), "a" | "an" | "the"))
+            {
                 place += 1;
             }
         }
         let word = words.get(place).filter(|word| place == at || !word.begins)?;
         let is_last = index + 1 == entry.words.len();
         if word.text != *wanted {
-            let may_differ = is_last && matches!(entry.kind, Kind::Thing | Kind::Feature | Kind::Stand | Kind::Garment | Kind::Other);
+            let may_differ = is_last
+                && matches!(
+                    entry.kind,
+                    Kind::Thing | Kind::Feature | Kind::Stand | Kind::Garment | Kind::Other
+                );
             if !may_differ || !word.ones.contains(wanted) {
                 return None;
             }

@@ -28,7 +28,15 @@ pub(super) fn split(prompt: &str) -> Vec<Word> {
         if !is_part_of_word(letter) {
             hyphen = is_hyphen(letter) && words.last().is_some_and(|word| word.to == from);
             if letter == '&' {
-                words.push(Word { from, to: from + 1, text: "and".into(), begins, joined: false, is_owner: false, ones: Vec::new() });
+                words.push(Word {
+                    from,
+                    to: from + 1,
+                    text: "and".into(),
+                    begins,
+                    joined: false,
+                    is_owner: false,
+                    ones: Vec::new(),
+                });
             }
             begins = begins && letter != '&' || is_break(letter);
             continue;
@@ -63,20 +71,54 @@ fn is_hyphen(letter: char) -> bool {
 
 /// Marks that end a phrase. Quotes, apostrophes and hyphens do not.
 fn is_break(letter: char) -> bool {
-    matches!(letter, ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']' | '/' | '|' | '!' | '?' | '\n' | '–' | '—' | '…' | '+' | '{' | '}')
+    matches!(
+        letter,
+        ',' | ';'
+            | ':'
+            | '.'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '/'
+            | '|'
+            | '!'
+            | '?'
+            | '\n'
+            | '–'
+            | '—'
+            | '…'
+            | '+'
+            | '{'
+            | '}'
+    )
 }
 
 /// What a regular or a common irregular English plural may be the plural of, likeliest first.
 pub(super) fn singulars(word: &str) -> Vec<String> {
     const IRREGULAR: [(&str, &str); 15] = [
-        ("mice", "mouse"), ("geese", "goose"), ("feet", "foot"), ("teeth", "tooth"), ("men", "man"), ("women", "woman"), ("cacti", "cactus"),
-        ("wolves", "wolf"), ("leaves", "leaf"), ("shelves", "shelf"), ("knives", "knife"), ("calves", "calf"), ("octopi", "octopus"),
-        ("oxen", "ox"), ("children", "child"),
+        ("mice", "mouse"),
+        ("geese", "goose"),
+        ("feet", "foot"),
+        ("teeth", "tooth"),
+        ("men", "man"),
+        ("women", "woman"),
+        ("cacti", "cactus"),
+        ("wolves", "wolf"),
+        ("leaves", "leaf"),
+        ("shelves", "shelf"),
+        ("knives", "knife"),
+        ("calves", "calf"),
+        ("octopi", "octopus"),
+        ("oxen", "ox"),
+        ("children", "child"),
     ];
     let mut found: Vec<String> =
         IRREGULAR.iter().filter(|(several, _)| *several == word).map(|(_, one)| (*one).to_owned()).collect();
     for (ending, instead) in [("s", ""), ("es", ""), ("ies", "y"), ("ves", "f")] {
-        if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() > 1 && !stem.ends_with('s') | (ending == "es")) {
+        if let Some(stem) =
+            word.strip_suffix(ending).filter(|stem| stem.len() > 1 && !stem.ends_with('s') | (ending == "es"))
+        {
             found.push(format!("{stem}{instead}"));
         }
     }
@@ -88,8 +130,12 @@ pub(super) fn is_one_edit(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     let start = left.iter().zip(right).take_while(|(one, other)| one == other).count();
     let rest = left.len().min(right.len()) - start;
-    let end = left.iter().rev().zip(right.iter().rev()).take(rest).take_while(|(one, other)| one == other).count();
-    let (left, right) = (left.get(start..left.len() - end).unwrap_or(&[]), right.get(start..right.len() - end).unwrap_or(&[]));
+    let end =
+        left.iter().rev().zip(right.iter().rev()).take(rest).take_while(|(one, other)| one == other).count();
+    let (left, right) = (
+        left.get(start..left.len() - end).unwrap_or(&[]),
+        right.get(start..right.len() - end).unwrap_or(&[]),
+    );
     match (left, right) {
         ([_], [_]) | ([_], []) | ([], [_]) => true,
         ([a, b], [c, d]) => a == d && b == c,

@@ -38,7 +38,10 @@ fn unknown(prompt: &str) -> Vec<String> {
 #[test]
 fn specials_come_first_then_the_words_in_order() {
     let encoded = tokenizer().encode("a pig wearing a party hat").unwrap();
-    assert_eq!(encoded, Encoded { ids: vec![1, 3, 4, 5, 3, 6, 7, 2], reading: literal("a pig wearing a party hat") });
+    assert_eq!(
+        encoded,
+        Encoded { ids: vec![1, 3, 4, 5, 3, 6, 7, 2], reading: literal("a pig wearing a party hat") }
+    );
     assert_eq!(tokenizer().words(), ["a", "pig", "wearing", "party", "hat", "tiger", "naïve", "t", "shirt"]);
 }
 

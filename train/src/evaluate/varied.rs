@@ -1,7 +1,7 @@
 //! Variants: how much the answers to one prompt differ, and what of the prompt is lost.
 
 use att3d::error::unwatched;
-use att3d::pipeline::{GenerateOptions, Model, PipelineError};
+use att3d::pipeline::{GenerateOptions, Model, PipelineError, Purpose};
 use rayon::prelude::*;
 use toybox::Random;
 
@@ -66,7 +66,7 @@ fn score(
     let mut faithful: Vec<[f64; 2]> = Vec::new();
     let mut on_plain: Vec<[f32; 3]> = Vec::new();
     for seed in SEEDS {
-        let embedding = model.embed_variant(&question.prompt, seed)?;
+        let embedding = model.embed_variant(&question.prompt, seed, Purpose::Thing)?;
         let field = model.fields(&embedding.latent, None)?.pop().ok_or(PipelineError::NoPrompt)?;
         let inside = |points: &[[f32; 3]]| -> Result<Vec<bool>, TrainError> {
             let mut values = vec![0.0; points.len()];
