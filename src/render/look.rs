@@ -151,7 +151,8 @@ impl Look<'_> {
             material.base_color(uvs, vertex, footprint).map(|channel| channel.clamp(0.0, 1.0));
         let alpha = match material.alpha {
             Alpha::Opaque => 1.0,
-            Alpha::Mask(cutoff) => f32::from(u8::from(alpha >= cutoff)),
+            // Weights of corners that sum to nearly one must not cut away what lies at the cutoff itself.
+            Alpha::Mask(cutoff) => f32::from(u8::from(alpha + 1e-4 >= cutoff)),
             Alpha::Blend => alpha,
         };
         let emissive = match &material.emissive_texture {

@@ -133,7 +133,22 @@ pub const PUBLIC: &[(&str, &Found<'static>)] = &[
     ),
     ("blender-io/22_material_slot_merge/22_material_slot_merge.gltf", &of(72, [2.0, 2.0, 22.0], &[])),
     ("blender-io/22_material_slot_not_merge/22_material_slot_not_merge.gltf", &of(72, [2.0, 2.0, 22.0], &[])),
-    ("blender-io/22_vertex_color/22_vertex_color.gltf", &of(5, [4.0, 0.0, 8.0], &[])),
+    (
+        "blender-io/22_vertex_color/22_vertex_color.gltf",
+        &of(
+            5,
+            [4.0, 0.0, 8.0],
+            &[
+                "mesh 0 (\"Plane\"): primitive 1 is of lines",
+                "mesh 0 (\"Plane\"): primitive 2 is of points",
+                "mesh 1 (\"Plane.001\"): primitive 1 is of lines",
+                "mesh 1 (\"Plane.001\"): primitive 2 is of points",
+                "mesh 2 (\"Plane.004\"): primitive 0 is of lines",
+                "mesh 2 (\"Plane.004\"): primitive 1 is of points",
+                "mesh 3 (\"Plane.005\"): primitive 0 is of points",
+            ],
+        ),
+    ),
     (
         "blender-io/23_multi_prim_vertex_attribute/23_multi_prim_vertex_attribute.gltf",
         &of(6, [2.5, 1.4, 2.5], &[]),
