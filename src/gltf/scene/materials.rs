@@ -32,13 +32,16 @@ pub(super) struct Materials<'a> {
     buffers: &'a Buffers<'a>,
     looks: RefCell<HashMap<Option<usize>, Look>>,
     /// By image and encoding; a sentence for one that can't be read: it is not tried again.
-    pictures: RefCell<HashMap<(usize, Encoding), Result<Arc<Picture>, String>>>,
+    pictures: RefCell<HashMap<(usize, Encoding), Read>>,
     /// Pixels of each image that was decoded.
     decoded: RefCell<HashMap<usize, Pixels>>,
     warnings: RefCell<Vec<Warning>>,
 }
 
 type Pixels = ([usize; 2], Arc<[[u8; 4]]>);
+
+/// A picture, or why it can't be read.
+type Read = Result<Arc<Picture>, String>;
 
 /// A material as `KHR_materials_pbrSpecularGlossiness` has it.
 /// Source: <https://github.com/KhronosGroup/glTF/tree/main/extensions/2.0/Archived/KHR_materials_pbrSpecularGlossiness>.
