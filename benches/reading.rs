@@ -7,6 +7,7 @@
 
 use std::error::Error;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use att3d::text::reading::{Purpose, Vocabulary};
@@ -17,7 +18,8 @@ use att3d::weights::Package;
 const TIMES: u32 = 200;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let package = Package::open(concat!(env!("CARGO_MANIFEST_DIR"), "/models/toybox/toybox.att3d").as_ref())?;
+    let package =
+        Package::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/models/toybox/toybox.att3d")))?;
     let tokenizer = Tokenizer::from_json(package.tokenizer_json(), &package.config().text)?;
     let begun = Instant::now();
     let vocabulary = Vocabulary::new(&package.config().words, tokenizer.words())
