@@ -142,12 +142,6 @@
 #define ATT3D_EXPORT_PLACE_OF_SHAPE 16
 
 /**
- * Keeps every component of the surface, however small: without it, components of less than min_component of the volume are removed.
- * Since 0.8.
- */
-#define ATT3D_GENERATE_ALL_COMPONENTS 4
-
-/**
  * Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
  */
 #define ATT3D_GENERATE_DENSE 1
@@ -156,6 +150,12 @@
  * Makes a convex hull around the mesh, for collisions: att3d_mesh_get_hull. Since 0.6.
  */
 #define ATT3D_GENERATE_HULL 2
+
+/**
+ * Keeps every component of the surface, however small: without it, components of less than min_component of the volume are removed.
+ * Since 0.8.
+ */
+#define ATT3D_GENERATE_ALL_COMPONENTS 4
 
 /**
  * Makes new texture coordinates though the file has some.

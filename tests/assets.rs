@@ -7,7 +7,8 @@
 
 use att3d::mesh::Mesh;
 use att3d::pipeline::{
-    Context, Device, GenerateOptions, Generated, HullOptions, Model, MorphOptions, ObjectField, PipelineError, Query,
+    Context, Device, GenerateOptions, Generated, HullOptions, Model, MorphOptions, ObjectField,
+    PipelineError, Query,
 };
 use toybox::Random;
 

@@ -213,7 +213,11 @@ fn an_asset_keeps_its_budget_and_reports_what_it_measures() {
     assert!(measured["hull_triangles"][0].as_u64().unwrap() > 3, "{report}");
     assert!(measured["hull_vertices"][0].as_u64().unwrap() <= 32, "{report}");
     assert!(measured["hausdorff"].as_f64().unwrap() > 0.0, "{report}");
-    assert_eq!((&measured["lost_components"], &measured["removed_components"]), (&0.into(), &0.into()), "{report}");
+    assert_eq!(
+        (&measured["lost_components"], &measured["removed_components"]),
+        (&0.into(), &0.into()),
+        "{report}"
+    );
     assert!(measured["volume"].as_f64().unwrap() > 0.0, "{report}");
     let glb = fs::read(bench.path("pig.glb")).unwrap();
     let names = |name: &str| glb.windows(name.len()).any(|bytes| bytes == name.as_bytes());
@@ -606,7 +610,11 @@ fn a_dash_is_standard_output_and_standard_input() {
     assert!(bench.files().is_empty());
     let mut command = Command::new(env!("CARGO_BIN_EXE_att3d"));
     command.args(["generate", "-", "-o", "typed.glb", "--model", MODEL, "--resolution", "16"]);
-    command.current_dir(bench.folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .current_dir(bench.folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"a pig\n").unwrap();
     assert_works(&child.wait_with_output().unwrap());

@@ -90,7 +90,7 @@ fn textured(host: Host) -> Vec<u8> {
     let baked = bake(&mut mesh, 128, 1, &Painted, &unwatched).unwrap();
     let levels = levels(&mesh, 2, &unwatched).unwrap();
     assert_eq!(levels.len(), 2);
-    let hull = hull(&mesh, &unwatched).unwrap();
+    let hull = hull(&mesh, 32, &unwatched).unwrap();
     let textures = Textures {
         size: baked.size,
         base_color: &baked.base_color,

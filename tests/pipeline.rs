@@ -11,8 +11,8 @@ use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
 use att3d::pipeline::{
-    ErrorKind, GenerateOptions, Generated, HullOptions, MOST_KEYFRAMES, Model, MorphOptions, PipelineError, Source,
-    generate,
+    ErrorKind, GenerateOptions, Generated, HullOptions, MOST_KEYFRAMES, Model, MorphOptions, PipelineError,
+    Source, generate,
 };
 use att3d::surface::{SurfaceError, topology};
 use att3d::text::TokenizerError;
@@ -93,7 +93,8 @@ fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
 fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
     for config in families() {
         let model = model(&config);
-        let asset = GenerateOptions { triangles: 400, levels: 2, hulls: Some(HullOptions::default()), ..small() };
+        let asset =
+            GenerateOptions { triangles: 400, levels: 2, hulls: Some(HullOptions::default()), ..small() };
         let whole = made(&model, "a pig");
         let found = generate(&model, "a pig", &asset).unwrap();
         assert!(found.mesh.triangles.len() <= 400 && whole.mesh.triangles.len() > 400);

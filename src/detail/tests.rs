@@ -208,7 +208,10 @@ fn no_hull_around_nothing_or_around_a_plane() {
     let flat = Mesh { positions, triangles: vec![[0, 1, 2], [0, 2, 3]], ..Mesh::default() };
     assert!(matches!(hull(&flat, 32, &unwatched), Err(DetailError::Hull { .. })));
     let tilted = flat.positions.iter().map(|[x, y, _]| [*x, *y, x + 0.5 * y]).collect();
-    assert!(matches!(hull(&Mesh { positions: tilted, ..flat }, 32, &unwatched), Err(DetailError::Hull { .. })));
+    assert!(matches!(
+        hull(&Mesh { positions: tilted, ..flat }, 32, &unwatched),
+        Err(DetailError::Hull { .. })
+    ));
 }
 
 /// A torus, a ball apart, and two specks.
