@@ -165,9 +165,13 @@ fn public_files_are_read_drawn_painted_and_written() {
         let drawn = render_scene(&scene.drawn(), &Camera::default(), &options);
         drawn.unwrap_or_else(|error| panic!("{name}: {error}"));
         // Written as one file, it is what it was.
-        let again = Document::parse(&document.to_glb().unwrap()).unwrap().scene().unwrap();
+        let whole = document.to_glb().unwrap();
+        let again = Document::parse(&whole).unwrap().scene().unwrap();
         assert_found(name, &again, expected);
-        let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
+        let given = written.path().join(format!("{GIVEN}{}", name.replace('/', "-"))).with_extension("glb");
+        std::fs::write(&given, &whole).unwrap();
+        paths.push(given);
+        let options = RestyleOptions { texture_size: 128, ..RestyleOptions::default() };
         let made = restyle_document(&model, "a pig", document, &options);
         let made = made.unwrap_or_else(|error| panic!("{name}: {error}"));
         let again =
@@ -180,7 +184,26 @@ fn public_files_are_read_drawn_painted_and_written() {
     validate(&paths);
 }
 
-/// The Khronos validator finds no error in these files; skipped where it is not there, as in `gltf_validity.rs`.
+/// How the name of a file begins that holds what was given, unpainted.
+const GIVEN: &str = "given-";
+
+/// The errors and warnings that the validator printed: (the file's name without [`GIVEN`], whether it was given, the code).
+fn findings(printed: &str) -> Vec<(&str, bool, &str)> {
+    let finding = |line: &'_ str| -> Option<(usize, usize)> {
+        let place = line.find(": warning: ").or_else(|| line.find(": error: "))?;
+        Some((place, line[place + 2..].find(": ")? + place + 4))
+    };
+    let parsed = |line| {
+        let (place, code) = finding(line)?;
+        let name = line[..place].rsplit('/').next()?;
+        let code = line[code..].split(' ').next()?;
+        Some((name.strip_prefix(GIVEN).unwrap_or(name), name.starts_with(GIVEN), code))
+    };
+    printed.lines().filter_map(parsed).collect()
+}
+
+/// The Khronos validator finds in painted files only what it finds in what was given too; skipped where it is not there, as in
+/// `gltf_validity.rs`.
 fn validate(paths: &[PathBuf]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     if !root.join(".cache/validator/node_modules/gltf-validator").exists() {
@@ -192,7 +215,16 @@ fn validate(paths: &[PathBuf]) {
     let mut command = Command::new("node");
     let output = command.arg(root.join("scripts/validate_glb.mjs")).args(paths).output().expect("node runs");
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    let checked = printed.lines().filter(|line| line.contains(" errors, ")).count();
+    assert_eq!(checked, paths.len(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    let found = findings(&printed);
+    let is_inherited = |name: &str, code: &str| found.contains(&(name, true, code));
+    let new: Vec<_> = found
+        .iter()
+        .filter(|(name, is_given, code)| !is_given && !is_inherited(name, code))
+        .map(|(name, _, code)| format!("{name}: {code}"))
+        .collect();
+    assert!(new.is_empty(), "{new:#?}\n{printed}");
 }
 
 #[test]

@@ -48,7 +48,8 @@ pub(super) fn hull_of(positions: &[[f32; 3]], vertices: u32, watch: Watch<'_>) -
     let [low, high] = bounds(positions).map(Vector::from_array);
     let (middle, half) = ((low + high) * 0.5, (high - low) * 0.5);
     // No point at all has infinite bounds.
-    if !(half.min_element() > 0.0) {
+    let least = half.min_element();
+    if least.is_nan() || least <= 0.0 {
         return Err(flat());
     }
     let points: Vec<Vector> =

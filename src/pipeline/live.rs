@@ -34,7 +34,7 @@ pub struct LiveStatus {
 
 enum Request {
     Prompt { text: String, is_typing: bool },
-    Source(Source),
+    Source(Box<Source>),
 }
 
 #[derive(Default)]
@@ -90,7 +90,7 @@ impl LiveSession {
 
     /// Asks for a latent's or a field's mesh. Returns the request's number.
     pub fn set_source(&self, source: Source) -> u64 {
-        self.ask(Request::Source(source))
+        self.ask(Request::Source(Box::new(source)))
     }
 
     fn ask(&self, request: Request) -> u64 {
@@ -208,7 +208,7 @@ fn answer(
     let (typed, source) = match request {
         Request::Source(source) => {
             *last = None;
-            (Typed::default(), source)
+            (Typed::default(), *source)
         }
         Request::Prompt { text, is_typing } => {
             let typed =

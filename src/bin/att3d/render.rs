@@ -70,7 +70,7 @@ impl Render {
                 ..camera
             };
             let frames: Vec<Image> =
-                (0..count).map(|index| Ok(picture(&turned(index))??)).collect::<Result<_, Failure>>()?;
+                (0..count).map(|index| picture(&turned(index))?).collect::<Result<_, Failure>>()?;
             write_bytes(&self.output, &encode_animation(&frames, TURN_MILLISECONDS / count)?)?;
         } else {
             write_bytes(&self.output, &picture(&camera)??.encode_png()?)?;

@@ -182,7 +182,7 @@ impl<'a> Decimation<'a> {
                     return Ok(());
                 }
                 for point in 0..self.best.len() as u32 {
-                    if point as usize % SLICE == 0 {
+                    if (point as usize).is_multiple_of(SLICE) {
                         watch(self.surface.count())?;
                     }
                     if self.best[point as usize] == BLOCKED {

@@ -68,7 +68,7 @@ impl Boilerplate {
             let mut from = from;
             // The words that lead to the phrase go with it, unless a noun follows: "on a white background".
             if words.get(to).is_none_or(|next| next.begins || ends(&next.text) || next.text == "and") {
-                while from > 0 && is_article(&words, from - 1) {
+                while from > 0 && is_article(words, from - 1) {
                     from -= 1;
                 }
                 if from > 0 && leads(words, from - 1) {

@@ -122,7 +122,7 @@ pub(super) const SHELF: &[Object] = &[
             Feature::painted("laces").many(),
             Feature::plain("spurs").many(),
         ],
-        proportions: &[Tall, Short, Wide, Long],
+        proportions: &[Tall, Short, Wide],
         build: clothes::boot,
     },
     Object {
@@ -130,7 +130,7 @@ pub(super) const SHELF: &[Object] = &[
         plural: Some("hats"),
         synonyms: &["cowboy hat"],
         features: &[Feature::painted("feather"), Feature::painted("flower"), Feature::painted("ribbon")],
-        proportions: &[Tall, Short, Wide],
+        proportions: &[Tall, Short],
         build: clothes::hat,
     },
 ];
