@@ -114,7 +114,7 @@ fn slope_losses(
     Ok((excess, (error * weight).f_mean(Kind::Float)?))
 }
 
-/// (distance, occupancy) of predicted and true signed distances, both [n].
+/// (distance, occupancy) of predicted and true signed distances, both \[n\].
 fn surface_losses(
     predicted: &tch::Tensor,
     truth: &tch::Tensor,

@@ -114,7 +114,7 @@ fn is_narrower(old: &[usize], new: &[usize]) -> bool {
     old != new && old.len() == new.len() && new.len() <= 2 && fits
 }
 
-/// A matrix [outputs, inputs] or a vector [outputs] grown from a smaller one: what was there in the first rows and columns, zeros
+/// A matrix [outputs, inputs] or a vector \[outputs\] grown from a smaller one: what was there in the first rows and columns, zeros
 /// where an old output meets a new input, and first values for new outputs.
 fn grown(held: &[f32], old: &[usize], first_values: Vec<f32>, new: &[usize]) -> Vec<f32> {
     let columns = |shape: &[usize]| shape.get(1).copied().unwrap_or(1);

@@ -1,8 +1,8 @@
 //! From what people type to what a model with a closed vocabulary understands.
 //!
-//! A prompt is split into words ([`words`]), phrases of image prompts that describe a picture are dropped ([`boilerplate`]), and the rest is
-//! read from left to right ([`reader`]): the head of the first noun phrase is the thing, its adjectives and clauses describe it, everything else
-//! is left out. What is known comes from the package's word groups; what English words mean comes from the tables in `data` ([`vocabulary`]).
+//! A prompt is split into words (`words`), phrases of image prompts that describe a picture are dropped (`boilerplate`), and the rest is
+//! read from left to right (`reader`): the head of the first noun phrase is the thing, its adjectives and clauses describe it, everything else
+//! is left out. What is known comes from the package's word groups; what English words mean comes from the tables in `data` (`vocabulary`).
 //! The tables belong to the library and not to packages, because they are about English and not about one model: every package with word groups
 //! gains from a better table without new weights.
 
