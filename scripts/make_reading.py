@@ -196,7 +196,7 @@ SUGGESTED = {
     "person": ["astronaut", "knight", "robot"], "man": ["astronaut", "knight", "robot"], "woman": ["astronaut", "knight", "robot"],
     "girl": ["astronaut", "knight", "robot"], "boy": ["astronaut", "knight", "robot"], "pirate": ["knight", "sailboat"],
     "wizard": ["knight", "potion"], "witch": ["cauldron", "potion"], "torch": ["candle", "lantern"], "wagon": ["truck", "car"],
-    "lizard": ["dragon", "frog"], "crocodile": ["dragon"], "wolf": ["dog", "fox"], "mermaid": ["fish"], "unicorn": ["horse"],
+    "lizard": ["dragon", "frog"], "crocodile": ["dragon"], "mermaid": ["fish"], "unicorn": ["horse"],
     "ape": ["monkey", "orangutan"], "gorilla": ["orangutan", "monkey"], "chimpanzee": ["monkey", "orangutan"],
 }
 
