@@ -88,6 +88,7 @@ class Header(unittest.TestCase):
         alone = {"ATT3D_ABI_MAJOR", "ATT3D_ABI_MINOR", "ATT3D_EXPORT_KEEP_PIVOT", "ATT3D_GENERATE_DENSE"}
         alone |= {"ATT3D_EXPORT_PIVOT_CENTRE", "ATT3D_EXPORT_UP_Z", "ATT3D_EXPORT_GODOT", "ATT3D_GENERATE_HULL"}
         alone |= {"ATT3D_EXPORT_PLACE_OF_SHAPE", "ATT3D_EXPORT_COMPRESS", "ATT3D_SURFACE_FIT", "ATT3D_RESTYLE_UNWRAP"}
+        alone |= {"ATT3D_READ_CHANGE", "ATT3D_GENERATE_ALL_COMPONENTS"}
         self.assertEqual(set(constants) - named, alone)
 
     def test_the_package_and_the_header_are_of_one_abi(self) -> None:

@@ -55,6 +55,8 @@ class Manners(unittest.TestCase):
 
     def test_control_c_ends_a_call_and_a_wait(self) -> None:
         self.assertIs(threading.current_thread(), threading.main_thread())
+        # A shell's background process begins with the signal ignored, and Python leaves it so.
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
         for progress in (None, lambda done: None):
             options = att3d.GenerateOptions(resolution=1024, progress=progress)
             timer = threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT))
