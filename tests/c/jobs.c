@@ -491,7 +491,7 @@ static void live_sessions(void) {
     RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "quark", 0, NULL));
     RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     HOLDS(see(live).status == ATT3D_PROMPT && see(live).message[0] != 0);
-    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig quark", 0, NULL));
+    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a quark pig", 0, NULL));
     RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     HOLDS(see(live).status == ATT3D_OK && strcmp(see(live).unknown_words, "quark") == 0);
 

@@ -48,8 +48,8 @@ int main() {
     att3d::GenerateOptions options;
     options.resolution = 24;
     options.progress = [&](float) { return ++calls, false; };
-    const auto mesh = model.generate("a pig quark", options);
-    HOLDS(calls > 0 && mesh.unknown_words() == std::vector<std::string>{"quark"} && mesh.prompt() == "a pig quark");
+    const auto mesh = model.generate("a quark pig", options);
+    HOLDS(calls > 0 && mesh.unknown_words() == std::vector<std::string>{"quark"} && mesh.prompt() == "a quark pig");
     HOLDS(mesh.positions().size() == 3 * mesh.vertex_count() && mesh.normals().size() == mesh.positions().size());
     HOLDS(mesh.colors().size() == mesh.positions().size() && mesh.materials().size() == 2 * mesh.vertex_count());
     HOLDS(mesh.uvs().empty() && mesh.indices().size() == 3 * mesh.triangle_count());
