@@ -37,7 +37,7 @@ class Live(Blender):
         before = positions(live.followed().data)
         settings.prompt = "qwxyz"
         live.wait()
-        self.assertIn("no word", live.hint())
+        self.assertIn("names no thing", live.hint())
         np.testing.assert_array_equal(positions(live.followed().data), before)
         settings.live = False
 
