@@ -100,7 +100,10 @@ class Generate(Blender):
     def test_bad_prompts_are_refused(self) -> None:
         self.refused("empty", bpy.ops.att3d.generate, prompt="  ")
         self.refused("names no thing", bpy.ops.att3d.generate, prompt="qwxyz")
-        self.refused("shorten it", bpy.ops.att3d.generate, prompt="pig " * 2500)
+
+    def test_a_prompt_of_ten_thousand_letters_is_read(self) -> None:
+        bpy.ops.att3d.generate(prompt="pig " * 2500, detail=32, texture_size=0)
+        self.assertIn("understood: a pig", room("generate").hint)
 
     def test_words_that_are_not_known_are_said(self) -> None:
         bpy.ops.att3d.generate(prompt="a hound and a qwxyz", detail=32, texture_size=0)
