@@ -266,11 +266,12 @@ public:
         throw_unless_ok(att3d_mesh_get_target(handle_.get(), target, &view));
         return view;
     }
-    /// A picture of it in what it wears: width times height times red, green, blue and alpha, from the upper left corner. 0 for 512 pixels.
+    /// Draws the mesh with its materials and textures. Returns width times height times red, green, blue and alpha, row by
+    /// row from the upper left corner. A side of 0 stands for 512 pixels.
     std::vector<std::uint8_t> draw(std::uint32_t width = 512, std::uint32_t height = 512, float turn_degrees = 0,
                                    float rise_degrees = 0) const {
         auto desc = detail::sized<att3d_picture_desc>();
-        // The room that is made must be for the sides that the library draws.
+        // The buffer must have the size of the picture that the library draws.
         if (width == 0) width = 512;
         if (height == 0) height = 512;
         desc.width = width, desc.height = height;

@@ -66,8 +66,8 @@ fn flat() -> DetailError {
     DetailError::Hull { what: "the points lie in one plane".into() }
 }
 
-/// The hull of at most so many of the points: begun with those that lie farthest along the axes and, where there is room, the diagonals of the box,
-/// then those that lie farthest outside of what was found.
+/// Returns the hull of at most `most` of the points. The first are those farthest along the axes and, where there is room,
+/// along the diagonals of the box; the next are those farthest outside of the hull so far.
 fn coarse(points: &[Vector], most: usize, watch: Watch<'_>) -> Result<Hull, DetailError> {
     let mut directions: Vec<[i32; 3]> =
         (0..27).map(|index| [index % 3 - 1, index / 3 % 3 - 1, index / 9 - 1]).collect();

@@ -177,7 +177,7 @@ impl<'a> Decimation<'a> {
             }
             entries += 1;
             let Some(Reverse((cost, point, target))) = self.queue.pop() else {
-                // A collapse may have freed points that were blocked and did not hear of it.
+                // A collapse may have freed points that were blocked and were not put back into the queue.
                 if std::mem::take(&mut collapses) == 0 {
                     return Ok(());
                 }
