@@ -10,11 +10,11 @@ from pathlib import Path
 
 BUDGETS = (50, 100, 300, 1000, 3000)
 PROMPTS = (
-    "a pig", "a tiger", "a raccoon wearing a cape and a sombrero", "a frog", "an eagle", "a fish",
+    "a pig", "a tiger", "a raccoon wearing a cape and a sombrero", "a frog", "a dragon", "a penguin",
     "a wooden chair", "a table", "a lamp", "a bed", "a bookshelf", "a sofa",
     "a sword", "an axe", "a shield", "a hammer", "a chest with coins", "a barrel",
-    "a windmill", "a house", "a castle", "a bridge", "a lighthouse", "a tent",
-    "a car", "a truck", "a boat", "a bicycle", "an oak tree", "a mushroom",
+    "a windmill", "a house", "a castle", "a church", "a lighthouse", "a tent",
+    "a car", "a truck", "a sailboat", "a helicopter", "an oak tree", "a mushroom",
 )
 
 

@@ -14,6 +14,15 @@
  *   while it calls the library.
  * - A context works on one thing at a time, in the order of asking: generating, sampling and making fields wait for their
  *   turn. A context of its own (att3d_context_create) keeps quick questions apart from long work.
+ * - Only att3d_job_... and att3d_live_... work in the background, where att3d_job_start..., att3d_live_create and the att3d_live_set_...
+ *   functions return at once. att3d_generate..., att3d_latent_..., att3d_field_..., att3d_mesh_draw, att3d_restyle_file, loading a model and
+ *   writing a file return when their work is done. att3d_job_wait, att3d_live_wait, att3d_job_free, att3d_live_free and att3d_context_free
+ *   may block until a job has ended. The others wait for nothing; what takes them time is the size of their input.
+ * - After fork() the child has no threads of the library. There, every function that is given a handle of the parent returns
+ *   ATT3D_FORKED, freeing it does nothing, and a new context works.
+ * - The library installs no signal handler and calls nothing from one. No function of the library may be called from a signal handler.
+ * - The shared library stays loaded until the process ends (NODELETE): dlclose() returns, and its threads stay valid.
+ * - A thread that calls the library needs 64 KiB of stack. The library's own threads have what they need.
  * - Programs that link the static library on Windows define ATT3D_STATIC before they include this header.
  *
  * Made by cbindgen out of src/capi; change it there. Licensed MIT OR Apache-2.0.
@@ -1109,6 +1118,11 @@ typedef struct att3d_live_info {
      * Words of the prompt that were read as known ones, a line each: the word, a tab, the known word. Since 0.4.
      */
     char replaced_words[256];
+    /**
+     * What was understood of the prompt where that differs from it, for people: "a green truck (left out: monster)". Empty where it
+     * does not differ. Since 0.8.
+     */
+    char understood[256];
 } att3d_live_info;
 
 /**
@@ -1190,6 +1204,11 @@ typedef struct att3d_live_info {
  * A defect of the library, caught; it works on.
  */
 #define ATT3D_INTERNAL 15
+
+/**
+ * The handle was made before a fork, in the parent process. Since 0.8.
+ */
+#define ATT3D_FORKED 16
 
 /**
  * The work was done in another way than asked.
@@ -1961,11 +1980,12 @@ att3d_status att3d_field_paint(const struct att3d_field *field,
                                struct att3d_mesh **out_mesh);
 
 /**
- * Writes a GLB file with a prompt's colours on the geometry of another: its meshes, texture coordinates, skins, morph targets and animations
- * stay byte for byte, materials get new base colours, metallic and roughness; what else they lose (transparency, glow) the log says. Primitives without texture coordinates get some. Whole, or not
- * at all; the two paths may be the same. Returns when it is written. Thread-safe. Since 0.7.
+ * Writes a GLB file with a prompt's colors on the geometry of a glTF file: the meshes, texture coordinates, skins, morph targets and
+ * animations stay byte for byte, and materials get new base colors, metallic and roughness. The log says what else the materials lose, such
+ * as transparency or emission. Primitives without texture coordinates get some. The file is written whole, or not at all; the two paths may
+ * be the same. Returns when it is written. Thread-safe. Since 0.7; reads .gltf files since 0.8.
  * @param model not NULL; with ATT3D_CAPABILITY_SHAPE.
- * @param path the GLB to read; UTF-8, NUL-terminated, not NULL.
+ * @param path the file to read: a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated, not NULL.
  * @param prompt UTF-8, NUL-terminated, not NULL.
  * @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
  * @param flags ATT3D_RESTYLE_..., or-ed.

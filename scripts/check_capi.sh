@@ -54,8 +54,8 @@ needed=$(readelf -d "$library/libatt3d.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p
 [[ $needed =~ ^(ld-linux-x86-64.so.2 )?libc.so.6\ libgcc_s.so.1\ libm.so.6\ $ ]] || { echo "it needs: $needed"; exit 1; }
 readelf -d "$library/libatt3d.so" | grep -q NODELETE
 
-say "the misuse table and the jobs, in C"
-for test in misuse jobs; do
+say "the misuse table, the jobs and a fork, in C"
+for test in misuse jobs forked; do
     gcc -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L "tests/c/$test.c" "${link[@]}" -o "$out/$test"
     "$out/$test" "$out/$test.glb"
 done
@@ -112,7 +112,7 @@ say "the C tests under the address and the undefined-behaviour sanitizer"
 RUSTFLAGS="-Zsanitizer=address" RUSTC_BOOTSTRAP=1 cargo build --quiet --release --locked --lib \
     --target x86_64-unknown-linux-gnu --target-dir "$library/../address"
 built=$library/../address/x86_64-unknown-linux-gnu/release
-for test in misuse jobs; do
+for test in misuse jobs forked; do
     clang -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L -fsanitize=address,undefined -fno-sanitize-recover=undefined \
         "tests/c/$test.c" -L"$built" -latt3d -Wl,-rpath,"$built" -pthread -lm -o "$out/$test-address"
     "$out/$test-address" "$out/$test.glb"

@@ -1,5 +1,6 @@
 //! What can go wrong that more than one floor must speak of. Each floor adds its own enum beside its code.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
@@ -34,6 +35,29 @@ pub fn counted<'a>(watch: Watch<'a>, all: usize) -> impl Fn(usize) -> Result<(),
         let before = begun.fetch_add(more, Ordering::Relaxed);
         if turn.is_some() { watch(before as f32 / all.max(1) as f32) } else { Ok(()) }
     }
+}
+
+/// Text from a package, a file or a caller as a terminal or a log may show it: control characters, and marks that change the direction of
+/// writing, are escaped as in Rust's source. Line breaks and tabs stay.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let is_plain = |letter: char| {
+        let is_mark =
+            matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        matches!(letter, '\n' | '\t') || !letter.is_control() && !is_mark
+    };
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        if is_plain(letter) { shown.push(letter) } else { shown.extend(letter.escape_default()) }
+    }
+    Cow::Owned(shown)
+}
+
+/// [`printable`] text in one line.
+pub fn one_line(text: &str) -> String {
+    printable(text).replace('\n', "\\n")
 }
 
 /// A place where tests make the library panic, to prove that no panic leaves it. Does nothing without the feature
@@ -96,5 +120,12 @@ mod tests {
             all.into_iter().all(|one| one.join().unwrap() == Err(Cancelled))
         });
         assert!(stopped);
+    }
+
+    #[test]
+    fn control_characters_are_escaped_and_all_else_stays() {
+        assert!(matches!(printable("naïve 豚\t(🐷)\n"), Cow::Borrowed(_)));
+        assert_eq!(printable("a\u{1b}[2J\0b\u{9b}c\rd\u{202e}e"), r"a\u{1b}[2J\u{0}b\u{9b}c\rd\u{202e}e");
+        assert_eq!(one_line("name\nerror: none"), r"name\nerror: none");
     }
 }

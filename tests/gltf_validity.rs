@@ -74,6 +74,10 @@ impl Surface for Painted {
         0.1
     }
 
+    fn knows_normals(&self) -> bool {
+        true
+    }
+
     fn knows_light(&self) -> bool {
         true
     }

@@ -705,7 +705,7 @@ public:
     /// What is understood of a prompt. is_change: a shape is given beside it, so that "made of gold" is enough.
     Reading read(const std::string &prompt, bool is_change = false) const {
         att3d_reading *reading = nullptr;
-        throw_unless_ok(att3d_model_read(get(), prompt.c_str(), is_change ? ATT3D_READ_CHANGE : 0, &reading));
+        throw_unless_ok(att3d_model_read(get(), detail::c_text(prompt), is_change ? ATT3D_READ_CHANGE : 0, &reading));
         return Reading(reading);
     }
     /// Lets go of the weights though others still name the model.

@@ -1,9 +1,10 @@
-//! Opaque handles: a tag that tells kinds apart, and what is behind it.
+//! Opaque handles: a tag that tells kinds apart, the process that made them, and what is behind them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::pointers::not_null;
-use super::status::Failure;
+use super::process::generation;
+use super::status::{ATT3D_FORKED, Failure};
 
 /// A kind of handle: the C type, and what it stands for.
 pub(super) trait Opaque {
@@ -21,15 +22,16 @@ const FREED: u32 = 0;
 #[repr(C)]
 struct Handle<B> {
     tag: AtomicU32,
+    generation: u32,
     body: B,
 }
 
 /// Hands a body out to C, which gives it back to `free`.
 pub(super) fn give<T: Opaque>(body: T::Body) -> *mut T {
-    Box::into_raw(Box::new(Handle { tag: AtomicU32::new(T::TAG), body })).cast()
+    Box::into_raw(Box::new(Handle { tag: AtomicU32::new(T::TAG), generation: generation(), body })).cast()
 }
 
-/// What is behind a handle. Errors: null, or a handle of another kind.
+/// What is behind a handle. Errors: null, a handle of another kind, or one of the process that this one was forked from.
 ///
 /// # Safety
 /// `pointer` is null or a handle of this library that was not freed and is not freed during the borrow.
@@ -45,10 +47,19 @@ pub(super) unsafe fn body<'a, T: Opaque>(pointer: *const T) -> Result<&'a T::Bod
         )));
     }
     // SAFETY: the tag says that `give::<T>` made it.
-    Ok(unsafe { &(*pointer).body })
+    let handle = unsafe { &*pointer };
+    if handle.generation != generation() {
+        let message = format!(
+            "this process was forked from the one that made the {}, whose threads did not come along: make a new context here",
+            T::NAME
+        );
+        return Err(Failure::new(ATT3D_FORKED, message));
+    }
+    Ok(&handle.body)
 }
 
-/// Takes a handle back; null and handles of another kind are left alone.
+/// Takes a handle back; null, handles of another kind and those of the process that this one was forked from are left alone: to end the latter
+/// would be to wait for threads that are not here.
 ///
 /// # Safety
 /// As of [`body`]; the handle is not used again.

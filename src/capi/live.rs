@@ -51,6 +51,9 @@ pub struct att3d_live_info {
     pub message: [c_char; 256],
     /// Words of the prompt that were read as known ones, a line each: the word, a tab, the known word. Since 0.4.
     pub replaced_words: [c_char; 256],
+    /// What was understood of the prompt where that differs from it, for people: "a green truck (left out: monster)". Empty where it
+    /// does not differ. Since 0.8.
+    pub understood: [c_char; 256],
 }
 
 // SAFETY: repr(C), struct_size first, integers alone.
@@ -227,6 +230,7 @@ pub unsafe extern "C" fn att3d_live_get_info(
             unknown_words: cut(&reading.left_out.join("\n")),
             message: cut(&message),
             replaced_words: cut(&replaced_lines(&reading).to_string_lossy()),
+            understood: cut(&reading.understood().unwrap_or_default()),
         });
         Ok(())
     })

@@ -4,6 +4,7 @@ use std::ffi::{CString, c_char, c_void};
 
 use parking_lot::RwLock;
 
+use crate::error::printable;
 use crate::pipeline::callback;
 
 /// What a line is about.
@@ -64,7 +65,7 @@ impl Log {
         // Recursive: the callback may call the library, which may say another line.
         let listener = self.listener.read_recursive();
         if let Some(Listener { function, user, .. }) = &*listener {
-            let text = CString::new(message.replace('\0', " ")).unwrap_or_default();
+            let text = CString::new(printable(message).as_ref()).unwrap_or_default();
             // SAFETY: the caller of att3d_context_set_log promises a callable function for this pointer.
             callback::run(|| unsafe { function(*user, level, text.as_ptr()) });
         }

@@ -26,6 +26,7 @@ mod model;
 mod morph;
 mod picture;
 mod pointers;
+mod process;
 mod reading;
 mod shape;
 mod status;

@@ -134,7 +134,7 @@ fn keep(
 }
 
 /// Makes a shape of points on its surface; they are copied. Thread-safe.
-/// @param points not NULL; `count` times x, y, z in object space, finite.
+/// @param points not NULL; `count` times x, y, z in object space, each from -1000 to 1000.
 /// @param count at least 1.
 /// @param out_shape not NULL; free with att3d_shape_free.
 #[unsafe(no_mangle)]
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn att3d_shape_from_points(
 }
 
 /// Makes a shape of a mesh: 4,096 points of its surface, evenly by area, the same each time. Thread-safe.
-/// @param positions not NULL; `vertex_count` times x, y, z in object space, finite.
+/// @param positions not NULL; `vertex_count` times x, y, z in object space, each from -1000 to 1000.
 /// @param indices not NULL; three a triangle, each below vertex_count.
 /// @param triangle_count at least 1.
 /// @param out_shape not NULL; free with att3d_shape_free.

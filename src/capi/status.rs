@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::error::printable;
 use crate::pipeline::{ErrorKind, InsideCallback, PipelineError, TakeError};
 
 /// What became of a call. 0 is success; att3d_last_error() has the text of all others.
@@ -41,6 +42,8 @@ pub const ATT3D_TIMEOUT: att3d_status = 13;
 pub const ATT3D_BUFFER_TOO_SMALL: att3d_status = 14;
 /// A defect of the library, caught; it works on.
 pub const ATT3D_INTERNAL: att3d_status = 15;
+/// The handle was made before a fork, in the parent process. Since 0.8.
+pub const ATT3D_FORKED: att3d_status = 16;
 
 /// A call that failed.
 #[derive(Debug)]
@@ -111,7 +114,7 @@ thread_local! {
 
 /// Keeps a text for `att3d_last_error`. Gone with its thread; a thread that ends has nobody left to tell.
 fn keep(message: &str) {
-    let text = CString::new(message.replace('\0', "\u{fffd}")).unwrap_or_default();
+    let text = CString::new(printable(message).as_ref()).unwrap_or_default();
     let _ = LAST_ERROR.try_with(|last| *last.borrow_mut() = text);
 }
 
@@ -170,6 +173,7 @@ pub extern "C" fn att3d_status_name(status: att3d_status) -> *const c_char {
         ATT3D_TIMEOUT => c"ATT3D_TIMEOUT",
         ATT3D_BUFFER_TOO_SMALL => c"ATT3D_BUFFER_TOO_SMALL",
         ATT3D_INTERNAL => c"ATT3D_INTERNAL",
+        ATT3D_FORKED => c"ATT3D_FORKED",
         _ => c"unknown",
     };
     name.as_ptr()

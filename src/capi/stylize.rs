@@ -67,11 +67,12 @@ pub unsafe extern "C" fn att3d_field_paint(
     })
 }
 
-/// Writes a GLB file with a prompt's colours on the geometry of another: its meshes, texture coordinates, skins, morph targets and animations
-/// stay byte for byte, materials get new base colours, metallic and roughness; what else they lose (transparency, glow) the log says. Primitives without texture coordinates get some. Whole, or not
-/// at all; the two paths may be the same. Returns when it is written. Thread-safe. Since 0.7.
+/// Writes a GLB file with a prompt's colors on the geometry of a glTF file: the meshes, texture coordinates, skins, morph targets and
+/// animations stay byte for byte, and materials get new base colors, metallic and roughness. The log says what else the materials lose, such
+/// as transparency or emission. Primitives without texture coordinates get some. The file is written whole, or not at all; the two paths may
+/// be the same. Returns when it is written. Thread-safe. Since 0.7; reads .gltf files since 0.8.
 /// @param model not NULL; with ATT3D_CAPABILITY_SHAPE.
-/// @param path the GLB to read; UTF-8, NUL-terminated, not NULL.
+/// @param path the file to read: a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated, not NULL.
 /// @param prompt UTF-8, NUL-terminated, not NULL.
 /// @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
 /// @param flags ATT3D_RESTYLE_..., or-ed.

@@ -2,6 +2,7 @@
 
 mod cost;
 mod decimation;
+mod slabs;
 mod triangulation;
 
 use crate::error::{Watch, part};
@@ -12,6 +13,7 @@ use super::deviation::hausdorff;
 use super::order::by_first_use;
 use super::{DetailError, LEAST_TRIANGLES, MOST_LEVELS};
 use decimation::Decimation;
+use slabs::coarsened;
 
 /// What a budget cost the shape.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -26,7 +28,7 @@ pub struct Loss {
 
 /// Reduces a mesh to at most `budget` triangles; a mesh that has no more stays as it is. Vertices that remain are unchanged. A closed
 /// manifold stays one, with its holes, its orientation and a positive volume. Components are removed, the smallest first, only where
-/// the budget cannot be kept otherwise, and never more than a twentieth of the volume.
+/// the budget cannot be kept otherwise, and never more than a twentieth of the volume. Works in the current thread pool.
 ///
 /// # Errors
 /// `Budget`, `OutOfReach` with a count of triangles that can be reached, `Mesh`, `Cancelled`.
@@ -38,13 +40,15 @@ pub fn reduced(mesh: Mesh, budget: u32, watch: Watch<'_>) -> Result<(Mesh, Loss)
         return Ok((mesh, Loss::default()));
     }
     mesh.check()?;
-    let mut decimation = Decimation::of(&mesh, &part(watch, 0.0, 0.2))?;
-    decimation.run(budget as usize, true, &part(watch, 0.2, 0.8))?;
+    let coarse = coarsened(&mesh, budget as usize, &part(watch, 0.0, 0.4))?;
+    let begin = coarse.as_ref().unwrap_or(&mesh);
+    let mut decimation = Decimation::of(begin, &part(watch, 0.4, 0.5))?;
+    decimation.run(budget as usize, true, &part(watch, 0.5, 0.8))?;
     if decimation.count() > budget as usize {
         return Err(DetailError::OutOfReach { budget, reached: decimation.count() });
     }
     let (components, volume) = decimation.removed();
-    let found = by_first_use(&mesh, &decimation.triangles()).0;
+    let found = by_first_use(begin, &decimation.triangles()).0;
     let hausdorff = hausdorff(&mesh, &found, &part(watch, 0.8, 1.0))?;
     Ok((found, Loss { hausdorff, components, volume: volume as f32 }))
 }

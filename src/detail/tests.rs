@@ -214,6 +214,34 @@ fn no_hull_around_nothing_or_around_a_plane() {
     ));
 }
 
+#[test]
+fn a_large_mesh_is_reduced_in_slabs_that_fit_and_on_any_number_of_threads_alike() {
+    // Bars that cross every cut, as in `lattice`, and a torus whose slabs are rings.
+    let torus = mesh_of(128, |[x, y, z]| (((x * x + z * z).sqrt() - 0.6).powi(2) + y * y).sqrt() - 0.2);
+    let bars = mesh_of(128, |[x, y, z]| {
+        let bar = |a: f32, b: f32| a.abs().max(b.abs()) - 0.1;
+        let grid =
+            bar(y - 0.3, z).min(bar(y + 0.3, z)).min(bar(x - 0.5, z)).min(bar(x + 0.5, z)).min(bar(x, y));
+        grid.max(x.abs().max(y.abs()).max(z.abs()) - 0.8)
+    });
+    for mesh in [torus, bars] {
+        assert!(mesh.triangles.len() > 20_000, "{}", mesh.triangles.len());
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| reduced(mesh.clone(), 1_000, &unwatched)).unwrap()
+        };
+        let (found, loss) = on(1);
+        assert!(loss.hausdorff < 0.05, "{loss:?}");
+        assert_whole(found.measures(), mesh.measures());
+        assert_eq!((found, loss), on(3));
+        let refused = reduced(mesh.clone(), 4, &unwatched).unwrap_err();
+        let DetailError::OutOfReach { reached, .. } = refused else { panic!("{refused}") };
+        assert_eq!(reduced(mesh.clone(), reached as u32, &unwatched).unwrap().0.triangles.len(), reached);
+        let stopped = reduced(mesh, 1_000, &|done| if done > 0.1 { Err(Cancelled) } else { Ok(()) });
+        assert!(matches!(stopped, Err(DetailError::Cancelled(_))));
+    }
+}
+
 /// A torus, a ball apart, and two specks.
 fn with_specks() -> Mesh {
     mesh_of(64, |[x, y, z]| {

@@ -128,6 +128,18 @@ pub enum PipelineError {
         /// What was found.
         found: f32,
     },
+    /// A number far outside of object space.
+    #[error("{what} {index} is {found}: numbers of a shape in object space are at most {most}; object space reaches from -1 to 1")]
+    TooFar {
+        /// What it is the number of.
+        what: &'static str,
+        /// Which.
+        index: usize,
+        /// What was found.
+        found: f32,
+        /// The largest that is taken.
+        most: f32,
+    },
     /// The model's package names no words to vary a prompt by.
     #[error(
         "this model makes one mesh of a prompt: leave the seed 0, or load a model whose card says that it varies"
@@ -310,6 +322,7 @@ impl PipelineError {
             | Self::Weight { .. }
             | Self::ForeignLatent
             | Self::NotFinite { .. }
+            | Self::TooFar { .. }
             | Self::ShapeTooSmall { .. }
             | Self::ShapeTooLarge { .. }
             | Self::ShapeAttribute { .. }

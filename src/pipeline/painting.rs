@@ -100,6 +100,10 @@ impl Surface for Painted<'_> {
         self.field.cell()
     }
 
+    fn knows_normals(&self) -> bool {
+        true
+    }
+
     fn knows_light(&self) -> bool {
         true
     }

@@ -368,6 +368,10 @@ impl Surface for Kept<'_> {
         0.0
     }
 
+    fn knows_normals(&self) -> bool {
+        false
+    }
+
     fn knows_light(&self) -> bool {
         false
     }

@@ -56,6 +56,8 @@ pub struct ShapeSurface<'a> {
 pub const DEFAULT_KEEP: f32 = 1.0;
 /// Points of a cloud at most: a PointNet looks at each, and more say no more of a surface.
 const MOST_POINTS: usize = 1 << 18;
+/// Largest number of a point in object space, whose box reaches to 1: beyond, a network's sums overflow, and its answers are not numbers.
+const FARTHEST: f32 = 1_000.0;
 /// Points drawn from a mesh.
 const POINTS: usize = 4_096;
 /// Half of a fitted shape's longest side, object space: as large as the things that models are trained on.
@@ -64,8 +66,8 @@ pub const FITTED: f32 = 0.85;
 const STEPS: [f64; 3] = [0.819_172_513_396_164_5, 0.671_043_606_703_789_2, 0.549_700_477_901_970_1];
 
 impl Shape {
-    /// A point cloud on the shape's surface, object space; normals and colours are not known. Errors: `ShapeTooSmall`,
-    /// `ShapeTooLarge`, `NotFinite`.
+    /// A point cloud on the shape's surface, object space; normals and colors are not known. Errors: `ShapeTooSmall`,
+    /// `ShapeTooLarge`, `NotFinite`, `TooFar` for a number beyond ±1,000.
     pub fn from_points(points: &[[f32; 3]]) -> Result<Self, PipelineError> {
         let point = |&position: &[f32; 3]| ShapePoint { position, ..ShapePoint::default() };
         Self::from_cloud(points.iter().map(point).collect())
@@ -81,16 +83,20 @@ impl Shape {
         }
         for (index, point) in points.iter().enumerate() {
             let numbers = point.position.iter().chain(&point.normal).chain(point.color.iter().flatten());
-            if let Some(&found) = numbers.into_iter().find(|number| !number.is_finite()) {
+            if let Some(&found) = numbers.clone().find(|number| !number.is_finite()) {
                 return Err(PipelineError::NotFinite { what: "a number of point", index, found });
             }
+            check_near("a number of point", index, numbers)?;
         }
         Ok(Self { points: points.into(), keep: DEFAULT_KEEP, frame: None })
     }
 
     /// 4,096 points of the triangles' surface in object space, evenly by area, the same each time. Errors: `ShapeTooSmall`,
-    /// `NotFinite`, `ShapeIndex`, `ShapeAttribute`.
+    /// `NotFinite`, `TooFar` for a coordinate beyond ±1,000, `ShapeIndex`, `ShapeAttribute`.
     pub fn from_surface(surface: ShapeSurface<'_>) -> Result<Self, PipelineError> {
+        for (index, position) in surface.positions.iter().enumerate() {
+            check_near("a coordinate of vertex", index, position.iter())?;
+        }
         let drawn = drawn_from(&[surface], &|_, _, _| None)?;
         let points = drawn
             .into_iter()
@@ -299,6 +305,18 @@ impl<'a> ShapeSurface<'a> {
         let color = of_corners(self.colors).map(|color| color.map(|channel| channel.clamp(0.0, 1.0) as f32));
         let rest = ShapePoint { position: [0.0; 3], normal: normal.map(|part| (part / size) as f32), color };
         Ok((mixed(places), rest))
+    }
+}
+
+/// Errors: `TooFar` for the first number beyond ±[`FARTHEST`]. What is not finite is for others to refuse.
+fn check_near<'a>(
+    what: &'static str,
+    index: usize,
+    mut numbers: impl Iterator<Item = &'a f32>,
+) -> Result<(), PipelineError> {
+    match numbers.find(|number| number.is_finite() && number.abs() > FARTHEST) {
+        Some(&found) => Err(PipelineError::TooFar { what, index, found, most: FARTHEST }),
+        None => Ok(()),
     }
 }
 

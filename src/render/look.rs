@@ -24,6 +24,29 @@ pub fn render_scene(
     options: &RenderOptions<'_>,
 ) -> Result<Image, RenderError> {
     options.check()?;
+    check(scene)?;
+    let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
+    let options = RenderOptions { worn: None, ..*options };
+    draw(&mesh, Some(Look { scene }), &camera, &options)
+}
+
+/// Whether a camera sees the back of every triangle, and of none is the back shown: the picture would be empty.
+///
+/// # Errors
+///
+/// As of [`render_scene`].
+pub fn is_turned_away(scene: &Scene, camera: &Camera) -> Result<bool, RenderError> {
+    check(scene)?;
+    let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
+    let Some((low, high)) = bounds(mesh.positions.iter().copied()) else { return Ok(true) };
+    let view = View::new(&camera, &mesh, low, high, 1.0);
+    let kinds = Kinds::of(&mesh, &Look { scene }, &view);
+    let is_drawn = |triangle: &[u32; 3]| triangle[0] != triangle[1];
+    Ok(!kinds.solid.iter().chain(&kinds.layered).any(is_drawn))
+}
+
+/// Refuses a scene whose lists do not fit each other.
+fn check(scene: &Scene) -> Result<(), RenderError> {
     scene.mesh.check()?;
     let vertices = scene.mesh.positions.len();
     let one_a_vertex = [scene.colors.len(), scene.uvs[0].len(), scene.uvs[1].len()];
@@ -32,12 +55,7 @@ pub fn render_scene(
         && scene.material_of.len() == triangles
         && scene.is_flat.len() == triangles
         && scene.material_of.iter().all(|material| (*material as usize) < scene.materials.len());
-    if !is_whole {
-        return Err(RenderError::Scene { vertices, triangles });
-    }
-    let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
-    let options = RenderOptions { worn: None, ..*options };
-    draw(&mesh, Some(Look { scene }), &camera, &options)
+    if is_whole { Ok(()) } else { Err(RenderError::Scene { vertices, triangles }) }
 }
 
 /// The mesh within [-1, 1]³, and the camera that frames it as it was. Only vertices of triangles count.

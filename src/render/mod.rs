@@ -21,7 +21,7 @@ mod worn;
 pub use background::{Background, Paint};
 pub use camera::{Camera, Framing};
 pub use draw::render;
-pub use look::render_scene;
+pub use look::{is_turned_away, render_scene};
 pub use picture::{Image, contact_sheet, encode_animation};
 pub use worn::Worn;
 

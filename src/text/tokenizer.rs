@@ -5,8 +5,11 @@
 
 #![forbid(unsafe_code)]
 
+mod bounds;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use tokenizers::models::ModelWrapper;
@@ -132,7 +135,9 @@ struct Parts {
 /// Turns prompts into ids. Prompts of several threads may be encoded at once.
 #[derive(Clone, Debug)]
 pub struct Tokenizer {
-    inner: tokenizers::Tokenizer,
+    inner: Arc<tokenizers::Tokenizer>,
+    /// Whether it searches for patterns, which may take long.
+    has_patterns: bool,
     start: u32,
     end: u32,
     unknown: Option<u32>,
@@ -146,13 +151,14 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Reads `tokenizer.json` and holds it against the configuration. Errors: all but those of a prompt.
     pub fn from_json(json: &str, config: &TextConfig) -> Result<Self, TokenizerError> {
+        let has_patterns = bounds::check_patterns(json)?;
         // The crate slices and unwraps what a hostile file controls (BPE prefixes, for one): a panic is a broken file.
         let parts: Parts = catch_unwind(|| serde_json::from_str(json))
             .map_err(|_| TokenizerError::Broken { message: "its parts contradict each other".into() })?
             .map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
         check_model(&parts.model, config)?;
         if let Some(normalizer) = &parts.normalizer {
-            check_normalizer(normalizer)?;
+            bounds::check_normalizer(normalizer)?;
         }
         let word_level = matches!(parts.model, ModelWrapper::WordLevel(_));
         let mut inner = tokenizers::Tokenizer::new(parts.model);
@@ -189,7 +195,8 @@ impl Tokenizer {
             .map(|word| token("text.function_words", word))
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            inner,
+            inner: Arc::new(inner),
+            has_patterns,
             start,
             end,
             unknown,
@@ -285,9 +292,7 @@ impl Tokenizer {
         if prompt.trim().is_empty() {
             return Err(TokenizerError::Empty);
         }
-        let encoding = catch_unwind(AssertUnwindSafe(|| self.inner.encode(prompt, false)))
-            .map_err(|_| TokenizerError::Failed { message: "tokenizer.json contradicts itself".into() })?
-            .map_err(|error| TokenizerError::Failed { message: error.to_string() })?;
+        let encoding = bounds::encode(&self.inner, prompt, self.has_patterns)?;
         // Unknown words count: what a prompt costs must not depend on what the model happens to know.
         let found = encoding.get_ids().len().saturating_add(2);
         if found > self.context_length {
@@ -324,9 +329,7 @@ impl Tokenizer {
     /// A prompt's ids between start and end, whatever it says and however long it is: what Hugging Face's tokenizers give
     /// unasked to truncate. Errors: `Failed`.
     pub fn token_ids(&self, prompt: &str) -> Result<Vec<u32>, TokenizerError> {
-        let encoding = catch_unwind(AssertUnwindSafe(|| self.inner.encode(prompt, false)))
-            .map_err(|_| TokenizerError::Failed { message: "tokenizer.json contradicts itself".into() })?
-            .map_err(|error| TokenizerError::Failed { message: error.to_string() })?;
+        let encoding = bounds::encode(&self.inner, prompt, self.has_patterns)?;
         let words = encoding.get_ids().iter().copied();
         Ok(std::iter::once(self.start).chain(words).chain([self.end]).collect())
     }
@@ -369,17 +372,6 @@ fn check_model(model: &ModelWrapper, config: &TextConfig) -> Result<(), Tokenize
         ModelWrapper::BPE(model) if model.dropout.is_some() => Err(unsupported("set its dropout to null")),
         ModelWrapper::BPE(_) => Ok(()),
         _ => Err(unsupported("WordLevel and BPE are")),
-    }
-}
-
-/// A precompiled normalizer is a binary table inside the JSON, which the crate reads unchecked.
-fn check_normalizer(normalizer: &NormalizerWrapper) -> Result<(), TokenizerError> {
-    match normalizer {
-        NormalizerWrapper::Precompiled(_) => {
-            Err(TokenizerError::Unsupported { part: "normalizer", expected: "all but Precompiled are" })
-        }
-        NormalizerWrapper::Sequence(sequence) => sequence.as_ref().iter().try_for_each(check_normalizer),
-        _ => Ok(()),
     }
 }
 

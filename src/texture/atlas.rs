@@ -15,6 +15,8 @@ use super::raster::{Texel, visit_inside, weights};
 const LARGEST_BLOCK: usize = 65_536;
 /// Bands of rows a thread: charts do not fill the picture evenly.
 const BANDS: usize = 4;
+/// Rows of a band at least: each band looks at every triangle.
+const LEAST_ROWS: usize = 64;
 /// Triangles between two looks at the watch.
 const STRIDE: usize = 4_096;
 /// Texels between two looks: some milliseconds.
@@ -73,7 +75,7 @@ impl<'a> Atlas<'a> {
     pub(super) fn of(mesh: &'a Mesh, size: u32, watch: Watch<'_>) -> Result<Self, Cancelled> {
         let side = size as usize;
         let mut owners = vec![NOBODY; side * side];
-        let height = side.div_ceil(BANDS * rayon::current_num_threads());
+        let height = side.div_ceil(BANDS * rayon::current_num_threads()).max(LEAST_ROWS);
         let begun = counted(watch, side);
         owners.par_chunks_mut(side * height).enumerate().try_for_each(|(band, owners)| {
             begun(owners.len() / side)?;

@@ -46,6 +46,9 @@ pub trait Surface: Sync {
     /// Side of the cells that its normals ripple by, object space; 0 where they do not. A normal map is evened out over them.
     fn grain(&self) -> f32;
 
+    /// Whether [`seen`](Self::seen) answers with normals. Without them the mesh gets no tangents.
+    fn knows_normals(&self) -> bool;
+
     /// Is [`open`](Self::open) to be asked?
     fn knows_light(&self) -> bool;
 
@@ -86,7 +89,7 @@ const PIECE: usize = 1 << 14;
 /// A normal map's straight up.
 const STRAIGHT: [u8; 3] = [128, 128, 255];
 
-/// Makes the textures of a mesh that has texture coordinates and normals, and gives it tangents. margin: texels by which
+/// Makes the textures of a mesh that has texture coordinates and normals, and gives it tangents where there is a normal map. margin: texels by which
 /// charts grow, at most what they were unwrapped with. Errors: the surface's; `Mesh`, `Size`, `Cancelled` as it says them.
 pub fn bake<S: Surface>(
     mesh: &mut Mesh,
@@ -106,7 +109,8 @@ pub fn bake<S: Surface>(
         Ok::<_, S::Error>((light, Atlas::of(mesh, size, &part(watch, LIGHT_SHARE, OWNERS_SHARE))?))
     };
     // Tangents are work for one thread; the others have theirs meanwhile.
-    let (tangents, light_and_owners) = rayon::join(|| tangents(mesh), light_and_owners);
+    let (tangents, light_and_owners) =
+        rayon::join(|| if surface.knows_normals() { tangents(mesh) } else { Vec::new() }, light_and_owners);
     let (light, atlas) = light_and_owners?;
     let texels = (size * size) as usize;
     let mut baked = Baked {
@@ -156,6 +160,8 @@ impl<'a> Piece<'a> {
         tangents: &[[f32; 4]],
     ) -> Result<Self, E> {
         let Answer { colors, materials, normals } = answer;
+        // Without tangents there is no frame to say them in.
+        let normals = if tangents.is_empty() { &[][..] } else { normals };
         let asked = block.texels.len();
         same_length(asked, colors.len())?;
         for known in [materials.len(), normals.len()].into_iter().filter(|&known| known > 0) {

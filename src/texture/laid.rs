@@ -4,10 +4,11 @@ use crate::mesh::Mesh;
 
 use super::TextureError;
 
-/// A mesh in the unit square, each triangle's corners its own.
+/// A mesh in the unit square.
 #[derive(Clone, Debug)]
 pub struct Laid {
-    /// Triangles that cross a border are there once for each square that they touch.
+    /// As it was where all of it lies in the square already; else each triangle has corners of its own, and triangles that cross a border
+    /// are there once for each square that they touch.
     pub mesh: Mesh,
     /// The area that all triangles take of the square together; more than 1 where much of it is taken several times.
     pub area: f64,
@@ -32,17 +33,18 @@ const MOST_SQUARES: i64 = 4;
 /// Lays a mesh into the unit square as a repeated picture shows it. uvs: one a vertex, finite. Errors: `Mesh`, `FlatCoordinates`
 /// where no triangle has an area there.
 pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
+    let whole = Mesh { uvs: uvs.to_vec(), ..mesh.clone() };
     // As many, finite, and each named vertex there.
-    Mesh {
-        uvs: uvs.to_vec(),
-        positions: mesh.positions.clone(),
-        triangles: mesh.triangles.clone(),
-        ..Mesh::default()
+    whole.check()?;
+    let area = area_of(&mesh.triangles, uvs);
+    if area <= 0.0 {
+        return Err(TextureError::FlatCoordinates);
     }
-    .check()?;
+    if uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)) {
+        return Ok(Laid { mesh: whole, area });
+    }
     let mut sources: Vec<u32> = Vec::with_capacity(mesh.triangles.len() * 3);
     let mut places: Vec<[f32; 2]> = Vec::with_capacity(mesh.triangles.len() * 3);
-    let area = area_of(&mesh.triangles, uvs);
     for triangle in &mesh.triangles {
         let corners = triangle.map(|corner| uvs[corner as usize].map(f64::from));
         let most = if sources.len() < MOST_CORNERS { MOST_SQUARES } else { 1 };
@@ -50,9 +52,6 @@ pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
             sources.extend(triangle);
             places.extend(corners.map(|corner| [0, 1].map(|axis| (corner[axis] - square[axis]) as f32)));
         }
-    }
-    if area <= 0.0 {
-        return Err(TextureError::FlatCoordinates);
     }
     let triangles = (0..sources.len() as u32 / 3).map(|index| [3 * index, 3 * index + 1, 3 * index + 2]);
     Ok(Laid { mesh: Mesh { triangles: triangles.collect(), uvs: places, ..mesh.gathered(&sources) }, area })

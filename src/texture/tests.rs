@@ -413,6 +413,10 @@ impl Surface for Told<'_> {
         0.0
     }
 
+    fn knows_normals(&self) -> bool {
+        self.normal.is_some()
+    }
+
     fn knows_light(&self) -> bool {
         self.open.is_some()
     }
@@ -452,7 +456,8 @@ fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
 fn tangents_follow_u_and_the_image_s_up() {
     let mesh = {
         let mut mesh = flattened(&torus(), 256).unwrap().mesh;
-        bake(&mut mesh, 256, 2, &Told::of(&|_| [0.0; 3]), &unwatched).unwrap();
+        let surface = Told { normal: Some(&|point| normalized(*point)), ..Told::of(&|_| [0.0; 3]) };
+        bake(&mut mesh, 256, 2, &surface, &unwatched).unwrap();
         mesh
     };
     for corners in &mesh.triangles {

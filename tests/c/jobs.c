@@ -494,6 +494,7 @@ static void live_sessions(void) {
     RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a quark pig", 0, NULL));
     RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     HOLDS(see(live).status == ATT3D_OK && strcmp(see(live).unknown_words, "quark") == 0);
+    HOLDS(strcmp(see(live).understood, "a pig (left out: quark)") == 0);
 
     /* A slider that moves faster than meshes are made: the last place wins. */
     RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &latent));

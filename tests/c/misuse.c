@@ -16,6 +16,12 @@ static att3d_generate_desc small(void) {
     return desc;
 }
 
+/* Every text of a reading. */
+static att3d_status (*const reading_texts[])(const att3d_reading *, const char **) = {
+    att3d_reading_get_phrase,   att3d_reading_get_thing,    att3d_reading_get_attributes,
+    att3d_reading_get_left_out, att3d_reading_get_replaced, att3d_reading_get_understood,
+};
+
 /* NULL in every pointer place of every function. */
 static void nulls(void) {
     att3d_generate_desc desc = small();
@@ -36,6 +42,8 @@ static void nulls(void) {
     att3d_context *other_context = NULL;
     att3d_model *other_model = NULL;
     att3d_latent *other_latent = NULL;
+    att3d_reading *reading = NULL;
+    size_t index;
     att3d_shape *shape = NULL;
     att3d_field *other_field = NULL;
     att3d_mesh *other_mesh = NULL;
@@ -102,6 +110,15 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_words(model, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_word_groups(NULL, &text));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_word_groups(model, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_read(NULL, prompt, 0, &reading));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_read(model, NULL, 0, &reading));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_read(model, prompt, 0, NULL));
+    RETURNS(ATT3D_OK, att3d_model_read(model, prompt, 0, &reading));
+    for (index = 0; index < sizeof reading_texts / sizeof *reading_texts; index++) {
+        RETURNS(ATT3D_NULL_ARGUMENT, reading_texts[index](NULL, &text));
+        RETURNS(ATT3D_NULL_ARGUMENT, reading_texts[index](reading, NULL));
+    }
+    att3d_reading_free(reading);
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(NULL, prompt, &other_latent));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(model, NULL, &other_latent));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_from_prompt(model, prompt, NULL));
@@ -226,6 +243,7 @@ static void nulls(void) {
 
     att3d_context_free(NULL);
     att3d_model_free(NULL);
+    att3d_reading_free(NULL);
     att3d_latent_free(NULL);
     att3d_shape_free(NULL);
     att3d_field_free(NULL);
@@ -770,6 +788,30 @@ static void last_error(void) {
     HOLDS(strcmp(att3d_status_name(1000000), "unknown") == 0);
 }
 
+/* What is understood of a prompt, and prompts that are refused. */
+static void readings(void) {
+    static const char *const expected[] = {"a green truck", "truck", "green", "monster", "", "a green truck (left out: monster)"};
+    att3d_reading *reading = NULL;
+    const char *text = NULL;
+    size_t index;
+
+    RETURNS(ATT3D_OK, att3d_model_read(model, "a green monster truck", 0, &reading));
+    for (index = 0; index < sizeof expected / sizeof *expected; index++) {
+        RETURNS(ATT3D_OK, reading_texts[index](reading, &text));
+        HOLDS(strcmp(text, expected[index]) == 0);
+    }
+    att3d_reading_free(reading);
+    reading = NULL;
+    RETURNS(ATT3D_PROMPT, att3d_model_read(model, "quark", 0, &reading));
+    HOLDS(!reading && strstr(att3d_last_error(), "quark"));
+    RETURNS(ATT3D_PROMPT, att3d_model_read(model, "made of gold", 0, &reading));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_read(model, "a pig", 1u << 20, &reading));
+    RETURNS(ATT3D_OK, att3d_model_read(model, "made of gold", ATT3D_READ_CHANGE, &reading));
+    RETURNS(ATT3D_OK, att3d_reading_get_thing(reading, &text));
+    HOLDS(*text == 0);
+    att3d_reading_free(reading);
+}
+
 int main(void) {
     att3d_generate_desc desc = small();
     RETURNS(ATT3D_OK, att3d_context_create(NULL, &context));
@@ -780,6 +822,7 @@ int main(void) {
     RETURNS(ATT3D_OK, att3d_job_start_latent(latent, &desc, &job));
     RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &live));
     nulls();
+    readings();
     sizes();
     values();
     kinds();

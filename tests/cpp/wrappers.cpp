@@ -45,6 +45,13 @@ int main() {
     HOLDS(thrown([&] { context.load_file("no such file"); }) == ATT3D_IO);
     HOLDS(thrown([&] { context.load_memory("x", 1); }) == ATT3D_FORMAT);
 
+    const auto reading = model.read("a green monster truck");
+    HOLDS(reading.phrase == "a green truck" && reading.thing == "truck" && reading.attributes == std::vector<std::string>{"green"});
+    HOLDS(reading.left_out == std::vector<std::string>{"monster"} && reading.replaced.empty());
+    HOLDS(reading.understood == "a green truck (left out: monster)");
+    HOLDS(model.read("made of gold", true).thing.empty());
+    HOLDS(thrown([&] { model.read("made of gold"); }) == ATT3D_PROMPT);
+
     att3d::GenerateOptions options;
     options.resolution = 24;
     options.progress = [&](float) { return ++calls, false; };

@@ -311,4 +311,5 @@ class att3d_live_info(Sized):
         ("unknown_words", c_char * 256),
         ("message", c_char * 256),
         ("replaced_words", c_char * 256),
+        ("understood", c_char * 256),
     ]

@@ -22,6 +22,7 @@ class Status(IntEnum):
     TIMEOUT = 13
     BUFFER_TOO_SMALL = 14
     INTERNAL = 15
+    FORKED = 16
 
     @classmethod
     def _missing_(cls, value: object) -> "Status | None":

@@ -24,6 +24,8 @@ class LiveInfo:
     unknown_words: list[str]
     message: str
     replaced_words: dict[str, str]
+    #: What was understood of the prompt where that differs from it; "" where it does not.
+    understood: str
 
 
 class Live(Owner):
@@ -65,8 +67,9 @@ class Live(Owner):
         """Where it is."""
         info = s.att3d_live_info()
         call("att3d_live_get_info", self._handle.value, ctypes.byref(info))
-        word, unknown, message, replaced = (
-            getattr(info, name).decode(errors="replace") for name in ("word", "unknown_words", "message", "replaced_words")
+        word, unknown, message, replaced, understood = (
+            getattr(info, name).decode(errors="replace")
+            for name in ("word", "unknown_words", "message", "replaced_words", "understood")
         )
         return LiveInfo(
             Status(info.status),
@@ -77,4 +80,5 @@ class Live(Owner):
             unknown.splitlines(),
             message,
             dict(pairs(replaced.splitlines())),
+            understood,
         )

@@ -1,5 +1,6 @@
 //! `att3d info`: what a model is and can do.
 
+use att3d::error::one_line;
 use att3d::weights::config::GeneratorConfig;
 use clap::Args;
 use serde_json::json;
@@ -39,18 +40,16 @@ impl Info {
             return Ok(());
         }
         let answer = |yes: bool| if yes { "yes" } else { "no" };
-        print(format_args!("model              {} ({})", config.name, model.digest()))?;
+        print(format_args!("model              {} ({})", one_line(&config.name), model.digest()))?;
         print(format_args!("family             {family}"))?;
-        print(format_args!("licence            {}", config.license))?;
+        print(format_args!("licence            {}", one_line(&config.license)))?;
         print(format_args!("known words        {words} (`att3d words` lists them)"))?;
         print(format_args!("predicts material  {}", answer(has_material)))?;
         print(format_args!("takes a shape      {}", answer(has_shape)))?;
         print(format_args!("engine             {}", model.engine().name()))?;
         for (key, value) in &config.provenance {
-            print(format_args!(
-                "{key:<18} {}",
-                value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-            ))?;
+            let value = value.as_str().map_or_else(|| value.to_string(), one_line);
+            print(format_args!("{:<18} {value}", one_line(key)))?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{Read, Write};
 use std::path::Path;
 
+use att3d::error::printable;
 use att3d::files::write_whole;
 use att3d::pipeline::{ExportOptions, Generated, MeshFormat, encode_mesh, write_mesh};
 
@@ -14,9 +15,9 @@ const STANDARD: &str = "-";
 /// Most bytes of a prompt that is read from standard input: longer ones are refused by every model.
 const LONGEST_PROMPT: u64 = 1 << 20;
 
-/// Writes a line to standard output. Errors: `Output`.
+/// Writes a line to standard output, control characters escaped. Errors: `Output`.
 pub fn print(line: impl Display) -> Result<(), Failure> {
-    print_bytes(format!("{line}\n").as_bytes())
+    print_bytes(format!("{}\n", printable(&line.to_string())).as_bytes())
 }
 
 /// Writes bytes to standard output. Errors: `Output`.
@@ -25,9 +26,9 @@ pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     output.write_all(bytes).and_then(|()| output.flush()).map_err(Failure::Output)
 }
 
-/// Writes a line to standard error. Where nobody reads that, there is nobody to tell.
+/// Writes a line to standard error, control characters escaped. Where nobody reads that, there is nobody to tell.
 pub fn warn(line: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", printable(&line.to_string()));
 }
 
 /// Whether a file's name stands for standard output.

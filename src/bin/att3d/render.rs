@@ -6,7 +6,7 @@ use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
 use att3d::gltf::{Document, GltfError, Warning};
 use att3d::pipeline::{Generated, Model};
-use att3d::render::{Camera, Image, RenderOptions, encode_animation, render_scene};
+use att3d::render::{Camera, Image, RenderOptions, encode_animation, is_turned_away, render_scene};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -73,7 +73,13 @@ impl Render {
                 (0..count).map(|index| picture(&turned(index))?).collect::<Result<_, Failure>>()?;
             write_bytes(&self.output, &encode_animation(&frames, TURN_MILLISECONDS / count)?)?;
         } else {
-            write_bytes(&self.output, &picture(&camera)??.encode_png()?)?;
+            let image = picture(&camera)??;
+            if is_turned_away(&scene, &camera).unwrap_or(false) {
+                crate::output::warn(
+                    "warning: the picture is empty: every triangle faces away from the camera, and no material is double-sided; try another --yaw",
+                );
+            }
+            write_bytes(&self.output, &image.encode_png()?)?;
         }
         report(&self.output, self.output.display())
     }

@@ -62,6 +62,11 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
     report
 }
 
+/// "1 piece", "2 pieces".
+fn count_of(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// Deviation from the full mesh, as a share of the longest side, from which a budget is said to have cost a part of the shape.
 const DEVIATION: f32 = 0.05;
 
@@ -71,7 +76,8 @@ pub fn warn_of_detail(generated: &Generated, asked: u32) {
     let Floaters { components, volume } = generated.floaters;
     if components > 0 {
         warn(format_args!(
-            "removed {components} loose pieces, {:.2} % of the volume (--min-component 0 keeps them)",
+            "removed {}, {:.2} % of the volume (--min-component 0 keeps them)",
+            count_of(components, "loose piece"),
             volume * 100.0
         ));
     }
@@ -91,8 +97,8 @@ fn warn_of_loss(generated: &Generated, loss: Loss) {
     if loss.components > 0 {
         let share = loss.volume * 100.0;
         warn(format_args!(
-            "the budget of triangles left out {} pieces, {share:.2} % of the volume: raise --triangles to keep them",
-            loss.components
+            "the budget of triangles left out {}, {share:.2} % of the volume: raise --triangles to keep them",
+            count_of(loss.components, "piece")
         ));
     }
     let [low, high] = generated.mesh.bounds();

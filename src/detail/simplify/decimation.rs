@@ -96,6 +96,15 @@ struct Scratch {
 impl<'a> Decimation<'a> {
     /// Prepares a checked mesh ([`Mesh::check`]).
     pub(super) fn of(mesh: &'a Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
+        Self::prepared(mesh, false, watch)
+    }
+
+    /// Prepares a part of a surface that fits to its other parts afterwards: points at its border stay, and their neighbors.
+    pub(super) fn of_slab(mesh: &'a Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
+        Self::prepared(mesh, true, watch)
+    }
+
+    fn prepared(mesh: &'a Mesh, is_slab: bool, watch: Watch<'_>) -> Result<Self, Cancelled> {
         let surface = Triangulation::of(mesh, &part(watch, 0.0, 0.4))?;
         let costs = Costs::of(mesh, &surface, &part(watch, 0.4, 0.7))?;
         let points = surface.point_count();
@@ -118,6 +127,9 @@ impl<'a> Decimation<'a> {
         };
         found.visit_points(&part(watch, 0.7, 0.8), Self::inspect)?;
         found.find_components(&part(watch, 0.8, 0.9))?;
+        if is_slab {
+            found.hold_border();
+        }
         found.visit_points(&part(watch, 0.9, 1.0), Self::enqueue)?;
         Ok(found)
     }
@@ -140,6 +152,19 @@ impl<'a> Decimation<'a> {
         // An empty sum is -0.
         let share = (removed.clone().map(volume).sum::<f64>() + 0.0) / all.max(f64::MIN_POSITIVE);
         (removed.count(), share)
+    }
+
+    /// Triangles at points that stay.
+    pub(super) fn held_triangles(&self) -> usize {
+        self.surface
+            .all_points()
+            .filter(|points| points.iter().any(|&point| self.is_held[point as usize]))
+            .count()
+    }
+
+    /// Removes triangles until `goal` are left, or until no more can be removed within the limits of the first stage.
+    pub(super) fn run_carefully(&mut self, goal: usize, watch: Watch<'_>) -> Result<(), Cancelled> {
+        self.collapse_to(goal, &|_| watch(0.0))
     }
 
     /// Removes triangles until `goal` are left, or until no more can be removed. may_remove: whole components may go, the smallest
@@ -233,6 +258,22 @@ impl<'a> Decimation<'a> {
                 let corners = self.corners(self.surface.vertices_of(spoke.triangle));
                 let ends = ends.map(|vertex| self.mesh.positions[vertex as usize]);
                 self.costs.add_seam([point, spoke.next], ends, triangle_normal(corners));
+            }
+        }
+    }
+
+    /// Holds the neighbors of points that are held. A component with such points encloses nothing by itself: its volume is not looked at.
+    fn hold_border(&mut self) {
+        let border: Vec<u32> =
+            (0..).zip(&self.is_held).filter(|(_, held)| **held).map(|(point, _)| point).collect();
+        for point in border {
+            if let Some(component) = self.components.get_mut(self.component_of[point as usize] as usize) {
+                *component = Component::default();
+            }
+            self.surface.gather(point, &mut self.scratch.star);
+            for spoke in &self.scratch.star {
+                self.is_held[spoke.next as usize] = true;
+                self.is_held[spoke.last as usize] = true;
             }
         }
     }

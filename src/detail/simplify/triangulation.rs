@@ -102,6 +102,11 @@ impl Triangulation {
         alive.map(|(_, &vertices)| vertices).collect()
     }
 
+    /// The points of each triangle that is left.
+    pub(super) fn all_points(&self) -> impl Iterator<Item = &[u32; 3]> {
+        self.points.iter().filter(|[a, b, _]| a != b)
+    }
+
     /// The three vertices of a triangle.
     pub(super) fn vertices_of(&self, triangle: u32) -> [u32; 3] {
         self.vertices[triangle as usize]

@@ -44,6 +44,15 @@ pub(super) fn placed(buffers: &Buffers<'_>, warnings: &mut Vec<Warning>) -> Resu
     let root = buffers.document.root();
     let (mut found, nodes) = all(buffers, root, warnings)?;
     if found.iter().any(|(_, purpose)| *purpose != Purpose::Unseen) {
+        let mut names: Vec<String> = found
+            .iter()
+            .filter(|(_, purpose)| *purpose == Purpose::Unseen)
+            .filter_map(|(instance, _)| root.nodes.get(instance.node?)?.name.clone())
+            .collect();
+        names.dedup();
+        if !names.is_empty() {
+            warnings.push(Warning::Unseen { names });
+        }
         found.retain(|(_, purpose)| *purpose != Purpose::Unseen);
     }
     Ok(Placed { instances: found.into_iter().map(|(instance, _)| instance).collect(), nodes })

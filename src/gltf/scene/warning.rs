@@ -23,6 +23,9 @@ impl fmt::Display for Named {
     }
 }
 
+/// How many names one warning lists.
+const MOST_NAMES: usize = 3;
+
 /// Something of a file that was left out or drawn in a simpler way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
@@ -65,6 +68,11 @@ pub enum Warning {
         /// The attributes' names.
         names: Vec<String>,
     },
+    /// Nodes that are not shown because of their names: collision shapes, navigation meshes, occluders.
+    Unseen {
+        /// The names of the nodes.
+        names: Vec<String>,
+    },
     /// An extension that changes what the file shows and that is not read.
     Extension {
         /// Its name.
@@ -93,6 +101,18 @@ impl fmt::Display for Warning {
             ),
             Self::InstanceAttributes { node, names } => {
                 write!(formatter, "{node}: of its instances {} is left out", names.join(", "))
+            }
+            Self::Unseen { names } => {
+                let shown = names.iter().take(MOST_NAMES).map(|name| format!("{name:?}"));
+                write!(formatter, "{}", shown.collect::<Vec<_>>().join(", "))?;
+                if let Some(more) = names.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
+                    write!(formatter, " and {more} more")?;
+                }
+                let verb = if names.len() == 1 { "is" } else { "are" };
+                write!(
+                    formatter,
+                    " {verb} left out: hosts read such names as collision shapes, navigation meshes or occluders"
+                )
             }
             Self::Extension { name } => write!(formatter, "the extension {name} is left out"),
         }

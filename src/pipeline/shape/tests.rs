@@ -24,6 +24,12 @@ fn broken_shapes_are_refused() {
     assert!(matches!(Shape::from_points(&[]), Err(PipelineError::ShapeTooSmall { .. })));
     let wrong = [[0.0, f32::NAN, 0.0]];
     assert!(matches!(Shape::from_points(&wrong), Err(PipelineError::NotFinite { .. })));
+    for far in [1e4, -1e12, f32::MAX] {
+        let points = [[0.0; 3], [far, 0.0, 0.0], [0.0, 1.0, 0.0]];
+        assert!(matches!(Shape::from_points(&points), Err(PipelineError::TooFar { index: 1, .. })));
+        let surface = Shape::from_triangles(&points, &[[0, 1, 2]]);
+        assert!(matches!(surface, Err(PipelineError::TooFar { index: 1, .. })));
+    }
     assert!(matches!(Shape::from_triangles(&SQUARE, &[]), Err(PipelineError::ShapeTooSmall { .. })));
     assert!(matches!(Shape::from_triangles(&SQUARE, &[[0, 1, 1]]), Err(PipelineError::ShapeTooSmall { .. })));
     assert!(matches!(

@@ -180,6 +180,71 @@ fn clip_like_pieces_are_encoded_between_start_and_end() {
     assert!(matches!(error, TokenizerError::Unsupported { part: "model", .. }));
 }
 
+/// A tokenizer that knows the letter a, with this normalizer and this pre-tokenizer.
+fn with_parts(
+    normalizer: &serde_json::Value,
+    pre_tokenizer: &serde_json::Value,
+) -> Result<Tokenizer, TokenizerError> {
+    let mut json: serde_json::Value = serde_json::from_str(&word_level_json(&["a"])).unwrap();
+    json["normalizer"] = normalizer.clone();
+    json["pre_tokenizer"] = pre_tokenizer.clone();
+    Tokenizer::from_json(&json.to_string(), &config(4, 24))
+}
+
+fn replace(content: &str) -> serde_json::Value {
+    serde_json::json!({ "type": "Replace", "pattern": { "String": "a" }, "content": content })
+}
+
+fn sequence(normalizers: Vec<serde_json::Value>) -> serde_json::Value {
+    serde_json::json!({ "type": "Sequence", "normalizers": normalizers })
+}
+
+#[test]
+fn normalizers_that_could_grow_a_text_without_end_are_refused() {
+    let none = serde_json::Value::Null;
+    let lower = serde_json::json!({ "type": "Lowercase" });
+    let prepend = serde_json::json!({ "type": "Prepend", "prepend": "a".repeat(17) });
+    let long_pattern = serde_json::json!({
+        "type": "Replace", "pattern": { "Regex": "a".repeat(1025) }, "content": "" });
+    let refused = [
+        replace(&"a".repeat(10_000_000)),
+        sequence(vec![sequence(vec![lower; 33])]),
+        sequence(vec![replace("aa"); 17]),
+        prepend,
+        long_pattern,
+    ];
+    for normalizer in refused {
+        let error = with_parts(&normalizer, &none).unwrap_err();
+        assert!(matches!(error, TokenizerError::Unsupported { .. }), "{error}");
+    }
+    let split = serde_json::json!({ "type": "Split", "pattern": { "Regex": "a{1,2000}".repeat(200) },
+        "behavior": "Removed", "invert": false });
+    let error = with_parts(&none, &split).unwrap_err();
+    assert!(matches!(error, TokenizerError::Unsupported { part: "pre_tokenizer", .. }), "{error}");
+}
+
+#[test]
+fn a_prompt_that_normalizers_grow_or_patterns_search_for_long_is_refused() {
+    let none = serde_json::Value::Null;
+    let doubling = with_parts(&sequence(vec![replace("aa"); 16]), &none).unwrap();
+    assert_eq!(doubling.encode("b").unwrap_err().to_string(), tokenizer_error("b"));
+    let error = doubling.encode("aaaa").unwrap_err();
+    assert!(error.to_string().contains("more than 100000 bytes"), "{error}");
+    assert!(matches!(doubling.token_ids("aaaa"), Err(TokenizerError::Failed { .. })));
+    // Every letter is the begin of a search to the end.
+    let search = serde_json::json!({ "type": "Split", "pattern": { "Regex": "(?=a*b)c" },
+        "behavior": "Removed", "invert": false });
+    let searching = with_parts(&none, &search).unwrap();
+    assert_eq!(searching.encode("a").unwrap().ids.len(), 3);
+    let error = searching.encode(&"a".repeat(100_000)).unwrap_err();
+    assert!(error.to_string().contains("longer than 2 s"), "{error}");
+}
+
+/// What is said of a prompt of one word that is not known.
+fn tokenizer_error(word: &str) -> String {
+    TokenizerError::NothingKnown { words: vec![word.into()], suggestions: vec![] }.to_string()
+}
+
 #[test]
 fn broken_json_is_an_error_at_every_length_and_for_every_flipped_byte() {
     let json = word_level_json(&["a", "pig"]);
