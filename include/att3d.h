@@ -370,8 +370,9 @@ typedef struct att3d_context_info {
      */
     uint32_t thread_count;
     /**
-     * Bytes that its models, latents and buffers hold in the embedded engine, fields and meshes not counted; on CUDA, bytes
-     * that libtorch holds in its process, all users together; 0 for libtorch on the CPU, which nobody counts.
+     * Bytes that its models, latents and buffers hold in the embedded engine; fields and meshes are not counted, nor are the weights of the
+     * bundled model, which all contexts of a process share. On CUDA, bytes that libtorch holds in its process, all users together; 0 for
+     * libtorch on the CPU, which nobody counts.
      */
     uint64_t memory_in_use;
     /**
@@ -1619,7 +1620,7 @@ ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
 
 /**
  * Makes a shape of points on its surface; they are copied. Thread-safe.
- * @param points not NULL; `count` times x, y, z in object space, finite.
+ * @param points not NULL; `count` times x, y, z in object space, each from -1000 to 1000.
  * @param count at least 1.
  * @param out_shape not NULL; free with att3d_shape_free.
  */
@@ -1630,7 +1631,7 @@ att3d_status att3d_shape_from_points(const float *points,
 
 /**
  * Makes a shape of a mesh: 4,096 points of its surface, evenly by area, the same each time. Thread-safe.
- * @param positions not NULL; `vertex_count` times x, y, z in object space, finite.
+ * @param positions not NULL; `vertex_count` times x, y, z in object space, each from -1000 to 1000.
  * @param indices not NULL; three a triangle, each below vertex_count.
  * @param triangle_count at least 1.
  * @param out_shape not NULL; free with att3d_shape_free.

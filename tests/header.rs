@@ -56,8 +56,8 @@ fn the_committed_header_is_what_the_code_says() {
 fn every_room_of_the_c_line_is_in_the_header() {
     for entry in fs::read_dir(root().join("src/capi")).unwrap() {
         let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
-        let inner =
-            ["mod", "handle", "pointers", "process", "structs", "hooks", "live", "tests"].contains(&name.as_str());
+        let inner = ["mod", "handle", "pointers", "process", "structs", "hooks", "live", "tests"]
+            .contains(&name.as_str());
         assert!(inner || ROOMS.contains(&name.as_str()), "src/capi/{name}.rs is in no header");
     }
 }

@@ -118,7 +118,8 @@ fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
         };
         generate(&model, "a pig", &GenerateOptions { watch: &count, ..asset }).unwrap();
         let heard = heard.into_inner();
-        for stop in [heard / 2, heard - 3, heard - 1] {
+        // The last calls are not counted on: threads that share a stage call as often as they find nobody else calling.
+        for stop in [heard / 4, heard / 2, heard * 9 / 10] {
             let calls = AtomicUsize::new(0);
             let stopping =
                 |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };

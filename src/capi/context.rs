@@ -82,8 +82,9 @@ pub struct att3d_context_info {
     pub device_index: u32,
     /// Threads that it runs.
     pub thread_count: u32,
-    /// Bytes that its models, latents and buffers hold in the embedded engine, fields and meshes not counted; on CUDA, bytes
-    /// that libtorch holds in its process, all users together; 0 for libtorch on the CPU, which nobody counts.
+    /// Bytes that its models, latents and buffers hold in the embedded engine; fields and meshes are not counted, nor are the weights of the
+    /// bundled model, which all contexts of a process share. On CUDA, bytes that libtorch holds in its process, all users together; 0 for
+    /// libtorch on the CPU, which nobody counts.
     pub memory_in_use: u64,
     /// ATT3D_ENGINE_..., never AUTO. Since 0.3.
     pub engine: att3d_engine,
@@ -139,6 +140,32 @@ unsafe impl Versioned for att3d_device_info {
 pub(super) struct ContextBody {
     pub(super) context: Context,
     pub(super) log: Log,
+    /// Last, so that all else is freed before it.
+    _trimming: Trimming,
+}
+
+impl ContextBody {
+    fn new(context: Context, log: Log) -> Self {
+        Self { context, log, _trimming: Trimming }
+    }
+}
+
+/// Gives freed memory back to the system when it goes.
+struct Trimming;
+
+impl Drop for Trimming {
+    fn drop(&mut self) {
+        give_memory_back();
+    }
+}
+
+/// Has the C library's allocator give the pages that nothing uses any more back to the system: glibc keeps up to gigabytes of them otherwise.
+fn give_memory_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: it may be called at any time, by any thread.
+    unsafe {
+        libc::malloc_trim(0);
+    }
 }
 
 impl Opaque for att3d_context {
@@ -277,7 +304,7 @@ pub unsafe extern "C" fn att3d_context_create(
         let desc = unsafe { read(desc) }?;
         let context = Context::open(options(&desc)?)?;
         // SAFETY: from `output`.
-        unsafe { write(place, give(Arc::new(ContextBody { context, log: Log::default() }))) };
+        unsafe { write(place, give(Arc::new(ContextBody::new(context, Log::default())))) };
         Ok(())
     })
 }
@@ -327,6 +354,7 @@ pub unsafe extern "C" fn att3d_context_trim(context: *const att3d_context) -> at
     guard(|| {
         // SAFETY: the header's promise.
         unsafe { body(context) }?.context.trim();
+        give_memory_back();
         Ok(())
     })
 }

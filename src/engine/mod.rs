@@ -17,7 +17,7 @@ pub mod worker;
 
 use std::any::Any;
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 pub use stored::{Precision, StoredArray};
 pub use turnstile::{Turn, Turnstile};
@@ -37,6 +37,29 @@ impl Buffer {
     /// The storage, where it is a `T`.
     pub fn downcast<T: Any + Send + Sync>(&self) -> Result<&T, EngineError> {
         self.0.downcast_ref().ok_or(EngineError::ForeignBuffer)
+    }
+}
+
+impl Buffer {
+    /// A reference that keeps nothing alive.
+    pub fn downgrade(&self) -> WeakBuffer {
+        WeakBuffer(Arc::downgrade(&self.0))
+    }
+}
+
+/// A [`Buffer`] that others keep alive.
+#[derive(Clone)]
+pub struct WeakBuffer(Weak<dyn Any + Send + Sync>);
+
+impl WeakBuffer {
+    /// The buffer, as long as somebody holds it.
+    pub fn upgrade(&self) -> Option<Buffer> {
+        self.0.upgrade().map(Buffer)
+    }
+
+    /// Whether somebody holds it.
+    pub fn is_held(&self) -> bool {
+        self.0.strong_count() > 0
     }
 }
 
@@ -258,6 +281,10 @@ pub trait Engine: Send + Sync + Debug {
     /// Copies values in as they are stored, where the engine keeps such; `None` where it wants f32.
     fn upload_stored(&self, _values: StoredArray<'_>, _shape: &[usize]) -> EngineResult<Option<Buffer>> {
         Ok(None)
+    }
+    /// As [`Engine::upload_stored`], of values that never change: an engine may share them with other engines of the process.
+    fn upload_static(&self, values: StoredArray<'static>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
+        self.upload_stored(values, shape)
     }
     /// Copies values out, row-major.
     fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>>;

@@ -129,7 +129,9 @@ pub enum PipelineError {
         found: f32,
     },
     /// A number far outside of object space.
-    #[error("{what} {index} is {found}: numbers of a shape in object space are at most {most}; object space reaches from -1 to 1")]
+    #[error(
+        "{what} {index} is {found}: numbers of a shape in object space are at most {most}; object space reaches from -1 to 1"
+    )]
     TooFar {
         /// What it is the number of.
         what: &'static str,

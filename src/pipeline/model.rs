@@ -2,6 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+#[cfg(feature = "bundled-model")]
+use std::sync::Weak;
+
+#[cfg(feature = "bundled-model")]
+use parking_lot::Mutex;
 
 use crate::engine::{Engine, run_on_threads_unless};
 use crate::generator::{Generator, POINT_FEATURES, PromptFields};
@@ -31,21 +36,45 @@ pub struct Embedding {
 #[derive(Debug)]
 pub struct Model {
     engine: Arc<dyn Engine>,
+    parts: Arc<Parts>,
+    encoder: TextEncoder,
+    generator: Generator,
+    /// Keeps what bundled models share.
+    _bundled: Option<Arc<(Package, Arc<Parts>)>>,
+}
+
+/// What a model has apart from its networks.
+#[derive(Debug)]
+struct Parts {
     config: ModelConfig,
     digest: String,
     parameter_count: u64,
     tokenizer: Tokenizer,
     /// What prompts are read with; `None` for packages without word groups.
     vocabulary: Option<Vocabulary>,
-    encoder: TextEncoder,
-    generator: Generator,
 }
+
+/// What all models of the bundled package share, as long as there is one.
+#[cfg(feature = "bundled-model")]
+static BUNDLED_PARTS: Mutex<Weak<(Package, Arc<Parts>)>> = Mutex::new(Weak::new());
 
 /// Prompts in one forward pass: more are not faster, and their activations are megabytes each.
 const LARGEST_BATCH: usize = 8;
 
 /// The largest weight of a latent in a mix: far beyond any use, and far from overflow.
 const LARGEST_WEIGHT: f32 = 1_000.0;
+
+impl Parts {
+    /// Reads a package's tokenizer and words. Errors: `Prompt`.
+    fn of(package: &Package) -> Result<Self, PipelineError> {
+        let config = package.config().clone();
+        let tokenizer = Tokenizer::from_json(package.tokenizer_json(), &config.text)?
+            .with_lexicon(&config.words.lexicon)?;
+        let vocabulary = Vocabulary::new(&config.words, tokenizer.words());
+        let (digest, parameter_count) = (package.digest().to_owned(), package.parameter_count() as u64);
+        Ok(Self { config, digest, parameter_count, tokenizer, vocabulary })
+    }
+}
 
 /// The package that the library carries, aligned for use in place.
 #[cfg(feature = "bundled-model")]
@@ -60,7 +89,21 @@ impl Model {
     /// Loads the model that the library carries. Errors: `NoBundledModel`.
     pub fn bundled(engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
         #[cfg(feature = "bundled-model")]
-        return Self::from_package(&Package::from_static(&BUNDLED.0)?, engine);
+        {
+            let known = BUNDLED_PARTS.lock().upgrade();
+            let bundled = match known {
+                Some(bundled) => bundled,
+                None => {
+                    let package = Package::from_static(&BUNDLED.0)?;
+                    let parts = Arc::new(Parts::of(&package)?);
+                    let bundled = Arc::new((package, parts));
+                    *BUNDLED_PARTS.lock() = Arc::downgrade(&bundled);
+                    bundled
+                }
+            };
+            let model = Self::from_parts(&bundled.0, bundled.1.clone(), engine)?;
+            Ok(Self { _bundled: Some(bundled), ..model })
+        }
         #[cfg(not(feature = "bundled-model"))]
         {
             let _ = engine;
@@ -80,33 +123,30 @@ impl Model {
 
     /// Copies a package's networks to an engine. Errors: `Network`, `Prompt`.
     pub fn from_package(package: &Package, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        let config = package.config().clone();
+        Self::from_parts(package, Arc::new(Parts::of(package)?), engine)
+    }
+
+    fn from_parts(
+        package: &Package,
+        parts: Arc<Parts>,
+        engine: &Arc<dyn Engine>,
+    ) -> Result<Self, PipelineError> {
         let parameters = PackageParameters { package, engine };
         let scope = Scope::root(&parameters);
-        let text = &config.text;
-        let sizes = package.tensors().map(|tensor| tensor.shape.iter().product::<usize>() as u64);
-        let tokenizer =
-            Tokenizer::from_json(package.tokenizer_json(), text)?.with_lexicon(&config.words.lexicon)?;
-        Ok(Self {
-            parameter_count: sizes.sum(),
-            vocabulary: Vocabulary::new(&config.words, tokenizer.words()),
-            tokenizer,
-            encoder: TextEncoder::load(&scope, text)?,
-            generator: Generator::load(&scope, &config.generator, text.width, text.context_length)?,
-            engine: engine.clone(),
-            digest: package.digest().to_owned(),
-            config,
-        })
+        let ModelConfig { text, generator, .. } = &parts.config;
+        let encoder = TextEncoder::load(&scope, text)?;
+        let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
+        Ok(Self { engine: engine.clone(), encoder, generator, parts, _bundled: None })
     }
 
     /// What the package says of itself.
     pub fn config(&self) -> &ModelConfig {
-        &self.config
+        &self.parts.config
     }
 
     /// A short hash of the package, for provenance.
     pub fn digest(&self) -> &str {
-        &self.digest
+        &self.parts.digest
     }
 
     /// The engine that the networks are on.
@@ -116,12 +156,12 @@ impl Model {
 
     /// What the model knows, group by group; empty where its package does not say.
     pub fn word_groups(&self) -> &[WordGroup] {
-        &self.config.words.groups
+        &self.config().words.groups
     }
 
     /// The words that the model knows.
     pub fn words(&self) -> &[String] {
-        self.tokenizer.words()
+        self.parts.tokenizer.words()
     }
 
     /// Encodes prompts in one batch; each must name a thing. Errors: `Prompt` where one is empty, too long or names no known thing.
@@ -147,35 +187,35 @@ impl Model {
     }
 
     fn encode(&self, prompt: &str, purpose: Purpose) -> Result<Encoded, PipelineError> {
-        Ok(match &self.vocabulary {
-            Some(vocabulary) => self.tokenizer.encode_read(prompt, vocabulary, purpose)?,
-            None => self.tokenizer.encode(prompt)?,
+        Ok(match &self.parts.vocabulary {
+            Some(vocabulary) => self.parts.tokenizer.encode_read(prompt, vocabulary, purpose)?,
+            None => self.parts.tokenizer.encode(prompt)?,
         })
     }
 
     /// What a prompt means while its last word may still grow.
     pub fn complete(&self, prompt: &str) -> Typed {
-        self.tokenizer.complete(prompt)
+        self.parts.tokenizer.complete(prompt)
     }
 
     /// How many numbers the package's tensors hold.
     pub fn parameter_count(&self) -> u64 {
-        self.parameter_count
+        self.parts.parameter_count
     }
 
     /// Can a shape be given beside the prompt?
     pub fn has_shape_input(&self) -> bool {
-        matches!(&self.config.generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input)
+        matches!(&self.config().generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input)
     }
 
     /// Does it read a shape's normals and colours, and how much of it is to be kept?
     pub fn has_shape_attributes(&self) -> bool {
-        matches!(&self.config.generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input && sizes.point_attributes)
+        matches!(&self.config().generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input && sizes.point_attributes)
     }
 
     /// Does it predict metallic and roughness?
     pub fn has_materials(&self) -> bool {
-        matches!(&self.config.generator, GeneratorConfig::Triplane(_))
+        matches!(&self.config().generator, GeneratorConfig::Triplane(_))
     }
 
     /// Mixes the latents of one embedding by weights, one a prompt (ATT3D, eq. 8). Errors: `Weights`, `Weight`.
@@ -216,13 +256,13 @@ impl Model {
         let fields = run_on_threads_unless(self.engine.as_ref(), callback::may_wait, forward)???;
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
         let origin = Origin {
-            model: self.config.name.clone(),
-            model_digest: self.digest.clone(),
-            metres_per_unit: self.config.metres_per_unit,
+            model: self.config().name.clone(),
+            model_digest: self.digest().to_owned(),
+            metres_per_unit: self.config().metres_per_unit,
             frame: shape.and_then(Shape::frame),
             ..Origin::default()
         };
-        let field = |index| ObjectField::new(&fields, index, &self.config.surface, &self.engine, &origin);
+        let field = |index| ObjectField::new(&fields, index, &self.config().surface, &self.engine, &origin);
         (0..batch).map(field).collect()
     }
 

@@ -17,10 +17,11 @@ pub struct PackageParameters<'a> {
 
 impl Parameters for PackageParameters<'_> {
     fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
-        let values = self
-            .package
-            .stored_tensor(name, shape)
-            .map_err(|source| NnError::Parameter { name: name.to_owned(), source: Box::new(source) })?;
+        let refused = |source| NnError::Parameter { name: name.to_owned(), source: Box::new(source) };
+        if let Some(values) = self.package.static_tensor(name, shape).map_err(refused)? {
+            return Ok(Tensor::from_static(self.engine, values, shape)?);
+        }
+        let values = self.package.stored_tensor(name, shape).map_err(refused)?;
         Ok(Tensor::from_stored(self.engine, values, shape)?)
     }
 }

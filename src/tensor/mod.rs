@@ -61,6 +61,21 @@ impl Tensor {
         }
     }
 
+    /// As [`Tensor::from_stored`], of values that never change: engines of one process may share them.
+    pub fn from_static(
+        engine: &Arc<dyn Engine>,
+        values: StoredArray<'static>,
+        shape: &[usize],
+    ) -> TensorResult<Self> {
+        let expected = element_count("from_static", shape)?;
+        if values.bytes.len() == expected.saturating_mul(values.precision.size())
+            && let Some(buffer) = engine.upload_static(values, shape)?
+        {
+            return Ok(Self { engine: engine.clone(), buffer, shape: shape.to_vec() });
+        }
+        Self::from_stored(engine, values, shape)
+    }
+
     /// Wraps storage that an engine made elsewhere (a trainer's variable). The caller vouches for the shape.
     pub fn from_buffer(engine: &Arc<dyn Engine>, buffer: Buffer, shape: &[usize]) -> Self {
         Self { engine: engine.clone(), buffer, shape: shape.to_vec() }

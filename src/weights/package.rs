@@ -39,6 +39,8 @@ pub struct Package {
     tokenizer_json: String,
     digest: String,
     bytes: Shared,
+    /// The same, where they last as long as the process.
+    static_bytes: Option<&'static [u8]>,
     /// Where the tensors' data are in `bytes`.
     data: Range<usize>,
     tensors: Arc<BTreeMap<String, TensorInfo>>,
@@ -83,7 +85,9 @@ impl Package {
     /// Reads an `.att3d` file that is part of the program; nothing is copied but the two JSON files.
     pub fn from_static(bytes: &'static [u8]) -> Result<Self, PackageError> {
         let label = "the bundled model";
-        Self::from_archive(Arc::new(bytes), label).map_err(|problem| PackageError::new(label, problem))
+        let package = Self::from_archive(Arc::new(bytes), label);
+        let package = package.map_err(|problem| PackageError::new(label, problem))?;
+        Ok(Self { static_bytes: Some(bytes), ..package })
     }
 
     fn from_folder(folder: &Path, label: &str) -> Result<Self, Problem> {
@@ -151,7 +155,16 @@ impl Package {
         let digest = format!("{:08x}{:08x}{found:08x}", crc32fast::hash(model), crc32fast::hash(tokenizer));
         let data = span.start + data.start..span.start + data.end;
         let tensors = Arc::new(tensors);
-        Ok(Self { label: label.into(), config, tokenizer_json, digest, bytes, data, tensors })
+        Ok(Self {
+            label: label.into(),
+            config,
+            tokenizer_json,
+            digest,
+            bytes,
+            static_bytes: None,
+            data,
+            tensors,
+        })
     }
 
     /// `model.json`.
@@ -202,6 +215,18 @@ impl Package {
         expected_shape: &[usize],
     ) -> Result<StoredArray<'_>, PackageError> {
         self.read(name, expected_shape).map_err(|problem| PackageError::new(self.label.clone(), problem))
+    }
+
+    /// As [`Package::stored_tensor`], of a package whose bytes last as long as the process ([`Package::from_static`]); `None` of another.
+    pub fn static_tensor(
+        &self,
+        name: &str,
+        expected_shape: &[usize],
+    ) -> Result<Option<StoredArray<'static>>, PackageError> {
+        let StoredArray { precision, .. } = self.stored_tensor(name, expected_shape)?;
+        let bytes = self.static_bytes.zip(self.tensors.get(name));
+        let bytes = bytes.and_then(|(bytes, info)| bytes.get(self.span(info)));
+        Ok(bytes.map(|bytes| StoredArray { precision, bytes }))
     }
 
     fn read(&self, name: &str, expected: &[usize]) -> Result<StoredArray<'_>, Problem> {

@@ -30,7 +30,7 @@ impl Recycler {
         values.truncate(length);
         values.resize(length, 0.0);
         self.held.fetch_add(values.capacity() - before, Ordering::Relaxed);
-        Array { values, recycler: self.clone() }
+        Array { values, recycler: Some(self.clone()) }
     }
 
     /// The smallest kept storage that holds `length` numbers and is at most half empty.
@@ -71,7 +71,15 @@ impl Recycler {
 #[derive(Debug)]
 pub(super) struct Array {
     values: Vec<f32>,
-    recycler: Arc<Recycler>,
+    /// Whose storage it is; `None` for an array that is counted in no engine.
+    recycler: Option<Arc<Recycler>>,
+}
+
+impl Array {
+    /// An array that is counted in no engine.
+    pub(super) fn of(values: Vec<f32>) -> Self {
+        Self { values, recycler: None }
+    }
 }
 
 impl Deref for Array {
@@ -89,6 +97,8 @@ impl DerefMut for Array {
 
 impl Drop for Array {
     fn drop(&mut self) {
-        self.recycler.give_back(std::mem::take(&mut self.values));
+        if let Some(recycler) = &self.recycler {
+            recycler.give_back(std::mem::take(&mut self.values));
+        }
     }
 }

@@ -15,6 +15,7 @@ mod pool;
 mod reduce;
 mod sampling;
 mod served;
+mod shared;
 mod simd;
 mod tile;
 
@@ -65,6 +66,13 @@ impl CpuEngine {
         kernel(&mut array);
         Ok(Buffer::new(array))
     }
+
+    /// Stored values as f32.
+    fn widen(&self, values: StoredArray<'_>, to: &mut [f32]) {
+        /// Numbers a piece: 16 pages of f32.
+        const PIECE: usize = 16 << 10;
+        self.workers.pieces(to, PIECE, 4, |index, to| values.part(index * PIECE..).read_into(to));
+    }
 }
 
 /// The numbers of an operand.
@@ -113,12 +121,16 @@ impl Engine for CpuEngine {
 
     /// Widened on the way in: one copy, of f32.
     fn upload_stored(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
-        /// Numbers a piece: 16 pages of f32.
-        const PIECE: usize = 16 << 10;
-        self.make(shape, |to| {
-            self.workers.pieces(to, PIECE, 4, |index, to| values.part(index * PIECE..).read_into(to));
-        })
-        .map(Some)
+        self.make(shape, |to| self.widen(values, to)).map(Some)
+    }
+
+    fn upload_static(&self, values: StoredArray<'static>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
+        let make = || {
+            let mut array = Array::of(vec![0.0; shape.iter().product()]);
+            self.widen(values, &mut array);
+            Ok(Buffer::new(array))
+        };
+        shared::shared(values, make).map(Some)
     }
 
     fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>> {

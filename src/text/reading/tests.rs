@@ -140,6 +140,9 @@ fn a_prompt_without_a_known_thing_is_refused_with_things_of_near_meaning() {
     assert_eq!(refuses(&vocabulary, "a wolf").suggestions, ["dog", "fox"]);
     let refusal = refuses(&vocabulary, "tan cowboy boots");
     assert_eq!(refusal.words, ["cowboy boots"]);
+    for (prompt, first) in [("a tiger karate master", "tiger"), ("a raccoon astronaut", "raccoon")] {
+        assert_eq!(refuses(&vocabulary, prompt).suggestions[0], first);
+    }
     assert!(refuses(&vocabulary, "zyxwv").suggestions.is_empty());
 }
 

@@ -376,7 +376,18 @@ impl Vocabulary {
 
     /// A refusal of a prompt whose words name no thing of the package.
     pub fn refusal(&self, words: Vec<String>, nouns: &[String]) -> NoThing {
+        // A thing that the words of a compound name comes first: "tiger" for "a tiger karate master".
+        let parts = nouns.iter().flat_map(|noun| noun.split([' ', '-']).filter(|part| part.len() < noun.len()));
+        let known = |part: &str| {
+            let mut keys = std::iter::once(part.to_owned()).chain(singulars(part));
+            keys.find(|key| self.things.contains_key(key))
+        };
         let mut suggestions: Vec<String> = Vec::new();
+        for thing in parts.filter_map(known) {
+            if !suggestions.contains(&thing) {
+                suggestions.push(thing);
+            }
+        }
         for noun in nouns {
             let last = noun.rsplit([' ', '-']).next().unwrap_or(noun);
             let keys = [noun.clone(), last.to_owned()].into_iter().flat_map(|key| {
