@@ -87,7 +87,7 @@ status=0
 "$out/generate" "quark" "$out/none.glb" 2>"$out/none.log" || status=$?
 [[ $status == 1 && ! -e $out/none.glb ]] && grep -q ATT3D_PROMPT "$out/none.log" || { cat "$out/none.log"; exit 1; }
 # In the profile and the selection of the tests, whose dependencies are built by now.
-scripts/with_libtorch.sh cargo build --quiet --locked --workspace --example load_dynamically
+scripts/with_libtorch.sh cargo build --quiet --locked --workspace --features att3d/panic-hooks --example load_dynamically
 "$library/../debug/examples/load_dynamically" "$library/libatt3d.so"
 
 say "a panic in any floor is a status"

@@ -34,6 +34,15 @@ gcc -std=c99 examples/c/generate.c $(pkg-config --cflags att3d) "$prefix/lib/lib
 "$out/generate_static" "a pig" "$out/pig_static.glb"
 cmp "$out/pig.glb" "$out/pig_static.glb"
 
+say "the sealed static library has no global symbols but att3d_*, and links beside a host's own"
+cp "$prefix/lib/libatt3d.a" "$out/libatt3d.a"
+scripts/seal_static.sh "$out/libatt3d.a"
+[[ -z $(nm --extern-only --defined-only "$out/libatt3d.a" | awk 'NF == 3 && $3 !~ /^att3d_/') ]]
+# shellcheck disable=SC2046
+gcc -std=c99 -Wall -Wextra -Wpedantic -Werror tests/c/static_host.c $(pkg-config --cflags att3d) "$out/libatt3d.a" \
+    $(pkg-config --static --libs att3d | sed 's/-latt3d//') -lstdc++ -o "$out/static_host"
+"$out/static_host"
+
 say "CMake: find_package(att3d)"
 cmake -S examples -B "$out/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release >"$out/cmake.log"
 cmake --build "$out/build" >>"$out/cmake.log"

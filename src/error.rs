@@ -1,6 +1,9 @@
 //! What can go wrong that more than one floor must speak of. Each floor adds its own enum beside its code.
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
@@ -35,6 +38,32 @@ pub fn counted<'a>(watch: Watch<'a>, all: usize) -> impl Fn(usize) -> Result<(),
         let before = begun.fetch_add(more, Ordering::Relaxed);
         if turn.is_some() { watch(before as f32 / all.max(1) as f32) } else { Ok(()) }
     }
+}
+
+thread_local! {
+    static IS_PANIC_EXPECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs code of another crate that panics on input which it should refuse. Errors: the panic.
+pub fn expecting_panics<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
+    let before = IS_PANIC_EXPECTED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    IS_PANIC_EXPECTED.set(before);
+    result
+}
+
+/// Sets, once, a panic hook that says nothing of panics inside [`expecting_panics`] and hands all others to the hook before it. The C functions and
+/// the command call it; a Rust program may.
+pub fn silence_expected_panics() {
+    static SET: Once = Once::new();
+    SET.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !IS_PANIC_EXPECTED.get() {
+                before(panic);
+            }
+        }));
+    });
 }
 
 /// Text from a package, a file or a caller as a terminal or a log may show it: control characters, and marks that change the direction of

@@ -61,8 +61,9 @@ pub struct att3d_context_desc {
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_... Since 0.3.
     pub precision: att3d_precision,
-    /// 1: in a process of its own, by the command att3d beside this library; a crash or too little memory end that process,
-    /// not this one. 0: in this process. Since 0.3.
+    /// 1: the engine runs in a process of its own, by the command att3d beside this library: a crash of the engine or too little memory end that
+    /// process, not this one. Packages are parsed and prompts are read in this process, within fixed bounds on memory and time. 0: all of
+    /// it in this process. Since 0.3.
     pub is_worker: u32,
     /// 0.
     pub reserved: u32,
@@ -302,6 +303,7 @@ pub unsafe extern "C" fn att3d_context_create(
         let place = output(out_context, "out_context")?;
         // SAFETY: the header's promise.
         let desc = unsafe { read(desc) }?;
+        crate::error::silence_expected_panics();
         let context = Context::open(options(&desc)?)?;
         // SAFETY: from `output`.
         unsafe { write(place, give(Arc::new(ContextBody::new(context, Log::default())))) };

@@ -1,5 +1,8 @@
 //! Several convex hulls for one shape: one for each component, and of a component that is far from convex one for each part.
 
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
 use parry3d::math::Vector;
 use parry3d::transformation::vhacd::{VHACD, VHACDParameters};
 
@@ -20,6 +23,8 @@ pub const DEFAULT_HULLS: u32 = 16;
 const TRIANGLES: usize = 2_000;
 /// Voxels along the longest side of a component that is taken apart.
 const VOXELS: u32 = 48;
+/// Time between two looks at the watch while another thread takes a component apart.
+const PAUSE: Duration = Duration::from_millis(10);
 /// How far a part may be from its hull, as a share of the component's volume.
 const CONCAVITY: f32 = 0.02;
 
@@ -165,8 +170,27 @@ fn convex_parts(component: &Mesh, count: usize, watch: Watch<'_>) -> Result<Vec<
         ..VHACDParameters::default()
     };
     watch(0.3)?;
-    let found = VHACD::decompose(&parameters, &points, &reduced.triangles, true);
-    watch(0.8)?;
-    let corners = found.compute_primitive_intersections(&points, &reduced.triangles);
-    Ok(corners.into_iter().map(|part| part.into_iter().map(|point| point.to_array()).collect()).collect())
+    let (sender, receiver) = mpsc::channel();
+    let work = move || {
+        let found = VHACD::decompose(&parameters, &points, &reduced.triangles, true);
+        // Where nobody waits any more, nobody is told.
+        let _ = sender.send(found.compute_primitive_intersections(&points, &reduced.triangles));
+    };
+    // The library knows no way to stop it: a thread of its own goes on for up to a second where this work is cancelled, and changes nothing.
+    std::thread::Builder::new().name("att3d-hulls".into()).spawn(work).map_err(DetailError::Thread)?;
+    let mut waited = 0.0f32;
+    loop {
+        match receiver.recv_timeout(PAUSE) {
+            Ok(parts) => {
+                let places = |part: Vec<Vector>| part.into_iter().map(|point| point.to_array()).collect();
+                return Ok(parts.into_iter().map(places).collect());
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                waited += 0.01;
+                watch(0.3 + 0.5 * waited.min(1.0))?;
+            }
+            // It panicked.
+            Err(RecvTimeoutError::Disconnected) => return Ok(vec![component.positions.clone()]),
+        }
+    }
 }

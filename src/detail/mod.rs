@@ -86,6 +86,9 @@ pub enum DetailError {
         /// What was asked for.
         found: u32,
     },
+    /// The system gave no thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(std::io::Error),
     /// No hull around points that lie in one plane.
     #[error("no convex hull: {what}")]
     Hull {

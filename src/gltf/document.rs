@@ -203,10 +203,15 @@ fn size_of_all(buffers: &[Stored]) -> usize {
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
     let open = |source| GltfError::Open { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(open)?;
+    let refusal = || unsupported(format!("more than {MOST_BYTES} bytes"));
+    // Before anything of it is read; of a pipe nothing is known yet.
+    if file.metadata().is_ok_and(|data| data.len() > MOST_BYTES) {
+        return Err(refusal());
+    }
     let mut bytes = Vec::new();
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(open)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(unsupported(format!("more than {MOST_BYTES} bytes")));
+        return Err(refusal());
     }
     Ok(bytes)
 }

@@ -304,7 +304,7 @@ impl PipelineError {
                 | TokenizerError::Failed { .. } => ErrorKind::Prompt,
                 _ => ErrorKind::Format,
             },
-            Self::Tensor(_) | Self::Thread(_) => ErrorKind::Engine,
+            Self::Tensor(_) | Self::Thread(_) | Self::Detail(DetailError::Thread(_)) => ErrorKind::Engine,
             Self::Surface(error) => match error {
                 SurfaceError::Resolution { .. } | SurfaceError::Setting { .. } => ErrorKind::InvalidArgument,
                 SurfaceError::Memory { .. } => ErrorKind::OutOfMemory,

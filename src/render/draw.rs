@@ -16,7 +16,9 @@ use crate::color::{linear_to_srgb, srgb_to_linear};
 use crate::mesh::{Mesh, MeshFault};
 use crate::vector::{Vector, add, dot, mix, normalized, scale, subtract, triangle_normal};
 
-/// Colour of a mesh that has none, sRGB.
+/// Samples that are drawn at once: 16 MB of what is seen at them.
+const STRIP: usize = 1 << 21;
+/// Color of a mesh that has none, sRGB.
 const PLAIN: Vector = [0.78, 0.77, 0.75];
 /// Metallic and roughness of a mesh that has none.
 const PLAIN_SURFACE: [f32; 2] = [0.0, 0.6];
@@ -41,6 +43,17 @@ pub(super) fn draw(
     camera: &Camera,
     options: &RenderOptions<'_>,
 ) -> Result<Image, RenderError> {
+    draw_in_strips(mesh, look, camera, options, STRIP)
+}
+
+/// As [`draw`], of so many samples at once; a row of pixels at least.
+pub(super) fn draw_in_strips(
+    mesh: &Mesh,
+    look: Option<Look<'_>>,
+    camera: &Camera,
+    options: &RenderOptions<'_>,
+    strip: usize,
+) -> Result<Image, RenderError> {
     let &RenderOptions { samples, .. } = options;
     let (width, height) = (options.width as usize, options.height as usize);
     let empty = MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() };
@@ -53,8 +66,6 @@ pub(super) fn draw(
         Some(kinds) => (&kinds.solid, &kinds.casting),
         None => (&mesh.triangles, &mesh.triangles),
     };
-    let seen = rasterize(&corners, solid, width * samples, height * samples);
-    let layers = kinds.as_ref().and_then(|kinds| Layers::new(&corners, &kinds.layered, height * samples));
     let ball = Ball::around(low, high);
     let shadow = Shadow::new(ball, studio.key(), &mesh.positions, casting);
     let surroundings = Surroundings::new(ball, &mesh.positions);
@@ -62,14 +73,15 @@ pub(super) fn draw(
     let normals: Cow<'_, [Vector]> =
         if mesh.normals.is_empty() { Cow::Owned(normals(mesh)) } else { Cow::Borrowed(&mesh.normals) };
     let layered = kinds.as_ref().map_or(&[][..], |kinds| &kinds.layered);
-    let scene = Scene {
+    let mut scene = Scene {
         mesh,
-        openness: openness(mesh, &normals, &seen, layered, &surroundings),
+        openness: vec![f32::NAN; mesh.positions.len()],
         colors: mesh.colors.par_iter().map(|color| color.map(srgb_to_linear)).collect(),
         normals,
-        seen,
-        layers,
-        corners,
+        seen: Visibility::default(),
+        layers: None,
+        corners: Vec::new(),
+        first_row: 0,
         view,
         studio,
         shadow,
@@ -78,7 +90,18 @@ pub(super) fn draw(
         options,
     };
     let mut rgba8 = vec![0; width * height * 4];
-    rgba8.par_chunks_mut(width * 4).enumerate().for_each(|(row, pixels)| scene.draw_row(row, pixels));
+    // What a sample needs takes a hundred times the memory of a pixel's color: a large picture is drawn strip by strip.
+    let rows = (strip / (width * samples * samples)).clamp(1, height);
+    for (strip, pixels) in rgba8.chunks_mut(rows * width * 4).enumerate() {
+        let rows_here = pixels.len() / (width * 4);
+        scene.first_row = strip * rows;
+        scene.corners = corners.iter().map(|corner| corner.up(scene.first_row * samples)).collect();
+        scene.seen = rasterize(&scene.corners, solid, width * samples, rows_here * samples);
+        scene.layers = Layers::new(&scene.corners, layered, rows_here * samples);
+        scene.open(layered, &surroundings);
+        let scene = &scene;
+        pixels.par_chunks_mut(width * 4).enumerate().for_each(|(row, pixels)| scene.draw_row(row, pixels));
+    }
     Ok(Image { width: options.width, height: options.height, rgba8 })
 }
 
@@ -111,44 +134,21 @@ fn normals(mesh: &Mesh) -> Vec<Vector> {
     sums.into_iter().map(normalized).collect()
 }
 
-/// How open each vertex lies. Only asked of vertices that are seen: on most meshes, half.
-fn openness(
-    mesh: &Mesh,
-    normals: &[Vector],
-    seen: &Visibility,
-    layered: &[[u32; 3]],
-    surroundings: &Surroundings,
-) -> Vec<f32> {
-    let mut wanted = vec![false; mesh.positions.len()];
-    for &index in layered.iter().flatten() {
-        wanted[index as usize] = true;
-    }
-    for &triangle in seen.triangles.iter().filter(|&&triangle| triangle != NOTHING) {
-        for index in mesh.triangles[triangle as usize] {
-            wanted[index as usize] = true;
-        }
-    }
-    let vertices = wanted.par_iter().zip(mesh.positions.par_iter()).zip(normals.par_iter());
-    vertices
-        .map(
-            |((&wanted, &position), &normal)| {
-                if wanted { surroundings.openness(position, normalized(normal)) } else { 1.0 }
-            },
-        )
-        .collect()
-}
-
 /// All that a row of pixels is drawn from.
 pub(super) struct Scene<'a> {
     pub(super) mesh: &'a Mesh,
     pub(super) normals: Cow<'a, [Vector]>,
     /// Linear; empty where the mesh has none.
     colors: Vec<Vector>,
+    /// How open each vertex lies; not a number where nobody has asked yet. Only asked of vertices that are seen: on most meshes, half.
     openness: Vec<f32>,
+    /// On the strip that is drawn.
     pub(super) corners: Vec<Corner>,
     seen: Visibility,
     /// Triangles that may let through what lies behind, where there are any.
     layers: Option<Layers>,
+    /// Where the strip begins, in rows of pixels.
+    first_row: usize,
     view: View,
     studio: Studio,
     shadow: Shadow,
@@ -158,11 +158,33 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Asks how open the vertices lie that this strip shows and no strip before.
+    fn open(&mut self, layered: &[[u32; 3]], surroundings: &Surroundings) {
+        let mut wanted = vec![false; self.openness.len()];
+        for &index in layered.iter().flatten() {
+            wanted[index as usize] = true;
+        }
+        for &triangle in self.seen.triangles.iter().filter(|&&triangle| triangle != NOTHING) {
+            for index in self.mesh.triangles[triangle as usize] {
+                wanted[index as usize] = true;
+            }
+        }
+        let places = self.mesh.positions.par_iter().zip(self.normals.par_iter());
+        self.openness.par_iter_mut().zip(wanted).zip(places).for_each(
+            |((openness, wanted), (&position, &normal))| {
+                if wanted && openness.is_nan() {
+                    *openness = surroundings.openness(position, normalized(normal));
+                }
+            },
+        );
+    }
+
+    /// row: of the strip.
     fn draw_row(&self, row: usize, pixels: &mut [u8]) {
         let &RenderOptions { samples, background, .. } = self.options;
         let (width, height) = (self.options.width as usize, self.options.height as usize);
         let place = |number: usize, whole: usize| (number as f32 + 0.5) / whole as f32 * 2.0 - 1.0;
-        let y = -place(row, height);
+        let y = -place(self.first_row + row, height);
         let behind = background.row(&self.view, y, |column| place(column, width), width);
         let rows: Vec<Option<Vec<Fragments>>> =
             (0..samples).map(|sample| self.fragments(row * samples + sample)).collect();

@@ -34,6 +34,12 @@ impl Corner {
         Self { x: snap(x), y: snap(y), nearness, visible: true }
     }
 
+    /// This corner as it lies on a picture that begins so many rows of samples further down.
+    pub(super) fn up(self, rows: usize) -> Self {
+        let steps = i32::try_from(rows as i64 * STEPS as i64).unwrap_or(i32::MAX);
+        Self { y: self.y.saturating_sub(steps), ..self }
+    }
+
     /// A corner that cannot be drawn: triangles that touch it are left out.
     pub(super) const fn hidden() -> Self {
         Self { x: 0, y: 0, nearness: 0.0, visible: false }
@@ -41,6 +47,7 @@ impl Corner {
 }
 
 /// For each sample, row by row from the top: the nearest triangle, or [`NOTHING`], and how near it is.
+#[derive(Default)]
 pub(super) struct Visibility {
     pub(super) width: usize,
     pub(super) height: usize,

@@ -105,6 +105,17 @@ fn animation_holds_every_frame_and_begins_with_the_first() {
 }
 
 #[test]
+fn a_picture_in_strips_is_the_one_that_is_drawn_at_once() {
+    let mesh = ball([0.3, 2.0, -1.0], 0.7, WHITE, MATTE, 32);
+    let options = RenderOptions { samples: 2, ground_shadow: true, ..BLUE_SCREEN };
+    let drawn = |strip| draw::draw_in_strips(&mesh, None, &Camera::default(), &options, strip).unwrap();
+    let whole = drawn(usize::MAX);
+    for strip in [0, 128 * 4 * 7, 128 * 4 * 100] {
+        assert!(drawn(strip) == whole, "strips of {strip} samples");
+    }
+}
+
+#[test]
 fn ball_is_drawn_round_and_without_holes() {
     let image =
         render(&ball([0.3, 2.0, -1.0], 0.7, WHITE, MATTE, 64), &Camera::default(), &BLUE_SCREEN).unwrap();

@@ -8,7 +8,6 @@
 mod bounds;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -17,6 +16,7 @@ use tokenizers::normalizers::NormalizerWrapper;
 use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 
 use super::reading::{NoThing, Purpose, Reading, ReplacedWord, Vocabulary};
+use crate::error::expecting_panics;
 use crate::weights::config::TextConfig;
 use crate::weights::nearest::nearest;
 
@@ -153,7 +153,7 @@ impl Tokenizer {
     pub fn from_json(json: &str, config: &TextConfig) -> Result<Self, TokenizerError> {
         let has_patterns = bounds::check_patterns(json)?;
         // The crate slices and unwraps what a hostile file controls (BPE prefixes, for one): a panic is a broken file.
-        let parts: Parts = catch_unwind(|| serde_json::from_str(json))
+        let parts: Parts = expecting_panics(|| serde_json::from_str(json))
             .map_err(|_| TokenizerError::Broken { message: "its parts contradict each other".into() })?
             .map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
         check_model(&parts.model, config)?;

@@ -9,7 +9,8 @@ use crate::mesh::Mesh;
 use crate::vector::{Frame, Vector, normalized};
 
 use super::bake::Places;
-use super::raster::{Texel, visit_inside, weights};
+use super::laid::area_of;
+use super::raster::{Texel, visit_inside, visit_some_inside, weights};
 
 /// Texels whose points a thread holds at once, whatever batch is worth asking.
 const LARGEST_BLOCK: usize = 65_536;
@@ -25,6 +26,8 @@ const PATIENCE: u64 = 1 << 22;
 const STEP: u64 = 16;
 /// Texels that one thread looks through for covered ones: a fraction of a millisecond.
 const PIECE: usize = 1 << 16;
+/// From this area of all triangles in squares on, texels are given away without looking at each one again and again.
+const MOST_TIMES: f64 = 4.0;
 /// Belongs to no triangle.
 const NOBODY: u32 = u32::MAX;
 
@@ -77,6 +80,9 @@ impl<'a> Atlas<'a> {
         let mut owners = vec![NOBODY; side * side];
         let height = side.div_ceil(BANDS * rayon::current_num_threads()).max(LEAST_ROWS);
         let begun = counted(watch, side);
+        // In the mean the triangles lie so many times on each other.
+        let times = area_of(&mesh.triangles, &mesh.uvs);
+        let own = if times > MOST_TIMES { own_shared } else { own };
         owners.par_chunks_mut(side * height).enumerate().try_for_each(|(band, owners)| {
             begun(owners.len() / side)?;
             own(mesh, size, (band * height) as u32, owners, &|| begun(0))
@@ -181,6 +187,56 @@ fn own(
     Ok(())
 }
 
+/// As [`own`], in a time that grows with the texels and the rows of the triangles alone, however many triangles lie on each other: from the
+/// last triangle on, each takes the texels that nobody has.
+fn own_shared(
+    mesh: &Mesh,
+    size: u32,
+    first: u32,
+    owners: &mut [u32],
+    look: &dyn Fn() -> Result<(), Cancelled>,
+) -> Result<(), Cancelled> {
+    let height = owners.len() as u32 / size;
+    let rows = first..first + height;
+    // For each texel, and for the end of each row, a column from which on the next free one is found.
+    let width = size as usize + 1;
+    let mut free: Vec<u32> = (0..height).flat_map(|_| 0..=size).collect();
+    let mut looked = 0;
+    for triangle in (0..mesh.triangles.len() as u32).rev() {
+        let corners = corners(mesh, size, triangle);
+        looked += STEP * u64::from(1 + rows_of(corners, &rows));
+        if looked > PATIENCE {
+            looked = 0;
+            look()?;
+        }
+        let free = std::cell::RefCell::new(&mut free);
+        let next = |x: u32, y: u32| {
+            let mut free = free.borrow_mut();
+            let row = &mut free[(y - first) as usize * width..][..width];
+            let mut found = x.min(size);
+            while row[found as usize] != found {
+                // Halves the way for those who come after.
+                row[found as usize] = row[row[found as usize] as usize];
+                found = row[found as usize];
+            }
+            found
+        };
+        visit_some_inside(corners, [0..size, rows.clone()], next, |x, y| {
+            owners[((y - first) * size + x) as usize] = triangle;
+            free.borrow_mut()[(y - first) as usize * width + x as usize] = x + 1;
+        });
+    }
+    Ok(())
+}
+
+/// How many of these rows a triangle may touch.
+fn rows_of(corners: [Texel; 3], rows: &Range<u32>) -> u32 {
+    let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[1])).max(rows.start as f32);
+    let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[1]));
+    // Casts of floats saturate.
+    (high.min(rows.end as f32) - low).max(0.0) as u32
+}
+
 /// A value between those of three corners.
 fn mixed<const N: usize>([a, b, c]: [[f32; N]; 3], [of_a, of_b, of_c]: &[f32; 3]) -> [f32; N] {
     std::array::from_fn(|axis| a[axis] * of_a + b[axis] * of_b + c[axis] * of_c)
@@ -205,4 +261,41 @@ fn corners(mesh: &Mesh, size: u32, triangle: u32) -> [Texel; 3] {
 /// Where a vertex lies in texels.
 fn in_texels(mesh: &Mesh, size: u32, vertex: u32) -> Texel {
     mesh.uvs[vertex as usize].map(|part| part * size as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::error::unwatched;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn triangles_that_share_texels_have_the_same_ones_however_they_are_given(
+            corners in prop::collection::vec(prop::array::uniform2(-0.2f32..1.2), 3..120),
+            rows in 1usize..24,
+        ) {
+            let count = corners.len() / 3;
+            let mesh = Mesh {
+                positions: vec![[0.0; 3]; 3 * count],
+                uvs: corners[..3 * count].to_vec(),
+                triangles: (0..count as u32).map(|index| [0, 1, 2].map(|corner| 3 * index + corner)).collect(),
+                ..Mesh::default()
+            };
+            let size = 32u32;
+            let of = |give: fn(&Mesh, u32, u32, &mut [u32], &dyn Fn() -> Result<(), Cancelled>) -> _| {
+                let mut owners = vec![NOBODY; (size * size) as usize];
+                for (band, owners) in owners.chunks_mut(rows * size as usize).enumerate() {
+                    give(&mesh, size, (band * rows) as u32, owners, &|| unwatched(0.0)).unwrap();
+                }
+                owners
+            };
+            prop_assert_eq!(of(own), of(own_shared));
+        }
+    }
 }

@@ -13,17 +13,7 @@ pub(super) fn visit_inside(
     inset: f32,
     mut visit: impl FnMut(u32, u32),
 ) {
-    let [columns, rows] = [0, 1].map(|axis| {
-        let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis]));
-        let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[axis]));
-        // Casts of floats saturate.
-        let first = (low - 0.5).ceil().max(0.0) as u32;
-        let end = ((high - 0.5).floor() + 1.0).max(0.0) as u32;
-        first.max(window[axis].start)..end.min(window[axis].end)
-    });
-    if columns.is_empty() || rows.is_empty() {
-        return;
-    }
+    let Some([columns, rows]) = box_inside(corners, window) else { return };
     let Some(edges) = edges(corners, inset) else { return };
     for y in rows {
         let edges = edges.map(|[a, b, c]| [a, b * (y as f32 + 0.5) + c]);
@@ -35,6 +25,52 @@ pub(super) fn visit_inside(
             }
         }
     }
+}
+
+/// As [`visit_inside`] without an inset, of the texels that `next` leaves: next(x, y) is the first column from x on that is of interest in a
+/// row. Columns that lie outside of the triangle are not looked at one by one.
+pub(super) fn visit_some_inside(
+    corners: [Texel; 3],
+    window: [Range<u32>; 2],
+    mut next: impl FnMut(u32, u32) -> u32,
+    mut visit: impl FnMut(u32, u32),
+) {
+    let Some([columns, rows]) = box_inside(corners, window) else { return };
+    let Some(edges) = edges(corners, 0.0) else { return };
+    for y in rows {
+        let edges = edges.map(|[a, b, c]| [a, b * (y as f32 + 0.5) + c]);
+        // Where each edge is crossed, and two columns more for what rounding does.
+        let (mut first, mut end) = (columns.start as f32, columns.end as f32);
+        for [a, rest] in edges {
+            let crossed = -rest / a - 0.5;
+            if a > 0.0 {
+                first = first.max(crossed.floor() - 2.0);
+            } else if a < 0.0 {
+                end = end.min(crossed.ceil() + 3.0);
+            }
+        }
+        let end = (end.max(0.0) as u32).min(columns.end);
+        let mut x = next((first.max(0.0) as u32).max(columns.start), y);
+        while x < end {
+            if edges.iter().all(|[a, rest]| a * (x as f32 + 0.5) + rest >= 0.0) {
+                visit(x, y);
+            }
+            x = next(x + 1, y);
+        }
+    }
+}
+
+/// The columns and rows of a window whose texels' centres a triangle's box holds; `None` where there are none.
+fn box_inside(corners: [Texel; 3], window: [Range<u32>; 2]) -> Option<[Range<u32>; 2]> {
+    let [columns, rows] = [0, 1].map(|axis| {
+        let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis]));
+        let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[axis]));
+        // Casts of floats saturate.
+        let first = (low - 0.5).ceil().max(0.0) as u32;
+        let end = ((high - 0.5).floor() + 1.0).max(0.0) as u32;
+        first.max(window[axis].start)..end.min(window[axis].end)
+    });
+    (!columns.is_empty() && !rows.is_empty()).then_some([columns, rows])
 }
 
 /// Each edge as (a, b, c) of a x + b y + c, the distance inwards from it, less the inset. `None` without area.

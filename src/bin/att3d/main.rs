@@ -66,6 +66,7 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
+    att3d::error::silence_expected_panics();
     let result = match Arguments::parse().verb {
         Verb::Generate(verb) => verb.run(),
         Verb::Interpolate(verb) => verb.run(),

@@ -377,7 +377,8 @@ impl Vocabulary {
     /// A refusal of a prompt whose words name no thing of the package.
     pub fn refusal(&self, words: Vec<String>, nouns: &[String]) -> NoThing {
         // A thing that the words of a compound name comes first: "tiger" for "a tiger karate master".
-        let parts = nouns.iter().flat_map(|noun| noun.split([' ', '-']).filter(|part| part.len() < noun.len()));
+        let parts =
+            nouns.iter().flat_map(|noun| noun.split([' ', '-']).filter(|part| part.len() < noun.len()));
         let known = |part: &str| {
             let mut keys = std::iter::once(part.to_owned()).chain(singulars(part));
             keys.find(|key| self.things.contains_key(key))

@@ -3,7 +3,6 @@
 //! `tokenizer.json` comes from the package, and the crate runs it as it stands: forty normalizers that each double every letter would make
 //! 10¹² letters of one, and a pattern that backtracks may take hours.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use tokenizers::normalizers::NormalizerWrapper;
 use tokenizers::{Encoding, NormalizedString, Normalizer};
 
 use super::{MOST_BYTES, TokenizerError};
+use crate::error::expecting_panics;
 
 /// Most regular expressions of one tokenizer. Each may take 10 MB once it is compiled; CLIP's tokenizer has two.
 const MOST_PATTERNS: usize = 16;
@@ -124,8 +124,7 @@ fn encode_here(tokenizer: &tokenizers::Tokenizer, prompt: &str) -> Result<Encodi
         check_growth(tokenizer, prompt)?;
         tokenizer.encode(prompt, false).map_err(|error| failed(error.to_string()))
     };
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(failed("tokenizer.json contradicts itself".into())))
+    expecting_panics(work).unwrap_or_else(|_| Err(failed("tokenizer.json contradicts itself".into())))
 }
 
 /// Refuses a prompt that the normalizers make too long, before they do: each step alone multiplies a text at most by [`LONGEST_CONTENT`] and
