@@ -335,8 +335,9 @@ typedef struct att3d_context_desc {
      */
     att3d_precision precision;
     /**
-     * 1: in a process of its own, by the command att3d beside this library; a crash or too little memory end that process,
-     * not this one. 0: in this process. Since 0.3.
+     * 1: the engine runs in a process of its own, by the command att3d beside this library: a crash of the engine or too little memory end that
+     * process, not this one. Packages are parsed and prompts are read in this process, within fixed bounds on memory and time. 0: all of
+     * it in this process. Since 0.3.
      */
     uint32_t is_worker;
     /**

@@ -272,6 +272,8 @@ mod tests {
     use super::*;
     use crate::error::unwatched;
 
+    type Give = fn(&Mesh, u32, u32, &mut [u32], &dyn Fn() -> Result<(), Cancelled>) -> Result<(), Cancelled>;
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -288,7 +290,7 @@ mod tests {
                 ..Mesh::default()
             };
             let size = 32u32;
-            let of = |give: fn(&Mesh, u32, u32, &mut [u32], &dyn Fn() -> Result<(), Cancelled>) -> _| {
+            let of = |give: Give| {
                 let mut owners = vec![NOBODY; (size * size) as usize];
                 for (band, owners) in owners.chunks_mut(rows * size as usize).enumerate() {
                     give(&mesh, size, (band * rows) as u32, owners, &|| unwatched(0.0)).unwrap();

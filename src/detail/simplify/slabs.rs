@@ -61,17 +61,20 @@ fn slabs(mesh: &Mesh, watch: Watch<'_>) -> Result<Vec<Vec<[u32; 3]>>, Cancelled>
         ((sum / 3.0 * scale) as usize).min(BINS - 1)
     };
     let count = mesh.triangles.len().div_ceil(SLAB).clamp(2, MOST_SLABS);
-    let mut histogram = [0; BINS];
+    let mut histogram = vec![0; BINS];
     for (index, triangles) in mesh.triangles.chunks(SLICE).enumerate() {
         watch(0.5 * (index * SLICE) as f32 / mesh.triangles.len() as f32)?;
         triangles.iter().for_each(|triangle| histogram[bin(triangle)] += 1);
     }
     let mut before = 0;
-    let slab_of = histogram.map(|more| {
-        let slab = before * count / mesh.triangles.len();
-        before += more;
-        slab
-    });
+    let slab_of: Vec<usize> = histogram
+        .iter()
+        .map(|more| {
+            let slab = before * count / mesh.triangles.len();
+            before += more;
+            slab
+        })
+        .collect();
     let mut found = vec![Vec::new(); count];
     for (index, triangles) in mesh.triangles.chunks(SLICE).enumerate() {
         watch(0.5 + 0.5 * (index * SLICE) as f32 / mesh.triangles.len() as f32)?;
