@@ -110,7 +110,10 @@ pub(super) fn encode(
     // Nobody waits for a thread that takes longer; it holds the tokenizer and ends when the search does.
     std::thread::Builder::new()
         .name("att3d-text".into())
-        .spawn(move || sender.send(encode_here(&tokenizer, &prompt)))
+        .spawn(move || {
+            // Nobody may be left to tell.
+            let _ = sender.send(encode_here(&tokenizer, &prompt));
+        })
         .map_err(|error| failed(format!("a thread could not be started: {error}")))?;
     receiver.recv_timeout(LIMIT).unwrap_or_else(|_| Err(failed("it takes longer than 2 s".into())))
 }
