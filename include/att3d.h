@@ -14,13 +14,13 @@
  *   while it calls the library.
  * - A context works on one thing at a time, in the order of asking: generating, sampling and making fields wait for their
  *   turn. A context of its own (att3d_context_create) keeps quick questions apart from long work.
- * - Only att3d_job_... and att3d_live_... work in the background, where att3d_job_start..., att3d_live_create and the att3d_live_set_...
- *   functions return at once. att3d_generate..., att3d_latent_..., att3d_field_..., att3d_mesh_draw, att3d_restyle_file, loading a model and
- *   writing a file return when their work is done. att3d_job_wait, att3d_live_wait, att3d_job_free, att3d_live_free and att3d_context_free
- *   may block until a job has ended. The others wait for nothing; what takes them time is the size of their input.
- * - After fork() the child has no threads of the library. There, every function that is given a handle of the parent returns
- *   ATT3D_FORKED, freeing it does nothing, and a new context works.
- * - The library installs no signal handler and calls nothing from one. No function of the library may be called from a signal handler.
+ * - Jobs and live sessions work in the background: att3d_job_start..., att3d_live_create and att3d_live_set_... return
+ *   at once. att3d_generate..., att3d_latent_..., att3d_field_..., att3d_mesh_draw, att3d_restyle_file, loading a model
+ *   and writing a file return when their work is done. att3d_job_wait, att3d_live_wait, att3d_job_free, att3d_live_free
+ *   and att3d_context_free may block until a job has ended. The others do not wait for other work.
+ * - After fork() the child process has no threads of the library. In the child, every function that is given a handle
+ *   of the parent returns ATT3D_FORKED, freeing such a handle does nothing, and a new context works.
+ * - The library installs no signal handler. No function of the library may be called from a signal handler.
  * - The shared library stays loaded until the process ends (NODELETE): dlclose() returns, and its threads stay valid.
  * - A thread that calls the library needs 64 KiB of stack. The library's own threads have what they need.
  * - Programs that link the static library on Windows define ATT3D_STATIC before they include this header.

@@ -52,8 +52,8 @@ pub fn expecting_panics<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
     result
 }
 
-/// Sets, once, a panic hook that says nothing of panics inside [`expecting_panics`] and hands all others to the hook before it. The C functions and
-/// the command call it; a Rust program may.
+/// Sets a panic hook, once, that prints nothing for panics inside [`expecting_panics`] and passes all others to the hook that was
+/// set before. The C functions and the command call it; a Rust program may call it too.
 pub fn silence_expected_panics() {
     static SET: Once = Once::new();
     SET.call_once(|| {

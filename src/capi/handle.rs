@@ -58,8 +58,8 @@ pub(super) unsafe fn body<'a, T: Opaque>(pointer: *const T) -> Result<&'a T::Bod
     Ok(&handle.body)
 }
 
-/// Takes a handle back; null, handles of another kind and those of the process that this one was forked from are left alone: to end the latter
-/// would be to wait for threads that are not here.
+/// Frees a handle. Null and handles of another kind are left alone. So are handles that were made before a fork: freeing one
+/// would wait for threads that this process does not have.
 ///
 /// # Safety
 /// As of [`body`]; the handle is not used again.

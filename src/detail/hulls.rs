@@ -173,10 +173,11 @@ fn convex_parts(component: &Mesh, count: usize, watch: Watch<'_>) -> Result<Vec<
     let (sender, receiver) = mpsc::channel();
     let work = move || {
         let found = VHACD::decompose(&parameters, &points, &reduced.triangles, true);
-        // Where nobody waits any more, nobody is told.
+        // A cancelled job no longer receives.
         let _ = sender.send(found.compute_primitive_intersections(&points, &reduced.triangles));
     };
-    // The library knows no way to stop it: a thread of its own goes on for up to a second where this work is cancelled, and changes nothing.
+    // V-HACD cannot be interrupted. It runs on a thread of its own, which a cancelled job leaves behind: the thread goes on
+    // for up to a second and writes nothing.
     std::thread::Builder::new().name("att3d-hulls".into()).spawn(work).map_err(DetailError::Thread)?;
     let mut waited = 0.0f32;
     loop {

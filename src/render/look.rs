@@ -30,7 +30,7 @@ pub fn render_scene(
     draw(&mesh, Some(Look { scene }), &camera, &options)
 }
 
-/// Whether a camera sees the back of every triangle, and of none is the back shown: the picture would be empty.
+/// Whether every triangle shows its back to the camera and no material is double-sided: the picture would be empty.
 ///
 /// # Errors
 ///

@@ -223,9 +223,9 @@ impl Package {
         name: &str,
         expected_shape: &[usize],
     ) -> Result<Option<StoredArray<'static>>, PackageError> {
+        let Some(bytes) = self.static_bytes else { return Ok(None) };
         let StoredArray { precision, .. } = self.stored_tensor(name, expected_shape)?;
-        let bytes = self.static_bytes.zip(self.tensors.get(name));
-        let bytes = bytes.and_then(|(bytes, info)| bytes.get(self.span(info)));
+        let bytes = self.tensors.get(name).and_then(|info| bytes.get(self.span(info)));
         Ok(bytes.map(|bytes| StoredArray { precision, bytes }))
     }
 

@@ -13,6 +13,17 @@ static att3d_mesh *mesh;
 static att3d_job *job;
 static att3d_live *live;
 
+static void free_all(void) {
+    att3d_job_free(job);
+    att3d_live_free(live);
+    att3d_mesh_free(mesh);
+    att3d_field_free(field);
+    att3d_shape_free(shape);
+    att3d_latent_free(latent);
+    att3d_model_free(model);
+    att3d_context_free(context);
+}
+
 static void in_child(void) {
     att3d_generate_desc desc = {0};
     att3d_mesh_info info = {0};
@@ -37,14 +48,7 @@ static void in_child(void) {
     RETURNS(ATT3D_FORKED, att3d_job_start(model, "a pig", &desc, &other_job));
     RETURNS(ATT3D_FORKED, att3d_job_wait(job, ATT3D_FOREVER));
     RETURNS(ATT3D_FORKED, att3d_live_set_prompt(live, "a tiger", 0, NULL));
-    att3d_job_free(job);
-    att3d_live_free(live);
-    att3d_mesh_free(mesh);
-    att3d_field_free(field);
-    att3d_shape_free(shape);
-    att3d_latent_free(latent);
-    att3d_model_free(model);
-    att3d_context_free(context);
+    free_all();
 
     RETURNS(ATT3D_OK, att3d_context_create(NULL, &other_context));
     RETURNS(ATT3D_OK, att3d_model_load_bundled(other_context, &other_model));
@@ -89,14 +93,7 @@ int main(void) {
     HOLDS(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     /* The parent's go on. */
     RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
-    att3d_job_free(job);
-    att3d_live_free(live);
-    att3d_mesh_free(mesh);
-    att3d_field_free(field);
-    att3d_shape_free(shape);
-    att3d_latent_free(latent);
-    att3d_model_free(model);
-    att3d_context_free(context);
+    free_all();
     printf("forked: %d rows hold\n", test_rows);
     return 0;
 }

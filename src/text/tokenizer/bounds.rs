@@ -107,11 +107,11 @@ pub(super) fn encode(
     }
     let (sender, receiver) = mpsc::channel();
     let (tokenizer, prompt) = (tokenizer.clone(), prompt.to_owned());
-    // Nobody waits for a thread that takes longer; it holds the tokenizer and ends when the search does.
+    // A thread that exceeds the limit is left behind: it keeps the tokenizer alive and ends when its search ends.
     std::thread::Builder::new()
         .name("att3d-text".into())
         .spawn(move || {
-            // Nobody may be left to tell.
+            // After the time limit nobody receives.
             let _ = sender.send(encode_here(&tokenizer, &prompt));
         })
         .map_err(|error| failed(format!("a thread could not be started: {error}")))?;
