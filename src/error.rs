@@ -29,8 +29,12 @@ pub fn part<'a>(watch: Watch<'a>, from: f32, to: f32) -> impl Fn(f32) -> Result<
     move |fraction| watch(from + fraction * (to - from))
 }
 
-/// A function by which several threads tell of the work that they share: each how many of all the pieces it now begins. One speaks at a time, so that the
-/// fraction never falls; whoever finds another speaking goes on (and so does who speaks, should its listener bring it here again).
+/// Counts pieces of work as threads begin them, and reports the fraction to a [`Watch`]; the argument is how many pieces
+/// the calling thread begins now, 0 to report alone. Made by [`counted`].
+pub type Counter<'a> = &'a (dyn Fn(usize) -> Result<(), Cancelled> + Sync);
+
+/// Returns a thread-safe [`Counter`] of `all` pieces. One thread reports at a time, so that the fraction never falls; a
+/// thread that finds another reporting goes on, and so does a watch that calls the counter again.
 pub fn counted<'a>(watch: Watch<'a>, all: usize) -> impl Fn(usize) -> Result<(), Cancelled> + Sync + 'a {
     let (begun, speaking) = (AtomicUsize::new(0), Mutex::new(()));
     move |more| {

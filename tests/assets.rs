@@ -5,6 +5,7 @@
 #![cfg(feature = "bundled-model")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use att3d::error::unwatched;
 use att3d::mesh::Mesh;
 use att3d::pipeline::{
     Context, Device, GenerateOptions, Generated, HullOptions, Model, MorphOptions, ObjectField,
@@ -225,7 +226,7 @@ impl Off {
         let baked = &made.painting.as_ref().unwrap().baked;
         let (mut colors, mut gradients) = ([[0.0; 3]], [[0.0; 3]]);
         let query = Query { colors: Some(&mut colors), gradients: Some(&mut gradients), ..Query::default() };
-        field.query(&[point], query).unwrap();
+        field.query(&[point], query, &unwatched).unwrap();
         let found = bilinear(&baked.base_color, uv);
         self.color += (0..3).map(|axis| f64::from((found[axis] - colors[0][axis]).abs())).sum::<f64>() / 3.0;
         // The normal as a shader makes it of the map, against the field's.

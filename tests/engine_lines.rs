@@ -5,6 +5,8 @@
 #[macro_use]
 #[path = "support/conformance.rs"]
 mod conformance;
+#[path = "support/tiny_model.rs"]
+mod tiny_model;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use att3d::engine::module::{DISABLE_VARIABLE, Module, ModuleDevice, ModuleError,
 use att3d::engine::table::{EngineTable, serve};
 use att3d::engine::worker::{WorkerEngine, WorkerError, WorkerLine};
 use att3d::engine::{Engine, EngineError, EngineResult, Precision, Unary, View};
+use att3d::pipeline::{ErrorKind, Model, Purpose};
 
 /// The embedded engine as a module would hand it over.
 static TABLE: EngineTable = serve::<CpuEngine>();
@@ -160,4 +163,54 @@ fn a_worker_refuses_what_it_cannot_run_in_its_own_words() {
     let error = WorkerLine::start(Path::new(env!("CARGO_BIN_EXE_att3d")), options).map(|_| ()).unwrap_err();
     assert!(matches!(error, WorkerError::Refused { .. }), "{error}");
     assert!(error.to_string().contains("computes in F32"), "{error}");
+}
+
+/// `tokenizer.json` of the tiny models with another normalizer.
+fn tokenizer_with(normalizer: &serde_json::Value) -> String {
+    let words = att3d::text::tokenizer::word_level_json(&tiny_model::WORDS);
+    let mut json: serde_json::Value = serde_json::from_str(&words).unwrap();
+    json["normalizer"] = normalizer.clone();
+    json.to_string()
+}
+
+#[test]
+fn prompts_are_read_in_the_worker_as_in_this_process() {
+    let package = tiny_model::package_bytes(&tiny_model::triplane());
+    let away: Arc<dyn Engine> = Arc::new(worker());
+    let model = Model::from_bytes(package.clone(), &away).unwrap();
+    let here = Model::from_bytes(package, &tiny_model::engine(1)).unwrap();
+    for prompt in ["a Pig wearing a sombrero", "a blue tiger", "pig, pig, PIG", "quark", "", "é\u{301}"] {
+        let read = |model: &Model| model.read(prompt, Purpose::Thing).map_err(|error| error.to_string());
+        assert_eq!(read(&model), read(&here), "{prompt}");
+    }
+    assert_eq!(model.words(), here.words());
+    assert_eq!(model.complete("a pig wea"), here.complete("a pig wea"));
+}
+
+#[test]
+fn a_tokenizer_that_is_refused_is_refused_in_the_worker_with_the_same_error() {
+    let grows = serde_json::json!({ "type": "Prepend", "prepend": "a".repeat(17) });
+    let away: Arc<dyn Engine> = Arc::new(worker());
+    for json in [tokenizer_with(&grows), "{".to_owned()] {
+        let package = tiny_model::package_with_tokenizer(&tiny_model::triplane(), &json);
+        let load = |engine| Model::from_bytes(package.clone(), engine).unwrap_err();
+        let (found, expected) = (load(&away), load(&tiny_model::engine(1)));
+        assert_eq!(found.kind(), ErrorKind::Format);
+        assert_eq!(found.to_string(), expected.to_string());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_prompt_after_the_worker_was_killed_is_an_error_of_the_engine() {
+    let away: Arc<dyn Engine> = Arc::new(worker());
+    let model = Model::from_bytes(tiny_model::package_bytes(&tiny_model::triplane()), &away).unwrap();
+    assert!(model.read("a pig", Purpose::Thing).is_ok());
+    for pid in children() {
+        // SAFETY: a signal to a child of this test.
+        unsafe { libc::kill(pid, libc::SIGKILL) };
+    }
+    let error = model.read("a pig", Purpose::Thing).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Engine, "{error}");
+    assert!(error.to_string().contains("make a new context"), "{error}");
 }

@@ -11,9 +11,9 @@ fn root() -> PathBuf {
 }
 
 /// The rooms of the C line, in the order in which a reader of the header meets them.
-const ROOMS: [&str; 18] = [
-    "status", "version", "log", "context", "model", "reading", "latent", "shape", "field", "mesh", "texture",
-    "detail", "picture", "export", "generate", "morph", "stylize", "job",
+const ROOMS: [&str; 19] = [
+    "status", "version", "log", "progress", "context", "model", "reading", "latent", "shape", "field",
+    "mesh", "texture", "detail", "picture", "export", "generate", "morph", "stylize", "job",
 ];
 
 fn header() -> String {

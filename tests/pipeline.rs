@@ -4,9 +4,12 @@
 #[path = "support/tiny_model.rs"]
 mod tiny_model;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use att3d::error::Cancelled;
+use att3d::engine::cpu::CpuEngine;
+use att3d::engine::{Budget, Engine};
+use att3d::error::{Cancelled, Watch, unwatched};
 use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
@@ -14,6 +17,7 @@ use att3d::pipeline::{
     ErrorKind, GenerateOptions, Generated, HullOptions, MOST_KEYFRAMES, Model, MorphOptions, PipelineError,
     Source, generate,
 };
+use att3d::render::{Camera, RenderOptions};
 use att3d::surface::{SurfaceError, topology};
 use att3d::text::TokenizerError;
 use att3d::weights::Package;
@@ -471,4 +475,61 @@ fn package_of_another_configuration_is_refused_naming_the_tensor() {
     let error = Model::from_package(&altered, &tiny_model::engine(1)).unwrap_err();
     assert!(matches!(error, PipelineError::Network(_)), "{error}");
     assert!(error.to_string().contains("encoder.layers.1"), "{error}");
+}
+
+/// A model of the family on an engine whose arrays and work may take so many bytes together.
+fn limited(config: &ModelConfig, limit: u64) -> Result<(Arc<dyn Engine>, Model), PipelineError> {
+    let engine = CpuEngine::new(Some(2)).unwrap().with_budget(Budget::new(limit));
+    let engine: Arc<dyn Engine> = Arc::new(engine);
+    let model = Model::from_bytes(tiny_model::package_bytes(config), &engine)?;
+    Ok((engine, model))
+}
+
+#[test]
+fn work_that_needs_more_memory_than_its_context_may_take_is_refused() {
+    for config in families() {
+        let refused = |error: PipelineError| {
+            assert_eq!(error.kind(), ErrorKind::OutOfMemory, "{error}");
+            error.to_string()
+        };
+        let error = refused(limited(&config, 1000).map(|_| ()).unwrap_err());
+        assert!(error.contains("the model needs") && error.contains("limit of 1000"), "{error}");
+        let (engine, model) = limited(&config, 16 << 20).unwrap();
+        let generated = generate(&model, "a pig", &small()).unwrap();
+        let textured = GenerateOptions { texture_size: 1024, ..small() };
+        let error = refused(generate(&model, "a pig", &textured).unwrap_err());
+        assert!(error.contains("the texture needs"), "{error}");
+        let fine = GenerateOptions { resolution: 900, dense: true, ..small() };
+        refused(generate(&model, "a pig", &fine).unwrap_err());
+        let picture = RenderOptions { width: 2048, height: 2048, ..RenderOptions::default() };
+        let draw = |options| generated.picture(engine.as_ref(), &Camera::default(), &options, &unwatched);
+        let error = refused(draw(picture).unwrap_err());
+        assert!(error.contains("the picture needs"), "{error}");
+        assert!(draw(RenderOptions { width: 64, height: 64, ..picture }).is_ok());
+        // What was refused left nothing reserved behind.
+        assert!(generate(&model, "a pig", &GenerateOptions { texture_size: 256, ..small() }).is_ok());
+    }
+}
+
+#[test]
+fn loading_reports_its_progress_and_stops_at_every_report() {
+    let package = tiny_model::package_bytes(&tiny_model::triplane());
+    let engine = tiny_model::engine(1);
+    let heard = std::sync::Mutex::new(Vec::new());
+    let load = |watch: Watch<'_>| Model::from_bytes_watched(package.clone(), &engine, watch);
+    load(&|fraction| {
+        heard.lock().unwrap().push(fraction);
+        Ok(())
+    })
+    .unwrap();
+    let heard = heard.into_inner().unwrap();
+    assert!(heard.is_sorted() && heard.len() > 10 && heard.last() == Some(&1.0), "{heard:?}");
+    let in_use = engine.memory_in_use();
+    for stop in 0..heard.len() {
+        let calls = AtomicUsize::new(0);
+        let watch = |_| if calls.fetch_add(1, Ordering::Relaxed) < stop { Ok(()) } else { Err(Cancelled) };
+        assert_eq!(load(&watch).unwrap_err().kind(), ErrorKind::Cancelled, "{stop}");
+    }
+    engine.trim();
+    assert!(engine.memory_in_use() <= in_use);
 }

@@ -104,6 +104,23 @@ inline std::uint32_t milliseconds(std::optional<std::chrono::milliseconds> limit
     return count < ATT3D_FOREVER ? static_cast<std::uint32_t>(count) : ATT3D_FOREVER - 1;
 }
 
+/// Sets the progress callback of a description. The function is copied; the library gives the copy back when it is done with
+/// it, so each description must be handed to one call.
+template <class Desc>
+void watch(Desc &desc, const std::function<bool(float)> &progress) {
+    using Progress = std::function<bool(float)>;
+    if (!progress) return;
+    desc.progress_user = new Progress(progress);
+    desc.progress = [](void *user, float fraction) -> std::uint32_t {
+        try {
+            return (*static_cast<Progress *>(user))(fraction) ? 1 : 0;
+        } catch (...) {
+            return 1; // No exception may pass through C.
+        }
+    };
+    desc.progress_release = [](void *user) { delete static_cast<Progress *>(user); };
+}
+
 } // namespace detail
 
 /// How a mesh is made. Progress hears of it on the library's threads and stops it by returning true; so does what it throws.
@@ -133,8 +150,7 @@ private:
     friend class Field;
     friend class Latent;
     friend class Model;
-    /// As C has it. The function is copied; the library gives the copy back when it is done with it, so each must be handed
-    /// to one call.
+    /// As C has it; for one call, as detail::watch says.
     att3d_generate_desc desc() const {
         auto desc = detail::sized<att3d_generate_desc>();
         desc.resolution = resolution;
@@ -151,18 +167,7 @@ private:
         } else if (min_component) {
             desc.min_component = *min_component;
         }
-        if (progress) {
-            using Progress = std::function<bool(float)>;
-            desc.progress_user = new Progress(progress);
-            desc.progress = [](void *user, float fraction) -> std::uint32_t {
-                try {
-                    return (*static_cast<Progress *>(user))(fraction) ? 1 : 0;
-                } catch (...) {
-                    return 1; // No exception may pass through C.
-                }
-            };
-            desc.progress_release = [](void *user) { delete static_cast<Progress *>(user); };
-        }
+        detail::watch(desc, progress);
         return desc;
     }
 };
@@ -267,9 +272,10 @@ public:
         return view;
     }
     /// Draws the mesh with its materials and textures. Returns width times height times red, green, blue and alpha, row by
-    /// row from the upper left corner. A side of 0 stands for 512 pixels.
+    /// row from the upper left corner. A side of 0 stands for 512 pixels. progress: hears of the rows that are drawn, and stops
+    /// the work by returning true or by what it throws.
     std::vector<std::uint8_t> draw(std::uint32_t width = 512, std::uint32_t height = 512, float turn_degrees = 0,
-                                   float rise_degrees = 0) const {
+                                   float rise_degrees = 0, const std::function<bool(float)> &progress = {}) const {
         auto desc = detail::sized<att3d_picture_desc>();
         // The buffer must have the size of the picture that the library draws.
         if (width == 0) width = 512;
@@ -277,6 +283,7 @@ public:
         desc.width = width, desc.height = height;
         desc.turn_degrees = turn_degrees, desc.rise_degrees = rise_degrees;
         std::vector<std::uint8_t> pixels(std::size_t{width} * height * 4);
+        detail::watch(desc, progress);
         throw_unless_ok(att3d_mesh_draw(handle_.get(), &desc, pixels.data(), pixels.size()));
         return pixels;
     }
@@ -442,15 +449,18 @@ public:
         return info;
     }
     /// Signed distances or densities. points: three numbers each, object space.
-    std::vector<float> values(const float *points, std::size_t count) const {
+    /// progress: hears of the points that are asked, and stops the work by returning true or by what it throws.
+    std::vector<float> values(const float *points, std::size_t count,
+                              const std::function<bool(float)> &progress = {}) const {
         std::vector<float> found(count);
         auto desc = detail::sized<att3d_sample_desc>();
         desc.values = found.data();
+        detail::watch(desc, progress);
         throw_unless_ok(att3d_field_sample(get(), points, count, &desc));
         return found;
     }
-    /// All that there is to know.
-    Samples sample(const float *points, std::size_t count) const {
+    /// Values, gradients, colors and materials. progress: as for values.
+    Samples sample(const float *points, std::size_t count, const std::function<bool(float)> &progress = {}) const {
         Samples found{std::vector<float>(count), std::vector<float>(3 * count), std::vector<float>(3 * count),
                       std::vector<float>(2 * count)};
         auto desc = detail::sized<att3d_sample_desc>();
@@ -458,6 +468,7 @@ public:
         desc.gradients = found.gradients.data();
         desc.colors = found.colors.data();
         desc.materials = found.materials.data();
+        detail::watch(desc, progress);
         throw_unless_ok(att3d_field_sample(get(), points, count, &desc));
         return found;
     }
@@ -757,15 +768,22 @@ public:
         throw_unless_ok(att3d_model_load_bundled(get(), &model));
         return Model(model);
     }
-    Model load_file(const std::string &path) const {
-        att3d_model *model = nullptr;
-        throw_unless_ok(att3d_model_load_file(get(), detail::c_text(path), &model));
-        return Model(model);
+    /// A package: a folder or an .att3d file. progress: stops the work by returning true or by what it throws.
+    Model load_file(const std::string &path, const std::function<bool(float)> &progress = {}) const {
+        auto desc = detail::sized<att3d_load_desc>();
+        desc.path = detail::c_text(path);
+        return load(desc, progress);
     }
-    Model load_memory(const void *bytes, std::size_t size) const {
-        att3d_model *model = nullptr;
-        throw_unless_ok(att3d_model_load_memory(get(), bytes, size, &model));
-        return Model(model);
+    /// The bytes of an .att3d file; they are copied. progress: as for load_file.
+    Model load_memory(const void *bytes, std::size_t size, const std::function<bool(float)> &progress = {}) const {
+        if (bytes == nullptr) { // In the description it would stand for the bundled model.
+            att3d_model *none = nullptr;
+            throw_unless_ok(att3d_model_load_memory(get(), bytes, size, &none));
+        }
+        auto desc = detail::sized<att3d_load_desc>();
+        desc.bytes = bytes;
+        desc.size = size;
+        return load(desc, progress);
     }
     att3d_context_info info() const {
         auto info = detail::sized<att3d_context_info>();
@@ -794,6 +812,12 @@ public:
     const att3d_context *get() const noexcept { return handle_.get(); }
 
 private:
+    Model load(att3d_load_desc &desc, const std::function<bool(float)> &progress) const {
+        detail::watch(desc, progress);
+        att3d_model *model = nullptr;
+        throw_unless_ok(att3d_model_load(get(), &desc, &model));
+        return Model(model);
+    }
     void create(att3d_context_desc &desc) {
         desc.struct_size = sizeof desc;
         att3d_context *handle = nullptr;

@@ -61,14 +61,18 @@ pub struct att3d_context_desc {
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_... Since 0.3.
     pub precision: att3d_precision,
-    /// 1: the engine runs in a process of its own, by the command att3d beside this library: a crash of the engine or too little memory end that
-    /// process, not this one. Packages are parsed and prompts are read in this process, within fixed bounds on memory and time. 0: all of
-    /// it in this process. Since 0.3.
+    /// 1: the engine runs in a process of its own, by the command att3d beside this library: a crash of the engine or too
+    /// little memory end that process, not this one. A package's tokenizer runs there too; this process checks the
+    /// package's structure and its model.json, within fixed bounds on memory. 0: all of it in this process. Since 0.3.
     pub is_worker: u32,
     /// 0.
     pub reserved: u32,
     /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few. Since 0.5.
     pub field_memory: u64,
+    /// Bytes that the context's models, and the work that runs on it, may take together in this process; 0 for no limit. Networks,
+    /// surface extraction, textures, drawing and the reading of files for stylizing ask for their memory before they begin, and are
+    /// ATT3D_OUT_OF_MEMORY where it is not left. Finished meshes and the bundled model's shared weights are not counted. Since 0.8.
+    pub memory_limit: u64,
 }
 
 /// What a context runs on.
@@ -236,6 +240,7 @@ fn options(desc: &att3d_context_desc) -> Result<EngineOptions, Failure> {
         precision: precision(desc.precision)?,
         is_worker,
         field_memory: desc.field_memory,
+        memory_limit: desc.memory_limit,
     })
 }
 

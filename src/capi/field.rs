@@ -1,14 +1,17 @@
 //! `att3d_field`: a prompt's shape and colours as functions of a point.
 
+use std::ffi::c_void;
 use std::sync::Arc;
 
 use super::handle::{Opaque, body, free, give};
 use super::latent::{att3d_latent, bodies};
+use super::log::att3d_release_fn;
 use super::model::ModelBody;
 use super::pointers::{not_null, optional_room, output, values, write};
+use super::progress::{Callback, att3d_progress_fn, watched};
 use super::shape::att3d_shape;
 use super::status::{Failure, att3d_status, guard, quietly};
-use super::structs::{Versioned, place, read};
+use super::structs::{Versioned, place, read_known};
 use crate::pipeline::{
     Generated, Latent, ObjectField, PipelineError, Query, Reading, Source, SurfaceConfig, check_finite,
 };
@@ -57,6 +60,12 @@ pub struct att3d_sample_desc {
     pub colors: *mut f32,
     /// Metallic and roughness in [0, 1] of each point.
     pub materials: *mut f32,
+    /// NULL for none; as in att3d_generate_desc. Since 0.8.
+    pub progress: att3d_progress_fn,
+    /// Handed to progress; must stay valid until the call returns. Since 0.8.
+    pub progress_user: *mut c_void,
+    /// As in att3d_generate_desc. Since 0.8.
+    pub progress_release: att3d_release_fn,
 }
 
 // SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
@@ -179,7 +188,8 @@ pub unsafe extern "C" fn att3d_field_get_info(
 }
 
 /// Asks a field at points: for collision, voxels, particles. Points outside the box get what the border has. Where the
-/// networks fail (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_INTERNAL), what the outputs hold is not defined. Thread-safe.
+/// networks fail or progress stops the work (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_CANCELLED, ATT3D_INTERNAL), what
+/// the outputs hold is not defined. Thread-safe.
 /// @param field not NULL.
 /// @param points not NULL; `count` times x, y, z in object space, finite.
 /// @param desc what is asked; not NULL; struct_size set.
@@ -191,14 +201,13 @@ pub unsafe extern "C" fn att3d_field_sample(
     desc: *const att3d_sample_desc,
 ) -> att3d_status {
     guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the header's promise.
+        let (desc, refusal) = unsafe { read_known(not_null(desc, "desc")?) }?;
+        let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
+        refusal.map_or(Ok(()), Err)?;
         // SAFETY: the header's promise: readable points, and outputs that are writable.
-        let (field, points, desc) = unsafe {
-            (
-                body(field)?,
-                values(points.cast::<[f32; 3]>(), count, "points")?,
-                read(not_null(desc, "desc")?)?,
-            )
-        };
+        let (field, points) = unsafe { (body(field)?, values(points.cast::<[f32; 3]>(), count, "points")?) };
         if desc.reserved != 0 {
             return Err(Failure::invalid(format!(
                 "att3d_sample_desc.reserved is {}: leave it 0",
@@ -226,7 +235,7 @@ pub unsafe extern "C" fn att3d_field_sample(
             colors: colors.map(|room| room.as_chunks_mut().0),
             materials: materials.map(|room| room.as_chunks_mut().0),
         };
-        Ok(field.field.query(points, query)?)
+        Ok(watched(callback.as_ref(), |watch| field.field.query(points, query, watch))?)
     })
 }
 

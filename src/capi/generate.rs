@@ -2,10 +2,6 @@
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
-
-use parking_lot::Mutex;
 
 use super::field::att3d_field;
 use super::handle::{body, give};
@@ -14,10 +10,10 @@ use super::log::{ATT3D_LOG_WARNING, att3d_release_fn};
 use super::mesh::{MeshBody, att3d_mesh};
 use super::model::{ModelBody, att3d_model};
 use super::pointers::{output, text, write};
+use super::progress::{Callback, att3d_progress_fn, watched};
 use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, read_known};
-use crate::error::{Cancelled, Watch};
-use crate::pipeline::{Floaters, GenerateOptions, Generated, HullOptions, Model, Progress, Source, callback};
+use crate::pipeline::{Floaters, GenerateOptions, Generated, HullOptions, Model, Progress, Source};
 
 /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
 pub const ATT3D_GENERATE_DENSE: u32 = 1;
@@ -26,11 +22,6 @@ pub const ATT3D_GENERATE_HULL: u32 = 2;
 /// Keeps every component of the surface, however small: without it, components of less than min_component of the volume are removed.
 /// Since 0.8.
 pub const ATT3D_GENERATE_ALL_COMPONENTS: u32 = 4;
-
-/// Hears of progress: fraction rises from 0 to 1. Called on the library's threads or the caller's, never twice at once for
-/// one call, at most every 5 ms and at its end. Nonzero stops the work. It may call the library (the rules
-/// are above), and no exception may leave it.
-pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
 /// How a mesh is made. NULL and all zero are the default.
 #[repr(C)]
@@ -86,53 +77,6 @@ unsafe impl Versioned for att3d_generate_desc {
     const FIRST_SIZE: usize = 32 + 3 * size_of::<usize>();
 }
 
-/// Time between two calls of a progress callback.
-const PAUSE: Duration = Duration::from_millis(5);
-
-/// A progress callback, called by one thread at a time.
-struct Callback {
-    function: Option<unsafe extern "C" fn(*mut c_void, f32) -> u32>,
-    release: att3d_release_fn,
-    user: *mut c_void,
-    cancelled: AtomicBool,
-    /// When it was called last, and with how much.
-    last: Mutex<Option<(Instant, f32)>>,
-}
-
-// SAFETY: the header says that the callback is called on the library's threads; the pointer is only handed back.
-unsafe impl Send for Callback {}
-// SAFETY: as above.
-unsafe impl Sync for Callback {}
-
-impl Callback {
-    fn call(&self, fraction: f32) -> Result<(), Cancelled> {
-        let Some(function) = self.function else { return Ok(()) };
-        // Another thread is in there, or this one is, further up: it hears enough.
-        if let Some(mut last) = self.last.try_lock() {
-            let is_due = last.is_none_or(|(time, _)| fraction >= 1.0 || time.elapsed() >= PAUSE);
-            if is_due && !self.cancelled.load(Ordering::Relaxed) {
-                let fraction = last.map_or(fraction, |(_, highest)| highest.max(fraction));
-                // SAFETY: the caller promises a callable function for this pointer.
-                let stop = callback::run(|| unsafe { function(self.user, fraction) });
-                *last = Some((Instant::now(), fraction));
-                if stop != 0 {
-                    self.cancelled.store(true, Ordering::Relaxed);
-                }
-            }
-        }
-        if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
-    }
-}
-
-impl Drop for Callback {
-    fn drop(&mut self) {
-        if let Some(release) = self.release {
-            // SAFETY: the caller promises a callable function for this pointer.
-            callback::run(|| unsafe { release(self.user) });
-        }
-    }
-}
-
 /// A description, checked.
 pub(super) struct Choice {
     pub(super) options: GenerateOptions<'static>,
@@ -148,14 +92,7 @@ impl Choice {
         // SAFETY: the caller's promise.
         let (desc, refusal) = unsafe { read_known(desc) }?;
         // First, so that what the caller handed over is released wherever this ends.
-        let is_heard = desc.progress.is_some() || desc.progress_release.is_some();
-        let callback = is_heard.then(|| Callback {
-            function: desc.progress,
-            release: desc.progress_release,
-            user: desc.progress_user,
-            cancelled: AtomicBool::new(false),
-            last: Mutex::new(None),
-        });
+        let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
@@ -214,20 +151,12 @@ impl Choice {
 
     /// Runs work with the options, the callback as their watch.
     pub(super) fn run<T>(&self, work: impl FnOnce(&GenerateOptions<'_>) -> T) -> T {
-        match &self.callback {
-            None => work(&self.options),
-            Some(callback) => {
-                let watch = |fraction: f32| callback.call(fraction);
-                let watch: Watch<'_> = &watch;
-                work(&GenerateOptions { watch, ..self.options })
-            }
-        }
+        watched(self.callback.as_ref(), |watch| work(&GenerateOptions { watch, ..self.options }))
     }
 
     /// The callback as jobs take it.
     pub(super) fn into_progress(self) -> Option<Progress> {
-        let callback = self.callback?;
-        Some(Box::new(move |fraction| callback.call(fraction)))
+        self.callback.map(Callback::into_progress)
     }
 }
 

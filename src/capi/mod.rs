@@ -27,6 +27,7 @@ mod morph;
 mod picture;
 mod pointers;
 mod process;
+mod progress;
 mod reading;
 mod shape;
 mod status;

@@ -8,10 +8,12 @@ use parking_lot::RwLock;
 
 use super::context::{ContextBody, att3d_context};
 use super::handle::{Opaque, body, free, give};
-use super::log::ATT3D_LOG_INFO;
+use super::log::{ATT3D_LOG_INFO, att3d_release_fn};
 use super::pointers::{c_lines, c_text, output, text, values, write};
+use super::progress::{Callback, att3d_progress_fn, watched};
 use super::status::{Failure, att3d_status, guard, quietly};
-use super::structs::{Versioned, place};
+use super::structs::{Versioned, place, read_known};
+use crate::error::Watch;
 use crate::pipeline::{Model, PipelineError, WordGroup};
 
 /// It takes a shape beside the prompt.
@@ -133,6 +135,81 @@ unsafe fn load(
     // SAFETY: from `output`.
     unsafe { write(place, give(Arc::new(ModelBody::new(model, context)))) };
     Ok(())
+}
+
+/// What is loaded, and how. NULL and all zero are the bundled model. Since 0.8.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_load_desc {
+    /// sizeof(att3d_load_desc).
+    pub struct_size: u32,
+    /// 0.
+    pub reserved: u32,
+    /// An .att3d file or a package folder: UTF-8, NUL-terminated; NULL for the bytes or for the bundled model.
+    pub path: *const c_char,
+    /// The bytes of an .att3d file, which are copied; NULL for the path or for the bundled model.
+    pub bytes: *const c_void,
+    /// How many bytes.
+    pub size: usize,
+    /// NULL for none; as in att3d_generate_desc.
+    pub progress: att3d_progress_fn,
+    /// Handed to progress; must stay valid until the call returns.
+    pub progress_user: *mut c_void,
+    /// As in att3d_generate_desc.
+    pub progress_release: att3d_release_fn,
+}
+
+// SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
+unsafe impl Versioned for att3d_load_desc {
+    const NAME: &'static str = "att3d_load_desc";
+    const FIRST_SIZE: usize = 8 + 6 * size_of::<usize>();
+}
+
+/// Loads a model, with progress. ATT3D_CANCELLED where progress stopped it. Thread-safe. Since 0.8.
+/// @param context not NULL.
+/// @param desc a path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size set.
+/// @param out_model not NULL; free with att3d_model_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_model_load(
+    context: *const att3d_context,
+    desc: *const att3d_load_desc,
+    out_model: *mut *mut att3d_model,
+) -> att3d_status {
+    guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the header's promise.
+        let (desc, refusal) = unsafe { read_known(desc) }?;
+        let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
+        refusal.map_or(Ok(()), Err)?;
+        if desc.reserved != 0 {
+            let found = desc.reserved;
+            return Err(Failure::invalid(format!("att3d_load_desc.reserved is {found}: leave it 0")));
+        }
+        if !desc.path.is_null() && !(desc.bytes.is_null() && desc.size == 0) {
+            return Err(Failure::invalid("att3d_load_desc has a path and bytes: give one of them"));
+        }
+        let open = |body: &ContextBody, watch: Watch<'_>| {
+            let engine = body.context.engine();
+            if !desc.path.is_null() {
+                // SAFETY: the header's promise.
+                let path = unsafe { text(desc.path, "path") }?;
+                return Ok(Model::open_watched(Path::new(path), engine, watch)?);
+            }
+            if !desc.bytes.is_null() || desc.size != 0 {
+                // SAFETY: the header's promise.
+                let bytes = unsafe { values(desc.bytes.cast::<u8>(), desc.size, "bytes") }?;
+                return Ok(Model::from_bytes_watched(bytes.to_vec(), engine, watch)?);
+            }
+            watch(0.0).map_err(PipelineError::from)?;
+            let model = Model::bundled(engine)?;
+            watch(1.0).map_err(PipelineError::from)?;
+            Ok(model)
+        };
+        watched(callback.as_ref(), |watch| {
+            // SAFETY: the header's promise.
+            unsafe { load(context, out_model, |body| open(body, watch)) }
+        })
+    })
 }
 
 /// Loads a package: an .att3d file or a folder. Thread-safe.

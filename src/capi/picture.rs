@@ -1,10 +1,14 @@
 //! Pictures of meshes: thumbnails without a window.
 
+use std::ffi::c_void;
+
 use super::handle::body;
+use super::log::att3d_release_fn;
 use super::mesh::att3d_mesh;
 use super::pointers::output;
+use super::progress::{Callback, att3d_progress_fn, watched};
 use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
-use super::structs::{Versioned, read};
+use super::structs::{Versioned, read_known};
 use crate::pipeline::{Camera, RenderOptions};
 
 /// How a picture is taken. NULL and all zero are the default: a three-quarter view from a little above. Since 0.7.
@@ -23,15 +27,21 @@ pub struct att3d_picture_desc {
     pub turn_degrees: f32,
     /// Degrees by which it is moved up from there.
     pub rise_degrees: f32,
+    /// NULL for none; as in att3d_generate_desc. Since 0.8.
+    pub progress: att3d_progress_fn,
+    /// Handed to progress; must stay valid until the call returns. Since 0.8.
+    pub progress_user: *mut c_void,
+    /// As in att3d_generate_desc. Since 0.8.
+    pub progress_release: att3d_release_fn,
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: repr(C), struct_size first; integers, floats and pointers, of which zero is null.
 unsafe impl Versioned for att3d_picture_desc {
     const NAME: &'static str = "att3d_picture_desc";
     const FIRST_SIZE: usize = 24;
 }
 
-/// The longest side: a picture of four samples a side takes 3 GiB there.
+/// The longest side: a picture of four samples a side takes 190 MB there.
 const MOST_PIXELS: u32 = 4096;
 
 impl att3d_picture_desc {
@@ -59,7 +69,8 @@ impl att3d_picture_desc {
     }
 }
 
-/// Draws a mesh in what it wears, on the threads of the context that made it; no window and no GPU. Thread-safe. Since 0.7.
+/// Draws a mesh in what it wears, on the threads of the context that made it; no window and no GPU. Returns when it is drawn;
+/// ATT3D_CANCELLED where progress stopped it: pixels are unchanged then. Thread-safe. Since 0.7.
 /// @param mesh not NULL.
 /// @param desc NULL for the default; struct_size set.
 /// @param pixels width times height times red, green, blue (sRGB) and alpha (255), row by row from the upper left corner; not NULL.
@@ -72,9 +83,14 @@ pub unsafe extern "C" fn att3d_mesh_draw(
     capacity: usize,
 ) -> att3d_status {
     guard(|| {
+        // First, so that what the caller handed over is released wherever this ends.
+        // SAFETY: the header's promise.
+        let (desc, refusal) = unsafe { read_known(desc) }?;
+        let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
+        refusal.map_or(Ok(()), Err)?;
         let pixels = output(pixels, "pixels")?;
-        // SAFETY: the header's promise, both.
-        let (body, desc) = unsafe { (body(mesh)?, read(desc)?) };
+        // SAFETY: the header's promise.
+        let body = unsafe { body(mesh) }?;
         let (camera, options) = desc.options()?;
         let needed = u64::from(options.width) * u64::from(options.height) * 4;
         if (capacity as u64) < needed {
@@ -82,7 +98,9 @@ pub unsafe extern "C" fn att3d_mesh_draw(
             let message = format!("pixels has {capacity} bytes, {width} times {height} need {needed}");
             return Err(Failure::new(ATT3D_BUFFER_TOO_SMALL, message));
         }
-        let image = body.generated.picture(body.engine.as_ref(), &camera, &options)?;
+        let engine = body.engine.as_ref();
+        let image =
+            watched(callback.as_ref(), |watch| body.generated.picture(engine, &camera, &options, watch))?;
         // SAFETY: the header promises `capacity` writable bytes, and the picture has `needed`, which is not more.
         unsafe { std::ptr::copy_nonoverlapping(image.rgba8.as_ptr(), pixels, image.rgba8.len()) };
         Ok(())

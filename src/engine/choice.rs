@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::cpu::CpuEngine;
 use super::module::{Module, ModuleDevice, ModuleError, ModuleOptions};
 use super::worker::{WorkerError, WorkerLine};
-use super::{Engine, EngineError, Precision};
+use super::{Budget, Engine, EngineError, Precision};
 
 /// Where work runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct EngineOptions {
     pub is_worker: bool,
     /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few.
     pub field_memory: u64,
+    /// Bytes that the engine's arrays in this process, and the work on it, may take together; 0 for no limit. It is asked for before
+    /// a piece of work begins.
+    pub memory_limit: u64,
 }
 
 /// Why there is no such engine.
@@ -101,6 +104,7 @@ pub fn open(options: EngineOptions) -> Result<(Arc<dyn Engine>, EngineOptions), 
     if options.is_worker {
         let (engine, chosen) = WorkerLine::start(&super::worker::program()?, options)?;
         let threads = counted(engine.threads());
+        let engine = engine.with_budget(Budget::new(options.memory_limit));
         return Ok((Arc::new(engine), EngineOptions { threads, is_worker: true, ..chosen }));
     }
     match (options.engine, options.device) {
@@ -129,7 +133,7 @@ fn embedded(options: EngineOptions) -> Result<(Arc<dyn Engine>, EngineOptions), 
     if options.precision != Precision::F32 {
         return Err(OpenError::NoSuchPrecision { precision: options.precision });
     }
-    let engine = CpuEngine::new(wanted(options))?;
+    let engine = CpuEngine::new(wanted(options))?.with_budget(Budget::new(options.memory_limit));
     let threads = counted(engine.threads());
     let chosen = EngineOptions { engine: EngineChoice::Embedded, device: Device::Cpu, threads, ..options };
     Ok((Arc::new(engine), chosen))
@@ -145,6 +149,7 @@ fn torch(
         field_budget: options.field_memory,
     };
     let engine = Module::find(TORCH)?.engine(device, wanted)?;
+    let engine = engine.with_budget(Budget::new(options.memory_limit));
     let device = match device {
         ModuleDevice::Cpu => Device::Cpu,
         ModuleDevice::Cuda(index) => Device::Cuda(index),

@@ -4,12 +4,14 @@
 //! an engine may trust them. Arrays are row-major and contiguous. The embedded engine is [`cpu`]; libtorch is
 //! another, in its own crate.
 
+mod budget;
 pub mod call;
 pub mod choice;
 pub mod cpu;
 pub mod field;
 pub mod module;
 pub mod remote;
+mod service;
 mod stored;
 pub mod table;
 mod turnstile;
@@ -19,6 +21,8 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::{Arc, Weak};
 
+pub use budget::{Budget, Reservation, memory_left, reserve};
+pub use service::{Service, ServiceLine};
 pub use stored::{Precision, StoredArray};
 pub use turnstile::{Turn, Turnstile};
 
@@ -174,6 +178,21 @@ pub enum EngineError {
         /// What the library below said.
         message: String,
     },
+    /// Work would take more memory than the context may.
+    #[error(
+        "the {what} needs {needed} bytes, and {left} are left of the context's memory limit of {limit}: ask for less, free \
+         models or fields of this context, or raise the limit"
+    )]
+    Budget {
+        /// The work, as a noun in the singular: picture.
+        what: &'static str,
+        /// Bytes that it needs.
+        needed: u64,
+        /// Bytes that are left.
+        left: u64,
+        /// Bytes of the limit.
+        limit: u64,
+    },
     /// A device that is not there.
     #[error("the engine {engine} cannot use this device: {message}")]
     NoDevice {
@@ -275,6 +294,16 @@ pub trait Engine: Send + Sync + Debug {
 
     /// Gives back what is only kept for reuse.
     fn trim(&self) {}
+
+    /// Returns the limit on the memory of the work on this engine; `None` where there is none.
+    fn budget(&self) -> Option<&Budget> {
+        None
+    }
+
+    /// Returns the line to the services of the process that runs this engine; `None` where that is this process.
+    fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
+        None
+    }
 
     /// Copies host values in.
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer>;

@@ -1,12 +1,13 @@
 //! An engine that lives elsewhere: each kernel is written down as a call and handed to a line.
 
 use std::fmt::{Debug, Formatter};
+use std::sync::Arc;
 
 use super::call::{BINARIES, Call, Kernel, REDUCTIONS, UNARIES, field_call, number_of};
 use super::cpu::Workers;
 use super::{
-    Binary, Buffer, DeviceMemory, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, StoredArray,
-    Turnstile, Unary, View,
+    Binary, Budget, Buffer, DeviceMemory, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction,
+    ServiceLine, StoredArray, Turnstile, Unary, View,
 };
 
 /// How an engine that lives elsewhere is reached.
@@ -17,6 +18,10 @@ pub trait Line: Send + Sync + Debug {
     fn memory(&self) -> DeviceMemory;
     /// Gives back what is only kept for reuse.
     fn trim(&self);
+    /// Returns the line to the services of the process that runs the engine; `None` where that is this process.
+    fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
+        None
+    }
     /// Copies values in, as they are stored.
     fn upload(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Buffer>;
     /// Copies values out, row-major; as many as the view has.
@@ -31,12 +36,18 @@ pub trait Line: Send + Sync + Debug {
 pub struct RemoteEngine<L> {
     line: L,
     workers: Workers,
+    budget: Budget,
 }
 
 impl<L: Line> RemoteEngine<L> {
     /// threads: for host-side work; one a processor where none. Errors: `Threads`.
     pub fn new(line: L, threads: Option<usize>) -> EngineResult<Self> {
-        Ok(Self { line, workers: Workers::new(threads)? })
+        Ok(Self { line, workers: Workers::new(threads)?, budget: Budget::default() })
+    }
+
+    /// As it is, with a limit on the memory of its work in this process.
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
     }
 
     /// How many threads host-side work has.
@@ -86,6 +97,14 @@ impl<L: Line> Engine for RemoteEngine<L> {
 
     fn trim(&self) {
         self.line.trim();
+    }
+
+    fn budget(&self) -> Option<&Budget> {
+        Some(&self.budget)
+    }
+
+    fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
+        self.line.service_line()
     }
 
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer> {

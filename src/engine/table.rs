@@ -58,7 +58,7 @@ impl Status {
 
     pub(super) fn of_error(error: &EngineError) -> Self {
         match error {
-            EngineError::OutOfMemory { .. } => Self::OutOfMemory,
+            EngineError::OutOfMemory { .. } | EngineError::Budget { .. } => Self::OutOfMemory,
             EngineError::Malformed { .. } => Self::Malformed,
             EngineError::NoDevice { .. } => Self::NoDevice,
             EngineError::Unsupported { .. } => Self::Absent,

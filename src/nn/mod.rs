@@ -8,6 +8,7 @@ mod layers;
 pub use latent::Latent;
 pub use layers::{Conv2d, CrossAttention, Embedding, GroupNorm, LayerNorm, Linear};
 
+use crate::error::Cancelled;
 use crate::tensor::{Tensor, TensorError};
 
 /// How a trainer fills a new parameter. A package has values already and ignores it.
@@ -53,6 +54,9 @@ pub enum NnError {
     /// A façade call failed.
     #[error(transparent)]
     Tensor(#[from] TensorError),
+    /// The caller stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// Where a network's parameters come from: a package, a trainer's variables, or chance.

@@ -265,7 +265,7 @@ pub enum ErrorKind {
 
 fn kind_of_engine(error: &EngineError) -> ErrorKind {
     match error {
-        EngineError::OutOfMemory { .. } => ErrorKind::OutOfMemory,
+        EngineError::OutOfMemory { .. } | EngineError::Budget { .. } => ErrorKind::OutOfMemory,
         EngineError::NoDevice { .. } | EngineError::Unsupported { .. } => ErrorKind::Unsupported,
         _ => ErrorKind::Engine,
     }
@@ -292,8 +292,10 @@ impl PipelineError {
             Self::Network(NnError::Tensor(TensorError::Engine(error))) => kind_of_engine(error),
             Self::Package(error) => match *error.problem {
                 Problem::Io { .. } | Problem::NeitherFolderNorFile => ErrorKind::Io,
+                Problem::Cancelled(_) => ErrorKind::Cancelled,
                 _ => ErrorKind::Format,
             },
+            Self::Network(NnError::Cancelled(_)) => ErrorKind::Cancelled,
             Self::Network(_) | Self::BrokenTexture { .. } => ErrorKind::Format,
             Self::Prompt(error) => match error {
                 TokenizerError::Empty
@@ -302,6 +304,7 @@ impl PipelineError {
                 | TokenizerError::NothingKnown { .. }
                 | TokenizerError::NoThing(_)
                 | TokenizerError::Failed { .. } => ErrorKind::Prompt,
+                TokenizerError::Worker { .. } => ErrorKind::Engine,
                 _ => ErrorKind::Format,
             },
             Self::Tensor(_) | Self::Thread(_) | Self::Detail(DetailError::Thread(_)) => ErrorKind::Engine,
@@ -315,6 +318,7 @@ impl PipelineError {
             },
             Self::Cancelled(_)
             | Self::Texture(TextureError::Cancelled(_))
+            | Self::Picture(RenderError::Cancelled(_))
             | Self::Detail(DetailError::Cancelled(_)) => ErrorKind::Cancelled,
             Self::Texture(_) | Self::Detail(_) | Self::Picture(_) => ErrorKind::InvalidArgument,
             Self::InsideCallback(_) => ErrorKind::Busy,

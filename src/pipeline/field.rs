@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::engine::{Engine, EngineError, FieldDecoder, run_on_threads_unless};
-use crate::error::{Watch, counted, unwatched};
+use crate::engine::{Engine, EngineError, FieldDecoder, memory_left, run_on_threads_unless};
+use crate::error::{Watch, counted, part};
 use crate::generator::PromptFields;
 use crate::mesh::Mesh;
 use crate::surface::{
@@ -15,8 +15,9 @@ use crate::surface::{
 use crate::vector::{dot, normalized, scale};
 use crate::weights::config::SurfaceConfig;
 
+use super::generate::patience;
 use super::shape::check_finite;
-use super::{GenerateOptions, Origin, PipelineError, callback};
+use super::{GenerateOptions, Origin, PipelineError};
 
 /// Fewest points a batch where points are asked of a whole list.
 const BATCH: usize = 2_048;
@@ -98,27 +99,49 @@ impl ObjectField {
         self.material_channels.is_some()
     }
 
-    /// Answers a query at points of object space, on the engine's threads. Errors: `NotFinite`, `Engine`, `BrokenTexture`.
-    pub fn query(&self, points: &[[f32; 3]], query: Query<'_>) -> Result<(), PipelineError> {
+    /// Answers a query at points of object space, on the engine's threads. watch: hears of the points that are asked, and may
+    /// stop the work. Errors: `NotFinite`, `Engine`, `BrokenTexture`, `Cancelled`.
+    pub fn query(
+        &self,
+        points: &[[f32; 3]],
+        query: Query<'_>,
+        watch: Watch<'_>,
+    ) -> Result<(), PipelineError> {
         let Query { values, gradients, colors, materials } = query;
         check_finite(points)?;
-        run_on_threads_unless(self.engine.as_ref(), callback::may_wait, || {
-            let batch = self.geometry.batch().max(BATCH);
-            if let Some(gradients) = gradients {
-                let mut beside = vec![0.0; points.len()];
-                let values = values.unwrap_or(&mut beside);
-                let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
-                chunks.zip(gradients.par_chunks_mut(batch)).try_for_each(
-                    |((points, values), gradients)| {
-                        self.geometry.decode_with_gradient(points, values, gradients)
-                    },
-                )?;
-            } else if let Some(values) = values {
-                let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
-                chunks.try_for_each(|(points, values)| self.channel_zero(points, values))?;
-            }
-            self.colors_into(points, colors, materials)
-        })??
+        run_on_threads_unless(
+            self.engine.as_ref(),
+            || patience(watch),
+            || {
+                let batch = self.geometry.batch().max(BATCH);
+                // Values and colors cost about the same.
+                let has_colors = colors.is_some() || materials.is_some();
+                let has_values = gradients.is_some() || values.is_some();
+                let middle = if has_colors { 0.5 } else { 1.0 };
+                let of_values = part(watch, 0.0, middle);
+                let begun = counted(&of_values, points.len());
+                if let Some(gradients) = gradients {
+                    let mut beside = vec![0.0; points.len()];
+                    let values = values.unwrap_or(&mut beside);
+                    let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
+                    chunks.zip(gradients.par_chunks_mut(batch)).try_for_each(
+                        |((points, values), gradients)| -> Result<(), PipelineError> {
+                            begun(points.len())?;
+                            Ok(self.geometry.decode_with_gradient(points, values, gradients)?)
+                        },
+                    )?;
+                } else if let Some(values) = values {
+                    let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
+                    chunks.try_for_each(|(points, values)| -> Result<(), PipelineError> {
+                        begun(points.len())?;
+                        Ok(self.channel_zero(points, values)?)
+                    })?;
+                }
+                let of_colors = part(watch, if has_values { middle } else { 0.0 }, 1.0);
+                self.colors_into(points, colors, materials, &of_colors)?;
+                Ok(watch(1.0)?)
+            },
+        )??
     }
 
     /// Colours and materials at points, block by block, so that a volume of points needs no volume of channels.
@@ -127,13 +150,16 @@ impl ObjectField {
         points: &[[f32; 3]],
         mut colors: Option<&mut [[f32; 3]]>,
         mut materials: Option<&mut [[f32; 2]]>,
+        watch: Watch<'_>,
     ) -> Result<(), PipelineError> {
         if colors.is_none() && materials.is_none() {
             return Ok(());
         }
+        let all = points.len() as f32;
         for (block, points) in points.chunks(BLOCK).enumerate() {
-            let (found_colors, found_materials) = self.appearance(points, &unwatched)?;
             let before = block * BLOCK;
+            let of_block = part(watch, before as f32 / all, (before + points.len()) as f32 / all);
+            let (found_colors, found_materials) = self.appearance(points, &of_block)?;
             if let Some(colors) = colors.as_deref_mut() {
                 colors.iter_mut().skip(before).zip(found_colors).for_each(|(color, found)| *color = found);
             }
@@ -206,7 +232,8 @@ impl ObjectField {
     /// Extracts the surface: positions and normals, in the current thread pool. The whole grid is asked where the options
     /// say so, and where the package's bound turns out to be wrong.
     pub fn extract(&self, options: &GenerateOptions<'_>) -> Result<(Mesh, Statistics), SurfaceError> {
-        let &GenerateOptions { resolution, dense, memory_limit, watch, .. } = options;
+        let &GenerateOptions { resolution, dense, watch, .. } = options;
+        let memory_limit = options.memory_limit.min(memory_left(self.engine.as_ref()));
         let bounds = |minimum, maximum| self.geometry.bounds(minimum, maximum);
         let (iso_level, polarity, bound) = match &self.surface {
             SurfaceConfig::SignedDistance { iso_level, envelope } => {

@@ -23,6 +23,7 @@ mod picture;
 mod restyle;
 mod shape;
 mod variants;
+mod worker;
 
 pub use crate::detail::{Floaters, HullOptions, Loss};
 pub use crate::engine::choice::{
@@ -47,3 +48,4 @@ pub use morph::{MOST_KEYFRAMES, Morph, MorphOptions, Residual};
 pub use painting::Painting;
 pub use restyle::{Dressed, RestyleOptions, Restyled, restyle, restyle_document, restyle_file};
 pub use shape::{DEFAULT_KEEP, FITTED, Frame, Shape, ShapePoint, ShapeSurface, check_finite};
+pub use worker::serve_worker;

@@ -1,5 +1,6 @@
 //! A loaded model: tokenizer, text encoder and generator on one engine.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 #[cfg(feature = "bundled-model")]
@@ -8,7 +9,8 @@ use std::sync::Weak;
 #[cfg(feature = "bundled-model")]
 use parking_lot::Mutex;
 
-use crate::engine::{Engine, run_on_threads_unless};
+use crate::engine::{Engine, ServiceLine, run_on_threads_unless};
+use crate::error::{Watch, part, unwatched};
 use crate::generator::{Generator, POINT_FEATURES, PromptFields};
 use crate::nn::Latent;
 use crate::nn::Scope;
@@ -58,6 +60,9 @@ struct Parts {
 #[cfg(feature = "bundled-model")]
 static BUNDLED_PARTS: Mutex<Weak<(Package, Arc<Parts>)>> = Mutex::new(Weak::new());
 
+/// The share of loading that reading the file and its checksum takes; the rest copies the numbers to the engine.
+const CHECKED: f32 = 0.5;
+
 /// Prompts in one forward pass: more are not faster, and their activations are megabytes each.
 const LARGEST_BATCH: usize = 8;
 
@@ -65,11 +70,16 @@ const LARGEST_BATCH: usize = 8;
 const LARGEST_WEIGHT: f32 = 1_000.0;
 
 impl Parts {
-    /// Reads a package's tokenizer and words. Errors: `Prompt`.
-    fn of(package: &Package) -> Result<Self, PipelineError> {
+    /// Reads a package's tokenizer and words. line: the services of the worker where the tokenizer is to run, if it is
+    /// not to run in this process. Errors: `Prompt`.
+    fn of(package: &Package, line: Option<Arc<dyn ServiceLine>>) -> Result<Self, PipelineError> {
         let config = package.config().clone();
-        let tokenizer = Tokenizer::from_json(package.tokenizer_json(), &config.text)?
-            .with_lexicon(&config.words.lexicon)?;
+        let json = package.tokenizer_json();
+        let tokenizer = match line {
+            Some(line) => Tokenizer::in_worker(line, json, &config.text)?,
+            None => Tokenizer::from_json(json, &config.text)?,
+        };
+        let tokenizer = tokenizer.with_lexicon(&config.words.lexicon)?;
         let vocabulary = Vocabulary::new(&config.words, tokenizer.words());
         let (digest, parameter_count) = (package.digest().to_owned(), package.parameter_count() as u64);
         Ok(Self { config, digest, parameter_count, tokenizer, vocabulary })
@@ -95,13 +105,14 @@ impl Model {
                 Some(bundled) => bundled,
                 None => {
                     let package = Package::from_static(&BUNDLED.0)?;
-                    let parts = Arc::new(Parts::of(&package)?);
+                    // The library's own tokenizer may run in this process, where all contexts share it.
+                    let parts = Arc::new(Parts::of(&package, None)?);
                     let bundled = Arc::new((package, parts));
                     *BUNDLED_PARTS.lock() = Arc::downgrade(&bundled);
                     bundled
                 }
             };
-            let model = Self::from_parts(&bundled.0, bundled.1.clone(), engine)?;
+            let model = Self::from_parts(&bundled.0, bundled.1.clone(), engine, &unwatched)?;
             Ok(Self { _bundled: Some(bundled), ..model })
         }
         #[cfg(not(feature = "bundled-model"))]
@@ -111,31 +122,68 @@ impl Model {
         }
     }
 
-    /// Loads a package folder or an `.att3d` file. Errors: `Package`, `Network`.
+    /// Loads a package folder or an `.att3d` file. Errors: `Package`, `Network`, `Prompt`.
     pub fn open(path: &Path, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        Self::from_package(&Package::open(path)?, engine)
+        Self::open_watched(path, engine, &unwatched)
     }
 
-    /// Loads the bytes of an `.att3d` file. Errors: `Package`, `Network`.
+    /// As [`Model::open`], with progress. Errors: `Cancelled` in them besides.
+    pub fn open_watched(
+        path: &Path,
+        engine: &Arc<dyn Engine>,
+        watch: Watch<'_>,
+    ) -> Result<Self, PipelineError> {
+        let package = Package::open_watched(path, &part(watch, 0.0, CHECKED))?;
+        Self::from_package_watched(&package, engine, &part(watch, CHECKED, 1.0))
+    }
+
+    /// Loads the bytes of an `.att3d` file. Errors: `Package`, `Network`, `Prompt`.
     pub fn from_bytes(bytes: Vec<u8>, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        Self::from_package(&Package::from_bytes(bytes)?, engine)
+        Self::from_bytes_watched(bytes, engine, &unwatched)
+    }
+
+    /// As [`Model::from_bytes`], with progress. Errors: `Cancelled` in them besides.
+    pub fn from_bytes_watched(
+        bytes: Vec<u8>,
+        engine: &Arc<dyn Engine>,
+        watch: Watch<'_>,
+    ) -> Result<Self, PipelineError> {
+        let package = Package::from_bytes_watched(bytes, &part(watch, 0.0, CHECKED))?;
+        Self::from_package_watched(&package, engine, &part(watch, CHECKED, 1.0))
     }
 
     /// Copies a package's networks to an engine. Errors: `Network`, `Prompt`.
     pub fn from_package(package: &Package, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        Self::from_parts(package, Arc::new(Parts::of(package)?), engine)
+        Self::from_package_watched(package, engine, &unwatched)
+    }
+
+    /// As [`Model::from_package`], with progress. watch: hears of the share of the numbers that were copied, and may stop
+    /// the work. Errors: `Cancelled` in them besides.
+    pub fn from_package_watched(
+        package: &Package,
+        engine: &Arc<dyn Engine>,
+        watch: Watch<'_>,
+    ) -> Result<Self, PipelineError> {
+        Self::from_parts(package, Arc::new(Parts::of(package, engine.service_line())?), engine, watch)
     }
 
     fn from_parts(
         package: &Package,
         parts: Arc<Parts>,
         engine: &Arc<dyn Engine>,
+        watch: Watch<'_>,
     ) -> Result<Self, PipelineError> {
-        let parameters = PackageParameters { package, engine };
+        if !package.is_static() {
+            let budget = engine.budget();
+            let bytes = package.parameter_count() as u64 * size_of::<f32>() as u64;
+            budget.map_or(Ok(()), |budget| budget.check("model", bytes, engine.memory_in_use()))?;
+        }
+        let parameters = PackageParameters { package, engine, watch, copied: Cell::default() };
         let scope = Scope::root(&parameters);
         let ModelConfig { text, generator, .. } = &parts.config;
         let encoder = TextEncoder::load(&scope, text)?;
         let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
+        watch(1.0)?;
         Ok(Self { engine: engine.clone(), encoder, generator, parts, _bundled: None })
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::engine::{Engine, EngineResult, Reservation, reserve};
 use crate::error::{Watch, part};
 use crate::gltf::Textures;
 use crate::mesh::Mesh;
@@ -31,6 +32,14 @@ pub struct Painting {
 /// Share of the work that is done when the mesh is unwrapped.
 const UNWRAP_SHARE: f32 = 0.2;
 
+/// Bytes that a texel takes while textures are made: 24.5 were measured between 1024² and 4096².
+const BYTES_PER_TEXEL: u64 = 32;
+
+/// Reserves what textures take while they are made. size: texels along a side. Errors: `Engine`.
+pub(super) fn reserve_textures(engine: &dyn Engine, size: u32) -> EngineResult<Option<Reservation<'_>>> {
+    reserve(engine, "texture", u64::from(size).pow(2) * BYTES_PER_TEXEL)
+}
+
 impl ObjectField {
     /// Textures of a mesh of this field, in the current thread pool; gives the mesh with its seams opened, and tangents. size:
     /// texels along a side. Errors: `Texture`, `Engine`, `BrokenTexture`, `Cancelled`.
@@ -42,6 +51,7 @@ impl ObjectField {
     ) -> Result<(Mesh, Painting), PipelineError> {
         let begun = Instant::now();
         watch(0.0)?;
+        let _reserved = reserve_textures(self.engine().as_ref(), size)?;
         // Twice as much lies between two charts: filtering finds no other chart at the full size, nor at half of it.
         let options = UnwrapOptions { texture_size: size, margin: (size / 256).clamp(2, 8) };
         let mut unwrapped = unwrap(mesh, &options, &part(watch, 0.0, UNWRAP_SHARE))?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::engine::run_on_threads_unless;
+use crate::engine::{EngineResult, Reservation, reserve, run_on_threads_unless};
 use crate::error::{Watch, part, unwatched};
 use crate::files::write_whole;
 use crate::gltf::{Cut, Document, Dress, Part, Textures, Warning, Wearer};
@@ -16,6 +16,7 @@ use crate::texture::{
 };
 
 use super::generate::patience;
+use super::painting::reserve_textures;
 use super::{Frame, Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeSurface};
 
 /// How new colours are made.
@@ -85,6 +86,7 @@ pub fn restyle(
 ) -> Result<Restyled, PipelineError> {
     check_size(options.texture_size)?;
     (options.watch)(0.0)?;
+    let _reserved = reserve_reading(model, glb.len() as u64)?;
     restyle_document(model, prompt, Document::parse(glb)?, options)
 }
 
@@ -109,6 +111,7 @@ pub fn restyle_document(
         let (materials, size) = (groups.len(), options.texture_size);
         return Err(TextureError::TooMany { materials, size }.into());
     }
+    let _reserved = reserve_textures(model.engine().as_ref(), options.texture_size)?;
     let work = || -> Result<(Vec<Painted>, Origin), PipelineError> {
         let field = model.fields(&embedding.latent, Some(&shape))?.into_iter().next();
         let field = field.ok_or(PipelineError::NoPrompt)?;
@@ -140,6 +143,11 @@ pub fn restyle_document(
     Ok(Restyled { glb, document, warnings: scene.warnings, origin, dressed })
 }
 
+/// Reserves what reading a file takes: 8 times its bytes were measured for a mesh of 19 MB. Errors: `Engine`.
+fn reserve_reading(model: &Model, bytes: u64) -> EngineResult<Option<Reservation<'_>>> {
+    reserve(model.engine().as_ref(), "file", bytes.saturating_mul(8))
+}
+
 /// As [`restyle`], from file to file, whole or not at all. Errors: `Write` besides.
 pub fn restyle_file(
     model: &Model,
@@ -148,6 +156,9 @@ pub fn restyle_file(
     to: &Path,
     options: &RestyleOptions<'_>,
 ) -> Result<Restyled, PipelineError> {
+    // A file that cannot be found is reported where it is opened.
+    let bytes = std::fs::metadata(from).map_or(0, |metadata| metadata.len());
+    let _reserved = reserve_reading(model, bytes)?;
     let restyled = restyle_document(model, prompt, Document::open(from)?, options)?;
     write_whole(to, &restyled.glb)?;
     Ok(restyled)

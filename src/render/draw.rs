@@ -13,11 +13,14 @@ use super::raster::{Corner, NOTHING, Visibility, picture_weights, rasterize};
 use super::shade::{Studio, Surface};
 use super::{RenderError, RenderOptions};
 use crate::color::{linear_to_srgb, srgb_to_linear};
+use crate::error::{Cancelled, Counter, Watch, counted, unwatched};
 use crate::mesh::{Mesh, MeshFault};
 use crate::vector::{Vector, add, dot, mix, normalized, scale, subtract, triangle_normal};
 
-/// Samples that are drawn at once: 16 MB of what is seen at them.
-const STRIP: usize = 1 << 21;
+/// Samples that are drawn at once, one row of pixels at least: 16 MB of what is seen at them.
+pub const SAMPLES_AT_ONCE: usize = 1 << 21;
+/// Pixels of a row that a thread draws between two reports: 16 samples of a pixel through 8 layers take about 0.1 ms.
+const PIXELS_BETWEEN_REPORTS: usize = 128;
 /// Color of a mesh that has none, sRGB.
 const PLAIN: Vector = [0.78, 0.77, 0.75];
 /// Metallic and roughness of a mesh that has none.
@@ -25,6 +28,17 @@ const PLAIN_SURFACE: [f32; 2] = [0.0, 0.6];
 
 /// Draws a mesh. Errors: `Mesh` for an empty or inconsistent mesh, `Size`, `Samples`.
 pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Result<Image, RenderError> {
+    render_watched(mesh, camera, options, &unwatched)
+}
+
+/// As [`render`], with progress. watch: hears of the rows that are drawn, and may stop the work. Errors: `Cancelled`, and
+/// those of [`render`].
+pub fn render_watched(
+    mesh: &Mesh,
+    camera: &Camera,
+    options: &RenderOptions<'_>,
+    watch: Watch<'_>,
+) -> Result<Image, RenderError> {
     options.check()?;
     mesh.check()?;
     if let Some(worn) = &options.worn {
@@ -33,7 +47,7 @@ pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Resu
             return Err(RenderError::Worn { size: worn.size });
         }
     }
-    draw(mesh, None, camera, options)
+    draw(mesh, None, camera, options, watch)
 }
 
 /// Draws a mesh that has been checked. look: its materials, where it does not show its vertices' colors or what it wears.
@@ -42,8 +56,9 @@ pub(super) fn draw(
     look: Option<Look<'_>>,
     camera: &Camera,
     options: &RenderOptions<'_>,
+    watch: Watch<'_>,
 ) -> Result<Image, RenderError> {
-    draw_in_strips(mesh, look, camera, options, STRIP)
+    draw_in_strips(mesh, look, camera, options, watch, SAMPLES_AT_ONCE)
 }
 
 /// As [`draw`], of so many samples at once; a row of pixels at least.
@@ -52,6 +67,7 @@ pub(super) fn draw_in_strips(
     look: Option<Look<'_>>,
     camera: &Camera,
     options: &RenderOptions<'_>,
+    watch: Watch<'_>,
     strip: usize,
 ) -> Result<Image, RenderError> {
     let &RenderOptions { samples, .. } = options;
@@ -60,6 +76,8 @@ pub(super) fn draw_in_strips(
     let (low, high) = bounds(mesh.positions.iter().copied()).ok_or(empty)?;
     let view = View::new(camera, mesh, low, high, width as f32 / height as f32);
     let studio = Studio::new(&view);
+    let begun = counted(watch, height);
+    begun(0)?;
     let corners = project(mesh, &view, width * samples, height * samples);
     let kinds = look.as_ref().map(|look| Kinds::of(mesh, look, &view));
     let (solid, casting) = match &kinds {
@@ -67,8 +85,8 @@ pub(super) fn draw_in_strips(
         None => (&mesh.triangles, &mesh.triangles),
     };
     let ball = Ball::around(low, high);
-    let shadow = Shadow::new(ball, studio.key(), &mesh.positions, casting);
-    let surroundings = Surroundings::new(ball, &mesh.positions);
+    let shadow = Shadow::new(ball, studio.key(), &mesh.positions, casting, &begun)?;
+    let surroundings = Surroundings::new(ball, &mesh.positions, &begun)?;
     let ground = options.ground_shadow.then(|| Ground::new(ball, low[1], &shadow, &surroundings));
     let normals: Cow<'_, [Vector]> =
         if mesh.normals.is_empty() { Cow::Owned(normals(mesh)) } else { Cow::Borrowed(&mesh.normals) };
@@ -96,12 +114,14 @@ pub(super) fn draw_in_strips(
         let rows_here = pixels.len() / (width * 4);
         scene.first_row = strip * rows;
         scene.corners = corners.iter().map(|corner| corner.up(scene.first_row * samples)).collect();
-        scene.seen = rasterize(&scene.corners, solid, width * samples, rows_here * samples);
+        scene.seen = rasterize(&scene.corners, solid, width * samples, rows_here * samples, &begun)?;
         scene.layers = Layers::new(&scene.corners, layered, rows_here * samples);
         scene.open(layered, &surroundings);
         let scene = &scene;
-        pixels.par_chunks_mut(width * 4).enumerate().for_each(|(row, pixels)| scene.draw_row(row, pixels));
+        let rows = pixels.par_chunks_mut(width * 4).enumerate();
+        rows.try_for_each(|(row, pixels)| scene.draw_row(row, pixels, &begun))?;
     }
+    watch(1.0)?;
     Ok(Image { width: options.width, height: options.height, rgba8 })
 }
 
@@ -179,16 +199,21 @@ impl Scene<'_> {
         );
     }
 
-    /// row: of the strip.
-    fn draw_row(&self, row: usize, pixels: &mut [u8]) {
+    /// row: of the strip. begun: counts rows. Errors: `Cancelled`.
+    fn draw_row(&self, row: usize, pixels: &mut [u8], begun: Counter<'_>) -> Result<(), Cancelled> {
+        begun(1)?;
         let &RenderOptions { samples, background, .. } = self.options;
         let (width, height) = (self.options.width as usize, self.options.height as usize);
         let place = |number: usize, whole: usize| (number as f32 + 0.5) / whole as f32 * 2.0 - 1.0;
         let y = -place(self.first_row + row, height);
         let behind = background.row(&self.view, y, |column| place(column, width), width);
-        let rows: Vec<Option<Vec<Fragments>>> =
-            (0..samples).map(|sample| self.fragments(row * samples + sample)).collect();
+        let rows: Vec<Option<Vec<Fragments>>> = (0..samples)
+            .map(|sample| self.fragments(row * samples + sample, begun))
+            .collect::<Result<_, _>>()?;
         for (column, (pixel, behind)) in pixels.chunks_exact_mut(4).zip(behind).enumerate() {
+            if column % PIXELS_BETWEEN_REPORTS == PIXELS_BETWEEN_REPORTS - 1 {
+                begun(0)?;
+            }
             let mut light = [0.0; 3];
             let mut covered = 0.0;
             let whole = (samples * samples) as f32;
@@ -213,12 +238,16 @@ impl Scene<'_> {
             let [red, green, blue] = color.map(|channel| (channel * 255.0 + 0.5) as u8);
             pixel.copy_from_slice(&[red, green, blue, 255]);
         }
+        Ok(())
     }
 
     /// What of a row of samples may let through what lies behind.
-    fn fragments(&self, row: usize) -> Option<Vec<Fragments>> {
-        let nearness = self.seen.nearness.get(row * self.seen.width..(row + 1) * self.seen.width)?;
-        self.layers.as_ref()?.of_row(&self.corners, row, nearness)
+    fn fragments(&self, row: usize, begun: Counter<'_>) -> Result<Option<Vec<Fragments>>, Cancelled> {
+        let nearness = self.seen.nearness.get(row * self.seen.width..(row + 1) * self.seen.width);
+        match (nearness, &self.layers) {
+            (Some(nearness), Some(layers)) => layers.of_row(&self.corners, row, nearness, begun),
+            _ => Ok(None),
+        }
     }
 
     /// The light of one sample, and the share of it that the mesh covers; `None` where it covers none.

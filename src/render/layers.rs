@@ -1,6 +1,7 @@
 //! Triangles that may let through what lies behind them: of each sample the nearest few, in their order.
 
-use super::raster::{BAND, Bins, Corner, Edges, bins};
+use super::raster::{BAND, Bins, Corner, Edges, TRIANGLES_BETWEEN_REPORTS, bins};
+use crate::error::{Cancelled, Counter};
 
 /// How many of them count at a sample. Beyond, the farthest are left out.
 const MOST: usize = 8;
@@ -26,22 +27,32 @@ impl Layers {
         has_any.then(|| Self { bins: bins(corners, triangles, height), triangles: triangles.to_vec() })
     }
 
-    /// What lies over each sample of a row, nearer than what is opaque there; `None` where nothing does.
-    pub(super) fn of_row(&self, corners: &[Corner], row: usize, opaque: &[f32]) -> Option<Vec<Fragments>> {
+    /// What lies over each sample of a row, nearer than what is opaque there; `None` where nothing does. begun: told that the
+    /// work goes on. Errors: `Cancelled`.
+    pub(super) fn of_row(
+        &self,
+        corners: &[Corner],
+        row: usize,
+        opaque: &[f32],
+        begun: Counter<'_>,
+    ) -> Result<Option<Vec<Fragments>>, Cancelled> {
         let numbers = self.bins.of(row / BAND);
         if numbers.is_empty() {
-            return None;
+            return Ok(None);
         }
         let mut found = vec![Fragments { count: 0, held: [(f32::NEG_INFINITY, 0); MOST] }; opaque.len()];
-        for &number in numbers {
-            let Some(edges) = Edges::new(corners, self.triangles[number as usize]) else { continue };
-            edges.each_of_row(row, opaque.len(), |column, nearness| {
-                if nearness > opaque[column] {
-                    found[column].insert(nearness, number);
-                }
-            });
+        for numbers in numbers.chunks(TRIANGLES_BETWEEN_REPORTS) {
+            begun(0)?;
+            for &number in numbers {
+                let Some(edges) = Edges::new(corners, self.triangles[number as usize]) else { continue };
+                edges.each_of_row(row, opaque.len(), |column, nearness| {
+                    if nearness > opaque[column] {
+                        found[column].insert(nearness, number);
+                    }
+                });
+            }
         }
-        Some(found)
+        Ok(Some(found))
     }
 }
 

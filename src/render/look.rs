@@ -5,6 +5,7 @@ use super::draw::{Scene as Drawing, draw};
 use super::picture::Image;
 use super::{RenderError, RenderOptions};
 use crate::appearance::{Alpha, Material, Scene, Texture};
+use crate::error::{Watch, unwatched};
 use crate::mesh::{Mesh, MeshFault};
 use crate::vector::{Frame, Vector, across, cross, dot, normalized, scale, subtract, triangle_normal};
 
@@ -23,11 +24,25 @@ pub fn render_scene(
     camera: &Camera,
     options: &RenderOptions<'_>,
 ) -> Result<Image, RenderError> {
+    render_scene_watched(scene, camera, options, &unwatched)
+}
+
+/// As [`render_scene`], with progress. watch: hears of the rows that are drawn, and may stop the work.
+///
+/// # Errors
+///
+/// [`RenderError::Cancelled`], and those of [`render_scene`].
+pub fn render_scene_watched(
+    scene: &Scene,
+    camera: &Camera,
+    options: &RenderOptions<'_>,
+    watch: Watch<'_>,
+) -> Result<Image, RenderError> {
     options.check()?;
     check(scene)?;
     let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
     let options = RenderOptions { worn: None, ..*options };
-    draw(&mesh, Some(Look { scene }), &camera, &options)
+    draw(&mesh, Some(Look { scene }), &camera, &options, watch)
 }
 
 /// Whether every triangle shows its back to the camera and no material is double-sided: the picture would be empty.

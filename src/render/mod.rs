@@ -20,10 +20,12 @@ mod worn;
 
 pub use background::{Background, Paint};
 pub use camera::{Camera, Framing};
-pub use draw::render;
-pub use look::{is_turned_away, render_scene};
+pub use draw::{SAMPLES_AT_ONCE, render, render_watched};
+pub use look::{is_turned_away, render_scene, render_scene_watched};
 pub use picture::{Image, contact_sheet, encode_animation};
 pub use worn::Worn;
+
+use crate::error::Cancelled;
 
 #[cfg(test)]
 mod tests;
@@ -122,6 +124,9 @@ pub enum RenderError {
         /// Triangles found.
         triangles: usize,
     },
+    /// The caller stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// A contact sheet of nothing.
     #[error("a contact sheet needs at least one picture")]
     NoImages,

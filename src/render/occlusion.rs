@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::raster::{Corner, NOTHING, Visibility, rasterize};
+use crate::error::{Cancelled, Counter};
 use crate::vector::{Vector, add, cross, dot, normalized, scale, smoothstep, subtract};
 
 /// A parallel projection along a direction, of the ball around a mesh, onto a square of samples.
@@ -63,14 +64,20 @@ impl Shadow {
     /// Samples on a side. At 512 a sample is 1/256 of the mesh's radius, about a pixel of a 512² picture.
     const SIZE: usize = 512;
 
-    pub(super) fn new(ball: Ball, direction: Vector, positions: &[Vector], triangles: &[[u32; 3]]) -> Self {
+    pub(super) fn new(
+        ball: Ball,
+        direction: Vector,
+        positions: &[Vector],
+        triangles: &[[u32; 3]],
+        begun: Counter<'_>,
+    ) -> Result<Self, Cancelled> {
         let projection = Projection::new(ball, direction, Self::SIZE);
         let corner = |&position: &Vector| {
             let [x, y, nearness] = projection.place(position);
             Corner::new(x, y, nearness)
         };
         let corners: Vec<Corner> = positions.par_iter().map(corner).collect();
-        Self { projection, seen: rasterize(&corners, triangles, Self::SIZE, Self::SIZE) }
+        Ok(Self { projection, seen: rasterize(&corners, triangles, Self::SIZE, Self::SIZE, begun)? })
     }
 
     /// The share of the light that reaches a point of a surface with this normal, from 0 to 1, softened over a few
@@ -114,10 +121,11 @@ impl Surroundings {
     /// Directions, spread evenly over the sphere. 16 show as steps in the ground's shadow, 64 look like 32.
     const COUNT: usize = 32;
 
-    pub(super) fn new(ball: Ball, positions: &[Vector]) -> Self {
+    pub(super) fn new(ball: Ball, positions: &[Vector], begun: Counter<'_>) -> Result<Self, Cancelled> {
         // Some four vertices fall on each sample that the mesh covers, so that no gaps are left between them.
         let size = ((positions.len() as f32).sqrt() * 0.6).clamp(12.0, 112.0) as usize;
         let directions = (0..Self::COUNT).into_par_iter().map(|index| {
+            begun(0)?;
             let projection = Projection::new(ball, spread(index, Self::COUNT), size);
             let mut nearest = vec![f32::NEG_INFINITY; size * size];
             for &position in positions {
@@ -126,9 +134,9 @@ impl Surroundings {
                 let sample = &mut nearest[row * size + column];
                 *sample = sample.max(nearness);
             }
-            (projection, nearest)
+            Ok((projection, nearest))
         });
-        Self { directions: directions.collect() }
+        Ok(Self { directions: directions.collect::<Result<_, _>>()? })
     }
 
     /// The share of the surroundings that a point of a surface sees, weighted as a matte surface does.

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::error::unwatched;
 use crate::mesh::Mesh;
 
 /// A ball, by rings from pole to pole.
@@ -108,7 +109,8 @@ fn animation_holds_every_frame_and_begins_with_the_first() {
 fn a_picture_in_strips_is_the_one_that_is_drawn_at_once() {
     let mesh = ball([0.3, 2.0, -1.0], 0.7, WHITE, MATTE, 32);
     let options = RenderOptions { samples: 2, ground_shadow: true, ..BLUE_SCREEN };
-    let drawn = |strip| draw::draw_in_strips(&mesh, None, &Camera::default(), &options, strip).unwrap();
+    let drawn =
+        |strip| draw::draw_in_strips(&mesh, None, &Camera::default(), &options, &unwatched, strip).unwrap();
     let whole = drawn(usize::MAX);
     for strip in [0, 128 * 4 * 7, 128 * 4 * 100] {
         assert!(drawn(strip) == whole, "strips of {strip} samples");
@@ -308,4 +310,28 @@ fn captions_wrap_at_spaces_and_are_cut_with_dots() {
     assert_eq!(font::wrap("abcdefghijkl", 5, 3), ["abcde", "fghij", "kl"]);
     assert_eq!(font::wrap("one two three four five", 5, 2), ["one", "tw..."]);
     assert!(font::wrap("", 5, 2).is_empty());
+}
+
+#[test]
+fn progress_rises_to_one_and_a_picture_can_be_cancelled_at_every_report() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    let mesh = ball([0.0; 3], 0.5, [0.5; 3], [0.0, 0.5], 12);
+    let options = RenderOptions { width: 48, height: 40, samples: 2, ..RenderOptions::default() };
+    let draw = |watch: crate::error::Watch<'_>| render_watched(&mesh, &Camera::default(), &options, watch);
+    let heard = parking_lot::Mutex::new(Vec::new());
+    let whole = draw(&|fraction| {
+        heard.lock().push(fraction);
+        Ok(())
+    });
+    let heard = heard.into_inner();
+    assert!(heard.len() > 40 && heard.is_sorted(), "{heard:?}");
+    assert_eq!(heard.last(), Some(&1.0));
+    assert!(whole.unwrap() == render(&mesh, &Camera::default(), &options).unwrap());
+    for stop in 0..heard.len() / 2 {
+        let calls = AtomicUsize::new(0);
+        let result =
+            draw(&|_| if calls.fetch_add(1, Ordering::Relaxed) < stop { Ok(()) } else { Err(Cancelled) });
+        assert!(matches!(result, Err(RenderError::Cancelled(_))), "{stop}");
+    }
 }

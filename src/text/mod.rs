@@ -9,5 +9,5 @@ mod typing;
 
 pub use encoder::TextEncoder;
 pub use reading::{NoThing, Purpose, Reading, ReplacedWord};
-pub use tokenizer::{Encoded, Tokenizer, TokenizerError};
+pub use tokenizer::{Encoded, Tokenizer, TokenizerError, TokenizerService};
 pub use typing::Typed;

@@ -1,24 +1,27 @@
 //! Prompts to token ids: the Hugging Face `tokenizers` crate, and what it leaves open.
 //!
-//! Only the normalizer, the pre-tokenizer and the model of `tokenizer.json` are used. Start and end come from the
+//! [`segmenter`] runs the crate. Only the normalizer, the pre-tokenizer and the model of `tokenizer.json` are used. Start and end come from the
 //! package's configuration, so that a prompt that spells `<end>` is a prompt with a strange word and no shorter one.
 
 #![forbid(unsafe_code)]
 
 mod bounds;
+mod remote;
+mod segmenter;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use serde::Deserialize;
-use tokenizers::models::ModelWrapper;
-use tokenizers::normalizers::NormalizerWrapper;
-use tokenizers::pre_tokenizers::PreTokenizerWrapper;
+use remote::RemoteSegmenter;
+use segmenter::{Description, LocalSegmenter, Segmenter, Token};
 
 use super::reading::{NoThing, Purpose, Reading, ReplacedWord, Vocabulary};
-use crate::error::expecting_panics;
+use crate::engine::ServiceLine;
 use crate::weights::config::TextConfig;
 use crate::weights::nearest::nearest;
+
+pub use remote::TokenizerService;
 
 /// Longer prompts are refused unread: no context holds them.
 const MOST_BYTES: usize = 100_000;
@@ -76,9 +79,9 @@ pub enum TokenizerError {
     #[error("tokenizer.json: its {part} is of a kind that is not supported; {expected}")]
     Unsupported {
         /// `model`, `normalizer`, …
-        part: &'static str,
+        part: Cow<'static, str>,
         /// What is supported.
-        expected: &'static str,
+        expected: Cow<'static, str>,
     },
     /// A token that the configuration names is not in the vocabulary.
     #[error(
@@ -116,6 +119,12 @@ pub enum TokenizerError {
         /// What it should stand for.
         known: String,
     },
+    /// The process in which the tokenizer runs did not answer.
+    #[error("the tokenizer's process failed: {message}")]
+    Worker {
+        /// What it said, or how it ended.
+        message: String,
+    },
     /// The tokenizer failed on this prompt.
     #[error("the tokenizer failed on this prompt: {message}")]
     Failed {
@@ -124,20 +133,10 @@ pub enum TokenizerError {
     },
 }
 
-/// The parts of `tokenizer.json` that are used.
-#[derive(Deserialize)]
-struct Parts {
-    normalizer: Option<NormalizerWrapper>,
-    pre_tokenizer: Option<PreTokenizerWrapper>,
-    model: ModelWrapper,
-}
-
 /// Turns prompts into ids. Prompts of several threads may be encoded at once.
 #[derive(Clone, Debug)]
 pub struct Tokenizer {
-    inner: Arc<tokenizers::Tokenizer>,
-    /// Whether it searches for patterns, which may take long.
-    has_patterns: bool,
+    segmenter: Arc<dyn Segmenter>,
     start: u32,
     end: u32,
     unknown: Option<u32>,
@@ -151,22 +150,33 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Reads `tokenizer.json` and holds it against the configuration. Errors: all but those of a prompt.
     pub fn from_json(json: &str, config: &TextConfig) -> Result<Self, TokenizerError> {
-        let has_patterns = bounds::check_patterns(json)?;
-        // The crate slices and unwraps what a hostile file controls (BPE prefixes, for one): a panic is a broken file.
-        let parts: Parts = expecting_panics(|| serde_json::from_str(json))
-            .map_err(|_| TokenizerError::Broken { message: "its parts contradict each other".into() })?
-            .map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
-        check_model(&parts.model, config)?;
-        if let Some(normalizer) = &parts.normalizer {
-            bounds::check_normalizer(normalizer)?;
-        }
-        let word_level = matches!(parts.model, ModelWrapper::WordLevel(_));
-        let mut inner = tokenizers::Tokenizer::new(parts.model);
-        inner.with_normalizer(parts.normalizer);
-        inner.with_pre_tokenizer(parts.pre_tokenizer);
+        let (segmenter, description) = LocalSegmenter::load(json)?;
+        Self::of(Arc::new(segmenter), description, config)
+    }
 
+    /// As [`Tokenizer::from_json`], in a worker's process, which must offer a [`TokenizerService`].
+    /// Errors: `Worker`, and those of `from_json`.
+    pub fn in_worker(
+        line: Arc<dyn ServiceLine>,
+        json: &str,
+        config: &TextConfig,
+    ) -> Result<Self, TokenizerError> {
+        let (segmenter, description) = RemoteSegmenter::load(line, json)?;
+        Self::of(Arc::new(segmenter), description, config)
+    }
+
+    fn of(
+        segmenter: Arc<dyn Segmenter>,
+        description: Description,
+        config: &TextConfig,
+    ) -> Result<Self, TokenizerError> {
+        if let Some(found) = description.unknown.filter(|found| Some(found) != config.unknown_token.as_ref())
+        {
+            let expected = config.unknown_token.clone();
+            return Err(TokenizerError::UnknownTokenDiffers { found, expected });
+        }
         let token = |field: &'static str, token: &str| {
-            inner
+            segmenter
                 .token_to_id(token)
                 .ok_or_else(|| TokenizerError::MissingToken { field, token: token.into() })
         };
@@ -177,14 +187,14 @@ impl Tokenizer {
             None => None,
         };
         let mut vocabulary: Vec<(u32, String)> =
-            inner.get_vocab(false).into_iter().map(|(token, id)| (id, token)).collect();
+            description.vocabulary.into_iter().map(|(token, id)| (id, token)).collect();
         vocabulary.sort_unstable();
         let limit = config.vocabulary_size;
         if let Some((id, token)) = vocabulary.last().filter(|(id, _)| *id as usize >= limit) {
             return Err(TokenizerError::IdOutOfRange { token: token.clone(), id: *id, limit });
         }
         let special = |id: u32| id == start || id == end || Some(id) == unknown;
-        let words = if word_level {
+        let words = if description.is_word_level {
             vocabulary.into_iter().filter(|(id, _)| !special(*id)).map(|(_, token)| token).collect()
         } else {
             Vec::new()
@@ -195,8 +205,7 @@ impl Tokenizer {
             .map(|word| token("text.function_words", word))
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            inner: Arc::new(inner),
-            has_patterns,
+            segmenter,
             start,
             end,
             unknown,
@@ -211,7 +220,7 @@ impl Tokenizer {
     /// Errors: `BadLexicon`.
     pub fn with_lexicon(mut self, lexicon: &BTreeMap<String, String>) -> Result<Self, TokenizerError> {
         for (word, known) in lexicon {
-            let id = self.inner.token_to_id(known).filter(|id| self.names(*id) && !self.words.is_empty());
+            let id = self.segmenter.token_to_id(known).filter(|id| self.names(*id) && !self.words.is_empty());
             let Some(id) = id else {
                 return Err(TokenizerError::BadLexicon { word: word.clone(), known: known.clone() });
             };
@@ -237,7 +246,7 @@ impl Tokenizer {
         }
         let (id, known) = singulars(&word).into_iter().flatten().find_map(|one| self.meaning(one))?;
         let several = format!("{known}s");
-        match self.inner.token_to_id(&several) {
+        match self.segmenter.token_to_id(&several) {
             Some(id) => Some((id, several)),
             None => Some((id, known)),
         }
@@ -245,8 +254,10 @@ impl Tokenizer {
 
     /// A word's own id, or that of the word that it stands for; none for function words.
     fn meaning(&self, word: String) -> Option<(u32, String)> {
-        let id =
-            self.inner.token_to_id(&word).filter(|id| self.names(*id) && !self.function_words.contains(id));
+        let id = self
+            .segmenter
+            .token_to_id(&word)
+            .filter(|id| self.names(*id) && !self.function_words.contains(id));
         match id {
             Some(id) => Some((id, word)),
             None => self.lexicon.get(&word).cloned(),
@@ -292,21 +303,21 @@ impl Tokenizer {
         if prompt.trim().is_empty() {
             return Err(TokenizerError::Empty);
         }
-        let encoding = bounds::encode(&self.inner, prompt, self.has_patterns)?;
+        let tokens = self.segmenter.split(prompt)?;
         // Unknown words count: what a prompt costs must not depend on what the model happens to know.
-        let found = encoding.get_ids().len().saturating_add(2);
+        let found = tokens.len().saturating_add(2);
         if found > self.context_length {
             return Err(TokenizerError::TooLong { found, limit: self.context_length });
         }
         let mut ids = vec![self.start];
         let mut reading = Reading { phrase: prompt.to_owned(), ..Reading::default() };
         let mut seen = HashSet::new();
-        for (index, &id) in encoding.get_ids().iter().enumerate() {
+        for (index, &Token { id, .. }) in tokens.iter().enumerate() {
             if self.names(id) {
                 ids.push(id);
                 continue;
             }
-            let word = typed_word(prompt, &encoding, index);
+            let word = typed_word(prompt, &tokens, index);
             let is_new = !is_punctuation(word) && seen.insert(word);
             if let Some((id, known)) = self.look_up(word) {
                 ids.push(id);
@@ -329,8 +340,8 @@ impl Tokenizer {
     /// A prompt's ids between start and end, whatever it says and however long it is: what Hugging Face's tokenizers give
     /// unasked to truncate. Errors: `Failed`.
     pub fn token_ids(&self, prompt: &str) -> Result<Vec<u32>, TokenizerError> {
-        let encoding = bounds::encode(&self.inner, prompt, self.has_patterns)?;
-        let words = encoding.get_ids().iter().copied();
+        let tokens = self.segmenter.split(prompt)?;
+        let words = tokens.into_iter().map(|token| token.id);
         Ok(std::iter::once(self.start).chain(words).chain([self.end]).collect())
     }
 
@@ -358,28 +369,10 @@ fn singulars(word: &str) -> [Option<String>; 3] {
     [cut("s", ""), cut("es", ""), cut("ies", "y")]
 }
 
-/// WordLevel, which the bundled model has, and BPE, which CLIP has; a choice by chance is refused.
-fn check_model(model: &ModelWrapper, config: &TextConfig) -> Result<(), TokenizerError> {
-    let unsupported = |expected| TokenizerError::Unsupported { part: "model", expected };
-    match model {
-        ModelWrapper::WordLevel(model) if Some(&model.unk_token) != config.unknown_token.as_ref() => {
-            Err(TokenizerError::UnknownTokenDiffers {
-                found: model.unk_token.clone(),
-                expected: config.unknown_token.clone(),
-            })
-        }
-        ModelWrapper::WordLevel(_) => Ok(()),
-        ModelWrapper::BPE(model) if model.dropout.is_some() => Err(unsupported("set its dropout to null")),
-        ModelWrapper::BPE(_) => Ok(()),
-        _ => Err(unsupported("WordLevel and BPE are")),
-    }
-}
-
-/// The part of the prompt that the token's whole word came from.
-fn typed_word<'a>(prompt: &'a str, encoding: &tokenizers::Encoding, index: usize) -> &'a str {
-    let words = encoding.get_word_ids();
-    let word = words.get(index).copied().flatten();
-    let same = |other: usize| word.is_some() && words.get(other).copied().flatten() == word;
+/// Returns the part of the prompt that the token's whole word came from.
+fn typed_word<'a>(prompt: &'a str, tokens: &[Token], index: usize) -> &'a str {
+    let word = tokens.get(index).and_then(|token| token.word);
+    let same = |other: usize| word.is_some() && tokens.get(other).and_then(|token| token.word) == word;
     let mut first = index;
     while first.checked_sub(1).is_some_and(same) {
         first -= 1;
@@ -388,8 +381,8 @@ fn typed_word<'a>(prompt: &'a str, encoding: &tokenizers::Encoding, index: usize
     while same(last + 1) {
         last += 1;
     }
-    let offset = |index: usize| encoding.get_offsets().get(index).copied().unwrap_or((0, 0));
-    prompt.get(offset(first).0..offset(last).1).unwrap_or(prompt)
+    let bytes = |index: usize| tokens.get(index).map_or((0, 0), |token| token.bytes);
+    prompt.get(bytes(first).0..bytes(last).1).unwrap_or(prompt)
 }
 
 /// What separates words and is none: ASCII punctuation, typographic quotes, dashes and dots.

@@ -9,6 +9,7 @@ use super::archive::ArchiveError;
 use super::header::HeaderError;
 use super::validate::ConfigError;
 use super::values::Precision;
+use crate::error::Cancelled;
 
 /// A package that could not be read or written: which, and why.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,9 @@ pub enum Problem {
         /// The system's reason.
         source: io::Error,
     },
+    /// The caller stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// Neither a folder nor a regular file.
     #[error("it is neither a folder nor a file; give a package folder or an .att3d file")]
     NeitherFolderNorFile,

@@ -21,6 +21,7 @@ use super::validate;
 use super::values;
 use super::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
 use crate::engine::StoredArray;
+use crate::error::{Watch, unwatched};
 
 /// The bundled model's `model.json` has 2 kB.
 const LARGEST_MODEL_FILE: usize = 1 << 20;
@@ -63,13 +64,19 @@ impl Package {
     /// Opens a folder or an `.att3d` file. The weights are mapped, so the file must not be written to while the package
     /// lives; replacing it by renaming another over it is safe. Errors: whatever is wrong with it, naming the path.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, PackageError> {
+        Self::open_watched(path, &unwatched)
+    }
+
+    /// As [`Package::open`], with progress. watch: hears of the bytes whose checksum is known, and may stop the work.
+    /// Errors: `Cancelled`, and those of [`Package::open`].
+    pub fn open_watched(path: impl AsRef<Path>, watch: Watch<'_>) -> Result<Self, PackageError> {
         let path = path.as_ref();
         let label = path.display().to_string();
         let opened = match fs::metadata(path) {
             Err(source) => Err(io_problem("open", path, source)),
-            Ok(metadata) if metadata.is_dir() => Self::from_folder(path, &label),
+            Ok(metadata) if metadata.is_dir() => Self::from_folder(path, &label, watch),
             Ok(metadata) if metadata.is_file() => {
-                map(path).and_then(|bytes| Self::from_archive(bytes, &label))
+                map(path).and_then(|bytes| Self::from_archive(bytes, &label, watch))
             }
             Ok(_) => Err(Problem::NeitherFolderNorFile),
         };
@@ -78,19 +85,27 @@ impl Package {
 
     /// Reads the bytes of an `.att3d` file and keeps them: a `Vec<u8>`, an `Arc<[u8]>`, a mapping of one's own.
     pub fn from_bytes<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B) -> Result<Self, PackageError> {
+        Self::from_bytes_watched(bytes, &unwatched)
+    }
+
+    /// As [`Package::from_bytes`], with progress. Errors: `Cancelled`, and those of [`Package::from_bytes`].
+    pub fn from_bytes_watched<B: AsRef<[u8]> + Send + Sync + 'static>(
+        bytes: B,
+        watch: Watch<'_>,
+    ) -> Result<Self, PackageError> {
         let label = "the package in memory";
-        Self::from_archive(Arc::new(bytes), label).map_err(|problem| PackageError::new(label, problem))
+        Self::from_archive(Arc::new(bytes), label, watch).map_err(|problem| PackageError::new(label, problem))
     }
 
     /// Reads an `.att3d` file that is part of the program; nothing is copied but the two JSON files.
     pub fn from_static(bytes: &'static [u8]) -> Result<Self, PackageError> {
         let label = "the bundled model";
-        let package = Self::from_archive(Arc::new(bytes), label);
+        let package = Self::from_archive(Arc::new(bytes), label, &unwatched);
         let package = package.map_err(|problem| PackageError::new(label, problem))?;
         Ok(Self { static_bytes: Some(bytes), ..package })
     }
 
-    fn from_folder(folder: &Path, label: &str) -> Result<Self, Problem> {
+    fn from_folder(folder: &Path, label: &str, watch: Watch<'_>) -> Result<Self, Problem> {
         let model = read_text_file(folder, MODEL_FILE, LARGEST_MODEL_FILE)?;
         let tokenizer = read_text_file(folder, TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
         let path = folder.join(WEIGHTS_FILE);
@@ -101,10 +116,10 @@ impl Package {
         }
         let weights = map(&path)?;
         let whole = 0..(*weights).as_ref().len();
-        Self::assemble(&model, &tokenizer, weights, whole, None, label)
+        Self::assemble(&model, &tokenizer, weights, whole, None, label, watch)
     }
 
-    fn from_archive(bytes: Shared, label: &str) -> Result<Self, Problem> {
+    fn from_archive(bytes: Shared, label: &str, watch: Watch<'_>) -> Result<Self, Problem> {
         crate::error::fault("weights");
         let all = (*bytes).as_ref();
         let wanted = [MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE];
@@ -127,7 +142,7 @@ impl Package {
         let tokenizer = text(TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
         let (_, weights) = find(WEIGHTS_FILE)?;
         let (span, sum) = (weights.data.clone(), weights.crc32);
-        Self::assemble(model, tokenizer, Arc::clone(&bytes), span, Some(sum), label)
+        Self::assemble(model, tokenizer, Arc::clone(&bytes), span, Some(sum), label, watch)
     }
 
     /// span: where the safetensors file is in `bytes`. sum: its CRC-32, where one was listed.
@@ -138,11 +153,12 @@ impl Package {
         span: Range<usize>,
         sum: Option<u32>,
         label: &str,
+        watch: Watch<'_>,
     ) -> Result<Self, Problem> {
         let tokenizer_json = text(TOKENIZER_FILE, tokenizer)?.to_owned();
         let config = validate::parse(text(MODEL_FILE, model)?)?;
         let file = (*bytes).as_ref().get(span.clone()).unwrap_or_default();
-        let found = crc32fast::hash(file);
+        let found = checksum(file, watch)?;
         if let Some(expected) = sum {
             check_sum(WEIGHTS_FILE, found, expected)?;
         }
@@ -150,7 +166,7 @@ impl Package {
         let listed = metadata.get(header::CHECKSUM).and_then(|text| u32::from_str_radix(text, 16).ok());
         if let (None, Some(expected)) = (sum, listed) {
             // A folder has no zip to hold checksums: the writer put one beside the tensors.
-            check_sum(WEIGHTS_FILE, crc32fast::hash(file.get(data.clone()).unwrap_or_default()), expected)?;
+            check_sum(WEIGHTS_FILE, checksum(file.get(data.clone()).unwrap_or_default(), watch)?, expected)?;
         }
         let digest = format!("{:08x}{:08x}{found:08x}", crc32fast::hash(model), crc32fast::hash(tokenizer));
         let data = span.start + data.start..span.start + data.end;
@@ -165,6 +181,11 @@ impl Package {
             data,
             tensors,
         })
+    }
+
+    /// Whether its bytes last as long as the process ([`Package::from_static`]).
+    pub fn is_static(&self) -> bool {
+        self.static_bytes.is_some()
     }
 
     /// `model.json`.
@@ -268,6 +289,18 @@ impl Debug for Package {
             .field("tensors", &self.tensors.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Computes the CRC-32 of a file, with progress. Errors: `Cancelled`.
+fn checksum(bytes: &[u8], watch: Watch<'_>) -> Result<u32, Problem> {
+    /// Bytes between two reports, about 10 ms of work.
+    const PIECE: usize = 16 << 20;
+    let mut hasher = crc32fast::Hasher::new();
+    for (index, piece) in bytes.chunks(PIECE).enumerate() {
+        watch((index * PIECE) as f32 / bytes.len() as f32)?;
+        hasher.update(piece);
+    }
+    Ok(hasher.finalize())
 }
 
 fn check_sum(entry: &'static str, found: u32, expected: u32) -> Result<(), Problem> {

@@ -212,6 +212,102 @@ static void callbacks(void) {
     att3d_latent_free(latent);
 }
 
+/* Notes the highest fraction, and stops the work beyond a limit. */
+struct listener {
+    float limit, highest;
+    int calls, released;
+};
+
+static uint32_t listen(void *user, float fraction) {
+    struct listener *listener = user;
+    HOLDS(fraction >= listener->highest && fraction <= 1.0f);
+    listener->highest = fraction;
+    listener->calls++;
+    return fraction > listener->limit;
+}
+
+static void give_back(void *user) { ((struct listener *)user)->released++; }
+
+/* A description's callback, new for each call. */
+#define LISTENS(desc, listener, end)                                                                        \
+    do {                                                                                                    \
+        memset(&(listener), 0, sizeof(listener));                                                           \
+        (listener).limit = (end);                                                                           \
+        (desc).progress = listen;                                                                           \
+        (desc).progress_user = &(listener);                                                                 \
+        (desc).progress_release = give_back;                                                                \
+    } while (0)
+
+/* Drawing, sampling and loading report progress and stop where they are told to. */
+static void draw_sample_and_load_are_heard_and_stopped(void) {
+    enum { POINTS = 100000 };
+    struct listener listener;
+    att3d_generate_desc desc = of(32);
+    att3d_picture_desc picture = {0};
+    att3d_sample_desc sample = {0};
+    att3d_load_desc load = {0};
+    att3d_mesh *mesh = NULL;
+    att3d_latent *latent = NULL;
+    att3d_field *field = NULL;
+    att3d_model *other = NULL;
+    uint8_t *pixels = malloc(1024 * 1024 * 4);
+    float *points = malloc(POINTS * 3 * sizeof *points), *values = malloc(POINTS * 3 * sizeof *values);
+    int index;
+
+    HOLDS(pixels && points && values);
+    if (!pixels || !points || !values) return;
+    for (index = 0; index < POINTS * 3; index++) points[index] = (float)(index % 201) / 100.0f - 1.0f;
+    RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &latent));
+    RETURNS(ATT3D_OK, att3d_field_from_latent(latent, NULL, &field));
+
+    picture.struct_size = sizeof picture;
+    picture.width = picture.height = 1024;
+    LISTENS(picture, listener, 2.0f);
+    RETURNS(ATT3D_OK, att3d_mesh_draw(mesh, &picture, pixels, 1024 * 1024 * 4));
+    HOLDS(listener.highest == 1.0f && listener.calls > 2 && listener.released == 1);
+    LISTENS(picture, listener, 0.2f);
+    pixels[3] = 7;
+    RETURNS(ATT3D_CANCELLED, att3d_mesh_draw(mesh, &picture, pixels, 1024 * 1024 * 4));
+    HOLDS(listener.highest > 0.2f && listener.released == 1 && pixels[3] == 7);
+    LISTENS(picture, listener, 0.2f);
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_draw(NULL, &picture, pixels, 1024 * 1024 * 4));
+    HOLDS(listener.calls == 0 && listener.released == 1);
+
+    sample.struct_size = sizeof sample;
+    sample.values = values;
+    LISTENS(sample, listener, 2.0f);
+    RETURNS(ATT3D_OK, att3d_field_sample(field, points, POINTS, &sample));
+    HOLDS(listener.calls > 1 && listener.released == 1);
+    sample.values = NULL;
+    sample.colors = values;
+    LISTENS(sample, listener, 0.1f);
+    RETURNS(ATT3D_CANCELLED, att3d_field_sample(field, points, POINTS, &sample));
+    HOLDS(listener.highest > 0.1f && listener.released == 1);
+
+    load.struct_size = sizeof load;
+    LISTENS(load, listener, 2.0f);
+    RETURNS(ATT3D_OK, att3d_model_load(context, &load, &other));
+    HOLDS(listener.highest == 1.0f && listener.released == 1);
+    att3d_model_free(other);
+    load.path = "models/toybox/toybox.att3d";
+    LISTENS(load, listener, 2.0f);
+    RETURNS(ATT3D_OK, att3d_model_load(context, &load, &other));
+    HOLDS(listener.highest == 1.0f && listener.calls > 1 && listener.released == 1);
+    att3d_model_free(other);
+    other = NULL;
+    LISTENS(load, listener, -1.0f);
+    RETURNS(ATT3D_CANCELLED, att3d_model_load(context, &load, &other));
+    HOLDS(!other && listener.calls == 1 && listener.released == 1);
+
+    free(pixels);
+    free(points);
+    free(values);
+    att3d_field_free(field);
+    att3d_latent_free(latent);
+    att3d_mesh_free(mesh);
+}
+
 /* Two contexts whose callbacks ask each other: neither waits for the other for ever. */
 struct neighbour {
     const att3d_latent *latent;
@@ -596,6 +692,7 @@ int main(int count, char **arguments) {
     RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
     cancel_at_every_moment();
     callbacks();
+    draw_sample_and_load_are_heard_and_stopped();
     two_contexts_ask_each_other();
     many_jobs_on_one_thread();
     sixteen_threads();

@@ -95,6 +95,8 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_memory(NULL, "x", 1, &other_model));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_memory(context, NULL, 1, &other_model));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_memory(context, "x", 1, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load(NULL, NULL, &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load(context, NULL, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_bundled(NULL, &other_model));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load_bundled(context, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_unload(NULL));
@@ -309,7 +311,7 @@ static void sizes(void) {
     SIZES(model_info, sizeof model_info, att3d_model_get_info(model, &model_info));
     SIZES(field_info, sizeof field_info, att3d_field_get_info(field, &field_info));
     sample.values = &value;
-    SIZES(sample, sizeof sample, att3d_field_sample(field, point, 1, &sample));
+    SIZES(sample, 8 + 4 * sizeof(void *), att3d_field_sample(field, point, 1, &sample));
     desc.texture_size = 64;
     desc.triangle_budget = 500;
     desc.level_count = 1;
@@ -328,7 +330,7 @@ static void sizes(void) {
     uint8_t drawn[16 * 16 * 4] = {0};
     shot.struct_size = sizeof shot;
     shot.width = shot.height = 16;
-    SIZES(shot, sizeof shot, att3d_mesh_draw(made, &shot, drawn, sizeof drawn));
+    SIZES(shot, 24, att3d_mesh_draw(made, &shot, drawn, sizeof drawn));
     HOLDS(drawn[3] == 255);
     RETURNS(ATT3D_BUFFER_TOO_SMALL, att3d_mesh_draw(made, &shot, drawn, sizeof drawn - 1));
     RETURNS(ATT3D_BUFFER_TOO_SMALL, att3d_mesh_draw(made, NULL, drawn, sizeof drawn));
@@ -426,6 +428,7 @@ static void values(void) {
     static const char not_utf8[] = {'a', ' ', (char)0xff, (char)0xc3, 0};
     char *long_prompt = malloc(2000001);
     att3d_context_desc context_desc = {0};
+    att3d_load_desc load = {0};
     att3d_export_desc export_desc = {0};
     att3d_device_info device_info = {0};
     att3d_generate_desc desc = small();
@@ -506,6 +509,19 @@ static void values(void) {
     RETURNS(ATT3D_FORMAT, att3d_model_load_memory(context, "nonsense", 8, &other_model));
     RETURNS(ATT3D_FORMAT, att3d_model_load_memory(context, "", 0, &other_model));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_load_memory(context, "x", (size_t)-1, &other_model));
+    load.struct_size = sizeof load;
+    load.size = 5;
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load(context, &load, &other_model));
+    load.bytes = "x";
+    RETURNS(ATT3D_FORMAT, att3d_model_load(context, &load, &other_model));
+    load.size = 0;
+    RETURNS(ATT3D_FORMAT, att3d_model_load(context, &load, &other_model));
+    load.path = "/nowhere/at/all.att3d";
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_load(context, &load, &other_model));
+    load.bytes = NULL;
+    RETURNS(ATT3D_IO, att3d_model_load(context, &load, &other_model));
+    load.reserved = 1;
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_load(context, &load, &other_model));
     HOLDS(!other_model);
 
     RETURNS(ATT3D_PROMPT, att3d_latent_from_prompt(model, "", &other_latent));

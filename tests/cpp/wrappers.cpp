@@ -173,6 +173,11 @@ int main() {
     HOLDS(thrown([&] { owner.report(); }) == ATT3D_NULL_ARGUMENT);
     owner = model.generate("a chair", options);
     HOLDS(owner.vertex_count() > 0 && owner.draw(0, 0).size() == 512u * 512u * 4u);
+    const auto stop = [](float) { return true; };
+    HOLDS(thrown([&] { owner.draw(64, 64, 0, 0, stop); }) == ATT3D_CANCELLED);
+    HOLDS(thrown([&] { fields[1].values(points, 2, stop); }) == ATT3D_CANCELLED);
+    HOLDS(thrown([&] { context.load_file("models/toybox/toybox.att3d", stop); }) == ATT3D_CANCELLED);
+    HOLDS(thrown([&] { context.load_memory(nullptr, 0); }) != ATT3D_OK);
     HOLDS(thrown([&] { att3d::Latent::mix({{nullptr, 1.0f}}); }) == ATT3D_NULL_ARGUMENT);
     HOLDS(thrown([&] { model.embed(std::string("a pig\0 and more", 15)); }) == ATT3D_INVALID_ARGUMENT);
 

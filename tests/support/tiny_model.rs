@@ -195,6 +195,11 @@ pub fn package_bytes(config: &ModelConfig) -> Vec<u8> {
     Package::to_bytes(config, &word_level_json(&WORDS), &views(&tensors(config))).unwrap()
 }
 
+/// The bytes of an `.att3d` file with another `tokenizer.json`.
+pub fn package_with_tokenizer(config: &ModelConfig, tokenizer_json: &str) -> Vec<u8> {
+    Package::to_bytes(config, tokenizer_json, &views(&tensors(config))).unwrap()
+}
+
 /// Writes an `.att3d` file.
 pub fn save(path: &Path, config: &ModelConfig) {
     Package::save_file(path, config, &word_level_json(&WORDS), &views(&tensors(config))).unwrap();

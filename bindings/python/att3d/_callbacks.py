@@ -99,3 +99,15 @@ def wait_for_releases() -> None:
         time.sleep(0.002)
     # The thread that released the last function leaves Python's code while this one sleeps.
     time.sleep(0.02)
+
+
+def watch(desc: s.Watched, function: Callable[[float], object] | None) -> None:
+    """Sets the progress callback of a description that is for one call, which releases the function.
+
+    function: called with a fraction in [0, 1]; None where the call must only be stoppable. Beside the struct's fields, desc.held
+    is what stops the call and keeps what the function raised.
+    """
+    desc.held = hold(function)
+    desc.progress = progress
+    desc.progress_user = desc.held.number
+    desc.progress_release = release

@@ -33,6 +33,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_context_get_info": [_handle, POINTER(s.att3d_context_info)],
     "att3d_context_trim": [_handle],
     "att3d_context_set_log": [_handle, s.Log, c_void_p, s.Release],
+    "att3d_model_load": [_handle, POINTER(s.att3d_load_desc), _out],
     "att3d_model_load_file": [_handle, c_char_p, _out],
     "att3d_model_load_memory": [_handle, c_char_p, c_size_t, _out],
     "att3d_model_load_bundled": [_handle, _out],

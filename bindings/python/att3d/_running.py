@@ -46,13 +46,13 @@ def is_main() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-def run(work: Callable[[], Result], desc: s.att3d_generate_desc) -> Result:
+def run(work: Callable[[], Result], desc: s.Watched) -> Result:
     """Runs a long call whose progress goes through `desc`, and returns its result.
 
     On the main thread the call runs on another one, so that a signal's exception, such as KeyboardInterrupt, is raised at once: it
     stops the call, waits for its end, and passes on. What the progress function raises is raised here.
     """
-    record: callbacks.Held | None = getattr(desc, "held", None)
+    record: callbacks.Held | None = desc.held
     if not is_main() or record is None:
         return passing(work, record)
     results: list[Result] = []

@@ -42,6 +42,13 @@ class Sized(ctypes.Structure):
         super().__init__(struct_size=ctypes.sizeof(type(self)), **values)
 
 
+class Watched(Sized):
+    """A struct that takes a progress callback: `_callbacks.watch` sets it."""
+
+    #: Not part of the struct: the held progress function (_callbacks.Held), or None.
+    held: Any = None
+
+
 class att3d_device_info(Sized):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -64,6 +71,7 @@ class att3d_context_desc(Sized):
         ("is_worker", c_uint32),
         ("reserved", c_uint32),
         ("field_memory", c_uint64),
+        ("memory_limit", c_uint64),
     ]
 
 
@@ -80,6 +88,19 @@ class att3d_context_info(Sized):
         ("reserved", c_uint32),
         ("memory_free", c_uint64),
         ("memory_total", c_uint64),
+    ]
+
+
+class att3d_load_desc(Watched):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("reserved", c_uint32),
+        ("path", c_char_p),
+        ("bytes", c_void_p),
+        ("size", c_size_t),
+        ("progress", Progress),
+        ("progress_user", c_void_p),
+        ("progress_release", Release),
     ]
 
 
@@ -106,7 +127,7 @@ class att3d_field_info(Sized):
     ]
 
 
-class att3d_sample_desc(Sized):
+class att3d_sample_desc(Watched):
     _fields_ = [
         ("struct_size", c_uint32),
         ("reserved", c_uint32),
@@ -114,6 +135,9 @@ class att3d_sample_desc(Sized):
         ("gradients", POINTER(c_float)),
         ("colors", POINTER(c_float)),
         ("materials", POINTER(c_float)),
+        ("progress", Progress),
+        ("progress_user", c_void_p),
+        ("progress_release", Release),
     ]
 
 
@@ -234,7 +258,7 @@ class att3d_mesh_info(Sized):
     ]
 
 
-class att3d_picture_desc(Sized):
+class att3d_picture_desc(Watched):
     _fields_ = [
         ("struct_size", c_uint32),
         ("width", c_uint32),
@@ -242,6 +266,9 @@ class att3d_picture_desc(Sized):
         ("samples", c_uint32),
         ("turn_degrees", c_float),
         ("rise_degrees", c_float),
+        ("progress", Progress),
+        ("progress_user", c_void_p),
+        ("progress_release", Release),
     ]
 
 
@@ -266,9 +293,7 @@ class att3d_export_desc(Sized):
     ]
 
 
-class att3d_generate_desc(Sized):
-    #: Not part of the struct: the held progress function (_callbacks.Held), or None.
-    held: Any = None
+class att3d_generate_desc(Watched):
     _fields_ = [
         ("struct_size", c_uint32),
         ("resolution", c_uint32),

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from . import _callbacks as callbacks
 from . import _structs as s
-from ._arrays import Buffer, pointer
+from ._arrays import Buffer
 from ._arrays import content as bytes_of
 from ._library import Handle, Owner, call, encoded, made
-from ._running import ends_with_the_interpreter
+from ._running import ends_with_the_interpreter, run
 from ._types import Device, Engine, LogLevel, Precision
 from .model import Model
+
+#: An address for no bytes.
+_NOTHING = ctypes.create_string_buffer(1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Context(Owner):
 
     threads: 0 for one a processor. worker: runs the engine in a process of its own, so that a crash, too little memory or
     libtorch stay out of this one. field_memory: bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB.
+    memory_limit: bytes that its models and the work on it may take together; 0 for no limit. Work that needs more raises OUT_OF_MEMORY before it
+    begins.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Context(Owner):
         precision: Precision = Precision.F32,
         worker: bool = False,
         field_memory: int = 0,
+        memory_limit: int = 0,
     ):
         desc = s.att3d_context_desc(
             thread_count=s.whole(threads, ctypes.c_uint32, "threads"),
@@ -79,21 +85,32 @@ class Context(Owner):
             precision=precision,
             is_worker=1 if worker else 0,
             field_memory=field_memory,
+            memory_limit=memory_limit,
         )
         self._handle = Handle("context", made("att3d_context_create", ctypes.byref(desc)))
 
     def load_bundled(self) -> Model:
-        """The model in the library."""
+        """Loads the model in the library."""
         return Model(made("att3d_model_load_bundled", self._handle.value))
 
-    def load(self, path: str | os.PathLike[str]) -> Model:
-        """A package: a folder, or an .att3d file."""
-        return Model(made("att3d_model_load_file", self._handle.value, encoded(os.fspath(path), "the path")))
+    def load(self, path: str | os.PathLike[str], progress: Callable[[float], object] | None = None) -> Model:
+        """Loads a package: a folder, or an .att3d file.
 
-    def load_bytes(self, content: Buffer) -> Model:
-        """An .att3d file's bytes, in any buffer; they are copied."""
+        progress: called with a fraction in [0, 1] on this thread or another; what it returns, if true, or raises, stops the work.
+        """
+        return self._load(s.att3d_load_desc(path=encoded(os.fspath(path), "the path")), progress)
+
+    def load_bytes(self, content: Buffer, progress: Callable[[float], object] | None = None) -> Model:
+        """Loads an .att3d file's bytes, in any buffer; they are copied. progress: as for `load`."""
         given = bytes_of(content, "content")
-        return Model(made("att3d_model_load_memory", self._handle.value, pointer(given, ctypes.c_char), len(given)))
+        # NULL would stand for the bundled model.
+        place = given.ctypes.data if len(given) else ctypes.addressof(_NOTHING)
+        return self._load(s.att3d_load_desc(bytes=place, size=len(given)), progress)
+
+    def _load(self, desc: s.att3d_load_desc, progress: Callable[[float], object] | None) -> Model:
+        handle = self._handle.value
+        callbacks.watch(desc, progress)
+        return Model(run(lambda: made("att3d_model_load", handle, ctypes.byref(desc)), desc))
 
     @property
     def info(self) -> ContextInfo:

@@ -1,10 +1,12 @@
 """A prompt's shape and colours as functions of a point."""
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from . import _callbacks as callbacks
 from . import _structs as s
 from ._arrays import pointer, rows
 from ._library import Handle, Owner, call, made
@@ -14,6 +16,9 @@ from .job import Job
 from .mesh import Mesh
 from .options import GenerateOptions
 from .shape import Surface
+
+#: Points that take a few milliseconds: a call with fewer is not worth a thread that Ctrl-C can interrupt.
+_UNWATCHED = 10_000
 
 
 @dataclass(frozen=True)
@@ -52,15 +57,18 @@ class Field(Owner):
             FieldKind(info.kind), info.iso_level, bool(info.has_materials), tuple(info.minimum), tuple(info.maximum)
         )
 
-    def values(self, points: object) -> np.ndarray:
-        """Signed distances or densities. points: [n, 3], object space. Returns [n] f32."""
+    def values(self, points: object, progress: Callable[[float], object] | None = None) -> np.ndarray:
+        """Signed distances or densities. points: [n, 3], object space. Returns [n] f32.
+
+        progress: called with a fraction in [0, 1]; what it returns, if true, or raises, stops the work.
+        """
         points = rows(points, 3, "points")
         found = np.empty(len(points), np.float32)
-        self._sample(points, s.att3d_sample_desc(values=pointer(found)))
+        self._sample(points, s.att3d_sample_desc(values=pointer(found)), progress)
         return found
 
-    def sample(self, points: object) -> Samples:
-        """All that there is to know. points: [n, 3], object space."""
+    def sample(self, points: object, progress: Callable[[float], object] | None = None) -> Samples:
+        """Values, gradients, colors and materials. points: [n, 3], object space. progress: as for `values`."""
         points = rows(points, 3, "points")
         count = len(points)
         values, gradients, colors, materials = (
@@ -74,12 +82,19 @@ class Field(Owner):
                 colors=pointer(colors),
                 materials=pointer(materials),
             ),
+            progress,
         )
         return Samples(values, gradients, colors, materials)
 
-    def _sample(self, points: np.ndarray, desc: s.att3d_sample_desc) -> None:
-        if len(points):
-            call("att3d_field_sample", self._handle.value, pointer(points), len(points), ctypes.byref(desc))
+    def _sample(
+        self, points: np.ndarray, desc: s.att3d_sample_desc, progress: Callable[[float], object] | None
+    ) -> None:
+        handle, count = self._handle.value, len(points)
+        if count == 0:
+            return
+        if progress is not None or count > _UNWATCHED:
+            callbacks.watch(desc, progress)
+        run(lambda: call("att3d_field_sample", handle, pointer(points), count, ctypes.byref(desc)), desc)
 
     def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
         """Its mesh."""

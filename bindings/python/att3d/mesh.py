@@ -2,14 +2,16 @@
 
 import ctypes
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from . import _callbacks as callbacks
 from . import _structs as s
 from ._library import Handle, Owner, call, encoded, lines, pairs, text
+from ._running import run
 from ._types import Error, MeshFormat, Status, Texture
 
 #: ATT3D_EXPORT_...
@@ -180,14 +182,25 @@ class Mesh(Owner):
         handle = self._open()
         return np.asarray(_Owner(handle, view.texels, (view.height, view.width, view.channels), "|u1"))
 
-    def draw(self, width: int = 512, height: int = 512, turn: float = 0.0, rise: float = 0.0, samples: int = 0) -> np.ndarray:
+    def draw(
+        self,
+        width: int = 512,
+        height: int = 512,
+        turn: float = 0.0,
+        rise: float = 0.0,
+        samples: int = 0,
+        progress: Callable[[float], object] | None = None,
+    ) -> np.ndarray:
         """A picture of it in what it wears, from the upper left corner: [height, width, 4] u8, sRGB, opaque. turn, rise: degrees by which the
-        camera is moved to the right and up from a three-quarter view; samples: along each side of a pixel, 1 to 4; 0 for 2. Sides go to 4096."""
+        camera is moved to the right and up from a three-quarter view; samples: along each side of a pixel, 1 to 4; 0 for 2. Sides go to 4096.
+        progress: called with a fraction in [0, 1]; what it returns, if true, or raises, stops the work."""
         desc = s.att3d_picture_desc(width=width, height=height, samples=samples, turn_degrees=turn, rise_degrees=rise)
         # What is out of range the library refuses, with its own sentence.
         pixels = np.empty((height, width, 4) if 0 < max(width, height) <= 4096 else 0, np.uint8)
         place = pixels.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-        call("att3d_mesh_draw", self._handle.value, ctypes.byref(desc), place, pixels.nbytes)
+        handle = self._handle.value
+        callbacks.watch(desc, progress)
+        run(lambda: call("att3d_mesh_draw", handle, ctypes.byref(desc), place, pixels.nbytes), desc)
         return pixels
 
     @property

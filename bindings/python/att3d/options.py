@@ -59,9 +59,5 @@ class GenerateOptions:
             level_count=self.level_count,
         )
         if self.progress is not None or can_stop:
-            # Beside the struct's fields: what runs the call stops it by this, and raises what the function raised.
-            desc.held = callbacks.hold(self.progress)
-            desc.progress = callbacks.progress
-            desc.progress_user = desc.held.number
-            desc.progress_release = callbacks.release
+            callbacks.watch(desc, self.progress)
         return desc

@@ -17,6 +17,7 @@ import att3d
 from att3d import _callbacks
 
 PACKAGE = str(Path(att3d.__file__).resolve().parents[1])
+MODEL = Path(PACKAGE).parents[1] / "models" / "toybox" / "toybox.att3d"
 SMALL = att3d.GenerateOptions(resolution=32)
 PROMPT = "a pig wearing a party hat"
 
@@ -73,6 +74,35 @@ class Manners(unittest.TestCase):
             job.cancel()
             self.assertTrue(job.wait(60))
         gc.collect()
+
+    def test_drawing_sampling_and_loading_report_progress_and_stop(self) -> None:
+        class Mine(Exception):
+            pass
+
+        def fail(done: float) -> None:
+            raise Mine(done)
+
+        mesh, field = self.model.generate(PROMPT, att3d.GenerateOptions(resolution=32)), self.model.embed(PROMPT).field()
+        points = np.zeros((50_000, 3), np.float32)
+        context = att3d.Context(threads=1)
+        calls = {
+            "draw": lambda progress: mesh.draw(256, 256, progress=progress),
+            "values": lambda progress: field.values(points, progress=progress),
+            "sample": lambda progress: field.sample(points, progress=progress),
+            "load": lambda progress: context.load(MODEL, progress=progress),
+            "load_bytes": lambda progress: context.load_bytes(MODEL.read_bytes(), progress=progress),
+        }
+        before = _callbacks.held()
+        for name, call in calls.items():
+            heard: list[float] = []
+            call(heard.append)
+            self.assertEqual(heard, sorted(heard), name)
+            self.assertGreater(len(heard), 0, name)
+            self.assertRaises(Mine, call, fail)
+            with self.assertRaises(att3d.Error) as stopped:
+                call(lambda done: True)
+            self.assertEqual(stopped.exception.status, att3d.Status.CANCELLED, name)
+        self.assertEqual(_callbacks.held(), before)
 
     def test_what_a_progress_function_raises_comes_out_as_itself(self) -> None:
         class Mine(Exception):

@@ -81,6 +81,9 @@ pub struct ModelOptions {
     /// Memory that a field's intermediate values may take on a CUDA device, in MiB. Default: 256.
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
     field_memory: Option<u32>,
+    /// Memory that the model and the work on it may take together, in MiB. Default: no limit.
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    memory_limit: Option<u32>,
 }
 
 impl ModelOptions {
@@ -97,6 +100,7 @@ impl ModelOptions {
             precision: self.precision.precision(),
             is_worker: self.worker,
             field_memory: u64::from(self.field_memory.unwrap_or(0)) << 20,
+            memory_limit: u64::from(self.memory_limit.unwrap_or(0)) << 20,
         })?;
         Ok(match &self.model {
             Some(path) => Model::open(path, context.engine())?,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
+use att3d::error::unwatched;
 use att3d::gltf::{Document, GltfError, Warning};
 use att3d::pipeline::{Generated, Model};
 use att3d::render::{Camera, Image, RenderOptions, encode_animation, is_turned_away, render_scene};
@@ -108,5 +109,5 @@ pub fn picture_of(model: &Model, document: &Document) -> Result<Image, Failure> 
 pub fn picture(model: &Model, made: &Generated, size: Option<u32>) -> Result<Image, Failure> {
     let size = size.unwrap_or(PICTURE);
     let options = RenderOptions { width: size, height: size, ..RenderOptions::default() };
-    Ok(made.picture(model.engine().as_ref(), &Camera::default(), &options)?)
+    Ok(made.picture(model.engine().as_ref(), &Camera::default(), &options, &unwatched)?)
 }

@@ -1,6 +1,6 @@
 //! `att3d worker`: an engine for a host process, over standard input and output.
 
-use att3d::engine::worker::serve_standard;
+use att3d::pipeline::serve_worker;
 use clap::Args;
 
 use crate::failure::Failure;
@@ -12,6 +12,6 @@ pub struct Worker {}
 impl Worker {
     /// Runs the verb: until the host closes the line.
     pub fn run(&self) -> Result<(), Failure> {
-        Ok(serve_standard()?)
+        Ok(serve_worker()?)
     }
 }

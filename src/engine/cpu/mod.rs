@@ -22,8 +22,8 @@ mod tile;
 use std::sync::Arc;
 
 use super::{
-    Binary, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, StoredArray, Turnstile, Unary,
-    View,
+    Binary, Budget, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, StoredArray, Turnstile,
+    Unary, View,
 };
 use memory::{Array, Recycler};
 pub(in crate::engine) use pool::Workers;
@@ -35,6 +35,7 @@ pub struct CpuEngine {
     workers: Arc<Workers>,
     instructions: Instructions,
     recycler: Arc<Recycler>,
+    budget: Arc<Budget>,
 }
 
 impl CpuEngine {
@@ -47,7 +48,12 @@ impl CpuEngine {
     /// As [`CpuEngine::new`] with a chosen instruction set, for comparisons. Errors: `Threads`.
     pub fn with_instructions(threads: Option<usize>, instructions: Instructions) -> EngineResult<Self> {
         let workers = Arc::new(Workers::new(threads)?);
-        Ok(Self { workers, instructions, recycler: Arc::default() })
+        Ok(Self { workers, instructions, recycler: Arc::default(), budget: Arc::default() })
+    }
+
+    /// As it is, with a limit on the memory of its arrays and of the work on it.
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget: Arc::new(budget), ..self }
     }
 
     /// How many threads it runs.
@@ -62,9 +68,21 @@ impl CpuEngine {
 
     /// A new array of `shape`, filled by `kernel`.
     fn make(&self, shape: &[usize], kernel: impl FnOnce(&mut [f32])) -> EngineResult<Buffer> {
-        let mut array = self.recycler.take(shape.iter().product());
+        let length = shape.iter().product();
+        self.afford(length)?;
+        let mut array = self.recycler.take(length);
         kernel(&mut array);
         Ok(Buffer::new(array))
+    }
+
+    /// Checks that an array of so many numbers can be made. Errors: `Budget`.
+    fn afford(&self, length: usize) -> EngineResult<()> {
+        let bytes = (length * size_of::<f32>()) as u64;
+        if bytes <= self.budget.left(self.recycler.bytes()) {
+            return Ok(());
+        }
+        self.recycler.empty();
+        self.budget.check("network's next array", bytes, self.recycler.bytes())
     }
 
     /// Stored values as f32.
@@ -101,6 +119,10 @@ impl Engine for CpuEngine {
 
     fn install(&self, work: &mut (dyn FnMut() + Send)) {
         self.workers.install_with_turn(work);
+    }
+
+    fn budget(&self) -> Option<&Budget> {
+        Some(&self.budget)
     }
 
     fn turnstile(&self) -> Option<&Turnstile> {

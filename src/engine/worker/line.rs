@@ -16,7 +16,9 @@ use crate::engine::call::{Call, Kernel};
 use crate::engine::choice::{EngineChoice, EngineOptions};
 use crate::engine::remote::{Line, RemoteEngine};
 use crate::engine::table::Status;
-use crate::engine::{Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, StoredArray, View};
+use crate::engine::{
+    Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, ServiceLine, StoredArray, View,
+};
 
 /// An engine of a worker, behind its line.
 pub struct WorkerLine(Arc<Shared>);
@@ -24,7 +26,7 @@ pub struct WorkerLine(Arc<Shared>);
 struct Shared {
     name: &'static str,
     session: Mutex<Session>,
-    /// What was freed since the last message; a lock of its own, so that freeing waits for nobody's work.
+    /// What is to be sent with the next message: what was freed; a lock of its own, so that freeing waits for nobody's work.
     freed: Mutex<Vec<Request>>,
     /// Numbers of buffers and fields, given by the host so that nobody waits for them.
     next: AtomicU64,
@@ -204,6 +206,26 @@ impl Shared {
     }
 }
 
+impl ServiceLine for Shared {
+    fn ask(&self, service: &'static str, request: &[u8]) -> EngineResult<Vec<u8>> {
+        let request = Request::Service { service: service.to_owned(), request: request.to_vec() };
+        match Self::ask(self, service, &request)? {
+            Reply::Answered(answer) => Ok(answer),
+            reply => Err(self.refused(service, reply)),
+        }
+    }
+
+    fn tell_later(&self, service: &'static str, request: Vec<u8>) {
+        self.freed.lock().push(Request::TellService { service: service.to_owned(), request });
+    }
+}
+
+impl Debug for Shared {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Shared").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 /// A buffer of the worker.
 struct Held {
     line: Arc<Shared>,
@@ -230,6 +252,10 @@ impl Line for WorkerLine {
 
     fn trim(&self) {
         let _ = self.0.tell("trim", &Request::Trim);
+    }
+
+    fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
+        Some(self.0.clone())
     }
 
     fn upload(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Buffer> {

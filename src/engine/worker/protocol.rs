@@ -12,7 +12,7 @@ use crate::engine::table::Status;
 use crate::engine::{EngineError, EngineResult};
 
 /// Of the messages below.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Largest message; uploads and fields' points are not part of theirs.
 const LARGEST: u32 = 64 << 20;
@@ -91,6 +91,10 @@ pub(super) enum Request {
     Memory,
     /// No answer.
     Trim,
+    /// A request to a service of the worker. Answer: `Answered`, or `Absent` where it has no such service.
+    Service { service: String, request: Vec<u8> },
+    /// As `Service`. No answer.
+    TellService { service: String, request: Vec<u8> },
 }
 
 /// Of the worker.
@@ -102,6 +106,7 @@ pub(super) enum Reply {
     Field { channels: u64, batch: u64 },
     Memory { in_use: u64, free: u64, total: u64 },
     Bounds { lowest: f32, highest: f32 },
+    Answered(Vec<u8>),
     Failed(WireError),
 }
 

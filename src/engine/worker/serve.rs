@@ -13,7 +13,8 @@ use crate::engine::call::{Call, answer, answer_field};
 use crate::engine::choice::open;
 use crate::engine::table::Status;
 use crate::engine::{
-    Buffer, Engine, EngineError, EngineResult, FieldDecoder, Precision, StoredArray, View, run_on_threads,
+    Buffer, Engine, EngineError, EngineResult, FieldDecoder, Precision, Service, StoredArray, View,
+    run_on_threads,
 };
 
 /// Batches of the engine's own that a host should ask for at once: one a thread here, within reason. A host that cancels
@@ -21,8 +22,9 @@ use crate::engine::{
 const MOST_BATCHES: usize = 4;
 
 /// Serves the host that started this process, over its standard input and output: what `att3d worker` does. From here on
-/// what others write to standard output goes to standard error, since the line is no place for it. Errors: of the line.
-pub fn serve_standard() -> io::Result<()> {
+/// what others write to standard output goes to standard error, since the line is no place for it.
+/// services: what the host may ask for beside the engine. Errors: of the line.
+pub fn serve_standard(services: Vec<Box<dyn Service>>) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::fs::File;
@@ -35,14 +37,18 @@ pub fn serve_standard() -> io::Result<()> {
             }
             File::from_raw_fd(output)
         };
-        serve(io::stdin().lock(), output)
+        serve(io::stdin().lock(), output, services)
     }
     #[cfg(not(unix))]
-    serve(io::stdin().lock(), io::stdout().lock())
+    serve(io::stdin().lock(), io::stdout().lock(), services)
 }
 
 /// Serves one host until it closes the line. Errors: of the line.
-pub(super) fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
+pub(super) fn serve(
+    mut input: impl Read,
+    mut output: impl Write,
+    services: Vec<Box<dyn Service>>,
+) -> io::Result<()> {
     let Some(Request::Open(opening)) = receive(&mut input)? else {
         return Err(io::Error::other(
             "not a host of this protocol; the command att3d worker is for libatt3d alone",
@@ -60,7 +66,7 @@ pub(super) fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<
     send(&mut output, &Reply::Opened(chosen))?;
     let threads = chosen.threads as usize;
     let mut server =
-        Server { engine, buffers: HashMap::new(), fields: HashMap::new(), region: None, threads };
+        Server { engine, buffers: HashMap::new(), fields: HashMap::new(), region: None, threads, services };
     while let Some(request) = receive(&mut input)? {
         if let Some(reply) = server.answer(request, &mut input)? {
             send(&mut output, &reply)?;
@@ -77,6 +83,7 @@ struct Server {
     fields: HashMap<u64, Box<dyn FieldDecoder>>,
     region: Option<Region>,
     threads: usize,
+    services: Vec<Box<dyn Service>>,
 }
 
 fn failed(message: impl Into<String>) -> WireError {
@@ -169,7 +176,22 @@ impl Server {
                 self.engine.trim();
                 None
             }
+            Request::Service { service, request } => Some(self.consult(&service, &request)),
+            Request::TellService { service, request } => {
+                self.consult(&service, &request);
+                None
+            }
         })
+    }
+
+    /// Has a service answer a request.
+    fn consult(&mut self, name: &str, request: &[u8]) -> Reply {
+        match self.services.iter_mut().find(|service| service.name() == name) {
+            Some(service) => {
+                guarded(|| Ok(service.answer(request))).map_or_else(Reply::Failed, Reply::Answered)
+            }
+            None => Reply::Absent,
+        }
     }
 
     /// Reads the bytes that follow, whatever becomes of them.

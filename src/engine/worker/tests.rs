@@ -13,7 +13,7 @@ fn conversation(requests: &[(Request, &[u8])]) -> (std::io::Result<()>, Vec<Repl
         input.extend_from_slice(bytes);
     }
     let mut output = Vec::new();
-    let ended = serve(input.as_slice(), &mut output);
+    let ended = serve(input.as_slice(), &mut output, Vec::new());
     let mut output = output.as_slice();
     let replies = std::iter::from_fn(|| receive(&mut output).unwrap()).collect();
     (ended, replies)
@@ -30,7 +30,7 @@ fn another_protocol_is_refused_in_a_sentence() {
     let (ended, replies) = conversation(&[(Request::Open(opening), &[])]);
     assert!(ended.is_ok());
     assert!(matches!(replies.as_slice(), [Reply::Failed(error)] if error.message.contains("99")));
-    let noise = serve(&b"GET / HTTP/1.1\r\n\r\n"[..], Vec::new());
+    let noise = serve(&b"GET / HTTP/1.1\r\n\r\n"[..], Vec::new(), Vec::new());
     assert!(noise.is_err());
 }
 

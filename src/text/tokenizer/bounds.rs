@@ -45,7 +45,7 @@ pub(super) fn check_patterns(json: &str) -> Result<bool, TokenizerError> {
     let part = if of_normalizer > MOST_PATTERNS { "normalizer" } else { "pre_tokenizer" };
     if patterns.len() > MOST_PATTERNS || patterns.iter().any(|pattern| pattern.len() > LONGEST_PATTERN) {
         let expected = "at most 16 patterns of at most 1024 bytes each are";
-        return Err(TokenizerError::Unsupported { part, expected });
+        return Err(TokenizerError::Unsupported { part: part.into(), expected: expected.into() });
     }
     Ok(!patterns.is_empty())
 }
@@ -68,7 +68,10 @@ fn collect<'a>(part: &'a Value, found: &mut Vec<&'a str>) {
 
 /// Refuses normalizers that are not run here. Errors: `Unsupported`.
 pub(super) fn check_normalizer(normalizer: &NormalizerWrapper) -> Result<(), TokenizerError> {
-    let unsupported = |expected| TokenizerError::Unsupported { part: "normalizer", expected };
+    let unsupported = |expected: &'static str| TokenizerError::Unsupported {
+        part: "normalizer".into(),
+        expected: expected.into(),
+    };
     let steps = steps(normalizer);
     if steps.len() > MOST_NORMALIZERS {
         return Err(unsupported("sequences of at most 32 normalizers are"));

@@ -177,7 +177,7 @@ fn clip_like_pieces_are_encoded_between_start_and_end() {
     let mut random = json;
     random["model"]["dropout"] = serde_json::json!(0.5);
     let error = Tokenizer::from_json(&random.to_string(), &config).unwrap_err();
-    assert!(matches!(error, TokenizerError::Unsupported { part: "model", .. }));
+    assert!(matches!(&error, TokenizerError::Unsupported { part, .. } if part == "model"));
 }
 
 /// A tokenizer that knows the letter a, with this normalizer and this pre-tokenizer.
@@ -220,7 +220,7 @@ fn normalizers_that_could_grow_a_text_without_end_are_refused() {
     let split = serde_json::json!({ "type": "Split", "pattern": { "Regex": "a{1,2000}".repeat(200) },
         "behavior": "Removed", "invert": false });
     let error = with_parts(&none, &split).unwrap_err();
-    assert!(matches!(error, TokenizerError::Unsupported { part: "pre_tokenizer", .. }), "{error}");
+    assert!(matches!(&error, TokenizerError::Unsupported { part, .. } if part == "pre_tokenizer"), "{error}");
 }
 
 #[test]
