@@ -1,4 +1,5 @@
-//! Writes the marching-cubes table that `src/surface/table.rs` includes, and says how the library is linked.
+//! Writes the marching-cubes table that `src/surface/table.rs` includes, and sets the linker arguments of the
+//! library.
 
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
@@ -15,8 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     text.push_str("]\n");
     fs::write(Path::new(&folder).join("marching_cubes_triangles.rs"), text)?;
-    // Hosts unload plugins; a thread that still runs would return into nothing. ELF has a flag for that. Windows and macOS
-    // have none: hosts there must keep the library until they end (ARCHITECTURE.md).
+    // Hosts unload plugins, and a thread that still runs would then return into unmapped code. ELF has a flag
+    // that keeps the library loaded. Windows and macOS have none: hosts there must keep the library until
+    // they end (ARCHITECTURE.md).
     if matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux" | "android" | "freebsd")) {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
@@ -26,18 +28,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// meshoptimizer is C++ and asks for libstdc++; hosts bring another one, or none. The linker takes what it finds first: a folder
-/// of ours with the static library alone. Where the compiler has none, the shared one serves.
+/// Links libstdc++ statically, because meshoptimizer is C++ and hosts have another libstdc++ or none. The
+/// linker uses the first library that it finds, so the search path begins with a folder that has only the
+/// static library. Where the compiler has no static library, the shared one is linked.
 fn link_cpp_statically(folder: &Path) -> Result<(), Box<dyn Error>> {
-    // The compiler that builds meshoptimizer.
+    // This is the compiler that builds meshoptimizer.
     let Ok(compiler) = cc::Build::new().cpp(true).try_get_compiler() else { return Ok(()) };
     let Ok(said) = compiler.to_command().arg("-print-file-name=libstdc++.a").output() else { return Ok(()) };
     let found = String::from_utf8(said.stdout)?;
     let found = Path::new(found.trim());
-    // A compiler that knows no such file says the bare name again.
+    // A compiler without this file prints the bare name.
     if found.is_absolute() && found.exists() {
         fs::copy(found, folder.join("libstdc++.a"))?;
-        // Of our library and command alone: what is linked with libtorch must have the libstdc++ that libtorch has.
+        // The path applies only to our library and command. Code that is linked with libtorch needs the
+        // libstdc++ of libtorch.
         for kind in ["cdylib", "bins"] {
             println!("cargo::rustc-link-arg-{kind}=-L{}", folder.display());
         }

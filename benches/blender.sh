@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The Blender extension's own bars. Typing is timed in a Blender 4.3 with a window of 800 × 600 pixels under Xvfb: it is drawn by a software
-# rasterizer there, on the same two cores that make the meshes.
+# Measures the Blender extension against its limits. Typing is timed in Blender 4.3 with a window of 800 × 600
+# pixels under Xvfb. A software rasterizer draws the window, on the same two cores that make the meshes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=$(scripts/check_blender.sh --typing)

@@ -1,4 +1,4 @@
-"""What triangle budgets cost; see budgets.sh."""
+"""Measures triangle budgets; see budgets.sh."""
 
 import json
 import re
@@ -19,7 +19,10 @@ PROMPTS = (
 
 
 def made(command: str, prompt: str, budget: int | None, output: Path) -> tuple[dict | None, str, float]:
-    """The report of a mesh, or what was said in its place, and the milliseconds that the work took without loading, the median of three runs."""
+    """Generates a mesh three times. Returns the report or None, the error message, and the median time.
+
+    The time is in milliseconds, without loading the model.
+    """
     arguments = [command, "generate", prompt, "-o", str(output), "--json"]
     if budget is not None:
         arguments += ["--triangles", str(budget)]
@@ -34,7 +37,7 @@ def made(command: str, prompt: str, budget: int | None, output: Path) -> tuple[d
 
 
 def named(message: str) -> int | None:
-    """The count that a refusal names."""
+    """Returns the smallest possible number of triangles that an error message names."""
     found = re.search(r"need (\d+)", message)
     return int(found[1]) if found else None
 

@@ -1,4 +1,5 @@
-//! What the C line costs: a call's overhead over Rust's, the time from cancel to return, meshes a second of a live session.
+//! Measures the C interface: the overhead of a call over Rust's, the time from cancel to return, and the
+//! meshes per second of a live session.
 //!
 //! ```text
 //! benches/c_abi.sh
@@ -32,7 +33,7 @@ struct MeshInfo {
     struct_size: u32,
     resolution: u32,
     bounds: [f32; 6],
-    /// Text, generator, surface, texture.
+    /// Times of the text, generator, surface and texture stages.
     milliseconds: [f32; 4],
     evaluations: [u64; 2],
 }
@@ -92,7 +93,7 @@ fn desc(resolution: u32) -> GenerateDesc {
     }
 }
 
-/// Calls a function that writes a handle.
+/// Calls a function that writes a handle, and returns the handle.
 fn made(call: impl FnOnce(*mut *mut c_void) -> i32) -> Result<*mut c_void, Box<dyn Error>> {
     let mut handle = null_mut();
     match call(&mut handle) {
@@ -106,22 +107,22 @@ fn median(times: &mut [f64]) -> f64 {
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Microseconds of a call that are none of the stages', the median: (through C, through Rust, of a whole Rust call). The
-/// stages themselves are the same code and vary by more than what is looked for.
+/// Returns the median time of a call outside its stages in microseconds: (through C, through Rust, of a whole
+/// Rust call). The stages are the same code in both, and their times vary by more than the overhead.
 fn overhead(model: *mut c_void, rust: &Model) -> Result<(f64, f64, f64), Box<dyn Error>> {
     let desc = desc(32);
     let options = GenerateOptions { resolution: 32, ..GenerateOptions::default() };
     let (mut through_c, mut through_rust, mut whole) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..401 {
         let begun = Instant::now();
-        // SAFETY: handles and description are right.
+        // SAFETY: the handles and the description are valid.
         let mesh = made(|out| unsafe { att3d_generate(model, PIG.as_ptr(), &desc, out) })?;
         let call = begun.elapsed();
         let mut info = MeshInfo { struct_size: size_of::<MeshInfo>() as u32, ..MeshInfo::default() };
-        // SAFETY: made above; the struct says its size.
+        // SAFETY: the mesh was made above, and the struct has its size.
         made(|_| unsafe { att3d_mesh_get_info(mesh, &mut info) })?;
         let freed = Instant::now();
-        // SAFETY: made above.
+        // SAFETY: the mesh was made above and is not used again.
         unsafe { att3d_mesh_free(mesh) };
         let stages: f32 = info.milliseconds.iter().sum();
         through_c.push((call + freed.elapsed()).as_secs_f64() * 1e6 - f64::from(stages) * 1e3);
@@ -139,14 +140,15 @@ fn overhead(model: *mut c_void, rust: &Model) -> Result<(f64, f64, f64), Box<dyn
     Ok((median(&mut through_c), median(&mut through_rust), median(&mut whole)))
 }
 
-/// Milliseconds from cancel to the end of a wait, cancelled at moments spread over the work: (median, largest, of how many).
+/// Returns the milliseconds from cancel to the end of a wait: (median, largest, count). The moments of the
+/// cancels are spread over the work.
 fn cancel(model: *mut c_void) -> Result<(f64, f64, usize), Box<dyn Error>> {
     let desc = desc(512);
-    // SAFETY: handles and description are right.
+    // SAFETY: the handles and the description are valid.
     let start = || made(|out| unsafe { att3d_job_start(model, PIG.as_ptr(), &desc, out) });
     let begun = Instant::now();
     let whole = start()?;
-    // SAFETY: made above.
+    // SAFETY: the job was made above and is not used after the free.
     unsafe {
         att3d_job_wait(whole, FOREVER);
         att3d_job_free(whole);
@@ -158,12 +160,12 @@ fn cancel(model: *mut c_void) -> Result<(f64, f64, usize), Box<dyn Error>> {
         std::thread::sleep(step * round);
         let begun = Instant::now();
         let mut mesh = null_mut();
-        // SAFETY: made above.
+        // SAFETY: the job was made above; the job and the mesh are not used after the frees.
         unsafe {
             att3d_job_cancel(job);
             att3d_job_wait(job, FOREVER);
             let time = begun.elapsed().as_secs_f64() * 1e3;
-            // What ended before the cancel tells nothing.
+            // A job that ended before the cancel is not counted.
             if att3d_job_take_mesh(job, &mut mesh) == CANCELLED {
                 times.push(time);
             }
@@ -175,14 +177,14 @@ fn cancel(model: *mut c_void) -> Result<(f64, f64, usize), Box<dyn Error>> {
     Ok((middle, times.last().copied().unwrap_or(f64::NAN), times.len()))
 }
 
-/// Coloured meshes a second while a slider moves over two prompts.
+/// Returns the number of colored meshes per second while a slider moves between two prompts.
 fn live(model: *mut c_void) -> Result<f64, Box<dyn Error>> {
     let desc = desc(64);
-    // SAFETY: handles and description are right.
+    // SAFETY: the model and the prompt are valid, and the output is writable.
     let from = made(|out| unsafe { att3d_latent_from_prompt(model, PIG.as_ptr(), out) })?;
-    // SAFETY: as above.
+    // SAFETY: the model and the prompt are valid, and the output is writable.
     let to = made(|out| unsafe { att3d_latent_from_prompt(model, TIGER.as_ptr(), out) })?;
-    // SAFETY: as above.
+    // SAFETY: the model and the description are valid, and the output is writable.
     let live = made(|out| unsafe { att3d_live_create(model, &desc, out) })?;
     let latents = [from, to];
     let begun = Instant::now();
@@ -190,22 +192,22 @@ fn live(model: *mut c_void) -> Result<f64, Box<dyn Error>> {
     while begun.elapsed() < Duration::from_secs(5) {
         let at = 0.5 - 0.5 * begun.elapsed().as_secs_f32().cos();
         let weights = [1.0 - at, at];
-        // SAFETY: as above.
+        // SAFETY: `latents` and `weights` have two elements each, and the latents are valid.
         let mixed = made(|out| unsafe { att3d_latent_mix(latents.as_ptr(), weights.as_ptr(), 2, out) })?;
-        // SAFETY: as above.
+        // SAFETY: the handles are valid, and the mixed latent is not used after the free.
         unsafe {
             att3d_live_set_latent(live, mixed, null_mut());
             att3d_live_wait(live, FOREVER);
             att3d_latent_free(mixed);
         }
-        // SAFETY: as above.
+        // SAFETY: the session is valid, and the output is writable.
         let mesh = made(|out| unsafe { att3d_live_take_mesh(live, out, null_mut()) })?;
         meshes += i32::from(!mesh.is_null());
-        // SAFETY: as above.
+        // SAFETY: the mesh is valid or null, and it is not used again.
         unsafe { att3d_mesh_free(mesh) };
     }
     let rate = f64::from(meshes) / begun.elapsed().as_secs_f64();
-    // SAFETY: as above, the last time.
+    // SAFETY: the handles are valid and are not used again.
     unsafe {
         att3d_live_free(live);
         att3d_latent_free(from);
@@ -215,12 +217,12 @@ fn live(model: *mut c_void) -> Result<f64, Box<dyn Error>> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // SAFETY: null is the default description; the context is right.
+    // SAFETY: a null description means the defaults, and the output is writable.
     let context = made(|out| unsafe { att3d_context_create(null(), out) })?;
-    // SAFETY: as above.
+    // SAFETY: the context is valid, and the output is writable.
     let model = made(|out| unsafe { att3d_model_load_bundled(context, out) })?;
     let rust_context = Context::new(Device::Auto, 0)?;
-    let rust = Model::bundled(rust_context.engine())?;
+    let rust = Model::bundled_on(rust_context.engine())?;
     let (through_c, through_rust, whole) = overhead(model, &rust)?;
     let overhead = through_c - through_rust;
     let (cancel, slowest, moments) = cancel(model)?;

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# What the C line costs, and how large the library is without its model.
+# Measures the cost of calls through the C interface, and the size of the library without its model.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cargo bench --quiet --locked --bench c_abi
 target=${CARGO_TARGET_DIR:-target}
-# As it is shipped. A folder of its own: the same library with other features would be built twice in turn.
+# This is the shipped profile. The build has another folder, because builds with other features would replace
+# each other in one folder.
 cargo rustc --quiet --profile dist --locked --no-default-features --target-dir "$target/without-model" --lib --crate-type cdylib
 strip -o "$target/without-model/stripped.so" "$target/without-model/dist/libatt3d.so"
 bytes=$(stat -c %s "$target/without-model/stripped.so")

@@ -1,4 +1,4 @@
-//! Prints how many points a second the fused field decoder takes, for the fields that the models have.
+//! Prints how many points per second the fused field decoder evaluates, for the fields of the models.
 //!
 //!     cargo bench --bench engine_decode
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -11,7 +11,7 @@ use att3d::engine::{
     View,
 };
 
-/// A kind of field: its name, part shapes and layer widths.
+/// A kind of field: name, shapes of its parts and widths of its layers.
 struct Kind {
     name: &'static str,
     parts: Vec<Vec<usize>>,
@@ -47,7 +47,7 @@ fn main() {
     println!("---|---|---|---|---|---");
     let points = grid(32);
     for kind in &kinds {
-        // The best set on all threads, then all sets on one.
+        // The best instruction set runs on all threads; then each set runs on one thread.
         let alone = Instructions::all().into_iter().rev().map(|set| (set, Some(1)));
         for (set, threads) in std::iter::once((Instructions::detect(), None)).chain(alone) {
             let engine = CpuEngine::with_instructions(threads, set).unwrap();
@@ -83,7 +83,7 @@ fn report(kind: &Kind, engine: &CpuEngine, points: &[[f32; 3]]) {
     );
 }
 
-/// The shortest of many short runs, seconds: what the machine does when nothing else is on it.
+/// Returns the shortest time of many short runs in seconds, which excludes the influence of other processes.
 fn best(mut work: impl FnMut()) -> f64 {
     (0..60)
         .map(|_| {
@@ -94,7 +94,7 @@ fn best(mut work: impl FnMut()) -> f64 {
         .fold(f64::INFINITY, f64::min)
 }
 
-/// The corners of a grid, x fastest.
+/// Returns the points of a grid, x fastest.
 fn grid(side: usize) -> Vec<[f32; 3]> {
     let at = |i: usize| (i as f32 + 0.3) / side as f32 * 2.0 - 1.0;
     (0..side * side * side).map(|i| [at(i % side), at(i / side % side), at(i / side / side)]).collect()

@@ -1,4 +1,4 @@
-//! Prints the rates of the embedded engine's kernels on the shapes that the networks have.
+//! Prints the rates of the embedded engine's kernels for the shapes of the networks.
 //!
 //!     cargo bench --bench engine_kernels
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -19,7 +19,7 @@ impl Bench {
         (self.engine.upload(&values, shape).unwrap(), shape.to_vec())
     }
 
-    /// Prints the shortest of a few runs.
+    /// Prints the shortest time of a few runs.
     fn report(&self, name: &str, operations: usize, mut work: impl FnMut() -> Buffer) {
         let mut shortest = f64::INFINITY;
         for _ in 0..15 {

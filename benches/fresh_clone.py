@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Time from a fresh clone to its first mesh, on two cores: what the README's first command costs a newcomer.
+"""Measures the time from a fresh clone to its first mesh, by the README's first command, on two cores.
 
     benches/fresh_clone.py
 
-Clones this repository's committed state into .cache, builds with an empty target folder, makes one mesh, and removes the
-clone. Downloading the crates is not counted. The bar: build in at most 4 minutes.
+Clones this repository's committed state into .cache, builds with an empty target folder, makes one mesh, and
+removes the clone. Downloading the crates is not counted. The limit for the build is 4 minutes.
 """
 
 import os

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Time and peak memory of `att3d generate` at 128³: the whole process, files warm, two cores.
+"""Measures time and peak memory of `att3d generate` at 128³: the whole process, cached files, two cores.
 
     benches/generate.py [--runs N]
 
-The bar: median at most 250 ms, peak memory at most 300 MB.
+The limits: a median of 250 ms, and a peak memory of 300 MB.
 """
 
 import argparse
@@ -34,11 +34,11 @@ def command():
 
 
 def run_once(binary, prompt, folder):
-    """Milliseconds and peak memory (MB) of one process."""
+    """Runs one process. Returns its milliseconds and its peak memory (MB)."""
     begun = time.perf_counter()
     child = subprocess.Popen([binary, "generate", prompt, "-o", folder / "mesh.glb", "--threads", "2"],
                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    # wait4 gives this child's own peak memory.
+    # wait4 returns the peak memory of this child only.
     _, status, usage = os.wait4(child.pid, 0)
     milliseconds = (time.perf_counter() - begun) * 1000
     child.returncode = os.waitstatus_to_exitcode(status)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The bundled model's forward pass: the embedded engine against libtorch, same weights, same threads, in turns.
+# Times the bundled model's forward pass in the embedded engine and in libtorch, by turns, with the same
+# weights and the same number of threads.
 #
 #     benches/generator.sh
 #
-# The bar: at least 0.6 times libtorch's speed.
+# The required speed is at least 0.6 times that of libtorch.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec scripts/with_libtorch.sh cargo bench --quiet --locked -p att3d-torch --bench generator

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Everything that a CUDA device is needed for, in one command: conformance of the kernels on it, then prompts to coloured meshes at
-# 256³ with models of the papers' sizes and random weights. Prints tables for benches/results.md. Needs a built tree
-# (`benches/gpu.sh --build`, which needs no GPU) and a libtorch 2.11.0 with CUDA: LIBTORCH, or the PyTorch of `python3`.
+# Runs everything that needs a CUDA device: the conformance test of the kernels, and the way from prompts to
+# colored meshes at 256³ with models of the papers' sizes and random weights. Prints tables for
+# benches/results.md.
 #
-#     benches/gpu.sh --build     builds what the next line runs, into .cache/gpu
-#     benches/gpu.sh             runs it; builds nothing
+#     benches/gpu.sh --build     builds the programs into .cache/gpu; needs no GPU
+#     benches/gpu.sh             runs the programs; builds nothing
+#
+# Running needs libtorch 2.11.0 with CUDA: LIBTORCH, or the PyTorch of `python3`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 built=.cache/gpu
@@ -15,7 +17,7 @@ if [[ ${1:-} == --build ]]; then
     target=${CARGO_TARGET_DIR:-$PWD/target}
     cargo build --release --locked --example paper_size
     scripts/with_libtorch.sh cargo build --release --locked -p att3d-torch
-    binary() { # CARGO-ARGUMENTS: the executable that they build
+    binary() { # CARGO-ARGUMENT …: builds a target and prints the path of its executable
         scripts/with_libtorch.sh cargo test --release --locked --no-run --message-format json "$@" 2>/dev/null |
             python3 -c 'import json, sys; print([m["executable"] for m in map(json.loads, sys.stdin) if m.get("executable")][-1])'
     }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Times `stylize --keep-geometry` on a 20 MB file and `render` at 512², by two executables; prints a Markdown table.
+"""Times `stylize --keep-geometry` on a 20 MB file and `render` at 512². Prints a Markdown table.
 
-    python3 benches/keep_geometry.py [BEFORE] AFTER        (executables; the first is that of an older version)
+    python3 benches/keep_geometry.py [BEFORE] AFTER
 
-The file is a wavy ball of positions, normals, texture coordinates and 32-bit indices with a checkered texture, made here. Each time is the
-median of five runs; the executables take turns, so that a busy machine slows both alike.
+BEFORE and AFTER are executables of an older and of the current version. The script makes the file: a wavy
+ball with positions, normals, texture coordinates, 32-bit indices and a checkered texture. Each time is the
+median of five runs. The executables run alternately, so that other load on the machine slows both equally.
 """
 
 import json
@@ -25,7 +26,7 @@ TEXELS = 512
 
 
 def png():
-    """A board of 16 by 16 cells."""
+    """Returns a PNG file of a board with 16 by 16 cells."""
     row = lambda y: b"\0" + b"".join(
         b"\xd0\x50\x30" if (x // 32 + y // 32) % 2 else b"\xe8\xe0\xc8" for x in range(TEXELS)
     )
@@ -36,7 +37,7 @@ def png():
 
 
 def ball():
-    """The bytes of a GLB."""
+    """Returns the bytes of a GLB file."""
     sides = RINGS * 2
     positions, normals, uvs, indices = array("f"), array("f"), array("f"), array("I")
     for ring in range(RINGS + 1):

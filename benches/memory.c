@@ -1,4 +1,4 @@
-/* What models and contexts take of memory, and what comes back; see memory.sh. */
+/* Measures the memory of models and contexts, and how much is returned when they are freed; see memory.sh. */
 #include <att3d.h>
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
         }                                                                                 \
     } while (0)
 
-/* Resident memory of this process in MB. */
+/* Returns the resident memory of this process in MB. */
 static double resident(void) {
     long pages = 0, held = 0;
     FILE *file = fopen("/proc/self/statm", "r");

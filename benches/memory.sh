@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What models and contexts take of resident memory, and what comes back when they are freed. Linux alone.
-# Prints a Markdown table.
+# Measures the resident memory that models and contexts take, and that is freed with them. Works only on
+# Linux. Prints a Markdown table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --quiet --release --locked

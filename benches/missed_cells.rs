@@ -1,9 +1,9 @@
-//! Counts the surface cells that coarse-to-fine extraction misses, and the points that it asks.
+//! Counts the surface cells that coarse-to-fine extraction misses, and the points that it evaluates.
 //!
 //!     cargo bench --bench missed_cells [-- RESOLUTION …]
 //!
-//! Prints a line a field and resolution, then the worst and the mean: made fields first, then those of the bundled model
-//! for held-out prompts. Exits with 1 where a cell is missed.
+//! Prints a line for each field and resolution, then the worst and the mean. Synthetic fields come first,
+//! then fields of the bundled model for held-out prompts. Exits with 1 where a cell is missed.
 
 #[cfg(feature = "bundled-model")]
 #[path = "missed_cells/bundled.rs"]
@@ -16,14 +16,14 @@ use std::process::ExitCode;
 use std::time::Instant;
 use surface_scenes::{Scene, adversarial, options, random_scene, toy};
 
-/// A field to be counted, and the bound it claims.
+/// A field to count, and its claimed bound.
 struct Case<'a> {
     name: String,
     field: &'a dyn ScalarField,
     settings: ExtractOptions<'a>,
 }
 
-/// What was counted.
+/// Sums of the counts.
 #[derive(Default)]
 struct Totals {
     cases: usize,
@@ -33,9 +33,11 @@ struct Totals {
     shares: f64,
 }
 
-/// Counts the missed cells of each case, dense against the case's own bound, and prints a table.
+/// Counts the missed cells of each case by a comparison of the dense grid with the case's own bound. Prints a
+/// table.
 ///
-/// "share": values, gradients and as many colours as gradients, of the dense grid's values.
+/// The column "share" has the number of values, of gradients and of as many colors as gradients, relative to
+/// the values of the dense grid.
 fn report(cases: &[Case<'_>]) -> Result<Totals, SurfaceError> {
     println!(
         "| field | cells | surface | missed | same mesh | asked | with gradients | share | dense ms | sparse ms |"
@@ -68,7 +70,7 @@ fn count(case: &Case<'_>, totals: &mut Totals) -> Result<(), SurfaceError> {
     let sparse = extract(case.field, &case.settings);
     let sparse_time = start.elapsed();
     let same = sparse.as_ref().is_ok_and(|sparse| sparse.mesh == dense.mesh);
-    // The same mesh has the same cells; else they are found once more and compared.
+    // Equal meshes have the same cells. For different meshes the cells are found again and compared.
     let missed = if same {
         0
     } else {
@@ -110,7 +112,7 @@ fn main() -> ExitCode {
         let fields: Vec<_> = scenes.iter().map(Scene::field).collect();
         let mut cases = Vec::new();
         for (scene, field) in scenes.iter().zip(&fields) {
-            // The true constant, and twice it: what a measured one with a safety factor comes to.
+            // The true constant, and twice the constant, as a measured one with a safety factor can be.
             for factor in [1.0, 2.0] {
                 let bound = Bound::Lipschitz { constant: factor * scene.lipschitz };
                 let settings = ExtractOptions { bound, ..options(resolution) };

@@ -1,9 +1,9 @@
-//! Times planes to a coloured mesh, stage by stage, for fields of the bundled model.
+//! Times the stages from planes to a colored mesh, for fields of the bundled model.
 //!
 //!     cargo bench --bench planes_to_mesh [-- --dump DIR]
 //!
-//! `--dump` writes the planes, networks, meshes and times of each prompt, so that another implementation (ours in PyTorch:
-//! benches/pytorch_planes.py) can be held against them.
+//! `--dump` writes the planes, networks, meshes and times of each prompt. Another implementation can be
+//! compared with them (ours in PyTorch: benches/pytorch_planes.py).
 
 #[path = "planes_to_mesh/dump.rs"]
 mod dump;
@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::{Engine, run_on_threads};
-use att3d::error::unwatched;
+use att3d::error::no_progress;
 use att3d::generator::PromptFields;
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
@@ -30,26 +30,26 @@ const PROMPTS: [&str; 3] = [
 const RESOLUTIONS: [u32; 2] = [128, 256];
 const REPETITIONS: usize = 9;
 
-/// Milliseconds of each stage.
+/// Times of the stages in milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stages {
-    /// Planes and networks to decoders: what each new field costs before it can be asked.
+    /// From planes and networks to decoders: the cost of each new field before its first evaluation.
     pub prepare: f64,
-    /// Decoders to triangles and normals.
+    /// From decoders to triangles and normals.
     pub surface: f64,
-    /// Colours and materials of the vertices.
+    /// Colors and materials of the vertices.
     pub texture: f64,
 }
 
 /// A mesh and its times at one resolution.
 pub struct Run {
-    /// Cells an axis.
+    /// Number of cells along each axis.
     pub resolution: u32,
-    /// Coloured.
+    /// Mesh with colors.
     pub mesh: Mesh,
-    /// Medians.
+    /// Median times.
     pub stages: Stages,
-    /// What extraction asked.
+    /// Statistics of the extraction.
     pub statistics: Statistics,
 }
 
@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let engine = CpuEngine::new(None)?;
     let threads = engine.threads();
     let engine: Arc<dyn Engine> = Arc::new(engine);
-    let model = Model::bundled(&engine)?;
+    let model = Model::bundled_on(&engine)?;
     println!("The embedded engine, {threads} threads, medians of {REPETITIONS} runs:\n");
     println!(
         "| prompt | cells | prepare ms | surface ms | texture ms | all ms | vertices | triangles | points asked |"
@@ -106,7 +106,7 @@ fn measure(
         })??;
         let texture = run_on_threads(engine, || {
             let begun = Instant::now();
-            let appearance = field.appearance(&mesh.positions, &unwatched)?;
+            let appearance = field.appearance(&mesh.positions, &no_progress)?;
             (mesh.colors, mesh.metallic_roughness) = appearance;
             Ok::<_, att3d::pipeline::PipelineError>(milliseconds(begun))
         })??;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Planes to a coloured mesh, stage by stage, at 128³ and 256³: ours, then the same in PyTorch with skimage's marching
-# cubes, on the same planes, on this machine.
+# Times the way from planes to a colored mesh, stage by stage, at 128³ and 256³: in this library, then in
+# PyTorch with skimage's marching cubes, on the same planes and the same machine.
 #
 #     benches/planes_to_mesh.sh
 #
-# The bars: at least 15 times as fast at 128³ and 50 times at 256³, the same signs on the grid, and a Hausdorff distance
-# of at most 0.1 cell. PyTorch is fetched into .cache/pytorch.
+# The requirements: at least 15 times as fast at 128³ and 50 times at 256³. The signs on the grid must be the
+# same, with a Hausdorff distance of at most 0.1 cell. PyTorch is fetched into .cache/pytorch.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dumps=.cache/planes

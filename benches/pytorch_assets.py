@@ -1,4 +1,7 @@
-"""The measuring half of benches/assets.sh: DIR holds what `cargo bench --bench planes_to_mesh -- --dump DIR` wrote."""
+"""Measures for benches/assets.sh.
+
+`cargo bench --bench planes_to_mesh -- --dump DIR` writes its argument DIR.
+"""
 
 import io
 import json
@@ -22,15 +25,16 @@ RESOLUTION, TRIANGLES, SIZE = 128, 10_000, 1024
 #: Texels between two charts.
 PADDING = 8
 RUNS = 9
-#: Occlusion asks ten values around each sixteenth texel (src/pipeline/painting.rs).
+#: Field values per texel for occlusion: ten around every sixteenth texel (src/pipeline/painting.rs).
 LIGHT_QUESTIONS = 10 / 16
-#: Of the whole process and of a stage, milliseconds and times.
+#: Limits: milliseconds of the whole process, the smallest ratio of times, and the smallest share of the
+#: matrix speed.
 BARS = {"whole": 800, "ratio": 5, "share": 0.3}
 STAGES = ("surface", "budget", "unwrap", "texels to points", "questions", "PNG")
 
 
 def median_of(count, work):
-    """(median milliseconds, the last result)"""
+    """Calls a function several times. Returns the median milliseconds and the last result."""
     times, result = [], None
     for _ in range(count):
         begun = time.perf_counter()
@@ -39,11 +43,14 @@ def median_of(count, work):
     return statistics.median(times), result
 
 
-# ---- theirs -----------------------------------------------------------------------------------------------------------
+# ---- the Python packages -----------------------------------------------------------------------------------
 
 
 def texel_points(positions, triangles, uvs):
-    """The points of the texels that triangles cover, [n, 3], all triangles of one size at once."""
+    """Returns the points of the texels that triangles cover, [n, 3].
+
+    Processes triangles of the same size together.
+    """
     corners = torch.from_numpy(uvs[triangles].astype(np.float32)) * SIZE
     places = torch.from_numpy(positions[triangles].astype(np.float32))
     low = (corners.amin(dim=1) - 0.5).ceil().clamp(0, SIZE - 1)
@@ -67,7 +74,7 @@ def texel_points(positions, triangles, uvs):
 
 
 def normals(points, field, chunk):
-    """The field's normals, by automatic differentiation."""
+    """Returns the field's normals, by automatic differentiation."""
     parts = []
     for part in points.split(chunk):
         with torch.inference_mode(False), torch.enable_grad():
@@ -78,7 +85,7 @@ def normals(points, field, chunk):
 
 
 def plain(argument):
-    """A tensor of inference mode as one that gradients pass through."""
+    """Returns a copy of a tensor of inference mode, through which gradients can pass."""
     if isinstance(argument, torch.Tensor):
         return argument.clone()
     if isinstance(argument, list):
@@ -87,7 +94,7 @@ def plain(argument):
 
 
 def theirs(dump, images):
-    """Milliseconds of each stage."""
+    """Returns milliseconds of each stage."""
     tensors, metadata = dump
     geometry, texture = (Field(tensors, metadata, name) for name in ("geometry", "texture"))
     iso_level = float(metadata["iso_level"])
@@ -125,17 +132,17 @@ def theirs(dump, images):
     normals_times = [median_of(1, lambda: normals(points, geometry, size))[0] for size in CHUNKS[:4]]
     normals_time, _ = median_of(3, lambda: normals(points, geometry, CHUNKS[int(np.argmin(normals_times))]))
     found["questions"] = colors_time + normals_time
-    # The very images that we pack, as fast as Pillow packs.
+    # Packs this library's images with Pillow's fastest compression level.
     pictures = [Image.fromarray(image) for image in images]
     found["PNG"], _ = median_of(RUNS, lambda: [picture.save(io.BytesIO(), "PNG", compress_level=1) for picture in pictures])
     return found
 
 
-# ---- ours -------------------------------------------------------------------------------------------------------------
+# ---- this library ------------------------------------------------------------------------------------------
 
 
 def ours(model, prompt):
-    """Milliseconds of each stage, texels, milliseconds of the whole process, and the images."""
+    """Returns each stage's milliseconds, the number of texels, the process's milliseconds and the images."""
     options = att3d.GenerateOptions(resolution=RESOLUTION, triangle_budget=TRIANGLES, texture_size=SIZE)
     meshes = [model.generate(prompt, options) for _ in range(RUNS)]
     stage = {
@@ -162,8 +169,11 @@ def ours(model, prompt):
 
 
 def products(dump, texels, milliseconds):
-    """The multiplications and additions of the networks at each texel in billions a second: values, gradients by one pass back, colours; the
-    same with the values that occlusion asks around; and those of a square product of this machine."""
+    """Returns three speeds in billions of multiplications and additions per second.
+
+    The first is that of the networks at the texels: values, gradients by one backward pass, and colors. The
+    second also counts the values for occlusion. The third is that of a square matrix product on this machine.
+    """
     tensors, metadata = dump
     sizes = {
         name: sum(2 * weight.numel() for weight in Field(tensors, metadata, name).weights) for name in ("geometry", "texture")

@@ -1,13 +1,14 @@
-"""Planes to a coloured mesh in PyTorch on the dense grid, with skimage's marching cubes, against ours.
+"""Makes colored meshes from planes in PyTorch on the dense grid, with skimage's marching cubes.
 
     .cache/pytorch/bin/python benches/pytorch_planes.py DIR
 
-Run by benches/planes_to_mesh.sh. DIR holds what `cargo bench --bench planes_to_mesh -- --dump DIR` wrote; its tensors are
-described in benches/planes_to_mesh/dump.rs. PyTorch has every advantage that costs no rewrite: inference mode, eager or
-compiled, the best of six chunk sizes, the grid's points and the planes' layout made beforehand and not counted.
+benches/planes_to_mesh.sh runs this script. `cargo bench --bench planes_to_mesh -- --dump DIR` writes DIR, and
+benches/planes_to_mesh/dump.rs describes its tensors. PyTorch has every advantage that needs no rewrite:
+inference mode, the better of eager and compiled mode, and the best of six chunk sizes. The time for the
+grid's points and for the planes' layout is not counted.
 
-The bars: ours at least 15 times as fast at 128 cells an axis and 50 times at 256; the same signs on the grid; a Hausdorff
-distance of at most 0.1 cell.
+The requirements: this library is at least 15 times as fast at 128 cells per axis and 50 times at 256. The
+signs on the grid are the same, and the Hausdorff distance is at most 0.1 cell.
 """
 
 import os
@@ -26,32 +27,33 @@ from skimage.measure import marching_cubes
 RESOLUTIONS = (128, 256)
 BARS = {128: 15, 256: 50}
 CHUNKS = tuple(2**power for power in range(16, 22))
-# Points by which the ways of decoding are compared: all at 128 cells an axis, a quarter at 256.
+# Number of points for the comparison of ways to decode: all points at 128 cells per axis, a quarter of them
+# at 256.
 SWEEP_POINTS = 2**22
 REPETITIONS = 3
 TEXTURE_REPETITIONS = 5
-# A plane's two coordinates: column, row.
+# Axes of each plane: column, row.
 PLANE_AXES = ((0, 1), (0, 2), (1, 2))
-# Triangles of the other mesh whose exact distance is taken, nearest centroids first.
+# Number of triangles of the other mesh whose exact distance is computed: those with the nearest centroids.
 NEAREST_TRIANGLES = 24
 ACTIVATIONS = {"silu": functional.silu, "relu": functional.relu}
 
 
-# ---- the network ------------------------------------------------------------------------------------------------------
+# ---- the network -------------------------------------------------------------------------------------------
 
 
 class Field:
-    """Planes, MLP and heads of one dumped field."""
+    """Planes, MLP and heads of a dumped field."""
 
     def __init__(self, tensors, metadata, name):
-        # [3, r, r, c] to the channel-first images that grid_sample takes.
+        # Converts [3, r, r, c] to the channel-first images that grid_sample takes.
         self.planes = tensors[f"{name}.planes"].permute(0, 3, 1, 2).contiguous()
         self.residual = tuple(flag == "1" for flag in metadata[f"{name}.residual"].split(","))
         self.weights = [tensors[f"{name}.layers.{index}.weight"] for index in range(len(self.residual))]
         self.biases = [tensors.get(f"{name}.layers.{index}.bias") for index in range(len(self.residual))]
         self.activation = ACTIVATIONS[metadata[f"{name}.activation"]]
         bias = torch.tensor([float(number) for number in metadata[f"{name}.radial_bias"].split(",")])
-        # Constant and slope.
+        # The constant and the slope of the radial bias.
         self.radial_bias = bias if bool(bias.any()) else None
         heads = set(metadata[f"{name}.heads"].split(","))
         if heads not in ({"identity"}, {"sigmoid"}):
@@ -63,8 +65,8 @@ class Field:
 
 
 def decode(points, planes, weights, biases, residual, activation, radial_bias, sigmoid):
-    """points: [n, 3], object space. Returns [n, channels]."""
-    # Samples at cell centres, clamped at the border.
+    """Evaluates a field. points: [n, 3], object space. Returns [n, channels]."""
+    # Samples lie at cell centers and are clamped at the border.
     grid = torch.stack([points[:, list(axes)] for axes in PLANE_AXES]).unsqueeze(2)
     sampled = functional.grid_sample(planes, grid, mode="bilinear", padding_mode="border", align_corners=False)
     x = sampled.squeeze(3).permute(2, 0, 1).reshape(points.shape[0], -1)
@@ -91,7 +93,7 @@ def in_chunks(function, points, field, chunk):
 
 
 def compiled_decode(fields):
-    """The compiled decode, or None where torch.compile does not work on this machine."""
+    """Returns the compiled decode function, or None if torch.compile does not work on this machine."""
     function = torch.compile(decode)
     try:
         for field in fields:
@@ -100,25 +102,25 @@ def compiled_decode(fields):
                 found = in_chunks(function, points, field, count)
                 if not torch.allclose(found, decode(points, *field.arguments()), atol=1e-4):
                     raise RuntimeError("compiled values differ from eager ones")
-    except Exception as error:  # Whatever its compiler says: eager remains.
+    except Exception as error:  # If the compiler fails, eager mode is used.
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         print(f"torch.compile does not work here ({type(error).__name__}: {reason})", file=sys.stderr)
         return None
     return function
 
 
-# ---- the grid and the mesh --------------------------------------------------------------------------------------------
+# ---- the grid and the mesh ---------------------------------------------------------------------------------
 
 
 def lattice(resolution):
-    """Points of the dense grid, [(resolution + 1)³, 3], z-major and x fastest, placed as our lattice places them."""
+    """Returns the points of the dense grid, [(resolution + 1)³, 3], x fastest, as in our lattice."""
     axis = torch.from_numpy((2.0 * np.arange(resolution + 1) / resolution - 1.0).astype(np.float32))
     z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
     return torch.stack([x, y, z], dim=-1).reshape(-1, 3).contiguous()
 
 
 def close_at_walls(volume, iso_level):
-    """Lattice points on the box's walls count as outside."""
+    """Makes the lattice points on the boundary of the bounding box lie outside."""
     for axis in range(3):
         for index in (0, -1):
             wall = np.moveaxis(volume, axis, 0)[index]
@@ -126,25 +128,27 @@ def close_at_walls(volume, iso_level):
 
 
 def mesh_of(volume, iso_level):
-    """Positions (object space, x y z) and triangles."""
+    """Returns positions (object space, x y z) and triangles."""
     vertices, triangles, _, _ = marching_cubes(volume, level=iso_level)
     resolution = volume.shape[0] - 1
     return np.ascontiguousarray(vertices[:, ::-1] * (2.0 / resolution) - 1.0, dtype=np.float32), triangles
 
 
-# ---- times ------------------------------------------------------------------------------------------------------------
+# ---- times -------------------------------------------------------------------------------------------------
 
 
 def timed(work):
-    """(milliseconds, result)"""
+    """Calls a function. Returns (milliseconds, result)."""
     begun = time.perf_counter()
     result = work()
     return (time.perf_counter() - begun) * 1e3, result
 
 
 def best_way(functions, points, field):
-    """(name, function, chunk) of the fastest decode of these points, judged by a part of them: each way warmed, then its
-    best of two."""
+    """Returns (name, function, chunk) of the fastest way to decode the points.
+
+    A part of the points is measured: each way runs once for warm-up, and then its better time of two counts.
+    """
     points = points[:SWEEP_POINTS]
     fastest = None
     for name, function in functions.items():
@@ -158,7 +162,7 @@ def best_way(functions, points, field):
 
 
 def measure(functions, best, points, geometry, texture, iso_level, resolution):
-    """The stages' medians (ms), the closed volume of values and the mesh."""
+    """Returns the stages' medians (ms), the closed volume of values, and the mesh."""
     _, function, chunk = best
     grids, cubes = [], []
     for _ in range(REPETITIONS):
@@ -171,7 +175,7 @@ def measure(functions, best, points, geometry, texture, iso_level, resolution):
     vertices = torch.from_numpy(positions)
     textures = []
     for function in functions.values():
-        # One uncounted call, so that nothing is compiled in the counted ones.
+        # One call is not counted, so that the counted calls compile nothing.
         in_chunks(function, vertices, texture, chunk)
         calls = [timed(lambda: in_chunks(function, vertices, texture, chunk))[0] for _ in range(TEXTURE_REPETITIONS)]
         textures.append(statistics.median(calls))
@@ -179,12 +183,15 @@ def measure(functions, best, points, geometry, texture, iso_level, resolution):
     return times, volume, positions, triangles
 
 
-# ---- the same surface? ------------------------------------------------------------------------------------------------
+# ---- agreement of the surfaces -----------------------------------------------------------------------------
 
 
 def inside_by_mesh(positions, resolution):
-    """Which lattice points our mesh holds inside, [z, y, x]: it has one vertex on each lattice edge that changes sign,
-    so that along a row from a wall, which is outside, every vertex on the row changes sides."""
+    """Returns which lattice points are inside our mesh, [z, y, x].
+
+    The mesh has one vertex on each lattice edge that changes sign. A row begins outside, and each vertex on
+    the row changes the side.
+    """
     places = (positions.astype(np.float64) + 1.0) * (resolution / 2.0)
     off = np.abs(places - np.rint(places))
     along_x = off.argmax(axis=1) == 0
@@ -197,7 +204,10 @@ def inside_by_mesh(positions, resolution):
 
 
 def distance_to_triangles(points, corners):
-    """Distance of points [n, 3] to as many triangles [n, 3, 3]. Source: Ericson, Real-Time Collision Detection, 5.1.5."""
+    """Returns the distances of points [n, 3] from as many triangles [n, 3, 3].
+
+    Source: Ericson, Real-Time Collision Detection, 5.1.5.
+    """
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
 
     def dot(u, v):
@@ -219,7 +229,10 @@ def distance_to_triangles(points, corners):
 
 
 def one_way(from_corners, to_corners):
-    """The largest distance from corners, edge middles and centroids of one mesh to the triangles of the other."""
+    """Returns the largest distance of sampled points of one mesh from the triangles of the other.
+
+    The samples are corners, edge centers and centroids.
+    """
     middles = (from_corners + np.roll(from_corners, 1, axis=1)) / 2
     samples = np.concatenate([from_corners.reshape(-1, 3), middles.reshape(-1, 3), from_corners.mean(axis=1)])
     samples = np.unique(samples.astype(np.float32), axis=0).astype(np.float64)
@@ -238,21 +251,25 @@ def one_way(from_corners, to_corners):
 
 
 def hausdorff(positions, triangles, other_positions, other_triangles):
-    """Both ways, object space."""
+    """Returns the symmetric Hausdorff distance at sampled points, in object space."""
     corners = positions.astype(np.float64)[triangles]
     others = other_positions.astype(np.float64)[other_triangles]
     return max(one_way(corners, others), one_way(others, corners))
 
 
 def between_vertices(positions, other_positions):
-    """The largest distance from a vertex to the other mesh's nearest vertex, both ways, object space. Both put their vertices
-    on the grid's edges by the same rule, so this tells whether the surfaces are the same; between the vertices they fill
-    ambiguous cells with different triangles, which is what the Hausdorff distance finds."""
+    """Returns the largest distance of a vertex from the other mesh's nearest vertex, both ways, in object
+    space.
+
+    Both meshes have their vertices on the grid's edges, by the same rule. Therefore, a small distance means
+    that the surfaces are the same. Ambiguous cells may have different triangles, which affect the Hausdorff
+    distance.
+    """
     one, other = (points.astype(np.float64) for points in (positions, other_positions))
     return max(float(cKDTree(a).query(b)[0].max()) for a, b in ((one, other), (other, one)))
 
 
-# ---- the tables -------------------------------------------------------------------------------------------------------
+# ---- the tables --------------------------------------------------------------------------------------------
 
 
 def load(path):
@@ -278,7 +295,8 @@ def compare(tensors, metadata, resolution, functions, best, points, rows):
     our_positions = tensors[f"mesh.{resolution}.positions"]
     our_triangles = tensors[f"mesh.{resolution}.triangles"].numpy()
     wrong = inside_by_mesh(our_positions.numpy(), resolution) != (volume < iso_level)
-    # How near the surface's value PyTorch's is where signs differ: rounding, or a fault?
+    # Largest distance of PyTorch's values from the isovalue where signs differ. It tells rounding from
+    # faults.
     nearness = float(np.abs(volume[wrong] - iso_level).max()) if wrong.any() else 0.0
     distance = hausdorff(our_positions.numpy(), our_triangles, positions, triangles) * resolution / 2
     vertices = between_vertices(our_positions.numpy(), positions) * resolution / 2

@@ -1,9 +1,10 @@
-//! Times the reading of prompts, without tokenizer and networks.
+//! Times the reading of prompts, without the tokenizer and the networks.
 //!
 //!     cargo bench --bench reading
 //!
-//! Prints the time to prepare the bundled package's vocabulary, which a model does once, and the mean and largest time of a prompt of
-//! `src/text/reading/tests/prompts.tsv`. The bar is 0.2 ms a prompt.
+//! Prints the time to prepare the vocabulary of the bundled package, which a model does once. Also prints the
+//! mean and largest time for a prompt of `src/text/reading/tests/prompts.tsv`. The limit is 0.2 ms for each
+//! prompt.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -14,7 +15,7 @@ use att3d::text::reading::{Purpose, Vocabulary};
 use att3d::text::tokenizer::Tokenizer;
 use att3d::weights::Package;
 
-/// Readings of each prompt.
+/// Number of readings of each prompt.
 const TIMES: u32 = 200;
 
 fn main() -> Result<(), Box<dyn Error>> {

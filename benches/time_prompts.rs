@@ -1,6 +1,10 @@
-//! Times prompts from text to coloured mesh, after warm-up, and the load before them: medians by stage, one line of JSON.
+//! Times prompts from text to colored mesh after a warm-up, and the load before them. Prints medians by stage
+//! as one line of JSON.
 //!
-//!     cargo bench --bench time_prompts -- --model M.att3d [--engine torch] [--device cuda:0] [--precision f16] [--resolution 256]
+//! ```text
+//! cargo bench --bench time_prompts -- --model M.att3d [--engine torch] [--device cuda:0] \
+//!     [--precision f16] [--resolution 256]
+//! ```
 //!
 //! `benches/gpu.sh` and `benches/torch_engine.sh` run it.
 
@@ -13,7 +17,7 @@ use att3d::pipeline::{
 };
 use serde_json::json;
 
-/// Prompts that are timed, after as many that are not.
+/// Number of timed prompts. As many untimed ones come first.
 const PROMPTS: usize = 9;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -46,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let Some(path) = path else {
-        // `cargo bench` runs every bench; this one needs a model.
+        // `cargo bench` runs every benchmark, and this one needs a model.
         println!("time_prompts: no --model, nothing timed");
         return Ok(());
     };

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The engine of libtorch on the CPU, as a module: against the same network in PyTorch eager, and how long a package of half a
-# gigabyte takes to its first result. Prints tables for benches/results.md. Needs 4 GB of memory and of disk for a while.
+# Times libtorch as a module on the CPU: against the same network in eager PyTorch, and from opening a package
+# of half a gigabyte to its first mesh. Prints tables for benches/results.md. Needs 4 GB of memory and,
+# temporarily, of disk.
 #
 #     benches/torch_engine.sh [PASSES]
 set -euo pipefail
@@ -22,8 +23,8 @@ scripts/fetch_pytorch.sh >&2
 bench=$(cargo bench --locked --no-run --bench time_prompts --message-format json 2>/dev/null |
     python3 -c 'import json, sys; print([m["executable"] for m in map(json.loads, sys.stdin) if m.get("executable")][-1])')
 export ATT3D_MODULES=$target/release
-timed() { # MODEL ENGINE RESOLUTION FIELD: a number of the bench's line
-    # Threads that spin are libtorch's fastest, as PyTorch has them.
+timed() { # MODEL ENGINE RESOLUTION FIELD: runs the bench and prints a field of its result
+    # libtorch is fastest with spinning threads, which are PyTorch's default.
     OMP_WAIT_POLICY=active scripts/with_libtorch.sh "$bench" --model "$1" --engine "$2" --device cpu --resolution "$3" --prompts "$passes" |
         python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$4"
 }
@@ -49,7 +50,7 @@ echo
 echo "| engine | engine's start | load to first mesh | text and generator of one prompt | load alone |"
 echo "|---|---|---|---|---|"
 for engine in embedded torch; do
-    # Once to have the file in the page cache, as a copy just made has it.
+    # Runs once: the file is in the page cache, because it was just written.
     OMP_WAIT_POLICY=active scripts/with_libtorch.sh "$bench" --model "$work/latte3d.att3d" --engine $engine --device cpu --resolution 16 --prompts 1 |
         python3 -c '
 import json, sys

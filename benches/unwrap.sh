@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How meshes are cut into charts, ours against xatlas (Young 2018) as its Python package has it: charts, stretch, seams, how much
-# of the texture is used, and time. Prints a table for benches/results.md.
+# Compares the unwrapping of meshes with xatlas (Young 2018), by its Python package: charts, stretch, seams,
+# the used share of the texture, and time. Prints a table for benches/results.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 {

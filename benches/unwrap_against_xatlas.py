@@ -1,4 +1,4 @@
-"""The measuring half of benches/unwrap.sh."""
+"""Measures for benches/unwrap.sh."""
 
 import statistics
 import time
@@ -15,7 +15,11 @@ RUNS = 5
 
 
 def measures(positions: np.ndarray, triangles: np.ndarray, uvs: np.ndarray) -> dict[str, float]:
-    """Root mean square stretch (Sander et al. 2001), seams' length over the square root of the surface, share of the square."""
+    """Returns stretch, seams and use of an atlas.
+
+    stretch: root mean square (Sander et al. 2001). seams: length over the square root of the area. used:
+    share of the square.
+    """
     a, b, c = (positions[triangles[:, corner]].astype(np.float64) for corner in range(3))
     p, q, r = (uvs[triangles[:, corner]].astype(np.float64) for corner in range(3))
     surface = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
@@ -28,7 +32,7 @@ def measures(positions: np.ndarray, triangles: np.ndarray, uvs: np.ndarray) -> d
 
     squares = (derivative(0) ** 2).sum(axis=1) + (derivative(1) ** 2).sum(axis=1)
     mean = np.sqrt((squares / 2 * surface[kept]).sum() / surface[kept].sum())
-    # An edge that one triangle has is a seam: vertices at seams are there once for each chart.
+    # An edge of only one triangle is a seam, because vertices at seams are duplicated for each chart.
     edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
     _, first, counts = np.unique(np.sort(edges, axis=1), axis=0, return_index=True, return_counts=True)
     seams = edges[first[counts == 1]]
@@ -42,7 +46,7 @@ def measures(positions: np.ndarray, triangles: np.ndarray, uvs: np.ndarray) -> d
 
 
 def ours(model: att3d.Model, prompt: str, resolution: int) -> dict[str, float]:
-    """Charts, milliseconds, and the measures."""
+    """Returns charts, milliseconds and the measures of this library."""
     options = att3d.GenerateOptions(resolution=resolution, texture_size=SIZE)
     meshes = [model.generate(prompt, options) for _ in range(RUNS)]
     info = meshes[0].info
@@ -52,7 +56,7 @@ def ours(model: att3d.Model, prompt: str, resolution: int) -> dict[str, float]:
 
 
 def theirs(mesh: att3d.Mesh) -> dict[str, float]:
-    """The same of xatlas, once: it takes long."""
+    """Returns the same of xatlas. It runs once, because it is slow."""
     begun = time.perf_counter()
     atlas = xatlas.Atlas()
     atlas.add_mesh(np.array(mesh.positions), np.array(mesh.triangles))

@@ -1,4 +1,5 @@
-//! What the bundled model makes of its vocabulary: a sheet a group, as `att3d words` lists them.
+//! Draws the results of the bundled model for its vocabulary: one sheet for each group that `att3d words`
+//! lists.
 //!
 //! `cargo run --release --example gallery -- FOLDER`
 
@@ -14,11 +15,12 @@ use att3d::render::{Camera, RenderOptions, contact_sheet, render};
 
 const COLUMNS: usize = 10;
 const SIDE: u32 = 112;
-/// Of pictures on a sheet of more than [`MANY`]: these are kept with the model, and their bytes add up.
+/// Side of the pictures on a sheet with more than [`MANY`]. They are stored with the model, so they are
+/// small.
 const SMALL_SIDE: u32 = 72;
 const MANY: usize = 60;
 
-/// A prompt that shows a phrase of a group: an attribute needs something to be an attribute of.
+/// Returns a prompt that shows a phrase of a group. An attribute needs a thing to which it applies.
 fn prompt(group: &str, phrase: &str) -> String {
     match group {
         "colours" => format!("a {phrase} car"),
@@ -37,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: gallery FOLDER")?);
     std::fs::create_dir_all(&folder)?;
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
-    let model = Model::bundled(&engine)?;
+    let model = Model::bundled_on(&engine)?;
     for group in model.word_groups() {
         let mut pictures = Vec::with_capacity(group.phrases.len());
         let side = if group.phrases.len() > MANY { SMALL_SIDE } else { SIDE };

@@ -1,10 +1,13 @@
-//! Writes a package of a paper's size with random weights: for speed and memory, where nobody released any.
+//! Writes a package with random weights in the size of a published model, for measurements of speed and
+//! memory. It serves where no weights were released.
 //!
 //!     cargo run --release --example paper_size -- att3d|att3d-hashed|latte3d|transformer OUT.att3d
 //!
-//! `att3d` is the paper's model (appendix B.1): CLIP ViT-L/14's text encoder, a mapping network to 1,023,556 grid values; `att3d-hashed` has its three hashed levels
-//! besides, of sizes that the paper leaves open. `latte3d` is of a size that its 400 ms a prompt suggest, our choice: 128² planes, 125 M parameters besides the text encoder's 123 M.
-//! `transformer` is ScaleDreamer's generator with OpenCLIP ViT-H's text encoder, as in Stable Diffusion 2.
+//! `att3d` is the model of the paper (appendix B.1): the text encoder of CLIP ViT-L/14 and a mapping network
+//! to 1,023,556 grid values. `att3d-hashed` has three additional hashed levels, whose sizes the paper does
+//! not state. `latte3d` has sizes of our choice, based on the paper's 400 ms for a prompt. It has 128²
+//! planes, and 125 M parameters besides the 123 M of the text encoder. `transformer` is the generator of
+//! ScaleDreamer with the text encoder of OpenCLIP ViT-H, as in Stable Diffusion 2.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -69,12 +72,14 @@ fn count(recorder: &Recorder) -> usize {
     recorder.held.borrow().iter().map(|(_, _, values)| values.len()).sum()
 }
 
-/// CLIP ViT-L/14's text encoder. Its vocabulary's rows are there, the words are not.
+/// Returns the sizes of the text encoder of CLIP ViT-L/14. The vocabulary has its number of rows, but not its
+/// words.
 fn clip_l() -> TextConfig {
     text(768, 12, 12, TextActivation::QuickGelu)
 }
 
-/// OpenCLIP ViT-H's, without its last layer, as Stable Diffusion 2 uses it.
+/// Returns the sizes of the text encoder of OpenCLIP ViT-H without its last layer, as Stable Diffusion 2 uses
+/// it.
 fn clip_h() -> TextConfig {
     text(1024, 23, 16, TextActivation::Gelu)
 }
@@ -104,7 +109,8 @@ fn voxel_grid(is_hashed: bool) -> GeneratorConfig {
         vector_width: 32,
         hidden_width: 32,
         environment_octaves: 8,
-        // The growth of the dense levels, 1.6, twice over; three levels make the field's 20 features 32.
+        // The resolutions continue the growth of the dense levels, 1.6. Three more levels increase the
+        // features of the field from 20 to 32.
         hash_resolutions: if is_hashed { vec![93, 149, 238] } else { vec![] },
         hash_entries: if is_hashed { 1 << 14 } else { 0 },
     })
@@ -150,7 +156,7 @@ fn transformer() -> GeneratorConfig {
     })
 }
 
-/// Makes up parameters and keeps them.
+/// A source of random parameters that also records them.
 struct Recorder {
     engine: Arc<dyn Engine>,
     held: RefCell<Vec<Held>>,
@@ -162,14 +168,14 @@ type Held = (String, Vec<usize>, Vec<f32>);
 impl Parameters for Recorder {
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
         let values = random(name, shape.iter().product(), init);
-        // Deconvolutions are turned round as they are loaded; nothing else looks at the values.
+        // Only deconvolutions are flipped when they are loaded; nothing else depends on the values.
         let tensor = Tensor::from_slice(&self.engine, &values, shape)?;
         self.held.borrow_mut().push((name.to_owned(), shape.to_vec(), values));
         Ok(tensor)
     }
 }
 
-/// Uniform with the deviation of the initial values, the same for the same name.
+/// Returns uniform values with the deviation of the initial values. The same name gives the same values.
 fn random(name: &str, count: usize, init: Init) -> Vec<f32> {
     let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -180,7 +186,7 @@ fn random(name: &str, count: usize, init: Init) -> Vec<f32> {
         Init::Uniform { bound } => (0.0, bound),
     };
     let next = |_| {
-        // xorshift64*, Vigna 2016.
+        // xorshift64* (Vigna 2016).
         state ^= state >> 12;
         state ^= state << 25;
         state ^= state >> 27;

@@ -1,31 +1,37 @@
-/* libatt3d: amortized text-to-3D. A prompt becomes a coloured mesh in one forward pass.
+/* libatt3d: amortized text-to-3D. One forward pass turns a prompt into a colored mesh.
  *
- * The rules of this interface:
+ * Rules of this interface:
  *
- * - A function returns a status; 0 is success. att3d_last_error() has the text of this thread's last failure.
- * - Outputs are written on success alone. Texts are UTF-8. No call panics, throws or exits, but
- *   where the system itself is out of memory: then the process ends. memory_limit guards against it.
- * - Structs begin with struct_size: set it to sizeof, and leave everything else zero for the default.
- * - Handles are opaque. What is made of a handle keeps it alive, so they may be freed in any order; freeing NULL does
- *   nothing. A handle must not be used while, or after, another thread frees it.
- * - const handles may be used by many threads at once: all functions but the _free ones are thread-safe.
- * - Callbacks run on the library's threads or on the caller's. They may call the library; where a call would have to wait
- *   for other work there, it returns ATT3D_BUSY. They must not throw or longjmp, nor take a lock that the host holds
- *   while it calls the library.
- * - A context works on one thing at a time, in the order of asking: generating, sampling and making fields wait for their
- *   turn. A context of its own (att3d_context_create) keeps quick questions apart from long work.
- * - Jobs and live sessions work in the background: att3d_job_start..., att3d_live_create and att3d_live_set_... return
- *   at once. att3d_generate..., att3d_latent_..., att3d_field_..., att3d_mesh_draw, att3d_restyle_file, loading a model
- *   and writing a file return when their work is done. att3d_job_wait, att3d_live_wait, att3d_job_free, att3d_live_free
- *   and att3d_context_free may block until a job has ended. The others do not wait for other work.
- * - After fork() the child process has no threads of the library. In the child, every function that is given a handle
- *   of the parent returns ATT3D_FORKED, freeing such a handle does nothing, and a new context works.
- * - The library installs no signal handler. No function of the library may be called from a signal handler.
- * - The shared library stays loaded until the process ends (NODELETE): dlclose() returns, and its threads stay valid.
- * - A thread that calls the library needs 64 KiB of stack. The library's own threads have what they need.
- * - Programs that link the static library on Windows define ATT3D_STATIC before they include this header.
+ * - Functions return a status; 0 is success. att3d_last_error() returns the message of this thread's last
+ *   failure.
+ * - Outputs are written only on success. Texts are UTF-8.
+ * - No call panics, throws or exits, with one exception: if the system itself is out of memory, the process
+ *   ends. att3d_context_desc.memory_limit guards against that.
+ * - Structs begin with struct_size: set it to sizeof the struct. A field that is zero selects its default.
+ * - Handles are opaque. An object keeps alive what it was made from, so handles may be freed in any order.
+ *   Freeing NULL does nothing. A thread must not use a handle during or after a call that frees it.
+ * - Several threads may use a const handle at once: all functions except the _free functions are thread-safe.
+ * - Callbacks run on the library's threads or on the caller's. They may call the library; a call that would
+ *   have to wait there for other work returns ATT3D_BUSY. They must not throw or longjmp. They must not take
+ *   a lock that the host holds while it calls the library.
+ * - A context does one piece of work at a time, in the order of the calls: generation, sampling and the
+ *   making of fields wait for their turn. Use a second context (att3d_context_create) to keep short calls
+ *   apart from long work.
+ * - Jobs and live sessions work in the background: att3d_job_start..., att3d_live_create and
+ *   att3d_live_set_... return at once. These calls return when their work is done: att3d_generate...,
+ *   att3d_latent_..., att3d_field_..., att3d_mesh_draw, att3d_restyle_file, att3d_model_load... and the calls
+ *   that write files. These calls may block until a job has ended: att3d_job_wait, att3d_live_wait,
+ *   att3d_job_free, att3d_live_free and att3d_context_free. The others do not wait for other work.
+ * - After fork() the child process has no threads of the library. In the child, a function that is given a
+ *   handle of the parent returns ATT3D_FORKED, freeing such a handle does nothing, and a new context works.
+ * - The library installs no signal handler. A signal handler must not call the library.
+ * - The shared library stays loaded until the process ends (NODELETE): dlclose() returns, and its threads
+ *   stay valid.
+ * - A thread that calls the library needs 64 KiB of stack. The library's own threads have a sufficient stack.
+ * - A program that links the static library on Windows must define ATT3D_STATIC before it includes this
+ *   header.
  *
- * Made by cbindgen out of src/capi; change it there. Licensed MIT OR Apache-2.0.
+ * cbindgen generates this file from src/capi; make changes there. Licensed MIT OR Apache-2.0.
  */
 
 
@@ -44,170 +50,174 @@
 
 
 /**
- * The ABI's major number: programs compiled against another one must not call on.
+ * Major number of the ABI. A program must not use a library with another major number than its header's.
  */
 #define ATT3D_ABI_MAJOR 0
 
 /**
- * The ABI's minor number: it rises when functions or fields are added.
+ * Minor number of the ABI. It rises when functions or fields are added.
  */
 #define ATT3D_ABI_MINOR 8
 
 /**
- * It takes a shape beside the prompt.
+ * The model takes a shape in addition to the prompt.
  */
 #define ATT3D_CAPABILITY_SHAPE 1
 
 /**
- * It predicts metallic and roughness; colour is always there.
+ * The model predicts metallic and roughness. Every model predicts color.
  */
 #define ATT3D_CAPABILITY_MATERIALS 2
 
 /**
- * It makes several meshes of one prompt, by seed.
+ * The model makes variants of a prompt, which a seed selects.
  */
 #define ATT3D_CAPABILITY_SEEDS 4
 
 /**
- * It has a list of known words (att3d_model_get_words); others spell any word out of pieces.
+ * The model has a list of known words (att3d_model_get_words). Other models spell any word from pieces.
  */
 #define ATT3D_CAPABILITY_WORDS 8
 
 /**
- * A shape is given beside the prompt, so that a change alone ("made of gold") is enough.
+ * A shape is given in addition to the prompt, so a prompt with only a change ("made of gold") is enough.
  */
 #define ATT3D_READ_CHANGE 1
 
 /**
- * The surface stands anywhere and is of any size: it is moved and scaled into object space. What is made of the shape can be put in its
- * place by ATT3D_EXPORT_PLACE_OF_SHAPE. Since 0.7.
+ * The surface may have any position and size, and is moved and scaled into object space. Since 0.7.
+ * ATT3D_EXPORT_PLACE_OF_SHAPE moves a mesh that is made from the shape back to its place.
  */
 #define ATT3D_SURFACE_FIT 1
 
 /**
- * The values are signed distances, negative inside; the surface is where they are iso_level.
+ * The values are signed distances, negative inside. The surface is where they equal iso_level.
  */
 #define ATT3D_FIELD_SIGNED_DISTANCE 1
 
 /**
- * The values are densities; inside is where they are above iso_level.
+ * The values are densities. A point is inside if its density is above iso_level.
  */
 #define ATT3D_FIELD_DENSITY 2
 
 /**
- * By the path's ending; ATT3D_MESH_GLB for a buffer.
+ * Selects the format from the path's extension; ATT3D_MESH_GLB for a buffer.
  */
 #define ATT3D_MESH_AUTO 0
 
 /**
- * Binary glTF 2.0: all that the mesh has, and where it came from.
+ * Binary glTF 2.0, with all data of the mesh and its provenance.
  */
 #define ATT3D_MESH_GLB 1
 
 /**
- * Wavefront OBJ with vertex colours.
+ * Wavefront OBJ with vertex colors.
  */
 #define ATT3D_MESH_OBJ 2
 
 /**
- * Stanford PLY, binary, with colours, metallic and roughness.
+ * Stanford PLY, binary, with colors, metallic and roughness.
  */
 #define ATT3D_MESH_PLY 3
 
 /**
- * STL, binary: the shape alone.
+ * STL, binary, with geometry only.
  */
 #define ATT3D_MESH_STL 4
 
 /**
- * Leaves the origin of object space where it is, instead of the ground under the mesh's middle.
+ * Keeps the origin of object space. By default the origin is the center of the bounding box's bottom face.
  */
 #define ATT3D_EXPORT_KEEP_PIVOT 1
 
 /**
- * Makes the middle of the mesh the origin, instead of the ground under it. Since 0.5.
+ * Moves the origin to the center of the mesh's bounding box. Since 0.5.
  */
 #define ATT3D_EXPORT_PIVOT_CENTRE 2
 
 /**
- * +Z up, -Y front, as in Blender, instead of +Y up, +Z front; not for a GLB. Since 0.5.
+ * Writes +Z up and -Y front, as in Blender, instead of +Y up and +Z front; not for a GLB. Since 0.5.
  */
 #define ATT3D_EXPORT_UP_Z 4
 
 /**
- * Names the hull as Godot knows it, NAME-convcolonly, instead of Unreal's UCX_NAME. Since 0.6.
+ * Names the hull NAME-convcolonly for Godot instead of UCX_NAME for Unreal. Since 0.6.
  */
 #define ATT3D_EXPORT_GODOT 8
 
 /**
- * Makes a GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both. Since 0.7.
+ * Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression. Since 0.7.
+ * The program that reads the file must support both extensions.
  */
 #define ATT3D_EXPORT_COMPRESS 32
 
 /**
- * Puts a mesh where the shape stood that it was made with, at its scale or, where the description has a size, at that about the shape's
- * middle; not with another pivot or metres_per_unit. ATT3D_INVALID_ARGUMENT for a mesh of a prompt alone, or of a shape that was given in object space. Since 0.7.
+ * Places a mesh where the shape was from which it was made. Since 0.7.
+ * The mesh has the shape's scale. If the description has a size, the mesh is scaled to that size about the
+ * shape's center. It cannot be combined with another pivot or metres_per_unit. The call returns
+ * ATT3D_INVALID_ARGUMENT if the mesh was made without a shape or its shape was given in object space.
  */
 #define ATT3D_EXPORT_PLACE_OF_SHAPE 16
 
 /**
- * Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
+ * Evaluates the field at every point of the grid instead of only near the surface. This is slow, and the
+ * mesh is the same.
  */
 #define ATT3D_GENERATE_DENSE 1
 
 /**
- * Makes a convex hull around the mesh, for collisions: att3d_mesh_get_hull. Since 0.6.
+ * Makes convex hulls of the mesh, for collision: att3d_mesh_get_hull. Since 0.6.
  */
 #define ATT3D_GENERATE_HULL 2
 
 /**
- * Keeps every component of the surface, however small: without it, components of less than min_component of the volume are removed.
- * Since 0.8.
+ * Keeps every component of the surface. Since 0.8.
+ * Without this flag, components below min_component are removed.
  */
 #define ATT3D_GENERATE_ALL_COMPONENTS 4
 
 /**
- * Makes new texture coordinates though the file has some.
+ * Makes new texture coordinates even if the file has some.
  */
 #define ATT3D_RESTYLE_UNWRAP 1
 
 /**
- * It works.
+ * The job is running.
  */
 #define ATT3D_JOB_RUNNING 0
 
 /**
- * Its mesh can be taken.
+ * The job is done, and its mesh can be taken.
  */
 #define ATT3D_JOB_READY 1
 
 /**
- * It failed, or was cancelled.
+ * The job failed or was cancelled.
  */
 #define ATT3D_JOB_FAILED 2
 
 /**
- * Its mesh was taken.
+ * The job's mesh was taken.
  */
 #define ATT3D_JOB_TAKEN 3
 
 /**
- * As long as it takes.
+ * Waits without a time limit.
  */
 #define ATT3D_FOREVER UINT32_MAX
 
 /**
- * The prompt's last word was read as it stands.
+ * The prompt's last word was read as it is.
  */
 #define ATT3D_WORD_WHOLE 0
 
 /**
- * It was completed to the only known word that begins so.
+ * The last word was completed to the only known word that begins with it.
  */
 #define ATT3D_WORD_COMPLETED 1
 
 /**
- * It was left out, since several known words begin so.
+ * The last word was left out, because several known words begin with it.
  */
 #define ATT3D_WORD_LEFT_OUT 2
 
@@ -217,62 +227,62 @@
 typedef struct att3d_context att3d_context;
 
 /**
- * Signed distance or density, colour and material at any point. Thread-safe.
+ * A function from points to signed distance or density, color and material. Thread-safe.
  */
 typedef struct att3d_field att3d_field;
 
 /**
- * A mesh being made. Thread-safe.
+ * Generation of a mesh in the background. Thread-safe.
  */
 typedef struct att3d_job att3d_job;
 
 /**
- * A prompt's embedding. Thread-safe.
+ * The text embedding of a prompt. Thread-safe.
  */
 typedef struct att3d_latent att3d_latent;
 
 /**
- * Makes the newest request's mesh, again and again, and keeps its buffers. Thread-safe.
+ * A session that generates the mesh of the newest request and reuses its buffers. Thread-safe.
  */
 typedef struct att3d_live att3d_live;
 
 /**
- * A triangle mesh, closed, coloured. It never changes, so it is thread-safe.
+ * A triangle mesh with colors. Generated meshes are closed. A mesh never changes and is thread-safe.
  */
 typedef struct att3d_mesh att3d_mesh;
 
 /**
- * A package on a context's engine. Thread-safe.
+ * A package that is loaded on a context's engine. Thread-safe.
  */
 typedef struct att3d_model att3d_model;
 
 /**
- * What is understood of a prompt. Thread-safe. Since 0.8.
+ * What was understood of a prompt. Thread-safe. Since 0.8.
  */
 typedef struct att3d_reading att3d_reading;
 
 /**
- * A surface's points, for models with ATT3D_CAPABILITY_SHAPE. Thread-safe.
+ * Points of a surface, for models with ATT3D_CAPABILITY_SHAPE. Thread-safe.
  */
 typedef struct att3d_shape att3d_shape;
 
 /**
- * What became of a call. 0 is success; att3d_last_error() has the text of all others.
+ * Result of a function. 0 is success. For every other value, att3d_last_error() returns a message.
  */
 typedef int32_t att3d_status;
 
 /**
- * A kind of device.
+ * Kind of device.
  */
 typedef uint32_t att3d_device;
 
 /**
- * What runs the networks.
+ * Engine that runs the networks.
  */
 typedef uint32_t att3d_engine;
 
 /**
- * A device that a context can run on.
+ * Description of a device on which a context can run.
  */
 typedef struct att3d_device_info {
     /**
@@ -280,34 +290,34 @@ typedef struct att3d_device_info {
      */
     uint32_t struct_size;
     /**
-     * ATT3D_DEVICE_..., never AUTO.
+     * ATT3D_DEVICE_..., but never AUTO.
      */
     att3d_device device;
     /**
-     * Which of several.
+     * Index of the device among those of its kind.
      */
     uint32_t device_index;
     /**
-     * Threads that it runs by default.
+     * Number of threads that a context on it runs by default.
      */
     uint32_t thread_count;
     /**
-     * A name for people; NUL-terminated UTF-8.
+     * Name to show to users; UTF-8, NUL-terminated.
      */
     char name[64];
     /**
-     * ATT3D_ENGINE_..., never AUTO. Since 0.3.
+     * ATT3D_ENGINE_..., but never AUTO. Since 0.3.
      */
     att3d_engine engine;
 } att3d_device_info;
 
 /**
- * What networks are computed in.
+ * Number format in which the networks are computed.
  */
 typedef uint32_t att3d_precision;
 
 /**
- * How a context is made. NULL and all zero are the default.
+ * Options of a context. NULL, or all fields zero, selects the defaults.
  */
 typedef struct att3d_context_desc {
     /**
@@ -319,11 +329,12 @@ typedef struct att3d_context_desc {
      */
     att3d_device device;
     /**
-     * Which of several CUDA devices; 0 for others.
+     * Index of the CUDA device; 0 for other kinds of device.
      */
     uint32_t device_index;
     /**
-     * Threads to work with; 0 for one a processor. libtorch on the CPU has one number for its whole process.
+     * Number of worker threads; 0 for one per processor. libtorch on the CPU has one such number per
+     * process.
      */
     uint32_t thread_count;
     /**
@@ -335,23 +346,33 @@ typedef struct att3d_context_desc {
      */
     att3d_precision precision;
     /**
-     * 1: the engine runs in a process of its own, by the command att3d beside this library: a crash of the engine or too little memory end that
-     * process, not this one. Packages are parsed and prompts are read in this process, within fixed bounds on memory and time. 0: all of
-     * it in this process. Since 0.3.
+     * 1 to run the engine in a separate process, 0 to run everything in this process. Since 0.3.
+     * The process runs the command att3d, which must be beside this library. A crash of the engine or a lack
+     * of memory ends only that process. It also runs the package's tokenizer. This process checks only the
+     * package's structure and its model.json, with fixed bounds on memory.
      */
     uint32_t is_worker;
     /**
-     * 0.
+     * Must be 0.
      */
     uint32_t reserved;
     /**
-     * Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few. Since 0.5.
+     * Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB. Since 0.5.
+     * On the CPU these values need little memory.
      */
     uint64_t field_memory;
+    /**
+     * Largest number of bytes that the context's models and its work may take together in this process; 0
+     * for no limit. Since 0.8.
+     * Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
+     * memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if it exceeds the limit. Finished meshes
+     * and the shared weights of the bundled model are not counted.
+     */
+    uint64_t memory_limit;
 } att3d_context_desc;
 
 /**
- * What a context runs on.
+ * Description of a context.
  */
 typedef struct att3d_context_info {
     /**
@@ -359,25 +380,26 @@ typedef struct att3d_context_info {
      */
     uint32_t struct_size;
     /**
-     * ATT3D_DEVICE_..., never AUTO.
+     * ATT3D_DEVICE_..., but never AUTO.
      */
     att3d_device device;
     /**
-     * Which of several.
+     * Index of the device among those of its kind.
      */
     uint32_t device_index;
     /**
-     * Threads that it runs.
+     * Number of threads of the context.
      */
     uint32_t thread_count;
     /**
-     * Bytes that its models, latents and buffers hold in the embedded engine; fields and meshes are not counted, nor are the weights of the
-     * bundled model, which all contexts of a process share. On CUDA, bytes that libtorch holds in its process, all users together; 0 for
-     * libtorch on the CPU, which nobody counts.
+     * Bytes in use. With the embedded engine these are its models, latents and buffers.
+     * They do not include fields, meshes, or the bundled model's weights, which all contexts of a process
+     * share. On CUDA they are all bytes that libtorch holds in its process, for every user. With libtorch on
+     * the CPU the number is always 0.
      */
     uint64_t memory_in_use;
     /**
-     * ATT3D_ENGINE_..., never AUTO. Since 0.3.
+     * ATT3D_ENGINE_..., but never AUTO. Since 0.3.
      */
     att3d_engine engine;
     /**
@@ -385,42 +407,92 @@ typedef struct att3d_context_info {
      */
     att3d_precision precision;
     /**
-     * 1 for a process of its own. Since 0.3.
+     * 1 if the engine runs in a separate process, otherwise 0. Since 0.3.
      */
     uint32_t is_worker;
     /**
-     * 0.
+     * Always 0.
      */
     uint32_t reserved;
     /**
-     * Free bytes of the device; 0 where it is not known. Since 0.3.
+     * Free bytes of the device; 0 if unknown. Since 0.3.
      */
     uint64_t memory_free;
     /**
-     * Bytes of the device; 0 where it is not known. Since 0.3.
+     * Total bytes of the device; 0 if unknown. Since 0.3.
      */
     uint64_t memory_total;
 } att3d_context_info;
 
 /**
- * What a line is about.
+ * Kind of a log line.
  */
 typedef uint32_t att3d_log_level;
 
 /**
- * Hears of log lines, on any thread, several at once. message: UTF-8, until the callback returns. It may call the
- * library, but must not wait for it, and no exception may leave it.
+ * Callback that receives log lines. It is called on any thread and may run on several threads at once.
+ * message is UTF-8 and valid until the callback returns. The callback may call the library but must not wait
+ * for its work. It must not throw an exception.
  */
 typedef void (*att3d_log_fn)(void *user, att3d_log_level level, const char *message);
 
 /**
- * Takes back what a user pointer points to: called once, on any thread, when its callback is not called any more. It may
- * call the library, but must not wait for it, and no exception may leave it.
+ * Callback that releases what a user pointer points to.
+ * It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
+ * the library but must not wait for its work. It must not throw an exception.
  */
 typedef void (*att3d_release_fn)(void *user);
 
 /**
- * What a model is and can do.
+ * Callback that receives progress and may stop the work: fraction rises from 0 to 1.
+ * It is called on the library's threads or the caller's, at most every 5 ms and at the end. For one call of
+ * the library it never runs twice at once. A nonzero result stops the work. The callback may call the
+ * library (see the rules above). It must not throw an exception.
+ */
+typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
+
+/**
+ * Source of a model and progress of its loading. Since 0.8.
+ * NULL, or all fields zero, selects the bundled model.
+ */
+typedef struct att3d_load_desc {
+    /**
+     * sizeof(att3d_load_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Must be 0.
+     */
+    uint32_t reserved;
+    /**
+     * Path of an .att3d file or a package folder in UTF-8, NUL-terminated; NULL for bytes or the bundled
+     * model.
+     */
+    const char *path;
+    /**
+     * Contents of an .att3d file, which are copied; NULL for a path or the bundled model.
+     */
+    const void *bytes;
+    /**
+     * Number of bytes.
+     */
+    size_t size;
+    /**
+     * Progress callback, as in att3d_generate_desc; NULL for none.
+     */
+    att3d_progress_fn progress;
+    /**
+     * Pointer that is passed to progress. It must stay valid until the call returns.
+     */
+    void *progress_user;
+    /**
+     * Release callback, as in att3d_generate_desc; NULL for none.
+     */
+    att3d_release_fn progress_release;
+} att3d_load_desc;
+
+/**
+ * Description of a model.
  */
 typedef struct att3d_model_info {
     /**
@@ -428,33 +500,33 @@ typedef struct att3d_model_info {
      */
     uint32_t struct_size;
     /**
-     * The package's format.
+     * Version of the package's format.
      */
     uint32_t format_version;
     /**
-     * ATT3D_CAPABILITY_..., or-ed.
+     * ATT3D_CAPABILITY_... flags, combined with |.
      */
     uint32_t capabilities;
     /**
-     * Known words; 0 without ATT3D_CAPABILITY_WORDS.
+     * Number of known words; 0 without ATT3D_CAPABILITY_WORDS.
      */
     uint32_t word_count;
     /**
-     * Tokens that a prompt may have, with its start and end.
+     * Largest number of tokens in a prompt, with the start and end tokens.
      */
     uint32_t context_length;
     /**
-     * Metres for one unit of object space, which is 2 units wide.
+     * Meters per unit of object space, which is 2 units wide.
      */
     float metres_per_unit;
     /**
-     * Numbers in the package.
+     * Number of parameters in the package.
      */
     uint64_t parameter_count;
 } att3d_model_info;
 
 /**
- * A mesh of the caller's. Since 0.7.
+ * A mesh of the caller. Since 0.7.
  */
 typedef struct att3d_surface_desc {
     /**
@@ -462,42 +534,42 @@ typedef struct att3d_surface_desc {
      */
     uint32_t struct_size;
     /**
-     * ATT3D_SURFACE_..., or-ed.
+     * ATT3D_SURFACE_... flags, combined with |.
      */
     uint32_t flags;
     /**
-     * Not NULL; vertex_count times x, y, z, finite.
+     * x, y and z per vertex; not NULL; finite.
      */
     const float *positions;
     /**
-     * vertex_count times x, y, z, outward, of any length; NULL for the triangles' own.
+     * x, y and z per vertex: the outward normal of any length; NULL for the normals of the triangles.
      */
     const float *normals;
     /**
-     * vertex_count times sRGB red, green, blue in [0, 1]; NULL where they are not known.
+     * sRGB red, green and blue in [0, 1] per vertex; NULL if unknown.
      */
     const float *colors;
     /**
-     * vertex_count times u, v, to the right and down from an image's upper left corner, where pictures repeat; NULL for none. A shape has no use
-     * for them.
+     * Texture coordinates u and v per vertex; NULL for none. A shape does not use them.
+     * They point to the right and down from an image's upper left corner, and images repeat.
      */
     const float *uvs;
     /**
-     * Not NULL; three a triangle, counter-clockwise from outside, each below vertex_count.
+     * Three vertex indices per triangle, below vertex_count; not NULL. Counter-clockwise from outside.
      */
     const uint32_t *indices;
     /**
-     * Vertices.
+     * Number of vertices.
      */
     size_t vertex_count;
     /**
-     * Triangles; at least 1.
+     * Number of triangles; at least 1.
      */
     size_t triangle_count;
 } att3d_surface_desc;
 
 /**
- * What a shape is. Since 0.7.
+ * Description of a shape. Since 0.7.
  */
 typedef struct att3d_shape_info {
     /**
@@ -505,29 +577,29 @@ typedef struct att3d_shape_info {
      */
     uint32_t struct_size;
     /**
-     * Points that a model is given.
+     * Number of points that a model is given.
      */
     uint32_t point_count;
     /**
-     * How much of it is to be kept: 0 nothing, 1 all.
+     * Share of the shape that is kept: 0 for nothing, 1 for all.
      */
     float keep;
     /**
-     * 1 where it was moved and scaled into object space, by the two fields that follow.
+     * 1 if the shape was moved and scaled into object space, by the two fields that follow; otherwise 0.
      */
     uint32_t has_frame;
     /**
-     * What became the origin of object space, in the shape's own space.
+     * Point in the shape's own space that became the origin of object space.
      */
     float centre[3];
     /**
-     * Units of the shape's own space for one unit of object space.
+     * Units of the shape's own space per unit of object space.
      */
     float units;
 } att3d_shape_info;
 
 /**
- * What a field's values mean.
+ * Description of a field's values.
  */
 typedef struct att3d_field_info {
     /**
@@ -539,25 +611,26 @@ typedef struct att3d_field_info {
      */
     uint32_t kind;
     /**
-     * The surface's value.
+     * Value of the field at the surface.
      */
     float iso_level;
     /**
-     * 1 where metallic and roughness are predicted; they are 0 and 1 elsewhere.
+     * 1 if metallic and roughness are predicted. Otherwise 0, and metallic is 0 and roughness is 1
+     * everywhere.
      */
     uint32_t has_materials;
     /**
-     * The lowest corner of the box that holds the object, object space.
+     * Lowest corner of the box that contains the object, in object space.
      */
     float minimum[3];
     /**
-     * The highest corner.
+     * Highest corner of that box.
      */
     float maximum[3];
 } att3d_field_info;
 
 /**
- * What is asked of a field at points. What is NULL is not computed.
+ * Outputs of the evaluation of a field at points. An output that is NULL is not computed.
  */
 typedef struct att3d_sample_desc {
     /**
@@ -565,30 +638,43 @@ typedef struct att3d_sample_desc {
      */
     uint32_t struct_size;
     /**
-     * 0.
+     * Must be 0.
      */
     uint32_t reserved;
     /**
-     * One signed distance or density a point.
+     * One signed distance or density per point.
      */
     float *values;
     /**
-     * Three a point.
+     * The gradient, three numbers per point.
      */
     float *gradients;
     /**
-     * sRGB red, green, blue in [0, 1] of each point.
+     * sRGB red, green and blue in [0, 1], three numbers per point.
      */
     float *colors;
     /**
-     * Metallic and roughness in [0, 1] of each point.
+     * Metallic and roughness in [0, 1], two numbers per point.
      */
     float *materials;
+    /**
+     * Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
+     */
+    att3d_progress_fn progress;
+    /**
+     * Pointer that is passed to progress. It must stay valid until the call returns. Since 0.8.
+     */
+    void *progress_user;
+    /**
+     * Release callback, as in att3d_generate_desc; NULL for none. Since 0.8.
+     */
+    att3d_release_fn progress_release;
 } att3d_sample_desc;
 
 /**
- * A mesh's arrays, in object space: [-1, 1] along each axis, right-handed, +Y up, +Z front; triangles counter-clockwise
- * seen from outside. All pointers live as long as the mesh's handle; an array that the mesh lacks is NULL.
+ * View of a mesh's arrays in object space: [-1, 1] along each axis, right-handed, +Y up, +Z front.
+ * Triangles are counter-clockwise when seen from outside. All pointers are valid as long as the mesh's
+ * handle. An array that the mesh does not have is NULL.
  */
 typedef struct att3d_mesh_view {
     /**
@@ -596,50 +682,52 @@ typedef struct att3d_mesh_view {
      */
     uint32_t struct_size;
     /**
-     * Vertices.
+     * Number of vertices.
      */
     uint32_t vertex_count;
     /**
-     * Triangles.
+     * Number of triangles.
      */
     uint32_t triangle_count;
     /**
-     * 0.
+     * Always 0.
      */
     uint32_t reserved;
     /**
-     * vertex_count times x, y, z.
+     * x, y and z per vertex.
      */
     const float *positions;
     /**
-     * vertex_count times x, y, z; unit length, outward.
+     * x, y and z per vertex: the outward normal with unit length.
      */
     const float *normals;
     /**
-     * vertex_count times sRGB red, green, blue in [0, 1].
+     * sRGB red, green and blue in [0, 1] per vertex.
      */
     const float *colors;
     /**
-     * vertex_count times metallic, roughness in [0, 1].
+     * Metallic and roughness in [0, 1] per vertex.
      */
     const float *materials;
     /**
-     * vertex_count times u, v, to the right and down from the images' upper left corner; NULL without texture_size.
+     * Texture coordinates u and v per vertex; NULL without texture_size.
+     * They point to the right and down from the images' upper left corner.
      */
     const float *uvs;
     /**
-     * triangle_count times three vertices.
+     * Three vertex indices per triangle.
      */
     const uint32_t *indices;
     /**
-     * vertex_count times x, y, z of unit length, along which u grows, and the sign by which the cross product of normal and tangent is the direction
-     * in which the image goes up; NULL without texture_size. Since 0.6.
+     * x, y, z of the unit tangent and a sign, per vertex; NULL without texture_size. Since 0.6.
+     * u grows along the tangent.
+     * The cross product of normal and tangent, times the sign, points up in the image.
      */
     const float *tangents;
 } att3d_mesh_view;
 
 /**
- * What a mesh cost, and how large it is.
+ * Size of a mesh, and the cost of its generation.
  */
 typedef struct att3d_mesh_info {
     /**
@@ -647,19 +735,19 @@ typedef struct att3d_mesh_info {
      */
     uint32_t struct_size;
     /**
-     * Cells per axis that it was found in.
+     * Cells along each axis of the extraction grid.
      */
     uint32_t resolution;
     /**
-     * The lowest corner of its bounding box, object space.
+     * Lowest corner of the mesh's bounding box, in object space.
      */
     float minimum[3];
     /**
-     * The highest corner.
+     * Highest corner of the bounding box.
      */
     float maximum[3];
     /**
-     * Milliseconds from tokens to latent; 0 where a latent or a field was given.
+     * Milliseconds from tokens to latent; 0 for a mesh from a latent or a field.
      */
     float text_milliseconds;
     /**
@@ -671,74 +759,76 @@ typedef struct att3d_mesh_info {
      */
     float surface_milliseconds;
     /**
-     * Milliseconds for colours and materials.
+     * Milliseconds for colors and materials.
      */
     float texture_milliseconds;
     /**
-     * Points at which the field's value was asked.
+     * Number of points at which the field's value was computed.
      */
     uint64_t point_evaluations;
     /**
-     * Points at which its gradient was asked.
+     * Number of points at which the field's gradient was computed.
      */
     uint64_t gradient_evaluations;
     /**
-     * Texels along a side of its textures; 0 for none. Since 0.5.
+     * Width and height of the mesh's textures in texels; 0 without textures. Since 0.5.
      */
     uint32_t texture_size;
     /**
-     * Pieces that its surface was cut into for them. Since 0.5.
+     * Number of charts into which the surface was cut for the textures. Since 0.5.
      */
     uint32_t chart_count;
     /**
-     * Root mean square stretch of the textures over the surface; 1 is none, 0 without textures. Since 0.5.
+     * Root mean square stretch of the textures; 1 is no stretch, 0 without textures. Since 0.5.
      */
     float stretch;
     /**
-     * Texels a unit of object space. Since 0.5.
+     * Texels per unit of object space. Since 0.5.
      */
     float texels_per_unit;
     /**
-     * Milliseconds for cutting and packing. Since 0.5.
+     * Milliseconds to cut the surface into charts and pack them. Since 0.5.
      */
     float unwrap_milliseconds;
     /**
-     * Milliseconds for asking the field at the texels. Since 0.5.
+     * Milliseconds to evaluate the field at the texels. Since 0.5.
      */
     float bake_milliseconds;
     /**
-     * Further levels of detail that it has: fewer than were asked for where its shape cannot be halved that often. Since 0.6.
+     * Number of further levels of detail. Since 0.6.
+     * It is lower than asked for if the mesh cannot be halved that often.
      */
     uint32_t level_count;
     /**
-     * Milliseconds for the budget, levels of detail, the hull and the order of triangles. Since 0.6.
+     * Milliseconds for the triangle budget, levels of detail, hulls and triangle order. Since 0.6.
      */
     float detail_milliseconds;
     /**
-     * Further keyframes that it has: att3d_mesh_get_target. Since 0.6.
+     * Number of further keyframes: att3d_mesh_get_target. Since 0.6.
      */
     uint32_t target_count;
     /**
-     * 0. Since 0.6.
+     * Always 0. Since 0.6.
      */
     uint32_t reserved;
     /**
-     * Hulls that it has: att3d_mesh_get_hull_at. Since 0.8.
+     * Number of hulls: att3d_mesh_get_hull_at. Since 0.8.
      */
     uint32_t hull_count;
     /**
-     * 0. Since 0.8.
+     * Always 0. Since 0.8.
      */
     uint32_t reserved_too;
 } att3d_mesh_info;
 
 /**
- * What an image holds.
+ * Kind of texture.
  */
 typedef uint32_t att3d_texture;
 
 /**
- * An image of 8 bits a channel, row by row from the upper left corner, where u and v are 0. Since 0.5.
+ * View of a texture with 8 bits per channel. Since 0.5.
+ * Its rows begin at the upper left corner, where u and v are 0.
  */
 typedef struct att3d_texture_view {
     /**
@@ -746,25 +836,25 @@ typedef struct att3d_texture_view {
      */
     uint32_t struct_size;
     /**
-     * Texels from left to right.
+     * Width in texels.
      */
     uint32_t width;
     /**
-     * Texels from top to bottom.
+     * Height in texels.
      */
     uint32_t height;
     /**
-     * Bytes a texel: 3, and 1 of ATT3D_TEXTURE_OCCLUSION.
+     * Bytes per texel: 1 for ATT3D_TEXTURE_OCCLUSION, otherwise 3.
      */
     uint32_t channels;
     /**
-     * width times height times channels; lives as long as the mesh's handle.
+     * width times height times channels bytes. The array is valid as long as the mesh's handle.
      */
     const uint8_t *texels;
 } att3d_texture_view;
 
 /**
- * A level of detail: the mesh's vertices in fewer triangles. Since 0.6.
+ * View of a level of detail: fewer triangles over the same vertices as the mesh. Since 0.6.
  */
 typedef struct att3d_level_view {
     /**
@@ -772,17 +862,18 @@ typedef struct att3d_level_view {
      */
     uint32_t struct_size;
     /**
-     * Triangles.
+     * Number of triangles.
      */
     uint32_t triangle_count;
     /**
-     * triangle_count times three vertices of the mesh; lives as long as the mesh's handle.
+     * Three vertex indices into the mesh per triangle. The array lives as long as the mesh's handle.
      */
     const uint32_t *indices;
 } att3d_level_view;
 
 /**
- * What a mesh measures, as assets are judged. Vertices at one place count as one: seams of textures are no borders. Since 0.6.
+ * Measures by which a mesh is judged as an asset. Since 0.6.
+ * Vertices at the same position count as one point, so texture seams are no boundaries.
  */
 typedef struct att3d_mesh_report {
     /**
@@ -790,39 +881,39 @@ typedef struct att3d_mesh_report {
      */
     uint32_t struct_size;
     /**
-     * Places where there is a vertex.
+     * Number of distinct vertex positions.
      */
     uint32_t point_count;
     /**
-     * Edges of one triangle alone: a closed surface has none.
+     * Number of edges with only one triangle. A closed surface has none.
      */
     uint32_t boundary_edge_count;
     /**
-     * Edges of three triangles or more, or whose triangles disagree which side is out.
+     * Number of edges with three or more triangles, or with two triangles of opposite orientation.
      */
     uint32_t non_manifold_edge_count;
     /**
-     * Pieces that share no point.
+     * Number of components: parts that share no point.
      */
     uint32_t component_count;
     /**
-     * 0.
+     * Always 0.
      */
     uint32_t reserved;
     /**
-     * Enclosed volume, cubic units of object space.
+     * Enclosed volume in cubic units of object space.
      */
     double volume;
     /**
-     * Surface, square units of object space.
+     * Surface area in square units of object space.
      */
     double area;
     /**
-     * Small components that were removed (att3d_generate_desc.min_component). Since 0.8.
+     * Number of small components that were removed (att3d_generate_desc.min_component). Since 0.8.
      */
     uint32_t removed_component_count;
     /**
-     * Components that were removed because the triangle budget had no triangles for them. Since 0.8.
+     * Number of components that were removed because the triangle budget was too small for them. Since 0.8.
      */
     uint32_t lost_component_count;
     /**
@@ -830,18 +921,19 @@ typedef struct att3d_mesh_report {
      */
     double removed_volume;
     /**
-     * Share of the volume, 0 to 1, of the components that the triangle budget cost. Since 0.8.
+     * Share of the volume, 0 to 1, of the components that were removed for the triangle budget. Since 0.8.
      */
     double lost_volume;
     /**
-     * Symmetric Hausdorff distance between the mesh and what it was before its triangle budget, in units of object space, measured at sampled
-     * points; 0 without a budget. Since 0.8.
+     * Symmetric Hausdorff distance between the mesh before and after its triangle budget. Since 0.8.
+     * It is measured at sampled points, in units of object space; 0 without a budget.
      */
     double hausdorff;
 } att3d_mesh_report;
 
 /**
- * How a picture is taken. NULL and all zero are the default: a three-quarter view from a little above. Since 0.7.
+ * Options of an image. NULL, or all fields zero, selects the defaults. Since 0.7.
+ * The default is a three-quarter view from slightly above.
  */
 typedef struct att3d_picture_desc {
     /**
@@ -849,11 +941,11 @@ typedef struct att3d_picture_desc {
      */
     uint32_t struct_size;
     /**
-     * Pixels a row, to 4096; 0 for 512.
+     * Width in pixels, at most 4096; 0 for 512.
      */
     uint32_t width;
     /**
-     * Rows, to 4096; 0 for 512.
+     * Height in pixels, at most 4096; 0 for 512.
      */
     uint32_t height;
     /**
@@ -861,17 +953,29 @@ typedef struct att3d_picture_desc {
      */
     uint32_t samples;
     /**
-     * Degrees by which the camera is moved about the vertical axis from the three-quarter view, to the right.
+     * Rotation of the camera about the vertical axis from the three-quarter view to the right, in degrees.
      */
     float turn_degrees;
     /**
-     * Degrees by which it is moved up from there.
+     * Rotation of the camera upward from the three-quarter view, in degrees.
      */
     float rise_degrees;
+    /**
+     * Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
+     */
+    att3d_progress_fn progress;
+    /**
+     * Pointer that is passed to progress. It must stay valid until the call returns. Since 0.8.
+     */
+    void *progress_user;
+    /**
+     * Release callback, as in att3d_generate_desc; NULL for none. Since 0.8.
+     */
+    att3d_release_fn progress_release;
 } att3d_picture_desc;
 
 /**
- * How a mesh is exported. NULL and all zero are the default.
+ * Options of an export. NULL, or all fields zero, selects the defaults.
  */
 typedef struct att3d_export_desc {
     /**
@@ -883,32 +987,25 @@ typedef struct att3d_export_desc {
      */
     uint32_t format;
     /**
-     * ATT3D_EXPORT_..., or-ed.
+     * ATT3D_EXPORT_... flags, combined with |.
      */
     uint32_t flags;
     /**
-     * Metres for one unit of object space; 0 for the model's own.
+     * Meters per unit of object space; 0 for the model's value.
      */
     float metres_per_unit;
     /**
-     * Metres of the mesh's longest side; 0 to go by metres_per_unit. Since 0.5.
+     * Length of the mesh's longest side in meters; 0 to use metres_per_unit. Since 0.5.
      */
     float size;
     /**
-     * Seconds from one keyframe to the next in a GLB that has several; 0 for 1. Since 0.6.
+     * Seconds between keyframes in a GLB that has several; 0 for 1. Since 0.6.
      */
     float seconds;
 } att3d_export_desc;
 
 /**
- * Hears of progress: fraction rises from 0 to 1. Called on the library's threads or the caller's, never twice at once for
- * one call, at most every 5 ms and at its end. Nonzero stops the work. It may call the library (the rules
- * are above), and no exception may leave it.
- */
-typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
-
-/**
- * How a mesh is made. NULL and all zero are the default.
+ * Options of mesh generation. NULL, or all fields zero, selects the defaults.
  */
 typedef struct att3d_generate_desc {
     /**
@@ -916,81 +1013,89 @@ typedef struct att3d_generate_desc {
      */
     uint32_t struct_size;
     /**
-     * Cells along each side of the box that the mesh is found in, 2 to 1024; 0 for 128.
+     * Cells along each side of the extraction grid's box, 2 to 1024; 0 for 128.
      */
     uint32_t resolution;
     /**
-     * ATT3D_GENERATE_..., or-ed.
+     * ATT3D_GENERATE_... flags, combined with |.
      */
     uint32_t flags;
     /**
-     * 0.
+     * Must be 0.
      */
     uint32_t reserved;
     /**
-     * Which variant of the prompt: 0 is the plain answer, every other number one of its own, the same each time; a job or a session with others fails later where the model has none. Others than 0 are
-     * ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS, and ATT3D_INVALID_ARGUMENT for a latent or a field.
+     * Variant of the prompt: 0 for the plain result. Every other number selects a variant and always the
+     * same one.
+     * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
+     * fails with ATT3D_INVALID_ARGUMENT for a latent or a field. In a job or a live session the work itself
+     * fails, not the call that starts it.
      */
     uint64_t seed;
     /**
-     * Most bytes that surface extraction may hold; 0 for 2 GiB.
+     * Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
      */
     uint64_t memory_limit;
     /**
-     * NULL for none.
+     * Progress callback; NULL for none.
      */
     att3d_progress_fn progress;
     /**
-     * Handed to progress; must stay valid until progress_release is called with it, or, without one, until the call
-     * returns or the job has ended.
+     * Pointer that is passed to progress.
+     * It must stay valid until progress_release is called with it. Without progress_release, it must stay
+     * valid until the call returns or the job has ended.
      */
     void *progress_user;
     /**
-     * Called once for each call that is given this description, with progress_user, when progress is not called any more:
-     * at the latest when the job's thread ends, also where that call fails, unless the description could not be read
-     * (struct_size out of range, or desc not aligned). NULL for none.
+     * Callback that releases progress_user; NULL for none.
+     * It is called once per call that takes this description, when progress is no longer called: at the
+     * latest when the job's thread ends. It is also called if the call fails. The exception is a description
+     * that could not be read (struct_size out of range, or desc not aligned).
      */
     att3d_release_fn progress_release;
     /**
-     * Texels along a side of the textures that the mesh gets, 64 to 4096; its surface is cut into charts for them, so that
-     * vertices at seams are there several times. 0 for none. Since 0.5.
+     * Width and height in texels of the mesh's textures, 64 to 4096; 0 for no textures. Since 0.5.
+     * The surface is cut into charts for them, so that vertices at seams are duplicated.
      */
     uint32_t texture_size;
     /**
-     * 0. Since 0.5.
+     * Must be 0. Since 0.5.
      */
     uint32_t reserved_too;
     /**
-     * Most triangles, 4 and more; 0 for all that are found. The surface stays closed; att3d_mesh_report says what the budget cost the
-     * shape. A budget that the shape cannot be reduced to is refused with a count that it can be reduced to. Since 0.6.
+     * Largest number of triangles, at least 4; 0 for no limit. Since 0.6.
+     * The surface stays closed. att3d_mesh_report states the loss of shape. A budget that the shape cannot
+     * be reduced to is refused with a number of triangles that it can be reduced to.
      */
     uint32_t triangle_budget;
     /**
-     * Further levels of detail, each of half the triangles of the one before, at most 8: att3d_mesh_get_level. Since 0.6.
+     * Number of further levels of detail, at most 8: att3d_mesh_get_level. Since 0.6.
+     * Each has half the triangles of the one before.
      */
     uint32_t level_count;
     /**
-     * Share of the volume, 0 to 1, below which a component of the surface is removed before anything else is made of the mesh; 0 for 0.001.
-     * ATT3D_GENERATE_ALL_COMPONENTS keeps all. Since 0.8.
+     * Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001. Since 0.8.
+     * Components are removed before all other steps. ATT3D_GENERATE_ALL_COMPONENTS keeps all of them.
      */
     float min_component;
     /**
-     * Most vertices of each hull of ATT3D_GENERATE_HULL, 8 to 255; 0 for 32. Since 0.8.
+     * Largest number of vertices of each hull of ATT3D_GENERATE_HULL, 8 to 255; 0 for 32. Since 0.8.
      */
     uint32_t hull_vertex_count;
     /**
-     * Most hulls of ATT3D_GENERATE_HULL, 1 to 64; 0 for 1, the hull of the whole mesh. Of several, each component of the surface has one, and
-     * a component far from convex one for each of its parts: att3d_mesh_get_hull_at. Since 0.8.
+     * Largest number of hulls of ATT3D_GENERATE_HULL, 1 to 64; 0 for 1, around the whole mesh. Since 0.8.
+     * With more than one, each component of the surface has a hull. A component that is far from convex has
+     * a hull for each of its parts: att3d_mesh_get_hull_at.
      */
     uint32_t hull_count;
     /**
-     * 0. Since 0.8.
+     * Must be 0. Since 0.8.
      */
     uint32_t reserved_third;
 } att3d_generate_desc;
 
 /**
- * How a mesh is moved from keyframe to keyframe. NULL and all zero are the default. Since 0.6.
+ * Options of a morph. NULL, or all fields zero, selects the defaults. Since 0.6.
  */
 typedef struct att3d_morph_desc {
     /**
@@ -998,17 +1103,19 @@ typedef struct att3d_morph_desc {
      */
     uint32_t struct_size;
     /**
-     * Fields between one keyframe and the next, at most 1000; 0 for 16.
+     * Number of fields from one keyframe to the next, at most 1000; 0 for 16.
      */
     uint32_t step_count;
     /**
-     * How far parts of a keyframe's shape may stay from the moved mesh, beyond what the first mesh is from its own shape; object space; 0 for 0.02.
+     * Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
+     * The deviation of the first mesh from its own surface is added to it.
      */
     float bound;
 } att3d_morph_desc;
 
 /**
- * A mesh's vertices at a further keyframe, in object space. All pointers live as long as the mesh's handle. Since 0.6.
+ * View of a mesh's vertices at a further keyframe, in object space. Since 0.6.
+ * All pointers are valid as long as the mesh's handle.
  */
 typedef struct att3d_target_view {
     /**
@@ -1016,45 +1123,45 @@ typedef struct att3d_target_view {
      */
     uint32_t struct_size;
     /**
-     * Vertices: as many as the mesh has.
+     * Number of vertices, which is that of the mesh.
      */
     uint32_t vertex_count;
     /**
-     * Mean distance of the vertices from the keyframe's surface.
+     * Mean distance of the vertices from the keyframe's surface, in object space.
      */
     float mean_residual;
     /**
-     * What all but a hundredth of the keyframe's surface lies nearer to the moved mesh than.
+     * 99th percentile of the distance from the keyframe's surface to the morphed mesh, in object space.
      */
     float uncovered;
     /**
-     * What all but a hundredth of the moved mesh's triangles have their middles nearer to the keyframe's surface than.
+     * 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface.
      */
     float astray;
     /**
-     * Share of the moved mesh's surface that faces inwards: it has folded.
+     * Share of the morphed mesh's surface that faces inward because it has folded.
      */
     float folded;
     /**
-     * The keyframe's prompt; UTF-8, NUL-terminated.
+     * Prompt of the keyframe; UTF-8, NUL-terminated.
      */
     const char *name;
     /**
-     * vertex_count times x, y, z.
+     * x, y and z per vertex.
      */
     const float *positions;
     /**
-     * vertex_count times x, y, z; unit length, outward.
+     * x, y and z per vertex: the outward normal with unit length.
      */
     const float *normals;
     /**
-     * vertex_count times sRGB red, green, blue in [0, 1].
+     * sRGB red, green and blue in [0, 1] per vertex.
      */
     const float *colors;
 } att3d_target_view;
 
 /**
- * Where a job is.
+ * State of a job.
  */
 typedef struct att3d_job_info {
     /**
@@ -1066,18 +1173,17 @@ typedef struct att3d_job_info {
      */
     uint32_t state;
     /**
-     * How much is done, 0 to 1, never falling.
+     * Fraction of the work that is done, 0 to 1. It never falls.
      */
     float fraction;
     /**
-     * Why it failed; ATT3D_OK in other states. att3d_job_take_mesh has the text.
+     * Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh sets its message.
      */
     att3d_status status;
 } att3d_job_info;
 
 /**
- * What a session did with the newest request that it answered. Texts are UTF-8, NUL-terminated, cut where they are
- * longer.
+ * State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
  */
 typedef struct att3d_live_info {
     /**
@@ -1085,15 +1191,16 @@ typedef struct att3d_live_info {
      */
     uint32_t struct_size;
     /**
-     * Why the newest answer is no mesh; ATT3D_OK where it is one, or where the mesh before it still is the answer.
+     * Reason why the newest answer has no mesh.
+     * ATT3D_OK if it has one or if the previous mesh is still the answer.
      */
     att3d_status status;
     /**
-     * The number of the newest request; the first is 1.
+     * Number of the newest request. The first request is 1.
      */
     uint64_t requested;
     /**
-     * The number of the newest request that was answered.
+     * Number of the newest request that was answered.
      */
     uint64_t answered;
     /**
@@ -1101,89 +1208,90 @@ typedef struct att3d_live_info {
      */
     uint32_t word_state;
     /**
-     * 0.
+     * Always 0.
      */
     uint32_t reserved;
     /**
-     * The word completed to, or the word left out.
+     * Word to which the last word was completed, or the last word if it was left out.
      */
     char word[64];
     /**
-     * Words of the prompt that the model does not know, a line each.
+     * Words of the prompt that the model does not know, one per line.
      */
     char unknown_words[256];
     /**
-     * The text that goes with status.
+     * Message for status.
      */
     char message[256];
     /**
-     * Words of the prompt that were read as known ones, a line each: the word, a tab, the known word. Since 0.4.
+     * Words that were read as words that the model knows. Since 0.4.
+     * Each line has the word of the prompt, a tab, and the known word.
      */
     char replaced_words[256];
     /**
-     * What was understood of the prompt where that differs from it, for people: "a green truck (left out: monster)". Empty where it
-     * does not differ. Since 0.8.
+     * Reading of the prompt, to show to users: "a green truck (left out: monster)". Since 0.8.
+     * It is empty if the reading does not differ from the prompt.
      */
     char understood[256];
 } att3d_live_info;
 
 /**
- * It worked.
+ * The call succeeded.
  */
 #define ATT3D_OK 0
 
 /**
- * A pointer that must not be NULL is.
+ * A pointer that must not be NULL is NULL.
  */
 #define ATT3D_NULL_ARGUMENT 1
 
 /**
- * A value, a size or a text is not what it may be.
+ * An argument is malformed or out of range.
  */
 #define ATT3D_INVALID_ARGUMENT 2
 
 /**
- * The prompt is empty, too long, or holds no word that the model knows.
+ * The prompt is empty, too long, or has no word that the model knows.
  */
 #define ATT3D_PROMPT 3
 
 /**
- * The system refused to read or write a file.
+ * The system could not read or write a file.
  */
 #define ATT3D_IO 4
 
 /**
- * A package is damaged, or of another version.
+ * A package or file is damaged, or has an unsupported version.
  */
 #define ATT3D_FORMAT 5
 
 /**
- * This build, this device or this model cannot do it.
+ * This build, device or model does not support the request.
  */
 #define ATT3D_UNSUPPORTED 6
 
 /**
- * It would hold more memory than it may.
+ * The work would exceed its memory limit.
  */
 #define ATT3D_OUT_OF_MEMORY 7
 
 /**
- * The engine failed, or the system gave no thread.
+ * The engine failed, or the system could not start a thread.
  */
 #define ATT3D_ENGINE 8
 
 /**
- * Nothing crosses the surface's threshold: there is no mesh.
+ * The field does not cross the surface's value, so there is no mesh.
  */
 #define ATT3D_EMPTY_SURFACE 9
 
 /**
- * The caller asked for it to stop.
+ * The caller stopped the work.
  */
 #define ATT3D_CANCELLED 10
 
 /**
- * It works still; or a callback tried to wait.
+ * The work still runs, or a callback tried to wait.
  */
 #define ATT3D_BUSY 11
 
@@ -1193,42 +1301,42 @@ typedef struct att3d_live_info {
 #define ATT3D_UNLOADED 12
 
 /**
- * The time that a call may wait is over; what it waited for goes on.
+ * The wait timed out; the work continues.
  */
 #define ATT3D_TIMEOUT 13
 
 /**
- * The buffer is too small; the size that is needed was written.
+ * The buffer is too small; the required size was written.
  */
 #define ATT3D_BUFFER_TOO_SMALL 14
 
 /**
- * A defect of the library, caught; it works on.
+ * A defect of the library was caught; the library continues to work.
  */
 #define ATT3D_INTERNAL 15
 
 /**
- * The handle was made before a fork, in the parent process. Since 0.8.
+ * The handle was made in the parent process before a fork. Since 0.8.
  */
 #define ATT3D_FORKED 16
 
 /**
- * The work was done in another way than asked.
+ * The work was done, but not exactly as it was asked for.
  */
 #define ATT3D_LOG_WARNING 1
 
 /**
- * Something was loaded or unloaded.
+ * A model was loaded or unloaded.
  */
 #define ATT3D_LOG_INFO 2
 
 /**
- * The best device that is there.
+ * The best available device.
  */
 #define ATT3D_DEVICE_AUTO 0
 
 /**
- * The processor.
+ * The CPU.
  */
 #define ATT3D_DEVICE_CPU 1
 
@@ -1238,53 +1346,53 @@ typedef struct att3d_live_info {
 #define ATT3D_DEVICE_CUDA 2
 
 /**
- * libtorch where there is a CUDA device for it, else the embedded engine.
+ * libtorch if it has a CUDA device, otherwise the embedded engine.
  */
 #define ATT3D_ENGINE_AUTO 0
 
 /**
- * The engine in this library, on the CPU.
+ * The engine inside this library, on the CPU.
  */
 #define ATT3D_ENGINE_EMBEDDED 1
 
 /**
- * libtorch, by the module libatt3d_torch beside this library.
+ * libtorch, through the module libatt3d_torch, which must be beside this library.
  */
 #define ATT3D_ENGINE_TORCH 2
 
 /**
- * 32 bits.
+ * 32-bit floats.
  */
 #define ATT3D_PRECISION_F32 0
 
 /**
- * 16 bits, 8 of them significant: libtorch alone.
+ * 16-bit floats with 8 significant bits; only with libtorch.
  */
 #define ATT3D_PRECISION_BF16 1
 
 /**
- * 16 bits, 11 of them significant: libtorch alone.
+ * 16-bit floats with 11 significant bits; only with libtorch.
  */
 #define ATT3D_PRECISION_F16 2
 
 /**
- * sRGB red, green, blue.
+ * Base color: sRGB red, green and blue.
  */
 #define ATT3D_TEXTURE_BASE_COLOR 0
 
 /**
- * As glTF packs them, linear: 255, roughness, metallic.
+ * Linear channels in the order of glTF: 255, roughness, metallic.
  */
 #define ATT3D_TEXTURE_ROUGHNESS_METALLIC 1
 
 /**
- * The normals of the field's surface in the frame of the mesh's normals and tangents, linear: from -1 (0) to 1 (255), green up the
- * image. Since 0.6.
+ * Normals of the field's surface in the frame of the mesh's normals and tangents. Since 0.6.
+ * The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
  */
 #define ATT3D_TEXTURE_NORMAL 2
 
 /**
- * How open to light, linear, one byte a texel: 255 where all of the sky is seen. Since 0.6.
+ * Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky. Since 0.6.
  */
 #define ATT3D_TEXTURE_OCCLUSION 3
 
@@ -1293,81 +1401,81 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * The text of the last call of this thread that returned a status: "" after a success. Never NULL; holds until this
- * thread's next call.
+ * Returns the message of this thread's last call that returned a status, or "" if it succeeded. Never NULL.
+ * The text is valid until this thread's next call.
  */
-ATT3D_PUBLIC
-const char *att3d_last_error(void);
+ATT3D_PUBLIC const char *att3d_last_error(void);
 
 /**
- * A status's name, such as "ATT3D_INVALID_ARGUMENT"; "unknown" for a number that is none. Static; never NULL.
- * Thread-safe.
+ * Returns the name of a status, such as "ATT3D_INVALID_ARGUMENT", or "unknown". Thread-safe.
+ * The text is static and never NULL.
  */
 ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 
 /**
- * The ABI of this library, `major << 16 | minor`. A program runs with any library of its header's ATT3D_ABI_MAJOR and
- * of at least its ATT3D_ABI_MINOR. Thread-safe.
+ * Returns the ABI version of this library, major << 16 | minor. Thread-safe.
+ * A program runs with every library whose major number equals its header's ATT3D_ABI_MAJOR and whose minor
+ * number is at least its header's ATT3D_ABI_MINOR.
  */
-ATT3D_PUBLIC
-uint32_t att3d_abi_version(void);
+ATT3D_PUBLIC uint32_t att3d_abi_version(void);
 
 /**
- * The library's version, such as "0.1.0". Static; never NULL. Thread-safe.
+ * Returns the library's version, such as "0.1.0". The text is static and never NULL. Thread-safe.
  */
 ATT3D_PUBLIC const char *att3d_version(void);
 
 /**
- * Writes how many devices there are. Opens libtorch where its module is beside this library. Thread-safe.
- * @param out_count not NULL.
+ * Gets the number of available devices. Loads libtorch if its module is beside this library. Thread-safe.
+ * @param out_count Receives the number; not NULL.
  */
 ATT3D_PUBLIC att3d_status att3d_device_count(uint32_t *out_count);
 
 /**
  * Describes a device. Thread-safe.
- * @param index below att3d_device_count.
- * @param out_info not NULL; struct_size set.
+ * @param index Index of the device, below the number from att3d_device_count.
+ * @param out_info Receives the description; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC att3d_status att3d_device_get_info(uint32_t index, struct att3d_device_info *out_info);
 
 /**
- * Makes a context: starts its threads. Thread-safe.
- * @param desc NULL for the default; struct_size set.
- * @param out_context not NULL; free with att3d_context_free.
+ * Creates a context and starts its threads. Thread-safe.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_context Receives the context; not NULL; free it with att3d_context_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_context_create(const struct att3d_context_desc *desc,
                                   struct att3d_context **out_context);
 
 /**
- * Frees a context. What was made with it keeps what it needs alive, and goes on working.
- * @param context NULL is allowed.
+ * Frees a context. Objects made with it keep what they need alive and continue to work.
+ * @param context The context; may be NULL.
  */
 ATT3D_PUBLIC void att3d_context_free(struct att3d_context *context);
 
 /**
- * Describes a context and counts its memory. Thread-safe.
- * @param context not NULL.
- * @param out_info not NULL; struct_size set.
+ * Describes a context and its memory use. Thread-safe.
+ * @param context The context; not NULL.
+ * @param out_info Receives the description; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_context_get_info(const struct att3d_context *context,
                                     struct att3d_context_info *out_info);
 
 /**
- * Gives back the memory that is only kept for the next call. Thread-safe.
- * @param context not NULL.
+ * Releases memory that is only kept for reuse by later calls. Thread-safe.
+ * @param context The context; not NULL.
  */
 ATT3D_PUBLIC att3d_status att3d_context_trim(const struct att3d_context *context);
 
 /**
- * Sets where log lines go, or nowhere. Once it returns, the callback before it is not called any more. ATT3D_BUSY inside
- * a callback. Thread-safe.
- * @param context not NULL.
- * @param callback NULL for none.
- * @param user handed to the callback; may be NULL; must stay valid until it is released.
- * @param release called with user when another callback is set, or all that was made with the context is freed; not
- * where this call fails, and not for a NULL callback. NULL for none.
+ * Sets the callback that receives the context's log lines. Thread-safe.
+ * When the function returns, the previous callback is no longer called. Returns ATT3D_BUSY inside a
+ * callback.
+ * @param context The context; not NULL.
+ * @param callback The callback; NULL for no log.
+ * @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
+ * @param release Called with user when another callback is set or when everything made with the context is
+ * freed; NULL for none. It is not called if this function fails or the callback is NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_context_set_log(const struct att3d_context *context,
@@ -1376,10 +1484,23 @@ att3d_status att3d_context_set_log(const struct att3d_context *context,
                                    att3d_release_fn release);
 
 /**
- * Loads a package: an .att3d file or a folder. Thread-safe.
- * @param context not NULL.
- * @param path UTF-8, NUL-terminated, not NULL.
- * @param out_model not NULL; free with att3d_model_free.
+ * Loads a model and reports progress. Thread-safe. Since 0.8.
+ * Returns ATT3D_CANCELLED if the progress callback stopped it.
+ * @param context The context; not NULL.
+ * @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
+ * must be set.
+ * @param out_model Receives the model; not NULL; free it with att3d_model_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_model_load(const struct att3d_context *context,
+                              const struct att3d_load_desc *desc,
+                              struct att3d_model **out_model);
+
+/**
+ * Loads a package from an .att3d file or a folder. Thread-safe.
+ * @param context The context; not NULL.
+ * @param path Path in UTF-8, NUL-terminated; not NULL.
+ * @param out_model Receives the model; not NULL; free it with att3d_model_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_model_load_file(const struct att3d_context *context,
@@ -1387,10 +1508,11 @@ att3d_status att3d_model_load_file(const struct att3d_context *context,
                                    struct att3d_model **out_model);
 
 /**
- * Loads a package from the bytes of an .att3d file; they are copied. Thread-safe.
- * @param context not NULL.
- * @param bytes not NULL; `size` bytes.
- * @param out_model not NULL; free with att3d_model_free.
+ * Loads a package from the contents of an .att3d file, which are copied. Thread-safe.
+ * @param context The context; not NULL.
+ * @param bytes Contents of the file; not NULL.
+ * @param size Number of bytes.
+ * @param out_model Receives the model; not NULL; free it with att3d_model_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_model_load_memory(const struct att3d_context *context,
@@ -1399,82 +1521,83 @@ att3d_status att3d_model_load_memory(const struct att3d_context *context,
                                      struct att3d_model **out_model);
 
 /**
- * Loads the model that is inside the library. ATT3D_UNSUPPORTED where it was built without. Thread-safe.
- * @param context not NULL.
- * @param out_model not NULL; free with att3d_model_free.
+ * Loads the model that is bundled with the library. Thread-safe.
+ * Returns ATT3D_UNSUPPORTED if the library was built without it.
+ * @param context The context; not NULL.
+ * @param out_model Receives the model; not NULL; free it with att3d_model_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_model_load_bundled(const struct att3d_context *context,
                                       struct att3d_model **out_model);
 
 /**
- * Frees a model. What was made with it keeps what it needs alive, and goes on working.
- * @param model NULL is allowed.
+ * Frees a model. Objects made with it keep what they need alive and continue to work.
+ * @param model The model; may be NULL.
  */
 ATT3D_PUBLIC void att3d_model_free(struct att3d_model *model);
 
 /**
- * Lets go of a model's weights though latents, jobs and sessions still name it: what runs is finished, what is asked
- * later gets ATT3D_UNLOADED. Fields and meshes work on. Thread-safe.
- * @param model not NULL; still to be freed.
+ * Releases a model's weights even if latents, jobs and live sessions still refer to the model. Thread-safe.
+ * Running work is finished. Later requests that need the weights get ATT3D_UNLOADED. Fields and meshes
+ * continue to work.
+ * @param model The model; not NULL. It must still be freed.
  */
-ATT3D_PUBLIC
-att3d_status att3d_model_unload(const struct att3d_model *model);
+ATT3D_PUBLIC att3d_status att3d_model_unload(const struct att3d_model *model);
 
 /**
  * Describes a model. Thread-safe.
- * @param model not NULL.
- * @param out_info not NULL; struct_size set.
+ * @param model The model; not NULL.
+ * @param out_info Receives the description; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_model_get_info(const struct att3d_model *model,
                                   struct att3d_model_info *out_info);
 
 /**
- * A model's name. Thread-safe.
- * @param model not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the model's handle.
+ * Gets a model's name. Thread-safe.
+ * @param model The model; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_model_get_name(const struct att3d_model *model, const char **out_text);
 
 /**
- * A model's licence, as an SPDX expression. Thread-safe.
- * @param model not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the model's handle.
+ * Gets a model's license as an SPDX expression. Thread-safe.
+ * @param model The model; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_model_get_license(const struct att3d_model *model, const char **out_text);
 
 /**
- * A short hash of a model's package, for provenance: equal digests make equal meshes. Thread-safe.
- * @param model not NULL.
- * @param out_text not NULL; hexadecimal, lives as long as the model's handle.
+ * Gets a short hash of a model's package, for provenance. Thread-safe.
+ * Packages with equal hashes make equal meshes.
+ * @param model The model; not NULL.
+ * @param out_text Receives hexadecimal text; not NULL. The text lives as long as the model's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_model_get_digest(const struct att3d_model *model, const char **out_text);
 
 /**
- * The words that a model knows, a line each; "" where it spells any word out of pieces. Thread-safe.
- * @param model not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the model's handle.
+ * Gets the words that a model knows, one per line, or "" if it spells any word from pieces. Thread-safe.
+ * @param model The model; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_model_get_words(const struct att3d_model *model, const char **out_text);
 
 /**
- * What a model knows, in order, a line a phrase: the group, a tab, the phrase ("furniture", "chair"); "" where its package
- * does not say. Thread-safe.
- * @param model not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the model's handle.
+ * Gets the phrases that a model knows, in order, or "" if its package has no word groups. Thread-safe.
+ * Each line has the group, a tab, and the phrase: "furniture", "chair".
+ * @param model The model; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
  */
-ATT3D_PUBLIC
-att3d_status att3d_model_get_word_groups(const struct att3d_model *model,
-                                         const char **out_text);
+ATT3D_PUBLIC att3d_status att3d_model_get_word_groups(const struct att3d_model *model, const char **out_text);
 
 /**
- * Reads a prompt. ATT3D_PROMPT where it names no thing that the model knows; the error's text suggests things of near meaning. Thread-safe.
- * Since 0.8.
- * @param model not NULL.
- * @param prompt UTF-8, NUL-terminated, not NULL.
- * @param flags ATT3D_READ_..., or-ed.
- * @param out_reading not NULL; free with att3d_reading_free.
+ * Reads a prompt without running a network. Thread-safe. Since 0.8.
+ * Returns ATT3D_PROMPT if the prompt names no thing that the model knows. The error's message suggests
+ * things with a similar meaning.
+ * @param model The model; not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL.
+ * @param flags ATT3D_READ_... flags, combined with |.
+ * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_model_read(const struct att3d_model *model,
@@ -1484,71 +1607,73 @@ att3d_status att3d_model_read(const struct att3d_model *model,
 
 /**
  * Frees a reading.
- * @param reading NULL is allowed.
+ * @param reading The reading; may be NULL.
  */
 ATT3D_PUBLIC void att3d_reading_free(struct att3d_reading *reading);
 
 /**
- * The phrase that the model encodes: "a green truck". The prompt itself for models without word groups. Thread-safe. Since 0.8.
- * @param reading not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ * Gets the phrase that the model encodes: "a green truck". Thread-safe. Since 0.8.
+ * For a model without word groups it is the prompt itself.
+ * @param reading The reading; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
                                       const char **out_text);
 
 /**
- * The thing, as the model's package names it: "truck"; "" where a change alone was read. Thread-safe. Since 0.8.
- * @param reading not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ * Gets the thing by its name in the model's package: "truck". Thread-safe. Since 0.8.
+ * It is "" if the prompt has only a change.
+ * @param reading The reading; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
-ATT3D_PUBLIC
-att3d_status att3d_reading_get_thing(const struct att3d_reading *reading,
-                                     const char **out_text);
+ATT3D_PUBLIC att3d_status att3d_reading_get_thing(const struct att3d_reading *reading, const char **out_text);
 
 /**
- * What is said about the thing, as the model's package names it, a line each: "green", "with roof"; "" for nothing. Thread-safe. Since 0.8.
- * @param reading not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ * Gets the attributes of the thing, one per line, or "" for none. Thread-safe. Since 0.8.
+ * They have their names in the model's package: "green", "with roof".
+ * @param reading The reading; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_reading_get_attributes(const struct att3d_reading *reading,
                                           const char **out_text);
 
 /**
- * Words that were left out, as they were typed, a line each; "" for none. Thread-safe. Since 0.8.
- * @param reading not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ * Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe. Since 0.8.
+ * @param reading The reading; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_reading_get_left_out(const struct att3d_reading *reading,
                                         const char **out_text);
 
 /**
- * Words that were read as known ones, a line each: the word, a tab, the known word; "" for none. Thread-safe. Since 0.8.
- * @param reading not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ * Gets the words that were read as words that the model knows, or "" for none. Thread-safe. Since 0.8.
+ * Each line has the word of the prompt, a tab, and the known word.
+ * @param reading The reading; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_reading_get_replaced(const struct att3d_reading *reading,
                                         const char **out_text);
 
 /**
- * One line for people where the phrase differs from the prompt: "a green truck (left out: monster)"; "" where it does not. Thread-safe.
- * Since 0.8.
- * @param reading not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+ * Gets one line to show to users: "a green truck (left out: monster)". Thread-safe. Since 0.8.
+ * It is "" if the phrase does not differ from the prompt.
+ * @param reading The reading; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_reading_get_understood(const struct att3d_reading *reading,
                                           const char **out_text);
 
 /**
- * Encodes prompts, all in one batch. On failure none is made. Thread-safe.
- * @param model not NULL.
- * @param prompts not NULL; `count` texts, UTF-8, NUL-terminated, none NULL.
- * @param count 1 to 1024.
- * @param out_latents not NULL; room for `count` handles; free each with att3d_latent_free.
+ * Encodes prompts in one batch. On failure no latent is made. Thread-safe.
+ * @param model The model; not NULL.
+ * @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
+ * @param count Number of prompts, 1 to 1024.
+ * @param out_latents Array that receives `count` handles; not NULL; free each with att3d_latent_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_latent_from_prompts(const struct att3d_model *model,
@@ -1558,9 +1683,9 @@ att3d_status att3d_latent_from_prompts(const struct att3d_model *model,
 
 /**
  * Encodes one prompt. Thread-safe.
- * @param model not NULL.
- * @param prompt UTF-8, NUL-terminated, not NULL.
- * @param out_latent not NULL; free with att3d_latent_free.
+ * @param model The model; not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL.
+ * @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
@@ -1568,12 +1693,14 @@ att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
                                       struct att3d_latent **out_latent);
 
 /**
- * Encodes one prompt, varied by a seed: 0 is the plain prompt, every other number a variant, the same each time: part of the way to a
- * prompt that says more; the plain prompt too where it leaves nothing open. Others than 0 are ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS. Thread-safe. Since 0.7.
- * @param model not NULL.
- * @param prompt UTF-8, NUL-terminated, not NULL.
- * @param seed which variant.
- * @param out_latent not NULL; free with att3d_latent_free.
+ * Encodes a variant of a prompt, which a seed selects. Thread-safe. Since 0.7.
+ * The latent lies between those of the prompt and of a more detailed prompt. If the prompt leaves nothing
+ * open, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED for a seed other than 0 and a model without
+ * ATT3D_CAPABILITY_SEEDS.
+ * @param model The model; not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL.
+ * @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
+ * @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_latent_from_variant(const struct att3d_model *model,
@@ -1582,11 +1709,11 @@ att3d_status att3d_latent_from_variant(const struct att3d_model *model,
                                        struct att3d_latent **out_latent);
 
 /**
- * Mixes latents of one model: the sum of weight times latent. This is interpolation. Thread-safe.
- * @param latents not NULL; `count` handles, none NULL.
- * @param weights not NULL; `count` numbers from -1000 to 1000, which should sum to 1.
- * @param count 1 to 1024.
- * @param out_latent not NULL; free with att3d_latent_free.
+ * Interpolates latents of one model: returns the sum of the latents times their weights. Thread-safe.
+ * @param latents `count` handles; not NULL, and no handle is NULL.
+ * @param weights `count` numbers from -1000 to 1000, which should sum to 1; not NULL.
+ * @param count Number of latents, 1 to 1024.
+ * @param out_latent Receives the mix; not NULL; free it with att3d_latent_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
@@ -1595,35 +1722,35 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
                               struct att3d_latent **out_latent);
 
 /**
- * The prompt's words that were left out, a line each; "" for none. Thread-safe.
- * @param latent not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the latent's handle.
+ * Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
+ * @param latent The latent; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_latent_get_unknown_words(const struct att3d_latent *latent,
                                             const char **out_text);
 
 /**
- * The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
- * Thread-safe.
- * @param latent not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the latent's handle.
+ * Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+ * Each line has the word of the prompt, a tab, and the known word.
+ * @param latent The latent; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_latent_get_replaced_words(const struct att3d_latent *latent,
                                              const char **out_text);
 
 /**
- * Frees a latent. What was made with it keeps what it needs alive.
- * @param latent NULL is allowed.
+ * Frees a latent. Objects made with it keep what they need alive.
+ * @param latent The latent; may be NULL.
  */
 ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
 
 /**
- * Makes a shape of points on its surface; they are copied. Thread-safe.
- * @param points not NULL; `count` times x, y, z in object space, each from -1000 to 1000.
- * @param count at least 1.
- * @param out_shape not NULL; free with att3d_shape_free.
+ * Makes a shape from points on its surface, which are copied. Thread-safe.
+ * @param points `count` times x, y and z in object space, each from -1000 to 1000; not NULL.
+ * @param count Number of points; at least 1.
+ * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_shape_from_points(const float *points,
@@ -1631,11 +1758,13 @@ att3d_status att3d_shape_from_points(const float *points,
                                      struct att3d_shape **out_shape);
 
 /**
- * Makes a shape of a mesh: 4,096 points of its surface, evenly by area, the same each time. Thread-safe.
- * @param positions not NULL; `vertex_count` times x, y, z in object space, each from -1000 to 1000.
- * @param indices not NULL; three a triangle, each below vertex_count.
- * @param triangle_count at least 1.
- * @param out_shape not NULL; free with att3d_shape_free.
+ * Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area. Thread-safe.
+ * The same mesh always gives the same points.
+ * @param positions `vertex_count` times x, y and z in object space, each from -1000 to 1000; not NULL.
+ * @param vertex_count Number of vertices.
+ * @param indices Three vertex indices per triangle, below vertex_count; not NULL.
+ * @param triangle_count Number of triangles; at least 1.
+ * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_shape_from_triangles(const float *positions,
@@ -1645,21 +1774,25 @@ att3d_status att3d_shape_from_triangles(const float *positions,
                                         struct att3d_shape **out_shape);
 
 /**
- * Makes a shape of a mesh, with its normals and colours: 4,096 points of its surface, evenly by area, the same each time. All
- * of it is to be kept, unless att3d_shape_with_keep says otherwise. Thread-safe. Since 0.7.
- * @param surface not NULL; struct_size set.
- * @param out_shape not NULL; free with att3d_shape_free.
+ * Makes a shape from a mesh with its normals and colors: 4,096 points, distributed evenly by area.
+ * Thread-safe. Since 0.7.
+ * The same mesh always gives the same points. The shape is kept completely, unless att3d_shape_with_keep
+ * sets another share.
+ * @param surface The mesh; not NULL; struct_size must be set.
+ * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_shape_from_surface(const struct att3d_surface_desc *surface,
                                       struct att3d_shape **out_shape);
 
 /**
- * Makes a shape of all that a GLB's scene shows, moved and scaled into object space (ATT3D_SURFACE_FIT). ATT3D_FORMAT where it is
- * damaged, ATT3D_UNSUPPORTED where it holds what is not read (geometry compressed by Draco, buffers outside of the file). Thread-safe. Since 0.7.
- * @param bytes not NULL; the file's.
- * @param size how many.
- * @param out_shape not NULL; free with att3d_shape_free.
+ * Makes a shape from everything that a GLB's scene shows. Thread-safe. Since 0.7.
+ * It is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is damaged,
+ * and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
+ * buffers).
+ * @param bytes Contents of the file; not NULL.
+ * @param size Number of bytes.
+ * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_shape_from_glb(const void *bytes,
@@ -1667,10 +1800,11 @@ att3d_status att3d_shape_from_glb(const void *bytes,
                                   struct att3d_shape **out_shape);
 
 /**
- * Makes the same shape with another share of it to be kept. Its points are shared, not copied. Thread-safe. Since 0.7.
- * @param shape not NULL.
- * @param keep 0 for the prompt's own shape, to 1 for this one.
- * @param out_shape not NULL; free with att3d_shape_free.
+ * Makes a shape with the same points, of which another share is kept. Thread-safe. Since 0.7.
+ * The points are shared and not copied.
+ * @param shape The shape; not NULL.
+ * @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
+ * @param out_shape Receives the new shape; not NULL; free it with att3d_shape_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_shape_with_keep(const struct att3d_shape *shape,
@@ -1679,25 +1813,26 @@ att3d_status att3d_shape_with_keep(const struct att3d_shape *shape,
 
 /**
  * Describes a shape. Thread-safe. Since 0.7.
- * @param shape not NULL.
- * @param out_info not NULL; struct_size set.
+ * @param shape The shape; not NULL.
+ * @param out_info Receives the description; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_shape_get_info(const struct att3d_shape *shape,
                                   struct att3d_shape_info *out_info);
 
 /**
- * Frees a shape. Fields made with it work on.
- * @param shape NULL is allowed.
+ * Frees a shape. Fields made with it continue to work.
+ * @param shape The shape; may be NULL.
  */
 ATT3D_PUBLIC void att3d_shape_free(struct att3d_shape *shape);
 
 /**
- * Makes fields of latents of one model, up to 8 in a forward pass. On failure none is made. Thread-safe.
- * @param latents not NULL; `count` handles, none NULL.
- * @param count 1 to 1024; each holds about 4 MB.
- * @param shape given to all of them; NULL for none. ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SHAPE.
- * @param out_fields not NULL; room for `count` handles; free each with att3d_field_free.
+ * Makes one field per latent, up to 8 in one forward pass. On failure no field is made. Thread-safe.
+ * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
+ * @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
+ * @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
+ * ATT3D_CAPABILITY_SHAPE.
+ * @param out_fields Array that receives `count` handles; not NULL; free each with att3d_field_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_field_from_latents(const struct att3d_latent *const *latents,
@@ -1706,10 +1841,11 @@ att3d_status att3d_field_from_latents(const struct att3d_latent *const *latents,
                                       struct att3d_field **out_fields);
 
 /**
- * Makes a field of one latent. Thread-safe.
- * @param latent not NULL.
- * @param shape NULL for none. ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SHAPE.
- * @param out_field not NULL; free with att3d_field_free.
+ * Makes the field of one latent. Thread-safe.
+ * @param latent The latent; not NULL.
+ * @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
+ * ATT3D_CAPABILITY_SHAPE.
+ * @param out_field Receives the field; not NULL; free it with att3d_field_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_field_from_latent(const struct att3d_latent *latent,
@@ -1718,19 +1854,23 @@ att3d_status att3d_field_from_latent(const struct att3d_latent *latent,
 
 /**
  * Describes a field. Thread-safe.
- * @param field not NULL.
- * @param out_info not NULL; struct_size set.
+ * @param field The field; not NULL.
+ * @param out_info Receives the description; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_field_get_info(const struct att3d_field *field,
                                   struct att3d_field_info *out_info);
 
 /**
- * Asks a field at points: for collision, voxels, particles. Points outside the box get what the border has. Where the
- * networks fail (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_INTERNAL), what the outputs hold is not defined. Thread-safe.
- * @param field not NULL.
- * @param points not NULL; `count` times x, y, z in object space, finite.
- * @param desc what is asked; not NULL; struct_size set.
+ * Evaluates a field at points, for collision, voxels or particles. Thread-safe.
+ * A point outside the field's box gets the values of the box's border. If the networks fail or progress
+ * stops the work (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_CANCELLED, ATT3D_INTERNAL), the contents of
+ * the outputs are undefined.
+ * @param field The field; not NULL.
+ * @param points `count` times x, y, z in object space; not NULL; finite.
+ * @param count Number of points.
+ * @param desc The outputs, which must not overlap each other or the points; not NULL; struct_size must be
+ * set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_field_sample(const struct att3d_field *field,
@@ -1740,64 +1880,63 @@ att3d_status att3d_field_sample(const struct att3d_field *field,
 
 /**
  * Frees a field.
- * @param field NULL is allowed.
+ * @param field The field; may be NULL.
  */
 ATT3D_PUBLIC void att3d_field_free(struct att3d_field *field);
 
 /**
- * Shows a mesh's arrays; nothing is copied. Thread-safe.
- * @param mesh not NULL.
- * @param out_view not NULL; struct_size set.
+ * Gets a view of a mesh's arrays; nothing is copied. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_view(const struct att3d_mesh *mesh,
                                  struct att3d_mesh_view *out_view);
 
 /**
- * Tells what a mesh cost, and how large it is. Thread-safe.
- * @param mesh not NULL.
- * @param out_info not NULL; struct_size set.
+ * Gets the size of a mesh and the cost of its generation. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_info Receives the information; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_info(const struct att3d_mesh *mesh,
                                  struct att3d_mesh_info *out_info);
 
 /**
- * The prompt that a mesh was made of; several, with " / " between, for a mix. Thread-safe.
- * @param mesh not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+ * Gets the prompt of a mesh, or the prompts of a mix with " / " between them. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_mesh_get_prompt(const struct att3d_mesh *mesh, const char **out_text);
 
 /**
- * The prompt's words that the model does not know and left out, a line each; "" for none. Thread-safe.
- * @param mesh not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+ * Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_mesh_get_unknown_words(const struct att3d_mesh *mesh, const char **out_text);
 
 /**
- * The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
- * Thread-safe.
- * @param mesh not NULL.
- * @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+ * Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+ * Each line has the word of the prompt, a tab, and the known word.
+ * @param mesh The mesh; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
  */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_replaced_words(const struct att3d_mesh *mesh,
-                                           const char **out_text);
+ATT3D_PUBLIC att3d_status att3d_mesh_get_replaced_words(const struct att3d_mesh *mesh, const char **out_text);
 
 /**
- * Frees a mesh; its views are void.
- * @param mesh NULL is allowed.
+ * Frees a mesh. Its views become invalid.
+ * @param mesh The mesh; may be NULL.
  */
 ATT3D_PUBLIC void att3d_mesh_free(struct att3d_mesh *mesh);
 
 /**
- * Shows one of a mesh's textures; nothing is copied. ATT3D_UNSUPPORTED for one that the mesh lacks: it was made without
- * texture_size, or its model knows no metal. Thread-safe. Since 0.5.
- * @param mesh not NULL.
+ * Gets a view of one of a mesh's textures; nothing is copied. Thread-safe. Since 0.5.
+ * Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
+ * texture (ATT3D_CAPABILITY_MATERIALS).
+ * @param mesh The mesh; not NULL.
  * @param texture ATT3D_TEXTURE_...
- * @param out_view not NULL; struct_size set.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
@@ -1805,11 +1944,12 @@ att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
                                     struct att3d_texture_view *out_view);
 
 /**
- * Shows a further level of detail; nothing is copied. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
- * att3d_mesh_info.level_count says how many it has. Thread-safe. Since 0.6.
- * @param mesh not NULL.
- * @param level 1 for the first after the mesh itself.
- * @param out_view not NULL; struct_size set.
+ * Gets a view of a level of detail; nothing is copied. Thread-safe. Since 0.6.
+ * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the level. att3d_mesh_info.level_count is the
+ * number of levels.
+ * @param mesh The mesh; not NULL.
+ * @param level 1 for the first level after the mesh itself.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
@@ -1817,21 +1957,23 @@ att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
                                   struct att3d_level_view *out_view);
 
 /**
- * Shows the convex hull around a mesh, of several the first, in the mesh's space: positions and indices, the other arrays are NULL.
- * Nothing is copied. ATT3D_UNSUPPORTED for a mesh that was made without ATT3D_GENERATE_HULL. Thread-safe. Since 0.6.
- * @param mesh not NULL.
- * @param out_view not NULL; struct_size set.
+ * Gets a view of a mesh's convex hull, or of the first if there are several. Thread-safe. Since 0.6.
+ * The view has positions in the mesh's space and indices; its other arrays are NULL. Nothing is copied.
+ * Returns ATT3D_UNSUPPORTED if the mesh was made without ATT3D_GENERATE_HULL.
+ * @param mesh The mesh; not NULL.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_hull(const struct att3d_mesh *mesh,
                                  struct att3d_mesh_view *out_view);
 
 /**
- * Shows one of a mesh's convex hulls, as att3d_mesh_get_hull does. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
- * att3d_mesh_info.hull_count says how many it has. Thread-safe. Since 0.8.
- * @param mesh not NULL.
- * @param hull 0 for the first, that of the largest part.
- * @param out_view not NULL; struct_size set.
+ * Gets a view of one of a mesh's convex hulls, as att3d_mesh_get_hull does. Thread-safe. Since 0.8.
+ * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the hull. att3d_mesh_info.hull_count is the
+ * number of hulls.
+ * @param mesh The mesh; not NULL.
+ * @param hull Index of the hull; 0 is the hull of the largest part.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_hull_at(const struct att3d_mesh *mesh,
@@ -1839,20 +1981,25 @@ att3d_status att3d_mesh_get_hull_at(const struct att3d_mesh *mesh,
                                     struct att3d_mesh_view *out_view);
 
 /**
- * Measures a mesh: is it closed, in how many pieces, how large. Takes some milliseconds for a large one. Thread-safe. Since 0.6.
- * @param mesh not NULL.
- * @param out_report not NULL; struct_size set.
+ * Measures a mesh: whether it is closed, its components, volume and area. Thread-safe. Since 0.6.
+ * Takes some milliseconds for a large mesh.
+ * @param mesh The mesh; not NULL.
+ * @param out_report Receives the measures; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_report(const struct att3d_mesh *mesh,
                                    struct att3d_mesh_report *out_report);
 
 /**
- * Draws a mesh in what it wears, on the threads of the context that made it; no window and no GPU. Thread-safe. Since 0.7.
- * @param mesh not NULL.
- * @param desc NULL for the default; struct_size set.
- * @param pixels width times height times red, green, blue (sRGB) and alpha (255), row by row from the upper left corner; not NULL.
- * @param capacity the bytes at pixels: four a pixel, or more; ATT3D_BUFFER_TOO_SMALL for fewer.
+ * Draws a mesh with its materials on the threads of its context. Thread-safe. Since 0.7.
+ * It needs no window and no GPU, and returns when the image is done. Returns ATT3D_CANCELLED if progress
+ * stopped it; pixels then stay unchanged.
+ * @param mesh The mesh; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
+ * corner; not NULL.
+ * @param capacity Size of pixels in bytes, at least four per pixel. Returns ATT3D_BUFFER_TOO_SMALL if it is
+ * less.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_draw(const struct att3d_mesh *mesh,
@@ -1861,11 +2008,12 @@ att3d_status att3d_mesh_draw(const struct att3d_mesh *mesh,
                              size_t capacity);
 
 /**
- * Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.
- * @param mesh not NULL.
- * @param path UTF-8, NUL-terminated, not NULL; ends with .glb, .obj, .ply or .stl, or without
- * an ending for a GLB, unless desc has a format.
- * @param desc NULL for the default; struct_size set.
+ * Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
+ * The file is written completely or not at all.
+ * @param mesh The mesh; not NULL.
+ * @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
+ * extension for a GLB, unless desc has a format.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
@@ -1873,12 +2021,14 @@ att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
                                    const struct att3d_export_desc *desc);
 
 /**
- * Encodes a mesh into a buffer, in metres, +Y up. With a NULL buffer it only tells the size; where the buffer is too small,
- * ATT3D_BUFFER_TOO_SMALL, it tells the size too. Thread-safe.
- * @param mesh not NULL.
- * @param desc NULL for a GLB; struct_size set.
- * @param buffer `capacity` bytes; NULL to ask for the size.
- * @param out_size the bytes needed; not NULL.
+ * Encodes a mesh into a buffer in meters, with +Y up unless desc says otherwise. Thread-safe.
+ * If the buffer is NULL, the function only writes the size. If it is too small, the function writes the size
+ * and returns ATT3D_BUFFER_TOO_SMALL.
+ * @param mesh The mesh; not NULL.
+ * @param desc Options; NULL for a GLB; struct_size must be set.
+ * @param buffer Receives the file; NULL to only get the size.
+ * @param capacity Size of the buffer in bytes.
+ * @param out_size Receives the number of bytes of the file; not NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
@@ -1888,11 +2038,11 @@ att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
                                size_t *out_size);
 
 /**
- * Makes a mesh of a prompt; returns when it is made. Thread-safe.
- * @param model not NULL.
- * @param prompt UTF-8, NUL-terminated, not NULL.
- * @param desc NULL for the default; struct_size set.
- * @param out_mesh not NULL; free with att3d_mesh_free.
+ * Generates a mesh from a prompt and returns when it is done. Thread-safe.
+ * @param model The model; not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_generate(const struct att3d_model *model,
@@ -1901,10 +2051,10 @@ att3d_status att3d_generate(const struct att3d_model *model,
                             struct att3d_mesh **out_mesh);
 
 /**
- * Makes a mesh of a latent; returns when it is made. Thread-safe.
- * @param latent not NULL.
- * @param desc NULL for the default; struct_size set.
- * @param out_mesh not NULL; free with att3d_mesh_free.
+ * Generates a mesh from a latent and returns when it is done. Thread-safe.
+ * @param latent The latent; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_generate_from_latent(const struct att3d_latent *latent,
@@ -1912,10 +2062,11 @@ att3d_status att3d_generate_from_latent(const struct att3d_latent *latent,
                                         struct att3d_mesh **out_mesh);
 
 /**
- * Makes a mesh of a field; returns when it is made. Works though the model was unloaded. Thread-safe.
- * @param field not NULL.
- * @param desc NULL for the default; struct_size set.
- * @param out_mesh not NULL; free with att3d_mesh_free.
+ * Generates a mesh from a field and returns when it is done. Thread-safe.
+ * It also works after the model was unloaded.
+ * @param field The field; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_generate_from_field(const struct att3d_field *field,
@@ -1923,14 +2074,17 @@ att3d_status att3d_generate_from_field(const struct att3d_field *field,
                                        struct att3d_mesh **out_mesh);
 
 /**
- * Makes the first latent's mesh, and moves its vertices to the surface of each further one: att3d_mesh_get_target. A GLB of such a mesh has
- * a morph target for each, and an animation through them; colours and textures stay the first latent's there. ATT3D_UNSUPPORTED where a shape cannot be reached so. Returns when it is made.
+ * Generates the first latent's mesh and moves its vertices to the surface of each further latent.
  * Thread-safe. Since 0.6.
- * @param latents not NULL; `count` handles of one model, none NULL.
- * @param count 2 to 64.
- * @param desc how the first mesh is made; NULL for the default; struct_size set.
- * @param morph NULL for the default; struct_size set.
- * @param out_mesh not NULL; free with att3d_mesh_free.
+ * att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
+ * for each of them and an animation through them. Colors and textures in it are those of the first latent.
+ * The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
+ * reached.
+ * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
+ * @param count Number of latents, 2 to 64.
+ * @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
+ * @param morph Options of the morph; NULL for the defaults; struct_size must be set.
+ * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_generate_morph(const struct att3d_latent *const *latents,
@@ -1940,11 +2094,12 @@ att3d_status att3d_generate_morph(const struct att3d_latent *const *latents,
                                   struct att3d_mesh **out_mesh);
 
 /**
- * Shows a mesh's vertices at a further keyframe; nothing is copied. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
- * att3d_mesh_info.target_count says how many it has. Thread-safe. Since 0.6.
- * @param mesh not NULL.
- * @param target 0 for the second keyframe: the first is the mesh itself.
- * @param out_view not NULL; struct_size set.
+ * Gets a view of a mesh's vertices at a further keyframe; nothing is copied. Thread-safe. Since 0.6.
+ * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the keyframe. att3d_mesh_info.target_count is the
+ * number of further keyframes.
+ * @param mesh The mesh; not NULL.
+ * @param target 0 for the second keyframe. The first keyframe is the mesh itself.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
@@ -1952,13 +2107,14 @@ att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
                                    struct att3d_target_view *out_view);
 
 /**
- * Writes meshes as one GLB that shows them one after another, by an animation, with the colours of their vertices and nothing else that they
- * have: whole, or not at all. They stand where the first one stands.
- * Thread-safe. Since 0.6.
- * @param meshes not NULL; `count` handles, none NULL.
- * @param count 1 to 1024.
- * @param path UTF-8, NUL-terminated, not NULL; ends with .glb, or without an ending.
- * @param desc its seconds are those that each mesh is shown for; NULL for the default; struct_size set.
+ * Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe. Since 0.6.
+ * The file has only the vertex colors of the meshes, without textures. All meshes are placed as the first
+ * one is. The file is written completely or not at all.
+ * @param meshes `count` handles; not NULL, and no handle is NULL.
+ * @param count Number of meshes, 1 to 1024.
+ * @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.
+ * @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
+ * must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_meshes_write_frames(const struct att3d_mesh *const *meshes,
@@ -1967,13 +2123,17 @@ att3d_status att3d_meshes_write_frames(const struct att3d_mesh *const *meshes,
                                        const struct att3d_export_desc *desc);
 
 /**
- * Puts a field's colours on a mesh of the caller's: textures, asked of the field at that mesh's surface. The result has the same vertices and
- * triangles in the same order where the mesh has texture coordinates; else some are made, and vertices at their seams are there several times.
- * Thread-safe. Since 0.7.
- * @param field not NULL; for a mesh that is to be kept, made with its shape, all of it kept (att3d_shape_with_keep 1).
- * @param surface not NULL; struct_size set; in the space of the field's shape, where that was fitted, else in object space; flags 0.
- * @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
- * @param out_mesh in object space; not NULL; free with att3d_mesh_free.
+ * Colors a caller's mesh with textures, for which the field is evaluated at the mesh's surface. Thread-safe.
+ * Since 0.7.
+ * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
+ * Otherwise texture coordinates are made, and vertices at their seams are duplicated.
+ * @param field The field; not NULL. To fit the mesh, make the field with the mesh's own shape, of which all
+ * is kept (att3d_shape_with_keep 1).
+ * @param surface The mesh; not NULL; struct_size must be set; flags 0. It is in the space of the field's
+ * shape if that was fitted, otherwise in object space.
+ * @param desc Options, of which only texture_size (0 for 1024) and progress are used; NULL for the defaults;
+ * struct_size must be set.
+ * @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_field_paint(const struct att3d_field *field,
@@ -1982,16 +2142,20 @@ att3d_status att3d_field_paint(const struct att3d_field *field,
                                struct att3d_mesh **out_mesh);
 
 /**
- * Writes a GLB file with a prompt's colors on the geometry of a glTF file: the meshes, texture coordinates, skins, morph targets and
- * animations stay byte for byte, and materials get new base colors, metallic and roughness. The log says what else the materials lose, such
- * as transparency or emission. Primitives without texture coordinates get some. The file is written whole, or not at all; the two paths may
- * be the same. Returns when it is written. Thread-safe. Since 0.7; reads .gltf files since 0.8.
- * @param model not NULL; with ATT3D_CAPABILITY_SHAPE.
- * @param path the file to read: a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated, not NULL.
- * @param prompt UTF-8, NUL-terminated, not NULL.
- * @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
- * @param flags ATT3D_RESTYLE_..., or-ed.
- * @param out_path the GLB to write; UTF-8, NUL-terminated, not NULL.
+ * Writes a GLB file with the geometry of a glTF file and materials from a prompt. Thread-safe. Since 0.7.
+ * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Materials
+ * get new base colors, metallic and roughness. The log states what else the materials lose, such as
+ * transparency or emission. Primitives without texture coordinates get new ones. The file is written
+ * completely or not at all, and the function returns when it is written. The two paths may be the same. It
+ * reads .gltf files since 0.8.
+ * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
+ * @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
+ * not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL.
+ * @param desc Options, of which only texture_size (0 for 1024), seed and progress are used; NULL for the
+ * defaults; struct_size must be set.
+ * @param flags ATT3D_RESTYLE_... flags, combined with |.
+ * @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_restyle_file(const struct att3d_model *model,
@@ -2002,11 +2166,12 @@ att3d_status att3d_restyle_file(const struct att3d_model *model,
                                 const char *out_path);
 
 /**
- * Starts to make a mesh of a prompt. A prompt that cannot be read is the job's failure, not this call's. Thread-safe.
- * @param model not NULL.
- * @param prompt UTF-8, NUL-terminated, not NULL; copied.
- * @param desc NULL for the default; struct_size set.
- * @param out_job not NULL; free with att3d_job_free.
+ * Starts to generate a mesh from a prompt. Thread-safe.
+ * If the prompt cannot be understood, the job fails and not this call.
+ * @param model The model; not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_job_start(const struct att3d_model *model,
@@ -2015,10 +2180,10 @@ att3d_status att3d_job_start(const struct att3d_model *model,
                              struct att3d_job **out_job);
 
 /**
- * Starts to make a mesh of a latent. Thread-safe.
- * @param latent not NULL.
- * @param desc NULL for the default; struct_size set.
- * @param out_job not NULL; free with att3d_job_free.
+ * Starts to generate a mesh from a latent. Thread-safe.
+ * @param latent The latent; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_job_start_latent(const struct att3d_latent *latent,
@@ -2026,10 +2191,11 @@ att3d_status att3d_job_start_latent(const struct att3d_latent *latent,
                                     struct att3d_job **out_job);
 
 /**
- * Starts to make a mesh of a field. Works though the model was unloaded. Thread-safe.
- * @param field not NULL.
- * @param desc NULL for the default; struct_size set.
- * @param out_job not NULL; free with att3d_job_free.
+ * Starts to generate a mesh from a field. Thread-safe.
+ * It also works after the model was unloaded.
+ * @param field The field; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_job_start_field(const struct att3d_field *field,
@@ -2037,50 +2203,51 @@ att3d_status att3d_job_start_field(const struct att3d_field *field,
                                    struct att3d_job **out_job);
 
 /**
- * Tells where a job is, without waiting. Thread-safe.
- * @param job not NULL.
- * @param out_info not NULL; struct_size set.
+ * Gets the state of a job without waiting. Thread-safe.
+ * @param job The job; not NULL.
+ * @param out_info Receives the state; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC att3d_status att3d_job_get_info(const struct att3d_job *job, struct att3d_job_info *out_info);
 
 /**
- * Waits until a job has ended, well or not. ATT3D_TIMEOUT when the time is over first, ATT3D_BUSY inside a callback.
- * Thread-safe.
- * @param job not NULL.
- * @param milliseconds ATT3D_FOREVER for as long as it takes.
+ * Waits until a job has ended, with or without success. Thread-safe.
+ * Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
+ * @param job The job; not NULL.
+ * @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
  */
-ATT3D_PUBLIC
-att3d_status att3d_job_wait(const struct att3d_job *job,
-                            uint32_t milliseconds);
+ATT3D_PUBLIC att3d_status att3d_job_wait(const struct att3d_job *job, uint32_t milliseconds);
 
 /**
- * Asks a job to stop: within 50 ms of work it ends with ATT3D_CANCELLED. What has ended stays as it is; asking twice is
- * asking once. Thread-safe, also in callbacks.
- * @param job not NULL.
+ * Asks a job to stop. It then ends with ATT3D_CANCELLED within 50 ms of work. Thread-safe, also in
+ * callbacks.
+ * A job that has ended does not change. A second call has no further effect.
+ * @param job The job; not NULL.
  */
-ATT3D_PUBLIC
-att3d_status att3d_job_cancel(const struct att3d_job *job);
+ATT3D_PUBLIC att3d_status att3d_job_cancel(const struct att3d_job *job);
 
 /**
- * Takes a job's mesh, once. ATT3D_BUSY while it runs; the job's own failure where it failed. Thread-safe.
- * @param job not NULL; still to be freed.
- * @param out_mesh not NULL; free with att3d_mesh_free.
+ * Takes a job's mesh, which is possible once. Thread-safe.
+ * Returns ATT3D_BUSY while the job runs, and the job's own status if it failed.
+ * @param job The job; not NULL. It must still be freed.
+ * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC att3d_status att3d_job_take_mesh(const struct att3d_job *job, struct att3d_mesh **out_mesh);
 
 /**
- * Frees a job: cancels it and waits for its end, so the caller must hold no lock that its callbacks take. In a callback it
- * does not wait: what its progress callback needs must then live until progress_release.
- * @param job NULL is allowed.
+ * Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
+ * Inside a callback the function does not wait. What the job's progress callback needs must then stay valid
+ * until progress_release is called.
+ * @param job The job; may be NULL.
  */
-ATT3D_PUBLIC
-void att3d_job_free(struct att3d_job *job);
+ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
 
 /**
- * Starts a session; it waits for its first request. After att3d_model_unload its answers are ATT3D_UNLOADED. Thread-safe.
- * @param model not NULL.
- * @param desc of every mesh; NULL for the default; struct_size set. Its progress callback is not called.
- * @param out_live not NULL; free with att3d_live_free.
+ * Starts a session, which waits for its first request. Thread-safe.
+ * After att3d_model_unload the status of its answers is ATT3D_UNLOADED.
+ * @param model The model; not NULL.
+ * @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
+ * is not called.
+ * @param out_live Receives the session; not NULL; free it with att3d_live_free.
  */
 ATT3D_PUBLIC
 att3d_status att3d_live_create(const struct att3d_model *model,
@@ -2088,13 +2255,14 @@ att3d_status att3d_live_create(const struct att3d_model *model,
                                struct att3d_live **out_live);
 
 /**
- * Asks for a prompt's mesh, instead of what still waits. Returns at once. A prompt that reads as the one answered before is
- * answered without a new mesh: the mesh before it is the answer. Thread-safe.
- * @param live not NULL.
- * @param prompt UTF-8, NUL-terminated, not NULL; copied.
- * @param is_typing nonzero: the last word may still grow. A known word stands; the beginning of one known word is
- * completed; the beginning of several is left out; att3d_live_get_info tells which.
- * @param out_request the request's number, the first is 1; NULL for none.
+ * Requests a prompt's mesh and returns at once. Thread-safe.
+ * The request replaces one that still waits. If the prompt, after completion of its last word, equals the
+ * last answered prompt, no new mesh is generated. The previous mesh is then the answer.
+ * @param live The session; not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
+ * @param is_typing Nonzero if the last word may be unfinished. A known word is used as it is. The beginning
+ * of one known word is completed; the beginning of several is left out. att3d_live_get_info states which.
+ * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_live_set_prompt(const struct att3d_live *live,
@@ -2103,10 +2271,10 @@ att3d_status att3d_live_set_prompt(const struct att3d_live *live,
                                    uint64_t *out_request);
 
 /**
- * Asks for a latent's mesh, instead of what still waits. Returns at once. Thread-safe.
- * @param live not NULL.
- * @param latent of the session's model; not NULL.
- * @param out_request the request's number, the first is 1; NULL for none.
+ * Requests a latent's mesh and returns at once. The request replaces one that still waits. Thread-safe.
+ * @param live The session; not NULL.
+ * @param latent A latent of the session's model; not NULL.
+ * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_live_set_latent(const struct att3d_live *live,
@@ -2114,20 +2282,19 @@ att3d_status att3d_live_set_latent(const struct att3d_live *live,
                                    uint64_t *out_request);
 
 /**
- * Waits until the newest request is answered. ATT3D_TIMEOUT when the time is over first, ATT3D_BUSY inside a callback.
- * Thread-safe.
- * @param live not NULL.
- * @param milliseconds ATT3D_FOREVER for as long as it takes.
+ * Waits until the newest request is answered. Thread-safe.
+ * Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
+ * @param live The session; not NULL.
+ * @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
  */
-ATT3D_PUBLIC
-att3d_status att3d_live_wait(const struct att3d_live *live,
-                             uint32_t milliseconds);
+ATT3D_PUBLIC att3d_status att3d_live_wait(const struct att3d_live *live, uint32_t milliseconds);
 
 /**
- * Takes the newest mesh, if there is one that was not taken yet; else writes NULL. Never waits. Thread-safe.
- * @param live not NULL.
- * @param out_mesh not NULL; free with att3d_mesh_free.
- * @param out_request the number of the request that the mesh answers, 0 without one; NULL for none.
+ * Takes the newest mesh if it was not taken yet, and never waits. Thread-safe.
+ * @param live The session; not NULL.
+ * @param out_mesh Receives the mesh, or NULL if there is no new one; not NULL; free it with att3d_mesh_free.
+ * @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be
+ * NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_live_take_mesh(const struct att3d_live *live,
@@ -2135,17 +2302,17 @@ att3d_status att3d_live_take_mesh(const struct att3d_live *live,
                                   uint64_t *out_request);
 
 /**
- * Tells how far a session's answers are. Thread-safe.
- * @param live not NULL.
- * @param out_info not NULL; struct_size set.
+ * Gets the state of a session's answers. Thread-safe.
+ * @param live The session; not NULL.
+ * @param out_info Receives the state; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_live_get_info(const struct att3d_live *live,
                                  struct att3d_live_info *out_info);
 
 /**
- * Frees a session: stops it and waits for its end. In a callback it does not wait.
- * @param live NULL is allowed.
+ * Stops a session, waits for its end and frees it. Inside a callback it does not wait.
+ * @param live The session; may be NULL.
  */
 ATT3D_PUBLIC void att3d_live_free(struct att3d_live *live);
 

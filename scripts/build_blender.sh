@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The Blender extension for this platform, one zip: plugins/blender/att3d with the wheel of the Python package inside.
+# Builds the Blender extension for this platform, a zip file of plugins/blender/att3d and the Python package's
+# wheel.
 #
-#     scripts/build_blender.sh [FOLDER]    FOLDER: target/blender by default
+#     scripts/build_blender.sh [FOLDER]    default: target/blender
 set -euo pipefail
 given=${1:+$(realpath -m "$1")}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -26,7 +27,7 @@ sed -i "s|^platforms = .*|platforms = [\"$platform\"]|; s|^wheels = .*|wheels = 
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$manifest")
 mkdir -p "$out"
 zip=$out/att3d-$version-$platform.zip
-# The wheel is compressed already; names in one order and one date make the same file of the same sources.
+# Sorted names and a fixed date make the zip reproducible: the same sources give the same file.
 python3 - "$work/att3d" "$zip.tmp" <<'PY'
 import pathlib
 import sys

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The Python package with the library inside, for this platform: a wheel. The command that runs the library's workers is in it
-# too, without the model: the library has one.
+# Builds a wheel of the Python package for this platform, with the library and the command that runs its
+# workers. The command has no model inside, because the library has one.
 #
-#     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest glibc that the library runs on
+#     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest usable glibc
 #
-# ATT3D_WHEEL_OF=release takes the library and the command of `cargo build --release` as they are: larger, for tests.
+# ATT3D_WHEEL_OF=release uses the library and the command of `cargo build --release`. They are larger; tests
+# use them.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,7 +17,7 @@ if [[ ${ATT3D_WHEEL_OF:-dist} == release ]]; then
     library=$target/release/libatt3d.so worker=$target/release/att3d
 else
     cargo rustc --profile dist --locked --lib --crate-type cdylib 1>&2
-    cargo build --release --locked --no-default-features --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
+    cargo build --release --locked --no-default-features --features cli --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
     library=$target/dist/libatt3d.so worker=$target/worker/release/att3d
 fi
 
@@ -29,7 +30,7 @@ strip -o "$work/att3d/native/libatt3d.so" "$library"
 strip -o "$work/att3d/native/att3d" "$worker"
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.toml"
-# The newest symbol version of glibc's that either asks for says what they run on.
+# The newest glibc symbol version that the library or the command needs is the oldest glibc on which they run.
 glibc=$(objdump -T "$work"/att3d/native/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 glibc=${glibc#GLIBC_}
 "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheel" "$work" 1>&2

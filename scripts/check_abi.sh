@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Programs built against an older header must run with today's library: libabigail compares the headers.
-# tests/abi/README.md has the rule, and says what to do where this fails.
+# Checks with libabigail that programs built with an older header can run with the current library.
+# tests/abi/README.md has the rules, and the steps to take if this check fails.
 #
-#     scripts/check_abi.sh                  compares today's header with the committed dump, and with every older header
-#     ATT3D_BLESS=1 scripts/check_abi.sh    writes the dump anew
+#     scripts/check_abi.sh                  compares the header with the dump and with every older header
+#     ATT3D_BLESS=1 scripts/check_abi.sh    also writes the dump again
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=.cache/abi
 mkdir -p "$out"
 command -v abidiff >/dev/null || { echo "the comparison needs abidiff (Debian: abigail-tools)"; exit 1; }
 
-# libabigail reads C better than Rust: a library of the header's functions, all empty, stands for ours.
-# tests/header.rs holds that header against the code.
+# libabigail reads C better than Rust, so it reads a C library with the header's functions and empty bodies.
+# tests/header.rs compares the header with the code.
 dump() { # HEADER NAME
     awk '/^ATT3D_PUBLIC/ { inside = 1 } inside && /;$/ { sub(/;$/, " {}"); inside = 0 } { print }' "$1" >"$out/$2.c"
     gcc -g -O0 -w -shared -fPIC "$out/$2.c" -o "$out/$2.so"
@@ -26,14 +26,14 @@ broken=0
 for header in tests/abi/*/att3d.h; do
     version=$(basename "$(dirname "$header")")
     dump "$header" "$version"
-    # 4 says that something changed, which growth does too; 8 that something is gone.
+    # Bit 4 of the status means a change, which includes additions; bit 8 means an incompatible change.
     status=0
     abidiff "$out/$version.abi" "$out/today.abi" >"$out/$version.txt" || status=$?
     if ((status & ~4)) || grep -E "data member (deletion|change)|offset changed|(parameter|return type) .*changed:|^ *\[D\]" "$out/$version.txt"; then
         cat "$out/$version.txt"
         broken=1
     fi
-    # Constants are in no dump.
+    # The dumps contain no constants.
     constants() { sed -n 's/^#define \(ATT3D_[A-Z0-9_]* .*\)/\1/p' "$1" | grep -v '^ATT3D_ABI_MINOR\|^ATT3D_PUBLIC' | sort; }
     gone=$(comm -23 <(constants "$header") <(constants include/att3d.h))
     [[ -z $gone ]] || { echo "constants that are gone or changed since ABI $version: $gone"; broken=1; }

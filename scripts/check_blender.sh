@@ -1,32 +1,33 @@
 #!/usr/bin/env bash
-# The Blender extension in real Blenders: the zip is built, installed through Blender's own operators, used, and removed.
+# Tests the Blender extension in Blender: builds the zip, installs it by Blender's operators, uses it and
+# removes it.
 #
-#     scripts/check_blender.sh             as the Python modules bpy 4.5 and 5.0 (fetched into .cache)
-#     scripts/check_blender.sh --full      also bpy 4.2, the oldest, and 200 generations
-#     scripts/check_blender.sh --window    Blender 4.3 with a window under Xvfb (Debian trixie in a folder of .cache; needs root); the
-#                                          screenshot goes to .cache/check/blender/panel.png
+#     scripts/check_blender.sh             in the Python modules bpy 4.5 and 5.0 (fetched into .cache)
+#     scripts/check_blender.sh --full      also in bpy 4.2, the oldest version, and with 200 generations
+#     scripts/check_blender.sh --window    in Blender 4.3 with a window under Xvfb (needs root); writes
+#                                          .cache/check/blender/panel.png
 #     scripts/check_blender.sh --memory    only the 200 generations, in bpy 4.5
-#     scripts/check_blender.sh --typing    only the times of typing there, in a window of 800 × 600 pixels
+#     scripts/check_blender.sh --typing    only the times of typing, in a window of 800 × 600 pixels
 #
-# ATT3D_BLESS=1 makes today's pictures the golden ones.
+# ATT3D_BLESS=1 replaces the reference pictures by the current ones.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=$PWD/.cache/check/blender
 mkdir -p "$work"
-# One at a time: they share their folders.
+# Only one run at a time, because runs share their folders.
 exec 9>"$work/.lock"
 if command -v flock >/dev/null; then flock 9; fi
 rm -f "$work"/att3d-*.zip
 scripts/build_blender.sh "$work"
 zips=("$work"/att3d-*.zip)
-# The bound is for what is shipped.
+# The size limit applies to the shipped zip.
 if [[ ${ATT3D_WHEEL_OF:-dist} == dist ]] && (($(stat -c %s "${zips[0]}") > 30000000)); then
     echo "check_blender: ${zips[0]} is larger than 30 MB" >&2
     exit 1
 fi
 
-as_module() { # VERSION [ARGUMENT …]: arguments for unittest
+as_module() { # VERSION [ARGUMENT …]: runs the tests in the module bpy; ARGUMENTs are for unittest
     local python version=$1
     shift
     python=$(scripts/fetch_blender.sh "$version")
@@ -41,14 +42,14 @@ as_module() { # VERSION [ARGUMENT …]: arguments for unittest
     grep -E "^Blender .* tests run|^memory after" "$work/$version.txt"
 }
 
-in_window() { # WIDTH HEIGHT [FACT …]: plays the facts, all by default
+in_window() { # WIDTH HEIGHT [FACT …]: runs the named tests in a window; all by default
     local root width=$1 height=$2
     shift 2
     root=$(scripts/fetch_blender.sh window)
     rm -rf "$root/att3d"
     mkdir -p "$root/att3d/user"
     cp -r plugins/blender/tests "${zips[0]}" "$root/att3d/"
-    # A display of its own, and private proc, dev and sys, which go with the process.
+    # The display and the mounts of proc, dev and sys are private, and end with the process.
     unshare -m sh -c "mount -t proc proc '$root/proc' && mount --rbind /dev '$root/dev' && mount --rbind /sys '$root/sys' && exec chroot '$root' \
         env HOME=/att3d/user BLENDER_USER_RESOURCES=/att3d/user ATT3D_BLENDER_ZIP='/att3d/$(basename "${zips[0]}")' ATT3D_WINDOW_RESULT=/att3d/result \
         ATT3D_WINDOW_FACTS='$*' ATT3D_SCREENSHOT=/att3d/panel.png PYTHONDONTWRITEBYTECODE=1 \

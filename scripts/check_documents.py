@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Holds the documents to their word.
+"""Checks the links and the commands of the documents.
 
-    scripts/check_documents.py                                    every relative link leads to a file
-    scripts/check_documents.py --run README.md --keep FOLDER      and the marked commands of README.md run
+scripts/check_documents.py                                  checks that every relative link leads to a file
+scripts/check_documents.py --run README.md --keep FOLDER    also runs the marked commands of README.md
 
-A block of commands is run where the line before it is `<!-- ./check runs this -->`. What the commands leave at the
-root of the repository is moved into FOLDER. Exits with 1 on the first command that fails or on any dead link.
+A block of commands is run if the line before it is `<!-- ./check runs this -->`. Files that the commands
+write into the root of the repository are moved into FOLDER. Exits with 1 at the first command that fails, or
+at any dead link.
 """
 
 import argparse

@@ -1,9 +1,10 @@
-"""Assets of a pairwise array of the command's options (each pair of values of two options meets in some row), over ten prompts.
+"""Writes assets for a pairwise array of the command's options, over ten prompts.
 
     python scripts/check_options.py ATT3D FOLDER
 
-Writes NAME.glb for each row, beside NAME.json with what was asked for. Compressed ones are undone by scripts/plain_glb.mjs, which decodes
-them with another program than ours: NAME.glb is then what came out of that, NAME.packed what was written.
+In the array, each pair of values of two options occurs in some row. For each row, the script writes NAME.glb,
+and NAME.json with the options. scripts/plain_glb.mjs, which uses a third-party decoder, decompresses
+compressed files. NAME.glb is then the decompressed file, and NAME.packed the file that the command wrote.
 """
 
 import itertools
@@ -41,7 +42,7 @@ OPTIONS = {
 
 
 def arguments(row: dict[str, object]) -> list[str]:
-    """As the command takes them."""
+    """Returns the command's arguments for a row."""
     found = []
     for option, value in row.items():
         if value is True:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Assets of every pair of the command's options, over ten prompts: through the Khronos validator (compressed ones through a decoder first),
-# and opened in Blender.
+# Checks assets of every pair of the command's options, over ten prompts. The Khronos validator checks them,
+# after a decoder has decompressed the compressed ones.
 #
-#     scripts/check_options.sh             the validator
-#     scripts/check_options.sh --blender   and Blender as a Python module (PyPI's bpy, 370 MB, fetched into .cache)
+#     scripts/check_options.sh             uses the validator
+#     scripts/check_options.sh --blender   also opens the files in Blender (bpy, 370 MB, fetched into .cache)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -22,7 +22,7 @@ node scripts/validate_glb.mjs "${ours[@]}" >"$work/validator.txt" || {
     exit 1
 }
 echo "${#ours[@]} files: the validator finds no error and no warning"
-# What an artist's file was warned of stays in it; nothing is added.
+# Issues that the validator finds in a given file stay in the result; the result must have no others.
 found() { { node scripts/validate_glb.mjs "$1" || true; } | sed -n '$s/.*: \([0-9]* errors, [0-9]* warnings\)/\1/p'; }
 for kept in "$work"/kept-*.glb; do
     given=.cache/models/${kept##*/kept-}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The library as a package: installed by cargo-c into an empty prefix, found by pkg-config and by CMake, run from there.
+# Checks the library as a package: cargo-c installs it into an empty prefix, pkg-config and CMake find it
+# there, and programs run with it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for tool in cmake pkg-config; do

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Both engines against people's own PyTorch: transformers' CLIP encoders and their tokenizer, grid sampling, ATT3D's point
-# encoder, a Triplane-Transformer, all with random weights.
+# Compares both engines with PyTorch, with random weights: transformers' CLIP encoders and their tokenizer,
+# grid sampling, ATT3D's point encoder, and a Triplane-Transformer.
 #
 #     scripts/check_parity.sh           small networks
-#     scripts/check_parity.sh --full    CLIP ViT-L/14, OpenCLIP ViT-H and ScaleDreamer's generator at their true sizes
+#     scripts/check_parity.sh --full    CLIP ViT-L/14, OpenCLIP ViT-H, ScaleDreamer's generator: full size
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The Python package: against the header, with the bundled model, and its types.
+# Checks the Python package: its declarations against the header, its tests with the bundled model, and its
+# types.
 #
 #     scripts/check_python.sh
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# libtorch as a module, as its users have it: beside the library, in the command, in a worker, and in a Python that holds a
-# PyTorch of its own, whichever came first.
+# Checks libtorch as a module: beside the library, in the command, in a worker, and in a Python process with
+# another PyTorch, which is loaded before or after the library.
 #
 #     scripts/check_torch_module.sh
 set -euo pipefail
@@ -31,7 +31,7 @@ env -u LIBTORCH -u LD_LIBRARY_PATH "$att3d" devices
 env -u LIBTORCH -u LD_LIBRARY_PATH "$att3d" generate "a pig" -o "$out/embedded.glb"
 
 say "without NVIDIA's runtime, and with another libtorch's folder: one clear error each"
-refused() { # WORDS COMMAND …: fails, writes nothing, and says so
+refused() { # WORDS VARIABLE=VALUE …: checks that the command fails, writes no file and prints WORDS
     local words=$1 status=0
     shift
     env -u LD_LIBRARY_PATH "$@" "$att3d" generate "a pig" --engine torch -o "$out/none.glb" 2>"$out/none.log" || status=$?
@@ -54,14 +54,15 @@ for arguments in "--engine embedded" "--engine torch" "--engine torch --worker" 
     found=$(triangles "$out/mesh.json")
     echo "$arguments: $found triangles"
     expected=${expected:-$found}
-    # Rounding moves a vertex across a cell's edge now and then.
+    # Rounding sometimes moves a vertex into another cell.
     ((found > expected - 8 && found < expected + 8)) || exit 1
 done
-half() { # PRECISION
+half() { # PRECISION: generates a mesh in half precision
     LD_LIBRARY_PATH=$cuda_runtime LIBTORCH=$PWD/.cache/libtorch "$att3d" generate "a pig" --engine torch --precision "$1" -o "$out/$1.glb"
 }
 half bf16
-# Numbers beyond 65,504 do not fit: a model that has them says so, and writes nothing.
+# f16 holds no numbers beyond 65,504. A model that has such numbers must fail with a message and write no
+# file.
 half f16 2>"$out/f16.log" || { [[ ! -e $out/f16.glb ]] && grep "try bf16 or f32" "$out/f16.log"; }
 
 say "in a Python with a PyTorch of its own, loaded before or after"

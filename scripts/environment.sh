@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A Python environment of its own in .cache/NAME, which git ignores, with these packages and no others. Does nothing where it is there
-# already; prints its Python.
+# Makes a Python environment in .cache/NAME, which git ignores, with exactly these packages and their
+# dependencies. Does nothing if it exists already. Prints the path of its Python.
 #
 #     scripts/environment.sh NAME PACKAGE==VERSION …
 set -euo pipefail
@@ -10,7 +10,7 @@ environment=$PWD/.cache/${1:?a name}
 shift
 stamp="$* layout 1"
 if [[ ! -f $environment/.stamp || $(<"$environment/.stamp") != "$stamp" ]]; then
-    # A half-made one has no stamp and is made anew.
+    # An incomplete environment has no stamp and is made again.
     rm -rf "$environment"
     mkdir -p .cache
     if ! "${PYTHON:-python3}" -m venv "$environment"; then

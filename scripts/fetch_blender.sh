@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
-# Fetches a Blender into .cache, which git ignores, and prints how to run it. Does nothing where it is there already.
+# Fetches a version of Blender into .cache, which git ignores. Does nothing if it exists already.
 #
-#     scripts/fetch_blender.sh 4.2 | 4.5 | 5.0    the Python module bpy of that version (PyPI, 370 MB): prints its Python
-#     scripts/fetch_blender.sh window             Blender 4.3 with its window, from Debian trixie, in a folder of its own (1.8 GB; needs root
-#                                                 and debootstrap): prints a command that runs programs in there
+#     scripts/fetch_blender.sh 4.2 | 4.5 | 5.0    the Python module bpy (370 MB); prints its Python
+#     scripts/fetch_blender.sh window             Blender 4.3 with a window, from Debian trixie (1.8 GB; needs
+#                                                 root and debootstrap); prints the system's folder
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p .cache
 
-install() { # PACKAGE …: of Debian's
+install() { # PACKAGE …: installs Debian packages
     apt-get update -qq 1>&2
     apt-get install -y --no-install-recommends "$@" 1>&2
 }
 
-module() { # VERSION
+module() { # VERSION: installs bpy and prints the path of its Python
     local python=${PYTHON:-python3.11}
     command -v "$python" >/dev/null || python=python3
     python=$(PYTHON=$python scripts/environment.sh "blender-$1" "bpy==$1.*") || {
         echo "fetch_blender: there is no bpy $1 here: Blender 4.2 to 5.0 want Python 3.11" >&2
         exit 1
     }
-    # What Blender's libraries ask of a system, where it has no desktop.
+    # Blender's libraries need system libraries that a system without a desktop lacks.
     if ! "$python" -c 'import bpy' >/dev/null 2>&1; then
         local libraries="libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libgl1"
         if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
@@ -45,9 +45,9 @@ window() {
             exit 1
         fi
         command -v debootstrap >/dev/null || install debootstrap
-        # Not into what a killed run may have left mounted.
+        # The option keeps rm out of file systems that a killed run may have left mounted.
         rm -rf --one-file-system "$root"
-        # Debian's own mirror, whatever this machine calls it.
+        # Uses the Debian mirror that this system's package lists name.
         local mirror
         mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep '/debian/\?$' | sort -u | head -n 1) || {
             echo "fetch_blender: this system's package lists name no Debian mirror" >&2

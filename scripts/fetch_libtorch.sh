@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Fetches libtorch 2.11.0 for the crates that need it (engines/torch and train) into .cache/libtorch, and the two
-# CUDA runtime libraries that its CPU part asks the loader for into .cache/cuda. Nothing is installed outside .cache.
-# Runs in seconds on a good line, does nothing when the folder is already there, and leaves a LIBTORCH of your own alone.
+# Fetches libtorch 2.11.0 into .cache/libtorch, for the crates engines/torch and train. Also fetches the two
+# CUDA runtime libraries that libtorch's CPU part links to into .cache/cuda. Nothing is installed outside
+# .cache. Does nothing if the folder exists already, or if LIBTORCH is set to another libtorch.
 set -euo pipefail
 
 readonly TORCH_VERSION=2.11.0
@@ -31,7 +31,7 @@ if ! "$python" -m pip --version >/dev/null 2>&1; then
 fi
 
 mkdir -p "$cache"
-# One fetch at a time; a killed one leaves only the work folder, which the next one removes.
+# Only one fetch at a time. A killed fetch leaves only the work folder, which the next fetch removes.
 exec 9>"$cache/libtorch.lock"
 if command -v flock >/dev/null; then
     flock 9
@@ -45,7 +45,7 @@ mkdir -p "$work/wheels"
 trap 'rm -rf "$work"' EXIT
 
 echo "fetch_libtorch: downloading torch $TORCH_VERSION (530 MB) and the CUDA $CUDA_VERSION runtime (13 MB)"
-# The Python version only picks one of several wheels: the C++ libraries inside are the same.
+# The Python version only selects one of several wheels. The C++ libraries inside are the same.
 "$python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
     --python-version 3.11 --implementation cp --abi cp311 --abi none --abi abi3 \
     --platform manylinux_2_28_x86_64 --platform manylinux_2_27_x86_64 --platform manylinux_2_25_x86_64 \
@@ -59,7 +59,7 @@ import sys
 import zipfile
 
 work = pathlib.Path(sys.argv[1])
-# All that the CPU build needs of a wheel that also carries the CUDA side.
+# The files that the CPU build needs. The wheel also has the CUDA part.
 wanted_of_torch = ("torch/include/", "torch/lib/libc10.so", "torch/lib/libtorch_cpu.so", "torch/lib/libgomp")
 for wheel in sorted((work / "wheels").glob("*.whl")):
     with zipfile.ZipFile(wheel) as archive:
@@ -75,9 +75,10 @@ torch="$work/libtorch"
 mkdir -p "$torch/lib"
 mv "$work/torch/torch/include" "$torch/include"
 mv "$work"/torch/torch/lib/*.so* "$torch/lib/"
-# The real libtorch.so only pulls in libtorch_cuda: an empty one lets `-ltorch` link on a machine without a GPU.
+# The original libtorch.so only links to libtorch_cuda. With an empty one, `-ltorch` links without the CUDA
+# part.
 "${CC:-cc}" -shared -nostdlib -x c /dev/null -o "$torch/lib/libtorch.so" -Wl,-soname,libtorch.so
-# torch-sys holds this against the version that tch was written for.
+# torch-sys compares this with the version that tch supports.
 echo "$TORCH_VERSION" >"$torch/build-version"
 echo "$STAMP" >"$torch/.stamp"
 

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Fetches meshes that nobody here made, to stylize, into .cache/models, which git ignores: Suzanne and the Stanford bunny (@pmndrs/assets,
-# CC0-1.0; Draco is undone), and four controllers and a skinned hand (@webxr-input-profiles/assets, MIT). Does nothing where they are there.
+# Fetches third-party meshes for tests of stylizing into .cache/models, which git ignores: Suzanne and the
+# Stanford bunny (@pmndrs/assets, CC0-1.0; Draco is decompressed), and four controllers and a skinned hand
+# (@webxr-input-profiles/assets, MIT). Does nothing if they exist already.
 set -eu
 root="$(cd "$(dirname "$0")/.." && pwd)"
 cache="$root/.cache/models"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the virtual environment that the comparisons with PyTorch run in: PyTorch, transformers, skimage, and CLIP's
-# vocabulary, in .cache/pytorch, which git ignores. Does nothing where it is there already.
+# Makes the virtual environment for comparisons with PyTorch in .cache/pytorch, which git ignores: PyTorch,
+# transformers, skimage, and CLIP's vocabulary. Does nothing if it exists already.
 set -euo pipefail
 
 readonly TORCH_VERSION=2.11.0
@@ -16,7 +16,7 @@ fi
 
 python=${PYTHON:-python3}
 mkdir -p "$root/.cache"
-# A half-made one has no stamp and is made anew.
+# An incomplete environment has no stamp and is made again.
 rm -rf "$environment"
 if ! "$python" -m venv "$environment"; then
     echo "fetch_pytorch: $python cannot make a virtual environment (on Debian: apt install python3-venv)" >&2
@@ -27,7 +27,7 @@ echo "fetch_pytorch: installing torch $TORCH_VERSION and skimage into .cache/pyt
     "torch==$TORCH_VERSION" numpy scikit-image scipy safetensors setuptools
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --only-binary=:all: \
     "transformers==$TRANSFORMERS_VERSION"
-# Of this one the vocabulary alone: its code would bring torchvision.
+# Only the vocabulary of this package is used, because installing the package would also install torchvision.
 "$environment/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
     --dest "$environment" "open_clip_torch==$OPEN_CLIP_VERSION"
 "$environment/bin/python" - "$environment" <<'PY'

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Fetches the Khronos glTF validator into .cache/validator, which git ignores. Does nothing where it is there already.
+# Fetches the Khronos glTF validator into .cache/validator, which git ignores. Does nothing if it exists
+# already.
 set -eu
 version=2.0.0-dev.3.10
 cache="$(cd "$(dirname "$0")/.." && pwd)/.cache/validator"

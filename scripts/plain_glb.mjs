@@ -1,5 +1,6 @@
-// A GLB without compression: node scripts/plain_glb.mjs IN OUT.glb. IN is a GLB, or a JavaScript module that exports one as a data URI.
-// Undoes Draco and meshopt, so that what is written holds plain accessors. scripts/fetch_models.sh fetches what it needs.
+// Writes a GLB without compression: node scripts/plain_glb.mjs IN OUT.glb IN is a GLB, or a JavaScript module
+// that exports one as a data URI. The script decompresses Draco and meshopt, so that OUT.glb has plain
+// accessors. scripts/fetch_models.sh fetches the packages that it needs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

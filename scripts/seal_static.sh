@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes att3d_* the only global symbols of a static library, so that a host with its own copy of meshoptimizer, zlib or the Rust standard
-# library can link it: all objects become one, and every other symbol becomes local to it. GNU binutils are needed.
+# Makes att3d_* the only global symbols of a static library. A host with its own copy of meshoptimizer, zlib
+# or the Rust standard library can then link it. All objects become one object with local symbols. Needs GNU
+# binutils.
 #
 #     scripts/seal_static.sh target/release/libatt3d.a [OUTPUT.a]     (default: in place)
 set -euo pipefail
@@ -12,10 +13,11 @@ library=$1 output=${2:-$1}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Groups are resolved here: a linker that met one again elsewhere would drop this library's copy, whose symbols it no longer sees.
+# ld resolves section groups here. If they stayed, a linker could find a group again in another library and
+# drop this library's copy, whose symbols are then local.
 ld -r --force-group-allocation --whole-archive "$library" -o "$work/att3d.o"
-# The standard library brings LLVM bitcode with it, which nobody uses and which older plugins of `ar` cannot read. Unique symbols of C++ (_ZZ…)
-# become weak first: objcopy makes no unique symbol local.
+# The standard library contains LLVM bitcode, which is not used and which older plugins of `ar` cannot read.
+# Unique symbols of C++ (_ZZ…) become weak first, because objcopy cannot make unique symbols local.
 objcopy --remove-section=.llvmbc --remove-section=.llvmcmd --wildcard --weaken-symbol='_ZZ*' "$work/att3d.o" "$work/weak.o"
 objcopy --wildcard --keep-global-symbol='att3d_*' "$work/weak.o" "$work/att3d.o"
 ar rcsD "$work/libatt3d.a" "$work/att3d.o"

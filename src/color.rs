@@ -1,13 +1,13 @@
-//! The two encodings of colour: sRGB, as fields and pictures hold it, and linear, as light adds up.
+//! Conversion between the two encodings of color: sRGB, which fields and images store, and linear light.
 
 #![forbid(unsafe_code)]
 
-/// One sRGB-encoded channel, decoded to linear light. Both in [0, 1]. Source: IEC 61966-2-1.
+/// Decodes one sRGB channel to linear light. Both values are in [0, 1]. Source: IEC 61966-2-1.
 pub fn srgb_to_linear(encoded: f32) -> f32 {
     if encoded <= 0.04045 { encoded / 12.92 } else { ((encoded + 0.055) / 1.055).powf(2.4) }
 }
 
-/// One linear channel, encoded as sRGB. Both in [0, 1]. Source: IEC 61966-2-1.
+/// Encodes one channel of linear light as sRGB. Both values are in [0, 1]. Source: IEC 61966-2-1.
 pub fn linear_to_srgb(linear: f32) -> f32 {
     if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
 }

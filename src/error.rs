@@ -1,4 +1,5 @@
-//! What can go wrong that more than one floor must speak of. Each floor adds its own enum beside its code.
+//! Errors and progress callbacks that several layers share. Each layer defines its other errors in its own
+//! enum.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,39 +9,52 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
-/// The caller asked the running work to stop. Returned by a [`Watch`] and handed up unchanged.
+/// The caller asked the running work to stop. A [`ProgressCallback`] returns it, and callers pass it on
+/// unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled: the caller asked this work to stop; nothing was written")]
 pub struct Cancelled;
 
-/// Hears of progress and may stop the work.
+/// Progress callback, which may also stop the work.
 ///
-/// `fraction` grows from 0 to 1 over the stage that calls it. It is called from worker threads, at least every
-/// 50 ms of work, so it must be quick. Returning [`Cancelled`] stops the work at once.
-pub type Watch<'a> = &'a (dyn Fn(f32) -> Result<(), Cancelled> + Sync);
+/// The argument grows from 0 to 1 over the stage that calls it. The work calls it from worker threads, at
+/// least once per 50 ms of work, so it must return quickly. If it returns [`Cancelled`], the work stops at
+/// once.
+pub type ProgressCallback<'a> = &'a (dyn Fn(f32) -> Result<(), Cancelled> + Sync);
 
-/// A [`Watch`] that never stops anything.
-pub fn unwatched(_fraction: f32) -> Result<(), Cancelled> {
+/// Reports success at every fraction: the [`ProgressCallback`] for work that nobody observes or stops.
+pub fn no_progress(_fraction: f32) -> Result<(), Cancelled> {
     Ok(())
 }
 
-/// Hears of a stage as a part of the whole, from one fraction to another.
-pub fn part<'a>(watch: Watch<'a>, from: f32, to: f32) -> impl Fn(f32) -> Result<(), Cancelled> + Sync + 'a {
-    move |fraction| watch(from + fraction * (to - from))
+/// Returns a progress callback for one stage, which maps 0 to 1 onto `from` to `to` of the whole work.
+pub fn part<'a>(
+    on_progress: ProgressCallback<'a>,
+    from: f32,
+    to: f32,
+) -> impl Fn(f32) -> Result<(), Cancelled> + Sync + 'a {
+    move |fraction| on_progress(from + fraction * (to - from))
 }
 
-/// Counts pieces of work as threads begin them, and reports the fraction to a [`Watch`]; the argument is how many pieces
-/// the calling thread begins now, 0 to report alone. Made by [`counted`].
-pub type Counter<'a> = &'a (dyn Fn(usize) -> Result<(), Cancelled> + Sync);
+/// Thread-safe counter of pieces of work, which reports the fraction to a [`ProgressCallback`]. Made by
+/// [`progress_counter`].
+///
+/// The argument is the number of pieces that the calling thread begins now, or 0 to report only.
+pub type ProgressCounter<'a> = &'a (dyn Fn(usize) -> Result<(), Cancelled> + Sync);
 
-/// Returns a thread-safe [`Counter`] of `all` pieces. One thread reports at a time, so that the fraction never falls; a
-/// thread that finds another reporting goes on, and so does a watch that calls the counter again.
-pub fn counted<'a>(watch: Watch<'a>, all: usize) -> impl Fn(usize) -> Result<(), Cancelled> + Sync + 'a {
+/// Returns a thread-safe [`ProgressCounter`] of `all` pieces.
+///
+/// Only one thread reports at a time, so the reported fraction never falls. A call does not report and
+/// returns success while another report runs; this includes a call from inside the `on_progress`.
+pub fn progress_counter<'a>(
+    on_progress: ProgressCallback<'a>,
+    all: usize,
+) -> impl Fn(usize) -> Result<(), Cancelled> + Sync + 'a {
     let (begun, speaking) = (AtomicUsize::new(0), Mutex::new(()));
     move |more| {
         let turn = speaking.try_lock();
         let before = begun.fetch_add(more, Ordering::Relaxed);
-        if turn.is_some() { watch(before as f32 / all.max(1) as f32) } else { Ok(()) }
+        if turn.is_some() { on_progress(before as f32 / all.max(1) as f32) } else { Ok(()) }
     }
 }
 
@@ -48,7 +62,7 @@ thread_local! {
     static IS_PANIC_EXPECTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs code of another crate that panics on input which it should refuse. Errors: the panic.
+/// Runs code of another crate that may panic on invalid input. Errors: the payload of the panic.
 pub fn expecting_panics<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
     let before = IS_PANIC_EXPECTED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
@@ -56,8 +70,10 @@ pub fn expecting_panics<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
     result
 }
 
-/// Sets a panic hook, once, that prints nothing for panics inside [`expecting_panics`] and passes all others to the hook that was
-/// set before. The C functions and the command call it; a Rust program may call it too.
+/// Sets, once per process, a panic hook that prints nothing for panics inside [`expecting_panics`].
+///
+/// It passes all other panics to the hook that was set before. The C functions and the command call this
+/// function; a Rust program may call it too.
 pub fn silence_expected_panics() {
     static SET: Once = Once::new();
     SET.call_once(|| {
@@ -70,8 +86,10 @@ pub fn silence_expected_panics() {
     });
 }
 
-/// Text from a package, a file or a caller as a terminal or a log may show it: control characters, and marks that change the direction of
-/// writing, are escaped as in Rust's source. Line breaks and tabs stay.
+/// Escapes text from a package, a file or a caller so that a terminal or a log can show it safely.
+///
+/// Control characters and marks that change the writing direction are escaped as in Rust source. Line breaks
+/// and tabs stay.
 pub fn printable(text: &str) -> Cow<'_, str> {
     let is_plain = |letter: char| {
         let is_mark =
@@ -88,27 +106,27 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// [`printable`] text in one line.
+/// Returns the text as [`printable`] does, with line breaks escaped too.
 pub fn one_line(text: &str) -> String {
     printable(text).replace('\n', "\\n")
 }
 
-/// A place where tests make the library panic, to prove that no panic leaves it. Does nothing without the feature
-/// `panic-hooks`.
+/// Panics if a test armed `floor`; tests use it to prove that no panic leaves the library. Without the
+/// feature `panic-hooks` it does nothing.
 #[inline]
 pub(crate) fn fault(_floor: &str) {
     #[cfg(feature = "panic-hooks")]
     faults::trip(_floor);
 }
 
-/// Panics on demand, for tests of the C line.
+/// Panics on demand, for tests of the C interface.
 #[cfg(feature = "panic-hooks")]
 pub mod faults {
     use super::Mutex;
 
     static ARMED: Mutex<Option<String>> = Mutex::new(None);
 
-    /// The next call that comes by that floor panics, once.
+    /// Makes the next call of `fault` with this name panic, once.
     pub fn arm(floor: &str) {
         *ARMED.lock() = Some(floor.to_owned());
     }
@@ -135,18 +153,20 @@ mod tests {
             heard.lock().push(fraction);
             Ok(())
         };
-        let begun = counted(&listen, 8_000);
+        let begun = progress_counter(&listen, 9_000);
+        // Alone, a thread is always heard.
+        (0..1_000).try_for_each(|_| begun(1)).unwrap();
+        assert_eq!(heard.lock().len(), 1_000);
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| (0..1_000).try_for_each(|_| begun(1)).unwrap());
             }
         });
         let heard = heard.lock();
-        assert!(heard.len() > 100, "{}", heard.len());
         assert!(heard.windows(2).all(|pair| pair[0] <= pair[1]));
         assert!(heard.iter().all(|fraction| (0.0..1.0).contains(fraction)));
         let stopping = |fraction: f32| if fraction < 0.5 { Ok(()) } else { Err(Cancelled) };
-        let begun = counted(&stopping, 8_000);
+        let begun = progress_counter(&stopping, 8_000);
         let stopped = std::thread::scope(|scope| {
             let work = || (0..100_000).try_for_each(|_| begun(1));
             let all: Vec<_> = (0..8).map(|_| scope.spawn(work)).collect();

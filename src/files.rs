@@ -1,4 +1,5 @@
-//! Output files appear whole or not at all: they are written beside their place and renamed.
+//! Atomic writing of output files: a file is written under a temporary name in the same folder and then
+//! renamed.
 
 #![forbid(unsafe_code)]
 
@@ -9,21 +10,23 @@ use std::path::{Path, PathBuf};
 #[cfg(test)]
 mod tests;
 
-/// A file could not be written. Nothing of it remains.
+/// A file could not be written. No partial file remains.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {}: {source}", path.display())]
 pub struct WriteError {
-    /// The file that was asked for.
+    /// The path that the caller gave.
     pub path: PathBuf,
-    /// What the system said.
+    /// The error of the system.
     pub source: std::io::Error,
 }
 
-/// Writes `bytes` to `path`, replacing what is there: whole, or not at all.
+/// Writes `bytes` to `path` completely or not at all, and replaces an existing file.
 ///
-/// The bytes go to a temporary file in the same folder, which is then renamed. A file that is replaced keeps its permissions, a new one has
-/// those that the process gives new files. A link is followed, so its target is replaced and the link stays. What is there and is no regular file (a pipe, a device) is written in place: renaming
-/// over it would destroy it.
+/// The bytes go to a temporary file in the same folder, which is then renamed. A replaced file keeps its
+/// permissions; a new file gets the process's default permissions. A symbolic link is followed: its target is
+/// replaced and the link stays. A pipe or a device is written in place, since a rename would replace it.
+///
+/// Errors: `WriteError`.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     write_whole_inner(path, bytes).map_err(|source| WriteError { path: path.to_owned(), source })
 }
@@ -54,19 +57,20 @@ fn write_whole_inner(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Gives a file the permissions of the one that it replaces.
+/// Gives a new file the permissions of the file that it replaces.
 fn keep(file: &tempfile::NamedTempFile, permissions: Permissions) -> std::io::Result<()> {
-    // Where files are only read-only or not, renaming over a read-only one fails by itself.
+    // Other systems know only a read-only flag, and there a rename over a read-only file fails by itself.
     if cfg!(unix) { file.as_file().set_permissions(permissions) } else { Ok(()) }
 }
 
-/// What the system said, without the temporary file's name, which means nothing to the caller.
+/// Removes the temporary file's name, which means nothing to the caller, from an error of the system.
 fn without_path(error: std::io::Error) -> std::io::Error {
     error.raw_os_error().map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error)
 }
 
-/// A temporary file in `folder`, with the permissions of an ordinary new file (temporary files are private by
-/// default, and renaming would keep them so).
+/// Creates a temporary file in `folder` with the permissions of an ordinary new file.
+///
+/// By default temporary files are private to the user, and a rename would keep that.
 fn beside(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".att3d-").suffix(".tmp");

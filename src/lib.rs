@@ -1,15 +1,14 @@
-//! Amortized text-to-3D: one forward pass turns a prompt into a coloured mesh.
+//! Amortized text-to-3D: one forward pass turns a prompt into a colored mesh.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use att3d::pipeline::{Context, Device, GenerateOptions, Model, generate};
+//! use att3d::{GenerateOptions, Model};
 //!
-//! let context = Context::new(Device::Auto, 0)?;
 //! # #[cfg(feature = "bundled-model")]
 //! # {
-//! let model = Model::bundled(context.engine())?;
+//! let model = Model::bundled()?;
 //! let options = GenerateOptions { resolution: 64, ..GenerateOptions::default() };
-//! let pig = generate(&model, "a pig wearing a party hat", &options)?;
+//! let pig = model.generate("a pig wearing a party hat", &options)?;
 //! assert!(!pig.mesh.triangles.is_empty());
 //! assert!(pig.origin.reading.left_out.is_empty());
 //! # }
@@ -20,28 +19,30 @@
 //! # The pipeline
 //!
 //! ```text
-//! prompt ─ tokenizer ─ text encoder ─► latent          (interpolation mixes latents, here and nowhere else)
+//! prompt ─ tokenizer ─ text encoder ─► latent          (interpolation mixes latents and nothing else)
 //!                                        │
 //!              shape, or the sphere ─► generator ─► field (planes or voxel grids, and a tiny MLP)
 //!                                                     │
 //!          surface ─► mesh ─► fewer triangles ─► textures ─► glTF
 //! ```
 //!
-//! # The floors
+//! # The module layers
 //!
-//! Imports point only downwards; `tests/floors.rs` holds us to it.
+//! A module imports only from layers below its own. The test `tests/floors.rs` enforces this.
 //!
-//! | floor | what it knows |
+//! | layer | contents |
 //! |---|---|
 //! | `capi` | the C functions of `include/att3d.h` |
-//! | [`pipeline`] | models, prompts to meshes, jobs, live sessions |
-//! | [`text`], [`generator`] | the networks, each defined once; beside the pipeline, [`convert`] makes packages of other programs' models |
-//! | [`weights`], [`nn`] | packages; layers |
-//! | [`tensor`] | the façade: shapes are checked here and nowhere else |
-//! | [`engine`] | the kernels: `cpu` here, libtorch in its own crate |
-//! | [`error`], [`mesh`], [`appearance`], [`color`], [`files`], `vector` | what all may know |
+//! | [`pipeline`] | models, generation of meshes from prompts, jobs, live sessions |
+//! | [`text`], [`generator`] | the networks, each defined once |
+//! | [`convert`] | conversion of other programs' models to packages; on the layer of the networks |
+//! | [`weights`], [`nn`] | packages; layers of networks |
+//! | [`tensor`] | the façade over the engine, and the only place where tensor shapes are checked |
+//! | [`engine`] | the kernels: `cpu` here, libtorch in a separate crate |
+//! | [`error`], [`mesh`], [`appearance`], [`color`], [`files`], `vector` | what every layer may use |
 //!
-//! Beside the networks stand [`surface`], [`detail`], [`texture`], [`render`], [`mod@gltf`] and [`formats`]: they know no tensors, only functions of points and meshes.
+//! [`surface`], [`detail`], [`texture`], [`render`], [`mod@gltf`] and [`formats`] are on the layer of the
+//! networks. They use no tensors, only meshes and functions of points.
 
 pub mod appearance;
 mod capi;
@@ -64,3 +65,5 @@ pub mod text;
 pub mod texture;
 mod vector;
 pub mod weights;
+
+pub use pipeline::{Context, GenerateOptions, Generated, Model, PipelineError};

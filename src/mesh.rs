@@ -1,4 +1,4 @@
-//! The triangle mesh that surface extraction makes and that rendering and export read.
+//! The triangle mesh that surface extraction produces and that rendering and export read.
 
 mod check;
 mod measure;
@@ -9,44 +9,50 @@ pub use measure::Measures;
 pub(crate) use measure::{for_each_edge, points_of, points_of_watched};
 pub use placement::{Pivot, Placement, Scale, ScaleError, Up, bounds};
 
-/// An indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.
+/// Indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.
 ///
-/// Triangles are counter-clockwise seen from outside.
+/// Triangles are counter-clockwise when seen from outside.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Mesh {
-    /// Vertex positions, object space.
+    /// Vertex positions in object space.
     pub positions: Vec<[f32; 3]>,
-    /// Unit outward normals, one a vertex.
+    /// Outward unit normals, one per vertex.
     pub normals: Vec<[f32; 3]>,
-    /// Vertex colours, sRGB-encoded red, green, blue in [0, 1]; empty where the mesh has none.
+    /// Vertex colors: sRGB-encoded red, green and blue in [0, 1]. Empty if the mesh has none.
     pub colors: Vec<[f32; 3]>,
-    /// Metallic and roughness of each vertex, in [0, 1]; empty where the mesh has none.
+    /// Metallic and roughness in [0, 1], one pair per vertex. Empty if the mesh has none.
     pub metallic_roughness: Vec<[f32; 2]>,
-    /// Texture coordinates of each vertex, to the right and down from the image's upper left corner, in [0, 1] unless they were
-    /// given by a caller, whose pictures repeat; empty where the mesh has none.
+    /// Texture coordinates, one pair per vertex. Empty if the mesh has none.
+    ///
+    /// They point to the right and down from the image's upper left corner. They lie in [0, 1], except in a
+    /// caller's mesh, whose images repeat.
     pub uvs: Vec<[f32; 2]>,
-    /// Unit tangents, along which u grows, and the sign by which normal × tangent is the direction in which the image goes up;
-    /// empty where the mesh has none.
+    /// Unit tangents, one per vertex. Empty if the mesh has none.
+    ///
+    /// The first three numbers are the direction along which u grows. The fourth is the sign with which
+    /// normal × tangent points up in the image.
     pub tangents: Vec<[f32; 4]>,
-    /// Three vertex indices a triangle.
+    /// Vertex indices, three per triangle.
     pub triangles: Vec<[u32; 3]>,
 }
 
-/// A mesh's vertices elsewhere, in another dress; each list is one a vertex.
+/// Further positions, normals and colors of a mesh's vertices. Each list has one entry per vertex.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MorphTarget {
-    /// What it is called.
+    /// Name of the target.
     pub name: String,
-    /// Object space.
+    /// Vertex positions in object space.
     pub positions: Vec<[f32; 3]>,
-    /// Of length one.
+    /// Unit normals.
     pub normals: Vec<[f32; 3]>,
-    /// sRGB-encoded red, green, blue in [0, 1].
+    /// Vertex colors: sRGB-encoded red, green and blue in [0, 1].
     pub colors: Vec<[f32; 3]>,
 }
 
 impl Mesh {
-    /// Of each vertex the mean of its triangles' unit normals, of length one; +Y where there is none. The mesh has been checked.
+    /// Computes vertex normals: the normalized mean of the unit normals of the triangles at each vertex.
+    ///
+    /// A vertex without such a mean gets the normal +Y. The mesh must have passed [`Mesh::check`].
     pub fn mean_normals(&self) -> Vec<[f32; 3]> {
         let mut sums = vec![[0.0f32; 3]; self.positions.len()];
         for triangle in &self.triangles {
@@ -64,7 +70,7 @@ impl Mesh {
         Self { normals: sums, ..Self::default() }.unit_normals()
     }
 
-    /// The mesh's vertices of these numbers, with all that they have, and no triangles. sources: each names a vertex.
+    /// Returns the vertices with the indices `sources`, with all their attributes and without triangles.
     pub(crate) fn gathered(&self, sources: &[u32]) -> Self {
         fn picked<T: Copy>(values: &[T], sources: &[u32]) -> Vec<T> {
             sources.iter().filter_map(|&source| values.get(source as usize).copied()).collect()

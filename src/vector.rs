@@ -1,4 +1,4 @@
-//! Arithmetic on triples of floats.
+//! Arithmetic on vectors of three floats.
 
 pub(crate) type Vector = [f32; 3];
 
@@ -30,48 +30,53 @@ pub(crate) fn cross(a: Vector, b: Vector) -> Vector {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
-/// A triangle's normal, as long as twice its area; counter-clockwise seen from where it points.
+/// Returns a triangle's normal, whose length is twice the area of the triangle.
+///
+/// The triangle is counter-clockwise when seen from the side to which the normal points.
 pub(crate) fn triangle_normal([a, b, c]: [Vector; 3]) -> Vector {
     cross(subtract(b, a), subtract(c, a))
 }
 
-/// A vector of length one in this direction; +Y for one too short to have a direction.
+/// Returns the vector scaled to unit length, or +Y if it is too short to have a direction.
 pub(crate) fn normalized(a: Vector) -> Vector {
     let length = dot(a, a).sqrt();
     if length > 1e-20 { scale(a, 1.0 / length) } else { [0.0, 1.0, 0.0] }
 }
 
-/// Rises smoothly from 0 at `low` to 1 at `high`.
+/// Returns a smooth step: 0 up to `low`, 1 from `high` on, with the polynomial 3t² - 2t³ between them.
 pub(crate) fn smoothstep(low: f32, high: f32, value: f32) -> f32 {
     let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
     share * share * (3.0 - 2.0 * share)
 }
 
-/// The part of a direction that is at right angles to a normal of length one.
+/// Returns the component of a direction that is perpendicular to a unit normal.
 pub(crate) fn across(direction: Vector, normal: Vector) -> Vector {
     subtract(direction, scale(normal, dot(normal, direction)))
 }
 
-/// The frame in which a normal map's directions are written, three at right angles: along u, up the image, outwards.
-pub(crate) struct Frame {
+/// Tangent space of a normal map: three orthonormal axes along u, up the image, and outward.
+pub(crate) struct Basis {
     tangent: Vector,
     bitangent: Vector,
     normal: Vector,
 }
 
-impl Frame {
-    /// As shaders build it of a normal and a tangent that were interpolated; the normal has length one.
+impl Basis {
+    /// Builds the frame from an interpolated tangent and a unit normal, as shaders do.
     pub(crate) fn of(normal: Vector, [x, y, z, sign]: [f32; 4]) -> Self {
         let tangent = normalized(across([x, y, z], normal));
         Self { normal, tangent, bitangent: scale(cross(normal, tangent), sign.signum()) }
     }
 
-    /// A direction of object space in this frame, as long as it was (but for a tangent along the normal, which gives no frame).
+    /// Transforms a direction from object space into this frame.
+    ///
+    /// The length stays the same, unless the tangent was parallel to the normal: then the axes may not be
+    /// orthogonal.
     pub(crate) fn local(&self, direction: Vector) -> Vector {
         [dot(direction, self.tangent), dot(direction, self.bitangent), dot(direction, self.normal)]
     }
 
-    /// The direction of object space of one in this frame: what shaders do.
+    /// Transforms a direction from this frame into object space, as shaders do.
     pub(crate) fn world(&self, local: Vector) -> Vector {
         std::array::from_fn(|axis| {
             local[0] * self.tangent[axis] + local[1] * self.bitangent[axis] + local[2] * self.normal[axis]

@@ -1,4 +1,5 @@
-//! The promise of the command: what it writes is whole, what it can't do it says, and the exit code says why.
+//! Tests of the command: its output files are complete, it reports what it cannot do, and the exit code tells
+//! the reason.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[path = "support/tiny_model.rs"]
@@ -13,7 +14,7 @@ use att3d::gltf::read_glb;
 use att3d::weights::config::{ModelConfig, SurfaceConfig, WordGroup};
 use serde_json::Value;
 
-/// A folder with a tiny model in it, where commands run.
+/// A folder with a tiny model, in which commands run.
 struct Bench {
     folder: tempfile::TempDir,
 }
@@ -40,7 +41,7 @@ impl Bench {
         command.args(arguments).current_dir(self.folder.path()).output().unwrap()
     }
 
-    /// A small mesh by the tiny model.
+    /// Generates a small mesh with the tiny model.
     fn generate(&self, prompt: &str, output: &str, more: &[&str]) -> Output {
         self.generate_at("16", prompt, output, more)
     }
@@ -50,7 +51,7 @@ impl Bench {
         self.run(arguments.iter().chain(&["--resolution", resolution]).chain(more))
     }
 
-    /// The names of all files, but for the model.
+    /// Returns the names of all files except the model.
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder.path()).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -73,7 +74,7 @@ fn assert_works(output: &Output) {
     assert_eq!(output.status.code(), Some(0), "{}", complaints(output));
 }
 
-/// Ends with that exit code and a message that names these things.
+/// Asserts that the command failed with this exit code and a message that contains the given texts.
 #[track_caller]
 fn assert_fails(output: &Output, code: i32, named: &[&str]) {
     let complaints = complaints(output);
@@ -125,7 +126,7 @@ fn a_textured_mesh_is_read_back_with_its_colours_and_says_what_it_cost() {
         let off = color.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(off < 0.08, "{position:?} is {color:?}, and without textures {expected:?}");
     }
-    // The drawing reads it too.
+    // The rendering command reads it too.
     assert_works(&bench.run(["render", "pig.glb", "-o", "pig.png"]));
 }
 
@@ -248,7 +249,7 @@ fn interpolation_goes_into_one_file_as_frames_or_as_a_morph() {
     let glb = fs::read(bench.path("frames.glb")).unwrap();
     let has = |name: &str| glb.windows(name.len()).any(|bytes| bytes == name.as_bytes());
     assert!(has("animations") && has("002 a pig / a tiger") && has("STEP"));
-    // The same prompt twice: nothing moves, and every shape can be reached from itself.
+    // With the same prompt twice nothing moves, and the shape can always morph to itself.
     assert_works(&walk(&["a pig", "a pig", "--morph", "--steps", "2", "-o", "morph.glb"]));
     let glb = fs::read(bench.path("morph.glb")).unwrap();
     assert!(glb.windows(11).any(|bytes| bytes == b"targetNames"));
@@ -501,7 +502,7 @@ fn interpolate_blends_any_number_of_prompts_and_walks_between_blends() {
         let line = ["interpolate", "a pig", "a tiger", "a hat", "--model", MODEL, "--resolution", "16"];
         bench.run(line.iter().chain(more).copied())
     };
-    // One blend is one mesh, with all that a mesh can have.
+    // A blend is a single mesh and can have everything that a mesh can have.
     let blend = ["--keyframe", "0.5,0.3,0.2", "--texture-size", "64", "-o", "blend.glb", "--json"];
     let output = walk(&blend);
     assert_works(&output);

@@ -1,4 +1,4 @@
-//! The embedded engine, held by the suite that holds every engine.
+//! Conformance tests of the embedded engine, with the suite that tests every engine.
 
 #![allow(missing_docs, clippy::expect_used)]
 

@@ -1,4 +1,5 @@
-//! Engines that live elsewhere, held by the suite that holds every engine: behind a module's table, and in a worker.
+//! Conformance tests of engines that are called indirectly: through the table of a module, and in a worker
+//! process.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -19,7 +20,7 @@ use att3d::engine::worker::{WorkerEngine, WorkerError, WorkerLine};
 use att3d::engine::{Engine, EngineError, EngineResult, Precision, Unary, View};
 use att3d::pipeline::{ErrorKind, Model, Purpose};
 
-/// The embedded engine as a module would hand it over.
+/// The embedded engine behind the table of a module.
 static TABLE: EngineTable = serve::<CpuEngine>();
 
 fn module() -> &'static Module {
@@ -66,7 +67,7 @@ fn what_is_no_module_is_refused_in_a_sentence() {
     assert!(matches!(error, ModuleError::Open { .. }), "{error}");
     assert!(error.to_string().contains("use the embedded engine"), "{error}");
 
-    // A library of the system, but no module.
+    // A library of the system that is not a module.
     let mapped = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
     if let Some(library) =
         mapped.lines().filter_map(|line| line.split_whitespace().last()).find(|path| path.contains("libc.so"))
@@ -110,7 +111,7 @@ fn a_worker_answers_several_threads() {
     });
 }
 
-/// The process that a worker runs in, found by its parent.
+/// Returns the child processes of this test, which are the workers.
 #[cfg(target_os = "linux")]
 fn children() -> Vec<i32> {
     let own = std::process::id();
@@ -127,7 +128,7 @@ fn a_killed_worker_is_an_error_and_the_host_goes_on() {
     let engine = worker();
     assert_eq!(relu(&engine, &[1.0]).unwrap(), [1.0]);
     for pid in children() {
-        // SAFETY: a signal to a child of this test.
+        // SAFETY: the signal goes to a child process of this test.
         unsafe { libc::kill(pid, libc::SIGKILL) };
     }
     for _ in 0..2 {
@@ -165,7 +166,7 @@ fn a_worker_refuses_what_it_cannot_run_in_its_own_words() {
     assert!(error.to_string().contains("computes in F32"), "{error}");
 }
 
-/// `tokenizer.json` of the tiny models with another normalizer.
+/// Returns the `tokenizer.json` of the tiny models with another normalizer.
 fn tokenizer_with(normalizer: &serde_json::Value) -> String {
     let words = att3d::text::tokenizer::word_level_json(&tiny_model::WORDS);
     let mut json: serde_json::Value = serde_json::from_str(&words).unwrap();
@@ -207,7 +208,7 @@ fn a_prompt_after_the_worker_was_killed_is_an_error_of_the_engine() {
     let model = Model::from_bytes(tiny_model::package_bytes(&tiny_model::triplane()), &away).unwrap();
     assert!(model.read("a pig", Purpose::Thing).is_ok());
     for pid in children() {
-        // SAFETY: a signal to a child of this test.
+        // SAFETY: the signal goes to a child process of this test.
         unsafe { libc::kill(pid, libc::SIGKILL) };
     }
     let error = model.read("a pig", Purpose::Thing).unwrap_err();

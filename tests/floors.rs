@@ -1,21 +1,23 @@
-//! Imports point only downwards: reads `src/` and fails on a path that climbs, or that crosses between rooms of one
-//! floor where they must not know each other. The floors are the drawing of ARCHITECTURE.md.
+//! Tests that imports in `src/` point only downward. A path fails if it points to a higher floor, or to a
+//! module of the same floor that must stay independent. ARCHITECTURE.md shows the floors.
 //!
-//! What is read: every `crate::…` path, `use crate::{…}` trees, and `super::` chains that leave their room. Comments, doc
-//! comments and string literals are not imports. A test module may reach anywhere (`…/tests.rs`, `…/tests/…`, `mod tests`).
+//! The test reads every `crate::…` path, `use crate::{…}` trees, and `super::` chains that leave their
+//! module. Comments, doc comments and string literals are not imports. A test module may import everything
+//! (`…/tests.rs`, `…/tests/…`, `mod tests`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each room (a folder or file directly in `src/`) may import, beside itself. One line a room, lowest first.
+/// The modules (folders or files directly in `src/`), and the modules that each may import. One line for each
+/// module, lowest first.
 const ROOMS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("color", &[]),
     ("vector", &[]),
     ("files", &["error"]),
     ("mesh", &["error"]),
-    // Materials and textures: what files are read into and pictures are drawn from.
+    // Materials and textures, which file readers produce and rendering uses.
     ("appearance", &["color", "mesh"]),
     ("engine", &["error"]),
     ("tensor", &["error", "engine"]),
@@ -23,9 +25,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("nn", &["error", "engine", "tensor", "weights"]),
     ("text", &["error", "engine", "tensor", "weights", "nn"]),
     ("generator", &["error", "engine", "tensor", "weights", "nn"]),
-    // Beside the pipeline: other programs' models made into packages.
+    // Conversion of other programs' models into packages, on the same floor as the pipeline.
     ("convert", &["error", "engine", "tensor", "weights", "nn", "text", "generator"]),
-    // Beside the generator, knowing no tensors: they take a closure from points to values.
+    // Modules without tensors, on the same floor as the generator. They take a closure from points to values.
     ("surface", &["error", "mesh"]),
     ("detail", &["error", "vector", "mesh"]),
     ("texture", &["error", "vector", "mesh"]),
@@ -58,7 +60,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("capi", &["error", "mesh", "pipeline"]),
 ];
 
-/// `lib.rs` itself, which names every room to open it.
+/// The module path of `lib.rs`, which declares every module.
 const ROOT: &str = "lib";
 
 #[derive(Debug, PartialEq)]
@@ -74,7 +76,8 @@ fn allowed(from: &str, to: &str) -> bool {
         || ROOMS.iter().find(|(room, _)| *room == from).is_some_and(|(_, below)| below.contains(&to))
 }
 
-/// The path of modules of a source file: `engine/cpu/mod.rs` is `[engine, cpu]`, `mesh.rs` is `[mesh]`, `lib.rs` is `[]`.
+/// Returns the module path of a source file: `engine/cpu/mod.rs` is `[engine, cpu]`, `mesh.rs` is `[mesh]`,
+/// `lib.rs` is `[]`.
 fn module_path(relative: &Path) -> Vec<String> {
     let mut parts: Vec<String> =
         relative.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -84,7 +87,7 @@ fn module_path(relative: &Path) -> Vec<String> {
     parts
 }
 
-/// The same text with comments and literals blanked out, so that line numbers hold.
+/// Returns the text with comments and literals replaced by blanks. Line numbers stay the same.
 fn without_comments_and_literals(source: &str) -> String {
     let bytes: Vec<char> = source.chars().collect();
     let mut out = String::with_capacity(source.len());
@@ -126,7 +129,7 @@ fn without_comments_and_literals(source: &str) -> String {
                 at = (at + 1).min(bytes.len());
                 blank(&mut out, &bytes[start..at]);
             }
-            // A character literal, as '"' or '\''; a lifetime has no closing quote here.
+            // This matches a character literal such as '"' or '\''; a lifetime has no closing quote here.
             ('\'', Some('\\')) => {
                 at = (at + 3).min(bytes.len());
                 at += bytes[at..].iter().take_while(|c| **c != '\'').count() + 1;
@@ -150,7 +153,7 @@ fn ends_in_word(text: &str) -> bool {
     text.ends_with(|c: char| c.is_alphanumeric() || c == '_')
 }
 
-/// Length of the raw string literal that starts here, if one does.
+/// Returns the length of the raw string literal that begins here, if there is one.
 fn raw_string(text: &[char]) -> Option<usize> {
     let hashes = text[1..].iter().take_while(|c| **c == '#').count();
     if text.get(1 + hashes) != Some(&'"') {
@@ -164,7 +167,8 @@ fn raw_string(text: &[char]) -> Option<usize> {
         .map(|at| at + 1 + hashes)
 }
 
-/// The first segments of what follows `crate::` or a chain of `super::`: one, or several for a tree in braces.
+/// Returns the first segments of the path after `crate::` or a chain of `super::`. A tree in braces has
+/// several.
 fn first_segments(rest: &str) -> Vec<String> {
     let rest = rest.trim_start();
     let Some(tree) = rest.strip_prefix('{') else {
@@ -188,12 +192,12 @@ fn first_segments(rest: &str) -> Vec<String> {
     branches.iter().flat_map(|branch| first_segments(branch)).collect()
 }
 
-/// Where `mod tests {` begins; what follows it in a file is test code.
+/// Returns the position of `mod tests {`. The text after it is test code.
 fn tests_begin(source: &str) -> usize {
     source.find("mod tests {").unwrap_or(source.len())
 }
 
-/// Every import in `source` that its room may not have. `modules` is the file's own path of modules.
+/// Returns every import in `source` that its module must not have. `modules` is the module path of the file.
 fn climbs(source: &str, modules: &[String]) -> Vec<Climb> {
     let from = modules.first().map_or(ROOT, String::as_str);
     let text = without_comments_and_literals(source);
@@ -202,7 +206,8 @@ fn climbs(source: &str, modules: &[String]) -> Vec<Climb> {
     let mut at = 0;
     while let Some(step) = next_path(text, at) {
         let (start, mut rest, mut depth) = step;
-        // `super` climbs one module a time; only a chain that reaches the crate root can name another room.
+        // Each `super` goes up one module. Only a chain that reaches the crate root can name another
+        // top-level module.
         if let Some(supers) = depth.as_mut() {
             while let Some(further) = rest.trim_start().strip_prefix("super::") {
                 *supers += 1;
@@ -224,7 +229,8 @@ fn climbs(source: &str, modules: &[String]) -> Vec<Climb> {
     found
 }
 
-/// The next `crate::` (no depth) or `super::` (depth 1) at or after `at`: where it starts and what follows it.
+/// Returns the next `crate::` (no depth) or `super::` (depth 1) at or after `at`: its position and the text
+/// after it.
 fn next_path(text: &str, at: usize) -> Option<(usize, &str, Option<usize>)> {
     ["crate::", "super::"]
         .iter()
@@ -267,7 +273,8 @@ fn imports_point_only_downwards() {
     for file in &files {
         let relative = file.strip_prefix(&source).unwrap();
         let modules = module_path(relative);
-        // The command is another crate, on top of the library: it cannot be imported, and it imports by `att3d::`.
+        // The command is another crate on top of the library. The library cannot import it, and it imports
+        // the library by `att3d::`.
         if relative.starts_with("bin") || is_test_code(&modules) {
             continue;
         }
@@ -275,7 +282,7 @@ fn imports_point_only_downwards() {
             report += &format!("src/{}:{line}: `{from}` must not import `{to}`\n", relative.display());
         }
     }
-    assert!(report.is_empty(), "imports that climb (the floors are drawn in ARCHITECTURE.md):\n{report}");
+    assert!(report.is_empty(), "imports of higher floors (ARCHITECTURE.md shows the floors):\n{report}");
 }
 
 #[test]
@@ -284,7 +291,7 @@ fn every_room_of_the_library_has_a_floor() {
     for entry in fs::read_dir(&source).unwrap() {
         let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
         let known = name == "lib" || name == "bin" || ROOMS.iter().any(|(room, _)| *room == name);
-        assert!(known, "src/{name} is on no floor: give it a line in ROOMS, in tests/floors.rs");
+        assert!(known, "src/{name} has no floor; add a line for it to ROOMS in tests/floors.rs");
     }
 }
 

@@ -1,7 +1,9 @@
-//! The promise of reading: what other people's glTF files hold is read, drawn, painted and written again, and what is left out is said.
+//! Tests with other people's glTF files: their contents are read, drawn, painted and written again, and
+//! everything that is left out is reported.
 //!
-//! `../shared/field` holds a small file for each kind of fault, and `../shared/gltf` public files that nobody here made. The tests are skipped where a folder is
-//! missing, and say so; with `ATT3D_REQUIRE_FIELD=1` they fail there. What is expected of each file stands in `gltf_files/expected.rs`.
+//! `../shared/field` has a small file for each kind of fault, and `../shared/gltf` has public files from
+//! other authors. Tests are skipped with a message where a folder is missing; with `ATT3D_REQUIRE_FIELD=1`
+//! they fail. `gltf_files/expected.rs` has the expected contents of each file.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[path = "gltf_files/expected.rs"]
@@ -20,7 +22,7 @@ use expected::{FIELD, Found, PUBLIC};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A folder beside the project; `None` where it is missing, which is said.
+/// Returns a folder beside the project. Prints a message and returns `None` where it is missing.
 fn folder(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
     if folder.is_dir() {
@@ -48,7 +50,7 @@ fn said(scene: &SceneView) -> Vec<String> {
     scene.warnings.iter().map(Warning::to_string).collect()
 }
 
-/// The front of a scene before blue.
+/// Renders the front of a scene on a blue background.
 fn front(scene: &SceneView) -> Image {
     let camera = Camera { yaw_degrees: 0.0, pitch_degrees: 0.0, ..Camera::default() };
     let options = RenderOptions {
@@ -57,12 +59,12 @@ fn front(scene: &SceneView) -> Image {
         samples: 1,
         background: Background::Solid([0.0, 0.0, 1.0]),
         ground_shadow: false,
-        worn: None,
+        textures: None,
     };
     render_scene(&scene.drawn(), &camera, &options).unwrap()
 }
 
-/// What a file is found to hold.
+/// Returns the contents of a scene.
 fn found(scene: &SceneView) -> Found<'static> {
     let seen = scene.seen();
     let triangles = seen.iter().map(|part| part.surface.triangles.len()).sum();
@@ -97,7 +99,7 @@ fn each_field_case_holds_what_it_should() {
     }
 }
 
-/// Every glTF file below a folder.
+/// Collects every glTF file in a folder and its subfolders.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -125,7 +127,7 @@ fn the_table_of_public_files_names_each_of_them() {
     assert_eq!(names, listed);
 }
 
-/// Prints the table of `expected.rs` as the files are read now, to be looked through by eye.
+/// Prints the table of `expected.rs` from the current results, for inspection by a person.
 #[test]
 #[ignore = "prints a table for a person"]
 fn print_the_table_of_public_files() {
@@ -164,7 +166,7 @@ fn public_files_are_read_drawn_painted_and_written() {
         let options = RenderOptions { width: 64, height: 64, samples: 1, ..RenderOptions::default() };
         let drawn = render_scene(&scene.drawn(), &Camera::default(), &options);
         drawn.unwrap_or_else(|error| panic!("{name}: {error}"));
-        // Written as one file, it is what it was.
+        // Written as a single file, the scene stays the same.
         let whole = document.to_glb().unwrap();
         let again = Document::parse(&whole).unwrap().scene().unwrap();
         assert_found(name, &again, expected);
@@ -184,10 +186,11 @@ fn public_files_are_read_drawn_painted_and_written() {
     validate(&paths);
 }
 
-/// How the name of a file begins that holds what was given, unpainted.
+/// Prefix of the name of a file that has the unpainted input.
 const GIVEN: &str = "given-";
 
-/// The errors and warnings that the validator printed: (the file's name without [`GIVEN`], whether it was given, the code).
+/// Returns the errors and warnings that the validator printed: (name of the file without [`GIVEN`], whether
+/// it is an input, code).
 fn findings(printed: &str) -> Vec<(&str, bool, &str)> {
     let finding = |line: &'_ str| -> Option<(usize, usize)> {
         let place = line.find(": warning: ").or_else(|| line.find(": error: "))?;
@@ -202,8 +205,8 @@ fn findings(printed: &str) -> Vec<(&str, bool, &str)> {
     printed.lines().filter_map(parsed).collect()
 }
 
-/// The Khronos validator finds in painted files only what it finds in what was given too; skipped where it is not there, as in
-/// `gltf_validity.rs`.
+/// Checks that the Khronos validator finds no errors or warnings in painted files beyond those of the inputs.
+/// Skipped where the validator is missing, as in `gltf_validity.rs`.
 fn validate(paths: &[PathBuf]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     if !root.join(".cache/validator/node_modules/gltf-validator").exists() {
@@ -231,7 +234,7 @@ fn validate(paths: &[PathBuf]) {
 fn a_texture_belongs_to_the_surface_and_not_to_its_corners() {
     for name in ["texture_on_quad.glb", "image_as_data_uri.glb"] {
         let Some((document, scene)) = field(name) else { return };
-        // Red and blue above green and yellow.
+        // Red and blue are above green and yellow.
         let quarters = |scene: &SceneView| {
             let image = front(scene);
             [[40, 40], [88, 40], [40, 88], [88, 88]].map(|[x, y]| {
@@ -314,7 +317,7 @@ fn another_major_version_is_refused() {
     assert!(refusal.contains("version 3.0"), "{refusal}");
 }
 
-/// Any JSON that a file may hold beside what this library understands.
+/// Returns a strategy for arbitrary JSON that this library does not understand.
 fn unknown() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -333,7 +336,8 @@ fn unknown() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A document of triangles, each in a buffer of its own as a data URI, with what nobody knows in every place.
+/// Returns a document of triangles with unknown JSON in every place. Each triangle has its own buffer as a
+/// data URI.
 fn generated(triangles: &[[[f32; 3]; 3]], extras: &[Value]) -> Vec<u8> {
     let extra = |index: usize| extras[index % extras.len()].clone();
     let mut document = json!({
@@ -346,7 +350,7 @@ fn generated(triangles: &[[[f32; 3]; 3]], extras: &[Value]) -> Vec<u8> {
     });
     for (index, triangle) in triangles.iter().enumerate() {
         let bytes: Vec<u8> = triangle.iter().flatten().flat_map(|part| part.to_le_bytes()).collect();
-        // Not base64: every byte as the escape of itself.
+        // The data URI is not base64: every byte is percent-encoded.
         let text: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
         let mut push = |list: &str, value: Value| match &mut document[list] {
             Value::Array(values) => values.push(value),
@@ -372,7 +376,7 @@ fn generated(triangles: &[[[f32; 3]; 3]], extras: &[Value]) -> Vec<u8> {
     serde_json::to_vec(&document).unwrap()
 }
 
-/// A GLB's JSON.
+/// Returns the JSON of a GLB.
 fn text_of(glb: &[u8]) -> Value {
     let length = u32::from_le_bytes(glb[12..16].try_into().unwrap()) as usize;
     serde_json::from_slice(&glb[20..20 + length]).unwrap()
@@ -396,7 +400,8 @@ proptest! {
         let expected: Vec<Vec<[f32; 3]>> = triangles.iter().map(|triangle| triangle.to_vec()).collect();
         prop_assert_eq!(positions(&read), expected.clone());
         prop_assert_eq!(positions(&again), expected);
-        // All but where the bytes lie is as it was; and what is written again is the same, byte for byte.
+        // Everything stays the same except the location of the bytes. Writing the result again gives the same
+        // bytes.
         let (before, mut after): (Value, Value) = (serde_json::from_slice(&given).unwrap(), text_of(&glb));
         for (before, after) in before["bufferViews"].as_array().unwrap().iter().zip(after["bufferViews"].as_array_mut().unwrap()) {
             (after["buffer"], after["extras"]) = (before["buffer"].clone(), after["extras"].clone());

@@ -1,23 +1,23 @@
-//! The Khronos validator finds no error and no warning in what we write.
+//! Checks that the Khronos validator finds no errors and no warnings in the files that this library writes.
 //!
-//! Needs node, and the validator fetched by `scripts/fetch_validator.sh`; skipped without them unless
-//! `ATT3D_REQUIRE_VALIDATOR=1`.
+//! This needs node, and the validator that `scripts/fetch_validator.sh` fetches. Without them it is skipped,
+//! unless `ATT3D_REQUIRE_VALIDATOR=1` is set.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use att3d::detail::{hull, levels};
-use att3d::error::{Watch, unwatched};
+use att3d::error::{ProgressCallback, no_progress};
 use att3d::gltf::{
-    AssetInfo, Beside, Cut, Dress, Frame, Host, Part, Placement, Textures, Wearer, compress, encode_asset,
-    encode_frames, parse_parts, restyle, write_glb,
+    AssetInfo, Beside, Cut, Frame, Host, MaterialReplacement, Part, Placement, TexturedPrimitive, Textures,
+    compress, encode_asset, encode_frames, parse_parts, restyle, write_glb,
 };
 use att3d::mesh::{Mesh, MorphTarget, Pivot, Scale};
 use att3d::texture::{Answer, Places, Surface, TextureError, UnwrapOptions, bake, unwrap};
 use serde_json::json;
 
-/// A sphere of radius 0.9 with `rings` × 2 `rings` quads.
+/// Returns a sphere of radius 0.9 with `rings` × 2 `rings` quads.
 fn sphere(rings: u32) -> Mesh {
     let mut mesh = Mesh::default();
     let sides = rings * 2;
@@ -52,7 +52,7 @@ fn info(prompt: &str) -> AssetInfo {
     }
 }
 
-/// A sphere that is red where it faces +X, and so on.
+/// A surface whose color is the absolute value of the position: red toward ±X, and so on.
 struct Painted;
 
 impl Surface for Painted {
@@ -62,7 +62,7 @@ impl Surface for Painted {
         2_048
     }
 
-    fn seen(&self, places: Places<'_>, _: Watch<'_>) -> Result<Answer, TextureError> {
+    fn seen(&self, places: Places<'_>, _: ProgressCallback<'_>) -> Result<Answer, TextureError> {
         Ok(Answer {
             colors: places.points.iter().map(|point| point.map(f32::abs)).collect(),
             materials: vec![[0.25, 0.5]; places.points.len()],
@@ -82,19 +82,19 @@ impl Surface for Painted {
         true
     }
 
-    fn open(&self, places: Places<'_>, _: Watch<'_>) -> Result<Vec<f32>, TextureError> {
+    fn open(&self, places: Places<'_>, _: ProgressCallback<'_>) -> Result<Vec<f32>, TextureError> {
         Ok(vec![0.75; places.points.len()])
     }
 }
 
-/// A sphere that was unwrapped and baked, with two further levels of detail and a hull.
+/// Returns a sphere, unwrapped and baked, with two further levels of detail and a hull.
 fn textured(host: Host) -> Vec<u8> {
     let options = UnwrapOptions { texture_size: 128, margin: 1 };
-    let mut mesh = unwrap(&sphere(24), &options, &unwatched).unwrap().mesh;
-    let baked = bake(&mut mesh, 128, 1, &Painted, &unwatched).unwrap();
-    let levels = levels(&mesh, 2, &unwatched).unwrap();
+    let mut mesh = unwrap(&sphere(24), &options, &no_progress).unwrap().mesh;
+    let baked = bake(&mut mesh, 128, 1, &Painted, &no_progress).unwrap();
+    let levels = levels(&mesh, 2, &no_progress).unwrap();
     assert_eq!(levels.len(), 2);
-    let hull = hull(&mesh, 32, &unwatched).unwrap();
+    let hull = hull(&mesh, 32, &no_progress).unwrap();
     let textures = Textures {
         size: baked.size,
         base_color: &baked.base_color,
@@ -120,7 +120,8 @@ fn textured(host: Host) -> Vec<u8> {
     encode_asset(&mesh, &beside, &info("a painted sphere")).unwrap()
 }
 
-/// What the validator prints of these files, in which it finds no error and no warning; `None` where it is not there.
+/// Validates files and returns the validator's output. Fails on errors and warnings; returns `None` where the
+/// validator is missing.
 fn validated(paths: &[PathBuf]) -> Option<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     if !root.join(".cache/validator/node_modules/gltf-validator").exists() {
@@ -172,12 +173,12 @@ fn validator_finds_no_error_and_no_warning() {
     std::fs::write(&shown, encode_frames(&frames, 0.25, &info("frames")).unwrap()).unwrap();
     paths.push(shown);
     let Some(printed) = validated(&paths) else { return };
-    // One line a file: not even information or a hint.
+    // One line for each file means that there is not even an information or a hint.
     assert_eq!(printed.lines().count(), paths.len(), "{printed}");
 }
 
-/// A file of ours in new dress. is_cut: of each primitive, one triangle alone is left.
-fn dressed(glb: &[u8], is_cut: bool) -> Vec<u8> {
+/// Returns a file of ours with new materials. With `is_cut`, only one triangle of each primitive is kept.
+fn repainted(glb: &[u8], is_cut: bool) -> Vec<u8> {
     let texel = Textures {
         size: 1,
         base_color: &[[9; 3]],
@@ -191,14 +192,17 @@ fn dressed(glb: &[u8], is_cut: bool) -> Vec<u8> {
         triangles: vec![[0, 1, 2]],
     };
     let parts = parse_parts(glb).unwrap();
-    let wearer =
-        |part: &Part| Wearer { mesh: part.mesh, primitive: part.primitive, cut: is_cut.then(|| cut(part)) };
-    let dress = Dress {
+    let primitive = |part: &Part| TexturedPrimitive {
+        mesh: part.mesh,
+        primitive: part.primitive,
+        cut: is_cut.then(|| cut(part)),
+    };
+    let replacement = MaterialReplacement {
         textures: texel.packed().unwrap(),
         material: parts[0].material,
-        wearers: parts.iter().map(wearer).collect(),
+        primitives: parts.iter().map(primitive).collect(),
     };
-    restyle(glb, &[dress], "a pig", &serde_json::Map::new()).unwrap().glb
+    restyle(glb, &[replacement], "a pig", &serde_json::Map::new()).unwrap().glb
 }
 
 #[test]
@@ -207,14 +211,14 @@ fn compressed_files_are_valid_and_stay_so_in_new_dress() {
     let small = compress(&textured(Host::Unreal)).unwrap();
     let files = [
         ("small.glb", small.clone()),
-        ("dressed.glb", dressed(&small, false)),
-        ("cut.glb", dressed(&small, true)),
+        ("dressed.glb", repainted(&small, false)),
+        ("cut.glb", repainted(&small, true)),
     ];
     let paths = files.map(|(name, bytes)| {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path
     });
-    // It says that it does not know the extension, and so that nothing uses the buffer.
+    // The validator does not know the extension and therefore reports an unused buffer.
     validated(&paths);
 }

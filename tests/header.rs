@@ -1,6 +1,6 @@
-//! The promise of the header: `include/att3d.h` is what `src/capi` says, and the library exports what the list says.
+//! Tests that `include/att3d.h` matches `src/capi`, and that the list of symbols matches the header.
 //!
-//! `ATT3D_BLESS=1 cargo test --test header` writes both anew.
+//! `ATT3D_BLESS=1 cargo test --test header` writes both again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
@@ -10,7 +10,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The rooms of the C line, in the order in which a reader of the header meets them.
+/// The modules of the C interface, in the order of their sections in the header.
 const ROOMS: [&str; 19] = [
     "status", "version", "log", "progress", "context", "model", "reading", "latent", "shape", "field",
     "mesh", "texture", "detail", "picture", "export", "generate", "morph", "stylize", "job",
@@ -28,9 +28,10 @@ fn header() -> String {
     text.trim_start().lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// Every `att3d_…` function that the header declares, sorted.
+/// Returns every `att3d_…` function that the header declares, sorted.
 fn functions(header: &str) -> Vec<String> {
-    // A declaration's name stands before its first bracket; what follows the macro's own definition is none.
+    // The name of a function precedes its first parenthesis. The definition of the macro itself yields no
+    // such name.
     let name =
         |declaration: &str| declaration.split('(').next()?.rsplit([' ', '*', '\n']).next().map(str::to_owned);
     let mut found: Vec<String> = header.split("ATT3D_PUBLIC").skip(1).filter_map(name).collect();
@@ -58,7 +59,7 @@ fn every_room_of_the_c_line_is_in_the_header() {
         let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
         let inner = ["mod", "handle", "pointers", "process", "structs", "hooks", "live", "tests"]
             .contains(&name.as_str());
-        assert!(inner || ROOMS.contains(&name.as_str()), "src/capi/{name}.rs is in no header");
+        assert!(inner || ROOMS.contains(&name.as_str()), "src/capi/{name}.rs is missing from ROOMS");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The promise of the pipeline: a package and a prompt give one mesh, the same one each time, or one clear error.
+//! Tests of the pipeline: a package and a prompt give the same mesh each time, or one clear error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[path = "support/tiny_model.rs"]
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::{Budget, Engine};
-use att3d::error::{Cancelled, Watch, unwatched};
+use att3d::error::{Cancelled, ProgressCallback, no_progress};
 use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
@@ -36,7 +36,7 @@ fn model(config: &ModelConfig) -> Model {
     model_with_threads(config, 2)
 }
 
-/// Small, and no power of two.
+/// Returns options with a small resolution that is not a power of two.
 fn small() -> GenerateOptions<'static> {
     GenerateOptions { resolution: 25, ..GenerateOptions::default() }
 }
@@ -49,7 +49,7 @@ fn bytes(mesh: &Mesh) -> Vec<u8> {
     encode_glb(mesh, &AssetInfo::default()).unwrap()
 }
 
-/// One latent of a batch.
+/// Returns one latent of a batch.
 fn item(latent: &Latent, index: usize) -> Latent {
     Latent {
         tokens: latent.tokens.narrow(0, index, 1).unwrap(),
@@ -68,7 +68,7 @@ fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
         heard.lock().push(fraction);
         Ok(())
     };
-    let painted = generate(&model, "a pig", &GenerateOptions { watch: &listen, ..textured }).unwrap();
+    let painted = generate(&model, "a pig", &GenerateOptions { on_progress: &listen, ..textured }).unwrap();
     let painting = painted.painting.unwrap();
     assert_eq!(painted.mesh.triangles.len(), plain.mesh.triangles.len());
     assert_eq!(painted.mesh.uvs.len(), painted.mesh.positions.len());
@@ -83,7 +83,7 @@ fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
         let calls = AtomicUsize::new(0);
         let stopping =
             |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
-        let stopped = generate(&model, "a pig", &GenerateOptions { watch: &stopping, ..textured });
+        let stopped = generate(&model, "a pig", &GenerateOptions { on_progress: &stopping, ..textured });
         assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {}", heard.len());
     }
     for texture_size in [1, 63, 4097, u32::MAX] {
@@ -120,14 +120,15 @@ fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
             heard.fetch_add(1, Ordering::Relaxed);
             Ok(())
         };
-        generate(&model, "a pig", &GenerateOptions { watch: &count, ..asset }).unwrap();
+        generate(&model, "a pig", &GenerateOptions { on_progress: &count, ..asset }).unwrap();
         let heard = heard.into_inner();
-        // The last calls are not counted on: threads that share a stage call as often as they find nobody else calling.
+        // The test does not use the last calls, since their number varies: it depends on whether several
+        // threads report at the same time.
         for stop in [heard / 4, heard / 2, heard * 9 / 10] {
             let calls = AtomicUsize::new(0);
             let stopping =
                 |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
-            let stopped = generate(&model, "a pig", &GenerateOptions { watch: &stopping, ..asset });
+            let stopped = generate(&model, "a pig", &GenerateOptions { on_progress: &stopping, ..asset });
             assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {heard}");
         }
     }
@@ -156,7 +157,7 @@ fn a_morph_ends_on_the_surface_of_its_keyframe_and_begins_where_it_began() {
         assert_eq!(target.colors.len(), found.mesh.positions.len());
         assert!(residual.uncovered <= 0.2 && residual.folded <= 0.02, "{residual:?}");
     }
-    // A prompt and itself: nothing moves by more than rounding.
+    // For a morph from a prompt to itself, nothing moves by more than rounding.
     let still = model.morph(&[keyframes[0].clone(), keyframes[0].clone()], &small(), &options).unwrap();
     let target = &still.morph.unwrap().targets[0];
     for (moved, began) in target.positions.iter().zip(&still.mesh.positions) {
@@ -168,13 +169,14 @@ fn a_morph_ends_on_the_surface_of_its_keyframe_and_begins_where_it_began() {
         heard.fetch_add(1, Ordering::Relaxed);
         Ok(())
     };
-    model.morph(&keyframes, &GenerateOptions { watch: &count, ..small() }, &options).unwrap();
+    model.morph(&keyframes, &GenerateOptions { on_progress: &count, ..small() }, &options).unwrap();
     let heard = heard.into_inner();
     for stop in [0, heard / 2, heard * 3 / 4, heard - 1] {
         let calls = AtomicUsize::new(0);
         let stopping =
             |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
-        let stopped = model.morph(&keyframes, &GenerateOptions { watch: &stopping, ..small() }, &options);
+        let stopped =
+            model.morph(&keyframes, &GenerateOptions { on_progress: &stopping, ..small() }, &options);
         assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {heard}");
     }
     let many = vec![keyframes[0].clone(); MOST_KEYFRAMES + 1];
@@ -273,11 +275,11 @@ fn a_seed_is_another_variant_the_same_each_time_and_leaves_what_is_said() {
     assert!((1..6).all(|seed| mesh("a pig", seed) == mesh("a pig", seed)));
     let different: std::collections::BTreeSet<_> = (0..6).map(|seed| mesh("a pig", seed)).collect();
     assert_eq!(different.len(), 6, "seeds that give the same mesh");
-    // A colour is said: nothing is left to vary.
+    // The prompt names a color, so nothing can vary.
     assert!((1..6).all(|seed| mesh("a red pig", seed) == mesh("a red pig", 0)));
     assert!((1..6).all(|seed| mesh("a crimson pig", seed) == mesh("a red pig", 0)));
     assert!(varied.varies("a pig").unwrap() && !varied.varies("a crimson pig").unwrap());
-    // No room for a word more.
+    // There is no space for another word.
     let long = ["a pig"; 5].join(" ");
     assert!(!mesh(&long, 3).is_empty());
     let plain = model(&tiny_model::triplane());
@@ -377,7 +379,7 @@ fn sparse_mesh_is_the_dense_mesh() {
 #[test]
 fn field_without_a_surface_says_so_with_the_values_found() {
     let mut solid = tiny_model::triplane();
-    // The untrained distance is about -0.5 at the centre and nowhere less.
+    // The untrained distance is about -0.5 at the center, which is its minimum.
     solid.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, envelope: vec![[1.0, 8.0]] };
     let mut thin = tiny_model::voxel_grid();
     thin.surface = SurfaceConfig::Density { threshold: 1e4 };
@@ -422,10 +424,10 @@ fn watch_stops_the_work_at_once_and_later() {
         let model = model(&config);
         for calls in [0, 3] {
             let heard = AtomicUsize::new(0);
-            let watch = |_: f32| -> Result<(), Cancelled> {
+            let on_progress = |_: f32| -> Result<(), Cancelled> {
                 if heard.fetch_add(1, Ordering::Relaxed) < calls { Ok(()) } else { Err(Cancelled) }
             };
-            let options = GenerateOptions { watch: &watch, ..small() };
+            let options = GenerateOptions { on_progress: &on_progress, ..small() };
             let error = generate(&model, "a pig", &options).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
             assert!(heard.load(Ordering::Relaxed) > calls);
@@ -437,11 +439,11 @@ fn watch_stops_the_work_at_once_and_later() {
 fn watch_hears_fractions_from_0_to_1() {
     let model = model(&tiny_model::triplane());
     let heard = std::sync::Mutex::new(Vec::new());
-    let watch = |fraction: f32| -> Result<(), Cancelled> {
+    let on_progress = |fraction: f32| -> Result<(), Cancelled> {
         heard.lock().unwrap().push(fraction);
         Ok(())
     };
-    generate(&model, "a pig", &GenerateOptions { watch: &watch, ..small() }).unwrap();
+    generate(&model, "a pig", &GenerateOptions { on_progress: &on_progress, ..small() }).unwrap();
     let heard = heard.into_inner().unwrap();
     assert_eq!((heard.first(), heard.last()), (Some(&0.0), Some(&1.0)));
     assert!(heard.iter().all(|fraction| (0.0..=1.0).contains(fraction)));
@@ -449,7 +451,7 @@ fn watch_hears_fractions_from_0_to_1() {
 
 #[test]
 fn package_of_another_configuration_is_refused_naming_the_tensor() {
-    // A copy whose configuration asks for one more layer than its weights have.
+    // A copy whose configuration requires one more layer than its weights have.
     let mut config = tiny_model::triplane();
     let bytes = tiny_model::package_bytes(&config);
     let package = Package::from_bytes(bytes).unwrap();
@@ -477,7 +479,8 @@ fn package_of_another_configuration_is_refused_naming_the_tensor() {
     assert!(error.to_string().contains("encoder.layers.1"), "{error}");
 }
 
-/// A model of the family on an engine whose arrays and work may take so many bytes together.
+/// Returns an engine with a memory limit in bytes for its arrays and work, and a model of this configuration
+/// on it.
 fn limited(config: &ModelConfig, limit: u64) -> Result<(Arc<dyn Engine>, Model), PipelineError> {
     let engine = CpuEngine::new(Some(2)).unwrap().with_budget(Budget::new(limit));
     let engine: Arc<dyn Engine> = Arc::new(engine);
@@ -502,11 +505,11 @@ fn work_that_needs_more_memory_than_its_context_may_take_is_refused() {
         let fine = GenerateOptions { resolution: 900, dense: true, ..small() };
         refused(generate(&model, "a pig", &fine).unwrap_err());
         let picture = RenderOptions { width: 2048, height: 2048, ..RenderOptions::default() };
-        let draw = |options| generated.picture(engine.as_ref(), &Camera::default(), &options, &unwatched);
+        let draw = |options| generated.picture(engine.as_ref(), &Camera::default(), &options, &no_progress);
         let error = refused(draw(picture).unwrap_err());
         assert!(error.contains("the picture needs"), "{error}");
         assert!(draw(RenderOptions { width: 64, height: 64, ..picture }).is_ok());
-        // What was refused left nothing reserved behind.
+        // The refused work left no memory reserved.
         assert!(generate(&model, "a pig", &GenerateOptions { texture_size: 256, ..small() }).is_ok());
     }
 }
@@ -516,7 +519,9 @@ fn loading_reports_its_progress_and_stops_at_every_report() {
     let package = tiny_model::package_bytes(&tiny_model::triplane());
     let engine = tiny_model::engine(1);
     let heard = std::sync::Mutex::new(Vec::new());
-    let load = |watch: Watch<'_>| Model::from_bytes_watched(package.clone(), &engine, watch);
+    let load = |on_progress: ProgressCallback<'_>| {
+        Model::from_bytes_with_progress(package.clone(), &engine, on_progress)
+    };
     load(&|fraction| {
         heard.lock().unwrap().push(fraction);
         Ok(())
@@ -527,8 +532,9 @@ fn loading_reports_its_progress_and_stops_at_every_report() {
     let in_use = engine.memory_in_use();
     for stop in 0..heard.len() {
         let calls = AtomicUsize::new(0);
-        let watch = |_| if calls.fetch_add(1, Ordering::Relaxed) < stop { Ok(()) } else { Err(Cancelled) };
-        assert_eq!(load(&watch).unwrap_err().kind(), ErrorKind::Cancelled, "{stop}");
+        let on_progress =
+            |_| if calls.fetch_add(1, Ordering::Relaxed) < stop { Ok(()) } else { Err(Cancelled) };
+        assert_eq!(load(&on_progress).unwrap_err().kind(), ErrorKind::Cancelled, "{stop}");
     }
     engine.trim();
     assert!(engine.memory_in_use() <= in_use);

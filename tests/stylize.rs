@@ -1,4 +1,5 @@
-//! The promise of stylize: what an artist gives is read, what is to be kept is kept byte for byte, and what can't be used is said.
+//! Tests of stylization: the artist's file is read, the parts to keep stay the same byte for byte, and
+//! unusable input is reported.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[path = "support/tiny_model.rs"]
@@ -9,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use att3d::error::{Cancelled, unwatched};
+use att3d::error::{Cancelled, no_progress};
 use att3d::gltf::{AssetInfo, Beside, Placement, encode_asset, parse_parts};
 use att3d::mesh::{Mesh, MorphTarget, Pivot};
 use att3d::pipeline::{
@@ -23,7 +24,8 @@ fn model() -> Model {
     Model::from_package(&package, &tiny_model::engine(2)).unwrap()
 }
 
-/// A box from corner to corner, four vertices a side, each side a square of the texture.
+/// Returns a box between two corners, with four vertices for each side. Each side has its own square of the
+/// texture.
 fn crate_of(low: [f32; 3], high: [f32; 3]) -> Mesh {
     let mut mesh = Mesh::default();
     for side in 0..6 {
@@ -79,7 +81,8 @@ fn altered(glb: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
     joined(&document, binary)
 }
 
-/// All that is geometry: nodes, skins, animations, and each primitive's accessors with their views.
+/// Returns the geometry of a document: nodes, skins, animations, and the accessors of each primitive with
+/// their views.
 fn geometry(document: &Value) -> Value {
     let primitives = document["meshes"].as_array().unwrap().iter().flat_map(|mesh| {
         mesh["primitives"].as_array().unwrap().iter().map(|primitive| {
@@ -149,8 +152,8 @@ fn geometry_is_kept_byte_for_byte_and_only_materials_and_images_are_new() {
     assert!(material["pbrMetallicRoughness"]["baseColorTexture"].is_object());
     assert_eq!(after["asset"]["extras"]["artist"], "somebody");
     assert_eq!(after["asset"]["extras"]["prompt"], "a red pig");
-    assert_eq!(made.dressed.len(), 1);
-    assert!(!made.dressed[0].is_unwrapped && made.dressed[0].shared < 0.01, "{:?}", made.dressed);
+    assert_eq!(made.repainted.len(), 1);
+    assert!(!made.repainted[0].is_unwrapped && made.repainted[0].shared < 0.01, "{:?}", made.repainted);
 }
 
 #[test]
@@ -159,7 +162,7 @@ fn a_mesh_without_coordinates_is_cut_and_its_corners_keep_all_that_they_had() {
     let given = glb_of(&mesh, &Beside::default());
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
     let made = restyle(&model(), "a pig", &given, &options).unwrap();
-    assert!(made.dressed[0].is_unwrapped);
+    assert!(made.repainted[0].is_unwrapped);
     let (before, after) = (parse_parts(&given).unwrap(), parse_parts(&made.glb).unwrap());
     assert_eq!(after[0].uvs.len(), after[0].surface.positions.len());
     assert!(after[0].uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)));
@@ -197,7 +200,7 @@ fn materials_are_dressed_apart_and_shared_texels_are_reported() {
         &Beside::default(),
     );
     let given = altered(&one, |document| {
-        // The same geometry again under a material of its own, and once without any.
+        // The same geometry again with its own material, and once without a material.
         let mut second = document["meshes"][0]["primitives"][0].clone();
         let mut third = second.clone();
         second["material"] = json!(1);
@@ -207,16 +210,16 @@ fn materials_are_dressed_apart_and_shared_texels_are_reported() {
     });
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
     let made = restyle(&model(), "a pig", &given, &options).unwrap();
-    let materials: Vec<_> = made.dressed.iter().map(|dressed| dressed.material).collect();
+    let materials: Vec<_> = made.repainted.iter().map(|repainted| repainted.material).collect();
     assert_eq!(materials, [None, Some(0), Some(1)]);
-    assert!(made.dressed.iter().all(|dressed| dressed.shared > 0.75), "{:?}", made.dressed);
-    assert_eq!(made.dressed.iter().filter(|dressed| dressed.lost == ["transparency"]).count(), 1);
+    assert!(made.repainted.iter().all(|repainted| repainted.shared > 0.75), "{:?}", made.repainted);
+    assert_eq!(made.repainted.iter().filter(|repainted| repainted.lost == ["transparency"]).count(), 1);
     let (after, _) = split(&made.glb);
     assert_eq!(after["meshes"][0]["primitives"][2]["material"], 2);
     assert!(after["materials"][1].get("alphaMode").is_none());
     let again = RestyleOptions { unwrap: true, ..options };
     let made = restyle(&model(), "a pig", &given, &again).unwrap();
-    assert!(made.dressed.iter().all(|dressed| dressed.is_unwrapped && dressed.shared == 0.0));
+    assert!(made.repainted.iter().all(|repainted| repainted.is_unwrapped && repainted.shared == 0.0));
 }
 
 #[test]
@@ -235,7 +238,8 @@ fn quantized_vertices_mean_what_the_floats_meant() {
     let given = glb_of(&mesh, &Beside::default());
     let (mut document, binary) = split(&given);
     let mut binary = binary.to_vec();
-    // Positions as shares of 32767 in i16, four a vertex; texture coordinates as shares of 255 in u8, four a vertex.
+    // Positions are i16 as fractions of 32767, with four values for each vertex. Texture coordinates are u8
+    // as fractions of 255, also with four.
     let mut append = |bytes: Vec<u8>, stride: usize| {
         let view = json!({ "buffer": 0, "byteOffset": binary.len(), "byteLength": bytes.len(), "byteStride": stride });
         binary.extend(bytes);
@@ -267,7 +271,7 @@ fn quantized_vertices_mean_what_the_floats_meant() {
     for (found, expected) in parts[0].uvs.iter().zip(&mesh.uvs) {
         assert!((0..2).all(|axis| (found[axis] - expected[axis]).abs() < 3e-3), "{found:?} {expected:?}");
     }
-    // Cut, they are carried over as they are.
+    // A cut copies the vertices unchanged.
     let options = RestyleOptions { texture_size: 64, unwrap: true, ..RestyleOptions::default() };
     let made = restyle(&model(), "a pig", &quantized, &options).unwrap();
     let cut = parse_parts(&made.glb).unwrap();
@@ -282,7 +286,8 @@ fn quantized_vertices_mean_what_the_floats_meant() {
     assert_eq!(places, before);
 }
 
-/// Twice the volume that the triangles enclose, as the file has them: negative inside out.
+/// Returns twice the enclosed volume of the triangles, in the file's orientation. It is negative for an
+/// inverted mesh.
 fn volume(mesh: &Mesh) -> f32 {
     let cone = |[a, b, c]: [[f32; 3]; 3]| {
         let cross = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];
@@ -308,7 +313,7 @@ fn a_mirrored_mesh_is_not_turned_inside_out_and_lost_maps_are_named() {
         let options = RestyleOptions { texture_size: 64, unwrap, ..RestyleOptions::default() };
         let made = restyle(&model(), "a pig", &given, &options).unwrap();
         assert!(volume(&parse_parts(&made.glb).unwrap()[0].surface) > 7.0, "inside out");
-        assert_eq!(made.dressed[0].lost.len(), lost, "{:?}", made.dressed[0].lost);
+        assert_eq!(made.repainted[0].lost.len(), lost, "{:?}", made.repainted[0].lost);
         assert_eq!(split(&made.glb).0["materials"][0].get("normalTexture").is_some(), !unwrap);
     }
 }
@@ -320,7 +325,7 @@ fn a_skinned_mesh_is_read_where_its_joints_hold_it() {
     let (mut document, binary) = split(&given);
     let mut binary = binary.to_vec();
     let at = binary.len();
-    // Every vertex half on the first joint, half on the second.
+    // Every vertex has half its weight on the first joint and half on the second.
     binary.extend([0u8, 1, 0, 0].repeat(24));
     binary.extend([128u8, 128, 0, 0].repeat(24));
     let views = document["bufferViews"].as_array_mut().unwrap();
@@ -381,7 +386,7 @@ fn levels_of_detail_are_dressed_and_shapes_for_collisions_are_not() {
 #[test]
 fn a_material_that_others_wear_too_stays_for_them() {
     let given = altered(&glb_of(&crate_of([-1.0; 3], [1.0; 3]), &Beside::default()), |document| {
-        // A mesh that no scene shows.
+        // A mesh that no scene uses.
         let mesh = document["meshes"][0].clone();
         document["meshes"].as_array_mut().unwrap().push(mesh);
     });
@@ -402,7 +407,7 @@ fn lists_in_place_of_objects_and_endless_targets_are_refused() {
         document["buffers"] = json!([[document["buffers"][0]["byteLength"], null, null, null, null]]);
     });
     for glb in [asset, buffers] {
-        // Refused, or read: but no panic.
+        // The file may be refused or read, but must not cause a panic.
         let _ = restyle(&model(), "a pig", &glb, &options);
         let _ = Shape::from_glb(&glb);
     }
@@ -446,7 +451,8 @@ fn what_cannot_be_used_is_refused_with_what_was_found() {
 #[test]
 fn huge_and_broken_topology_is_taken_as_it_is() {
     let mut mesh = crate_of([-1e18; 3], [1e18; 3]);
-    // An edge of three triangles, a triangle twice, one without area, an unused vertex that is far away.
+    // An edge of three triangles, a duplicate triangle, a triangle without area, and an unused vertex far
+    // away.
     mesh.positions.push([1e30; 3]);
     mesh.normals.push([0.0, 1.0, 0.0]);
     mesh.uvs.push([0.5; 2]);
@@ -455,7 +461,7 @@ fn huge_and_broken_topology_is_taken_as_it_is() {
     let shape = Shape::from_glb(&glb).unwrap();
     assert!((shape.frame().unwrap().units / (1e18 / 0.85) - 1.0).abs() < 1e-3);
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-    assert_eq!(restyle(&model(), "a pig", &glb, &options).unwrap().dressed[0].triangles, 15);
+    assert_eq!(restyle(&model(), "a pig", &glb, &options).unwrap().repainted[0].triangles, 15);
 }
 
 #[test]
@@ -468,7 +474,7 @@ fn models_without_a_shape_input_wrong_sizes_and_cancel_end_with_nothing() {
     let wrong = RestyleOptions { texture_size: 63, ..options };
     assert!(matches!(restyle(&model(), "a pig", &given, &wrong), Err(PipelineError::Texture(_))));
     let stop = |fraction: f32| if fraction > 0.2 { Err(Cancelled) } else { Ok(()) };
-    let stopped = RestyleOptions { watch: &stop, ..options };
+    let stopped = RestyleOptions { on_progress: &stop, ..options };
     assert!(matches!(restyle(&model(), "a pig", &given, &stopped), Err(PipelineError::Cancelled(_))));
 }
 
@@ -480,27 +486,27 @@ fn a_field_paints_arrays_in_their_own_space_and_keeps_their_order() {
     let model = model();
     let latent = model.embed(&["a pig"]).unwrap().latent;
     let field = model.fields(&latent, Some(&shape)).unwrap().remove(0);
-    let painted = field.paint(surface, Some(&mesh.uvs), 64, &unwatched).unwrap();
+    let painted = field.paint(surface, Some(&mesh.uvs), 64, &no_progress).unwrap();
     assert_eq!((&painted.mesh.uvs, &painted.mesh.triangles), (&mesh.uvs, &mesh.triangles));
     let placed = painted.place_of_shape(0.0).unwrap().positions(&painted.mesh).unwrap();
     for (found, expected) in placed.iter().zip(&mesh.positions) {
         assert!((0..3).all(|axis| (found[axis] - expected[axis]).abs() < 1e-4), "{found:?} {expected:?}");
     }
-    // The texture says what the field says.
+    // The texture has the colors of the field.
     let baked = &painted.painting.as_ref().unwrap().baked;
     for ((position, uv), color) in painted.mesh.positions.iter().zip(&mesh.uvs).zip(&painted.mesh.colors) {
         let texel = (uv[1] * 64.0) as usize * 64 + (uv[0] * 64.0) as usize;
         let found = baked.base_color[texel].map(|channel| f32::from(channel) / 255.0);
         assert!((0..3).all(|i| (found[i] - color[i]).abs() < 0.1), "{position:?}: {found:?} {color:?}");
     }
-    let cut = field.paint(surface, None, 64, &unwatched).unwrap();
+    let cut = field.paint(surface, None, 64, &no_progress).unwrap();
     assert_eq!(cut.mesh.triangles.len(), 12);
-    assert!(field.paint(surface, Some(&mesh.uvs[..3]), 64, &unwatched).is_err());
+    assert!(field.paint(surface, Some(&mesh.uvs[..3]), 64, &no_progress).is_err());
     let far = ShapeSurface { triangles: &[[0, 1, 99]], ..surface };
-    assert!(field.paint(far, Some(&mesh.uvs), 64, &unwatched).is_err());
+    assert!(field.paint(far, Some(&mesh.uvs), 64, &no_progress).is_err());
 }
 
-/// A folder with a tiny model and a crate in it, where commands run.
+/// A folder with a tiny model and a crate, in which commands run.
 struct Bench {
     folder: tempfile::TempDir,
 }
@@ -544,7 +550,7 @@ fn the_command_writes_meshes_pictures_and_reports() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&report["dressed"][0]["triangles"], &report["texture_size"]), (&json!(12), &json!(64)));
     assert!(bench.path("kept.png").is_file());
-    // In place.
+    // The output overwrites the input.
     let output = bench.stylize("crate.glb", "crate.glb", &["--keep-geometry", "--texture-size", "64"]);
     assert!(output.status.success(), "{}", said(&output));
     assert!(bench.stylize("crate.glb", "pig.obj", &["--resolution", "16", "--up", "z"]).status.success());
@@ -574,7 +580,8 @@ fn the_command_refuses_what_it_cannot_do_and_writes_nothing() {
     }
 }
 
-/// Meshes that nobody here made; `scripts/fetch_models.sh` fetches them. None where it did not, unless `ATT3D_REQUIRE_MODELS=1`.
+/// Returns meshes from other authors, which `scripts/fetch_models.sh` fetches. Empty where they are missing,
+/// unless `ATT3D_REQUIRE_MODELS=1` is set.
 fn others() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/models");
     let entries = fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path());
@@ -597,7 +604,7 @@ fn assets_of_others_are_read_and_keep_their_geometry() {
         let ((before, old), (after, new)) = (split(&glb), split(&made.glb));
         assert!(new[..old.len()] == *old, "{name}: the binary chunk");
         assert!(before["nodes"] == after["nodes"] && before["skins"] == after["skins"], "{name}");
-        if made.dressed.iter().all(|dressed| !dressed.is_unwrapped) {
+        if made.repainted.iter().all(|repainted| !repainted.is_unwrapped) {
             assert!(geometry(&before) == geometry(&after), "{name}: its geometry");
         }
         let (was, is) = (parse_parts(&glb).unwrap(), parse_parts(&made.glb).unwrap());

@@ -1,4 +1,4 @@
-//! The meshes that the surface extractor makes: closed, oriented, manifold, true to the field.
+//! Tests of the meshes of the surface extractor: closed, oriented, manifold, and accurate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod surface_scenes;
@@ -113,7 +113,7 @@ fn a_density_is_inside_above_its_threshold_with_outward_normals() {
 fn a_shape_that_reaches_the_walls_is_closed_at_them() {
     let topology = measured(&|_| -1.0, 20);
     assert_eq!((topology.components, topology.euler_characteristic), (1, 2));
-    // The box's twelve edges are cut by half a cell's face each.
+    // Each of the twelve edges of the box is chamfered by half the area of a cell's face.
     assert!((topology.signed_volume - (8.0 - 12.0 * 2.0 * 0.005)).abs() < 0.02, "{}", topology.signed_volume);
     let mesh = dense(&|[_, y, _]| y, 20);
     let floor = mesh.positions.iter().zip(&mesh.normals).filter(|(p, _)| p[1] < -0.999);
@@ -123,7 +123,7 @@ fn a_shape_that_reaches_the_walls_is_closed_at_them() {
 
 #[test]
 fn values_equal_to_the_iso_level_make_no_degenerate_triangle() {
-    // Planes and edges through lattice points: every crossing is at an end of its edge.
+    // Planes and edges pass through lattice points, so every crossing is at an end of its edge.
     measured(&cuboid([0.0; 3], [0.5; 3]), 16);
     measured(&|[x, y, z]| x.abs() + y.abs() + z.abs() - 0.75, 16);
     measured(&|p| p[0].abs().max(p[1].abs()).max(p[2].abs()).mul_add(16.0, -6.0).round(), 32);
@@ -236,16 +236,17 @@ fn the_watch_stops_the_work_wherever_it_is() {
             calls.fetch_add(1, Ordering::Relaxed);
             Ok(())
         };
-        extract(&scene.field(), &ExtractOptions { bound, watch: &count, ..options(64) }).unwrap();
+        extract(&scene.field(), &ExtractOptions { bound, on_progress: &count, ..options(64) }).unwrap();
         let all = calls.load(Ordering::Relaxed);
         assert!(all > 10);
-        // How many calls there are depends a little on the threads, so the last quarter of them is not counted on.
+        // The number of calls depends slightly on the threads, so the test does not use the last quarter of
+        // them.
         for stop_at in [0, 1, all / 2, all * 3 / 4] {
             calls.store(0, Ordering::Relaxed);
             let stop = |_: f32| {
                 if calls.fetch_add(1, Ordering::Relaxed) >= stop_at { Err(Cancelled) } else { Ok(()) }
             };
-            let settings = ExtractOptions { bound, watch: &stop, ..options(64) };
+            let settings = ExtractOptions { bound, on_progress: &stop, ..options(64) };
             assert!(matches!(extract(&scene.field(), &settings), Err(SurfaceError::Cancelled(_))));
         }
     }

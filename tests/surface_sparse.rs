@@ -1,4 +1,5 @@
-//! Coarse-to-fine extraction gives the dense grid's mesh, bit for bit, and asks no point twice.
+//! Tests that coarse-to-fine extraction gives the mesh of the dense grid, bit for bit, and evaluates no point
+//! twice.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod surface_scenes;
@@ -12,7 +13,7 @@ use proptest::prelude::*;
 use std::sync::Mutex;
 use surface_scenes::*;
 
-/// Asserts equality as bytes, so that −0 is not 0.
+/// Asserts equality of the bits, so that −0 differs from 0.
 fn assert_same(sparse: &Mesh, dense: &Mesh, what: &str) {
     let bits =
         |points: &[[f32; 3]]| -> Vec<[u32; 3]> { points.iter().map(|p| p.map(f32::to_bits)).collect() };
@@ -22,13 +23,14 @@ fn assert_same(sparse: &Mesh, dense: &Mesh, what: &str) {
     assert!(bits(&sparse.normals) == bits(&dense.normals), "{what}: normals differ");
 }
 
-/// Extracts under every bound and compares; the Lipschitz statistics, or nothing where nothing crosses.
+/// Extracts under every bound and compares the meshes. Returns the statistics of the Lipschitz bound, or
+/// `None` where there is no surface.
 fn compare(scene: &Scene, resolution: u32) -> Option<Statistics> {
     let run = |bound| extract(&scene.field(), &ExtractOptions { bound, ..options(resolution) });
     let range = |low, high| scene.range(low, high);
     let lipschitz = run(Bound::Lipschitz { constant: scene.lipschitz });
     let interval = run(Bound::Interval(&range));
-    // Twice as steep near the surface as it is anywhere.
+    // The envelope is twice as steep near the surface as elsewhere.
     let near = [0.05, 0.1 * scene.lipschitz];
     let knots = [near, [1.0, near[1] + 0.95 * scene.lipschitz]];
     let envelope = run(Bound::Envelope(&knots));
@@ -85,7 +87,7 @@ fn shapes_at_the_walls_give_the_dense_mesh() {
 
 #[test]
 fn lattice_aligned_surfaces_give_the_dense_mesh() {
-    // Distances that equal lattice distances: the bound is met with equality.
+    // Distances that equal lattice distances, so that the bound is an equality.
     for resolution in [32, 64] {
         compare(&Scene::new("cube", cuboid([0.0; 3], [0.5; 3])), resolution).unwrap();
         compare(&Scene::new("sphere", sphere([0.0; 3], 0.5)), resolution).unwrap();
@@ -93,7 +95,7 @@ fn lattice_aligned_surfaces_give_the_dense_mesh() {
     }
 }
 
-/// Remembers every point that it is asked.
+/// A field that records every evaluated point.
 struct Recording<'a> {
     scene: &'a Scene,
     asked: Mutex<Vec<[u32; 3]>>,
@@ -132,7 +134,7 @@ fn no_point_is_asked_twice_and_all_are_counted() {
 fn a_toy_at_256_with_constant_two_asks_few_points() {
     let bound = Bound::Lipschitz { constant: 2.0 };
     let statistics = extract(&toy().field(), &ExtractOptions { bound, ..options(256) }).unwrap().statistics;
-    // With one colour for each vertex, as many as gradients, within 3 %.
+    // One color for each vertex, of which there are as many as gradients, keeps the share within 3 %.
     let colors = statistics.gradient_evaluations as f64 / statistics.lattice_points as f64;
     let share = statistics.evaluation_share() + colors;
     assert!(share < 0.03, "{share}: {statistics:?}");
@@ -166,7 +168,7 @@ fn an_envelope_of_one_knot_is_a_lipschitz_constant_and_a_lower_one_asks_less() {
 
 #[test]
 fn a_bound_that_is_wrong_is_noticed_or_harmless() {
-    // Half the true constant: parts may be missed, but the mesh is closed.
+    // With half the true constant, parts may be missed, but the mesh is closed.
     let scene = toy();
     let settings = ExtractOptions { bound: Bound::Lipschitz { constant: 0.4 }, ..options(64) };
     let found = extract(&scene.field(), &settings).unwrap();

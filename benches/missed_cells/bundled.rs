@@ -1,4 +1,4 @@
-//! The bundled model's fields: held-out prompts, sparse against dense.
+//! Fields of the bundled model for held-out prompts: sparse extraction against dense extraction.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -10,16 +10,18 @@ use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::{Statistics, SurfaceError};
 
-/// Held-out prompts whose fields are asked.
+/// Number of held-out prompts.
 const PROMPTS: usize = 500;
-/// Up to this resolution every prompt is compared with the dense grid: 500 at 128³ are two minutes on two cores.
+/// Largest resolution at which every prompt is compared with the dense grid. 500 prompts at 128³ take two
+/// minutes on two cores.
 const FULLY_COMPARED: u32 = 128;
-/// Prompts compared with the dense grid above that: a grid of 256³ takes eight times as long.
+/// Number of prompts that are compared with the dense grid above that resolution. A grid of 256³ takes eight
+/// times as long.
 const COMPARED_ABOVE: usize = 50;
-/// Prompts in one forward pass.
+/// Number of prompts in one forward pass.
 const BATCH: usize = 4;
 
-/// What was counted at one resolution.
+/// Counts at one resolution.
 struct Totals {
     resolution: u32,
     prompts: usize,
@@ -31,10 +33,10 @@ struct Totals {
     worst: (f64, String),
 }
 
-/// Prints a line a resolution. Returns how many cells were missed and meshes differ.
+/// Prints a line for each resolution. Returns the number of missed cells plus the number of different meshes.
 pub fn report(resolutions: &[u32]) -> Result<usize, Box<dyn Error>> {
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
-    let model = Model::bundled(&engine)?;
+    let model = Model::bundled_on(&engine)?;
     let mut totals: Vec<Totals> = resolutions.iter().copied().map(Totals::new).collect();
     let prompts = prompts();
     for batch in prompts.chunks(BATCH) {
@@ -58,7 +60,7 @@ pub fn report(resolutions: &[u32]) -> Result<usize, Box<dyn Error>> {
     Ok(totals.iter().map(|totals| totals.missed + totals.differing).sum())
 }
 
-/// As many hold-outs as are asked, evenly over the list, so that every animal is among them.
+/// Returns up to `PROMPTS` hold-outs, spread evenly over the list, so that all animals are included.
 fn prompts() -> Vec<String> {
     let all = toybox::holdouts();
     let count = PROMPTS.min(all.len());
@@ -117,7 +119,8 @@ impl Totals {
     }
 }
 
-/// A field in which nothing crosses has an empty mesh here: sparse and dense must agree on that, too.
+/// Extracts a field. A field without a surface has an empty mesh here, because sparse and dense must agree on
+/// that too.
 fn extract(field: &ObjectField, resolution: u32, dense: bool) -> Result<(Mesh, Statistics), SurfaceError> {
     match field.extract(&GenerateOptions { resolution, dense, ..GenerateOptions::default() }) {
         Err(SurfaceError::NothingCrosses { .. }) => Ok((Mesh::default(), Statistics::default())),
@@ -125,7 +128,8 @@ fn extract(field: &ObjectField, resolution: u32, dense: bool) -> Result<(Mesh, S
     }
 }
 
-/// The cells that a mesh's triangles lie in. A triangle lies in one cell, and its centroid inside.
+/// Returns the cells that contain the triangles of a mesh. Each triangle is in one cell, and its centroid is
+/// inside that cell.
 fn cells(mesh: &Mesh, resolution: u32) -> HashSet<[i64; 3]> {
     let cell = |triangle: &[u32; 3]| {
         let corners = triangle.map(|corner| mesh.positions.get(corner as usize).copied().unwrap_or_default());

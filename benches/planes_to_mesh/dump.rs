@@ -1,10 +1,21 @@
-//! What another implementation needs to make the same mesh: one safetensors file a prompt.
+//! Files with the data from which another implementation can make the same mesh: one safetensors file for
+//! each prompt.
 //!
-//! Tensors: `geometry.planes`, `texture.planes` [3, r, r, c] (XY, XZ, YZ; row = second coordinate; samples at cell
-//! centres), `geometry.layers.0.weight` [out, in] and `.bias` [out] and so on, and of each resolution
-//! `mesh.128.positions` [n, 3], `mesh.128.colors` [n, 3] (sRGB) and `mesh.128.triangles` [m, 3] (i32). Metadata, all text:
-//! `prompt`, `iso_level`, and of each field `activation`, `residual` (a flag a layer), `heads` (one a channel) and
-//! `radial_bias` (constant and slope); of each resolution `times.128` (prepare, surface, texture, ms).
+//! Tensors:
+//!
+//! - `geometry.planes` and `texture.planes` [3, r, r, c]: XY, XZ, YZ; the row is the second coordinate;
+//!   samples are at cell centers
+//! - `geometry.layers.0.weight` [out, in], `geometry.layers.0.bias` [out], and so on for each layer of both
+//!   networks
+//! - for each resolution, `mesh.128.positions` [n, 3], `mesh.128.colors` [n, 3] (sRGB) and
+//!   `mesh.128.triangles` [m, 3] (i32)
+//!
+//! Metadata, all text:
+//!
+//! - `prompt` and `iso_level`
+//! - for each field, `activation`, `residual` (one flag for each layer), `heads` (one for each channel) and
+//!   `radial_bias` (constant and slope)
+//! - for each resolution, `times.128` (prepare, surface, texture, in ms)
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -18,7 +29,7 @@ use safetensors::tensor::{Dtype, TensorView};
 
 use super::Run;
 
-/// A tensor to be written.
+/// A tensor to write.
 struct Stored {
     name: String,
     dtype: Dtype,
@@ -26,7 +37,7 @@ struct Stored {
     bytes: Vec<u8>,
 }
 
-/// Writes one prompt's file.
+/// Writes the file of one prompt.
 pub fn write(
     path: &Path,
     prompt: &str,
@@ -73,7 +84,7 @@ fn add_field(
     let FieldParts::Triplane(planes) = &field.parts else {
         return Err("only triplanes are dumped".into());
     };
-    // Of a batch of 1.
+    // The batch dimension is 1.
     let shape = planes.shape().get(1..).unwrap_or_default();
     stored.push(floats(format!("{name}.planes"), shape, planes)?);
     for (index, layer) in field.layers.iter().enumerate() {

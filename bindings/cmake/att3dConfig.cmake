@@ -1,14 +1,16 @@
-# find_package(att3d): the targets att3d::att3d (shared) and att3d::static, and the C and C++ headers with them.
+# find_package(att3d) defines the targets att3d::att3d (shared library) and att3d::static, both with the C and
+# C++ headers.
 #
 #     find_package(att3d 0.1 REQUIRED)
 #     target_link_libraries(program PRIVATE att3d::att3d)
 #
-# Written for `cargo cinstall`, which puts this file into PREFIX/share/att3d.
+# `cargo cinstall` puts this file into PREFIX/share/att3d.
 get_filename_component(_att3d_prefix "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 
 set(att3d_INCLUDE_DIR "${_att3d_prefix}/include")
 
-# The first of several files that is there, or nothing. Nothing is cached: another prefix is looked at anew.
+# Sets a variable to the first of several files that exists, or to nothing. It is not a cache variable, so
+# that another prefix is searched again.
 function(_att3d_first variable)
     set(${variable} "" PARENT_SCOPE)
     foreach(file IN LISTS ARGN)
@@ -21,7 +23,7 @@ endfunction()
 
 if(WIN32)
     _att3d_first(att3d_SHARED "${_att3d_prefix}/bin/att3d.dll" "${_att3d_prefix}/bin/libatt3d.dll")
-    # As MSVC and MinGW call them, by cargo-c's own names and by Meson's.
+    # The names of import libraries for MSVC and MinGW, from cargo-c and from Meson.
     _att3d_first(_att3d_import "${_att3d_prefix}/lib/att3d.dll.lib" "${_att3d_prefix}/lib/att3d.dll.a"
         "${_att3d_prefix}/lib/libatt3d.dll.a")
     _att3d_first(att3d_STATIC "${_att3d_prefix}/lib/att3d.lib" "${_att3d_prefix}/lib/libatt3d.a")
@@ -29,7 +31,7 @@ if(WIN32)
         set(att3d_SHARED "")
     endif()
 else()
-    # Debian and Fedora each have a folder of their own.
+    # Debian has lib/ARCHITECTURE, and Fedora has lib64.
     foreach(folder lib "lib/${CMAKE_LIBRARY_ARCHITECTURE}" lib64)
         list(APPEND _att3d_shared "${_att3d_prefix}/${folder}/libatt3d${CMAKE_SHARED_LIBRARY_SUFFIX}")
         list(APPEND _att3d_archives "${_att3d_prefix}/${folder}/libatt3d.a")
@@ -62,7 +64,7 @@ if(att3d_STATIC AND NOT TARGET att3d::static)
         IMPORTED_LOCATION "${att3d_STATIC}"
         INTERFACE_INCLUDE_DIRECTORIES "${att3d_INCLUDE_DIR}"
         INTERFACE_COMPILE_DEFINITIONS ATT3D_STATIC)
-    # What Rust's own library needs of the system.
+    # System libraries that Rust's standard library and the C++ code need.
     if(WIN32)
         set(_att3d_system kernel32 ntdll userenv ws2_32 dbghelp bcrypt)
     elseif(APPLE)

@@ -1,4 +1,4 @@
-//! Compiles the C++ that tch lacks, and keeps the module's exports to its one function.
+//! Compiles the C++ functions that tch does not provide, and limits the module's exports to its one function.
 
 use std::env;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ fn main() {
     println!("cargo:rerun-if-env-changed=LIBTORCH");
     let Some(libtorch) = env::var_os("LIBTORCH").map(PathBuf::from) else {
         println!(
-            "cargo:error=LIBTORCH is not set: run this by scripts/with_libtorch.sh, which fetches libtorch 2.11.0"
+            "cargo:error=LIBTORCH is not set: run this through scripts/with_libtorch.sh, which fetches libtorch 2.11.0"
         );
         return;
     };
@@ -20,10 +20,11 @@ fn main() {
         .include(&include)
         .include(include.join("torch/csrc/api/include"))
         .flag_if_supported("-std=c++20")
-        // libtorch's own headers.
+        // The warnings come from libtorch's own headers.
         .flag_if_supported("-Wno-unused-parameter")
         .compile("att3d_torch_bridge");
-    // What was linked in as archives (libatt3d's own C functions, the bridge) stays inside: one function is the contract.
+    // The symbols of static archives (libatt3d's own C functions, the bridge) are not exported, since the
+    // contract has only one function.
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,--exclude-libs,ALL");
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");

@@ -1,4 +1,5 @@
-/* Loads the library at run time, as a plugin does: nothing is linked, and an older library is refused in a sentence.
+/* Loads the library at run time, as a plugin does. Nothing is linked, and an older library is refused with a
+ * message.
  *
  *     cc examples/c/dlopen.c -I include -ldl -o dlopen && ./dlopen ./libatt3d.so
  */
@@ -8,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ISO C has no cast from object to function pointers; POSIX says that this works. */
+/* ISO C has no cast from object pointers to function pointers; POSIX guarantees that the copy works. */
 static int find(void *library, const char *name, void *function) {
     void *symbol = dlsym(library, name);
     if (!symbol) fprintf(stderr, "%s\n", dlerror());
@@ -41,7 +42,7 @@ int main(int count, char **arguments) {
     }
     if (context_create(NULL, &context) != ATT3D_OK) return 1;
     context_free(context);
-    /* Its threads may still be ending: safe where the library is linked to stay (-z nodelete: Linux, Android, FreeBSD).
-     * Elsewhere keep it loaded. */
+    /* Threads of the library may still run. This is safe where the library stays loaded after dlclose
+     * (-z nodelete: Linux, Android, FreeBSD). On other systems do not call dlclose. */
     return dlclose(library);
 }

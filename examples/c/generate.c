@@ -1,4 +1,4 @@
-/* A prompt to a GLB, with progress and a cancel key: the smallest whole program.
+/* Generates a GLB file from a prompt and prints the progress: the smallest complete program.
  *
  *     cc examples/c/generate.c $(pkg-config --cflags --libs att3d) -o generate
  *     ./generate "a pig wearing a party hat" pig.glb
@@ -10,7 +10,7 @@
 static uint32_t show_progress(void *user, float fraction) {
     (void)user;
     fprintf(stderr, "\r%3.0f %%", 100.0 * fraction);
-    return 0; /* not 0 would stop the work */
+    return 0; /* a value other than 0 stops the work */
 }
 
 int main(int count, char **arguments) {
@@ -42,7 +42,7 @@ int main(int count, char **arguments) {
         if (*unknown) fprintf(stderr, "\nunknown words, left out:\n%s", unknown);
         printf("\n%s: %u triangles\n", path, (unsigned)view.triangle_count);
     }
-    /* Any order, and NULL, are right. */
+    /* Handles may be freed in any order, and NULL is allowed. */
     att3d_context_free(context);
     att3d_model_free(model);
     att3d_mesh_free(mesh);

@@ -1,4 +1,5 @@
-/* Asks a prompt's field at points of its own, for collision, voxels or particles: draws a slice through the object.
+/* Samples the field of a prompt at given points, as for collision, voxels or particles. Prints a slice of the
+ * object.
  *
  *     cc examples/c/sample_field.c $(pkg-config --cflags --libs att3d) -o sample_field
  *     ./sample_field "a tiger wearing a sombrero"
@@ -21,7 +22,7 @@ int main(int count, char **arguments) {
     att3d_status status;
     int row, column;
 
-    /* Object space is [-1, 1] along each axis, +Y up: a slice seen from the side. */
+    /* Object space is [-1, 1] along each axis, +Y up. The slice is x = 0, seen from the side. */
     for (row = 0; row < ROWS; row++) {
         for (column = 0; column < COLUMNS; column++) {
             float *point = points[row * COLUMNS + column];

@@ -1,4 +1,5 @@
-/* Four threads share one model, and a fifth cancels a long job: all functions but the _free ones are thread-safe.
+/* Four threads share one model, and a fifth cancels a long job. All functions except the _free ones are
+ * thread-safe.
  *
  *     cc examples/c/threads.c $(pkg-config --cflags --libs att3d) -pthread -o threads
  */
@@ -27,7 +28,7 @@ static void *generate(void *user) {
     view.struct_size = sizeof view;
     task->status = att3d_generate(task->model, task->prompt, &desc, &mesh);
     if (task->status == ATT3D_OK) task->status = att3d_mesh_get_view(mesh, &view);
-    /* The text of a failure belongs to the thread that met it. */
+    /* Each thread has its own text of the last failure. */
     if (task->status != ATT3D_OK) fprintf(stderr, "%s: %s\n", task->prompt, att3d_last_error());
     task->triangles = view.triangle_count;
     att3d_mesh_free(mesh);

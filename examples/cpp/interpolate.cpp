@@ -1,6 +1,8 @@
-// A slider between two prompts: a live session follows it, and the program prints frames a second.
+// Moves a slider between two prompts. A live session follows it, and the program prints the frames per
+// second.
 //
-//     c++ -std=c++17 examples/cpp/interpolate.cpp -I bindings/cpp $(pkg-config --cflags --libs att3d) -o interpolate
+//     flags="-I bindings/cpp $(pkg-config --cflags --libs att3d)"
+//     c++ -std=c++17 examples/cpp/interpolate.cpp $flags -o interpolate
 //     ./interpolate "a pig" "a tiger wearing a sombrero" 3
 #include <att3d.hpp>
 
@@ -30,7 +32,8 @@ int main(int count, char **arguments) try {
     const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begun).count(); };
     int frames = 0;
     unsigned long triangles = 0;
-    // A host would set the slider whenever it moves and take the newest mesh once a frame; here both are one loop.
+    // A host sets the slider when it moves, and takes the newest mesh once in each frame. Here one loop does
+    // both.
     while (elapsed() < seconds) {
         const auto slider = static_cast<float>(0.5 - 0.5 * std::cos(elapsed()));
         live.set_latent(att3d::Latent::between(ends[0], ends[1], slider));

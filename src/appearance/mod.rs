@@ -1,7 +1,7 @@
-//! What surfaces look like: materials, their textures, and a scene that is ready to be drawn.
+//! Appearance of surfaces: materials, their textures, and a scene that is ready to be drawn.
 //!
-//! Files are read into these types and pictures are drawn from them. Colors are linear unless a name says otherwise; texture coordinates point to
-//! the right and down from an image's upper left corner.
+//! The file readers produce these types and the renderer draws them. Colors are linear unless a name says
+//! otherwise. Texture coordinates point to the right and down from an image's upper left corner.
 
 #![forbid(unsafe_code)]
 
@@ -13,51 +13,51 @@ pub use picture::{Encoding, Picture, Wrap};
 
 use crate::mesh::Mesh;
 
-/// How the alpha of a surface counts.
+/// Interpretation of a surface's alpha.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Alpha {
-    /// Not at all.
+    /// Alpha is ignored.
     #[default]
     Opaque,
-    /// What has less than this is not there; all else is opaque.
+    /// The surface is invisible where alpha is below this threshold, and opaque elsewhere.
     Mask(f32),
-    /// As the share of the surface's color; the rest is what lies behind.
+    /// Alpha is the weight with which the surface's color is blended over what lies behind it.
     Blend,
 }
 
-/// A material as glTF describes one: metallic, roughness and their textures.
+/// A material as glTF defines it: metallic, roughness and their textures.
 #[derive(Clone, Debug)]
 pub struct Material {
     /// Base color and alpha, linear.
     pub color: [f32; 4],
-    /// Multiplies `color`.
+    /// Texture by which `color` is multiplied.
     pub color_texture: Option<Texture>,
-    /// Metallic and roughness, in [0, 1].
+    /// Metallic and roughness in [0, 1].
     pub metallic_roughness: [f32; 2],
-    /// Multiplies them: green is roughness, blue is metallic.
+    /// Texture by which `metallic_roughness` is multiplied: green is roughness, blue is metallic.
     pub surface_texture: Option<Texture>,
-    /// Directions in the tangent space of the surface.
+    /// Normal map in the tangent space of the surface.
     pub normal_texture: Option<Texture>,
-    /// Multiplies their first two components.
+    /// Factor for the first two components of the normal map.
     pub normal_scale: f32,
-    /// Red: the share of the surroundings' light that reaches the surface.
+    /// Texture whose red channel is the share of ambient light that reaches the surface.
     pub occlusion_texture: Option<Texture>,
-    /// The share of the occlusion that counts, in [0, 1].
+    /// Strength of the occlusion, in [0, 1].
     pub occlusion_strength: f32,
-    /// Light that the surface sends out, linear.
+    /// Light that the surface emits, linear.
     pub emissive: [f32; 3],
-    /// Multiplies `emissive`.
+    /// Texture by which `emissive` is multiplied.
     pub emissive_texture: Option<Texture>,
-    /// How alpha counts.
+    /// Interpretation of alpha.
     pub alpha: Alpha,
-    /// Whether it is seen from behind too.
+    /// Whether the surface is also visible from behind.
     pub is_double_sided: bool,
-    /// Whether it shows its base color whatever the light.
+    /// Whether the surface shows its base color without lighting.
     pub is_unlit: bool,
 }
 
 impl Default for Material {
-    /// The format's default material: white, metallic and rough.
+    /// Returns the default material of glTF: white, metallic 1, roughness 1.
     fn default() -> Self {
         Self {
             color: [1.0; 4],
@@ -78,7 +78,7 @@ impl Default for Material {
 }
 
 impl Material {
-    /// Every texture that it has.
+    /// Iterates over the textures that the material has.
     pub fn textures(&self) -> impl Iterator<Item = &Texture> {
         [
             &self.color_texture,
@@ -91,14 +91,17 @@ impl Material {
         .flatten()
     }
 
-    /// Base color and alpha at texture coordinates, linear. uvs: of both sets; vertex: the color of the vertices there; footprint: the length of a sample
-    /// in texture coordinates, 0 for the finest level.
+    /// Returns linear base color and alpha at texture coordinates.
+    ///
+    /// `uvs`: texture coordinates of both sets. `vertex`: interpolated vertex color. `footprint`: size of a
+    /// sample along u and v, in texture coordinates; 0 selects the finest level.
     pub fn base_color(&self, uvs: [[f32; 2]; 2], vertex: [f32; 4], footprint: [f32; 2]) -> [f32; 4] {
         let texel = self.color_texture.as_ref().map_or([1.0; 4], |texture| texture.at(uvs, footprint));
         std::array::from_fn(|channel| self.color[channel] * vertex[channel] * texel[channel])
     }
 
-    /// Metallic and roughness at texture coordinates.
+    /// Returns metallic and roughness at texture coordinates; the parameters are those of
+    /// [`Self::base_color`].
     pub fn metallic_roughness(&self, uvs: [[f32; 2]; 2], footprint: [f32; 2]) -> [f32; 2] {
         let [metallic, roughness] = self.metallic_roughness;
         let Some(texture) = &self.surface_texture else { return [metallic, roughness] };
@@ -107,27 +110,30 @@ impl Material {
     }
 }
 
-/// A picture in its place on a material.
+/// An image with its mapping onto a material.
 #[derive(Clone, Debug)]
 pub struct Texture {
-    /// The picture.
+    /// The image.
     pub picture: Arc<Picture>,
-    /// Which set of texture coordinates it goes by: 0 or 1.
+    /// Set of texture coordinates that the texture uses: 0 or 1.
     pub set: usize,
-    /// What lies outside of [0, 1], along u and v.
+    /// Continuation of the image outside of [0, 1], along u and v.
     pub wraps: [Wrap; 2],
-    /// Whether pixels stay squares where the picture is magnified.
+    /// Whether a magnified image shows its nearest pixels without interpolation.
     pub is_nearest: bool,
-    /// Maps texture coordinates before they are looked up: two rows of an affine map (`KHR_texture_transform`).
+    /// Affine map that is applied to texture coordinates, in two rows (`KHR_texture_transform`).
     pub transform: [[f32; 3]; 2],
 }
 
-/// The map that changes nothing.
+/// Texture transform that changes nothing.
 pub const IDENTITY: [[f32; 3]; 2] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
 
 impl Texture {
-    /// What the picture says: linear, or as stored where it holds no colors. uvs: of both sets; footprint: the length of a sample along u and v of the
-    /// texture coordinates, 0 for the finest level.
+    /// Samples the image at texture coordinates: colors are decoded to linear light, other data stay as
+    /// stored.
+    ///
+    /// `uvs`: texture coordinates of both sets. `footprint`: size of a sample along u and v, in texture
+    /// coordinates; 0 selects the finest level.
     pub fn at(&self, uvs: [[f32; 2]; 2], footprint: [f32; 2]) -> [f32; 4] {
         let [u, v] = uvs.get(self.set).copied().unwrap_or_default();
         let place = self.transform.map(|[a, b, c]| a * u + b * v + c);
@@ -138,18 +144,20 @@ impl Texture {
     }
 }
 
-/// Meshes and their materials, as one mesh in the scene's frame (+Y up).
+/// All meshes of a scene and their materials, joined into one mesh in the frame of the scene (+Y up).
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
-    /// Positions, normals, tangents (zeros where a primitive has none) and triangles. Its colors, metallic and roughness are empty.
+    /// Positions, normals, tangents and triangles. Tangents are zero where a primitive has none.
+    ///
+    /// The colors, metallic and roughness of this mesh are empty.
     pub mesh: Mesh,
-    /// Both sets of texture coordinates, each one a vertex.
+    /// Both sets of texture coordinates, one entry per vertex.
     pub uvs: [Vec<[f32; 2]>; 2],
-    /// Linear color and alpha of each vertex, which multiply the material's.
+    /// Linear color and alpha of each vertex, by which the material's color is multiplied.
     pub colors: Vec<[f32; 4]>,
-    /// The number of each triangle's material.
+    /// Index of each triangle's material.
     pub material_of: Vec<u32>,
-    /// Whether a triangle is flat: its primitive has no normals of its own.
+    /// Whether each triangle is flat-shaded because its primitive has no normals.
     pub is_flat: Vec<bool>,
     /// The materials.
     pub materials: Vec<Material>,

@@ -1,60 +1,64 @@
-//! Pictures that are read between their pixels, at any size.
+//! Images that are sampled between their pixels, at any size.
 
 use std::sync::{Arc, OnceLock};
 
 use crate::color::{linear_to_srgb, srgb_to_linear};
 
-/// How a picture's numbers are to be understood.
+/// Encoding of an image's channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
-    /// Colors in sRGB, with an alpha that is linear.
+    /// Colors in sRGB with a linear alpha.
     Srgb,
-    /// Numbers as they are.
+    /// Linear numbers.
     Linear,
 }
 
-/// What lies outside of a picture.
+/// Continuation of an image outside of its bounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wrap {
-    /// The picture again.
+    /// The image repeats.
     #[default]
     Repeat,
-    /// The picture again, each time mirrored.
+    /// The image repeats and is mirrored each time.
     Mirror,
-    /// The pixels of its edge.
+    /// The pixels at the edge continue.
     Clamp,
 }
 
-/// A picture of eight bits a channel: red, green, blue and alpha.
+/// An image of 8 bits per channel: red, green, blue and alpha.
 #[derive(Clone, Debug)]
 pub struct Picture {
     encoding: Encoding,
     full: Level,
-    /// Each half the size of the one before, made when a picture is first minified.
+    /// Mip levels, each half the size of the one before. They are computed when the image is first minified.
     smaller: OnceLock<Vec<Level>>,
 }
 
 #[derive(Clone, Debug)]
 struct Level {
     size: [usize; 2],
-    /// Row by row from the upper left corner.
+    /// Pixels, row by row from the upper left corner.
     rgba8: Arc<[[u8; 4]]>,
 }
 
 impl Picture {
-    /// A picture of pixels, row by row from the upper left corner; `None` where they are not as many as the size says, or none.
+    /// Returns an image of pixels in rows from the upper left corner.
+    ///
+    /// Returns `None` if there are no pixels or their number does not match `size` (width, height).
     pub fn new(size: [usize; 2], rgba8: Arc<[[u8; 4]]>, encoding: Encoding) -> Option<Self> {
         let is_whole = size[0].checked_mul(size[1]) == Some(rgba8.len()) && !rgba8.is_empty();
         is_whole.then(|| Self { encoding, full: Level { size, rgba8 }, smaller: OnceLock::new() })
     }
 
-    /// Pixels a row, and rows.
+    /// Returns width and height in pixels.
     pub fn size(&self) -> [usize; 2] {
         self.full.size
     }
 
-    /// What the picture says at texture coordinates, decoded. texels: the length of a sample in pixels of the picture; up to 1 the full picture is
-    /// asked, beyond the two smaller pictures between which that length lies.
+    /// Samples the image at texture coordinates and decodes the result to linear numbers.
+    ///
+    /// `texels`: size of a sample in pixels of the image. Up to 1, the full image is sampled. Above 1, the
+    /// result interpolates between the two mip levels nearest to that size.
     pub fn at(&self, uv: [f32; 2], wraps: [Wrap; 2], texels: f32, is_nearest: bool) -> [f32; 4] {
         if !(texels > 1.0 && texels.is_finite()) {
             return if is_nearest {
@@ -79,7 +83,7 @@ impl Picture {
     }
 }
 
-/// Linear light of each level of an sRGB channel.
+/// Decodes an 8-bit sRGB channel to linear light.
 fn linear_of(level: u8) -> f32 {
     static TABLE: OnceLock<[f32; 256]> = OnceLock::new();
     let table = TABLE.get_or_init(|| std::array::from_fn(|level| srgb_to_linear(level as f32 / 255.0)));
@@ -111,14 +115,14 @@ impl Level {
         decoded(self.rgba8.get(y * self.size[0] + x).copied().unwrap_or_default(), encoding)
     }
 
-    /// Of the pixel at a place.
+    /// Returns the pixel that contains `uv`.
     fn nearest(&self, uv: [f32; 2], wraps: [Wrap; 2], encoding: Encoding) -> [f32; 4] {
         let [x, y] = [0, 1]
             .map(|axis| wrapped((uv[axis] * self.size[axis] as f32).floor(), self.size[axis], wraps[axis]));
         self.pixel(x, y, encoding)
     }
 
-    /// Between the four nearest pixels.
+    /// Interpolates bilinearly between the four nearest pixels.
     fn between(&self, uv: [f32; 2], wraps: [Wrap; 2], encoding: Encoding) -> [f32; 4] {
         let axis = |axis: usize| {
             let place = uv[axis] * self.size[axis] as f32 - 0.5;
@@ -127,7 +131,7 @@ impl Level {
         };
         let ((left, right, across), (top, bottom, down)) = (axis(0), axis(1));
         let mix = |a: [f32; 4], b: [f32; 4], share: f32| -> [f32; 4] {
-            // Far outside of the picture a place has no fraction.
+            // Far outside of the image a coordinate has no fraction.
             let share = if share.is_finite() { share } else { 0.0 };
             std::array::from_fn(|channel| a[channel] + (b[channel] - a[channel]) * share)
         };
@@ -135,7 +139,7 @@ impl Level {
         mix(row(top), row(bottom), down)
     }
 
-    /// All smaller pictures, down to one pixel: each pixel is the mean of four, in linear light.
+    /// Computes all mip levels down to one pixel. Each pixel is the mean of four pixels, in linear light.
     fn halves(&self, encoding: Encoding) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         loop {
@@ -164,7 +168,7 @@ impl Level {
     }
 }
 
-/// A pixel's number along an axis, brought inside. NaN becomes 0: casts of floats saturate.
+/// Maps a pixel coordinate along an axis into the image. NaN becomes 0, since casts from floats saturate.
 fn wrapped(place: f32, size: usize, wrap: Wrap) -> usize {
     let (last, length) = (size.saturating_sub(1) as f32, size as f32);
     let inside = match wrap {

@@ -1,4 +1,4 @@
-//! `att3d_context`: an engine, its threads and its memory; and the devices of this machine.
+//! `att3d_context`: an engine with its threads and memory. Also lists the devices of this machine.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -10,34 +10,34 @@ use super::status::{ATT3D_BUSY, Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
 use crate::pipeline::{Context, Device, EngineChoice, EngineOptions, Precision, callback, devices};
 
-/// A kind of device.
+/// Kind of device.
 pub type att3d_device = u32;
 
-/// The best device that is there.
+/// The best available device.
 pub const ATT3D_DEVICE_AUTO: att3d_device = 0;
-/// The processor.
+/// The CPU.
 pub const ATT3D_DEVICE_CPU: att3d_device = 1;
 /// A CUDA device.
 pub const ATT3D_DEVICE_CUDA: att3d_device = 2;
 
-/// What runs the networks.
+/// Engine that runs the networks.
 pub type att3d_engine = u32;
 
-/// libtorch where there is a CUDA device for it, else the embedded engine.
+/// libtorch if it has a CUDA device, otherwise the embedded engine.
 pub const ATT3D_ENGINE_AUTO: att3d_engine = 0;
-/// The engine in this library, on the CPU.
+/// The engine inside this library, on the CPU.
 pub const ATT3D_ENGINE_EMBEDDED: att3d_engine = 1;
-/// libtorch, by the module libatt3d_torch beside this library.
+/// libtorch, through the module libatt3d_torch, which must be beside this library.
 pub const ATT3D_ENGINE_TORCH: att3d_engine = 2;
 
-/// What networks are computed in.
+/// Number format in which the networks are computed.
 pub type att3d_precision = u32;
 
-/// 32 bits.
+/// 32-bit floats.
 pub const ATT3D_PRECISION_F32: att3d_precision = 0;
-/// 16 bits, 8 of them significant: libtorch alone.
+/// 16-bit floats with 8 significant bits; only with libtorch.
 pub const ATT3D_PRECISION_BF16: att3d_precision = 1;
-/// 16 bits, 11 of them significant: libtorch alone.
+/// 16-bit floats with 11 significant bits; only with libtorch.
 pub const ATT3D_PRECISION_F16: att3d_precision = 2;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
@@ -45,7 +45,7 @@ pub struct att3d_context {
     _opaque: (),
 }
 
-/// How a context is made. NULL and all zero are the default.
+/// Options of a context. NULL, or all fields zero, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_context_desc {
@@ -53,89 +53,95 @@ pub struct att3d_context_desc {
     pub struct_size: u32,
     /// ATT3D_DEVICE_...
     pub device: att3d_device,
-    /// Which of several CUDA devices; 0 for others.
+    /// Index of the CUDA device; 0 for other kinds of device.
     pub device_index: u32,
-    /// Threads to work with; 0 for one a processor. libtorch on the CPU has one number for its whole process.
+    /// Number of worker threads; 0 for one per processor. libtorch on the CPU has one such number per
+    /// process.
     pub thread_count: u32,
     /// ATT3D_ENGINE_... Since 0.3.
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_... Since 0.3.
     pub precision: att3d_precision,
-    /// 1: the engine runs in a process of its own, by the command att3d beside this library: a crash of the engine or too
-    /// little memory end that process, not this one. A package's tokenizer runs there too; this process checks the
-    /// package's structure and its model.json, within fixed bounds on memory. 0: all of it in this process. Since 0.3.
+    /// 1 to run the engine in a separate process, 0 to run everything in this process. Since 0.3.
+    /// The process runs the command att3d, which must be beside this library. A crash of the engine or a lack
+    /// of memory ends only that process. It also runs the package's tokenizer. This process checks only the
+    /// package's structure and its model.json, with fixed bounds on memory.
     pub is_worker: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
-    /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few. Since 0.5.
+    /// Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB. Since 0.5.
+    /// On the CPU these values need little memory.
     pub field_memory: u64,
-    /// Bytes that the context's models, and the work that runs on it, may take together in this process; 0 for no limit. Networks,
-    /// surface extraction, textures, drawing and the reading of files for stylizing ask for their memory before they begin, and are
-    /// ATT3D_OUT_OF_MEMORY where it is not left. Finished meshes and the bundled model's shared weights are not counted. Since 0.8.
+    /// Largest number of bytes that the context's models and its work may take together in this process; 0
+    /// for no limit. Since 0.8.
+    /// Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
+    /// memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if it exceeds the limit. Finished meshes
+    /// and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
 
-/// What a context runs on.
+/// Description of a context.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_context_info {
     /// sizeof(att3d_context_info), set by the caller.
     pub struct_size: u32,
-    /// ATT3D_DEVICE_..., never AUTO.
+    /// ATT3D_DEVICE_..., but never AUTO.
     pub device: att3d_device,
-    /// Which of several.
+    /// Index of the device among those of its kind.
     pub device_index: u32,
-    /// Threads that it runs.
+    /// Number of threads of the context.
     pub thread_count: u32,
-    /// Bytes that its models, latents and buffers hold in the embedded engine; fields and meshes are not counted, nor are the weights of the
-    /// bundled model, which all contexts of a process share. On CUDA, bytes that libtorch holds in its process, all users together; 0 for
-    /// libtorch on the CPU, which nobody counts.
+    /// Bytes in use. With the embedded engine these are its models, latents and buffers.
+    /// They do not include fields, meshes, or the bundled model's weights, which all contexts of a process
+    /// share. On CUDA they are all bytes that libtorch holds in its process, for every user. With libtorch on
+    /// the CPU the number is always 0.
     pub memory_in_use: u64,
-    /// ATT3D_ENGINE_..., never AUTO. Since 0.3.
+    /// ATT3D_ENGINE_..., but never AUTO. Since 0.3.
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_... Since 0.3.
     pub precision: att3d_precision,
-    /// 1 for a process of its own. Since 0.3.
+    /// 1 if the engine runs in a separate process, otherwise 0. Since 0.3.
     pub is_worker: u32,
-    /// 0.
+    /// Always 0.
     pub reserved: u32,
-    /// Free bytes of the device; 0 where it is not known. Since 0.3.
+    /// Free bytes of the device; 0 if unknown. Since 0.3.
     pub memory_free: u64,
-    /// Bytes of the device; 0 where it is not known. Since 0.3.
+    /// Total bytes of the device; 0 if unknown. Since 0.3.
     pub memory_total: u64,
 }
 
-/// A device that a context can run on.
+/// Description of a device on which a context can run.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_device_info {
     /// sizeof(att3d_device_info), set by the caller.
     pub struct_size: u32,
-    /// ATT3D_DEVICE_..., never AUTO.
+    /// ATT3D_DEVICE_..., but never AUTO.
     pub device: att3d_device,
-    /// Which of several.
+    /// Index of the device among those of its kind.
     pub device_index: u32,
-    /// Threads that it runs by default.
+    /// Number of threads that a context on it runs by default.
     pub thread_count: u32,
-    /// A name for people; NUL-terminated UTF-8.
+    /// Name to show to users; UTF-8, NUL-terminated.
     pub name: [c_char; 64],
-    /// ATT3D_ENGINE_..., never AUTO. Since 0.3.
+    /// ATT3D_ENGINE_..., but never AUTO. Since 0.3.
     pub engine: att3d_engine,
 }
 
-// SAFETY: repr(C), struct_size first, integers alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers without padding.
 unsafe impl Versioned for att3d_context_desc {
     const NAME: &'static str = "att3d_context_desc";
     const FIRST_SIZE: usize = 16;
 }
 
-// SAFETY: as above.
+// SAFETY: for the same reasons as above.
 unsafe impl Versioned for att3d_context_info {
     const NAME: &'static str = "att3d_context_info";
     const FIRST_SIZE: usize = 24;
 }
 
-// SAFETY: as above.
+// SAFETY: for the same reasons as above.
 unsafe impl Versioned for att3d_device_info {
     const NAME: &'static str = "att3d_device_info";
     const FIRST_SIZE: usize = 80;
@@ -145,7 +151,7 @@ unsafe impl Versioned for att3d_device_info {
 pub(super) struct ContextBody {
     pub(super) context: Context,
     pub(super) log: Log,
-    /// Last, so that all else is freed before it.
+    /// The last field, so that all other fields are freed before it is dropped.
     _trimming: Trimming,
 }
 
@@ -155,7 +161,7 @@ impl ContextBody {
     }
 }
 
-/// Gives freed memory back to the system when it goes.
+/// Returns freed memory to the system when it is dropped.
 struct Trimming;
 
 impl Drop for Trimming {
@@ -164,10 +170,10 @@ impl Drop for Trimming {
     }
 }
 
-/// Has the C library's allocator give the pages that nothing uses any more back to the system: glibc keeps up to gigabytes of them otherwise.
+/// Makes the C allocator return unused pages to the system. Without it, glibc may keep gigabytes of them.
 fn give_memory_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: it may be called at any time, by any thread.
+    // SAFETY: `malloc_trim` may be called at any time and from any thread.
     unsafe {
         libc::malloc_trim(0);
     }
@@ -179,7 +185,7 @@ impl Opaque for att3d_context {
     const NAME: &'static str = "context";
 }
 
-/// (device, index) as C has them.
+/// Returns the device's kind and index as the C interface encodes them.
 fn numbers(device: Device) -> (att3d_device, u32) {
     match device {
         Device::Auto => (ATT3D_DEVICE_AUTO, 0),
@@ -258,29 +264,32 @@ fn device(kind: att3d_device, index: u32) -> Result<Device, Failure> {
     }
 }
 
-/// Writes how many devices there are. Opens libtorch where its module is beside this library. Thread-safe.
-/// @param out_count not NULL.
+/// Gets the number of available devices. Loads libtorch if its module is beside this library. Thread-safe.
+/// @param out_count Receives the number; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_device_count(out_count: *mut u32) -> att3d_status {
     guard(|| {
         let place = output(out_count, "out_count")?;
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, devices().found.len() as u32) };
         Ok(())
     })
 }
 
 /// Describes a device. Thread-safe.
-/// @param index below att3d_device_count.
-/// @param out_info not NULL; struct_size set.
+/// @param index Index of the device, below the number from att3d_device_count.
+/// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_device_info) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let place = unsafe { place(out_info) }?;
         let devices = devices().found;
         let Some(found) = devices.get(index as usize) else {
-            return Err(Failure::invalid(format!("device {index} of {}: count from 0", devices.len())));
+            return Err(Failure::invalid(format!(
+                "index is {index}: expected an index below {}, the number of devices",
+                devices.len()
+            )));
         };
         let (device, device_index) = numbers(found.device);
         let name = cut(&found.name);
@@ -296,9 +305,9 @@ pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_
     })
 }
 
-/// Makes a context: starts its threads. Thread-safe.
-/// @param desc NULL for the default; struct_size set.
-/// @param out_context not NULL; free with att3d_context_free.
+/// Creates a context and starts its threads. Thread-safe.
+/// @param desc Options; NULL for the defaults; struct_size must be set.
+/// @param out_context Receives the context; not NULL; free it with att3d_context_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_create(
     desc: *const att3d_context_desc,
@@ -306,34 +315,34 @@ pub unsafe extern "C" fn att3d_context_create(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_context, "out_context")?;
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let desc = unsafe { read(desc) }?;
         crate::error::silence_expected_panics();
         let context = Context::open(options(&desc)?)?;
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(Arc::new(ContextBody::new(context, Log::default())))) };
         Ok(())
     })
 }
 
-/// Frees a context. What was made with it keeps what it needs alive, and goes on working.
-/// @param context NULL is allowed.
+/// Frees a context. Objects made with it keep what they need alive and continue to work.
+/// @param context The context; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_free(context: *mut att3d_context) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(context) });
 }
 
-/// Describes a context and counts its memory. Thread-safe.
-/// @param context not NULL.
-/// @param out_info not NULL; struct_size set.
+/// Describes a context and its memory use. Thread-safe.
+/// @param context The context; not NULL.
+/// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_get_info(
     context: *const att3d_context,
     out_info: *mut att3d_context_info,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, context) = unsafe { (place(out_info)?, &body(context)?.context) };
         let (chosen, memory) = (context.options(), context.device_memory());
         let (device, device_index) = numbers(chosen.device);
@@ -354,25 +363,26 @@ pub unsafe extern "C" fn att3d_context_get_info(
     })
 }
 
-/// Gives back the memory that is only kept for the next call. Thread-safe.
-/// @param context not NULL.
+/// Releases memory that is only kept for reuse by later calls. Thread-safe.
+/// @param context The context; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_trim(context: *const att3d_context) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         unsafe { body(context) }?.context.trim();
         give_memory_back();
         Ok(())
     })
 }
 
-/// Sets where log lines go, or nowhere. Once it returns, the callback before it is not called any more. ATT3D_BUSY inside
-/// a callback. Thread-safe.
-/// @param context not NULL.
-/// @param callback NULL for none.
-/// @param user handed to the callback; may be NULL; must stay valid until it is released.
-/// @param release called with user when another callback is set, or all that was made with the context is freed; not
-/// where this call fails, and not for a NULL callback. NULL for none.
+/// Sets the callback that receives the context's log lines. Thread-safe.
+/// When the function returns, the previous callback is no longer called. Returns ATT3D_BUSY inside a
+/// callback.
+/// @param context The context; not NULL.
+/// @param callback The callback; NULL for no log.
+/// @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
+/// @param release Called with user when another callback is set or when everything made with the context is
+/// freed; NULL for none. It is not called if this function fails or the callback is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_set_log(
     context: *const att3d_context,
@@ -381,7 +391,7 @@ pub unsafe extern "C" fn att3d_context_set_log(
     release: att3d_release_fn,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let context = unsafe { body(context) }?;
         if callback::is_inside() {
             return Err(Failure::new(ATT3D_BUSY, "a callback must not set the log; return first"));

@@ -1,72 +1,74 @@
-//! A mesh's levels of detail, its hull, and what it measures.
+//! Levels of detail, convex hulls and measures of a mesh.
 
 use super::handle::body;
 use super::mesh::{att3d_mesh, att3d_mesh_view, count, view_of};
 use super::status::{ATT3D_UNSUPPORTED, Failure, att3d_status, guard};
 use super::structs::{Versioned, place};
 
-/// A level of detail: the mesh's vertices in fewer triangles. Since 0.6.
+/// View of a level of detail: fewer triangles over the same vertices as the mesh. Since 0.6.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_level_view {
     /// sizeof(att3d_level_view), set by the caller.
     pub struct_size: u32,
-    /// Triangles.
+    /// Number of triangles.
     pub triangle_count: u32,
-    /// triangle_count times three vertices of the mesh; lives as long as the mesh's handle.
+    /// Three vertex indices into the mesh per triangle. The array lives as long as the mesh's handle.
     pub indices: *const u32,
 }
 
-// SAFETY: repr(C), struct_size first; integers and a pointer, of which zero is null.
+// SAFETY: `repr(C)`, `struct_size` first, integers and a pointer without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_level_view {
     const NAME: &'static str = "att3d_level_view";
     const FIRST_SIZE: usize = 8 + size_of::<usize>();
 }
 
-/// What a mesh measures, as assets are judged. Vertices at one place count as one: seams of textures are no borders. Since 0.6.
+/// Measures by which a mesh is judged as an asset. Since 0.6.
+/// Vertices at the same position count as one point, so texture seams are no boundaries.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_mesh_report {
     /// sizeof(att3d_mesh_report), set by the caller.
     pub struct_size: u32,
-    /// Places where there is a vertex.
+    /// Number of distinct vertex positions.
     pub point_count: u32,
-    /// Edges of one triangle alone: a closed surface has none.
+    /// Number of edges with only one triangle. A closed surface has none.
     pub boundary_edge_count: u32,
-    /// Edges of three triangles or more, or whose triangles disagree which side is out.
+    /// Number of edges with three or more triangles, or with two triangles of opposite orientation.
     pub non_manifold_edge_count: u32,
-    /// Pieces that share no point.
+    /// Number of components: parts that share no point.
     pub component_count: u32,
-    /// 0.
+    /// Always 0.
     pub reserved: u32,
-    /// Enclosed volume, cubic units of object space.
+    /// Enclosed volume in cubic units of object space.
     pub volume: f64,
-    /// Surface, square units of object space.
+    /// Surface area in square units of object space.
     pub area: f64,
-    /// Small components that were removed (att3d_generate_desc.min_component). Since 0.8.
+    /// Number of small components that were removed (att3d_generate_desc.min_component). Since 0.8.
     pub removed_component_count: u32,
-    /// Components that were removed because the triangle budget had no triangles for them. Since 0.8.
+    /// Number of components that were removed because the triangle budget was too small for them. Since 0.8.
     pub lost_component_count: u32,
     /// Share of the volume, 0 to 1, of the small components that were removed. Since 0.8.
     pub removed_volume: f64,
-    /// Share of the volume, 0 to 1, of the components that the triangle budget cost. Since 0.8.
+    /// Share of the volume, 0 to 1, of the components that were removed for the triangle budget. Since 0.8.
     pub lost_volume: f64,
-    /// Symmetric Hausdorff distance between the mesh and what it was before its triangle budget, in units of object space, measured at sampled
-    /// points; 0 without a budget. Since 0.8.
+    /// Symmetric Hausdorff distance between the mesh before and after its triangle budget. Since 0.8.
+    /// It is measured at sampled points, in units of object space; 0 without a budget.
     pub hausdorff: f64,
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_mesh_report {
     const NAME: &'static str = "att3d_mesh_report";
     const FIRST_SIZE: usize = 40;
 }
 
-/// Shows a further level of detail; nothing is copied. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
-/// att3d_mesh_info.level_count says how many it has. Thread-safe. Since 0.6.
-/// @param mesh not NULL.
-/// @param level 1 for the first after the mesh itself.
-/// @param out_view not NULL; struct_size set.
+/// Gets a view of a level of detail; nothing is copied. Thread-safe. Since 0.6.
+/// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the level. att3d_mesh_info.level_count is the
+/// number of levels.
+/// @param mesh The mesh; not NULL.
+/// @param level 1 for the first level after the mesh itself.
+/// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_level(
     mesh: *const att3d_mesh,
@@ -74,7 +76,7 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
     out_view: *mut att3d_level_view,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
         let levels = &generated.levels;
         let found = (level as usize).checked_sub(1).and_then(|index| levels.get(index)).ok_or_else(|| {
@@ -94,31 +96,33 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
     })
 }
 
-/// Shows the convex hull around a mesh, of several the first, in the mesh's space: positions and indices, the other arrays are NULL.
-/// Nothing is copied. ATT3D_UNSUPPORTED for a mesh that was made without ATT3D_GENERATE_HULL. Thread-safe. Since 0.6.
-/// @param mesh not NULL.
-/// @param out_view not NULL; struct_size set.
+/// Gets a view of a mesh's convex hull, or of the first if there are several. Thread-safe. Since 0.6.
+/// The view has positions in the mesh's space and indices; its other arrays are NULL. Nothing is copied.
+/// Returns ATT3D_UNSUPPORTED if the mesh was made without ATT3D_GENERATE_HULL.
+/// @param mesh The mesh; not NULL.
+/// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_hull(
     mesh: *const att3d_mesh,
     out_view: *mut att3d_mesh_view,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { show_hull(mesh, 0, out_view) })
 }
 
-/// Shows one of a mesh's convex hulls, as att3d_mesh_get_hull does. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
-/// att3d_mesh_info.hull_count says how many it has. Thread-safe. Since 0.8.
-/// @param mesh not NULL.
-/// @param hull 0 for the first, that of the largest part.
-/// @param out_view not NULL; struct_size set.
+/// Gets a view of one of a mesh's convex hulls, as att3d_mesh_get_hull does. Thread-safe. Since 0.8.
+/// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the hull. att3d_mesh_info.hull_count is the
+/// number of hulls.
+/// @param mesh The mesh; not NULL.
+/// @param hull Index of the hull; 0 is the hull of the largest part.
+/// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_hull_at(
     mesh: *const att3d_mesh,
     hull: u32,
     out_view: *mut att3d_mesh_view,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { show_hull(mesh, hull, out_view) })
 }
 
@@ -131,7 +135,7 @@ unsafe fn show_hull(
     hull: u32,
     out_view: *mut att3d_mesh_view,
 ) -> Result<(), Failure> {
-    // SAFETY: the caller's promise, both.
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
     let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
     let hulls = &generated.hulls;
     if hulls.is_empty() {
@@ -145,16 +149,17 @@ unsafe fn show_hull(
     Ok(())
 }
 
-/// Measures a mesh: is it closed, in how many pieces, how large. Takes some milliseconds for a large one. Thread-safe. Since 0.6.
-/// @param mesh not NULL.
-/// @param out_report not NULL; struct_size set.
+/// Measures a mesh: whether it is closed, its components, volume and area. Thread-safe. Since 0.6.
+/// Takes some milliseconds for a large mesh.
+/// @param mesh The mesh; not NULL.
+/// @param out_report Receives the measures; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_report(
     mesh: *const att3d_mesh,
     out_report: *mut att3d_mesh_report,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, generated) = unsafe { (place(out_report)?, &body(mesh)?.generated) };
         let found = generated.mesh.measures();
         let loss = generated.loss.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Meshes to files and buffers.
+//! Export of meshes to files and buffers.
 
 use std::ffi::{c_char, c_void};
 use std::path::Path;
@@ -11,33 +11,36 @@ use super::structs::{Versioned, read};
 use crate::mesh::{Pivot, Scale, Up};
 use crate::pipeline::{ExportOptions, Host, MeshFormat, encode_mesh, write_mesh};
 
-/// By the path's ending; ATT3D_MESH_GLB for a buffer.
+/// Selects the format from the path's extension; ATT3D_MESH_GLB for a buffer.
 pub const ATT3D_MESH_AUTO: u32 = 0;
-/// Binary glTF 2.0: all that the mesh has, and where it came from.
+/// Binary glTF 2.0, with all data of the mesh and its provenance.
 pub const ATT3D_MESH_GLB: u32 = 1;
-/// Wavefront OBJ with vertex colours.
+/// Wavefront OBJ with vertex colors.
 pub const ATT3D_MESH_OBJ: u32 = 2;
-/// Stanford PLY, binary, with colours, metallic and roughness.
+/// Stanford PLY, binary, with colors, metallic and roughness.
 pub const ATT3D_MESH_PLY: u32 = 3;
-/// STL, binary: the shape alone.
+/// STL, binary, with geometry only.
 pub const ATT3D_MESH_STL: u32 = 4;
 
-/// Leaves the origin of object space where it is, instead of the ground under the mesh's middle.
+/// Keeps the origin of object space. By default the origin is the center of the bounding box's bottom face.
 pub const ATT3D_EXPORT_KEEP_PIVOT: u32 = 1;
-/// Makes the middle of the mesh the origin, instead of the ground under it. Since 0.5.
+/// Moves the origin to the center of the mesh's bounding box. Since 0.5.
 pub const ATT3D_EXPORT_PIVOT_CENTRE: u32 = 2;
-/// +Z up, -Y front, as in Blender, instead of +Y up, +Z front; not for a GLB. Since 0.5.
+/// Writes +Z up and -Y front, as in Blender, instead of +Y up and +Z front; not for a GLB. Since 0.5.
 pub const ATT3D_EXPORT_UP_Z: u32 = 4;
-/// Names the hull as Godot knows it, NAME-convcolonly, instead of Unreal's UCX_NAME. Since 0.6.
+/// Names the hull NAME-convcolonly for Godot instead of UCX_NAME for Unreal. Since 0.6.
 pub const ATT3D_EXPORT_GODOT: u32 = 8;
 
-/// Makes a GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both. Since 0.7.
+/// Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression. Since 0.7.
+/// The program that reads the file must support both extensions.
 pub const ATT3D_EXPORT_COMPRESS: u32 = 32;
-/// Puts a mesh where the shape stood that it was made with, at its scale or, where the description has a size, at that about the shape's
-/// middle; not with another pivot or metres_per_unit. ATT3D_INVALID_ARGUMENT for a mesh of a prompt alone, or of a shape that was given in object space. Since 0.7.
+/// Places a mesh where the shape was from which it was made. Since 0.7.
+/// The mesh has the shape's scale. If the description has a size, the mesh is scaled to that size about the
+/// shape's center. It cannot be combined with another pivot or metres_per_unit. The call returns
+/// ATT3D_INVALID_ARGUMENT if the mesh was made without a shape or its shape was given in object space.
 pub const ATT3D_EXPORT_PLACE_OF_SHAPE: u32 = 16;
 
-/// How a mesh is exported. NULL and all zero are the default.
+/// Options of an export. NULL, or all fields zero, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_export_desc {
@@ -45,23 +48,23 @@ pub struct att3d_export_desc {
     pub struct_size: u32,
     /// ATT3D_MESH_...
     pub format: u32,
-    /// ATT3D_EXPORT_..., or-ed.
+    /// ATT3D_EXPORT_... flags, combined with |.
     pub flags: u32,
-    /// Metres for one unit of object space; 0 for the model's own.
+    /// Meters per unit of object space; 0 for the model's value.
     pub metres_per_unit: f32,
-    /// Metres of the mesh's longest side; 0 to go by metres_per_unit. Since 0.5.
+    /// Length of the mesh's longest side in meters; 0 to use metres_per_unit. Since 0.5.
     pub size: f32,
-    /// Seconds from one keyframe to the next in a GLB that has several; 0 for 1. Since 0.6.
+    /// Seconds between keyframes in a GLB that has several; 0 for 1. Since 0.6.
     pub seconds: f32,
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_export_desc {
     const NAME: &'static str = "att3d_export_desc";
     const FIRST_SIZE: usize = 16;
 }
 
-/// A description, checked. No format: by the path.
+/// Checks a description and converts it. The format is `None` if the path selects it.
 pub(super) fn choice(
     desc: att3d_export_desc,
     mesh: &MeshBody,
@@ -104,7 +107,7 @@ pub(super) fn choice(
                 "att3d_export_desc.flags has ATT3D_EXPORT_PLACE_OF_SHAPE and another pivot: give one";
             return Err(Failure::invalid(message));
         }
-        let message = "att3d_export_desc.flags has ATT3D_EXPORT_PLACE_OF_SHAPE, and the mesh was made with no shape that was fitted";
+        let message = "att3d_export_desc.flags has ATT3D_EXPORT_PLACE_OF_SHAPE, but the mesh was not made with a fitted shape";
         placement = mesh.generated.place_of_shape(desc.size).ok_or_else(|| Failure::invalid(message))?;
     }
     placement.up = if has(ATT3D_EXPORT_UP_Z) { Up::Z } else { Up::Y };
@@ -124,11 +127,12 @@ pub(super) fn choice(
     Ok((format, ExportOptions { placement, host, seconds: desc.seconds, is_compressed }))
 }
 
-/// Writes a mesh to a file, in metres, +Y up unless desc says otherwise: whole, or not at all. Thread-safe.
-/// @param mesh not NULL.
-/// @param path UTF-8, NUL-terminated, not NULL; ends with .glb, .obj, .ply or .stl, or without
-/// an ending for a GLB, unless desc has a format.
-/// @param desc NULL for the default; struct_size set.
+/// Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
+/// The file is written completely or not at all.
+/// @param mesh The mesh; not NULL.
+/// @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
+/// extension for a GLB, unless desc has a format.
+/// @param desc Options; NULL for the defaults; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_write_file(
     mesh: *const att3d_mesh,
@@ -136,7 +140,7 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
     desc: *const att3d_export_desc,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, all three.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (mesh, path, desc) = unsafe { (body(mesh)?, Path::new(text(path, "path")?), read(desc)?) };
         let (format, options) = choice(desc, mesh)?;
         let format = format.map_or_else(|| MeshFormat::of(path), Ok)?;
@@ -144,12 +148,14 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
     })
 }
 
-/// Encodes a mesh into a buffer, in metres, +Y up. With a NULL buffer it only tells the size; where the buffer is too small,
-/// ATT3D_BUFFER_TOO_SMALL, it tells the size too. Thread-safe.
-/// @param mesh not NULL.
-/// @param desc NULL for a GLB; struct_size set.
-/// @param buffer `capacity` bytes; NULL to ask for the size.
-/// @param out_size the bytes needed; not NULL.
+/// Encodes a mesh into a buffer in meters, with +Y up unless desc says otherwise. Thread-safe.
+/// If the buffer is NULL, the function only writes the size. If it is too small, the function writes the size
+/// and returns ATT3D_BUFFER_TOO_SMALL.
+/// @param mesh The mesh; not NULL.
+/// @param desc Options; NULL for a GLB; struct_size must be set.
+/// @param buffer Receives the file; NULL to only get the size.
+/// @param capacity Size of the buffer in bytes.
+/// @param out_size Receives the number of bytes of the file; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_encode(
     mesh: *const att3d_mesh,
@@ -160,7 +166,7 @@ pub unsafe extern "C" fn att3d_mesh_encode(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_size, "out_size")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (mesh, desc) = unsafe { (body(mesh)?, read(desc)?) };
         let buffer = optional_output(buffer.cast::<u8>(), "buffer")?;
         let (format, options) = choice(desc, mesh)?;
@@ -168,15 +174,15 @@ pub unsafe extern "C" fn att3d_mesh_encode(
         let bytes = encode_mesh(&mesh.generated, format, options)?;
         if let Some(buffer) = buffer {
             if capacity < bytes.len() {
-                // SAFETY: from `output`.
+                // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
                 unsafe { write(place, bytes.len()) };
                 let message = format!("the buffer has {capacity} bytes, {} are needed", bytes.len());
                 return Err(Failure::new(ATT3D_BUFFER_TOO_SMALL, message));
             }
-            // SAFETY: the header promises `capacity` writable bytes, and they are enough.
+            // SAFETY: the header requires `capacity` writable bytes, and `bytes.len()` is not more than that.
             unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer, bytes.len()) };
         }
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, bytes.len()) };
         Ok(())
     })

@@ -1,4 +1,4 @@
-//! `att3d_field`: a prompt's shape and colours as functions of a point.
+//! `att3d_field`: the geometry, color and material of a prompt as functions of a point.
 
 use std::ffi::c_void;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::latent::{att3d_latent, bodies};
 use super::log::att3d_release_fn;
 use super::model::ModelBody;
 use super::pointers::{not_null, optional_room, output, values, write};
-use super::progress::{Callback, att3d_progress_fn, watched};
+use super::progress::{Callback, att3d_progress_fn, with_callback};
 use super::shape::att3d_shape;
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read_known};
@@ -16,17 +16,17 @@ use crate::pipeline::{
     Generated, Latent, ObjectField, PipelineError, Query, Reading, Source, SurfaceConfig, check_finite,
 };
 
-/// The values are signed distances, negative inside; the surface is where they are iso_level.
+/// The values are signed distances, negative inside. The surface is where they equal iso_level.
 pub const ATT3D_FIELD_SIGNED_DISTANCE: u32 = 1;
-/// The values are densities; inside is where they are above iso_level.
+/// The values are densities. A point is inside if its density is above iso_level.
 pub const ATT3D_FIELD_DENSITY: u32 = 2;
 
-/// Signed distance or density, colour and material at any point. Thread-safe.
+/// A function from points to signed distance or density, color and material. Thread-safe.
 pub struct att3d_field {
     _opaque: (),
 }
 
-/// What a field's values mean.
+/// Description of a field's values.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_field_info {
@@ -34,53 +34,54 @@ pub struct att3d_field_info {
     pub struct_size: u32,
     /// ATT3D_FIELD_...
     pub kind: u32,
-    /// The surface's value.
+    /// Value of the field at the surface.
     pub iso_level: f32,
-    /// 1 where metallic and roughness are predicted; they are 0 and 1 elsewhere.
+    /// 1 if metallic and roughness are predicted. Otherwise 0, and metallic is 0 and roughness is 1
+    /// everywhere.
     pub has_materials: u32,
-    /// The lowest corner of the box that holds the object, object space.
+    /// Lowest corner of the box that contains the object, in object space.
     pub minimum: [f32; 3],
-    /// The highest corner.
+    /// Highest corner of that box.
     pub maximum: [f32; 3],
 }
 
-/// What is asked of a field at points. What is NULL is not computed.
+/// Outputs of the evaluation of a field at points. An output that is NULL is not computed.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_sample_desc {
     /// sizeof(att3d_sample_desc).
     pub struct_size: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
-    /// One signed distance or density a point.
+    /// One signed distance or density per point.
     pub values: *mut f32,
-    /// Three a point.
+    /// The gradient, three numbers per point.
     pub gradients: *mut f32,
-    /// sRGB red, green, blue in [0, 1] of each point.
+    /// sRGB red, green and blue in [0, 1], three numbers per point.
     pub colors: *mut f32,
-    /// Metallic and roughness in [0, 1] of each point.
+    /// Metallic and roughness in [0, 1], two numbers per point.
     pub materials: *mut f32,
-    /// NULL for none; as in att3d_generate_desc. Since 0.8.
+    /// Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
     pub progress: att3d_progress_fn,
-    /// Handed to progress; must stay valid until the call returns. Since 0.8.
+    /// Pointer that is passed to progress. It must stay valid until the call returns. Since 0.8.
     pub progress_user: *mut c_void,
-    /// As in att3d_generate_desc. Since 0.8.
+    /// Release callback, as in att3d_generate_desc; NULL for none. Since 0.8.
     pub progress_release: att3d_release_fn,
 }
 
-// SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
+// SAFETY: `repr(C)`, `struct_size` first, integers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_sample_desc {
     const NAME: &'static str = "att3d_sample_desc";
     const FIRST_SIZE: usize = 8 + 4 * size_of::<usize>();
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_field_info {
     const NAME: &'static str = "att3d_field_info";
     const FIRST_SIZE: usize = 40;
 }
 
-/// A field and what meshes of it are called.
+/// A field, and the prompt and reading that its meshes get.
 pub(super) struct FieldBody {
     pub(super) field: Arc<ObjectField>,
     pub(super) model: Arc<ModelBody>,
@@ -89,14 +90,14 @@ pub(super) struct FieldBody {
 }
 
 impl FieldBody {
-    /// The mesh with the field's name.
+    /// Returns the mesh with the field's prompt and reading.
     pub(super) fn named(&self, mut generated: Generated) -> Generated {
         generated.origin.prompt.clone_from(&self.prompt);
         generated.origin.reading.clone_from(&self.reading);
         generated
     }
 
-    /// What a job makes a mesh of.
+    /// Returns the source from which a job generates the field's mesh.
     pub(super) fn source(&self) -> Source {
         Source::Field {
             field: self.field.clone(),
@@ -112,11 +113,12 @@ impl Opaque for att3d_field {
     const NAME: &'static str = "field";
 }
 
-/// Makes fields of latents of one model, up to 8 in a forward pass. On failure none is made. Thread-safe.
-/// @param latents not NULL; `count` handles, none NULL.
-/// @param count 1 to 1024; each holds about 4 MB.
-/// @param shape given to all of them; NULL for none. ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SHAPE.
-/// @param out_fields not NULL; room for `count` handles; free each with att3d_field_free.
+/// Makes one field per latent, up to 8 in one forward pass. On failure no field is made. Thread-safe.
+/// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
+/// @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
+/// @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
+/// ATT3D_CAPABILITY_SHAPE.
+/// @param out_fields Array that receives `count` handles; not NULL; free each with att3d_field_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_from_latents(
     latents: *const *const att3d_latent,
@@ -126,7 +128,7 @@ pub unsafe extern "C" fn att3d_field_from_latents(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_fields, "out_fields")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (latents, shape) =
             unsafe { (bodies(latents, count)?, if shape.is_null() { None } else { Some(body(shape)?) }) };
         let Some(first) = latents.first() else { return Err(PipelineError::NoPrompt.into()) };
@@ -139,37 +141,39 @@ pub unsafe extern "C" fn att3d_field_from_latents(
             let model = latent.model.clone();
             let reading = latent.reading().clone();
             let field = FieldBody { field: Arc::new(field), model, prompt: latent.prompt.clone(), reading };
-            // SAFETY: from `output`; the header promises room for `count`, and there is one field a latent.
+            // SAFETY: the header requires an array of `count` handles, `output` checked it, and a latent has
+            // one field.
             unsafe { write(place.add(index), give(field)) };
         }
         Ok(())
     })
 }
 
-/// Makes a field of one latent. Thread-safe.
-/// @param latent not NULL.
-/// @param shape NULL for none. ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SHAPE.
-/// @param out_field not NULL; free with att3d_field_free.
+/// Makes the field of one latent. Thread-safe.
+/// @param latent The latent; not NULL.
+/// @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
+/// ATT3D_CAPABILITY_SHAPE.
+/// @param out_field Receives the field; not NULL; free it with att3d_field_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_from_latent(
     latent: *const att3d_latent,
     shape: *const att3d_shape,
     out_field: *mut *mut att3d_field,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     unsafe { att3d_field_from_latents(&latent, 1, shape, out_field) }
 }
 
 /// Describes a field. Thread-safe.
-/// @param field not NULL.
-/// @param out_info not NULL; struct_size set.
+/// @param field The field; not NULL.
+/// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_get_info(
     field: *const att3d_field,
     out_info: *mut att3d_field_info,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, field) = unsafe { (place(out_info)?, &body(field)?.field) };
         let (kind, iso_level) = match field.surface() {
             SurfaceConfig::SignedDistance { iso_level, .. } => (ATT3D_FIELD_SIGNED_DISTANCE, *iso_level),
@@ -187,12 +191,15 @@ pub unsafe extern "C" fn att3d_field_get_info(
     })
 }
 
-/// Asks a field at points: for collision, voxels, particles. Points outside the box get what the border has. Where the
-/// networks fail or progress stops the work (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_CANCELLED, ATT3D_INTERNAL), what
-/// the outputs hold is not defined. Thread-safe.
-/// @param field not NULL.
-/// @param points not NULL; `count` times x, y, z in object space, finite.
-/// @param desc what is asked; not NULL; struct_size set.
+/// Evaluates a field at points, for collision, voxels or particles. Thread-safe.
+/// A point outside the field's box gets the values of the box's border. If the networks fail or progress
+/// stops the work (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_CANCELLED, ATT3D_INTERNAL), the contents of
+/// the outputs are undefined.
+/// @param field The field; not NULL.
+/// @param points `count` times x, y, z in object space; not NULL; finite.
+/// @param count Number of points.
+/// @param desc The outputs, which must not overlap each other or the points; not NULL; struct_size must be
+/// set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_sample(
     field: *const att3d_field,
@@ -201,12 +208,12 @@ pub unsafe extern "C" fn att3d_field_sample(
     desc: *const att3d_sample_desc,
 ) -> att3d_status {
     guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
+        // This comes first, so that the caller's callback data is released however the call ends.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(not_null(desc, "desc")?) }?;
         let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
         refusal.map_or(Ok(()), Err)?;
-        // SAFETY: the header's promise: readable points, and outputs that are writable.
+        // SAFETY: the header requires a valid handle and `count` readable points.
         let (field, points) = unsafe { (body(field)?, values(points.cast::<[f32; 3]>(), count, "points")?) };
         if desc.reserved != 0 {
             return Err(Failure::invalid(format!(
@@ -226,7 +233,7 @@ pub unsafe extern "C" fn att3d_field_sample(
         if points.is_empty() {
             return Ok(());
         }
-        // SAFETY: writable by the header's promise, and apart, as was checked.
+        // SAFETY: the header requires writable outputs, and `check_apart` excluded overlaps.
         let [values, gradients, colors, materials] =
             rooms.map(|room| room.map(|room| unsafe { room.zeroed() }));
         let query = Query {
@@ -235,11 +242,11 @@ pub unsafe extern "C" fn att3d_field_sample(
             colors: colors.map(|room| room.as_chunks_mut().0),
             materials: materials.map(|room| room.as_chunks_mut().0),
         };
-        Ok(watched(callback.as_ref(), |watch| field.field.query(points, query, watch))?)
+        Ok(with_callback(callback.as_ref(), |on_progress| field.field.query(points, query, on_progress))?)
     })
 }
 
-/// Points and outputs must not overlap.
+/// Checks that points and outputs do not overlap.
 fn check_apart(points: &[[f32; 3]], desc: &att3d_sample_desc) -> Result<(), Failure> {
     let arrays = [
         ("points", points.as_ptr().addr(), 3),
@@ -260,16 +267,16 @@ fn check_apart(points: &[[f32; 3]], desc: &att3d_sample_desc) -> Result<(), Fail
         if let [(_, end, first), (start, _, second)] = pair
             && start < end
         {
-            return Err(Failure::invalid(format!("{first} and {second} overlap: give arrays of their own")));
+            return Err(Failure::invalid(format!("{first} and {second} overlap: give separate arrays")));
         }
     }
     Ok(())
 }
 
 /// Frees a field.
-/// @param field NULL is allowed.
+/// @param field The field; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_free(field: *mut att3d_field) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(field) });
 }

@@ -1,16 +1,17 @@
-//! For tests of this line alone, in builds with the feature `panic-hooks`: not part of the ABI, not in the header.
+//! Hooks for tests of the C interface, in builds with the feature `panic-hooks`. Not part of the ABI or the
+//! header.
 
 use std::ffi::c_char;
 
 use super::pointers::text;
 use super::status::{att3d_status, guard};
 
-/// The next call that comes by that floor panics, once.
-/// @param floor not NULL.
+/// Makes the next call that passes the named point of the library panic, once.
+/// @param floor Name of the point in UTF-8, NUL-terminated; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_test_arm_panic(floor: *const c_char) -> att3d_status {
     guard(|| {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
         crate::error::faults::arm(unsafe { text(floor, "floor") }?);
         Ok(())
     })

@@ -1,4 +1,4 @@
-//! `att3d_job`: a mesh made on a thread of its own.
+//! `att3d_job`: generation of a mesh on its own thread.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -15,24 +15,24 @@ use super::status::{ATT3D_OK, ATT3D_TIMEOUT, Failure, att3d_status, guard, quiet
 use super::structs::{Versioned, place};
 use crate::pipeline::{Job, JobState};
 
-/// It works.
+/// The job is running.
 pub const ATT3D_JOB_RUNNING: u32 = 0;
-/// Its mesh can be taken.
+/// The job is done, and its mesh can be taken.
 pub const ATT3D_JOB_READY: u32 = 1;
-/// It failed, or was cancelled.
+/// The job failed or was cancelled.
 pub const ATT3D_JOB_FAILED: u32 = 2;
-/// Its mesh was taken.
+/// The job's mesh was taken.
 pub const ATT3D_JOB_TAKEN: u32 = 3;
 
-/// As long as it takes.
+/// Waits without a time limit.
 pub const ATT3D_FOREVER: u32 = u32::MAX;
 
-/// A mesh being made. Thread-safe.
+/// Generation of a mesh in the background. Thread-safe.
 pub struct att3d_job {
     _opaque: (),
 }
 
-/// Where a job is.
+/// State of a job.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_job_info {
@@ -40,19 +40,19 @@ pub struct att3d_job_info {
     pub struct_size: u32,
     /// ATT3D_JOB_...
     pub state: u32,
-    /// How much is done, 0 to 1, never falling.
+    /// Fraction of the work that is done, 0 to 1. It never falls.
     pub fraction: f32,
-    /// Why it failed; ATT3D_OK in other states. att3d_job_take_mesh has the text.
+    /// Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh sets its message.
     pub status: att3d_status,
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_job_info {
     const NAME: &'static str = "att3d_job_info";
     const FIRST_SIZE: usize = 16;
 }
 
-/// A job and what its mesh is called.
+/// A job, and the model whose log its mesh's warnings go to.
 pub(super) struct JobBody {
     job: Job,
     model: Arc<ModelBody>,
@@ -64,7 +64,7 @@ impl Opaque for att3d_job {
     const NAME: &'static str = "job";
 }
 
-/// Starts what is asked and writes the job's handle.
+/// Starts the job and writes its handle.
 ///
 /// # Safety
 /// `desc` is null or a readable struct of `struct_size` bytes; `out_job` is writable or null.
@@ -74,24 +74,25 @@ unsafe fn start(
     asked: impl FnOnce() -> Result<Asked, Failure>,
 ) -> att3d_status {
     guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the caller's promise.
+        // This comes first, so that the caller's callback data is released however the call ends.
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
         let choice = unsafe { Choice::read(desc) }?;
         let place = output(out_job, "out_job")?;
         let Asked { body, model, source } = asked()?;
         let options = choice.options;
         let job = Job::start(model, source, options, choice.into_progress())?;
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(JobBody { job, model: body })) };
         Ok(())
     })
 }
 
-/// Starts to make a mesh of a prompt. A prompt that cannot be read is the job's failure, not this call's. Thread-safe.
-/// @param model not NULL.
-/// @param prompt UTF-8, NUL-terminated, not NULL; copied.
-/// @param desc NULL for the default; struct_size set.
-/// @param out_job not NULL; free with att3d_job_free.
+/// Starts to generate a mesh from a prompt. Thread-safe.
+/// If the prompt cannot be understood, the job fails and not this call.
+/// @param model The model; not NULL.
+/// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
+/// @param desc Options; NULL for the defaults; struct_size must be set.
+/// @param out_job Receives the job; not NULL; free it with att3d_job_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_start(
     model: *const att3d_model,
@@ -99,48 +100,49 @@ pub unsafe extern "C" fn att3d_job_start(
     desc: *const att3d_generate_desc,
     out_job: *mut *mut att3d_job,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     unsafe { start(desc, out_job, || Asked::of_prompt(model, prompt)) }
 }
 
-/// Starts to make a mesh of a latent. Thread-safe.
-/// @param latent not NULL.
-/// @param desc NULL for the default; struct_size set.
-/// @param out_job not NULL; free with att3d_job_free.
+/// Starts to generate a mesh from a latent. Thread-safe.
+/// @param latent The latent; not NULL.
+/// @param desc Options; NULL for the defaults; struct_size must be set.
+/// @param out_job Receives the job; not NULL; free it with att3d_job_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_start_latent(
     latent: *const att3d_latent,
     desc: *const att3d_generate_desc,
     out_job: *mut *mut att3d_job,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     unsafe { start(desc, out_job, || Asked::of_latent(latent)) }
 }
 
-/// Starts to make a mesh of a field. Works though the model was unloaded. Thread-safe.
-/// @param field not NULL.
-/// @param desc NULL for the default; struct_size set.
-/// @param out_job not NULL; free with att3d_job_free.
+/// Starts to generate a mesh from a field. Thread-safe.
+/// It also works after the model was unloaded.
+/// @param field The field; not NULL.
+/// @param desc Options; NULL for the defaults; struct_size must be set.
+/// @param out_job Receives the job; not NULL; free it with att3d_job_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_start_field(
     field: *const att3d_field,
     desc: *const att3d_generate_desc,
     out_job: *mut *mut att3d_job,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     unsafe { start(desc, out_job, || Asked::of_field(field)) }
 }
 
-/// Tells where a job is, without waiting. Thread-safe.
-/// @param job not NULL.
-/// @param out_info not NULL; struct_size set.
+/// Gets the state of a job without waiting. Thread-safe.
+/// @param job The job; not NULL.
+/// @param out_info Receives the state; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_get_info(
     job: *const att3d_job,
     out_info: *mut att3d_job_info,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, job) = unsafe { (place(out_info)?, &body(job)?.job) };
         let (state, status) = match job.state() {
             JobState::Running => (ATT3D_JOB_RUNNING, ATT3D_OK),
@@ -153,47 +155,49 @@ pub unsafe extern "C" fn att3d_job_get_info(
     })
 }
 
-/// Waits until a job has ended, well or not. ATT3D_TIMEOUT when the time is over first, ATT3D_BUSY inside a callback.
-/// Thread-safe.
-/// @param job not NULL.
-/// @param milliseconds ATT3D_FOREVER for as long as it takes.
+/// Waits until a job has ended, with or without success. Thread-safe.
+/// Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
+/// @param job The job; not NULL.
+/// @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_wait(job: *const att3d_job, milliseconds: u32) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let job = &unsafe { body(job) }?.job;
         ended(job.wait(limit(milliseconds))?, milliseconds)
     })
 }
 
-/// A time limit as C has it.
+/// Converts a time limit of the C interface; `None` means no limit.
 pub(super) fn limit(milliseconds: u32) -> Option<Duration> {
     (milliseconds != ATT3D_FOREVER).then(|| Duration::from_millis(u64::from(milliseconds)))
 }
 
-/// The end of a wait.
+/// Returns the result of a wait. Errors: `ATT3D_TIMEOUT`.
 pub(super) fn ended(in_time: bool, milliseconds: u32) -> Result<(), Failure> {
     if in_time {
         return Ok(());
     }
-    Err(Failure::new(ATT3D_TIMEOUT, format!("it still runs after {milliseconds} ms")))
+    Err(Failure::new(ATT3D_TIMEOUT, format!("the work still runs after {milliseconds} ms: wait again")))
 }
 
-/// Asks a job to stop: within 50 ms of work it ends with ATT3D_CANCELLED. What has ended stays as it is; asking twice is
-/// asking once. Thread-safe, also in callbacks.
-/// @param job not NULL.
+/// Asks a job to stop. It then ends with ATT3D_CANCELLED within 50 ms of work. Thread-safe, also in
+/// callbacks.
+/// A job that has ended does not change. A second call has no further effect.
+/// @param job The job; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_cancel(job: *const att3d_job) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         unsafe { body(job) }?.job.cancel();
         Ok(())
     })
 }
 
-/// Takes a job's mesh, once. ATT3D_BUSY while it runs; the job's own failure where it failed. Thread-safe.
-/// @param job not NULL; still to be freed.
-/// @param out_mesh not NULL; free with att3d_mesh_free.
+/// Takes a job's mesh, which is possible once. Thread-safe.
+/// Returns ATT3D_BUSY while the job runs, and the job's own status if it failed.
+/// @param job The job; not NULL. It must still be freed.
+/// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_take_mesh(
     job: *const att3d_job,
@@ -201,20 +205,21 @@ pub unsafe extern "C" fn att3d_job_take_mesh(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let body = unsafe { body(job) }?;
         let generated = body.job.take()?;
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, finish(generated, &body.model)) };
         Ok(())
     })
 }
 
-/// Frees a job: cancels it and waits for its end, so the caller must hold no lock that its callbacks take. In a callback it
-/// does not wait: what its progress callback needs must then live until progress_release.
-/// @param job NULL is allowed.
+/// Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
+/// Inside a callback the function does not wait. What the job's progress callback needs must then stay valid
+/// until progress_release is called.
+/// @param job The job; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_free(job: *mut att3d_job) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(job) });
 }

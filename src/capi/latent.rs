@@ -1,4 +1,4 @@
-//! `att3d_latent`: a prompt's embedding, or a mix of several.
+//! `att3d_latent`: the embedding of a prompt or a mix of several.
 
 use std::ffi::{CString, c_char};
 use std::sync::Arc;
@@ -9,12 +9,12 @@ use super::pointers::{c_lines, output, replaced_lines, text, values, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use crate::pipeline::{Latent, PipelineError, Purpose, Reading, Source};
 
-/// A prompt's embedding. Thread-safe.
+/// The text embedding of a prompt. Thread-safe.
 pub struct att3d_latent {
     _opaque: (),
 }
 
-/// A latent (a batch of one), and which words were left out of it.
+/// A latent with a batch size of 1, and the reading of its prompt.
 pub(super) struct LatentBody {
     pub(super) latent: Latent,
     pub(super) model: Arc<ModelBody>,
@@ -36,7 +36,7 @@ impl LatentBody {
         Self { latent, model, prompt, unknown_lines, replaced_lines: replaced_lines(&reading), reading }
     }
 
-    /// What a job makes a mesh of.
+    /// Returns the source from which a job generates the latent's mesh.
     pub(super) fn source(&self) -> Source {
         Source::Latent {
             latent: self.latent.clone(),
@@ -45,7 +45,7 @@ impl LatentBody {
         }
     }
 
-    /// Checks that the latent names a thing. Errors: `NoThing`.
+    /// Checks that the prompt names a thing. Errors: `NoThing`.
     pub(super) fn check_thing(&self) -> Result<(), Failure> {
         Ok(self.reading.check_thing().map_err(PipelineError::from)?)
     }
@@ -55,10 +55,10 @@ impl LatentBody {
     }
 }
 
-/// Most latents in one call: a batch of a thousand prompts already takes gigabytes.
+/// Largest number of handles per call. A batch of a thousand prompts already takes gigabytes.
 pub(super) const MOST: usize = 1024;
 
-/// How many handles a call may name. Errors: none, or too many.
+/// Checks the number of handles of a call. Errors: `ATT3D_INVALID_ARGUMENT` unless it is from 1 to `MOST`.
 pub(super) fn check_batch(count: usize, what: &str) -> Result<(), Failure> {
     if (1..=MOST).contains(&count) {
         return Ok(());
@@ -66,16 +66,16 @@ pub(super) fn check_batch(count: usize, what: &str) -> Result<(), Failure> {
     Err(Failure::invalid(format!("{count} {what}: give 1 to {MOST} a call")))
 }
 
-/// What is behind each of several handles.
+/// Returns the objects behind handles of latents of one model.
 ///
 /// # Safety
-/// `latents` are `count` handles or null.
+/// `latents` is null or an array of `count` handles, each valid or null.
 pub(super) unsafe fn bodies<'a>(
     latents: *const *const att3d_latent,
     count: usize,
 ) -> Result<Vec<&'a LatentBody>, Failure> {
     check_batch(count, "latents")?;
-    // SAFETY: the caller's promise, both.
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
     let found: Vec<&LatentBody> = unsafe {
         let latents = values(latents, count, "latents")?;
         latents.iter().map(|&latent| body(latent)).collect::<Result<_, Failure>>()?
@@ -88,11 +88,11 @@ pub(super) unsafe fn bodies<'a>(
     Ok(found)
 }
 
-/// Encodes prompts, all in one batch. On failure none is made. Thread-safe.
-/// @param model not NULL.
-/// @param prompts not NULL; `count` texts, UTF-8, NUL-terminated, none NULL.
-/// @param count 1 to 1024.
-/// @param out_latents not NULL; room for `count` handles; free each with att3d_latent_free.
+/// Encodes prompts in one batch. On failure no latent is made. Thread-safe.
+/// @param model The model; not NULL.
+/// @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
+/// @param count Number of prompts, 1 to 1024.
+/// @param out_latents Array that receives `count` handles; not NULL; free each with att3d_latent_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_from_prompts(
     model: *const att3d_model,
@@ -103,12 +103,12 @@ pub unsafe extern "C" fn att3d_latent_from_prompts(
     guard(|| {
         let place = output(out_latents, "out_latents")?;
         check_batch(count, "prompts")?;
-        // SAFETY: the header's promise, all three.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (body, prompts): (_, Vec<&str>) = unsafe {
             let prompts = values(prompts, count, "prompts")?;
             (body(model)?, prompts.iter().map(|&prompt| text(prompt, "prompt")).collect::<Result<_, _>>()?)
         };
-        // Whether a shape is given is known only when a field is made.
+        // Only the call that makes a field knows whether there is a shape.
         let embedding = body.model()?.embed_for(&prompts, Purpose::Change)?;
         let mut made = Vec::with_capacity(count);
         for (index, (prompt, reading)) in prompts.iter().zip(embedding.readings).enumerate() {
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn att3d_latent_from_prompts(
             made.push(LatentBody::new(latent, body.clone(), (*prompt).to_owned(), reading));
         }
         for (index, latent) in made.into_iter().enumerate() {
-            // SAFETY: from `output`; the header promises room for `count`.
+            // SAFETY: the header requires an array of `count` handles, and `output` checked it.
             unsafe { write(place.add(index), give(latent)) };
         }
         Ok(())
@@ -124,25 +124,27 @@ pub unsafe extern "C" fn att3d_latent_from_prompts(
 }
 
 /// Encodes one prompt. Thread-safe.
-/// @param model not NULL.
-/// @param prompt UTF-8, NUL-terminated, not NULL.
-/// @param out_latent not NULL; free with att3d_latent_free.
+/// @param model The model; not NULL.
+/// @param prompt Text in UTF-8, NUL-terminated; not NULL.
+/// @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_from_prompt(
     model: *const att3d_model,
     prompt: *const c_char,
     out_latent: *mut *mut att3d_latent,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     unsafe { att3d_latent_from_prompts(model, &prompt, 1, out_latent) }
 }
 
-/// Encodes one prompt, varied by a seed: 0 is the plain prompt, every other number a variant, the same each time: part of the way to a
-/// prompt that says more; the plain prompt too where it leaves nothing open. Others than 0 are ATT3D_UNSUPPORTED without ATT3D_CAPABILITY_SEEDS. Thread-safe. Since 0.7.
-/// @param model not NULL.
-/// @param prompt UTF-8, NUL-terminated, not NULL.
-/// @param seed which variant.
-/// @param out_latent not NULL; free with att3d_latent_free.
+/// Encodes a variant of a prompt, which a seed selects. Thread-safe. Since 0.7.
+/// The latent lies between those of the prompt and of a more detailed prompt. If the prompt leaves nothing
+/// open, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED for a seed other than 0 and a model without
+/// ATT3D_CAPABILITY_SEEDS.
+/// @param model The model; not NULL.
+/// @param prompt Text in UTF-8, NUL-terminated; not NULL.
+/// @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
+/// @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_from_variant(
     model: *const att3d_model,
@@ -152,22 +154,22 @@ pub unsafe extern "C" fn att3d_latent_from_variant(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_latent, "out_latent")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (model, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
         let embedding = model.model()?.embed_variant(prompt, seed, Purpose::Change)?;
         let reading = embedding.readings.into_iter().next().unwrap_or_default();
         let latent = LatentBody::new(embedding.latent, model.clone(), prompt.to_owned(), reading);
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(latent)) };
         Ok(())
     })
 }
 
-/// Mixes latents of one model: the sum of weight times latent. This is interpolation. Thread-safe.
-/// @param latents not NULL; `count` handles, none NULL.
-/// @param weights not NULL; `count` numbers from -1000 to 1000, which should sum to 1.
-/// @param count 1 to 1024.
-/// @param out_latent not NULL; free with att3d_latent_free.
+/// Interpolates latents of one model: returns the sum of the latents times their weights. Thread-safe.
+/// @param latents `count` handles; not NULL, and no handle is NULL.
+/// @param weights `count` numbers from -1000 to 1000, which should sum to 1; not NULL.
+/// @param count Number of latents, 1 to 1024.
+/// @param out_latent Receives the mix; not NULL; free it with att3d_latent_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_mix(
     latents: *const *const att3d_latent,
@@ -177,7 +179,7 @@ pub unsafe extern "C" fn att3d_latent_mix(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_latent, "out_latent")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (bodies, weights) = unsafe { (bodies(latents, count)?, values(weights, count, "weights")?) };
         let Some(first) = bodies.first() else { return Err(PipelineError::NoPrompt.into()) };
         let parts: Vec<_> =
@@ -185,34 +187,34 @@ pub unsafe extern "C" fn att3d_latent_mix(
         let mixed = first.model.model()?.mix_latents(&parts)?;
         let prompt = bodies.iter().map(|body| body.prompt.as_str()).collect::<Vec<_>>().join(" / ");
         let reading = bodies.iter().fold(Reading::default(), |all, body| all.and(&body.reading));
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(LatentBody::new(mixed, first.model.clone(), prompt, reading))) };
         Ok(())
     })
 }
 
-/// The prompt's words that were left out, a line each; "" for none. Thread-safe.
-/// @param latent not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the latent's handle.
+/// Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
+/// @param latent The latent; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_get_unknown_words(
     latent: *const att3d_latent,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(latent, out_text, |body| &body.unknown_lines) })
 }
 
-/// The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
-/// Thread-safe.
-/// @param latent not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the latent's handle.
+/// Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+/// Each line has the word of the prompt, a tab, and the known word.
+/// @param latent The latent; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_get_replaced_words(
     latent: *const att3d_latent,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(latent, out_text, |body| &body.replaced_lines) })
 }
 
@@ -226,15 +228,15 @@ unsafe fn lend(
     pick: fn(&LatentBody) -> &CString,
 ) -> Result<(), Failure> {
     let place = output(out_text, "out_text")?;
-    // SAFETY: the caller's promise; from `output`.
+    // SAFETY: the caller guarantees a valid handle and a writable output, which `output` has checked.
     unsafe { write(place, pick(body(latent)?).as_ptr()) };
     Ok(())
 }
 
-/// Frees a latent. What was made with it keeps what it needs alive.
-/// @param latent NULL is allowed.
+/// Frees a latent. Objects made with it keep what they need alive.
+/// @param latent The latent; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_free(latent: *mut att3d_latent) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(latent) });
 }

@@ -1,4 +1,4 @@
-//! `att3d_live`: a session for sliders and text fields.
+//! `att3d_live`: a live session, which follows a slider or a text field.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -14,55 +14,56 @@ use super::status::{ATT3D_OK, att3d_status, guard, quietly, status_of};
 use super::structs::{Versioned, place};
 use crate::pipeline::{LiveMesh, LiveSession, LiveStatus, PipelineError};
 
-/// The prompt's last word was read as it stands.
+/// The prompt's last word was read as it is.
 pub const ATT3D_WORD_WHOLE: u32 = 0;
-/// It was completed to the only known word that begins so.
+/// The last word was completed to the only known word that begins with it.
 pub const ATT3D_WORD_COMPLETED: u32 = 1;
-/// It was left out, since several known words begin so.
+/// The last word was left out, because several known words begin with it.
 pub const ATT3D_WORD_LEFT_OUT: u32 = 2;
 
-/// Makes the newest request's mesh, again and again, and keeps its buffers. Thread-safe.
+/// A session that generates the mesh of the newest request and reuses its buffers. Thread-safe.
 pub struct att3d_live {
     _opaque: (),
 }
 
-/// What a session did with the newest request that it answered. Texts are UTF-8, NUL-terminated, cut where they are
-/// longer.
+/// State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_live_info {
     /// sizeof(att3d_live_info), set by the caller.
     pub struct_size: u32,
-    /// Why the newest answer is no mesh; ATT3D_OK where it is one, or where the mesh before it still is the answer.
+    /// Reason why the newest answer has no mesh.
+    /// ATT3D_OK if it has one or if the previous mesh is still the answer.
     pub status: att3d_status,
-    /// The number of the newest request; the first is 1.
+    /// Number of the newest request. The first request is 1.
     pub requested: u64,
-    /// The number of the newest request that was answered.
+    /// Number of the newest request that was answered.
     pub answered: u64,
     /// ATT3D_WORD_...
     pub word_state: u32,
-    /// 0.
+    /// Always 0.
     pub reserved: u32,
-    /// The word completed to, or the word left out.
+    /// Word to which the last word was completed, or the last word if it was left out.
     pub word: [c_char; 64],
-    /// Words of the prompt that the model does not know, a line each.
+    /// Words of the prompt that the model does not know, one per line.
     pub unknown_words: [c_char; 256],
-    /// The text that goes with status.
+    /// Message for status.
     pub message: [c_char; 256],
-    /// Words of the prompt that were read as known ones, a line each: the word, a tab, the known word. Since 0.4.
+    /// Words that were read as words that the model knows. Since 0.4.
+    /// Each line has the word of the prompt, a tab, and the known word.
     pub replaced_words: [c_char; 256],
-    /// What was understood of the prompt where that differs from it, for people: "a green truck (left out: monster)". Empty where it
-    /// does not differ. Since 0.8.
+    /// Reading of the prompt, to show to users: "a green truck (left out: monster)". Since 0.8.
+    /// It is empty if the reading does not differ from the prompt.
     pub understood: [c_char; 256],
 }
 
-// SAFETY: repr(C), struct_size first, integers alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers without padding.
 unsafe impl Versioned for att3d_live_info {
     const NAME: &'static str = "att3d_live_info";
     const FIRST_SIZE: usize = 608;
 }
 
-/// A session, and its model for the log.
+/// A session, and the model whose log its meshes' warnings go to.
 pub(super) struct LiveBody {
     session: LiveSession,
     model: Arc<ModelBody>,
@@ -74,10 +75,12 @@ impl Opaque for att3d_live {
     const NAME: &'static str = "live session";
 }
 
-/// Starts a session; it waits for its first request. After att3d_model_unload its answers are ATT3D_UNLOADED. Thread-safe.
-/// @param model not NULL.
-/// @param desc of every mesh; NULL for the default; struct_size set. Its progress callback is not called.
-/// @param out_live not NULL; free with att3d_live_free.
+/// Starts a session, which waits for its first request. Thread-safe.
+/// After att3d_model_unload the status of its answers is ATT3D_UNLOADED.
+/// @param model The model; not NULL.
+/// @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
+/// is not called.
+/// @param out_live Receives the session; not NULL; free it with att3d_live_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_create(
     model: *const att3d_model,
@@ -85,28 +88,29 @@ pub unsafe extern "C" fn att3d_live_create(
     out_live: *mut *mut att3d_live,
 ) -> att3d_status {
     guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
+        // This comes first, so that the caller's callback data is released however the call ends.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let choice = unsafe { Choice::read(desc) }?;
         let place = output(out_live, "out_live")?;
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let model = unsafe { body(model) }?;
         model.model()?;
         let source = model.clone();
         let session = LiveSession::start(Box::new(move || source.loaded()), choice.options)?;
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(LiveBody { session, model: model.clone() })) };
         Ok(())
     })
 }
 
-/// Asks for a prompt's mesh, instead of what still waits. Returns at once. A prompt that reads as the one answered before is
-/// answered without a new mesh: the mesh before it is the answer. Thread-safe.
-/// @param live not NULL.
-/// @param prompt UTF-8, NUL-terminated, not NULL; copied.
-/// @param is_typing nonzero: the last word may still grow. A known word stands; the beginning of one known word is
-/// completed; the beginning of several is left out; att3d_live_get_info tells which.
-/// @param out_request the request's number, the first is 1; NULL for none.
+/// Requests a prompt's mesh and returns at once. Thread-safe.
+/// The request replaces one that still waits. If the prompt, after completion of its last word, equals the
+/// last answered prompt, no new mesh is generated. The previous mesh is then the answer.
+/// @param live The session; not NULL.
+/// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
+/// @param is_typing Nonzero if the last word may be unfinished. A known word is used as it is. The beginning
+/// of one known word is completed; the beginning of several is left out. att3d_live_get_info states which.
+/// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_set_prompt(
     live: *const att3d_live,
@@ -115,30 +119,30 @@ pub unsafe extern "C" fn att3d_live_set_prompt(
     out_request: *mut u64,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, all three.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (live, prompt, place) =
             unsafe { (body(live)?, text(prompt, "prompt")?, optional_output(out_request, "out_request")?) };
-        // SAFETY: from `optional_output`.
+        // SAFETY: `optional_output` checked alignment; the caller guarantees that it is writable.
         unsafe { tell(place, live.session.set_prompt(prompt, is_typing != 0)) };
         Ok(())
     })
 }
 
-/// Writes a number where there is a place for it.
+/// Writes a number if there is a place for it.
 ///
 /// # Safety
-/// `place` came from `optional_output`, and the caller of the C function promises that it may be written.
+/// `place` came from `optional_output`, and the C caller guarantees that it is writable.
 unsafe fn tell(place: Option<*mut u64>, number: u64) {
     if let Some(place) = place {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
         unsafe { write(place, number) };
     }
 }
 
-/// Asks for a latent's mesh, instead of what still waits. Returns at once. Thread-safe.
-/// @param live not NULL.
-/// @param latent of the session's model; not NULL.
-/// @param out_request the request's number, the first is 1; NULL for none.
+/// Requests a latent's mesh and returns at once. The request replaces one that still waits. Thread-safe.
+/// @param live The session; not NULL.
+/// @param latent A latent of the session's model; not NULL.
+/// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_set_latent(
     live: *const att3d_live,
@@ -146,35 +150,36 @@ pub unsafe extern "C" fn att3d_live_set_latent(
     out_request: *mut u64,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, all three.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (live, latent, place) =
             unsafe { (body(live)?, body(latent)?, optional_output(out_request, "out_request")?) };
         if !Arc::ptr_eq(&live.model, &latent.model) {
             return Err(PipelineError::ForeignLatent.into());
         }
-        // SAFETY: from `optional_output`.
+        // SAFETY: `optional_output` checked alignment; the caller guarantees that it is writable.
         unsafe { tell(place, live.session.set_source(latent.source())) };
         Ok(())
     })
 }
 
-/// Waits until the newest request is answered. ATT3D_TIMEOUT when the time is over first, ATT3D_BUSY inside a callback.
-/// Thread-safe.
-/// @param live not NULL.
-/// @param milliseconds ATT3D_FOREVER for as long as it takes.
+/// Waits until the newest request is answered. Thread-safe.
+/// Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
+/// @param live The session; not NULL.
+/// @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_wait(live: *const att3d_live, milliseconds: u32) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let session = &unsafe { body(live) }?.session;
         ended(session.wait(limit(milliseconds))?, milliseconds)
     })
 }
 
-/// Takes the newest mesh, if there is one that was not taken yet; else writes NULL. Never waits. Thread-safe.
-/// @param live not NULL.
-/// @param out_mesh not NULL; free with att3d_mesh_free.
-/// @param out_request the number of the request that the mesh answers, 0 without one; NULL for none.
+/// Takes the newest mesh if it was not taken yet, and never waits. Thread-safe.
+/// @param live The session; not NULL.
+/// @param out_mesh Receives the mesh, or NULL if there is no new one; not NULL; free it with att3d_mesh_free.
+/// @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be
+/// NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_take_mesh(
     live: *const att3d_live,
@@ -183,13 +188,13 @@ pub unsafe extern "C" fn att3d_live_take_mesh(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (body, number) = unsafe { (body(live)?, optional_output(out_request, "out_request")?) };
         let (mesh, request) = match body.session.take() {
             Some(LiveMesh { request, generated }) => (finish(generated, &body.model), request),
             None => (std::ptr::null_mut(), 0),
         };
-        // SAFETY: from `output` and `optional_output`.
+        // SAFETY: both were checked for null and alignment; the caller guarantees that they are writable.
         unsafe {
             write(place, mesh);
             tell(number, request);
@@ -198,16 +203,16 @@ pub unsafe extern "C" fn att3d_live_take_mesh(
     })
 }
 
-/// Tells how far a session's answers are. Thread-safe.
-/// @param live not NULL.
-/// @param out_info not NULL; struct_size set.
+/// Gets the state of a session's answers. Thread-safe.
+/// @param live The session; not NULL.
+/// @param out_info Receives the state; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_get_info(
     live: *const att3d_live,
     out_info: *mut att3d_live_info,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, live) = unsafe { (place(out_info)?, body(live)?) };
         let LiveStatus { requested, answered, typed, reading, failure } = live.session.status();
         let (word_state, word) = match (&typed.completed, &typed.unfinished) {
@@ -236,10 +241,10 @@ pub unsafe extern "C" fn att3d_live_get_info(
     })
 }
 
-/// Frees a session: stops it and waits for its end. In a callback it does not wait.
-/// @param live NULL is allowed.
+/// Stops a session, waits for its end and frees it. Inside a callback it does not wait.
+/// @param live The session; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_free(live: *mut att3d_live) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(live) });
 }

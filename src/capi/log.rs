@@ -1,4 +1,4 @@
-//! A context's log: lines for the host's own log window.
+//! The log of a context, whose lines go to the host's own log.
 
 use std::ffi::{CString, c_char, c_void};
 
@@ -7,66 +7,70 @@ use parking_lot::RwLock;
 use crate::error::printable;
 use crate::pipeline::callback;
 
-/// What a line is about.
+/// Kind of a log line.
 pub type att3d_log_level = u32;
 
-/// The work was done in another way than asked.
+/// The work was done, but not exactly as it was asked for.
 pub const ATT3D_LOG_WARNING: att3d_log_level = 1;
-/// Something was loaded or unloaded.
+/// A model was loaded or unloaded.
 pub const ATT3D_LOG_INFO: att3d_log_level = 2;
 
-/// Hears of log lines, on any thread, several at once. message: UTF-8, until the callback returns. It may call the
-/// library, but must not wait for it, and no exception may leave it.
+/// Callback that receives log lines. It is called on any thread and may run on several threads at once.
+/// message is UTF-8 and valid until the callback returns. The callback may call the library but must not wait
+/// for its work. It must not throw an exception.
 pub type att3d_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: att3d_log_level, message: *const c_char)>;
 
-/// Takes back what a user pointer points to: called once, on any thread, when its callback is not called any more. It may
-/// call the library, but must not wait for it, and no exception may leave it.
+/// Callback that releases what a user pointer points to.
+/// It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
+/// the library but must not wait for its work. It must not throw an exception.
 pub type att3d_release_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
-/// A callback with its user pointer.
+/// A log callback with its user pointer and its release callback.
 struct Listener {
     function: unsafe extern "C" fn(*mut c_void, att3d_log_level, *const c_char),
     user: *mut c_void,
     release: att3d_release_fn,
 }
 
-// SAFETY: the header says that the callbacks are called on any thread; the pointer is only handed back.
+// SAFETY: the header states that the callback is called on any thread. The pointer is only passed to it.
 unsafe impl Send for Listener {}
-// SAFETY: as above.
+// SAFETY: for the same reasons as above.
 unsafe impl Sync for Listener {}
 
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Some(release) = self.release {
-            // SAFETY: the caller promises a callable function for this pointer.
+            // SAFETY: the caller guarantees that `release` may be called with this pointer.
             callback::run(|| unsafe { release(self.user) });
         }
     }
 }
 
-/// Where a context's lines go.
+/// Destination of a context's log lines.
 #[derive(Default)]
 pub(super) struct Log {
     listener: RwLock<Option<Listener>>,
 }
 
 impl Log {
-    /// Sets the listener. Once this returns, the one before it is not called any more, and its pointer was released.
+    /// Sets the callback. When this returns, the previous callback is no longer called and its pointer is
+    /// released.
     pub(super) fn set(&self, function: att3d_log_fn, user: *mut c_void, release: att3d_release_fn) {
         let listener = function.map(|function| Listener { function, user, release });
         let before = std::mem::replace(&mut *self.listener.write(), listener);
-        // Its release may call the library: outside the lock.
+        // Dropped outside of the lock, since its release callback may call the library.
         drop(before);
     }
 
-    /// Says a line.
+    /// Passes a line to the callback, if there is one.
     pub(super) fn say(&self, level: att3d_log_level, message: &str) {
-        // Recursive: the callback may call the library, which may say another line.
+        // A recursive lock, since the callback may call the library, which may log another line.
         let listener = self.listener.read_recursive();
         if let Some(Listener { function, user, .. }) = &*listener {
             let text = CString::new(printable(message).as_ref()).unwrap_or_default();
-            // SAFETY: the caller of att3d_context_set_log promises a callable function for this pointer.
+            // SAFETY: the caller of `att3d_context_set_log` guarantees that `function` may be called with
+            // this pointer.
             callback::run(|| unsafe { function(*user, level, text.as_ptr()) });
         }
     }

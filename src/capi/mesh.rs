@@ -1,4 +1,4 @@
-//! `att3d_mesh`: what was made, seen without a copy.
+//! `att3d_mesh`: a generated mesh, which callers read without a copy.
 
 use std::ffi::{CString, c_char};
 use std::sync::Arc;
@@ -10,112 +10,116 @@ use super::structs::{Versioned, place};
 use crate::mesh::Mesh;
 use crate::pipeline::{Engine, Generated};
 
-/// A triangle mesh, closed, coloured. It never changes, so it is thread-safe.
+/// A triangle mesh with colors. Generated meshes are closed. A mesh never changes and is thread-safe.
 pub struct att3d_mesh {
     _opaque: (),
 }
 
-/// A mesh's arrays, in object space: [-1, 1] along each axis, right-handed, +Y up, +Z front; triangles counter-clockwise
-/// seen from outside. All pointers live as long as the mesh's handle; an array that the mesh lacks is NULL.
+/// View of a mesh's arrays in object space: [-1, 1] along each axis, right-handed, +Y up, +Z front.
+/// Triangles are counter-clockwise when seen from outside. All pointers are valid as long as the mesh's
+/// handle. An array that the mesh does not have is NULL.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_mesh_view {
     /// sizeof(att3d_mesh_view), set by the caller.
     pub struct_size: u32,
-    /// Vertices.
+    /// Number of vertices.
     pub vertex_count: u32,
-    /// Triangles.
+    /// Number of triangles.
     pub triangle_count: u32,
-    /// 0.
+    /// Always 0.
     pub reserved: u32,
-    /// vertex_count times x, y, z.
+    /// x, y and z per vertex.
     pub positions: *const f32,
-    /// vertex_count times x, y, z; unit length, outward.
+    /// x, y and z per vertex: the outward normal with unit length.
     pub normals: *const f32,
-    /// vertex_count times sRGB red, green, blue in [0, 1].
+    /// sRGB red, green and blue in [0, 1] per vertex.
     pub colors: *const f32,
-    /// vertex_count times metallic, roughness in [0, 1].
+    /// Metallic and roughness in [0, 1] per vertex.
     pub materials: *const f32,
-    /// vertex_count times u, v, to the right and down from the images' upper left corner; NULL without texture_size.
+    /// Texture coordinates u and v per vertex; NULL without texture_size.
+    /// They point to the right and down from the images' upper left corner.
     pub uvs: *const f32,
-    /// triangle_count times three vertices.
+    /// Three vertex indices per triangle.
     pub indices: *const u32,
-    /// vertex_count times x, y, z of unit length, along which u grows, and the sign by which the cross product of normal and tangent is the direction
-    /// in which the image goes up; NULL without texture_size. Since 0.6.
+    /// x, y, z of the unit tangent and a sign, per vertex; NULL without texture_size. Since 0.6.
+    /// u grows along the tangent.
+    /// The cross product of normal and tangent, times the sign, points up in the image.
     pub tangents: *const f32,
 }
 
-/// What a mesh cost, and how large it is.
+/// Size of a mesh, and the cost of its generation.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_mesh_info {
     /// sizeof(att3d_mesh_info), set by the caller.
     pub struct_size: u32,
-    /// Cells per axis that it was found in.
+    /// Cells along each axis of the extraction grid.
     pub resolution: u32,
-    /// The lowest corner of its bounding box, object space.
+    /// Lowest corner of the mesh's bounding box, in object space.
     pub minimum: [f32; 3],
-    /// The highest corner.
+    /// Highest corner of the bounding box.
     pub maximum: [f32; 3],
-    /// Milliseconds from tokens to latent; 0 where a latent or a field was given.
+    /// Milliseconds from tokens to latent; 0 for a mesh from a latent or a field.
     pub text_milliseconds: f32,
     /// Milliseconds from latent to field.
     pub generator_milliseconds: f32,
     /// Milliseconds from field to triangles and normals.
     pub surface_milliseconds: f32,
-    /// Milliseconds for colours and materials.
+    /// Milliseconds for colors and materials.
     pub texture_milliseconds: f32,
-    /// Points at which the field's value was asked.
+    /// Number of points at which the field's value was computed.
     pub point_evaluations: u64,
-    /// Points at which its gradient was asked.
+    /// Number of points at which the field's gradient was computed.
     pub gradient_evaluations: u64,
-    /// Texels along a side of its textures; 0 for none. Since 0.5.
+    /// Width and height of the mesh's textures in texels; 0 without textures. Since 0.5.
     pub texture_size: u32,
-    /// Pieces that its surface was cut into for them. Since 0.5.
+    /// Number of charts into which the surface was cut for the textures. Since 0.5.
     pub chart_count: u32,
-    /// Root mean square stretch of the textures over the surface; 1 is none, 0 without textures. Since 0.5.
+    /// Root mean square stretch of the textures; 1 is no stretch, 0 without textures. Since 0.5.
     pub stretch: f32,
-    /// Texels a unit of object space. Since 0.5.
+    /// Texels per unit of object space. Since 0.5.
     pub texels_per_unit: f32,
-    /// Milliseconds for cutting and packing. Since 0.5.
+    /// Milliseconds to cut the surface into charts and pack them. Since 0.5.
     pub unwrap_milliseconds: f32,
-    /// Milliseconds for asking the field at the texels. Since 0.5.
+    /// Milliseconds to evaluate the field at the texels. Since 0.5.
     pub bake_milliseconds: f32,
-    /// Further levels of detail that it has: fewer than were asked for where its shape cannot be halved that often. Since 0.6.
+    /// Number of further levels of detail. Since 0.6.
+    /// It is lower than asked for if the mesh cannot be halved that often.
     pub level_count: u32,
-    /// Milliseconds for the budget, levels of detail, the hull and the order of triangles. Since 0.6.
+    /// Milliseconds for the triangle budget, levels of detail, hulls and triangle order. Since 0.6.
     pub detail_milliseconds: f32,
-    /// Further keyframes that it has: att3d_mesh_get_target. Since 0.6.
+    /// Number of further keyframes: att3d_mesh_get_target. Since 0.6.
     pub target_count: u32,
-    /// 0. Since 0.6.
+    /// Always 0. Since 0.6.
     pub reserved: u32,
-    /// Hulls that it has: att3d_mesh_get_hull_at. Since 0.8.
+    /// Number of hulls: att3d_mesh_get_hull_at. Since 0.8.
     pub hull_count: u32,
-    /// 0. Since 0.8.
+    /// Always 0. Since 0.8.
     pub reserved_too: u32,
 }
 
-// SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
+// SAFETY: `repr(C)`, `struct_size` first, integers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_mesh_view {
     const NAME: &'static str = "att3d_mesh_view";
     const FIRST_SIZE: usize = 16 + 6 * size_of::<usize>();
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_mesh_info {
     const NAME: &'static str = "att3d_mesh_info";
     const FIRST_SIZE: usize = 48;
 }
 
-/// A mesh, its story, and the texts that C reads.
+/// A mesh with its provenance, and its texts as C strings.
 pub(super) struct MeshBody {
     pub(super) generated: Generated,
-    /// On whose threads it is drawn.
+    /// Engine on whose threads the mesh is drawn.
     pub(super) engine: Arc<dyn Engine>,
     prompt: CString,
     unknown_lines: CString,
     replaced_lines: CString,
-    /// Of its further keyframes.
+    /// Names of the further keyframes.
     pub(super) target_names: Vec<CString>,
 }
 
@@ -136,28 +140,28 @@ impl Opaque for att3d_mesh {
     const NAME: &'static str = "mesh";
 }
 
-/// Where an array begins; null for an empty one.
+/// Returns a pointer to the first element, or null for an empty array.
 fn start<T, E>(array: &[T]) -> *const E {
     if array.is_empty() { std::ptr::null() } else { array.as_ptr().cast() }
 }
 
-/// Shows a mesh's arrays; nothing is copied. Thread-safe.
-/// @param mesh not NULL.
-/// @param out_view not NULL; struct_size set.
+/// Gets a view of a mesh's arrays; nothing is copied. Thread-safe.
+/// @param mesh The mesh; not NULL.
+/// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_view(
     mesh: *const att3d_mesh,
     out_view: *mut att3d_mesh_view,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, mesh) = unsafe { (place(out_view)?, &body(mesh)?.generated.mesh) };
         place.write(view_of(mesh)?);
         Ok(())
     })
 }
 
-/// A mesh's arrays.
+/// Returns the view of a mesh's arrays.
 pub(super) fn view_of(mesh: &Mesh) -> Result<att3d_mesh_view, Failure> {
     Ok(att3d_mesh_view {
         struct_size: 0,
@@ -174,22 +178,22 @@ pub(super) fn view_of(mesh: &Mesh) -> Result<att3d_mesh_view, Failure> {
     })
 }
 
-/// A length as C counts it.
+/// Converts a length to the type that the C structs use.
 pub(super) fn count(what: &str, length: usize) -> Result<u32, Failure> {
     u32::try_from(length)
-        .map_err(|_| Failure::invalid(format!("the mesh has {length} {what}, more than C counts")))
+        .map_err(|_| Failure::invalid(format!("the mesh has {length} {what}: expected fewer than 2^32")))
 }
 
-/// Tells what a mesh cost, and how large it is. Thread-safe.
-/// @param mesh not NULL.
-/// @param out_info not NULL; struct_size set.
+/// Gets the size of a mesh and the cost of its generation. Thread-safe.
+/// @param mesh The mesh; not NULL.
+/// @param out_info Receives the information; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_info(
     mesh: *const att3d_mesh,
     out_info: *mut att3d_mesh_info,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, body) = unsafe { (place(out_info)?, body(mesh)?) };
         let Generated { mesh, painting, levels, origin, statistics, timings, .. } = &body.generated;
         let [minimum, maximum] = mesh.bounds();
@@ -222,40 +226,40 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
     })
 }
 
-/// The prompt that a mesh was made of; several, with " / " between, for a mix. Thread-safe.
-/// @param mesh not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+/// Gets the prompt of a mesh, or the prompts of a mix with " / " between them. Thread-safe.
+/// @param mesh The mesh; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_prompt(
     mesh: *const att3d_mesh,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(mesh, out_text, |body| &body.prompt) })
 }
 
-/// The prompt's words that the model does not know and left out, a line each; "" for none. Thread-safe.
-/// @param mesh not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+/// Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
+/// @param mesh The mesh; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_unknown_words(
     mesh: *const att3d_mesh,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(mesh, out_text, |body| &body.unknown_lines) })
 }
 
-/// The prompt's words that the model read as ones that it knows, a line each: the word, a tab, the known word; "" for none.
-/// Thread-safe.
-/// @param mesh not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the mesh's handle.
+/// Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+/// Each line has the word of the prompt, a tab, and the known word.
+/// @param mesh The mesh; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_replaced_words(
     mesh: *const att3d_mesh,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(mesh, out_text, |body| &body.replaced_lines) })
 }
 
@@ -269,15 +273,15 @@ unsafe fn lend(
     pick: fn(&MeshBody) -> &CString,
 ) -> Result<(), Failure> {
     let place = output(out_text, "out_text")?;
-    // SAFETY: the caller's promise; from `output`.
+    // SAFETY: the caller guarantees a valid handle and a writable output, which `output` has checked.
     unsafe { write(place, pick(body(mesh)?).as_ptr()) };
     Ok(())
 }
 
-/// Frees a mesh; its views are void.
-/// @param mesh NULL is allowed.
+/// Frees a mesh. Its views become invalid.
+/// @param mesh The mesh; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_free(mesh: *mut att3d_mesh) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(mesh) });
 }

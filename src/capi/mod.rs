@@ -1,13 +1,16 @@
-//! The C interface of `include/att3d.h`: null checks, handles, panics caught. No logic.
+//! The C interface of `include/att3d.h`: null checks, handles and panic handling, without other logic.
 //!
-//! The rules, for every function here:
+//! Every function here follows these rules:
 //!
-//! - it is `guard(|| …)`: a panic becomes `ATT3D_INTERNAL`, a failure its status, and the text is kept for the thread;
-//! - pointers are checked first (null, alignment), outputs are written on success alone;
-//! - integers come in and are checked before they become enums; structs begin with `struct_size`, and zero is default;
-//! - `const *` handles may be read by many threads; children keep their parents alive, so any order of freeing is right.
+//! - It runs inside `guard(|| …)`, which keeps the message of a failure for the thread. A failure becomes its
+//!   status and a panic becomes `ATT3D_INTERNAL`.
+//! - It checks pointers first (null, alignment) and writes outputs only on success.
+//! - It checks integers before it converts them to enums. Structs begin with `struct_size`, and a zero field
+//!   selects the default.
+//! - Several threads may read a `const *` handle at once. Objects keep alive what they were made from, so
+//!   that handles may be freed in any order.
 //!
-//! cbindgen makes the header out of this folder; `tests/header.rs` holds the committed one against it.
+//! cbindgen makes the header from this folder, and `tests/header.rs` compares it with the committed one.
 
 #![allow(non_camel_case_types)]
 

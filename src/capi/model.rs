@@ -1,4 +1,4 @@
-//! `att3d_model`: a package, ready to run.
+//! `att3d_model`: a package that is loaded on an engine.
 
 use std::ffi::{CString, c_char, c_void};
 use std::path::Path;
@@ -10,53 +10,53 @@ use super::context::{ContextBody, att3d_context};
 use super::handle::{Opaque, body, free, give};
 use super::log::{ATT3D_LOG_INFO, att3d_release_fn};
 use super::pointers::{c_lines, c_text, output, text, values, write};
-use super::progress::{Callback, att3d_progress_fn, watched};
+use super::progress::{Callback, att3d_progress_fn, with_callback};
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read_known};
-use crate::error::Watch;
+use crate::error::ProgressCallback;
 use crate::pipeline::{Model, PipelineError, WordGroup};
 
-/// It takes a shape beside the prompt.
+/// The model takes a shape in addition to the prompt.
 pub const ATT3D_CAPABILITY_SHAPE: u32 = 1;
-/// It predicts metallic and roughness; colour is always there.
+/// The model predicts metallic and roughness. Every model predicts color.
 pub const ATT3D_CAPABILITY_MATERIALS: u32 = 2;
-/// It makes several meshes of one prompt, by seed.
+/// The model makes variants of a prompt, which a seed selects.
 pub const ATT3D_CAPABILITY_SEEDS: u32 = 4;
-/// It has a list of known words (att3d_model_get_words); others spell any word out of pieces.
+/// The model has a list of known words (att3d_model_get_words). Other models spell any word from pieces.
 pub const ATT3D_CAPABILITY_WORDS: u32 = 8;
 
-/// A package on a context's engine. Thread-safe.
+/// A package that is loaded on a context's engine. Thread-safe.
 pub struct att3d_model {
     _opaque: (),
 }
 
-/// What a model is and can do.
+/// Description of a model.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_model_info {
     /// sizeof(att3d_model_info), set by the caller.
     pub struct_size: u32,
-    /// The package's format.
+    /// Version of the package's format.
     pub format_version: u32,
-    /// ATT3D_CAPABILITY_..., or-ed.
+    /// ATT3D_CAPABILITY_... flags, combined with |.
     pub capabilities: u32,
-    /// Known words; 0 without ATT3D_CAPABILITY_WORDS.
+    /// Number of known words; 0 without ATT3D_CAPABILITY_WORDS.
     pub word_count: u32,
-    /// Tokens that a prompt may have, with its start and end.
+    /// Largest number of tokens in a prompt, with the start and end tokens.
     pub context_length: u32,
-    /// Metres for one unit of object space, which is 2 units wide.
+    /// Meters per unit of object space, which is 2 units wide.
     pub metres_per_unit: f32,
-    /// Numbers in the package.
+    /// Number of parameters in the package.
     pub parameter_count: u64,
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_model_info {
     const NAME: &'static str = "att3d_model_info";
     const FIRST_SIZE: usize = 32;
 }
 
-/// A model and its texts, which outlive its weights. What was made of it keeps it alive.
+/// A model and its texts, which outlive its weights. Objects made from the model keep it alive.
 pub(super) struct ModelBody {
     loaded: RwLock<Option<Arc<Model>>>,
     pub(super) context: Arc<ContextBody>,
@@ -107,18 +107,18 @@ impl ModelBody {
         }
     }
 
-    /// The model, unless it was unloaded.
+    /// Returns the model. Errors: `Unloaded`.
     pub(super) fn model(&self) -> Result<Arc<Model>, Failure> {
         self.loaded().ok_or_else(|| PipelineError::Unloaded.into())
     }
 
-    /// The model, or none.
+    /// Returns the model, or `None` if it was unloaded.
     pub(super) fn loaded(&self) -> Option<Arc<Model>> {
         self.loaded.read().clone()
     }
 }
 
-/// Loads a model and writes its handle.
+/// Loads a model with `open` and writes its handle.
 ///
 /// # Safety
 /// `context` is a handle or null; `out_model` is writable or null.
@@ -128,47 +128,51 @@ unsafe fn load(
     open: impl FnOnce(&ContextBody) -> Result<Model, Failure>,
 ) -> Result<(), Failure> {
     let place = output(out_model, "out_model")?;
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
     let context = unsafe { body(context) }?.clone();
     let model = open(&context)?;
     context.log.say(ATT3D_LOG_INFO, &format!("loaded the model {}", model.config().name));
-    // SAFETY: from `output`.
+    // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
     unsafe { write(place, give(Arc::new(ModelBody::new(model, context)))) };
     Ok(())
 }
 
-/// What is loaded, and how. NULL and all zero are the bundled model. Since 0.8.
+/// Source of a model and progress of its loading. Since 0.8.
+/// NULL, or all fields zero, selects the bundled model.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_load_desc {
     /// sizeof(att3d_load_desc).
     pub struct_size: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
-    /// An .att3d file or a package folder: UTF-8, NUL-terminated; NULL for the bytes or for the bundled model.
+    /// Path of an .att3d file or a package folder in UTF-8, NUL-terminated; NULL for bytes or the bundled
+    /// model.
     pub path: *const c_char,
-    /// The bytes of an .att3d file, which are copied; NULL for the path or for the bundled model.
+    /// Contents of an .att3d file, which are copied; NULL for a path or the bundled model.
     pub bytes: *const c_void,
-    /// How many bytes.
+    /// Number of bytes.
     pub size: usize,
-    /// NULL for none; as in att3d_generate_desc.
+    /// Progress callback, as in att3d_generate_desc; NULL for none.
     pub progress: att3d_progress_fn,
-    /// Handed to progress; must stay valid until the call returns.
+    /// Pointer that is passed to progress. It must stay valid until the call returns.
     pub progress_user: *mut c_void,
-    /// As in att3d_generate_desc.
+    /// Release callback, as in att3d_generate_desc; NULL for none.
     pub progress_release: att3d_release_fn,
 }
 
-// SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
+// SAFETY: `repr(C)`, `struct_size` first, integers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_load_desc {
     const NAME: &'static str = "att3d_load_desc";
     const FIRST_SIZE: usize = 8 + 6 * size_of::<usize>();
 }
 
-/// Loads a model, with progress. ATT3D_CANCELLED where progress stopped it. Thread-safe. Since 0.8.
-/// @param context not NULL.
-/// @param desc a path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size set.
-/// @param out_model not NULL; free with att3d_model_free.
+/// Loads a model and reports progress. Thread-safe. Since 0.8.
+/// Returns ATT3D_CANCELLED if the progress callback stopped it.
+/// @param context The context; not NULL.
+/// @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
+/// must be set.
+/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_load(
     context: *const att3d_context,
@@ -176,8 +180,8 @@ pub unsafe extern "C" fn att3d_model_load(
     out_model: *mut *mut att3d_model,
 ) -> att3d_status {
     guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
+        // This comes first, so that the caller's callback data is released however the call ends.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(desc) }?;
         let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
         refusal.map_or(Ok(()), Err)?;
@@ -188,34 +192,34 @@ pub unsafe extern "C" fn att3d_model_load(
         if !desc.path.is_null() && !(desc.bytes.is_null() && desc.size == 0) {
             return Err(Failure::invalid("att3d_load_desc has a path and bytes: give one of them"));
         }
-        let open = |body: &ContextBody, watch: Watch<'_>| {
+        let open = |body: &ContextBody, on_progress: ProgressCallback<'_>| {
             let engine = body.context.engine();
             if !desc.path.is_null() {
-                // SAFETY: the header's promise.
+                // SAFETY: the C caller guarantees the handles and pointers that the header requires.
                 let path = unsafe { text(desc.path, "path") }?;
-                return Ok(Model::open_watched(Path::new(path), engine, watch)?);
+                return Ok(Model::open_with_progress(Path::new(path), engine, on_progress)?);
             }
             if !desc.bytes.is_null() || desc.size != 0 {
-                // SAFETY: the header's promise.
+                // SAFETY: the C caller guarantees the handles and pointers that the header requires.
                 let bytes = unsafe { values(desc.bytes.cast::<u8>(), desc.size, "bytes") }?;
-                return Ok(Model::from_bytes_watched(bytes.to_vec(), engine, watch)?);
+                return Ok(Model::from_bytes_with_progress(bytes.to_vec(), engine, on_progress)?);
             }
-            watch(0.0).map_err(PipelineError::from)?;
-            let model = Model::bundled(engine)?;
-            watch(1.0).map_err(PipelineError::from)?;
+            on_progress(0.0).map_err(PipelineError::from)?;
+            let model = Model::bundled_on(engine)?;
+            on_progress(1.0).map_err(PipelineError::from)?;
             Ok(model)
         };
-        watched(callback.as_ref(), |watch| {
-            // SAFETY: the header's promise.
-            unsafe { load(context, out_model, |body| open(body, watch)) }
+        with_callback(callback.as_ref(), |on_progress| {
+            // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+            unsafe { load(context, out_model, |body| open(body, on_progress)) }
         })
     })
 }
 
-/// Loads a package: an .att3d file or a folder. Thread-safe.
-/// @param context not NULL.
-/// @param path UTF-8, NUL-terminated, not NULL.
-/// @param out_model not NULL; free with att3d_model_free.
+/// Loads a package from an .att3d file or a folder. Thread-safe.
+/// @param context The context; not NULL.
+/// @param path Path in UTF-8, NUL-terminated; not NULL.
+/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_load_file(
     context: *const att3d_context,
@@ -223,7 +227,7 @@ pub unsafe extern "C" fn att3d_model_load_file(
     out_model: *mut *mut att3d_model,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         unsafe {
             let path = text(path, "path")?;
             load(context, out_model, |body| Ok(Model::open(Path::new(path), body.context.engine())?))
@@ -231,10 +235,11 @@ pub unsafe extern "C" fn att3d_model_load_file(
     })
 }
 
-/// Loads a package from the bytes of an .att3d file; they are copied. Thread-safe.
-/// @param context not NULL.
-/// @param bytes not NULL; `size` bytes.
-/// @param out_model not NULL; free with att3d_model_free.
+/// Loads a package from the contents of an .att3d file, which are copied. Thread-safe.
+/// @param context The context; not NULL.
+/// @param bytes Contents of the file; not NULL.
+/// @param size Number of bytes.
+/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_load_memory(
     context: *const att3d_context,
@@ -243,7 +248,7 @@ pub unsafe extern "C" fn att3d_model_load_memory(
     out_model: *mut *mut att3d_model,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         unsafe {
             let bytes = values(bytes.cast::<u8>(), size, "bytes")?;
             load(context, out_model, |body| Ok(Model::from_bytes(bytes.to_vec(), body.context.engine())?))
@@ -251,37 +256,39 @@ pub unsafe extern "C" fn att3d_model_load_memory(
     })
 }
 
-/// Loads the model that is inside the library. ATT3D_UNSUPPORTED where it was built without. Thread-safe.
-/// @param context not NULL.
-/// @param out_model not NULL; free with att3d_model_free.
+/// Loads the model that is bundled with the library. Thread-safe.
+/// Returns ATT3D_UNSUPPORTED if the library was built without it.
+/// @param context The context; not NULL.
+/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_load_bundled(
     context: *const att3d_context,
     out_model: *mut *mut att3d_model,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
-        unsafe { load(context, out_model, |body| Ok(Model::bundled(body.context.engine())?)) }
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+        unsafe { load(context, out_model, |body| Ok(Model::bundled_on(body.context.engine())?)) }
     })
 }
 
-/// Frees a model. What was made with it keeps what it needs alive, and goes on working.
-/// @param model NULL is allowed.
+/// Frees a model. Objects made with it keep what they need alive and continue to work.
+/// @param model The model; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_free(model: *mut att3d_model) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(model) });
 }
 
-/// Lets go of a model's weights though latents, jobs and sessions still name it: what runs is finished, what is asked
-/// later gets ATT3D_UNLOADED. Fields and meshes work on. Thread-safe.
-/// @param model not NULL; still to be freed.
+/// Releases a model's weights even if latents, jobs and live sessions still refer to the model. Thread-safe.
+/// Running work is finished. Later requests that need the weights get ATT3D_UNLOADED. Fields and meshes
+/// continue to work.
+/// @param model The model; not NULL. It must still be freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_unload(model: *const att3d_model) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let body = unsafe { body(model) }?;
-        // Freed outside the lock.
+        // The weights are dropped outside of the lock.
         let weights = body.loaded.write().take();
         if weights.is_some() {
             drop(weights);
@@ -294,79 +301,80 @@ pub unsafe extern "C" fn att3d_model_unload(model: *const att3d_model) -> att3d_
 }
 
 /// Describes a model. Thread-safe.
-/// @param model not NULL.
-/// @param out_info not NULL; struct_size set.
+/// @param model The model; not NULL.
+/// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_get_info(
     model: *const att3d_model,
     out_info: *mut att3d_model_info,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, body) = unsafe { (place(out_info)?, body(model)?) };
         place.write(body.info);
         Ok(())
     })
 }
 
-/// A model's name. Thread-safe.
-/// @param model not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the model's handle.
+/// Gets a model's name. Thread-safe.
+/// @param model The model; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_get_name(
     model: *const att3d_model,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(model, out_text, |body| &body.name) })
 }
 
-/// A model's licence, as an SPDX expression. Thread-safe.
-/// @param model not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the model's handle.
+/// Gets a model's license as an SPDX expression. Thread-safe.
+/// @param model The model; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_get_license(
     model: *const att3d_model,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(model, out_text, |body| &body.license) })
 }
 
-/// A short hash of a model's package, for provenance: equal digests make equal meshes. Thread-safe.
-/// @param model not NULL.
-/// @param out_text not NULL; hexadecimal, lives as long as the model's handle.
+/// Gets a short hash of a model's package, for provenance. Thread-safe.
+/// Packages with equal hashes make equal meshes.
+/// @param model The model; not NULL.
+/// @param out_text Receives hexadecimal text; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_get_digest(
     model: *const att3d_model,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(model, out_text, |body| &body.digest) })
 }
 
-/// The words that a model knows, a line each; "" where it spells any word out of pieces. Thread-safe.
-/// @param model not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the model's handle.
+/// Gets the words that a model knows, one per line, or "" if it spells any word from pieces. Thread-safe.
+/// @param model The model; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_get_words(
     model: *const att3d_model,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(model, out_text, |body| &body.words) })
 }
 
-/// What a model knows, in order, a line a phrase: the group, a tab, the phrase ("furniture", "chair"); "" where its package
-/// does not say. Thread-safe.
-/// @param model not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the model's handle.
+/// Gets the phrases that a model knows, in order, or "" if its package has no word groups. Thread-safe.
+/// Each line has the group, a tab, and the phrase: "furniture", "chair".
+/// @param model The model; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_get_word_groups(
     model: *const att3d_model,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(model, out_text, |body| &body.groups) })
 }
 
@@ -387,7 +395,7 @@ unsafe fn lend(
     pick: fn(&ModelBody) -> &CString,
 ) -> Result<(), Failure> {
     let place = output(out_text, "out_text")?;
-    // SAFETY: the caller's promise; from `output`.
+    // SAFETY: the caller guarantees a valid handle and a writable output, which `output` has checked.
     unsafe { write(place, pick(body(model)?).as_ptr()) };
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Keyframes of one mesh, and frames of one file.
+//! Morphs of one mesh between keyframes, and files that show several meshes as frames.
 
 use std::ffi::c_char;
 use std::path::Path;
@@ -13,67 +13,72 @@ use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, place, read};
 use crate::pipeline::{Generated, MeshFormat, MorphOptions, PipelineError, Reading, write_frames};
 
-/// How a mesh is moved from keyframe to keyframe. NULL and all zero are the default. Since 0.6.
+/// Options of a morph. NULL, or all fields zero, selects the defaults. Since 0.6.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_morph_desc {
     /// sizeof(att3d_morph_desc).
     pub struct_size: u32,
-    /// Fields between one keyframe and the next, at most 1000; 0 for 16.
+    /// Number of fields from one keyframe to the next, at most 1000; 0 for 16.
     pub step_count: u32,
-    /// How far parts of a keyframe's shape may stay from the moved mesh, beyond what the first mesh is from its own shape; object space; 0 for 0.02.
+    /// Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
+    /// The deviation of the first mesh from its own surface is added to it.
     pub bound: f32,
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_morph_desc {
     const NAME: &'static str = "att3d_morph_desc";
     const FIRST_SIZE: usize = 12;
 }
 
-/// A mesh's vertices at a further keyframe, in object space. All pointers live as long as the mesh's handle. Since 0.6.
+/// View of a mesh's vertices at a further keyframe, in object space. Since 0.6.
+/// All pointers are valid as long as the mesh's handle.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_target_view {
     /// sizeof(att3d_target_view), set by the caller.
     pub struct_size: u32,
-    /// Vertices: as many as the mesh has.
+    /// Number of vertices, which is that of the mesh.
     pub vertex_count: u32,
-    /// Mean distance of the vertices from the keyframe's surface.
+    /// Mean distance of the vertices from the keyframe's surface, in object space.
     pub mean_residual: f32,
-    /// What all but a hundredth of the keyframe's surface lies nearer to the moved mesh than.
+    /// 99th percentile of the distance from the keyframe's surface to the morphed mesh, in object space.
     pub uncovered: f32,
-    /// What all but a hundredth of the moved mesh's triangles have their middles nearer to the keyframe's surface than.
+    /// 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface.
     pub astray: f32,
-    /// Share of the moved mesh's surface that faces inwards: it has folded.
+    /// Share of the morphed mesh's surface that faces inward because it has folded.
     pub folded: f32,
-    /// The keyframe's prompt; UTF-8, NUL-terminated.
+    /// Prompt of the keyframe; UTF-8, NUL-terminated.
     pub name: *const c_char,
-    /// vertex_count times x, y, z.
+    /// x, y and z per vertex.
     pub positions: *const f32,
-    /// vertex_count times x, y, z; unit length, outward.
+    /// x, y and z per vertex: the outward normal with unit length.
     pub normals: *const f32,
-    /// vertex_count times sRGB red, green, blue in [0, 1].
+    /// sRGB red, green and blue in [0, 1] per vertex.
     pub colors: *const f32,
 }
 
-// SAFETY: repr(C), struct_size first; integers, floats and pointers, of which zero is null.
+// SAFETY: `repr(C)`, `struct_size` first, numbers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_target_view {
     const NAME: &'static str = "att3d_target_view";
     const FIRST_SIZE: usize = 24 + 4 * size_of::<usize>();
 }
 
-/// Most fields between two keyframes.
+/// Largest number of fields between two keyframes.
 const MOST_STEPS: u32 = 1000;
 
-/// Makes the first latent's mesh, and moves its vertices to the surface of each further one: att3d_mesh_get_target. A GLB of such a mesh has
-/// a morph target for each, and an animation through them; colours and textures stay the first latent's there. ATT3D_UNSUPPORTED where a shape cannot be reached so. Returns when it is made.
+/// Generates the first latent's mesh and moves its vertices to the surface of each further latent.
 /// Thread-safe. Since 0.6.
-/// @param latents not NULL; `count` handles of one model, none NULL.
-/// @param count 2 to 64.
-/// @param desc how the first mesh is made; NULL for the default; struct_size set.
-/// @param morph NULL for the default; struct_size set.
-/// @param out_mesh not NULL; free with att3d_mesh_free.
+/// att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
+/// for each of them and an animation through them. Colors and textures in it are those of the first latent.
+/// The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
+/// reached.
+/// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
+/// @param count Number of latents, 2 to 64.
+/// @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
+/// @param morph Options of the morph; NULL for the defaults; struct_size must be set.
+/// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_generate_morph(
     latents: *const *const att3d_latent,
@@ -83,15 +88,17 @@ pub unsafe extern "C" fn att3d_generate_morph(
     out_mesh: *mut *mut att3d_mesh,
 ) -> att3d_status {
     guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
+        // This comes first, so that the caller's callback data is released however the call ends.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let choice = unsafe { Choice::read(desc) }?;
         let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (latents, morph) = unsafe { (bodies(latents, count)?, morph_options(read(morph)?)?) };
         latents.iter().try_for_each(|latent| latent.check_thing())?;
         let (Some(first), true) = (latents.first(), latents.len() > 1) else {
-            return Err(Failure::invalid("1 latent: give 2 or more, the first is the mesh that moves"));
+            return Err(Failure::invalid(
+                "1 latent was given: expected 2 or more, of which the first makes the mesh",
+            ));
         };
         let keyframes: Vec<_> =
             latents.iter().map(|latent| (latent.latent.clone(), latent.prompt.clone())).collect();
@@ -104,7 +111,7 @@ pub unsafe extern "C" fn att3d_generate_morph(
         generated.origin.prompt = prompts.join(" / ");
         generated.origin.reading =
             latents.iter().fold(Reading::default(), |all, latent| all.and(latent.reading()));
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, finish(generated, &first.model)) };
         Ok(())
     })
@@ -120,7 +127,9 @@ fn morph_options(desc: att3d_morph_desc) -> Result<MorphOptions, Failure> {
     }
     if !(desc.bound.is_finite() && desc.bound >= 0.0) {
         let found = desc.bound;
-        return Err(Failure::invalid(format!("att3d_morph_desc.bound is {found}: expected a distance")));
+        return Err(Failure::invalid(format!(
+            "att3d_morph_desc.bound is {found}: expected a distance of 0 or more"
+        )));
     }
     Ok(MorphOptions {
         steps: if desc.step_count == 0 { default.steps } else { desc.step_count },
@@ -128,11 +137,12 @@ fn morph_options(desc: att3d_morph_desc) -> Result<MorphOptions, Failure> {
     })
 }
 
-/// Shows a mesh's vertices at a further keyframe; nothing is copied. ATT3D_INVALID_ARGUMENT for one that the mesh lacks:
-/// att3d_mesh_info.target_count says how many it has. Thread-safe. Since 0.6.
-/// @param mesh not NULL.
-/// @param target 0 for the second keyframe: the first is the mesh itself.
-/// @param out_view not NULL; struct_size set.
+/// Gets a view of a mesh's vertices at a further keyframe; nothing is copied. Thread-safe. Since 0.6.
+/// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the keyframe. att3d_mesh_info.target_count is the
+/// number of further keyframes.
+/// @param mesh The mesh; not NULL.
+/// @param target 0 for the second keyframe. The first keyframe is the mesh itself.
+/// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_target(
     mesh: *const att3d_mesh,
@@ -140,7 +150,7 @@ pub unsafe extern "C" fn att3d_mesh_get_target(
     out_view: *mut att3d_target_view,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, body) = unsafe { (place(out_view)?, body(mesh)?) };
         let MeshBody { generated, target_names, .. } = body;
         let index = target as usize;
@@ -150,7 +160,7 @@ pub unsafe extern "C" fn att3d_mesh_get_target(
         let Some((found, residual, name)) = found else {
             let count = target_names.len();
             return Err(Failure::invalid(format!(
-                "target is {target}: this mesh has {count}; att3d_generate_morph makes meshes that have"
+                "target is {target}: this mesh has {count} targets; att3d_generate_morph makes meshes with targets"
             )));
         };
         place.write(att3d_target_view {
@@ -169,13 +179,14 @@ pub unsafe extern "C" fn att3d_mesh_get_target(
     })
 }
 
-/// Writes meshes as one GLB that shows them one after another, by an animation, with the colours of their vertices and nothing else that they
-/// have: whole, or not at all. They stand where the first one stands.
-/// Thread-safe. Since 0.6.
-/// @param meshes not NULL; `count` handles, none NULL.
-/// @param count 1 to 1024.
-/// @param path UTF-8, NUL-terminated, not NULL; ends with .glb, or without an ending.
-/// @param desc its seconds are those that each mesh is shown for; NULL for the default; struct_size set.
+/// Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe. Since 0.6.
+/// The file has only the vertex colors of the meshes, without textures. All meshes are placed as the first
+/// one is. The file is written completely or not at all.
+/// @param meshes `count` handles; not NULL, and no handle is NULL.
+/// @param count Number of meshes, 1 to 1024.
+/// @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.
+/// @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
+/// must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_meshes_write_frames(
     meshes: *const *const att3d_mesh,
@@ -185,7 +196,7 @@ pub unsafe extern "C" fn att3d_meshes_write_frames(
 ) -> att3d_status {
     guard(|| {
         check_batch(count, "meshes")?;
-        // SAFETY: the header's promise, all.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (frames, path, desc) = unsafe {
             let meshes = values(meshes, count, "meshes")?;
             let bodies =
@@ -195,7 +206,10 @@ pub unsafe extern "C" fn att3d_meshes_write_frames(
         let Some(first) = frames.first() else { return Ok(()) };
         let (format, options) = choice(desc, first)?;
         if format.map_or_else(|| MeshFormat::of(path), Ok)? != MeshFormat::Glb {
-            return Err(Failure::invalid(format!("{}: frames go into .glb files alone", path.display())));
+            return Err(Failure::invalid(format!(
+                "{}: expected a .glb file, the only format for frames",
+                path.display()
+            )));
         }
         let frames: Vec<&Generated> = frames.iter().map(|frame| &frame.generated).collect();
         Ok(write_frames(path, &frames, options)?)

@@ -1,17 +1,18 @@
-//! Which process a handle belongs to: threads do not follow a fork, and neither do the locks that they hold.
+//! Identification of the process to which a handle belongs. After a fork, threads and the locks that they
+//! hold do not exist in the child process.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many forks lie between the process that loaded this library and this one.
+/// Number of forks between the process that loaded this library and this process.
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
-/// The number of this process among those that forked from each other; begins to count at its first call.
+/// Returns the number of forks from which this process came, counted since the first call.
 pub(super) fn generation() -> u32 {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
         #[cfg(unix)]
-        // SAFETY: the function stays where it is (NODELETE), and an atomic addition is all that it does.
+        // SAFETY: the function stays loaded (NODELETE), and it only performs an atomic addition.
         unsafe {
             libc::pthread_atfork(None, None, Some(forked));
         }

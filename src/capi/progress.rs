@@ -7,34 +7,35 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::log::att3d_release_fn;
-use crate::error::{Cancelled, Watch, unwatched};
+use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::pipeline::{Progress, callback};
 
-/// Hears of progress: fraction rises from 0 to 1. Called on the library's threads or the caller's, never twice at once for
-/// one call, at most every 5 ms and at its end. Nonzero stops the work. It may call the library (the rules
-/// are above), and no exception may leave it.
+/// Callback that receives progress and may stop the work: fraction rises from 0 to 1.
+/// It is called on the library's threads or the caller's, at most every 5 ms and at the end. For one call of
+/// the library it never runs twice at once. A nonzero result stops the work. The callback may call the
+/// library (see the rules above). It must not throw an exception.
 pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
-/// Time between two calls of a progress callback.
+/// Shortest time between two calls of a progress callback.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A progress callback, called by one thread at a time. Dropping it calls the release function.
+/// A progress callback, which one thread calls at a time. Its release callback is called when it is dropped.
 pub(super) struct Callback {
     function: Option<unsafe extern "C" fn(*mut c_void, f32) -> u32>,
     release: att3d_release_fn,
     user: *mut c_void,
     cancelled: AtomicBool,
-    /// When it was called last, and with how much.
+    /// Time and fraction of the last call.
     last: Mutex<Option<(Instant, f32)>>,
 }
 
-// SAFETY: the header says that the callback is called on the library's threads; the pointer is only handed back.
+// SAFETY: the header states that the callback is called on any thread. The pointer is only passed to it.
 unsafe impl Send for Callback {}
-// SAFETY: as above.
+// SAFETY: for the same reasons as above.
 unsafe impl Sync for Callback {}
 
 impl Callback {
-    /// Takes over what a description holds; `None` where it has no functions.
+    /// Takes the callbacks of a description; returns `None` if it has none.
     pub(super) fn of(
         function: att3d_progress_fn,
         user: *mut c_void,
@@ -52,12 +53,12 @@ impl Callback {
 
     fn call(&self, fraction: f32) -> Result<(), Cancelled> {
         let Some(function) = self.function else { return Ok(()) };
-        // Another thread is in there, or this one is, further up: it hears enough.
+        // Skipped while another thread, or a caller further up on this thread, is inside the callback.
         if let Some(mut last) = self.last.try_lock() {
             let is_due = last.is_none_or(|(time, _)| fraction >= 1.0 || time.elapsed() >= PAUSE);
             if is_due && !self.cancelled.load(Ordering::Relaxed) {
                 let fraction = last.map_or(fraction, |(_, highest)| highest.max(fraction));
-                // SAFETY: the caller promises a callable function for this pointer.
+                // SAFETY: the caller guarantees that `function` may be called with this pointer.
                 let stop = callback::run(|| unsafe { function(self.user, fraction) });
                 *last = Some((Instant::now(), fraction));
                 if stop != 0 {
@@ -68,7 +69,7 @@ impl Callback {
         if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
     }
 
-    /// The callback as jobs take it.
+    /// Converts the callback to the form that jobs take.
     pub(super) fn into_progress(self) -> Progress {
         Box::new(move |fraction| self.call(fraction))
     }
@@ -77,16 +78,19 @@ impl Callback {
 impl Drop for Callback {
     fn drop(&mut self) {
         if let Some(release) = self.release {
-            // SAFETY: the caller promises a callable function for this pointer.
+            // SAFETY: the caller guarantees that `release` may be called with this pointer.
             callback::run(|| unsafe { release(self.user) });
         }
     }
 }
 
-/// Runs work with a callback as its watch.
-pub(super) fn watched<T>(callback: Option<&Callback>, work: impl FnOnce(Watch<'_>) -> T) -> T {
+/// Runs work with a callback as its `on_progress`.
+pub(super) fn with_callback<T>(
+    callback: Option<&Callback>,
+    work: impl FnOnce(ProgressCallback<'_>) -> T,
+) -> T {
     match callback {
-        None => work(&unwatched),
+        None => work(&no_progress),
         Some(callback) => work(&|fraction| callback.call(fraction)),
     }
 }

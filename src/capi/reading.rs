@@ -1,4 +1,4 @@
-//! `att3d_reading`: what is understood of a prompt, without running a network.
+//! `att3d_reading`: what the model understands of a prompt. No network runs for it.
 
 use std::ffi::{CString, c_char};
 
@@ -8,15 +8,15 @@ use super::pointers::{c_lines, c_text, output, replaced_lines, text, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use crate::pipeline::{Purpose, Reading};
 
-/// A shape is given beside the prompt, so that a change alone ("made of gold") is enough.
+/// A shape is given in addition to the prompt, so a prompt with only a change ("made of gold") is enough.
 pub const ATT3D_READ_CHANGE: u32 = 1;
 
-/// What is understood of a prompt. Thread-safe. Since 0.8.
+/// What was understood of a prompt. Thread-safe. Since 0.8.
 pub struct att3d_reading {
     _opaque: (),
 }
 
-/// A reading's texts.
+/// Texts of a reading.
 pub(super) struct ReadingBody {
     phrase: CString,
     thing: CString,
@@ -45,12 +45,13 @@ impl ReadingBody {
     }
 }
 
-/// Reads a prompt. ATT3D_PROMPT where it names no thing that the model knows; the error's text suggests things of near meaning. Thread-safe.
-/// Since 0.8.
-/// @param model not NULL.
-/// @param prompt UTF-8, NUL-terminated, not NULL.
-/// @param flags ATT3D_READ_..., or-ed.
-/// @param out_reading not NULL; free with att3d_reading_free.
+/// Reads a prompt without running a network. Thread-safe. Since 0.8.
+/// Returns ATT3D_PROMPT if the prompt names no thing that the model knows. The error's message suggests
+/// things with a similar meaning.
+/// @param model The model; not NULL.
+/// @param prompt Text in UTF-8, NUL-terminated; not NULL.
+/// @param flags ATT3D_READ_... flags, combined with |.
+/// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_read(
     model: *const att3d_model,
@@ -60,7 +61,7 @@ pub unsafe extern "C" fn att3d_model_read(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_reading, "out_reading")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (model, prompt) = unsafe { (body(model)?, text(prompt, "prompt")?) };
         let unknown = flags & !ATT3D_READ_CHANGE;
         if unknown != 0 {
@@ -68,90 +69,94 @@ pub unsafe extern "C" fn att3d_model_read(
         }
         let purpose = if flags & ATT3D_READ_CHANGE != 0 { Purpose::Change } else { Purpose::Thing };
         let reading = model.model()?.read(prompt, purpose)?;
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(ReadingBody::new(&reading))) };
         Ok(())
     })
 }
 
 /// Frees a reading.
-/// @param reading NULL is allowed.
+/// @param reading The reading; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_reading_free(reading: *mut att3d_reading) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(reading) });
 }
 
-/// The phrase that the model encodes: "a green truck". The prompt itself for models without word groups. Thread-safe. Since 0.8.
-/// @param reading not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+/// Gets the phrase that the model encodes: "a green truck". Thread-safe. Since 0.8.
+/// For a model without word groups it is the prompt itself.
+/// @param reading The reading; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_reading_get_phrase(
     reading: *const att3d_reading,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(reading, out_text, |body| &body.phrase) })
 }
 
-/// The thing, as the model's package names it: "truck"; "" where a change alone was read. Thread-safe. Since 0.8.
-/// @param reading not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+/// Gets the thing by its name in the model's package: "truck". Thread-safe. Since 0.8.
+/// It is "" if the prompt has only a change.
+/// @param reading The reading; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_reading_get_thing(
     reading: *const att3d_reading,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(reading, out_text, |body| &body.thing) })
 }
 
-/// What is said about the thing, as the model's package names it, a line each: "green", "with roof"; "" for nothing. Thread-safe. Since 0.8.
-/// @param reading not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+/// Gets the attributes of the thing, one per line, or "" for none. Thread-safe. Since 0.8.
+/// They have their names in the model's package: "green", "with roof".
+/// @param reading The reading; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_reading_get_attributes(
     reading: *const att3d_reading,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(reading, out_text, |body| &body.attributes) })
 }
 
-/// Words that were left out, as they were typed, a line each; "" for none. Thread-safe. Since 0.8.
-/// @param reading not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+/// Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe. Since 0.8.
+/// @param reading The reading; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_reading_get_left_out(
     reading: *const att3d_reading,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(reading, out_text, |body| &body.left_out) })
 }
 
-/// Words that were read as known ones, a line each: the word, a tab, the known word; "" for none. Thread-safe. Since 0.8.
-/// @param reading not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+/// Gets the words that were read as words that the model knows, or "" for none. Thread-safe. Since 0.8.
+/// Each line has the word of the prompt, a tab, and the known word.
+/// @param reading The reading; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_reading_get_replaced(
     reading: *const att3d_reading,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(reading, out_text, |body| &body.replaced) })
 }
 
-/// One line for people where the phrase differs from the prompt: "a green truck (left out: monster)"; "" where it does not. Thread-safe.
-/// Since 0.8.
-/// @param reading not NULL.
-/// @param out_text not NULL; UTF-8, lives as long as the reading's handle.
+/// Gets one line to show to users: "a green truck (left out: monster)". Thread-safe. Since 0.8.
+/// It is "" if the phrase does not differ from the prompt.
+/// @param reading The reading; not NULL.
+/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_reading_get_understood(
     reading: *const att3d_reading,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { lend(reading, out_text, |body| &body.understood) })
 }
 
@@ -165,7 +170,7 @@ unsafe fn lend(
     pick: fn(&ReadingBody) -> &CString,
 ) -> Result<(), Failure> {
     let place = output(out_text, "out_text")?;
-    // SAFETY: the caller's promise; from `output`.
+    // SAFETY: the caller guarantees a valid handle and a writable output, which `output` has checked.
     unsafe { write(place, pick(body(reading)?).as_ptr()) };
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `att3d_shape`: a shape that a model is given beside the prompt.
+//! `att3d_shape`: a shape that a model takes in addition to the prompt.
 
 use std::ffi::c_void;
 
@@ -9,66 +9,66 @@ use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
 use crate::pipeline::{PipelineError, Shape, ShapeSurface};
 
-/// The surface stands anywhere and is of any size: it is moved and scaled into object space. What is made of the shape can be put in its
-/// place by ATT3D_EXPORT_PLACE_OF_SHAPE. Since 0.7.
+/// The surface may have any position and size, and is moved and scaled into object space. Since 0.7.
+/// ATT3D_EXPORT_PLACE_OF_SHAPE moves a mesh that is made from the shape back to its place.
 pub const ATT3D_SURFACE_FIT: u32 = 1;
 
-/// A mesh of the caller's. Since 0.7.
+/// A mesh of the caller. Since 0.7.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_surface_desc {
     /// sizeof(att3d_surface_desc).
     pub struct_size: u32,
-    /// ATT3D_SURFACE_..., or-ed.
+    /// ATT3D_SURFACE_... flags, combined with |.
     pub flags: u32,
-    /// Not NULL; vertex_count times x, y, z, finite.
+    /// x, y and z per vertex; not NULL; finite.
     pub positions: *const f32,
-    /// vertex_count times x, y, z, outward, of any length; NULL for the triangles' own.
+    /// x, y and z per vertex: the outward normal of any length; NULL for the normals of the triangles.
     pub normals: *const f32,
-    /// vertex_count times sRGB red, green, blue in [0, 1]; NULL where they are not known.
+    /// sRGB red, green and blue in [0, 1] per vertex; NULL if unknown.
     pub colors: *const f32,
-    /// vertex_count times u, v, to the right and down from an image's upper left corner, where pictures repeat; NULL for none. A shape has no use
-    /// for them.
+    /// Texture coordinates u and v per vertex; NULL for none. A shape does not use them.
+    /// They point to the right and down from an image's upper left corner, and images repeat.
     pub uvs: *const f32,
-    /// Not NULL; three a triangle, counter-clockwise from outside, each below vertex_count.
+    /// Three vertex indices per triangle, below vertex_count; not NULL. Counter-clockwise from outside.
     pub indices: *const u32,
-    /// Vertices.
+    /// Number of vertices.
     pub vertex_count: usize,
-    /// Triangles; at least 1.
+    /// Number of triangles; at least 1.
     pub triangle_count: usize,
 }
 
-// SAFETY: repr(C), struct_size first; integers and pointers, of which zero is null.
+// SAFETY: `repr(C)`, `struct_size` first, integers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_surface_desc {
     const NAME: &'static str = "att3d_surface_desc";
     const FIRST_SIZE: usize = 8 + 7 * size_of::<usize>();
 }
 
-/// What a shape is. Since 0.7.
+/// Description of a shape. Since 0.7.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_shape_info {
     /// sizeof(att3d_shape_info), set by the caller.
     pub struct_size: u32,
-    /// Points that a model is given.
+    /// Number of points that a model is given.
     pub point_count: u32,
-    /// How much of it is to be kept: 0 nothing, 1 all.
+    /// Share of the shape that is kept: 0 for nothing, 1 for all.
     pub keep: f32,
-    /// 1 where it was moved and scaled into object space, by the two fields that follow.
+    /// 1 if the shape was moved and scaled into object space, by the two fields that follow; otherwise 0.
     pub has_frame: u32,
-    /// What became the origin of object space, in the shape's own space.
+    /// Point in the shape's own space that became the origin of object space.
     pub centre: [f32; 3],
-    /// Units of the shape's own space for one unit of object space.
+    /// Units of the shape's own space per unit of object space.
     pub units: f32,
 }
 
-// SAFETY: repr(C), struct_size first, integers and floats alone.
+// SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_shape_info {
     const NAME: &'static str = "att3d_shape_info";
     const FIRST_SIZE: usize = 32;
 }
 
-/// A caller's mesh, its pointers read.
+/// A caller's mesh, read from its description.
 pub(super) struct Given<'a> {
     pub(super) surface: ShapeSurface<'a>,
     pub(super) uvs: Option<&'a [[f32; 2]]>,
@@ -76,23 +76,24 @@ pub(super) struct Given<'a> {
 }
 
 impl<'a> Given<'a> {
-    /// Reads a description.
+    /// Reads and checks a description.
     ///
     /// # Safety
-    /// `desc` is null or a readable struct of `struct_size` bytes, and its pointers are what the header says, for as long as `'a`.
+    /// `desc` is null or a readable struct of `struct_size` bytes. Its pointers are as the header requires
+    /// during `'a`.
     pub(super) unsafe fn read(desc: *const att3d_surface_desc) -> Result<Self, Failure> {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
         let desc = unsafe { read(not_null(desc, "surface")?) }?;
         let unknown = desc.flags & !ATT3D_SURFACE_FIT;
         if unknown != 0 {
             return Err(Failure::invalid(format!("att3d_surface_desc.flags has unknown bits {unknown:#x}")));
         }
         let (vertices, triangles) = (desc.vertex_count, desc.triangle_count);
-        // SAFETY: the caller's promise, all of them.
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
         let optional = |pointer: *const f32, name| unsafe {
             if pointer.is_null() { Ok(&[][..]) } else { values(pointer.cast::<[f32; 3]>(), vertices, name) }
         };
-        // SAFETY: as above.
+        // SAFETY: for the same reasons as above.
         let (positions, indices) = unsafe {
             (
                 values(desc.positions.cast::<[f32; 3]>(), vertices, "positions")?,
@@ -103,7 +104,7 @@ impl<'a> Given<'a> {
         let uvs = if desc.uvs.is_null() {
             None
         } else {
-            // SAFETY: as above.
+            // SAFETY: for the same reasons as above.
             Some(unsafe { values(desc.uvs.cast::<[f32; 2]>(), vertices, "uvs") }?)
         };
         let surface = ShapeSurface { positions, normals, colors, triangles: indices };
@@ -111,7 +112,7 @@ impl<'a> Given<'a> {
     }
 }
 
-/// A surface's points, for models with ATT3D_CAPABILITY_SHAPE. Thread-safe.
+/// Points of a surface, for models with ATT3D_CAPABILITY_SHAPE. Thread-safe.
 pub struct att3d_shape {
     _opaque: (),
 }
@@ -128,15 +129,15 @@ fn keep(
 ) -> Result<(), Failure> {
     let place = output(out_shape, "out_shape")?;
     let shape = make()?;
-    // SAFETY: from `output`.
+    // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
     unsafe { write(place, give(shape)) };
     Ok(())
 }
 
-/// Makes a shape of points on its surface; they are copied. Thread-safe.
-/// @param points not NULL; `count` times x, y, z in object space, each from -1000 to 1000.
-/// @param count at least 1.
-/// @param out_shape not NULL; free with att3d_shape_free.
+/// Makes a shape from points on its surface, which are copied. Thread-safe.
+/// @param points `count` times x, y and z in object space, each from -1000 to 1000; not NULL.
+/// @param count Number of points; at least 1.
+/// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_from_points(
     points: *const f32,
@@ -144,17 +145,19 @@ pub unsafe extern "C" fn att3d_shape_from_points(
     out_shape: *mut *mut att3d_shape,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let points = unsafe { values(points.cast::<[f32; 3]>(), count, "points") }?;
         keep(out_shape, || Shape::from_points(points))
     })
 }
 
-/// Makes a shape of a mesh: 4,096 points of its surface, evenly by area, the same each time. Thread-safe.
-/// @param positions not NULL; `vertex_count` times x, y, z in object space, each from -1000 to 1000.
-/// @param indices not NULL; three a triangle, each below vertex_count.
-/// @param triangle_count at least 1.
-/// @param out_shape not NULL; free with att3d_shape_free.
+/// Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area. Thread-safe.
+/// The same mesh always gives the same points.
+/// @param positions `vertex_count` times x, y and z in object space, each from -1000 to 1000; not NULL.
+/// @param vertex_count Number of vertices.
+/// @param indices Three vertex indices per triangle, below vertex_count; not NULL.
+/// @param triangle_count Number of triangles; at least 1.
+/// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_from_triangles(
     positions: *const f32,
@@ -164,7 +167,7 @@ pub unsafe extern "C" fn att3d_shape_from_triangles(
     out_shape: *mut *mut att3d_shape,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (positions, triangles) = unsafe {
             (
                 values(positions.cast::<[f32; 3]>(), vertex_count, "positions")?,
@@ -175,10 +178,12 @@ pub unsafe extern "C" fn att3d_shape_from_triangles(
     })
 }
 
-/// Makes a shape of a mesh, with its normals and colours: 4,096 points of its surface, evenly by area, the same each time. All
-/// of it is to be kept, unless att3d_shape_with_keep says otherwise. Thread-safe. Since 0.7.
-/// @param surface not NULL; struct_size set.
-/// @param out_shape not NULL; free with att3d_shape_free.
+/// Makes a shape from a mesh with its normals and colors: 4,096 points, distributed evenly by area.
+/// Thread-safe. Since 0.7.
+/// The same mesh always gives the same points. The shape is kept completely, unless att3d_shape_with_keep
+/// sets another share.
+/// @param surface The mesh; not NULL; struct_size must be set.
+/// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_from_surface(
     surface: *const att3d_surface_desc,
@@ -186,20 +191,22 @@ pub unsafe extern "C" fn att3d_shape_from_surface(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_shape, "out_shape")?;
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let Given { surface, is_fitted, .. } = unsafe { Given::read(surface) }?;
         let shape = if is_fitted { Shape::fitted(&[surface])? } else { Shape::from_surface(surface)? };
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(shape)) };
         Ok(())
     })
 }
 
-/// Makes a shape of all that a GLB's scene shows, moved and scaled into object space (ATT3D_SURFACE_FIT). ATT3D_FORMAT where it is
-/// damaged, ATT3D_UNSUPPORTED where it holds what is not read (geometry compressed by Draco, buffers outside of the file). Thread-safe. Since 0.7.
-/// @param bytes not NULL; the file's.
-/// @param size how many.
-/// @param out_shape not NULL; free with att3d_shape_free.
+/// Makes a shape from everything that a GLB's scene shows. Thread-safe. Since 0.7.
+/// It is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is damaged,
+/// and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
+/// buffers).
+/// @param bytes Contents of the file; not NULL.
+/// @param size Number of bytes.
+/// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_from_glb(
     bytes: *const c_void,
@@ -207,16 +214,17 @@ pub unsafe extern "C" fn att3d_shape_from_glb(
     out_shape: *mut *mut att3d_shape,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let bytes = unsafe { values(not_null(bytes.cast::<u8>(), "bytes")?, size, "bytes") }?;
         keep(out_shape, || Shape::from_glb(bytes))
     })
 }
 
-/// Makes the same shape with another share of it to be kept. Its points are shared, not copied. Thread-safe. Since 0.7.
-/// @param shape not NULL.
-/// @param keep 0 for the prompt's own shape, to 1 for this one.
-/// @param out_shape not NULL; free with att3d_shape_free.
+/// Makes a shape with the same points, of which another share is kept. Thread-safe. Since 0.7.
+/// The points are shared and not copied.
+/// @param shape The shape; not NULL.
+/// @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
+/// @param out_shape Receives the new shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_with_keep(
     shape: *const att3d_shape,
@@ -225,24 +233,24 @@ pub unsafe extern "C" fn att3d_shape_with_keep(
 ) -> att3d_status {
     guard(|| {
         let place = output(out_shape, "out_shape")?;
-        // SAFETY: the header's promise.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let shape = unsafe { body(shape) }?.clone().keeping(keep)?;
-        // SAFETY: from `output`.
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(shape)) };
         Ok(())
     })
 }
 
 /// Describes a shape. Thread-safe. Since 0.7.
-/// @param shape not NULL.
-/// @param out_info not NULL; struct_size set.
+/// @param shape The shape; not NULL.
+/// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_get_info(
     shape: *const att3d_shape,
     out_info: *mut att3d_shape_info,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, shape) = unsafe { (place(out_info)?, body(shape)?) };
         let frame = shape.frame();
         place.write(att3d_shape_info {
@@ -257,10 +265,10 @@ pub unsafe extern "C" fn att3d_shape_get_info(
     })
 }
 
-/// Frees a shape. Fields made with it work on.
-/// @param shape NULL is allowed.
+/// Frees a shape. Fields made with it continue to work.
+/// @param shape The shape; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_free(shape: *mut att3d_shape) {
-    // SAFETY: the header's promise.
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     quietly(|| unsafe { free(shape) });
 }

@@ -1,4 +1,4 @@
-//! What a function returns, and the text that goes with it.
+//! Status of a function, and its error message.
 
 use std::cell::RefCell;
 use std::ffi::{CString, c_char};
@@ -7,45 +7,45 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::error::printable;
 use crate::pipeline::{ErrorKind, InsideCallback, PipelineError, TakeError};
 
-/// What became of a call. 0 is success; att3d_last_error() has the text of all others.
+/// Result of a function. 0 is success. For every other value, att3d_last_error() returns a message.
 pub type att3d_status = i32;
 
-/// It worked.
+/// The call succeeded.
 pub const ATT3D_OK: att3d_status = 0;
-/// A pointer that must not be NULL is.
+/// A pointer that must not be NULL is NULL.
 pub const ATT3D_NULL_ARGUMENT: att3d_status = 1;
-/// A value, a size or a text is not what it may be.
+/// An argument is malformed or out of range.
 pub const ATT3D_INVALID_ARGUMENT: att3d_status = 2;
-/// The prompt is empty, too long, or holds no word that the model knows.
+/// The prompt is empty, too long, or has no word that the model knows.
 pub const ATT3D_PROMPT: att3d_status = 3;
-/// The system refused to read or write a file.
+/// The system could not read or write a file.
 pub const ATT3D_IO: att3d_status = 4;
-/// A package is damaged, or of another version.
+/// A package or file is damaged, or has an unsupported version.
 pub const ATT3D_FORMAT: att3d_status = 5;
-/// This build, this device or this model cannot do it.
+/// This build, device or model does not support the request.
 pub const ATT3D_UNSUPPORTED: att3d_status = 6;
-/// It would hold more memory than it may.
+/// The work would exceed its memory limit.
 pub const ATT3D_OUT_OF_MEMORY: att3d_status = 7;
-/// The engine failed, or the system gave no thread.
+/// The engine failed, or the system could not start a thread.
 pub const ATT3D_ENGINE: att3d_status = 8;
-/// Nothing crosses the surface's threshold: there is no mesh.
+/// The field does not cross the surface's value, so there is no mesh.
 pub const ATT3D_EMPTY_SURFACE: att3d_status = 9;
-/// The caller asked for it to stop.
+/// The caller stopped the work.
 pub const ATT3D_CANCELLED: att3d_status = 10;
-/// It works still; or a callback tried to wait.
+/// The work still runs, or a callback tried to wait.
 pub const ATT3D_BUSY: att3d_status = 11;
 /// The model was unloaded.
 pub const ATT3D_UNLOADED: att3d_status = 12;
-/// The time that a call may wait is over; what it waited for goes on.
+/// The wait timed out; the work continues.
 pub const ATT3D_TIMEOUT: att3d_status = 13;
-/// The buffer is too small; the size that is needed was written.
+/// The buffer is too small; the required size was written.
 pub const ATT3D_BUFFER_TOO_SMALL: att3d_status = 14;
-/// A defect of the library, caught; it works on.
+/// A defect of the library was caught; the library continues to work.
 pub const ATT3D_INTERNAL: att3d_status = 15;
-/// The handle was made before a fork, in the parent process. Since 0.8.
+/// The handle was made in the parent process before a fork. Since 0.8.
 pub const ATT3D_FORKED: att3d_status = 16;
 
-/// A call that failed.
+/// Status and message of a failed call.
 #[derive(Debug)]
 pub(super) struct Failure {
     status: att3d_status,
@@ -62,7 +62,7 @@ impl Failure {
     }
 }
 
-/// The status of a kind of error.
+/// Returns the status for a kind of error.
 pub(super) fn status_of(error: &PipelineError) -> att3d_status {
     match error.kind() {
         ErrorKind::InvalidArgument => ATT3D_INVALID_ARGUMENT,
@@ -112,13 +112,13 @@ thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
 }
 
-/// Keeps a text for `att3d_last_error`. Gone with its thread; a thread that ends has nobody left to tell.
+/// Stores a message for `att3d_last_error`. While the thread ends, there is no place to store it.
 fn keep(message: &str) {
     let text = CString::new(printable(message).as_ref()).unwrap_or_default();
     let _ = LAST_ERROR.try_with(|last| *last.borrow_mut() = text);
 }
 
-/// Runs a call: no panic passes, the text of a failure is kept for the thread.
+/// Runs a call. Converts a panic to a status and keeps the message of a failure for the thread.
 pub(super) fn guard(call: impl FnOnce() -> Result<(), Failure>) -> att3d_status {
     let failure = match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(())) => {
@@ -126,7 +126,7 @@ pub(super) fn guard(call: impl FnOnce() -> Result<(), Failure>) -> att3d_status 
             return ATT3D_OK;
         }
         Ok(Err(failure)) => failure,
-        // What was thrown might panic again when it is dropped.
+        // The payload is leaked, since its drop might panic again.
         Err(panic) => {
             let failure = Failure::from(PipelineError::from_panic(panic.as_ref()));
             std::mem::forget(panic);
@@ -137,23 +137,25 @@ pub(super) fn guard(call: impl FnOnce() -> Result<(), Failure>) -> att3d_status 
     failure.status
 }
 
-/// Runs a call that returns nothing: no panic passes, and the text of the failure before it stays, so that a caller may
-/// free what it has and then ask.
+/// Runs a call that returns no status, and catches a panic.
+///
+/// The message of the previous failure stays, so that a caller may free its handles before it reads the
+/// message.
 pub(super) fn quietly(call: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
         std::mem::forget(panic);
     }
 }
 
-/// The text of the last call of this thread that returned a status: "" after a success. Never NULL; holds until this
-/// thread's next call.
+/// Returns the message of this thread's last call that returned a status, or "" if it succeeded. Never NULL.
+/// The text is valid until this thread's next call.
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_last_error() -> *const c_char {
     LAST_ERROR.try_with(|last| last.borrow().as_ptr()).unwrap_or(c"".as_ptr())
 }
 
-/// A status's name, such as "ATT3D_INVALID_ARGUMENT"; "unknown" for a number that is none. Static; never NULL.
-/// Thread-safe.
+/// Returns the name of a status, such as "ATT3D_INVALID_ARGUMENT", or "unknown". Thread-safe.
+/// The text is static and never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_status_name(status: att3d_status) -> *const c_char {
     let name = match status {

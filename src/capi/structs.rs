@@ -1,25 +1,27 @@
-//! Structs that grow: `struct_size` says how much of one the caller knows.
+//! Structs that can grow: `struct_size` states how much of a struct the caller knows.
 
 use super::pointers::{not_null, output};
 use super::status::{ATT3D_UNSUPPORTED, Failure};
 
-// Elsewhere 64-bit numbers may be aligned so that the header's structs end with padding.
+// On other systems 64-bit numbers may have an alignment that adds padding to the ends of the header's
+// structs.
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the C interface is made for 64-bit systems");
 
-/// A struct of the header. It begins with `struct_size`, holds integers, floats and pointers alone, and grows at the end.
+/// A struct of the header, which begins with `struct_size` and grows at its end.
 ///
 /// # Safety
-/// `repr(C)`, the first field is the `u32` struct_size, every pattern of bits is a value (function pointers are `Option`s), and
-/// there is no padding, at the end least of all: a field added later would read it.
+/// The type is `repr(C)`, and its first field is the `u32` `struct_size`. All fields are integers, floats and
+/// pointers (function pointers are `Option`s), so that every bit pattern is valid. There is no padding, in
+/// particular not at the end, where a later field would read it.
 pub(super) unsafe trait Versioned: Copy {
-    /// The struct's name.
+    /// Name of the struct.
     const NAME: &'static str;
-    /// Its size in the first ABI: no caller knows less.
+    /// Size of the struct in its first ABI version. No caller has a smaller one.
     const FIRST_SIZE: usize;
 }
 
-/// No struct grows beyond this; larger sizes are uninitialized memory.
+/// Upper limit on the size of a struct. A larger `struct_size` comes from uninitialized memory.
 const LARGEST: usize = 4096;
 
 fn check_size<T: Versioned>(found: u32) -> Result<usize, Failure> {
@@ -34,38 +36,42 @@ fn check_size<T: Versioned>(found: u32) -> Result<usize, Failure> {
     )))
 }
 
-/// Reads a struct; null is the default, all zero. What an older caller does not know is zero; what a newer caller set
-/// and this library does not know is refused.
+/// Reads a struct. Null gives the default, in which all fields are zero.
+///
+/// Fields that an older caller does not know are zero. Nonzero fields of a newer caller that this library
+/// does not know are refused.
 ///
 /// # Safety
-/// The caller of the C function promises a readable struct of `struct_size` bytes.
+/// The C caller guarantees that `pointer` is null or a readable struct of `struct_size` bytes.
 pub(super) unsafe fn read<T: Versioned>(pointer: *const T) -> Result<T, Failure> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
     let (value, refusal) = unsafe { read_known(pointer) }?;
     refusal.map_or(Ok(value), Err)
 }
 
-/// As [`read`], with what is known apart from why the rest is refused: for structs that hand something over.
+/// Reads a struct as [`read`] does, but returns the refusal of unknown fields beside the known fields.
+///
+/// It is for structs whose callbacks must be released even if the struct is refused.
 ///
 /// # Safety
-/// As of [`read`].
+/// The requirement is that of [`read`].
 pub(super) unsafe fn read_known<T: Versioned>(pointer: *const T) -> Result<(T, Option<Failure>), Failure> {
-    // SAFETY: all bytes zero are a value, by the trait's promise.
+    // SAFETY: the trait guarantees that all zero bytes are a valid value.
     let mut value: T = unsafe { std::mem::zeroed() };
     if pointer.is_null() {
         return Ok((value, None));
     }
     let pointer = not_null(pointer, T::NAME)?.cast::<u8>();
-    // SAFETY: aligned for T, which begins with a u32; readable by the caller's promise.
+    // SAFETY: aligned for `T`, which begins with a `u32`; the caller guarantees that it is readable.
     let size = check_size::<T>(unsafe { pointer.cast::<u32>().read() })?;
     let known = size.min(size_of::<T>());
-    // SAFETY: both hold `known` bytes; T is plain data.
+    // SAFETY: both sides have `known` bytes, and every bit pattern is a valid `T`.
     unsafe { std::ptr::copy_nonoverlapping(pointer, (&raw mut value).cast::<u8>(), known) };
-    // SAFETY: readable to `size` by the caller's promise.
+    // SAFETY: the caller guarantees `size` readable bytes.
     let beyond = unsafe { std::slice::from_raw_parts(pointer.add(known), size - known) };
     let refusal = beyond.iter().position(|&byte| byte != 0).map(|offset| {
         let message = format!(
-            "{} has a field at offset {} that this library does not know: it is older than the header, leave that field 0",
+            "{} has a nonzero field at offset {} that this library does not know: the library is older than the header, so leave the field 0",
             T::NAME,
             known + offset
         );
@@ -74,29 +80,32 @@ pub(super) unsafe fn read_known<T: Versioned>(pointer: *const T) -> Result<(T, O
     Ok((value, refusal))
 }
 
-/// An output struct whose size was checked.
+/// An output struct whose pointer and size were checked.
 pub(super) struct Place<T> {
     pointer: *mut T,
     size: usize,
 }
 
-/// Checks an output struct before any work is done.
+/// Checks an output struct before any work begins.
 ///
 /// # Safety
-/// The caller of the C function promises a writable struct of `struct_size` bytes, with `struct_size` set.
+/// The C caller guarantees that `pointer` is null or a writable struct of `struct_size` bytes.
 pub(super) unsafe fn place<T: Versioned>(pointer: *mut T) -> Result<Place<T>, Failure> {
     let pointer = output(pointer, T::NAME)?;
-    // SAFETY: aligned for T, which begins with a u32; readable by the caller's promise.
+    // SAFETY: aligned for `T`, which begins with a `u32`; the caller guarantees that it is readable.
     let size = check_size::<T>(unsafe { pointer.cast::<u32>().read() })?;
     Ok(Place { pointer, size })
 }
 
 impl<T: Versioned> Place<T> {
-    /// Writes as much as the caller knows; what this library does not know becomes zero; `struct_size` stays.
+    /// Writes the fields that the caller knows. Fields that this library does not know become zero.
+    ///
+    /// `struct_size` stays as it is.
     pub(super) fn write(self, value: T) {
         let known = self.size.min(size_of::<T>());
         let after = size_of::<u32>();
-        // SAFETY: `place` checked the pointer and the size; T begins with struct_size, which is passed over.
+        // SAFETY: `place` checked the pointer and the size. `T` begins with `struct_size`, which is not
+        // written.
         unsafe {
             let to = self.pointer.cast::<u8>();
             let from = (&raw const value).cast::<u8>();

@@ -1,4 +1,4 @@
-//! New colours for meshes that others made.
+//! New colors for existing meshes.
 
 use std::ffi::c_char;
 use std::path::Path;
@@ -14,29 +14,33 @@ use super::shape::{Given, att3d_surface_desc};
 use super::status::{Failure, att3d_status, guard};
 use crate::pipeline::{PipelineError, RestyleOptions, restyle_file};
 
-/// Makes new texture coordinates though the file has some.
+/// Makes new texture coordinates even if the file has some.
 pub const ATT3D_RESTYLE_UNWRAP: u32 = 1;
 
-/// Texels along a side where the description has none.
+/// Width and height of the textures in texels if the description has none.
 const TEXTURE_SIZE: u32 = 1024;
 
-/// What of a description is for extracting a mesh has no place where one is given.
+/// Returns the texture size. Errors: options that only apply to the extraction of a mesh are set.
 fn texture_size(choice: &Choice) -> Result<u32, Failure> {
     let options = &choice.options;
     if options.triangles > 0 || options.levels > 0 || options.hulls.is_some() || options.dense {
-        let message = "att3d_generate_desc asks for a triangle budget, levels, a hull or a dense grid: the mesh is given here, leave them 0";
+        let message = "att3d_generate_desc asks for a triangle budget, levels, a hull or a dense grid: this call keeps the given mesh, so leave them 0";
         return Err(Failure::invalid(message));
     }
     Ok(if options.texture_size == 0 { TEXTURE_SIZE } else { options.texture_size })
 }
 
-/// Puts a field's colours on a mesh of the caller's: textures, asked of the field at that mesh's surface. The result has the same vertices and
-/// triangles in the same order where the mesh has texture coordinates; else some are made, and vertices at their seams are there several times.
-/// Thread-safe. Since 0.7.
-/// @param field not NULL; for a mesh that is to be kept, made with its shape, all of it kept (att3d_shape_with_keep 1).
-/// @param surface not NULL; struct_size set; in the space of the field's shape, where that was fitted, else in object space; flags 0.
-/// @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
-/// @param out_mesh in object space; not NULL; free with att3d_mesh_free.
+/// Colors a caller's mesh with textures, for which the field is evaluated at the mesh's surface. Thread-safe.
+/// Since 0.7.
+/// If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
+/// Otherwise texture coordinates are made, and vertices at their seams are duplicated.
+/// @param field The field; not NULL. To fit the mesh, make the field with the mesh's own shape, of which all
+/// is kept (att3d_shape_with_keep 1).
+/// @param surface The mesh; not NULL; struct_size must be set; flags 0. It is in the space of the field's
+/// shape if that was fitted, otherwise in object space.
+/// @param desc Options, of which only texture_size (0 for 1024) and progress are used; NULL for the defaults;
+/// struct_size must be set.
+/// @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_paint(
     field: *const att3d_field,
@@ -45,14 +49,14 @@ pub unsafe extern "C" fn att3d_field_paint(
     out_mesh: *mut *mut att3d_mesh,
 ) -> att3d_status {
     guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
+        // This comes first, so that the caller's callback data is released however the call ends.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let choice = unsafe { Choice::read(desc) }?;
         let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (field, given) = unsafe { (body(field)?, Given::read(surface)?) };
         if given.is_fitted {
-            let message = "att3d_surface_desc.flags has ATT3D_SURFACE_FIT: the field's shape says where the surface stands, leave it out";
+            let message = "att3d_surface_desc.flags has ATT3D_SURFACE_FIT: the field's shape determines the frame of the surface, so leave the flag out";
             return Err(Failure::invalid(message));
         }
         if choice.options.seed != 0 {
@@ -60,23 +64,27 @@ pub unsafe extern "C" fn att3d_field_paint(
         }
         let size = texture_size(&choice)?;
         let painted =
-            choice.run(|options| field.field.paint(given.surface, given.uvs, size, options.watch))?;
-        // SAFETY: from `output`.
+            choice.run(|options| field.field.paint(given.surface, given.uvs, size, options.on_progress))?;
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, finish(field.named(painted), &field.model)) };
         Ok(())
     })
 }
 
-/// Writes a GLB file with a prompt's colors on the geometry of a glTF file: the meshes, texture coordinates, skins, morph targets and
-/// animations stay byte for byte, and materials get new base colors, metallic and roughness. The log says what else the materials lose, such
-/// as transparency or emission. Primitives without texture coordinates get some. The file is written whole, or not at all; the two paths may
-/// be the same. Returns when it is written. Thread-safe. Since 0.7; reads .gltf files since 0.8.
-/// @param model not NULL; with ATT3D_CAPABILITY_SHAPE.
-/// @param path the file to read: a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated, not NULL.
-/// @param prompt UTF-8, NUL-terminated, not NULL.
-/// @param desc of which texture_size (0 for 1024) and progress are used; NULL for the default; struct_size set.
-/// @param flags ATT3D_RESTYLE_..., or-ed.
-/// @param out_path the GLB to write; UTF-8, NUL-terminated, not NULL.
+/// Writes a GLB file with the geometry of a glTF file and materials from a prompt. Thread-safe. Since 0.7.
+/// Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Materials
+/// get new base colors, metallic and roughness. The log states what else the materials lose, such as
+/// transparency or emission. Primitives without texture coordinates get new ones. The file is written
+/// completely or not at all, and the function returns when it is written. The two paths may be the same. It
+/// reads .gltf files since 0.8.
+/// @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
+/// @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
+/// not NULL.
+/// @param prompt Text in UTF-8, NUL-terminated; not NULL.
+/// @param desc Options, of which only texture_size (0 for 1024), seed and progress are used; NULL for the
+/// defaults; struct_size must be set.
+/// @param flags ATT3D_RESTYLE_... flags, combined with |.
+/// @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_restyle_file(
     model: *const att3d_model,
@@ -87,10 +95,10 @@ pub unsafe extern "C" fn att3d_restyle_file(
     out_path: *const c_char,
 ) -> att3d_status {
     guard(|| {
-        // First, so that what the caller handed over is released wherever this ends.
-        // SAFETY: the header's promise.
+        // This comes first, so that the caller's callback data is released however the call ends.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let choice = unsafe { Choice::read(desc) }?;
-        // SAFETY: the header's promise, all of them.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (body, path, prompt, out_path) = unsafe {
             (body(model)?, text(path, "path")?, text(prompt, "prompt")?, text(out_path, "out_path")?)
         };
@@ -102,12 +110,13 @@ pub unsafe extern "C" fn att3d_restyle_file(
         let model = body.model()?;
         let unwrap = flags & ATT3D_RESTYLE_UNWRAP != 0;
         let made = choice.run(|options| {
-            let options = RestyleOptions { texture_size, unwrap, seed: options.seed, watch: options.watch };
+            let options =
+                RestyleOptions { texture_size, unwrap, seed: options.seed, on_progress: options.on_progress };
             restyle_file(&model, prompt, Path::new(path), Path::new(out_path), &options)
         })?;
-        for dressed in made.dressed.iter().filter(|dressed| !dressed.lost.is_empty()) {
-            let (index, lost) = (dressed.material.unwrap_or_default(), dressed.lost.join("; "));
-            let message = format!("{path}: material {index} lost with its old dress: {lost}");
+        for repainted in made.repainted.iter().filter(|repainted| !repainted.lost.is_empty()) {
+            let (index, lost) = (repainted.material.unwrap_or_default(), repainted.lost.join("; "));
+            let message = format!("{path}: material {index} lost properties of the old material: {lost}");
             body.context.log.say(ATT3D_LOG_WARNING, &message);
         }
         Ok(())

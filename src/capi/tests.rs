@@ -1,5 +1,5 @@
-//! The line's own tools, small enough for Miri: `cargo +nightly miri test --lib capi::tests`.
-//! What callers see is tested from C, in `tests/c`.
+//! Tests of the C interface's own helpers, small enough for Miri: `cargo +nightly miri test --lib
+//! capi::tests`. Tests from C, in `tests/c`, cover what callers see.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::ptr::{null, null_mut};
@@ -9,7 +9,7 @@ use super::pointers::{optional_room, output, text, values, write};
 use super::status::{ATT3D_INTERNAL, ATT3D_OK, Failure, guard};
 use super::structs::{Versioned, place, read, read_known};
 
-/// A struct as an older, a newer and today's caller may have it.
+/// A struct with a field that an older caller does not have.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Grown {
@@ -18,7 +18,7 @@ struct Grown {
     later: u64,
 }
 
-// SAFETY: repr(C), struct_size first, integers without padding.
+// SAFETY: `repr(C)`, `struct_size` first, integers without padding.
 unsafe impl Versioned for Grown {
     const NAME: &'static str = "Grown";
     const FIRST_SIZE: usize = 8;
@@ -39,7 +39,7 @@ impl Opaque for Pear {
     const NAME: &'static str = "pear";
 }
 
-/// Room for a struct of a newer ABI.
+/// Memory for a struct of a newer ABI.
 #[repr(C, align(8))]
 struct Newer([u8; 24]);
 
@@ -53,10 +53,10 @@ fn newer(beyond: u8) -> Newer {
 
 #[test]
 fn structs_of_every_age_are_read() {
-    // Aligned as the struct is, and no longer than an older caller's.
+    // A struct of an older caller: aligned as the struct, with only its first 8 bytes.
     let older = 8u64 | 7 << 32;
     let today = Grown { struct_size: 16, first: 7, later: 3 };
-    // SAFETY: each pointer is null or has the bytes that its size says.
+    // SAFETY: each pointer is null or has as many bytes as its size states.
     unsafe {
         assert_eq!(read::<Grown>(null()).unwrap(), Grown { struct_size: 0, first: 0, later: 0 });
         assert_eq!(
@@ -75,7 +75,7 @@ fn structs_of_every_age_are_written() {
     let value = Grown { struct_size: 0, first: 1, later: 2 };
     let mut today = Grown { struct_size: 16, first: 9, later: 9 };
     let mut later = newer(5);
-    // SAFETY: each place has the bytes that its size says.
+    // SAFETY: each place has as many bytes as its size states.
     unsafe {
         place(&mut today).unwrap().write(value);
         place((&raw mut later).cast::<Grown>()).unwrap().write(value);
@@ -87,7 +87,7 @@ fn structs_of_every_age_are_written() {
 #[test]
 fn what_a_newer_caller_set_is_refused_and_the_rest_is_known() {
     let (mut plain, mut set) = (newer(0), newer(1));
-    // SAFETY: each pointer has the bytes that its size says.
+    // SAFETY: each pointer has as many bytes as its size states.
     unsafe {
         assert_eq!(read((&raw mut plain).cast::<Grown>()).unwrap().first, 7);
         assert!(read((&raw mut set).cast::<Grown>()).is_err());
@@ -99,7 +99,7 @@ fn what_a_newer_caller_set_is_refused_and_the_rest_is_known() {
 #[test]
 fn handles_are_told_apart_and_freed_once() {
     let apple: *mut Apple = give("red".to_owned());
-    // SAFETY: handles of this line, or null; not used after they are freed.
+    // SAFETY: the pointers are handles of this library or null, and are not used after they are freed.
     unsafe {
         assert_eq!(body(apple).unwrap(), "red");
         assert!(body(apple.cast::<Pear>()).is_err());
@@ -116,7 +116,7 @@ fn pointers_are_checked_and_rooms_begin_at_zero() {
     let mut floats = [std::mem::MaybeUninit::<f32>::uninit(); 4];
     let mut number = 0u64;
     let odd = (&raw mut number).cast::<u8>().wrapping_add(1).cast::<u64>();
-    // SAFETY: what is not null, aligned and short is refused before it is touched.
+    // SAFETY: pointers that are null, misaligned or too short are refused before they are dereferenced.
     unsafe {
         let room = optional_room(floats.as_mut_ptr().cast(), 4, "floats").unwrap().unwrap();
         assert_eq!(room.zeroed(), &[0.0; 4]);

@@ -1,4 +1,4 @@
-//! `att3d_texture_view`: the images that a mesh wears, seen without a copy.
+//! `att3d_texture_view`: the textures of a mesh, which callers read without a copy.
 
 use super::handle::body;
 use super::mesh::att3d_mesh;
@@ -6,45 +6,47 @@ use super::status::{ATT3D_UNSUPPORTED, Failure, att3d_status, guard};
 use super::structs::{Versioned, place};
 use crate::pipeline::{Baked, Painting};
 
-/// What an image holds.
+/// Kind of texture.
 pub type att3d_texture = u32;
-/// sRGB red, green, blue.
+/// Base color: sRGB red, green and blue.
 pub const ATT3D_TEXTURE_BASE_COLOR: att3d_texture = 0;
-/// As glTF packs them, linear: 255, roughness, metallic.
+/// Linear channels in the order of glTF: 255, roughness, metallic.
 pub const ATT3D_TEXTURE_ROUGHNESS_METALLIC: att3d_texture = 1;
-/// The normals of the field's surface in the frame of the mesh's normals and tangents, linear: from -1 (0) to 1 (255), green up the
-/// image. Since 0.6.
+/// Normals of the field's surface in the frame of the mesh's normals and tangents. Since 0.6.
+/// The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
 pub const ATT3D_TEXTURE_NORMAL: att3d_texture = 2;
-/// How open to light, linear, one byte a texel: 255 where all of the sky is seen. Since 0.6.
+/// Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky. Since 0.6.
 pub const ATT3D_TEXTURE_OCCLUSION: att3d_texture = 3;
 
-/// An image of 8 bits a channel, row by row from the upper left corner, where u and v are 0. Since 0.5.
+/// View of a texture with 8 bits per channel. Since 0.5.
+/// Its rows begin at the upper left corner, where u and v are 0.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_texture_view {
     /// sizeof(att3d_texture_view), set by the caller.
     pub struct_size: u32,
-    /// Texels from left to right.
+    /// Width in texels.
     pub width: u32,
-    /// Texels from top to bottom.
+    /// Height in texels.
     pub height: u32,
-    /// Bytes a texel: 3, and 1 of ATT3D_TEXTURE_OCCLUSION.
+    /// Bytes per texel: 1 for ATT3D_TEXTURE_OCCLUSION, otherwise 3.
     pub channels: u32,
-    /// width times height times channels; lives as long as the mesh's handle.
+    /// width times height times channels bytes. The array is valid as long as the mesh's handle.
     pub texels: *const u8,
 }
 
-// SAFETY: repr(C), struct_size first; integers and a pointer, of which zero is null.
+// SAFETY: `repr(C)`, `struct_size` first, integers and a pointer without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_texture_view {
     const NAME: &'static str = "att3d_texture_view";
     const FIRST_SIZE: usize = 16 + size_of::<usize>();
 }
 
-/// Shows one of a mesh's textures; nothing is copied. ATT3D_UNSUPPORTED for one that the mesh lacks: it was made without
-/// texture_size, or its model knows no metal. Thread-safe. Since 0.5.
-/// @param mesh not NULL.
+/// Gets a view of one of a mesh's textures; nothing is copied. Thread-safe. Since 0.5.
+/// Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
+/// texture (ATT3D_CAPABILITY_MATERIALS).
+/// @param mesh The mesh; not NULL.
 /// @param texture ATT3D_TEXTURE_...
-/// @param out_view not NULL; struct_size set.
+/// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_texture(
     mesh: *const att3d_mesh,
@@ -52,7 +54,7 @@ pub unsafe extern "C" fn att3d_mesh_get_texture(
     out_view: *mut att3d_texture_view,
 ) -> att3d_status {
     guard(|| {
-        // SAFETY: the header's promise, both.
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
         let missing = |message| Failure::new(ATT3D_UNSUPPORTED, message);
         let pick: fn(&Baked) -> (&[u8], u32) = match texture {
@@ -70,7 +72,9 @@ pub unsafe extern "C" fn att3d_mesh_get_texture(
         };
         let (texels, channels) = pick(baked);
         if texels.is_empty() {
-            return Err(missing("the model predicts no roughness and no metal: there is no such texture"));
+            return Err(missing(
+                "the model predicts neither metallic nor roughness: the mesh has no such texture",
+            ));
         }
         place.write(att3d_texture_view {
             struct_size: 0,

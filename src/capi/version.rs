@@ -1,20 +1,21 @@
-//! What was linked.
+//! Version of the library that was linked.
 
 use std::ffi::c_char;
 
-/// The ABI's major number: programs compiled against another one must not call on.
+/// Major number of the ABI. A program must not use a library with another major number than its header's.
 pub const ATT3D_ABI_MAJOR: u32 = 0;
-/// The ABI's minor number: it rises when functions or fields are added.
+/// Minor number of the ABI. It rises when functions or fields are added.
 pub const ATT3D_ABI_MINOR: u32 = 8;
 
-/// The ABI of this library, `major << 16 | minor`. A program runs with any library of its header's ATT3D_ABI_MAJOR and
-/// of at least its ATT3D_ABI_MINOR. Thread-safe.
+/// Returns the ABI version of this library, major << 16 | minor. Thread-safe.
+/// A program runs with every library whose major number equals its header's ATT3D_ABI_MAJOR and whose minor
+/// number is at least its header's ATT3D_ABI_MINOR.
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_abi_version() -> u32 {
     ATT3D_ABI_MAJOR << 16 | ATT3D_ABI_MINOR
 }
 
-/// The library's version, such as "0.1.0". Static; never NULL. Thread-safe.
+/// Returns the library's version, such as "0.1.0". The text is static and never NULL. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

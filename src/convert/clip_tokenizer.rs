@@ -1,4 +1,4 @@
-//! CLIP's tokenizer: `tokenizer.json` as it is, or made of `vocab.json` and `merges.txt`.
+//! CLIP's tokenizer: an existing `tokenizer.json`, or one that is made of `vocab.json` and `merges.txt`.
 
 use std::path::Path;
 
@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 use super::ConvertError;
 use super::hugging_face::{json as read_json, text};
 
-/// Begins a prompt.
+/// Token at the start of a prompt.
 pub(super) const START: &str = "<|startoftext|>";
-/// Ends it.
+/// Token at the end of a prompt.
 pub(super) const END: &str = "<|endoftext|>";
 
-/// Contractions, words, single digits, and runs of what is neither (Radford et al. 2021, `simple_tokenizer.py`).
+/// Regular expression of the pieces of a prompt: contractions, words, single digits, and runs of other
+/// characters (Radford et al. 2021, `simple_tokenizer.py`).
 const PIECES: &str = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
 
-/// The tokenizer of a folder, as one `tokenizer.json`. Errors: `NoTokenizer`, `Merges`, and the system's.
+/// Returns the tokenizer of a folder as one `tokenizer.json`. Errors: `NoTokenizer`, `Merges`, `Io`, `Json`.
 pub(super) fn read(folder: &Path) -> Result<String, ConvertError> {
     let whole = folder.join("tokenizer.json");
     if whole.is_file() {
@@ -59,7 +60,8 @@ pub(super) fn read(folder: &Path) -> Result<String, ConvertError> {
     Ok(format!("{tokenizer}\n"))
 }
 
-/// The pairs of `merges.txt`; its first line may be a comment. Errors: the line that is none.
+/// Returns the pairs of `merges.txt`, whose first line may be a comment. Errors: the number of the first line
+/// that is not a pair, counted from 1.
 fn pairs(merges: &str) -> Result<Vec<[&str; 2]>, usize> {
     let lines = merges.lines().enumerate();
     let meant = lines
@@ -74,7 +76,7 @@ fn pairs(merges: &str) -> Result<Vec<[&str; 2]>, usize> {
         .collect()
 }
 
-/// The id of a token, an added one too.
+/// Returns the id of a token, which may be an added token; `None` where the tokenizer does not have it.
 pub(super) fn id(tokenizer_json: &str, token: &str) -> Option<u32> {
     let tokenizer: Value = serde_json::from_str(tokenizer_json).ok()?;
     let added = tokenizer["added_tokens"].as_array().into_iter().flatten();

@@ -1,4 +1,4 @@
-//! What can be wrong with a model that is to be converted.
+//! Errors of a conversion.
 
 use std::path::PathBuf;
 
@@ -8,105 +8,111 @@ use crate::text::tokenizer::TokenizerError;
 use crate::weights::tensors::TensorFilesError;
 use crate::weights::{ConfigError, PackageError};
 
-/// A model that could not be converted: nothing was written.
+/// The error of a conversion. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConvertError {
-    /// The system refused.
+    /// The system could not read a file.
     #[error("could not read {}: {source}", .path.display())]
     Io {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The system's reason.
+        /// Error of the system.
         source: std::io::Error,
     },
-    /// A JSON file that is not what it should be.
+    /// A JSON file has the wrong content.
     #[error("{}: {source}", .path.display())]
     Json {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// Error of the parser.
         source: serde_json::Error,
     },
-    /// Tensors that cannot be read.
+    /// The tensors could not be read.
     #[error(transparent)]
     Tensors(#[from] TensorFilesError),
-    /// No text encoder was named.
-    #[error("a generator needs the text encoder that it was trained with: name its folder with --text")]
+    /// No text encoder was given.
+    #[error(
+        "no text encoder is given; give the folder of the text encoder that the generator was trained with"
+    )]
     NoTextEncoder,
-    /// A text encoder of a kind that is not run here.
-    #[error("{}: its {field} is {found}; expected {expected}", .path.display())]
+    /// The text encoder is of a kind that is not supported.
+    #[error("{}: {field} is {found}; expected {expected}", .path.display())]
     Encoder {
-        /// Its `config.json`.
+        /// Path of its `config.json`.
         path: PathBuf,
-        /// The field.
+        /// Name of the field.
         field: &'static str,
-        /// What it says.
+        /// Value of the field.
         found: String,
-        /// What is supported.
+        /// Values that are supported.
         expected: &'static str,
     },
-    /// No tokenizer.
+    /// There is no tokenizer.
     #[error(
-        "there is no tokenizer in {}: expected tokenizer.json, or vocab.json and merges.txt; name its folder with --tokenizer",
+        "there is no tokenizer in {}; expected tokenizer.json, or vocab.json and merges.txt; give the tokenizer's folder",
         .folder.display()
     )]
     NoTokenizer {
-        /// Where it was looked for.
+        /// Folder that was searched.
         folder: PathBuf,
     },
-    /// A merges file that is not what it should be.
+    /// A merges file has a wrong line.
     #[error("{}, line {line}: expected two tokens with a space between them", .path.display())]
     Merges {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Counted from 1.
+        /// Number of the line, counted from 1.
         line: usize,
     },
-    /// Tensors that are no Triplane-Transformer's.
+    /// The tensors are not those of a Triplane-Transformer.
     #[error(
-        "{}: {what}; a Triplane-Transformer's state dict has space_generator.pos_embed and what belongs to it; for other models \
+        "{}: {what}; expected the state dict of a Triplane-Transformer, with space_generator.pos_embed and all its tensors; for other models \
          write a manifest",
         .path.display()
     )]
     NotATransformer {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is missing.
+        /// Description of what is missing or wrong.
         what: String,
     },
-    /// A tensor that a network needs.
-    #[error("no tensor of the source stands for {name}; the manifest's `names` say how theirs begin")]
+    /// A tensor that a network needs is missing.
+    #[error("the source has no tensor for {name}; set the prefixes of its names in `names` of the manifest")]
     MissingTensor {
-        /// The name in the package.
+        /// Name in the package.
         name: String,
     },
-    /// A tensor of another shape.
-    #[error("the source's {name} is {found:?}; a network of these sizes has {expected:?}")]
+    /// A tensor has another shape.
+    #[error(
+        "the shape of the source's tensor {name} is {found:?}; expected {expected:?} for a network of these sizes"
+    )]
     WrongShape {
-        /// The name in the source.
+        /// Name in the source.
         name: String,
-        /// Its shape.
+        /// Shape in the source.
         found: Vec<usize>,
-        /// What is needed.
+        /// Shape that the network needs.
         expected: Vec<usize>,
     },
-    /// Numbers of a kind that is not read.
-    #[error("the source's {name} is neither F32, F16 nor BF16")]
+    /// The numbers of a tensor have an unsupported format.
+    #[error(
+        "the numbers of the source's tensor {name} have an unsupported format; expected F32, F16 or BF16"
+    )]
     WrongType {
-        /// The name in the source.
+        /// Name in the source.
         name: String,
     },
-    /// Sizes that cannot be.
+    /// The sizes of the model are invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A tokenizer that cannot be run.
+    /// The tokenizer could not be built.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
-    /// A network that could not be built.
+    /// A network could not be built.
     #[error(transparent)]
     Network(#[from] NnError),
-    /// The engine did not start.
+    /// The engine could not be started.
     #[error(transparent)]
     Engine(#[from] EngineError),
     /// The package could not be written.

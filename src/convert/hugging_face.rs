@@ -1,4 +1,4 @@
-//! A CLIP text encoder's folder, as `transformers` saves it.
+//! The folder of a CLIP text encoder, as `transformers` saves it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,18 +13,19 @@ use crate::weights::tensors::TensorFiles;
 
 /// A text encoder on disk.
 pub struct TextFolder {
-    /// Its sizes and special tokens.
+    /// Sizes and special tokens of the encoder.
     pub config: TextConfig,
-    /// Its tokenizer, as Hugging Face `tokenizers` writes it.
+    /// Tokenizer in the format of Hugging Face `tokenizers`.
     pub tokenizer_json: String,
-    /// Its tensors, under this library's names.
+    /// Tensors of the encoder, with the mapping to this library's names.
     pub source: Source,
 }
 
-/// The name that every encoder of the kind has, without what it begins with.
+/// Name of the tensor that every encoder of this kind has, without its prefix.
 const TOKEN_EMBEDDING: &str = "embeddings.token_embedding.weight";
 
-/// The part of `config.json` that is used. A whole CLIP's has the text encoder's inside.
+/// The used part of `config.json`. The file of a whole CLIP model contains the text encoder's sizes in
+/// `text_config`.
 #[derive(Deserialize)]
 struct Config {
     model_type: String,
@@ -53,7 +54,8 @@ struct Sizes {
     layer_norm_eps: f64,
 }
 
-/// `transformers` leaves out what is as in its own defaults, which are CLIP ViT-B/32's.
+/// Default values of `transformers`, which are those of CLIP ViT-B/32. `transformers` omits a field that has
+/// its default value.
 mod defaults {
     pub fn vocab_size() -> usize {
         49_408
@@ -81,7 +83,7 @@ mod defaults {
     }
 }
 
-/// A token in `tokenizer_config.json`: a text, or an object with one.
+/// A token in `tokenizer_config.json`: a text, or an object that contains one.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Token {
@@ -95,8 +97,9 @@ struct TokenizerConfig {
 }
 
 impl TextFolder {
-    /// Opens the folder of a `CLIPTextModel` or a whole `CLIPModel`. tokenizer: its tokenizer's folder, where that is
-    /// neither the same nor `tokenizer` beside it. Errors: all that name a file.
+    /// Opens the folder of a `CLIPTextModel` or a whole `CLIPModel`. tokenizer: folder of its tokenizer;
+    /// `None` means the same folder, or `tokenizer` beside it. Errors: `Io`, `Json`, `Encoder`, `Tensors`,
+    /// `MissingTensor`, `NoTokenizer`, `Merges`.
     pub fn open(folder: &Path, tokenizer: Option<&Path>) -> Result<Self, ConvertError> {
         let path = folder.join("config.json");
         let config: Config = json(&path)?;
@@ -154,7 +157,7 @@ impl TextFolder {
     }
 }
 
-/// Stable Diffusion's folders have the tokenizer beside the encoder.
+/// Returns the folder of the tokenizer. Stable Diffusion's folders have it beside the encoder.
 fn tokenizer_folder(folder: &Path, tokenizer: Option<&Path>) -> PathBuf {
     let is_tokenizer =
         |folder: &Path| folder.join("tokenizer.json").is_file() || folder.join("vocab.json").is_file();
@@ -166,7 +169,8 @@ fn tokenizer_folder(folder: &Path, tokenizer: Option<&Path>) -> PathBuf {
     }
 }
 
-/// What fills up a prompt, where it is not the end token: Stable Diffusion 2's is `!`.
+/// Returns the token that pads a prompt, where it is not the end token. In Stable Diffusion 2 it is `!`.
+/// Errors: `Io`, `Json`.
 fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
     let path = folder.join("tokenizer_config.json");
     let config: TokenizerConfig = if path.is_file() { json(&path)? } else { TokenizerConfig::default() };
@@ -176,13 +180,13 @@ fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
     Ok(token.filter(|token| token != clip_tokenizer::END))
 }
 
-/// CLIP's largest JSON, its tokenizer's, has 2.2 MB.
+/// Largest accepted size of a JSON file in bytes. CLIP's largest one, its tokenizer's, has 2.2 MB.
 const LARGEST_JSON: u64 = 64 << 20;
 
 pub(super) fn text(path: &Path) -> Result<String, ConvertError> {
     let io = |source| ConvertError::Io { path: path.to_owned(), source };
     if fs::metadata(path).map_err(io)?.len() > LARGEST_JSON {
-        return Err(io(std::io::Error::other("it has more than 64 MiB")));
+        return Err(io(std::io::Error::other("the file has more than 64 MiB; expected at most 64 MiB")));
     }
     fs::read_to_string(path).map_err(io)
 }

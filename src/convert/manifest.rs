@@ -1,4 +1,5 @@
-//! A conversion in a file: sizes, where the tensors are, and how their names begin.
+//! A manifest: a file that describes a conversion by sizes, the location of the tensors, and prefixes of
+//! their names.
 
 use std::path::{Path, PathBuf};
 
@@ -10,28 +11,28 @@ use crate::weights::config::{
     FORMAT_VERSION, GeneratorConfig, ModelConfig, Pooling, SurfaceConfig, TextActivation, TextConfig,
 };
 
-/// What is to be converted.
+/// Description of a conversion.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// The package's configuration; its text encoder is put in by the conversion.
+    /// Configuration of the package. The conversion adds the text encoder's sizes.
     pub(super) config: ModelConfig,
-    /// The text encoder's folder, where it is said.
+    /// Folder of the text encoder, where it is stated.
     pub(super) text: Option<PathBuf>,
-    /// The file or folder of the generator's tensors.
+    /// File or folder of the generator's tensors.
     pub(super) tensors: PathBuf,
-    /// Beginnings of names in the package, and in the source.
+    /// Prefixes of names in the package and in the source.
     pub(super) names: Renames,
 }
 
-/// The file.
+/// The content of a manifest file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     name: String,
     license: String,
-    /// Relative to the manifest.
+    /// Folder of the text encoder, relative to the manifest.
     text: Option<PathBuf>,
-    /// Relative to the manifest.
+    /// File or folder of the tensors, relative to the manifest.
     tensors: PathBuf,
     generator: GeneratorConfig,
     surface: SurfaceConfig,
@@ -44,9 +45,9 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rename {
-    /// How names in the package begin: `generator.`.
+    /// Prefix of names in the package: `generator.`.
     package: String,
-    /// How the same names begin in the source.
+    /// Prefix of the same names in the source.
     source: String,
 }
 
@@ -60,7 +61,7 @@ impl Manifest {
         let file: File = json(path)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut names: Renames = file.names.into_iter().map(|name| (name.package, name.source)).collect();
-        // What nothing else is said of is called alike.
+        // A name that no other prefix matches is the same in the source.
         names.push((String::new(), String::new()));
         Ok(Self {
             config: Self::config(file.name, file.license, file.generator, file.surface, file.metres_per_unit),
@@ -70,7 +71,7 @@ impl Manifest {
         })
     }
 
-    /// A configuration without a text encoder's sizes.
+    /// Returns a configuration in which the text encoder's sizes are still 0.
     pub(super) fn config(
         name: String,
         license: String,

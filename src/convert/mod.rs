@@ -1,12 +1,12 @@
-//! Other programs' models made into packages: `att3d convert`.
+//! Conversion of other programs' models to packages: `att3d convert`.
 //!
 //! - `hugging_face`: a folder of a CLIP text encoder and its tokenizer, as `transformers` saves them;
 //! - `clip_tokenizer`: `vocab.json` and `merges.txt` as one `tokenizer.json`;
-//! - `scaledreamer`: a Triplane-Transformer's state dict, its sizes read off its tensors;
-//! - `manifest`: anything else, by a file that names sizes and tensors.
+//! - `scaledreamer`: a Triplane-Transformer's state dict, whose tensors determine the sizes;
+//! - `manifest`: any other model, described by a file with sizes and names of tensors.
 //!
-//! What a network asks for is looked up by name and shape, so a package is written whole or not at all; what nobody asked
-//! for is reported.
+//! Each tensor that a network requests is found by name and shape, so a package is written whole or not at
+//! all. Tensors that no network requests are reported.
 
 #![forbid(unsafe_code)]
 
@@ -36,39 +36,41 @@ pub use error::ConvertError;
 pub use hugging_face::TextFolder;
 pub use manifest::Manifest;
 
-/// What a conversion is told.
+/// Settings of a conversion.
 #[derive(Clone, Debug, Default)]
 pub struct ConvertOptions {
-    /// The folder of the text encoder, where the source has none or another one is wanted.
+    /// Folder of the text encoder; `None` means the folder that the source states.
     pub text: Option<PathBuf>,
-    /// The folder of its tokenizer, where that is not in it nor in `tokenizer` beside it.
+    /// Folder of its tokenizer; `None` means the text encoder's folder, or `tokenizer` beside it.
     pub tokenizer: Option<PathBuf>,
-    /// How numbers are stored; `None`: as the source has them.
+    /// Number format of the stored tensors; `None` means the format of the source.
     pub precision: Option<Precision>,
 }
 
-/// What was converted.
+/// Result of a conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Converted {
-    /// Numbers in the package.
+    /// Count of the numbers in the package's tensors.
     pub parameters: usize,
-    /// Tensors of the source that no network asked for.
+    /// Names of the source's tensors that no network requested.
     pub left_out: Vec<String>,
 }
 
-/// Beginnings of names: in the package, and in a source.
+/// Pairs of name prefixes: in the package, and in a source.
 pub type Renames = Vec<(String, String)>;
 
-/// Where the tensors of a package come from: files, and what their names begin with there.
+/// Source of a package's tensors: files, and the prefixes of names in them.
 pub struct Source {
-    /// The tensors.
+    /// Files with the tensors.
     pub files: TensorFiles,
-    /// Beginnings of names in the package and in the files; the first that fits counts.
+    /// Prefixes of names in the package and in the files. The first pair that matches an existing tensor
+    /// applies.
     pub renames: Renames,
 }
 
 impl Source {
-    /// The original name and the tensor, of a name in the package. Errors: `MissingTensor`, `WrongType`, `WrongShape`.
+    /// Returns the name in the source and the tensor, for a name in the package. Errors: `MissingTensor`,
+    /// `WrongType`, `WrongShape`.
     fn find(&self, name: &str, shape: &[usize]) -> Result<(String, StoredTensor<'_>), ConvertError> {
         let original = self.renames.iter().find_map(|(ours, theirs)| {
             let original = format!("{theirs}{}", name.strip_prefix(ours.as_str())?);
@@ -87,13 +89,13 @@ impl Source {
         Ok((original, tensor))
     }
 
-    /// Its tensors on an engine, for a network that is loaded without a package.
+    /// Returns the tensors as parameters on an engine, for a network that is loaded without a package.
     pub fn on<'a>(&'a self, engine: &'a Arc<dyn Engine>) -> impl Parameters + 'a {
         OnEngine { source: self, engine }
     }
 }
 
-/// A source's tensors, copied to an engine as a network asks for them.
+/// A source's tensors, which are copied to an engine when a network requests them.
 struct OnEngine<'a> {
     source: &'a Source,
     engine: &'a Arc<dyn Engine>,
@@ -110,8 +112,8 @@ fn refused(name: &str, error: ConvertError) -> NnError {
     NnError::Parameter { name: name.to_owned(), source: Box::new(error) }
 }
 
-/// Writes a package of a Hugging Face text encoder and a generator. source: a manifest (`.json`), or a Triplane-Transformer's
-/// tensors. Errors: all of [`ConvertError`]; then nothing is written.
+/// Writes a package of a Hugging Face text encoder and a generator. source: a manifest (`.json`), or a
+/// Triplane-Transformer's tensors. Errors: all of [`ConvertError`]; nothing is then written.
 pub fn convert(source: &Path, output: &Path, options: &ConvertOptions) -> Result<Converted, ConvertError> {
     let Manifest { config, text, tensors, names } = if source.extension().is_some_and(|end| end == "json") {
         Manifest::read(source)?
@@ -122,7 +124,8 @@ pub fn convert(source: &Path, output: &Path, options: &ConvertOptions) -> Result
     let text = TextFolder::open(&folder, options.tokenizer.as_deref())?;
     let config = ModelConfig { text: text.config.clone(), ..config };
     config.validate()?;
-    // A tokenizer that does not fit would be found by the package's first user.
+    // The tokenizer is checked here, because otherwise only the first load of the package would find a
+    // mismatch.
     Tokenizer::from_json(&text.tokenizer_json, &config.text)?;
     let generator = Source { files: TensorFiles::open(&tensors)?, renames: names };
     let held = gather(&config, &[text.source, generator], options.precision)?;
@@ -132,7 +135,7 @@ pub fn convert(source: &Path, output: &Path, options: &ConvertOptions) -> Result
     Ok(Converted { parameters, left_out: held.left_out })
 }
 
-/// A tensor of the package to be.
+/// A tensor that will be written to the package.
 struct Held {
     name: String,
     shape: Vec<usize>,
@@ -151,7 +154,7 @@ struct Gathered {
     left_out: Vec<String>,
 }
 
-/// Builds the networks once, so that each asks for what it needs.
+/// Builds the networks once, to collect the tensors that they request.
 fn gather(
     config: &ModelConfig,
     sources: &[Source],
@@ -177,7 +180,7 @@ fn gather(
     Ok(Gathered { tensors: asked.tensors.into_inner(), left_out })
 }
 
-/// Hands out a source's tensors and keeps them.
+/// Parameters that are copied from the sources and kept for the package.
 struct Asked<'a> {
     sources: &'a [Source],
     precision: Option<Precision>,
@@ -188,7 +191,8 @@ struct Asked<'a> {
 
 impl Parameters for Asked<'_> {
     fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
-        // Those of the text encoder and those of the generator begin differently: the first that has it.
+        // The names of the text encoder and of the generator have different prefixes: the first source that
+        // has the tensor is used.
         let mut missing = ConvertError::MissingTensor { name: name.to_owned() };
         let found =
             self.sources.iter().enumerate().find_map(|(index, source)| match source.find(name, shape) {

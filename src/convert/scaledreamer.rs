@@ -1,4 +1,5 @@
-//! A Triplane-Transformer's state dict (ScaleDreamer, Ma et al. 2024): its sizes are read off its tensors.
+//! Conversion of a Triplane-Transformer's state dict (ScaleDreamer, Ma et al. 2024). The network's sizes are
+//! derived from the shapes of its tensors.
 
 use std::path::Path;
 
@@ -8,29 +9,30 @@ use crate::weights::tensors::TensorFiles;
 
 const POSITIONS: &str = "space_generator.pos_embed";
 
-/// Not in the state dict: as its published configuration has them.
+/// Sizes that the state dict does not contain; the values are those of the published configuration.
 const HEADS: usize = 16;
 const BOX_HALF_SIDE: f32 = 2.0;
 const SPHERE_RADIUS: f32 = 0.8;
 
-/// Nobody measured how steep its field is: nothing is skipped under this slope.
+/// Slope of the envelope. The field's real slope was never measured, so this value is so large that no block
+/// is skipped.
 const UNKNOWN_SLOPE: f32 = 1e3;
 
-/// The conversion of a file or folder of tensors. Errors: `Tensors`, `NotATransformer`.
+/// Returns the manifest for a file or folder of tensors. Errors: `Tensors`, `NotATransformer`.
 pub(super) fn manifest(path: &Path) -> Result<Manifest, ConvertError> {
     let files = TensorFiles::open(path)?;
     let wrong = |what: String| ConvertError::NotATransformer { path: path.to_owned(), what };
-    // A training checkpoint's names begin with the name of the part: `geometry.`.
+    // The names in a training checkpoint have the module's name as a prefix: `geometry.`.
     let prefix = files.names().find_map(|name| name.strip_suffix(POSITIONS).map(str::to_owned));
-    let prefix = prefix.ok_or_else(|| wrong(format!("there is no {POSITIONS}")))?;
+    let prefix = prefix.ok_or_else(|| wrong(format!("there is no tensor {POSITIONS}")))?;
     let shape = |name: &str| {
         let found = files.shape(&format!("{prefix}{name}"));
-        found.ok_or_else(|| wrong(format!("there is no {prefix}{name}")))
+        found.ok_or_else(|| wrong(format!("there is no tensor {prefix}{name}")))
     };
     let count = |pattern: fn(usize) -> String| {
         (0..).take_while(|&index| files.shape(&format!("{prefix}{}", pattern(index))).is_some()).count()
     };
-    let unusual = |name: &str, found: &[usize]| wrong(format!("{name} is {found:?}"));
+    let unusual = |name: &str, found: &[usize]| wrong(format!("the shape of {name} is {found:?}"));
 
     let positions = shape(POSITIONS)?;
     let &[1, tokens, width] = positions else { return Err(unusual(POSITIONS, positions)) };

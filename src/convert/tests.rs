@@ -15,7 +15,8 @@ use crate::weights::config::{GeneratorConfig, TriplaneTransformerConfig};
 
 const WIDTH: usize = 8;
 const CONTEXT: usize = 9;
-/// The letters of the vocabulary, each alone and at a word's end, then two merges' results and the special tokens.
+/// Letters of the vocabulary. Each is a token alone and at a word's end; then follow the results of two
+/// merges and the special tokens.
 const LETTERS: &str = "!adgpi";
 const TOKENS: usize = 2 * 6 + 2 + 2;
 
@@ -34,7 +35,7 @@ fn transformer() -> GeneratorConfig {
     })
 }
 
-/// Names, shapes and values, as a network asks for them.
+/// Parameters that record the names, shapes and values that a network requests.
 #[derive(Default)]
 struct Recorded(RefCell<Tensors>);
 
@@ -66,7 +67,7 @@ fn write(path: &Path, tensors: &Tensors, keep: impl Fn(&str) -> bool) {
     fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
 }
 
-/// A Hugging Face folder `text`, and a state dict `state.safetensors` beside it.
+/// Returns a folder with a Hugging Face folder `text` and a state dict `state.safetensors` beside it.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("text");
@@ -104,7 +105,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// The sizes of a folder whose tensors are still to be written.
+/// The sizes of a text encoder's folder whose tensors are not written yet.
 struct TextFolderConfig(crate::weights::config::TextConfig);
 
 impl TextFolderConfig {
@@ -175,7 +176,7 @@ fn shards_and_half_precision_give_the_same_package_in_half_the_bytes() {
     fs::write(shards.join("model.safetensors.index.json"), index.to_string()).unwrap();
     let sharded = folder.path().join("sharded.att3d");
     convert(&shards, &sharded, &options(folder.path())).unwrap();
-    // But for the name, which is the file's.
+    // The packages differ in their names, which come from the files.
     let tensor = |path: &Path| {
         let package = Package::open(path).unwrap();
         package.tensor("generator.sdf_network.layers.2.weight", &[8, 8]).unwrap()
@@ -217,7 +218,7 @@ fn what_is_missing_or_wrong_is_named_and_nothing_is_written() {
         assert!(!output.exists());
         error
     };
-    assert!(refused(&source, &ConvertOptions::default()).contains("--text"));
+    assert!(refused(&source, &ConvertOptions::default()).contains("no text encoder"));
 
     let bytes = fs::read(&source).unwrap();
     let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
@@ -240,7 +241,7 @@ fn what_is_missing_or_wrong_is_named_and_nothing_is_written() {
     assert!(error.contains("merges.txt, line 3"), "{error}");
     fs::remove_file(folder.path().join("text/merges.txt")).unwrap();
     let error = refused(&source, &options(folder.path()));
-    assert!(error.contains("--tokenizer"), "{error}");
+    assert!(error.contains("no tokenizer"), "{error}");
     let config = r#"{"model_type": "t5"}"#;
     fs::write(folder.path().join("text/config.json"), config).unwrap();
     let error = refused(&source, &options(folder.path()));

@@ -1,4 +1,4 @@
-//! How far two surfaces are from each other.
+//! Distance between two surfaces.
 
 use parry3d::bounding_volume::Aabb;
 use parry3d::math::Vector as Point;
@@ -6,34 +6,41 @@ use parry3d::query::PointQuery;
 use parry3d::shape::{Shape as _, TriMesh};
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch, counted, part};
+use crate::error::{Cancelled, ProgressCallback, part, progress_counter};
 use crate::mesh::Mesh;
 
 use super::DetailError;
 
-/// Points spread over each surface, and vertices beside them at most, at which the distance is measured: more than a budget of 3,000 triangles
-/// has, and a fifth of the time that the reduction of a mesh of 128,000 triangles takes.
+/// Number of points at which the distance is measured on each surface, and largest number of vertices beside
+/// them.
+///
+/// It exceeds the number of vertices at a budget of 3,000 triangles. The measurement takes a fifth of the
+/// time of the reduction of a mesh of 128,000 triangles.
 const SAMPLES: usize = 8_000;
-/// Triangles in one search tree: building it must not take longer than a cancelled job may.
+/// Number of triangles in one search tree. Building it must not take longer than a cancellation may take.
 const TRIANGLES: usize = 16_384;
-/// Points between two looks at the watch.
+/// Number of points between two calls of the progress callback.
 const SLICE: usize = 256;
 
-/// The symmetric Hausdorff distance of two meshes, measured at sampled points of both: the largest distance from a point of one surface to
-/// the other surface. Works in the current thread pool.
-///
-/// # Errors
-/// `Mesh`, `Cancelled`.
-pub fn hausdorff(one: &Mesh, other: &Mesh, watch: Watch<'_>) -> Result<f32, DetailError> {
+/// Computes the symmetric Hausdorff distance of two meshes in object space, at sampled points of both. It is
+/// the largest distance from a point of one surface to the other surface. Works in the current thread pool.
+pub fn hausdorff(one: &Mesh, other: &Mesh, on_progress: ProgressCallback<'_>) -> Result<f32, DetailError> {
     one.check()?;
     other.check()?;
-    let there =
-        farthest(&samples(one), &Surface::of(other, &part(watch, 0.0, 0.1))?, &part(watch, 0.1, 0.4))?;
-    let back = farthest(&samples(other), &Surface::of(one, &part(watch, 0.4, 0.7))?, &part(watch, 0.7, 1.0))?;
+    let there = farthest(
+        &samples(one),
+        &Surface::of(other, &part(on_progress, 0.0, 0.1))?,
+        &part(on_progress, 0.1, 0.4),
+    )?;
+    let back = farthest(
+        &samples(other),
+        &Surface::of(one, &part(on_progress, 0.4, 0.7))?,
+        &part(on_progress, 0.7, 1.0),
+    )?;
     Ok(there.max(back))
 }
 
-/// Points spread over a mesh: each triangle has as many as its share of the area asks for, one at least where triangles are few.
+/// Returns points spread over a mesh, in proportion to the area of each triangle, and some of its vertices.
 fn samples(mesh: &Mesh) -> Vec<Point> {
     let corners =
         |triangle: &[u32; 3]| triangle.map(|vertex| Point::from_array(mesh.positions[vertex as usize]));
@@ -45,7 +52,7 @@ fn samples(mesh: &Mesh) -> Vec<Point> {
     for triangle in &mesh.triangles {
         let [a, b, c] = corners(triangle);
         owed += area([a, b, c]) / spacing;
-        // Rows of points, as many as make about the number that is owed.
+        // Points are placed in rows, as many as give about the number that is due.
         let rows = owed.sqrt().floor() as u32;
         owed -= (rows * rows) as f32;
         for row in 0..rows {
@@ -56,26 +63,26 @@ fn samples(mesh: &Mesh) -> Vec<Point> {
             }
         }
     }
-    // Parts stick out at vertices.
+    // Vertices are added because parts protrude there.
     let step = mesh.positions.len().div_ceil(SAMPLES).max(1);
     found.extend(mesh.positions.iter().step_by(step).map(|&position| Point::from_array(position)));
     found
 }
 
-/// A surface that points look for, in parts whose search trees are built one by one.
+/// A surface to which distances are measured, in parts with separate search trees.
 struct Surface {
     parts: Vec<(Aabb, TriMesh)>,
 }
 
 impl Surface {
-    fn of(mesh: &Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
-        let begun = counted(watch, mesh.triangles.len());
+    fn of(mesh: &Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
+        let begun = progress_counter(on_progress, mesh.triangles.len());
         let build = |triangles: &[[u32; 3]]| {
             begun(triangles.len())?;
             let corners =
                 triangles.iter().flatten().map(|&vertex| Point::from_array(mesh.positions[vertex as usize]));
             let numbers = (0..triangles.len() as u32).map(|index| [3 * index, 3 * index + 1, 3 * index + 2]);
-            // A part has triangles, which is all that is asked of it.
+            // The constructor only requires triangles, and a part has some.
             let tree = TriMesh::new(corners.collect(), numbers.collect()).ok();
             Ok(tree.map(|tree| (tree.compute_local_aabb(), tree)))
         };
@@ -93,9 +100,13 @@ impl Surface {
     }
 }
 
-/// The largest distance of a point from a surface.
-fn farthest(points: &[Point], surface: &Surface, watch: Watch<'_>) -> Result<f32, Cancelled> {
-    let begun = counted(watch, points.len());
+/// Computes the largest distance from the points to a surface.
+fn farthest(
+    points: &[Point],
+    surface: &Surface,
+    on_progress: ProgressCallback<'_>,
+) -> Result<f32, Cancelled> {
+    let begun = progress_counter(on_progress, points.len());
     let of_slice = |points: &[Point]| {
         begun(points.len())?;
         Ok(points.iter().map(|&point| surface.distance(point)).fold(0.0, f32::max))

@@ -1,32 +1,38 @@
-//! Small components of a surface that are no part of the shape.
+//! Small components of a surface that do not belong to the shape.
 
-use crate::error::{Cancelled, Watch, part};
+use crate::error::{Cancelled, ProgressCallback, part};
 use crate::mesh::{Mesh, points_of_watched};
 
 use super::DetailError;
 
-/// Share of the volume below which a component is removed, unless the caller says otherwise.
+/// Default share of the volume below which a component is removed.
 pub const DEFAULT_MIN_COMPONENT: f32 = 0.001;
-/// Triangles between two looks at the watch.
+/// Number of triangles between two calls of the progress callback.
 const SLICE: usize = 65_536;
 
 /// Components that were removed because they are small.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Floaters {
-    /// How many.
+    /// Number of components.
     pub components: usize,
     /// Their share of the volume of all components, 0 to 1.
     pub volume: f32,
 }
 
-/// A mesh without the components whose volume is below a share of the volume of all components. Cavities are components too. The
-/// largest component always stays. Components are triangles that share vertices; every component is closed. What stays keeps its order.
+/// Removes the components whose volume is less than a share of the volume of all components.
+///
+/// Components are sets of triangles that share vertices, and each is closed. Cavities are components too. The
+/// largest component always stays. What stays keeps its order.
 ///
 /// - `least`: the share, from 0 (everything stays) to 1.
 ///
 /// # Errors
 /// `MinComponent`, `Mesh`, `Cancelled`.
-pub fn without_floaters(mesh: Mesh, least: f32, watch: Watch<'_>) -> Result<(Mesh, Floaters), DetailError> {
+pub fn without_floaters(
+    mesh: Mesh,
+    least: f32,
+    on_progress: ProgressCallback<'_>,
+) -> Result<(Mesh, Floaters), DetailError> {
     if !(0.0..=1.0).contains(&least) {
         return Err(DetailError::MinComponent { found: least });
     }
@@ -34,7 +40,7 @@ pub fn without_floaters(mesh: Mesh, least: f32, watch: Watch<'_>) -> Result<(Mes
         return Ok((mesh, Floaters::default()));
     }
     mesh.check()?;
-    let components = Components::of(&mesh, &part(watch, 0.0, 0.9))?;
+    let components = Components::of(&mesh, &part(on_progress, 0.0, 0.9))?;
     let all: f64 = components.volumes.iter().map(|volume| volume.abs()).sum();
     let largest = components.volumes.iter().fold(0.0f64, |largest, volume| largest.max(volume.abs()));
     let bound = (f64::from(least) * all).min(largest);
@@ -57,26 +63,27 @@ pub fn without_floaters(mesh: Mesh, least: f32, watch: Watch<'_>) -> Result<(Mes
     let triangles = mesh.triangles.iter().map(|triangle| triangle.map(|vertex| number[vertex as usize]));
     let triangles = triangles.filter(|[a, ..]| *a != u32::MAX).collect();
     let found = Mesh { triangles, ..mesh.gathered(&kept) };
-    watch(1.0)?;
+    on_progress(1.0)?;
     Ok((found, Floaters { components: removed.len(), volume: (volume / all) as f32 }))
 }
 
-/// The components of a mesh: triangles that share vertices.
+/// Components of a mesh: sets of triangles that share vertices.
 pub(super) struct Components {
-    /// The component of each vertex.
+    /// Component of each vertex.
     pub(super) of_vertex: Vec<u32>,
-    /// The signed volume of each component.
+    /// Signed volume of each component.
     pub(super) volumes: Vec<f64>,
-    /// The triangles of each component; a vertex that no triangle names is a component without any.
+    /// Number of triangles of each component. A vertex that no triangle names is a component without
+    /// triangles.
     pub(super) triangles: Vec<usize>,
 }
 
 impl Components {
-    pub(super) fn of(mesh: &Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
+    pub(super) fn of(mesh: &Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
         let mut parents: Vec<u32> = (0..mesh.positions.len() as u32).collect();
         let slices = mesh.triangles.len().div_ceil(SLICE).max(1) as f32;
         for (index, triangles) in mesh.triangles.chunks(SLICE).enumerate() {
-            watch(0.5 * index as f32 / slices)?;
+            on_progress(0.5 * index as f32 / slices)?;
             for &[a, b, c] in triangles {
                 for other in [b, c] {
                     let (one, other) = (root(&mut parents, a), root(&mut parents, other));
@@ -85,8 +92,8 @@ impl Components {
             }
         }
         if !mesh.uvs.is_empty() {
-            // Vertices at the edges of texture charts are there several times.
-            let point_of = points_of_watched(&mesh.positions, &part(watch, 0.5, 0.5))?;
+            // Vertices at the edges of texture charts occur several times.
+            let point_of = points_of_watched(&mesh.positions, &part(on_progress, 0.5, 0.5))?;
             let mut first = vec![u32::MAX; point_of.len()];
             for (vertex, &point) in (0..).zip(&point_of) {
                 let first = &mut first[point as usize];
@@ -109,7 +116,7 @@ impl Components {
         let mut volumes = vec![0.0; count as usize];
         let mut triangles_of = vec![0; count as usize];
         for (index, triangles) in mesh.triangles.chunks(SLICE).enumerate() {
-            watch(0.5 + 0.5 * index as f32 / slices)?;
+            on_progress(0.5 + 0.5 * index as f32 / slices)?;
             for triangle in triangles {
                 let volume = &mut volumes[of_vertex[triangle[0] as usize] as usize];
                 triangles_of[of_vertex[triangle[0] as usize] as usize] += 1;
@@ -122,14 +129,14 @@ impl Components {
 
 fn root(parents: &mut [u32], mut vertex: u32) -> u32 {
     while parents[vertex as usize] != vertex {
-        // Halves the way for the next search.
+        // Path halving makes the next search shorter.
         parents[vertex as usize] = parents[parents[vertex as usize] as usize];
         vertex = parents[vertex as usize];
     }
     vertex
 }
 
-/// The signed volume between a triangle and the origin.
+/// Computes the signed volume between a triangle and the origin.
 pub(super) fn signed_volume(corners: [[f32; 3]; 3]) -> f64 {
     let [a, b, c] = corners.map(|corner| corner.map(f64::from));
     let normal = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];

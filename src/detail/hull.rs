@@ -1,39 +1,42 @@
-//! A convex hull for collisions.
+//! Convex hull for collisions.
 
 use parry3d::math::Vector;
 use parry3d::transformation::try_convex_hull;
 
-use crate::error::Watch;
+use crate::error::ProgressCallback;
 use crate::mesh::{Mesh, bounds};
 
 use super::DetailError;
 
-/// Fewest corners that a hull may be limited to: those of a box.
+/// Smallest limit of a hull's vertices: those of a box.
 pub const LEAST_HULL_VERTICES: u32 = 8;
-/// Most corners that a hull may have: what PhysX and Jolt hold.
+/// Largest number of vertices of a hull, which is the limit of PhysX and Jolt.
 pub const MOST_HULL_VERTICES: u32 = 255;
-/// Most corners unless the caller says otherwise: Unreal Engine's importer reduces hulls of more.
+/// Default limit of a hull's vertices. Unreal Engine's importer reduces hulls with more.
 pub const DEFAULT_HULL_VERTICES: u32 = 32;
-/// Corners that are added before the hull is made anew.
+/// Number of vertices that are added before the hull is computed again.
 const AT_ONCE: usize = 2;
-/// By how much of its size a hull is wider than its points, at least: numbers are rounded.
+/// Smallest relative amount by which a hull is wider than its points, because numbers are rounded.
 const SLACK: f32 = 1e-5;
 
-/// Returns a convex hull that holds every vertex of the mesh: positions and triangles alone, counter-clockwise seen from outside. Where
-/// the exact hull has more corners than `vertices`, a hull of fewer is grown until it holds everything.
+/// Returns a convex hull that contains every vertex of the mesh. It has only positions and triangles,
+/// counter-clockwise seen from outside.
 ///
-/// - `vertices`: most corners, from [`LEAST_HULL_VERTICES`] to [`MOST_HULL_VERTICES`].
+/// If the exact hull has more than `vertices` vertices, a hull with fewer is enlarged until it contains
+/// everything.
+///
+/// - `vertices`: largest number of vertices, from [`LEAST_HULL_VERTICES`] to [`MOST_HULL_VERTICES`].
 ///
 /// # Errors
 /// `HullVertices`, `Mesh`, `Cancelled`; `Hull` for points in one plane.
-pub fn hull(mesh: &Mesh, vertices: u32, watch: Watch<'_>) -> Result<Mesh, DetailError> {
+pub fn hull(mesh: &Mesh, vertices: u32, on_progress: ProgressCallback<'_>) -> Result<Mesh, DetailError> {
     check_vertices(vertices)?;
     mesh.check()?;
-    watch(0.0)?;
-    hull_of(&mesh.positions, vertices, watch)
+    on_progress(0.0)?;
+    hull_of(&mesh.positions, vertices, on_progress)
 }
 
-/// Checks a limit of corners. Errors: `HullVertices`.
+/// Checks the limit of a hull's vertices. Errors: `HullVertices`.
 pub(super) fn check_vertices(vertices: u32) -> Result<(), DetailError> {
     if (LEAST_HULL_VERTICES..=MOST_HULL_VERTICES).contains(&vertices) {
         Ok(())
@@ -42,12 +45,18 @@ pub(super) fn check_vertices(vertices: u32) -> Result<(), DetailError> {
     }
 }
 
-/// A convex hull of at most so many corners that holds all points.
-pub(super) fn hull_of(positions: &[[f32; 3]], vertices: u32, watch: Watch<'_>) -> Result<Mesh, DetailError> {
-    // In a box of equal sides a flat shape is grown no more across than along.
+/// Returns a convex hull of at most `vertices` vertices that contains all points. Errors: `Hull`,
+/// `Cancelled`.
+pub(super) fn hull_of(
+    positions: &[[f32; 3]],
+    vertices: u32,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Mesh, DetailError> {
+    // The points are scaled to a box with equal sides. Otherwise a flat shape would be enlarged across as
+    // much as along.
     let [low, high] = bounds(positions).map(Vector::from_array);
     let (middle, half) = ((low + high) * 0.5, (high - low) * 0.5);
-    // No point at all has infinite bounds.
+    // Without any point the bounds are infinite.
     let least = half.min_element();
     if least.is_nan() || least <= 0.0 {
         return Err(flat());
@@ -56,7 +65,7 @@ pub(super) fn hull_of(positions: &[[f32; 3]], vertices: u32, watch: Watch<'_>) -
         positions.iter().map(|&point| (Vector::from_array(point) - middle) / half).collect();
     let exact = Hull::of(&points)?;
     let most = vertices as usize;
-    let found = if exact.corners.len() <= most { exact } else { coarse(&exact.corners, most, watch)? };
+    let found = if exact.corners.len() <= most { exact } else { coarse(&exact.corners, most, on_progress)? };
     let grown = found.grown_around(&points)?;
     let positions = grown.corners.into_iter().map(|corner| (middle + corner * half).to_array()).collect();
     Ok(Mesh { positions, triangles: grown.faces, ..Mesh::default() })
@@ -66,12 +75,14 @@ fn flat() -> DetailError {
     DetailError::Hull { what: "the points lie in one plane".into() }
 }
 
-/// Returns the hull of at most `most` of the points. The first are those farthest along the axes and, where there is room,
-/// along the diagonals of the box; the next are those farthest outside of the hull so far.
-fn coarse(points: &[Vector], most: usize, watch: Watch<'_>) -> Result<Hull, DetailError> {
+/// Returns the hull of at most `most` of the points.
+///
+/// The first points are those farthest along the axes and, if there is room, along the diagonals of the box.
+/// The next are those farthest outside the hull so far.
+fn coarse(points: &[Vector], most: usize, on_progress: ProgressCallback<'_>) -> Result<Hull, DetailError> {
     let mut directions: Vec<[i32; 3]> =
         (0..27).map(|index| [index % 3 - 1, index / 3 % 3 - 1, index / 9 - 1]).collect();
-    // Along one axis, along all three, along two.
+    // Directions along one axis come first, then those along all three, then those along two.
     directions.sort_by_key(|direction| [3, 0, 2, 1][direction.iter().filter(|&&part| part != 0).count()]);
     directions.truncate(14.min(most));
     let farthest = |direction: Vector| {
@@ -84,7 +95,7 @@ fn coarse(points: &[Vector], most: usize, watch: Watch<'_>) -> Result<Hull, Deta
         .filter_map(farthest)
         .collect();
     loop {
-        watch(chosen.len().min(most) as f32 / most as f32)?;
+        on_progress(chosen.len().min(most) as f32 / most as f32)?;
         chosen.sort_unstable();
         chosen.dedup();
         let corners: Vec<Vector> = chosen.iter().map(|&index| points[index]).collect();
@@ -101,7 +112,7 @@ fn coarse(points: &[Vector], most: usize, watch: Watch<'_>) -> Result<Hull, Deta
     }
 }
 
-/// Corners and faces.
+/// Vertices and faces of a hull.
 struct Hull {
     corners: Vec<Vector>,
     faces: Vec<[u32; 3]>,
@@ -114,27 +125,27 @@ impl Hull {
         Ok(Self { corners, faces })
     }
 
-    /// A face's unit normal, and one of its corners; the normal of a face without area is zero.
+    /// Returns a face's unit normal and one of its corners. The normal of a face without area is zero.
     fn plane(&self, face: usize) -> (Vector, Vector) {
         let [a, b, c] = self.faces[face].map(|corner| self.corners[corner as usize]);
         ((b - a).cross(c - a).normalize_or_zero(), a)
     }
 
-    /// The point that lies farthest outside of a face, and how far, if any does at all.
+    /// Returns the distance and index of the point that lies farthest outside a face, if any does.
     fn farthest_outside(&self, face: usize, points: &[Vector]) -> Option<(f32, usize)> {
         let (normal, corner) = self.plane(face);
         let heights = points.iter().map(|&point| normal.dot(point - corner)).zip(0..);
         heights.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(height, _)| *height > SLACK)
     }
 
-    /// Larger about its middle by as much as the points need.
+    /// Enlarges the hull about its middle until it contains the points. Errors: `Hull`.
     fn grown_around(mut self, points: &[Vector]) -> Result<Self, DetailError> {
         let middle = self.corners.iter().copied().sum::<Vector>() / self.corners.len().max(1) as f32;
         let mut growth = 0.0f32;
         for face in 0..self.faces.len() {
             let (normal, corner) = self.plane(face);
             let distance = normal.dot(corner - middle);
-            // A sliver among the faces says nothing; its neighbours hold its points.
+            // A sliver among the faces is ignored, because its neighbors contain its points.
             if distance > SLACK {
                 let farthest = points.iter().map(|&point| normal.dot(point - middle)).fold(0.0, f32::max);
                 growth = growth.max(farthest / distance);

@@ -1,4 +1,5 @@
-//! Several convex hulls for one shape: one for each component, and of a component that is far from convex one for each part.
+//! Several convex hulls for one shape: one per component, or one per part of a component that is far from
+//! convex.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use parry3d::math::Vector;
 use parry3d::transformation::vhacd::{VHACD, VHACDParameters};
 
-use crate::error::{Cancelled, Watch, part};
+use crate::error::{Cancelled, ProgressCallback, part};
 use crate::mesh::{Mesh, points_of_watched};
 
 use super::DetailError;
@@ -15,25 +16,26 @@ use super::hull::{DEFAULT_HULL_VERTICES, check_vertices, hull_of};
 use super::order::by_first_use;
 use super::simplify::reduced_as_far_as;
 
-/// Most hulls of one shape.
+/// Largest number of hulls of one shape.
 pub const MOST_HULLS: u32 = 64;
-/// Hulls of one shape unless the caller says otherwise.
+/// Default number of hulls of one shape.
 pub const DEFAULT_HULLS: u32 = 16;
-/// Triangles that a component is reduced to before it is taken apart: the hulls of its parts hold the reduced shape.
+/// Number of triangles to which a component is reduced before it is divided. The hulls of its parts contain
+/// the reduced shape.
 const TRIANGLES: usize = 2_000;
-/// Voxels along the longest side of a component that is taken apart.
+/// Number of voxels along the longest side of a component that is divided.
 const VOXELS: u32 = 48;
-/// Time between two looks at the watch while another thread takes a component apart.
+/// Time between two calls of the progress callback while another thread divides a component.
 const PAUSE: Duration = Duration::from_millis(10);
-/// How far a part may be from its hull, as a share of the component's volume.
+/// Largest deviation of a part from its hull, as a share of the component's volume.
 const CONCAVITY: f32 = 0.02;
 
-/// How hulls for collisions are made.
+/// Options of hulls for collisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HullOptions {
-    /// Most hulls, 1 to [`MOST_HULLS`]. One is the hull of the whole shape.
+    /// Largest number of hulls, 1 to [`MOST_HULLS`]. With 1 there is the hull of the whole shape.
     pub count: u32,
-    /// Most vertices of each hull, 8 to 255.
+    /// Largest number of vertices of each hull, 8 to 255.
     pub vertices: u32,
 }
 
@@ -53,34 +55,41 @@ impl HullOptions {
     }
 }
 
-/// Returns at most `options.count` convex hulls that together hold the mesh, the largest component's first: positions and
-/// triangles alone, counter-clockwise seen from outside. Each component has a hull of its own; where more are allowed, components far from
-/// convex are taken apart (V-HACD, Mamou 2016); where fewer are allowed, small components share the hull of the nearest large one.
+/// Returns at most `options.count` convex hulls that together contain the mesh, the largest component's
+/// first. They have only positions and triangles, counter-clockwise seen from outside.
+///
+/// Each component has its own hull. If more hulls are allowed, components that are far from convex are
+/// divided (V-HACD, Mamou 2016). If fewer are allowed, small components share the hull of the nearest large
+/// one. A divided component is first reduced to 2,000 triangles, and its hulls contain the reduced shape.
 ///
 /// # Errors
-/// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`; `Hull` for points in one plane.
-pub fn hulls(mesh: &Mesh, options: HullOptions, watch: Watch<'_>) -> Result<Vec<Mesh>, DetailError> {
+/// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`, `Thread`; `Hull` for points in one plane.
+pub fn hulls(
+    mesh: &Mesh,
+    options: HullOptions,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Vec<Mesh>, DetailError> {
     options.check()?;
     mesh.check()?;
-    watch(0.0)?;
+    on_progress(0.0)?;
     let HullOptions { count, vertices } = options;
     if count == 1 {
-        return Ok(vec![hull_of(&mesh.positions, vertices, watch)?]);
+        return Ok(vec![hull_of(&mesh.positions, vertices, on_progress)?]);
     }
-    let components = groups(mesh, count as usize, &part(watch, 0.0, 0.1))?;
+    let components = groups(mesh, count as usize, &part(on_progress, 0.0, 0.1))?;
     let spare = count as usize - components.len();
     let parts = if spare == 0 {
         components.iter().map(|component| component.positions.clone()).collect()
     } else {
-        taken_apart(&components, count as usize, &part(watch, 0.1, 0.8))?
+        taken_apart(&components, count as usize, &part(on_progress, 0.1, 0.8))?
     };
     let mut found = Vec::new();
     let mut refusal = None;
     for (index, positions) in parts.iter().enumerate() {
-        watch(0.8 + 0.2 * index as f32 / parts.len() as f32)?;
-        match hull_of(positions, vertices, &part(watch, 0.8, 0.8)) {
+        on_progress(0.8 + 0.2 * index as f32 / parts.len() as f32)?;
+        match hull_of(positions, vertices, &part(on_progress, 0.8, 0.8)) {
             Ok(hull) => found.push(hull),
-            // A part in one plane collides with nothing.
+            // A part in one plane has no volume for collisions, so it is left out.
             Err(error @ DetailError::Hull { .. }) => refusal = Some(error),
             Err(error) => return Err(error),
         }
@@ -91,9 +100,10 @@ pub fn hulls(mesh: &Mesh, options: HullOptions, watch: Watch<'_>) -> Result<Vec<
     }
 }
 
-/// The components as meshes of their own, the largest first; of more than `most` the small ones joined to the nearest of the others.
-fn groups(mesh: &Mesh, most: usize, watch: Watch<'_>) -> Result<Vec<Mesh>, Cancelled> {
-    let components = Components::of(mesh, watch)?;
+/// Returns the components as separate meshes, largest first. If there are more than `most`, small ones are
+/// joined to the nearest of the others. Errors: `Cancelled`.
+fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result<Vec<Mesh>, Cancelled> {
+    let components = Components::of(mesh, on_progress)?;
     let count = components.volumes.len();
     let mut order: Vec<usize> = (0..count).filter(|&component| components.triangles[component] > 0).collect();
     order.sort_by(|&one, &other| components.volumes[other].abs().total_cmp(&components.volumes[one].abs()));
@@ -116,8 +126,8 @@ fn groups(mesh: &Mesh, most: usize, watch: Watch<'_>) -> Result<Vec<Mesh>, Cance
         group_of[component] =
             if place < kept.len() { place } else { (0..kept.len()).min_by(near).unwrap_or_default() };
     }
-    // One vertex a place, and nothing but places: what is taken apart has no texture charts.
-    let point_of = points_of_watched(&mesh.positions, &part(watch, 1.0, 1.0))?;
+    // Each position has one vertex without attributes, because parts have no texture charts.
+    let point_of = points_of_watched(&mesh.positions, &part(on_progress, 1.0, 1.0))?;
     let mut places = vec![[0.0; 3]; point_of.len()];
     point_of.iter().zip(&mesh.positions).for_each(|(&point, &position)| places[point as usize] = position);
     let places = Mesh { positions: places, ..Mesh::default() };
@@ -129,18 +139,19 @@ fn groups(mesh: &Mesh, most: usize, watch: Watch<'_>) -> Result<Vec<Mesh>, Cance
     Ok(triangles.into_iter().map(|triangles| by_first_use(&places, &triangles).0).collect())
 }
 
-/// The points of at most `most` parts, one at least for each component.
+/// Returns the points of at most `most` parts, at least one for each component. Errors: `Thread`,
+/// `Cancelled`.
 fn taken_apart(
     components: &[Mesh],
     most: usize,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Vec<Vec<[f32; 3]>>, DetailError> {
-    // What a hull has too much says how many parts a component is worth.
+    // The excess volume of a component's hull decides its number of parts.
     let mut excess = Vec::new();
     for component in components {
-        watch(0.0)?;
+        on_progress(0.0)?;
         let volume = component.measures().volume.abs();
-        let hull = hull_of(&component.positions, 64, &part(watch, 0.0, 0.0));
+        let hull = hull_of(&component.positions, 64, &part(on_progress, 0.0, 0.0));
         excess.push(hull.map_or(0.0, |hull| (hull.measures().volume - volume).max(0.0)));
     }
     let whole: f64 = excess.iter().sum::<f64>().max(f64::MIN_POSITIVE);
@@ -148,20 +159,24 @@ fn taken_apart(
     let mut parts = Vec::new();
     for (index, (component, excess)) in components.iter().zip(&excess).enumerate() {
         let from = index as f32 / components.len() as f32;
-        let watch = part(watch, from, from + 1.0 / components.len() as f32);
+        let on_progress = part(on_progress, from, from + 1.0 / components.len() as f32);
         let count = 1 + (spare * excess / whole) as usize;
         if count == 1 {
             parts.push(component.positions.clone());
         } else {
-            parts.extend(convex_parts(component, count, &watch)?);
+            parts.extend(convex_parts(component, count, &on_progress)?);
         }
     }
     Ok(parts)
 }
 
-/// The corners of at most `count` nearly convex parts of a component.
-fn convex_parts(component: &Mesh, count: usize, watch: Watch<'_>) -> Result<Vec<Vec<[f32; 3]>>, DetailError> {
-    let reduced = reduced_as_far_as(component, TRIANGLES, &part(watch, 0.0, 0.3))?;
+/// Returns the corners of at most `count` nearly convex parts of a component. Errors: `Thread`, `Cancelled`.
+fn convex_parts(
+    component: &Mesh,
+    count: usize,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Vec<Vec<[f32; 3]>>, DetailError> {
+    let reduced = reduced_as_far_as(component, TRIANGLES, &part(on_progress, 0.0, 0.3))?;
     let points: Vec<Vector> = reduced.positions.iter().map(|&point| Vector::from_array(point)).collect();
     let parameters = VHACDParameters {
         resolution: VOXELS,
@@ -169,15 +184,15 @@ fn convex_parts(component: &Mesh, count: usize, watch: Watch<'_>) -> Result<Vec<
         max_convex_hulls: count as u32,
         ..VHACDParameters::default()
     };
-    watch(0.3)?;
+    on_progress(0.3)?;
     let (sender, receiver) = mpsc::channel();
     let work = move || {
         let found = VHACD::decompose(&parameters, &points, &reduced.triangles, true);
-        // A cancelled job no longer receives.
+        // The receiver of a canceled job is gone, so sending may fail.
         let _ = sender.send(found.compute_primitive_intersections(&points, &reduced.triangles));
     };
-    // V-HACD cannot be interrupted. It runs on a thread of its own, which a cancelled job leaves behind: the thread goes on
-    // for up to a second and writes nothing.
+    // V-HACD cannot be interrupted. It runs on a separate thread, which a canceled job does not wait for. The
+    // thread continues for up to a second and writes nothing.
     std::thread::Builder::new().name("att3d-hulls".into()).spawn(work).map_err(DetailError::Thread)?;
     let mut waited = 0.0f32;
     loop {
@@ -188,9 +203,9 @@ fn convex_parts(component: &Mesh, count: usize, watch: Watch<'_>) -> Result<Vec<
             }
             Err(RecvTimeoutError::Timeout) => {
                 waited += 0.01;
-                watch(0.3 + 0.5 * waited.min(1.0))?;
+                on_progress(0.3 + 0.5 * waited.min(1.0))?;
             }
-            // It panicked.
+            // The thread panicked, so the component is not divided.
             Err(RecvTimeoutError::Disconnected) => return Ok(vec![component.positions.clone()]),
         }
     }

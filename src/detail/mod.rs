@@ -1,14 +1,15 @@
-//! How much of a mesh is kept: a budget of triangles, levels of detail, a convex hull for collisions, and the order in which
-//! a graphics card likes its triangles.
+//! Level of detail of meshes: a budget of triangles, levels of detail, hulls for collisions, and orders for
+//! vertex caches.
 //!
-//! It knows meshes alone. A reduced mesh keeps the places and attributes of vertices that it had before.
+//! This module uses meshes alone. A reduced mesh keeps the positions and attributes of its remaining
+//! vertices.
 //!
-//! - `simplify`: fewer triangles, by edge collapses that keep a closed manifold one;
-//! - `deviation`: how far two surfaces are from each other;
-//! - `floaters`: small components removed;
+//! - `simplify`: fewer triangles, by edge collapses that keep a closed manifold closed and manifold;
+//! - `deviation`: the distance between two surfaces;
+//! - `floaters`: removal of small components;
 //! - `order`: triangles in the order of vertex caches, vertices in the order of their use;
-//! - `hull`: the convex hull, of few enough corners for physics; `hulls`: several, one for each part;
-//! - `surroundings`: vertices as points with neighbours, for meshes that move.
+//! - `hull`: the convex hull, with few enough corners for physics; `hulls`: several, one for each part;
+//! - `surroundings`: vertices as points with neighbors, for meshes that move.
 
 #![forbid(unsafe_code)]
 
@@ -30,69 +31,69 @@ pub use order::ordered;
 pub use simplify::{Loss, faces_inwards, levels, reduced};
 pub use surroundings::{Nearest, Surroundings, nearest};
 
-/// Fewest triangles of a closed surface.
+/// Smallest number of triangles of a closed surface.
 pub const LEAST_TRIANGLES: u32 = 4;
-/// Most further levels of detail; each has half the triangles of the one before.
+/// Largest number of further levels of detail. Each has half the triangles of the previous one.
 pub const MOST_LEVELS: u32 = 8;
 
-/// Why a mesh could not be reduced.
+/// Reasons why a mesh could not be reduced.
 #[derive(Debug, thiserror::Error)]
 pub enum DetailError {
     /// The mesh is empty or inconsistent.
     #[error(transparent)]
     Mesh(#[from] crate::mesh::MeshFault),
-    /// The work was stopped.
+    /// The caller canceled the work.
     #[error(transparent)]
     Cancelled(#[from] crate::error::Cancelled),
-    /// Fewer triangles than a closed surface has.
-    #[error("a budget of {budget} triangles: a closed surface has at least {LEAST_TRIANGLES}")]
+    /// The budget has fewer triangles than a closed surface.
+    #[error("the budget is {budget} triangles; a closed surface needs at least {LEAST_TRIANGLES}")]
     Budget {
-        /// What was asked for.
+        /// Requested number of triangles.
         budget: u32,
     },
-    /// The shape needs more triangles: its holes and pieces take some each.
+    /// The shape needs more triangles, because each of its holes and components needs some.
     #[error(
         "a budget of {budget} triangles is too small for this shape: its parts and holes need {reached}; give at least that many"
     )]
     OutOfReach {
-        /// What was asked for.
+        /// Requested number of triangles.
         budget: u32,
-        /// The fewest.
+        /// Smallest number of triangles that was reached.
         reached: usize,
     },
-    /// A share that is none.
+    /// The smallest share of a component is not a share.
     #[error(
-        "the least share of a component's volume is {found}; expected a number from 0 (all components stay) to 1"
+        "the smallest share of a component's volume is {found}; expected a number from 0 (all components stay) to 1"
     )]
     MinComponent {
-        /// What was asked for.
+        /// Requested share.
         found: f32,
     },
-    /// More levels than are made.
-    #[error("{found} levels of detail: give at most {MOST_LEVELS}")]
+    /// Too many levels of detail are requested.
+    #[error("{found} levels of detail are requested; expected at most {MOST_LEVELS}")]
     Levels {
-        /// What was asked for.
+        /// Requested number.
         found: u32,
     },
-    /// A limit of corners that no hull has.
-    #[error("a hull of {found} vertices; expected {LEAST_HULL_VERTICES} to {MOST_HULL_VERTICES}")]
+    /// The largest number of vertices of a hull is out of range.
+    #[error("a hull is limited to {found} vertices; expected {LEAST_HULL_VERTICES} to {MOST_HULL_VERTICES}")]
     HullVertices {
-        /// What was asked for.
+        /// Requested number.
         found: u32,
     },
-    /// A count of hulls that is not made.
-    #[error("{found} hulls; expected 1 to {MOST_HULLS}")]
+    /// The number of hulls is out of range.
+    #[error("{found} hulls are requested; expected 1 to {MOST_HULLS}")]
     Hulls {
-        /// What was asked for.
+        /// Requested number.
         found: u32,
     },
-    /// The system gave no thread.
+    /// The operating system could not start a thread.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
-    /// No hull around points that lie in one plane.
-    #[error("no convex hull: {what}")]
+    /// The points have no convex hull, because they lie in one plane.
+    #[error("there is no convex hull: {what}")]
     Hull {
-        /// Why.
+        /// Reason.
         what: String,
     },
 }

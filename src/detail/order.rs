@@ -1,12 +1,14 @@
-//! The order in which a graphics card likes its triangles and vertices.
+//! Order of triangles and vertices for fast rendering.
 
 use meshopt::optimize_vertex_cache;
 
 use crate::mesh::Mesh;
 
-/// The same mesh and levels, their triangles in the order of vertex caches and the mesh's vertices in the order of their first
-/// use; vertices that no triangle names are left out. Each level names vertices that the mesh's own triangles name, and
-/// those name vertices of the mesh ([`Mesh::check`]).
+/// Returns the same mesh and levels in an order that is fast to render.
+///
+/// Triangles are in the order of vertex caches, and the mesh's vertices are in the order of their first use.
+/// Vertices that no triangle names are left out. Each level must name only vertices that the mesh's own
+/// triangles name, and those must exist ([`Mesh::check`]).
 pub fn ordered(mesh: &Mesh, levels: &[Vec<[u32; 3]>]) -> (Mesh, Vec<Vec<[u32; 3]>>) {
     let vertices = mesh.positions.len();
     let cached = |triangles: &[[u32; 3]]| -> Vec<[u32; 3]> {
@@ -19,8 +21,8 @@ pub fn ordered(mesh: &Mesh, levels: &[Vec<[u32; 3]>]) -> (Mesh, Vec<Vec<[u32; 3]
     (ordered, levels.iter().map(|level| renamed(cached(level))).collect())
 }
 
-/// The mesh of these triangles, its vertices in the order in which they name them; and the new number of each vertex,
-/// `u32::MAX` for those that are left out.
+/// Returns the mesh of these triangles, with vertices in the order of their first use. Also returns the new
+/// index of each vertex, or `u32::MAX` for those that are left out.
 pub(super) fn by_first_use(mesh: &Mesh, triangles: &[[u32; 3]]) -> (Mesh, Vec<u32>) {
     let mut number = vec![u32::MAX; mesh.positions.len()];
     let mut kept: Vec<u32> = Vec::new();

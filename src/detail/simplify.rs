@@ -1,11 +1,11 @@
-//! Fewer triangles: a budget, and levels of detail.
+//! Reduction of triangles: a budget, and levels of detail.
 
 mod cost;
 mod decimation;
 mod slabs;
 mod triangulation;
 
-use crate::error::{Watch, part};
+use crate::error::{ProgressCallback, part};
 use crate::mesh::Mesh;
 use crate::vector::{dot, triangle_normal};
 
@@ -15,24 +15,31 @@ use super::{DetailError, LEAST_TRIANGLES, MOST_LEVELS};
 use decimation::Decimation;
 use slabs::coarsened;
 
-/// What a budget cost the shape.
+/// Loss of shape from a budget.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loss {
-    /// Symmetric Hausdorff distance between the mesh and its reduction, in object space, measured at sampled points.
+    /// Symmetric Hausdorff distance between the mesh and its reduction, in object space, measured at sampled
+    /// points.
     pub hausdorff: f32,
-    /// Components that were removed because the budget had no triangles for them.
+    /// Number of components that were removed because the budget had no triangles for them.
     pub components: usize,
     /// Their share of the volume, 0 to 1.
     pub volume: f32,
 }
 
-/// Reduces a mesh to at most `budget` triangles; a mesh that has no more stays as it is. Vertices that remain are unchanged. A closed
-/// manifold stays one, with its holes, its orientation and a positive volume. Components are removed, the smallest first, only where
-/// the budget cannot be kept otherwise, and never more than a twentieth of the volume. Works in the current thread pool.
+/// Reduces a mesh to at most `budget` triangles. A mesh with no more triangles is returned unchanged.
+///
+/// Remaining vertices are unchanged. A closed manifold stays one, with its holes, its orientation and a
+/// positive volume. Components are removed, the smallest first, only if the budget cannot be met otherwise.
+/// They never exceed a twentieth of the volume. Works in the current thread pool.
 ///
 /// # Errors
-/// `Budget`, `OutOfReach` with a count of triangles that can be reached, `Mesh`, `Cancelled`.
-pub fn reduced(mesh: Mesh, budget: u32, watch: Watch<'_>) -> Result<(Mesh, Loss), DetailError> {
+/// `Budget`, `OutOfReach` with a number of triangles that can be reached, `Mesh`, `Cancelled`.
+pub fn reduced(
+    mesh: Mesh,
+    budget: u32,
+    on_progress: ProgressCallback<'_>,
+) -> Result<(Mesh, Loss), DetailError> {
     if budget < LEAST_TRIANGLES {
         return Err(DetailError::Budget { budget });
     }
@@ -40,22 +47,27 @@ pub fn reduced(mesh: Mesh, budget: u32, watch: Watch<'_>) -> Result<(Mesh, Loss)
         return Ok((mesh, Loss::default()));
     }
     mesh.check()?;
-    let coarse = coarsened(&mesh, budget as usize, &part(watch, 0.0, 0.4))?;
+    let coarse = coarsened(&mesh, budget as usize, &part(on_progress, 0.0, 0.4))?;
     let begin = coarse.as_ref().unwrap_or(&mesh);
-    let mut decimation = Decimation::of(begin, &part(watch, 0.4, 0.5))?;
-    decimation.run(budget as usize, true, &part(watch, 0.5, 0.8))?;
+    let mut decimation = Decimation::of(begin, &part(on_progress, 0.4, 0.5))?;
+    decimation.run(budget as usize, true, &part(on_progress, 0.5, 0.8))?;
     if decimation.count() > budget as usize {
         return Err(DetailError::OutOfReach { budget, reached: decimation.count() });
     }
     let (components, volume) = decimation.removed();
     let found = by_first_use(begin, &decimation.triangles()).0;
-    let hausdorff = hausdorff(&mesh, &found, &part(watch, 0.8, 1.0))?;
+    let hausdorff = hausdorff(&mesh, &found, &part(on_progress, 0.8, 1.0))?;
     Ok((found, Loss { hausdorff, components, volume: volume as f32 }))
 }
 
-/// Up to `count` further levels of detail: the mesh's vertices in fewer triangles, each level with half of those of the one
-/// before. There are fewer levels where the shape cannot be halved that often. Errors: `Levels`, `Mesh`, `Cancelled`.
-pub fn levels(mesh: &Mesh, count: u32, watch: Watch<'_>) -> Result<Vec<Vec<[u32; 3]>>, DetailError> {
+/// Returns up to `count` further levels of detail: the mesh's vertices in fewer triangles, each with about
+/// half those of the previous level. There are fewer levels if the shape cannot be halved so often. Errors:
+/// `Levels`, `Mesh`, `Cancelled`.
+pub fn levels(
+    mesh: &Mesh,
+    count: u32,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Vec<Vec<[u32; 3]>>, DetailError> {
     if count > MOST_LEVELS {
         return Err(DetailError::Levels { found: count });
     }
@@ -63,34 +75,40 @@ pub fn levels(mesh: &Mesh, count: u32, watch: Watch<'_>) -> Result<Vec<Vec<[u32;
         return Ok(Vec::new());
     }
     mesh.check()?;
-    let mut decimation = Decimation::of(mesh, &part(watch, 0.0, 0.3))?;
+    let mut decimation = Decimation::of(mesh, &part(on_progress, 0.0, 0.3))?;
     let mut found: Vec<Vec<[u32; 3]>> = Vec::new();
     for level in 0..count {
         let from = 0.3 + 0.7 * level as f32 / count as f32;
         let before = found.last().map_or(mesh.triangles.len(), Vec::len);
         let target = before / 2;
-        decimation.run(target, false, &part(watch, from, from + 0.7 / count as f32))?;
-        // A tenth above is still a level; one that hardly differs is none.
+        decimation.run(target, false, &part(on_progress, from, from + 0.7 / count as f32))?;
+        // A level may exceed its target by a tenth. Beyond that it differs too little from the previous one.
         if target < LEAST_TRIANGLES as usize || decimation.count() > target + target / 10 {
             break;
         }
         found.push(decimation.triangles());
     }
-    watch(1.0)?;
+    on_progress(1.0)?;
     Ok(found)
 }
 
-/// The mesh with at most `budget` triangles, or as few as it can be reduced to. The mesh has been checked.
-pub(super) fn reduced_as_far_as(mesh: &Mesh, budget: usize, watch: Watch<'_>) -> Result<Mesh, DetailError> {
+/// Returns the mesh with at most `budget` triangles, or with as few as can be reached. The mesh must have
+/// been checked. Errors: `Cancelled`.
+pub(super) fn reduced_as_far_as(
+    mesh: &Mesh,
+    budget: usize,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Mesh, DetailError> {
     if mesh.triangles.len() <= budget {
         return Ok(mesh.clone());
     }
-    let mut decimation = Decimation::of(mesh, &part(watch, 0.0, 0.3))?;
-    decimation.run(budget, false, &part(watch, 0.3, 1.0))?;
+    let mut decimation = Decimation::of(mesh, &part(on_progress, 0.0, 0.3))?;
+    decimation.run(budget, false, &part(on_progress, 0.3, 1.0))?;
     Ok(by_first_use(mesh, &decimation.triangles()).0)
 }
 
-/// Does a triangle face away from the normals of all of its corners? Not where the mesh has none. normals: one a vertex, or none.
+/// Returns whether a triangle faces away from the normals of all of its corners. False if there are no
+/// normals. normals: one per vertex, or empty.
 pub fn faces_inwards(mesh: &Mesh, normals: &[[f32; 3]], triangle: [u32; 3]) -> bool {
     let facing = triangle_normal(triangle.map(|corner| mesh.positions[corner as usize]));
     let is_away = |corner: u32| normals.get(corner as usize).is_some_and(|&normal| dot(facing, normal) < 0.0);

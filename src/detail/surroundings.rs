@@ -1,4 +1,4 @@
-//! Vertices as points: those at one place move as one; and the points around each.
+//! Vertices as points: vertices at one position are one point, and each point has neighbors.
 
 use parry3d::math::Vector as Point;
 use parry3d::query::PointQueryWithLocation;
@@ -9,16 +9,16 @@ use crate::mesh::{Mesh, MeshFault, points_of};
 
 use super::DetailError;
 
-/// Which vertices are one point, and which points an edge joins.
+/// Points of a mesh, with the edges between them.
 pub struct Surroundings {
     point_of: Vec<u32>,
-    /// The neighbours of point `p` are `neighbours[starts[p]..starts[p + 1]]`.
+    /// Start of each point's neighbors. Those of point `p` are `neighbours[starts[p]..starts[p + 1]]`.
     starts: Vec<u32>,
     neighbours: Vec<u32>,
 }
 
 impl Surroundings {
-    /// Of a mesh whose indices name vertices ([`Mesh::check`]).
+    /// Finds the points and edges of a mesh whose triangles name existing vertices ([`Mesh::check`]).
     pub fn of(mesh: &Mesh) -> Self {
         let point_of = points_of(&mesh.positions);
         let count = point_of.iter().max().map_or(0, |&last| last as usize + 1);
@@ -36,19 +36,19 @@ impl Surroundings {
         Self { point_of, starts, neighbours: edges.into_iter().map(|(_, to)| to).collect() }
     }
 
-    /// One value a point, of one a vertex: that of any vertex there.
+    /// Converts one value per vertex to one value per point. The value is that of any vertex at the point.
     pub fn points<T: Copy + Default>(&self, vertices: &[T]) -> Vec<T> {
         let mut found = vec![T::default(); self.starts.len() - 1];
         self.point_of.iter().zip(vertices).for_each(|(&point, &value)| found[point as usize] = value);
         found
     }
 
-    /// One value a vertex, of one a point.
+    /// Converts one value per point to one value per vertex.
     pub fn vertices<T: Copy>(&self, points: &[T]) -> Vec<T> {
         self.point_of.iter().map(|&point| points[point as usize]).collect()
     }
 
-    /// The mean of the values given to each point by vertices that it is; 0 where there are none.
+    /// Returns for each point the mean of the values that are given for its vertices, or 0 if there are none.
     pub fn gathered(&self, given: impl Iterator<Item = (u32, [f32; 3])>) -> Vec<[f32; 3]> {
         let mut sums = vec![([0.0f32; 3], 0.0f32); self.starts.len() - 1];
         for (vertex, value) in given {
@@ -59,7 +59,7 @@ impl Surroundings {
         sums.into_iter().map(|(sum, count)| sum.map(|part| part / count.max(1.0))).collect()
     }
 
-    /// The mean of each point's neighbours; its own value where it has none.
+    /// Returns for each point the mean of its neighbors' values, or its own value if it has no neighbors.
     pub fn means(&self, values: &[[f32; 3]]) -> Vec<[f32; 3]> {
         (0..values.len())
             .map(|point| {
@@ -76,11 +76,11 @@ impl Surroundings {
     }
 }
 
-/// For each point, what is nearest to it on a mesh's surface, in the current thread pool. Errors: `Mesh`.
+/// Finds the nearest place on a mesh's surface for each point, in the current thread pool. Errors: `Mesh`.
 pub fn nearest(mesh: &Mesh, points: &[[f32; 3]]) -> Result<Vec<Nearest>, DetailError> {
     mesh.check()?;
     let corners = mesh.positions.iter().map(|&corner| Point::from_array(corner)).collect();
-    // It has triangles, which is all that is asked of it.
+    // The constructor only requires triangles, and a checked mesh has some.
     let surface = TriMesh::new(corners, mesh.triangles.clone())
         .map_err(|_| MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() })?;
     let find = |&asked: &[f32; 3]| {
@@ -93,13 +93,13 @@ pub fn nearest(mesh: &Mesh, points: &[[f32; 3]]) -> Result<Vec<Nearest>, DetailE
     Ok(points.par_iter().map(find).collect())
 }
 
-/// What is nearest to a point on a mesh's surface.
+/// Nearest place on a mesh's surface for a point.
 #[derive(Clone, Copy, Debug)]
 pub struct Nearest {
-    /// The triangle that it lies on.
+    /// Triangle on which the place lies.
     pub triangle: u32,
-    /// From there to the point.
+    /// Vector from the place to the point.
     pub away: [f32; 3],
-    /// How far that is.
+    /// Length of that vector.
     pub distance: f32,
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Engine, EngineError, EngineResult};
 
-/// The memory that an engine's arrays and the work on it may take together, in bytes.
+/// A limit on the memory of an engine's arrays and of the work on it together, in bytes.
 #[derive(Debug)]
 pub struct Budget {
     limit: u64,
@@ -12,17 +12,18 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// limit: bytes; 0 for no limit.
+    /// Creates a budget. limit: bytes; 0 for no limit.
     pub fn new(limit: u64) -> Self {
         Self { limit: if limit == 0 { u64::MAX } else { limit }, reserved: AtomicU64::new(0) }
     }
 
-    /// Returns how many bytes are left beside the reservations. in_use: bytes that the engine's arrays hold.
+    /// Returns how many bytes are left after the reservations. in_use: bytes that the engine's arrays hold.
     pub fn left(&self, in_use: u64) -> u64 {
         self.limit.saturating_sub(in_use).saturating_sub(self.reserved.load(Ordering::Relaxed))
     }
 
-    /// Checks that work can take so many bytes. what: the work, as a noun in the singular for the message. Errors: `Budget`.
+    /// Checks that work can take `needed` bytes. what: the name of the work in the message, a singular noun.
+    /// Errors: `Budget`.
     pub fn check(&self, what: &'static str, needed: u64, in_use: u64) -> EngineResult<()> {
         let left = self.left(in_use);
         if needed <= left {
@@ -39,7 +40,7 @@ impl Default for Budget {
     }
 }
 
-/// Memory that is set aside for a piece of work, and given back when this is dropped.
+/// Memory that is reserved for a piece of work, and released on drop.
 #[derive(Debug)]
 pub struct Reservation<'a> {
     budget: &'a Budget,
@@ -52,15 +53,16 @@ impl Drop for Reservation<'_> {
     }
 }
 
-/// Reserves memory of an engine's budget for a piece of work, before it begins. what: the work, as a noun in the singular for the message.
-/// Errors: `Budget`.
+/// Reserves memory of an engine's budget for a piece of work, before it begins. Returns `None` if the engine
+/// has no limit. what: the name of the work in the message, a singular noun. Errors: `Budget`.
 pub fn reserve<'a>(
     engine: &'a dyn Engine,
     what: &'static str,
     bytes: u64,
 ) -> EngineResult<Option<Reservation<'a>>> {
     let Some(budget) = engine.budget().filter(|budget| budget.limit < u64::MAX) else { return Ok(None) };
-    // Reserved first and checked then, so that two threads cannot both take what is left for one.
+    // The reservation comes before the check, so that two threads cannot both take bytes that suffice for
+    // one.
     let others = budget.reserved.fetch_add(bytes, Ordering::Relaxed);
     let reservation = Reservation { budget, bytes };
     let left = budget.limit.saturating_sub(engine.memory_in_use()).saturating_sub(others);
@@ -70,7 +72,7 @@ pub fn reserve<'a>(
     Ok(Some(reservation))
 }
 
-/// Returns how many bytes work on an engine may still take; `u64::MAX` where it has no limit.
+/// Returns how many bytes work on an engine may still take; `u64::MAX` if it has no limit.
 pub fn memory_left(engine: &dyn Engine) -> u64 {
     match engine.budget() {
         Some(budget) if budget.limit < u64::MAX => budget.left(engine.memory_in_use()),

@@ -1,14 +1,14 @@
-//! A kernel call as data: what crosses to an engine in another library or another process.
+//! A kernel call as data, for an engine in another library or another process.
 //!
-//! One side writes a call down ([`super::remote`]), the other has its own engine answer it ([`answer`]). Both kinds of
-//! crossing, a module's C table and a worker's pipe, carry the same calls.
+//! One side encodes a call ([`super::remote`]), and the other side runs it on its own engine ([`answer`]). A
+//! module's C table and a worker's socket carry the same calls.
 
 use super::{
     Activation, Binary, Buffer, ChannelHead, Engine, EngineError, EngineResult, FieldDecoder, FieldEncoding,
     FieldLayer, FieldSpec, RadialBias, Reduction, Unary, View,
 };
 
-/// A kernel's number. Part of the contract between libraries: numbers are never used again for something else.
+/// A kernel's number. The numbers are part of the contract between libraries: a number is never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u32)]
 #[allow(missing_docs)]
@@ -59,23 +59,23 @@ impl Kernel {
         (Self::PrepareField, "prepare_field"),
     ];
 
-    /// The kernel of a number, where this build knows it.
+    /// Returns the kernel with the given number; `None` if this build does not know it.
     pub fn of(number: u32) -> Option<Self> {
         Self::ALL.iter().map(|(kernel, _)| *kernel).find(|&kernel| kernel as u32 == number)
     }
 
-    /// The method of [`Engine`] that it stands for.
+    /// Returns the name of the corresponding method of [`Engine`].
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(kernel, _)| *kernel == self).map_or("unknown", |(_, name)| name)
     }
 }
 
-/// A kernel and what it is called with; each kernel's order is that of its method's parameters.
+/// A kernel and its arguments. The order of the arguments is that of the method's parameters.
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
-    /// Which.
+    /// The kernel.
     pub kernel: Kernel,
-    /// Arrays; `None` where an optional one is absent.
+    /// Arrays; `None` where an optional array is absent.
     pub views: Vec<Option<View<'a>>>,
     /// Sizes, choices and flags.
     pub integers: Vec<usize>,
@@ -86,34 +86,34 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call of arrays alone.
+    /// Creates a call with arrays only.
     pub fn new(kernel: Kernel, views: impl IntoIterator<Item = View<'a>>) -> Self {
         let views = views.into_iter().map(Some).collect();
         Self { kernel, views, integers: Vec::new(), numbers: Vec::new(), indices: &[] }
     }
 
-    /// With one more array, or its absence.
+    /// Adds an array that may be absent.
     #[must_use]
     pub fn optional(mut self, view: Option<View<'a>>) -> Self {
         self.views.push(view);
         self
     }
 
-    /// With more integers.
+    /// Adds integers.
     #[must_use]
     pub fn integers(mut self, integers: impl IntoIterator<Item = usize>) -> Self {
         self.integers.extend(integers);
         self
     }
 
-    /// With more numbers.
+    /// Adds numbers.
     #[must_use]
     pub fn numbers(mut self, numbers: impl IntoIterator<Item = f32>) -> Self {
         self.numbers.extend(numbers);
         self
     }
 
-    /// With indices.
+    /// Sets the indices.
     #[must_use]
     pub fn indices(mut self, indices: &'a [u32]) -> Self {
         self.indices = indices;
@@ -145,12 +145,12 @@ impl<'a> Call<'a> {
     }
 }
 
-/// A choice's place in its list, which is its number on the line.
+/// Returns the position of a choice in its list, which is its number in a call.
 pub(super) fn number_of<T: PartialEq>(choices: &[T], choice: &T) -> usize {
     choices.iter().position(|other| other == choice).unwrap_or(usize::MAX)
 }
 
-/// In the order of their numbers; new ones go to the end.
+/// Unary functions in the order of their numbers; new ones go to the end.
 pub(super) const UNARIES: [Unary; 9] = [
     Unary::Relu,
     Unary::Silu,
@@ -162,17 +162,17 @@ pub(super) const UNARIES: [Unary; 9] = [
     Unary::Sin,
     Unary::Cos,
 ];
-/// As above.
+/// Binary functions, in the order of their numbers.
 pub(super) const BINARIES: [Binary; 4] = [Binary::Add, Binary::Subtract, Binary::Multiply, Binary::Divide];
-/// As above.
+/// Reductions, in the order of their numbers.
 pub(super) const REDUCTIONS: [Reduction; 3] = [Reduction::Sum, Reduction::Mean, Reduction::Maximum];
-/// As above.
+/// Activations, in the order of their numbers.
 const ACTIVATIONS: [Activation; 2] = [Activation::Relu, Activation::Silu];
-/// As above.
+/// Heads, in the order of their numbers.
 const HEADS: [ChannelHead; 3] = [ChannelHead::Identity, ChannelHead::Softplus, ChannelHead::Sigmoid];
 
-/// Has an engine do what a call says. `None` where the kernel is optional and the engine has none.
-/// Errors: `Malformed`, and the kernel's own.
+/// Runs a call on an engine. Returns `None` if the kernel is optional and the engine lacks it. Errors:
+/// `Malformed`, and the kernel's own.
 pub fn answer(engine: &dyn Engine, call: &Call<'_>) -> EngineResult<Option<Buffer>> {
     let x = || call.view(0);
     let bias = || call.optional_view(2);
@@ -212,8 +212,11 @@ pub fn answer(engine: &dyn Engine, call: &Call<'_>) -> EngineResult<Option<Buffe
     .map(Some)
 }
 
-/// A field as a call. views: planes or levels, then weight and bias of each layer. integers: 0 for planes and 1 for
-/// grids, levels, layers, activation, one flag a layer (residual), one head a channel. numbers: the radial bias, or none.
+/// Encodes a field as a call.
+///
+/// views: planes or levels, then weight and bias of each layer. integers: 0 for planes or 1 for grids, number
+/// of levels, number of layers, activation, one flag per layer (residual), one head per channel. numbers: the
+/// radial bias, or empty.
 pub fn field_call<'a>(field: &FieldSpec<'a>) -> Call<'a> {
     let (kind, levels) = match &field.encoding {
         FieldEncoding::Triplane { planes } => (0, vec![*planes]),
@@ -228,8 +231,8 @@ pub fn field_call<'a>(field: &FieldSpec<'a>) -> Call<'a> {
         .numbers(field.radial_bias.iter().flat_map(|bias| [bias.constant, bias.slope]))
 }
 
-/// Has an engine prepare the field that a call of [`field_call`] describes. `None` where the engine has no fused decoder.
-/// Errors: `Malformed`, and the engine's own.
+/// Prepares the field that a call of [`field_call`] describes. Returns `None` if the engine has no fused
+/// decoder. Errors: `Malformed`, and the engine's own.
 pub fn answer_field(engine: &dyn Engine, call: &Call<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
     let (levels, layers) = (call.integer(1)?, call.integer(2)?);
     let grids = (0..levels).map(|place| call.view(place)).collect::<EngineResult<Vec<_>>>()?;

@@ -1,4 +1,4 @@
-//! Which engine, where, and how: what a caller asks for, and what it gets.
+//! The choice of an engine, its device and its options.
 
 use std::sync::Arc;
 
@@ -9,59 +9,61 @@ use super::module::{Module, ModuleDevice, ModuleError, ModuleOptions};
 use super::worker::{WorkerError, WorkerLine};
 use super::{Budget, Engine, EngineError, Precision};
 
-/// Where work runs.
+/// The device that the work runs on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Device {
-    /// The best that is there.
+    /// The best device that is available.
     #[default]
     Auto,
-    /// The processor.
+    /// The CPU.
     Cpu,
     /// A CUDA device, counted from 0.
     Cuda(u32),
 }
 
-/// What runs the networks.
+/// The engine that runs the networks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EngineChoice {
-    /// libtorch where there is a CUDA device for it, else the embedded engine.
+    /// libtorch if it has a CUDA device, otherwise the embedded engine.
     #[default]
     Auto,
-    /// The one in this library, on the CPU.
+    /// The engine in this library, on the CPU.
     Embedded,
-    /// libtorch, by the module `libatt3d_torch` beside this library.
+    /// libtorch, through the module `libatt3d_torch` beside this library.
     Torch,
 }
 
-/// How an engine is chosen; the default is the best that is there, in this process, in F32.
+/// Options of an engine. The default is the best engine and device that are available, in this process, in
+/// F32.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineOptions {
-    /// What runs the networks.
+    /// Engine that runs the networks.
     pub engine: EngineChoice,
-    /// Where.
+    /// Device of the engine.
     pub device: Device,
-    /// Threads to work with; 0 for one a processor.
+    /// Number of threads; 0 for one per processor.
     pub threads: u32,
-    /// What networks are computed in. The embedded engine has F32 alone.
+    /// Precision in which networks are computed. The embedded engine supports only F32.
     pub precision: Precision,
-    /// In a process of its own, by the `att3d` command beside this library.
+    /// Whether the engine runs in a process of its own, through the `att3d` command beside this library.
     pub is_worker: bool,
-    /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they take a few.
+    /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they
+    /// take little memory.
     pub field_memory: u64,
-    /// Bytes that the engine's arrays in this process, and the work on it, may take together; 0 for no limit. It is asked for before
-    /// a piece of work begins.
+    /// Bytes that the engine's arrays in this process and the work on it may take together; 0 for no limit.
+    /// The limit is checked before a piece of work begins.
     pub memory_limit: u64,
 }
 
-/// Why there is no such engine.
+/// A reason why an engine could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// More threads than any machine has.
-    #[error("{found} threads were asked for; at most {limit} can be, and 0 means one a processor")]
+    /// The number of threads is above the limit.
+    #[error("{found} threads were requested; the most is {limit}, and 0 means one per processor")]
     Threads {
-        /// Asked for.
+        /// Number that was requested.
         found: u32,
-        /// The most.
+        /// Largest number.
         limit: u32,
     },
     /// The embedded engine runs on the CPU.
@@ -69,19 +71,19 @@ pub enum OpenError {
         "the embedded engine does not run on {device:?}; ask for the engine Auto or Torch, or the device Cpu"
     )]
     NoSuchDevice {
-        /// What was asked for.
+        /// Device that was requested.
         device: Device,
     },
     /// The embedded engine has one precision.
     #[error("the embedded engine computes in F32, not in {precision}; ask for F32, or for the engine Torch")]
     NoSuchPrecision {
-        /// What was asked for.
+        /// Precision that was requested.
         precision: Precision,
     },
     /// The engine's module cannot be used.
     #[error(transparent)]
     Module(#[from] ModuleError),
-    /// The worker cannot be had.
+    /// The worker cannot be used.
     #[error(transparent)]
     Worker(#[from] WorkerError),
     /// The engine did not start.
@@ -89,14 +91,14 @@ pub enum OpenError {
     Engine(#[from] EngineError),
 }
 
-/// Most threads that can be asked for.
+/// Largest number of threads that can be requested.
 const MOST_THREADS: u32 = 1024;
 
-/// The module of libtorch.
+/// Short name of the libtorch module.
 const TORCH: &str = "torch";
 
-/// Starts an engine. Returns it and what was chosen: nothing of that is `Auto`, and threads are counted.
-/// Errors: all of [`OpenError`].
+/// Starts an engine. Returns it with the options that were chosen, in which nothing is `Auto` and the number
+/// of threads is not 0. Errors: all of [`OpenError`].
 pub fn open(options: EngineOptions) -> Result<(Arc<dyn Engine>, EngineOptions), OpenError> {
     if options.threads > MOST_THREADS {
         return Err(OpenError::Threads { found: options.threads, limit: MOST_THREADS });
@@ -112,7 +114,7 @@ pub fn open(options: EngineOptions) -> Result<(Arc<dyn Engine>, EngineOptions), 
         (EngineChoice::Embedded, _) | (EngineChoice::Auto, Device::Cpu) => embedded(options),
         (EngineChoice::Auto, Device::Auto) => match best_cuda().map(|device| torch(options, device)) {
             Some(Ok(opened)) => Ok(opened),
-            // A device that is there and cannot be used: the best that is there is another.
+            // The CUDA device cannot be used, so the embedded engine is the best that is available.
             Some(Err(_)) | None => embedded(options),
         },
         (EngineChoice::Torch, Device::Auto) => torch(options, best_cuda().unwrap_or(ModuleDevice::Cpu)),
@@ -159,8 +161,8 @@ fn torch(
     Ok((Arc::new(engine), chosen))
 }
 
-/// The first CUDA device, where there is the module, NVIDIA's driver, and a device. Without module or driver nothing is
-/// opened: libtorch takes half a second and much memory.
+/// Returns the first CUDA device, if the module, NVIDIA's driver and a device exist. Without the module or
+/// the driver nothing is opened, since libtorch takes half a second to load and much memory.
 fn best_cuda() -> Option<ModuleDevice> {
     Module::locate(TORCH).ok()?;
     if !super::module::has_cuda_driver() {
@@ -170,29 +172,30 @@ fn best_cuda() -> Option<ModuleDevice> {
     (count > 0).then_some(ModuleDevice::Cuda(0))
 }
 
-/// An engine on a device that work can run on.
+/// An engine and a device that work can run on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceInfo {
-    /// What to ask for. Never `Auto`.
+    /// Engine to request; never `Auto`.
     pub engine: EngineChoice,
-    /// What to ask for. Never `Auto`.
+    /// Device to request; never `Auto`.
     pub device: Device,
-    /// A name for people.
+    /// Name to show to users.
     pub name: String,
-    /// Threads that it runs by default.
+    /// Default number of threads.
     pub threads: u32,
 }
 
-/// What this machine has.
+/// The engines and devices of this machine.
 #[derive(Debug)]
 pub struct Devices {
-    /// The best last.
+    /// Available engines and devices; the best is last.
     pub found: Vec<DeviceInfo>,
-    /// Why libtorch, or its CUDA, is not among them.
+    /// Why libtorch or its CUDA devices are not among them.
     pub missing: Option<OpenError>,
 }
 
-/// Looks what this machine has. Opens the module, if there is one, and libtorch with it.
+/// Finds the engines and devices of this machine. Opens the libtorch module, and libtorch with it, if it
+/// exists.
 pub fn devices() -> Devices {
     let threads = counted(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let info = |engine, device, name| DeviceInfo { engine, device, name, threads };

@@ -1,9 +1,10 @@
-//! Engines in dynamic libraries of their own: found beside this library, opened, never unloaded.
+//! Engines in separate dynamic libraries, called modules. A module is found beside this library, opened, and
+//! never unloaded.
 //!
-//! A module binds to libraries that a host may have loaded already, in another version: two libraries of one name do not
-//! live side by side in a process, the second user gets the first one's. So [`open`](Module::open) looks at what is loaded
-//! before it opens anything, and refuses a libtorch that is not its own in a sentence. [`ModuleEngine`] is an engine of a
-//! module.
+//! A module binds to libraries that a host may already have loaded in another version. A process cannot hold
+//! two libraries of one name: the second user gets the library of the first. Therefore [`open`](Module::open)
+//! first looks at what is loaded, and returns an error if it finds another version of libtorch.
+//! [`ModuleEngine`] is an engine of a module.
 
 #![allow(unsafe_code)]
 
@@ -28,91 +29,94 @@ pub use line::ModuleLine;
 /// An engine of a module.
 pub type ModuleEngine = RemoteEngine<ModuleLine>;
 
-/// The libtorch that `libatt3d_torch` is built against; another one's C++ interface may differ anywhere.
+/// The version of libtorch that `libatt3d_torch` is built against. The C++ interface may differ in any other
+/// version.
 pub const LIBTORCH_VERSION: [u8; 3] = [2, 11, 0];
 
-/// Set to anything but nothing: no module is opened, nothing of a host's process is looked at.
+/// Name of the environment variable that disables modules if it is not empty. Then no module is opened, and
+/// the loaded libraries of the process are not inspected.
 pub const DISABLE_VARIABLE: &str = "ATT3D_NO_MODULES";
-/// An absolute path of a folder to look for modules in, before the library's own.
+/// Name of the environment variable with the absolute path of a folder. Modules are searched there first, and
+/// then beside this library.
 pub const FOLDER_VARIABLE: &str = "ATT3D_MODULES";
-/// The folder of a libtorch: what PyTorch and tch call it.
+/// Name of the environment variable with the folder of a libtorch. PyTorch and tch use the same name.
 pub const LIBTORCH_VARIABLE: &str = "LIBTORCH";
 
-/// Why a module's engine cannot be had. The embedded engine goes on.
+/// A reason why a module's engine cannot be used. The embedded engine still works.
 #[derive(Debug, thiserror::Error)]
 pub enum ModuleError {
-    /// The user said so.
+    /// The user disabled modules.
     #[error(
         "engine modules are disabled by the environment variable {DISABLE_VARIABLE}; unset it to use them"
     )]
     Disabled,
-    /// No file.
+    /// The module's file was not found.
     #[error(
         "there is no {file} in {}: put it beside libatt3d, or set {FOLDER_VARIABLE} to its folder",
         list(.searched)
     )]
     Missing {
-        /// Its name on this system.
+        /// File name on this system.
         file: String,
-        /// Where it was looked for.
+        /// Folders that were searched.
         searched: Vec<PathBuf>,
     },
-    /// A path from the environment that depends on where the process stands.
+    /// An environment variable holds a relative path, which would depend on the current folder.
     #[error("{variable} is {}, which is not an absolute path; give one", .path.display())]
     Relative {
-        /// The variable.
+        /// Name of the variable.
         variable: &'static str,
-        /// What it holds.
+        /// Value of the variable.
         path: PathBuf,
     },
-    /// The system's loader refused.
+    /// The system's loader could not open the library.
     #[error("cannot open {}: {message}; {advice}", .path.display())]
     Open {
-        /// What was opened.
+        /// Path of the library.
         path: PathBuf,
-        /// What the loader said.
+        /// Error message of the loader.
         message: String,
-        /// What to do.
+        /// What the user can do.
         advice: &'static str,
     },
-    /// A library, but no module.
+    /// The library is not a module.
     #[error("{} is not an engine module: it has no function {SYMBOL}; take the one that came with this libatt3d", .path.display())]
     NoModule {
-        /// Its path.
+        /// Path of the library.
         path: PathBuf,
     },
-    /// A module of another time.
+    /// The module has another version of the engine table.
     #[error(
-        "{} speaks version {found} of the engine table and libatt3d version {ABI_VERSION}; take both from one release",
+        "{} has version {found} of the engine table and libatt3d needs version {ABI_VERSION}; take both from one release",
         .path.display()
     )]
     Version {
-        /// Its path.
+        /// Path of the module.
         path: PathBuf,
-        /// Its version.
+        /// Version of its table.
         found: u32,
     },
-    /// The folder that was named has another libtorch; nothing of it was opened.
+    /// The folder that was named holds another version of libtorch; nothing of it was opened.
     #[error(
-        "the libtorch in {} is {found}, and libatt3d_torch needs {}: set {LIBTORCH_VARIABLE} to that one's folder",
+        "the libtorch in {} is {found}, and libatt3d_torch needs {}: set {LIBTORCH_VARIABLE} to the folder of that version",
         .folder.display(), dotted(LIBTORCH_VERSION)
     )]
     WrongLibtorch {
-        /// Its libraries' folder.
+        /// Folder of its libraries.
         folder: PathBuf,
         /// Its version.
         found: String,
     },
-    /// The process holds another libtorch.
+    /// The process has loaded another version of libtorch.
     #[error(
-        "this process uses libtorch {found} ({}) and libatt3d_torch needs {}, and one process can hold one of them: \
+        "this process uses libtorch {found} ({}) and libatt3d_torch needs {}, and a process can hold only one of them: \
          use a worker, which runs the engine in a process of its own, or the same PyTorch version",
         .path.display(), dotted(LIBTORCH_VERSION)
     )]
     OtherLibtorch {
-        /// Where it was loaded from.
+        /// Path that it was loaded from.
         path: PathBuf,
-        /// Its version, or "of unknown version".
+        /// Its version, or "of an unknown version".
         found: String,
     },
 }
@@ -140,22 +144,23 @@ impl Debug for Module {
     }
 }
 
-/// What was opened stays open: its threads and thread-locals may outlive every engine of it.
+/// All opened modules. A module stays open, since its threads and thread-locals may outlive all of its
+/// engines.
 static OPENED: Mutex<Vec<&'static Module>> = Mutex::new(Vec::new());
 
-/// What a file of a module is called here: `libatt3d_torch.so`.
+/// Returns the file name of a module on this system: `libatt3d_torch.so`.
 pub fn file_name(name: &str) -> String {
     format!("{}att3d_{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
 
 impl Module {
-    /// Finds a module by its short name (`torch`) in the folder of [`FOLDER_VARIABLE`] or beside this library, and opens
-    /// it. Errors: all of [`ModuleError`].
+    /// Finds a module by its short name (`torch`) in the folder of [`FOLDER_VARIABLE`] or beside this
+    /// library, and opens it. Errors: all of [`ModuleError`].
     pub fn find(name: &str) -> Result<&'static Self, ModuleError> {
         Self::open(&Self::locate(name)?)
     }
 
-    /// Where a module is, without opening it. Errors: `Disabled`, `Relative`, `Missing`.
+    /// Returns the path of a module without opening it. Errors: `Disabled`, `Relative`, `Missing`.
     pub fn locate(name: &str) -> Result<PathBuf, ModuleError> {
         if std::env::var_os(DISABLE_VARIABLE).is_some_and(|value| !value.is_empty()) {
             return Err(ModuleError::Disabled);
@@ -170,9 +175,10 @@ impl Module {
         }
     }
 
-    /// Opens a module, once: the same path gives the same module. Errors: all of [`ModuleError`] but `Missing`.
+    /// Opens a module once: the same path gives the same module. Errors: all of [`ModuleError`] except
+    /// `Missing` and `Disabled`.
     pub fn open(path: &Path) -> Result<&'static Self, ModuleError> {
-        // Held while it is opened, so that two threads do not open it twice.
+        // The lock is held while the module is opened, so that two threads do not open it twice.
         let mut opened = OPENED.lock();
         if let Some(module) = opened.iter().find(|module| module.path == path) {
             return Ok(module);
@@ -180,55 +186,57 @@ impl Module {
         if !loaded::check_libtorch()? {
             loaded::open_libtorch(absolute(LIBTORCH_VARIABLE)?, path)?;
         }
-        // It stays open from here on, good or not: code of it has run.
+        // The library stays open from here on, even if it proves unusable, since its constructors have run.
         let library: &'static Library = Box::leak(Box::new(loaded::open_local(path)?));
         let module: &'static Self = Box::leak(Box::new(Self::of(library, path)?));
         opened.push(module);
         Ok(module)
     }
 
-    /// What a library hands over.
+    /// Reads the table of an opened library.
     fn of(library: &Library, path: &Path) -> Result<Self, ModuleError> {
         let path = path.to_owned();
-        // SAFETY: a function of that name is of this type, in every version of the contract.
+        // SAFETY: a function with this name has this type in every version of the contract.
         let Ok(get) = (unsafe { library.get::<GetTable>(SYMBOL) }) else {
             return Err(ModuleError::NoModule { path });
         };
-        // SAFETY: the contract: no arguments, and a table that lives as long as the library, or null.
+        // SAFETY: by the contract the function takes no arguments. It returns null or a table that lives as
+        // long as the library, which is never unloaded.
         let Some(table) = (unsafe { get().as_ref() }) else {
             return Err(ModuleError::NoModule { path });
         };
         Self::of_table(table, path)
     }
 
-    /// A module whose table is at hand: an engine that is linked into the program. Errors: `Version`.
+    /// Makes a module of a given table, for an engine that is linked into the program. Errors: `Version`.
     pub fn of_table(table: &'static EngineTable, path: PathBuf) -> Result<Self, ModuleError> {
-        // Only the two numbers at its beginning are read of a table of another version.
+        // Of a table with another version, only the two numbers at its beginning may be read.
         if table.abi_version != ABI_VERSION || (table.struct_size as usize) < size_of::<EngineTable>() {
             return Err(ModuleError::Version { path, found: table.abi_version });
         }
-        // SAFETY: the contract: texts that live as long as the library.
+        // SAFETY: by the contract both texts are NUL-terminated and live as long as the library, which is
+        // never unloaded.
         let (name, library) = unsafe { (text(table.name), text(table.library)) };
         Ok(Self { path, table, name, library })
     }
 
-    /// Where it was opened from.
+    /// Returns the path that it was opened from.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What is below it: `libtorch 2.11.0`.
+    /// Returns the name and version of the library that the module uses: `libtorch 2.11.0`.
     pub fn library(&self) -> &'static str {
         self.library
     }
 
-    /// How many CUDA devices it can use. Errors: the module's own.
+    /// Returns how many CUDA devices it can use. Errors: the module's own.
     pub fn cuda_device_count(&'static self) -> EngineResult<u32> {
         line::cuda_device_count(self)
     }
 
-    /// Starts an engine. threads: of the module on the CPU and of host-side work here; one a processor where none.
-    /// Errors: `NoDevice`, `Threads`, the module's own.
+    /// Starts an engine. `options.threads` counts the module's threads on the CPU and the threads of
+    /// host-side work here; `None` is one per processor. Errors: `NoDevice`, `Threads`, the module's own.
     pub fn engine(&'static self, device: ModuleDevice, options: ModuleOptions) -> EngineResult<ModuleEngine> {
         let (kind, index) = match device {
             ModuleDevice::Cpu => (0, 0),
@@ -251,26 +259,26 @@ impl Module {
     }
 }
 
-/// Has the machine NVIDIA's driver? Cheap; a device may still be missing.
+/// Returns whether the machine has NVIDIA's driver. The check is cheap; a device may still be missing.
 pub fn has_cuda_driver() -> bool {
     loaded::has_cuda_driver()
 }
 
-/// Where a module's engine works.
+/// The device of a module's engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModuleDevice {
-    /// The processor.
+    /// The CPU.
     Cpu,
     /// A CUDA device, counted from 0.
     Cuda(u32),
 }
 
-/// How a module's engine works.
+/// Options of a module's engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModuleOptions {
-    /// Threads on the CPU, of the module's and of host-side work; `None`: one a processor.
+    /// Number of threads on the CPU, for the module and for host-side work; `None` is one per processor.
     pub threads: Option<usize>,
-    /// What networks are computed in.
+    /// Precision in which networks are computed.
     pub precision: Precision,
     /// Bytes that a field's intermediate values may take; 0 for the module's own choice.
     pub field_budget: u64,
@@ -283,16 +291,16 @@ impl Default for ModuleOptions {
 }
 
 /// # Safety
-/// `text` is null or NUL-terminated, for ever.
+/// `text` is null, or points to a NUL-terminated text that is never freed.
 unsafe fn text(text: *const c_char) -> &'static str {
     if text.is_null() {
         return "unnamed";
     }
-    // SAFETY: the caller's promise.
+    // SAFETY: `text` is not null here; the caller guarantees that it is NUL-terminated and never freed.
     unsafe { CStr::from_ptr(text) }.to_str().unwrap_or("unnamed")
 }
 
-/// The path in a variable, where it is set.
+/// Returns the path in an environment variable; `None` if it is empty or not set. Errors: `Relative`.
 fn absolute(variable: &'static str) -> Result<Option<PathBuf>, ModuleError> {
     match std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from) {
         Some(path) if path.is_relative() => Err(ModuleError::Relative { variable, path }),
@@ -300,7 +308,7 @@ fn absolute(variable: &'static str) -> Result<Option<PathBuf>, ModuleError> {
     }
 }
 
-/// An error of the module's side, as this side has it.
+/// Converts a status and message of a module to an error.
 fn error(
     engine: &'static str,
     kernel: &'static str,

@@ -1,4 +1,4 @@
-//! An engine that lives elsewhere: each kernel is written down as a call and handed to a line.
+//! An engine in another library or process: each kernel is encoded as a call and passed to a connection.
 
 use std::fmt::{Debug, Formatter};
 use std::sync::Arc;
@@ -10,29 +10,30 @@ use super::{
     ServiceLine, StoredArray, Turnstile, Unary, View,
 };
 
-/// How an engine that lives elsewhere is reached.
+/// A connection to an engine in another library or process.
 pub trait Line: Send + Sync + Debug {
-    /// The engine's name.
+    /// Returns the engine's name.
     fn name(&self) -> &'static str;
-    /// What its arrays hold and what its device has left, where it counts.
+    /// Returns the memory of the engine's arrays and of its device, as far as it counts them.
     fn memory(&self) -> DeviceMemory;
-    /// Gives back what is only kept for reuse.
+    /// Frees the memory that is only kept for reuse.
     fn trim(&self);
-    /// Returns the line to the services of the process that runs the engine; `None` where that is this process.
+    /// Returns the connection to the services of the process that runs the engine; `None` if that is this
+    /// process.
     fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
         None
     }
-    /// Copies values in, as they are stored.
+    /// Copies values in their stored precision into a new array.
     fn upload(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Buffer>;
-    /// Copies values out, row-major; as many as the view has.
+    /// Copies values to the host, row-major. values: one element per element of the view.
     fn download(&self, x: View<'_>, values: &mut [f32]) -> EngineResult<()>;
-    /// Has a kernel run. `None` where it is optional and the engine has none.
+    /// Runs a kernel. Returns `None` if the kernel is optional and the engine lacks it.
     fn call(&self, call: &Call<'_>) -> EngineResult<Option<Buffer>>;
-    /// Has a field prepared, from a call of [`field_call`]. `None` where the engine has no fused decoder.
+    /// Prepares a field from a call of [`field_call`]. Returns `None` if the engine has no fused decoder.
     fn prepare_field(&self, call: &Call<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>>;
 }
 
-/// The engine at the other end of a line. Host-side work runs on threads of this process.
+/// An engine that is reached through a connection. Host-side work runs on threads of this process.
 pub struct RemoteEngine<L> {
     line: L,
     workers: Workers,
@@ -40,22 +41,22 @@ pub struct RemoteEngine<L> {
 }
 
 impl<L: Line> RemoteEngine<L> {
-    /// threads: for host-side work; one a processor where none. Errors: `Threads`.
+    /// Creates an engine. threads: for host-side work; `None` for one per processor. Errors: `Threads`.
     pub fn new(line: L, threads: Option<usize>) -> EngineResult<Self> {
         Ok(Self { line, workers: Workers::new(threads)?, budget: Budget::default() })
     }
 
-    /// As it is, with a limit on the memory of its work in this process.
+    /// Returns this engine with a limit on the memory of its work in this process.
     pub fn with_budget(self, budget: Budget) -> Self {
         Self { budget, ..self }
     }
 
-    /// How many threads host-side work has.
+    /// Returns the number of threads for host-side work.
     pub fn threads(&self) -> usize {
         self.workers.count()
     }
 
-    /// The line.
+    /// Returns the connection.
     pub fn line(&self) -> &L {
         &self.line
     }

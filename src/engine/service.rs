@@ -1,4 +1,4 @@
-//! Work of the modules above the engine that runs in a worker's process, beside the worker's engine.
+//! Services of the modules above the engine. They run in a worker process, beside the worker's engine.
 //!
 //! The engine transports bytes and does not know what they mean. The caller of
 //! [`serve_standard`](super::worker::serve_standard) registers the services that the worker offers.
@@ -7,25 +7,25 @@ use std::fmt::Debug;
 
 use super::EngineResult;
 
-/// Answers requests of one kind in a worker's process.
+/// A service in a worker process that answers requests of one kind.
 pub trait Service {
     /// Returns the name under which the host addresses this service.
     fn name(&self) -> &'static str;
 
-    /// Answers one request. A malformed request is answered in the service's own format.
+    /// Answers one request. The answer to a malformed request is in the service's own format.
     fn answer(&mut self, request: &[u8]) -> Vec<u8>;
 }
 
-/// Sends requests to the services of a worker.
+/// A connection to the services of a worker.
 pub trait ServiceLine: Send + Sync + Debug {
     /// Sends a request and waits for the answer.
     ///
     /// # Errors
-    /// [`Unsupported`](super::EngineError::Unsupported) where the worker has no such service;
-    /// [`WorkerEnded`](super::EngineError::WorkerEnded) where its process has ended.
+    /// [`Unsupported`](super::EngineError::Unsupported) if the worker has no such service;
+    /// [`WorkerEnded`](super::EngineError::WorkerEnded) if its process has ended.
     fn ask(&self, service: &'static str, request: &[u8]) -> EngineResult<Vec<u8>>;
 
-    /// Sends a request together with the next message, and discards the answer. It never waits, so that a destructor
-    /// may call it.
+    /// Sends a request together with the next message, and discards the answer. It never waits, so a
+    /// destructor may call it.
     fn tell_later(&self, service: &'static str, request: Vec<u8>);
 }

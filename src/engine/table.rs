@@ -1,13 +1,15 @@
-//! The versioned C table by which an engine in another library is called: `att3d_engine_v1`.
+//! The versioned C table through which an engine in another library is called: `att3d_engine_v1`.
 //!
-//! A module is a dynamic library that exports one function, [`SYMBOL`], which returns a pointer to an [`EngineTable`] that
-//! lives as long as the module. [`serve`] makes the table of any [`Engine`](super::Engine); [`super::module`] opens
-//! modules and calls theirs. Numbers and layouts here are a contract between libraries of different builds:
+//! A module is a dynamic library that exports one function, [`SYMBOL`]. It returns a pointer to an
+//! [`EngineTable`] that lives as long as the module. [`serve`] makes the table of any
+//! [`Engine`](super::Engine); [`super::module`] opens modules and calls their tables. The numbers and layouts
+//! here are a contract between libraries of different builds:
 //!
-//! - a struct begins with its size, and grows at its end alone, by a new version of the table;
-//! - a function returns a [`Status`] number; on any but `Done` it wrote a text, cut to the room it was given;
-//! - out-pointers are written on success alone;
-//! - no panic and no exception crosses.
+//! - A struct begins with its size. It grows only at its end, with a new version of the table.
+//! - A function returns a [`Status`] number. With any status except `Done` and `Absent` it writes a text, cut
+//!   to the given capacity.
+//! - Out-pointers are written only on success.
+//! - No panic and no exception crosses the boundary.
 
 #![allow(unsafe_code)]
 
@@ -20,35 +22,35 @@ use super::{DeviceMemory, EngineError};
 pub use serve::{Served, serve};
 pub(super) use serve::{panic_text, said};
 
-/// The table's version. Another number means that nothing can be said of what is behind the pointer but its size.
+/// The table's version. Of a table with another version, only the version and the size may be read.
 pub const ABI_VERSION: u32 = 1;
 
-/// The one function that a module exports: `const att3d_engine_v1 *att3d_engine_v1_get(void)`.
+/// The name of the one function that a module exports: `const att3d_engine_v1 *att3d_engine_v1_get(void)`.
 pub const SYMBOL: &str = "att3d_engine_v1_get";
 
-/// [`SYMBOL`]'s type.
+/// The type of the function [`SYMBOL`].
 pub type GetTable = unsafe extern "C" fn() -> *const EngineTable;
 
-/// What a call came to.
+/// The result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Status {
-    /// Done.
+    /// The call succeeded.
     Done = 0,
-    /// The engine has no such kernel; where it is optional, that is no error.
+    /// The library that the engine uses reported an error.
     Absent = 1,
-    /// The library below said so.
+    /// The library that the engine uses reported an error.
     Failed = 2,
-    /// The device has no room.
+    /// The device ran out of memory.
     OutOfMemory = 3,
-    /// A call without what its kernel needs, or of an unknown kernel.
+    /// A call lacks an argument that its kernel needs, or an argument is invalid.
     Malformed = 4,
-    /// A device that is not there.
+    /// The device does not exist.
     NoDevice = 5,
 }
 
 impl Status {
-    /// The status of a number; unknown ones are failures.
+    /// Returns the status with the given number; an unknown number is a failure.
     pub fn of(number: u32) -> Self {
         [Self::Done, Self::Absent, Self::OutOfMemory, Self::Malformed, Self::NoDevice]
             .into_iter()
@@ -67,87 +69,87 @@ impl Status {
     }
 }
 
-/// Room for the text of an error. NUL-terminated UTF-8.
+/// A buffer for the text of an error: NUL-terminated UTF-8.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorText {
-    /// Where to.
+    /// Beginning of the buffer; may be null.
     pub text: *mut c_char,
-    /// Bytes there.
+    /// Size of the buffer in bytes.
     pub capacity: usize,
 }
 
-/// What an engine is to be.
+/// Options of an engine.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RawOptions {
-    /// Of this struct.
+    /// Size of this struct.
     pub struct_size: u32,
-    /// 0: the CPU. 1: a CUDA device.
+    /// Kind of device. 0: the CPU. 1: a CUDA device.
     pub device: u32,
-    /// Which CUDA device.
+    /// Index of the CUDA device.
     pub device_index: u32,
-    /// Threads on the CPU; 0 for the library's own choice.
+    /// Number of threads on the CPU; 0 for the library's own choice.
     pub threads: u32,
-    /// A [`Precision`](super::Precision)'s number: what networks are computed in.
+    /// Number of the [`Precision`](super::Precision) in which networks are computed.
     pub precision: u32,
-    /// 0.
+    /// Reserved; 0.
     pub reserved: u32,
     /// Bytes that a field's intermediate values may take on the device; 0 for the module's own choice.
     pub field_budget: u64,
 }
 
-/// An array handed over: a buffer of the module, and its shape.
+/// An array that is passed to a kernel: a buffer of the module, and its shape.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RawView {
-    /// Of the same module; null where an optional array is absent.
+    /// Buffer of the same module; null where an optional array is absent.
     pub buffer: *const c_void,
     /// Row-major sizes.
     pub shape: *const usize,
-    /// How many.
+    /// Number of sizes.
     pub rank: usize,
 }
 
-/// A kernel call: [`super::call::Call`] as C has it.
+/// A kernel call: the C form of [`super::call::Call`].
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RawCall {
-    /// Of this struct.
+    /// Size of this struct.
     pub struct_size: u32,
-    /// A [`super::call::Kernel`]'s number.
+    /// Number of the [`super::call::Kernel`].
     pub kernel: u32,
     /// Arrays.
     pub views: *const RawView,
-    /// How many.
+    /// Number of arrays.
     pub view_count: usize,
     /// Sizes, choices and flags.
     pub integers: *const usize,
-    /// How many.
+    /// Number of integers.
     pub integer_count: usize,
     /// Factors.
     pub numbers: *const f32,
-    /// How many.
+    /// Number of factors.
     pub number_count: usize,
     /// Token ids or cells.
     pub indices: *const u32,
-    /// How many.
+    /// Number of indices.
     pub index_count: usize,
 }
 
-/// Bytes of a device, 0 where nobody counts.
+/// Memory of a device, in bytes. A value is 0 where it is unknown.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawMemory {
-    /// Of this struct.
+    /// Size of this struct.
     pub struct_size: u32,
-    /// 0.
+    /// Reserved; 0.
     pub reserved: u32,
-    /// Held by the engine's arrays.
+    /// Bytes that the engine's arrays hold.
     pub in_use: u64,
-    /// Free on the device.
+    /// Free bytes on the device.
     pub free: u64,
-    /// Of the device.
+    /// Size of the device's memory.
     pub total: u64,
 }
 
@@ -157,48 +159,49 @@ impl From<RawMemory> for DeviceMemory {
     }
 }
 
-/// What a field is.
+/// Properties of a prepared field.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawFieldInfo {
-    /// Of this struct.
+    /// Size of this struct.
     pub struct_size: u32,
-    /// Values a point.
+    /// Number of values per point.
     pub channels: u32,
-    /// Points that it is best asked for at once.
+    /// Best number of points per call.
     pub batch: u64,
 }
 
-/// `att3d_engine_v1`. Engines, buffers and fields are pointers of the module; freeing one frees nothing of another.
-/// Every function may be called from any thread, several at once.
+/// The functions of an engine: `att3d_engine_v1`. Engines, buffers and fields are pointers of the module;
+/// freeing one frees no other. Every function may be called from any thread, and from several at once.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "each field is a function of the contract, said in the line before it")]
 pub struct EngineTable {
     /// [`ABI_VERSION`].
     pub abi_version: u32,
-    /// Of this struct, as the module knows it.
+    /// Size of this struct as the module knows it.
     pub struct_size: u32,
     /// A short name, NUL-terminated: `torch`.
     pub name: *const c_char,
-    /// What is below, NUL-terminated: `libtorch 2.11.0`.
+    /// Name and version of the library that the engine uses, NUL-terminated: `libtorch 2.11.0`.
     pub library: *const c_char,
-    /// Writes how many CUDA devices there are. Opens what the module needs for them.
+    /// Writes how many CUDA devices there are. Loads what the module needs for them.
     pub cuda_device_count: unsafe extern "C" fn(out_count: *mut u32, error: ErrorText) -> u32,
-    /// Makes an engine.
+    /// Creates an engine.
     pub create: unsafe extern "C" fn(
         options: *const RawOptions,
         out_engine: *mut *mut c_void,
         error: ErrorText,
     ) -> u32,
-    /// Frees it. Its buffers and fields live on.
+    /// Frees an engine. Its buffers and fields stay valid.
     pub destroy: unsafe extern "C" fn(engine: *mut c_void),
-    /// Counts. `out_memory.struct_size` is set by the caller.
+    /// Writes the engine's memory. The caller sets `out_memory.struct_size`.
     pub memory:
         unsafe extern "C" fn(engine: *const c_void, out_memory: *mut RawMemory, error: ErrorText) -> u32,
-    /// Gives back what is only kept for reuse.
+    /// Frees the memory that is only kept for reuse.
     pub trim: unsafe extern "C" fn(engine: *const c_void),
-    /// Copies values in. precision: a [`Precision`](super::Precision)'s number, of the bytes. They are row-major and little-endian.
+    /// Copies values into a new buffer. precision: number of the [`Precision`](super::Precision) of the
+    /// bytes. The values are row-major and little-endian.
     pub upload: unsafe extern "C" fn(
         engine: *const c_void,
         precision: u32,
@@ -209,7 +212,7 @@ pub struct EngineTable {
         out_buffer: *mut *mut c_void,
         error: ErrorText,
     ) -> u32,
-    /// Copies values out as f32, row-major. `count` is the product of the view's shape.
+    /// Copies values to the host as f32, row-major. `count` is the product of the view's shape.
     pub download: unsafe extern "C" fn(
         engine: *const c_void,
         view: *const RawView,
@@ -226,7 +229,8 @@ pub struct EngineTable {
         out_buffer: *mut *mut c_void,
         error: ErrorText,
     ) -> u32,
-    /// Prepares a field of a call of the kernel `PrepareField`, and describes it. `out_info.struct_size` is set by the caller.
+    /// Prepares a field from a call of the kernel `PrepareField`, and writes its properties. The caller sets
+    /// `out_info.struct_size`.
     pub prepare_field: unsafe extern "C" fn(
         engine: *const c_void,
         call: *const RawCall,
@@ -234,7 +238,7 @@ pub struct EngineTable {
         out_info: *mut RawFieldInfo,
         error: ErrorText,
     ) -> u32,
-    /// points: count · 3; values: count · channels.
+    /// Evaluates a field at points. points: count · 3; values: count · channels.
     pub decode: unsafe extern "C" fn(
         field: *const c_void,
         points: *const f32,
@@ -242,7 +246,7 @@ pub struct EngineTable {
         values: *mut f32,
         error: ErrorText,
     ) -> u32,
-    /// Of channel 0. points: count · 3; values: count; gradients: count · 3.
+    /// Evaluates channel 0 and its gradient. points: count · 3; values: count; gradients: count · 3.
     pub decode_with_gradient: unsafe extern "C" fn(
         field: *const c_void,
         points: *const f32,
@@ -251,7 +255,8 @@ pub struct EngineTable {
         gradients: *mut f32,
         error: ErrorText,
     ) -> u32,
-    /// Bounds of channel 0 over a box (three numbers each); `Absent` where the engine has none.
+    /// Computes bounds of channel 0 over a box. minimum, maximum: 3 numbers each. Returns `Absent` if the
+    /// engine has no bounds.
     pub bounds: unsafe extern "C" fn(
         field: *const c_void,
         minimum: *const f32,
@@ -264,9 +269,9 @@ pub struct EngineTable {
     pub free_field: unsafe extern "C" fn(field: *mut c_void),
 }
 
-// SAFETY: the pointers are to constants of the module, which is never unloaded.
+// SAFETY: the pointers point to constants of the module, which is never unloaded.
 unsafe impl Send for EngineTable {}
-// SAFETY: as above; nothing is written.
+// SAFETY: the table and the constants that it points to are never written.
 unsafe impl Sync for EngineTable {}
 
 #[cfg(test)]

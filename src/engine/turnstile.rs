@@ -1,18 +1,19 @@
-//! One piece of outside work at a time on an engine's threads.
+//! A queue that gives an engine's threads to one piece of host-side work at a time.
 //!
-//! A thread pool shared by several whole jobs runs them inside each other: a worker that waits for its own job's pieces
-//! begins another job on the same stack, and the first cannot end, nor be cancelled, before the second does. So jobs
-//! queue here, where they can still be cancelled, and the pool sees one of them.
+//! A thread pool that is shared by several jobs nests them: a pool thread that waits for a part of its own
+//! job begins another job on the same stack. The first job can then neither end nor be canceled before the
+//! second ends. Therefore jobs wait in this queue, where they can still be canceled, and the pool runs one of
+//! them at a time.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-/// How long a waiting job does not look whether it was cancelled.
+/// Interval at which a waiting job checks whether it was canceled.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// Lets one in at a time, in the order of their coming.
+/// A queue that admits one caller at a time, in the order of arrival.
 #[derive(Debug, Default)]
 pub struct Turnstile {
     queue: Mutex<Queue>,
@@ -26,20 +27,21 @@ struct Queue {
     waiting: VecDeque<u64>,
 }
 
-/// The right to use an engine's threads, until it is dropped.
+/// The right to use an engine's threads; released on drop.
 #[derive(Debug)]
 pub struct Turn<'a> {
     turnstile: &'a Turnstile,
 }
 
-/// A place in the queue, given up when it is dropped.
+/// A place in the queue; given up on drop.
 struct Place<'a> {
     turnstile: &'a Turnstile,
     ticket: u64,
 }
 
 impl Turnstile {
-    /// Waits for a turn. `may_wait` is asked now and then; its error ends the wait.
+    /// Waits for a turn. It calls `may_wait` about every 10 ms, and an error of `may_wait` ends the wait.
+    /// Errors: those of `may_wait`.
     pub fn enter<E>(&self, mut may_wait: impl FnMut() -> Result<(), E>) -> Result<Turn<'_>, E> {
         let ticket = {
             let mut queue = self.queue.lock();
@@ -48,12 +50,13 @@ impl Turnstile {
             queue.waiting.push_back(ticket);
             ticket
         };
-        // Dropped after the lock below is let go.
+        // It is declared before the lock below, so it is dropped after that lock is released.
         let _place = Place { turnstile: self, ticket };
         let mut queue = self.queue.lock();
         while queue.is_taken || queue.waiting.front() != Some(&ticket) {
             if self.changed.wait_for(&mut queue, PATIENCE).timed_out() {
-                // It may call anything, this turnstile too.
+                // The lock is released during the call, because `may_wait` may call anything, including this
+                // queue.
                 MutexGuard::unlocked(&mut queue, &mut may_wait)?;
             }
         }
@@ -96,7 +99,8 @@ mod tests {
         assert!(turnstile.enter(|| Err(())).is_ok());
     }
 
-    /// A worker that waits for its work on the engine's threads must not begin other work that waits for the same turn.
+    /// A pool thread that waits for its work on the engine's threads must not begin other work that waits for
+    /// the same turn.
     #[test]
     fn workers_of_another_pool_take_turns_without_end() {
         use rayon::prelude::*;
@@ -105,8 +109,8 @@ mod tests {
         let callers = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
         let work = |number: u32| {
             crate::engine::run_on_threads(&engine, || {
-                // Long enough for the caller to look for something else to do.
-                std::thread::sleep(Duration::from_millis(2));
+                // The loop is long enough for the caller to look for other work.
+                (0..1_000_000u32).fold(0, |sum, next| std::hint::black_box(sum ^ next));
                 number
             })
         };

@@ -1,8 +1,10 @@
-//! An engine in a process of its own: libtorch, CUDA, a crash or too little memory end that process, not the host.
+//! An engine in a process of its own. If libtorch or CUDA crashes or runs out of memory, that process ends
+//! and the host does not.
 //!
-//! The host starts the command `att3d worker` and talks to it by messages (`protocol`); the points and values of a field
-//! lie in memory that both have mapped. Kernels are sent and not waited for: an array of a kernel that failed answers with
-//! its error where it is read. The worker ends when the host closes the line or ends itself.
+//! The host starts the command `att3d worker` and exchanges messages with it (`protocol`). The points and
+//! values of a field are in memory that both have mapped. The host sends kernel calls and does not wait for
+//! them. If a kernel fails, its error is returned when the resulting array is read. The worker ends when the
+//! host closes the connection or ends.
 
 #![allow(unsafe_code)]
 
@@ -22,46 +24,48 @@ pub use serve::serve_standard;
 /// An engine of a worker.
 pub type WorkerEngine = RemoteEngine<WorkerLine>;
 
-/// An absolute path of the `att3d` command, where it is not beside the library.
+/// Name of the environment variable with the absolute path of the `att3d` command, for a command that is not
+/// beside the library.
 pub const PROGRAM_VARIABLE: &str = "ATT3D_WORKER";
 
-/// Why there is no worker.
+/// A reason why a worker cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
-    /// No command.
+    /// The command was not found.
     #[error(
         "there is no att3d command at {}: put it beside libatt3d, or set {PROGRAM_VARIABLE} to its absolute path",
         .program.display()
     )]
     Missing {
-        /// Where it was looked for.
+        /// Path that was searched.
         program: PathBuf,
     },
-    /// The system did not start it.
+    /// The system could not start the command.
     #[error("cannot start {}: {source}", .program.display())]
     Start {
-        /// The command.
+        /// Path of the command.
         program: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
-    /// It started and said no.
+    /// The worker started and refused the request.
     #[error("the worker cannot do this: {message}")]
     Refused {
-        /// Its words.
+        /// Its error message.
         message: String,
     },
-    /// It started and is gone.
+    /// The worker started and ended before it answered.
     #[error("the worker {} ended before it answered: {message}; is it the att3d command of this release?", .program.display())]
     Ended {
-        /// The command.
+        /// Path of the command.
         program: PathBuf,
-        /// How.
+        /// How it ended.
         message: String,
     },
 }
 
-/// The command that workers run: that of [`PROGRAM_VARIABLE`], else the one beside this library. Errors: `Missing`.
+/// Returns the path of the command that workers run: the value of [`PROGRAM_VARIABLE`], or else the command
+/// beside this library. Errors: `Missing`.
 pub fn program() -> Result<PathBuf, WorkerError> {
     let name = format!("att3d{}", std::env::consts::EXE_SUFFIX);
     let named = std::env::var_os(PROGRAM_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);

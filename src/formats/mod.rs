@@ -1,7 +1,8 @@
-//! Meshes as OBJ, PLY and STL: what other tools read where they don't read glTF.
+//! Encoding of meshes as OBJ, PLY and STL, for tools that do not read glTF.
 //!
-//! All three hold metres, right-handed, with the pivot and the upward axis where the [`Placement`](crate::mesh::Placement) puts them. None of them says so, so
-//! tell the importer. What a format has no place for is left out: STL has no colours, OBJ and STL no material, none a texture.
+//! All three store meters in a right-handed frame. The [`Placement`](crate::mesh::Placement) sets the pivot
+//! and the up axis. No format records these, so the importer must be told. Data that a format cannot store is
+//! left out: STL has no colors, OBJ and STL have no material, and none has textures.
 
 #![forbid(unsafe_code)]
 
@@ -17,26 +18,26 @@ pub use stl::encode_stl;
 
 use crate::mesh::{MeshFault, ScaleError};
 
-/// Why a mesh was not encoded.
+/// The reason why a mesh was not encoded.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
     /// The mesh cannot be exported.
     #[error("cannot export the mesh: {0}")]
     Mesh(#[from] MeshFault),
-    /// The placement carries a vertex beyond what a number holds.
+    /// The placement moves a vertex beyond the range of `f32`.
     #[error(transparent)]
     Scale(#[from] ScaleError),
-    /// The format counts in 32 bits.
+    /// The mesh has more elements than 32 bits can count.
     #[error("the mesh has {count} {what}, the format counts at most 4294967295: lower the resolution")]
     TooLarge {
-        /// `vertices` or `triangles`.
+        /// The kind of element: `vertices` or `triangles`.
         what: &'static str,
-        /// How many there are.
+        /// The number of elements.
         count: usize,
     },
 }
 
-/// A count as the format stores it.
+/// Converts a count to the 32 bits of the format. Errors: `TooLarge`.
 fn count(what: &'static str, count: usize) -> Result<u32, FormatError> {
     u32::try_from(count).map_err(|_| FormatError::TooLarge { what, count })
 }

@@ -1,18 +1,20 @@
-//! Wavefront OBJ, as text.
+//! The Wavefront OBJ format, as text.
 
 use std::fmt::Write;
 
 use super::FormatError;
 use crate::mesh::{Mesh, Placement};
 
-/// Encodes a mesh as an OBJ: `v x y z`, with `r g b` behind (sRGB, in [0, 1]) where the mesh has colours, as MeshLab, Blender
-/// and ZBrush read them; `vn`; `f`. `name` becomes the object's name.
+/// Encodes a mesh as OBJ: `v x y z`, `vn` and `f`. If the mesh has colors, `v` is followed by `r g b` (sRGB
+/// in [0, 1]), which MeshLab, Blender and ZBrush read.
+///
+/// name: the object's name. Errors: `Mesh`, `Scale`.
 pub fn encode_obj(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u8>, FormatError> {
     crate::error::fault("formats");
     mesh.check()?;
     let positions = placement.positions(mesh)?;
     let mut text = String::with_capacity(positions.len() * 96);
-    // A name with a line break would be a line of its own.
+    // A line break in the name would start a new line of the file.
     let name: String = name.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "o {}", if name.trim().is_empty() { "mesh" } else { name.trim() });
@@ -26,7 +28,7 @@ pub fn encode_obj(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u
         let _ = writeln!(text, "vn {x:.5} {y:.5} {z:.5}");
     }
     for triangle in &mesh.triangles {
-        // OBJ counts from one.
+        // OBJ indices begin at one.
         let [a, b, c] = triangle.map(|index| u64::from(index) + 1);
         let _ = if mesh.normals.is_empty() {
             writeln!(text, "f {a} {b} {c}")

@@ -1,16 +1,18 @@
-//! Stanford PLY, binary, little-endian.
+//! The Stanford PLY format, binary and little-endian.
 
 use super::{FormatError, count};
 use crate::mesh::{Mesh, Placement};
 
-/// Encodes a mesh as a PLY: positions, normals, 8-bit sRGB colours, metallic and roughness, as far as the mesh has them.
-/// `name` is kept as a comment.
+/// Encodes a mesh as PLY: positions, and those of normals, 8-bit sRGB colors, metallic and roughness that the
+/// mesh has.
+///
+/// name: stored as a comment. Errors: `Mesh`, `Scale`, `TooLarge`.
 pub fn encode_ply(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u8>, FormatError> {
     mesh.check()?;
     let positions = placement.positions(mesh)?;
     let vertices = count("vertices", positions.len())?;
     let triangles = count("triangles", mesh.triangles.len())?;
-    // The header is ASCII lines; a comment with a line break would be another line.
+    // The header consists of ASCII lines. A line break in the comment would start another line.
     let comment: String = name.chars().filter(char::is_ascii).filter(|letter| !letter.is_control()).collect();
     let mut properties = vec!["float x", "float y", "float z"];
     if !mesh.normals.is_empty() {

@@ -1,4 +1,4 @@
-//! STL, binary.
+//! The STL format, binary.
 
 use super::{FormatError, count};
 use crate::mesh::{Mesh, Placement};
@@ -6,12 +6,14 @@ use crate::mesh::{Mesh, Placement};
 /// Bytes of the free text at the beginning.
 const HEADER: usize = 80;
 
-/// Encodes a mesh as a binary STL: triangles with their face normals, nothing else. `name` is in the header.
+/// Encodes a mesh as binary STL: triangles with their face normals and nothing else.
+///
+/// name: stored in the header. Errors: `Mesh`, `Scale`, `TooLarge`.
 pub fn encode_stl(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u8>, FormatError> {
     mesh.check()?;
     let positions = placement.positions(mesh)?;
     let triangles = count("triangles", mesh.triangles.len())?;
-    // A header that begins with "solid" would be taken for the text format.
+    // Readers would take a header that begins with "solid" for the text format.
     let header = format!("libatt3d: {name}");
     let mut bytes: Vec<u8> =
         header.bytes().filter(|byte| byte.is_ascii_graphic() || *byte == b' ').take(HEADER).collect();
@@ -28,7 +30,8 @@ pub fn encode_stl(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u
     Ok(bytes)
 }
 
-/// The unit normal of a triangle, counter-clockwise seen from outside; zero for one without area.
+/// Returns the unit normal of a triangle, whose corners are counter-clockwise seen from outside; zero for one
+/// without area.
 fn face_normal([a, b, c]: [[f32; 3]; 3]) -> [f32; 3] {
     let edge = |to: [f32; 3]| [0, 1, 2].map(|axis| f64::from(to[axis]) - f64::from(a[axis]));
     let (u, v) = (edge(b), edge(c));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::mesh::{Mesh, Pivot, Placement, Scale, Up};
 
-/// A triangle in the plane y = 1, with every attribute.
+/// Returns a triangle in the plane y = 1, with every attribute.
 fn triangle() -> Mesh {
     Mesh {
         uvs: Vec::new(),
@@ -45,7 +45,7 @@ fn ply_is_as_long_as_its_header_says() {
 fn z_up_turns_positions_and_normals_alike() {
     let turned = Placement { up: Up::Z, ..KEPT };
     let text = String::from_utf8(encode_obj(&triangle(), "", turned).unwrap()).unwrap();
-    // (0, 1, 1) at two metres a unit; +Y became +Z, +Z became -Y.
+    // The vertex (0, 1, 1) at two meters per unit: +Y becomes +Z, and +Z becomes -Y.
     assert!(text.contains("\nv 0 -2 2 "), "{text}");
     assert!(text.contains("\nvn 0.00000 -0.00000 1.00000"), "{text}");
     let stl = encode_stl(&triangle(), "", turned).unwrap();

@@ -1,4 +1,4 @@
-//! The networks that turn a latent into a field.
+//! The networks that make a field from a latent.
 
 #![forbid(unsafe_code)]
 
@@ -20,34 +20,35 @@ pub use triplane::TriplaneGenerator;
 pub use triplane_transformer::TriplaneTransformer;
 pub use voxel_grid::{EnvironmentMap, VoxelGridGenerator};
 
-/// What a generator makes of a batch of latents.
+/// The output of a generator for a batch of latents.
 #[derive(Clone, Debug)]
 pub struct PromptFields {
-    /// Channel 0 is a signed distance or a density.
+    /// Field whose channel 0 is a signed distance or a density.
     pub geometry: Field,
-    /// Where colour is.
+    /// Field that holds the color.
     pub texture: Field,
-    /// The channels of `texture` that hold sRGB red, green and blue.
+    /// Channels of `texture` that hold sRGB red, green and blue.
     pub color_channels: Range<usize>,
-    /// The channels of `texture` that hold metallic and roughness, where the model predicts them.
+    /// Channels of `texture` that hold metallic and roughness; `None` if the model does not predict them.
     pub material_channels: Option<Range<usize>>,
-    /// What surrounds the object, where the model predicts it.
+    /// Environment around the object; `None` if the model does not predict it.
     pub environment: Option<EnvironmentMap>,
 }
 
-/// A generator of one of the families.
+/// A generator of one of the supported kinds.
 #[derive(Clone, Debug)]
 pub enum Generator {
-    /// ATT3D.
+    /// The generator of ATT3D.
     VoxelGrid(Box<VoxelGridGenerator>),
-    /// LATTE3D-style.
+    /// A generator in the style of LATTE3D.
     Triplane(Box<TriplaneGenerator>),
-    /// ScaleDreamer's.
+    /// The generator of ScaleDreamer.
     TriplaneTransformer(Box<TriplaneTransformer>),
 }
 
 impl Generator {
-    /// Takes the parameters under `generator`. text: width and context length of the latents it will be given.
+    /// Loads the parameters under `generator`. text_width and context_length: those of the latents that it
+    /// will take. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         config: &GeneratorConfig,
@@ -70,8 +71,9 @@ impl Generator {
         })
     }
 
-    /// One forward pass for a batch of latents. shape: a point cloud [b, n, 3], with attributes [b, n, [`POINT_FEATURES`]], in object
-    /// space for models with a shape input; `None` is the dummy sphere. Errors: `ShapeMismatch`.
+    /// Runs one forward pass for a batch of latents. shape: a point cloud [b, n, 3] in object space, for
+    /// models with a shape input; with attributes it is [b, n, [`POINT_FEATURES`]]. `None` selects the dummy
+    /// sphere. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> TensorResult<PromptFields> {
         crate::error::fault("generator");
         match self {

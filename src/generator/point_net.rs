@@ -1,18 +1,19 @@
-//! A point cloud to three planes of features: the generator's shape input.
+//! The shape input of the generator: three planes of features from a point cloud.
 //!
-//! A small PointNet (Qi et al. 2017): an MLP for each point, a maximum over all, an MLP on both; then each point's
-//! features are averaged in the plane cells it projects to (Peng et al. 2020, Convolutional Occupancy Networks).
+//! It is a small PointNet (Qi et al. 2017): an MLP for each point, a maximum over all points, and an MLP on
+//! both. Then each plane cell gets the mean of the features of the points that project to it (Peng et al.
+//! 2020, Convolutional Occupancy Networks).
 
 use crate::engine::{Reduction, Unary};
 use crate::nn::{Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
 
-/// Numbers of a point that comes with its attributes: place, normal, sRGB colour less 0.5, and how much of the shape is to be kept
-/// (LATTE3D's α). A normal or a colour of zeros is one that is not known; the dummy sphere has zeros for all three.
+/// Numbers per point with attributes: position, normal, sRGB color minus 0.5, and how much of the shape to
+/// keep (LATTE3D's α). An unknown normal or color is zeros; the dummy sphere has zeros for all attributes.
 pub const POINT_FEATURES: usize = 10;
 
-/// Points to planes.
+/// A network that maps points to planes.
 #[derive(Clone, Debug)]
 pub struct PointNet {
     lift: Linear,
@@ -27,7 +28,7 @@ pub struct PointNet {
 }
 
 impl PointNet {
-    /// Takes the PointNet's parameters.
+    /// Loads the parameters of the PointNet. Errors: `Parameter`.
     pub fn load(scope: &Scope<'_>, config: &TriplaneConfig) -> Result<Self, NnError> {
         let width = config.point_width;
         let hidden = if config.point_hidden == 0 { width } else { config.point_hidden };
@@ -45,7 +46,7 @@ impl PointNet {
         })
     }
 
-    /// The dummy sphere's points, [1, count, features].
+    /// Returns the points of the dummy sphere and their shape, [1, count, features].
     pub fn sphere(&self, count: usize) -> (Vec<f32>, [usize; 3]) {
         let mut values = vec![0.0; count * self.features];
         for (row, point) in values.chunks_exact_mut(self.features).zip(dummy_sphere(count)) {
@@ -54,8 +55,9 @@ impl PointNet {
         (values, [1, count, self.features])
     }
 
-    /// points: [b, n, 3] or, with attributes, [b, n, [`POINT_FEATURES`]]; object space. Returns [b, 3 · width, r, r], the planes
-    /// XY, XZ, YZ stacked as channels.
+    /// Computes the planes. points: [b, n, 3], or [b, n, [`POINT_FEATURES`]] with attributes, in object
+    /// space. Returns [b, 3 · width, r, r]: the planes XY, XZ, YZ stacked as channels. Errors:
+    /// `ShapeMismatch`.
     pub fn forward(&self, points: &Tensor) -> TensorResult<Tensor> {
         let batch = points.shape().first().copied().unwrap_or(0);
         let count = points.shape().get(1).copied().unwrap_or(0);
@@ -81,16 +83,17 @@ impl PointNet {
     }
 }
 
-/// The cell that a coordinate falls into, clamped to the plane.
+/// Returns the cell that contains a coordinate, clamped to the plane.
 fn cell(point: &[f32], axis: usize, side: usize) -> usize {
     let coordinate = point.get(axis).copied().unwrap_or(0.0);
     let scaled = (coordinate * 0.5 + 0.5) * side as f32;
     (scaled.max(0.0) as usize).min(side - 1)
 }
 
-/// What stands for "no shape": points spread evenly on a sphere of radius ½ by the golden angle.
+/// Returns the points that replace a missing shape. They are spread evenly on a sphere of radius ½ by the
+/// golden angle.
 ///
-/// Source: LATTE3D's point-cloud annealing ends at a fixed sphere; the spread is Fibonacci's.
+/// Source: LATTE3D's point-cloud annealing ends at a fixed sphere. The points form a Fibonacci lattice.
 pub fn dummy_sphere(count: usize) -> Vec<[f32; 3]> {
     let golden_angle = std::f64::consts::PI * (3.0 - 5f64.sqrt());
     (0..count)

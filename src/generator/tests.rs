@@ -11,17 +11,17 @@ use crate::nn::{Init, Parameters};
 use crate::tensor::FieldParts;
 use crate::weights::config::{TriplaneConfig, TriplaneTransformerConfig, VoxelGridConfig};
 
-/// Vigna's splitmix64.
+/// The generator splitmix64 by Vigna.
 struct Splitmix(u64);
 
 impl Splitmix {
-    /// Seeded by a name (FNV-1a).
+    /// Returns a generator whose seed is the hash of a name (FNV-1a).
     fn of(name: &str) -> Self {
         let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, step))
     }
 
-    /// Uniform in [0, 1).
+    /// Returns a uniform number in [0, 1).
     fn uniform(&mut self) -> f32 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -30,22 +30,23 @@ impl Splitmix {
         ((bits ^ (bits >> 31)) >> 40) as f32 / (1 << 24) as f32
     }
 
-    /// Uniform in [-1, 1).
+    /// Returns a uniform number in [-1, 1).
     fn signed(&mut self) -> f32 {
         2.0 * self.uniform() - 1.0
     }
 
-    /// Standard normal (Box and Muller 1958).
+    /// Returns a standard normal number (Box and Muller 1958).
     fn normal(&mut self) -> f32 {
         let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
         radius * (std::f32::consts::TAU * self.uniform()).cos()
     }
 }
 
-/// Parameters by chance, the same for the same name, and a record of the shapes that were asked for.
+/// Random parameters, which are the same for the same name, and a record of the requested shapes.
 pub(crate) struct RandomParameters {
     engine: Arc<dyn Engine>,
-    /// Added to constants, uniform in ±stir: 0 is a network as training begins, more lets each part matter.
+    /// Bound of the uniform noise that is added to constants. 0 gives a network as it is before training;
+    /// with more, each part has an effect.
     stir: f32,
     shapes: RefCell<BTreeMap<String, Vec<usize>>>,
 }
@@ -56,7 +57,7 @@ impl RandomParameters {
         Self { engine, stir, shapes: RefCell::default() }
     }
 
-    /// A tensor uniform in [-1, 1), the same for the same name.
+    /// Returns a tensor with uniform values in [-1, 1), which are the same for the same name.
     pub(crate) fn tensor(&self, name: &str, shape: &[usize]) -> Tensor {
         self.get(name, shape, Init::Uniform { bound: 1.0 }).unwrap()
     }
@@ -147,7 +148,7 @@ fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
     }
 }
 
-/// Values of a field of a batch of one.
+/// Returns the values of a field with a batch of one.
 fn values(field: &Field, points: &Tensor) -> Vec<f32> {
     field.evaluate(points).unwrap().to_vec().unwrap()
 }
@@ -206,7 +207,7 @@ fn batch_of_two_equals_two_batches_of_one() {
             }
         }
         let of = |index| values(&both.texture.item(index).unwrap(), &points);
-        assert_ne!(of(0), of(1), "two latents, one field: nothing was compared");
+        assert_ne!(of(0), of(1), "the two latents have the same field, so the test compares nothing");
     }
 }
 
@@ -244,7 +245,7 @@ fn paper_sized_grids_hold_1_023_556_numbers() {
     let config = VoxelGridConfig {
         resolutions: vec![9, 14, 22, 36, 58],
         features: 4,
-        // The paper's 32 would only repeat each row 32 times.
+        // The paper's width of 32 would only repeat each row 32 times.
         vector_width: 1,
         hidden_width: 32,
         environment_octaves: 8,
@@ -277,7 +278,7 @@ fn hashed_levels_give_each_corner_its_entry() {
     };
     let entry =
         |z: u32, y: u32, x: u32| (x ^ y.wrapping_mul(2_654_435_761) ^ z.wrapping_mul(805_459_861)) % 32;
-    // Corners of one entry hold the same numbers, others differ.
+    // Corners with the same entry hold the same numbers, and others differ.
     let mut seen = BTreeMap::new();
     for (z, y, x) in (0..9).flat_map(|z| (0..9).flat_map(move |y| (0..9).map(move |x| (z, y, x)))) {
         let held = seen.entry(entry(z, y, x)).or_insert_with(|| at(1, z, y, x).to_vec());
@@ -342,7 +343,8 @@ fn transformer() -> TriplaneTransformerConfig {
     }
 }
 
-/// Bilinear, zero outside, cell centres at (i + ½) / edge. plane: [edge, edge] (row, column).
+/// Samples a plane bilinearly, with zeros outside. Cell centers are at (i + ½) / edge. plane: [edge, edge]
+/// (row, column).
 fn sample_with_zeros(plane: &dyn Fn(usize, usize) -> f32, edge: usize, column: f32, row: f32) -> f32 {
     let place = |coordinate: f32| ((coordinate + 1.0) * edge as f32 - 1.0) / 2.0;
     let (x, y) = (place(column), place(row));
@@ -377,10 +379,10 @@ fn ringed_planes_are_sampled_as_planes_with_zero_padding() {
     let found = planes.sample_triplane(&points).unwrap().to_vec().unwrap();
     let coordinates = points.to_vec().unwrap();
     for (point, found) in coordinates.chunks(3).zip(found.chunks(6)) {
-        // Object space covers the ring; the checkpoint's planes cover the box alone.
+        // Object space covers the ring of zeros; the checkpoint's planes cover only the box.
         let [x, y, z] =
             [0, 1, 2].map(|axis| point[axis] * config.world_units_a_half_side() / config.box_half_side);
-        // Columns and rows as its code has them; the third plane lies here the other way round.
+        // Columns and rows are those of ScaleDreamer's code; the third plane is transposed in this library.
         for (plane, [column, row]) in [[x, y], [x, z], [z, y]].into_iter().enumerate() {
             for feature in 0..2 {
                 let value = |row: usize, column: usize| {

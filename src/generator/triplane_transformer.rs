@@ -1,8 +1,9 @@
-//! `scaledreamer.triplane_transformer`: learned tokens of three planes that attend to the text, ScaleDreamer's generator
-//! (Ma et al. 2024, ECCV), under its checkpoint's names.
+//! The generator `scaledreamer.triplane_transformer` of ScaleDreamer (Ma et al. 2024, ECCV), with the names
+//! of its checkpoint. Learned tokens of three planes attend to the text.
 //!
-//! Its code samples planes of a box in world units, outside of which features are zero. Here the planes get a ring of
-//! zeros and object space covers it, so that a sampler which clamps gives the same values; distances stay world units.
+//! ScaleDreamer's code samples planes of a box in world units, outside of which features are zero. Here, the
+//! planes get a ring of zeros, and object space covers the ring. So a sampler that clamps gives the same
+//! values. Distances stay in world units.
 
 use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
 use crate::nn::{Init, Latent, LayerNorm, Linear, NnError, Scope};
@@ -11,20 +12,20 @@ use crate::weights::config::TriplaneTransformerConfig;
 
 use super::PromptFields;
 
-/// Of its layer normalisations.
+/// Epsilon of the layer normalizations.
 const EPSILON: f32 = 1e-6;
 
-/// The deconvolution's kernel and stride.
+/// Kernel size and stride of the deconvolution.
 const UPSAMPLE: usize = 2;
 
-/// Latents to triplane fields.
+/// A generator that maps latents to triplane fields.
 #[derive(Clone, Debug)]
 pub struct TriplaneTransformer {
-    /// [1, 3 · r², width].
+    /// Learned tokens, [1, 3 · r², width].
     tokens: Tensor,
     blocks: Vec<Block>,
     norm: LayerNorm,
-    /// [features · 4, width].
+    /// Weight of the deconvolution, [features · 4, width].
     deconvolution: Tensor,
     geometry_layers: Vec<Layer>,
     texture_layers: Vec<Layer>,
@@ -32,7 +33,7 @@ pub struct TriplaneTransformer {
 }
 
 impl TriplaneTransformer {
-    /// Takes the generator's parameters.
+    /// Loads the generator's parameters. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         config: &TriplaneTransformerConfig,
@@ -59,7 +60,7 @@ impl TriplaneTransformer {
         })
     }
 
-    /// latent: a batch of b.
+    /// Runs a forward pass. latent: a batch of b. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent) -> TensorResult<PromptFields> {
         let batch = latent.tokens.shape().first().copied().unwrap_or(0);
         let mut x = self.tokens.repeat_batch(batch)?;
@@ -85,7 +86,8 @@ impl TriplaneTransformer {
         })
     }
 
-    /// Tokens [b, 3 · r², width] to planes [b, 3, 2r + 2, 2r + 2, features] in this library's axes.
+    /// Converts tokens [b, 3 · r², width] to planes [b, 3, 2r + 2, 2r + 2, features] with this library's
+    /// axes.
     fn planes(&self, tokens: &Tensor, batch: usize) -> TensorResult<Tensor> {
         let (resolution, features) = (self.config.resolution, self.config.plane_features);
         let edge = UPSAMPLE * resolution;
@@ -94,7 +96,8 @@ impl TriplaneTransformer {
             .reshape(&[batch * 3, resolution, resolution, features, UPSAMPLE, UPSAMPLE])?
             .permute(&[0, 1, 4, 2, 5, 3])?
             .reshape(&[batch, 3, edge, edge, features])?;
-        // Its third plane has z along columns and y along rows; ours has y and z.
+        // The checkpoint's third plane has z along columns and y along rows; this library's has y along
+        // columns and z along rows.
         let last = planes.narrow(1, 2, 1)?.permute(&[0, 1, 3, 2, 4])?;
         let planes = Tensor::concat(&[&planes.narrow(1, 0, 2)?, &last], 1)?;
         let zeros =
@@ -106,7 +109,7 @@ impl TriplaneTransformer {
     }
 }
 
-/// Of a `VanillaMLP`: layers 0, 2, 4, … of a sequence with ReLU between them, without bias.
+/// Loads a `VanillaMLP`: layers 0, 2, 4, … of a sequence with ReLU between them, without bias.
 fn field_layers(
     scope: &Scope<'_>,
     config: &TriplaneTransformerConfig,
@@ -123,7 +126,8 @@ fn field_layers(
     widths.enumerate().map(layer).collect()
 }
 
-/// Cross-attention to the text, self-attention, MLP; each after a normalisation and added to its input.
+/// A block of cross-attention to the text, self-attention, and an MLP. Each follows a normalization and is
+/// added to its input.
 #[derive(Clone, Debug)]
 struct Block {
     norms: [LayerNorm; 3],
@@ -150,7 +154,7 @@ impl Block {
         })
     }
 
-    /// x: [b, n, width]; text: [b, l, text width].
+    /// Applies the block. x: [b, n, width]; text: [b, l, text width].
     fn forward(&self, x: &Tensor, text: &Tensor) -> TensorResult<Tensor> {
         let [before_cross, before_own, before_mlp] = &self.norms;
         let x = x.add(&self.cross.forward(&before_cross.forward(x)?, text)?)?;
@@ -161,7 +165,7 @@ impl Block {
     }
 }
 
-/// As diffusers has it: projections without bias, an output with one.
+/// An attention as in diffusers: projections without bias, and an output layer with a bias.
 #[derive(Clone, Debug)]
 struct Attention {
     query: Linear,
@@ -185,7 +189,7 @@ impl Attention {
         })
     }
 
-    /// x: [b, n, width]; context: [b, m, context width]. Returns [b, n, width].
+    /// Applies the attention. x: [b, n, width]; context: [b, m, context width]. Returns [b, n, width].
     fn forward(&self, x: &Tensor, context: &Tensor) -> TensorResult<Tensor> {
         let split = |y: Tensor| {
             let &[batch, count, width] = y.shape() else { return Ok(y) };

@@ -1,23 +1,23 @@
-//! The triplane U-Net: planes stacked as channels, residual blocks that each read the prompt.
+//! The triplane U-Net. The planes are stacked as channels, and each residual block takes the latent.
 
 use crate::engine::Unary;
 use crate::nn::Latent;
 use crate::nn::{Conv2d, CrossAttention, GroupNorm, Init, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 
-/// Sizes that every block shares.
+/// The sizes that all blocks share.
 #[derive(Clone, Copy, Debug)]
 pub struct BlockSizes {
-    /// Groups of each group normalisation.
+    /// Number of groups of each group normalization.
     pub groups: usize,
-    /// Heads of the cross-attention.
+    /// Number of heads of the cross-attention.
     pub heads: usize,
-    /// Width of the prompt's tokens.
+    /// Width of the latent's tokens.
     pub text_width: usize,
 }
 
-/// Two convolutions whose second normalisation is scaled and shifted by the pooled prompt (as Dhariwal and Nichol 2021
-/// condition on time), then cross-attention to its tokens.
+/// A residual block: two convolutions, followed by cross-attention to the latent's tokens. The pooled latent
+/// scales and shifts the second normalization (as Dhariwal and Nichol 2021 condition on time).
 #[derive(Clone, Debug)]
 pub struct ResidualBlock {
     norms: [GroupNorm; 2],
@@ -29,7 +29,7 @@ pub struct ResidualBlock {
 }
 
 impl ResidualBlock {
-    /// Takes the block's parameters.
+    /// Loads the block's parameters. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         inputs: usize,
@@ -58,7 +58,7 @@ impl ResidualBlock {
         })
     }
 
-    /// x: [b, inputs, r, r]. Returns [b, channels, r, r].
+    /// Applies the block. x: [b, inputs, r, r]. Returns [b, channels, r, r]. Errors: `ShapeMismatch`.
     pub fn forward(&self, x: &Tensor, latent: &Latent) -> TensorResult<Tensor> {
         let batch = x.shape().first().copied().unwrap_or(0);
         let modulation =
@@ -76,20 +76,21 @@ impl ResidualBlock {
     }
 }
 
-/// Fine to coarse: what geometry and texture share.
+/// The encoder, from fine to coarse, which geometry and texture share.
 #[derive(Clone, Debug)]
 pub struct Encoder {
     input: Conv2d,
     positions: Tensor,
     blocks: Vec<ResidualBlock>,
     reductions: Vec<Conv2d>,
-    /// Of each level the layer that makes an image of the prompt, where it has one.
+    /// For each level, the layer that makes an image from the latent; `None` for a level without one.
     seeds: Vec<Option<Linear>>,
 }
 
 impl Encoder {
-    /// channels: of each level, fine to coarse. resolution: cells along the finest level's edge. seeded: how many of the
-    /// coarsest levels have an image of the prompt added.
+    /// Loads the encoder. channels: of each level, fine to coarse. resolution: cells along the edge of the
+    /// finest level. seeded: number of the coarsest levels to which an image made from the latent is added.
+    /// Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         inputs: usize,
@@ -132,7 +133,8 @@ impl Encoder {
         })
     }
 
-    /// planes: [1 or b, inputs, r, r]. Returns the features of each level, fine to coarse, batch of the latent.
+    /// Computes the features of each level. planes: [1 or b, inputs, r, r]. Returns them from fine to coarse,
+    /// with the latent's batch. Errors: `ShapeMismatch`.
     pub fn forward(&self, planes: &Tensor, latent: &Latent) -> TensorResult<Vec<Tensor>> {
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
         let mut x = self.input.forward(planes)?.add(&self.positions)?;
@@ -154,14 +156,15 @@ impl Encoder {
     }
 }
 
-/// Coarse to fine: one for geometry, one for texture.
+/// A decoder from coarse to fine: one for geometry, and one for texture.
 #[derive(Clone, Debug)]
 pub struct Decoder {
     blocks: Vec<ResidualBlock>,
 }
 
 impl Decoder {
-    /// encoder and channels: of each level, fine to coarse; as many of one as of the other.
+    /// Loads the decoder. encoder, channels: channels of each level, fine to coarse, with the same number of
+    /// levels. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         encoder: &[usize],
@@ -182,7 +185,8 @@ impl Decoder {
         Ok(Self { blocks })
     }
 
-    /// levels: the encoder's, fine to coarse. Returns [b, channels of the finest level, r, r].
+    /// Applies the decoder. levels: the encoder's features, fine to coarse. Returns [b, channels of the
+    /// finest level, r, r]. Errors: `ShapeMismatch`.
     pub fn forward(&self, levels: &[Tensor], latent: &Latent) -> TensorResult<Tensor> {
         let mut x: Option<Tensor> = None;
         for (block, skip) in self.blocks.iter().zip(levels.iter().rev()) {

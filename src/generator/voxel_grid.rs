@@ -1,4 +1,5 @@
-//! `att3d.voxel_grid`: ATT3D's hypernetwork (Lorraine et al. 2023, eq. 3 to 5 and appendix B.1).
+//! The generator `att3d.voxel_grid`, the hypernetwork of ATT3D (Lorraine et al. 2023, eq. 3 to 5 and appendix
+//! B.1).
 
 use std::ops::Range;
 
@@ -10,27 +11,27 @@ use crate::weights::config::VoxelGridConfig;
 
 use super::PromptFields;
 
-/// Latents to multi-resolution voxel grids.
+/// A generator that maps latents to multi-resolution voxel grids.
 ///
-/// The spectral norms of training are folded into the weights when they are exported.
+/// The spectral norms of training are multiplied into the weights at export.
 #[derive(Clone, Debug)]
 pub struct VoxelGridGenerator {
     vector: Linear,
     grids: Linear,
     layers: Vec<Layer>,
     environment: Option<Linear>,
-    /// Of each hashed level, the entry of each corner, z slowest.
+    /// For each hashed level, the table entry of each corner; z varies slowest.
     hashed: Vec<Vec<u32>>,
     config: VoxelGridConfig,
 }
 
-/// Numbers in all grids of one prompt.
+/// Returns the number of values in all grids of one prompt.
 fn parameter_count(config: &VoxelGridConfig) -> usize {
     let dense: usize = config.resolutions.iter().map(|side| side * side * side * config.features).sum();
     dense + config.hash_resolutions.len() * config.hash_entries * config.features
 }
 
-/// The table entry of each corner of a grid, z slowest (Müller et al. 2022, eq. 4).
+/// Returns the table entry of each corner of a grid; z varies slowest (Müller et al. 2022, eq. 4).
 fn hashed_corners(side: usize, entries: usize) -> Vec<u32> {
     let entries = u32::try_from(entries.max(1)).unwrap_or(u32::MAX);
     let side = u32::try_from(side).unwrap_or(u32::MAX);
@@ -44,7 +45,8 @@ fn hashed_corners(side: usize, entries: usize) -> Vec<u32> {
 }
 
 impl VoxelGridGenerator {
-    /// flat_width: width of the flattened token embeddings.
+    /// Loads the generator's parameters. flat_width: width of the flattened token embeddings. Errors:
+    /// `Parameter`.
     pub fn load(scope: &Scope<'_>, config: &VoxelGridConfig, flat_width: usize) -> Result<Self, NnError> {
         let mapping = scope.child("mapping");
         let width = config.vector_width;
@@ -79,7 +81,7 @@ impl VoxelGridGenerator {
         })
     }
 
-    /// latent: a batch of b.
+    /// Runs a forward pass. latent: a batch of b. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent) -> TensorResult<PromptFields> {
         let batch = latent.tokens.shape().first().copied().unwrap_or(0);
         let flat_width = latent.tokens.shape().iter().skip(1).product();
@@ -97,7 +99,7 @@ impl VoxelGridGenerator {
         let features = self.config.features;
         for (&side, corners) in self.config.hash_resolutions.iter().zip(&self.hashed) {
             let table = parameters.narrow(1, start, self.config.hash_entries * features)?;
-            // Written out, a hashed level is a grid like the others: sampled, and bounded, by the same code.
+            // A hashed level is expanded to an ordinary grid, so that the same code samples and bounds it.
             let grids = (0..batch)
                 .map(|index| {
                     let table = table.narrow(0, index, 1)?.reshape(&[self.config.hash_entries, features])?;
@@ -135,7 +137,7 @@ impl VoxelGridGenerator {
     }
 }
 
-/// Directions to colours: what ATT3D renders behind its objects.
+/// The environment of ATT3D's objects: a function from directions to colors.
 #[derive(Clone, Debug)]
 pub struct EnvironmentMap {
     layer: Linear,
@@ -144,7 +146,8 @@ pub struct EnvironmentMap {
 }
 
 impl EnvironmentMap {
-    /// directions: unit vectors, object space. Returns sRGB colours [b, n, 3], row-major on the host.
+    /// Evaluates the environment. directions: unit vectors, object space. Returns sRGB colors [b, n, 3],
+    /// row-major on the host. Errors: `Engine`.
     pub fn colors(&self, directions: &[[f32; 3]]) -> TensorResult<Vec<f32>> {
         let batch = self.vector.shape().first().copied().unwrap_or(0);
         let count = directions.len();

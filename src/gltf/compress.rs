@@ -1,7 +1,9 @@
-//! A GLB of ours, smaller: `KHR_mesh_quantization` and `EXT_meshopt_compression`, by meshoptimizer.
+//! Compression of GLB files of this library: `KHR_mesh_quantization` and `EXT_meshopt_compression`, by
+//! meshoptimizer.
 //!
-//! Positions and morph targets stay floats of 16 bits a coordinate (the filter EXPONENTIAL), so that no node has to scale them back: hosts know
-//! hulls and levels by their nodes. Normals and tangents become bytes, texture coordinates 16 bits.
+//! Positions and morph targets stay floats, with 16 bits of precision per coordinate (the filter
+//! EXPONENTIAL). Thus no node needs a scale to undo a quantization: hosts recognize hulls and levels of
+//! detail by their nodes. Normals and tangents become bytes, and texture coordinates become 16-bit integers.
 
 use meshopt::{EncodeExpMode, decode_filter_exp, encode_filter_exp, encode_filter_oct};
 use serde_json::{Value, json};
@@ -15,40 +17,43 @@ use super::error::invalid;
 #[cfg(test)]
 mod tests;
 
-/// Bits of a position's coordinate about the origin: a step of a 32,768th of the longest side.
+/// Bits of precision of a position's coordinate, for a mesh at the origin. A step is 1/32,768 of the longest
+/// side.
 const POSITION_BITS: i32 = 16;
-/// The most that the filter has.
+/// The largest precision that the filter supports, in bits.
 const MOST_BITS: i32 = 24;
-/// Bits of a normal's.
+/// Bits of a normal's component.
 const NORMAL_BITS: i32 = 8;
 const BYTE: u32 = 5_120;
 const UNSIGNED_SHORT: u32 = 5_123;
 const FLOAT: u32 = 5_126;
 const NAME: &str = "EXT_meshopt_compression";
 
-/// What an accessor's numbers are.
+/// The use of an accessor in a mesh.
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
     Position,
     Normal,
     Tangent,
     Uv,
-    /// Anything else of a vertex, as it is.
+    /// Any other vertex attribute. Its values are not quantized.
     Plain,
     Indices,
 }
 
-/// The same file, compressed; hosts must know the two extensions. glb: one of this library's, every accessor with a view of its own. Errors:
-/// `Invalid` for other files.
+/// Returns the same file, compressed. Hosts must support both extensions.
+///
+/// glb: a file of this library, in which each accessor has a buffer view of its own. Errors: `Invalid` for
+/// other files.
 pub fn compress(glb: &[u8]) -> Result<Vec<u8>, GltfError> {
     let document = Document::parse(glb)?;
     if document.next_buffer() != 1 {
-        return Err(invalid("it has not one buffer: this is no file of this library"));
+        return Err(invalid("expected exactly one buffer: this is not a file of this library"));
     }
     compressed(Value::Object(document.json().clone()), document.root(), document.buffer(0)?)
 }
 
-/// The bytes of a compressed GLB. root: what is understood of the document; binary: its one buffer.
+/// Returns a compressed GLB. root: the typed copy of `document`; binary: the contents of its one buffer.
 pub(super) fn compressed(mut document: Value, root: &Root, binary: &[u8]) -> Result<Vec<u8>, GltfError> {
     let roles = roles(root)?;
     let mut packed = Packed { binary: Vec::new(), fallback: 0, views: Vec::new() };
@@ -58,9 +63,9 @@ pub(super) fn compressed(mut document: Value, root: &Root, binary: &[u8]) -> Res
     for (accessor, value) in accessors.iter().enumerate() {
         let view = number(&value["bufferView"])?;
         let place =
-            of_view.get_mut(view).ok_or_else(|| invalid("an accessor names a view that is not there"))?;
+            of_view.get_mut(view).ok_or_else(|| invalid("an accessor names a view that does not exist"))?;
         if place.replace(accessor).is_some() {
-            return Err(invalid("two accessors share a view: this is no file of this library"));
+            return Err(invalid("two accessors share a view: this is not a file of this library"));
         }
     }
     for (view, accessor) in views.iter().zip(of_view) {
@@ -97,11 +102,11 @@ fn number(value: &Value) -> Result<usize, GltfError> {
     number.ok_or_else(|| invalid("a number is missing"))
 }
 
-/// What each accessor is, where a mesh names it.
+/// Returns the role of each accessor, or `None` where no mesh uses it.
 fn roles(root: &Root) -> Result<Vec<Option<Role>>, GltfError> {
     let mut roles = vec![None; root.accessors.len()];
     let mut note = |accessor: usize, role: Role| -> Result<(), GltfError> {
-        let place = roles.get_mut(accessor).ok_or_else(|| invalid("an accessor is not there"))?;
+        let place = roles.get_mut(accessor).ok_or_else(|| invalid("an accessor does not exist"))?;
         *place = Some(role);
         Ok(())
     };
@@ -118,7 +123,7 @@ fn roles(root: &Root) -> Result<Vec<Option<Role>>, GltfError> {
                 },
             )?;
         }
-        // Differences are no unit vectors: all of a target is as positions are.
+        // A target's values are differences and not unit vectors. So its normals are encoded like positions.
         for (name, &accessor) in primitive.targets.iter().flatten() {
             let is_place = name == "POSITION" || name == "NORMAL";
             note(accessor, if is_place { Role::Position } else { Role::Plain })?;
@@ -130,7 +135,8 @@ fn roles(root: &Root) -> Result<Vec<Option<Role>>, GltfError> {
     Ok(roles)
 }
 
-/// Vertices of the primitive whose indices these are; 0 for other accessors.
+/// Returns the number of vertices of the primitive that uses this accessor as indices, or 0 for other
+/// accessors.
 fn vertex_count(root: &Root, accessor: usize) -> Result<usize, GltfError> {
     let mut primitives = root.meshes.iter().flat_map(|mesh| &mesh.primitives);
     let Some(primitive) = primitives.find(|primitive| primitive.indices == Some(accessor)) else {
@@ -143,13 +149,13 @@ fn vertex_count(root: &Root, accessor: usize) -> Result<usize, GltfError> {
 
 struct Packed {
     binary: Vec<u8>,
-    /// Bytes of what a reader holds when all is decoded.
+    /// Size of the decoded data in bytes.
     fallback: usize,
     views: Vec<Value>,
 }
 
 impl Packed {
-    /// A view as it is, of the file's own buffer.
+    /// Appends a view to the file's own buffer, uncompressed.
     fn plain(&mut self, view: &Value, bytes: &[u8]) {
         let mut view = view.clone();
         (view["buffer"], view["byteOffset"]) = (json!(0), json!(self.binary.len()));
@@ -214,12 +220,12 @@ impl Packed {
     }
 }
 
-/// A view's bytes in meshoptimizer's code.
+/// The bytes of a buffer view, encoded by meshoptimizer.
 struct Encoded {
     bytes: Vec<u8>,
-    /// Elements.
+    /// Number of elements.
     count: usize,
-    /// Of an element when it is decoded.
+    /// Bytes of a decoded element.
     stride: usize,
     mode: &'static str,
     filter: &'static str,
@@ -227,7 +233,8 @@ struct Encoded {
 
 impl Encoded {
     fn attributes<T>(elements: &[T], filter: &'static str) -> Self {
-        // The extension is of codec version 0. Encoding into a buffer of the bound's size can't fail.
+        // The extension requires codec version 0. Encoding cannot fail, since the crate's buffer has the size
+        // of the bound.
         let bytes = meshopt::encode_vertex_buffer_level(elements, 2, Some(0)).unwrap_or_default();
         Self { bytes, count: elements.len(), stride: size_of::<T>(), mode: "ATTRIBUTES", filter }
     }
@@ -239,7 +246,8 @@ fn floats<const N: usize>(bytes: &[u8]) -> Vec<[f32; N]> {
     numbers.as_chunks::<N>().0.iter().map(|row| std::array::from_fn(|index| float(&row[index]))).collect()
 }
 
-/// Floats of few digits; the accessor's bounds become those of what is decoded.
+/// Encodes positions as floats with a reduced mantissa. Sets the accessor's bounds to those of the decoded
+/// values.
 fn positions(bytes: &[u8], accessor: &mut Value) -> Encoded {
     let places = floats::<3>(bytes);
     let Some(bits) = bits_for(&places) else { return Encoded::attributes(&places, "NONE") };
@@ -254,7 +262,8 @@ fn positions(bytes: &[u8], accessor: &mut Value) -> Encoded {
     Encoded::attributes(&encoded, "EXPONENTIAL")
 }
 
-/// Bits a coordinate by which a step stays a small part of the longest side, however far away that is; `None` where no number of bits does.
+/// Returns the bits per coordinate with which a step stays a small part of the longest side, however far from
+/// the origin the mesh is. Returns `None` where more than `MOST_BITS` would be needed.
 fn bits_for(places: &[[f32; 3]]) -> Option<i32> {
     let [low, high] = crate::mesh::bounds(places);
     let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
@@ -295,10 +304,10 @@ fn indices(bytes: &[u8], is_short: bool, vertices: usize) -> Result<Encoded, Glt
         bytes.as_chunks::<4>().0.iter().map(|index| u32::from_le_bytes(*index)).collect()
     };
     if !all.len().is_multiple_of(3) || all.iter().any(|&index| index as usize >= vertices) {
-        return Err(invalid("its indices are no triangles of its vertices"));
+        return Err(invalid("its indices do not form triangles of its vertices"));
     }
     let encoded = meshopt::encode_index_buffer(&all, vertices);
-    let bytes = encoded.map_err(|error| invalid(format!("its indices can't be compressed: {error}")))?;
+    let bytes = encoded.map_err(|error| invalid(format!("its indices cannot be compressed: {error}")))?;
     Ok(Encoded {
         bytes,
         count: all.len(),

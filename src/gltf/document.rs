@@ -1,8 +1,9 @@
 //! One glTF document: read once, then viewed, edited, compressed and written.
 //!
-//! Bytes come from outside. Every index and every range is checked where it is used, and memory is taken only for numbers that the file holds, and
-//! for images and compressed geometry that their bytes may unfold to. The JSON stays as it was read, with all that this library does not know, and is
-//! what is edited and written; [`Root`] is a typed copy of what is understood of it.
+//! The bytes come from outside. Every index and every range is checked where it is used. Memory is allocated
+//! only for data that the file holds, and within limits for images and compressed geometry. The JSON stays as
+//! it was read, including everything that this library does not know. Edits change the JSON, and the writer
+//! writes it. [`Root`] is a typed copy of the parts that the library understands.
 
 pub(super) mod accessor;
 mod compressed;
@@ -30,15 +31,17 @@ use resources::{Place, fetch};
 use schema::Root;
 pub(super) use write::list;
 
-/// Bytes of the largest document, with the files that it names. Far above what a picture needs; a wrong path (a device, a disk image) stops here.
+/// Size limit of a document in bytes, including the files that it names. It is far above the size of common
+/// models. It stops the reading of a wrong path, such as a device or a disk image.
 pub(super) const MOST_BYTES: u64 = 1 << 30;
 
-/// The bytes of a buffer.
+/// The contents of a buffer.
 #[derive(Clone, Debug)]
 pub(super) enum Stored {
-    /// They were read.
+    /// The bytes that were read.
     Bytes(Vec<u8>),
-    /// They were not, for the reason in this sentence. A file may never use them.
+    /// The reason, as a sentence, why the buffer was not read. This is no error until the file uses the
+    /// buffer.
     Missing(String),
 }
 
@@ -49,27 +52,27 @@ pub struct Document {
     json: Map<String, Value>,
     root: Root,
     buffers: Vec<Stored>,
-    /// Of images that are named by a URI, their bytes or why they were not read.
+    /// For each image that is named by a URI: its bytes, or the reason why they were not read.
     images: HashMap<usize, Result<Vec<u8>, String>>,
     decoded: Decoded,
 }
 
 impl Document {
-    /// Reads a document from a file: a GLB, or a `.gltf` with the files that it names beside it. Errors: `Open` naming the path; else as of
-    /// [`Document::parse`].
+    /// Reads a document from a file: a GLB, or a `.gltf` with the files that it names beside it. Errors:
+    /// `Open` with the path, and those of [`Document::parse`].
     pub fn open(path: &Path) -> Result<Self, GltfError> {
         let bytes = read_bytes(path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Self::read(&bytes, Place::Folder(folder))
     }
 
-    /// Reads a document held in memory: a GLB, or the JSON of a `.gltf` whose buffers and images are data URIs. Never panics, whatever
-    /// the bytes.
+    /// Reads a document from memory: a GLB, or the JSON of a `.gltf` whose buffers and images are data URIs.
+    /// Never panics, whatever the bytes are.
     ///
     /// # Errors
     ///
-    /// [`GltfError::Invalid`] for a damaged file, [`GltfError::Unsupported`] for another major version of glTF and for more than a gibibyte. Accessors
-    /// and images are looked at when they are used.
+    /// [`GltfError::Invalid`] for a damaged file; [`GltfError::Unsupported`] for another major version of
+    /// glTF and for more than a gibibyte of data. Accessors and images are checked when they are used.
     pub fn parse(bytes: &[u8]) -> Result<Self, GltfError> {
         Self::read(bytes, Place::Nowhere)
     }
@@ -86,7 +89,7 @@ impl Document {
         for (index, buffer) in root.buffers.iter().enumerate() {
             let found = match (&buffer.uri, index, chunks.binary) {
                 (None, 0, Some(chunk)) => Ok(chunk.to_vec()),
-                (None, ..) => Err(format!("buffer {index} lies outside the file, and no URI says where")),
+                (None, ..) => Err(format!("buffer {index} lies outside the file and has no URI")),
                 (Some(uri), ..) => fetch(uri, place, room),
             };
             buffers.push(match found {
@@ -119,18 +122,18 @@ impl Document {
         Ok(Self { json, root, buffers, images, decoded })
     }
 
-    /// What made the file, where it says so (`asset.generator`).
+    /// Returns the name of the program that made the file (`asset.generator`), where the file states it.
     pub fn generator(&self) -> Option<&str> {
         self.root.asset.generator.as_deref()
     }
 
-    /// What the file says of itself beside the format (`asset.extras`): for files of this library the prompt, model and resolution. Empty where
-    /// that is not an object.
+    /// Returns the application data of the file (`asset.extras`). In files of this library it holds the
+    /// prompt, the model and the resolution. Returns an empty map where it is not an object.
     pub fn extras(&self) -> Map<String, Value> {
         self.root.asset.extras.as_object().cloned().unwrap_or_default()
     }
 
-    /// How the file was made, where this library made it.
+    /// Returns how the file was made, where this library made it.
     pub fn provenance(&self) -> Option<Provenance> {
         Provenance::of(&self.extras())
     }
@@ -139,12 +142,13 @@ impl Document {
         &self.json
     }
 
-    /// The number of a buffer that is added.
+    /// Returns the index that a further buffer will have.
     pub(super) fn next_buffer(&self) -> usize {
         self.buffers.len()
     }
 
-    /// The document with edited JSON, whose views may be of a further buffer. Views that were there are where they were. Errors: `Invalid`.
+    /// Returns the document with edited JSON and `added` as a further buffer. The existing buffer views must
+    /// not be changed. Errors: `Invalid`.
     pub(super) fn edited(mut self, mut json: Map<String, Value>, added: Vec<u8>) -> Result<Self, GltfError> {
         if !added.is_empty() {
             write::list(&mut json, "buffers")?.push(serde_json::json!({ "byteLength": added.len() }));
@@ -160,12 +164,13 @@ impl Document {
         &self.root
     }
 
-    /// The numbers of its accessors.
+    /// Returns a reader of the document's accessors.
     pub(super) fn accessors(&self) -> Buffers<'_> {
         Buffers::new(self)
     }
 
-    /// The bytes of a buffer. Errors: `Invalid` for one that is not listed, `Unsupported` for one that was not read.
+    /// Returns the bytes of a buffer. Errors: `Invalid` for one that is not listed, `Unsupported` for one
+    /// that was not read.
     pub(super) fn buffer(&self, index: usize) -> Result<&[u8], GltfError> {
         match self.buffers.get(index) {
             Some(Stored::Bytes(bytes)) => Ok(bytes),
@@ -174,12 +179,12 @@ impl Document {
         }
     }
 
-    /// Bytes that were read, of all buffers.
+    /// Returns the number of bytes that were read for all buffers.
     pub(super) fn size(&self) -> usize {
         size_of_all(&self.buffers)
     }
 
-    /// The bytes of an image as they are encoded. Errors: `Invalid`, `Unsupported`.
+    /// Returns the encoded bytes of an image. Errors: `Invalid`, `Unsupported`.
     pub(super) fn image<'a>(&'a self, buffers: &'a Buffers<'_>, index: usize) -> Result<&'a [u8], GltfError> {
         let image = self.root.images.get(index).ok_or_else(|| super::error::missing("image", index))?;
         match (self.images.get(&index), image.buffer_view) {
@@ -199,12 +204,12 @@ fn size_of_all(buffers: &[Stored]) -> usize {
     buffers.iter().map(size).fold(0, usize::saturating_add)
 }
 
-/// A file's bytes, of at most a gibibyte. Errors: `Open` naming the path, `Unsupported`.
+/// Reads a file of at most a gibibyte. Errors: `Open` with the path, `Unsupported` for a larger file.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
     let open = |source| GltfError::Open { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(open)?;
     let refusal = || unsupported(format!("more than {MOST_BYTES} bytes"));
-    // Before anything of it is read; of a pipe nothing is known yet.
+    // This refuses a large file before it is read. The size of a pipe is not known yet.
     if file.metadata().is_ok_and(|data| data.len() > MOST_BYTES) {
         return Err(refusal());
     }
@@ -216,10 +221,11 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
     Ok(bytes)
 }
 
-/// Refuses another major version of glTF, and a file that asks for a later reader. Errors: `Invalid`, `Unsupported`.
+/// Refuses another major version of glTF, and a file that requires a later reader. Errors: `Invalid`,
+/// `Unsupported`.
 fn check_version(root: &Root) -> Result<(), GltfError> {
     let Some(version) = &root.asset.version else {
-        return Err(invalid("it names no version of glTF (asset.version)"));
+        return Err(invalid("it does not state its glTF version (asset.version)"));
     };
     if version.split('.').next() != Some("2") {
         return Err(unsupported(format!("glTF version {version} (expected 2.0): export it as glTF 2.0")));
@@ -227,7 +233,7 @@ fn check_version(root: &Root) -> Result<(), GltfError> {
     match root.asset.min_version.as_deref() {
         None | Some("2.0") => Ok(()),
         Some(least) => {
-            Err(unsupported(format!("glTF that asks for a reader of version {least} (expected 2.0)")))
+            Err(unsupported(format!("glTF that requires a reader of version {least} (expected 2.0)")))
         }
     }
 }

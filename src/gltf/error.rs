@@ -1,46 +1,48 @@
-//! What can go wrong with a GLB.
+//! The errors of reading and writing glTF.
 
 use std::path::PathBuf;
 
-/// Why a GLB was not written or not read.
+/// The reason why a glTF file was not written or not read.
 #[derive(Debug, thiserror::Error)]
 pub enum GltfError {
     /// The mesh cannot be exported.
     #[error("cannot export the mesh: {0}")]
     Mesh(#[from] crate::mesh::MeshFault),
-    /// The placement carries a vertex beyond what a number holds.
+    /// The placement moves a vertex beyond the range of `f32`.
     #[error(transparent)]
     Scale(#[from] crate::mesh::ScaleError),
-    /// A GLB counts its bytes in 32 bits.
+    /// The file would be too large: a GLB stores its size in 32 bits.
     #[error("the mesh needs {bytes} bytes, a GLB holds at most 4294967295: lower the resolution")]
     TooLargeToWrite {
-        /// What the file would take.
+        /// Size of the file in bytes.
         bytes: usize,
     },
-    /// The document could not be turned into JSON.
+    /// The document could not be encoded as JSON.
     #[error("cannot encode the glTF document: {0}")]
     Encode(#[from] serde_json::Error),
-    /// The format has one frame.
-    #[error("a GLB is always +Y up, and hosts turn it as they need: leave +Z up to OBJ, PLY and STL")]
+    /// The placement asks for an up axis other than +Y, the only one that glTF allows.
+    #[error(
+        "a GLB is always +Y up, and hosts convert it as they need: choose +Y up, or export OBJ, PLY or STL"
+    )]
     UpAxis,
-    /// An animation of nothing.
-    #[error("there are no frames to show one after another: give at least one")]
+    /// The animation has no frames.
+    #[error("the animation has no frames: give at least one")]
     NoFrames,
-    /// An animation's time.
+    /// The time between keyframes is not positive, or the whole time is not finite.
     #[error(
         "{found} seconds from one keyframe to the next: expected a positive number that keeps the whole time finite"
     )]
     Seconds {
-        /// What was asked for.
+        /// The time that was requested, in seconds.
         found: f32,
     },
-    /// Nothing says where on the mesh a texture's texels lie.
+    /// The mesh has textures and no texture coordinates.
     #[error("the mesh has no texture coordinates for its textures: unwrap it first")]
     NoCoordinates,
-    /// A texture could not be made a PNG.
+    /// A texture could not be encoded as PNG.
     #[error("cannot encode a texture: {source}")]
     Image {
-        /// What the encoder said.
+        /// The error of the PNG encoder.
         source: png::EncodingError,
     },
     /// The file could not be written.
@@ -49,41 +51,41 @@ pub enum GltfError {
     /// The file could not be read from disk.
     #[error("cannot read {}: {source}", path.display())]
     Open {
-        /// The file that was asked for.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The file is not glTF, or it is damaged.
     #[error("not a valid glTF file (GLB or .gltf): {what}")]
     Invalid {
-        /// What was found, and what was expected.
+        /// What was found and what was expected.
         what: String,
     },
-    /// The file is valid and holds something that this library does not read.
-    #[error("this glTF file holds what is not read here: {what}")]
+    /// The file is valid, and it uses a feature that this library does not read.
+    #[error("this glTF file is not supported: {what}")]
     Unsupported {
         /// What was found.
         what: String,
     },
 }
 
-/// An `Invalid` of what was found.
+/// Returns an `Invalid` with this description.
 pub(super) fn invalid(what: impl Into<String>) -> GltfError {
     GltfError::Invalid { what: what.into() }
 }
 
-/// An `Unsupported` of what was found.
+/// Returns an `Unsupported` with this description.
 pub(super) fn unsupported(what: impl Into<String>) -> GltfError {
     GltfError::Unsupported { what: what.into() }
 }
 
-/// An `Invalid` of a number that names nothing.
+/// Returns an `Invalid` for an index that is not in its list.
 pub(super) fn missing(kind: &str, index: usize) -> GltfError {
     invalid(format!("{kind} {index} is named but does not exist"))
 }
 
-/// A size in memory. Errors: `Invalid` where this machine has no such size.
+/// Converts a number of the file to `usize`. Errors: `Invalid` where it does not fit.
 pub(super) fn whole(number: u64) -> Result<usize, GltfError> {
     usize::try_from(number).map_err(|_| invalid(format!("a size of {number} bytes")))
 }

@@ -1,8 +1,11 @@
-//! glTF 2.0: what hosts and viewers open.
+//! Reading, editing and writing of glTF 2.0 files.
 //!
-//! [`encode_glb`] and [`write_glb`] make one mesh with one material, [`encode_asset`] one with textures, levels of detail and a hull. A [`Document`] is a file
-//! that was read, GLB or `.gltf`: [`Document::scene`] says what it shows, [`Document::dress`] gives it new materials, [`Document::to_glb`] writes it.
-//! Frames: metres, +Y up, pivot where [`Placement`] puts it.
+//! [`encode_glb`] and [`write_glb`] write one mesh with one material. [`encode_asset`] also writes textures,
+//! levels of detail and hulls. A [`Document`] is a file that was read, GLB or `.gltf`. [`Document::scene`]
+//! returns what its default scene shows, [`Document::replace_materials`] assigns new materials, and
+//! [`Document::to_glb`] writes it.
+//!
+//! Frame: meters, +Y up. [`Placement`] sets the pivot.
 
 #![forbid(unsafe_code)]
 
@@ -21,7 +24,7 @@ pub use document::{Document, read_bytes};
 pub use error::GltfError;
 pub use provenance::Provenance;
 pub use read::{ReadAsset, parse_glb, parse_parts, read_glb};
-pub use restyle::{Cut, Dress, Redressed, Wearer, restyle};
+pub use restyle::{Cut, MaterialReplacement, ReplacedMaterials, TexturedPrimitive, restyle};
 pub use scene::{Named, Part, SceneView, Warning};
 pub use write::{
     AssetInfo, Beside, Frame, Host, PackedTextures, Textures, encode_asset, encode_asset_compressed,

@@ -1,4 +1,4 @@
-//! Where a mesh came from, as a file of this library says in `asset.extras`.
+//! How a mesh was made, as files of this library state it in `asset.extras`.
 
 use std::collections::BTreeMap;
 
@@ -7,28 +7,28 @@ use serde_json::{Map, Value};
 
 use super::GltfError;
 
-/// What a file of this library says of how it was made. Fields that are `None` or empty are not written.
+/// The statement of a file about how this library made it. Fields that are `None` or empty are not written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Provenance {
     /// The prompt as it was typed.
     pub prompt: String,
-    /// The package's name.
+    /// Name of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// A short hash of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_digest: Option<String>,
-    /// Cells per axis of the grid that the surface was extracted on.
+    /// Cells per axis of the extraction grid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<u32>,
-    /// The version of this library.
+    /// Version of this library.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub library_version: Option<String>,
     /// Words of the prompt that the model does not know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_words: Option<Vec<String>>,
-    /// Words of the prompt that were read as others.
+    /// Words of the prompt that were replaced, with their replacements.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub replaced_words: BTreeMap<String, String>,
     /// The variant of the prompt.
@@ -39,7 +39,7 @@ pub struct Provenance {
     pub keep_shape: Option<f32>,
 }
 
-/// The names of the fields, as they are written.
+/// The names of the fields in the file.
 const NAMES: [&str; 9] = [
     "prompt",
     "model",
@@ -53,13 +53,13 @@ const NAMES: [&str; 9] = [
 ];
 
 impl Provenance {
-    /// What is said in `asset.extras`; `None` where it is not of this library.
+    /// Reads the fields from `asset.extras`; `None` where this library did not write them.
     pub fn of(extras: &Map<String, Value>) -> Option<Self> {
         extras.get("prompt")?;
         Self::deserialize(&Value::Object(extras.clone())).ok()
     }
 
-    /// The fields as `asset.extras` holds them. Errors: `Encode`.
+    /// Returns the fields in the form of `asset.extras`. Errors: `Encode`.
     pub fn extras(&self) -> Result<Map<String, Value>, GltfError> {
         match serde_json::to_value(self)? {
             Value::Object(extras) => Ok(extras),
@@ -67,7 +67,7 @@ impl Provenance {
         }
     }
 
-    /// Takes from `asset.extras` what this library said there.
+    /// Removes the fields of this library from `asset.extras`.
     pub(super) fn remove(extras: &mut Map<String, Value>) {
         extras.retain(|name, _| !NAMES.contains(&name.as_str()));
     }

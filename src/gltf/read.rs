@@ -1,4 +1,4 @@
-//! A file as one mesh: its default scene in the colors at its vertices.
+//! Reads the default scene of a file as one mesh with vertex colors.
 
 use std::path::Path;
 
@@ -13,29 +13,32 @@ use crate::mesh::Mesh;
 #[cfg(test)]
 pub(super) mod tests;
 
-/// A file's content: all its meshes as one, in the file's frame (metres, +Y up).
+/// The contents of a file: all its meshes joined into one, in the file's frame (meters, +Y up).
 #[derive(Debug, Clone, Default)]
 pub struct ReadAsset {
-    /// The meshes, instances placed, without texture coordinates. Colors are sRGB; they, metallic and roughness are the
-    /// material's and what its textures say where the vertices lie.
+    /// The meshes with all instances placed, without texture coordinates. Colors (sRGB), metallic and
+    /// roughness are those of the materials, with their textures sampled at the vertices.
     pub mesh: Mesh,
-    /// `asset.generator`, where given.
+    /// `asset.generator`, where the file states it.
     pub generator: Option<String>,
-    /// `asset.extras`, where it is an object: for our own files the prompt, model and resolution.
+    /// `asset.extras`, where it is an object. In files of this library it holds the prompt, the model and the
+    /// resolution.
     pub extras: Map<String, Value>,
 }
 
-/// Reads a file ([`Document::open`]) as one mesh. Errors: `Open` naming the path; else as of [`parse_glb`].
+/// Reads a file ([`Document::open`]) as one mesh. Errors: `Open` with the path, and those of [`parse_glb`].
 pub fn read_glb(path: &Path) -> Result<ReadAsset, GltfError> {
     ReadAsset::of(&Document::open(path)?)
 }
 
-/// Reads bytes ([`Document::parse`]) as one mesh. Errors: as of [`Document::scene`]; `Invalid` for a scene without triangles.
+/// Reads bytes ([`Document::parse`]) as one mesh. Errors: those of [`Document::scene`]; `Invalid` for a scene
+/// without triangles.
 pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     ReadAsset::of(&Document::parse(bytes)?)
 }
 
-/// Every primitive of a file held in memory, as often as its scene places it. Errors: as of [`Document::scene`].
+/// Reads every primitive of a file in memory, once for each time that its scene places it. Errors: those of
+/// [`Document::scene`].
 pub fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, GltfError> {
     Ok(Document::parse(bytes)?.scene()?.parts)
 }

@@ -1,7 +1,9 @@
-//! A document with new materials: what its artist made stays, byte for byte; materials are rewritten, and images appended.
+//! Assigns new materials to a document. Everything else stays byte for byte: only materials are rewritten,
+//! and images are appended.
 //!
-//! The buffers are carried over, and what is new lies in one of its own; the JSON is edited as it is, with all that this library does not know. What was
-//! compressed or sparse stays so, except for vertices that are cut: those are written plainly.
+//! The buffers are kept, and new data lies in a buffer of its own. The JSON is edited in place and keeps
+//! everything that this library does not know. Compressed and sparse data stays so, except for the vertices
+//! of cut primitives, which are written uncompressed.
 
 use serde_json::{Map, Value, json};
 
@@ -16,68 +18,72 @@ use listed::Listed;
 
 mod listed;
 
-/// Textures, and who wears them.
+/// Textures, and the primitives to which they are assigned.
 #[derive(Clone, Debug)]
-pub struct Dress {
-    /// Of them base colour, and roughness and metallic are worn. An artist's normal map and occlusion stay, unless the wearers are cut.
+pub struct MaterialReplacement {
+    /// The base color, roughness and metallic textures are used. The material's own normal map and occlusion
+    /// stay, unless primitives are cut.
     pub textures: PackedTextures,
-    /// The material that they replace, by its number in the file; `None` for primitives without one.
+    /// Index of the material that is replaced; `None` for primitives without one.
     pub material: Option<usize>,
     /// The primitives.
-    pub wearers: Vec<Wearer>,
+    pub primitives: Vec<TexturedPrimitive>,
 }
 
 /// A primitive of the file.
 #[derive(Clone, Debug)]
-pub struct Wearer {
-    /// Its mesh's number.
+pub struct TexturedPrimitive {
+    /// Index of its mesh.
     pub mesh: usize,
-    /// Its own in the mesh.
+    /// Its index in the mesh.
     pub primitive: usize,
-    /// How it is cut open, where it had no texture coordinates.
+    /// The new vertices, where it had no texture coordinates.
     pub cut: Option<Cut>,
 }
 
 /// New vertices for a primitive, with texture coordinates.
 #[derive(Clone, Debug, Default)]
 pub struct Cut {
-    /// The vertex of the primitive that each new one was.
+    /// For each new vertex, the primitive's old vertex that it copies.
     pub sources: Vec<u32>,
-    /// One a new vertex.
+    /// One pair per new vertex.
     pub uvs: Vec<[f32; 2]>,
-    /// Of new vertices.
+    /// Triangles of new vertices.
     pub triangles: Vec<[u32; 3]>,
 }
 
-/// A GLB in new dress.
+/// A GLB with new materials.
 #[derive(Clone, Debug)]
-pub struct Redressed {
+pub struct ReplacedMaterials {
     /// The file.
     pub glb: Vec<u8>,
-    /// Of each dress, what the old material had and the new one has not: "transparency", "a normal map".
+    /// For each replacement, the features that the old material had and the new one lacks: "transparency", "a
+    /// normal map".
     pub lost: Vec<Vec<&'static str>>,
 }
 
 impl Document {
-    /// Puts dresses on the document, and says in `asset.extras` what was done. What this library said there of the file before goes. prompt, extras:
-    /// what is said, beside what is there. Returns of each dress what the old material had and the new one has not. Errors: `Invalid`,
-    /// `Unsupported`, `TooLargeToWrite`.
-    pub fn dress(
+    /// Assigns new materials to the document and describes the change in `asset.extras`. Earlier statements
+    /// of this library there are removed.
+    ///
+    /// prompt, extras: the description to store. Returns, for each replacement, the features that the old
+    /// material had and the new one lacks. Errors: `Invalid`, `Unsupported`, `TooLargeToWrite`.
+    pub fn replace_materials(
         self,
-        dresses: &[Dress],
+        replacements: &[MaterialReplacement],
         prompt: &str,
         extras: &Map<String, Value>,
     ) -> Result<(Self, Vec<Vec<&'static str>>), GltfError> {
         let before = Listed::of(self.json());
         let mut edited = Edited { json: self.json().clone(), added: Vec::new(), source: &self };
-        let mut lost = Vec::with_capacity(dresses.len());
-        let mut dressed = Vec::new();
+        let mut lost = Vec::with_capacity(replacements.len());
+        let mut repainted = Vec::new();
         let buffers = self.accessors();
-        for dress in dresses {
-            let (material, without) = edited.material(dress, &mut dressed)?;
+        for replacement in replacements {
+            let (material, without) = edited.material(replacement, &mut repainted)?;
             lost.push(without);
-            for wearer in &dress.wearers {
-                edited.wear(wearer, material, &buffers)?;
+            for primitive in &replacement.primitives {
+                edited.wear(primitive, material, &buffers)?;
             }
         }
         edited.say(prompt, extras)?;
@@ -87,27 +93,30 @@ impl Document {
     }
 }
 
-/// As [`Document::dress`], from bytes to bytes.
+/// Restyles a file in memory like [`Document::replace_materials`]. Errors: those of [`Document::parse`],
+/// [`Document::replace_materials`] and [`Document::to_glb`].
 pub fn restyle(
     bytes: &[u8],
-    dresses: &[Dress],
+    replacements: &[MaterialReplacement],
     prompt: &str,
     extras: &Map<String, Value>,
-) -> Result<Redressed, GltfError> {
-    let (document, lost) = Document::parse(bytes)?.dress(dresses, prompt, extras)?;
-    Ok(Redressed { glb: document.to_glb()?, lost })
+) -> Result<ReplacedMaterials, GltfError> {
+    let (document, lost) = Document::parse(bytes)?.replace_materials(replacements, prompt, extras)?;
+    Ok(ReplacedMaterials { glb: document.to_glb()?, lost })
 }
 
-/// A JSON object. Typed readers take lists for objects too, and so what was read before says nothing.
+/// Returns a value as a JSON object. This check is needed although the document was parsed: typed readers
+/// accept lists for objects.
 fn object<'a>(value: Option<&'a mut Value>, what: &str) -> Result<&'a mut Map<String, Value>, GltfError> {
-    value.and_then(Value::as_object_mut).ok_or_else(|| invalid(format!("{what} is no object")))
+    value.and_then(Value::as_object_mut).ok_or_else(|| invalid(format!("{what} is not an object")))
 }
 
-/// Other dresses of a primitive.
+/// The extension with alternative materials of a primitive.
 const VARIANTS: &str = "KHR_materials_variants";
-/// Bytes that the binary chunk may grow to: more is not read back. A few bytes of JSON can ask for a copy of much.
+/// Largest size of the binary chunk in bytes: a larger one cannot be read back. A few bytes of JSON can
+/// require copies of much data.
 const LARGEST: usize = 1 << 30;
-/// Buffer views at most, for the same reason.
+/// Largest number of buffer views, for the same reason.
 const MOST_VIEWS: usize = 1 << 16;
 /// A document that is being edited.
 struct Edited<'a> {
@@ -124,7 +133,7 @@ impl Edited<'_> {
         Ok(list.len() - 1)
     }
 
-    /// Appends bytes as a view, at a multiple of four.
+    /// Appends bytes as a buffer view, aligned to four bytes.
     fn view(&mut self, bytes: &[u8], more: &[(&str, usize)]) -> Result<usize, GltfError> {
         self.added.resize(self.added.len().next_multiple_of(4), 0);
         let whole = self.source.size() + self.added.len() + bytes.len();
@@ -146,12 +155,12 @@ impl Edited<'_> {
         Ok(index)
     }
 
-    /// The number of the material that a dress is made into, and what it lost: the one that it replaces, where nobody else wears that; else one
-    /// of its own.
+    /// Writes a replacement as a material. Returns its index, and the features that it lost. Replaces the old
+    /// material where no other primitive uses that, and otherwise adds a new one.
     fn material(
         &mut self,
-        dress: &Dress,
-        dressed: &mut Vec<usize>,
+        replacement: &MaterialReplacement,
+        repainted: &mut Vec<usize>,
     ) -> Result<(usize, Vec<&'static str>), GltfError> {
         const REPEAT: u32 = 10_497;
         const LINEAR: u32 = 9_729;
@@ -162,7 +171,7 @@ impl Edited<'_> {
         let sampler = self.push("samplers", sampler)?;
         let mut surface = json!({ "baseColorFactor": [1.0, 1.0, 1.0, 1.0] });
         let keys = ["baseColorTexture", "metallicRoughnessTexture"];
-        for ((name, key), bytes) in IMAGES.into_iter().zip(keys).zip(&dress.textures.images) {
+        for ((name, key), bytes) in IMAGES.into_iter().zip(keys).zip(&replacement.textures.images) {
             let Some(bytes) = bytes else { continue };
             let view = self.view(bytes, &[])?;
             let image = json!({ "bufferView": view, "mimeType": "image/png", "name": name });
@@ -171,10 +180,10 @@ impl Edited<'_> {
                 self.push("textures", json!({ "sampler": sampler, "source": source, "name": name }))?;
             surface[key] = json!({ "index": texture });
         }
-        if !dress.textures.has_surface {
+        if !replacement.textures.has_surface {
             (surface["metallicFactor"], surface["roughnessFactor"]) = (json!(0.0), json!(0.6));
         }
-        let mut held = match dress.material {
+        let mut held = match replacement.material {
             Some(index) => {
                 let held = list(&mut self.json, "materials")?.get(index).cloned();
                 held.ok_or_else(|| invalid(format!("material {index} is named but does not exist")))?
@@ -182,12 +191,12 @@ impl Edited<'_> {
             None => json!({}),
         };
         let material = object(Some(&mut held), "a material")?;
-        let lost = undress(material, dress.wearers.iter().any(|wearer| wearer.cut.is_some()));
+        let lost = undress(material, replacement.primitives.iter().any(|primitive| primitive.cut.is_some()));
         material.insert("pbrMetallicRoughness".into(), surface);
-        if let Some(index) = dress.material.filter(|index| !dressed.contains(index))
-            && self.is_worn_by_all(index, &dress.wearers)?
+        if let Some(index) = replacement.material.filter(|index| !repainted.contains(index))
+            && self.is_worn_by_all(index, &replacement.primitives)?
         {
-            dressed.push(index);
+            repainted.push(index);
             if let Some(place) = list(&mut self.json, "materials")?.get_mut(index) {
                 *place = held;
             }
@@ -196,39 +205,49 @@ impl Edited<'_> {
         Ok((self.push("materials", held)?, lost))
     }
 
-    /// Are these all that wear a material?
-    fn is_worn_by_all(&mut self, material: usize, wearers: &[Wearer]) -> Result<bool, GltfError> {
+    /// Returns whether only these primitives use a material.
+    fn is_worn_by_all(
+        &mut self,
+        material: usize,
+        primitives: &[TexturedPrimitive],
+    ) -> Result<bool, GltfError> {
         let users = list(&mut self.json, "meshes")?.iter().enumerate().flat_map(|(mesh, value)| {
             let primitives = value.get("primitives").and_then(Value::as_array).into_iter().flatten();
             let uses = move |value: &Value| {
-                // A variant may wear it instead of the primitive's own.
+                // A variant may use it instead of the primitive's own material.
                 let names =
                     value.get("extensions").is_some_and(|extensions| extensions.get(VARIANTS).is_some());
                 names || value.get("material").and_then(Value::as_u64) == Some(material as u64)
             };
             primitives.enumerate().filter(move |(_, value)| uses(value)).map(move |(index, _)| (mesh, index))
         });
-        let is_wearer =
-            |user: (usize, usize)| wearers.iter().any(|wearer| (wearer.mesh, wearer.primitive) == user);
+        let is_wearer = |user: (usize, usize)| {
+            primitives.iter().any(|primitive| (primitive.mesh, primitive.primitive) == user)
+        };
         Ok(users.into_iter().all(is_wearer))
     }
 
-    /// A primitive's object.
+    /// Returns a primitive's object.
     fn primitive(&mut self, mesh: usize, primitive: usize) -> Result<&mut Map<String, Value>, GltfError> {
         let held = list(&mut self.json, "meshes")?.get_mut(mesh).and_then(|mesh| mesh.get_mut("primitives"));
         let held = held.and_then(Value::as_array_mut).and_then(|list| list.get_mut(primitive));
         object(held, &format!("primitive {primitive} of mesh {mesh}"))
     }
 
-    fn wear(&mut self, wearer: &Wearer, material: usize, source: &Buffers<'_>) -> Result<(), GltfError> {
-        let &Wearer { mesh, primitive, ref cut } = wearer;
+    fn wear(
+        &mut self,
+        primitive: &TexturedPrimitive,
+        material: usize,
+        source: &Buffers<'_>,
+    ) -> Result<(), GltfError> {
+        let &TexturedPrimitive { mesh, primitive, ref cut } = primitive;
         let mut held = self.primitive(mesh, primitive)?.clone();
         held.insert("material".into(), json!(material));
         let attributes = object(held.get_mut("attributes"), "a primitive's attributes")?;
-        // glTF multiplies it with the texture.
+        // glTF would multiply it with the texture.
         attributes.remove("COLOR_0");
         if let Some(extensions) = held.get_mut("extensions").and_then(Value::as_object_mut) {
-            // The first holds the geometry again, with its old attributes; the second other dresses.
+            // The first holds the geometry again, with its old attributes. The second holds other materials.
             extensions.retain(|name, _| name != "KHR_draco_mesh_compression" && name != VARIANTS);
             if extensions.is_empty() {
                 held.remove("extensions");
@@ -241,7 +260,7 @@ impl Edited<'_> {
         Ok(())
     }
 
-    /// Gives a primitive new vertices, each with all that the old one had.
+    /// Replaces a primitive's vertices. Each new vertex copies the attributes and targets of its source.
     fn cut(
         &mut self,
         primitive: &mut Map<String, Value>,
@@ -254,7 +273,7 @@ impl Edited<'_> {
         const ELEMENTS: usize = 34_963;
         let empty = Map::new();
         let held = primitive.get("attributes").and_then(Value::as_object).unwrap_or(&empty).clone();
-        // Tangents belong to texture coordinates, and these are new.
+        // Tangents depend on the texture coordinates, which are replaced.
         let kept = held.iter().filter(|(name, _)| !name.starts_with("TEXCOORD_") && *name != "TANGENT");
         let mut attributes = Map::new();
         for (name, accessor) in kept {
@@ -284,12 +303,12 @@ impl Edited<'_> {
         let indices =
             json!({ "bufferView": view, "componentType": UNSIGNED_INT, "count": count, "type": "SCALAR" });
         primitive.insert("indices".into(), json!(self.push("accessors", indices)?));
-        // A list of triangles, whatever it was.
+        // The primitive becomes a list of triangles.
         primitive.remove("mode");
         Ok(())
     }
 
-    /// An accessor of an old one's elements, in the order of the new vertices.
+    /// Adds an accessor with an old accessor's elements in the order of the new vertices.
     fn gathered(
         &mut self,
         accessor: &Value,
@@ -299,7 +318,7 @@ impl Edited<'_> {
     ) -> Result<Value, GltfError> {
         const ARRAY: usize = 34_962;
         let index = accessor.as_u64().and_then(|index| usize::try_from(index).ok());
-        let index = index.ok_or_else(|| invalid(format!("{name} names no accessor")))?;
+        let index = index.ok_or_else(|| invalid(format!("{name} does not name an accessor")))?;
         let Gathered { bytes, stride, low, high } = source.gathered(index, &cut.sources)?;
         let view = self.view(&bytes, &[("target", ARRAY), ("byteStride", stride)])?;
         let mut held = list(&mut self.json, "accessors")?.get(index).cloned();
@@ -315,7 +334,7 @@ impl Edited<'_> {
         Ok(json!(self.push("accessors", json!(accessor))?))
     }
 
-    /// Says in `asset.extras` what was done; what this library said of the file before goes.
+    /// Describes the change in `asset.extras`, in place of this library's earlier statements.
     fn say(&mut self, prompt: &str, extras: &Map<String, Value>) -> Result<(), GltfError> {
         let asset = object(self.json.get_mut("asset"), "its asset")?;
         let held = asset.entry("extras").or_insert_with(|| json!({}));
@@ -330,7 +349,8 @@ impl Edited<'_> {
     }
 }
 
-/// Takes from a material what belongs to the old dress, and says what that was. is_cut: do old maps fit no more?
+/// Removes the replaced appearance from a material and returns the lost features. is_cut: whether maps in the
+/// old texture coordinates no longer fit.
 fn undress(material: &mut Map<String, Value>, is_cut: bool) -> Vec<&'static str> {
     let mut lost = Vec::new();
     let glows = |value: &Value| {
@@ -343,7 +363,7 @@ fn undress(material: &mut Map<String, Value>, is_cut: bool) -> Vec<&'static str>
     for (had, what) in [
         (is_transparent, "transparency"),
         (is_glowing, "its glow"),
-        (has_extensions, "what extensions say of it (clear coat, sheen and the like)"),
+        (has_extensions, "the properties of extensions (clear coat, sheen and the like)"),
         (is_cut && material.contains_key("normalTexture"), "its normal map"),
         (is_cut && material.contains_key("occlusionTexture"), "its occlusion map"),
     ] {

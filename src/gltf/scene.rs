@@ -1,4 +1,4 @@
-//! What a document's default scene shows: one view for drawing it, for taking a shape from it and for painting it.
+//! The contents of a document's default scene, for drawing, for taking a shape, and for painting.
 
 mod materials;
 mod morph;
@@ -21,12 +21,12 @@ use materials::Materials;
 pub use parts::Part;
 pub use warning::{Named, Warning};
 
-/// What a scene shows, and what of it was left out.
+/// The contents of a scene, and what was left out of it.
 #[derive(Clone, Debug, Default)]
 pub struct SceneView {
-    /// Every primitive with a surface, as often as the scene places it.
+    /// Every primitive with a surface, once for each time that the scene places it.
     pub parts: Vec<Part>,
-    /// What the file holds beside them, each thing once.
+    /// What the file also holds and was left out, each thing once.
     pub warnings: Vec<Warning>,
 }
 
@@ -46,7 +46,8 @@ const READ: [&str; 10] = [
 /// Extensions that are not read and that change neither where a surface is nor how it looks at rest.
 const ASIDE: [&str; 4] =
     ["KHR_animation_pointer", "KHR_xmp_json_ld", "KHR_xmp", "KHR_draco_mesh_compression"];
-/// Extensions that are not read and that change what is seen in a way that a picture can do without; names of materials' extensions begin alike.
+/// Extensions that are not read and that change the appearance in a way that a picture can do without.
+/// Extensions of materials are recognized by their prefixes.
 const DISPENSABLE: [&str; 7] = [
     "KHR_lights_punctual",
     "EXT_lights_image_based",
@@ -57,7 +58,7 @@ const DISPENSABLE: [&str; 7] = [
     "MSFT_texture_dds",
 ];
 
-/// Whether a file that requires an extension can be used without reading it.
+/// Returns whether a file that requires an extension can be used without reading the extension.
 fn is_dispensable(extension: &str) -> bool {
     READ.contains(&extension)
         || extension != DRACO && ASIDE.contains(&extension)
@@ -67,13 +68,13 @@ fn is_dispensable(extension: &str) -> bool {
 }
 
 impl Document {
-    /// Reads what the default scene shows. Shapes for collisions, navigation meshes and the like are left out by their names, unless there is
-    /// nothing else.
+    /// Reads the contents of the default scene. Collision shapes, navigation meshes and similar nodes are
+    /// recognized by their names and left out, unless there is nothing else.
     ///
     /// # Errors
     ///
-    /// [`GltfError::Invalid`] for damaged geometry; [`GltfError::Unsupported`] for geometry compressed by Draco, for a buffer that was not found, and for an
-    /// extension that the file requires and that says where surfaces are.
+    /// [`GltfError::Invalid`] for damaged geometry; [`GltfError::Unsupported`] for geometry compressed by
+    /// Draco, for a buffer that was not found, and for a required extension that changes where surfaces are.
     pub fn scene(&self) -> Result<SceneView, GltfError> {
         let root = self.root();
         if root.extensions_required.iter().any(|name| name == DRACO) {
@@ -99,13 +100,14 @@ impl Document {
 }
 
 impl SceneView {
-    /// The parts that a viewer shows; all of them where it shows none, as of a file of nothing but a lower level of detail.
+    /// Returns the parts that a viewer shows. Returns all parts where none is shown, as in a file that holds
+    /// only a lower level of detail.
     pub fn seen(&self) -> Vec<&Part> {
         let seen: Vec<&Part> = self.parts.iter().filter(|part| part.is_seen).collect();
         if seen.is_empty() { self.parts.iter().collect() } else { seen }
     }
 
-    /// The parts that a viewer shows as one scene that can be drawn.
+    /// Returns the parts that a viewer shows as one scene for the renderer.
     pub fn drawn(&self) -> appearance::Scene {
         let parts = self.seen();
         let mut scene = appearance::Scene::default();
@@ -140,8 +142,8 @@ impl SceneView {
         scene
     }
 
-    /// The surfaces of the parts that a viewer shows as one mesh with the colors (sRGB), metallic and roughness at its vertices; without
-    /// colors where one of them has none.
+    /// Joins the surfaces of the parts that a viewer shows into one mesh, with color (sRGB), metallic and
+    /// roughness per vertex. The mesh has no colors where one of the parts has none.
     pub fn joined(&self) -> Mesh {
         let mut whole = Mesh::default();
         for part in self.seen() {

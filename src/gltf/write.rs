@@ -1,4 +1,4 @@
-//! A mesh as GLB bytes.
+//! Encodes a mesh as GLB.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,47 +24,48 @@ pub use textures::{PackedTextures, Textures};
 #[cfg(test)]
 mod tests;
 
-/// What a GLB says of itself.
+/// Descriptive data and placement of a GLB.
 #[derive(Debug, Clone, Default)]
 pub struct AssetInfo {
-    /// Names the node and the mesh, and is kept whole as `asset.extras.prompt`.
+    /// The prompt. It names the node and the mesh, and is stored in full as `asset.extras.prompt`.
     pub prompt: String,
-    /// Further `asset.extras`: model, seed, resolution, unknown words.
+    /// Further fields of `asset.extras`, such as model, seed, resolution and unknown words.
     pub extras: Map<String, Value>,
     /// Scale and pivot.
     pub placement: Placement,
 }
 
-/// What a file holds beside its mesh.
+/// Optional contents of a file in addition to its mesh.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
-    /// What the mesh wears, in place of vertex colours. It has texture coordinates then.
+    /// Textures in place of vertex colors. The mesh must have texture coordinates then.
     pub textures: Option<Textures<'a>>,
-    /// Further levels of detail: the mesh's vertices in fewer triangles. Each is a mesh of its own, `NAME_LOD1` and on; the
-    /// mesh itself is `NAME_LOD0` then.
+    /// Further levels of detail: the triangles of meshes with the same vertices. Each becomes a mesh named
+    /// `NAME_LOD1` and so on; the mesh itself becomes `NAME_LOD0`.
     pub levels: &'a [Vec<[u32; 3]>],
-    /// Convex hulls that hold the mesh, in its space, for collisions.
+    /// Convex collision hulls of the mesh, in its space.
     pub hulls: &'a [Mesh],
-    /// Who is to recognize the hulls by their names.
+    /// The program that must recognize the hulls by their names.
     pub host: Host,
-    /// Where the mesh's vertices lie at further keyframes: morph targets, of the levels too, and an animation through them.
+    /// The mesh's vertices at further keyframes. They become morph targets of the mesh and of its levels,
+    /// with an animation through them.
     pub targets: &'a [MorphTarget],
-    /// Seconds from one keyframe to the next; 0 for 1.
+    /// Seconds from one keyframe to the next; 0 means 1.
     pub seconds: f32,
 }
 
-/// A program that knows meshes for collisions by their names.
+/// A program that recognizes collision meshes by their names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Host {
-    /// Unreal: `UCX_NAME`, of several `UCX_NAME_00` and on.
+    /// Unreal: `UCX_NAME`, or `UCX_NAME_00` and so on for several hulls.
     #[default]
     Unreal,
-    /// Godot: `NAME-convcolonly`, of several `NAME_00-convcolonly` and on.
+    /// Godot: `NAME-convcolonly`, or `NAME_00-convcolonly` and so on for several hulls.
     Godot,
 }
 
 impl Host {
-    /// A hull's name. number: of several hulls this one's.
+    /// Returns a hull's name. number: the hull's index, where there are several.
     fn hull_name(self, mesh: &str, number: Option<usize>) -> String {
         let number = number.map_or_else(String::new, |number| format!("_{number:02}"));
         match self {
@@ -74,20 +75,22 @@ impl Host {
     }
 }
 
-/// Encodes a mesh as a GLB: positions, normals and linear vertex colours where the mesh has them, indices, and one
-/// material with the mean metallic and roughness (glTF knows neither by vertex).
+/// Encodes a mesh as GLB: positions, indices, and normals and linear vertex colors where the mesh has them.
+/// The file has one material with the mean metallic and roughness, since glTF has neither per vertex.
 ///
 /// Errors: `Mesh` for an empty or inconsistent mesh, `Scale`, `UpAxis`, `TooLargeToWrite`.
 pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
     encode_asset(mesh, &Beside::default(), info)
 }
 
-/// As [`encode_glb`], with what lies beside the mesh. Errors: `NoCoordinates`, `Image` besides.
+/// Encodes a mesh like [`encode_glb`], with the contents of `beside`. Errors: those of [`encode_glb`];
+/// `NoCoordinates`, `Image`, `Seconds`.
 pub fn encode_asset(mesh: &Mesh, beside: &Beside<'_>, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
     asset(mesh, beside, info, false)
 }
 
-/// As [`encode_asset`], smaller by `KHR_mesh_quantization` and `EXT_meshopt_compression`, which hosts must know.
+/// Encodes like [`encode_asset`], and makes the file smaller by `KHR_mesh_quantization` and
+/// `EXT_meshopt_compression`. Hosts must support both extensions. Errors: those of [`encode_asset`].
 pub fn encode_asset_compressed(
     mesh: &Mesh,
     beside: &Beside<'_>,
@@ -152,7 +155,8 @@ fn asset(
     document.finish(nodes, info, is_compressed)
 }
 
-/// One mesh with its colours as a node of a larger document, placed as its first mesh is: what grows or moves between them is seen to.
+/// Adds one mesh with its colors as a node of a larger document. It is placed with the scale and pivot of the
+/// first mesh, so that growth and movement between the meshes stay visible.
 fn encode_parts(
     document: &mut Builder,
     (mesh, name): (&Mesh, &str),
@@ -167,7 +171,7 @@ fn encode_parts(
     Ok(document.node(&object_name(name, LONGEST_NAME), primitive(attributes, indices, Some(material))))
 }
 
-/// The targets as a primitive has them, placed as the mesh is.
+/// Encodes the targets for a primitive. They are placed with the mesh's scale and pivot.
 fn morph_targets(
     document: &mut Builder,
     mesh: &Mesh,
@@ -187,7 +191,8 @@ fn morph_targets(
 
 type Attributes = BTreeMap<json::validation::Checked<Semantic>, AccessorIndex>;
 
-/// The mesh's vertices: with texture coordinates and tangents where textures use them, else with colours.
+/// Encodes the mesh's vertices: with texture coordinates and tangents where textures use them, otherwise with
+/// colors.
 fn attributes(
     document: &mut Builder,
     mesh: &Mesh,
@@ -206,7 +211,7 @@ fn attributes(
     if is_bumpy && !mesh.tangents.is_empty() && !mesh.normals.is_empty() {
         found.insert(Valid(Semantic::Tangents), document.floats(&mesh.tangents, Type::Vec4, None));
     }
-    // glTF multiplies the two: colours would be squared.
+    // glTF multiplies vertex colors and textures, so writing both would square the colors.
     if !mesh.colors.is_empty() && textures.is_none() {
         found.insert(Valid(Semantic::Colors(0)), document.colors(&mesh.colors));
     }
@@ -229,15 +234,16 @@ fn primitive(
     }
 }
 
-/// Encodes a mesh ([`encode_glb`]) and writes it to `path`, whole or not at all.
+/// Encodes a mesh ([`encode_glb`]) and writes it to `path`. A partial file is never left behind.
 ///
-/// Errors: those of [`encode_glb`], and `Write` naming the path.
+/// Errors: those of [`encode_glb`], and `Write` with the path.
 pub fn write_glb(path: &Path, mesh: &Mesh, info: &AssetInfo) -> Result<(), GltfError> {
     let bytes = encode_glb(mesh, info)?;
     Ok(crate::files::write_whole(path, &bytes)?)
 }
 
-/// One opaque, single-sided material. Means are over vertices: extraction spreads them evenly over the surface.
+/// Returns one opaque, single-sided material. Means are over vertices, since extraction spreads them evenly
+/// over the surface.
 fn material(metallic_roughness: &[[f32; 2]]) -> json::Material {
     let count = metallic_roughness.len() as f64;
     let mean = |channel: usize, absent: f32| {
@@ -257,12 +263,12 @@ fn material(metallic_roughness: &[[f32; 2]]) -> json::Material {
     }
 }
 
-/// Blender cuts names at this many bytes.
+/// Largest length of a name in bytes: Blender truncates longer names.
 const LONGEST_NAME: usize = 63;
-/// Bytes of `_LOD0_00-convcolonly`, the longest that is put around a name.
+/// Bytes of `_LOD0_00-convcolonly`, the longest text that is added to a name.
 const AFFIXES: usize = 20;
 
-/// The prompt as an object's name: hosts show it in one line.
+/// Returns the prompt as an object's name on one line, at most `longest` bytes long.
 fn object_name(prompt: &str, longest: usize) -> String {
     let line = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut end = line.len().min(longest);

@@ -1,51 +1,53 @@
-//! What a mesh must hold before it is drawn or written.
+//! Checks that a mesh must pass before it is drawn or written.
 
 use super::Mesh;
 
-/// Why a mesh can be neither drawn nor written.
+/// Reason why a mesh can be neither drawn nor written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MeshFault {
-    /// There is nothing to draw.
+    /// The mesh has no vertices or no triangles.
     #[error("the mesh is empty: {vertices} vertices and {triangles} triangles")]
     Empty {
-        /// Vertices found.
+        /// Number of vertices found.
         vertices: usize,
-        /// Triangles found.
+        /// Number of triangles found.
         triangles: usize,
     },
-    /// An attribute is neither absent nor one a vertex.
-    #[error("the mesh has {found} {attribute} for {vertices} vertices: expected one for each, or none")]
+    /// An attribute is present but does not have one entry per vertex.
+    #[error("the mesh has {found} {attribute} for {vertices} vertices: expected one per vertex, or none")]
     AttributeLength {
-        /// The attribute's name, a plural.
+        /// Name of the attribute, in the plural.
         attribute: &'static str,
-        /// How many of it were found.
+        /// Number of entries found.
         found: usize,
-        /// Vertices found.
+        /// Number of vertices found.
         vertices: usize,
     },
     /// An attribute holds a NaN or an infinity.
-    #[error("{attribute} of vertex {vertex} hold a value that is not finite")]
+    #[error("the {attribute} of vertex {vertex} are not all finite: expected finite numbers")]
     NotFinite {
-        /// The attribute's name, a plural.
+        /// Name of the attribute, in the plural.
         attribute: &'static str,
-        /// The first vertex concerned.
+        /// Index of the first vertex concerned.
         vertex: usize,
     },
-    /// A triangle names a vertex that does not exist.
-    #[error("triangle {triangle} names vertex {index} of {vertices}")]
+    /// A triangle refers to a vertex that does not exist.
+    #[error("triangle {triangle} has the vertex index {index}: expected an index below {vertices}")]
     IndexOutOfRange {
-        /// The first triangle concerned.
+        /// Index of the first triangle concerned.
         triangle: usize,
-        /// The vertex it names.
+        /// Vertex index in that triangle.
         index: u32,
-        /// Vertices found.
+        /// Number of vertices found.
         vertices: usize,
     },
 }
 
 impl Mesh {
-    /// Checks that the mesh is not empty, that attributes match in length and are finite, and that every index
-    /// names a vertex. Errors: the first [`MeshFault`] found.
+    /// Checks that the mesh is not empty, its attributes match in length and are finite, and its indices are
+    /// valid.
+    ///
+    /// Errors: the first [`MeshFault`] found.
     pub fn check(&self) -> Result<(), MeshFault> {
         let vertices = self.positions.len();
         if vertices == 0 || self.triangles.is_empty() {
@@ -53,14 +55,14 @@ impl Mesh {
         }
         check_attribute("positions", &self.positions, vertices)?;
         check_attribute("normals", &self.normals, vertices)?;
-        check_attribute("colours", &self.colors, vertices)?;
+        check_attribute("colors", &self.colors, vertices)?;
         check_attribute("metallic and roughness", &self.metallic_roughness, vertices)?;
         check_attribute("texture coordinates", &self.uvs, vertices)?;
         check_attribute("tangents", &self.tangents, vertices)?;
         Self::check_triangles(&self.triangles, vertices)
     }
 
-    /// Checks that every index names one of the vertices. Errors: `IndexOutOfRange`.
+    /// Checks that every index is below `vertices`. Errors: `IndexOutOfRange`.
     pub fn check_triangles(triangles: &[[u32; 3]], vertices: usize) -> Result<(), MeshFault> {
         for (triangle, corners) in triangles.iter().enumerate() {
             if let Some(&index) = corners.iter().find(|&&index| index as usize >= vertices) {

@@ -1,31 +1,31 @@
-//! What a mesh measures, as assets are judged: is it closed, in how many pieces, how large.
+//! Measures by which a mesh is judged as an asset: closedness, number of components, volume and area.
 
 use std::collections::HashMap;
 
 use super::Mesh;
-use crate::error::{Cancelled, Watch, unwatched};
+use crate::error::{Cancelled, ProgressCallback, no_progress};
 
-/// Measures of a mesh. Vertices that lie at one place count as one: seams of textures are no borders.
+/// Measures of a mesh. Vertices at the same position count as one point, so texture seams are no boundaries.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Measures {
-    /// Places where there is a vertex.
+    /// Number of distinct vertex positions.
     pub points: usize,
-    /// Triangles.
+    /// Number of triangles.
     pub triangles: usize,
-    /// Edges of one triangle alone: a closed surface has none.
+    /// Number of edges with only one triangle. A closed surface has none.
     pub boundary_edges: usize,
-    /// Edges of three triangles or more, or whose two triangles disagree which side is out.
+    /// Number of edges with three or more triangles, or with two triangles of opposite orientation.
     pub non_manifold_edges: usize,
-    /// Pieces that share no point.
+    /// Number of components: parts that share no point.
     pub components: usize,
-    /// Enclosed volume, in cubic units of object space; of a surface that is not closed it means nothing.
+    /// Enclosed volume in cubic units of object space. It has no meaning for a surface that is not closed.
     pub volume: f64,
-    /// Surface, in square units of object space.
+    /// Surface area in square units of object space.
     pub area: f64,
 }
 
 impl Mesh {
-    /// Measures the mesh. Its indices name vertices ([`Mesh::check`]).
+    /// Measures the mesh, whose indices must be valid ([`Mesh::check`]).
     pub fn measures(&self) -> Measures {
         let point_of = points_of(&self.positions);
         let triangles: Vec<[u32; 3]> =
@@ -59,22 +59,27 @@ impl Mesh {
     }
 }
 
-/// A number for each vertex, the same for those at one place; in the order in which places are first met.
+/// Returns a point number for each vertex. Vertices at the same position share a number.
+///
+/// The numbers count from 0, in the order in which positions first appear.
 pub(crate) fn points_of(positions: &[[f32; 3]]) -> Vec<u32> {
-    points_of_watched(positions, &unwatched).unwrap_or_default()
+    points_of_watched(positions, &no_progress).unwrap_or_default()
 }
 
-/// Vertices between two looks at a watch.
+/// Number of vertices between two calls of `on_progress`.
 const SLICE: usize = 16_384;
 
-/// As [`points_of`], and may be stopped.
-pub(crate) fn points_of_watched(positions: &[[f32; 3]], watch: Watch<'_>) -> Result<Vec<u32>, Cancelled> {
+/// Returns the point numbers as [`points_of`] does. Errors: `Cancelled`.
+pub(crate) fn points_of_watched(
+    positions: &[[f32; 3]],
+    on_progress: ProgressCallback<'_>,
+) -> Result<Vec<u32>, Cancelled> {
     let mut known: HashMap<[u32; 3], u32> = HashMap::with_capacity(positions.len());
     let mut numbers = Vec::with_capacity(positions.len());
     for (index, slice) in positions.chunks(SLICE).enumerate() {
-        watch((index * SLICE) as f32 / positions.len() as f32)?;
+        on_progress((index * SLICE) as f32 / positions.len() as f32)?;
         numbers.extend(slice.iter().map(|position| {
-            // Adding 0 makes -0 and 0 one place.
+            // Adding 0 turns -0 into 0, so that both are one position.
             let next = known.len() as u32;
             *known.entry(position.map(|number| (number + 0.0).to_bits())).or_insert(next)
         }));
@@ -82,7 +87,7 @@ pub(crate) fn points_of_watched(positions: &[[f32; 3]], watch: Watch<'_>) -> Res
     Ok(numbers)
 }
 
-/// How many triangles edges have.
+/// Numbers of edges that do not have exactly two consistent triangles.
 pub(crate) struct EdgeCounts {
     boundary: usize,
     non_manifold: usize,
@@ -101,14 +106,14 @@ impl EdgeCounts {
     }
 }
 
-/// One triangle's use of an edge.
+/// Use of an edge by one triangle.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct EdgeUse {
-    /// Both ends, the lower number first.
+    /// Points at the ends of the edge, the lower number first.
     pub(crate) ends: [u32; 2],
-    /// Does the triangle go from the lower to the higher?
+    /// Whether the triangle traverses the edge from the lower to the higher number.
     pub(crate) is_forward: bool,
-    /// The triangle.
+    /// Index of the triangle.
     pub(crate) triangle: u32,
 }
 
@@ -118,12 +123,12 @@ impl EdgeUse {
     }
 }
 
-/// An edge and the triangles at it.
+/// An edge and its uses by triangles.
 pub(crate) struct Edge<'a> {
     pub(crate) uses: &'a [EdgeUse],
 }
 
-/// Visits every edge of triangles whose vertices at one place have one number.
+/// Calls `visit` for every edge of `triangles`, whose corners are point numbers ([`points_of`]).
 pub(crate) fn for_each_edge(triangles: &[[u32; 3]], mut visit: impl FnMut(Edge<'_>)) {
     let mut uses: Vec<EdgeUse> = Vec::with_capacity(triangles.len() * 3);
     for (triangle, &[a, b, c]) in (0u32..).zip(triangles) {
@@ -135,12 +140,12 @@ pub(crate) fn for_each_edge(triangles: &[[u32; 3]], mut visit: impl FnMut(Edge<'
     uses.chunk_by(|one, other| one.ends == other.ends).for_each(|uses| visit(Edge { uses }));
 }
 
-/// Pieces of triangles that share points.
+/// Counts the connected components of triangles that share points.
 fn components(points: usize, triangles: &[[u32; 3]]) -> usize {
     let mut parents: Vec<u32> = (0..points as u32).collect();
     fn root(parents: &mut [u32], mut point: u32) -> u32 {
         while parents[point as usize] != point {
-            // Halves the way for whoever comes next.
+            // Path halving, which shortens the path for later searches.
             parents[point as usize] = parents[parents[point as usize] as usize];
             point = parents[point as usize];
         }
@@ -161,7 +166,7 @@ fn components(points: usize, triangles: &[[u32; 3]]) -> usize {
 mod tests {
     use super::*;
 
-    /// A tetrahedron of volume 1/6, its corners split where `is_split`.
+    /// Returns a tetrahedron of volume 1/6. If `is_split`, each triangle has vertices of its own.
     fn tetrahedron(is_split: bool) -> Mesh {
         let corners = [[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
         let triangles = vec![[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]];

@@ -1,24 +1,25 @@
-//! Where a mesh stands when it leaves the library: metres about a pivot, and which way is up.
+//! Placement of an exported mesh: scale in meters, pivot and up axis.
 
 use super::Mesh;
 
-/// Where an asset stands in the exported scene.
+/// Scale, pivot and up axis of an asset in the exported scene.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Placement {
-    /// How large it is.
+    /// Size of the asset.
     pub scale: Scale,
-    /// Where the origin is.
+    /// Point that becomes the origin.
     pub pivot: Pivot,
-    /// Which axis points up.
+    /// Axis that points up.
     pub up: Up,
 }
 
-/// How large an asset is.
+/// Size of an asset.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
-    /// Metres for one unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m.
+    /// Meters per unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m
+    /// wide.
     MetresPerUnit(f32),
-    /// Metres of the longest side of the mesh's bounding box.
+    /// Length in meters of the longest side of the mesh's bounding box.
     LongestSide(f32),
 }
 
@@ -28,33 +29,33 @@ impl Default for Scale {
     }
 }
 
-/// Which point of a mesh becomes the origin.
+/// Point of a mesh that becomes the origin.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Pivot {
-    /// The ground under its middle: its lowest point is at height 0, its bounding box centred over the origin.
+    /// The center of the bottom face of the bounding box.
     #[default]
     Ground,
-    /// The middle of its bounding box.
+    /// The center of the bounding box.
     Centre,
-    /// The origin of object space, as it is.
+    /// The origin of object space.
     Origin,
     /// A point of object space.
     At([f32; 3]),
 }
 
-/// Which axis points up; the frame stays right-handed.
+/// Axis that points up. The frame stays right-handed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Up {
-    /// +Y up, +Z front: object space's own, and glTF's.
+    /// +Y up and +Z front, as in object space and in glTF.
     #[default]
     Y,
-    /// +Z up, -Y front, as in Blender.
+    /// +Z up and -Y front, as in Blender.
     Z,
 }
 
-/// The scale is zero, negative, not finite, or carries a vertex beyond what a number holds.
+/// The scale is zero, negative or not finite, or a scaled position overflows.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("cannot export {}: expected a positive number that keeps vertices finite", described(*scale))]
+#[error("cannot export {}: expected a positive scale at which all positions stay finite", described(*scale))]
 pub struct ScaleError {
     /// The scale that was asked for.
     pub scale: Scale,
@@ -62,18 +63,22 @@ pub struct ScaleError {
 
 fn described(scale: Scale) -> String {
     match scale {
-        Scale::MetresPerUnit(metres) => format!("at {metres} metres a unit"),
-        Scale::LongestSide(metres) => format!("with a longest side of {metres} metres"),
+        Scale::MetresPerUnit(metres) => format!("at {metres} meters per unit"),
+        Scale::LongestSide(metres) => format!("with a longest side of {metres} meters"),
     }
 }
 
 impl Placement {
-    /// The mesh's positions in metres about the pivot. Errors: the scale is not positive, or a position overflows.
+    /// Returns the mesh's positions in meters, relative to the pivot.
+    ///
+    /// Errors: the scale is not positive, or a position overflows.
     pub fn positions(self, mesh: &Mesh) -> Result<Vec<[f32; 3]>, ScaleError> {
         self.positions_beside(mesh, &mesh.positions)
     }
 
-    /// Positions that stand beside the mesh, in metres about the mesh's pivot. Errors: as of [`Placement::positions`].
+    /// Transforms further `positions` with the pivot and scale of `mesh`.
+    ///
+    /// Errors: the scale is not positive, or a position overflows.
     pub fn positions_beside(self, mesh: &Mesh, positions: &[[f32; 3]]) -> Result<Vec<[f32; 3]>, ScaleError> {
         let refusal = ScaleError { scale: self.scale };
         let [low, high] = mesh.bounds();
@@ -100,7 +105,7 @@ impl Placement {
         if placed.iter().flatten().all(|number| number.is_finite()) { Ok(placed) } else { Err(refusal) }
     }
 
-    /// The mesh's normals, of length one ([`Mesh::unit_normals`]).
+    /// Returns the mesh's unit normals ([`Mesh::unit_normals`]), turned to the up axis.
     pub fn normals(self, mesh: &Mesh) -> Vec<[f32; 3]> {
         mesh.unit_normals().into_iter().map(|normal| self.turned(normal)).collect()
     }
@@ -113,7 +118,7 @@ impl Placement {
     }
 }
 
-/// The lowest and the highest corner of the box around points; infinite where there are none.
+/// Returns the lowest and the highest corner of the bounding box of points. For no points they are infinite.
 pub fn bounds(points: &[[f32; 3]]) -> [[f32; 3]; 2] {
     points.iter().fold([[f32::INFINITY; 3], [f32::NEG_INFINITY; 3]], |[low, high], point| {
         [
@@ -124,13 +129,17 @@ pub fn bounds(points: &[[f32; 3]]) -> [[f32; 3]; 2] {
 }
 
 impl Mesh {
-    /// The lowest and the highest corner of the box around all vertices, object space; infinite where there are none.
+    /// Returns the lowest and the highest corner of the mesh's bounding box in object space.
+    ///
+    /// They are infinite if the mesh has no vertices.
     pub fn bounds(&self) -> [[f32; 3]; 2] {
         bounds(&self.positions)
     }
 
-    /// Normals of length one. A field's gradient may vanish at a vertex; its normal is then +Y, for glTF knows no absent
-    /// normal and a zero one is an error.
+    /// Returns the vertex normals with unit length.
+    ///
+    /// A zero normal becomes +Y. A field's gradient may vanish at a vertex, and glTF allows neither absent
+    /// nor zero normals.
     pub fn unit_normals(&self) -> Vec<[f32; 3]> {
         let normalize = |normal: &[f32; 3]| {
             let largest = normal.iter().fold(0.0f32, |largest, number| largest.max(number.abs()));

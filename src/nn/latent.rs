@@ -1,23 +1,23 @@
-//! What passes from text encoders to generators.
+//! The text embedding that text encoders pass to generators.
 
 use crate::tensor::{Tensor, TensorError, TensorResult};
 
-/// What a generator is given of a batch of prompts. Linear: interpolation mixes latents, here and nowhere else.
+/// The text embedding of a batch of prompts. Interpolation mixes latents linearly, and only here.
 #[derive(Clone, Debug)]
 pub struct Latent {
-    /// Token embeddings after the last layer normalisation, [b, context_length, width].
+    /// Token embeddings after the last layer normalization, [b, context_length, width].
     pub tokens: Tensor,
-    /// The embedding of the end token, [b, width].
+    /// Embedding of the end token, [b, width].
     pub pooled: Tensor,
 }
 
 impl Latent {
-    /// One latent of the batch, as a batch of 1. Errors: `ShapeMismatch` where there is none.
+    /// Returns one latent of the batch, as a batch of 1. Errors: `Range` if the batch does not have it.
     pub fn item(&self, index: usize) -> TensorResult<Self> {
         Ok(Self { tokens: self.tokens.narrow(0, index, 1)?, pooled: self.pooled.narrow(0, index, 1)? })
     }
 
-    /// Joins latents into one batch. Errors: `Empty`, `ShapeMismatch`.
+    /// Concatenates latents into one batch. Errors: `Empty`, `ShapeMismatch`.
     pub fn batch(parts: &[&Self]) -> TensorResult<Self> {
         let join = |pick: fn(&Self) -> &Tensor| {
             Tensor::concat(&parts.iter().map(|latent| pick(latent)).collect::<Vec<_>>(), 0)
@@ -25,7 +25,8 @@ impl Latent {
         Ok(Self { tokens: join(|latent| &latent.tokens)?, pooled: join(|latent| &latent.pooled)? })
     }
 
-    /// Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents of one batch size and their weights. Errors: `Empty`, `ShapeMismatch`.
+    /// Computes Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents of one batch size and their weights. Errors: `Empty`,
+    /// `ShapeMismatch`.
     pub fn mix(parts: &[(&Self, f32)]) -> TensorResult<Self> {
         let sum = |pick: fn(&Self) -> &Tensor| {
             let mut total: Option<Tensor> = None;

@@ -1,24 +1,25 @@
-//! The layers that the networks are made of, under the names that PyTorch gives their parameters.
+//! The layers of the networks. Their parameters have PyTorch's names.
 
 use super::{Init, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 
-/// y = x Wᵀ + b.
+/// A linear layer: y = x Wᵀ + b.
 #[derive(Clone, Debug)]
 pub struct Linear {
-    /// [out, in].
+    /// Weight, [out, in].
     pub weight: Tensor,
-    /// `[out]`, or none.
+    /// Bias, `[out]`, or `None`.
     pub bias: Option<Tensor>,
 }
 
 impl Linear {
-    /// Takes `weight` [outputs, inputs] and `bias` `[outputs]`.
+    /// Loads `weight` [outputs, inputs] and `bias` `[outputs]`. Errors: `Parameter`.
     pub fn load(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<Self, NnError> {
         Self::load_with(scope, inputs, outputs, true, Init::fan_in(inputs))
     }
 
-    /// As `load`, with a choice of bias and of the weight's initial values.
+    /// Loads the layer with or without a bias, and with a choice of the weight's initial values. Errors:
+    /// `Parameter`.
     pub fn load_with(
         scope: &Scope<'_>,
         inputs: usize,
@@ -31,14 +32,14 @@ impl Linear {
         Ok(Self { weight, bias })
     }
 
-    /// x: [.., in]. Returns [.., out].
+    /// Applies the layer. x: [.., in]. Returns [.., out]. Errors: `ShapeMismatch`.
     pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
         crate::error::fault("nn");
         x.linear(&self.weight, self.bias.as_ref())
     }
 }
 
-/// A square convolution, padded so that stride 1 keeps the size.
+/// A convolution with a square kernel. Its padding keeps the size at stride 1.
 #[derive(Clone, Debug)]
 pub struct Conv2d {
     weight: Tensor,
@@ -48,7 +49,7 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
-    /// Takes `weight` [outputs, inputs, kernel, kernel] and `bias` `[outputs]`.
+    /// Loads `weight` [outputs, inputs, kernel, kernel] and `bias` `[outputs]`. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         inputs: usize,
@@ -60,7 +61,7 @@ impl Conv2d {
         Self::load_with(scope, inputs, outputs, kernel, stride, init)
     }
 
-    /// As `load`, with a choice of the weight's initial values.
+    /// Loads the layer with a choice of the weight's initial values. Errors: `Parameter`.
     pub fn load_with(
         scope: &Scope<'_>,
         inputs: usize,
@@ -74,13 +75,14 @@ impl Conv2d {
         Ok(Self { weight, bias, stride, padding: kernel / 2 })
     }
 
-    /// x: [n, in, h, w]. Returns [n, out, h / stride, w / stride].
+    /// Applies the layer. x: [n, in, h, w]. Returns [n, out, h / stride, w / stride]. Errors: `Rank`,
+    /// `ShapeMismatch`.
     pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
         x.conv2d(&self.weight, Some(&self.bias), self.stride, self.padding)
     }
 }
 
-/// Group normalisation (Wu and He 2018).
+/// A group normalization (Wu and He 2018).
 #[derive(Clone, Debug)]
 pub struct GroupNorm {
     weight: Tensor,
@@ -89,20 +91,20 @@ pub struct GroupNorm {
 }
 
 impl GroupNorm {
-    /// Takes `weight` and `bias`, `[channels]`.
+    /// Loads `weight` and `bias`, `[channels]`. Errors: `Parameter`.
     pub fn load(scope: &Scope<'_>, channels: usize, groups: usize) -> Result<Self, NnError> {
         let weight = scope.get("weight", &[channels], Init::ONES)?;
         let bias = scope.get("bias", &[channels], Init::ZEROS)?;
         Ok(Self { weight, bias, groups })
     }
 
-    /// x: [n, channels, ..].
+    /// Applies the layer. x: [n, channels, ..]. Errors: `ShapeMismatch`.
     pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
         x.group_norm(self.groups, &self.weight, &self.bias, 1e-5)
     }
 }
 
-/// Layer normalisation over the last axis.
+/// A layer normalization over the last axis.
 #[derive(Clone, Debug)]
 pub struct LayerNorm {
     weight: Tensor,
@@ -111,49 +113,50 @@ pub struct LayerNorm {
 }
 
 impl LayerNorm {
-    /// Takes `weight` and `bias`, `[width]`.
+    /// Loads `weight` and `bias`, `[width]`. Errors: `Parameter`.
     pub fn load(scope: &Scope<'_>, width: usize) -> Result<Self, NnError> {
         Self::load_with(scope, width, 1e-5)
     }
 
-    /// As `load`, with another epsilon than PyTorch's default.
+    /// Loads the layer with a given epsilon instead of PyTorch's default. Errors: `Parameter`.
     pub fn load_with(scope: &Scope<'_>, width: usize, epsilon: f32) -> Result<Self, NnError> {
         let weight = scope.get("weight", &[width], Init::ONES)?;
         let bias = scope.get("bias", &[width], Init::ZEROS)?;
         Ok(Self { weight, bias, epsilon })
     }
 
-    /// x: [.., width].
+    /// Applies the layer. x: [.., width]. Errors: `ShapeMismatch`.
     pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
         x.layer_norm(&self.weight, &self.bias, self.epsilon)
     }
 }
 
-/// A table of rows.
+/// A table of embeddings.
 #[derive(Clone, Debug)]
 pub struct Embedding {
-    /// [rows, width].
+    /// Rows of the table, [rows, width].
     pub weight: Tensor,
 }
 
 impl Embedding {
-    /// Takes `weight` [rows, width].
+    /// Loads `weight` [rows, width]. Errors: `Parameter`.
     pub fn load(scope: &Scope<'_>, rows: usize, width: usize) -> Result<Self, NnError> {
         Self::load_with(scope, rows, width, Init::Normal { deviation: 0.02 })
     }
 
-    /// As `load`, with a choice of the initial values.
+    /// Loads the table with a choice of the initial values. Errors: `Parameter`.
     pub fn load_with(scope: &Scope<'_>, rows: usize, width: usize, init: Init) -> Result<Self, NnError> {
         Ok(Self { weight: scope.get("weight", &[rows, width], init)? })
     }
 
-    /// Returns [ids.len(), width].
+    /// Looks up rows. Returns [ids.len(), width]. Errors: `Index`.
     pub fn forward(&self, ids: &[u32]) -> TensorResult<Tensor> {
         self.weight.embedding(ids)
     }
 }
 
-/// Pixels ask the text: queries from an image, keys and values from tokens, added to the image.
+/// A cross-attention from pixels to text. Queries come from an image, keys and values from tokens; the result
+/// is added to the image.
 #[derive(Clone, Debug)]
 pub struct CrossAttention {
     norm: GroupNorm,
@@ -165,8 +168,8 @@ pub struct CrossAttention {
 }
 
 impl CrossAttention {
-    /// Takes `norm`, `to_q`, `to_k`, `to_v` and `to_out.0`, as diffusers names them. The output layer begins at zero,
-    /// so that an untrained block is the identity.
+    /// Loads `norm`, `to_q`, `to_k`, `to_v` and `to_out.0`, the names that diffusers uses. The output layer
+    /// is zero at first, so an untrained block is the identity. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         channels: usize,
@@ -187,7 +190,8 @@ impl CrossAttention {
         })
     }
 
-    /// x: [b, c, h, w]; tokens: [b, l, d]. Returns [b, c, h, w].
+    /// Applies the layer. x: [b, c, h, w]; tokens: [b, l, d]. Returns [b, c, h, w]. Errors: `ShapeMismatch`,
+    /// `ElementCount`.
     pub fn forward(&self, x: &Tensor, tokens: &Tensor) -> TensorResult<Tensor> {
         let &[batch, channels, height, width] = x.shape() else {
             return x.reshape(&[0, 0, 0, 0]);

@@ -1,4 +1,4 @@
-//! Layers: parameters with a name, and what they do to a tensor.
+//! Layers: named parameters, and the operations that use them.
 
 #![forbid(unsafe_code)]
 
@@ -11,19 +11,19 @@ pub use layers::{Conv2d, CrossAttention, Embedding, GroupNorm, LayerNorm, Linear
 use crate::error::Cancelled;
 use crate::tensor::{Tensor, TensorError};
 
-/// How a trainer fills a new parameter. A package has values already and ignores it.
+/// The initial values of a new parameter in training. A package has values already and ignores them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
-    /// One value everywhere.
+    /// The same value everywhere.
     Constant(f32),
-    /// Normal with mean 0.
+    /// Normally distributed values with mean 0.
     Normal {
         /// Standard deviation.
         deviation: f32,
     },
-    /// Uniform in [-bound, bound].
+    /// Uniformly distributed values in [-bound, bound].
     Uniform {
-        /// The largest absolute value.
+        /// Largest absolute value.
         bound: f32,
     },
 }
@@ -34,21 +34,21 @@ impl Init {
     /// All ones.
     pub const ONES: Self = Self::Constant(1.0);
 
-    /// PyTorch's default for linear and convolution layers: uniform in ±1/√inputs.
+    /// Returns PyTorch's default for linear and convolution layers: uniform in ±1/√inputs.
     pub fn fan_in(inputs: usize) -> Self {
         Self::Uniform { bound: 1.0 / (inputs.max(1) as f32).sqrt() }
     }
 }
 
-/// A network that could not be built.
+/// A reason why a network could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum NnError {
-    /// The parameter's owner refused.
+    /// The source of the parameters could not provide one.
     #[error("parameter {name}: {source}")]
     Parameter {
-        /// The parameter's name.
+        /// Name of the parameter.
         name: String,
-        /// Why.
+        /// Error of the source.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A façade call failed.
@@ -59,13 +59,13 @@ pub enum NnError {
     Cancelled(#[from] Cancelled),
 }
 
-/// Where a network's parameters come from: a package, a trainer's variables, or chance.
+/// A source of a network's parameters: a package, a trainer's variables, or random numbers.
 pub trait Parameters {
-    /// The parameter of that name and shape. Errors: `Parameter`.
+    /// Returns the parameter with this name and shape. Errors: `Parameter`.
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError>;
 }
 
-/// A place in a network's tree of names.
+/// A position in a network's tree of names.
 #[derive(Clone)]
 pub struct Scope<'a> {
     parameters: &'a dyn Parameters,
@@ -73,19 +73,19 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The root of the tree.
+    /// Returns the root of the tree.
     pub fn root(parameters: &'a dyn Parameters) -> Self {
         Self { parameters, prefix: String::new() }
     }
 
-    /// A child: `scope / name`.
+    /// Returns the child `name`, whose parameters have names that begin with `prefix.name.`.
     pub fn child(&self, name: impl std::fmt::Display) -> Self {
         let prefix =
             if self.prefix.is_empty() { name.to_string() } else { format!("{}.{name}", self.prefix) };
         Self { parameters: self.parameters, prefix }
     }
 
-    /// A parameter of this scope.
+    /// Returns a parameter of this scope. Errors: `Parameter`.
     pub fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
         self.parameters.get(&self.child(name).prefix, shape, init)
     }

@@ -1,5 +1,5 @@
-//! Knows whether the current thread is inside a caller's callback, where waiting for the library's own threads could wait
-//! for itself.
+//! Tracks whether the current thread is inside a caller's callback. A wait for the library's own threads
+//! there could wait for itself.
 
 use std::cell::Cell;
 
@@ -9,7 +9,7 @@ thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Runs a caller's callback.
+/// Runs a caller's callback and marks the thread as inside it.
 pub fn run<T>(callback: impl FnOnce() -> T) -> T {
     struct Leave;
     impl Drop for Leave {
@@ -22,13 +22,13 @@ pub fn run<T>(callback: impl FnOnce() -> T) -> T {
     callback()
 }
 
-/// Is this thread inside a caller's callback?
+/// Returns whether this thread is inside a caller's callback.
 pub fn is_inside() -> bool {
     DEPTH.with(|depth| depth.get() > 0)
 }
 
-/// What a thread that waits for its turn asks. Errors: `InsideCallback`, for the turn that the callback's own work holds may
-/// be the one that another waits for.
+/// Checks that this thread may wait for its turn on an engine. Errors: `InsideCallback`, because the work
+/// that runs the callback may itself hold the turn.
 pub fn may_wait() -> Result<(), PipelineError> {
     if is_inside() { Err(InsideCallback.into()) } else { Ok(()) }
 }

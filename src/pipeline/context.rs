@@ -1,4 +1,4 @@
-//! An engine and what it holds: the place that models are loaded into.
+//! A context: an engine with its threads and memory, into which models are loaded.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::engine::{DeviceMemory, Engine};
 
 use super::PipelineError;
 
-/// An engine with its threads and memory. Models are loaded into it; clones share it.
+/// An engine with its threads and memory. Models are loaded into it. Clones share the engine.
 #[derive(Clone, Debug)]
 pub struct Context {
     engine: Arc<dyn Engine>,
@@ -15,48 +15,51 @@ pub struct Context {
 }
 
 impl Context {
-    /// The best engine for a device. threads: 0 for one a processor. Errors: `Open`.
+    /// Starts the best engine for a device. threads: number of threads; 0 means one per processor. Errors:
+    /// `Open`.
     pub fn new(device: Device, threads: u32) -> Result<Self, PipelineError> {
         Self::open(EngineOptions { device, threads, ..EngineOptions::default() })
     }
 
-    /// Starts an engine. Errors: `Open`.
+    /// Starts an engine with the given options. Errors: `Open`.
     pub fn open(options: EngineOptions) -> Result<Self, PipelineError> {
         let (engine, options) = open(options)?;
         Ok(Self { engine, options })
     }
 
-    /// The engine that runs the networks.
+    /// Returns the engine that runs the networks.
     pub fn engine(&self) -> &Arc<dyn Engine> {
         &self.engine
     }
 
-    /// What was chosen: nothing of it is `Auto`, and threads are counted.
+    /// Returns the options that were chosen. No value is `Auto`, and the number of threads is not 0.
     pub fn options(&self) -> EngineOptions {
         self.options
     }
 
-    /// The device that was chosen. Never `Auto`.
+    /// Returns the device that was chosen. It is never `Auto`.
     pub fn device(&self) -> Device {
         self.options.device
     }
 
-    /// How many threads it runs.
+    /// Returns the number of threads of the engine.
     pub fn threads(&self) -> u32 {
         self.options.threads
     }
 
-    /// Bytes that the engine's arrays hold: models, latents, and what is kept for reuse; a field's own copy is not counted.
+    /// Returns the bytes that the engine's arrays hold: models, latents, and memory that is kept for reuse. A
+    /// field's own copy of its data is not included.
     pub fn memory_in_use(&self) -> u64 {
         self.engine.memory_in_use()
     }
 
-    /// What the arrays hold, and what the device has; 0 where the engine does not count.
+    /// Returns the memory that the arrays hold and the memory of the device. Values are 0 where the engine
+    /// does not measure them.
     pub fn device_memory(&self) -> DeviceMemory {
         self.engine.device_memory()
     }
 
-    /// Gives back what is only kept for reuse.
+    /// Releases the memory that is only kept for reuse.
     pub fn trim(&self) {
         self.engine.trim();
     }

@@ -1,4 +1,4 @@
-//! What can go wrong between a prompt and a mesh.
+//! Errors of the pipeline from a prompt to a mesh.
 
 use crate::detail::DetailError;
 use crate::engine::EngineError;
@@ -19,12 +19,12 @@ use crate::weights::{PackageError, Problem};
 
 use super::InsideCallback;
 
-/// A job that failed; nothing was written.
+/// The error of a pipeline call. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The library was built without a model.
     #[error(
-        "this build of the library has no model in it; name a package with --model, or build with bundled-model"
+        "this build of the library contains no model; open a model package, or build with the feature bundled-model"
     )]
     NoBundledModel,
     /// The package could not be read.
@@ -48,41 +48,43 @@ pub enum PipelineError {
     /// No texture could be made of the mesh.
     #[error(transparent)]
     Texture(#[from] TextureError),
-    /// The mesh could not be brought into the budget.
+    /// The mesh could not be reduced, or a setting of levels of detail, components or hulls is invalid.
     #[error(transparent)]
     Detail(#[from] DetailError),
-    /// A keyframe that the first one's mesh cannot be moved to.
+    /// The first keyframe's mesh cannot be moved to another keyframe.
     #[error(
-        "`{name}` can't be reached by moving the first keyframe's vertices: parts of the two stay {far:.3} away (at most {bound:.3}), and {:.0} % \
-         of the surface folds (at most {:.0} %); put prompts between, or write a mesh a step", folded * 100.0, most * 100.0
+        "`{name}` can't be reached by moving the first keyframe's vertices: the surfaces stay {far:.3} apart (expected at most {bound:.3}), and {:.0} % \
+         of the surface folds (expected at most {:.0} %); add prompts between the keyframes, or make one mesh per step", folded * 100.0, most * 100.0
     )]
     OtherTopology {
-        /// The keyframe.
+        /// Name of the keyframe.
         name: String,
-        /// How far its surface is from the mesh, object space.
+        /// Distance between its surface and the morphed mesh, object space.
         far: f32,
-        /// How far it may be.
+        /// Largest permitted distance, object space.
         bound: f32,
-        /// The share of the mesh's surface that faces inwards.
+        /// Share of the mesh's surface that faces inwards, 0 to 1.
         folded: f32,
-        /// The largest that may.
+        /// Largest permitted share.
         most: f32,
     },
-    /// More keyframes than one mesh has.
-    #[error("{found} keyframes of one mesh: give at most {most}, or write a mesh a step")]
+    /// There are more keyframes than one mesh can have.
+    #[error("there are {found} keyframes for one mesh; give at most {most}, or make one mesh per step")]
     Keyframes {
-        /// How many were given.
+        /// Number of keyframes that were given.
         found: usize,
-        /// How many may be.
+        /// Largest permitted number.
         most: usize,
     },
     /// The mesh could not be drawn.
     #[error(transparent)]
     Picture(#[from] RenderError),
-    /// The texture network makes no colours.
-    #[error("the model's texture is {found} somewhere: the package is damaged, or its training went wrong")]
+    /// The texture network returned a color that is not finite.
+    #[error(
+        "a color of the model's texture is {found}; expected a finite number: the package is damaged, or its training failed"
+    )]
     BrokenTexture {
-        /// What it is.
+        /// Value that was returned.
         found: f32,
     },
     /// The caller stopped the work.
@@ -91,133 +93,133 @@ pub enum PipelineError {
     /// A callback tried to wait.
     #[error(transparent)]
     InsideCallback(#[from] InsideCallback),
-    /// The model's weights were let go.
+    /// The model was unloaded.
     #[error("the model was unloaded; load it again")]
     Unloaded,
-    /// There is nothing to make a mesh of.
-    #[error("the latent holds no prompt; a mesh is made of one")]
+    /// There is no prompt or latent to make a mesh of.
+    #[error("there is no prompt or latent; give at least one")]
     NoPrompt,
-    /// As many weights as prompts are needed.
-    #[error("{weights} weights for {prompts} prompts: give one weight a prompt")]
+    /// The numbers of weights and prompts differ.
+    #[error("there are {weights} weights for {prompts} prompts; give one weight per prompt")]
     Weights {
-        /// Weights given.
+        /// Number of weights that were given.
         weights: usize,
-        /// Prompts given.
+        /// Number of prompts that were given.
         prompts: usize,
     },
-    /// A latent's weight that no mix needs.
-    #[error("weight {index} is {found}: it must lie between -{limit} and {limit}; weights should sum to 1")]
+    /// The weight of a latent is out of range or not a number.
+    #[error("weight {index} is {found}; expected a number from -{limit} to {limit}; weights should sum to 1")]
     Weight {
-        /// Which.
+        /// Index of the weight.
         index: usize,
-        /// What was found.
+        /// Value that was given.
         found: f32,
-        /// The largest.
+        /// Largest permitted absolute value.
         limit: f32,
     },
-    /// Latents of several models, or of several engines, can't be mixed.
-    #[error("the latents are of different models; mix latents of one")]
+    /// Latents of different models, or of different engines, cannot be mixed.
+    #[error("the latents belong to different models; mix latents of one model on one engine")]
     ForeignLatent,
-    /// A coordinate that is no number.
-    #[error("{what} {index} is {found}: it must be finite")]
+    /// A coordinate or another number of a shape is not finite.
+    #[error("{what} {index} is {found}; expected a finite number")]
     NotFinite {
-        /// What it is the number of.
+        /// Name of the kind of number.
         what: &'static str,
-        /// Which.
+        /// Index of the point, vertex or normal.
         index: usize,
-        /// What was found.
+        /// Value that was given.
         found: f32,
     },
-    /// A number far outside of object space.
+    /// A number of a shape is far outside of object space.
     #[error(
-        "{what} {index} is {found}: numbers of a shape in object space are at most {most}; object space reaches from -1 to 1"
+        "{what} {index} is {found}; expected at most {most} in absolute value; scale the shape into object space, which reaches from -1 to 1"
     )]
     TooFar {
-        /// What it is the number of.
+        /// Name of the kind of number.
         what: &'static str,
-        /// Which.
+        /// Index of the point or vertex.
         index: usize,
-        /// What was found.
+        /// Value that was given.
         found: f32,
-        /// The largest that is taken.
+        /// Largest permitted absolute value.
         most: f32,
     },
-    /// The model's package names no words to vary a prompt by.
+    /// The model's package lists no phrases by which a prompt can be varied.
     #[error(
-        "this model makes one mesh of a prompt: leave the seed 0, or load a model whose card says that it varies"
+        "this model makes only one mesh per prompt; set the seed to 0, or load a model whose card says that it has variants"
     )]
     NoSeeds,
-    /// A seed for what is no prompt.
+    /// A seed was given with a latent or a field, and only a prompt can be varied.
     #[error(
-        "a seed varies a prompt, and a mesh of a latent or a field was asked for: leave the seed 0, and vary the prompt"
+        "a seed varies a prompt, but the mesh is made of a latent or a field; set the seed to 0, or give the seed when the prompt is encoded"
     )]
     SeedOfNoPrompt,
-    /// The model makes every shape of the prompt alone.
-    #[error("this model takes no shape as input; load one whose card says that it does")]
+    /// The model has no shape input.
+    #[error("this model does not take a shape as input; load a model whose card says that it does")]
     NoShapeInput,
-    /// A shape without a surface.
-    #[error("the shape has {found} {what}; at least {least} are needed")]
+    /// The shape has too few points, or no triangle with area.
+    #[error("the shape has {found} {what}; expected at least {least}")]
     ShapeTooSmall {
         /// `points` or `triangles with area`.
         what: &'static str,
-        /// How many there are.
+        /// Number that the shape has.
         found: usize,
-        /// How many are needed.
+        /// Smallest permitted number.
         least: usize,
     },
-    /// More points than a shape needs.
-    #[error("the shape has {found} points; give at most {most}")]
+    /// The shape has too many points.
+    #[error("the shape has {found} points; expected at most {most}")]
     ShapeTooLarge {
-        /// How many there are.
+        /// Number of points that were given.
         found: usize,
-        /// How many may be.
+        /// Largest permitted number.
         most: usize,
     },
-    /// An attribute of a shape is neither absent nor one a vertex.
-    #[error("the shape has {found} {what} for {vertices} vertices: give one for each, or none")]
+    /// An attribute of a shape has neither one value per vertex nor none.
+    #[error("the shape has {found} {what} for {vertices} vertices; expected one for each vertex, or none")]
     ShapeAttribute {
-        /// `normals` or `colours`.
+        /// `normals` or `colors`.
         what: &'static str,
-        /// How many there are.
+        /// Number of values that were given.
         found: usize,
-        /// How many vertices there are.
+        /// Number of vertices.
         vertices: usize,
     },
-    /// A shape that no number of ours can bring to size.
-    #[error("the shape's longest side is {found:e}: give one between 1e-37 and 5e38 units")]
+    /// The shape's size cannot be scaled to object space in 32-bit numbers.
+    #[error("the shape's longest side is {found:e} units; expected a side from 1e-37 to 5e38 units")]
     ShapeExtent {
-        /// What it is.
+        /// Length of the longest side, in the shape's units.
         found: f64,
     },
-    /// No share.
-    #[error("{found} of the shape is to be kept: give a share from 0 (none of it) to 1 (all)")]
+    /// The share of a shape to keep is out of range.
+    #[error("the share of the shape to keep is {found}; expected a share from 0 (none of it) to 1 (all)")]
     Keep {
-        /// What was asked for.
+        /// Share that was given.
         found: f32,
     },
-    /// A triangle of a shape names a vertex that is not there.
-    #[error("triangle {triangle} names vertex {vertex}, the shape has {vertices}")]
+    /// A triangle of a shape refers to a vertex that does not exist.
+    #[error("triangle {triangle} refers to vertex {vertex}, but the shape has {vertices} vertices")]
     ShapeIndex {
-        /// The triangle.
+        /// Index of the triangle.
         triangle: usize,
-        /// The vertex that it names.
+        /// Index of the vertex.
         vertex: u32,
-        /// How many there are.
+        /// Number of vertices.
         vertices: usize,
     },
-    /// There is no such engine.
+    /// The engine could not be started.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The system gave no thread.
+    /// The system could not start a thread.
     #[error("could not start a thread for the job: {0}; end other jobs first")]
     Thread(std::io::Error),
-    /// A defect of the library, caught.
+    /// A panic inside the library was caught.
     #[error("a defect of the library was caught: {message}; please report it")]
     Panicked {
-        /// What it said.
+        /// Message of the panic.
         message: String,
     },
-    /// The mesh could not be made a GLB.
+    /// A GLB could not be read or written.
     #[error(transparent)]
     Gltf(#[from] GltfError),
     /// The mesh could not be encoded.
@@ -226,40 +228,42 @@ pub enum PipelineError {
     /// The file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// A name that tells no format.
-    #[error("{name}: the format can't be told from the name; end it with .glb, .obj, .ply or .stl")]
+    /// The format of a file cannot be recognized by its name.
+    #[error(
+        "{name}: the format is not recognized by the name; expected a name that ends with .glb, .obj, .ply or .stl"
+    )]
     UnknownFormat {
-        /// The file's name.
+        /// Name of the file.
         name: String,
     },
 }
 
-/// What kind of thing went wrong, for callers that act on it.
+/// The kind of an error, for callers that react to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// A setting is out of range.
+    /// An argument or a setting is out of range.
     InvalidArgument,
-    /// The prompt is empty, too long, or wholly unknown.
+    /// The prompt is empty, is too long, or names nothing that the model knows.
     Prompt,
-    /// The system refused to read or write a file.
+    /// The system could not read or write a file.
     Io,
-    /// A package or file is damaged, or of another version.
+    /// A package or file is damaged, or has another version.
     Format,
-    /// This build or this model can't do it.
+    /// This build or this model does not support the request.
     Unsupported,
-    /// It would not fit into the memory that is allowed.
+    /// The work needs more memory than is allowed or available.
     OutOfMemory,
     /// The engine failed.
     Engine,
-    /// Nothing crosses the surface's threshold.
+    /// The field has no surface: its values do not cross the isovalue.
     EmptySurface,
-    /// The caller stopped it.
+    /// The caller stopped the work.
     Cancelled,
     /// A callback tried to wait.
     Busy,
     /// The model was unloaded.
     Unloaded,
-    /// A defect of the library.
+    /// The library has a defect.
     Internal,
 }
 
@@ -278,7 +282,7 @@ impl From<NoThing> for PipelineError {
 }
 
 impl PipelineError {
-    /// What kind of thing went wrong.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::NoBundledModel | Self::NoShapeInput | Self::NoSeeds => ErrorKind::Unsupported,
@@ -350,13 +354,13 @@ impl PipelineError {
         }
     }
 
-    /// A caught panic.
+    /// Returns the error of a caught panic.
     pub fn from_panic(payload: &(dyn std::any::Any + Send)) -> Self {
         let message = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
             .or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "it said nothing".into());
+            .unwrap_or_else(|| "the panic had no message".into());
         Self::Panicked { message }
     }
 }

@@ -1,4 +1,4 @@
-//! A generated mesh as a file of a format that other programs read.
+//! Export of a generated mesh to file formats that other programs read.
 
 use std::path::Path;
 
@@ -9,21 +9,22 @@ use crate::mesh::{Pivot, Placement, Scale};
 
 use super::{Generated, Origin, Painting, PipelineError};
 
-/// A format to write.
+/// A mesh format to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MeshFormat {
-    /// Binary glTF: the only one that keeps everything.
+    /// Binary glTF. It is the only format that keeps everything.
     Glb,
-    /// Wavefront OBJ with vertex colours.
+    /// Wavefront OBJ with vertex colors.
     Obj,
     /// Stanford PLY, binary.
     Ply,
-    /// STL, binary: the shape alone.
+    /// STL, binary. It keeps the shape only.
     Stl,
 }
 
 impl MeshFormat {
-    /// The format that a file's name asks for; GLB where it has no ending. Errors: `UnknownFormat`.
+    /// Returns the format for a file name's extension; GLB where there is no extension. Errors:
+    /// `UnknownFormat`.
     pub fn of(path: &Path) -> Result<Self, PipelineError> {
         let Some(extension) = path.extension() else { return Ok(Self::Glb) };
         match extension.to_string_lossy().to_ascii_lowercase().as_str() {
@@ -36,20 +37,22 @@ impl MeshFormat {
     }
 }
 
-/// How a mesh leaves the library.
+/// Settings of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ExportOptions {
-    /// Where it stands.
+    /// Scale, pivot and up axis of the mesh.
     pub placement: Placement,
-    /// Who is to recognize its hull.
+    /// Program whose naming convention the collision hulls follow.
     pub host: Host,
-    /// Seconds from one keyframe to the next, where it has several; 0 for 1.
+    /// Seconds from one keyframe to the next, where there are several; 0 means 1.
     pub seconds: f32,
-    /// Makes a GLB smaller by `KHR_mesh_quantization` and `EXT_meshopt_compression`, which its reader must know.
+    /// Whether to compress a GLB with `KHR_mesh_quantization` and `EXT_meshopt_compression`. Its reader must
+    /// support both.
     pub is_compressed: bool,
 }
 
-/// A mesh in a format's bytes, with what it wears and where it came from as far as the format has a place for it.
+/// Encodes a mesh in a format, with as much of its textures and origin as the format can hold. Errors:
+/// `Gltf`, `Format`.
 pub fn encode_mesh(
     generated: &Generated,
     format: MeshFormat,
@@ -72,8 +75,8 @@ pub fn encode_mesh(
     })
 }
 
-/// Meshes as one GLB that shows them one after another, each for `options.seconds` (0 for 1); the first one says where they come from. Colours
-/// are the vertices'.
+/// Encodes meshes as one GLB whose animation shows one after another, each for `options.seconds` (0 means 1).
+/// The first mesh states the origin. Colors are vertex colors. Errors: `NoPrompt` for an empty list, `Gltf`.
 pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Vec<u8>, PipelineError> {
     let first = frames.first().ok_or(PipelineError::NoPrompt)?;
     let names: Vec<String> = frames
@@ -88,12 +91,14 @@ pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Ve
     Ok(encode(&shown, seconds, &first.origin.asset_info(options.placement))?)
 }
 
-/// As [`encode_frames`], to a file, whole or not at all.
+/// Writes the GLB of [`encode_frames`] to a file, whole or not at all. Errors: those of [`encode_frames`],
+/// `Write`.
 pub fn write_frames(path: &Path, frames: &[&Generated], options: ExportOptions) -> Result<(), PipelineError> {
     Ok(write_whole(path, &encode_frames(frames, options)?)?)
 }
 
-/// As [`encode_mesh`], to a file, whole or not at all.
+/// Writes the bytes of [`encode_mesh`] to a file, whole or not at all. Errors: those of [`encode_mesh`],
+/// `Write`.
 pub fn write_mesh(
     path: &Path,
     generated: &Generated,
@@ -104,26 +109,26 @@ pub fn write_mesh(
 }
 
 impl Generated {
-    /// Where the shape stood that the mesh was made from; `None` where it was made of a prompt alone. size: metres of the mesh's longest side, about
-    /// the shape's middle; 0 for the shape's own scale.
+    /// Returns the placement of the shape that the mesh was made from; `None` where there was no shape. size:
+    /// meters of the mesh's longest side, scaled about the shape's center; 0 keeps the shape's own scale.
     pub fn place_of_shape(&self, size: f32) -> Option<Placement> {
         let frame = self.origin.frame?;
         let [low, high] = self.mesh.bounds();
         let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
         let units = if size > 0.0 { size / longest } else { frame.units };
-        // Object space's origin is the shape's middle.
+        // The origin of object space is the shape's center.
         let pivot = Pivot::At(frame.centre.map(|middle| -middle / units));
         Some(Placement { scale: Scale::MetresPerUnit(units), pivot, ..Placement::default() })
     }
 }
 
 impl Origin {
-    /// Where a mesh of this model stands unless the caller says otherwise.
+    /// Returns the default placement of a mesh of this model.
     pub fn placement(&self) -> Placement {
         Placement { scale: Scale::MetresPerUnit(self.metres_per_unit), ..Placement::default() }
     }
 
-    /// What a GLB says of the mesh.
+    /// Returns the information about the mesh that a GLB stores.
     pub fn asset_info(&self, placement: Placement) -> AssetInfo {
         let replaced = &self.reading.replaced;
         let provenance = Provenance {
@@ -137,7 +142,7 @@ impl Origin {
             ..Provenance::default()
         };
         let mut extras = self.extras.clone();
-        // It is of strings and numbers, which can be encoded.
+        // The provenance consists of strings and numbers, which can always be encoded.
         extras.extend(provenance.extras().unwrap_or_default());
         AssetInfo { prompt: self.prompt.clone(), extras, placement }
     }

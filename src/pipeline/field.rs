@@ -1,4 +1,4 @@
-//! One prompt's field on the host's side: asked by the extractor, the texture stage and callers.
+//! The field of one prompt, evaluated at points by the surface extractor, the texture stage and callers.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::engine::{Engine, EngineError, FieldDecoder, memory_left, run_on_threads_unless};
-use crate::error::{Watch, counted, part};
+use crate::error::{ProgressCallback, part, progress_counter};
 use crate::generator::PromptFields;
 use crate::mesh::Mesh;
 use crate::surface::{
@@ -19,13 +19,13 @@ use super::generate::patience;
 use super::shape::check_finite;
 use super::{GenerateOptions, Origin, PipelineError};
 
-/// Fewest points a batch where points are asked of a whole list.
+/// Smallest number of points per batch where a whole list of points is evaluated.
 const BATCH: usize = 2_048;
 
-/// Points whose channels are held at once where a caller asks for colours.
+/// Largest number of points whose channels are held at once where a caller asks for colors.
 const BLOCK: usize = 65_536;
 
-/// A field that answers for any point of object space.
+/// A field that can be evaluated at any point of object space.
 pub struct ObjectField {
     geometry: Box<dyn FieldDecoder>,
     texture: Box<dyn FieldDecoder>,
@@ -37,24 +37,25 @@ pub struct ObjectField {
     origin: Origin,
 }
 
-/// sRGB colours, and metallic and roughness where the model predicts them, one a point.
+/// sRGB colors, one per point; and metallic and roughness, one pair per point. The second list is empty where
+/// the model does not predict them.
 pub type Appearance = (Vec<[f32; 3]>, Vec<[f32; 2]>);
 
-/// What a caller wants to know at its points; each as long as the points.
+/// Values that a caller requests at its points. Each slice is as long as the list of points.
 #[derive(Debug, Default)]
 pub struct Query<'a> {
     /// Signed distance or density.
     pub values: Option<&'a mut [f32]>,
-    /// Its gradient.
+    /// Gradient of the value.
     pub gradients: Option<&'a mut [[f32; 3]]>,
-    /// sRGB colour.
+    /// sRGB color.
     pub colors: Option<&'a mut [[f32; 3]]>,
-    /// Metallic and roughness; 0 and 1 where the model does not predict them.
+    /// Metallic and roughness. They are 0 and 1 where the model does not predict them.
     pub materials: Option<&'a mut [[f32; 2]]>,
 }
 
 impl ObjectField {
-    /// The field of one item of a batch.
+    /// Returns the field of one item of a batch.
     pub(super) fn new(
         fields: &PromptFields,
         index: usize,
@@ -74,52 +75,53 @@ impl ObjectField {
         })
     }
 
-    /// The engine that answers.
+    /// Returns the engine that evaluates the field.
     pub fn engine(&self) -> &Arc<dyn Engine> {
         &self.engine
     }
 
-    /// Where its meshes come from, but for their resolution.
+    /// Returns the origin of its meshes, without their resolution.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// What the values mean, and which of them is the surface.
+    /// Returns the meaning of the values and the isovalue of the surface.
     pub fn surface(&self) -> &SurfaceConfig {
         &self.surface
     }
 
-    /// Side of the cells by which its normals ripple, object space.
+    /// Returns the side of the field's own cells, object space. The field's normals ripple with this period.
     pub fn cell(&self) -> f32 {
         self.cell
     }
 
-    /// Does it predict metallic and roughness?
+    /// Returns whether the model predicts metallic and roughness.
     pub fn has_materials(&self) -> bool {
         self.material_channels.is_some()
     }
 
-    /// Answers a query at points of object space, on the engine's threads. watch: hears of the points that are asked, and may
-    /// stop the work. Errors: `NotFinite`, `Engine`, `BrokenTexture`, `Cancelled`.
+    /// Evaluates a query at points of object space, on the engine's threads. on_progress: progress callback
+    /// over the points; it may stop the work. Errors: `NotFinite`, `Engine`, `BrokenTexture`,
+    /// `InsideCallback`, `Cancelled`.
     pub fn query(
         &self,
         points: &[[f32; 3]],
         query: Query<'_>,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<(), PipelineError> {
         let Query { values, gradients, colors, materials } = query;
         check_finite(points)?;
         run_on_threads_unless(
             self.engine.as_ref(),
-            || patience(watch),
+            || patience(on_progress),
             || {
                 let batch = self.geometry.batch().max(BATCH);
                 // Values and colors cost about the same.
                 let has_colors = colors.is_some() || materials.is_some();
                 let has_values = gradients.is_some() || values.is_some();
                 let middle = if has_colors { 0.5 } else { 1.0 };
-                let of_values = part(watch, 0.0, middle);
-                let begun = counted(&of_values, points.len());
+                let of_values = part(on_progress, 0.0, middle);
+                let begun = progress_counter(&of_values, points.len());
                 if let Some(gradients) = gradients {
                     let mut beside = vec![0.0; points.len()];
                     let values = values.unwrap_or(&mut beside);
@@ -137,20 +139,21 @@ impl ObjectField {
                         Ok(self.channel_zero(points, values)?)
                     })?;
                 }
-                let of_colors = part(watch, if has_values { middle } else { 0.0 }, 1.0);
+                let of_colors = part(on_progress, if has_values { middle } else { 0.0 }, 1.0);
                 self.colors_into(points, colors, materials, &of_colors)?;
-                Ok(watch(1.0)?)
+                Ok(on_progress(1.0)?)
             },
         )??
     }
 
-    /// Colours and materials at points, block by block, so that a volume of points needs no volume of channels.
+    /// Writes colors and materials at points. It works in blocks, so that a volume of points needs no volume
+    /// of channels.
     fn colors_into(
         &self,
         points: &[[f32; 3]],
         mut colors: Option<&mut [[f32; 3]]>,
         mut materials: Option<&mut [[f32; 2]]>,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<(), PipelineError> {
         if colors.is_none() && materials.is_none() {
             return Ok(());
@@ -158,7 +161,7 @@ impl ObjectField {
         let all = points.len() as f32;
         for (block, points) in points.chunks(BLOCK).enumerate() {
             let before = block * BLOCK;
-            let of_block = part(watch, before as f32 / all, (before + points.len()) as f32 / all);
+            let of_block = part(on_progress, before as f32 / all, (before + points.len()) as f32 / all);
             let (found_colors, found_materials) = self.appearance(points, &of_block)?;
             if let Some(colors) = colors.as_deref_mut() {
                 colors.iter_mut().skip(before).zip(found_colors).for_each(|(color, found)| *color = found);
@@ -172,19 +175,21 @@ impl ObjectField {
         Ok(())
     }
 
-    /// Signed distance or density at points, object space. values: as many as points.
+    /// Computes signed distance or density at points of object space. values: as long as points. Errors:
+    /// `Engine`.
     pub fn sample(&self, points: &[[f32; 3]], values: &mut [f32]) -> Result<(), PipelineError> {
         Ok(self.channel_zero(points, values)?)
     }
 
-    /// Points worth asking at once.
+    /// Returns the number of points for which one call is efficient.
     pub(super) fn batch_of_points(&self) -> usize {
         self.geometry.batch().max(BATCH)
     }
 
-    /// For each point, the step along the field's gradient that leads to the surface (Newton's), and the outward unit normal; asked on this
-    /// thread. (A distance has the same gradient at a point as at the surface nearest to it, so one question is enough.) Where there is no
-    /// slope, the step is not finite. Errors: `Engine`.
+    /// Returns, for each point, the Newton step along the field's gradient to the surface, and the outward
+    /// unit normal. It runs on the calling thread. One evaluation is enough: a distance field has the same
+    /// gradient at a point as at the nearest surface point. The step is not finite where the gradient is
+    /// zero. Errors: `Engine`.
     pub(super) fn ways_to_surface(
         &self,
         points: &[[f32; 3]],
@@ -201,13 +206,18 @@ impl ObjectField {
         }))
     }
 
-    /// Colours and materials at points, in the current thread pool. Errors: `Engine`, `BrokenTexture`, `Cancelled`.
-    pub fn appearance(&self, points: &[[f32; 3]], watch: Watch<'_>) -> Result<Appearance, PipelineError> {
+    /// Computes colors and materials at points of object space, in the current thread pool. Errors: `Engine`,
+    /// `BrokenTexture`, `Cancelled`.
+    pub fn appearance(
+        &self,
+        points: &[[f32; 3]],
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Appearance, PipelineError> {
         let channels = self.texture.channels();
         let mut decoded = vec![0.0; points.len() * channels];
         let batch = self.texture.batch().max(BATCH);
         let chunks = points.par_chunks(batch).zip(decoded.par_chunks_mut(batch * channels));
-        let begun = counted(watch, points.len());
+        let begun = progress_counter(on_progress, points.len());
         chunks.try_for_each(|(points, values)| -> Result<(), PipelineError> {
             begun(points.len())?;
             self.texture.decode(points, values)?;
@@ -229,10 +239,10 @@ impl ObjectField {
         Ok((colors, materials))
     }
 
-    /// Extracts the surface: positions and normals, in the current thread pool. The whole grid is asked where the options
-    /// say so, and where the package's bound turns out to be wrong.
+    /// Extracts the surface as positions and normals, in the current thread pool. It evaluates the whole grid
+    /// where the options require it, and where the package's bound proves to be wrong.
     pub fn extract(&self, options: &GenerateOptions<'_>) -> Result<(Mesh, Statistics), SurfaceError> {
-        let &GenerateOptions { resolution, dense, watch, .. } = options;
+        let &GenerateOptions { resolution, dense, on_progress, .. } = options;
         let memory_limit = options.memory_limit.min(memory_left(self.engine.as_ref()));
         let bounds = |minimum, maximum| self.geometry.bounds(minimum, maximum);
         let (iso_level, polarity, bound) = match &self.surface {
@@ -243,14 +253,20 @@ impl ObjectField {
                 (*threshold, Polarity::InsideAbove, Bound::Interval(&bounds))
             }
         };
-        let asked_densely =
-            ExtractOptions { resolution, iso_level, polarity, memory_limit, watch, ..Default::default() };
+        let asked_densely = ExtractOptions {
+            resolution,
+            iso_level,
+            polarity,
+            memory_limit,
+            on_progress,
+            ..Default::default()
+        };
         if !dense {
             let Extraction { mesh, statistics } = extract(self, &ExtractOptions { bound, ..asked_densely })?;
             if statistics.broken_promises == 0 {
                 return Ok((mesh, statistics));
             }
-            // The package's envelope is too low for this prompt: parts may be missing.
+            // The package's envelope is too low for this prompt: parts of the surface may be missing.
         }
         let Extraction { mesh, statistics } = extract(self, &asked_densely)?;
         Ok((mesh, statistics))

@@ -1,4 +1,4 @@
-//! A field to a coloured mesh, with what it cost.
+//! Generation of a colored mesh from a prompt or a field, with its origin and timings.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use crate::detail::{
     DEFAULT_MIN_COMPONENT, DetailError, Floaters, HullOptions, LEAST_TRIANGLES, Loss, MOST_LEVELS,
 };
 use crate::engine::run_on_threads_unless;
-use crate::error::{Watch, unwatched};
+use crate::error::{ProgressCallback, no_progress};
 use crate::mesh::Mesh;
 use crate::nn::Latent;
 use crate::surface::Statistics;
@@ -18,29 +18,31 @@ use crate::texture::check_size;
 use super::assembly::Assembly;
 use super::{Frame, Model, Morph, ObjectField, Painting, PipelineError, Shape, callback};
 
-/// What a caller can choose.
+/// Settings of a generation.
 #[derive(Clone, Copy)]
 pub struct GenerateOptions<'a> {
-    /// Cells per axis of [-1, 1]³.
+    /// Cells per axis of [-1, 1]³, 2 to 1024.
     pub resolution: u32,
-    /// Asks every point of the grid instead of those near the surface; the mesh is the same.
+    /// Whether to evaluate every point of the grid instead of those near the surface. The mesh is the same.
     pub dense: bool,
-    /// Most triangles, 4 and more; 0 for all that are found.
+    /// Triangle budget, at least 4; 0 means no limit.
     pub triangles: u32,
-    /// Texels along a side of the textures, 64 to 4096; 0 for none: colours are the vertices' then.
+    /// Texels along a side of the textures, 64 to 4096; 0 means no textures, so that colors are vertex
+    /// colors.
     pub texture_size: u32,
-    /// Further levels of detail, each with half the triangles of the one before; at most 8.
+    /// Number of further levels of detail, at most 8. Each has half the triangles of the one before.
     pub levels: u32,
-    /// Makes convex hulls for collisions.
+    /// Settings of the convex hulls for collisions; `None` makes no hulls.
     pub hulls: Option<HullOptions>,
-    /// Share of the volume, 0 to 1, below which a component is removed before anything else is made of the mesh; 0 keeps all.
+    /// Share of the volume, 0 to 1, below which a component is removed, right after the extraction; 0 keeps
+    /// all components.
     pub min_component: f32,
-    /// Which variant of the prompt: 0 is the plain answer ([`Model::embed_variant`]).
+    /// Seed of the variant; 0 is the plain answer ([`Model::embed_variant`]).
     pub seed: u64,
-    /// Most bytes that surface extraction may hold; asked before it begins.
+    /// Largest number of bytes that surface extraction may take. It is checked before the extraction begins.
     pub memory_limit: u64,
-    /// Hears of progress, may stop the work.
-    pub watch: Watch<'a>,
+    /// Progress callback; it may stop the work.
+    pub on_progress: ProgressCallback<'a>,
 }
 
 impl Default for GenerateOptions<'_> {
@@ -55,13 +57,13 @@ impl Default for GenerateOptions<'_> {
             min_component: DEFAULT_MIN_COMPONENT,
             seed: 0,
             memory_limit: 2 << 30,
-            watch: &unwatched,
+            on_progress: &no_progress,
         }
     }
 }
 
 impl GenerateOptions<'_> {
-    /// What can be said before any work. Errors: `Texture`, `Detail`.
+    /// Checks the settings that need no work to check. Errors: `Texture`, `Detail`.
     pub fn check(&self) -> Result<(), PipelineError> {
         let &Self { triangles, texture_size, levels, hulls, min_component, .. } = self;
         if texture_size != 0 {
@@ -79,7 +81,8 @@ impl GenerateOptions<'_> {
         hulls.map_or(Ok(()), |hulls| Ok(hulls.check()?))
     }
 
-    /// Is it made for a game: to be put into the order that graphics cards like?
+    /// Returns whether the mesh is an asset: a budget, textures or levels of detail were requested. The
+    /// triangles of assets are put into the order that graphics cards draw fastest.
     pub(super) fn is_asset(&self) -> bool {
         self.triangles > 0 || self.texture_size > 0 || self.levels > 0
     }
@@ -88,67 +91,69 @@ impl GenerateOptions<'_> {
 /// Time of each stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Timings {
-    /// Tokens to latent.
+    /// Time from the prompt to its latent.
     pub text: Duration,
-    /// Latent to field.
+    /// Time from the latent to the field.
     pub generator: Duration,
-    /// Field to triangles and normals.
+    /// Time from the field to triangles and normals.
     pub surface: Duration,
-    /// Colours and materials of the vertices.
+    /// Time for colors and materials of the vertices.
     pub texture: Duration,
-    /// Small components, the budget, levels of detail, hulls, and the order of triangles.
+    /// Time for the removal of small components, the budget, levels of detail, hulls, and the order of
+    /// triangles.
     pub detail: Duration,
 }
 
-/// Where a mesh came from: enough to make it again.
+/// The origin of a mesh: the data that is needed to make it again.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// The prompt; empty for a mesh of a latent that was mixed.
+    /// Prompt; empty for a mesh of a mixed latent.
     pub prompt: String,
-    /// What was understood of the prompt.
+    /// Reading of the prompt.
     pub reading: Reading,
-    /// The package's name.
+    /// Name of the package.
     pub model: String,
-    /// A short hash of the package.
+    /// Short hash of the package.
     pub model_digest: String,
     /// Cells per axis.
     pub resolution: u32,
-    /// The package's scale.
+    /// Scale of the package: meters per unit of object space.
     pub metres_per_unit: f32,
-    /// Where the shape stands that the mesh was made from, if it was made from one.
+    /// Frame of the shape that the mesh was made from; `None` where there was no shape.
     pub frame: Option<Frame>,
-    /// What else a caller wants to be written beside the mesh.
+    /// Further data that the caller wants to store beside the mesh.
     pub extras: Map<String, Value>,
 }
 
-/// A mesh and its story.
+/// A mesh, its origin, and what making it cost.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// Coloured, in object space; closed, but where it was cut for textures.
+    /// Colored mesh in object space. It is closed, except at the seams of textures.
     pub mesh: Mesh,
-    /// What it wears beside its vertices' colours, where that was asked for.
+    /// Textures, where they were requested.
     pub painting: Option<Painting>,
-    /// Further levels of detail: the mesh's vertices in fewer triangles, each with about half of those of the one before. Fewer
-    /// than were asked for where the shape cannot be halved that often.
+    /// Further levels of detail: the mesh's vertices in fewer triangles. Each has about half the triangles of
+    /// the one before. There are fewer levels than requested where the shape cannot be halved that often.
     pub levels: Vec<Vec<[u32; 3]>>,
-    /// Convex hulls that hold the mesh, where they were asked for, the largest part's first: positions and triangles alone.
+    /// Convex hulls that enclose the mesh, where they were requested. The hull of the largest part is first.
+    /// They have only positions and triangles.
     pub hulls: Vec<Mesh>,
     /// Small components that were removed.
     pub floaters: Floaters,
-    /// What the triangle budget cost the shape; `None` where it cost nothing.
+    /// Loss of shape by the triangle budget; `None` where nothing was lost.
     pub loss: Option<Loss>,
-    /// Where the mesh's vertices lie at further keyframes ([`Model::morph`]).
+    /// Positions of the mesh's vertices at further keyframes ([`Model::morph`]).
     pub morph: Option<Morph>,
-    /// Where it came from.
+    /// Origin of the mesh.
     pub origin: Origin,
-    /// What extraction cost.
+    /// Statistics of the extraction.
     pub statistics: Statistics,
     /// Time of each stage.
     pub timings: Timings,
 }
 
 impl Origin {
-    /// Notes the variant, if it is one.
+    /// Records the seed, unless it is 0.
     pub(super) fn say_seed(&mut self, seed: u64) {
         if seed != 0 {
             self.extras.insert("seed".into(), seed.into());
@@ -157,7 +162,7 @@ impl Origin {
 }
 
 impl Generated {
-    /// A mesh that was not extracted, and what it wears.
+    /// Returns a mesh that was not extracted, with its textures.
     pub(super) fn painted(mesh: Mesh, painting: Painting, origin: Origin) -> Self {
         Self {
             mesh,
@@ -174,7 +179,8 @@ impl Generated {
     }
 }
 
-/// One prompt to one mesh. Errors: `Prompt`, `Surface`, `Engine`, `Cancelled`.
+/// Makes one mesh of one prompt. Errors: `Prompt`, `NoSeeds`, `Surface`, `Detail`, `Texture`, `Engine`,
+/// `InsideCallback`, `Cancelled`.
 pub fn generate(
     model: &Model,
     prompt: &str,
@@ -183,8 +189,8 @@ pub fn generate(
     answer(model, prompt, None, options)
 }
 
-/// One prompt and a shape to one mesh, which stands in object space as the shape does ([`Generated::place_of_shape`]). Errors: those of
-/// [`generate`]; `NoShapeInput`.
+/// Makes one mesh of a prompt and a shape. The mesh stands in object space as the shape does
+/// ([`Generated::place_of_shape`]). Errors: those of [`generate`], `NoShapeInput`.
 pub fn stylize(
     model: &Model,
     prompt: &str,
@@ -216,15 +222,15 @@ fn answer(
     Ok(generated)
 }
 
-/// May work wait for its turn on the engine? Errors: `Cancelled`, `InsideCallback`.
-pub(super) fn patience(watch: Watch<'_>) -> Result<(), PipelineError> {
+/// Checks that the work may wait for its turn on the engine. Errors: `Cancelled`, `InsideCallback`.
+pub(super) fn patience(on_progress: ProgressCallback<'_>) -> Result<(), PipelineError> {
     callback::may_wait()?;
-    Ok(watch(0.0)?)
+    Ok(on_progress(0.0)?)
 }
 
 impl Model {
-    /// One latent (a batch of 1) to one mesh, on the engine's threads. Errors: `NoPrompt`, `Surface`, `Engine`,
-    /// `Cancelled`.
+    /// Makes one mesh of one latent (a batch of 1), on the engine's threads. Errors: `NoPrompt`, `Surface`,
+    /// `Detail`, `Texture`, `Engine`, `InsideCallback`, `Cancelled`.
     pub fn mesh_of(
         &self,
         latent: &Latent,
@@ -233,7 +239,8 @@ impl Model {
         self.mesh_beside(latent, None, options)
     }
 
-    /// As [`Model::mesh_of`], with a shape beside it. Errors: `NoShapeInput` besides.
+    /// Does the same as [`Model::mesh_of`], with an optional shape. Errors: those of [`Model::mesh_of`],
+    /// `NoShapeInput`.
     fn mesh_beside(
         &self,
         latent: &Latent,
@@ -242,10 +249,10 @@ impl Model {
     ) -> Result<Generated, PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
-            || patience(options.watch),
+            || patience(options.on_progress),
             || {
                 let begun = Instant::now();
-                (options.watch)(0.0)?;
+                (options.on_progress)(0.0)?;
                 let field = self.fields(latent, shape)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
                 let generator = begun.elapsed();
                 let mut generated = field.mesh(options)?;
@@ -257,12 +264,12 @@ impl Model {
 }
 
 impl ObjectField {
-    /// The field's mesh with all that is asked for, on the engine's threads. Errors: `Surface`, `Detail`, `Texture`, `Engine`,
-    /// `Cancelled`.
+    /// Makes the field's mesh with all requested stages, on the engine's threads. Errors: `Surface`,
+    /// `Detail`, `Texture`, `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
     pub fn mesh(&self, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
-            || patience(options.watch),
+            || patience(options.on_progress),
             || {
                 crate::error::fault("pipeline");
                 options.check()?;

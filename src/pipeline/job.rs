@@ -1,4 +1,4 @@
-//! Work on a thread of its own: progress, cancel from any thread, a result that is taken once.
+//! Work on its own thread, with progress, cancellation from any thread, and a result that can be taken once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -8,39 +8,41 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::error::{Cancelled, Watch};
+use crate::error::{Cancelled, ProgressCallback};
 use crate::nn::Latent;
 use crate::text::Reading;
 
 use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback, generate};
 
-/// What a job makes a mesh of.
+/// Input from which a job makes a mesh.
 #[derive(Clone)]
 pub enum Source {
     /// A prompt.
     Prompt(String),
-    /// One latent, and the prompt that its mesh is named after.
+    /// One latent and the name of its mesh.
     Latent {
-        /// A batch of one.
+        /// Latent as a batch of 1.
         latent: Latent,
-        /// What the mesh is called.
+        /// Name of the mesh.
         prompt: String,
-        /// What was understood of it.
+        /// Reading of that prompt.
         reading: Reading,
     },
-    /// A field, named alike.
+    /// A field and the name of its mesh.
     Field {
-        /// The field.
+        /// Field to extract.
         field: Arc<ObjectField>,
-        /// What the mesh is called.
+        /// Name of the mesh.
         prompt: String,
-        /// What was understood of it.
+        /// Reading of that prompt.
         reading: Reading,
     },
 }
 
 impl Source {
-    /// The mesh, on the calling thread and the engine's. A field needs no model. Errors: `Unloaded` where one is missing.
+    /// Makes the mesh, on the calling thread and the engine's threads. A field needs no model. Errors:
+    /// `Unloaded` where a model is needed and missing, `SeedOfNoPrompt`, `Prompt`, and those of
+    /// [`generate()`], [`Model::mesh_of`] and [`ObjectField::mesh`].
     pub fn generate(
         &self,
         model: Option<&Model>,
@@ -67,39 +69,39 @@ fn named(mut generated: Generated, prompt: &str, reading: &Reading) -> Generated
     generated
 }
 
-/// Hears of a job's progress on the library's threads, may stop it.
+/// Progress callback of a job. It is called on the library's threads and may stop the job.
 pub type Progress = Box<dyn Fn(f32) -> Result<(), Cancelled> + Send + Sync>;
 
-/// Where a job is.
+/// State of a job.
 #[derive(Clone, Debug)]
 pub enum JobState {
-    /// It works.
+    /// The job is running.
     Running,
-    /// Its mesh can be taken.
+    /// The mesh can be taken.
     Ready,
-    /// It failed, or was cancelled.
+    /// The job failed or was cancelled.
     Failed(Arc<PipelineError>),
-    /// Its mesh was taken.
+    /// The mesh was taken.
     Taken,
 }
 
-/// Why no mesh was taken.
+/// Reason why no mesh could be taken.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TakeError {
-    /// It works still.
-    #[error("the job still runs; wait for it first")]
+    /// The job is still running.
+    #[error("the job is still running; wait for it first")]
     Running,
-    /// Someone has it.
-    #[error("the job's mesh was taken already")]
+    /// The mesh was taken before.
+    #[error("the mesh of the job was already taken")]
     Taken,
-    /// There is none.
+    /// The job failed.
     #[error(transparent)]
     Failed(#[from] Arc<PipelineError>),
 }
 
-/// Waiting inside a callback would stop the thread that is waited for.
+/// The error of a wait inside a callback. Such a wait would block the thread that is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a callback must not wait for the library's own work; return, and wait elsewhere")]
+#[error("a callback must not wait for the library's own work; return from the callback, and wait elsewhere")]
 pub struct InsideCallback;
 
 enum Outcome {
@@ -116,14 +118,16 @@ struct Shared {
     ended: Condvar,
 }
 
-/// One mesh being made on its own thread. Dropping it cancels the work and waits for its end (at most 50 ms of it).
+/// One mesh that is made on its own thread. Dropping the job cancels the work and waits for its end, at most
+/// 50 ms. Inside a callback it does not wait.
 pub struct Job {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Job {
-    /// Starts the work. A field needs no model. options' own watch is not asked: `progress` is. Errors: `Thread`.
+    /// Starts the work. A field needs no model. options: its `on_progress` is not called; `progress` is
+    /// called instead. Errors: `Thread`.
     pub fn start(
         model: Option<Arc<Model>>,
         source: Source,
@@ -140,7 +144,7 @@ impl Job {
         let work = move || {
             let work = || {
                 let outcome = of_thread.work(model.as_deref(), &source, options, progress.as_ref());
-                // What the work held is gone before anyone hears that it ended.
+                // The work's inputs are dropped before anyone learns that it has ended.
                 drop((model, source, progress));
                 outcome
             };
@@ -155,12 +159,12 @@ impl Job {
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// How much is done, 0 to 1, never falling.
+    /// Returns the progress, 0 to 1. It never decreases.
     pub fn fraction(&self) -> f32 {
         f32::from_bits(self.shared.fraction.load(Ordering::Relaxed))
     }
 
-    /// Where it is.
+    /// Returns the state of the job.
     pub fn state(&self) -> JobState {
         match &*self.shared.outcome.lock() {
             Outcome::Running => JobState::Running,
@@ -170,12 +174,14 @@ impl Job {
         }
     }
 
-    /// Asks the work to stop, from any thread, at any time; what has ended stays as it is.
+    /// Requests that the work stops. It may be called from any thread at any time. A job that has ended does
+    /// not change.
     pub fn cancel(&self) {
         self.shared.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until it has ended, at most `limit` (none: as long as it takes). Has it? Errors: `InsideCallback`.
+    /// Waits until the job has ended. limit: the longest wait; `None` waits without limit. Returns whether
+    /// the job has ended. Errors: `InsideCallback`.
     pub fn wait(&self, limit: Option<Duration>) -> Result<bool, InsideCallback> {
         if callback::is_inside() {
             return Err(InsideCallback);
@@ -195,7 +201,7 @@ impl Job {
         Ok(!matches!(*outcome, Outcome::Running))
     }
 
-    /// Takes the mesh, once.
+    /// Takes the mesh. This succeeds once. Errors: the variants of [`TakeError`].
     pub fn take(&self) -> Result<Generated, TakeError> {
         let mut outcome = self.shared.outcome.lock();
         match std::mem::replace(&mut *outcome, Outcome::Taken) {
@@ -216,7 +222,7 @@ impl Job {
 impl Drop for Job {
     fn drop(&mut self) {
         self.cancel();
-        // Inside a callback the job's own thread may be the one that drops it.
+        // Inside a callback, the thread that drops the job may be the job's own thread.
         if let Some(thread) = self.thread.take().filter(|_| !callback::is_inside()) {
             let _ = thread.join();
         }
@@ -231,18 +237,18 @@ impl Shared {
         options: GenerateOptions<'static>,
         progress: Option<&Progress>,
     ) -> Outcome {
-        let watch = |fraction: f32| {
-            // Fractions are positive, so their bits order as they do.
+        let on_progress = |fraction: f32| {
+            // Fractions are not negative, so their bits have the same order as their values.
             let bits = fraction.clamp(0.0, 1.0).to_bits();
             let highest = self.fraction.fetch_max(bits, Ordering::Relaxed).max(bits);
             let look = || if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
             look()?;
             progress.map_or(Ok(()), |progress| progress(f32::from_bits(highest)))?;
-            // Again: it may have been cancelled while its caller heard of it, and this may be the last time.
+            // The job may have been cancelled during the callback, and this may be the last check.
             look()
         };
-        let watch: Watch<'_> = &watch;
-        let options = GenerateOptions { watch, ..options };
+        let on_progress: ProgressCallback<'_> = &on_progress;
+        let options = GenerateOptions { on_progress, ..options };
         match source.generate(model, &options) {
             Ok(generated) => Outcome::Ready(Box::new(generated)),
             Err(error) => Outcome::Failed(Arc::new(error)),
@@ -250,7 +256,7 @@ impl Shared {
     }
 }
 
-/// The outcome of a panic. What was thrown might panic again when it is dropped: it is not.
+/// Returns the outcome of a panic. The payload is not dropped, because its destructor might panic again.
 fn failed(panic: Box<dyn std::any::Any + Send>) -> Outcome {
     let error = PipelineError::from_panic(panic.as_ref());
     std::mem::forget(panic);

@@ -1,7 +1,8 @@
-//! A session that follows a slider or a text field: of what is asked meanwhile only the newest is made.
+//! A session that follows a slider or a text field. Of the requests that arrive during work, it makes only
+//! the newest.
 //!
-//! What has begun is finished, for a slider that never rests would else never see a mesh; what waits is replaced. So a mesh
-//! is at most two meshes' time old.
+//! Work that has begun is finished: otherwise a slider that never rests would never show a mesh. A waiting
+//! request is replaced by a newer one. So a mesh is at most as old as the time that two meshes take.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,24 +12,24 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::error::{Cancelled, Watch};
+use crate::error::{Cancelled, ProgressCallback};
 use crate::text::{Reading, Typed};
 
 use super::job::{InsideCallback, Source};
 use super::{GenerateOptions, Generated, Model, PipelineError, callback};
 
-/// What a session did with the newest request that it answered.
+/// Status of a session: its newest request and its newest answer.
 #[derive(Clone, Debug, Default)]
 pub struct LiveStatus {
-    /// The number of the newest request; the first is 1.
+    /// Number of the newest request; the first request is 1.
     pub requested: u64,
-    /// The number of the newest request that was answered.
+    /// Number of the newest request that was answered.
     pub answered: u64,
-    /// How the last word of the answered prompt was read.
+    /// Interpretation of the last word of the answered prompt.
     pub typed: Typed,
-    /// What was understood of the answered prompt.
+    /// Reading of the answered prompt.
     pub reading: Reading,
-    /// Why the answer is no mesh; the mesh before it stands.
+    /// Error of the answer, if it failed. The previous mesh remains.
     pub failure: Option<Arc<PipelineError>>,
 }
 
@@ -44,15 +45,16 @@ struct State {
     status: LiveStatus,
 }
 
-/// A mesh, and the number of the request that it answers.
+/// A mesh and the number of the request that it answers.
 pub struct LiveMesh {
-    /// The request's number.
+    /// Number of the request.
     pub request: u64,
-    /// The mesh.
+    /// The generated mesh.
     pub generated: Generated,
 }
 
-/// Where a session finds its model, each time anew; none once it was unloaded.
+/// A function that returns the session's model; it is called for each request. It returns `None` once the
+/// model was unloaded.
 pub type ModelSource = Box<dyn Fn() -> Option<Arc<Model>> + Send>;
 
 struct Shared {
@@ -61,14 +63,16 @@ struct Shared {
     changed: Condvar,
 }
 
-/// A thread that makes the newest request's mesh, again and again. Dropping it stops the work and waits for its end.
+/// A thread that makes the mesh of the newest request, again and again. Dropping the session stops the work
+/// and waits for its end, except inside a callback.
 pub struct LiveSession {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl LiveSession {
-    /// Starts the session; it waits for its first request. options' watch is not asked. Errors: `Thread`.
+    /// Starts the session, which waits for its first request. options: its `on_progress` is not called.
+    /// Errors: `Thread`.
     pub fn start(model: ModelSource, options: GenerateOptions<'static>) -> Result<Self, PipelineError> {
         let shared = Arc::new(Shared {
             closed: AtomicBool::new(false),
@@ -83,12 +87,13 @@ impl LiveSession {
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// Asks for a prompt's mesh. is_typing: its last word may still grow. Returns the request's number.
+    /// Requests the mesh of a prompt. is_typing: whether its last word may be incomplete. Returns the
+    /// request's number.
     pub fn set_prompt(&self, text: &str, is_typing: bool) -> u64 {
         self.ask(Request::Prompt { text: text.to_owned(), is_typing })
     }
 
-    /// Asks for a latent's or a field's mesh. Returns the request's number.
+    /// Requests the mesh of a source. Returns the request's number.
     pub fn set_source(&self, source: Source) -> u64 {
         self.ask(Request::Source(Box::new(source)))
     }
@@ -101,17 +106,18 @@ impl LiveSession {
         state.status.requested
     }
 
-    /// How far the answers are.
+    /// Returns the status of the session.
     pub fn status(&self) -> LiveStatus {
         self.shared.state.lock().status.clone()
     }
 
-    /// The newest mesh, if there is one that was not taken yet.
+    /// Takes the newest mesh; `None` where there is none or it was taken before.
     pub fn take(&self) -> Option<LiveMesh> {
         self.shared.state.lock().newest.take()
     }
 
-    /// Waits until the newest request is answered, at most `limit`. Is it? Errors: `InsideCallback`.
+    /// Waits until the newest request is answered. limit: the longest wait; `None` waits without limit.
+    /// Returns whether it is answered. Errors: `InsideCallback`.
     pub fn wait(&self, limit: Option<Duration>) -> Result<bool, InsideCallback> {
         if callback::is_inside() {
             return Err(InsideCallback);
@@ -135,7 +141,8 @@ impl LiveSession {
 impl Drop for LiveSession {
     fn drop(&mut self) {
         self.shared.closed.store(true, Ordering::Relaxed);
-        // Under the lock, so that the thread is either waiting or has not yet looked.
+        // Taking the lock ensures that the thread either waits, or has not yet read `closed`. So it cannot
+        // miss the notification.
         drop(self.shared.state.lock());
         self.shared.changed.notify_all();
         if let Some(thread) = self.thread.take().filter(|_| !callback::is_inside()) {
@@ -146,10 +153,10 @@ impl Drop for LiveSession {
 
 impl Shared {
     fn serve(&self, model: &ModelSource, options: GenerateOptions<'static>) {
-        let watch = |_: f32| if self.closed.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
-        let watch: Watch<'_> = &watch;
-        let options = GenerateOptions { watch, ..options };
-        // The prompt that was made last: one that reads the same is not made again.
+        let on_progress = |_: f32| if self.closed.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
+        let on_progress: ProgressCallback<'_> = &on_progress;
+        let options = GenerateOptions { on_progress, ..options };
+        // Prompt of the last mesh. A request with the same prompt is not made again.
         let mut last = None;
         while let Some((number, request)) = self.next() {
             let work = || match model() {
@@ -158,7 +165,7 @@ impl Shared {
             };
             let answer = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
                 let error = PipelineError::from_panic(panic.as_ref());
-                // It might panic again.
+                // The payload is not dropped, because its destructor might panic again.
                 std::mem::forget(panic);
                 (Typed::default(), Err(error))
             });
@@ -183,7 +190,7 @@ impl Shared {
         }
     }
 
-    /// The newest request with its number, when there is one; none when the session closes.
+    /// Waits for a request and returns the newest one with its number; `None` when the session closes.
     fn next(&self) -> Option<(u64, Request)> {
         let mut state = self.state.lock();
         loop {
@@ -198,7 +205,7 @@ impl Shared {
     }
 }
 
-/// A mesh, or none where the one before it is the same.
+/// Makes the mesh of a request. Returns `Ok(None)` where the mesh would be the same as the one before.
 fn answer(
     model: &Model,
     request: Request,

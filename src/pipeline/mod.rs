@@ -1,8 +1,8 @@
-//! The main job: prompts in, meshes out.
+//! The pipeline from prompts to meshes.
 //!
-//! A [`Model`] on a [`Context`]'s engine embeds prompts; a latent, or a mix of several, becomes an [`ObjectField`] in one
-//! forward pass; a field becomes a coloured mesh. A [`Job`] does that on a thread of its own, a [`LiveSession`] again and
-//! again.
+//! A [`Model`] on a [`Context`]'s engine embeds prompts. A latent, or a mix of several, becomes an
+//! [`ObjectField`] in one forward pass, and a field becomes a colored mesh. A [`Job`] does this on its own
+//! thread. A [`LiveSession`] does it for each new request.
 
 #![forbid(unsafe_code)]
 
@@ -46,6 +46,6 @@ pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};
 pub use morph::{MOST_KEYFRAMES, Morph, MorphOptions, Residual};
 pub use painting::Painting;
-pub use restyle::{Dressed, RestyleOptions, Restyled, restyle, restyle_document, restyle_file};
+pub use restyle::{RepaintedMaterial, RestyleOptions, Restyled, restyle, restyle_document, restyle_file};
 pub use shape::{DEFAULT_KEEP, FITTED, Frame, Shape, ShapePoint, ShapeSurface, check_finite};
 pub use worker::serve_worker;

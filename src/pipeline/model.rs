@@ -10,7 +10,7 @@ use std::sync::Weak;
 use parking_lot::Mutex;
 
 use crate::engine::{Engine, ServiceLine, run_on_threads_unless};
-use crate::error::{Watch, part, unwatched};
+use crate::error::{ProgressCallback, no_progress, part};
 use crate::generator::{Generator, POINT_FEATURES, PromptFields};
 use crate::nn::Latent;
 use crate::nn::Scope;
@@ -23,55 +23,59 @@ use crate::weights::config::{GeneratorConfig, ModelConfig, WordGroup};
 
 use super::parameters::PackageParameters;
 use super::shape::Shape;
-use super::{ObjectField, Origin, PipelineError, callback};
+use super::{
+    Context, Device, GenerateOptions, Generated, ObjectField, Origin, PipelineError, callback, generate,
+};
 
-/// Prompts, ready to be mixed or generated.
+/// Encoded prompts, ready to be mixed or given to the generator.
 #[derive(Clone, Debug)]
 pub struct Embedding {
-    /// A batch of one latent a prompt.
+    /// Batch with one latent per prompt.
     pub latent: Latent,
-    /// For each prompt, what was understood.
+    /// Readings of the prompts, one per prompt.
     pub readings: Vec<Reading>,
 }
 
-/// A model on an engine. Immutable: threads may share it.
+/// A model on an engine. It is immutable, so threads may share it.
 #[derive(Debug)]
 pub struct Model {
     engine: Arc<dyn Engine>,
     parts: Arc<Parts>,
     encoder: TextEncoder,
     generator: Generator,
-    /// Keeps what bundled models share.
+    /// Keeps the data alive that all bundled models share.
     _bundled: Option<Arc<(Package, Arc<Parts>)>>,
 }
 
-/// What a model has apart from its networks.
+/// Parts of a model other than its networks.
 #[derive(Debug)]
 struct Parts {
     config: ModelConfig,
     digest: String,
     parameter_count: u64,
     tokenizer: Tokenizer,
-    /// What prompts are read with; `None` for packages without word groups.
+    /// Words with which prompts are read; `None` for packages without word groups.
     vocabulary: Option<Vocabulary>,
 }
 
-/// What all models of the bundled package share, as long as there is one.
+/// Data that all models of the bundled package share. It is freed with the last of these models.
 #[cfg(feature = "bundled-model")]
 static BUNDLED_PARTS: Mutex<Weak<(Package, Arc<Parts>)>> = Mutex::new(Weak::new());
 
-/// The share of loading that reading the file and its checksum takes; the rest copies the numbers to the engine.
+/// Progress of loading when the file is read and its checksum is verified. The rest of the work copies the
+/// weights to the engine.
 const CHECKED: f32 = 0.5;
 
-/// Prompts in one forward pass: more are not faster, and their activations are megabytes each.
+/// Largest number of latents per forward pass. Larger batches are not faster, and the activations of each
+/// latent take megabytes.
 const LARGEST_BATCH: usize = 8;
 
-/// The largest weight of a latent in a mix: far beyond any use, and far from overflow.
+/// Largest absolute weight of a latent in a mix. It is far above any useful weight and far below overflow.
 const LARGEST_WEIGHT: f32 = 1_000.0;
 
 impl Parts {
-    /// Reads a package's tokenizer and words. line: the services of the worker where the tokenizer is to run, if it is
-    /// not to run in this process. Errors: `Prompt`.
+    /// Reads a package's tokenizer and words. line: connection to the worker in which the tokenizer runs;
+    /// `None` runs it in this process. Errors: `Prompt`.
     fn of(package: &Package, line: Option<Arc<dyn ServiceLine>>) -> Result<Self, PipelineError> {
         let config = package.config().clone();
         let json = package.tokenizer_json();
@@ -86,18 +90,25 @@ impl Parts {
     }
 }
 
-/// The package that the library carries, aligned for use in place.
+/// Bytes of the bundled package, aligned so that they are used in place.
 #[cfg(feature = "bundled-model")]
 static BUNDLED: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/toybox/toybox.att3d"));
 
-/// Bytes that begin on a cache line: `include_bytes!` alone promises no alignment.
+/// Wrapper that aligns its bytes to a cache line. `include_bytes!` alone guarantees no alignment.
 #[cfg(feature = "bundled-model")]
 #[repr(align(64))]
 struct Aligned<T: ?Sized>(T);
 
 impl Model {
-    /// Loads the model that the library carries. Errors: `NoBundledModel`.
-    pub fn bundled(engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
+    /// Loads the bundled model into a context of its own, on the best device and with one thread per
+    /// processor.
+    /// Errors: `Open`, and those of [`Model::bundled_on`].
+    pub fn bundled() -> Result<Self, PipelineError> {
+        Self::bundled_on(Context::new(Device::Auto, 0)?.engine())
+    }
+
+    /// Loads the bundled model onto an engine. Errors: `NoBundledModel`, `Package`, `Network`, `Prompt`.
+    pub fn bundled_on(engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
         #[cfg(feature = "bundled-model")]
         {
             let known = BUNDLED_PARTS.lock().upgrade();
@@ -105,14 +116,15 @@ impl Model {
                 Some(bundled) => bundled,
                 None => {
                     let package = Package::from_static(&BUNDLED.0)?;
-                    // The library's own tokenizer may run in this process, where all contexts share it.
+                    // The bundled tokenizer is trusted, so it may run in this process, where all contexts
+                    // share it.
                     let parts = Arc::new(Parts::of(&package, None)?);
                     let bundled = Arc::new((package, parts));
                     *BUNDLED_PARTS.lock() = Arc::downgrade(&bundled);
                     bundled
                 }
             };
-            let model = Self::from_parts(&bundled.0, bundled.1.clone(), engine, &unwatched)?;
+            let model = Self::from_parts(&bundled.0, bundled.1.clone(), engine, &no_progress)?;
             Ok(Self { _bundled: Some(bundled), ..model })
         }
         #[cfg(not(feature = "bundled-model"))]
@@ -122,102 +134,112 @@ impl Model {
         }
     }
 
-    /// Loads a package folder or an `.att3d` file. Errors: `Package`, `Network`, `Prompt`.
+    /// Loads a package folder or an `.att3d` file. Errors: `Package`, `Network`, `Prompt`, `Engine`.
     pub fn open(path: &Path, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        Self::open_watched(path, engine, &unwatched)
+        Self::open_with_progress(path, engine, &no_progress)
     }
 
-    /// As [`Model::open`], with progress. Errors: `Cancelled` in them besides.
-    pub fn open_watched(
+    /// Does the same as [`Model::open`], with progress and cancellation. Errors: those of [`Model::open`],
+    /// `Cancelled`. A cancellation may also arrive inside `Package` or `Network`; its kind is `Cancelled`.
+    pub fn open_with_progress(
         path: &Path,
         engine: &Arc<dyn Engine>,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
-        let package = Package::open_watched(path, &part(watch, 0.0, CHECKED))?;
-        Self::from_package_watched(&package, engine, &part(watch, CHECKED, 1.0))
+        let package = Package::open_with_progress(path, &part(on_progress, 0.0, CHECKED))?;
+        Self::from_package_with_progress(&package, engine, &part(on_progress, CHECKED, 1.0))
     }
 
-    /// Loads the bytes of an `.att3d` file. Errors: `Package`, `Network`, `Prompt`.
+    /// Loads the bytes of an `.att3d` file. Errors: `Package`, `Network`, `Prompt`, `Engine`.
     pub fn from_bytes(bytes: Vec<u8>, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        Self::from_bytes_watched(bytes, engine, &unwatched)
+        Self::from_bytes_with_progress(bytes, engine, &no_progress)
     }
 
-    /// As [`Model::from_bytes`], with progress. Errors: `Cancelled` in them besides.
-    pub fn from_bytes_watched(
+    /// Does the same as [`Model::from_bytes`], with progress and cancellation. Errors: as for
+    /// [`Model::open_with_progress`].
+    pub fn from_bytes_with_progress(
         bytes: Vec<u8>,
         engine: &Arc<dyn Engine>,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
-        let package = Package::from_bytes_watched(bytes, &part(watch, 0.0, CHECKED))?;
-        Self::from_package_watched(&package, engine, &part(watch, CHECKED, 1.0))
+        let package = Package::from_bytes_with_progress(bytes, &part(on_progress, 0.0, CHECKED))?;
+        Self::from_package_with_progress(&package, engine, &part(on_progress, CHECKED, 1.0))
     }
 
-    /// Copies a package's networks to an engine. Errors: `Network`, `Prompt`.
+    /// Copies a package's networks to an engine. Errors: `Network`, `Prompt`, `Engine`.
     pub fn from_package(package: &Package, engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        Self::from_package_watched(package, engine, &unwatched)
+        Self::from_package_with_progress(package, engine, &no_progress)
     }
 
-    /// As [`Model::from_package`], with progress. watch: hears of the share of the numbers that were copied, and may stop
-    /// the work. Errors: `Cancelled` in them besides.
-    pub fn from_package_watched(
+    /// Does the same as [`Model::from_package`], with progress. on_progress: progress callback over the
+    /// weights that are copied; it may stop the work. Errors: those of [`Model::from_package`], `Cancelled`
+    /// (also inside `Network`).
+    pub fn from_package_with_progress(
         package: &Package,
         engine: &Arc<dyn Engine>,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
-        Self::from_parts(package, Arc::new(Parts::of(package, engine.service_line())?), engine, watch)
+        Self::from_parts(package, Arc::new(Parts::of(package, engine.service_line())?), engine, on_progress)
     }
 
     fn from_parts(
         package: &Package,
         parts: Arc<Parts>,
         engine: &Arc<dyn Engine>,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
         if !package.is_static() {
             let budget = engine.budget();
             let bytes = package.parameter_count() as u64 * size_of::<f32>() as u64;
             budget.map_or(Ok(()), |budget| budget.check("model", bytes, engine.memory_in_use()))?;
         }
-        let parameters = PackageParameters { package, engine, watch, copied: Cell::default() };
+        let parameters = PackageParameters { package, engine, on_progress, copied: Cell::default() };
         let scope = Scope::root(&parameters);
         let ModelConfig { text, generator, .. } = &parts.config;
         let encoder = TextEncoder::load(&scope, text)?;
         let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
-        watch(1.0)?;
+        on_progress(1.0)?;
         Ok(Self { engine: engine.clone(), encoder, generator, parts, _bundled: None })
     }
 
-    /// What the package says of itself.
+    /// Generates a mesh from a prompt: [`generate`]. Errors: those of that function.
+    pub fn generate(&self, prompt: &str, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
+        generate(self, prompt, options)
+    }
+
+    /// Returns the package's configuration.
     pub fn config(&self) -> &ModelConfig {
         &self.parts.config
     }
 
-    /// A short hash of the package, for provenance.
+    /// Returns a short hash of the package, for provenance.
     pub fn digest(&self) -> &str {
         &self.parts.digest
     }
 
-    /// The engine that the networks are on.
+    /// Returns the engine that holds the networks.
     pub fn engine(&self) -> &Arc<dyn Engine> {
         &self.engine
     }
 
-    /// What the model knows, group by group; empty where its package does not say.
+    /// Returns the model's vocabulary in groups. The list is empty where the package has no groups.
     pub fn word_groups(&self) -> &[WordGroup] {
         &self.config().words.groups
     }
 
-    /// The words that the model knows.
+    /// Returns the words that the model knows.
     pub fn words(&self) -> &[String] {
         self.parts.tokenizer.words()
     }
 
-    /// Encodes prompts in one batch; each must name a thing. Errors: `Prompt` where one is empty, too long or names no known thing.
+    /// Encodes prompts in one batch. Each prompt must name a thing. Errors: `Prompt` where a prompt is empty,
+    /// is too long or names no known thing; `Tensor`.
     pub fn embed(&self, prompts: &[&str]) -> Result<Embedding, PipelineError> {
         self.embed_for(prompts, Purpose::Thing)
     }
 
-    /// Encodes prompts in one batch. purpose: [`Purpose::Change`] where a shape is given beside the prompts. Errors: as [`Model::embed`].
+    /// Encodes prompts in one batch. purpose: [`Purpose::Change`] where a shape is given beside the prompts.
+    /// Errors: those of [`Model::embed`].
     pub fn embed_for(&self, prompts: &[&str], purpose: Purpose) -> Result<Embedding, PipelineError> {
         let mut ids = Vec::with_capacity(prompts.len());
         let mut readings = Vec::with_capacity(prompts.len());
@@ -229,7 +251,7 @@ impl Model {
         Ok(Embedding { latent: self.encoder.forward(&ids)?, readings })
     }
 
-    /// Returns what is understood of a prompt, without running a network. Errors: `Prompt`.
+    /// Returns the reading of a prompt, without running a network. Errors: `Prompt`.
     pub fn read(&self, prompt: &str, purpose: Purpose) -> Result<Reading, PipelineError> {
         Ok(self.encode(prompt, purpose)?.reading)
     }
@@ -241,32 +263,33 @@ impl Model {
         })
     }
 
-    /// What a prompt means while its last word may still grow.
+    /// Interprets a prompt whose last word may be incomplete.
     pub fn complete(&self, prompt: &str) -> Typed {
         self.parts.tokenizer.complete(prompt)
     }
 
-    /// How many numbers the package's tensors hold.
+    /// Returns how many numbers the package's tensors hold.
     pub fn parameter_count(&self) -> u64 {
         self.parts.parameter_count
     }
 
-    /// Can a shape be given beside the prompt?
+    /// Returns whether the model takes a shape beside the prompt.
     pub fn has_shape_input(&self) -> bool {
         matches!(&self.config().generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input)
     }
 
-    /// Does it read a shape's normals and colours, and how much of it is to be kept?
+    /// Returns whether the model reads a shape's normals and colors, and the share of it to keep.
     pub fn has_shape_attributes(&self) -> bool {
         matches!(&self.config().generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input && sizes.point_attributes)
     }
 
-    /// Does it predict metallic and roughness?
+    /// Returns whether the model predicts metallic and roughness.
     pub fn has_materials(&self) -> bool {
         matches!(&self.config().generator, GeneratorConfig::Triplane(_))
     }
 
-    /// Mixes the latents of one embedding by weights, one a prompt (ATT3D, eq. 8). Errors: `Weights`, `Weight`.
+    /// Mixes the latents of one embedding (ATT3D, eq. 8). weights: one per prompt. Errors: `Weights`,
+    /// `Weight`, `NoPrompt`, `Tensor`.
     pub fn mix(&self, embedding: &Embedding, weights: &[f32]) -> Result<Latent, PipelineError> {
         let prompts = embedding.readings.len();
         if weights.len() != prompts {
@@ -278,7 +301,8 @@ impl Model {
         self.mix_latents(&parts)
     }
 
-    /// Σ weight · latent (ATT3D, eq. 8), of latents of a batch of 1 each. Errors: `NoPrompt`, `Weight`, `Tensor`.
+    /// Computes Σ weight · latent (ATT3D, eq. 8). Each latent is a batch of 1. Errors: `NoPrompt`, `Weight`,
+    /// `Tensor`.
     pub fn mix_latents(&self, parts: &[(&Latent, f32)]) -> Result<Latent, PipelineError> {
         if parts.is_empty() {
             return Err(PipelineError::NoPrompt);
@@ -291,13 +315,15 @@ impl Model {
         Ok(Latent::mix(parts)?)
     }
 
-    /// One forward pass; the whole batch as the generator makes it, for callers that look inside.
+    /// Runs one forward pass and returns the generator's output for the whole batch, for callers that inspect
+    /// it. Errors: `Tensor`.
     pub fn prompt_fields(&self, latent: &Latent) -> Result<PromptFields, PipelineError> {
         Ok(self.generator.forward(latent, None)?)
     }
 
-    /// One forward pass, in its turn on the engine; a field for each latent of the batch. shape: for models with a shape input, given to the whole
-    /// batch. Errors: `NoShapeInput`, `Tensor`, `Engine`.
+    /// Runs one forward pass when the engine is free, and returns a field for each latent of the batch.
+    /// shape: for models with a shape input; it applies to the whole batch. Errors: `NoShapeInput`, `Tensor`,
+    /// `Engine`, `InsideCallback`.
     pub fn fields(&self, latent: &Latent, shape: Option<&Shape>) -> Result<Vec<ObjectField>, PipelineError> {
         let points = shape.map(|shape| self.shape_points(shape)).transpose()?;
         let forward = || self.generator.forward(latent, points.as_ref());
@@ -314,7 +340,8 @@ impl Model {
         (0..batch).map(field).collect()
     }
 
-    /// As [`Model::fields`], of latents of a batch of 1 each. Errors: `NoPrompt` for none, and those of `fields`.
+    /// Returns a field for each latent, as [`Model::fields`] does. Each latent is a batch of 1. Errors:
+    /// `NoPrompt` for an empty list, and those of [`Model::fields`].
     pub fn fields_of(
         &self,
         latents: &[&Latent],

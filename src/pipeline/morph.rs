@@ -1,27 +1,29 @@
-//! Keyframes on one topology: the first frame's mesh, moved along with the surface from prompt to prompt.
+//! Keyframes on one topology: the mesh of the first keyframe is moved with the surface from prompt to prompt.
 //!
-//! Between two keyframes the latent is mixed in small steps. At each, the vertices follow the field's gradient onto its surface, and what
-//! they have moved by is evened out along it, so that where a part grows, its neighbours come along. At the keyframe itself, the parts of
-//! its surface that no vertex followed to pull the nearest ones.
+//! Between two keyframes the latent is mixed in small steps. At each step the vertices follow the field's
+//! gradient onto its surface. Their displacements are then smoothed along the surface, so that the neighbors
+//! of a growing part move with it. At the keyframe itself, the parts of its surface that no vertex has
+//! reached pull the nearest vertices.
 
 use rayon::prelude::*;
 
 use crate::detail::{Surroundings, faces_inwards, nearest};
 use crate::engine::run_on_threads_unless;
-use crate::error::{Watch, part};
+use crate::error::{ProgressCallback, part};
 use crate::mesh::{Mesh, MorphTarget};
 use crate::nn::Latent;
 use crate::vector::{Vector, add, dot, scale, subtract, triangle_normal};
 
 use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback};
 
-/// How a morph is made.
+/// Settings of a morph.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MorphOptions {
-    /// Fields between one keyframe and the next, the next included.
+    /// Number of fields from one keyframe to the next, including the field of the next one.
     pub steps: u32,
-    /// Farthest that the keyframe's surface and the moved mesh may lie from each other, beyond what the first keyframe's mesh is from its own surface;
-    /// object space, but for a hundredth of either.
+    /// Largest permitted deviation between the keyframe's surface and the morphed mesh, in object space. It
+    /// is compared with 99th percentiles. The deviation of the first keyframe's mesh from its own surface is
+    /// added to it.
     pub bound: f32,
 }
 
@@ -31,55 +33,59 @@ impl Default for MorphOptions {
     }
 }
 
-/// How well moved vertices follow a keyframe.
+/// Measures of how well the morphed mesh follows a keyframe.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Residual {
-    /// Mean distance of the moved vertices from the keyframe's surface, object space.
+    /// Mean distance of the morphed vertices from the keyframe's surface, object space.
     pub mean: f32,
-    /// What all but a hundredth of the keyframe's surface lies nearer to the moved mesh than, object space.
+    /// 99th percentile of the distance from the keyframe's surface to the morphed mesh, object space.
     pub uncovered: f32,
-    /// What all but a hundredth of the moved mesh's triangles have their middles nearer to the keyframe's surface than, object space.
+    /// 99th percentile of the distance from the centers of the morphed mesh's triangles to the keyframe's
+    /// surface, object space.
     pub astray: f32,
-    /// Share of the moved mesh's surface that faces inwards: it has folded.
+    /// Share of the morphed mesh's area whose triangles face inwards because the mesh has folded.
     pub folded: f32,
 }
 
-/// Further keyframes of a mesh, which is the first.
+/// Further keyframes of a mesh. The mesh itself is the first keyframe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Morph {
-    /// Where its vertices lie.
+    /// Positions of the mesh's vertices at each further keyframe.
     pub targets: Vec<MorphTarget>,
-    /// How well each target follows.
+    /// Residual of each target.
     pub residuals: Vec<Residual>,
 }
 
-/// Most keyframes of one mesh: each takes as much memory as the mesh.
+/// Largest number of keyframes of one mesh. Each keyframe takes as much memory as the mesh.
 pub const MOST_KEYFRAMES: usize = 64;
 
-// What follows was tried on six pairs of the bundled model's prompts: with these, a pig grows a party hat to 0.007 (without pulls, 0.08), and what cannot
-// be reached stays at 0.03 and more, or folds by 8 % and more. A third or thrice of any of them changed little.
+// The constants below were tuned on six pairs of the bundled model's prompts. With them, a pig grows a party
+// hat to within 0.007 (0.08 without pulls). Shapes that cannot be reached stay at 0.03 or more, or fold by 8
+// % or more. Multiplying any constant by 3 or by 1/3 changed little.
 
-/// Newton steps onto the surface, each time the field has changed a little.
+/// Number of Newton steps onto the surface before the displacements are smoothed.
 const NEWTON_STEPS: usize = 2;
-/// A vertex moves by at most this much in one of them, object space: farther lies another part.
+/// Largest length of a Newton step, object space. Farther away lies another part of the surface.
 const LONGEST_STEP: f32 = 0.08;
-/// Rounds of evening out after each step, and how far each goes.
+/// Number of smoothing rounds after each step, and the share of the difference that each round removes.
 const EVEN_ROUNDS: usize = 8;
 const EVENNESS: f32 = 0.5;
-/// Rounds in which parts that stayed far pull.
+/// Largest number of rounds in which distant parts of the surface pull vertices.
 const PULLS: usize = 60;
-/// How far they must be to pull, object space.
+/// Distance from the mesh above which a surface point pulls, object space.
 const PULLING: f32 = 0.01;
-/// Points that pull, at most.
+/// Largest number of surface points that pull.
 const MOST_PULLING: usize = 6_000;
-/// Most cells along each side of the grid in which a keyframe's surface is found to compare with: one is no larger than the default bound.
+/// Largest resolution, in cells per axis, of the keyframe's surface that the mesh is compared with. At this
+/// resolution a cell is no larger than the default bound.
 const CHECK_RESOLUTION: u32 = 100;
-/// Largest share of the surface that may have folded.
+/// Largest permitted share of the surface that has folded.
 const FOLDED_BOUND: f32 = 0.02;
 
 impl Model {
-    /// The first keyframe's mesh, and where its vertices lie for each further one: latents of a batch of one each, and what they are
-    /// called. At most [`MOST_KEYFRAMES`]. Errors: `NoPrompt`, `Keyframes`, `OtherTopology`, and those of meshes.
+    /// Makes the first keyframe's mesh, and the positions of its vertices at each further keyframe.
+    /// keyframes: latents, each a batch of 1, and their names; at most [`MOST_KEYFRAMES`]. Errors:
+    /// `NoPrompt`, `Keyframes`, `OtherTopology`, and those of [`Model::mesh_of`].
     pub fn morph(
         &self,
         keyframes: &[(Latent, String)],
@@ -92,26 +98,26 @@ impl Model {
         if keyframes.len() > MOST_KEYFRAMES {
             return Err(PipelineError::Keyframes { found: keyframes.len(), most: MOST_KEYFRAMES });
         }
-        let watch = options.watch;
-        let of_base = part(watch, 0.0, 0.3);
-        let mut generated = self.mesh_of(first, &GenerateOptions { watch: &of_base, ..*options })?;
+        let on_progress = options.on_progress;
+        let of_base = part(on_progress, 0.0, 0.3);
+        let mut generated = self.mesh_of(first, &GenerateOptions { on_progress: &of_base, ..*options })?;
         let mut frame = Frame::of(&generated.mesh);
         let begun = self.fields(first, None)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
         let engine = self.engine().as_ref();
         let of_mesh =
             run_on_threads_unless(engine, callback::may_wait, || astray(&begun, &generated.mesh))???;
-        // A coarse mesh is that far from its own surface.
+        // A coarse mesh deviates this much from its own surface.
         let bound = morph.bound + of_mesh;
         let mut found = Morph::default();
         let mut from = first;
         for (index, (to, name)) in further.iter().enumerate() {
             let share = |done: f32| 0.3 + 0.7 * (index as f32 + done) / further.len() as f32;
-            let of_steps = part(watch, share(0.0), share(0.5));
+            let of_steps = part(on_progress, share(0.0), share(0.5));
             let field = self.follow(&mut frame, from, to, morph.steps, &of_steps)?;
-            let of_target = part(watch, share(0.5), share(1.0));
+            let of_target = part(on_progress, share(0.5), share(1.0));
             let check = GenerateOptions {
                 resolution: options.resolution.min(CHECK_RESOLUTION),
-                watch: &of_target,
+                on_progress: &of_target,
                 ..*options
             };
             let (target, residual) = frame.target(&field, name, bound, &check)?;
@@ -119,30 +125,30 @@ impl Model {
             found.residuals.push(residual);
             from = to;
         }
-        watch(1.0)?;
+        on_progress(1.0)?;
         generated.morph = Some(found);
         Ok(generated)
     }
 
-    /// Moves a frame from one latent to another; gives the last field.
+    /// Moves a frame from one latent to another. Returns the field of the last step.
     fn follow(
         &self,
         frame: &mut Frame,
         from: &Latent,
         to: &Latent,
         steps: u32,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<ObjectField, PipelineError> {
         let steps = steps.max(1);
         let mut last = None;
         for step in 1..=steps {
-            watch((step - 1) as f32 / steps as f32)?;
+            on_progress((step - 1) as f32 / steps as f32)?;
             let share = step as f32 / steps as f32;
             let latent = self.mix_latents(&[(from, 1.0 - share), (to, share)])?;
             let field = self.fields(&latent, None)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
             let may_wait = || -> Result<(), PipelineError> {
                 callback::may_wait()?;
-                Ok(watch((step - 1) as f32 / steps as f32)?)
+                Ok(on_progress((step - 1) as f32 / steps as f32)?)
             };
             run_on_threads_unless(self.engine().as_ref(), may_wait, || frame.step(&field))???;
             last = Some(field);
@@ -151,14 +157,14 @@ impl Model {
     }
 }
 
-/// A mesh on its way.
+/// A mesh while it is morphed.
 struct Frame {
-    /// The first keyframe's.
+    /// Mesh of the first keyframe.
     mesh: Mesh,
     surroundings: Surroundings,
-    /// Where each point is now: vertices at one place move as one.
+    /// Current position of each point. Vertices at the same place are one point.
     points: Vec<Vector>,
-    /// Where each began.
+    /// Initial position of each point.
     origins: Vec<Vector>,
 }
 
@@ -169,7 +175,7 @@ impl Frame {
         Self { mesh: mesh.clone(), surroundings, origins: points.clone(), points }
     }
 
-    /// Onto the field's surface, evenly.
+    /// Moves the points onto the field's surface and smooths their displacements.
     fn step(&mut self, field: &ObjectField) -> Result<(), PipelineError> {
         for _ in 0..NEWTON_STEPS {
             self.land(field)?;
@@ -181,7 +187,8 @@ impl Frame {
         self.land(field)
     }
 
-    /// What points have moved by becomes more like what their neighbours have, along the surface.
+    /// Smooths the displacements: moves each point along the surface towards the mean displacement of its
+    /// neighbors.
     fn even_out(&mut self, normals: &[Vector]) {
         let moved: Vec<Vector> =
             self.points.iter().zip(&self.origins).map(|(&point, &origin)| subtract(point, origin)).collect();
@@ -195,15 +202,16 @@ impl Frame {
         }
     }
 
-    /// The surface's parts that stayed far from the mesh pull what is nearest to them. surface: points on it.
+    /// Moves the vertices nearest to those parts of the surface that are still far from the mesh. surface:
+    /// points on it.
     fn pull(
         &mut self,
         field: &ObjectField,
         surface: &[Vector],
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<(), PipelineError> {
         for round in 0..PULLS {
-            watch(round as f32 / PULLS as f32)?;
+            on_progress(round as f32 / PULLS as f32)?;
             let found = nearest(&self.moved(), surface)?;
             let far = found.iter().filter(|found| found.distance > PULLING);
             let given = far.flat_map(|found| {
@@ -213,7 +221,7 @@ impl Frame {
             if pulls.iter().all(|pull| *pull == [0.0; 3]) {
                 break;
             }
-            // The neighbours come along, or one vertex alone would be drawn out to a needle.
+            // The neighbors are pulled too; otherwise one vertex alone would be drawn out to a needle.
             let pulls = (0..EVEN_ROUNDS).fold(pulls.clone(), |smooth, _| {
                 let means = self.surroundings.means(&smooth);
                 smooth
@@ -238,7 +246,7 @@ impl Frame {
         Ok(())
     }
 
-    /// The mesh as it is now.
+    /// Returns the mesh with the current positions.
     fn moved(&self) -> Mesh {
         Mesh { positions: self.surroundings.vertices(&self.points), ..self.mesh.clone() }
     }
@@ -265,7 +273,9 @@ impl Frame {
         Ok(blocks.concat())
     }
 
-    /// The vertices as they are now, and how well they follow the field. Errors: `OtherTopology` where a part of its surface is far.
+    /// Returns the vertices at this keyframe, and how well they follow the field. Errors: `OtherTopology`
+    /// where the mesh and the surface are more than `bound` apart or the mesh has folded; `Surface`,
+    /// `Detail`, `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
     fn target(
         &mut self,
         field: &ObjectField,
@@ -275,7 +285,7 @@ impl Frame {
     ) -> Result<(MorphTarget, Residual), PipelineError> {
         let may_wait = || -> Result<(), PipelineError> {
             callback::may_wait()?;
-            Ok((check.watch)(0.0)?)
+            Ok((check.on_progress)(0.0)?)
         };
         let within = || self.pulled_target(field, name, check);
         let (target, residual) = run_on_threads_unless(field.engine().as_ref(), may_wait, within)???;
@@ -294,23 +304,23 @@ impl Frame {
         name: &str,
         check: &GenerateOptions<'_>,
     ) -> Result<(MorphTarget, Residual), PipelineError> {
-        let watch = check.watch;
-        let of_surface = part(watch, 0.0, 0.2);
-        let (surface, _) = field.extract(&GenerateOptions { watch: &of_surface, ..*check })?;
+        let on_progress = check.on_progress;
+        let of_surface = part(on_progress, 0.0, 0.2);
+        let (surface, _) = field.extract(&GenerateOptions { on_progress: &of_surface, ..*check })?;
         let stride = surface.positions.len().div_ceil(MOST_PULLING);
         let pulling: Vec<Vector> = surface.positions.iter().copied().step_by(stride.max(1)).collect();
-        self.pull(field, &pulling, &part(watch, 0.2, 0.9))?;
+        self.pull(field, &pulling, &part(on_progress, 0.2, 0.9))?;
         let steps: Vec<_> = field.ways_to_surface(&self.points)?.collect();
         let mean = steps.iter().map(|(step, _)| length(*step)).sum::<f32>() / steps.len().max(1) as f32;
         let normals: Vec<Vector> = steps.into_iter().map(|(_, normal)| normal).collect();
-        let (colors, _) = field.appearance(&self.points, &part(watch, 0.9, 0.95))?;
+        let (colors, _) = field.appearance(&self.points, &part(on_progress, 0.9, 0.95))?;
         let moved = self.moved();
         let uncovered =
             nearly_all(nearest(&moved, &surface.positions)?.into_iter().map(|found| found.distance));
         let astray = astray(field, &moved)?;
         let normals = self.surroundings.vertices(&normals);
         let folded = folded(&moved, &normals);
-        watch(1.0)?;
+        on_progress(1.0)?;
         let target = MorphTarget {
             name: name.to_owned(),
             positions: moved.positions,
@@ -321,20 +331,20 @@ impl Frame {
     }
 }
 
-/// How far a point is from the surface that a step leads to; infinitely, where the field says nothing.
+/// Returns the length of a step to the surface; infinity where the step is not finite.
 fn length(step: Vector) -> f32 {
     let length = dot(step, step).sqrt();
     if length.is_finite() { length } else { f32::INFINITY }
 }
 
-/// What all but a hundredth of the values are at most.
+/// Returns the 99th percentile of the values; 0 where there are none.
 fn nearly_all(values: impl Iterator<Item = f32>) -> f32 {
     let mut values: Vec<f32> = values.collect();
     values.sort_unstable_by(f32::total_cmp);
     values.get(values.len() * 99 / 100).copied().unwrap_or(0.0)
 }
 
-/// What all but a hundredth of a mesh's triangles have their middles nearer to the field's surface than.
+/// Returns the 99th percentile of the distance from the centers of a mesh's triangles to the field's surface.
 fn astray(field: &ObjectField, mesh: &Mesh) -> Result<f32, PipelineError> {
     let middles: Vec<Vector> = (mesh.triangles.iter())
         .map(|triangle| {
@@ -345,7 +355,7 @@ fn astray(field: &ObjectField, mesh: &Mesh) -> Result<f32, PipelineError> {
     Ok(nearly_all(field.ways_to_surface(&middles)?.map(|(step, _)| length(step))))
 }
 
-/// The share of a mesh's surface whose triangles face away from all of their corners' normals.
+/// Returns the share of a mesh's area whose triangles face away from the normals of all their corners.
 fn folded(mesh: &Mesh, normals: &[Vector]) -> f32 {
     let (mut inwards, mut all) = (0.0, 0.0);
     for triangle in &mesh.triangles {

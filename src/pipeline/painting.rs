@@ -1,9 +1,9 @@
-//! Textures of a generated mesh: unwrapped, and baked from the field.
+//! Textures of a generated mesh: the mesh is unwrapped, and the textures are baked from the field.
 
 use std::time::{Duration, Instant};
 
 use crate::engine::{Engine, EngineResult, Reservation, reserve};
-use crate::error::{Watch, part};
+use crate::error::{ProgressCallback, part};
 use crate::gltf::Textures;
 use crate::mesh::Mesh;
 use crate::texture::{Answer, Baked, Places, Surface, UnwrapOptions, bake, unwrap};
@@ -12,51 +12,53 @@ use crate::weights::config::SurfaceConfig;
 
 use super::{ObjectField, PipelineError};
 
-/// The textures of a mesh, which has texture coordinates, and how well they lie on it.
+/// Textures of a mesh that has texture coordinates, and measures of their quality.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Painting {
-    /// The images.
+    /// Images of the textures.
     pub baked: Baked,
-    /// Pieces that the surface was cut into.
+    /// Number of charts that the surface was cut into.
     pub charts: u32,
-    /// Texels a unit of object space.
+    /// Texels per unit of object space.
     pub texels_per_unit: f32,
-    /// Root mean square stretch over the surface; 1 is none.
+    /// Root mean square stretch over the surface; 1 means no stretch.
     pub stretch: f32,
-    /// What cutting and packing took.
+    /// Time that unwrapping took.
     pub unwrap_time: Duration,
-    /// What asking the field took.
+    /// Time that baking took.
     pub bake_time: Duration,
 }
 
-/// Share of the work that is done when the mesh is unwrapped.
+/// Progress when the mesh is unwrapped.
 const UNWRAP_SHARE: f32 = 0.2;
 
-/// Bytes that a texel takes while textures are made: 24.5 were measured between 1024² and 4096².
+/// Bytes per texel while textures are made. The measured value was 24.5 between 1024² and 4096².
 const BYTES_PER_TEXEL: u64 = 32;
 
-/// Reserves what textures take while they are made. size: texels along a side. Errors: `Engine`.
+/// Reserves the memory that textures take while they are made. size: texels along a side. Errors: `Engine`.
 pub(super) fn reserve_textures(engine: &dyn Engine, size: u32) -> EngineResult<Option<Reservation<'_>>> {
     reserve(engine, "texture", u64::from(size).pow(2) * BYTES_PER_TEXEL)
 }
 
 impl ObjectField {
-    /// Textures of a mesh of this field, in the current thread pool; gives the mesh with its seams opened, and tangents. size:
-    /// texels along a side. Errors: `Texture`, `Engine`, `BrokenTexture`, `Cancelled`.
+    /// Makes the textures of a mesh of this field, in the current thread pool. Returns the mesh with its
+    /// seams opened and with tangents. size: texels along a side. Errors: `Texture`, `Engine`,
+    /// `BrokenTexture`, `Cancelled`.
     pub(super) fn painting(
         &self,
         mesh: &Mesh,
         size: u32,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<(Mesh, Painting), PipelineError> {
         let begun = Instant::now();
-        watch(0.0)?;
+        on_progress(0.0)?;
         let _reserved = reserve_textures(self.engine().as_ref(), size)?;
-        // Twice as much lies between two charts: filtering finds no other chart at the full size, nor at half of it.
+        // The distance between two charts is twice the margin. So filtering reads no other chart, at the full
+        // size or at half of it.
         let options = UnwrapOptions { texture_size: size, margin: (size / 256).clamp(2, 8) };
-        let mut unwrapped = unwrap(mesh, &options, &part(watch, 0.0, UNWRAP_SHARE))?;
+        let mut unwrapped = unwrap(mesh, &options, &part(on_progress, 0.0, UNWRAP_SHARE))?;
         let unwrap_time = begun.elapsed();
-        let of_bake = part(watch, UNWRAP_SHARE, 1.0);
+        let of_bake = part(on_progress, UNWRAP_SHARE, 1.0);
         let baked = bake(&mut unwrapped.mesh, size, options.margin, &Painted { field: self }, &of_bake)?;
         let painting = Painting {
             baked,
@@ -71,26 +73,27 @@ impl ObjectField {
 }
 
 impl Painting {
-    /// As a GLB takes them.
+    /// Returns the textures in the form that the GLB writer takes.
     pub fn textures(&self) -> Textures<'_> {
         let Baked { size, base_color, roughness_metallic, occlusion, normal, .. } = &self.baked;
         Textures { size: *size, base_color, roughness_metallic, occlusion, normal }
     }
 }
 
-/// A field as the surface that a mesh stands for.
+/// The true surface of a field, which the texture stage evaluates near the mesh.
 struct Painted<'a> {
     field: &'a ObjectField,
 }
 
-/// How far from the mesh the true surface is looked for, object space: beyond, it is another part of the shape, or a wall of the
-/// box, which the field knows nothing of.
+/// Largest distance from the mesh at which the true surface is searched for, object space. Farther away lies
+/// another part of the shape, or a wall of the box, and the field has no values there.
 const REACH: f32 = 0.06;
-/// How far light is looked for, object space.
+/// Distances from the surface at which ambient occlusion is sampled, object space.
 const LIGHT_REACH: [f32; 2] = [0.08, 0.24];
-/// The directions in which light is looked for: this far from the normal (a cosine), besides along it.
+/// Cosine of the angle between the normal and the slanted sample directions. One more direction is the normal
+/// itself.
 const LIGHT_SLANT: f32 = 0.6;
-/// How many of them.
+/// Number of slanted directions.
 const SLANTED: usize = 4;
 
 impl Surface for Painted<'_> {
@@ -100,9 +103,9 @@ impl Surface for Painted<'_> {
         self.field.batch_of_points()
     }
 
-    fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, PipelineError> {
+    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, PipelineError> {
         let (points, normals) = self.landed(places)?;
-        let (colors, materials) = self.field.appearance(&points, watch)?;
+        let (colors, materials) = self.field.appearance(&points, on_progress)?;
         Ok(Answer { colors, materials, normals })
     }
 
@@ -118,14 +121,14 @@ impl Surface for Painted<'_> {
         true
     }
 
-    fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, PipelineError> {
+    fn open(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<f32>, PipelineError> {
         let rays: Vec<Ray> = rays();
         let shares: f32 = rays.iter().map(|ray| ray.share).sum();
         let mut open = Vec::with_capacity(places.points.len());
         let batch = (self.batch() / rays.len()).max(1);
         let (mut asked, mut values) = (Vec::new(), Vec::new());
         for (points, normals) in places.points.chunks(batch).zip(places.normals.chunks(batch)) {
-            watch(0.0)?;
+            on_progress(0.0)?;
             asked.clear();
             for (&point, &normal) in points.iter().zip(normals) {
                 let [right, up] = across(normal);
@@ -136,7 +139,7 @@ impl Surface for Painted<'_> {
             }
             values.resize(asked.len(), 0.0);
             self.field.sample(&asked, &mut values)?;
-            // Nothing stands outside of the box, whatever the field says there.
+            // The field is not defined outside the box: no sample there blocks light.
             let is_outside = |point: &Vector| point.iter().any(|part| part.abs() > 1.0);
             for (value, _) in values.iter_mut().zip(&asked).filter(|(_, point)| is_outside(point)) {
                 *value = f32::NAN;
@@ -152,8 +155,8 @@ impl Surface for Painted<'_> {
 }
 
 impl Painted<'_> {
-    /// The points moved onto the true surface, along the field's gradient, and its normals there; where no surface is near,
-    /// or one that faces away, the point and the mesh's normal.
+    /// Returns the points moved along the field's gradient onto the true surface, and the normals there.
+    /// Where the surface is not near, or faces away, it returns the point and the mesh's normal unchanged.
     fn landed(&self, places: Places<'_>) -> Result<(Vec<Vector>, Vec<Vector>), PipelineError> {
         let ways = self.field.ways_to_surface(places.points)?;
         let given = places.points.iter().zip(places.normals);
@@ -164,8 +167,8 @@ impl Painted<'_> {
         Ok(landed.unzip())
     }
 
-    /// How much light passes a point that lies `height` above a surface, in [0, 1]: all, if nothing is nearer than that surface, or where
-    /// there is no field (NaN).
+    /// Returns the share of light, in [0, 1], that passes a sample `height` above a surface. value: the field
+    /// at the sample. The share is 1 where no other surface is nearer, and where there is no field (NaN).
     fn passes(&self, value: f32, height: f32) -> f32 {
         if value.is_nan() {
             return 1.0;
@@ -177,15 +180,15 @@ impl Painted<'_> {
     }
 }
 
-/// A way that light may come.
+/// One sample of the ambient light.
 struct Ray {
-    /// Where it is looked for: across the normal twice, and along it.
+    /// Offset of the sample from the surface point: two components across the normal, then one along it.
     step: Vector,
-    /// How much of the sky it stands for.
+    /// Weight of the sample in the light from the sky.
     share: f32,
 }
 
-/// Along the normal and around it, near and far.
+/// Returns the samples along the normal and around it, at the near and the far distance.
 fn rays() -> Vec<Ray> {
     let slant = (1.0 - LIGHT_SLANT * LIGHT_SLANT).sqrt();
     let around = (0..SLANTED).map(|index| {
@@ -199,7 +202,7 @@ fn rays() -> Vec<Ray> {
     LIGHT_REACH.into_iter().flat_map(ray).collect()
 }
 
-/// Two directions across a normal, at right angles.
+/// Returns two unit vectors perpendicular to a normal and to each other.
 fn across(normal: Vector) -> [Vector; 2] {
     let aside = if normal[0].abs() < 0.8 { [1.0, 0.0, 0.0] } else { [0.0, 1.0, 0.0] };
     let right = normalized(cross(aside, normal));

@@ -1,30 +1,30 @@
-//! A package's tensors, copied to an engine as a network asks for them.
+//! A package's tensors, which are copied to an engine when a network requests them.
 
 use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::engine::Engine;
-use crate::error::Watch;
+use crate::error::ProgressCallback;
 use crate::nn::{Init, NnError, Parameters};
 use crate::tensor::Tensor;
 use crate::weights::Package;
 
-/// Reads parameters out of a package.
+/// Reader of parameters from a package.
 pub struct PackageParameters<'a> {
-    /// Where they are.
+    /// Package that holds the tensors.
     pub package: &'a Package,
-    /// Where they go.
+    /// Engine that receives the tensors.
     pub engine: &'a Arc<dyn Engine>,
-    /// Hears of the share of the package's numbers that were copied, and may stop the work.
-    pub watch: Watch<'a>,
-    /// Numbers that were copied.
+    /// Progress callback over the package's weights that are copied; it may stop the work.
+    pub on_progress: ProgressCallback<'a>,
+    /// Count of the weights that were copied.
     pub copied: Cell<usize>,
 }
 
 impl Parameters for PackageParameters<'_> {
     fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
         let all = self.package.parameter_count().max(1);
-        (self.watch)((self.copied.get() as f32 / all as f32).min(1.0))?;
+        (self.on_progress)((self.copied.get() as f32 / all as f32).min(1.0))?;
         self.copied.set(self.copied.get() + shape.iter().product::<usize>());
         let refused = |source| NnError::Parameter { name: name.to_owned(), source: Box::new(source) };
         if let Some(values) = self.package.static_tensor(name, shape).map_err(refused)? {

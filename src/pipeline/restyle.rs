@@ -1,13 +1,14 @@
-//! An artist's GLB in a prompt's colours: what stylize does where the geometry is to be kept.
+//! New colors from a prompt for an artist's GLB whose geometry is kept. `stylize` with kept geometry uses
+//! this module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::engine::{EngineResult, Reservation, reserve, run_on_threads_unless};
-use crate::error::{Watch, part, unwatched};
+use crate::error::{ProgressCallback, no_progress, part};
 use crate::files::write_whole;
-use crate::gltf::{Cut, Document, Dress, Part, Textures, Warning, Wearer};
+use crate::gltf::{Cut, Document, MaterialReplacement, Part, TexturedPrimitive, Textures, Warning};
 use crate::mesh::Mesh;
 use crate::text::Purpose;
 use crate::texture::{
@@ -19,65 +20,67 @@ use super::generate::patience;
 use super::painting::reserve_textures;
 use super::{Frame, Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeSurface};
 
-/// How new colours are made.
+/// Settings of a restyle.
 #[derive(Clone, Copy)]
 pub struct RestyleOptions<'a> {
     /// Texels along a side of each texture, 64 to 4096.
     pub texture_size: u32,
-    /// Makes new texture coordinates though the mesh has some.
+    /// Whether to make new texture coordinates even where the mesh has some.
     pub unwrap: bool,
-    /// Which variant of the prompt; 0 is the plain one.
+    /// Seed of the variant; 0 is the plain answer.
     pub seed: u64,
-    /// Hears of progress, may stop the work.
-    pub watch: Watch<'a>,
+    /// Progress callback; it may stop the work.
+    pub on_progress: ProgressCallback<'a>,
 }
 
 impl Default for RestyleOptions<'_> {
     fn default() -> Self {
-        Self { texture_size: 1024, unwrap: false, seed: 0, watch: &unwatched }
+        Self { texture_size: 1024, unwrap: false, seed: 0, on_progress: &no_progress }
     }
 }
 
-/// A GLB in new dress.
+/// A GLB with new materials.
 #[derive(Clone, Debug)]
 pub struct Restyled {
-    /// The file.
+    /// Bytes of the GLB.
     pub glb: Vec<u8>,
-    /// The same, read: what is to be drawn of it is drawn of this.
+    /// Document of the same GLB. It is the one to draw.
     pub document: Document,
-    /// What of the given file was left out.
+    /// Warnings about parts of the given file that were left out.
     pub warnings: Vec<Warning>,
-    /// Where its colours came from.
+    /// Origin of its colors.
     pub origin: Origin,
-    /// What was painted: one set of textures each.
-    pub dressed: Vec<Dressed>,
+    /// Painted groups of primitives. Each has one set of textures.
+    pub repainted: Vec<RepaintedMaterial>,
 }
 
-/// What wears one set of textures.
+/// A group of primitives that one set of textures is assigned to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dressed {
-    /// The material's number in the file that was given; `None` for primitives without one.
+pub struct RepaintedMaterial {
+    /// Index of the material in the given file; `None` for primitives without a material.
     pub material: Option<usize>,
-    /// Triangles.
+    /// Number of triangles.
     pub triangles: usize,
-    /// Were texture coordinates made for it?
+    /// Whether texture coordinates were made for it.
     pub is_unwrapped: bool,
-    /// Share of its surface that has its texels in common with other surface: texture coordinates that lie on each other.
+    /// Share of its surface that shares texels with other surface because texture coordinates overlap.
     pub shared: f32,
-    /// What the old material had and the new one has not: "transparency", "its normal map".
+    /// Properties of the old material that the new one lacks: "transparency", "its normal map".
     pub lost: Vec<&'static str>,
-    /// Why its old colours did not go into the model, where they could not be read.
+    /// Reason why the model could not read its old colors; `None` where it read them.
     pub unread: Option<String>,
 }
 
-/// Texels of all textures of a file together: sixty-four of 4096², a thousand of 1024².
+/// Largest number of texels of all textures of a file together. It allows 64 textures of 4096², or 1024 of
+/// 1024².
 const MOST_TEXELS: u64 = 1 << 30;
-/// Texels that colours grow over the seams.
+/// Texels by which colors extend over the seams.
 const MARGIN: u32 = 8;
 
-/// Paints a GLB's own geometry with a prompt's colours: all of its shape is kept, and given to the model. Positions, texture coordinates,
-/// skins, morph targets and animations stay byte for byte; materials get new base colours, metallic and roughness. Errors: `Gltf`,
-/// `NoShapeInput`, `Prompt`, `Texture`, `Engine`, `Cancelled`.
+/// Paints a GLB's own geometry with a prompt's colors. The model gets the shape with a keep share of 1.
+/// Positions, texture coordinates, skins, morph targets and animations stay byte for byte. Materials get new
+/// base colors, metallic and roughness. Errors: `Gltf`, `NoShapeInput`, `NoSeeds`, `Prompt`, `Texture`,
+/// `Engine`, `Cancelled`, and those of [`Shape::of_parts`].
 pub fn restyle(
     model: &Model,
     prompt: &str,
@@ -85,12 +88,13 @@ pub fn restyle(
     options: &RestyleOptions<'_>,
 ) -> Result<Restyled, PipelineError> {
     check_size(options.texture_size)?;
-    (options.watch)(0.0)?;
+    (options.on_progress)(0.0)?;
     let _reserved = reserve_reading(model, glb.len() as u64)?;
     restyle_document(model, prompt, Document::parse(glb)?, options)
 }
 
-/// As [`restyle`], of a document that was read. The file that comes of it needs no other: buffers and images that lay beside it are in it.
+/// Does the same as [`restyle`] for a document that was read. The resulting file is self-contained: it
+/// includes the buffers and images that were beside the original. Errors: those of [`restyle`].
 pub fn restyle_document(
     model: &Model,
     prompt: &str,
@@ -98,12 +102,12 @@ pub fn restyle_document(
     options: &RestyleOptions<'_>,
 ) -> Result<Restyled, PipelineError> {
     check_size(options.texture_size)?;
-    (options.watch)(0.0)?;
+    (options.on_progress)(0.0)?;
     let scene = document.scene()?;
     let parts = scene.parts;
     let shape = Shape::of_parts(&parts)?.keeping(1.0)?;
     let frame = shape.frame().ok_or(PipelineError::NoShapeInput)?;
-    (options.watch)(0.0)?;
+    (options.on_progress)(0.0)?;
     let embedding = model.embed_variant(prompt, options.seed, Purpose::Change)?;
     let groups = groups(&parts, options.unwrap);
     let texels = groups.len() as u64 * u64::from(options.texture_size).pow(2);
@@ -118,13 +122,14 @@ pub fn restyle_document(
         let count = groups.len() as f32;
         let mut painted = Vec::with_capacity(groups.len());
         for (index, group) in groups.iter().enumerate() {
-            let watch = part(options.watch, 0.95 * index as f32 / count, 0.95 * (index + 1) as f32 / count);
-            painted.push(group.painted(&field, frame, options.texture_size, &watch)?);
+            let on_progress =
+                part(options.on_progress, 0.95 * index as f32 / count, 0.95 * (index + 1) as f32 / count);
+            painted.push(group.painted(&field, frame, options.texture_size, &on_progress)?);
         }
         Ok((painted, field.origin().clone()))
     };
     let (painted, origin) =
-        run_on_threads_unless(model.engine().as_ref(), || patience(options.watch), work)???;
+        run_on_threads_unless(model.engine().as_ref(), || patience(options.on_progress), work)???;
     let mut origin = Origin {
         prompt: prompt.to_owned(),
         reading: embedding.readings.into_iter().next().unwrap_or_default(),
@@ -132,23 +137,24 @@ pub fn restyle_document(
     };
     origin.say_seed(options.seed);
     let mut extras = origin.asset_info(origin.placement()).extras;
-    // There was no grid.
+    // No surface was extracted, so there is no resolution.
     extras.remove("resolution");
-    let (dresses, mut dressed): (Vec<Dress>, Vec<Dressed>) =
-        painted.into_iter().map(|painted| (painted.dress, painted.dressed)).unzip();
-    let (document, lost) = document.dress(&dresses, prompt, &extras)?;
-    dressed.iter_mut().zip(lost).for_each(|(dressed, lost)| dressed.lost = lost);
+    let (replacements, mut repainted): (Vec<MaterialReplacement>, Vec<RepaintedMaterial>) =
+        painted.into_iter().map(|painted| (painted.replacement, painted.repainted)).unzip();
+    let (document, lost) = document.replace_materials(&replacements, prompt, &extras)?;
+    repainted.iter_mut().zip(lost).for_each(|(repainted, lost)| repainted.lost = lost);
     let glb = document.to_glb()?;
-    (options.watch)(1.0)?;
-    Ok(Restyled { glb, document, warnings: scene.warnings, origin, dressed })
+    (options.on_progress)(1.0)?;
+    Ok(Restyled { glb, document, warnings: scene.warnings, origin, repainted })
 }
 
-/// Reserves what reading a file takes: 8 times its bytes were measured for a mesh of 19 MB. Errors: `Engine`.
+/// Reserves the memory that reading a file takes. A mesh of 19 MB took 8 times its bytes. Errors: `Engine`.
 fn reserve_reading(model: &Model, bytes: u64) -> EngineResult<Option<Reservation<'_>>> {
     reserve(model.engine().as_ref(), "file", bytes.saturating_mul(8))
 }
 
-/// As [`restyle`], from file to file, whole or not at all. Errors: `Write` besides.
+/// Does the same as [`restyle`] from a file to a file, which is written whole or not at all. Errors: those of
+/// [`restyle`], `Write`.
 pub fn restyle_file(
     model: &Model,
     prompt: &str,
@@ -156,7 +162,7 @@ pub fn restyle_file(
     to: &Path,
     options: &RestyleOptions<'_>,
 ) -> Result<Restyled, PipelineError> {
-    // A file that cannot be found is reported where it is opened.
+    // `Document::open` reports a file that cannot be found.
     let bytes = std::fs::metadata(from).map_or(0, |metadata| metadata.len());
     let _reserved = reserve_reading(model, bytes)?;
     let restyled = restyle_document(model, prompt, Document::open(from)?, options)?;
@@ -164,15 +170,16 @@ pub fn restyle_file(
     Ok(restyled)
 }
 
-/// Primitives that wear one set of textures.
+/// Primitives that one set of textures is assigned to.
 struct Group<'a> {
     material: Option<usize>,
     parts: Vec<&'a Part>,
-    /// Are new texture coordinates to be made?
+    /// Whether new texture coordinates are made.
     is_cut: bool,
 }
 
-/// Primitives of one material, those without texture coordinates apart; of a mesh that the scene places several times the first.
+/// Groups primitives by material, and separates those that need new texture coordinates. Of a mesh that the
+/// scene contains several times, only the first instance is used.
 fn groups(parts: &[Part], unwrap: bool) -> Vec<Group<'_>> {
     let mut seen = BTreeSet::new();
     let mut groups: BTreeMap<(Option<usize>, bool), Vec<&Part>> = BTreeMap::new();
@@ -184,10 +191,10 @@ fn groups(parts: &[Part], unwrap: bool) -> Vec<Group<'_>> {
     groups.into_iter().map(group).collect()
 }
 
-/// A group with its textures, packed: a file may have many.
+/// A group with its textures. They are compressed, because a file may have many.
 struct Painted {
-    dress: Dress,
-    dressed: Dressed,
+    replacement: MaterialReplacement,
+    repainted: RepaintedMaterial,
 }
 
 impl Group<'_> {
@@ -196,22 +203,24 @@ impl Group<'_> {
         field: &ObjectField,
         frame: Frame,
         size: u32,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Painted, PipelineError> {
         let whole = self.joined(frame);
         let uvs: Vec<[f32; 2]> = self.parts.iter().flat_map(|part| part.uvs.iter().copied()).collect();
-        let worn = Worn::of(field, &whole, (!self.is_cut).then_some(&uvs[..]), size, watch)?;
-        let mut cuts = worn.unwrapped.iter().flat_map(|cut| self.cuts(&cut.sources, &cut.mesh));
-        let wearer = |part: &&Part| Wearer { mesh: part.mesh, primitive: part.primitive, cut: cuts.next() };
-        let wearers = self.parts.iter().map(wearer).collect();
-        // Lower levels of detail share what they like.
+        let baked_colors =
+            BakedColors::of(field, &whole, (!self.is_cut).then_some(&uvs[..]), size, on_progress)?;
+        let mut cuts = baked_colors.unwrapped.iter().flat_map(|cut| self.cuts(&cut.sources, &cut.mesh));
+        let primitive =
+            |part: &&Part| TexturedPrimitive { mesh: part.mesh, primitive: part.primitive, cut: cuts.next() };
+        let primitives = self.parts.iter().map(primitive).collect();
+        // Lower levels of detail may share texels with the highest one.
         let seen = self.parts.iter().filter(|part| part.is_seen);
         let area: f64 = seen.map(|part| area_of(&part.surface.triangles, &part.uvs)).sum();
-        let Baked { size, base_color, roughness_metallic, covered, .. } = &worn.baked;
+        let Baked { size, base_color, roughness_metallic, covered, .. } = &baked_colors.baked;
         let asked = area * f64::from(*size) * f64::from(*size);
         let shared = (1.0 - f64::from(*covered) / asked.max(1.0)).max(0.0) as f32;
         let textures = Textures { size: *size, base_color, roughness_metallic, occlusion: &[], normal: &[] };
-        let dressed = Dressed {
+        let repainted = RepaintedMaterial {
             material: self.material,
             triangles: whole.triangles.len(),
             is_unwrapped: self.is_cut,
@@ -219,11 +228,12 @@ impl Group<'_> {
             lost: Vec::new(),
             unread: self.parts.iter().find_map(|part| part.unread.clone()),
         };
-        let dress = Dress { textures: textures.packed()?, material: self.material, wearers };
-        Ok(Painted { dress, dressed })
+        let replacement =
+            MaterialReplacement { textures: textures.packed()?, material: self.material, primitives };
+        Ok(Painted { replacement, repainted })
     }
 
-    /// All parts as one mesh in object space, one after another.
+    /// Returns all parts as one mesh in object space, one part after another.
     fn joined(&self, frame: Frame) -> Mesh {
         let mut whole = Mesh::default();
         for part in &self.parts {
@@ -236,7 +246,8 @@ impl Group<'_> {
         whole
     }
 
-    /// Each part's own of an unwrapped whole. sources: the vertex of the whole that each new one was.
+    /// Splits an unwrapped whole into the new vertices and triangles of each part. sources: the vertex of the
+    /// whole that each new vertex comes from.
     fn cuts(&self, sources: &[u32], unwrapped: &Mesh) -> Vec<Cut> {
         let mut ends = Vec::with_capacity(self.parts.len());
         let mut end = 0;
@@ -246,7 +257,7 @@ impl Group<'_> {
         }
         let owner = |source: u32| ends.partition_point(|&end| end <= source);
         let mut cuts = vec![Cut::default(); self.parts.len()];
-        // The number of each new vertex in its own part.
+        // Index of each new vertex in its own part.
         let mut numbers = Vec::with_capacity(sources.len());
         for (&source, &uv) in sources.iter().zip(&unwrapped.uvs) {
             let index = owner(source);
@@ -260,7 +271,7 @@ impl Group<'_> {
             let index = sources.get(triangle[0] as usize).map_or(0, |&source| owner(source));
             if let (Some(cut), Some(part)) = (cuts.get_mut(index), self.parts.get(index)) {
                 let [a, b, c] = triangle.map(|corner| numbers.get(corner as usize).copied().unwrap_or(0));
-                // As the file has it, whose node mirrors it.
+                // The file stores the triangle in the order before its node mirrors it.
                 cut.triangles.push(if part.is_mirrored { [a, c, b] } else { [a, b, c] });
             }
         }
@@ -268,33 +279,34 @@ impl Group<'_> {
     }
 }
 
-/// A surface that is not the field's own, with the field's colours.
-struct Worn {
+/// The baked colors of a field on a surface that is not the field's own.
+struct BakedColors {
     baked: Baked,
-    /// The surface with new texture coordinates, where it had none.
+    /// Surface with new texture coordinates, where they were made.
     unwrapped: Option<Unwrapped>,
-    /// What making those took.
+    /// Time that unwrapping took.
     unwrap_time: Duration,
-    /// What asking the field took.
+    /// Time that baking took.
     bake_time: Duration,
 }
 
-impl Worn {
-    /// Bakes, in the current thread pool. mesh: in object space, with normals. uvs: one a vertex, anywhere; `None` to make some.
+impl BakedColors {
+    /// Bakes in the current thread pool. mesh: in object space, with normals. uvs: one per vertex, with any
+    /// values; `None` makes new ones. size: texels along a side.
     fn of(
         field: &ObjectField,
         mesh: &Mesh,
         uvs: Option<&[[f32; 2]]>,
         size: u32,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
         let begun = Instant::now();
-        let of_bake = part(watch, 0.3, 1.0);
+        let of_bake = part(on_progress, 0.3, 1.0);
         let surface = Kept { field };
         let (unwrapped, mut mesh, margin) = match uvs {
             None => {
                 let options = UnwrapOptions { texture_size: size, margin: MARGIN / 2 };
-                let mut unwrapped = unwrap_welded(mesh, &options, &part(watch, 0.0, 0.3))?;
+                let mut unwrapped = unwrap_welded(mesh, &options, &part(on_progress, 0.0, 0.3))?;
                 let mesh = std::mem::take(&mut unwrapped.mesh);
                 (Some(unwrapped), mesh, options.margin)
             }
@@ -308,16 +320,17 @@ impl Worn {
 }
 
 impl ObjectField {
-    /// A mesh that is given, in this field's colours, on the engine's threads. surface: in the space of the shape that the field was made
-    /// with, or in object space where it was made of none. uvs: one a vertex, anywhere in the plane, and they are kept; `None` to make
-    /// some, which opens seams. size: texels along a side, 64 to 4096. Errors: `Texture`, `ShapeAttribute`, `NotFinite`, `ShapeTooSmall`,
-    /// `ShapeIndex`, `Engine`, `Cancelled`.
+    /// Paints a given mesh with this field's colors, on the engine's threads. surface: in the space of the
+    /// shape that the field was made with, or in object space where there was no shape. uvs: one per vertex,
+    /// anywhere in the plane, kept as they are; `None` makes new ones, which opens seams. size: texels along
+    /// a side, 64 to 4096. Errors: `Texture`, `ShapeAttribute`, `NotFinite`, `ShapeTooSmall`, `ShapeIndex`,
+    /// `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
     pub fn paint(
         &self,
         surface: ShapeSurface<'_>,
         uvs: Option<&[[f32; 2]]>,
         size: u32,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
         check_size(size)?;
         surface.check()?;
@@ -332,33 +345,34 @@ impl ObjectField {
         mesh.check().map_err(TextureError::from)?;
         mesh.normals = if mesh.normals.is_empty() { mesh.mean_normals() } else { mesh.unit_normals() };
         let work = || -> Result<Generated, PipelineError> {
-            let worn = Worn::of(self, &mesh, uvs, size, &part(watch, 0.0, 0.95))?;
-            let (charts, texels_per_unit, stretch) = worn
+            let baked_colors = BakedColors::of(self, &mesh, uvs, size, &part(on_progress, 0.0, 0.95))?;
+            let (charts, texels_per_unit, stretch) = baked_colors
                 .unwrapped
                 .as_ref()
                 .map_or((0, 0.0, 0.0), |cut| (cut.charts, cut.texels_per_unit, cut.stretch));
-            let mut mesh = match worn.unwrapped {
+            let mut mesh = match baked_colors.unwrapped {
                 Some(unwrapped) => unwrapped.mesh,
                 None => Mesh { uvs: uvs.unwrap_or_default().to_vec(), ..mesh.clone() },
             };
             (mesh.colors, mesh.metallic_roughness) =
-                self.appearance(&mesh.positions, &part(watch, 0.95, 1.0))?;
+                self.appearance(&mesh.positions, &part(on_progress, 0.95, 1.0))?;
             let painting = Painting {
-                baked: worn.baked,
+                baked: baked_colors.baked,
                 charts,
                 texels_per_unit,
                 stretch,
-                unwrap_time: worn.unwrap_time,
-                bake_time: worn.bake_time,
+                unwrap_time: baked_colors.unwrap_time,
+                bake_time: baked_colors.bake_time,
             };
-            watch(1.0)?;
+            on_progress(1.0)?;
             Ok(Generated::painted(mesh, painting, self.origin().clone()))
         };
-        run_on_threads_unless(self.engine().as_ref(), || patience(watch), work)??
+        run_on_threads_unless(self.engine().as_ref(), || patience(on_progress), work)??
     }
 }
 
-/// A field's colours on a surface that is not its own: asked where that surface is.
+/// The colors of a field on a surface that is not its own. The field is evaluated at the points of that
+/// surface.
 struct Kept<'a> {
     field: &'a ObjectField,
 }
@@ -370,8 +384,8 @@ impl Surface for Kept<'_> {
         self.field.batch_of_points()
     }
 
-    fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, PipelineError> {
-        let (colors, materials) = self.field.appearance(places.points, watch)?;
+    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, PipelineError> {
+        let (colors, materials) = self.field.appearance(places.points, on_progress)?;
         Ok(Answer { colors, materials, normals: Vec::new() })
     }
 
@@ -387,7 +401,7 @@ impl Surface for Kept<'_> {
         false
     }
 
-    fn open(&self, _places: Places<'_>, _watch: Watch<'_>) -> Result<Vec<f32>, PipelineError> {
+    fn open(&self, _places: Places<'_>, _watch: ProgressCallback<'_>) -> Result<Vec<f32>, PipelineError> {
         Ok(Vec::new())
     }
 }

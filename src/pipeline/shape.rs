@@ -1,4 +1,4 @@
-//! A shape that a model is given beside the prompt: points of a surface, and how much of it is to be kept.
+//! A shape that a model takes beside the prompt: points of a surface, and the share of it to keep.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::PipelineError;
 #[cfg(test)]
 mod tests;
 
-/// A surface's points in object space, for models with a shape input. Cheap to copy.
+/// Points of a surface in object space, for models with a shape input. Copies are cheap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
     points: Arc<[ShapePoint]>,
@@ -22,58 +22,64 @@ pub struct Shape {
 /// A point of a surface.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ShapePoint {
-    /// Object space.
+    /// Position in object space.
     pub position: [f32; 3],
-    /// Outwards, of length one; zeros where it is not known.
+    /// Outward unit normal; zeros where it is not known.
     pub normal: [f32; 3],
-    /// sRGB, where it is known.
+    /// sRGB color, where it is known.
     pub color: Option<[f32; 3]>,
 }
 
-/// Where a shape stands in its own space: what is made of it can be put in its place.
+/// Position and scale of a shape in its own space. With it, a mesh made from the shape can be moved to the
+/// shape's place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
-    /// What becomes the origin of object space: the middle of the shape's bounding box.
+    /// Point that becomes the origin of object space: the center of the shape's bounding box.
     pub centre: [f32; 3],
-    /// The shape's units for one unit of object space.
+    /// Units of the shape's space per unit of object space.
     pub units: f32,
 }
 
-/// A surface to draw points from.
+/// A surface from which points are sampled.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ShapeSurface<'a> {
-    /// Of each vertex.
+    /// Positions, one per vertex.
     pub positions: &'a [[f32; 3]],
-    /// Of each vertex, of any length; empty for the triangles' own.
+    /// Normals of any length, one per vertex; empty to use the triangles' own normals.
     pub normals: &'a [[f32; 3]],
-    /// sRGB of each vertex; empty where they are not known.
+    /// sRGB colors, one per vertex; empty where they are not known.
     pub colors: &'a [[f32; 3]],
-    /// Counter-clockwise from outside.
+    /// Vertex indices, counter-clockwise seen from outside.
     pub triangles: &'a [[u32; 3]],
 }
 
-/// How much of a shape is kept unless the caller says otherwise: between two shapes thin parts vanish.
+/// Default share of a shape to keep. A lower share mixes two shapes, and thin parts vanish between them.
 pub const DEFAULT_KEEP: f32 = 1.0;
-/// Points of a cloud at most: a PointNet looks at each, and more say no more of a surface.
+/// Largest number of points of a cloud. A PointNet reads each point, and more points describe a surface no
+/// better.
 const MOST_POINTS: usize = 1 << 18;
-/// Largest number of a point in object space, whose box reaches to 1: beyond, a network's sums overflow, and its answers are not numbers.
+/// Largest absolute value of a number of a point in object space, whose box ends at 1. Beyond it, a network's
+/// sums overflow and its results are not numbers.
 const FARTHEST: f32 = 1_000.0;
-/// Points drawn from a mesh.
+/// Number of points that are sampled from a mesh.
 const POINTS: usize = 4_096;
-/// Half of a fitted shape's longest side, object space: as large as the things that models are trained on.
+/// Half of a fitted shape's longest side, object space. It is the size of the things that models are trained
+/// on.
 pub const FITTED: f32 = 0.85;
-/// A step of the plastic number's sequence: points spread evenly over triangles, the same each time.
+/// Step of the low-discrepancy sequence of the plastic number in three dimensions. It spreads points evenly
+/// over triangles, and it gives the same points each time.
 const STEPS: [f64; 3] = [0.819_172_513_396_164_5, 0.671_043_606_703_789_2, 0.549_700_477_901_970_1];
 
 impl Shape {
-    /// A point cloud on the shape's surface, object space; normals and colors are not known. Errors: `ShapeTooSmall`,
+    /// Makes a shape of a point cloud in object space, without normals and colors. Errors: `ShapeTooSmall`,
     /// `ShapeTooLarge`, `NotFinite`, `TooFar` for a number beyond ±1,000.
     pub fn from_points(points: &[[f32; 3]]) -> Result<Self, PipelineError> {
         let point = |&position: &[f32; 3]| ShapePoint { position, ..ShapePoint::default() };
         Self::from_cloud(points.iter().map(point).collect())
     }
 
-    /// As [`Shape::from_points`], with what is known of each point.
+    /// Makes a shape of a point cloud, as [`Shape::from_points`] does, with the known attributes of each
+    /// point. Errors: those of [`Shape::from_points`].
     pub fn from_cloud(points: Vec<ShapePoint>) -> Result<Self, PipelineError> {
         if points.is_empty() {
             return Err(PipelineError::ShapeTooSmall { what: "points", found: 0, least: 1 });
@@ -91,8 +97,8 @@ impl Shape {
         Ok(Self { points: points.into(), keep: DEFAULT_KEEP, frame: None })
     }
 
-    /// 4,096 points of the triangles' surface in object space, evenly by area, the same each time. Errors: `ShapeTooSmall`,
-    /// `NotFinite`, `TooFar` for a coordinate beyond ±1,000, `ShapeIndex`, `ShapeAttribute`.
+    /// Samples 4,096 points from a surface in object space, evenly by area and the same each time. Errors:
+    /// `ShapeTooSmall`, `NotFinite`, `TooFar` for a coordinate beyond ±1,000, `ShapeIndex`, `ShapeAttribute`.
     pub fn from_surface(surface: ShapeSurface<'_>) -> Result<Self, PipelineError> {
         for (index, position) in surface.positions.iter().enumerate() {
             check_near("a coordinate of vertex", index, position.iter())?;
@@ -104,18 +110,20 @@ impl Shape {
         Ok(Self { points: points.collect(), keep: DEFAULT_KEEP, frame: None })
     }
 
-    /// As [`Shape::from_surface`], without normals or colours of the vertices.
+    /// Makes a shape of triangles, as [`Shape::from_surface`] does, without normals and colors of the
+    /// vertices. Errors: those of [`Shape::from_surface`].
     pub fn from_triangles(positions: &[[f32; 3]], triangles: &[[u32; 3]]) -> Result<Self, PipelineError> {
         Self::from_surface(ShapeSurface { positions, triangles, ..ShapeSurface::default() })
     }
 
-    /// As [`Shape::from_surface`].
+    /// Makes a shape of a mesh, as [`Shape::from_surface`] does. Errors: those of [`Shape::from_surface`].
     pub fn from_mesh(mesh: &Mesh) -> Result<Self, PipelineError> {
         Self::from_surface(ShapeSurface::of(mesh))
     }
 
-    /// 4,096 points of surfaces that stand anywhere and are of any size, moved and scaled into object space; the frame says how.
-    /// Errors: as of [`Shape::from_surface`].
+    /// Samples 4,096 points from surfaces of any position and size, and moves and scales them into object
+    /// space. [`Shape::frame`] states how. Errors: those of [`Shape::from_surface`] except `TooFar`;
+    /// `ShapeExtent`.
     pub fn fitted(surfaces: &[ShapeSurface<'_>]) -> Result<Self, PipelineError> {
         Self::fitted_in_colors(surfaces, &|_, _, _| None)
     }
@@ -129,15 +137,17 @@ impl Shape {
         Ok(Self { points: points.collect(), keep: DEFAULT_KEEP, frame: Some(frame) })
     }
 
-    /// As [`Shape::fitted`], of all that a GLB's scene shows. Errors: `Gltf`, `ShapeTooSmall`.
+    /// Makes a shape of all that a GLB's scene shows, as [`Shape::fitted`] does. Errors: `Gltf`, and those of
+    /// [`Shape::fitted`].
     pub fn from_glb(bytes: &[u8]) -> Result<Self, PipelineError> {
         Self::of_parts(&Document::parse(bytes)?.scene()?.parts)
     }
 
-    /// As [`Shape::fitted`], of a document's parts. Each point has the color that the part's material and textures have there.
+    /// Makes a shape of a document's parts, as [`Shape::fitted`] does. Each point has the color of the part's
+    /// material and textures there. Errors: those of [`Shape::fitted`].
     pub fn of_parts(parts: &[Part]) -> Result<Self, PipelineError> {
         let seen: Vec<_> = parts.iter().filter(|part| part.is_seen).collect();
-        // A file of nothing but a lower level of detail is that.
+        // Where a file contains only lower levels of detail, they are used.
         let shown = if seen.is_empty() { parts.iter().collect() } else { seen };
         let surfaces: Vec<ShapeSurface<'_>> =
             shown.iter().map(|part| ShapeSurface::of(&part.surface)).collect();
@@ -147,7 +157,8 @@ impl Shape {
         Self::fitted_in_colors(&surfaces, &color)
     }
 
-    /// The shape with another share of it to be kept: 0 is the prompt's own shape, 1 this one (LATTE3D's α). Errors: `Keep`.
+    /// Returns the shape with another share to keep, from 0 to 1: 0 is the prompt's own shape, 1 is this
+    /// shape (LATTE3D's α). Errors: `Keep`.
     pub fn keeping(self, keep: f32) -> Result<Self, PipelineError> {
         if !(0.0..=1.0).contains(&keep) {
             return Err(PipelineError::Keep { found: keep });
@@ -155,22 +166,23 @@ impl Shape {
         Ok(Self { keep, ..self })
     }
 
-    /// How much of it is to be kept.
+    /// Returns the share of the shape to keep, from 0 to 1.
     pub fn keep(&self) -> f32 {
         self.keep
     }
 
-    /// The points.
+    /// Returns the points.
     pub fn points(&self) -> &[ShapePoint] {
         &self.points
     }
 
-    /// Where it stands in its own space; `None` for one that was given in object space.
+    /// Returns the frame of the shape in its own space; `None` for a shape that was given in object space.
     pub fn frame(&self) -> Option<Frame> {
         self.frame
     }
 
-    /// Rows as a PointNet reads them: place, normal, colour less 0.5, and what is to be kept.
+    /// Returns rows of [`POINT_FEATURES`] numbers for a PointNet: position, normal, color minus 0.5, and the
+    /// share to keep.
     pub(super) fn rows(&self) -> Vec<f32> {
         let mut rows = Vec::with_capacity(self.points.len() * POINT_FEATURES);
         for point in self.points.iter() {
@@ -184,7 +196,8 @@ impl Shape {
 }
 
 impl Frame {
-    /// Around all that is given, which is finite and not all in one point.
+    /// Computes the frame around the corners of all triangles, which are finite and not all at one point.
+    /// Errors: `ShapeExtent`.
     fn around(surfaces: &[ShapeSurface<'_>]) -> Result<Self, PipelineError> {
         let mut low = [f64::INFINITY; 3];
         let mut high = [f64::NEG_INFINITY; 3];
@@ -206,7 +219,7 @@ impl Frame {
         Ok(Self { centre: [0, 1, 2].map(|axis| (low[axis] / 2.0 + high[axis] / 2.0) as f32), units })
     }
 
-    /// A point of the shape's own space in object space.
+    /// Converts a point of the shape's own space to object space.
     pub fn to_object(&self, point: [f32; 3]) -> [f32; 3] {
         self.into_object(point.map(f64::from))
     }
@@ -216,15 +229,17 @@ impl Frame {
     }
 }
 
-/// The sRGB color of a surface, by its number, at the weights of a triangle's corners; `None` where the vertices' colors are to be taken.
+/// A function from the index of a surface, the index of a triangle and the weights of its corners to an sRGB
+/// color. `None` means that the vertices' colors are used.
 type Color<'a> = &'a dyn Fn(usize, usize, [f64; 3]) -> Option<[f32; 3]>;
 
-/// Points by area over all of the surfaces, in their own space; the rest of each as it is in object space.
+/// Samples points evenly by area over all surfaces. Returns each position in the surfaces' own space, and the
+/// point's other attributes.
 fn drawn_from(
     surfaces: &[ShapeSurface<'_>],
     color: Color<'_>,
 ) -> Result<Vec<([f64; 3], ShapePoint)>, PipelineError> {
-    // Where each triangle's share of the area ends, and whose it is.
+    // For each triangle with area: the end of its interval of the cumulated area, its surface, and its index.
     let mut ends: Vec<(f64, usize, usize)> = Vec::new();
     let mut total = 0.0;
     for (which, surface) in surfaces.iter().enumerate() {
@@ -247,7 +262,7 @@ fn drawn_from(
         let chosen = ends.partition_point(|&(end, ..)| end <= along * total).min(ends.len() - 1);
         let Some(&(_, which, triangle)) = ends.get(chosen) else { continue };
         let Some(surface) = surfaces.get(which) else { continue };
-        // A square folded onto a triangle.
+        // The unit square is folded onto the triangle.
         let (u, v) = if u + v > 1.0 { (1.0 - u, 1.0 - v) } else { (u, v) };
         let weights = [1.0 - u - v, u, v];
         let (position, mut rest) = surface.point(triangle, weights)?;
@@ -260,22 +275,22 @@ fn drawn_from(
 }
 
 impl<'a> ShapeSurface<'a> {
-    /// A mesh's.
+    /// Returns the surface of a mesh.
     pub fn of(mesh: &'a Mesh) -> Self {
         let Mesh { positions, normals, colors, triangles, .. } = mesh;
         Self { positions, normals, colors, triangles }
     }
 
-    /// Is it one that a mesh can be made of? Errors: `NotFinite`, `ShapeAttribute`.
+    /// Checks positions, normals and colors. Errors: `NotFinite`, `ShapeAttribute`.
     pub(super) fn check(&self) -> Result<(), PipelineError> {
         check_finite(self.positions)?;
         let vertices = self.positions.len();
-        for (what, found) in [("normals", self.normals.len()), ("colours", self.colors.len())] {
+        for (what, found) in [("normals", self.normals.len()), ("colors", self.colors.len())] {
             if found != 0 && found != vertices {
                 return Err(PipelineError::ShapeAttribute { what, found, vertices });
             }
         }
-        for (what, values) in [("a number of normal", self.normals), ("a channel of colour", self.colors)] {
+        for (what, values) in [("a number of normal", self.normals), ("a channel of color", self.colors)] {
             for (index, value) in values.iter().enumerate() {
                 if let Some(&found) = value.iter().find(|number| !number.is_finite()) {
                     return Err(PipelineError::NotFinite { what, index, found });
@@ -285,7 +300,7 @@ impl<'a> ShapeSurface<'a> {
         Ok(())
     }
 
-    /// A point of a triangle, by the weights of its corners.
+    /// Returns a point of a triangle for the given weights of its corners. Errors: `ShapeIndex`.
     fn point(&self, index: usize, weights: [f64; 3]) -> Result<([f64; 3], ShapePoint), PipelineError> {
         let triangle = self.triangles.get(index).copied().unwrap_or_default();
         let places = corners(self.positions, &triangle, index)?;
@@ -308,7 +323,8 @@ impl<'a> ShapeSurface<'a> {
     }
 }
 
-/// Errors: `TooFar` for the first number beyond ±[`FARTHEST`]. What is not finite is for others to refuse.
+/// Checks that all finite numbers lie within ±[`FARTHEST`]. Other checks refuse numbers that are not finite.
+/// Errors: `TooFar` for the first number beyond.
 fn check_near<'a>(
     what: &'static str,
     index: usize,
@@ -320,7 +336,7 @@ fn check_near<'a>(
     }
 }
 
-/// Errors: `NotFinite` for the first coordinate that is no number.
+/// Checks that all coordinates are finite. Errors: `NotFinite` for the first one that is not.
 pub fn check_finite(points: &[[f32; 3]]) -> Result<(), PipelineError> {
     for (index, point) in points.iter().enumerate() {
         if let Some(&found) = point.iter().find(|coordinate| !coordinate.is_finite()) {
@@ -344,7 +360,7 @@ fn corners(
     Ok([corner(triangle[0])?, corner(triangle[1])?, corner(triangle[2])?])
 }
 
-/// A triangle's normal, twice as long as its area.
+/// Returns a triangle's normal, whose length is twice the triangle's area.
 fn face([a, b, c]: [[f64; 3]; 3]) -> [f64; 3] {
     let edge = |to: [f64; 3]| [0, 1, 2].map(|axis| to[axis] - a[axis]);
     let (u, v) = (edge(b), edge(c));

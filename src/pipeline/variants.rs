@@ -1,9 +1,10 @@
-//! Several answers to one prompt: a seed goes part of the way from the prompt to one that says more.
+//! Variants of one prompt: a seed moves the latent part of the way from the prompt to a more specific prompt.
 //!
-//! An amortized model answers a prompt with one mesh, and noise added to a latent would leave what it was trained on. What a prompt leaves
-//! open (a chair's colour, its proportions, whether it has arms) the model knows by words; so a seed draws some of them from the groups that the
-//! package lists for it (`words.varied`), and the latent is a mix of the prompt's own and the longer one's (ATT3D, eq. 8). What the prompt
-//! says already is not drawn.
+//! An amortized model answers a prompt with one mesh, and noise added to a latent would leave the
+//! distribution that it was trained on. But the model knows words for what a prompt leaves open, such as a
+//! chair's color, its proportions or its arms. So a seed draws phrases from the groups that the package lists
+//! in `words.varied`. The latent is a mix of the prompt's own latent and that of the longer prompt (ATT3D,
+//! eq. 8). Nothing is drawn that the prompt already specifies.
 
 use super::{Embedding, Model, PipelineError, Purpose};
 use crate::weights::config::WordGroup;
@@ -11,12 +12,12 @@ use crate::weights::config::WordGroup;
 #[cfg(test)]
 mod tests;
 
-/// Chance of each group to be drawn from.
+/// Probability that a phrase is drawn from a group.
 const DRAWN: f32 = 0.7;
-/// How far a variant goes towards the longer prompt.
+/// Range of the weight of the longer prompt in the mix.
 const SHARE: [f32; 2] = [0.35, 0.85];
 
-/// Vigna's splitmix64.
+/// Random number generator: splitmix64 (Vigna).
 struct Chance(u64);
 
 impl Chance {
@@ -28,12 +29,12 @@ impl Chance {
         bits ^ (bits >> 31)
     }
 
-    /// Uniform in [0, 1).
+    /// Returns a number uniform in [0, 1).
     fn uniform(&mut self) -> f32 {
         (self.bits() >> 40) as f32 / (1 << 24) as f32
     }
 
-    /// One of the items.
+    /// Returns one of the items; `None` where there are none.
     fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         let index = (u128::from(self.bits()) * items.len() as u128) >> 64;
         items.get(index as usize)
@@ -41,14 +42,14 @@ impl Chance {
 }
 
 impl Model {
-    /// Can a prompt's mesh be varied by a seed?
+    /// Returns whether a seed can vary a prompt's mesh.
     pub fn has_seeds(&self) -> bool {
         !self.config().words.varied.is_empty()
     }
 
-    /// Encodes one prompt, varied by a seed: 0 is the plain prompt, and every other number a variant, the same each time; the plain prompt too where it
-    /// leaves nothing open ([`Model::varies`]). Errors:
-    /// `NoSeeds` for a model that knows no variants; those of [`Model::embed`].
+    /// Encodes one prompt, varied by a seed. Seed 0 is the plain prompt; every other seed is a variant, the
+    /// same each time. Where the prompt leaves nothing open ([`Model::varies`]), every seed gives the plain
+    /// prompt. Errors: `NoSeeds` for a model without variants, and those of [`Model::embed`].
     pub fn embed_variant(
         &self,
         prompt: &str,
@@ -62,7 +63,8 @@ impl Model {
             return Err(PipelineError::NoSeeds);
         }
         let mut chance = Chance(seed);
-        // What a prompt has no room for is left out, the last drawn first.
+        // If the longer prompt is refused, for example because it is too long, the phrases that were drawn
+        // last are dropped.
         let mut drawn = self.drawn(prompt, purpose, &mut chance)?;
         let phrase = self.read(prompt, purpose)?.phrase;
         let share = SHARE[0] + (SHARE[1] - SHARE[0]) * chance.uniform();
@@ -83,13 +85,15 @@ impl Model {
         }
     }
 
-    /// Does the prompt leave something open that a seed could say? If not, every seed gives the plain answer. Errors: `Prompt`.
+    /// Returns whether the prompt leaves something open that a seed can specify. If not, every seed gives the
+    /// plain answer. Errors: `Prompt`.
     pub fn varies(&self, prompt: &str) -> Result<bool, PipelineError> {
         let said = self.said_words(prompt, Purpose::Change)?;
         Ok(self.config().words.varied.iter().any(|group| !self.open_phrases(group, &said).is_empty()))
     }
 
-    /// Phrases for the prompt, one a group at most, of groups that it has no word of; at least one, if there is one.
+    /// Draws phrases for the prompt, at most one per group, from groups of which the prompt has no phrase. It
+    /// draws at least one if any group is open. Errors: `Prompt`.
     fn drawn(
         &self,
         prompt: &str,
@@ -100,7 +104,8 @@ impl Model {
         let mut drawn = Vec::new();
         let mut spare = None;
         for group in &self.config().words.varied {
-            // Drawn in any case, so that a word more in the prompt does not change all that follows.
+            // The random numbers are always drawn, so that one more word in the prompt does not change all
+            // later draws.
             let (is_drawn, bits) = (chance.uniform() < DRAWN, chance.bits());
             let open = self.open_phrases(group, &said);
             let Some(picked) = Chance(bits).pick(&open).cloned() else { continue };
@@ -116,7 +121,8 @@ impl Model {
         Ok(drawn)
     }
 
-    /// What a group could add to a prompt of these words; nothing if the prompt has one of its phrases.
+    /// Returns the phrases that a group could add to a prompt of these words; none if the prompt has one of
+    /// its phrases.
     fn open_phrases(&self, group: &WordGroup, said: &[String]) -> Vec<Addition> {
         let fitting: Vec<Addition> =
             group.phrases.iter().filter_map(|phrase| Addition::of(phrase, said)).collect();
@@ -128,7 +134,7 @@ impl Model {
         if fitting.iter().any(is_said) { Vec::new() } else { fitting }
     }
 
-    /// The prompt's words as the model reads them: "hound" is "dog". Errors: `Prompt`.
+    /// Returns the prompt's words as the model reads them: "hound" is "dog". Errors: `Prompt`.
     fn said_words(&self, prompt: &str, purpose: Purpose) -> Result<Vec<String>, PipelineError> {
         let reading = self.read(prompt, purpose)?;
         let known = |word: String| {
@@ -136,7 +142,8 @@ impl Model {
             replaced.map_or(word, |replaced| replaced.known.clone())
         };
         let said = plain_words(&reading.phrase).into_iter().map(known);
-        // A name that the model was trained with is said, and the package's own name is what its groups go by: "bunny", "rabbit".
+        // The package's own names of the thing and its attributes are added to the prompt's words, because
+        // the groups use these names. An example is "rabbit" for "bunny".
         let named = reading.thing.iter().chain(&reading.attributes).flat_map(|phrase| plain_words(phrase));
         Ok(said.chain(named).collect())
     }
@@ -145,7 +152,8 @@ impl Model {
         self.config().text.function_words.iter().any(|function| function == word)
     }
 
-    /// The prompt with the additions: adjectives before its first word that names something, the rest behind.
+    /// Returns the prompt with the additions: adjectives before its first word that is not a function word,
+    /// clauses at the end.
     fn said(&self, prompt: &str, additions: &[Addition]) -> String {
         let mut words: Vec<&str> = prompt.split_whitespace().collect();
         let is_name = |word: &&str| !plain_words(word).iter().all(|word| self.is_function_word(word));
@@ -163,18 +171,19 @@ impl Model {
     }
 }
 
-/// What is said besides.
+/// A phrase that is added to a prompt.
 #[derive(Clone, Debug, PartialEq)]
 enum Addition {
-    /// "tall".
+    /// An adjective: "tall".
     Adjective(String),
-    /// "with arms".
+    /// A clause: "with arms".
     Clause(String),
 }
 
 impl Addition {
-    /// A phrase of one word as an adjective; one of several that begins with a word of the prompt ("chair with arms") without that word. Others
-    /// belong to other things.
+    /// Converts a phrase to an addition to a prompt of the words `said`. One word is an adjective. A longer
+    /// phrase whose first word is in the prompt ("chair with arms") becomes a clause without that word. Other
+    /// phrases describe other things, and the result is `None`.
     fn of(phrase: &str, said: &[String]) -> Option<Self> {
         match phrase.split_once(' ') {
             None => Some(Self::Adjective(phrase.to_owned())),
@@ -185,7 +194,8 @@ impl Addition {
     }
 }
 
-/// Lower case, without what is not a letter at their ends.
+/// Returns the words of a text in lower case, without characters at their ends that are neither letters nor
+/// digits.
 fn plain_words(text: &str) -> Vec<String> {
     let plain = |word: &str| word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
     text.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect()

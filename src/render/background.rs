@@ -1,24 +1,25 @@
-//! What stands behind the mesh.
+//! The background of a picture.
 
 use super::camera::View;
 use crate::vector::{Vector, mix};
 
-/// Fills colours for directions: `paint(directions, colors)`, slices of one length.
+/// A callback that computes the colors for directions: `paint(directions, colors)`, with slices of equal
+/// length.
 ///
-/// Directions are of length one, in the mesh's frame, from the eye outwards. Colours are sRGB in [0, 1]. It is called
-/// from several threads with a row of the picture at a time, so that a network can answer for many at once; what it
-/// paints must not depend on how directions are grouped.
+/// Directions are unit vectors in the mesh's frame, from the eye outwards. Colors are sRGB in [0, 1]. It is
+/// called from several threads with one row of the picture at a time, so that a network can compute many
+/// colors at once. The colors must not depend on how directions are grouped.
 pub type Paint<'a> = &'a (dyn Fn(&[[f32; 3]], &mut [[f32; 3]]) + Sync);
 
-/// What stands behind the mesh.
+/// The background of the mesh.
 #[derive(Clone, Copy, Default)]
 pub enum Background<'a> {
-    /// A soft light grey, brighter in the middle.
+    /// A soft light gray, brighter in the middle.
     #[default]
     Gradient,
-    /// One colour, sRGB in [0, 1].
+    /// One color, sRGB in [0, 1].
     Solid([f32; 3]),
-    /// A colour for each direction: an environment map.
+    /// A color for each direction: an environment map.
     Function(Paint<'a>),
 }
 
@@ -33,7 +34,8 @@ impl std::fmt::Debug for Background<'_> {
 }
 
 impl Background<'_> {
-    /// One row of pixels, sRGB. `y` is the row's height and `x` gives a pixel's place, both from -1 to 1.
+    /// Returns one row of pixels in sRGB. `y` is the row's height and `x` returns a pixel's place, both from
+    /// -1 to 1.
     pub(super) fn row(&self, view: &View, y: f32, x: impl Fn(usize) -> f32, width: usize) -> Vec<Vector> {
         match self {
             Self::Gradient => (0..width).map(|column| gradient(x(column), y)).collect(),

@@ -1,14 +1,14 @@
-//! Where the picture is taken from.
+//! The camera of a picture.
 
 use crate::mesh::Mesh;
 use crate::vector::{Vector, add, cross, dot, normalized, scale, subtract};
 
-/// What the camera fits into the frame.
+/// The region that the camera fits into the frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Framing {
-    /// The mesh that is drawn, as large as it goes.
+    /// The mesh that is drawn, as large as possible.
     Fit,
-    /// This box, in the mesh's frame: the same camera for each mesh of an animation.
+    /// This box, in the mesh's frame. It gives all meshes of an animation the same camera.
     Bounds {
         /// The smallest corner.
         low: [f32; 3],
@@ -18,7 +18,7 @@ pub enum Framing {
 }
 
 impl Framing {
-    /// The box around all of these meshes. [`Framing::Fit`] where they have no finite vertex.
+    /// Returns the bounding box of all these meshes, or [`Framing::Fit`] if they have no finite vertex.
     pub fn around<'a>(meshes: impl IntoIterator<Item = &'a Mesh>) -> Self {
         let positions = meshes.into_iter().flat_map(|mesh| &mesh.positions);
         match bounds(positions.copied()) {
@@ -28,45 +28,46 @@ impl Framing {
     }
 }
 
-/// A perspective camera that looks at the middle of what it frames.
+/// A perspective camera that looks at the center of the framed region.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Camera {
-    /// Turn about +Y. 0 looks at the front (+Z side), 90 at the +X side.
+    /// Rotation about +Y in degrees. 0 looks at the front (+Z side), 90 at the +X side.
     pub yaw_degrees: f32,
-    /// Height above the horizon; clamped to ±89.
+    /// Angle above the horizon in degrees; clamped to ±89.
     pub pitch_degrees: f32,
-    /// Vertical angle of view; clamped to 1 to 120.
+    /// Vertical angle of view in degrees; clamped to [1, 120].
     pub field_of_view_degrees: f32,
-    /// What fills the frame.
+    /// The region that fills the frame.
     pub framing: Framing,
 }
 
 impl Default for Camera {
-    /// A three-quarter view from a little above, through a portrait lens.
+    /// Returns a three-quarter view from slightly above, with a portrait lens.
     fn default() -> Self {
         Self { yaw_degrees: 30.0, pitch_degrees: 15.0, field_of_view_degrees: 28.0, framing: Framing::Fit }
     }
 }
 
-/// The share of the frame that the framed thing takes, the rest being margin.
+/// The share of the frame that the framed region fills; the rest is margin.
 const FILL: f32 = 0.86;
 
-/// A camera in its place.
+/// A placed camera.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View {
     pub(super) eye: Vector,
     pub(super) right: Vector,
     pub(super) up: Vector,
-    /// Where it looks.
+    /// The view direction.
     pub(super) forward: Vector,
-    /// Half the width and half the height of what is seen at distance one.
+    /// Half the width and half the height of the visible area at distance one.
     pub(super) slopes: [f32; 2],
-    /// What is nearer than this is not drawn.
+    /// Near distance: anything nearer is not drawn.
     pub(super) near: f32,
 }
 
 impl View {
-    /// Places the camera for a picture of this width over height. `low` and `high` are the mesh's bounds.
+    /// Places the camera. `low` and `high` are the mesh's bounds; `aspect` is the picture's width over its
+    /// height.
     pub(super) fn new(camera: &Camera, mesh: &Mesh, low: Vector, high: Vector, aspect: f32) -> Self {
         let (yaw, pitch) =
             (camera.yaw_degrees.to_radians(), camera.pitch_degrees.clamp(-89.0, 89.0).to_radians());
@@ -85,10 +86,11 @@ impl View {
         }
     }
 
-    /// Moves the eye so that all points just fit: aimed at the middle of what is seen of them.
+    /// Moves the eye so that all points just fit, aimed at the center of their visible extent.
     fn fit(mut self, centre: Vector, points: impl Iterator<Item = Vector> + Clone) -> Self {
-        // A point at (x, depth) from the aim is seen within the slope s if |x| ≤ s (distance + depth). Over all points
-        // that bounds the distance for each aim; the best aim balances both sides, so both bounds are made equal.
+        // A point at (x, depth) from the aim is seen within the slope s if |x| ≤ s (distance + depth). Over
+        // all points, this bounds the distance for each aim. The best aim balances both sides, so both bounds
+        // are made equal.
         let slopes = self.slopes.map(|slope| slope * FILL);
         let mut reach = [[f32::NEG_INFINITY; 2]; 2];
         let mut nearest = f32::INFINITY;
@@ -110,14 +112,15 @@ impl View {
         self
     }
 
-    /// The direction seen at a place of the picture, both coordinates from -1 to 1, x to the right and y up.
+    /// Returns the direction at a place of the picture. Both coordinates are from -1 to 1, x to the right and
+    /// y up.
     pub(super) fn ray(&self, x: f32, y: f32) -> Vector {
         let across = add(scale(self.right, x * self.slopes[0]), scale(self.up, y * self.slopes[1]));
         normalized(add(self.forward, across))
     }
 }
 
-/// The smallest box around points; nothing for no point, or for one that is not finite.
+/// Returns the bounding box of points; `None` if there is no point, or if one is not finite.
 pub(super) fn bounds(points: impl Iterator<Item = Vector>) -> Option<(Vector, Vector)> {
     let infinite = (([f32::INFINITY; 3]), [f32::NEG_INFINITY; 3]);
     let (low, high): (Vector, Vector) = points.fold(infinite, |(low, high), point| {

@@ -1,4 +1,4 @@
-//! From a mesh to pixels.
+//! Draws a mesh as pixels.
 
 use std::borrow::Cow;
 
@@ -10,64 +10,66 @@ use super::look::{Kinds, Look};
 use super::occlusion::{Ball, Ground, Shadow, Surroundings};
 use super::picture::Image;
 use super::raster::{Corner, NOTHING, Visibility, picture_weights, rasterize};
-use super::shade::{Studio, Surface};
+use super::shade::{ShadedPoint, Studio};
 use super::{RenderError, RenderOptions};
 use crate::color::{linear_to_srgb, srgb_to_linear};
-use crate::error::{Cancelled, Counter, Watch, counted, unwatched};
+use crate::error::{Cancelled, ProgressCallback, ProgressCounter, no_progress, progress_counter};
 use crate::mesh::{Mesh, MeshFault};
 use crate::vector::{Vector, add, dot, mix, normalized, scale, subtract, triangle_normal};
 
-/// Samples that are drawn at once, one row of pixels at least: 16 MB of what is seen at them.
+/// Samples that are drawn at once, but at least one row of pixels. Their visibility takes 16 MB.
 pub const SAMPLES_AT_ONCE: usize = 1 << 21;
-/// Pixels of a row that a thread draws between two reports: 16 samples of a pixel through 8 layers take about 0.1 ms.
+/// Pixels of a row that a thread draws between two reports. A pixel of 16 samples through 8 layers takes
+/// about 0.1 ms.
 const PIXELS_BETWEEN_REPORTS: usize = 128;
-/// Color of a mesh that has none, sRGB.
+/// Color of a mesh without colors, sRGB.
 const PLAIN: Vector = [0.78, 0.77, 0.75];
-/// Metallic and roughness of a mesh that has none.
+/// Metallic and roughness of a mesh without them.
 const PLAIN_SURFACE: [f32; 2] = [0.0, 0.6];
 
-/// Draws a mesh. Errors: `Mesh` for an empty or inconsistent mesh, `Size`, `Samples`.
+/// Draws a mesh. Errors: `Mesh` for an empty or inconsistent mesh, `Size`, `Samples`, `BakedTextures`.
 pub fn render(mesh: &Mesh, camera: &Camera, options: &RenderOptions<'_>) -> Result<Image, RenderError> {
-    render_watched(mesh, camera, options, &unwatched)
+    render_with_progress(mesh, camera, options, &no_progress)
 }
 
-/// As [`render`], with progress. watch: hears of the rows that are drawn, and may stop the work. Errors: `Cancelled`, and
-/// those of [`render`].
-pub fn render_watched(
+/// Draws a mesh like [`render`], with progress. on_progress: the progress callback for the rows; it may stop
+/// the work. Errors: `Cancelled`, and those of [`render`].
+pub fn render_with_progress(
     mesh: &Mesh,
     camera: &Camera,
     options: &RenderOptions<'_>,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Image, RenderError> {
     options.check()?;
     mesh.check()?;
-    if let Some(worn) = &options.worn {
-        let has_frames = worn.normal.is_empty() || !mesh.tangents.is_empty();
-        if mesh.uvs.is_empty() || !has_frames || !worn.is_whole() {
-            return Err(RenderError::Worn { size: worn.size });
+    if let Some(textures) = &options.textures {
+        let has_frames = textures.normal.is_empty() || !mesh.tangents.is_empty();
+        if mesh.uvs.is_empty() || !has_frames || !textures.is_whole() {
+            return Err(RenderError::BakedTextures { size: textures.size });
         }
     }
-    draw(mesh, None, camera, options, watch)
+    draw(mesh, None, camera, options, on_progress)
 }
 
-/// Draws a mesh that has been checked. look: its materials, where it does not show its vertices' colors or what it wears.
+/// Draws a mesh that was checked. look: its materials; `None` for vertex colors or the textures of the
+/// options.
 pub(super) fn draw(
     mesh: &Mesh,
     look: Option<Look<'_>>,
     camera: &Camera,
     options: &RenderOptions<'_>,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Image, RenderError> {
-    draw_in_strips(mesh, look, camera, options, watch, SAMPLES_AT_ONCE)
+    draw_in_strips(mesh, look, camera, options, on_progress, SAMPLES_AT_ONCE)
 }
 
-/// As [`draw`], of so many samples at once; a row of pixels at least.
+/// Draws like [`draw`]. strip: samples that are drawn at once, but at least one row of pixels.
 pub(super) fn draw_in_strips(
     mesh: &Mesh,
     look: Option<Look<'_>>,
     camera: &Camera,
     options: &RenderOptions<'_>,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
     strip: usize,
 ) -> Result<Image, RenderError> {
     let &RenderOptions { samples, .. } = options;
@@ -76,7 +78,7 @@ pub(super) fn draw_in_strips(
     let (low, high) = bounds(mesh.positions.iter().copied()).ok_or(empty)?;
     let view = View::new(camera, mesh, low, high, width as f32 / height as f32);
     let studio = Studio::new(&view);
-    let begun = counted(watch, height);
+    let begun = progress_counter(on_progress, height);
     begun(0)?;
     let corners = project(mesh, &view, width * samples, height * samples);
     let kinds = look.as_ref().map(|look| Kinds::of(mesh, look, &view));
@@ -108,7 +110,7 @@ pub(super) fn draw_in_strips(
         options,
     };
     let mut rgba8 = vec![0; width * height * 4];
-    // What a sample needs takes a hundred times the memory of a pixel's color: a large picture is drawn strip by strip.
+    // A sample takes a hundred times the memory of a pixel's color, so a large picture is drawn in strips.
     let rows = (strip / (width * samples * samples)).clamp(1, height);
     for (strip, pixels) in rgba8.chunks_mut(rows * width * 4).enumerate() {
         let rows_here = pixels.len() / (width * 4);
@@ -121,11 +123,11 @@ pub(super) fn draw_in_strips(
         let rows = pixels.par_chunks_mut(width * 4).enumerate();
         rows.try_for_each(|(row, pixels)| scene.draw_row(row, pixels, &begun))?;
     }
-    watch(1.0)?;
+    on_progress(1.0)?;
     Ok(Image { width: options.width, height: options.height, rgba8 })
 }
 
-/// Corners on the picture, in samples.
+/// Projects the vertices to the picture, in samples.
 fn project(mesh: &Mesh, view: &View, width: usize, height: usize) -> Vec<Corner> {
     let half = [width as f32 * 0.5, height as f32 * 0.5];
     let corner = |&position: &Vector| {
@@ -141,7 +143,7 @@ fn project(mesh: &Mesh, view: &View, width: usize, height: usize) -> Vec<Corner>
     mesh.positions.par_iter().map(corner).collect()
 }
 
-/// Normals for a mesh without: of the faces around each vertex, by area.
+/// Computes vertex normals as the area-weighted mean of the faces around each vertex.
 fn normals(mesh: &Mesh) -> Vec<Vector> {
     let mut sums = vec![[0.0; 3]; mesh.positions.len()];
     for &triangle in &mesh.triangles {
@@ -154,20 +156,21 @@ fn normals(mesh: &Mesh) -> Vec<Vector> {
     sums.into_iter().map(normalized).collect()
 }
 
-/// All that a row of pixels is drawn from.
+/// The data from which rows of pixels are drawn.
 pub(super) struct Scene<'a> {
     pub(super) mesh: &'a Mesh,
     pub(super) normals: Cow<'a, [Vector]>,
-    /// Linear; empty where the mesh has none.
+    /// Linear colors; empty if the mesh has none.
     colors: Vec<Vector>,
-    /// How open each vertex lies; not a number where nobody has asked yet. Only asked of vertices that are seen: on most meshes, half.
+    /// The openness of each vertex; NaN until it is computed. It is computed only for visible vertices, which
+    /// are half of them on most meshes.
     openness: Vec<f32>,
-    /// On the strip that is drawn.
+    /// The corners relative to the current strip.
     pub(super) corners: Vec<Corner>,
     seen: Visibility,
-    /// Triangles that may let through what lies behind, where there are any.
+    /// Triangles that may be transparent, if there are any.
     layers: Option<Layers>,
-    /// Where the strip begins, in rows of pixels.
+    /// First row of the strip, in rows of pixels.
     first_row: usize,
     view: View,
     studio: Studio,
@@ -178,7 +181,7 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Asks how open the vertices lie that this strip shows and no strip before.
+    /// Computes the openness of vertices that are visible in this strip and were not in an earlier one.
     fn open(&mut self, layered: &[[u32; 3]], surroundings: &Surroundings) {
         let mut wanted = vec![false; self.openness.len()];
         for &index in layered.iter().flatten() {
@@ -199,8 +202,8 @@ impl Scene<'_> {
         );
     }
 
-    /// row: of the strip. begun: counts rows. Errors: `Cancelled`.
-    fn draw_row(&self, row: usize, pixels: &mut [u8], begun: Counter<'_>) -> Result<(), Cancelled> {
+    /// Draws a row of pixels. row: index in the strip; begun: counts rows. Errors: `Cancelled`.
+    fn draw_row(&self, row: usize, pixels: &mut [u8], begun: ProgressCounter<'_>) -> Result<(), Cancelled> {
         begun(1)?;
         let &RenderOptions { samples, background, .. } = self.options;
         let (width, height) = (self.options.width as usize, self.options.height as usize);
@@ -241,8 +244,8 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// What of a row of samples may let through what lies behind.
-    fn fragments(&self, row: usize, begun: Counter<'_>) -> Result<Option<Vec<Fragments>>, Cancelled> {
+    /// Returns the transparent triangles at each sample of a row.
+    fn fragments(&self, row: usize, begun: ProgressCounter<'_>) -> Result<Option<Vec<Fragments>>, Cancelled> {
         let nearness = self.seen.nearness.get(row * self.seen.width..(row + 1) * self.seen.width);
         match (nearness, &self.layers) {
             (Some(nearness), Some(layers)) => layers.of_row(&self.corners, row, nearness, begun),
@@ -250,7 +253,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The light of one sample, and the share of it that the mesh covers; `None` where it covers none.
+    /// Returns the light of one sample and the share of it that the mesh covers; `None` if it covers none.
     fn sample(&self, x: usize, y: usize, fragments: Option<&Fragments>) -> Option<(Vector, f32)> {
         let triangle = self.seen.triangles[y * self.seen.width + x];
         let (mut light, mut through) = ([0.0; 3], 1.0);
@@ -269,23 +272,23 @@ impl Scene<'_> {
         (through < 1.0).then_some((light, 1.0 - through))
     }
 
-    /// The background where the mesh's shadow lies on it.
+    /// Returns the background, darkened by the mesh's shadow on the ground.
     fn shadowed(&self, behind: Vector, x: f32, y: f32) -> Vector {
         let Some(ground) = &self.ground else { return behind };
         let darkness = ground.darkness(self.view.eye, self.view.ray(x, y));
         mix(behind, [behind[0] * 0.28, behind[1] * 0.29, behind[2] * 0.33], darkness)
     }
 
-    /// Weights of a triangle's corners at a sample: linear over the triangle.
+    /// Returns the weights of a triangle's corners at a sample, linear over the triangle.
     pub(super) fn weights(&self, corners: [u32; 3], x: usize, y: usize) -> [f32; 3] {
-        // Linear over the picture, made linear over the triangle.
+        // The weights are linear over the picture. The nearness corrects them for perspective.
         let on_picture = picture_weights(&self.corners, corners, x, y);
         let near: [f32; 3] =
             std::array::from_fn(|i| on_picture[i] * self.corners[corners[i] as usize].nearness);
         near.map(|weight| weight / (near[0] + near[1] + near[2]))
     }
 
-    /// The light from what is seen at one sample, and its alpha.
+    /// Returns the light from a triangle at one sample, and its alpha.
     fn shade(&self, triangle: u32, x: usize, y: usize) -> (Vector, f32) {
         let corners = self.mesh.triangles[triangle as usize];
         let indices = corners.map(|index| index as usize);
@@ -302,7 +305,7 @@ impl Scene<'_> {
             if looks.is_unlit || looks.alpha <= 0.0 {
                 return (looks.color, looks.alpha);
             }
-            let light = self.studio.shade(&Surface {
+            let light = self.studio.shade(&ShadedPoint {
                 normal: looks.normal,
                 view,
                 color: looks.color,
@@ -315,21 +318,21 @@ impl Scene<'_> {
             return (light, looks.alpha);
         }
         let [a, b, c] = indices.map(|index| self.mesh.positions[index]);
-        let uv = self.options.worn.map(|worn| {
+        let uv = self.options.textures.map(|textures| {
             let uv: [f32; 2] = std::array::from_fn(|axis| {
                 (0..3).map(|i| self.mesh.uvs[indices[i]][axis] * weights[i]).sum()
             });
-            (worn, uv)
+            (textures, uv)
         });
         let mut normal = normalized(blend(&self.normals));
-        if let Some((worn, uv)) = uv.filter(|(worn, _)| !worn.normal.is_empty()) {
+        if let Some((textures, uv)) = uv.filter(|(textures, _)| !textures.normal.is_empty()) {
             let tangent: [f32; 4] = std::array::from_fn(|axis| {
                 (0..3).map(|i| self.mesh.tangents[indices[i]][axis] * weights[i]).sum()
             });
-            normal = worn.normal(uv, normal, tangent);
+            normal = textures.normal(uv, normal, tangent);
         }
         if dot(triangle_normal([a, b, c]), view) < 0.0 {
-            // The inside of an open mesh.
+            // The sample shows the inside of an open mesh.
             normal = scale(normal, -1.0);
         }
         let of_vertices = || match self.mesh.metallic_roughness.is_empty() {
@@ -342,13 +345,13 @@ impl Scene<'_> {
             }),
         };
         let [metallic, roughness] =
-            uv.and_then(|(worn, uv)| worn.metallic_roughness(uv)).unwrap_or_else(of_vertices);
+            uv.and_then(|(textures, uv)| textures.metallic_roughness(uv)).unwrap_or_else(of_vertices);
         let color = match uv {
-            Some((worn, uv)) => worn.color(uv),
+            Some((textures, uv)) => textures.color(uv),
             None if self.colors.is_empty() => PLAIN.map(srgb_to_linear),
             None => blend(&self.colors),
         };
-        let light = self.studio.shade(&Surface {
+        let light = self.studio.shade(&ShadedPoint {
             normal,
             view,
             color,
@@ -361,7 +364,7 @@ impl Scene<'_> {
         (light, 1.0)
     }
 
-    /// The share of the key light that reaches a point of a surface.
+    /// Returns the share of the key light that reaches a surface point.
     fn key_light(&self, point: Vector, normal: Vector) -> f32 {
         if dot(normal, self.studio.key()) > 0.0 { self.shadow.light(point, normal) } else { 0.0 }
     }

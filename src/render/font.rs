@@ -1,18 +1,19 @@
-//! Letters of 5 by 7 pixels, and one below the line, for captions.
+//! A font for captions: letters of 5 × 7 pixels, with one further row below the line.
 
 use super::picture::Image;
 
-/// From one letter to the next, in pixels.
+/// Pixels from one letter to the next.
 pub(super) const ADVANCE: u32 = 6;
-/// From one line to the next, in pixels.
+/// Pixels from one line to the next.
 pub(super) const LINE: u32 = 11;
 
-/// Pixels across a line of text.
+/// Returns the width of a line of text in pixels.
 pub(super) fn width(line: &str) -> u32 {
     (line.chars().count() as u32 * ADVANCE).saturating_sub(1)
 }
 
-/// Breaks text into lines of at most `letters`, at spaces where it can. Beyond `lines` it is cut, which three dots show.
+/// Breaks text into lines of at most `letters`, at spaces where possible. Text beyond `lines` is cut, which
+/// three dots show.
 pub(super) fn wrap(text: &str, letters: usize, lines: usize) -> Vec<String> {
     let letters = letters.max(4);
     let mut wrapped: Vec<String> = Vec::new();
@@ -46,7 +47,8 @@ pub(super) fn wrap(text: &str, letters: usize, lines: usize) -> Vec<String> {
     wrapped
 }
 
-/// Draws a line of text, each of a letter's pixels as a square of `pixel`. Letters beyond ASCII become a box.
+/// Draws a line of text, in which each pixel of a letter becomes a square of `pixel`. Letters beyond ASCII
+/// become a box.
 pub(super) fn draw(image: &mut Image, line: &str, left: u32, top: u32, pixel: u32, rgba: [u8; 4]) {
     for (number, letter) in (0u32..).zip(line.chars()) {
         let glyph = (letter as usize).checked_sub(32).and_then(|index| GLYPHS.get(index)).unwrap_or(&BOX);
@@ -60,10 +62,10 @@ pub(super) fn draw(image: &mut Image, line: &str, left: u32, top: u32, pixel: u3
 
 const BOX: [u8; 5] = [0x7F, 0x41, 0x41, 0x41, 0x7F];
 
-/// Columns from the left, lowest bit on top, from space (32) to tilde (126).
+/// The columns of each letter from left to right, lowest bit on top, from space (32) to tilde (126).
 #[rustfmt::skip]
 const GLYPHS: [[u8; 5]; 95] = [
-    [0x00, 0x00, 0x00, 0x00, 0x00], [0x00, 0x00, 0x5F, 0x00, 0x00], [0x00, 0x07, 0x00, 0x07, 0x00], // space ! "
+    [0x00, 0x00, 0x00, 0x00, 0x00], [0x00, 0x00, 0x5F, 0x00, 0x00], [0x00, 0x07, 0x00, 0x07, 0x00], // ' ' ! "
     [0x14, 0x7F, 0x14, 0x7F, 0x14], [0x24, 0x2A, 0x7F, 0x2A, 0x12], [0x23, 0x13, 0x08, 0x64, 0x62], // # $ %
     [0x36, 0x49, 0x56, 0x20, 0x50], [0x00, 0x05, 0x03, 0x00, 0x00], [0x00, 0x1C, 0x22, 0x41, 0x00], // & ' (
     [0x00, 0x41, 0x22, 0x1C, 0x00], [0x14, 0x08, 0x3E, 0x08, 0x14], [0x08, 0x08, 0x3E, 0x08, 0x08], // ) * +

@@ -1,9 +1,10 @@
-//! Triangles that may let through what lies behind them: of each sample the nearest few, in their order.
+//! Triangles that may be transparent. For each sample, the nearest few of them are kept, in order of
+//! distance.
 
 use super::raster::{BAND, Bins, Corner, Edges, TRIANGLES_BETWEEN_REPORTS, bins};
-use crate::error::{Cancelled, Counter};
+use crate::error::{Cancelled, ProgressCounter};
 
-/// How many of them count at a sample. Beyond, the farthest are left out.
+/// Largest number of them per sample. Beyond it, the farthest ones are left out.
 const MOST: usize = 8;
 
 /// The triangles, sorted by the rows that they cover.
@@ -12,29 +13,30 @@ pub(super) struct Layers {
     triangles: Vec<[u32; 3]>,
 }
 
-/// What lies over one sample.
+/// The transparent triangles at one sample.
 #[derive(Clone, Copy)]
 pub(super) struct Fragments {
     count: usize,
-    /// How near, and which triangle: the nearest first.
+    /// Nearness and index of each triangle, the nearest first.
     held: [(f32, u32); MOST],
 }
 
 impl Layers {
-    /// Sorts triangles; those without area are none. `None` where there are none. height: rows of samples.
+    /// Sorts triangles by rows. Returns `None` if every triangle is degenerate. height: rows of samples.
     pub(super) fn new(corners: &[Corner], triangles: &[[u32; 3]], height: usize) -> Option<Self> {
         let has_any = triangles.iter().any(|[a, b, c]| a != b && b != c);
         has_any.then(|| Self { bins: bins(corners, triangles, height), triangles: triangles.to_vec() })
     }
 
-    /// What lies over each sample of a row, nearer than what is opaque there; `None` where nothing does. begun: told that the
-    /// work goes on. Errors: `Cancelled`.
+    /// Returns the triangles at each sample of a row that are nearer than the opaque surface; `None` if the
+    /// row has none. begun: called with 0 at intervals, to report that the work continues. Errors:
+    /// `Cancelled`.
     pub(super) fn of_row(
         &self,
         corners: &[Corner],
         row: usize,
         opaque: &[f32],
-        begun: Counter<'_>,
+        begun: ProgressCounter<'_>,
     ) -> Result<Option<Vec<Fragments>>, Cancelled> {
         let numbers = self.bins.of(row / BAND);
         if numbers.is_empty() {
@@ -58,7 +60,7 @@ impl Layers {
 
 impl Fragments {
     fn insert(&mut self, nearness: f32, triangle: u32) {
-        // Among equally near ones the first stays in front.
+        // Among equally near triangles the first stays in front.
         let place = self.held[..self.count].partition_point(|(other, _)| *other >= nearness);
         if place >= MOST {
             return;

@@ -1,55 +1,58 @@
-//! Materials on a mesh that is drawn: what the surface looks like at a sample.
+//! Materials of a mesh that is drawn: the appearance of the surface at a sample.
 
 use super::camera::{Camera, Framing, View, bounds};
 use super::draw::{Scene as Drawing, draw};
 use super::picture::Image;
 use super::{RenderError, RenderOptions};
 use crate::appearance::{Alpha, Material, Scene, Texture};
-use crate::error::{Watch, unwatched};
+use crate::error::{ProgressCallback, no_progress};
 use crate::mesh::{Mesh, MeshFault};
-use crate::vector::{Frame, Vector, across, cross, dot, normalized, scale, subtract, triangle_normal};
+use crate::vector::{Basis, Vector, across, cross, dot, normalized, scale, subtract, triangle_normal};
 
-/// The size of a scene that is drawn, in metres along its longest side. The bounds take in what rounding adds.
+/// The range of a scene's longest side, in meters. The bounds include a tolerance for rounding.
 const SMALLEST: f32 = 0.99e-5;
 const LARGEST: f32 = 1.01e5;
 
-/// Draws a scene in its materials. Whatever its size is, it fills the frame.
+/// Draws a scene with its materials. A scene of any size fills the frame.
 ///
 /// # Errors
 ///
-/// [`RenderError::Mesh`] for an empty or inconsistent scene, [`RenderError::Extent`] for one that is smaller than 10⁻⁵ m or larger than 10⁵ m,
+/// [`RenderError::Mesh`] for an empty or inconsistent mesh, [`RenderError::Scene`] for lists that do not
+/// match, [`RenderError::Extent`] for a scene smaller than 10⁻⁵ m or larger than 10⁵ m,
 /// [`RenderError::Size`], [`RenderError::Samples`].
 pub fn render_scene(
     scene: &Scene,
     camera: &Camera,
     options: &RenderOptions<'_>,
 ) -> Result<Image, RenderError> {
-    render_scene_watched(scene, camera, options, &unwatched)
+    render_scene_with_progress(scene, camera, options, &no_progress)
 }
 
-/// As [`render_scene`], with progress. watch: hears of the rows that are drawn, and may stop the work.
+/// Draws a scene like [`render_scene`], with progress. on_progress: the progress callback for the rows; it
+/// may stop the work.
 ///
 /// # Errors
 ///
 /// [`RenderError::Cancelled`], and those of [`render_scene`].
-pub fn render_scene_watched(
+pub fn render_scene_with_progress(
     scene: &Scene,
     camera: &Camera,
     options: &RenderOptions<'_>,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Image, RenderError> {
     options.check()?;
     check(scene)?;
     let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
-    let options = RenderOptions { worn: None, ..*options };
-    draw(&mesh, Some(Look { scene }), &camera, &options, watch)
+    let options = RenderOptions { textures: None, ..*options };
+    draw(&mesh, Some(Look { scene }), &camera, &options, on_progress)
 }
 
-/// Whether every triangle shows its back to the camera and no material is double-sided: the picture would be empty.
+/// Returns whether the picture would be empty, since every triangle faces away from the camera and none has a
+/// double-sided material.
 ///
 /// # Errors
 ///
-/// As of [`render_scene`].
+/// Those of [`render_scene`], except for `Size` and `Samples`.
 pub fn is_turned_away(scene: &Scene, camera: &Camera) -> Result<bool, RenderError> {
     check(scene)?;
     let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
@@ -60,7 +63,7 @@ pub fn is_turned_away(scene: &Scene, camera: &Camera) -> Result<bool, RenderErro
     Ok(!kinds.solid.iter().chain(&kinds.layered).any(is_drawn))
 }
 
-/// Refuses a scene whose lists do not fit each other.
+/// Checks that the lists of a scene match. Errors: `Mesh`, `Scene`.
 fn check(scene: &Scene) -> Result<(), RenderError> {
     scene.mesh.check()?;
     let vertices = scene.mesh.positions.len();
@@ -73,7 +76,8 @@ fn check(scene: &Scene) -> Result<(), RenderError> {
     if is_whole { Ok(()) } else { Err(RenderError::Scene { vertices, triangles }) }
 }
 
-/// The mesh within [-1, 1]³, and the camera that frames it as it was. Only vertices of triangles count.
+/// Moves the mesh into [-1, 1]³ and adapts the camera's framing. Only vertices of triangles count. Errors:
+/// `Mesh`, `Extent`.
 fn brought_to_size(mesh: &Mesh, camera: &Camera) -> Result<(Mesh, Camera), RenderError> {
     let used = mesh.triangles.iter().flatten().map(|&corner| mesh.positions[corner as usize]);
     let empty = MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() };
@@ -95,7 +99,7 @@ fn brought_to_size(mesh: &Mesh, camera: &Camera) -> Result<(Mesh, Camera), Rende
     };
     let mut is_used = vec![false; mesh.positions.len()];
     mesh.triangles.iter().flatten().for_each(|corner| is_used[*corner as usize] = true);
-    // A vertex of no triangle lies in the middle, where it changes no bounds.
+    // A vertex without a triangle is moved to the center, where it does not change the bounds.
     let place = |(position, is_used): (&Vector, &bool)| if *is_used { moved(*position) } else { [0.0; 3] };
     let mesh = Mesh { positions: mesh.positions.iter().zip(&is_used).map(place).collect(), ..mesh.clone() };
     Ok((mesh, Camera { framing, ..*camera }))
@@ -106,32 +110,33 @@ pub(super) struct Look<'a> {
     scene: &'a Scene,
 }
 
-/// What a surface looks like at a sample.
+/// The appearance of a surface at a sample.
 pub(super) struct Looks {
     pub(super) normal: Vector,
-    /// Linear.
+    /// Base color, linear.
     pub(super) color: Vector,
-    /// 1 for what is opaque, 0 for what is not there.
+    /// 1 for opaque, 0 for fully transparent.
     pub(super) alpha: f32,
     pub(super) metallic_roughness: [f32; 2],
     pub(super) emissive: Vector,
-    /// The share of the surroundings that reaches it, as its texture has it.
+    /// The share of the surroundings that reaches it, by its occlusion texture.
     pub(super) openness: f32,
     pub(super) is_unlit: bool,
 }
 
-/// Triangles by how they are drawn; one that is not of a kind has no area there, so that numbers stay.
+/// The triangles by the way in which they are drawn. Each list has an entry for every triangle, so that
+/// indices stay valid. A triangle that does not belong to a list has no area there.
 pub(super) struct Kinds {
-    /// They hide what lies behind.
+    /// Triangles that hide everything behind them.
     pub(super) solid: Vec<[u32; 3]>,
-    /// They may not.
+    /// Triangles that may be transparent.
     pub(super) layered: Vec<[u32; 3]>,
-    /// They throw a shadow.
+    /// Triangles that cast a shadow.
     pub(super) casting: Vec<[u32; 3]>,
 }
 
 impl Kinds {
-    /// Sorts triangles, and leaves out those whose back alone could be seen and is not.
+    /// Sorts triangles. Those that face away from the camera are left out, unless they are double-sided.
     pub(super) fn of(mesh: &Mesh, look: &Look<'_>, view: &View) -> Self {
         const NONE: [u32; 3] = [0; 3];
         let count = mesh.triangles.len();
@@ -161,7 +166,7 @@ impl Look<'_> {
         &self.scene.materials[self.scene.material_of[triangle] as usize]
     }
 
-    /// What a triangle looks like at a sample. weights: of its corners there.
+    /// Returns the appearance of a triangle at a sample. weights: those of its corners there.
     pub(super) fn at(
         &self,
         drawing: &Drawing<'_>,
@@ -184,7 +189,8 @@ impl Look<'_> {
             material.base_color(uvs, vertex, footprint).map(|channel| channel.clamp(0.0, 1.0));
         let alpha = match material.alpha {
             Alpha::Opaque => 1.0,
-            // Weights of corners that sum to nearly one must not cut away what lies at the cutoff itself.
+            // The weights of corners sum to nearly one. The tolerance keeps surfaces whose alpha equals the
+            // cutoff.
             Alpha::Mask(cutoff) => f32::from(u8::from(alpha + 1e-4 >= cutoff)),
             Alpha::Blend => alpha,
         };
@@ -210,7 +216,7 @@ impl Look<'_> {
         }
     }
 
-    /// Both sets of texture coordinates at weights of a triangle's corners.
+    /// Returns both sets of texture coordinates at the weights of a triangle's corners.
     fn uvs(&self, corners: [u32; 3], weights: [f32; 3]) -> [[f32; 2]; 2] {
         [0, 1].map(|set: usize| {
             [0, 1].map(|axis: usize| {
@@ -221,7 +227,8 @@ impl Look<'_> {
         })
     }
 
-    /// The length of a sample along both texture coordinates: to its neighbors, of the set where it is longer.
+    /// Returns a sample's length along both texture coordinates: the largest distance to its neighbors in
+    /// either set.
     fn footprint(
         &self,
         drawing: &Drawing<'_>,
@@ -238,7 +245,7 @@ impl Look<'_> {
         })
     }
 
-    /// The normal towards the eye, with the normal map.
+    /// Returns the normal towards the eye, with the normal map applied.
     fn normal(
         &self,
         drawing: &Drawing<'_>,
@@ -262,12 +269,13 @@ impl Look<'_> {
         {
             let [x, y, z, _] = texture.at(uvs, footprint).map(|channel| channel * 2.0 - 1.0);
             let local = [x * material.normal_scale, y * material.normal_scale, z];
-            normal = normalized(Frame::of(normal, tangent).world(local));
+            normal = normalized(Basis::of(normal, tangent).world(local));
         }
         if dot(face, view) < 0.0 { scale(normal, -1.0) } else { normal }
     }
 
-    /// The tangent at weights of a triangle's corners: the file's, or the direction along which u grows on the triangle.
+    /// Returns the tangent at the weights of a triangle's corners: the file's, or the direction in which u
+    /// grows on the triangle.
     fn tangent(
         &self,
         drawing: &Drawing<'_>,
@@ -301,7 +309,7 @@ impl Look<'_> {
         if dot(tangent, tangent) <= 0.0 {
             return None;
         }
-        // The image goes up where v falls.
+        // The image's up direction is that of decreasing v.
         let sign = if dot(cross(normal, tangent), along_v) > 0.0 { -1.0 } else { 1.0 };
         let [x, y, z] = normalized(tangent);
         Some([x, y, z, sign])

@@ -1,12 +1,14 @@
-//! Shaded pictures of a mesh, on the CPU: previews, contact sheets, the README.
+//! Shaded pictures of a mesh, computed on the CPU, for previews, contact sheets and the README.
 //!
-//! [`render`] finds the triangle seen at each sample ([`Image`] pixels times [`RenderOptions::samples`] squared), shades it
-//! under studio lights and averages. It runs in the caller's rayon pool, and its bytes do not depend on the number of
+//! [`render`] finds the nearest triangle at each sample, shades it under studio lights, and averages the
+//! samples of each pixel. There are [`RenderOptions::samples`] squared samples per pixel of the [`Image`].
+//! The work runs in the caller's rayon pool, and the bytes of the result do not depend on the number of
 //! threads.
 
 #![forbid(unsafe_code)]
 
 mod background;
+mod baked_textures;
 mod camera;
 mod draw;
 mod font;
@@ -16,14 +18,13 @@ mod occlusion;
 mod picture;
 mod raster;
 mod shade;
-mod worn;
 
 pub use background::{Background, Paint};
+pub use baked_textures::BakedTextures;
 pub use camera::{Camera, Framing};
-pub use draw::{SAMPLES_AT_ONCE, render, render_watched};
-pub use look::{is_turned_away, render_scene, render_scene_watched};
+pub use draw::{SAMPLES_AT_ONCE, render, render_with_progress};
+pub use look::{is_turned_away, render_scene, render_scene_with_progress};
 pub use picture::{Image, contact_sheet, encode_animation};
-pub use worn::Worn;
 
 use crate::error::Cancelled;
 
@@ -33,21 +34,22 @@ mod tests;
 /// The longest side of a picture, in pixels.
 pub const MAX_SIDE: u32 = 16384;
 
-/// How a picture is made.
+/// The settings of a picture.
 #[derive(Debug, Clone, Copy)]
 pub struct RenderOptions<'a> {
-    /// Pixels a row, from 1 to [`MAX_SIDE`].
+    /// Pixels per row, from 1 to [`MAX_SIDE`].
     pub width: u32,
     /// Rows, from 1 to [`MAX_SIDE`].
     pub height: u32,
-    /// Samples along each side of a pixel, from 1 to 4: 2 smooths edges, 3 is for pictures that are kept.
+    /// Samples along each side of a pixel, from 1 to 4. 2 smooths edges; 3 is for final pictures.
     pub samples: usize,
-    /// What stands behind the mesh.
+    /// The background of the mesh.
     pub background: Background<'a>,
-    /// Whether the mesh throws a shadow on the ground, which lies at its lowest point.
+    /// Whether the mesh casts a shadow on the ground, which is at its lowest point.
     pub ground_shadow: bool,
-    /// What the mesh wears; it has texture coordinates then, and tangents where there are normals.
-    pub worn: Option<Worn<'a>>,
+    /// The assigned textures. The mesh must then have texture coordinates, and also tangents if there is a
+    /// normal map.
+    pub textures: Option<BakedTextures<'a>>,
 }
 
 impl Default for RenderOptions<'_> {
@@ -58,13 +60,13 @@ impl Default for RenderOptions<'_> {
             samples: 2,
             background: Background::Gradient,
             ground_shadow: true,
-            worn: None,
+            textures: None,
         }
     }
 }
 
 impl RenderOptions<'_> {
-    /// Errors: `Size`, `Samples`.
+    /// Checks the size and the samples. Errors: `Size`, `Samples`.
     fn check(&self) -> Result<(), RenderError> {
         let &Self { width, height, samples, .. } = self;
         if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
@@ -77,40 +79,40 @@ impl RenderOptions<'_> {
     }
 }
 
-/// Why there is no picture.
+/// The reason why a picture was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// The mesh cannot be drawn.
     #[error("cannot draw the mesh: {0}")]
     Mesh(#[from] crate::mesh::MeshFault),
-    /// No picture has this size.
+    /// The size is out of range.
     #[error("a picture cannot be {width} × {height} pixels: both sides must be from 1 to {MAX_SIDE}")]
     Size {
-        /// The width asked for.
+        /// The requested width.
         width: u32,
-        /// The height asked for.
+        /// The requested height.
         height: u32,
     },
-    /// The number of samples is not one of those there are.
-    #[error("a pixel cannot have {samples} samples a side: expected 1 to 4")]
+    /// The number of samples is out of range.
+    #[error("a pixel cannot have {samples} samples per side: expected 1 to 4")]
     Samples {
-        /// The number asked for.
+        /// The requested number.
         samples: usize,
     },
-    /// The textures do not fit the mesh, or are not of the size that they say.
+    /// The textures do not fit the mesh, or their lengths do not fit their size.
     #[error(
-        "the textures do not fit: expected texture coordinates, tangents for normals, and images of {size} × {size} texels"
+        "the textures do not fit: expected texture coordinates, tangents for a normal map, and images of {size} × {size} texels"
     )]
-    Worn {
-        /// Texels along a side, as the textures say.
+    BakedTextures {
+        /// Texels along a side, as the textures state.
         size: u32,
     },
-    /// The scene is of a size that is not drawn.
+    /// The scene's size is out of range.
     #[error(
         "the object is {found:e} m along its longest side; expected a size from 1e-5 m to 1e5 m: scale it"
     )]
     Extent {
-        /// Metres along its longest side.
+        /// Meters along its longest side.
         found: f32,
     },
     /// The lists of a scene do not match.
@@ -119,18 +121,18 @@ pub enum RenderError {
          for each of {triangles} triangles"
     )]
     Scene {
-        /// Vertices found.
+        /// Number of vertices.
         vertices: usize,
-        /// Triangles found.
+        /// Number of triangles.
         triangles: usize,
     },
     /// The caller stopped the work.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    /// A contact sheet of nothing.
+    /// A contact sheet or an animation has no pictures.
     #[error("a contact sheet needs at least one picture")]
     NoImages,
-    /// The PNG encoder refused the picture.
+    /// The picture could not be encoded as PNG.
     #[error("cannot encode the picture: {0}")]
     Encode(#[from] png::EncodingError),
     /// The file could not be written.

@@ -1,19 +1,19 @@
-//! What is hidden from the light: from the key light sharply, from the surroundings softly.
+//! Occlusion of light: sharp for the key light, soft for the surroundings.
 
 use rayon::prelude::*;
 
 use super::raster::{Corner, NOTHING, Visibility, rasterize};
-use crate::error::{Cancelled, Counter};
+use crate::error::{Cancelled, ProgressCounter};
 use crate::vector::{Vector, add, cross, dot, normalized, scale, smoothstep, subtract};
 
-/// A parallel projection along a direction, of the ball around a mesh, onto a square of samples.
+/// A parallel projection of a mesh's bounding sphere along a direction onto a square of samples.
 #[derive(Debug, Clone, Copy)]
 struct Projection {
     centre: Vector,
     radius: f32,
     across: Vector,
     along: Vector,
-    /// Towards the light.
+    /// Direction to the light.
     direction: Vector,
     size: usize,
 }
@@ -26,20 +26,20 @@ impl Projection {
         Self { centre: ball.centre, radius: ball.radius, across, along, direction, size }
     }
 
-    /// Place in samples, and how near to the light, in radii.
+    /// Returns the place in samples, and the nearness to the light in radii.
     fn place(&self, point: Vector) -> [f32; 3] {
         let offset = scale(subtract(point, self.centre), 1.0 / self.radius);
         let samples = |axis: Vector| (dot(offset, axis) * 0.5 + 0.5) * self.size as f32;
         [samples(self.across), samples(self.along), dot(offset, self.direction)]
     }
 
-    /// A sample's width, in radii.
+    /// Returns a sample's width in radii.
     fn step(&self) -> f32 {
         2.0 / self.size as f32
     }
 }
 
-/// The ball around a mesh.
+/// The bounding sphere of a mesh.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ball {
     pub(super) centre: Vector,
@@ -54,14 +54,14 @@ impl Ball {
     }
 }
 
-/// Shadow of a single light, exact to a sample.
+/// The shadow of a single light, exact to a sample.
 pub(super) struct Shadow {
     projection: Projection,
     seen: Visibility,
 }
 
 impl Shadow {
-    /// Samples on a side. At 512 a sample is 1/256 of the mesh's radius, about a pixel of a 512² picture.
+    /// Samples along a side. At 512 a sample is 1/256 of the mesh's radius, about a pixel of a 512² picture.
     const SIZE: usize = 512;
 
     pub(super) fn new(
@@ -69,7 +69,7 @@ impl Shadow {
         direction: Vector,
         positions: &[Vector],
         triangles: &[[u32; 3]],
-        begun: Counter<'_>,
+        begun: ProgressCounter<'_>,
     ) -> Result<Self, Cancelled> {
         let projection = Projection::new(ball, direction, Self::SIZE);
         let corner = |&position: &Vector| {
@@ -80,10 +80,11 @@ impl Shadow {
         Ok(Self { projection, seen: rasterize(&corners, triangles, Self::SIZE, Self::SIZE, begun)? })
     }
 
-    /// The share of the light that reaches a point of a surface with this normal, from 0 to 1, softened over a few
-    /// samples.
+    /// Returns the share of the light that reaches a surface point with this normal, from 0 to 1, softened
+    /// over a few samples.
     pub(super) fn light(&self, point: Vector, normal: Vector) -> f32 {
-        // Off the surface along its normal, as far as the softened samples reach, so that it does not shadow itself.
+        // The point is moved along its normal by the reach of the softened samples, so that the surface does
+        // not shadow itself.
         let step = self.projection.step() * self.projection.radius;
         let [x, y, nearness] = self.projection.place(add(point, scale(normal, 3.5 * step)));
         let slack = 1.5 * self.projection.step();
@@ -109,20 +110,26 @@ impl Shadow {
     }
 }
 
-/// How much of the surroundings is hidden, told from many directions.
+/// The occlusion of the surroundings, computed from many directions.
 ///
-/// In each direction only vertices are marked, not triangles: 30 times cheaper, and for the dense meshes of surface
-/// extraction as good. On a coarse mesh the marks leave gaps and less is hidden.
+/// In each direction only vertices are marked, not triangles. This is 30 times cheaper, and equally good for
+/// the dense meshes of surface extraction. On a coarse mesh the marks leave gaps, and less is occluded.
 pub(super) struct Surroundings {
     directions: Vec<(Projection, Vec<f32>)>,
 }
 
 impl Surroundings {
-    /// Directions, spread evenly over the sphere. 16 show as steps in the ground's shadow, 64 look like 32.
+    /// Number of directions, spread evenly over the sphere. With 16, the ground's shadow shows steps; 64 look
+    /// like 32.
     const COUNT: usize = 32;
 
-    pub(super) fn new(ball: Ball, positions: &[Vector], begun: Counter<'_>) -> Result<Self, Cancelled> {
-        // Some four vertices fall on each sample that the mesh covers, so that no gaps are left between them.
+    pub(super) fn new(
+        ball: Ball,
+        positions: &[Vector],
+        begun: ProgressCounter<'_>,
+    ) -> Result<Self, Cancelled> {
+        // About four vertices fall on each sample that the mesh covers, so that no gaps are left between
+        // them.
         let size = ((positions.len() as f32).sqrt() * 0.6).clamp(12.0, 112.0) as usize;
         let directions = (0..Self::COUNT).into_par_iter().map(|index| {
             begun(0)?;
@@ -139,7 +146,7 @@ impl Surroundings {
         Ok(Self { directions: directions.collect::<Result<_, _>>()? })
     }
 
-    /// The share of the surroundings that a point of a surface sees, weighted as a matte surface does.
+    /// Returns the share of the surroundings that a surface point sees, with the weights of a matte surface.
     pub(super) fn openness(&self, point: Vector, normal: Vector) -> f32 {
         let (mut open, mut whole) = (0.0, 0.0);
         for (projection, nearest) in &self.directions {
@@ -154,11 +161,11 @@ impl Surroundings {
     }
 }
 
-/// Light at a point, blended between the four samples around it.
+/// Returns the light at a point, interpolated between the four samples around it.
 fn light_between_samples(projection: &Projection, nearest: &[f32], point: Vector) -> f32 {
     let [x, y, nearness] = projection.place(point);
     let limit = nearness + 1.5 * projection.step();
-    // One is added and taken off again so that what is cut off is always the fraction.
+    // One is added and subtracted again, so that the truncation always rounds down.
     let (x, y) = ((x + 0.5).max(0.0), (y + 0.5).max(0.0));
     let (column, row) = (x as usize, y as usize);
     let (right, down) = (x - column as f32, y - row as f32);
@@ -172,7 +179,7 @@ fn light_between_samples(projection: &Projection, nearest: &[f32], point: Vector
     upper * (1.0 - down) + lower * down
 }
 
-/// Direction `index` of `count`, on a spiral from pole to pole.
+/// Returns direction `index` of `count`, on a spiral from pole to pole.
 fn spread(index: usize, count: usize) -> Vector {
     const GOLDEN_ANGLE: f32 = 2.399_963_1;
     let height = 1.0 - (2 * index + 1) as f32 / count as f32;
@@ -213,7 +220,7 @@ impl Ground {
         Self { height, centre: ball.centre, reach, darkness }
     }
 
-    /// How dark the ground is where a ray from `eye` meets it. 0 where it does not.
+    /// Returns the darkness of the ground where a ray from `eye` meets it; 0 where it does not.
     pub(super) fn darkness(&self, eye: Vector, ray: Vector) -> f32 {
         let distance = (self.height - eye[1]) / ray[1];
         if !(ray[1] < -1e-4 && distance > 0.0) {
@@ -237,7 +244,7 @@ impl Ground {
     }
 }
 
-/// Averages each cell with its eight neighbours.
+/// Averages each cell with its eight neighbors.
 fn blur(cells: &mut [f32], size: usize) {
     let before = cells.to_vec();
     for row in 1..size - 1 {

@@ -1,4 +1,4 @@
-//! Pictures as bytes: PNG files and contact sheets.
+//! Encoding of pictures: PNG files, animations and contact sheets.
 
 use std::path::Path;
 
@@ -8,21 +8,21 @@ use super::{MAX_SIDE, RenderError};
 /// An 8-bit sRGB picture, opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Pixels a row.
+    /// Pixels per row.
     pub width: u32,
-    /// Rows.
+    /// Number of rows.
     pub height: u32,
     /// Red, green, blue and alpha of each pixel, row by row from the top.
     pub rgba8: Vec<u8>,
 }
 
 impl Image {
-    /// A picture of one colour.
+    /// Returns a picture of one color.
     pub fn filled(width: u32, height: u32, rgba: [u8; 4]) -> Self {
         Self { width, height, rgba8: rgba.repeat(width as usize * height as usize) }
     }
 
-    /// Red, green, blue and alpha of a pixel; nothing outside the picture.
+    /// Returns red, green, blue and alpha of a pixel; `None` outside of the picture.
     pub fn pixel(&self, x: u32, y: u32) -> Option<[u8; 4]> {
         if x >= self.width {
             return None;
@@ -31,9 +31,10 @@ impl Image {
         self.rgba8.get(start..)?.first_chunk().copied()
     }
 
-    /// The picture as a PNG file's bytes. Errors: `Encode`, where `rgba8` does not hold width × height pixels.
+    /// Encodes the picture as PNG. Errors: `Encode` if `rgba8` does not hold width × height pixels.
     pub fn encode_png(&self) -> Result<Vec<u8>, RenderError> {
-        // A 512² picture in a few milliseconds instead of tens, for a file a third larger.
+        // Fast compression encodes a 512² picture in a few milliseconds instead of tens; the file is a third
+        // larger.
         self.encode(png::ColorType::Rgba, &self.rgba8, png::Compression::Fast)
     }
 
@@ -55,12 +56,13 @@ impl Image {
         Ok(bytes)
     }
 
-    /// Writes a PNG file, whole or not at all. Errors: `Encode`, `Write` naming the path.
+    /// Writes a PNG file. A partial file is never left behind. Errors: `Encode`, `Write` with the path.
     pub fn write_png(&self, path: &Path) -> Result<(), RenderError> {
         Ok(crate::files::write_whole(path, &self.encode_png()?)?)
     }
 
-    /// As [`write_png`](Self::write_png), slower and smaller, without alpha: for pictures that are kept.
+    /// Writes a PNG file like [`write_png`](Self::write_png), slower and smaller and without alpha, for
+    /// pictures that are kept. Errors: `Encode`, `Write` with the path.
     pub fn write_small_png(&self, path: &Path) -> Result<(), RenderError> {
         let rgb: Vec<u8> =
             self.rgba8.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
@@ -68,7 +70,7 @@ impl Image {
         Ok(crate::files::write_whole(path, &bytes)?)
     }
 
-    /// Copies another picture into this one; what lies outside is left.
+    /// Copies another picture into this one. Parts that lie outside are left out.
     fn place(&mut self, other: &Self, left: u32, top: u32) {
         let width = other.width.min(self.width.saturating_sub(left)) as usize * 4;
         if width == 0 {
@@ -87,8 +89,11 @@ impl Image {
     }
 }
 
-/// Pictures of one size as an animated PNG that begins again when it ends, each shown for so many milliseconds; programs that know no animation show the
-/// first. Errors: `NoImages`, `Size` for pictures of several sizes, `Encode`.
+/// Encodes pictures of one size as an animated PNG that repeats forever. Programs without support for
+/// animations show the first picture.
+///
+/// milliseconds: the time for which each picture is shown. Errors: `NoImages`, `Size` for pictures of several
+/// sizes, `Encode`.
 pub fn encode_animation(frames: &[Image], milliseconds: u16) -> Result<Vec<u8>, RenderError> {
     let first = frames.first().ok_or(RenderError::NoImages)?;
     let &Image { width, height, .. } = first;
@@ -114,13 +119,13 @@ const PAPER: [u8; 4] = [250, 250, 251, 255];
 const INK: [u8; 4] = [60, 63, 70, 255];
 /// Pixels between pictures.
 const GAP: u32 = 4;
-/// A caption of more lines is cut.
+/// Largest number of lines of a caption; longer captions are cut.
 const CAPTION_LINES: usize = 3;
 
-/// Pictures side by side in rows of `columns` (at least one), each with its caption below.
+/// Arranges pictures in rows of `columns` (at least one), each with its caption below.
 ///
-/// Cells are as large as the largest picture. `captions` may be shorter than `images`, or empty. Errors: `NoImages`,
-/// `Size` for a sheet beyond what [`render`](super::render) would draw.
+/// Cells are as large as the largest picture. `captions` may be shorter than `images`, or empty. Errors:
+/// `NoImages`, `Size` for a sheet larger than [`render`](super::render) would draw.
 pub fn contact_sheet(images: &[Image], captions: &[&str], columns: usize) -> Result<Image, RenderError> {
     let width = images.iter().map(|image| image.width).max().ok_or(RenderError::NoImages)?;
     let height = images.iter().map(|image| image.height).max().ok_or(RenderError::NoImages)?;

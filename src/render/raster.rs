@@ -1,54 +1,55 @@
-//! Which triangle is seen at each sample of a picture.
+//! Determines the visible triangle at each sample of a picture.
 //!
-//! Corners are snapped to 1/256 of a sample and edges are evaluated in integers, so two triangles that share an edge
-//! leave no gap between them. Rows are worked in bands, each by one thread, triangles in their order: the result does
-//! not depend on the number of threads.
+//! Corners are snapped to 1/256 of a sample, and edges are evaluated in integers. So two triangles that share
+//! an edge leave no gap between them. Each band of rows is processed by one thread, with triangles in their
+//! order. Thus the result does not depend on the number of threads.
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Counter};
+use crate::error::{Cancelled, ProgressCounter};
 
-/// No triangle.
+/// The index that stands for no triangle.
 pub(super) const NOTHING: u32 = u32::MAX;
-/// Steps of a snapped coordinate in one sample.
+/// Steps of a snapped coordinate per sample.
 const STEPS: f32 = 256.0;
-/// Rows a band. 16, 32 and 64 measured alike on 1024 rows; 32 leaves work for 16 threads.
+/// Rows per band. 16, 32 and 64 were equally fast for 1024 rows; 32 leaves work for 16 threads.
 pub(super) const BAND: usize = 32;
 
-/// A corner on the picture.
+/// A projected corner.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Corner {
     /// Samples from the left and from the top, times [`STEPS`].
     x: i32,
     y: i32,
-    /// Grows towards the eye, and is linear over the picture: the inverse of the distance in a perspective.
+    /// Nearness: it grows towards the eye and is linear over the picture. In a perspective it is the inverse
+    /// of the distance.
     pub(super) nearness: f32,
     /// Whether it lies in front of the camera.
     visible: bool,
 }
 
 impl Corner {
-    /// A corner at this place of the picture, in samples.
+    /// Creates a corner at this place of the picture, in samples.
     pub(super) fn new(x: f32, y: f32, nearness: f32) -> Self {
-        // Beyond this the products of two edges could leave 64 bits; pictures end far before.
+        // Beyond this limit the products of two edges could overflow 64 bits. Pictures are far smaller.
         const LIMIT: f32 = (1 << 29) as f32;
         let snap = |number: f32| (number * STEPS).round().clamp(-LIMIT, LIMIT) as i32;
         Self { x: snap(x), y: snap(y), nearness, visible: true }
     }
 
-    /// This corner as it lies on a picture that begins so many rows of samples further down.
+    /// Returns this corner relative to a strip that begins `rows` rows of samples further down.
     pub(super) fn up(self, rows: usize) -> Self {
         let steps = i32::try_from(rows as i64 * STEPS as i64).unwrap_or(i32::MAX);
         Self { y: self.y.saturating_sub(steps), ..self }
     }
 
-    /// A corner that cannot be drawn: triangles that touch it are left out.
+    /// Returns a corner that cannot be drawn: triangles with such a corner are left out.
     pub(super) const fn hidden() -> Self {
         Self { x: 0, y: 0, nearness: 0.0, visible: false }
     }
 }
 
-/// For each sample, row by row from the top: the nearest triangle, or [`NOTHING`], and how near it is.
+/// For each sample, row by row from the top: the nearest triangle, or [`NOTHING`], and its nearness.
 #[derive(Default)]
 pub(super) struct Visibility {
     pub(super) width: usize,
@@ -57,7 +58,7 @@ pub(super) struct Visibility {
     pub(super) nearness: Vec<f32>,
 }
 
-/// Three edges of a triangle, made counter-clockwise in integers.
+/// The three edges of a triangle in integers, oriented counter-clockwise.
 #[derive(Clone, Copy)]
 pub(super) struct Edges {
     corners: [Corner; 3],
@@ -78,14 +79,15 @@ impl Edges {
         Some(Self { corners: if flipped { [a, c, b] } else { [a, b, c] }, area: area.abs(), flipped })
     }
 
-    /// The weight of each corner at a sample, times the area. All are at least zero within.
+    /// Returns the weight of each corner at a sample, times twice the area. Inside the triangle all are at
+    /// least zero.
     fn weights(&self, x: usize, y: usize) -> [i64; 3] {
         let [a, b, c] = self.corners;
         let (x, y) = (centre(x), centre(y));
         [edge(b, c, x, y), edge(c, a, x, y), edge(a, b, x, y)]
     }
 
-    /// The samples from first to last, before `limit`, whose centres may lie within on one axis.
+    /// Returns the samples below `limit` whose centers may lie inside on one axis.
     fn range(&self, axis: fn(&Corner) -> i32, limit: usize) -> std::ops::Range<usize> {
         let [a, b, c] = self.corners.map(|corner| axis(&corner));
         let (low, high) = (a.min(b).min(c), a.max(b).max(c));
@@ -96,18 +98,19 @@ impl Edges {
     }
 }
 
-/// Twice the signed area of (from, to, point).
+/// Returns twice the signed area of (from, to, point).
 fn edge(from: Corner, to: Corner, x: i64, y: i64) -> i64 {
     let (from_x, from_y) = (i64::from(from.x), i64::from(from.y));
     (i64::from(to.x) - from_x) * (y - from_y) - (i64::from(to.y) - from_y) * (x - from_x)
 }
 
-/// The middle of a sample, in steps.
+/// Returns the center of a sample, in steps.
 fn centre(sample: usize) -> i64 {
     sample as i64 * STEPS as i64 + STEPS as i64 / 2
 }
 
-/// Weights of a triangle's corners at a sample, in the triangle's own order, linear over the picture; they sum to one.
+/// Returns the weights of a triangle's corners at a sample, in the triangle's own order. They are linear over
+/// the picture and sum to one.
 pub(super) fn picture_weights(corners: &[Corner], triangle: [u32; 3], x: usize, y: usize) -> [f32; 3] {
     let Some(edges) = Edges::new(corners, triangle) else { return [1.0, 0.0, 0.0] };
     let [a, b, c] = edges.weights(x, y).map(|weight| weight as f32 / edges.area as f32);
@@ -115,7 +118,8 @@ pub(super) fn picture_weights(corners: &[Corner], triangle: [u32; 3], x: usize, 
 }
 
 impl Edges {
-    /// Every sample of a row that the triangle covers, and how near it is there. width: samples of the row.
+    /// Visits every sample of a row that the triangle covers, with the nearness there. width: samples of the
+    /// row.
     pub(super) fn each_of_row(&self, row: usize, width: usize, mut visit: impl FnMut(usize, f32)) {
         if !self.range(|corner| corner.y, row + 1).contains(&row) {
             return;
@@ -130,17 +134,18 @@ impl Edges {
     }
 }
 
-/// Triangles that a thread draws between two reports: in a band of 16,384 samples they take at most about 30 ms.
+/// Triangles that a thread draws between two reports. In a band of 16,384 samples they take at most about 30
+/// ms.
 pub(super) const TRIANGLES_BETWEEN_REPORTS: usize = 64;
 
-/// Finds the nearest triangle of each sample. Among equally near ones the first wins. begun: told that the work goes on.
-/// Errors: `Cancelled`.
+/// Finds the nearest triangle of each sample. Among equally near triangles the first one wins. begun: called
+/// with 0 at intervals, to report that the work continues. Errors: `Cancelled`.
 pub(super) fn rasterize(
     corners: &[Corner],
     triangles: &[[u32; 3]],
     width: usize,
     height: usize,
-    begun: Counter<'_>,
+    begun: ProgressCounter<'_>,
 ) -> Result<Visibility, Cancelled> {
     let bands = bins(corners, triangles, height);
     let mut visibility = Visibility {
@@ -175,7 +180,8 @@ fn fill(edges: &Edges, index: u32, top: usize, width: usize, seen: &mut [u32], n
         return;
     }
     let [a, b, c] = edges.corners;
-    // Weight 0 belongs to edge b → c, and so on round; moving one sample right lowers it by the edge's height.
+    // Weight 0 belongs to the edge b → c, and so on. One sample to the right, it decreases by the edge's
+    // height.
     let step = [c.y - b.y, a.y - c.y, b.y - a.y].map(|height| -i64::from(height) * STEPS as i64);
     let per_weight = [a, b, c].map(|corner| corner.nearness / edges.area as f32);
     for row in rows.start.max(top)..rows.end {
@@ -196,7 +202,7 @@ fn fill(edges: &Edges, index: u32, top: usize, width: usize, seen: &mut [u32], n
     }
 }
 
-/// Triangles sorted into bands of rows, in their order within each.
+/// Triangles sorted into bands of rows, in their order within each band.
 pub(super) struct Bins {
     starts: Vec<usize>,
     triangles: Vec<u32>,

@@ -1,17 +1,18 @@
-//! How a surface looks under a studio's lights.
+//! Shading of surfaces under the lights of a studio.
 //!
-//! A physically based surface (GGX, Schlick, Smith) under three lamps and a painted studio for reflections, so that
-//! gold looks like gold. All light is linear; a tone curve that keeps hues brings it to what a screen shows.
+//! A physically based surface (GGX, Schlick, Smith) is lit by three lamps. It reflects a procedural studio,
+//! so that gold looks like gold. All light is linear. A tone curve that preserves hues maps it to the range
+//! of a screen.
 
 use super::camera::View;
 use crate::vector::{Vector, add, cross, dot, mix, multiply, normalized, scale, smoothstep, subtract};
 
 /// One point of a surface.
-pub(super) struct Surface {
+pub(super) struct ShadedPoint {
     pub(super) normal: Vector,
-    /// Towards the eye.
+    /// Direction to the eye.
     pub(super) view: Vector,
-    /// Linear.
+    /// Base color, linear.
     pub(super) color: Vector,
     pub(super) metallic: f32,
     pub(super) roughness: f32,
@@ -19,13 +20,13 @@ pub(super) struct Surface {
     pub(super) openness: f32,
     /// The share of the key light that reaches it.
     pub(super) key_light: f32,
-    /// Light that it sends out itself, linear.
+    /// Emitted light, linear.
     pub(super) emissive: Vector,
 }
 
-/// Lamps, turned with the camera so that the picture is well lit from every side.
+/// The lamps. They turn with the camera, so that the picture is well lit from every side.
 pub(super) struct Studio {
-    /// Key, fill and rim: towards the lamp, and its colour times its strength.
+    /// Key, fill and rim lamp: the direction to the lamp, and its color times its strength.
     lamps: [(Vector, Vector); 3],
 }
 
@@ -46,20 +47,21 @@ impl Studio {
         }
     }
 
-    /// Towards the key light.
+    /// Returns the direction to the key light.
     pub(super) fn key(&self) -> Vector {
         self.lamps[KEY].0
     }
 
-    /// Light from a surface to the eye, linear and at most one.
-    pub(super) fn shade(&self, surface: &Surface) -> Vector {
+    /// Returns the light from a surface to the eye, linear and at most one.
+    pub(super) fn shade(&self, surface: &ShadedPoint) -> Vector {
         let roughness = surface.roughness.clamp(0.06, 1.0);
         let facing = dot(surface.normal, surface.view).clamp(1e-3, 1.0);
         let matte = scale(surface.color, 1.0 - surface.metallic);
         let shine = mix([0.04; 3], surface.color, surface.metallic);
         let mut light = [0.0; 3];
         for (index, &(direction, color)) in self.lamps.iter().enumerate() {
-            // Only the key light is shadowed exactly; the others are dimmed where little is open.
+            // Only the key light has an exact shadow. The others are dimmed by the occlusion of the
+            // surroundings.
             let reach = if index == KEY { surface.key_light } else { 0.4 + 0.6 * surface.openness };
             let slant = dot(surface.normal, direction);
             if slant > 0.0 && reach > 0.0 {
@@ -76,13 +78,13 @@ impl Studio {
         tone(add(light, surface.emissive))
     }
 
-    /// The painted studio as a surface of this roughness reflects it: floor, walls, and two lit panels.
+    /// Returns the studio as a surface of this roughness reflects it: floor, walls, and lit panels.
     fn reflection(&self, direction: Vector, roughness: f32) -> Vector {
         let soft = 0.06 + 0.9 * roughness;
         let floor = mix([0.16, 0.14, 0.13], [0.34, 0.33, 0.33], smoothstep(-1.0, -0.05, direction[1]));
         let wall = mix([0.50, 0.52, 0.56], [0.90, 0.94, 1.00], smoothstep(0.0, 1.0, direction[1]));
         let mut light = mix(floor, wall, smoothstep(-soft, soft, direction[1]));
-        // A panel's edge blurs and its light spreads as the surface roughens.
+        // As roughness grows, a panel's edge blurs and its light spreads.
         let spread = roughness * roughness;
         for (lamp, size, strength) in [(0, 0.90, 2.4), (2, 0.93, 2.0), (1, 0.95, 0.9)] {
             let blur = 0.03 + 0.75 * spread;
@@ -93,25 +95,33 @@ impl Studio {
     }
 }
 
-/// Light from the surroundings on a matte surface: sky above, warm floor below.
+/// Returns the light from the surroundings on a matte surface: sky above, warm floor below.
 fn hemisphere(normal: Vector) -> Vector {
     mix([0.24, 0.22, 0.21], [0.56, 0.60, 0.66], normal[1] * 0.5 + 0.5)
 }
 
-/// A lamp's reflection, for a lamp whose strength is given as a matte surface would show it.
-/// Source: Walter et al. 2007 (GGX), with Hammon's 2017 approximation of Smith's shadowing.
-fn glint(surface: &Surface, lamp: Vector, slant: f32, facing: f32, roughness: f32, shine: Vector) -> Vector {
+/// Returns a lamp's reflection. The lamp's strength is defined by its light on a matte surface. Source:
+/// Walter et al. 2007 (GGX), with Hammon's 2017 approximation of Smith's shadowing.
+fn glint(
+    surface: &ShadedPoint,
+    lamp: Vector,
+    slant: f32,
+    facing: f32,
+    roughness: f32,
+    shine: Vector,
+) -> Vector {
     let half = normalized(add(lamp, surface.view));
     let alpha = roughness * roughness;
     let spread = dot(surface.normal, half).max(0.0).powi(2) * (alpha * alpha - 1.0) + 1.0;
     let distribution = alpha * alpha / (spread * spread);
     let shadowing = 0.5 / (2.0 * slant * facing * (1.0 - alpha) + (slant + facing) * alpha).max(1e-4);
     let grazing = (1.0 - dot(surface.view, half).max(0.0)).powi(5);
-    // The lamps are large panels, not points: a bound keeps their glints from sparkling.
+    // The lamps are large panels and not points. The bound avoids sparkling reflections.
     scale(mix(shine, [1.0; 3], grazing), (distribution * shadowing).min(6.0))
 }
 
-/// The share of reflected surroundings. Source: Karis 2014, "Physically based shading on mobile".
+/// Returns the share of the surroundings that is reflected. Source: Karis 2014, "Physically based shading on
+/// mobile".
 fn ambient_shine(shine: Vector, roughness: f32, facing: f32) -> Vector {
     let r =
         [1.0 - roughness, 0.0425 - 0.0275 * roughness, 1.04 - 0.572 * roughness, 0.022 * roughness - 0.04];
@@ -120,7 +130,8 @@ fn ambient_shine(shine: Vector, roughness: f32, facing: f32) -> Vector {
     shine.map(|channel| (channel * factor + offset).max(0.0))
 }
 
-/// Brings light of any strength to at most one, and keeps hues. Source: Khronos PBR Neutral tone mapper, 2024.
+/// Maps light of any strength to at most one, and preserves hues. Source: Khronos PBR Neutral tone mapper,
+/// 2024.
 fn tone(light: Vector) -> Vector {
     const START: f32 = 0.8 - 0.04;
     const DESATURATION: f32 = 0.15;

@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::error::unwatched;
+use crate::error::no_progress;
 use crate::mesh::Mesh;
 
-/// A ball, by rings from pole to pole.
+/// Returns a sphere, made of rings from pole to pole.
 fn ball(centre: [f32; 3], radius: f32, color: [f32; 3], metallic_roughness: [f32; 2], rings: u32) -> Mesh {
     let mut mesh = Mesh::default();
     let sides = rings * 2;
@@ -49,7 +49,7 @@ const BLUE_SCREEN: RenderOptions<'static> = RenderOptions {
     samples: 1,
     background: Background::Solid([0.0, 0.0, 1.0]),
     ground_shadow: false,
-    worn: None,
+    textures: None,
 };
 const WHITE: [f32; 3] = [0.9, 0.9, 0.9];
 const MATTE: [f32; 2] = [0.0, 1.0];
@@ -67,26 +67,33 @@ fn textures_are_seen_where_the_vertices_colours_would_be() {
     let mut mesh = ball([0.0; 3], 1.0, [1.0, 0.0, 0.0], [0.0, 0.6], 24);
     mesh.uvs = mesh.positions.iter().map(|[x, y, _]| [x * 0.5 + 0.5, 0.5 - y * 0.5]).collect();
     mesh.tangents = vec![[1.0, 0.0, 0.0, 1.0]; mesh.positions.len()];
-    // Blue, and turned halfway to the left.
-    let worn =
-        |normal| Worn { size: 1, base_color: &[[0, 0, 255]], roughness_metallic: &[[255, 200, 0]], normal };
-    let drawn = |worn| {
-        let options = RenderOptions { width: 64, height: 64, worn, ..RenderOptions::default() };
+    // The texture is blue, and the normal map is tilted halfway to the left.
+    let textures = |normal| BakedTextures {
+        size: 1,
+        base_color: &[[0, 0, 255]],
+        roughness_metallic: &[[255, 200, 0]],
+        normal,
+    };
+    let drawn = |textures| {
+        let options = RenderOptions { width: 64, height: 64, textures, ..RenderOptions::default() };
         render(&mesh, &Camera::default(), &options).unwrap().pixel(32, 34).unwrap()
     };
     let [red, _, blue, _] = drawn(None);
     assert!(red > blue, "{red} {blue}");
-    let plain = drawn(Some(worn(&[])));
+    let plain = drawn(Some(textures(&[])));
     assert!(plain[2] > plain[0], "{plain:?}");
-    assert_ne!(drawn(Some(worn(&[[37, 128, 218]]))), plain, "a normal map changes the light");
-    assert!(drawn(Some(worn(&[[128, 128, 255]])))[2].abs_diff(plain[2]) < 3, "straight up changes nothing");
-    let refused = |mesh: &Mesh, worn| {
-        let options = RenderOptions { worn: Some(worn), ..RenderOptions::default() };
-        matches!(render(mesh, &Camera::default(), &options), Err(RenderError::Worn { .. }))
+    assert_ne!(drawn(Some(textures(&[[37, 128, 218]]))), plain, "a normal map changes the light");
+    assert!(
+        drawn(Some(textures(&[[128, 128, 255]])))[2].abs_diff(plain[2]) < 3,
+        "straight up changes nothing"
+    );
+    let refused = |mesh: &Mesh, textures| {
+        let options = RenderOptions { textures: Some(textures), ..RenderOptions::default() };
+        matches!(render(mesh, &Camera::default(), &options), Err(RenderError::BakedTextures { .. }))
     };
-    assert!(refused(&mesh, Worn { size: 2, ..worn(&[]) }));
-    assert!(refused(&Mesh { tangents: Vec::new(), ..mesh.clone() }, worn(&[[128, 128, 255]])));
-    assert!(refused(&Mesh { uvs: Vec::new(), ..mesh.clone() }, worn(&[])));
+    assert!(refused(&mesh, BakedTextures { size: 2, ..textures(&[]) }));
+    assert!(refused(&Mesh { tangents: Vec::new(), ..mesh.clone() }, textures(&[[128, 128, 255]])));
+    assert!(refused(&Mesh { uvs: Vec::new(), ..mesh.clone() }, textures(&[])));
 }
 
 #[test]
@@ -110,7 +117,7 @@ fn a_picture_in_strips_is_the_one_that_is_drawn_at_once() {
     let mesh = ball([0.3, 2.0, -1.0], 0.7, WHITE, MATTE, 32);
     let options = RenderOptions { samples: 2, ground_shadow: true, ..BLUE_SCREEN };
     let drawn =
-        |strip| draw::draw_in_strips(&mesh, None, &Camera::default(), &options, &unwatched, strip).unwrap();
+        |strip| draw::draw_in_strips(&mesh, None, &Camera::default(), &options, &no_progress, strip).unwrap();
     let whole = drawn(usize::MAX);
     for strip in [0, 128 * 4 * 7, 128 * 4 * 100] {
         assert!(drawn(strip) == whole, "strips of {strip} samples");
@@ -130,7 +137,7 @@ fn ball_is_drawn_round_and_without_holes() {
             wrong += usize::from((inside && away > 56.0) || (!inside && away < 54.0));
         }
     }
-    // It fills 0.86 of the frame: a radius of 55 pixels.
+    // The sphere fills 0.86 of the frame: a radius of 55 pixels.
     let expected = std::f32::consts::PI * 55.04 * 55.04;
     assert!((covered as f32 / expected - 1.0).abs() < 0.01, "{covered} {expected}");
     assert_eq!(wrong, 0);
@@ -318,7 +325,9 @@ fn progress_rises_to_one_and_a_picture_can_be_cancelled_at_every_report() {
 
     let mesh = ball([0.0; 3], 0.5, [0.5; 3], [0.0, 0.5], 12);
     let options = RenderOptions { width: 48, height: 40, samples: 2, ..RenderOptions::default() };
-    let draw = |watch: crate::error::Watch<'_>| render_watched(&mesh, &Camera::default(), &options, watch);
+    let draw = |on_progress: crate::error::ProgressCallback<'_>| {
+        render_with_progress(&mesh, &Camera::default(), &options, on_progress)
+    };
     let heard = parking_lot::Mutex::new(Vec::new());
     let whole = draw(&|fraction| {
         heard.lock().push(fraction);

@@ -1,4 +1,5 @@
-//! From surface cells to a mesh: one vertex a crossed edge, triangles by the table, normals by the field.
+//! Conversion of surface cells to a mesh: one vertex per crossed edge, triangles from the table, normals from
+//! the field.
 
 use super::SurfaceError;
 use super::cells::{SurfaceCell, corner_strides};
@@ -8,31 +9,35 @@ use super::table::{EDGES, TRIANGLES, crossed_axes};
 use crate::mesh::Mesh;
 use rayon::prelude::*;
 
-/// Vertices keep this share of a cell away from lattice points, so that no triangle is degenerate: three points inside
-/// three different edges of a cube are never on one line. 1/256 of a cell moves the surface by less than a tenth of
-/// what f32 fields resolve at 256³, and at 1024³ is still 100 roundings of a coordinate near 1.
+/// Smallest distance between a vertex and a lattice point, as a fraction of a cell. It prevents degenerate
+/// triangles, because three points inside three different edges of a cube are never on one line.
+///
+/// 1/256 of a cell moves the surface by less than a tenth of what f32 fields resolve at 256³. At 1024³ it is
+/// still 100 roundings of a coordinate near 1.
 const CLEARANCE: f64 = 1.0 / 256.0;
 
-/// Cells a task.
+/// Number of cells per task.
 const CELLS_A_TASK: usize = 4096;
 
-/// Makes the mesh of cells in key order. Vertices are in the order of (owning cell, axis), triangles in that of cells.
+/// Makes the mesh of cells in key order. Vertices are in the order of (owning cell, axis), triangles in the
+/// order of cells. Errors: `Memory`, `Field`, `Cancelled`.
 pub(super) fn assemble(cells: &[SurfaceCell], sampler: &Sampler<'_>) -> Result<Mesh, SurfaceError> {
     let mut vertices = 0_u32;
     let first_vertices: Vec<u32> = cells
         .iter()
         .map(|cell| {
-            // At most 3 · 1025³ < 2³² vertices.
+            // There are at most 3 · 1025³ < 2³² vertices.
             let first = vertices;
             vertices += crossed_axes(cell.signs).count_ones();
             first
         })
         .collect();
-    // Positions, normals and gradients are 12 bytes each; about two triangles a vertex, held twice while joined.
+    // Positions, normals and gradients have 12 bytes each. There are about two triangles per vertex, and they
+    // are held twice while they are joined.
     sampler.afford(
         u64::from(vertices) * (36 + 48) + (size_of_val(cells) + size_of_val(&first_vertices[..])) as u64,
     )?;
-    // Between the long steps, so that none hides a cancellation for longer than a few milliseconds.
+    // A report follows each long step, so that no cancellation waits longer than a few milliseconds.
     sampler.report(0.75)?;
     let (positions, walls) = positions(cells, sampler.lattice);
     sampler.report(0.75)?;
@@ -44,7 +49,7 @@ pub(super) fn assemble(cells: &[SurfaceCell], sampler: &Sampler<'_>) -> Result<M
     Ok(Mesh { positions, normals, triangles, ..Mesh::default() })
 }
 
-/// The walls' outward normals, where a vertex closes the mesh at a wall.
+/// Outward normal of the wall at which a vertex closes the mesh, if there is one.
 type WallNormal = Option<[f32; 3]>;
 
 fn positions(cells: &[SurfaceCell], lattice: Lattice) -> (Vec<[f32; 3]>, Vec<WallNormal>) {
@@ -62,14 +67,14 @@ fn vertex(cell: SurfaceCell, axis: usize, lattice: Lattice) -> ([f32; 3], WallNo
     let low = lattice.point(cell.key);
     let (start, end) = (f64::from(cell.values[0]), f64::from(cell.values[axis + 1]));
     let along = start / (start - end);
-    // Not a number only where a field broke its bound and both ends are 0.
+    // It is not a number only if a field broke its bound and both ends are 0.
     let along = if along.is_nan() { 0.5 } else { along.clamp(CLEARANCE, 1.0 - CLEARANCE) };
     let mut position = lattice.position(low);
     position[axis] = lattice.coordinate(f64::from(low[axis]) + along);
     let (outer, outward) = if start < 0.0 { (end, 1.0) } else { (start, -1.0) };
     let mut outer_point = low;
     outer_point[axis] += u16::from(start < 0.0);
-    // The sampler makes inside points on a wall exactly 0.
+    // The sampler sets the value of inside points on a wall to exactly 0.
     let closes = outer == 0.0 && lattice.on_wall(outer_point);
     (position, closes.then(|| std::array::from_fn(|a| if a == axis { outward } else { 0.0 })))
 }
@@ -79,7 +84,8 @@ fn triangles(cells: &[SurfaceCell], first_vertices: &[u32], lattice: Lattice) ->
     let tasks: Vec<Vec<[u32; 3]>> = cells
         .par_chunks(CELLS_A_TASK)
         .map(|task| {
-            // Cells are in key order, so each corner's neighbours are met in order: a cursor for each.
+            // Cells are in key order, so the owners at each corner follow in order too. One cursor per corner
+            // finds them.
             let mut cursors = strides.map(|stride| {
                 let first = task[0].key + stride;
                 cells.partition_point(|cell| cell.key < first)
@@ -91,7 +97,8 @@ fn triangles(cells: &[SurfaceCell], first_vertices: &[u32], lattice: Lattice) ->
                         *cursor += 1;
                     }
                 }
-                // A crossed edge has an end off the walls, so its owner is a cell, and crossed.
+                // A crossed edge has an end off the walls, so its owner is a surface cell in which it is
+                // crossed.
                 let vertex = |edge: u8| {
                     let (corner, axis) = EDGES[edge as usize];
                     let owner = cursors[corner as usize];
@@ -106,8 +113,9 @@ fn triangles(cells: &[SurfaceCell], first_vertices: &[u32], lattice: Lattice) ->
     tasks.concat()
 }
 
-/// Unit normals: the wall's where a wall closes the mesh, else the field's gradient, else (where the gradient is 0 or
-/// no number) the area-weighted mean of the triangles around.
+/// Returns unit normals. A vertex that closes the mesh at a wall has the wall's normal. Others have the
+/// field's gradient. If the gradient is 0 or not a number, the normal is the area-weighted mean of the
+/// adjacent triangles.
 fn normals(
     positions: &[[f32; 3]],
     triangles: &[[u32; 3]],
@@ -136,7 +144,7 @@ fn normals(
     found.into_iter().zip(sums).map(otherwise).collect()
 }
 
-/// Twice a triangle's area along its normal.
+/// Computes the normal of a triangle with twice its area as length.
 pub(super) fn area_vector([a, b, c]: [[f32; 3]; 3]) -> [f64; 3] {
     let difference =
         |to: [f32; 3]| -> [f64; 3] { std::array::from_fn(|i| f64::from(to[i]) - f64::from(a[i])) };
@@ -144,7 +152,7 @@ pub(super) fn area_vector([a, b, c]: [[f32; 3]; 3]) -> [f64; 3] {
     [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
 }
 
-/// The unit vector along a vector, where there is one.
+/// Returns the unit vector along a vector, or `None` if its length is not finite or nearly 0.
 fn unit(vector: [f64; 3]) -> Option<[f32; 3]> {
     let length = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
     (length.is_finite() && length > 1e-20).then(|| vector.map(|x| (x / length) as f32))

@@ -1,34 +1,36 @@
-//! The rule that turns the signs of a cell's corners into triangles. `build.rs` runs it once for all 256 cases.
+//! Rule that turns the signs of a cell's corners into triangles. `build.rs` runs it once for all 256 cases.
 //!
-//! Lorensen & Cline's 1987 table leaves holes where two cells judge an ambiguous face differently. Here what happens
-//! on a face depends on that face's four corners alone: its **inside corners are joined**, so that a thin part which
-//! runs diagonally through the lattice stays in one piece. The cell's polygons are the closed walks over its faces.
-//! They are cut into triangles by diagonals that never lie in a face, so that a mesh edge in a face belongs to
-//! exactly the two cells beside it, and one inside a cell to exactly two of its triangles: the mesh is a manifold
-//! whatever the signs. Such a cut exists in all 256 cases (tested).
+//! Lorensen and Cline's table of 1987 leaves holes where two cells treat an ambiguous face differently. Here
+//! the result on a face depends on that face's four corners alone. Its **inside corners are joined**, so that
+//! a thin part that runs diagonally through the lattice stays in one piece.
+//!
+//! The polygons of a cell are the closed loops of the segments on its faces. They are cut into triangles by
+//! diagonals that never lie in a face. A mesh edge in a face then belongs to exactly the two cells beside it.
+//! A mesh edge inside a cell belongs to exactly two of its triangles. The mesh is therefore a manifold for
+//! all signs. Such a cut exists in all 256 cases (tested).
 
-/// Corner `c` of a cell lies at (c & 1, c >> 1 & 1, c >> 2 & 1). Edge `e` runs from corner `EDGES[e].0` along axis
-/// `EDGES[e].1`.
+/// Start corner and axis of each edge. Corner `c` of a cell lies at (c & 1, c >> 1 & 1, c >> 2 & 1). Edge `e`
+/// runs from corner `EDGES[e].0` along axis `EDGES[e].1`.
 pub const EDGES: [(u8, u8); 12] =
     [(0, 0), (2, 0), (4, 0), (6, 0), (0, 1), (1, 1), (4, 1), (5, 1), (0, 2), (1, 2), (2, 2), (3, 2)];
 
-/// The corners of each face, counter-clockwise seen from outside the cell.
+/// Corners of each face, counter-clockwise seen from outside the cell.
 pub const FACES: [[u8; 4]; 6] =
     [[4, 6, 2, 0], [1, 3, 7, 5], [1, 5, 4, 0], [2, 6, 7, 3], [2, 3, 1, 0], [4, 5, 7, 6]];
 
-/// The edge between two neighbouring corners.
+/// Returns the edge between two neighboring corners.
 pub fn edge_between(first: u8, second: u8) -> u8 {
     let key = (first.min(second), (first ^ second).trailing_zeros() as u8);
     EDGES.iter().position(|&edge| edge == key).unwrap_or(EDGES.len()) as u8
 }
 
-/// Whether corner `corner` is inside. Bit c of `signs` is set where corner c is inside.
+/// Returns whether a corner is inside. Bit c of `signs` is set where corner c is inside.
 fn inside(signs: u8, corner: u8) -> bool {
     signs >> corner & 1 == 1
 }
 
-/// The directed segments (from edge, to edge) that the surface draws on a face; the inside lies to their right, seen
-/// from outside the cell.
+/// Returns the directed segments (from edge, to edge) of the surface on a face. The inside lies to their
+/// right, seen from outside the cell.
 pub fn face_segments(signs: u8, face: [u8; 4]) -> Vec<(u8, u8)> {
     let side = |k: usize| (face[k % 4], face[(k + 1) % 4]);
     let crossing = |k: usize| edge_between(side(k).0, side(k).1);
@@ -36,7 +38,7 @@ pub fn face_segments(signs: u8, face: [u8; 4]) -> Vec<(u8, u8)> {
     let enters = |k: usize| !inside(signs, side(k).0) && inside(signs, side(k).1);
     let mut segments = Vec::new();
     for exit in (0..4).filter(|&k| leaves(k)) {
-        // The first entry after an exit closes a run of outside corners: the segment cuts that run off.
+        // The first entry after an exit ends a run of outside corners. The segment cuts off that run.
         if let Some(entry) = (exit + 1..exit + 4).find(|&k| enters(k)) {
             segments.push((crossing(entry), crossing(exit)));
         }
@@ -44,7 +46,7 @@ pub fn face_segments(signs: u8, face: [u8; 4]) -> Vec<(u8, u8)> {
     segments
 }
 
-/// The closed polygons of a cell, as edges, counter-clockwise seen from outside the shape.
+/// Returns the closed polygons of a cell as edges, counter-clockwise seen from outside the shape.
 pub fn polygons(signs: u8) -> Vec<Vec<u8>> {
     let mut next = [None; 12];
     for face in FACES {
@@ -67,7 +69,7 @@ pub fn polygons(signs: u8) -> Vec<Vec<u8>> {
     polygons
 }
 
-/// Whether two edges bound a common face.
+/// Returns whether two edges belong to a common face.
 pub fn share_a_face(first: u8, second: u8) -> bool {
     FACES.iter().any(|face| {
         let on_face = |edge: u8| (0..4).any(|k| edge_between(face[k], face[(k + 1) % 4]) == edge);
@@ -75,7 +77,7 @@ pub fn share_a_face(first: u8, second: u8) -> bool {
     })
 }
 
-/// Squared distance of two edges' midpoints, in quarter cells.
+/// Computes the squared distance between the midpoints of two edges. The unit of length is half a cell.
 fn squared_distance(first: u8, second: u8) -> i32 {
     let middle = |edge: u8| {
         let (corner, axis) = EDGES[edge as usize];
@@ -85,7 +87,8 @@ fn squared_distance(first: u8, second: u8) -> i32 {
     (0..3).map(|a| (p[a] - q[a]).pow(2)).sum()
 }
 
-/// The cut of `polygon[low..=high]` with the shortest diagonals, none of them in a face: its cost and triangles.
+/// Returns the cut of `polygon[low..=high]` with the shortest diagonals that are not in a face, as its cost
+/// and triangles. `None` if there is no such cut.
 fn cut(polygon: &[u8], low: usize, high: usize) -> Option<(i32, Vec<[u8; 3]>)> {
     if high - low < 2 {
         return Some((0, Vec::new()));
@@ -112,8 +115,8 @@ fn cut(polygon: &[u8], low: usize, high: usize) -> Option<(i32, Vec<[u8; 3]>)> {
     best
 }
 
-/// The triangles of a cell as triples of edges, counter-clockwise seen from outside the shape.
-/// Bit c of `signs` is set where corner c is inside.
+/// Returns the triangles of a cell as triples of edges, counter-clockwise seen from outside the shape. Bit c
+/// of `signs` is set where corner c is inside.
 pub fn triangles(signs: u8) -> Vec<[u8; 3]> {
     polygons(signs)
         .iter()
@@ -122,7 +125,7 @@ pub fn triangles(signs: u8) -> Vec<[u8; 3]> {
         .collect()
 }
 
-// The path is spelled out because `build.rs` includes this file by its path too.
+// The path is explicit because `build.rs` includes this file by its path too.
 #[cfg(test)]
 #[path = "cases/tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! The reference: asks every lattice point, two layers in memory at a time.
+//! Reference extraction, which evaluates every lattice point with two layers in memory at a time.
 
 use super::SurfaceError;
 use super::cells::SurfaceCell;
@@ -6,7 +6,7 @@ use super::lattice::LatticePoint;
 use super::sampler::Sampler;
 use rayon::prelude::*;
 
-/// Every surface cell, in key order.
+/// Returns every surface cell in key order. Errors: [`SurfaceError`].
 pub(super) fn surface_cells(sampler: &Sampler<'_>) -> Result<Vec<SurfaceCell>, SurfaceError> {
     let resolution = sampler.lattice.resolution;
     let mut cells = Vec::new();
@@ -22,7 +22,7 @@ pub(super) fn surface_cells(sampler: &Sampler<'_>) -> Result<Vec<SurfaceCell>, S
     Ok(cells)
 }
 
-/// Oriented values of the layer at `z`, y-major.
+/// Returns the oriented values of the layer at `z`, y-major. Errors: `Field`, `NotANumber`, `Cancelled`.
 fn layer(sampler: &Sampler<'_>, z: u16) -> Result<Vec<f32>, SurfaceError> {
     let resolution = sampler.lattice.resolution;
     let points: Vec<LatticePoint> =
@@ -31,7 +31,7 @@ fn layer(sampler: &Sampler<'_>, z: u16) -> Result<Vec<f32>, SurfaceError> {
     sampler.values(&points, progress(z)..progress(z + 1))
 }
 
-/// The surface cells of one row.
+/// Returns the surface cells of one row.
 fn row(sampler: &Sampler<'_>, layers: [&[f32]; 2], y: u16, z: u16) -> Vec<SurfaceCell> {
     let width = sampler.lattice.points() as usize;
     let first = usize::from(y) * width;

@@ -1,31 +1,36 @@
-//! What the extractor asks of a field. It knows no tensors: a field is a function of points.
+//! Interface through which the extractor evaluates a field. A field is a function of points.
 
-/// Whatever went wrong inside a field, handed up unchanged.
+/// Any error of a field. It is passed on unchanged.
 pub type FieldError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A scalar field over object space, asked in batches from several threads at once.
+/// A scalar field over object space, which several threads evaluate in batches at once.
 ///
-/// A point's value must not depend on its batch, its place there or the thread: then the mesh does not either.
+/// A point's value must not depend on its batch, its index in the batch or the thread. The mesh then depends
+/// on none of them either.
 pub trait ScalarField: Sync {
-    /// Points that it is best asked for at once. Large enough to hide the call, small enough that a field of 30,000
-    /// points a second still hears of a cancel in 50 ms: 1024 unless said otherwise.
+    /// Returns the best number of points per call; the default is 1024.
+    ///
+    /// It must be large enough to hide the cost of a call. It must be small enough that a field with 30,000
+    /// points per second reacts to a cancellation within 50 ms.
     fn batch(&self) -> usize {
         1024
     }
 
-    /// Writes the value at each point. points: `[n]`, object space; out: `[n]`.
+    /// Writes the value at each point. points: `[n]`, object space. out: `[n]`. Errors: any error of the
+    /// field.
     fn values(&self, points: &[[f32; 3]], out: &mut [f32]) -> Result<(), FieldError>;
 
-    /// Writes the gradient at each point. points: `[n]`, object space; out: `[n]`.
+    /// Writes the gradient at each point. points: `[n]`, object space. out: `[n]`. Errors: any error of the
+    /// field.
     fn gradients(&self, points: &[[f32; 3]], out: &mut [[f32; 3]]) -> Result<(), FieldError>;
 }
 
-/// A field made of two functions over batches: values and gradients.
+/// A field of two functions over batches: values and gradients.
 #[derive(Debug, Clone, Copy)]
 pub struct BatchedField<V, G> {
-    /// As [`ScalarField::values`].
+    /// Function for [`ScalarField::values`].
     pub values: V,
-    /// As [`ScalarField::gradients`].
+    /// Function for [`ScalarField::gradients`].
     pub gradients: G,
 }
 
@@ -43,11 +48,12 @@ where
     }
 }
 
-/// A field made of a function of one point; gradients are central differences.
+/// A field of a function of one point. Gradients are central differences.
 #[derive(Debug, Clone, Copy)]
 pub struct PointwiseField<F>(pub F);
 
-/// Half the span of a central difference: a tenth of a cell at 256³, well above the rounding of f32 values near 1.
+/// Half the span of a central difference: an eighth of a cell at 256³, well above the rounding of f32 values
+/// near 1.
 const DIFFERENCE_STEP: f32 = 1.0 / 1024.0;
 
 impl<F: Fn([f32; 3]) -> f32 + Sync> ScalarField for PointwiseField<F> {
@@ -73,28 +79,29 @@ impl<F: Fn([f32; 3]) -> f32 + Sync> ScalarField for PointwiseField<F> {
     }
 }
 
-/// Which side of the iso level is inside.
+/// Side of the iso level that is inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Polarity {
-    /// Inside where the value is below the iso level, as in a signed distance.
+    /// Values below the iso level are inside, as in a signed distance.
     #[default]
     InsideBelow,
-    /// Inside where the value is above the iso level, as in a density.
+    /// Values above the iso level are inside, as in a density.
     InsideAbove,
 }
 
 impl Polarity {
-    /// A value relative to the iso level; negative inside, 0 is outside.
+    /// Returns a value relative to the iso level. It is negative inside; 0 is outside.
     pub(super) fn orient(self, value: f32, iso_level: f32) -> f32 {
         let oriented = match self {
             Self::InsideBelow => value - iso_level,
             Self::InsideAbove => iso_level - value,
         };
-        // Finite, so that interpolation stays so where a field says "infinitely far".
+        // The result is finite, so that interpolation stays finite if a field returns an infinite distance.
         oriented.clamp(-LARGEST, LARGEST)
     }
 
-    /// What the whole of a range of values is, if all of it is one thing: outside (false) or inside (true).
+    /// Returns whether all values of a range are inside (true) or outside (false), or `None` if the range has
+    /// both.
     pub(super) fn side_of_range(self, (lowest, highest): (f32, f32), iso_level: f32) -> Option<bool> {
         let (outside, inside) = match self {
             Self::InsideBelow => (lowest >= iso_level, highest < iso_level),
@@ -107,7 +114,7 @@ impl Polarity {
         }
     }
 
-    /// +1 where the gradient points outward, else −1.
+    /// Returns +1 if the gradient points outward, else −1.
     pub(super) fn outward(self) -> f32 {
         match self {
             Self::InsideBelow => 1.0,
@@ -116,5 +123,5 @@ impl Polarity {
     }
 }
 
-/// Oriented values are cut here.
+/// Largest absolute oriented value. Larger values are clamped to it.
 const LARGEST: f32 = 1e30;

@@ -1,16 +1,17 @@
-//! The lattice of sample points over [-1, 1]³ and the one function that places them.
+//! Lattice of sample points over [-1, 1]³, and the only function that computes their positions.
 
 use super::SurfaceError;
 
-/// Fewest cells per axis: one lattice point off the walls.
+/// Smallest number of cells per axis, at which one lattice point is off the walls.
 pub const LOWEST_RESOLUTION: u32 = 2;
-/// Most cells per axis: keys of lattice points are 32 bits, and 1024 cells are 2 mm on a 2 m object.
+/// Largest number of cells per axis. Keys of lattice points have 32 bits, and a cell of 1024 is 2 mm on a 2 m
+/// object.
 pub const HIGHEST_RESOLUTION: u32 = 1024;
 
-/// A point of the lattice: indices along x, y, z, each from 0 to the resolution.
+/// A point of the lattice: indices along x, y and z, each from 0 to the resolution.
 pub(super) type LatticePoint = [u16; 3];
 
-/// `resolution` cells and `resolution + 1` points per axis.
+/// Lattice with `resolution` cells and `resolution + 1` points per axis.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lattice {
     pub(super) resolution: u16,
@@ -24,44 +25,44 @@ impl Lattice {
         Ok(Self { resolution: resolution as u16 })
     }
 
-    /// Points per axis.
+    /// Returns the number of points per axis.
     pub(super) fn points(self) -> u32 {
         u32::from(self.resolution) + 1
     }
 
-    /// Object-space length of a cell's edge.
+    /// Returns the object-space length of a cell's edge.
     pub(super) fn spacing(self) -> f64 {
         2.0 / f64::from(self.resolution)
     }
 
-    /// Object-space coordinate of a place along an axis, in cells. Everything that has a position has it from here, so
-    /// sparse and dense extraction ask for the very same points.
+    /// Returns the object-space coordinate of a place along an axis, given in cells. All positions are
+    /// computed here, so that sparse and dense extraction evaluate exactly the same points.
     pub(super) fn coordinate(self, cells: f64) -> f32 {
         (2.0 * cells / f64::from(self.resolution) - 1.0) as f32
     }
 
-    /// Object-space position of a point.
+    /// Returns the object-space position of a point.
     pub(super) fn position(self, point: LatticePoint) -> [f32; 3] {
         point.map(|index| self.coordinate(f64::from(index)))
     }
 
-    /// Rank of a point in z-major, then y, then x order. Below 1025³ < 2³².
+    /// Returns the rank of a point in z-major, then y, then x order. It is below 1025³ < 2³².
     pub(super) fn key(self, [x, y, z]: LatticePoint) -> u32 {
         (u32::from(z) * self.points() + u32::from(y)) * self.points() + u32::from(x)
     }
 
-    /// The point of a key.
+    /// Returns the point of a key.
     pub(super) fn point(self, key: u32) -> LatticePoint {
         let n = self.points();
         [(key % n) as u16, (key / n % n) as u16, (key / n / n) as u16]
     }
 
-    /// What a step along each axis adds to a key.
+    /// Returns what a step along each axis adds to a key.
     pub(super) fn strides(self) -> [u32; 3] {
         [1, self.points(), self.points() * self.points()]
     }
 
-    /// Whether a point lies on the box's wall.
+    /// Returns whether a point lies on a wall of the box.
     pub(super) fn on_wall(self, point: LatticePoint) -> bool {
         point.iter().any(|&index| index == 0 || index == self.resolution)
     }

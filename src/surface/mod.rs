@@ -1,8 +1,9 @@
-//! Finds the surface of a field: marching cubes, coarse to fine.
+//! Extraction of the surface of a field: marching cubes, from coarse to fine.
 //!
-//! It knows no tensors. It asks a [`ScalarField`] for batches of points and returns a closed, consistently oriented
-//! manifold mesh, the same one whether every lattice point was asked or only those that the [`Bound`] could not rule
-//! out. What the field says is what the mesh has: no part is removed, none is filled in.
+//! It evaluates a [`ScalarField`] at batches of points and returns a closed, consistently oriented manifold
+//! mesh. The mesh does not depend on whether every lattice point was evaluated or only those that the
+//! [`Bound`] could not rule out. It shows exactly what the field describes: no part is removed and no hole is
+//! filled.
 //!
 //! ```
 //! use att3d::surface::{Bound, ExtractOptions, PointwiseField, extract, topology};
@@ -41,21 +42,24 @@ use lattice::Lattice;
 use sampler::Sampler;
 use std::sync::atomic::Ordering;
 
-/// A mesh and what it cost.
+/// A mesh and the cost of its extraction.
 #[derive(Debug, Clone)]
 pub struct Extraction {
-    /// Positions, normals and triangles; no colours.
+    /// Positions, normals and triangles, without colors.
     pub mesh: Mesh,
-    /// What was asked.
+    /// Counts of what was evaluated.
     pub statistics: Statistics,
 }
 
-/// Extracts the mesh of a field over [-1, 1]³, object space.
+/// Extracts the mesh of a field over [-1, 1]³ in object space.
 ///
-/// Lattice points on the box's walls count as outside, so that a shape that reaches a wall is closed there: the mesh
-/// ends just inside the wall, with the wall's normal. A value equal to the iso level is outside. Vertices are in the
-/// order of their lattice edges, triangles in that of their cells, so equal fields give equal bytes on any number of
-/// threads. Work runs in the current rayon pool.
+/// Lattice points on the walls of the box count as outside. A shape that reaches a wall is closed there: the
+/// mesh ends just inside the wall, with the wall's normal. A value equal to the iso level is outside.
+///
+/// Vertices are in the order of their lattice edges, and triangles are in that of their cells. Equal fields
+/// therefore give equal bytes on any number of threads. The work runs in the current rayon pool.
+///
+/// Errors: [`SurfaceError`].
 pub fn extract(field: &dyn ScalarField, options: &ExtractOptions<'_>) -> Result<Extraction, SurfaceError> {
     let sampler = prepare(field, options)?;
     let (cells, mut statistics) = find_cells(&sampler)?;
@@ -65,8 +69,8 @@ pub fn extract(field: &dyn ScalarField, options: &ExtractOptions<'_>) -> Result<
     Ok(Extraction { mesh, statistics })
 }
 
-/// The cells that hold surface, by their lowest corner's indices along x, y, z, in z-major order: what a mesh is made of,
-/// without its vertices. For counting missed cells.
+/// Returns the cells that contain surface, without making a mesh. Each cell is given by the indices of its
+/// lowest corner along x, y, z, in z-major order. It serves to count missed cells. Errors: [`SurfaceError`].
 pub fn surface_cells(
     field: &dyn ScalarField,
     options: &ExtractOptions<'_>,
@@ -76,12 +80,14 @@ pub fn surface_cells(
     Ok((cells.iter().map(|cell| sampler.lattice.point(cell.key)).collect(), statistics))
 }
 
-/// Bytes that an extraction is expected to hold at most, for a shape whose surface fills up to 4 · resolution² cells (a
-/// sphere that fills the box: 5; a toy: 1 to 2). Checked against the limit before work begins; what is really held is
-/// checked as it grows.
+/// Estimates the largest number of bytes that an extraction holds, for a surface in up to 4 · resolution²
+/// cells.
+///
+/// A sphere that fills the box has 5 · resolution² cells, and a toy has 1 to 2. The estimate is checked
+/// against the limit before work begins. The bytes that are really held are checked as they grow.
 pub fn estimated_bytes(resolution: u32) -> u64 {
-    // A surface cell holds itself, a vertex with normal and gradient, two triangles twice, and about 17 settled or
-    // asked lattice points with their slots while they are asked.
+    // For each surface cell there are the cell, a vertex with normal and gradient, and two triangles twice.
+    // During the evaluation there are also about 17 settled or evaluated lattice points with their slots.
     let cell = size_of::<SurfaceCell>() as u64 + 4 + 36 + 48 + 17 * 18;
     4 * u64::from(resolution).pow(2) * cell
 }

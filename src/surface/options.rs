@@ -1,29 +1,35 @@
-//! What a caller can choose, what it learns, and what can go wrong.
+//! Options, results and errors of the surface extraction.
 
 use super::field::{FieldError, Polarity};
 use super::lattice::{HIGHEST_RESOLUTION, LOWEST_RESOLUTION};
-use crate::error::{Cancelled, Watch, unwatched};
+use crate::error::{Cancelled, ProgressCallback, no_progress};
 
-/// Bounds of the field over an axis-aligned box given by its lowest and highest corner, object space: (lowest value,
-/// highest value). `None` where it has no bound there.
+/// Function from an axis-aligned box, given by its lowest and highest corner in object space, to bounds of
+/// the field: (lowest value, highest value). `None` if the field has no bound for the box.
 pub type IntervalFunction<'a> = &'a (dyn Fn([f32; 3], [f32; 3]) -> Option<(f32, f32)> + Sync);
 
-/// What lets the extractor leave points unasked. Under a true bound the mesh equals the dense grid's, bit for bit.
+/// Bound that lets the extractor skip points. Under a true bound the mesh equals the dense grid's, bit for
+/// bit.
 #[derive(Clone, Copy, Default)]
 pub enum Bound<'a> {
-    /// None: every lattice point is asked, layer by layer.
+    /// No bound: every lattice point is evaluated, layer by layer.
     #[default]
     Dense,
-    /// The field changes by at most `constant` times the distance. Softplus densities have no useful one.
+    /// The field changes by at most `constant` times the distance. Softplus densities have no useful
+    /// constant.
     Lipschitz {
-        /// Positive; 1 for an exact signed distance.
+        /// Positive constant; 1 for an exact signed distance.
         constant: f32,
     },
-    /// The field's size at a distance from the surface is known: knots [distance, largest value], object space, from
-    /// (0, 0) on, rising and never steepening; beyond the last the slope goes on. A Lipschitz constant is the
-    /// envelope of one knot; a signed distance that was learned is steeper over a cell than over a tenth of the box.
+    /// The largest absolute value of the field, relative to the iso level, is known at each distance from the
+    /// surface.
+    ///
+    /// It is given by knots [distance, largest value] in object space, from (0, 0), that rise with a slope
+    /// that never increases. Beyond the last knot the last slope continues. A Lipschitz constant equals an
+    /// envelope of one knot. A learned signed distance is steeper over a cell than over a tenth of the box,
+    /// which an envelope describes.
     Envelope(&'a [[f32; 2]]),
-    /// The field's range over a box is known, by interval arithmetic.
+    /// The field's range over a box is known from interval arithmetic.
     Interval(IntervalFunction<'a>),
 }
 
@@ -38,25 +44,26 @@ impl std::fmt::Debug for Bound<'_> {
     }
 }
 
-/// How a surface is extracted.
+/// Options of an extraction.
 #[derive(Clone, Copy)]
 pub struct ExtractOptions<'a> {
-    /// Cells per axis of [-1, 1]³: 2 to 1024, any number.
+    /// Number of cells per axis of [-1, 1]³: any from 2 to 1024.
     pub resolution: u32,
-    /// The surface's value.
+    /// Value at the surface.
     pub iso_level: f32,
-    /// Which side of it is inside.
+    /// Side of the iso level that is inside.
     pub polarity: Polarity,
-    /// What may be skipped.
+    /// Bound that lets points be skipped.
     pub bound: Bound<'a>,
-    /// Most bytes that the work may hold; asked before and while it grows.
+    /// Largest number of bytes that the work may hold. It is checked before and while the work grows.
     pub memory_limit: u64,
-    /// Hears of progress, may stop the work.
-    pub watch: Watch<'a>,
+    /// Progress callback, which may cancel the work.
+    pub on_progress: ProgressCallback<'a>,
 }
 
 impl Default for ExtractOptions<'_> {
-    /// A signed distance at 128³, dense, within 2 GiB, unwatched.
+    /// Returns the options for a signed distance at 128³, dense, within 2 GiB and without a progress
+    /// callback.
     fn default() -> Self {
         Self {
             resolution: 128,
@@ -64,50 +71,51 @@ impl Default for ExtractOptions<'_> {
             polarity: Polarity::InsideBelow,
             bound: Bound::Dense,
             memory_limit: 2 << 30,
-            watch: &unwatched,
+            on_progress: &no_progress,
         }
     }
 }
 
-/// How one level of blocks went.
+/// Counts of one level of blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockLevel {
     /// Lattice points per block and axis.
     pub size: u32,
-    /// Blocks whose own bound was asked (the others' parents had answered).
+    /// Number of blocks that were tested themselves. The others were settled with their parents.
     pub tested: u64,
-    /// Blocks that the bound could not rule out.
+    /// Number of blocks that the bound could not rule out.
     pub kept: u64,
 }
 
-/// What an extraction cost.
+/// Cost of an extraction.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Statistics {
-    /// Points at which the field's value was asked; none is asked twice.
+    /// Number of evaluations of the field's value. No point is evaluated twice.
     pub point_evaluations: u64,
-    /// Points at which its gradient was asked: the mesh's vertices.
+    /// Number of evaluations of the field's gradient, which are at the mesh's vertices.
     pub gradient_evaluations: u64,
-    /// Boxes over which its range was asked.
+    /// Number of boxes over which the field's range was computed.
     pub interval_evaluations: u64,
-    /// From the coarsest level; empty for dense extraction.
+    /// Levels of blocks from the coarsest one; empty for dense extraction.
     pub levels: Vec<BlockLevel>,
-    /// Cells that hold surface.
+    /// Number of cells that contain surface.
     pub surface_cells: u64,
-    /// Points of the dense grid.
+    /// Number of points of the dense grid.
     pub lattice_points: u64,
-    /// Points whose value contradicted the sign that the bound had promised. Not 0: the bound is wrong, and the mesh
-    /// may lack parts.
+    /// Number of points whose value contradicts the sign that the bound implied. If it is not 0, the bound is
+    /// wrong and parts of the mesh may be missing.
     pub broken_promises: u64,
 }
 
 impl Statistics {
-    /// Values and gradients asked, as a share of the dense grid's values.
+    /// Returns the number of values and gradients that were evaluated, divided by the number of the dense
+    /// grid's values.
     pub fn evaluation_share(&self) -> f64 {
         (self.point_evaluations + self.gradient_evaluations) as f64 / self.lattice_points.max(1) as f64
     }
 }
 
-/// Why there is no mesh.
+/// Reasons why there is no mesh.
 #[derive(Debug, thiserror::Error)]
 pub enum SurfaceError {
     /// The resolution is out of range.
@@ -115,31 +123,31 @@ pub enum SurfaceError {
         "a surface resolution of {given} cells per axis is out of range: choose {LOWEST_RESOLUTION} to {HIGHEST_RESOLUTION}"
     )]
     Resolution {
-        /// Cells per axis asked for.
+        /// Requested cells per axis.
         given: u32,
     },
-    /// The bound or the iso level is no usable number.
-    #[error("the surface's {what} is {given}: it must be finite, and a bound above 0")]
+    /// A bound or the iso level is not a usable number.
+    #[error("the surface's {what} is {given}: it must be finite, and a bound must be above 0")]
     Setting {
-        /// "iso level", "Lipschitz constant" or what of an envelope.
+        /// Name of the setting: "iso level", "Lipschitz constant" or a property of an envelope.
         what: &'static str,
-        /// What was given.
+        /// Its value.
         given: f32,
     },
-    /// The work would not fit.
+    /// The work needs more memory than is allowed.
     #[error(
-        "a surface at {resolution} cells per axis needs about {needed} bytes, {limit} are allowed: lower the resolution, \
+        "a surface at {resolution} cells per axis needs about {needed} bytes, but {limit} are allowed: lower the resolution, \
          raise the limit, or give a tighter bound"
     )]
     Memory {
         /// Cells per axis.
         resolution: u32,
-        /// Bytes needed, at least.
+        /// Needed bytes, at least.
         needed: u64,
-        /// Bytes allowed.
+        /// Allowed bytes.
         limit: u64,
     },
-    /// Nothing is inside, so there is no surface.
+    /// No point is inside, so there is no surface.
     #[error(
         "nothing crosses the iso level {iso_level}: the values found lie between {lowest} and {highest}; choose an iso \
          level between them, a higher resolution for very small parts, or another prompt"
@@ -149,21 +157,21 @@ pub enum SurfaceError {
         lowest: f32,
         /// Highest value that was found.
         highest: f32,
-        /// The iso level asked for.
+        /// Requested iso level.
         iso_level: f32,
     },
-    /// The field answered with no number.
+    /// The field's value is not a number.
     #[error(
         "the field's value at {point:?} is not a number: its weights are broken, or half precision (f16) was too narrow for them: try bf16 or f32"
     )]
     NotANumber {
-        /// Object-space position.
+        /// Position in object space.
         point: [f32; 3],
     },
     /// The field failed.
-    #[error("the field could not be asked: {0}")]
+    #[error("the field could not be evaluated: {0}")]
     Field(#[source] FieldError),
-    /// The caller stopped the work.
+    /// The caller canceled the work.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }

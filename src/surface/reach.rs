@@ -1,22 +1,23 @@
-//! How far a value reaches: the lattice steps around its point within which the sign can't change.
+//! Reach of a value: the distance around its point, in lattice steps, within which the sign can't change.
 //!
-//! Within distance d of the surface no value is larger than the envelope at d. So where the value is v, the surface is
-//! farther than the distance at which the envelope comes to v (|v| / k, for a Lipschitz constant k).
+//! Within distance d of the surface, no value is larger than the envelope at d. If the value is v, the
+//! surface is therefore farther away than the distance at which the envelope reaches v. For a Lipschitz
+//! constant k this distance is |v| / k.
 
 use super::SurfaceError;
 use super::lattice::LatticePoint;
 
-/// A point whose oriented value is known, and how far it settles signs.
+/// A point whose oriented value is known, with its reach.
 #[derive(Clone, Copy)]
 pub(super) struct Sample {
     pub(super) point: LatticePoint,
     pub(super) value: f32,
-    /// The square of how many lattice steps from here the sign is the same.
+    /// Square of the distance, in lattice steps, within which the sign is the same.
     squared_reach: f64,
 }
 
 impl Sample {
-    /// The side of every lattice point in `low..=high`, if the sample settles it.
+    /// Returns the side of all lattice points in `low..=high` (true is inside), if the sample settles it.
     pub(super) fn side(self, low: LatticePoint, high: LatticePoint) -> Option<bool> {
         let squared_steps: i64 = (0..3)
             .map(|axis| {
@@ -28,22 +29,25 @@ impl Sample {
     }
 }
 
-/// Rounding of an f32 field, as a distance: its positions are near 1 and rounded to 6e-8, and two decoders of one
-/// triplane agree to 5e-7. A thousandth of a cell at 1024³.
+/// Rounding of an f32 field, as a distance: a thousandth of a cell at 1024³. Its positions are near 1 and
+/// rounded to 6e-8, and two decoders of one triplane agree to 5e-7.
 const ROUNDING: f64 = 2e-6;
 
 /// A distance envelope in lattice steps.
 pub(super) struct Reach {
-    /// (steps, largest value that far from the surface), from (0, 0); rising and concave.
+    /// Knots (steps, largest value at that distance from the surface) from (0, 0), rising and concave.
     knots: Vec<(f64, f64)>,
-    /// Taken off each value first: what rounding may add.
+    /// Allowance for rounding, which is subtracted from each value.
     slack: f64,
-    /// A point whose value is larger than this settles its neighbours along the axes.
+    /// Smallest value above which a point settles its neighbors along the axes.
     next_door: f32,
 }
 
 impl Reach {
-    /// Errors: `Setting`, for an envelope that falls, steepens or is no number.
+    /// Converts an envelope to lattice steps. envelope: knots [distance, value] in object space. spacing:
+    /// object-space length of a step.
+    ///
+    /// Errors: `Setting` if the envelope falls, its slope increases, or it is not a number.
     pub(super) fn new(envelope: &[[f32; 2]], spacing: f64) -> Result<Self, SurfaceError> {
         let mut knots = vec![(0.0, 0.0)];
         let mut slope = f64::INFINITY;
@@ -63,12 +67,13 @@ impl Reach {
         let mut reach = Self { knots, slack: steepest * ROUNDING, next_door: f32::INFINITY };
         let ((before, lower), (after, upper)) = reach.segment(|knot| knot.0 <= 1.0);
         let value = lower + (1.0 - before) * (upper - lower) / (after - before);
-        // The next number of f32, so that the reach is more than a step.
+        // The next larger f32 makes the reach longer than one step.
         reach.next_door = ((value + reach.slack) as f32).next_up();
         Ok(reach)
     }
 
-    /// The ends of the segment behind the last knot that `holds`; at least the first, at most the last.
+    /// Returns the ends of the segment after the last knot for which `holds` is true. It is at least the
+    /// first segment and at most the last.
     fn segment(&self, holds: impl Fn(&(f64, f64)) -> bool) -> ((f64, f64), (f64, f64)) {
         let end = self.knots.partition_point(holds).clamp(1, self.knots.len() - 1);
         (self.knots[end - 1], self.knots[end])
@@ -78,7 +83,8 @@ impl Reach {
         Sample { point, value, squared_reach: self.steps(value).powi(2) }
     }
 
-    /// Lattice steps from a point of this value within which the sign is the same; the last slope goes on for ever.
+    /// Returns the distance in lattice steps from a point with this value within which the sign is the same.
+    /// The last slope continues without end.
     fn steps(&self, value: f32) -> f64 {
         let value = f64::from(value).abs() - self.slack;
         if value.is_nan() || value <= 0.0 {
@@ -88,7 +94,7 @@ impl Reach {
         before + (value - lower) * (after - before) / (upper - lower)
     }
 
-    /// The side of a part of a 3³ block, if a neighbour in the block that was asked settles it.
+    /// Returns the side of a part of a 3³ block, if an evaluated neighbor in the block settles it.
     pub(super) fn side_by_neighbours(&self, leaf: &[f32; 27], part: usize) -> Option<bool> {
         [1, 3, 9].into_iter().find_map(|stride| {
             let place = part / stride % 3;

@@ -1,14 +1,14 @@
-//! Asks the field in batches, on all threads, and counts.
+//! Evaluation of the field in batches on all threads, with counts.
 
 use super::field::ScalarField;
 use super::lattice::{Lattice, LatticePoint};
 use super::options::{ExtractOptions, SurfaceError};
-use crate::error::{counted, part};
+use crate::error::{part, progress_counter};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-/// A field, the lattice over it, and what has been asked so far.
+/// A field with its lattice and counts of its evaluations.
 pub(super) struct Sampler<'a> {
     field: &'a dyn ScalarField,
     pub(super) options: &'a ExtractOptions<'a>,
@@ -19,7 +19,7 @@ pub(super) struct Sampler<'a> {
     highest: AtomicI64,
 }
 
-/// An integer that orders as the number does.
+/// Returns an integer whose order is that of the number. [`number`] is the inverse.
 fn order(value: f32) -> i64 {
     let bits = value.to_bits() as i32;
     i64::from(bits ^ ((bits >> 31) & i32::MAX))
@@ -43,25 +43,25 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Tells the watch how far the work is.
+    /// Reports the fraction of work that is done to the progress callback. Errors: `Cancelled`.
     pub(super) fn report(&self, fraction: f32) -> Result<(), SurfaceError> {
-        Ok((self.options.watch)(fraction)?)
+        Ok((self.options.on_progress)(fraction)?)
     }
 
-    /// Fails where the work holds more than it may.
+    /// Checks that the work may hold this many bytes. Errors: `Memory`.
     pub(super) fn afford(&self, needed: u64) -> Result<(), SurfaceError> {
         let limit = self.options.memory_limit;
         let resolution = u32::from(self.lattice.resolution);
         if needed > limit { Err(SurfaceError::Memory { resolution, needed, limit }) } else { Ok(()) }
     }
 
-    /// Keeps a range of values for the message of [`SurfaceError::NothingCrosses`].
+    /// Records a range of values for the message of [`SurfaceError::NothingCrosses`].
     pub(super) fn note_range(&self, lowest: f32, highest: f32) {
         self.lowest.fetch_min(order(lowest), Ordering::Relaxed);
         self.highest.fetch_max(order(highest), Ordering::Relaxed);
     }
 
-    /// The error of a field without a surface.
+    /// Returns the error of a field without a surface.
     pub(super) fn nothing_crosses(&self) -> SurfaceError {
         SurfaceError::NothingCrosses {
             lowest: number(self.lowest.load(Ordering::Relaxed)),
@@ -70,7 +70,8 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Oriented values at lattice points: negative inside, never inside on the walls, which close the mesh.
+    /// Returns oriented values at lattice points, negative inside. Points on the walls of the box are never
+    /// inside, which closes the mesh. Errors: `Field`, `NotANumber`, `Cancelled`.
     pub(super) fn values(
         &self,
         points: &[LatticePoint],
@@ -109,7 +110,7 @@ impl<'a> Sampler<'a> {
         Ok(())
     }
 
-    /// The field's gradients at object-space positions.
+    /// Returns the field's gradients at object-space positions. Errors: `Field`, `Cancelled`.
     pub(super) fn gradients(
         &self,
         positions: &[[f32; 3]],
@@ -130,8 +131,8 @@ impl<'a> Sampler<'a> {
         progress: Range<f32>,
         ask: impl Fn(&[P], &mut [V]) -> Result<(), SurfaceError> + Sync,
     ) -> Result<(), SurfaceError> {
-        let stage = part(self.options.watch, progress.start, progress.end);
-        let begun = counted(&stage, points.len());
+        let stage = part(self.options.on_progress, progress.start, progress.end);
+        let begun = progress_counter(&stage, points.len());
         let batch = self.field.batch().max(1);
         points.par_chunks(batch).zip(out.par_chunks_mut(batch)).try_for_each(|(points, values)| {
             begun(points.len())?;

@@ -1,4 +1,4 @@
-//! From the block tree to the surface cells.
+//! Conversion of the block tree to surface cells.
 
 use super::SurfaceError;
 use super::cells::{SurfaceCell, corner_strides};
@@ -7,17 +7,17 @@ use super::sampler::Sampler;
 use super::tree::{BlockTree, INSIDE, OUTSIDE, search, sign_only};
 use rayon::prelude::*;
 
-/// What a sparse extraction finds.
+/// Result of a sparse extraction.
 pub(super) struct SparseCells {
-    /// Every surface cell, in key order, values filled.
+    /// Every surface cell in key order, with exact values at the ends of crossed edges.
     pub(super) cells: Vec<SurfaceCell>,
-    /// What was known of the lattice.
+    /// Signs and values that the search found.
     pub(super) tree: BlockTree,
-    /// Points whose value had not the sign that the bound promised.
+    /// Number of points whose value contradicts the sign that the bound implied.
     pub(super) broken_promises: u64,
 }
 
-/// Every surface cell under the options' bound.
+/// Returns every surface cell under the bound of the options. Errors: [`SurfaceError`].
 pub(super) fn surface_cells(sampler: &Sampler<'_>) -> Result<SparseCells, SurfaceError> {
     let tree = search(sampler)?;
     let mut cells = crossing_cells(&tree, sampler)?;
@@ -31,7 +31,8 @@ pub(super) fn surface_cells(sampler: &Sampler<'_>) -> Result<SparseCells, Surfac
     Ok(SparseCells { cells, tree, broken_promises })
 }
 
-/// A root block's reference; outside beyond the lattice. Places are counted from one block below the first.
+/// Returns the reference of a root block, or [`OUTSIDE`] beyond the lattice. Index 1 of `place` is the first
+/// block.
 fn root(tree: &BlockTree, place: [u16; 3]) -> u32 {
     if place.iter().any(|&index| index == 0 || index > tree.roots_per_axis) {
         return OUTSIDE;
@@ -41,7 +42,7 @@ fn root(tree: &BlockTree, place: [u16; 3]) -> u32 {
     tree.roots[(z * width + y) * width + x]
 }
 
-/// Walks the cells whose corners may differ. Their values may be infinite still, their order is any.
+/// Returns the cells whose corners differ in sign, in any order. Their values may still be infinite.
 fn crossing_cells(tree: &BlockTree, sampler: &Sampler<'_>) -> Result<Vec<SurfaceCell>, SurfaceError> {
     let width = tree.roots_per_axis + 1;
     let rows: Result<Vec<_>, SurfaceError> = (0..width * width)
@@ -70,15 +71,16 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Index of the upper walls.
+    /// Returns the lattice index of the upper walls.
     fn wall(&self) -> i32 {
         i32::from(self.lattice.resolution)
     }
 
-    /// Visits the cells whose lowest corners lie in the first of eight neighbouring blocks: their other corners lie in
-    /// any of the eight.
+    /// Visits the cells whose lowest corners lie in the first of eight neighboring blocks. Their other
+    /// corners lie in any of the eight.
     fn visit(&mut self, depth: usize, size: u16, blocks: [u32; 8], origin: [i32; 3]) {
-        // Blocks at the walls reach beyond the lattice; what is beyond is outside, whatever settled the block.
+        // Blocks at the walls extend beyond the lattice. Points beyond it are outside, even if the block is
+        // inside.
         let ends_inside = || origin.iter().all(|&index| index + i32::from(size) < self.wall());
         if blocks[0] >= INSIDE
             && blocks.iter().all(|&block| block == blocks[0])
@@ -126,7 +128,8 @@ impl Walk<'_> {
     }
 }
 
-/// Of a place 0 to 3 per axis in eight neighbouring blocks, moved by a corner: which block and which of its 27 parts.
+/// Returns the block and the part of it (0 to 26) in which a corner lies. place: 0 to 2 per axis in the first
+/// of eight neighboring blocks, or 0 to 3 if `corner` is 0.
 fn beyond(place: [usize; 3], corner: usize) -> (usize, usize) {
     let (mut block, mut part) = (0, 0);
     for (axis, weight) in [1, 3, 9].into_iter().enumerate() {
@@ -137,7 +140,8 @@ fn beyond(place: [usize; 3], corner: usize) -> (usize, usize) {
     (block, part)
 }
 
-/// Asks the ends of crossed edges whose sign was settled unasked. Returns how many had the other sign.
+/// Evaluates the ends of crossed edges whose sign was known without evaluation. Returns the number of points
+/// with the opposite sign.
 fn fill_crossed_ends(cells: &mut [SurfaceCell], sampler: &Sampler<'_>) -> Result<u64, SurfaceError> {
     let lattice = sampler.lattice;
     let strides = corner_strides(lattice);

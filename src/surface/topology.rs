@@ -1,35 +1,36 @@
-//! What a mesh is: closed or not, manifold or not, in how many parts, how large. For tests and scores.
+//! Measures of a mesh for tests and scores: whether it is closed and manifold, its components and its size.
 
 use super::assemble::area_vector;
 use crate::mesh::{Mesh, for_each_edge};
 
-/// A mesh, measured. Indices beyond the positions are counted as degenerate triangles and left out of the rest.
+/// Measures of a mesh. Triangles with indices beyond the positions count as degenerate and are otherwise
+/// ignored.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Topology {
-    /// Parts that share no vertex.
+    /// Number of parts that share no vertex.
     pub components: usize,
-    /// Edges with one triangle.
+    /// Number of edges with one triangle.
     pub boundary_edges: usize,
-    /// Edges with more than two triangles.
+    /// Number of edges with more than two triangles.
     pub crowded_edges: usize,
-    /// Edges whose two triangles walk them the same way.
+    /// Number of edges that both of their triangles traverse in the same direction.
     pub misoriented_edges: usize,
-    /// Vertices whose triangles form more than one fan.
+    /// Number of additional fans of triangles at vertices with more than one fan.
     pub pinched_vertices: usize,
-    /// Triangles with a repeated vertex or no area.
+    /// Number of triangles with a repeated vertex or no area.
     pub degenerate_triangles: usize,
-    /// Positions that no triangle uses.
+    /// Number of positions that no triangle uses.
     pub unused_vertices: usize,
     /// Vertices − edges + triangles: 2 for each sphere, 0 for each torus.
     pub euler_characteristic: i64,
-    /// Enclosed volume, object-space units cubed; positive where triangles face outward.
+    /// Enclosed volume in object space, cubed units. Positive if the triangles face outward.
     pub signed_volume: f64,
-    /// Surface area, object-space units squared.
+    /// Surface area in object space, squared units.
     pub area: f64,
 }
 
 impl Topology {
-    /// Whether the mesh is a closed, consistently oriented manifold without degenerate triangles.
+    /// Returns whether the mesh is a closed, consistently oriented manifold without degenerate triangles.
     pub fn is_closed_manifold(&self) -> bool {
         self.boundary_edges == 0
             && self.crowded_edges == 0
@@ -72,7 +73,7 @@ pub fn inspect(mesh: &Mesh) -> Topology {
     }
 }
 
-/// Parts of a mesh that share no vertex.
+/// Returns the number of parts of a mesh that share no vertex.
 pub fn connected_components(mesh: &Mesh) -> usize {
     inspect(mesh).components
 }
@@ -117,7 +118,7 @@ fn components(triangles: &[[u32; 3]], vertices: usize) -> usize {
     parts
 }
 
-/// Fans of triangles around vertices: one a vertex where none is pinched.
+/// Counts the fans of triangles around vertices. Without pinched vertices there is one per vertex.
 fn fans(triangles: &[[u32; 3]]) -> usize {
     let mut sets = DisjointSets::new(3 * triangles.len());
     let mut fans = 3 * triangles.len();
@@ -136,7 +137,7 @@ fn fans(triangles: &[[u32; 3]]) -> usize {
     fans
 }
 
-/// Union-find with path halving.
+/// Disjoint sets (union-find) with path halving.
 struct DisjointSets {
     parents: Vec<usize>,
 }
@@ -154,7 +155,7 @@ impl DisjointSets {
         item
     }
 
-    /// Joins two sets; whether they were two.
+    /// Joins two sets. Returns whether they were different.
     fn join(&mut self, one: usize, other: usize) -> bool {
         let (one, other) = (self.find(one), self.find(other));
         self.parents[one.max(other)] = one.min(other);

@@ -1,18 +1,23 @@
-//! The coarse-to-fine search: which lattice points have which sign, asking as few as the bound allows.
+//! Coarse-to-fine search for the sign of every lattice point, with as few evaluations as the bound allows.
 //!
-//! The lattice points off the walls are cut into blocks of 81³, 27³, 9³ and 3³ **points** (the walls are outside by
-//! definition). Under a distance envelope the value at a block's sample, its middle point, settles the sign of every
-//! lattice point within reach. A block that lies within that ball is settled whole; of any other, the children and at
-//! last the single points that lie within it are, and the rest go on to the next level. A block's sample is the sample
-//! of one of its children too, and blocks share no points, so no point is asked twice and nothing has to be looked up.
-//! Of a 3³ block every other point is asked first, and settles the neighbours that are within its reach. Blocks of
-//! points beat blocks of cells whose corners are shared: a 3³ block of points has a radius of √3 spacings, a block of
-//! 2³ cells has the same radius for 8 cells instead of 27 points.
+//! The lattice points off the walls are divided into blocks of 81³, 27³, 9³ and 3³ **points**. The walls are
+//! outside by definition. Under a distance envelope, the value at a block's sample settles the sign of every
+//! lattice point within its reach. The sample is the block's middle point. A block that lies within that ball
+//! is settled as a whole. Of any other block, the children within the ball are settled, and at last the
+//! single points within it. The rest continue to the next level.
 //!
-//! Under interval bounds the field's range over a block's points settles it, without a sample.
+//! A block's sample is also the sample of one of its children, and blocks share no points. No point is
+//! therefore evaluated twice, and no table of points is needed. In a 3³ block every other point is evaluated
+//! first; these settle the neighbors within their reach.
 //!
-//! The mesh needs the signs of all lattice points and the values at both ends of each crossed edge, nothing else; ends
-//! whose sign was settled unasked are asked last. So the mesh is the dense grid's wherever the bound is true.
+//! Blocks of points are better than blocks of cells with shared corners. A 3³ block of points has a radius of
+//! √3 spacings. A block of 2³ cells has the same radius for 8 cells instead of 27 points.
+//!
+//! Under interval bounds the field's range over a block's points settles the block, without a sample.
+//!
+//! The mesh needs only the signs of all lattice points and the values at both ends of each crossed edge. Ends
+//! that were settled without evaluation are evaluated last. The mesh is therefore that of the dense grid if
+//! the bound is true.
 
 use super::SurfaceError;
 use super::lattice::LatticePoint;
@@ -23,21 +28,22 @@ use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A child that is outside, whole.
+/// Reference to a child that is outside as a whole.
 pub(super) const OUTSIDE: u32 = u32::MAX;
-/// A child that is inside, whole.
+/// Reference to a child that is inside as a whole.
 pub(super) const INSIDE: u32 = u32::MAX - 1;
 
 fn settled(inside: bool) -> u32 {
     if inside { INSIDE } else { OUTSIDE }
 }
 
-/// Oriented value of a point of which only the sign is known.
+/// Returns the oriented value of a point of which only the sign is known.
 pub(super) fn sign_only(inside: bool) -> f32 {
     if inside { f32::NEG_INFINITY } else { f32::INFINITY }
 }
 
-/// What is known of the lattice. A reference is [`OUTSIDE`], [`INSIDE`], or an index into the next finer level.
+/// Signs and values of the lattice points. A reference is [`OUTSIDE`], [`INSIDE`], or an index into the next
+/// finer level.
 pub(super) struct BlockTree {
     /// Points per axis of a root block; a power of three.
     pub(super) root_size: u16,
@@ -45,38 +51,38 @@ pub(super) struct BlockTree {
     pub(super) roots_per_axis: u16,
     /// References to root blocks, z-major.
     pub(super) roots: Vec<u32>,
-    /// From coarse to fine, the blocks of each level above 3³: 27 references each, z-major.
+    /// Blocks of each level above 3³, from coarse to fine: 27 references each, z-major.
     pub(super) branches: Vec<Vec<[u32; 27]>>,
-    /// The 3³ blocks: oriented values, z-major.
+    /// Oriented values of the 3³ blocks, z-major.
     pub(super) leaves: Vec<[f32; 27]>,
-    /// How each level went.
+    /// Counts of each level.
     pub(super) levels: Vec<BlockLevel>,
-    /// Boxes whose range was asked.
+    /// Number of boxes whose range was computed.
     pub(super) interval_evaluations: u64,
 }
 
-/// A block that may hold surface.
+/// A block that may contain surface.
 #[derive(Clone, Copy)]
 struct Block {
-    /// Its lowest point.
+    /// Lowest point of the block.
     origin: LatticePoint,
     sample: Option<Sample>,
-    /// Where its reference belongs: an index into the roots, or 27 · parent + child.
+    /// Slot of its reference: an index into the roots, or 27 · parent + child.
     slot: u32,
 }
 
-/// Root blocks: the largest of which 8 or more fit along an axis. Larger ones settle nothing, smaller ones only add
-/// points (0.006 % of the dense grid's at 256³).
+/// Returns the size of root blocks: the largest of which at least 8 fit along an axis. Larger blocks settle
+/// nothing. Smaller ones only add points (0.006 % of the dense grid's at 256³).
 fn root_size(resolution: u16) -> u16 {
     [81, 27, 9].into_iter().find(|size| resolution / size >= 8).unwrap_or(3)
 }
 
-/// Places of a block's 27 parts, z-major.
+/// Returns the index and position of a block's 27 parts, z-major.
 fn parts() -> impl Iterator<Item = (usize, [u16; 3])> {
     (0..27).map(|part: usize| (part, [part % 3, part / 3 % 3, part / 9].map(|index| index as u16)))
 }
 
-/// Blocks a task: a millisecond's work.
+/// Number of blocks per task, about a millisecond of work.
 const BLOCKS_A_TASK: usize = 4096;
 
 struct Search<'a, 'b> {
@@ -84,11 +90,11 @@ struct Search<'a, 'b> {
     reach: Option<Reach>,
     intervals: Option<IntervalFunction<'b>>,
     interval_evaluations: AtomicU64,
-    /// The highest lattice index off the walls.
+    /// Highest lattice index off the walls.
     last: u16,
 }
 
-/// Searches the lattice under the options' bound; `Dense` settles nothing.
+/// Searches the lattice under the bound of the options; `Dense` settles nothing. Errors: [`SurfaceError`].
 pub(super) fn search(sampler: &Sampler<'_>) -> Result<BlockTree, SurfaceError> {
     let (reach, intervals) = match sampler.options.bound {
         Bound::Dense => (None, None),
@@ -147,12 +153,13 @@ impl Search<'_, '_> {
         self.sampler.afford(bytes as u64)
     }
 
-    /// The highest lattice point of a block that begins at `origin`.
+    /// Returns the highest lattice point of a block that begins at `origin`.
     fn high(&self, origin: LatticePoint, size: u16) -> LatticePoint {
         origin.map(|index| (index + size - 1).min(self.last))
     }
 
-    /// Settles the blocks that the bound settles, writes references, and returns the others with their samples.
+    /// Settles the blocks that the bound can settle, writes all references, and returns the other blocks with
+    /// their samples.
     fn judge(
         &self,
         tree: &mut BlockTree,
@@ -180,7 +187,7 @@ impl Search<'_, '_> {
         Ok(kept)
     }
 
-    /// The side of each block, where the bound settles it.
+    /// Returns the side of each block, or `None` if the bound does not settle it.
     fn sides(&self, blocks: &mut [Block], size: u16) -> Result<Vec<Option<bool>>, SurfaceError> {
         if let Some(reach) = &self.reach {
             self.take_samples(blocks, size, reach)?;
@@ -205,7 +212,7 @@ impl Search<'_, '_> {
         sides.collect()
     }
 
-    /// Asks the middle point of each block that inherited no sample.
+    /// Evaluates the middle point of each block that inherited no sample.
     fn take_samples(&self, blocks: &mut [Block], size: u16, reach: &Reach) -> Result<(), SurfaceError> {
         let middle = |origin: LatticePoint| {
             let high = self.high(origin, size);
@@ -221,7 +228,8 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// Cuts blocks into 27 of `size`; returns those that neither the walls nor a parent's sample settle.
+    /// Splits blocks into 27 children of `size`. Returns the children that neither the walls nor a parent's
+    /// sample settle.
     fn split(&self, tree: &mut BlockTree, blocks: &[Block], size: u16) -> Result<Vec<Block>, SurfaceError> {
         let split = |(chunk, blocks): (usize, &[Block])| {
             self.sampler.report(0.0)?;
@@ -259,10 +267,10 @@ impl Search<'_, '_> {
         Ok(pending.into_iter().flatten().collect())
     }
 
-    /// The values of the 3³ blocks, asking the points that nothing settles: every other one first, as on a
-    /// chessboard, since a point may be settled by its neighbours.
+    /// Returns the values of the 3³ blocks and evaluates the points that nothing settles. Every other point
+    /// comes first, as on a chessboard, because a point may be settled by its neighbors.
     fn leaves(&self, tree: &BlockTree, blocks: &[Block]) -> Result<Vec<[f32; 27]>, SurfaceError> {
-        // 108 bytes a leaf; at most 27 points of 6 + 4 (value) + 4 (slot) bytes.
+        // A leaf has 108 bytes. It has at most 27 points of 6 (point) + 4 (value) + 4 (slot) bytes.
         self.sampler.afford(blocks.len() as u64 * (108 + 27 * 14))?;
         self.afford(tree, blocks.len())?;
         let settle = |(chunk, blocks): (usize, &[Block])| {
@@ -299,7 +307,8 @@ impl Search<'_, '_> {
         let (first, mut second) = (first.concat(), second.concat());
         self.ask(&mut leaves, blocks, &first, 0.2..0.5)?;
         if let Some(reach) = &self.reach {
-            // A point's neighbours are all of the first round: none of the second changes what another sees.
+            // All neighbors of a point belong to the first round, so points of the second round do not affect
+            // each other.
             let side =
                 |&slot: &u32| reach.side_by_neighbours(&leaves[slot as usize / 27], slot as usize % 27);
             let sides: Vec<Option<bool>> = second.par_iter().with_min_len(BLOCKS_A_TASK).map(side).collect();
@@ -314,7 +323,7 @@ impl Search<'_, '_> {
         Ok(leaves)
     }
 
-    /// Asks points given as 27 · leaf + part.
+    /// Evaluates points given as 27 · leaf + part.
     fn ask(
         &self,
         leaves: &mut [[f32; 27]],

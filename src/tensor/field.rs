@@ -1,4 +1,4 @@
-//! A field of a batch: sampled and decoded, by the engine's fused kernel or by composition.
+//! A batch of fields. They are sampled and decoded by the engine's fused kernel or by façade calls.
 
 use super::{Tensor, TensorError, TensorResult};
 use crate::engine::{
@@ -9,40 +9,41 @@ use crate::engine::{
 /// One layer of a field's MLP.
 #[derive(Clone, Debug)]
 pub struct Layer {
-    /// [out, in].
+    /// Weight, [out, in].
     pub weight: Tensor,
-    /// `[out]`, or none.
+    /// Bias, `[out]`, or `None`.
     pub bias: Option<Tensor>,
-    /// Adds the layer's input to its output.
+    /// Whether the layer's input is added to its output.
     pub residual: bool,
 }
 
-/// Where a field's features come from.
+/// The source of a field's features.
 #[derive(Clone, Debug)]
 pub enum FieldParts {
-    /// [b, 3, r, r, c].
+    /// Planes, [b, 3, r, r, c].
     Triplane(Tensor),
-    /// Each [b, r, r, r, c], coarse to fine.
+    /// Grids, each [b, r, r, r, c], from coarse to fine.
     VoxelGrids(Vec<Tensor>),
 }
 
-/// Features, MLP and heads: points in, values out.
+/// A field: features, MLP and heads, which map points to values.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Where features come from.
+    /// Source of the features.
     pub parts: FieldParts,
-    /// The MLP; at least one layer.
+    /// Layers of the MLP; at least one.
     pub layers: Vec<Layer>,
-    /// Between layers.
+    /// Activation between layers.
     pub activation: Activation,
-    /// Added to channel 0 of the last layer.
+    /// Bias of channel 0 of the last layer.
     pub radial_bias: Option<RadialBias>,
-    /// One a channel of the last layer.
+    /// One head per channel of the last layer.
     pub heads: Vec<ChannelHead>,
 }
 
 impl Field {
-    /// Side of the smallest cells between which features are blended, object space: the field's slope jumps from one to the next.
+    /// Returns the side of the smallest cells between which features are interpolated, in object space. The
+    /// field's slope is discontinuous between cells.
     pub fn cell(&self) -> f32 {
         let samples = match &self.parts {
             FieldParts::Triplane(planes) => planes.shape().get(2),
@@ -51,8 +52,8 @@ impl Field {
         samples.map_or(0.0, |&samples| 2.0 / samples.max(1) as f32)
     }
 
-    /// Values at points, composed of façade calls, so that gradients flow where the engine records them.
-    /// points: [b, n, 3], object space. Returns [b, n, heads]. Errors: `ShapeMismatch`.
+    /// Evaluates the field at points by façade calls. Gradients flow through them if the engine records
+    /// gradients. points: [b, n, 3], object space. Returns [b, n, heads]. Errors: `ShapeMismatch`.
     pub fn evaluate(&self, points: &Tensor) -> TensorResult<Tensor> {
         let mut x = match &self.parts {
             FieldParts::Triplane(planes) => planes.sample_triplane(points)?,
@@ -100,7 +101,7 @@ impl Field {
         Tensor::concat(&columns.iter().collect::<Vec<_>>(), 2)
     }
 
-    /// The field of one item of the batch.
+    /// Returns the field of one item of the batch. Errors: `Range`.
     pub fn item(&self, index: usize) -> TensorResult<Self> {
         let parts = match &self.parts {
             FieldParts::Triplane(planes) => FieldParts::Triplane(planes.narrow(0, index, 1)?),
@@ -111,8 +112,8 @@ impl Field {
         Ok(Self { parts, ..self.clone() })
     }
 
-    /// A decoder for many host points: the engine's fused one, or a composed one. The batch must be 1.
-    /// Errors: `ShapeMismatch`.
+    /// Prepares a decoder for many host points: the engine's fused one, or a composed one. The batch must be
+    /// 1. Errors: `Rank`, `ShapeMismatch`.
     pub fn decoder(&self) -> TensorResult<Box<dyn FieldDecoder>> {
         let flatten = |tensor: &Tensor| {
             tensor.require_rank("decoder", 5)?;
@@ -172,21 +173,22 @@ impl Field {
     }
 }
 
-/// constant + slope · ‖x‖. points: [b, n, 3]. Returns [b, n, 1].
+/// Computes constant + slope · ‖x‖. points: [b, n, 3]. Returns [b, n, 1].
 fn radial(points: &Tensor, bias: RadialBias) -> TensorResult<Tensor> {
     let squared = points.multiply(points)?.reduce(Reduction::Sum, 2)?;
     let shape = [squared.size(0), squared.size(1), 1];
     squared.unary(Unary::Sqrt)?.affine(bias.slope, bias.constant)?.reshape(&shape)
 }
 
-/// Decodes by façade calls, a chunk at a time; gradients are central differences with a step of 1e-3.
+/// A decoder that uses façade calls, one chunk at a time. Gradients are central differences.
 struct ComposedDecoder {
     field: Field,
 }
 
-/// Points a chunk: bounds the [n, features] intermediate to about 10 MB at 36 features.
+/// Points per chunk. The [n, features] intermediate takes about 10 MB at 36 features.
 const CHUNK: usize = 65_536;
-/// Central-difference step, object space: a tenth of a cell at 256³; smaller steps drown in f32 rounding.
+/// Step of the central differences in object space: about a tenth of a cell at 256³. With smaller steps, f32
+/// rounding dominates.
 const STEP: f32 = 1e-3;
 
 impl ComposedDecoder {

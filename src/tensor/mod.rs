@@ -1,5 +1,4 @@
-//! The façade that the networks are written against: an array on some engine, and the only place where shapes are
-//! checked.
+//! The façade that the networks use: an array on an engine. It is the only place where shapes are checked.
 
 #![forbid(unsafe_code)]
 
@@ -15,10 +14,10 @@ pub use field::{Field, FieldParts, Layer};
 pub use shape::TensorError;
 use shape::{broadcast, check, element_count};
 
-/// The result of a façade call.
+/// The result of a façade call. Every call may return the error `Engine` besides those that it lists.
 pub type TensorResult<T> = Result<T, TensorError>;
 
-/// A dense f32 array on an engine. Cloning shares the storage.
+/// A dense f32 array on an engine. Clones share the storage.
 #[derive(Clone, Debug)]
 pub struct Tensor {
     engine: Arc<dyn Engine>,
@@ -41,7 +40,8 @@ impl Tensor {
         Ok(Self { engine: engine.clone(), buffer, shape: shape.to_vec() })
     }
 
-    /// Copies values to an engine as they are stored, or as f32 where it keeps no such. Errors: `ElementCount`.
+    /// Copies values to an engine in their stored precision, or as f32 if the engine accepts only f32.
+    /// Errors: `ElementCount`.
     pub fn from_stored(
         engine: &Arc<dyn Engine>,
         values: StoredArray<'_>,
@@ -61,7 +61,8 @@ impl Tensor {
         }
     }
 
-    /// As [`Tensor::from_stored`], of values that never change: engines of one process may share them.
+    /// Does the same as [`Tensor::from_stored`], for values that never change. Engines of one process may
+    /// share them. Errors: `ElementCount`.
     pub fn from_static(
         engine: &Arc<dyn Engine>,
         values: StoredArray<'static>,
@@ -76,32 +77,33 @@ impl Tensor {
         Self::from_stored(engine, values, shape)
     }
 
-    /// Wraps storage that an engine made elsewhere (a trainer's variable). The caller vouches for the shape.
+    /// Wraps storage that an engine made elsewhere (a trainer's variable). The caller must give the shape of
+    /// the storage.
     pub fn from_buffer(engine: &Arc<dyn Engine>, buffer: Buffer, shape: &[usize]) -> Self {
         Self { engine: engine.clone(), buffer, shape: shape.to_vec() }
     }
 
-    /// Row-major sizes.
+    /// Returns the row-major sizes.
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
 
-    /// The engine that holds the storage.
+    /// Returns the engine that holds the storage.
     pub fn engine(&self) -> &Arc<dyn Engine> {
         &self.engine
     }
 
-    /// The storage, for the engine that made it.
+    /// Returns the storage. Only the engine that made it can read it.
     pub fn buffer(&self) -> &Buffer {
         &self.buffer
     }
 
-    /// Storage and shape, as a kernel takes them.
+    /// Returns storage and shape as a kernel takes them.
     pub fn view(&self) -> View<'_> {
         View { buffer: &self.buffer, shape: &self.shape }
     }
 
-    /// Copies the values to the host, row-major.
+    /// Copies the values to the host, row-major. Errors: `Engine`.
     pub fn to_vec(&self) -> TensorResult<Vec<f32>> {
         Ok(self.engine.download(self.view())?)
     }
@@ -135,9 +137,9 @@ impl Tensor {
     }
 }
 
-/// Element by element.
+/// Element-wise operations.
 impl Tensor {
-    /// Applies a function to each element.
+    /// Applies a function to each element. Errors: `Engine`.
     pub fn unary(&self, function: Unary) -> TensorResult<Self> {
         self.wrap(self.engine.unary(function, self.view()), self.shape.clone())
     }
@@ -149,30 +151,30 @@ impl Tensor {
         self.wrap(self.engine.binary(function, self.view(), other.view(), &shape), shape)
     }
 
-    /// Sum, broadcast.
+    /// Computes the sum, with broadcasting. Errors: `ShapeMismatch`.
     pub fn add(&self, other: &Self) -> TensorResult<Self> {
         self.binary(Binary::Add, other)
     }
 
-    /// Difference, broadcast.
+    /// Computes the difference, with broadcasting. Errors: `ShapeMismatch`.
     pub fn subtract(&self, other: &Self) -> TensorResult<Self> {
         self.binary(Binary::Subtract, other)
     }
 
-    /// Product, broadcast.
+    /// Computes the product, with broadcasting. Errors: `ShapeMismatch`.
     pub fn multiply(&self, other: &Self) -> TensorResult<Self> {
         self.binary(Binary::Multiply, other)
     }
 
-    /// x · scale + shift.
+    /// Computes x · scale + shift. Errors: `Engine`.
     pub fn affine(&self, scale: f32, shift: f32) -> TensorResult<Self> {
         self.wrap(self.engine.affine(self.view(), scale, shift), self.shape.clone())
     }
 }
 
-/// Layout.
+/// Layout operations.
 impl Tensor {
-    /// The same values under another shape. Errors: `ElementCount`.
+    /// Returns the same values with another shape. Errors: `ElementCount`.
     pub fn reshape(&self, shape: &[usize]) -> TensorResult<Self> {
         let found = element_count("reshape", &self.shape)?;
         check(element_count("reshape", shape)? == found, || TensorError::ElementCount {
@@ -183,7 +185,7 @@ impl Tensor {
         Ok(Self { engine: self.engine.clone(), buffer: self.buffer.clone(), shape: shape.to_vec() })
     }
 
-    /// Axis i of the result is axis `axes[i]`. Errors: `Permutation`.
+    /// Permutes the axes: axis i of the result is axis `axes[i]`. Errors: `Permutation`.
     pub fn permute(&self, axes: &[usize]) -> TensorResult<Self> {
         let mut sorted = axes.to_vec();
         sorted.sort_unstable();
@@ -195,7 +197,7 @@ impl Tensor {
         self.wrap(self.engine.permute(self.view(), axes), shape)
     }
 
-    /// Joins tensors that differ only in `axis`. Errors: `ShapeMismatch`, `Axis`.
+    /// Concatenates tensors that differ only in `axis`. Errors: `ShapeMismatch`, `Axis`, `Empty`.
     pub fn concat(parts: &[&Self], axis: usize) -> TensorResult<Self> {
         let Some(first) = parts.first() else {
             return Err(TensorError::Empty { operation: "concat" });
@@ -216,7 +218,7 @@ impl Tensor {
         first.wrap(first.engine.concat(&views, axis), shape)
     }
 
-    /// `length` entries of `axis` from `start` on. Errors: `Axis`, `Range`.
+    /// Returns `length` entries of `axis`, beginning at `start`. Errors: `Axis`, `Range`.
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> TensorResult<Self> {
         self.require_axis("narrow", axis)?;
         let fits = start.checked_add(length).is_some_and(|end| end <= self.size(axis));
@@ -228,7 +230,7 @@ impl Tensor {
         self.wrap(self.engine.narrow(self.view(), axis, start, length), shape)
     }
 
-    /// Repeats a leading axis of size 1 `count` times.
+    /// Repeats a leading axis of size 1 `count` times. Errors: `ShapeMismatch`.
     pub fn repeat_batch(&self, count: usize) -> TensorResult<Self> {
         check(self.size(0) == 1, || self.mismatch("repeat_batch", &[1]))?;
         if count == 1 {
@@ -237,7 +239,7 @@ impl Tensor {
         Self::concat(&vec![self; count], 0)
     }
 
-    /// Reduces one axis away. Errors: `Axis`.
+    /// Reduces one axis, which the result lacks. Errors: `Axis`.
     pub fn reduce(&self, reduction: Reduction, axis: usize) -> TensorResult<Self> {
         self.require_axis("reduce", axis)?;
         let mut shape = self.shape.clone();
@@ -246,9 +248,10 @@ impl Tensor {
     }
 }
 
-/// Layers.
+/// Operations of layers.
 impl Tensor {
-    /// Batched product. self: [b, m, k]; other: [b, k, n], or [b, n, k] if `transposed`. Returns [b, m, n].
+    /// Computes the batched product. self: [b, m, k]; other: [b, k, n], or [b, n, k] if `transposed`. Returns
+    /// [b, m, n]. Errors: `Rank`, `ShapeMismatch`.
     pub fn matmul(&self, other: &Self, transposed: bool) -> TensorResult<Self> {
         self.require_rank("matmul", 3)?;
         other.require_rank("matmul", 3)?;
@@ -261,6 +264,7 @@ impl Tensor {
     }
 
     /// Applies a linear layer to the last axis. self: [.., k]; weight: [o, k]; bias: `[o]`. Returns [.., o].
+    /// Errors: `Rank`, `ShapeMismatch`.
     pub fn linear(&self, weight: &Self, bias: Option<&Self>) -> TensorResult<Self> {
         crate::error::fault("tensor");
         weight.require_rank("linear", 2)?;
@@ -277,7 +281,8 @@ impl Tensor {
         self.wrap(self.engine.linear(flat.view(), weight.view(), bias.map(Tensor::view)), shape)
     }
 
-    /// Zero-padded convolution. self: [n, c, h, w]; weight: [o, c, kh, kw]; bias: `[o]`; stride: 1 or 2.
+    /// Computes a zero-padded convolution. self: [n, c, h, w]; weight: [o, c, kh, kw]; bias: `[o]`; stride: 1
+    /// or 2. Errors: `Rank`, `ShapeMismatch`.
     pub fn conv2d(
         &self,
         weight: &Self,
@@ -305,7 +310,8 @@ impl Tensor {
         self.wrap(self.engine.conv2d(self.view(), weight.view(), bias, stride, padding), shape)
     }
 
-    /// Group normalisation. self: [n, c, ..]; weight, bias: `[c]`; `groups` divides c.
+    /// Computes a group normalization. self: [n, c, ..]; weight, bias: `[c]`; `groups` divides c. Errors:
+    /// `ShapeMismatch`.
     pub fn group_norm(&self, groups: usize, weight: &Self, bias: &Self, epsilon: f32) -> TensorResult<Self> {
         let channels = self.size(1);
         let fits = self.shape.len() >= 2 && groups > 0 && channels.is_multiple_of(groups);
@@ -316,7 +322,7 @@ impl Tensor {
         self.wrap(buffer, self.shape.clone())
     }
 
-    /// Layer normalisation over the last axis. weight, bias: `[last]`.
+    /// Computes a layer normalization over the last axis. weight, bias: `[last]`. Errors: `ShapeMismatch`.
     pub fn layer_norm(&self, weight: &Self, bias: &Self, epsilon: f32) -> TensorResult<Self> {
         let last = self.shape.last().copied().unwrap_or(1);
         weight.require_shape("layer_norm", &[last])?;
@@ -325,12 +331,13 @@ impl Tensor {
         self.wrap(buffer, self.shape.clone())
     }
 
-    /// Softmax over the last axis.
+    /// Computes the softmax over the last axis. Errors: `Engine`.
     pub fn softmax(&self) -> TensorResult<Self> {
         self.wrap(self.engine.softmax(self.view()), self.shape.clone())
     }
 
-    /// Rows of a table. self: [v, d]; ids: below v. Returns [ids.len(), d]. Errors: `Index`.
+    /// Returns the rows `ids` of a table. self: [v, d]; ids: below v. Returns [ids.len(), d]. Errors: `Rank`,
+    /// `Index`.
     pub fn embedding(&self, ids: &[u32]) -> TensorResult<Self> {
         self.require_rank("embedding", 2)?;
         if let Some(&index) = ids.iter().find(|&&id| id as usize >= self.size(0)) {
@@ -339,7 +346,8 @@ impl Tensor {
         self.wrap(self.engine.embedding(self.view(), ids), vec![ids.len(), self.size(1)])
     }
 
-    /// Repeats each pixel `factor` times both ways. self: [n, c, h, w].
+    /// Repeats each pixel `factor` times along both axes. self: [n, c, h, w]. Errors: `Rank`,
+    /// `ShapeMismatch`.
     pub fn upsample_nearest(&self, factor: usize) -> TensorResult<Self> {
         self.require_rank("upsample_nearest", 4)?;
         check(factor > 0, || self.mismatch("upsample_nearest", &[factor]))?;
@@ -347,7 +355,8 @@ impl Tensor {
         self.wrap(self.engine.upsample_nearest(self.view(), factor), shape)
     }
 
-    /// Depth to space. self: [n, c·f², h, w]. Returns [n, c, h·f, w·f].
+    /// Moves channels to pixels. self: [n, c·f², h, w]. Returns [n, c, h·f, w·f]. Errors: `Rank`,
+    /// `ShapeMismatch`.
     pub fn pixel_shuffle(&self, factor: usize) -> TensorResult<Self> {
         self.require_rank("pixel_shuffle", 4)?;
         let (batch, height, width) = (self.size(0), self.size(2), self.size(3));
@@ -361,8 +370,9 @@ impl Tensor {
             .reshape(&[batch, channels, height * factor, width * factor])
     }
 
-    /// Means of rows that share a cell. self: [b, n, c]; cells: b·n indices below `cell_count`.
-    /// Returns [b, cell_count, c], 0 where no row fell. Errors: `Index`, `ElementCount`.
+    /// Computes the mean of the rows that share a cell. self: [b, n, c]; cells: b·n indices below
+    /// `cell_count`. Returns [b, cell_count, c]; cells without rows are 0. Errors: `Rank`, `Index`,
+    /// `ElementCount`.
     pub fn scatter_mean(&self, cells: &[u32], cell_count: usize) -> TensorResult<Self> {
         self.require_rank("scatter_mean", 3)?;
         check(cells.len() == self.size(0) * self.size(1), || TensorError::ElementCount {
@@ -377,8 +387,9 @@ impl Tensor {
         self.wrap(self.engine.scatter_mean(self.view(), cells, cell_count), shape)
     }
 
-    /// softmax(q kᵀ / √d + mask) v. self (q): [b, h, n, d]; keys, values: [b, h, m, d]; mask: [b, m], added to each
-    /// key's score (0 or a large negative number); `causal` hides keys after the query. Returns [b, h, n, d].
+    /// Computes softmax(q kᵀ / √d + mask) v. self (q): [b, h, n, d]; keys, values: [b, h, m, d]; mask: [b,
+    /// m], added to each key's score (0 or a large negative number). If `causal`, keys after the query are
+    /// hidden. Returns [b, h, n, d]. Errors: `Rank`, `ShapeMismatch`.
     pub fn attention(
         &self,
         keys: &Self,
@@ -403,7 +414,8 @@ impl Tensor {
         }
     }
 
-    /// `attention` of matrix products and a softmax: what engines without the fused kernel run.
+    /// Computes `attention` from matrix products and a softmax, for engines without the fused kernel. Errors:
+    /// `Rank`, `ShapeMismatch`.
     pub fn attention_composed(
         &self,
         keys: &Self,
@@ -430,8 +442,8 @@ impl Tensor {
         weights.matmul(&fold(values, key_count)?, false)?.reshape(&self.shape)
     }
 
-    /// Features of three planes at points. self: [b, 3, r, r, c]; points: [b, n, 3] in [-1, 1], clamped to the border.
-    /// Returns [b, n, 3 c].
+    /// Samples features of three planes at points. self: [b, 3, r, r, c]; points: [b, n, 3] in [-1, 1],
+    /// clamped to the border. Returns [b, n, 3 c]. Errors: `Rank`, `ShapeMismatch`.
     pub fn sample_triplane(&self, points: &Self) -> TensorResult<Self> {
         self.require_rank("sample_triplane", 5)?;
         points.require_rank("sample_triplane", 3)?;
@@ -441,7 +453,8 @@ impl Tensor {
         self.wrap(self.engine.sample_triplane(self.view(), points.view()), shape)
     }
 
-    /// Features of a voxel grid at points. self: [b, r, r, r, c] (z, y, x); points: [b, n, 3]. Returns [b, n, c].
+    /// Samples features of a voxel grid at points. self: [b, r, r, r, c] (z, y, x); points: [b, n, 3].
+    /// Returns [b, n, c]. Errors: `Rank`, `ShapeMismatch`.
     pub fn sample_voxel_grid(&self, points: &Self) -> TensorResult<Self> {
         self.require_rank("sample_voxel_grid", 5)?;
         points.require_rank("sample_voxel_grid", 3)?;

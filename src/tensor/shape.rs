@@ -1,105 +1,105 @@
-//! Shapes and what is said when they do not fit.
+//! Shapes, and the errors for shapes that do not match.
 
 use crate::engine::EngineError;
 
-/// A façade call that could not be made.
+/// An error of a façade call.
 #[derive(Debug, thiserror::Error)]
 pub enum TensorError {
-    /// Two shapes that do not go together.
-    #[error("{operation}: the shapes {left:?} and {right:?} do not go together")]
+    /// Two shapes do not match.
+    #[error("{operation}: the shapes {left:?} and {right:?} do not match")]
     ShapeMismatch {
-        /// The call.
+        /// Name of the call.
         operation: &'static str,
-        /// The first operand's shape.
+        /// Shape of the first operand.
         left: Vec<usize>,
-        /// The other shape, or what was expected.
+        /// Shape of the other operand, or the expected shape.
         right: Vec<usize>,
     },
-    /// A tensor of another rank was expected.
+    /// The tensor does not have the expected rank.
     #[error("{operation}: found shape {found:?}, expected {expected} axes")]
     Rank {
-        /// The call.
+        /// Name of the call.
         operation: &'static str,
-        /// The shape found.
+        /// Shape that was found.
         found: Vec<usize>,
-        /// The rank expected.
+        /// Expected rank.
         expected: usize,
     },
     /// The number of values does not fill the shape.
-    #[error("{operation}: {found} values can't fill shape {shape:?}")]
+    #[error("{operation}: {found} values cannot fill shape {shape:?}")]
     ElementCount {
-        /// The call.
+        /// Name of the call.
         operation: &'static str,
-        /// The number of values.
+        /// Number of values.
         found: usize,
-        /// The shape they should fill.
+        /// Shape to fill.
         shape: Vec<usize>,
     },
-    /// An axis that the tensor has not.
+    /// The tensor does not have the axis.
     #[error("{operation}: axis {axis} of shape {shape:?} does not exist")]
     Axis {
-        /// The call.
+        /// Name of the call.
         operation: &'static str,
-        /// The axis asked for.
+        /// Axis that was requested.
         axis: usize,
-        /// The tensor's shape.
+        /// Shape of the tensor.
         shape: Vec<usize>,
     },
-    /// Not a permutation of the axes.
-    #[error("permute: {axes:?} is no permutation of the axes of shape {shape:?}")]
+    /// The axes are not a permutation of the tensor's axes.
+    #[error("permute: {axes:?} is not a permutation of the axes of shape {shape:?}")]
     Permutation {
-        /// The axes given.
+        /// Axes that were given.
         axes: Vec<usize>,
-        /// The tensor's shape.
+        /// Shape of the tensor.
         shape: Vec<usize>,
     },
-    /// A range outside its axis.
-    #[error("narrow: {length} entries from {start} on axis {axis} do not lie in shape {shape:?}")]
+    /// A range exceeds its axis.
+    #[error("narrow: {length} entries from {start} on axis {axis} exceed shape {shape:?}")]
     Range {
-        /// The axis.
+        /// Axis of the range.
         axis: usize,
-        /// The first entry.
+        /// First entry.
         start: usize,
-        /// How many.
+        /// Number of entries.
         length: usize,
-        /// The tensor's shape.
+        /// Shape of the tensor.
         shape: Vec<usize>,
     },
-    /// An index outside its table.
+    /// An index exceeds its table.
     #[error("{operation}: index {index} is not below {limit}")]
     Index {
-        /// The call.
+        /// Name of the call.
         operation: &'static str,
-        /// The index.
+        /// Index that was given.
         index: u32,
-        /// The first index that does not exist.
+        /// Number of entries; indices must be below it.
         limit: usize,
     },
-    /// No operand at all.
+    /// There is no operand.
     #[error("{operation}: at least one tensor is needed")]
     Empty {
-        /// The call.
+        /// Name of the call.
         operation: &'static str,
     },
-    /// The shape holds more elements than can be counted.
+    /// The number of elements is too large to count.
     #[error("{operation}: shape {shape:?} is too large")]
     TooLarge {
-        /// The call.
+        /// Name of the call.
         operation: &'static str,
-        /// The shape.
+        /// Shape that was given.
         shape: Vec<usize>,
     },
-    /// The engine failed.
+    /// The engine returned an error.
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
 
-/// The error, unless `condition` holds.
+/// Returns the error unless `condition` holds.
 pub(super) fn check(condition: bool, error: impl FnOnce() -> TensorError) -> Result<(), TensorError> {
     if condition { Ok(()) } else { Err(error()) }
 }
 
-/// The product of the sizes, checked.
+/// Returns the product of the sizes. Errors: `TooLarge`.
 pub(super) fn element_count(operation: &'static str, shape: &[usize]) -> Result<usize, TensorError> {
     shape
         .iter()
@@ -107,7 +107,7 @@ pub(super) fn element_count(operation: &'static str, shape: &[usize]) -> Result<
         .ok_or_else(|| TensorError::TooLarge { operation, shape: shape.to_vec() })
 }
 
-/// NumPy's broadcast of two shapes.
+/// Returns the shape that NumPy's broadcasting makes of two shapes; `None` if they do not match.
 pub(super) fn broadcast(left: &[usize], right: &[usize]) -> Option<Vec<usize>> {
     let rank = left.len().max(right.len());
     let size = |shape: &[usize], axis: usize| {

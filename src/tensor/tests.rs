@@ -4,7 +4,7 @@ use super::*;
 use crate::engine::cpu::CpuEngine;
 use crate::engine::{Activation, ChannelHead, RadialBias};
 
-/// Makes tensors on one engine.
+/// A maker of tensors on one engine.
 struct Maker(Arc<dyn Engine>);
 
 impl Maker {
@@ -25,7 +25,7 @@ impl Maker {
     }
 }
 
-/// Numbers in [-scale, scale), the same for the same seed.
+/// Returns numbers in [-scale, scale), which are the same for the same seed.
 fn numbers(seed: u64, count: usize, scale: f32) -> Vec<f32> {
     let mut state = seed;
     let next = |_| {
@@ -35,7 +35,7 @@ fn numbers(seed: u64, count: usize, scale: f32) -> Vec<f32> {
     (0..count).map(next).collect()
 }
 
-/// Which error, and which call it names.
+/// Returns the kind of the error and the call that it names.
 #[track_caller]
 fn refusal(result: TensorResult<Tensor>) -> (&'static str, &'static str) {
     match result.unwrap_err() {
@@ -48,11 +48,11 @@ fn refusal(result: TensorResult<Tensor>) -> (&'static str, &'static str) {
         TensorError::Index { operation, .. } => ("index", operation),
         TensorError::Empty { operation } => ("empty", operation),
         TensorError::TooLarge { operation, .. } => ("too large", operation),
-        TensorError::Engine(error) => panic!("the engine was asked: {error}"),
+        TensorError::Engine(error) => panic!("the call reached the engine: {error}"),
     }
 }
 
-/// Equal within `tolerance`, relative where values are above 1.
+/// Checks that values are equal within `tolerance`, which is relative for values above 1.
 #[track_caller]
 fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(found.len(), expected.len());
@@ -256,7 +256,7 @@ fn fused_attention_equals_the_composed_one() {
     let mask = make.of(&hidden, &[2, 5]);
     let keys = make.random(2, &[2, 3, 5, 4], 2.0);
     let values = make.random(3, &[2, 3, 5, 4], 1.0);
-    // Queries, masked, causal.
+    // Each case is (number of queries, mask, causal).
     for (queries, mask, causal) in
         [(7, None, false), (7, Some(&mask), false), (5, None, true), (5, Some(&mask), true)]
     {
@@ -268,7 +268,7 @@ fn fused_attention_equals_the_composed_one() {
     }
 }
 
-/// Layers of (inputs, outputs, residual).
+/// Makes layers from (inputs, outputs, residual).
 fn layers(make: &Maker, sizes: &[(usize, usize, bool)]) -> Vec<Layer> {
     sizes
         .iter()
@@ -315,7 +315,7 @@ fn density_field(make: &Maker, batch: usize) -> Field {
 #[test]
 fn fused_decoder_equals_the_composed_field() {
     let make = Maker::new();
-    // Beyond the box too, where features are clamped.
+    // Some points lie outside the box, where features are clamped.
     let points = numbers(9, 3 * 301, 1.2);
     let host = points.as_chunks::<3>().0;
     let device = make.of(&points, &[1, host.len(), 3]);

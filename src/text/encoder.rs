@@ -1,18 +1,22 @@
-//! The CLIP text transformer (Radford et al. 2021), sized by configuration, under Hugging Face's tensor names.
+//! CLIP text transformer (Radford et al. 2021). The configuration gives its sizes; tensors have Hugging
+//! Face's names.
 
 use crate::engine::{Reduction, Unary};
 use crate::nn::{Embedding, Init, Latent, LayerNorm, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::{Pooling, TextActivation, TextConfig};
 
-/// Larger than CLIP's 0.02: the words must outweigh what the untrained layers add to them, or a prompt is told from
-/// another only after a thousand steps.
+/// Initial distribution of the token embeddings. Its deviation is larger than CLIP's 0.02.
+///
+/// The words must outweigh what the untrained layers add to them. Otherwise training distinguishes prompts
+/// only after a thousand steps.
 const TOKEN_INIT: Init = Init::Normal { deviation: 1.0 };
 
-/// How much smaller than a linear layer's usual the values begin that are added to the tokens, for the same reason.
+/// Factor on the usual initial bound of the linear layers whose outputs are added to the tokens, for the same
+/// reason.
 const RESIDUAL_SCALE: f32 = 0.2;
 
-/// Token ids to token embeddings.
+/// Text transformer from token ids to token embeddings and a pooled embedding.
 #[derive(Clone, Debug)]
 pub struct TextEncoder {
     tokens: Embedding,
@@ -23,7 +27,7 @@ pub struct TextEncoder {
 }
 
 impl TextEncoder {
-    /// Takes the parameters under `text_model`.
+    /// Loads the parameters under `text_model`. Errors: `Parameter`.
     pub fn load(scope: &Scope<'_>, config: &TextConfig) -> Result<Self, NnError> {
         let scope = scope.child("text_model");
         let embeddings = scope.child("embeddings");
@@ -46,8 +50,11 @@ impl TextEncoder {
         })
     }
 
-    /// prompts: each at most context_length ids, beginning with the start and ending with the end token. Shorter ones
-    /// are filled up with the configured token, or their end token, as CLIP does. Errors: `Index`, `ShapeMismatch`.
+    /// Encodes prompts to text embeddings. prompts: each at most context_length ids, from the start token to
+    /// the end token.
+    ///
+    /// Shorter prompts are padded with the configured token, or with their last (end) token, as CLIP does.
+    /// Errors: `Index`, `ShapeMismatch`.
     pub fn forward(&self, prompts: &[Vec<u32>]) -> TensorResult<Latent> {
         let (length, width, batch) = (self.config.context_length, self.config.width, prompts.len());
         let mut ids = Vec::with_capacity(batch * length);
@@ -64,8 +71,11 @@ impl TextEncoder {
         Ok(Latent { tokens, pooled })
     }
 
-    /// The row of each prompt's first end token, or the mean of the rows behind the start up to it, by a product with weights
-    /// so that gradients flow on any engine.
+    /// Returns the pooled row of each prompt: the row of its end token, or the mean of the rows after the
+    /// start token up to and including the end token.
+    ///
+    /// It multiplies by weights and sums, so that gradients flow on any engine. tokens: [b, l, width].
+    /// Result: [b, width].
     fn pool(&self, tokens: &Tensor, prompts: &[Vec<u32>]) -> TensorResult<Tensor> {
         let length = self.config.context_length;
         let mut picks = vec![0.0; prompts.len() * length];
@@ -83,7 +93,7 @@ impl TextEncoder {
     }
 }
 
-/// Pre-norm self-attention and MLP.
+/// Transformer layer with pre-norm self-attention and MLP.
 #[derive(Clone, Debug)]
 struct EncoderLayer {
     norms: [LayerNorm; 2],
@@ -125,7 +135,7 @@ impl EncoderLayer {
         })
     }
 
-    /// x: [b, l, width].
+    /// Applies the layer. x: [b, l, width].
     fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
         let shape = x.shape().to_vec();
         let &[batch, length, width] = shape.as_slice() else {

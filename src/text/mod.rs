@@ -1,4 +1,4 @@
-//! Prompts to embeddings: the tokenizer and the CLIP text transformer.
+//! Text embeddings of prompts: the reading of prompts, the tokenizer and the CLIP text transformer.
 
 #![forbid(unsafe_code)]
 

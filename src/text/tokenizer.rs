@@ -1,7 +1,8 @@
-//! Prompts to token ids: the Hugging Face `tokenizers` crate, and what it leaves open.
+//! Conversion of prompts to token ids with the Hugging Face `tokenizers` crate.
 //!
-//! [`segmenter`] runs the crate. Only the normalizer, the pre-tokenizer and the model of `tokenizer.json` are used. Start and end come from the
-//! package's configuration, so that a prompt that spells `<end>` is a prompt with a strange word and no shorter one.
+//! [`segmenter`] runs the crate. Only the normalizer, the pre-tokenizer and the model of `tokenizer.json` are
+//! used. The start and end tokens come from the package's configuration. A prompt that spells `<end>`
+//! therefore contains an unknown word and does not end early.
 
 #![forbid(unsafe_code)]
 
@@ -23,117 +24,124 @@ use crate::weights::nearest::nearest;
 
 pub use remote::TokenizerService;
 
-/// Longer prompts are refused unread: no context holds them.
+/// Largest length of a prompt, in bytes. Longer prompts are refused before they are split, because no model's
+/// context holds them.
 const MOST_BYTES: usize = 100_000;
 
-/// A prompt as the text encoder reads it.
+/// A prompt in the form that the text encoder takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// Start token, the known words' tokens, end token; not padded.
+    /// Ids of the start token, the known words and the end token, without padding.
     pub ids: Vec<u32>,
-    /// What became of the words that the model does not know.
+    /// What was understood of the prompt, with the words that were replaced or left out.
     pub reading: Reading,
 }
 
-/// A prompt that can't be encoded, or a tokenizer that can't encode.
+/// Reasons why a prompt or a tokenizer is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenizerError {
-    /// Nothing but white space.
+    /// The prompt is empty or holds only white space.
     #[error("the prompt is empty; describe a thing, such as \"a pig wearing a party hat\"")]
     Empty,
-    /// Too long to be looked at.
+    /// The prompt has too many bytes to be split.
     #[error("the prompt has {found} bytes; at most {limit} are read")]
     TooManyBytes {
-        /// Its bytes.
+        /// Length of the prompt, in bytes.
         found: usize,
-        /// The most.
+        /// Largest length, in bytes.
         limit: usize,
     },
-    /// Too long for the model.
-    #[error("the prompt has {found} tokens with its start and end; this model reads {limit}: shorten it")]
+    /// The prompt has more tokens than the model's context.
+    #[error(
+        "the prompt has {found} tokens with its start and end; this model reads at most {limit}: shorten it"
+    )]
     TooLong {
-        /// Its tokens, known or not.
+        /// Number of tokens, known and unknown, with start and end.
         found: usize,
-        /// The context length.
+        /// Context length of the model, in tokens.
         limit: usize,
     },
-    /// No word of the prompt that names something is in the vocabulary.
+    /// The vocabulary holds no word of the prompt that names something.
     #[error("this model knows no word of the prompt ({}){}", listed(words), did_you_mean(suggestions))]
     NothingKnown {
-        /// The words, as they were typed.
+        /// The words as they were typed.
         words: Vec<String>,
-        /// Known words that are spelt much like them.
+        /// Known words with a similar spelling.
         suggestions: Vec<String>,
     },
-    /// The prompt names no thing of the package.
+    /// The prompt names no thing that the package knows.
     #[error("the prompt names no thing that this model knows ({}); {}", listed(&.0.words), advice(.0))]
     NoThing(NoThing),
-    /// `tokenizer.json` is not what it should be.
+    /// `tokenizer.json` cannot be parsed.
     #[error("tokenizer.json is broken: {message}")]
     Broken {
-        /// What the reader said.
+        /// Message of the parser.
         message: String,
     },
-    /// A kind of tokenizer that is not run here.
-    #[error("tokenizer.json: its {part} is of a kind that is not supported; {expected}")]
+    /// A part of `tokenizer.json` is of an unsupported kind.
+    #[error("tokenizer.json: its {part} is of an unsupported kind; {expected}")]
     Unsupported {
-        /// `model`, `normalizer`, …
+        /// Name of the part: `model`, `normalizer` or `pre_tokenizer`.
         part: Cow<'static, str>,
-        /// What is supported.
+        /// What is or is not supported, as a clause of the message.
         expected: Cow<'static, str>,
     },
-    /// A token that the configuration names is not in the vocabulary.
+    /// The vocabulary lacks a token that the configuration names.
     #[error(
-        "tokenizer.json has no token {token:?}, which model.json names as {field}; they are of different models"
+        "tokenizer.json has no token {token:?}, which model.json names as {field}; use the tokenizer.json of this model"
     )]
     MissingToken {
-        /// The configuration's field.
+        /// Field of `model.json` that names the token.
         field: &'static str,
-        /// Its value.
+        /// The token.
         token: String,
     },
     /// The two files disagree on the unknown token.
-    #[error("tokenizer.json replaces unknown words by {found:?}; model.json says {expected:?}")]
+    #[error("tokenizer.json replaces unknown words by {found:?}; model.json expects {expected:?}")]
     UnknownTokenDiffers {
-        /// In `tokenizer.json`.
+        /// Unknown token of `tokenizer.json`.
         found: String,
-        /// In `model.json`.
+        /// Unknown token of `model.json`.
         expected: Option<String>,
     },
-    /// A token without a row in the embedding.
-    #[error("tokenizer.json gives {token:?} the id {id}; text.vocabulary_size in model.json is {limit}")]
+    /// A token's id is not less than the number of rows of the embedding.
+    #[error(
+        "tokenizer.json gives {token:?} the id {id}; expected an id less than text.vocabulary_size, {limit}"
+    )]
     IdOutOfRange {
         /// The token.
         token: String,
         /// Its id.
         id: u32,
-        /// The configured size.
+        /// Vocabulary size of `model.json`.
         limit: usize,
     },
-    /// A lexicon that leads to no word.
-    #[error("model.json says that {word:?} means {known:?}, which is no word of tokenizer.json")]
+    /// The package's lexicon maps a word to a word that the tokenizer does not have.
+    #[error(
+        "model.json says that {word:?} means {known:?}, which tokenizer.json does not have; use a word that it has"
+    )]
     BadLexicon {
-        /// The word that stands for another.
+        /// Word that the lexicon maps.
         word: String,
-        /// What it should stand for.
+        /// Known word that it is mapped to.
         known: String,
     },
-    /// The process in which the tokenizer runs did not answer.
+    /// The worker process in which the tokenizer runs failed or did not answer.
     #[error("the tokenizer's process failed: {message}")]
     Worker {
-        /// What it said, or how it ended.
+        /// Message of the worker, or how it ended.
         message: String,
     },
     /// The tokenizer failed on this prompt.
     #[error("the tokenizer failed on this prompt: {message}")]
     Failed {
-        /// What it said.
+        /// Message of the tokenizer.
         message: String,
     },
 }
 
-/// Turns prompts into ids. Prompts of several threads may be encoded at once.
+/// A tokenizer, which converts prompts to token ids. Several threads may use it at once.
 #[derive(Clone, Debug)]
 pub struct Tokenizer {
     segmenter: Arc<dyn Segmenter>,
@@ -143,19 +151,20 @@ pub struct Tokenizer {
     function_words: HashSet<u32>,
     context_length: usize,
     words: Vec<String>,
-    /// Words that stand for known ones: their ids, and the known word.
+    /// Words that stand for known words, each with the known word's id and text.
     lexicon: HashMap<String, (u32, String)>,
 }
 
 impl Tokenizer {
-    /// Reads `tokenizer.json` and holds it against the configuration. Errors: all but those of a prompt.
+    /// Reads `tokenizer.json` and checks it against the configuration. Errors: `Broken`, `Unsupported`,
+    /// `MissingToken`, `UnknownTokenDiffers`, `IdOutOfRange`.
     pub fn from_json(json: &str, config: &TextConfig) -> Result<Self, TokenizerError> {
         let (segmenter, description) = LocalSegmenter::load(json)?;
         Self::of(Arc::new(segmenter), description, config)
     }
 
-    /// As [`Tokenizer::from_json`], in a worker's process, which must offer a [`TokenizerService`].
-    /// Errors: `Worker`, and those of `from_json`.
+    /// Loads the tokenizer in a worker process, as [`Tokenizer::from_json`] does in this one. The worker must
+    /// offer a [`TokenizerService`]. Errors: `Worker`, and those of `from_json`.
     pub fn in_worker(
         line: Arc<dyn ServiceLine>,
         json: &str,
@@ -216,8 +225,8 @@ impl Tokenizer {
         })
     }
 
-    /// With words that stand for known ones, for models with a list of words; others spell any word out of pieces.
-    /// Errors: `BadLexicon`.
+    /// Adds words that stand for known words. Only models with a list of words take a lexicon, because others
+    /// compose any word from pieces. Errors: `BadLexicon`.
     pub fn with_lexicon(mut self, lexicon: &BTreeMap<String, String>) -> Result<Self, TokenizerError> {
         for (word, known) in lexicon {
             let id = self.segmenter.token_to_id(known).filter(|id| self.names(*id) && !self.words.is_empty());
@@ -229,13 +238,15 @@ impl Tokenizer {
         Ok(self)
     }
 
-    /// Is it an id of a word?
+    /// Returns whether an id is that of a word and not of the start, end or unknown token.
     fn names(&self, id: u32) -> bool {
         id != self.start && id != self.end && Some(id) != self.unknown
     }
 
-    /// What an unknown word stands for. A plural stands for what its singular is or means, in the plural where the tokenizer
-    /// knows that: "hounds" for "dog", "houses" for "house".
+    /// Returns the id and text of the known word that an unknown word stands for.
+    ///
+    /// A plural stands for what its singular is or means, in the plural where the tokenizer has that word.
+    /// For example, "hounds" gives "dog" and "houses" gives "house".
     fn look_up(&self, word: &str) -> Option<(u32, String)> {
         let word = word.to_lowercase();
         if self.lexicon.is_empty() {
@@ -252,7 +263,8 @@ impl Tokenizer {
         }
     }
 
-    /// A word's own id, or that of the word that it stands for; none for function words.
+    /// Returns the word's own id, or that of the known word that it stands for. `None` for function words and
+    /// words without a meaning.
     fn meaning(&self, word: String) -> Option<(u32, String)> {
         let id = self
             .segmenter
@@ -264,19 +276,19 @@ impl Tokenizer {
         }
     }
 
-    /// The words that this tokenizer knows, in the order of their ids. Empty for models that spell any word out of
-    /// pieces (BPE).
+    /// Returns the words that this tokenizer knows, in the order of their ids. Empty for models that compose
+    /// any word from pieces (BPE).
     pub fn words(&self) -> &[String] {
         &self.words
     }
 
-    /// Known words that are spelt much like this one, at most three, nearest first.
+    /// Returns at most three known words with a spelling similar to this word's, nearest first.
     pub fn suggestions(&self, word: &str) -> Vec<String> {
         nearest(&word.to_lowercase(), self.words.iter().map(String::as_str), 3)
     }
 
-    /// Reads a prompt with a package's vocabulary and encodes the phrase that was understood. Errors: `NoThing`, and those of
-    /// [`Tokenizer::encode`].
+    /// Reads a prompt with a package's vocabulary and encodes the phrase that was understood. Errors:
+    /// `NoThing`, and those of [`Tokenizer::encode`].
     pub fn encode_read(
         &self,
         prompt: &str,
@@ -294,7 +306,7 @@ impl Tokenizer {
         Ok(Encoded { ids, reading })
     }
 
-    /// A prompt's ids. Errors: `Empty`, `TooManyBytes`, `TooLong`, `NothingKnown`, `Failed`.
+    /// Encodes a prompt. Errors: `Empty`, `TooManyBytes`, `TooLong`, `NothingKnown`, `Failed`, `Worker`.
     pub fn encode(&self, prompt: &str) -> Result<Encoded, TokenizerError> {
         crate::error::fault("text");
         if prompt.len() > MOST_BYTES {
@@ -304,7 +316,8 @@ impl Tokenizer {
             return Err(TokenizerError::Empty);
         }
         let tokens = self.segmenter.split(prompt)?;
-        // Unknown words count: what a prompt costs must not depend on what the model happens to know.
+        // Unknown words count too, so that the length of a prompt does not depend on which words the model
+        // knows.
         let found = tokens.len().saturating_add(2);
         if found > self.context_length {
             return Err(TokenizerError::TooLong { found, limit: self.context_length });
@@ -337,8 +350,9 @@ impl Tokenizer {
         Ok(Encoded { ids, reading })
     }
 
-    /// A prompt's ids between start and end, whatever it says and however long it is: what Hugging Face's tokenizers give
-    /// unasked to truncate. Errors: `Failed`.
+    /// Returns the ids of all tokens of a prompt between start and end, without any check of content or
+    /// length. The result equals that of Hugging Face's tokenizers without truncation. Errors: `Failed`,
+    /// `Worker`.
     pub fn token_ids(&self, prompt: &str) -> Result<Vec<u32>, TokenizerError> {
         let tokens = self.segmenter.split(prompt)?;
         let words = tokens.into_iter().map(|token| token.id);
@@ -351,7 +365,7 @@ impl Tokenizer {
         }
         let mut suggestions: Vec<String> = Vec::new();
         for suggestion in words.iter().take(SHOWN).flat_map(|word| self.suggestions(word)) {
-            // An article alone names nothing, and is no advice for itself.
+            // An article alone names nothing, and a word is not suggested in place of itself.
             if !suggestions.contains(&suggestion) && !words.contains(&suggestion) {
                 suggestions.push(suggestion);
             }
@@ -360,7 +374,8 @@ impl Tokenizer {
     }
 }
 
-/// What a regular English plural may be the plural of, likeliest first; "as" and "is" are none.
+/// Returns the words of which a word may be the regular English plural, likeliest first. "as" and "is" have
+/// no singular here.
 fn singulars(word: &str) -> [Option<String>; 3] {
     let cut = |ending: &str, instead: &str| {
         let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 1)?;
@@ -385,16 +400,17 @@ fn typed_word<'a>(prompt: &'a str, tokens: &[Token], index: usize) -> &'a str {
     prompt.get(bytes(first).0..bytes(last).1).unwrap_or(prompt)
 }
 
-/// What separates words and is none: ASCII punctuation, typographic quotes, dashes and dots.
+/// Returns whether all characters separate words: ASCII punctuation, typographic quotes, dashes and dots.
 fn is_punctuation(text: &str) -> bool {
     text.chars().all(|letter| letter.is_ascii_punctuation() || ('\u{2010}'..='\u{2027}').contains(&letter))
 }
 
-/// A `tokenizer.json` that knows these words and no other: lower-cased, split at white space and punctuation.
+/// Returns a `tokenizer.json` with exactly the given words. Its tokenizer lowercases prompts and splits them
+/// at white space and punctuation.
 ///
-/// Ids: `<unk>` 0, `<start>` 1, `<end>` 2, then the words in the order given; a word that comes again, or differs in
-/// case only, is passed over. A word with punctuation inside becomes its parts (`t-shirt`: `t`, `shirt`), as it would
-/// in a prompt.
+/// The ids are `<unk>` 0, `<start>` 1 and `<end>` 2, then the words in the order given. Repeated words, and
+/// words that differ only in case, are skipped. A word with punctuation inside becomes its parts, as in a
+/// prompt: `t-shirt` becomes `t` and `shirt`.
 pub fn word_level_json(words: &[&str]) -> String {
     let mut vocabulary = serde_json::Map::new();
     for special in [UNKNOWN, START, END] {
@@ -421,17 +437,18 @@ pub fn word_level_json(words: &[&str]) -> String {
     format!("{json:#}\n")
 }
 
-/// The unknown token of [`word_level_json`].
+/// Unknown token of [`word_level_json`].
 pub const UNKNOWN: &str = "<unk>";
-/// The start token of [`word_level_json`].
+/// Start token of [`word_level_json`].
 pub const START: &str = "<start>";
-/// The end token of [`word_level_json`].
+/// End token of [`word_level_json`].
 pub const END: &str = "<end>";
 
-/// Words shown in a message.
+/// Largest number of words in a message.
 const SHOWN: usize = 5;
 
-/// The first few words, cut short and with control characters escaped: they go to a terminal.
+/// Returns the first few words, cut short and with control characters escaped, because messages go to a
+/// terminal.
 fn listed(words: &[String]) -> String {
     let shorten = |word: &String| -> String { word.chars().take(40).flat_map(char::escape_debug).collect() };
     let shown: Vec<String> = words.iter().take(SHOWN).map(shorten).collect();

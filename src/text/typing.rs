@@ -1,22 +1,28 @@
-//! Prompts that are still being typed: the last word is completed where only one known word begins so.
+//! Prompts that are still being typed, whose last word may be incomplete.
 
 use super::tokenizer::Tokenizer;
 
 /// A prompt as it stands while someone types it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
-    /// The prompt to encode.
+    /// Prompt to encode.
     pub prompt: String,
-    /// The whole word that the last one was completed to.
+    /// Whole word that replaced the last typed word, if it was completed.
     pub completed: Option<String>,
-    /// The last word, left out because it could become several words.
+    /// Last typed word, if it was left out because several known words begin with it.
     pub unfinished: Option<String>,
 }
 
 impl Tokenizer {
-    /// What a prompt means while its last word may still grow: a known word stands; the beginning of one known word is
-    /// completed; the beginning of several is left out; what begins no known word is left for `encode` to report. A
-    /// prompt that ends in a space or a mark is finished, and so is any prompt of a model without a list of words.
+    /// Interprets a prompt whose last word may still be incomplete.
+    ///
+    /// - A known word is kept.
+    /// - The beginning of exactly one known word is completed to that word.
+    /// - The beginning of several known words is left out.
+    /// - Any other word is kept, so that `encode` reports it.
+    ///
+    /// A prompt that ends in a space or a punctuation mark is complete and is returned unchanged. So is any
+    /// prompt of a model without a list of words.
     pub fn complete(&self, prompt: &str) -> Typed {
         let part_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
         let (before, last) = prompt.split_at(prompt.trim_end_matches(part_of_word).len());

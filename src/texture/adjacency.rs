@@ -1,10 +1,10 @@
-//! Which triangles share an edge.
+//! The adjacency of triangles.
 
-/// No triangle lies there.
+/// The index that stands for no triangle.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// The triangle beyond each edge: edge `i` of a triangle goes from corner `i` to the next. [`NONE`] at a border, and where
-/// more than two triangles meet.
+/// Returns the triangle beyond each edge. Edge `i` of a triangle goes from corner `i` to the next corner. The
+/// value is [`NONE`] at a border, and at an edge of more than two triangles.
 pub(super) fn neighbours(triangles: &[[u32; 3]]) -> Vec<[u32; 3]> {
     let mut edges: Vec<(u64, u32, u8)> = Vec::with_capacity(triangles.len() * 3);
     for (triangle, corners) in (0u32..).zip(triangles) {

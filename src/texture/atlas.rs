@@ -1,64 +1,65 @@
-//! Which texel lies where on a mesh.
+//! Maps the texels of an atlas to points on the mesh.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch, counted};
+use crate::error::{Cancelled, ProgressCallback, progress_counter};
 use crate::mesh::Mesh;
-use crate::vector::{Frame, Vector, normalized};
+use crate::vector::{Basis, Vector, normalized};
 
 use super::bake::Places;
 use super::laid::area_of;
 use super::raster::{Texel, visit_inside, visit_some_inside, weights};
 
-/// Texels whose points a thread holds at once, whatever batch is worth asking.
+/// Largest number of texels in a block, whatever batch size the surface prefers.
 const LARGEST_BLOCK: usize = 65_536;
-/// Bands of rows a thread: charts do not fill the picture evenly.
+/// Bands of rows per thread. Several bands balance the load, since charts do not fill the atlas evenly.
 const BANDS: usize = 4;
-/// Rows of a band at least: each band looks at every triangle.
+/// Smallest number of rows of a band: each band visits every triangle.
 const LEAST_ROWS: usize = 64;
-/// Triangles between two looks at the watch.
+/// Triangles between two calls of `on_progress`.
 const STRIDE: usize = 4_096;
-/// Texels between two looks: some milliseconds.
+/// Texels between two calls of `on_progress`: some milliseconds.
 const PATIENCE: u64 = 1 << 22;
-/// What a triangle takes besides its texels, in texels: most lie in other bands.
+/// Fixed cost of a triangle, in texels: most triangles lie in other bands.
 const STEP: u64 = 16;
-/// Texels that one thread looks through for covered ones: a fraction of a millisecond.
+/// Texels that one thread scans for covered ones at once: a fraction of a millisecond.
 const PIECE: usize = 1 << 16;
-/// From this area of all triangles in squares on, texels are given away without looking at each one again and again.
+/// Total area of the triangles, in unit squares, above which `own_shared` is used. It avoids visiting each
+/// texel many times.
 const MOST_TIMES: f64 = 4.0;
-/// Belongs to no triangle.
+/// The owner of a texel without a triangle.
 const NOBODY: u32 = u32::MAX;
 
-/// Which triangle each texel of a square belongs to.
+/// The assignment of the texels of a square to triangles.
 pub(super) struct Atlas<'a> {
     pub(super) mesh: &'a Mesh,
     /// Texels along a side.
     pub(super) size: u32,
     owners: Vec<u32>,
-    /// The texels that belong to one, in their order.
+    /// The texels with a triangle, in their order.
     pub(super) covered: Vec<u32>,
 }
 
-/// Some texels, and where they lie.
+/// Some texels, and their points on the mesh.
 pub(super) struct Block<'a> {
     atlas: &'a Atlas<'a>,
     pub(super) texels: &'a [u32],
-    /// Of the corners of each one's triangle.
+    /// Weights of the corners of each texel's triangle.
     weights: Vec<[f32; 3]>,
     points: Vec<Vector>,
     normals: Vec<Vector>,
 }
 
 impl Block<'_> {
-    /// Its points and normals.
+    /// Returns the points and normals.
     pub(super) fn places(&self) -> Places<'_> {
         Places { points: &self.points, normals: &self.normals }
     }
 
-    /// The frames at its texels, of the mesh's normals and of tangents, one a vertex.
-    pub(super) fn frames(&self, tangents: &[[f32; 4]]) -> impl Iterator<Item = Frame> {
+    /// Returns the frames at the texels. tangents: one per vertex of the mesh.
+    pub(super) fn frames(&self, tangents: &[[f32; 4]]) -> impl Iterator<Item = Basis> {
         let mut end = 0;
         self.atlas.runs(self.texels).flat_map(move |run| {
             let texels = end..end + run.len();
@@ -67,20 +68,24 @@ impl Block<'_> {
             self.weights[texels.clone()]
                 .iter()
                 .zip(&self.normals[texels])
-                .map(move |(weights, normal)| Frame::of(*normal, mixed(tangents, weights)))
+                .map(move |(weights, normal)| Basis::of(*normal, mixed(tangents, weights)))
         })
     }
 }
 
 impl<'a> Atlas<'a> {
-    /// What no triangle's centre covers belongs to one whose middle or corner lies there, if any does: small and thin triangles
-    /// have colours too.
-    pub(super) fn of(mesh: &'a Mesh, size: u32, watch: Watch<'_>) -> Result<Self, Cancelled> {
+    /// Assigns texels to triangles. A texel whose center is in no triangle is assigned to one whose center or
+    /// corner lies in it, if there is one. So small and thin triangles have colors too.
+    pub(super) fn of(
+        mesh: &'a Mesh,
+        size: u32,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Self, Cancelled> {
         let side = size as usize;
         let mut owners = vec![NOBODY; side * side];
         let height = side.div_ceil(BANDS * rayon::current_num_threads()).max(LEAST_ROWS);
-        let begun = counted(watch, side);
-        // In the mean the triangles lie so many times on each other.
+        let begun = progress_counter(on_progress, side);
+        // The total area in unit squares is the mean number of triangles per texel.
         let times = area_of(&mesh.triangles, &mesh.uvs);
         let own = if times > MOST_TIMES { own_shared } else { own };
         owners.par_chunks_mut(side * height).enumerate().try_for_each(|(band, owners)| {
@@ -89,7 +94,7 @@ impl<'a> Atlas<'a> {
         })?;
         for triangle in 0..mesh.triangles.len() as u32 {
             if (triangle as usize).is_multiple_of(STRIDE) {
-                watch(1.0)?;
+                on_progress(1.0)?;
             }
             let [p, q, r] = corners(mesh, size, triangle);
             let middle = [0, 1].map(|axis| (p[axis] + q[axis] + r[axis]) / 3.0);
@@ -112,7 +117,8 @@ impl<'a> Atlas<'a> {
         Ok(Self { mesh, size, owners, covered })
     }
 
-    /// Some covered texels, `batch` at a time, each block on the thread that takes it: what it holds stays in that thread's cache.
+    /// Returns blocks of `batch` covered texels as a parallel iterator. Each block is made on the thread that
+    /// uses it, so its data stays in that thread's cache.
     pub(super) fn blocks<'t>(
         &'t self,
         texels: &'t [u32],
@@ -145,24 +151,25 @@ impl<'a> Atlas<'a> {
         block
     }
 
-    /// Texels that follow each other on one triangle.
+    /// Splits texels into runs on one triangle.
     fn runs<'t>(&'t self, texels: &'t [u32]) -> impl Iterator<Item = &'t [u32]> {
         let owner = |texel: &u32| self.owners[*texel as usize];
         texels.chunk_by(move |one, next| owner(one) == owner(next))
     }
 
-    /// The vertices of the triangle of a run.
+    /// Returns the vertices of the triangle of a run.
     fn corners_of(&self, run: &[u32]) -> [u32; 3] {
         self.mesh.triangles[self.owners[run[0] as usize] as usize]
     }
 
-    /// Whether each texel belongs to a triangle.
+    /// Returns whether each texel belongs to a triangle.
     pub(super) fn is_owned(&self) -> Vec<bool> {
         self.owners.iter().map(|&owner| owner != NOBODY).collect()
     }
 }
 
-/// Gives texels of some whole rows their triangles: the last that covers one has it. first: the uppermost row.
+/// Assigns the texels of some whole rows to triangles: the last triangle that covers a texel owns it. first:
+/// the first row.
 fn own(
     mesh: &Mesh,
     size: u32,
@@ -171,7 +178,7 @@ fn own(
     look: &dyn Fn() -> Result<(), Cancelled>,
 ) -> Result<(), Cancelled> {
     let rows = first..first + owners.len() as u32 / size;
-    // Texels that may have been looked at since the watch was asked.
+    // Texels that may have been visited since the last call of `look`.
     let mut looked = 0;
     for triangle in 0..mesh.triangles.len() as u32 {
         let corners = corners(mesh, size, triangle);
@@ -187,8 +194,9 @@ fn own(
     Ok(())
 }
 
-/// As [`own`], in a time that grows with the texels and the rows of the triangles alone, however many triangles lie on each other: from the
-/// last triangle on, each takes the texels that nobody has.
+/// Assigns texels like [`own`]. The time grows only with the number of texels and of the triangles' rows,
+/// however many triangles overlap. Triangles are visited from last to first, and each takes the covered
+/// texels that are still free.
 fn own_shared(
     mesh: &Mesh,
     size: u32,
@@ -198,7 +206,8 @@ fn own_shared(
 ) -> Result<(), Cancelled> {
     let height = owners.len() as u32 / size;
     let rows = first..first + height;
-    // For each texel, and for the end of each row, a column from which on the next free one is found.
+    // For each texel and for the end of each row: a column from which the search for the next free one
+    // continues.
     let width = size as usize + 1;
     let mut free: Vec<u32> = (0..height).flat_map(|_| 0..=size).collect();
     let mut looked = 0;
@@ -215,7 +224,7 @@ fn own_shared(
             let row = &mut free[(y - first) as usize * width..][..width];
             let mut found = x.min(size);
             while row[found as usize] != found {
-                // Halves the way for those who come after.
+                // Path halving shortens later searches.
                 row[found as usize] = row[row[found as usize] as usize];
                 found = row[found as usize];
             }
@@ -229,7 +238,7 @@ fn own_shared(
     Ok(())
 }
 
-/// How many of these rows a triangle may touch.
+/// Returns an upper bound of the number of these rows that a triangle touches.
 fn rows_of(corners: [Texel; 3], rows: &Range<u32>) -> u32 {
     let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[1])).max(rows.start as f32);
     let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[1]));
@@ -237,12 +246,12 @@ fn rows_of(corners: [Texel; 3], rows: &Range<u32>) -> u32 {
     (high.min(rows.end as f32) - low).max(0.0) as u32
 }
 
-/// A value between those of three corners.
+/// Interpolates values of three corners by weights.
 fn mixed<const N: usize>([a, b, c]: [[f32; N]; 3], [of_a, of_b, of_c]: &[f32; 3]) -> [f32; N] {
     std::array::from_fn(|axis| a[axis] * of_a + b[axis] * of_b + c[axis] * of_c)
 }
 
-/// Texels of the box around a triangle, as far as it lies in these rows.
+/// Returns the number of texels of a triangle's bounding box within these rows.
 fn box_of(corners: [Texel; 3], size: u32, rows: &Range<u32>) -> u64 {
     let side = |axis: usize, first: u32, end: u32| {
         let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis])).max(first as f32);
@@ -253,12 +262,12 @@ fn box_of(corners: [Texel; 3], size: u32, rows: &Range<u32>) -> u64 {
     side(0, 0, size) * side(1, rows.start, rows.end)
 }
 
-/// A triangle's corners in texels.
+/// Returns a triangle's corners in texels.
 fn corners(mesh: &Mesh, size: u32, triangle: u32) -> [Texel; 3] {
     mesh.triangles[triangle as usize].map(|corner| in_texels(mesh, size, corner))
 }
 
-/// Where a vertex lies in texels.
+/// Returns a vertex's texture coordinates in texels.
 fn in_texels(mesh: &Mesh, size: u32, vertex: u32) -> Texel {
     mesh.uvs[vertex as usize].map(|part| part * size as f32)
 }
@@ -270,7 +279,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::error::unwatched;
+    use crate::error::no_progress;
 
     type Give = fn(&Mesh, u32, u32, &mut [u32], &dyn Fn() -> Result<(), Cancelled>) -> Result<(), Cancelled>;
 
@@ -293,7 +302,7 @@ mod tests {
             let of = |give: Give| {
                 let mut owners = vec![NOBODY; (size * size) as usize];
                 for (band, owners) in owners.chunks_mut(rows * size as usize).enumerate() {
-                    give(&mesh, size, (band * rows) as u32, owners, &|| unwatched(0.0)).unwrap();
+                    give(&mesh, size, (band * rows) as u32, owners, &|| no_progress(0.0)).unwrap();
                 }
                 owners
             };

@@ -1,10 +1,10 @@
-//! Texels to points to colours, normals and light.
+//! Evaluates colors, normals and light of a surface at the texels of a mesh.
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch, counted, part};
+use crate::error::{Cancelled, ProgressCallback, part, progress_counter};
 use crate::mesh::Mesh;
-use crate::vector::{Frame, Vector, dot, triangle_normal};
+use crate::vector::{Basis, Vector, dot, triangle_normal};
 
 use super::atlas::{Atlas, Block};
 use super::light::Light;
@@ -12,91 +12,100 @@ use super::smooth::smooth;
 use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
 
-/// Points on the mesh, and its normals there, which have length one.
+/// Points on the mesh, and the mesh's unit normals there.
 #[derive(Clone, Copy, Debug)]
 pub struct Places<'a> {
-    /// Object space.
+    /// Points in object space.
     pub points: &'a [[f32; 3]],
-    /// As many.
+    /// One normal per point.
     pub normals: &'a [[f32; 3]],
 }
 
-/// What is seen at points; each as long as the points, or empty where it is not known. Colours are.
+/// The values of a surface at points. Each list has one value per point, or is empty if the value is unknown.
+/// Colors are always known.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
-    /// sRGB, in [0, 1].
+    /// Colors in sRGB, in [0, 1].
     pub colors: Vec<[f32; 3]>,
     /// Metallic and roughness, in [0, 1].
     pub materials: Vec<[f32; 2]>,
-    /// Unit normals of the surface that the mesh stands for, object space.
+    /// Unit normals of the surface that the mesh approximates, in object space.
     pub normals: Vec<[f32; 3]>,
 }
 
-/// Who knows the surface. Asked by several threads at once.
+/// A surface that can be evaluated at points. Several threads call it at once.
 pub trait Surface: Sync {
-    /// What goes wrong when it is asked.
+    /// The error of an evaluation.
     type Error: From<TextureError> + From<Cancelled> + Send;
 
-    /// How many points are worth asking at once.
+    /// Returns the preferred number of points per call.
     fn batch(&self) -> usize;
 
-    /// What is seen at points, that many at most. watch: asked whether to go on, its fraction is nothing.
-    fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, Self::Error>;
+    /// Evaluates the surface at points, of which there are at most [`batch`](Self::batch). on_progress:
+    /// called to find out whether to continue; its fraction is ignored. Errors: the surface's own.
+    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
 
-    /// Side of the cells that its normals ripple by, object space; 0 where they do not. A normal map is evened out over them.
+    /// Returns the side of the cells that cause ripples in its normals, in object space, or 0 if there are
+    /// none. A normal map is averaged over this length.
     fn grain(&self) -> f32;
 
-    /// Whether [`seen`](Self::seen) answers with normals. Without them the mesh gets no tangents.
+    /// Returns whether [`seen`](Self::seen) returns normals. Without them the mesh gets no tangents.
     fn knows_normals(&self) -> bool;
 
-    /// Is [`open`](Self::open) to be asked?
+    /// Returns whether [`open`](Self::open) may be called.
     fn knows_light(&self) -> bool;
 
-    /// The share of the sky's light that reaches each point, in [0, 1]. watch: as for [`seen`](Self::seen).
-    fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, Self::Error>;
+    /// Returns the share of the sky's light that reaches each point, in [0, 1]. on_progress: as in
+    /// [`seen`](Self::seen). Errors: the surface's own.
+    fn open(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<f32>, Self::Error>;
 }
 
-/// Textures, row by row from the top left.
+/// Textures, row by row from the upper left corner.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baked {
     /// Texels along a side.
     pub size: u32,
-    /// sRGB.
+    /// Base color in sRGB.
     pub base_color: Vec<[u8; 3]>,
-    /// As glTF packs them: nothing (255), roughness, metallic, linear. Empty where the surface knows none.
+    /// Red is 255, green is roughness and blue is metallic, linear, as in glTF. It is empty if the surface
+    /// does not know them.
     pub roughness_metallic: Vec<[u8; 3]>,
-    /// How open to light, linear: 255 where all of the sky is seen. Empty where the surface does not know.
+    /// Ambient occlusion, linear: 255 where all of the sky is visible. It is empty if the surface does not
+    /// know it.
     pub occlusion: Vec<u8>,
-    /// Normals in the frame of the mesh's normals and tangents, from -1 (0) to 1 (255), the second up the image. Empty where the surface
-    /// knows none.
+    /// Normals in the frame of the mesh's normals and tangents, from -1 (0) to 1 (255), with the second
+    /// component up the image. It is empty if the surface does not know them.
     pub normal: Vec<[u8; 3]>,
-    /// Texels that lie on the surface; the others are filled from their neighbours.
+    /// Number of texels on the surface. The others are filled from their neighbors.
     pub covered: u32,
 }
 
-/// Share of the work when the light is known.
+/// Progress after the light is computed.
 const LIGHT_SHARE: f32 = 0.15;
-/// Share of the work when each texel has its triangle.
+/// Progress after each texel has its triangle.
 const OWNERS_SHARE: f32 = 0.2;
-/// Share of the work when each texel has its colour.
+/// Progress after each texel has its color.
 const SEEN_SHARE: f32 = 0.9;
-/// Share of the work when the normals are even.
+/// Progress after the normals are smoothed.
 const SMOOTH_SHARE: f32 = 0.95;
-/// Texels that are asked before they are written: some milliseconds of one thread.
+/// Texels that are evaluated before they are written: some milliseconds of one thread.
 const HELD: usize = 1 << 20;
 /// Texels that one thread fills or sums at once: a fraction of a millisecond.
 const PIECE: usize = 1 << 14;
-/// A normal map's straight up.
+/// The color of an unchanged normal in a normal map.
 const STRAIGHT: [u8; 3] = [128, 128, 255];
 
-/// Makes the textures of a mesh that has texture coordinates and normals, and gives it tangents where there is a normal map. margin: texels by which
-/// charts grow, at most what they were unwrapped with. Errors: the surface's; `Mesh`, `Size`, `Cancelled` as it says them.
+/// Makes the textures of a mesh with texture coordinates and normals. Gives the mesh tangents if the surface
+/// knows normals.
+///
+/// margin: texels by which charts are extended, at most the margin of the unwrapping. Errors: the surface's
+/// own, and `Mesh`, `Size`, `NoCoordinates`, `Answers`, `Cancelled` converted to its type.
 pub fn bake<S: Surface>(
     mesh: &mut Mesh,
     size: u32,
     margin: u32,
     surface: &S,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Baked, S::Error> {
     let check = || {
         mesh.check()?;
@@ -105,10 +114,10 @@ pub fn bake<S: Surface>(
     };
     check()?;
     let light_and_owners = || {
-        let light = Light::of(mesh, size, surface, &part(watch, 0.0, LIGHT_SHARE))?;
-        Ok::<_, S::Error>((light, Atlas::of(mesh, size, &part(watch, LIGHT_SHARE, OWNERS_SHARE))?))
+        let light = Light::of(mesh, size, surface, &part(on_progress, 0.0, LIGHT_SHARE))?;
+        Ok::<_, S::Error>((light, Atlas::of(mesh, size, &part(on_progress, LIGHT_SHARE, OWNERS_SHARE))?))
     };
-    // Tangents are work for one thread; the others have theirs meanwhile.
+    // Computing tangents takes one thread. The others find the light and the atlas meanwhile.
     let (tangents, light_and_owners) =
         rayon::join(|| if surface.knows_normals() { tangents(mesh) } else { Vec::new() }, light_and_owners);
     let (light, atlas) = light_and_owners?;
@@ -120,8 +129,8 @@ pub fn bake<S: Surface>(
         occlusion: light.map_or_else(Vec::new, |light| light.blended(size)),
         ..Baked::default()
     };
-    let of_seen = part(watch, OWNERS_SHARE, SEEN_SHARE);
-    let begun = counted(&of_seen, atlas.covered.len());
+    let of_seen = part(on_progress, OWNERS_SHARE, SEEN_SHARE);
+    let begun = progress_counter(&of_seen, atlas.covered.len());
     for some in atlas.covered.chunks(HELD) {
         let pieces = atlas.blocks(some, surface.batch()).map(|block| {
             begun(block.texels.len())?;
@@ -135,17 +144,17 @@ pub fn bake<S: Surface>(
         }
     }
     let radius = surface.grain() * texels_per_unit(mesh, size) * 0.5;
-    // Beyond twice the margin lies another chart.
+    // Another chart may begin at twice the margin.
     let radius = (radius as usize).min((2 * margin as usize).saturating_sub(1));
-    let of_smooth = part(watch, SEEN_SHARE, SMOOTH_SHARE);
+    let of_smooth = part(on_progress, SEEN_SHARE, SMOOTH_SHARE);
     smooth(&mut baked.normal, &atlas.is_owned(), size as usize, radius, &of_smooth)?;
-    baked.fill(&atlas, margin, &part(watch, SMOOTH_SHARE, 1.0))?;
-    watch(1.0)?;
+    baked.fill(&atlas, margin, &part(on_progress, SMOOTH_SHARE, 1.0))?;
+    on_progress(1.0)?;
     mesh.tangents = tangents;
     Ok(baked)
 }
 
-/// Some texels, and what each image has there; nothing where the surface knows nothing.
+/// The values of some texels in each image; empty if the surface does not know them.
 struct Piece<'a> {
     texels: &'a [u32],
     base_color: Vec<[u8; 3]>,
@@ -160,7 +169,7 @@ impl<'a> Piece<'a> {
         tangents: &[[f32; 4]],
     ) -> Result<Self, E> {
         let Answer { colors, materials, normals } = answer;
-        // Without tangents there is no frame to say them in.
+        // Without tangents there is no frame for the normals.
         let normals = if tangents.is_empty() { &[][..] } else { normals };
         let asked = block.texels.len();
         same_length(asked, colors.len())?;
@@ -169,7 +178,7 @@ impl<'a> Piece<'a> {
         }
         let packed = |&[metallic, roughness]: &[f32; 2]| [255, quantized(roughness), quantized(metallic)];
         let local =
-            |(normal, frame): (&Vector, Frame)| frame.local(*normal).map(|part| quantized(part * 0.5 + 0.5));
+            |(normal, frame): (&Vector, Basis)| frame.local(*normal).map(|part| quantized(part * 0.5 + 0.5));
         Ok(Self {
             texels: block.texels,
             base_color: colors.iter().map(|color| color.map(quantized)).collect(),
@@ -179,7 +188,7 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Writes some texels of an image, which begins with the first that is known.
+/// Writes some texels of an image. The image is created at the first known values.
 fn write(image: &mut Vec<[u8; 3]>, texels: &[u32], values: Vec<[u8; 3]>, elsewhere: [u8; 3], size: usize) {
     if !values.is_empty() {
         image.resize(size, elsewhere);
@@ -187,7 +196,7 @@ fn write(image: &mut Vec<[u8; 3]>, texels: &[u32], values: Vec<[u8; 3]>, elsewhe
     texels.iter().zip(values).for_each(|(&texel, value)| image[texel as usize] = value);
 }
 
-/// Texels a unit of object space, in the mean over the surface.
+/// Returns the texels per unit of object space, as a mean over the surface.
 fn texels_per_unit(mesh: &Mesh, size: u32) -> f32 {
     let (texels, surface) = mesh.triangles.iter().fold((0.0f64, 0.0f64), |(texels, surface), triangle| {
         let [p, q, r] = triangle.map(|corner| mesh.uvs[corner as usize]);
@@ -202,30 +211,36 @@ pub(super) fn same_length(asked: usize, answered: usize) -> Result<(), TextureEr
     if asked == answered { Ok(()) } else { Err(TextureError::Answers { asked, answered }) }
 }
 
-/// To the nearest of 256 levels. (`round` is a call on processors without SSE 4.1, which the build is made for: 4 % of a bake.)
+/// Rounds to the nearest of 256 levels. (`round` would be a function call on processors without SSE 4.1, for
+/// which the library is built: 4 % of a bake.)
 pub(super) fn quantized(value: f32) -> u8 {
     (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
 impl Baked {
-    /// Gives texels beyond the charts the value of the nearest on one, and those far from all the mean, which small
-    /// versions of the picture blend in.
-    fn fill(&mut self, atlas: &Atlas<'_>, margin: u32, watch: Watch<'_>) -> Result<(), Cancelled> {
+    /// Fills texels around the charts with the value of the nearest texel on a chart. Fills texels far from
+    /// all charts with the mean, which the mipmaps blend in.
+    fn fill(
+        &mut self,
+        atlas: &Atlas<'_>,
+        margin: u32,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<(), Cancelled> {
         let owned = atlas.is_owned();
-        let growth = dilate::growth(&owned, self.size, margin, &part(watch, 0.0, 0.5))?;
+        let growth = dilate::growth(&owned, self.size, margin, &part(on_progress, 0.0, 0.5))?;
         for (index, image) in
             [&mut self.base_color, &mut self.roughness_metallic, &mut self.normal].into_iter().enumerate()
         {
-            watch(0.5 + (index + 1) as f32 / 10.0)?;
+            on_progress(0.5 + (index + 1) as f32 / 10.0)?;
             fill(image, &atlas.covered, &owned, &growth);
         }
-        watch(0.9)?;
+        on_progress(0.9)?;
         fill(bytemuck::cast_slice_mut::<u8, [u8; 1]>(&mut self.occlusion), &atlas.covered, &owned, &growth);
         Ok(())
     }
 }
 
-/// Fills what is not owned. covered: the texels that are.
+/// Fills the texels that are not owned. covered: the owned texels.
 fn fill<const N: usize>(image: &mut [[u8; N]], covered: &[u32], owned: &[bool], growth: &[(u32, u32)]) {
     if image.is_empty() {
         return;
@@ -246,7 +261,7 @@ fn fill<const N: usize>(image: &mut [[u8; N]], covered: &[u32], owned: &[bool], 
     }
 }
 
-/// The mean of some texels; 0 of none.
+/// Returns the mean of some texels; 0 if there are none.
 fn mean<const N: usize>(image: &[[u8; N]], texels: &[u32]) -> [u8; N] {
     let plus = |mut sums: [u64; N], more: [u64; N]| {
         sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);

@@ -1,12 +1,12 @@
-//! Which triangle faces which way, and the connected pieces of that.
+//! The direction that each triangle faces, and the connected pieces of equal direction.
 
-use crate::error::{Cancelled, Watch};
+use crate::error::{Cancelled, ProgressCallback};
 use crate::vector::{Vector, dot, scale, subtract, triangle_normal};
 
 use super::adjacency::NONE;
 
-/// The direction that a chart is looked at from, and the two axes of its picture: u to the right, v up, u × v towards
-/// the viewer, so that no picture is mirrored.
+/// The direction from which a chart is viewed, and the axes of its picture: u to the right, v up. u × v
+/// points to the viewer, so that no picture is mirrored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct View {
     pub towards: Vector,
@@ -18,7 +18,8 @@ const fn view(towards: Vector, right: Vector, up: Vector) -> View {
     View { towards, right, up }
 }
 
-/// Along the axes of object space. Sides keep +Y up in their pictures, for whoever paints on them.
+/// The views along the axes of object space. In the pictures of the sides +Y is up, for people who paint on
+/// them.
 pub(super) const VIEWS: [View; 6] = [
     view([1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]),
     view([-1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]),
@@ -28,48 +29,50 @@ pub(super) const VIEWS: [View; 6] = [
     view([0.0, 0.0, -1.0], [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0]),
 ];
 
-/// Cosine of the angle by which a triangle of a chart may turn away from the viewer: texels are stretched by at most its
-/// inverse there.
+/// Smallest cosine of the angle between a chart's triangle and its view. Its inverse is the largest stretch
+/// of texels.
 const LEAST_FACING: f32 = 0.4;
-/// The same where a piece of few triangles would otherwise stay alone.
+/// The same for pieces of few triangles that would otherwise stay alone.
 const LEAST_FACING_OF_CRUMBS: f32 = 0.2;
-/// A seam of one unit weighs as much as this area that is looked at from the side. Object space.
+/// Area of a surface seen from the side, in object space, that costs as much as a seam of one unit.
 const SEAM: f32 = 0.05;
-/// A piece of fewer texels is given to a neighbour, if that faces it at all.
+/// A piece of fewer texels joins a neighboring chart, if that chart's view allows it.
 const CRUMB_TEXELS: f32 = 256.0;
-/// A triangle whose inscribed circle has a smaller radius, in texels, covers no texel that `overlap` would count.
+/// Radius in texels of the inscribed circle below which a triangle is a sliver. It then covers no texel that
+/// `overlap` would count.
 const SLIVER_TEXELS: f32 = 0.05;
-/// And its share of the longest edge: well-shaped triangles, whose is 0.29, face somewhere however small.
+/// A sliver's radius must also be below this share of its longest edge. The share of well-shaped triangles is
+/// 0.29, and these have a reliable direction at any size.
 const SLIVER_SHARE: f32 = 0.03;
-/// Rounds of smoothing; most meshes settle in fewer.
+/// Largest number of smoothing rounds. Most meshes need fewer.
 const ROUNDS: usize = 12;
-/// Rounds of taking crumbs into their neighbours.
+/// Largest number of rounds in which small pieces join their neighbors.
 const CRUMB_ROUNDS: usize = 3;
 
-/// A triangle as charts see it.
+/// The properties of a triangle from which charts are made.
 struct Facet {
-    /// Cosine towards each view.
+    /// Cosine of the angle to each view.
     facing: [f32; 6],
     area: f32,
     /// Length of each edge.
     edges: [f32; 3],
 }
 
-/// The view of each triangle. texel: a texel's side, in units of object space.
+/// Returns the view of each triangle. texel: a texel's side, in units of object space.
 pub(super) fn views_of_triangles(
     positions: &[Vector],
     triangles: &[[u32; 3]],
     neighbours: &[[u32; 3]],
     texel: f32,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Vec<u8>, Cancelled> {
     let facets: Vec<Facet> =
         triangles.iter().map(|triangle| facet(positions, triangle, SLIVER_TEXELS * texel)).collect();
     let crumb_area = CRUMB_TEXELS * texel * texel;
     let mut labels: Vec<u8> = facets.iter().map(|facet| best(|label| facet.facing[label])).collect();
-    smooth(&facets, neighbours, &mut labels, watch)?;
+    smooth(&facets, neighbours, &mut labels, on_progress)?;
     for _ in 0..CRUMB_ROUNDS {
-        watch(0.3)?;
+        on_progress(0.3)?;
         if !take_crumbs_in(&facets, neighbours, &mut labels, crumb_area) {
             break;
         }
@@ -86,7 +89,8 @@ fn facet(positions: &[Vector], triangle: &[u32; 3], sliver: f32) -> Facet {
         dot(along, along).sqrt()
     };
     let edges = [distance(a, b), distance(b, c), distance(c, a)];
-    // Nobody sees which way a sliver faces: it goes with its neighbours. Marching cubes make many, facing anywhere.
+    // The direction of a sliver is not visible, so a sliver takes the view of its neighbors. Marching cubes
+    // produce many slivers with arbitrary directions.
     let perimeter = edges.iter().sum::<f32>();
     let longest = edges.iter().copied().fold(0.0, f32::max);
     let is_sliver = length <= perimeter * sliver.min(SLIVER_SHARE * longest);
@@ -98,12 +102,12 @@ fn facet(positions: &[Vector], triangle: &[u32; 3], sliver: f32) -> Facet {
     }
 }
 
-/// The label of the highest score; the first of equals.
+/// Returns the label of the highest score; the first one of equals.
 fn best(score: impl Fn(usize) -> f32) -> u8 {
     (1..6u8).fold(0, |best, label| if score(label.into()) > score(best.into()) { label } else { best })
 }
 
-/// Length of a triangle's edges towards each label.
+/// Returns the total length of a triangle's edges to neighbors of each label.
 fn lengths_by_label(facet: &Facet, neighbours: [u32; 3], labels: &[u8]) -> [f32; 6] {
     let mut lengths = [0.0; 6];
     for (neighbour, length) in neighbours.into_iter().zip(facet.edges) {
@@ -114,16 +118,16 @@ fn lengths_by_label(facet: &Facet, neighbours: [u32; 3], labels: &[u8]) -> [f32;
     lengths
 }
 
-/// Iterated conditional modes (Besag 1986): each triangle in turn takes the view that costs least, given its neighbours'.
-/// Looking from the side costs area, seams cost length.
+/// Smooths the labels by iterated conditional modes (Besag 1986): each triangle in turn takes the view of
+/// least cost, given its neighbors' views. A view from the side costs area, and seams cost length.
 fn smooth(
     facets: &[Facet],
     neighbours: &[[u32; 3]],
     labels: &mut [u8],
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<(), Cancelled> {
     for round in 0..ROUNDS {
-        watch(0.3 * round as f32 / ROUNDS as f32)?;
+        on_progress(0.3 * round as f32 / ROUNDS as f32)?;
         let mut changed = false;
         for (index, facet) in facets.iter().enumerate() {
             let beside = lengths_by_label(facet, neighbours[index], labels);
@@ -144,8 +148,8 @@ fn smooth(
     Ok(())
 }
 
-/// Pieces smaller than the area are given to the neighbouring view of the longest common border that all of the piece
-/// still faces. Was any given?
+/// Relabels pieces smaller than `area`. Each takes the neighboring view with the longest common border, among
+/// the views that all of its triangles face. Returns whether a label changed.
 fn take_crumbs_in(facets: &[Facet], neighbours: &[[u32; 3]], labels: &mut [u8], area: f32) -> bool {
     let pieces = pieces(neighbours, labels);
     let mut changed = false;
@@ -177,8 +181,8 @@ fn take_crumbs_in(facets: &[Facet], neighbours: &[[u32; 3]], labels: &mut [u8], 
     changed
 }
 
-/// The connected pieces of equal label, each its triangles in the order they were reached; pieces in the order of their
-/// first triangles.
+/// Returns the connected pieces of equal label, in the order of their first triangles. The triangles of a
+/// piece are in the order in which they were reached.
 pub(super) fn pieces(neighbours: &[[u32; 3]], labels: &[u8]) -> Vec<Vec<u32>> {
     let mut reached = vec![false; labels.len()];
     let mut found = Vec::new();

@@ -1,25 +1,26 @@
-//! Colours grow over the seams, so that filtering finds them there too.
+//! Extends the charts' values over the seams, for texture filtering.
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch};
+use crate::error::{Cancelled, ProgressCallback};
 
-/// Rows between two looks at the watch.
+/// Rows between two calls of `on_progress`.
 const STRIDE: usize = 64;
 
-/// The texels within `steps` of owned ones (diagonals count as one), nearest first: each with the neighbour it takes its
-/// value from, which is owned or was named before. owned: row-major, of a square.
+/// Returns the texels within `steps` of owned ones (a diagonal is one step), nearest first. Each has the
+/// neighbor from which it copies its value. That neighbor is owned or comes earlier in the list. owned:
+/// row-major, of a square.
 pub(super) fn growth(
     owned: &[bool],
     size: u32,
     steps: u32,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Vec<(u32, u32)>, Cancelled> {
     let mut reached = owned.to_vec();
     let mut found: Vec<(u32, u32)> = Vec::new();
-    let mut frontier = rim(owned, size as usize, watch)?;
+    let mut frontier = rim(owned, size as usize, on_progress)?;
     for step in 0..steps {
-        watch(step as f32 / steps as f32)?;
+        on_progress(step as f32 / steps as f32)?;
         let mut next = Vec::new();
         for &texel in &frontier {
             for beyond in around(texel, size) {
@@ -34,14 +35,14 @@ pub(super) fn growth(
     Ok(found)
 }
 
-/// The owned texels that have a neighbour which is not, in their order.
-fn rim(owned: &[bool], size: usize, watch: Watch<'_>) -> Result<Vec<u32>, Cancelled> {
+/// Returns the owned texels with a neighbor that is not owned, in their order.
+fn rim(owned: &[bool], size: usize, on_progress: ProgressCallback<'_>) -> Result<Vec<u32>, Cancelled> {
     let rows = (0..size).into_par_iter().map(|y| {
         if y.is_multiple_of(STRIDE) {
-            watch(0.0)?;
+            on_progress(0.0)?;
         }
         let row = |y: usize| &owned[y * size..][..size];
-        // Whether all of a column's three are owned.
+        // Whether all three texels of a column are owned.
         let mut whole = row(y).to_vec();
         for beside in [y.saturating_sub(1), (y + 1).min(size - 1)] {
             whole.iter_mut().zip(row(beside)).for_each(|(whole, beside)| *whole &= beside);
@@ -53,7 +54,7 @@ fn rim(owned: &[bool], size: usize, watch: Watch<'_>) -> Result<Vec<u32>, Cancel
     Ok(rows.collect::<Result<Vec<Vec<u32>>, Cancelled>>()?.concat())
 }
 
-/// The up to eight neighbours of a texel; those across an edge first.
+/// Returns the up to eight neighbors of a texel, those across an edge first.
 fn around(texel: u32, size: u32) -> impl Iterator<Item = u32> {
     const STEPS: [(i64, i64); 8] = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)];
     let (x, y) = (i64::from(texel % size), i64::from(texel / size));

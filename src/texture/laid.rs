@@ -1,4 +1,5 @@
-//! Texture coordinates that were not made here: they may lie anywhere in the plane, where pictures repeat, and on each other.
+//! Moves given texture coordinates into the unit square. They may lie anywhere in the plane, where textures
+//! repeat, and may overlap.
 
 use crate::mesh::Mesh;
 
@@ -7,14 +8,14 @@ use super::TextureError;
 /// A mesh in the unit square.
 #[derive(Clone, Debug)]
 pub struct Laid {
-    /// As it was where all of it lies in the square already; else each triangle has corners of its own, and triangles that cross a border
-    /// are there once for each square that they touch.
+    /// The mesh unchanged, if all of it lies in the square already. Otherwise each triangle has corners of
+    /// its own, and a triangle that crosses a border is repeated for each square that it touches.
     pub mesh: Mesh,
-    /// The area that all triangles take of the square together; more than 1 where much of it is taken several times.
+    /// Total area of the triangles in the square. It exceeds 1 if many of them overlap.
     pub area: f64,
 }
 
-/// The area that triangles take of the plane of their texture coordinates.
+/// Returns the total area of triangles in the plane of their texture coordinates.
 pub fn area_of(triangles: &[[u32; 3]], uvs: &[[f32; 2]]) -> f64 {
     let corner = |corner: u32| uvs.get(corner as usize).map_or([0.0; 2], |uv| uv.map(f64::from));
     let area = |triangle: &[u32; 3]| {
@@ -24,17 +25,19 @@ pub fn area_of(triangles: &[[u32; 3]], uvs: &[[f32; 2]]) -> f64 {
     triangles.iter().map(area).sum()
 }
 
-/// Corners at most, of all triangles in all their squares: beyond, each is laid into one.
+/// Largest number of corners of all triangles in all their squares. Beyond it, each triangle is moved into
+/// one square.
 const MOST_CORNERS: usize = 1 << 25;
 
-/// A triangle that touches more squares than this is laid into the one of its middle alone: it shows a pattern.
+/// A triangle that touches more squares than this shows a pattern. It is placed only in the square of its
+/// center.
 const MOST_SQUARES: i64 = 4;
 
-/// Lays a mesh into the unit square as a repeated picture shows it. uvs: one a vertex, finite. Errors: `Mesh`, `FlatCoordinates`
-/// where no triangle has an area there.
+/// Moves a mesh into the unit square, as a repeated texture shows it. uvs: one pair per vertex, finite.
+/// Errors: `Mesh`, `FlatCoordinates` if no triangle has an area there.
 pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
     let whole = Mesh { uvs: uvs.to_vec(), ..mesh.clone() };
-    // As many, finite, and each named vertex there.
+    // This checks that there is one finite pair per vertex, and that the triangles' vertices exist.
     whole.check()?;
     let area = area_of(&mesh.triangles, uvs);
     if area <= 0.0 {
@@ -57,7 +60,8 @@ pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
     Ok(Laid { mesh: Mesh { triangles: triangles.collect(), uvs: places, ..mesh.gathered(&sources) }, area })
 }
 
-/// The lower left corners of the unit squares that a triangle's box touches.
+/// Returns the lower left corners of the unit squares that a triangle's bounding box touches. If there are
+/// more than `most`, returns only the square of its center.
 fn squares(corners: [[f64; 2]; 3], most: i64) -> Vec<[f64; 2]> {
     let range = |axis: usize| {
         let low = corners.iter().map(|corner| corner[axis]).fold(f64::INFINITY, f64::min).floor();

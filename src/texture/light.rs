@@ -1,21 +1,21 @@
-//! How open to light a surface is, on a coarser square than its textures.
+//! Ambient occlusion of a surface, on a coarser square than its textures.
 
 use rayon::prelude::*;
 
-use crate::error::{Watch, counted, part};
+use crate::error::{ProgressCallback, part, progress_counter};
 use crate::mesh::Mesh;
 
 use super::atlas::Atlas;
 use super::bake::{Surface, quantized, same_length};
 use super::dilate;
 
-/// Light changes slowly over a surface: its own texels are this many times as wide and as high.
+/// Side of an occlusion texel in texels of the texture. Light changes slowly over a surface.
 const TEXEL: u32 = 4;
-/// Share of the work when each of its texels has its triangle.
+/// Progress after all texels have a triangle.
 const OWNERS_SHARE: f32 = 0.1;
-/// Share of the work when all are asked.
+/// Progress after all texels were evaluated.
 const ASKED_SHARE: f32 = 0.95;
-/// Texels by which it grows over the seams, for blending.
+/// Texels by which it is extended over the seams, for interpolation.
 const MARGIN: u32 = 2;
 
 /// The share of the sky's light, row by row.
@@ -25,21 +25,22 @@ pub(super) struct Light {
 }
 
 impl Light {
-    /// Asks for the light on a mesh whose textures have `size` texels along a side; `None` where the surface does not know it.
+    /// Evaluates the light on a mesh whose textures have `size` texels along a side; `None` if the surface
+    /// does not know it.
     pub(super) fn of<S: Surface>(
         mesh: &Mesh,
         size: u32,
         surface: &S,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Option<Self>, S::Error> {
         if !surface.knows_light() {
             return Ok(None);
         }
-        let atlas = Atlas::of(mesh, size.div_ceil(TEXEL), &part(watch, 0.0, OWNERS_SHARE))?;
+        let atlas = Atlas::of(mesh, size.div_ceil(TEXEL), &part(on_progress, 0.0, OWNERS_SHARE))?;
         let side = atlas.size as usize;
         let mut shares = vec![1.0f32; side * side];
-        let of_asked = part(watch, OWNERS_SHARE, ASKED_SHARE);
-        let begun = counted(&of_asked, atlas.covered.len());
+        let of_asked = part(on_progress, OWNERS_SHARE, ASKED_SHARE);
+        let begun = progress_counter(&of_asked, atlas.covered.len());
         let asked = atlas.blocks(&atlas.covered, surface.batch()).map(|block| {
             begun(block.texels.len())?;
             let open = surface.open(block.places(), &|_| begun(0))?;
@@ -50,14 +51,14 @@ impl Light {
             texels.iter().zip(open).for_each(|(&texel, open)| shares[texel as usize] = open);
         }
         for (texel, from) in
-            dilate::growth(&atlas.is_owned(), atlas.size, MARGIN, &part(watch, ASKED_SHARE, 1.0))?
+            dilate::growth(&atlas.is_owned(), atlas.size, MARGIN, &part(on_progress, ASKED_SHARE, 1.0))?
         {
             shares[texel as usize] = shares[from as usize];
         }
         Ok(Some(Self { side, shares }))
     }
 
-    /// An image of `size` texels along a side, blended between the four nearest.
+    /// Returns an image of `size` texels along a side, interpolated bilinearly.
     pub(super) fn blended(&self, size: u32) -> Vec<u8> {
         let size = size as usize;
         let between = between(size, self.side);
@@ -79,7 +80,8 @@ impl Light {
     }
 }
 
-/// Where the centres of `size` texels lie between those of `side` coarser ones: the one before, and how far it is to the next.
+/// Returns the places of the centers of `size` texels among `side` coarser ones: the preceding texel, and the
+/// fraction of the way to the next.
 fn between(size: usize, side: usize) -> Vec<(usize, f32)> {
     let place = |texel: usize| {
         let place = (texel as f32 + 0.5) * (side as f32 / size as f32) - 0.5;

@@ -1,23 +1,25 @@
-//! The texture stage: a mesh is cut into charts, the charts are packed into a square, and each texel asks what is seen there.
+//! The texture stage. It cuts a mesh into charts, packs the charts into a square, and evaluates the surface
+//! at each texel.
 //!
-//! It knows no tensors: it takes a mesh and a [`Surface`] that knows colours, normals and light. A chart is a piece of surface that faces one
-//! of six directions, flattened by looking along that direction (box projection, as SF3D does: Boss et al. 2024), so a chart
-//! never folds over itself and stretch is bounded by how far a triangle may turn away.
+//! It does not depend on tensors: it takes a mesh and a [`Surface`], which evaluates colors, normals and
+//! light. A chart is a piece of surface that faces one of six directions. It is flattened along that
+//! direction (box projection, as in SF3D: Boss et al. 2024). So a chart never folds over itself, and its
+//! stretch is bounded by the angle by which a triangle may turn away.
 //!
-//! - `adjacency`: which triangles share an edge;
-//! - `charts`: which triangle faces which way, and the connected pieces of that;
-//! - `overlap`: pieces that would lie on each other when flattened are parted;
-//! - `pack`: rectangles into the square, as large as they fit;
-//! - `unwrap`: all that, and the mesh with its seams opened;
-//! - `raster`: which texel belongs to which triangle;
-//! - `weld`: unwrapping of meshes whose vertices are parted at every hard edge;
-//! - `laid`: texture coordinates that were not made here, in the unit square;
-//! - `atlas`: where on the mesh each texel lies;
-//! - `tangents`: the frame in which a normal map is written;
-//! - `light`: how open to light the surface is, on a coarser square;
-//! - `bake`: texels to points to colours and normals;
-//! - `smooth`: a normal map without the ripples of the field's own cells;
-//! - `dilate`: colours grow over the seams, so that filtering finds them there too.
+//! - `adjacency`: the triangles that share an edge;
+//! - `charts`: the direction that each triangle faces, and the connected pieces of equal direction;
+//! - `overlap`: splits pieces that would overlap when they are flattened;
+//! - `pack`: packs rectangles into the square, as large as possible;
+//! - `unwrap`: all of these steps, and the mesh with its seams opened;
+//! - `raster`: the texels that a triangle covers;
+//! - `weld`: unwraps meshes whose vertices are separate at every hard edge;
+//! - `laid`: moves given texture coordinates into the unit square;
+//! - `atlas`: the point on the mesh for each texel;
+//! - `tangents`: the frames of a normal map;
+//! - `light`: ambient occlusion of the surface, on a coarser square;
+//! - `bake`: evaluates the surface at the texels and stores the textures;
+//! - `smooth`: removes from a normal map the ripples of the field's cells;
+//! - `dilate`: extends the charts' values over the seams, for texture filtering.
 
 #![forbid(unsafe_code)]
 
@@ -43,15 +45,15 @@ pub use laid::{Laid, area_of, laid};
 pub use unwrap::{UnwrapOptions, Unwrapped, unwrap};
 pub use weld::unwrap_welded;
 
-/// Texels along a side: the smallest texture that is made, and the largest.
+/// Texels along a side of a texture, from the smallest to the largest size.
 pub const TEXTURE_SIZES: std::ops::RangeInclusive<u32> = 64..=4096;
 
-/// Is it a size that textures are made of? Errors: `Size`.
+/// Checks the size of a texture, in texels along a side. Errors: `Size`.
 pub fn check_size(found: u32) -> Result<(), TextureError> {
     if TEXTURE_SIZES.contains(&found) { Ok(()) } else { Err(TextureError::Size { found }) }
 }
 
-/// Why there is no texture.
+/// The reason why a texture was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum TextureError {
     /// The mesh is empty or inconsistent.
@@ -60,42 +62,42 @@ pub enum TextureError {
     /// The work was stopped.
     #[error(transparent)]
     Cancelled(#[from] crate::error::Cancelled),
-    /// More or fewer texels than are made.
-    #[error("a texture of {found} texels a side: give {} to {}", TEXTURE_SIZES.start(), TEXTURE_SIZES.end())]
+    /// The texture size is out of range.
+    #[error("a texture of {found} texels per side: expected {} to {}", TEXTURE_SIZES.start(), TEXTURE_SIZES.end())]
     Size {
-        /// Asked for.
+        /// The requested size.
         found: u32,
     },
-    /// Nothing says where on the mesh a texel lies, or what it faces.
-    #[error("the mesh has no texture coordinates, or no normals: unwrap one that has normals first")]
+    /// The mesh has no texture coordinates or no normals.
+    #[error("the mesh has no texture coordinates or no normals: unwrap a mesh with normals first")]
     NoCoordinates,
-    /// More textures than fit.
+    /// There are too many textures of this size.
     #[error(
         "{materials} materials with textures of {size} × {size} texels each are too many: give a smaller texture size, or join materials"
     )]
     TooMany {
-        /// How many are to get textures.
+        /// Number of materials with textures.
         materials: usize,
         /// Texels along a side.
         size: u32,
     },
-    /// Texture coordinates that no texture lies on.
-    #[error("the mesh's texture coordinates enclose no area: let new ones be made")]
+    /// The texture coordinates enclose no area.
+    #[error("the mesh's texture coordinates enclose no area: unwrap the mesh anew")]
     FlatCoordinates,
-    /// The surface gave fewer or more values than it was asked for.
-    #[error("{asked} points were asked about, and {answered} answers came back")]
+    /// The surface returned a wrong number of values.
+    #[error("the surface returned {answered} values for {asked} points: expected one per point")]
     Answers {
-        /// Points.
+        /// Number of points.
         asked: usize,
-        /// Answers.
+        /// Number of values.
         answered: usize,
     },
-    /// The charts do not fit, were they ever so small: each needs a few texels of its own.
+    /// The charts do not fit at any scale: each needs a few texels of its own.
     #[error(
         "{charts} charts do not fit into {size} × {size} texels: give a larger texture, or a mesh of fewer pieces"
     )]
     Crowded {
-        /// How many charts there are.
+        /// Number of charts.
         charts: usize,
         /// Texels along a side.
         size: u32,

@@ -1,40 +1,43 @@
-//! Pieces that would lie on each other when flattened are parted.
+//! Splits pieces that would overlap when they are flattened.
 //!
-//! Every triangle of a piece faces the viewer, and yet a spiral stair seen from above covers itself. What counts is what a
-//! texture can show. Two triangles lie on each other where both cover the centre of a texel, or where one whose middle lies
-//! in a texel is much nearer to the viewer than what is there: so triangles smaller than a texel are told apart too.
+//! Every triangle of a piece faces the viewer, and yet a spiral stair seen from above covers itself. The test
+//! has the resolution of the texture. Two triangles overlap where both cover the center of a texel. They also
+//! overlap where the center of one lies in a texel of the other at a very different depth. So triangles
+//! smaller than a texel are separated too.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::adjacency::NONE;
 use super::raster::{Texel, visit_inside};
 
-/// Texel centres nearer to an edge than this belong to nobody, so that neighbours never seem to overlap.
+/// Distance in texels from an edge within which a texel's center counts as outside, so that neighbors never
+/// seem to overlap.
 const INSET: f32 = 0.05;
-/// Texels of depth between which neighbours may lie in one texel: its diagonal, seen as far from the side as charts allow.
+/// Largest difference of depth, in texels, of neighbors in one texel: that along its diagonal at the steepest
+/// angle of a chart.
 const DEPTH: f32 = 8.0;
 
-/// A triangle as a piece's picture shows it.
+/// A triangle in a piece's picture.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
     /// Its corners, in texels of the picture.
     pub corners: [Texel; 3],
-    /// How near its middle is to the viewer, in texels.
+    /// Nearness of its center to the viewer, in texels.
     pub depth: f32,
 }
 
-/// What is known of a texel.
+/// The contents of a texel.
 #[derive(Clone, Copy, Default)]
 struct Cell {
-    /// The part that was there last; 0 for none.
+    /// The last part with a triangle there; 0 for none.
     part: u32,
-    /// Whether its centre is covered, or a triangle's middle only lies in it.
+    /// Whether a triangle covers its center. Otherwise only a triangle's center lies in it.
     is_covered: bool,
     depth: f32,
 }
 
-/// Parts a piece so that no two triangles of a part lie on each other. Each part is grown from its first triangle, breadth
-/// first. size: of the piece's picture, in texels.
+/// Splits a piece into parts so that no two triangles of a part overlap. Each part grows breadth first from
+/// its first triangle. size: that of the piece's picture, in texels.
 pub(super) fn part(
     piece: &[u32],
     neighbours: &[[u32; 3]],
@@ -45,7 +48,7 @@ pub(super) fn part(
     let place_of: HashMap<u32, usize> =
         piece.iter().enumerate().map(|(place, &triangle)| (triangle, place)).collect();
     let mut taken = vec![false; piece.len()];
-    // The part that a triangle was last asked for.
+    // The part for which a triangle was last tried.
     let mut asked = vec![0u32; piece.len()];
     let mut parts: Vec<Vec<u32>> = Vec::new();
     for first in 0..piece.len() {
@@ -84,7 +87,8 @@ struct Picture {
 }
 
 impl Picture {
-    /// Gives a triangle its texels, unless another of the same part has them already.
+    /// Assigns a triangle its texels, unless another triangle of the same part has them. Returns whether it
+    /// did.
     fn take(&mut self, shown: &Shown, part: u32) -> bool {
         let width = self.size[0] as usize;
         let place = |x: u32, y: u32| y as usize * width + x as usize;

@@ -1,53 +1,54 @@
-//! Rectangles into a square, as large as they fit.
+//! Packs rectangles into a square, as large as possible.
 
 use guillotiere::{AtlasAllocator, size2};
 
 use super::TextureError;
-use crate::error::Watch;
+use crate::error::ProgressCallback;
 
-/// The largest scale is looked for until it is known to this share.
+/// Relative precision of the search for the largest scale.
 const PRECISION: f32 = 0.01;
-/// Tries after which rectangles are said not to fit: from the largest scale down to a millionth of it.
+/// Tries after which rectangles are reported not to fit: from the largest scale down to a millionth of it.
 const TRIES: usize = 40;
 
-/// Where each rectangle lies at a scale: the texels of its lower corner, margin outside.
+/// The place of each rectangle at a scale: the texel of its lower corner, without the margin.
 pub(super) struct Packing {
-    /// Texels a unit.
+    /// Texels per unit.
     pub scale: f32,
-    /// One a rectangle.
+    /// One place per rectangle.
     pub places: Vec<[u32; 2]>,
 }
 
-/// Texels that a side of this length takes at a scale, without its margin.
+/// Returns the texels that a side of this length takes at a scale, without its margin.
 pub(super) fn texels(length: f32, scale: f32) -> u32 {
     // Casts of floats saturate.
     ((length * scale).ceil() as u32).max(1)
 }
 
-/// Places rectangles (width and height in units) with `margin` texels around each. Errors: `Crowded`, `Cancelled`.
+/// Packs rectangles (width and height in units) with `margin` texels around each. Errors: `Crowded`,
+/// `Cancelled`.
 pub(super) fn pack(
     rectangles: &[[f32; 2]],
     size: u32,
     margin: u32,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Packing, TextureError> {
     let crowded = TextureError::Crowded { charts: rectangles.len(), size };
     let longest = rectangles.iter().flatten().copied().fold(0.0, f32::max);
     let area: f64 = rectangles.iter().map(|&[width, height]| f64::from(width) * f64::from(height)).sum();
     let mut order: Vec<usize> = (0..rectangles.len()).collect();
-    // Small ones fill what high ones leave.
+    // Tall rectangles come first, and short ones fill the gaps.
     order.sort_by(|&a, &b| rectangles[b][1].total_cmp(&rectangles[a][1]).then(a.cmp(&b)));
     let try_at = |scale: f32| place(rectangles, &order, size, margin, scale);
-    // Were there neither margins nor gaps.
+    // This is the upper bound without margins and gaps.
     let side = f64::from(size);
     let mut high = (side / area.sqrt()).min(side / f64::from(longest)) as f32;
     if !high.is_finite() {
-        // Points: any scale will do.
+        // All rectangles are points, so any scale fits.
         return try_at(1.0).map(|places| Packing { scale: 1.0, places }).ok_or(crowded);
     }
     let mut best: Option<Packing> = None;
     for _ in 0..TRIES {
-        watch(0.0)?;
+        on_progress(0.0)?;
         let low = best.as_ref().map_or(0.0, |best| best.scale);
         if high - low <= PRECISION * high {
             break;

@@ -1,12 +1,12 @@
-//! Which texels a triangle covers.
+//! Determines the texels that a triangle covers.
 
 use std::ops::Range;
 
-/// A corner in texels: x to the right, y down, texel (0, 0)'s centre at (0.5, 0.5).
+/// A corner in texels: x to the right, y down. The center of texel (0, 0) is (0.5, 0.5).
 pub(super) type Texel = [f32; 2];
 
-/// Visits each texel of a row-major image whose centre lies inside the triangle, at least `inset` texels from its edges, in
-/// either winding. window: the columns and rows that are looked at.
+/// Visits each texel whose center lies inside the triangle, at least `inset` texels from its edges, for
+/// either winding. window: the columns and rows that are visited.
 pub(super) fn visit_inside(
     corners: [Texel; 3],
     window: [Range<u32>; 2],
@@ -19,7 +19,7 @@ pub(super) fn visit_inside(
         let edges = edges.map(|[a, b, c]| [a, b * (y as f32 + 0.5) + c]);
         for x in columns.clone() {
             let [first, second, third] = edges.map(|[a, rest]| a * (x as f32 + 0.5) + rest >= 0.0);
-            // All three are looked at: which of them fails cannot be foretold.
+            // All three comparisons are evaluated, since a branch for each could not be predicted.
             if first & second & third {
                 visit(x, y);
             }
@@ -27,8 +27,8 @@ pub(super) fn visit_inside(
     }
 }
 
-/// As [`visit_inside`] without an inset, of the texels that `next` leaves: next(x, y) is the first column from x on that is of interest in a
-/// row. Columns that lie outside of the triangle are not looked at one by one.
+/// Visits texels like [`visit_inside`] without an inset, but only those that `next` selects. next(x, y)
+/// returns the first selected column of a row from x on. Columns outside of the triangle are skipped.
 pub(super) fn visit_some_inside(
     corners: [Texel; 3],
     window: [Range<u32>; 2],
@@ -39,7 +39,7 @@ pub(super) fn visit_some_inside(
     let Some(edges) = edges(corners, 0.0) else { return };
     for y in rows {
         let edges = edges.map(|[a, b, c]| [a, b * (y as f32 + 0.5) + c]);
-        // Where each edge is crossed, and two columns more for what rounding does.
+        // The crossing of each edge, with two further columns for rounding errors.
         let (mut first, mut end) = (columns.start as f32, columns.end as f32);
         for [a, rest] in edges {
             let crossed = -rest / a - 0.5;
@@ -60,7 +60,8 @@ pub(super) fn visit_some_inside(
     }
 }
 
-/// The columns and rows of a window whose texels' centres a triangle's box holds; `None` where there are none.
+/// Returns the columns and rows of a window whose texel centers lie in a triangle's bounding box; `None` if
+/// there are none.
 fn box_inside(corners: [Texel; 3], window: [Range<u32>; 2]) -> Option<[Range<u32>; 2]> {
     let [columns, rows] = [0, 1].map(|axis| {
         let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis]));
@@ -73,7 +74,8 @@ fn box_inside(corners: [Texel; 3], window: [Range<u32>; 2]) -> Option<[Range<u32
     (!columns.is_empty() && !rows.is_empty()).then_some([columns, rows])
 }
 
-/// Each edge as (a, b, c) of a x + b y + c, the distance inwards from it, less the inset. `None` without area.
+/// Returns each edge as (a, b, c), where a x + b y + c is the distance inwards from it minus the inset.
+/// Returns `None` for a triangle without area.
 fn edges(corners: [Texel; 3], inset: f32) -> Option<[[f32; 3]; 3]> {
     let area = twice_area(corners);
     if area == 0.0 || !area.is_finite() {
@@ -88,12 +90,13 @@ fn edges(corners: [Texel; 3], inset: f32) -> Option<[[f32; 3]; 3]> {
     }))
 }
 
-/// Positive where the corners turn from x towards y.
+/// Returns twice the signed area, positive if the corners turn from x towards y.
 fn twice_area([p, q, r]: [Texel; 3]) -> f32 {
     (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 }
 
-/// The weights of a triangle's corners at a place, kept inside the triangle: never negative, one in sum.
+/// Returns the weights of a triangle's corners at a place. They are never negative and sum to one: places
+/// outside are clamped to the triangle.
 #[inline]
 pub(super) fn weights(corners: [Texel; 3], place: Texel) -> [f32; 3] {
     let [p, q, r] = corners;

@@ -1,34 +1,34 @@
-//! Normals evened out over a field's own cells.
+//! Averages a normal map over the cells of a field.
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch, counted};
+use crate::error::{Cancelled, ProgressCallback, progress_counter};
 use crate::vector::normalized;
 
-/// Rows between two looks at the watch.
+/// Rows between two calls of `on_progress`.
 const STRIDE: usize = 64;
 
-/// Four sums of sixteen bits in one number: of a normal's three numbers, and how many normals they are of. 255 × 257 is the most that
-/// sixteen bits hold.
+/// Four 16-bit sums in one integer: the three components of normals, and the number of normals. The largest
+/// sum, 255 × 257, just fits in 16 bits.
 type Packed = u64;
 
-/// The lower and upper halves of two of the four.
+/// Mask of the 16-bit sums 0 and 2.
 const HALVES: u64 = 0x0000_ffff_0000_ffff;
 
-/// Each owned texel of a normal map becomes the mean of the owned ones within `radius` of it to either side (a square window). image, owned:
-/// row-major, of a square of `side` texels.
+/// Replaces each owned texel of a normal map by the mean of the owned texels in a square window. radius:
+/// texels of the window to either side; image, owned: row-major, of a square of `side` texels.
 pub(super) fn smooth(
     image: &mut [[u8; 3]],
     owned: &[bool],
     side: usize,
     radius: usize,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<(), Cancelled> {
     if radius == 0 || image.is_empty() {
         return Ok(());
     }
     let radius = radius.min(128);
-    let begun = counted(watch, 2 * side);
+    let begun = progress_counter(on_progress, 2 * side);
     let mut along: Vec<Packed> = vec![0; image.len()];
     let rows = along.par_chunks_mut(side * STRIDE).zip(image.par_chunks(side * STRIDE));
     rows.zip(owned.par_chunks(side * STRIDE)).try_for_each(|((along, image), owned)| {
@@ -45,7 +45,8 @@ pub(super) fn smooth(
     })
 }
 
-/// The sums of one row's owned texels within `radius` to the left and the right of each.
+/// Computes, for each texel of a row, the sum of the owned texels within `radius` to the left and to the
+/// right.
 fn sum_along(image: &[[u8; 3]], owned: &[bool], radius: usize, along: &mut [Packed]) {
     let packed = |(&[x, y, z], &is_owned): (&[u8; 3], &bool)| {
         let number = u64::from(x) | u64::from(y) << 16 | u64::from(z) << 32 | 1 << 48;
@@ -56,13 +57,15 @@ fn sum_along(image: &[[u8; 3]], owned: &[bool], radius: usize, along: &mut [Pack
     let entering = values.iter().skip(radius).copied().chain(std::iter::repeat(0));
     let leaving = std::iter::repeat_n(0, radius + 1).chain(values.iter().copied());
     for ((along, enters), leaves) in along.iter_mut().zip(entering).zip(leaving) {
-        // No sum is below what leaves it, so that none borrows of its neighbour.
+        // Each 16-bit sum is at least as large as the value that leaves it, so the subtraction never borrows
+        // from the next sum.
         sum = sum + enters - leaves;
         *along = sum;
     }
 }
 
-/// The means of some rows' owned texels over the rows within `radius`. along: all rows' sums; first: the uppermost of these rows.
+/// Replaces the owned texels of some rows by the means over the rows within `radius`. along: all rows' sums;
+/// first: the first of these rows.
 fn mean_across(
     image: &mut [[u8; 3]],
     owned: &[bool],
@@ -71,7 +74,7 @@ fn mean_across(
     radius: usize,
     first: usize,
 ) {
-    // Of the first and third numbers, and of the second and fourth: sums of 32 bits.
+    // For each column: the 32-bit sums of components 0 and 2, and those of components 1 and 3.
     let mut sums = vec![[0u64; 2]; side];
     let take = |row: usize, is_added: bool, sums: &mut [[u64; 2]]| {
         for ([even, odd], along) in sums.iter_mut().zip(&along[row * side..]) {
@@ -103,7 +106,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::error::unwatched;
+    use crate::error::no_progress;
 
     #[test]
     fn ripples_of_one_window_vanish_and_slopes_and_strangers_stay() {
@@ -112,11 +115,11 @@ mod tests {
             |normal: [f32; 3]| normalized(normal).map(|part| ((part * 0.5 + 0.5) * 255.0).round() as u8);
         let ripple = |x: usize| encoded([0.3 * (x as f32 * std::f32::consts::TAU / 9.0).sin(), 0.2, 1.0]);
         let mut image: Vec<[u8; 3]> = (0..side * side).map(|texel| ripple(texel % side)).collect();
-        // The left half is owned; the right holds what must neither be changed nor be mixed in.
+        // The left half is owned. The right half must neither change nor influence the means.
         let owned: Vec<bool> = (0..side * side).map(|texel| texel % side < 32).collect();
         let stranger = [1, 2, 3];
         image.iter_mut().zip(&owned).filter(|(_, owned)| !**owned).for_each(|(texel, _)| *texel = stranger);
-        smooth(&mut image, &owned, side, 4, &unwatched).unwrap();
+        smooth(&mut image, &owned, side, 4, &no_progress).unwrap();
         let straight = encoded([0.0, 0.2, 1.0]);
         for (texel, found) in image.iter().enumerate() {
             let x = texel % side;
@@ -128,13 +131,13 @@ mod tests {
         }
         assert!(smooth(&mut image, &owned, side, 4, &|_| Err(Cancelled)).is_err());
         let before = image.clone();
-        smooth(&mut image, &owned, side, 0, &unwatched).unwrap();
+        smooth(&mut image, &owned, side, 0, &no_progress).unwrap();
         assert_eq!(image, before);
     }
 
     #[test]
     fn bands_of_rows_are_as_one() {
-        // More than two bands, and the last not whole.
+        // There are more than two bands, and the last one is not full.
         let side = 150;
         let mut random = 1u32;
         let mut next = || {
@@ -145,7 +148,7 @@ mod tests {
         let owned: Vec<bool> = (0..side * side).map(|_| next() > 60).collect();
         for radius in [1, 70, 128] {
             let mut found = image.clone();
-            smooth(&mut found, &owned, side, radius, &unwatched).unwrap();
+            smooth(&mut found, &owned, side, radius, &no_progress).unwrap();
             for texel in (0..side * side).step_by(997).filter(|&texel| owned[texel]) {
                 let (x, y) = (texel % side, texel / side);
                 let span = |middle: usize| middle.saturating_sub(radius)..(middle + radius + 1).min(side);
@@ -167,7 +170,7 @@ mod tests {
     #[test]
     fn windows_wider_than_the_image_are_its_mean() {
         let mut image = vec![[100, 120, 240]; 16];
-        smooth(&mut image, &[true; 16], 4, 500, &unwatched).unwrap();
+        smooth(&mut image, &[true; 16], 4, 500, &no_progress).unwrap();
         assert!(image.iter().all(|texel| *texel == image[0]));
     }
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::atlas::Atlas;
 use super::raster::visit_inside;
 use super::*;
-use crate::error::{Cancelled, Watch, unwatched};
+use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::mesh::{Mesh, MeshFault};
 use crate::surface::{ExtractOptions, PointwiseField, extract};
 use crate::vector::{cross, dot, normalized, scale, subtract};
@@ -25,7 +25,8 @@ fn torus() -> Mesh {
     mesh_of(64, |[x, y, z]| (((x * x + z * z).sqrt() - 0.6).powi(2) + y * y).sqrt() - 0.2)
 }
 
-/// A ramp that winds around the Y axis twice: from above it covers itself, and no edge divides its turns.
+/// Returns a ramp that winds around the Y axis twice. Seen from above it covers itself, and no edge divides
+/// its turns.
 fn spiral(steps: u32) -> Mesh {
     let mut mesh = Mesh::default();
     for step in 0..=steps {
@@ -42,7 +43,7 @@ fn spiral(steps: u32) -> Mesh {
     mesh
 }
 
-/// The square [-1, 1]² × the sides of a box, each corner there once.
+/// Returns a cube with sides of length one and shared corners.
 fn cube() -> Mesh {
     let positions =
         (0..8).map(|corner| [0, 1, 2].map(|axis| if corner >> axis & 1 == 1 { 0.5 } else { -0.5 }));
@@ -66,14 +67,14 @@ fn cube() -> Mesh {
 }
 
 fn flattened(mesh: &Mesh, texture_size: u32) -> Result<Unwrapped, TextureError> {
-    unwrap(mesh, &UnwrapOptions { texture_size, ..UnwrapOptions::default() }, &unwatched)
+    unwrap(mesh, &UnwrapOptions { texture_size, ..UnwrapOptions::default() }, &no_progress)
 }
 
 fn texel_corners(mesh: &Mesh, size: u32, triangle: &[u32; 3]) -> [[f32; 2]; 3] {
     triangle.map(|corner| mesh.uvs[corner as usize].map(|part| part * size as f32))
 }
 
-/// Texels whose centres lie in two triangles, a twentieth of a texel inside both.
+/// Returns the number of texels whose centers lie in two triangles, a twentieth of a texel inside of both.
 fn doubly_covered(mesh: &Mesh, size: u32) -> usize {
     let mut counts = HashMap::new();
     for triangle in &mesh.triangles {
@@ -90,7 +91,7 @@ fn a_cube_becomes_six_squares_without_stretch() {
     assert_eq!(unwrapped.charts, 6);
     assert_eq!(unwrapped.mesh.positions.len(), 24);
     assert!((unwrapped.stretch - 1.0).abs() < 1e-3, "{}", unwrapped.stretch);
-    // Six squares in three columns and two rows, or the other way.
+    // Six squares fit in three columns and two rows, or in two columns and three rows.
     assert!(unwrapped.texels_per_unit > 75.0, "{}", unwrapped.texels_per_unit);
     for (triangle, chart) in unwrapped.mesh.triangles.iter().zip(&unwrapped.chart_of_triangle) {
         let corners = texel_corners(&unwrapped.mesh, 256, triangle);
@@ -113,7 +114,8 @@ fn round_things_become_few_charts_that_lie_apart_and_are_not_mirrored() {
         assert!(unwrapped.mesh.uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)), "{name}");
         for triangle in &unwrapped.mesh.triangles {
             let [p, q, r] = texel_corners(&unwrapped.mesh, 512, triangle);
-            // Counter-clockwise with v downwards. Slivers that nobody sees may lie either way.
+            // Triangles are counter-clockwise with v pointing down. Invisible slivers may have either
+            // winding.
             let twice = (q[0] - p[0]) * (r[1] - p[1]) - (r[0] - p[0]) * (q[1] - p[1]);
             let perimeter: f32 =
                 [(p, q), (q, r), (r, p)].iter().map(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1])).sum();
@@ -122,7 +124,7 @@ fn round_things_become_few_charts_that_lie_apart_and_are_not_mirrored() {
     }
 }
 
-/// Texels that hold the middles of two triangles which are far apart in space.
+/// Returns the number of texels that hold the centers of two triangles which are far apart in space.
 fn shared_by_strangers(mesh: &Mesh, size: u32) -> usize {
     let mut first: HashMap<[u32; 2], [f32; 3]> = HashMap::new();
     let mut strangers = 0;
@@ -152,7 +154,8 @@ fn what_would_lie_on_itself_is_parted_however_small_its_triangles() {
 
 #[test]
 fn pieces_of_any_shape_take_no_more_memory_than_the_texture() {
-    // A rod from corner to corner, a millionth wide; and a triangle that is a line, and one that is a point.
+    // The meshes are a rod from corner to corner, a millionth wide, a triangle that is a line, and one that
+    // is a point.
     let rod = vec![[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0], [1.0, 1.0 + 1e-6, 1.0]];
     let line = vec![[0.0; 3], [1.0, 1.0, 0.0], [0.5, 0.5, 0.0]];
     let point = vec![[0.25; 3]; 3];
@@ -178,7 +181,7 @@ fn meshes_of_any_scale_are_flattened_alike() {
         let mut mesh = torus();
         mesh.positions.iter_mut().for_each(|position| *position = position.map(|part| part * scale));
         let found = flattened(&mesh, 256).unwrap();
-        // Seams weigh by length against area, so that their number may differ a little.
+        // The weight of seams compares length with area, so the number of charts may differ slightly.
         assert!(found.charts <= 4 * expected.charts, "at {scale}: {} charts", found.charts);
         assert!(found.mesh.uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)), "at {scale}");
     }
@@ -187,7 +190,7 @@ fn meshes_of_any_scale_are_flattened_alike() {
 #[test]
 fn charts_keep_their_margin() {
     let options = UnwrapOptions { texture_size: 256, margin: 3 };
-    let unwrapped = unwrap(&torus(), &options, &unwatched).unwrap();
+    let unwrapped = unwrap(&torus(), &options, &no_progress).unwrap();
     let mut chart_at = HashMap::new();
     for (triangle, &chart) in unwrapped.mesh.triangles.iter().zip(&unwrapped.chart_of_triangle) {
         let corners = texel_corners(&unwrapped.mesh, 256, triangle);
@@ -211,14 +214,14 @@ fn a_baked_texture_says_at_each_vertex_what_was_asked_there() {
     let color = |point: &[f32; 3]| point.map(|part| part * 0.5 + 0.5);
     let surface = Told { material: Some([1.0, 0.25]), ..Told::of(&color) };
     let mut mesh = unwrapped.mesh;
-    let baked = bake(&mut mesh, size, 2, &surface, &unwatched).unwrap();
+    let baked = bake(&mut mesh, size, 2, &surface, &no_progress).unwrap();
     let share = baked.covered as f32 / (size * size) as f32;
     assert!((0.3..0.95).contains(&share), "{share} of the texture is used");
     for (position, uv) in mesh.positions.iter().zip(&mesh.uvs) {
         let found = bilinear(&baked.base_color, size, *uv);
         let expected = color(position).map(|part| part * 255.0);
         for channel in 0..3 {
-            // A texel and a half, seen as far from the side as charts allow, and rounding.
+            // The tolerance is one and a half texels at the steepest angle that charts allow, and rounding.
             let off = (found[channel] - expected[channel]).abs();
             assert!(
                 off < 127.5 * 1.5 / 0.2 / unwrapped.texels_per_unit + 1.0,
@@ -229,7 +232,7 @@ fn a_baked_texture_says_at_each_vertex_what_was_asked_there() {
     }
 }
 
-/// What a graphics card makes of a picture at a place.
+/// Samples an image bilinearly, as a GPU does.
 fn bilinear(image: &[[u8; 3]], size: u32, uv: [f32; 2]) -> [f32; 3] {
     let place = uv.map(|part| part * size as f32 - 0.5);
     let at = |right: f32, down: f32| {
@@ -246,10 +249,10 @@ fn bilinear(image: &[[u8; 3]], size: u32, uv: [f32; 2]) -> [f32; 3] {
 #[test]
 fn texels_beyond_the_charts_take_the_nearest_and_then_the_mean() {
     let unwrapped = flattened(&cube(), 128).unwrap();
-    // Left half black, right half white.
+    // The left half is black, and the right half is white.
     let color = |point: &[f32; 3]| [if point[0] < 0.0 { 0.0 } else { 1.0 }; 3];
     let mut mesh = unwrapped.mesh;
-    let baked = bake(&mut mesh, 128, 2, &Told::of(&color), &unwatched).unwrap();
+    let baked = bake(&mut mesh, 128, 2, &Told::of(&color), &no_progress).unwrap();
     assert!(baked.roughness_metallic.is_empty(), "nobody knew a material");
     assert!(baked.normal.is_empty() && baked.occlusion.is_empty(), "nobody knew a normal, or the light");
     let mut covered = vec![false; 128 * 128];
@@ -292,9 +295,9 @@ fn what_cannot_be_unwrapped_is_refused_in_a_sentence() {
     for found in [0, 63, 4097] {
         let error = flattened(&cube(), found).unwrap_err();
         assert!(matches!(error, TextureError::Size { .. }), "{error}");
-        assert!(error.to_string().contains("give 64 to 4096"), "{error}");
+        assert!(error.to_string().contains("expected 64 to 4096"), "{error}");
     }
-    // Each of many specks needs texels of its own.
+    // Each of the many specks needs texels of its own.
     let mut specks = Mesh::default();
     for speck in 0..2_000u32 {
         let place = [speck % 10, speck / 10 % 10, speck / 100].map(|part| part as f32 * 0.05 - 0.5);
@@ -331,9 +334,10 @@ fn baking_stops_when_it_is_told_to() {
 #[test]
 fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
     let mesh = torus();
-    let work = |threads: usize, watch: Watch<'_>| -> Result<(), TextureError> {
-        let mut unwrapped = unwrap(&mesh, &UnwrapOptions::default(), &|fraction| watch(fraction * 0.5))?;
-        let of_bake = |fraction: f32| watch(0.5 + fraction * 0.5);
+    let work = |threads: usize, on_progress: ProgressCallback<'_>| -> Result<(), TextureError> {
+        let mut unwrapped =
+            unwrap(&mesh, &UnwrapOptions::default(), &|fraction| on_progress(fraction * 0.5))?;
+        let of_bake = |fraction: f32| on_progress(0.5 + fraction * 0.5);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| bake(&mut unwrapped.mesh, 1024, 2, &Told::of(&|_| [0.0; 3]), &of_bake).map(|_| ()))
     };
@@ -348,7 +352,7 @@ fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
         assert!(heard.len() > 20, "{heard:?}");
         assert!(heard.windows(2).all(|pair| pair[0] <= pair[1]), "{heard:?}");
         assert_eq!(heard.last(), Some(&1.0));
-        // Each run hears as much on one thread; of several, one may speak for the others.
+        // On one thread, each run makes the same number of calls. On several threads, the number varies.
         let last = if threads == 1 { heard.len() - 1 } else { 20 };
         for stop in [0, 1, last / 2, last] {
             let calls = std::sync::atomic::AtomicUsize::new(0);
@@ -364,25 +368,25 @@ fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
 #[test]
 fn a_mesh_without_coordinates_and_answers_that_are_too_few_are_refused() {
     let surface = Told { is_short: true, ..Told::of(&|_| [0.0; 3]) };
-    let refused = bake(&mut cube(), 64, 1, &surface, &unwatched);
+    let refused = bake(&mut cube(), 64, 1, &surface, &no_progress);
     assert!(matches!(refused, Err(TextureError::NoCoordinates)));
     let mut mesh = flattened(&cube(), 64).unwrap().mesh;
-    let refused = bake(&mut mesh, 64, 1, &surface, &unwatched);
+    let refused = bake(&mut mesh, 64, 1, &surface, &no_progress);
     assert!(matches!(refused, Err(TextureError::Answers { answered: 1, .. })));
-    let refused = bake(&mut Mesh { normals: Vec::new(), ..mesh }, 64, 1, &surface, &unwatched);
+    let refused = bake(&mut Mesh { normals: Vec::new(), ..mesh }, 64, 1, &surface, &no_progress);
     assert!(matches!(refused, Err(TextureError::NoCoordinates)));
 }
 
-/// What is at a point.
+/// A function of a point.
 type At<'a, T> = &'a (dyn Fn(&[f32; 3]) -> T + Sync);
 
-/// A surface that was told what it looks like.
+/// A surface with given properties.
 struct Told<'a> {
     color: At<'a, [f32; 3]>,
     material: Option<[f32; 2]>,
     normal: Option<At<'a, [f32; 3]>>,
     open: Option<At<'a, f32>>,
-    /// Answers for one point, however many it is asked for.
+    /// Whether it returns one value, for any number of points.
     is_short: bool,
 }
 
@@ -399,8 +403,8 @@ impl Surface for Told<'_> {
         1_000
     }
 
-    fn seen(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Answer, TextureError> {
-        watch(0.5)?;
+    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, TextureError> {
+        on_progress(0.5)?;
         let points = if self.is_short { &places.points[..1] } else { places.points };
         Ok(Answer {
             colors: points.iter().map(self.color).collect(),
@@ -421,8 +425,8 @@ impl Surface for Told<'_> {
         self.open.is_some()
     }
 
-    fn open(&self, places: Places<'_>, watch: Watch<'_>) -> Result<Vec<f32>, TextureError> {
-        watch(0.5)?;
+    fn open(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<f32>, TextureError> {
+        on_progress(0.5)?;
         Ok(self.open.map_or_else(Vec::new, |open| places.points.iter().map(open).collect()))
     }
 }
@@ -433,9 +437,9 @@ fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
     let normal = |point: &[f32; 3]| normalized([point[0] + 0.3 * (9.0 * point[1]).sin(), point[1], point[2]]);
     let mut mesh = flattened(&torus(), size).unwrap().mesh;
     let surface = Told { normal: Some(&normal), ..Told::of(&|_| [0.0; 3]) };
-    let baked = bake(&mut mesh, size, 2, &surface, &unwatched).unwrap();
+    let baked = bake(&mut mesh, size, 2, &surface, &no_progress).unwrap();
     assert_eq!(mesh.tangents.len(), mesh.positions.len());
-    let atlas = Atlas::of(&mesh, size, &unwatched).unwrap();
+    let atlas = Atlas::of(&mesh, size, &no_progress).unwrap();
     let (mut sum, mut worst) = (0.0, 0.0f32);
     for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {
         let places = block.texels.iter().zip(block.places().points);
@@ -448,7 +452,7 @@ fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
         }
     }
     let mean = sum / atlas.covered.len() as f32;
-    // Half a step of 1/127.5 in each of three numbers.
+    // The tolerance is half a step of 1/127.5 in each of three components.
     assert!(mean < 0.006 && worst < 0.02, "{mean} and {worst} radians off");
 }
 
@@ -457,7 +461,7 @@ fn tangents_follow_u_and_the_image_s_up() {
     let mesh = {
         let mut mesh = flattened(&torus(), 256).unwrap().mesh;
         let surface = Told { normal: Some(&|point| normalized(*point)), ..Told::of(&|_| [0.0; 3]) };
-        bake(&mut mesh, 256, 2, &surface, &unwatched).unwrap();
+        bake(&mut mesh, 256, 2, &surface, &no_progress).unwrap();
         mesh
     };
     for corners in &mesh.triangles {
@@ -466,7 +470,7 @@ fn tangents_follow_u_and_the_image_s_up() {
         let [to_q, to_r] = [subtract(q, p), subtract(r, p)];
         let ([u1, v1], [u2, v2]) = ([b[0] - a[0], b[1] - a[1]], [c[0] - a[0], c[1] - a[1]]);
         let turn = u1 * v2 - u2 * v1;
-        // Where u grows, and where v falls: the image's up.
+        // The directions in which u grows and in which v decreases (the image's up).
         let along_u = subtract(scale(to_q, v2), scale(to_r, v1));
         let along_up = subtract(scale(to_q, u2), scale(to_r, u1));
         for &corner in corners {
@@ -485,8 +489,8 @@ fn light_is_blended_between_its_coarser_texels() {
     let open = |point: &[f32; 3]| point[1] * 0.5 + 0.5;
     let mut mesh = flattened(&torus(), size).unwrap().mesh;
     let surface = Told { open: Some(&open), ..Told::of(&|_| [0.0; 3]) };
-    let baked = bake(&mut mesh, size, 2, &surface, &unwatched).unwrap();
-    let atlas = Atlas::of(&mesh, size, &unwatched).unwrap();
+    let baked = bake(&mut mesh, size, 2, &surface, &no_progress).unwrap();
+    let atlas = Atlas::of(&mesh, size, &no_progress).unwrap();
     let mut sum = 0.0;
     for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {
         for (&texel, point) in block.texels.iter().zip(block.places().points) {

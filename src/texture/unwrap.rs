@@ -1,8 +1,8 @@
-//! A mesh with its seams opened and its texture coordinates.
+//! Unwraps a mesh: opens its seams and computes its texture coordinates.
 
 use rayon::prelude::*;
 
-use crate::error::Watch;
+use crate::error::ProgressCallback;
 use crate::mesh::Mesh;
 use crate::vector::{Vector, dot, triangle_normal};
 
@@ -11,12 +11,12 @@ use super::pack::{Packing, pack, texels};
 use super::raster::Texel;
 use super::{TextureError, adjacency, check_size, overlap};
 
-/// How a mesh is unwrapped.
+/// The settings of an unwrapping.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UnwrapOptions {
     /// Texels along a side of the texture.
     pub texture_size: u32,
-    /// Texels around each chart that belong to no other: half of what lies between two.
+    /// Free texels around each chart: half of the distance between two charts.
     pub margin: u32,
 }
 
@@ -26,66 +26,71 @@ impl Default for UnwrapOptions {
     }
 }
 
-/// A mesh that a texture fits on.
+/// A mesh with texture coordinates.
 #[derive(Clone, Debug)]
 pub struct Unwrapped {
-    /// The mesh's triangles, chart by chart; a vertex at a seam is there once for each chart.
+    /// The mesh's triangles, chart by chart. A vertex at a seam is repeated for each chart.
     pub mesh: Mesh,
-    /// The vertex of the mesh before that each vertex was.
+    /// For each vertex, the vertex of the original mesh.
     pub sources: Vec<u32>,
-    /// The triangle of the mesh before that each triangle was; its corners are in the same order.
+    /// For each triangle, the triangle of the original mesh. Its corners are in the same order.
     pub triangle_sources: Vec<u32>,
     /// The chart of each triangle.
     pub chart_of_triangle: Vec<u32>,
-    /// How many there are.
+    /// Number of charts.
     pub charts: u32,
-    /// Texels a unit of object space, where a triangle faces its view.
+    /// Texels per unit of object space, where a triangle faces its view.
     pub texels_per_unit: f32,
-    /// Root mean square stretch over the surface; 1 is none (Sander et al. 2001, L²).
+    /// Root mean square stretch over the surface; 1 is no stretch (Sander et al. 2001, L²).
     pub stretch: f32,
 }
 
-/// Share of the square that charts may be expected to fill: for sizes that are needed before they are known.
+/// Expected share of the square that charts fill. It is used where a size is needed before packing.
 const EXPECTED_FILL: f64 = 0.5;
 
-/// Overlap is looked for at this many times the expected scale.
+/// The test for overlap uses this many times the expected scale.
 const FINENESS: f32 = 1.25;
 
-/// Pieces whose pictures have more texels are parted one at a time: each picture takes memory.
+/// Texels of a piece's picture above which pieces are split one at a time: each picture takes memory.
 const LARGE_PICTURE: u64 = 1 << 20;
 
-/// Cuts, flattens and packs, in the current thread pool. Errors: `Mesh`, `Size`, `Crowded`, `Cancelled`.
-pub fn unwrap(mesh: &Mesh, options: &UnwrapOptions, watch: Watch<'_>) -> Result<Unwrapped, TextureError> {
+/// Cuts, flattens and packs a mesh, in the current thread pool. on_progress: the progress callback. Errors:
+/// `Mesh`, `Size`, `Crowded`, `Cancelled`.
+pub fn unwrap(
+    mesh: &Mesh,
+    options: &UnwrapOptions,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Unwrapped, TextureError> {
     mesh.check()?;
     let &UnwrapOptions { texture_size, margin } = options;
     check_size(texture_size)?;
-    watch(0.0)?;
+    on_progress(0.0)?;
     let neighbours = adjacency::neighbours(&mesh.triangles);
-    // In order and in f64: the same on any number of threads.
+    // The sum is sequential and in f64, so that it is the same for any number of threads.
     let surface: f64 = mesh.triangles.iter().map(|triangle| area(&mesh.positions, triangle)).sum();
     let expected_scale = f64::from(texture_size) * (EXPECTED_FILL / surface.max(f64::MIN_POSITIVE)).sqrt();
     let texel = (1.0 / expected_scale) as f32;
-    let labels = views_of_triangles(&mesh.positions, &mesh.triangles, &neighbours, texel, watch)?;
-    watch(0.4)?;
-    let charts = charts(mesh, &neighbours, &labels, expected_scale as f32, texture_size, watch)?;
-    watch(0.7)?;
+    let labels = views_of_triangles(&mesh.positions, &mesh.triangles, &neighbours, texel, on_progress)?;
+    on_progress(0.4)?;
+    let charts = charts(mesh, &neighbours, &labels, expected_scale as f32, texture_size, on_progress)?;
+    on_progress(0.7)?;
     let sizes: Vec<[f32; 2]> = charts.iter().map(|(flat, _)| flat.size).collect();
-    let packing = pack(&sizes, texture_size, margin, &|_| watch(0.7))?;
-    watch(0.9)?;
+    let packing = pack(&sizes, texture_size, margin, &|_| on_progress(0.7))?;
+    on_progress(0.9)?;
     let unwrapped = opened(mesh, &charts, &packing, texture_size);
-    watch(1.0)?;
+    on_progress(1.0)?;
     Ok(unwrapped)
 }
 
-/// The pieces of equal label, parted where they would lie on themselves, each flat; in the order of the pieces. expected_scale:
-/// texels a unit, about.
+/// Returns the pieces of equal label, flattened, in their order. Pieces that would overlap themselves are
+/// split. expected_scale: expected texels per unit.
 fn charts(
     mesh: &Mesh,
     neighbours: &[[u32; 3]],
     labels: &[u8],
     expected_scale: f32,
     texture_size: u32,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Vec<(Flat, Vec<u32>)>, TextureError> {
     let fine_scale = (expected_scale * FINENESS).min(f32::MAX);
     let drawn: Vec<(Scaled, Vec<u32>)> = pieces(neighbours, labels)
@@ -99,7 +104,7 @@ fn charts(
         })
         .collect();
     let part = |(fine, piece): &(Scaled, Vec<u32>)| -> Result<Vec<(Flat, Vec<u32>)>, TextureError> {
-        watch(0.4)?;
+        on_progress(0.4)?;
         let shown = |triangle| overlap::Shown {
             corners: fine.corners(mesh, triangle),
             depth: fine.depth(mesh, triangle),
@@ -130,7 +135,7 @@ fn area(positions: &[Vector], triangle: &[u32; 3]) -> f64 {
     f64::from(dot(normal, normal)).sqrt() * 0.5
 }
 
-/// A piece as its view shows it, in units of object space.
+/// A piece flattened along its view, in units of object space.
 #[derive(Clone, Copy)]
 struct Flat {
     view: View,
@@ -160,7 +165,7 @@ impl Flat {
     }
 }
 
-/// A flat piece at a place of a texture.
+/// A flattened piece at a place of a texture.
 struct Scaled {
     flat: Flat,
     scale: f32,
@@ -176,12 +181,12 @@ impl Scaled {
         ]
     }
 
-    /// The size of its picture, in texels.
+    /// Returns the size of its picture, in texels.
     fn picture(&self) -> [u32; 2] {
         self.flat.size.map(|length| texels(length, self.scale))
     }
 
-    /// How near a triangle's middle is to the viewer, in texels.
+    /// Returns the nearness of a triangle's center to the viewer, in texels.
     fn depth(&self, mesh: &Mesh, triangle: u32) -> f32 {
         let corners = mesh.triangles[triangle as usize];
         let depth = |corner: u32| dot(mesh.positions[corner as usize], self.flat.view.towards);
@@ -199,7 +204,7 @@ fn opened(mesh: &Mesh, charts: &[(Flat, Vec<u32>)], packing: &Packing, texture_s
     let mut chart_of_triangle = Vec::with_capacity(mesh.triangles.len());
     let mut triangle_sources = Vec::with_capacity(mesh.triangles.len());
     let mut sources: Vec<u32> = Vec::with_capacity(mesh.positions.len() * 5 / 4);
-    // The chart that last used a vertex, and the vertex's number there.
+    // For each vertex: the chart that last used it, and its new index there.
     let mut latest = vec![(u32::MAX, 0u32); mesh.positions.len()];
     let mut stretch = Stretch::default();
     for (chart, ((flat, piece), &place)) in (0u32..).zip(charts.iter().zip(&packing.places)) {
@@ -233,7 +238,7 @@ fn opened(mesh: &Mesh, charts: &[(Flat, Vec<u32>)], packing: &Packing, texture_s
     }
 }
 
-/// Sums of Sander's L² stretch.
+/// The sums of Sander's L² stretch.
 #[derive(Default)]
 struct Stretch {
     squares: f64,
@@ -242,7 +247,7 @@ struct Stretch {
 }
 
 impl Stretch {
-    /// One triangle, in space and in texels.
+    /// Adds one triangle, given in space and in texels.
     fn add(&mut self, [a, b, c]: [Vector; 3], [p, q, r]: [Texel; 3]) {
         let normal = triangle_normal([a, b, c]);
         let surface = 0.5 * f64::from(dot(normal, normal)).sqrt();
@@ -250,7 +255,7 @@ impl Stretch {
         if twice == 0.0 {
             return;
         }
-        // The derivatives of a point by the texture's two axes.
+        // The derivatives of a point with respect to the two axes of the texture.
         let derivative = |weights: [f32; 3]| -> Vector {
             std::array::from_fn(|axis| {
                 (a[axis] * weights[0] + b[axis] * weights[1] + c[axis] * weights[2]) / twice

@@ -1,18 +1,19 @@
-//! Unwrapping of meshes that artists' programs write: vertices are there several times wherever a normal or a colour breaks off, which
-//! would make a chart of each face.
+//! Unwrapping of meshes from artists' programs. Such meshes repeat vertices wherever a normal or a color is
+//! discontinuous. Without welding, each face would become a chart.
 
 use std::collections::HashMap;
 
-use crate::error::Watch;
+use crate::error::ProgressCallback;
 use crate::mesh::Mesh;
 
 use super::{TextureError, UnwrapOptions, Unwrapped, unwrap};
 
-/// As [`unwrap`], where vertices of one place count as one for what hangs together. The result's vertices have all that those of the mesh had.
+/// Unwraps a mesh like [`unwrap`], and treats vertices at one position as connected. The result's vertices
+/// keep all attributes of the mesh's. Errors: those of [`unwrap`].
 pub fn unwrap_welded(
     mesh: &Mesh,
     options: &UnwrapOptions,
-    watch: Watch<'_>,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Unwrapped, TextureError> {
     mesh.check()?;
     let mut places: HashMap<[u32; 3], u32> = HashMap::with_capacity(mesh.positions.len());
@@ -21,7 +22,7 @@ pub fn unwrap_welded(
         .positions
         .iter()
         .map(|position| {
-            // Of the two zeros one.
+            // The addition makes negative zero equal to positive zero.
             let key = position.map(|part| (part + 0.0).to_bits());
             *places.entry(key).or_insert_with(|| {
                 positions.push(*position);
@@ -32,8 +33,8 @@ pub fn unwrap_welded(
     let corners = |triangle: &[u32; 3]| triangle.map(|corner| place_of[corner as usize]);
     let welded =
         Mesh { positions, triangles: mesh.triangles.iter().map(corners).collect(), ..Mesh::default() };
-    let found = unwrap(&welded, options, watch)?;
-    // A vertex for each pair of one that the mesh had and one that the charts have.
+    let found = unwrap(&welded, options, on_progress)?;
+    // The result has a vertex for each pair of an old vertex and a vertex of the charts.
     let mut numbers: HashMap<(u32, u32), u32> = HashMap::with_capacity(mesh.positions.len());
     let (mut sources, mut uvs) = (Vec::new(), Vec::new());
     let mut triangles = Vec::with_capacity(mesh.triangles.len());
@@ -59,11 +60,11 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::error::unwatched;
+    use crate::error::no_progress;
 
     #[test]
     fn a_soup_of_triangles_has_as_many_charts_as_the_shape_has_sides() {
-        // A box whose twelve triangles share no vertex, each with its own normal.
+        // The mesh is a box whose twelve triangles share no vertex. Each triangle has its own normal.
         let mut soup = Mesh::default();
         for side in 0..6 {
             let (axis, far) = (side / 2, (side % 2) as f32);
@@ -84,8 +85,8 @@ mod tests {
             }
         }
         let options = UnwrapOptions { texture_size: 128, margin: 2 };
-        assert_eq!(unwrap(&soup, &options, &unwatched).unwrap().charts, 12);
-        let found = unwrap_welded(&soup, &options, &unwatched).unwrap();
+        assert_eq!(unwrap(&soup, &options, &no_progress).unwrap().charts, 12);
+        let found = unwrap_welded(&soup, &options, &no_progress).unwrap();
         assert_eq!((found.charts, found.mesh.triangles.len()), (6, 12));
         for (triangle, &source) in found.mesh.triangles.iter().zip(&found.triangle_sources) {
             for (corner, own) in triangle.iter().zip(soup.triangles[source as usize]) {

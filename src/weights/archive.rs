@@ -1,8 +1,9 @@
-//! Finds the files of a stored zip in place.
+//! Reader for zips of stored (uncompressed) files, which finds the files in place.
 //!
-//! The `zip` crate writes our archives and reads them in the tests. The reader here is our own because it must hand
-//! out slices of the mapped bytes, allocate nothing that hostile counts ask for, and refuse all that the format
-//! allows and a package does not need: compression, encryption, several disks, overlaps, two files of one name.
+//! The `zip` crate writes our archives and reads them in the tests. This reader is separate for three
+//! reasons. It returns ranges of the mapped bytes. It allocates nothing on the word of hostile counts. It
+//! refuses what the format allows and a package does not need: compression, encryption, several disks,
+//! overlaps and duplicate names.
 
 #![forbid(unsafe_code)]
 
@@ -14,95 +15,96 @@ const LOCAL_SIGNATURE: u32 = 0x0403_4b50;
 const END_BYTES: usize = 22;
 const CENTRAL_BYTES: usize = 46;
 const LOCAL_BYTES: usize = 30;
-/// The three files of a package, and room for a licence, a card and the like.
+/// Largest number of files. A package has three, and there is room for a license, a card and the like.
 const MOST_ENTRIES: usize = 64;
 
-/// A zip that is damaged or of a kind that packages are not.
+/// Reasons why an archive is refused: it is damaged, or not of the kind of a package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArchiveError {
-    /// No end-of-archive record.
-    #[error("{found} bytes without a zip's end record; this is no .att3d file, or it was cut off")]
+    /// The zip's end record is missing.
+    #[error("it has {found} bytes and no zip end record; it is not an .att3d file, or it was cut off")]
     NotAnArchive {
-        /// Bytes at hand.
+        /// Number of bytes.
         found: usize,
     },
-    /// A record lies outside the bytes or does not begin as it should.
+    /// A record lies outside the bytes or begins with the wrong signature.
     #[error("its {record} record at byte {position} is broken; copy or download it again")]
     Broken {
-        /// `central`, `local` or `end`.
+        /// Kind of the record: `central`, `local` or `end`.
         record: &'static str,
-        /// Where.
+        /// Byte at which the record begins.
         position: usize,
     },
-    /// A zip64 or multi-disk archive.
-    #[error("it is a zip64 or split archive, which is not read; unpack it and give the folder")]
+    /// The archive is a zip64 or multi-disk archive.
+    #[error("it is a zip64 or split archive, which is not supported; unpack it and open the folder")]
     Large,
-    /// More files than any package.
+    /// The archive lists too many files.
     #[error("it lists {found} files; a package has at most {limit}")]
     TooManyEntries {
-        /// Files listed.
+        /// Number of files.
         found: usize,
-        /// The most.
+        /// Largest number of files.
         limit: usize,
     },
-    /// A name that leads out of the archive, or no name at all.
-    #[error("it holds a file named {name:?}, which is not a plain relative path; it is refused")]
+    /// A name is empty, or is not a plain path inside the archive.
+    #[error("it holds a file named {name:?}, which is not a plain relative path; remove or rename it")]
     UnsafeName {
-        /// The name, its bad bytes replaced.
+        /// The name, with its invalid bytes replaced.
         name: String,
     },
-    /// Two files of one name.
-    #[error("it holds two files named {name:?}; which one is meant is unknown")]
+    /// Two files have the same name.
+    #[error("it holds two files named {name:?}; each name must be unique")]
     Duplicate {
         /// The name.
         name: String,
     },
-    /// A compressed file can't be used in place.
+    /// A file is compressed, so it can't be used in place.
     #[error("{name} is compressed (method {method}); store it: zip -0")]
     Compressed {
-        /// The file.
+        /// Name of the file.
         name: String,
-        /// The zip format's number of the method.
+        /// Number of the compression method in the zip format.
         method: u16,
     },
-    /// An encrypted file.
-    #[error("{name} is encrypted; packages are not")]
+    /// A file is encrypted.
+    #[error("{name} is encrypted; store it without encryption")]
     Encrypted {
-        /// The file.
+        /// Name of the file.
         name: String,
     },
-    /// The two records of a file contradict each other.
+    /// The central and local records of a file contradict each other.
     #[error("the two records of {name} differ in {field}; copy or download it again")]
     Contradiction {
-        /// The file.
+        /// Name of the file.
         name: String,
-        /// What differs.
+        /// Field that differs.
         field: &'static str,
     },
     /// Two files share bytes.
-    #[error("{first} and {second} share bytes; copy or download it again")]
+    #[error("{first} and {second} share bytes of it; copy or download it again")]
     Overlap {
-        /// The one that begins first.
+        /// Name of the file that begins first.
         first: String,
-        /// The other.
+        /// Name of the other file.
         second: String,
     },
 }
 
-/// One file in the archive.
+/// A file in the archive.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
     pub name: &'a str,
-    /// Its bytes.
+    /// Byte range of its content.
     pub data: Range<usize>,
-    /// CRC-32 of its bytes, as listed.
+    /// CRC-32 of its content, as the archive lists it.
     pub crc32: u32,
-    /// Its record and its bytes.
+    /// Byte range of its local record and its content.
     span: Range<usize>,
 }
 
-/// The files of the archive that `wanted` accepts. Others are listed for their names only and may be compressed.
+/// Returns the files of the archive that `wanted` accepts, sorted by position. Of other files only the names
+/// are checked, so they may be compressed. Errors: [`ArchiveError`].
 pub(super) fn entries(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<Entry<'_>>, ArchiveError> {
     let directory = directory(bytes)?;
     let mut position = directory.span.start;
@@ -137,7 +139,7 @@ struct Directory {
     count: usize,
 }
 
-/// Reads the end record: the last one whose comment reaches exactly to the end.
+/// Reads the end record: the last one whose comment ends at the end of the bytes.
 fn directory(bytes: &[u8]) -> Result<Directory, ArchiveError> {
     let missing = ArchiveError::NotAnArchive { found: bytes.len() };
     let last = bytes.len().checked_sub(END_BYTES).ok_or(missing.clone())?;
@@ -174,7 +176,7 @@ struct Central<'a> {
     stored: u32,
     size: u32,
     local: usize,
-    /// Where the next record begins.
+    /// Position of the next record.
     end: usize,
 }
 
@@ -207,7 +209,8 @@ fn central(bytes: &[u8], position: usize, limit: usize) -> Result<Central<'_>, A
     })
 }
 
-/// Names are never used as paths here, but whoever unpacks the file would.
+/// Checks that a name is a plain relative path. This library never uses names as paths, but other programs
+/// that unpack the file do.
 fn plain_name(name: &[u8]) -> Result<&str, ArchiveError> {
     let refused = || ArchiveError::UnsafeName { name: String::from_utf8_lossy(name).into_owned() };
     let text = std::str::from_utf8(name).map_err(|_| refused())?;
@@ -228,7 +231,7 @@ fn local<'a>(bytes: &[u8], record: &Central<'a>, limit: usize) -> Result<Entry<'
         return Err(broken());
     }
     let half = |offset: usize| u16_at(header, offset).ok_or_else(broken);
-    // Bits 0, 6 and 13: encrypted, strongly encrypted, encrypted directory.
+    // Flag bits 0, 6 and 13 mean encrypted, strongly encrypted and encrypted directory.
     if (record.flags | half(6)?) & 0x2041 != 0 {
         return Err(ArchiveError::Encrypted { name: name.into() });
     }

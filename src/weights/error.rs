@@ -1,4 +1,4 @@
-//! What can be wrong with a package.
+//! Errors of packages.
 
 #![forbid(unsafe_code)]
 
@@ -11,13 +11,13 @@ use super::validate::ConfigError;
 use super::values::Precision;
 use crate::error::Cancelled;
 
-/// A package that could not be read or written: which, and why.
+/// A package that could not be read or written, with the reason.
 #[derive(Debug, thiserror::Error)]
 #[error("{package}: {problem}")]
 pub struct PackageError {
-    /// The path, or what the bytes were called.
+    /// Path of the package, or a name for its bytes in memory.
     pub package: String,
-    /// What is wrong with it.
+    /// Reason.
     #[source]
     pub problem: Box<Problem>,
 }
@@ -28,157 +28,159 @@ impl PackageError {
     }
 }
 
-/// What is wrong with a package.
+/// Reasons why a package could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The system refused.
+    /// The operating system reported an error.
     #[error("could not {action} {}: {source}", path.display())]
     Io {
-        /// `read`, `map`, `write`, …
+        /// Action that failed: `read`, `map`, `write`, …
         action: &'static str,
-        /// The file or folder.
+        /// File or folder.
         path: PathBuf,
-        /// The system's reason.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The caller stopped the work.
+    /// The caller canceled the work.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    /// Neither a folder nor a regular file.
+    /// The path is neither a folder nor a regular file.
     #[error("it is neither a folder nor a file; give a package folder or an .att3d file")]
     NeitherFolderNorFile,
-    /// The zip is damaged or not of our kind.
+    /// The archive is damaged or of an unsupported kind.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
-    /// One of the three files is not there.
+    /// One of the package's three files is missing.
     #[error("{entry} is missing; a package holds model.json, tokenizer.json and weights.safetensors")]
     MissingEntry {
-        /// The file.
+        /// Name of the file.
         entry: &'static str,
     },
-    /// A text file larger than any honest one.
-    #[error("{entry} has {found} bytes; at most {limit} are read")]
+    /// A text file is larger than the limit.
+    #[error("{entry} has {found} bytes; expected at most {limit}")]
     TooLarge {
-        /// The file.
+        /// Name of the file.
         entry: &'static str,
-        /// Its bytes.
+        /// Its size, in bytes.
         found: u64,
-        /// The most.
+        /// Largest size, in bytes.
         limit: u64,
     },
-    /// The bytes are not those that were written.
+    /// The checksum of a file differs from the one that was written.
     #[error(
         "{entry} is damaged: its checksum is {found:08x}, and {expected:08x} was written; copy or download it again"
     )]
     Checksum {
-        /// The file.
+        /// Name of the file.
         entry: &'static str,
         /// CRC-32 of the bytes.
         found: u32,
-        /// CRC-32 written beside them.
+        /// CRC-32 in the package.
         expected: u32,
     },
-    /// Not text.
-    #[error("{entry} is not UTF-8: byte {position} begins no character")]
+    /// A text file is not valid UTF-8.
+    #[error("{entry} is not UTF-8: the byte at position {position} is invalid")]
     NotUtf8 {
-        /// The file.
+        /// Name of the file.
         entry: &'static str,
-        /// The first bad byte.
+        /// Position of the first invalid byte.
         position: usize,
     },
-    /// `model.json` is not what it should be.
+    /// `model.json` could not be parsed.
     #[error("model.json does not describe a model that this version knows: {0}")]
     Json(#[source] serde_json::Error),
-    /// `model.json` asks for the impossible.
+    /// `model.json` has a value that is out of range.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The list of tensors is broken.
+    /// The header of `weights.safetensors` is broken.
     #[error("weights.safetensors: {0}")]
     Header(#[from] HeaderError),
-    /// No tensor of that name.
+    /// The package has no tensor with the name.
     #[error("there is no tensor {name}; {}", alternatives(nearest))]
     MissingTensor {
-        /// The name asked for.
+        /// Requested name.
         name: String,
-        /// The names most like it.
+        /// Most similar names.
         nearest: Vec<String>,
     },
-    /// A tensor of another shape.
+    /// A tensor has an unexpected shape.
     #[error("tensor {name} has shape {found:?}; the sizes in model.json imply {expected:?}")]
     WrongShape {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// In the file.
+        /// Shape in the file.
         found: Vec<usize>,
-        /// Implied by the configuration.
+        /// Shape that the configuration implies.
         expected: Vec<usize>,
     },
-    /// Numbers of a kind that is not read.
-    #[error("tensor {name} holds {found}; F16, BF16 and F32 are read: convert it")]
+    /// A tensor has a number type that is not supported.
+    #[error("tensor {name} holds {found}; expected F16, BF16 or F32: convert it")]
     WrongType {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// safetensors' name of the kind.
+        /// safetensors' name of the type.
         found: String,
     },
-    /// NaN or infinity among the weights.
+    /// A weight is NaN or infinite.
     #[error("tensor {name} holds {value} at element {index}; weights must be finite: export the model again")]
     NotFinite {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// Counted row-major.
+        /// Row-major index of the value.
         index: usize,
-        /// NaN, inf or -inf.
+        /// The value: NaN, inf or -inf.
         value: f32,
     },
-    /// A value too large for the precision it is to be saved in.
+    /// A value is too large for the precision in which it is to be saved.
     #[error(
-        "tensor {name} holds {value} at element {index}, too large for {precision}; save it as BF16 or F32"
+        "tensor {name} holds {value} at element {index}, which is too large for {precision}; save it as BF16 or F32"
     )]
     OutOfRange {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// Counted row-major.
+        /// Row-major index of the value.
         index: usize,
         /// The value.
         value: f32,
-        /// The precision asked for.
+        /// Requested precision.
         precision: Precision,
     },
-    /// A tensor to be saved whose shape does not fit its values.
-    #[error("tensor {name} has {found} values; its shape {shape:?} holds another number, or none at all")]
+    /// The number of values of a tensor to save is 0 or does not match its shape.
+    #[error(
+        "tensor {name} has {found} values; expected as many as its shape {shape:?} holds, and at least one"
+    )]
     WrongCount {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// Values given.
+        /// Number of values.
         found: usize,
-        /// Shape given.
+        /// Shape.
         shape: Vec<usize>,
     },
-    /// Two tensors to be saved under one name, or a reserved name.
-    #[error("tensor name {name:?} is given twice or reserved; each needs a name of its own")]
+    /// The name of a tensor to save is empty, repeated or reserved.
+    #[error("tensor name {name:?} is empty, given twice or reserved; give each tensor a unique name")]
     UnusableName {
         /// The name.
         name: String,
     },
-    /// A folder that holds something else is in the way.
+    /// The target folder holds a file that is not part of a package.
     #[error(
-        "the folder holds {found:?}, which is no part of a package; choose a new folder, or empty this one first"
+        "the folder holds {found:?}, which is not part of a package; choose a new folder, or empty this one first"
     )]
     FolderInUse {
-        /// A file in it.
+        /// Name of that file.
         found: String,
     },
     /// The zip could not be written.
-    #[error("could not write the archive: {0}; a package above 4 GiB must be saved as a folder")]
+    #[error("could not write the archive: {0}; save a package of more than 4 GiB as a folder")]
     ArchiveWrite(#[source] zip::result::ZipError),
 }
 
 fn alternatives(nearest: &[String]) -> String {
     if nearest.is_empty() {
-        "no other name is like it: this package is of another model".into()
+        "no name is similar: this package is of another model".into()
     } else {
-        format!("the nearest are {}", nearest.join(", "))
+        format!("the most similar names are {}", nearest.join(", "))
     }
 }

@@ -1,7 +1,8 @@
-//! The list of tensors at the head of a safetensors file.
+//! Header of a safetensors file, which lists its tensors.
 //!
-//! The entries are the `safetensors` crate's; the list is read here, because that crate keeps the last of two entries
-//! of one name, holds the whole header twice while reading it, and adds unchecked sizes at its end (0.8).
+//! The entries have the types of the `safetensors` crate. The list is parsed here for three reasons. That
+//! crate (0.8) keeps the last of two entries with one name. It holds the whole header twice while it reads.
+//! It adds unchecked sizes at the end of the list.
 
 #![forbid(unsafe_code)]
 
@@ -12,81 +13,86 @@ use safetensors::tensor::TensorInfo;
 use serde::Deserialize;
 use serde::de::{Error, MapAccess, Visitor};
 
-/// A header of four MiB lists some 30,000 tensors; the largest public text-to-image checkpoints have 3,000.
+/// Largest header, in bytes. Four MiB list some 30,000 tensors; the largest public text-to-image checkpoints
+/// have 3,000.
 const LONGEST_HEADER: usize = 4 << 20;
-/// The header's length, a little-endian u64, comes before it.
+/// Size of the header's length, a little-endian u64 at the beginning of the file.
 pub(super) const LENGTH_BYTES: usize = 8;
-/// The key that is no tensor: text beside them.
+/// Key of the header that holds text and not a tensor.
 pub(super) const METADATA: &str = "__metadata__";
-/// In the metadata: CRC-32 of the data, eight hexadecimal digits.
+/// Key in the metadata of the CRC-32 of the data, as eight hexadecimal digits.
 pub(super) const CHECKSUM: &str = "crc32";
 
-/// A list of tensors that does not fit its file.
+/// Reasons why the header of a safetensors file is refused.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeaderError {
-    /// Fewer bytes than the header's own length needs.
-    #[error("it has {found} bytes, fewer than any tensor file; it was cut off")]
+    /// The file is shorter than the length field of the header.
+    #[error("it has {found} bytes, fewer than any safetensors file; it was cut off")]
     Truncated {
-        /// Bytes at hand.
+        /// Number of bytes.
         found: usize,
     },
-    /// The header claims more than there is, or than is read.
+    /// The header's length is larger than the file or the limit.
     #[error(
-        "its header claims {found} bytes; {limit} are possible: the file was cut off or is no safetensors file"
+        "its header states {found} bytes; expected at most {limit}: the file was cut off or is not a safetensors file"
     )]
     TooLong {
-        /// The claim.
+        /// Length that the file states, in bytes.
         found: u64,
-        /// The smaller of the file and of what is read.
+        /// Smaller of the bytes that follow and the limit.
         limit: usize,
     },
-    /// Not the expected JSON.
+    /// The header is not the expected JSON.
     #[error("its header is broken: {0}")]
     Json(#[from] serde_json::Error),
-    /// Sizes whose product does not exist, or that differ from the bytes listed.
+    /// A tensor's byte range does not match its shape and type, or its size overflows.
     #[error("tensor {name} of shape {shape:?} and type {kind} can't occupy {bytes} bytes")]
     WrongSize {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// Its shape.
+        /// Its shape, at most the first eight sizes.
         shape: Vec<usize>,
         /// safetensors' name of its type.
         kind: String,
-        /// Bytes listed, 0 where the end is before the beginning.
+        /// Number of bytes in its range; 0 if the range ends before it begins.
         bytes: usize,
     },
-    /// A hole or an overlap.
-    #[error("tensor {name} begins at byte {found} of the data; the one before it ends at {expected}")]
+    /// There is a gap or an overlap between tensors.
+    #[error(
+        "tensor {name} begins at byte {found} of the data; expected byte {expected}, where the previous one ends"
+    )]
     NotContiguous {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// Where it begins.
+        /// Position at which it begins, in bytes.
         found: usize,
-        /// Where it should.
+        /// Position at which it must begin, in bytes.
         expected: usize,
     },
-    /// Data left over or missing at the end.
-    #[error("its tensors fill {expected} bytes, and {found} are there; the file was cut off or written over")]
+    /// The tensors do not end where the data ends.
+    #[error(
+        "its tensors need {expected} bytes, but {found} follow the header; the file was cut off or overwritten"
+    )]
     WrongLength {
-        /// Bytes of data at hand.
+        /// Bytes of data in the file.
         found: usize,
         /// Bytes that the tensors need.
         expected: usize,
     },
 }
 
-/// What the header says, checked against the file.
+/// Content of a header, checked against the file.
 pub(super) struct Header {
-    /// Where each tensor is; offsets within the data.
+    /// Tensors by name. Their offsets are relative to the data.
     pub tensors: BTreeMap<String, TensorInfo>,
-    /// Text beside the tensors.
+    /// Text of the metadata.
     pub metadata: BTreeMap<String, String>,
-    /// Where the data are in the file.
+    /// Byte range of the data in the file.
     pub data: Range<usize>,
 }
 
-/// Reads and checks the header of a whole safetensors file.
+/// Reads and checks the header of a whole safetensors file. Errors: [`HeaderError`].
 pub(super) fn read(file: &[u8]) -> Result<Header, HeaderError> {
     let Some((length, rest)) = file.split_first_chunk::<LENGTH_BYTES>() else {
         return Err(HeaderError::Truncated { found: file.len() });
@@ -130,7 +136,7 @@ fn byte_count(info: &TensorInfo) -> Option<usize> {
     (bits % 8 == 0).then_some(bits / 8)
 }
 
-/// The header's JSON. Refuses two entries of one name.
+/// The header's JSON. Two entries with one name are refused.
 struct Entries {
     tensors: BTreeMap<String, TensorInfo>,
     metadata: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! The one place that maps a file into memory.
+//! The only module that maps a file into memory.
 
 #![allow(unsafe_code)]
 
@@ -8,12 +8,12 @@ use std::path::Path;
 
 use memmap2::Mmap;
 
-/// The file's bytes, read by the system as they are touched.
+/// Maps a file for reading. The system reads its bytes when they are first used. Errors: those of the system.
 pub(super) fn map(path: &Path) -> io::Result<Mmap> {
     let file = File::open(path)?;
-    // SAFETY: the mapping is private to reading, and nobody is handed a reference that outlives it. Another process
-    // may still write or truncate the file, which no program can rule out: sizes and offsets are read once and checked,
-    // a tensor's numbers may at worst turn into other numbers, and our own writers replace packages by renaming, which
-    // leaves a mapped file as it was.
+    // SAFETY: the mapping is read-only, and no reference outlives it. Another process may still write to or
+    // truncate the file, which no program can prevent. Sizes and offsets are read once and checked, so a
+    // write can at worst change a tensor's numbers. Our own writers replace packages by renaming, which
+    // leaves a mapped file unchanged.
     unsafe { Mmap::map(&file) }
 }

@@ -1,8 +1,9 @@
-//! Model packages: `model.json`, `tokenizer.json`, `weights.safetensors`, in a folder or in one `.att3d` file.
+//! Model packages: `model.json`, `tokenizer.json` and `weights.safetensors` in a folder or in one `.att3d`
+//! file.
 //!
-//! An `.att3d` file is a zip of the same three files, stored and aligned, so that it can be mapped and read in place.
-//! Whatever the bytes are, reading them ends in a [`Package`] or a [`PackageError`]: sizes are checked against the
-//! bytes at hand before anything is allocated.
+//! An `.att3d` file is a zip of the same three files. They are stored without compression and aligned, so
+//! that they can be mapped and read in place. Reading any bytes ends in a [`Package`] or a [`PackageError`].
+//! Sizes are checked against the number of bytes before anything is allocated.
 
 #![deny(unsafe_code)]
 
@@ -26,11 +27,11 @@ pub use save::TensorData;
 pub use validate::ConfigError;
 pub use values::Precision;
 
-/// What the package says of itself.
+/// Name of the file with the configuration of the model.
 pub const MODEL_FILE: &str = "model.json";
-/// The tokenizer, as Hugging Face `tokenizers` writes it.
+/// Name of the file with the tokenizer, in the format of Hugging Face `tokenizers`.
 pub const TOKENIZER_FILE: &str = "tokenizer.json";
-/// The tensors.
+/// Name of the file with the tensors.
 pub const WEIGHTS_FILE: &str = "weights.safetensors";
-/// Where tensors begin in a file that this library wrote: at multiples of so many bytes (a cache line).
+/// Alignment in bytes of the tensors' data in a file that this library wrote (a cache line).
 pub const ALIGNMENT: usize = 64;

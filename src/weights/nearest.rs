@@ -1,12 +1,13 @@
-//! The names most like a misspelt one.
+//! Search for the names that are most similar to a misspelled one.
 
 #![forbid(unsafe_code)]
 
-/// Longer names are not compared: nobody typed them.
+/// Longest name that is compared, in characters. Longer names were not typed by a person.
 const LONGEST: usize = 128;
 
-/// Up to `count` candidates within a third of the word's length in edits (at least 2), nearest first; of equals the
-/// first candidate first.
+/// Returns up to `count` candidates, nearest first; equally near ones keep their order.
+///
+/// Candidates differ by at most a third of the word's length in edits (at least 2, and less than the length).
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -19,7 +20,7 @@ pub(crate) fn nearest<'a>(
     let limit = (word.len() / 3).max(2).min(word.len().saturating_sub(1));
     let mut found: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
-        // A character has at most four bytes, so these can't be near.
+        // A character has at most four bytes, so candidates outside these lengths can't be near.
         if candidate.len() + limit < word.len() || candidate.len() > 4 * (word.len() + limit) {
             continue;
         }
@@ -35,7 +36,8 @@ pub(crate) fn nearest<'a>(
     found.into_iter().take(count).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// Insertions, deletions and substitutions that turn one into the other (Wagner and Fischer 1974).
+/// Computes the smallest number of insertions, deletions and substitutions that turn one word into the other
+/// (Wagner and Fischer 1974).
 fn edit_distance(left: &[char], right: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (index, a) in left.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Reads a package.
+//! Reading of packages.
 
 #![forbid(unsafe_code)]
 
@@ -21,18 +21,19 @@ use super::validate;
 use super::values;
 use super::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
 use crate::engine::StoredArray;
-use crate::error::{Watch, unwatched};
+use crate::error::{ProgressCallback, no_progress};
 
-/// The bundled model's `model.json` has 2 kB.
+/// Largest `model.json`, in bytes. The bundled model's has 2 kB.
 const LARGEST_MODEL_FILE: usize = 1 << 20;
-/// CLIP's `tokenizer.json` has 2.2 MB; of the multilingual ones in use few have more than 17 MB.
+/// Largest `tokenizer.json`, in bytes. CLIP's has 2.2 MB, and few of the multilingual ones in use exceed 17
+/// MB.
 const LARGEST_TOKENIZER_FILE: usize = 32 << 20;
 
 type Shared = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
-/// A model package, read and checked; tensors are read when they are asked for.
+/// A model package that was read and checked. Tensors are read on request.
 ///
-/// Cheap to clone: the weights are shared.
+/// Cloning is cheap, because clones share the weights.
 #[derive(Clone)]
 pub struct Package {
     label: String,
@@ -40,72 +41,82 @@ pub struct Package {
     tokenizer_json: String,
     digest: String,
     bytes: Shared,
-    /// The same, where they last as long as the process.
+    /// The same bytes, if they live as long as the process.
     static_bytes: Option<&'static [u8]>,
-    /// Where the tensors' data are in `bytes`.
+    /// Range of the tensors' data in `bytes`.
     data: Range<usize>,
     tensors: Arc<BTreeMap<String, TensorInfo>>,
 }
 
-/// What is known of a tensor without reading it.
+/// Description of a tensor that is available without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TensorSummary<'a> {
-    /// Its name.
+    /// Name.
     pub name: &'a str,
     /// Row-major sizes.
     pub shape: &'a [usize],
-    /// safetensors' name of its numbers: `F16`.
+    /// safetensors' name of its number type: `F16`.
     pub kind: String,
-    /// Where it is, from the beginning of the mapped file.
+    /// Byte range in the mapped file.
     pub span: Range<usize>,
 }
 
 impl Package {
-    /// Opens a folder or an `.att3d` file. The weights are mapped, so the file must not be written to while the package
-    /// lives; replacing it by renaming another over it is safe. Errors: whatever is wrong with it, naming the path.
+    /// Opens a folder or an `.att3d` file.
+    ///
+    /// The weights are mapped, so the file must not be written to while the package is in use. Replacing it
+    /// by renaming another file over it is safe. Errors: [`PackageError`] with the path and the reason.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, PackageError> {
-        Self::open_watched(path, &unwatched)
+        Self::open_with_progress(path, &no_progress)
     }
 
-    /// As [`Package::open`], with progress. watch: hears of the bytes whose checksum is known, and may stop the work.
-    /// Errors: `Cancelled`, and those of [`Package::open`].
-    pub fn open_watched(path: impl AsRef<Path>, watch: Watch<'_>) -> Result<Self, PackageError> {
+    /// Opens a package as [`Package::open`] does, with a progress callback. on_progress: receives the
+    /// fraction of the checksum's bytes that are done, and may cancel the work. Errors: `Cancelled`, and
+    /// those of [`Package::open`].
+    pub fn open_with_progress(
+        path: impl AsRef<Path>,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Self, PackageError> {
         let path = path.as_ref();
         let label = path.display().to_string();
         let opened = match fs::metadata(path) {
             Err(source) => Err(io_problem("open", path, source)),
-            Ok(metadata) if metadata.is_dir() => Self::from_folder(path, &label, watch),
+            Ok(metadata) if metadata.is_dir() => Self::from_folder(path, &label, on_progress),
             Ok(metadata) if metadata.is_file() => {
-                map(path).and_then(|bytes| Self::from_archive(bytes, &label, watch))
+                map(path).and_then(|bytes| Self::from_archive(bytes, &label, on_progress))
             }
             Ok(_) => Err(Problem::NeitherFolderNorFile),
         };
         opened.map_err(|problem| PackageError::new(label, problem))
     }
 
-    /// Reads the bytes of an `.att3d` file and keeps them: a `Vec<u8>`, an `Arc<[u8]>`, a mapping of one's own.
+    /// Reads the bytes of an `.att3d` file and keeps them. The bytes may be a `Vec<u8>`, an `Arc<[u8]>` or a
+    /// caller's mapping. Errors: [`PackageError`].
     pub fn from_bytes<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B) -> Result<Self, PackageError> {
-        Self::from_bytes_watched(bytes, &unwatched)
+        Self::from_bytes_with_progress(bytes, &no_progress)
     }
 
-    /// As [`Package::from_bytes`], with progress. Errors: `Cancelled`, and those of [`Package::from_bytes`].
-    pub fn from_bytes_watched<B: AsRef<[u8]> + Send + Sync + 'static>(
+    /// Reads bytes as [`Package::from_bytes`] does, with a progress callback. Errors: `Cancelled`, and those
+    /// of [`Package::from_bytes`].
+    pub fn from_bytes_with_progress<B: AsRef<[u8]> + Send + Sync + 'static>(
         bytes: B,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PackageError> {
         let label = "the package in memory";
-        Self::from_archive(Arc::new(bytes), label, watch).map_err(|problem| PackageError::new(label, problem))
+        Self::from_archive(Arc::new(bytes), label, on_progress)
+            .map_err(|problem| PackageError::new(label, problem))
     }
 
-    /// Reads an `.att3d` file that is part of the program; nothing is copied but the two JSON files.
+    /// Reads an `.att3d` file that is part of the program. Only the two JSON files are copied. Errors:
+    /// [`PackageError`].
     pub fn from_static(bytes: &'static [u8]) -> Result<Self, PackageError> {
         let label = "the bundled model";
-        let package = Self::from_archive(Arc::new(bytes), label, &unwatched);
+        let package = Self::from_archive(Arc::new(bytes), label, &no_progress);
         let package = package.map_err(|problem| PackageError::new(label, problem))?;
         Ok(Self { static_bytes: Some(bytes), ..package })
     }
 
-    fn from_folder(folder: &Path, label: &str, watch: Watch<'_>) -> Result<Self, Problem> {
+    fn from_folder(folder: &Path, label: &str, on_progress: ProgressCallback<'_>) -> Result<Self, Problem> {
         let model = read_text_file(folder, MODEL_FILE, LARGEST_MODEL_FILE)?;
         let tokenizer = read_text_file(folder, TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
         let path = folder.join(WEIGHTS_FILE);
@@ -116,10 +127,10 @@ impl Package {
         }
         let weights = map(&path)?;
         let whole = 0..(*weights).as_ref().len();
-        Self::assemble(&model, &tokenizer, weights, whole, None, label, watch)
+        Self::assemble(&model, &tokenizer, weights, whole, None, label, on_progress)
     }
 
-    fn from_archive(bytes: Shared, label: &str, watch: Watch<'_>) -> Result<Self, Problem> {
+    fn from_archive(bytes: Shared, label: &str, on_progress: ProgressCallback<'_>) -> Result<Self, Problem> {
         crate::error::fault("weights");
         let all = (*bytes).as_ref();
         let wanted = [MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE];
@@ -142,10 +153,11 @@ impl Package {
         let tokenizer = text(TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
         let (_, weights) = find(WEIGHTS_FILE)?;
         let (span, sum) = (weights.data.clone(), weights.crc32);
-        Self::assemble(model, tokenizer, Arc::clone(&bytes), span, Some(sum), label, watch)
+        Self::assemble(model, tokenizer, Arc::clone(&bytes), span, Some(sum), label, on_progress)
     }
 
-    /// span: where the safetensors file is in `bytes`. sum: its CRC-32, where one was listed.
+    /// Checks the parts of a package and assembles them. span: range of the safetensors file in `bytes`. sum:
+    /// its CRC-32, if the archive lists one.
     fn assemble(
         model: &[u8],
         tokenizer: &[u8],
@@ -153,20 +165,24 @@ impl Package {
         span: Range<usize>,
         sum: Option<u32>,
         label: &str,
-        watch: Watch<'_>,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Self, Problem> {
         let tokenizer_json = text(TOKENIZER_FILE, tokenizer)?.to_owned();
         let config = validate::parse(text(MODEL_FILE, model)?)?;
         let file = (*bytes).as_ref().get(span.clone()).unwrap_or_default();
-        let found = checksum(file, watch)?;
+        let found = checksum(file, on_progress)?;
         if let Some(expected) = sum {
             check_sum(WEIGHTS_FILE, found, expected)?;
         }
         let Header { tensors, metadata, data } = header::read(file)?;
         let listed = metadata.get(header::CHECKSUM).and_then(|text| u32::from_str_radix(text, 16).ok());
         if let (None, Some(expected)) = (sum, listed) {
-            // A folder has no zip to hold checksums: the writer put one beside the tensors.
-            check_sum(WEIGHTS_FILE, checksum(file.get(data.clone()).unwrap_or_default(), watch)?, expected)?;
+            // A folder has no zip with checksums, so the writer stored one in the tensors' metadata.
+            check_sum(
+                WEIGHTS_FILE,
+                checksum(file.get(data.clone()).unwrap_or_default(), on_progress)?,
+                expected,
+            )?;
         }
         let digest = format!("{:08x}{:08x}{found:08x}", crc32fast::hash(model), crc32fast::hash(tokenizer));
         let data = span.start + data.start..span.start + data.end;
@@ -183,27 +199,27 @@ impl Package {
         })
     }
 
-    /// Whether its bytes last as long as the process ([`Package::from_static`]).
+    /// Returns whether its bytes live as long as the process ([`Package::from_static`]).
     pub fn is_static(&self) -> bool {
         self.static_bytes.is_some()
     }
 
-    /// `model.json`.
+    /// Returns the content of `model.json`.
     pub fn config(&self) -> &ModelConfig {
         &self.config
     }
 
-    /// `tokenizer.json`, not yet parsed.
+    /// Returns the text of `tokenizer.json`, unparsed.
     pub fn tokenizer_json(&self) -> &str {
         &self.tokenizer_json
     }
 
-    /// The names of all tensors, in alphabetical order.
+    /// Returns the names of all tensors in alphabetical order.
     pub fn tensor_names(&self) -> impl Iterator<Item = &str> {
         self.tensors.keys().map(String::as_str)
     }
 
-    /// What is known of all tensors without reading them, in alphabetical order.
+    /// Returns descriptions of all tensors in alphabetical order, without reading the tensors.
     pub fn tensors(&self) -> impl Iterator<Item = TensorSummary<'_>> {
         self.tensors.iter().map(|(name, info)| TensorSummary {
             name,
@@ -213,23 +229,27 @@ impl Package {
         })
     }
 
-    /// Numbers in all tensors together.
+    /// Returns the number of values in all tensors.
     pub fn parameter_count(&self) -> usize {
         self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
     }
 
-    /// The CRC-32 of `model.json`, `tokenizer.json` and `weights.safetensors`, 24 hexadecimal digits: the same for a
-    /// folder and for the `.att3d` file of it. It tells versions apart; it is no proof against forgery.
+    /// Returns the CRC-32 of `model.json`, `tokenizer.json` and `weights.safetensors` as 24 hexadecimal
+    /// digits.
+    ///
+    /// A folder and the `.att3d` file of the same package have the same digest. It distinguishes versions and
+    /// does not protect against forgery.
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
-    /// The tensor of that name as f32, row-major. Errors: `MissingTensor`, `WrongShape`, `WrongType`, `NotFinite`.
+    /// Returns the values of a tensor as f32, row-major. Errors: `MissingTensor`, `WrongShape`, `WrongType`,
+    /// `NotFinite`.
     pub fn tensor(&self, name: &str, expected_shape: &[usize]) -> Result<Vec<f32>, PackageError> {
         self.stored_tensor(name, expected_shape).map(|array| array.to_f32())
     }
 
-    /// As [`Package::tensor`], as the file has it: nothing is copied.
+    /// Returns a tensor as it is stored, without a copy. Errors: those of [`Package::tensor`].
     pub fn stored_tensor(
         &self,
         name: &str,
@@ -238,7 +258,8 @@ impl Package {
         self.read(name, expected_shape).map_err(|problem| PackageError::new(self.label.clone(), problem))
     }
 
-    /// As [`Package::stored_tensor`], of a package whose bytes last as long as the process ([`Package::from_static`]); `None` of another.
+    /// Returns a tensor as [`Package::stored_tensor`] does, with the lifetime of the process. `None` if the
+    /// package is not from [`Package::from_static`]. Errors: those of [`Package::tensor`].
     pub fn static_tensor(
         &self,
         name: &str,
@@ -264,7 +285,8 @@ impl Package {
         let Some(precision) = values::precision_of(info.dtype) else {
             return Err(Problem::WrongType { name: name.into(), found: info.dtype.to_string() });
         };
-        // Within the bytes, as the header was checked; an owner that shrinks gets zero values, not a panic.
+        // The header was checked, so the range lies within the bytes. If the owner of the bytes shrinks them,
+        // the tensor has no values; there is no panic.
         let bytes = (*self.bytes).as_ref().get(self.span(info)).unwrap_or_default();
         let array = StoredArray { precision, bytes };
         match values::first_not_finite(array) {
@@ -292,12 +314,12 @@ impl Debug for Package {
 }
 
 /// Computes the CRC-32 of a file, with progress. Errors: `Cancelled`.
-fn checksum(bytes: &[u8], watch: Watch<'_>) -> Result<u32, Problem> {
-    /// Bytes between two reports, about 10 ms of work.
+fn checksum(bytes: &[u8], on_progress: ProgressCallback<'_>) -> Result<u32, Problem> {
+    /// Bytes between two progress reports, about 10 ms of work.
     const PIECE: usize = 16 << 20;
     let mut hasher = crc32fast::Hasher::new();
     for (index, piece) in bytes.chunks(PIECE).enumerate() {
-        watch((index * PIECE) as f32 / bytes.len() as f32)?;
+        on_progress((index * PIECE) as f32 / bytes.len() as f32)?;
         hasher.update(piece);
     }
     Ok(hasher.finalize())
@@ -316,7 +338,8 @@ fn map(path: &Path) -> Result<Shared, Problem> {
     Ok(Arc::new(mapping))
 }
 
-/// Reads no more than `limit`, whatever the file's length is said to be.
+/// Reads a text file of at most `limit` bytes. The limit holds even if the file is longer than its metadata
+/// says. Errors: `MissingEntry`, `TooLarge`, `Io`.
 fn read_text_file(folder: &Path, entry: &'static str, limit: usize) -> Result<Vec<u8>, Problem> {
     use std::io::Read;
 

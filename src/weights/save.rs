@@ -1,4 +1,4 @@
-//! Writes a package: the same bytes for the same model, and never half of them.
+//! Writing of packages. The same model gives the same bytes, and a package is never left half-written.
 
 #![forbid(unsafe_code)]
 
@@ -19,28 +19,30 @@ use super::values::{self, Precision};
 use super::{ALIGNMENT, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
 use crate::engine::StoredArray;
 
-/// A tensor to be saved.
+/// A tensor to save.
 #[derive(Clone, Copy, Debug)]
 pub struct TensorData<'a> {
-    /// Its name, unique in the package.
+    /// Name, unique in the package.
     pub name: &'a str,
-    /// Row-major sizes, none 0.
+    /// Row-major sizes, all greater than 0.
     pub shape: &'a [usize],
-    /// As many as the shape holds, all finite.
+    /// Values in row-major order, as many as the shape holds, all finite.
     pub values: &'a [f32],
-    /// How they are stored.
+    /// Precision in which the values are stored.
     pub precision: Precision,
 }
 
-/// The content of the three files.
+/// Content of the files that are written, except the tokenizer.
 struct Files {
     model: Vec<u8>,
     weights: Vec<u8>,
 }
 
 impl Package {
-    /// Writes an `.att3d` file: beside the path first, then renamed over it. Errors: a configuration that would not be
-    /// read back, tensors that are not finite or don't fit their shape or precision, and the system's.
+    /// Writes an `.att3d` file. It is written next to the path first and then renamed over it.
+    ///
+    /// Errors: `Config` if the configuration could not be read back; `UnusableName`, `WrongCount`,
+    /// `NotFinite` and `OutOfRange` for a tensor; `Io`, `ArchiveWrite` and `Json`.
     pub fn save_file(
         path: impl AsRef<Path>,
         config: &ModelConfig,
@@ -63,7 +65,8 @@ impl Package {
         save().map_err(|problem| PackageError::new(path.display().to_string(), problem))
     }
 
-    /// The bytes of the `.att3d` file that `save_file` writes.
+    /// Returns the bytes of the `.att3d` file that `save_file` writes. Errors: those of
+    /// [`Package::save_file`].
     pub fn to_bytes(
         config: &ModelConfig,
         tokenizer_json: &str,
@@ -78,8 +81,10 @@ impl Package {
         build().map_err(|problem| PackageError::new("the package in memory", problem))
     }
 
-    /// Writes a package folder: beside the path first, then renamed. An older package there is replaced; a folder that
-    /// holds anything else is refused.
+    /// Writes a package folder. It is written next to the path first and then renamed.
+    ///
+    /// An older package at the path is replaced. A folder that holds anything else is refused. Errors:
+    /// `FolderInUse`, and those of [`Package::save_file`].
     pub fn save_folder(
         path: impl AsRef<Path>,
         config: &ModelConfig,
@@ -100,7 +105,8 @@ impl Package {
             let old = temporary.path().join("old");
             replace_folder(&new, path, &old).map_err(|source| {
                 if old.exists() {
-                    // The old package could not go back to its place: leave it where it is, rather than delete it.
+                    // The old package could not be moved back to its place. It is left where it is and not
+                    // deleted.
                     let _ = temporary.keep();
                 }
                 write_problem(source)
@@ -117,8 +123,11 @@ fn prepare(config: &ModelConfig, tensors: &[TensorData<'_>]) -> Result<Files, Pr
     Ok(Files { model, weights: safetensors_file(tensors)? })
 }
 
-/// Data begin at a multiple of [`ALIGNMENT`]. Tensors whose bytes are a multiple of it come first, then those of its
-/// half and so on, by name among equals: the format allows no holes, and so each begins as aligned as its size is.
+/// Returns the bytes of `weights.safetensors`.
+///
+/// The data begin at a multiple of [`ALIGNMENT`]. The format allows no gaps, so tensors are sorted by the
+/// alignment of their size and then by name. Tensors whose size is a multiple of [`ALIGNMENT`] come first,
+/// then those of half of it, and so on. Each tensor thus begins as aligned as its size is.
 fn safetensors_file(tensors: &[TensorData<'_>]) -> Result<Vec<u8>, Problem> {
     let mut names = BTreeSet::from([METADATA]);
     let mut ordered = Vec::with_capacity(tensors.len());
@@ -167,7 +176,7 @@ fn safetensors_header(entries: &[(&str, TensorInfo)], checksum: u32) -> serde_js
         json.push_str(&format!(",{}:{}", serde_json::to_string(name)?, serde_json::to_string(info)?));
     }
     json.push('}');
-    // The format allows spaces at the header's end.
+    // The format allows spaces at the end of the header.
     let padded = (LENGTH_BYTES + json.len()).next_multiple_of(ALIGNMENT);
     let length = padded - LENGTH_BYTES;
     let mut header = (length as u64).to_le_bytes().to_vec();
@@ -181,7 +190,7 @@ fn write_archive(
     files: &Files,
     tokenizer_json: &str,
 ) -> zip::result::ZipResult<()> {
-    // Time and permissions are fixed, so that the same model is the same bytes.
+    // Time and permissions are fixed, so that the same model gives the same bytes.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(zip::DateTime::default())
@@ -197,7 +206,8 @@ fn write_archive(
     Ok(())
 }
 
-/// A name that the ignore file knows, and the permissions that the system gives a new file.
+/// Returns a builder of temporary files with a name that the ignore file lists and the permissions that the
+/// system gives a new file.
 fn new_temporary() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".att3d-").suffix(".tmp");
@@ -238,7 +248,8 @@ fn refuse_foreign_folder(path: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// No system renames a folder over a full one, so the old one steps aside, and back if the new one can't take its place.
+/// Moves a new folder to a path. No system renames a folder over one that is not empty. The old folder is
+/// therefore moved away first, and moved back if the new one can't take its place.
 fn replace_folder(new: &Path, path: &Path, old: &Path) -> io::Result<()> {
     let replaces = path.exists();
     if replaces {
@@ -246,7 +257,7 @@ fn replace_folder(new: &Path, path: &Path, old: &Path) -> io::Result<()> {
     }
     fs::rename(new, path).inspect_err(|_| {
         if replaces {
-            // The first error is the one to report; a second of the same kind would add nothing.
+            // The first error is the one to report. A second error of the same kind would add nothing.
             let _ = fs::rename(old, path);
         }
     })

@@ -14,13 +14,14 @@ use super::header::{self, HeaderError};
 use super::{mapped, values};
 use crate::engine::StoredArray;
 
-/// An index of 100,000 tensors has 10 MB.
+/// Largest index file, in bytes. An index of 100,000 tensors has 10 MB.
 const LARGEST_INDEX: u64 = 32 << 20;
 
-/// Named tensors, mapped into memory.
+/// Named tensors of one or several files, mapped into memory.
 pub struct TensorFiles {
     files: Vec<(Mmap, usize)>,
-    /// File and entry; of two of one name the first file's.
+    /// Index of the file and the entry of each tensor. Of two tensors with one name, the first file's is
+    /// kept.
     tensors: BTreeMap<String, (usize, TensorInfo)>,
 }
 
@@ -33,21 +34,21 @@ pub struct StoredTensor<'a> {
     pub values: StoredArray<'a>,
 }
 
-/// A checkpoint that cannot be read.
+/// Reasons why a checkpoint can't be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TensorFilesError {
-    /// The system refused.
+    /// The operating system reported an error.
     #[error("could not read {}: {source}", .path.display())]
     Io {
-        /// The file or folder.
+        /// File or folder.
         path: PathBuf,
-        /// The system's reason.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// A pickle.
+    /// The file is a pickle.
     #[error(
-        "{} is a pickle, which runs code when it is opened and is not read here; turn it into safetensors with PyTorch, where \
+        "{} is a pickle, which runs code when it is opened and is not supported; convert it to safetensors with PyTorch, if \
          you trust it: python -c \"import sys, torch, safetensors.torch as s; \
          d = torch.load(sys.argv[1], map_location='cpu', weights_only=True); d = d.get('state_dict', d); \
          s.save_file({{k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}}, sys.argv[2])\" {} model.safetensors",
@@ -57,7 +58,7 @@ pub enum TensorFilesError {
         /// The file.
         path: PathBuf,
     },
-    /// Nothing to read.
+    /// The folder holds no tensors.
     #[error(
         "{} holds no tensors: expected model.safetensors, model.safetensors.index.json with its shards, or other .safetensors files",
         .path.display()
@@ -66,27 +67,30 @@ pub enum TensorFilesError {
         /// The folder.
         path: PathBuf,
     },
-    /// A file that is not what it should be.
+    /// The header of a file is broken.
     #[error("{}: {source}", .path.display())]
     Header {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         source: HeaderError,
     },
-    /// An index that is not what it should be.
+    /// The index of a sharded checkpoint is broken.
     #[error("{}: {message}", .path.display())]
     Index {
-        /// The index.
+        /// The index file.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         message: String,
     },
 }
 
 impl TensorFiles {
-    /// Opens a `.safetensors` file or a folder of them (Hugging Face's names, sharded or not, or any). Files are mapped:
-    /// they must not be written to meanwhile. Errors: all of [`TensorFilesError`].
+    /// Opens a `.safetensors` file or a folder of them. The files of a folder may have Hugging Face's names,
+    /// sharded or not, or any other.
+    ///
+    /// Files are mapped, so they must not be written to while they are open. Errors: all of
+    /// [`TensorFilesError`].
     pub fn open(path: &Path) -> Result<Self, TensorFilesError> {
         let io = |source| TensorFilesError::Io { path: path.to_owned(), source };
         let paths =
@@ -114,17 +118,17 @@ impl TensorFiles {
         Ok(())
     }
 
-    /// All names, in alphabetical order.
+    /// Returns all names in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tensors.keys().map(String::as_str)
     }
 
-    /// The shape of a tensor.
+    /// Returns the shape of a tensor, or `None` if there is no such tensor.
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.tensors.get(name).map(|(_, info)| info.shape.as_slice())
     }
 
-    /// A tensor; `None` where there is none, and where its numbers are not f32, f16 or bf16.
+    /// Returns a tensor. `None` if there is no such tensor, or if its numbers are not f32, f16 or bf16.
     pub fn get(&self, name: &str) -> Option<StoredTensor<'_>> {
         let (file, info) = self.tensors.get(name)?;
         let (mapping, data) = self.files.get(*file)?;
@@ -135,7 +139,7 @@ impl TensorFiles {
     }
 }
 
-/// The files of a folder that hold its tensors.
+/// Returns the files of a folder that hold its tensors. Errors: `Io`, `Index`, `Pickle`, `Nothing`.
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
     let whole = folder.join("model.safetensors");
     if whole.is_file() {
@@ -168,7 +172,7 @@ fn shards_of(folder: &Path, index: &Path) -> Result<Vec<PathBuf>, TensorFilesErr
     let io = |source| TensorFilesError::Io { path: index.to_owned(), source };
     let wrong = |message: String| TensorFilesError::Index { path: index.to_owned(), message };
     if fs::metadata(index).map_err(io)?.len() > LARGEST_INDEX {
-        return Err(wrong(format!("it has more than {LARGEST_INDEX} bytes")));
+        return Err(wrong(format!("it is too large; expected at most {LARGEST_INDEX} bytes")));
     }
     let index: Index =
         serde_json::from_slice(&fs::read(index).map_err(io)?).map_err(|error| wrong(error.to_string()))?;
@@ -178,7 +182,7 @@ fn shards_of(folder: &Path, index: &Path) -> Result<Vec<PathBuf>, TensorFilesErr
     files
         .into_iter()
         .map(|file| match Path::new(&file).file_name() {
-            // A name, not a way out of the folder.
+            // The shard must be a file name and not a path that leads out of the folder.
             Some(name) if Path::new(name) == Path::new(&file) => Ok(folder.join(file)),
             _ => Err(wrong(format!("the shard {file:?} is not a file of its folder"))),
         })
@@ -190,7 +194,8 @@ fn is_named_as_pickle(path: &Path) -> bool {
         .is_some_and(|end| ["bin", "pt", "pth", "ckpt", "pkl"].iter().any(|pickle| end == *pickle))
 }
 
-/// By its name, or by how it begins: PyTorch's zip, or a bare pickle of protocol 2 and later.
+/// Returns whether a file is a pickle, by its name or by its first bytes: PyTorch's zip, or a bare pickle of
+/// protocol 2 or later.
 fn is_pickle(path: &Path, bytes: &[u8]) -> bool {
     is_named_as_pickle(path)
         || bytes.starts_with(b"PK\x03\x04")

@@ -1,8 +1,8 @@
-//! Whether a configuration can be built at all.
+//! Checks whether a model of a given configuration can be built.
 //!
-//! The limits are not taste: they keep products of sizes far from overflow, and a hostile `model.json` from asking for
-//! terabytes before the first tensor is missed. They are several times what the largest published model of the family
-//! has.
+//! The limits keep products of sizes far from overflow. They also prevent a hostile `model.json` from
+//! requesting terabytes before the first tensor is found to be missing. They are several times the sizes of
+//! the largest published model of each family.
 
 #![forbid(unsafe_code)]
 
@@ -18,48 +18,49 @@ use super::config::{
 };
 use super::error::Problem;
 
-/// CLIP's is 49,408; multilingual ones have 256,000.
+/// CLIP has 49,408; multilingual vocabularies have 256,000.
 const VOCABULARY: RangeInclusive<usize> = 3..=1 << 20;
-/// A start, a word and an end; CLIP's is 77.
+/// A prompt has at least a start, a word and an end. CLIP has 77.
 const CONTEXT: RangeInclusive<usize> = 3..=4096;
 /// CLIP's largest is 1,280.
 const WIDTH: RangeInclusive<usize> = 1..=16_384;
 /// CLIP's largest is 32.
 const LAYERS: RangeInclusive<usize> = 1..=128;
-/// ATT3D has five, up to 58 cells.
+/// ATT3D has five levels, with up to 58 cells.
 const GRID_LEVELS: RangeInclusive<usize> = 1..=16;
-/// Two cells are the fewest to interpolate between.
+/// Interpolation needs at least two cells.
 const GRID_CELLS: RangeInclusive<usize> = 2..=512;
-/// A hashed level is written out as a grid, where it is sampled: 256³ of four features have 268 MB.
+/// A hashed level is converted to a grid for sampling. A grid of 256³ corners with four features has 268 MB.
 const HASHED_CORNERS: RangeInclusive<usize> = 2..=256;
 const HASH_ENTRIES: RangeInclusive<usize> = 1..=1 << 22;
 const FEATURES: RangeInclusive<usize> = 1..=256;
 const HIDDEN: RangeInclusive<usize> = 1..=1024;
-/// Groups of phrases that people are shown.
+/// Largest number of groups of phrases, which are shown to people.
 const GROUPS: usize = 64;
 const PHRASES: RangeInclusive<usize> = 1..=1 << 20;
 const ENVELOPE_KNOTS: RangeInclusive<usize> = 1..=64;
 const U_NET_LEVELS: RangeInclusive<usize> = 1..=8;
 const PLANE_CELLS: RangeInclusive<usize> = 2..=2048;
-/// Numbers in one prompt's planes or grids, and in one parameter: 4 GiB of f32. ATT3D's hyper-layer has 32.75 M.
+/// Largest number of values in the planes or grids of one prompt, and in one parameter: 4 GiB of f32. ATT3D's
+/// hyper-layer has 32.75 M.
 const MOST_VALUES: u64 = 1 << 30;
 
-/// A field of `model.json` that cannot be.
+/// A field of `model.json` that is out of range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("model.json: {field} is {found}; expected {expected}")]
 pub struct ConfigError {
-    /// Its path: `generator.norm_groups`.
+    /// Path of the field: `generator.norm_groups`.
     pub field: String,
-    /// Its value.
+    /// Value of the field.
     pub found: String,
-    /// What it may be.
+    /// Expected value.
     pub expected: String,
 }
 
 impl ConfigError {
     fn new(field: &str, found: impl Display, expected: impl Display) -> Self {
         let found = found.to_string();
-        // Whoever wrote 1 MB in a field need not read it again.
+        // A long value is cut, because a message need not repeat 1 MB.
         let shown: String = found.chars().take(80).flat_map(char::escape_default).collect();
         Self { field: field.into(), found: shown, expected: expected.to_string() }
     }
@@ -67,7 +68,8 @@ impl ConfigError {
 
 type Checked = Result<(), ConfigError>;
 
-/// Reads `model.json`, its version first: a newer format may hold fields that this version can't name.
+/// Parses and checks `model.json`. The version comes first, because a newer format may hold fields that this
+/// version does not know. Errors: `Json`, `Config`.
 pub(super) fn parse(json: &str) -> Result<ModelConfig, Problem> {
     #[derive(Deserialize)]
     struct Version {
@@ -81,7 +83,8 @@ pub(super) fn parse(json: &str) -> Result<ModelConfig, Problem> {
 }
 
 impl ModelConfig {
-    /// Whether a model of these sizes can be built. Errors: the first field that can't be as it is.
+    /// Checks whether a model of these sizes can be built. Errors: [`ConfigError`] for the first field that
+    /// is out of range.
     pub fn validate(&self) -> Result<(), ConfigError> {
         check_version(u64::from(self.format_version))?;
         check_word("name", &self.name)?;
@@ -105,7 +108,7 @@ fn check_version(found: u64) -> Checked {
     let expected = if found > u64::from(FORMAT_VERSION) {
         format!("at most {FORMAT_VERSION}: update this library to read a newer package")
     } else {
-        "at least 1, the first there was".to_owned()
+        "at least 1, the first version".to_owned()
     };
     Err(ConfigError::new("format_version", found, expected))
 }
@@ -124,7 +127,7 @@ fn check_text(text: &TextConfig) -> Checked {
         return Err(ConfigError::new(
             "text.end_token",
             &text.end_token,
-            "another token than text.start_token",
+            "a token that differs from text.start_token",
         ));
     }
     if let Some(id) = text.padding_id {
@@ -134,7 +137,7 @@ fn check_text(text: &TextConfig) -> Checked {
     text.function_words.iter().try_for_each(|word| check_word("text.function_words", word))
 }
 
-/// Groups of different names, each with phrases.
+/// Checks that groups have different names and that each has phrases.
 fn check_groups(field: &str, groups: &[WordGroup]) -> Checked {
     check_size(&format!("the number of {field}"), groups.len(), 0..=GROUPS)?;
     let mut names = HashSet::new();
@@ -144,7 +147,7 @@ fn check_groups(field: &str, groups: &[WordGroup]) -> Checked {
             return Err(ConfigError::new(
                 &format!("{field}.name"),
                 &group.name,
-                "another name than the groups before",
+                "a name that no previous group has",
             ));
         }
         check_size(&format!("the number of {field}.phrases"), group.phrases.len(), PHRASES)?;
@@ -181,7 +184,7 @@ fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
     }
     let entries = if grid.hash_resolutions.is_empty() { 0..=0 } else { HASH_ENTRIES };
     check_size("generator.hash_entries", grid.hash_entries, entries)?;
-    // At most 16 · 512³ · 256, so this can't overflow.
+    // The sum is at most 16 · 512³ · 256, so it can't overflow.
     let dense: usize = grid.resolutions.iter().map(|cells| cells * cells * cells * grid.features).sum();
     let values = dense + grid.hash_resolutions.len() * grid.hash_entries * grid.features;
     check_product("the generator's grid values × generator.vector_width", &[values, grid.vector_width])?;
@@ -192,7 +195,8 @@ fn check_grid(grid: &VoxelGridConfig, text: &TextConfig) -> Checked {
 }
 
 fn check_planes(planes: &TriplaneConfig) -> Checked {
-    // No tensor has the points' number in its shape, so this is all that bounds what a forward pass allocates.
+    // No tensor has the number of points in its shape, so only this limit bounds what a forward pass
+    // allocates.
     check_size("generator.point_count", planes.point_count, 1..=1 << 16)?;
     check_size("generator.point_width", planes.point_width, 1..=2048)?;
     check_size("generator.point_hidden", planes.point_hidden, 0..=2048)?;
@@ -201,7 +205,7 @@ fn check_planes(planes: &TriplaneConfig) -> Checked {
     check_size("the number of generator.encoder_channels", levels, U_NET_LEVELS)?;
     let halvings = 1 << (levels - 1);
     if !planes.base_resolution.is_multiple_of(halvings) {
-        let expected = format!("a multiple of {halvings}, as it is halved between {levels} levels");
+        let expected = format!("a multiple of {halvings}, because {levels} levels halve it");
         return Err(ConfigError::new("generator.base_resolution", planes.base_resolution, expected));
     }
     check_size("generator.seeded_levels", planes.seeded_levels, 0..=levels)?;
@@ -230,7 +234,7 @@ fn check_transformer(planes: &TriplaneTransformerConfig) -> Checked {
     check_size("generator.hidden_layers", planes.hidden_layers, 1..=16)?;
     let (tokens, edge) = (3 * planes.resolution * planes.resolution, 2 * planes.resolution + 2);
     check_product("the values of the generator's tokens", &[tokens, planes.width])?;
-    // Composed, attention holds a score for each pair.
+    // The composed (not fused) attention holds a score for each pair of tokens.
     check_product("the pairs of the generator's tokens × generator.heads", &[tokens, tokens, planes.heads])?;
     check_product("the values of the generator's planes", &[3, edge, edge, planes.plane_features])?;
     check_number("generator.box_half_side", planes.box_half_side, 1e-3, 1e3)?;
@@ -240,7 +244,7 @@ fn check_transformer(planes: &TriplaneTransformerConfig) -> Checked {
 fn check_channels(field: &str, channels: &[usize], planes: &TriplaneConfig) -> Checked {
     let levels = planes.encoder_channels.len();
     if channels.len() != levels {
-        let expected = format!("{levels} numbers, as many as generator.encoder_channels has");
+        let expected = format!("{levels} numbers, like generator.encoder_channels");
         return Err(ConfigError::new(field, format!("{} numbers", channels.len()), expected));
     }
     for &width in channels {
@@ -258,12 +262,13 @@ fn check_envelope(knots: &[[f32; 2]]) -> Checked {
         check_number("surface.envelope", distance, 1e-6, 4.0)?;
         check_number("surface.envelope", value, 1e-6, 1e5)?;
         let next = (value - lower) / (distance - before);
-        // Written with rounding, so a straight line may seem to steepen a little.
+        // The knots were written with rounding, so the slope of a straight line may seem to increase a
+        // little.
         if !(distance > before && value > lower && next <= slope * (1.0 + 1e-4)) {
             return Err(ConfigError::new(
                 "surface.envelope",
                 format!("[{distance}, {value}] after [{before}, {lower}]"),
-                "knots [distance, value] that rise and never steepen",
+                "knots [distance, value] that rise with a slope that never increases",
             ));
         }
         (before, lower, slope) = (distance, value, next);
@@ -286,7 +291,7 @@ fn check_surface(surface: &SurfaceConfig, generator: &GeneratorConfig) -> Checke
         (SurfaceConfig::Density { .. }, _) => Err(ConfigError::new(
             "surface.kind",
             "density",
-            "signed_distance, which generators of planes make",
+            "signed_distance, which generators with planes make",
         )),
         (SurfaceConfig::SignedDistance { .. }, GeneratorConfig::VoxelGrid(_)) => {
             Err(ConfigError::new("surface.kind", "signed_distance", "density, which att3d.voxel_grid makes"))
@@ -302,7 +307,7 @@ fn check_size(field: &str, found: usize, allowed: RangeInclusive<usize>) -> Chec
 }
 
 fn check_divides(field: &str, found: usize, whole_field: &str, whole: usize) -> Checked {
-    // None where `found` is 0.
+    // The remainder is `None` if `found` is 0.
     if whole.checked_rem(found) == Some(0) {
         return Ok(());
     }
@@ -332,7 +337,7 @@ fn check_word(field: &str, found: &str) -> Checked {
     Err(ConfigError::new(field, format_args!("{found:?}"), "1 to 256 bytes of text"))
 }
 
-/// A word or phrase that people are shown: on one line of a list, in a terminal.
+/// Checks a word or phrase that is shown on one line of a list in a terminal.
 fn check_line(field: &str, found: &str) -> Checked {
     check_word(field, found)?;
     if !found.chars().any(char::is_control) {

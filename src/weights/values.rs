@@ -1,4 +1,4 @@
-//! Numbers as they lie in a file, to f32 and back.
+//! Conversion of numbers between f32 and the precisions in files.
 
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ use safetensors::Dtype;
 pub use crate::engine::Precision;
 use crate::engine::StoredArray;
 
-/// The precision of safetensors' name, where it is one that is read.
+/// Returns the precision of a safetensors type, or `None` if the type is not supported.
 pub(super) fn precision_of(dtype: Dtype) -> Option<Precision> {
     match dtype {
         Dtype::F32 => Some(Precision::F32),
@@ -18,7 +18,7 @@ pub(super) fn precision_of(dtype: Dtype) -> Option<Precision> {
     }
 }
 
-/// safetensors' name of a precision.
+/// Returns the safetensors type of a precision.
 pub(super) fn dtype_of(precision: Precision) -> Dtype {
     match precision {
         Precision::F32 => Dtype::F32,
@@ -27,7 +27,8 @@ pub(super) fn dtype_of(precision: Precision) -> Dtype {
     }
 }
 
-/// Values to little-endian bytes, appended. Returns the index of the first one that the precision can't hold.
+/// Appends values as little-endian bytes. Returns the index of the first value that the precision can't
+/// represent.
 pub(super) fn encode(precision: Precision, values: &[f32], bytes: &mut Vec<u8>) -> Option<usize> {
     let mut lost = None;
     for (index, &value) in values.iter().enumerate() {
@@ -54,9 +55,9 @@ pub(super) fn encode(precision: Precision, values: &[f32], bytes: &mut Vec<u8>) 
     lost
 }
 
-/// The index and value of the first NaN or infinity.
+/// Returns the index and value of the first NaN or infinity.
 pub(super) fn first_not_finite(array: StoredArray<'_>) -> Option<(usize, f32)> {
-    // What is not finite has all bits of its exponent set.
+    // NaN and infinity have all exponent bits set.
     let index = match array.precision {
         Precision::F32 => first(array.bytes, |bytes| u32::from_le_bytes(bytes) & 0x7f80_0000 == 0x7f80_0000),
         Precision::F16 => first(array.bytes, |bytes| u16::from_le_bytes(bytes) & 0x7c00 == 0x7c00),
@@ -67,9 +68,9 @@ pub(super) fn first_not_finite(array: StoredArray<'_>) -> Option<(usize, f32)> {
     Some((index, value[0]))
 }
 
-/// The index of the first number that is so.
+/// Returns the index of the first number for which `is_so` holds.
 fn first<const SIZE: usize>(bytes: &[u8], is_so: impl Fn([u8; SIZE]) -> bool) -> Option<usize> {
-    // Whole blocks first: a block's verdict has no branch inside and vectorises.
+    // Whole blocks are tested first: the test of a block has no branch inside, so it vectorizes.
     const BLOCK: usize = 4096;
     let numbers = bytes.as_chunks().0;
     let block =

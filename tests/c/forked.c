@@ -1,4 +1,5 @@
-/* A child process and the handles of its parent: a status at once, nothing hangs, and a new context works. */
+/* Tests the handles of a parent in a child process: each call returns a status at once, and a new context
+ * works. */
 #include "test.h"
 
 #include <sys/wait.h>
@@ -84,14 +85,14 @@ int main(void) {
     child = fork();
     HOLDS(child >= 0);
     if (child == 0) {
-        /* What hangs is ended by SIGALRM. */
+        /* SIGALRM ends a child that hangs. */
         alarm(60);
         in_child();
         _exit(0);
     }
     HOLDS(waitpid(child, &status, 0) == child);
     HOLDS(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    /* The parent's go on. */
+    /* The parent's handles still work. */
     RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
     free_all();
     printf("forked: %d rows hold\n", test_rows);

@@ -1,4 +1,5 @@
-/* Jobs and live sessions: cancel at every moment, callbacks that misbehave, many threads, a model that goes away. */
+/* Tests of jobs and live sessions: cancellation at every stage, misuse of callbacks, many threads, an
+ * unloaded model. */
 #include "test.h"
 
 #include <pthread.h>
@@ -22,7 +23,7 @@ static att3d_job_info look(const att3d_job *job) {
     return info;
 }
 
-/* Holds a job in its callback, with the engine's threads in its hands, until it is opened. */
+/* Blocks a job in its callback, while the job occupies the engine's threads, until the gate is opened. */
 struct gate {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -46,7 +47,7 @@ static void raise_flag(struct gate *gate, int *flag) {
 
 static uint32_t hold(void *user, float fraction) {
     struct gate *gate = user;
-    /* At 0 it may still wait for its turn. */
+    /* At 0 the job may not have the engine's threads yet. */
     if (fraction > 0.0f) {
         raise_flag(gate, &gate->is_reached);
         await(gate, &gate->is_open);
@@ -61,7 +62,7 @@ static att3d_generate_desc held(uint32_t resolution, struct gate *gate) {
     return desc;
 }
 
-/* Before it works, while it does, after it ended, and twice. */
+/* Cancels a job before it works, while it works, after it ended, and twice. */
 static void cancel_at_every_moment(void) {
     struct gate at_once = CLOSED_GATE, at_work = CLOSED_GATE, too_early = CLOSED_GATE;
     att3d_generate_desc large = of(512), small = of(24), desc;
@@ -98,11 +99,11 @@ static void cancel_at_every_moment(void) {
     att3d_mesh_free(mesh);
     att3d_job_free(job);
 
-    /* Freed while it works: it stops. */
+    /* A job that is freed while it works stops. */
     RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
     att3d_job_free(job);
 
-    /* Too short a wait, and taking too early. */
+    /* A wait that times out, and a mesh that is taken too early. */
     desc = held(64, &too_early);
     RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
     RETURNS(ATT3D_TIMEOUT, att3d_job_wait(job, 0));
@@ -126,7 +127,7 @@ static uint32_t stop_later(void *user, float fraction) {
     return fraction > 0.3f;
 }
 
-/* Calls everything that it should not. */
+/* The state of a callback that calls the library. */
 struct reentry {
     const att3d_latent *latent;
     att3d_job *other;
@@ -135,7 +136,7 @@ struct reentry {
     att3d_status generated, waited, logged;
 };
 
-/* Nothing is counted here, for the main thread counts at the same time. */
+/* This function uses no checks, because the main thread counts its own checks at the same time. */
 static uint32_t call_back(void *user, float fraction) {
     struct reentry *reentry = user;
     att3d_generate_desc desc = of(16);
@@ -154,7 +155,8 @@ static void release(void *user) {
     ((struct reentry *)user)->released++;
 }
 
-/* While another job works, the callback may be asked where the call waits for its turn: then it must not wait in turn. */
+/* While another job works, the callback may run before its own call has the engine's threads. A call inside
+ * it then returns ATT3D_BUSY instead of waiting. */
 static void check_reentry(const struct reentry *reentry, int is_alone) {
     HOLDS(reentry->generated == ATT3D_OK || (!is_alone && reentry->generated == ATT3D_BUSY));
     HOLDS(reentry->waited == ATT3D_BUSY && reentry->logged == ATT3D_BUSY);
@@ -196,11 +198,11 @@ static void callbacks(void) {
     RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
     check_reentry(&reentry, 1);
     att3d_mesh_free(mesh);
-    /* Released also where the call fails. */
+    /* The callback is released also where the call fails. */
     mesh = NULL;
     RETURNS(ATT3D_PROMPT, att3d_generate(model, "", &desc, &mesh));
     HOLDS(reentry.released == 2);
-    /* The job's own callback frees another job and makes a mesh. */
+    /* The callback of a job frees another job and makes a mesh. */
     memset(&reentry, 0, sizeof reentry);
     reentry.latent = latent;
     RETURNS(ATT3D_OK, att3d_job_start(model, "a bear", &small, &reentry.other));
@@ -212,7 +214,7 @@ static void callbacks(void) {
     att3d_latent_free(latent);
 }
 
-/* Notes the highest fraction, and stops the work beyond a limit. */
+/* Records the highest fraction, and stops the work beyond a limit. */
 struct listener {
     float limit, highest;
     int calls, released;
@@ -228,7 +230,7 @@ static uint32_t listen(void *user, float fraction) {
 
 static void give_back(void *user) { ((struct listener *)user)->released++; }
 
-/* A description's callback, new for each call. */
+/* Sets the callback of a description, with a new state for each call. */
 #define LISTENS(desc, listener, end)                                                                        \
     do {                                                                                                    \
         memset(&(listener), 0, sizeof(listener));                                                           \
@@ -238,7 +240,7 @@ static void give_back(void *user) { ((struct listener *)user)->released++; }
         (desc).progress_release = give_back;                                                                \
     } while (0)
 
-/* Drawing, sampling and loading report progress and stop where they are told to. */
+/* Drawing, sampling and loading report progress, and the callback can stop them. */
 static void draw_sample_and_load_are_heard_and_stopped(void) {
     enum { POINTS = 100000 };
     struct listener listener;
@@ -308,7 +310,7 @@ static void draw_sample_and_load_are_heard_and_stopped(void) {
     att3d_mesh_free(mesh);
 }
 
-/* Two contexts whose callbacks ask each other: neither waits for the other for ever. */
+/* Two contexts whose callbacks use each other's models: neither waits forever. */
 struct neighbour {
     const att3d_latent *latent;
     pthread_barrier_t *both_work;
@@ -320,7 +322,8 @@ static uint32_t ask_neighbour(void *user, float fraction) {
     att3d_generate_desc desc = of(48);
     att3d_mesh *mesh = NULL;
     att3d_status status;
-    /* Above 0 it has the engine's threads: the first time it asks, so has the other. */
+    /* Above 0 the call has the engine's threads. The barrier waits until the other call has its threads too.
+     * */
     if (fraction <= 0.0f) return 0;
     if (neighbour->calls == 0) pthread_barrier_wait(neighbour->both_work);
     status = att3d_generate_from_latent(neighbour->latent, &desc, &mesh);
@@ -369,7 +372,8 @@ static void two_contexts_ask_each_other(void) {
     pthread_barrier_destroy(&both_work);
 }
 
-/* Hundreds of jobs wait for one thread: each can be cancelled where it waits, and none runs inside another. */
+/* Hundreds of jobs wait for one thread. Each can be cancelled while it waits, and none runs inside
+ * another. */
 static void many_jobs_on_one_thread(void) {
     enum { JOBS = 300 };
     static att3d_job *jobs[JOBS];
@@ -390,7 +394,7 @@ static void many_jobs_on_one_thread(void) {
     for (index = 1; index < JOBS; index++) {
         RETURNS(ATT3D_OK, att3d_job_start(other, "a pig", &small, &jobs[index]));
     }
-    /* The last ones end though the first still works. */
+    /* The last jobs end although the first one still works. */
     for (index = JOBS - 1; index > JOBS / 2; index--) {
         RETURNS(ATT3D_OK, att3d_job_cancel(jobs[index]));
     }
@@ -450,7 +454,7 @@ static void sixteen_threads(void) {
     }
 }
 
-/* One of each handle, that sixteen threads use at once. */
+/* One handle of each kind, which sixteen threads use at the same time. */
 struct shared {
     att3d_latent *latents[2];
     att3d_field *field;
@@ -566,7 +570,7 @@ static void live_sessions(void) {
     RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
     HOLDS(!mesh && see(live).requested == 0);
 
-    /* Typing: what is not yet a word is completed or left out, and said. */
+    /* While the user types, an incomplete word is completed or left out, and the session reports it. */
     RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig wearing a somb", 1, NULL));
     RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     HOLDS(see(live).word_state == ATT3D_WORD_COMPLETED && strcmp(see(live).word, "sombrero") == 0);
@@ -575,7 +579,7 @@ static void live_sessions(void) {
     RETURNS(ATT3D_OK, att3d_mesh_get_prompt(mesh, &text));
     HOLDS(strcmp(text, "a pig wearing a sombrero") == 0);
     att3d_mesh_free(mesh);
-    /* The same words: the mesh stands, none is made. */
+    /* The words are the same, so the session makes no new mesh. */
     RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig wearing a sombr", 1, NULL));
     RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
@@ -583,7 +587,7 @@ static void live_sessions(void) {
     RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig w", 1, NULL));
     RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     HOLDS(see(live).word_state == ATT3D_WORD_LEFT_OUT && strcmp(see(live).word, "w") == 0);
-    /* A prompt that says nothing is an answer without a mesh; the session goes on. */
+    /* The answer to a prompt without known words has no mesh; the session continues. */
     RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "quark", 0, NULL));
     RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     HOLDS(see(live).status == ATT3D_PROMPT && see(live).message[0] != 0);
@@ -592,7 +596,7 @@ static void live_sessions(void) {
     HOLDS(see(live).status == ATT3D_OK && strcmp(see(live).unknown_words, "quark") == 0);
     HOLDS(strcmp(see(live).understood, "a pig (left out: quark)") == 0);
 
-    /* A slider that moves faster than meshes are made: the last place wins. */
+    /* Latents that are set faster than meshes are made: the session answers the last one. */
     RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &latent));
     RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a bear", &last));
     for (index = 0; index < 200; index++) RETURNS(ATT3D_OK, att3d_live_set_latent(live, latent, NULL));
@@ -614,7 +618,7 @@ static void live_sessions(void) {
     att3d_latent_free(foreign);
     att3d_model_free(other_model);
 
-    /* Freed while it works. */
+    /* A live session is freed while it works. */
     for (index = 0; index < 20; index++) {
         att3d_live *other = NULL;
         RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &other));
@@ -631,7 +635,8 @@ static void listen(void *user, att3d_log_level level, const char *message) {
 
 static void give_back(void *user) { *(int *)user += 100; }
 
-/* The weights go while a job runs; the job ends well, what comes later is told, what was made works on. */
+/* Unloads the weights while a job runs. The job succeeds, later calls fail with a status, and existing
+ * fields still work. */
 static void unload(void) {
     att3d_generate_desc large = of(256), small = of(24);
     att3d_context_info info = {0};
@@ -649,7 +654,8 @@ static void unload(void) {
     RETURNS(ATT3D_OK, att3d_context_trim(context));
     RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
     before = info.memory_in_use;
-    /* From its file: the weights of the bundled model are shared by all contexts and counted in none. */
+    /* The model comes from its file, because all contexts share the weights of the bundled model and none
+     * counts them. */
     RETURNS(ATT3D_OK, att3d_model_load_file(context, "models/toybox/toybox.att3d", &other));
     RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
     loaded = info.memory_in_use;
@@ -683,7 +689,7 @@ static void unload(void) {
     HOLDS(info.memory_in_use <= before);
     att3d_model_free(other);
     RETURNS(ATT3D_OK, att3d_context_set_log(context, NULL, NULL, NULL));
-    /* Loaded, unloaded, and given back once. */
+    /* One line for the load, one for the unload, and 100 for a single release. */
     HOLDS(lines == 102);
 }
 

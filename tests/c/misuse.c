@@ -1,4 +1,4 @@
-/* Everything that a caller can do wrong, a row each: the library answers with a status and works on. */
+/* Tests of every misuse by a caller, one row each. The library returns a status and still works. */
 #include "test.h"
 
 static att3d_context *context;
@@ -16,13 +16,13 @@ static att3d_generate_desc small(void) {
     return desc;
 }
 
-/* Every text of a reading. */
+/* All functions that return a text of a reading. */
 static att3d_status (*const reading_texts[])(const att3d_reading *, const char **) = {
     att3d_reading_get_phrase,   att3d_reading_get_thing,    att3d_reading_get_attributes,
     att3d_reading_get_left_out, att3d_reading_get_replaced, att3d_reading_get_understood,
 };
 
-/* NULL in every pointer place of every function. */
+/* Passes NULL for every pointer parameter of every function. */
 static void nulls(void) {
     att3d_generate_desc desc = small();
     att3d_context_info context_info = {0};
@@ -239,7 +239,7 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_encode(NULL, NULL, NULL, 0, &size));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_mesh_encode(mesh, NULL, NULL, 0, NULL));
 
-    /* Nothing was written where the call failed. */
+    /* The failed calls wrote nothing. */
     HOLDS(!other_context && !other_model && !other_latent && !shape && !other_field);
     HOLDS(!other_mesh && !other_job && !other_live && !text && size == 0);
 
@@ -254,7 +254,8 @@ static void nulls(void) {
     att3d_live_free(NULL);
 }
 
-/* struct_size of a struct: 0, too small, one less than the first ABI had, huge. `first` is that ABI's size. */
+/* Tests values of struct_size: 0, too small, one less than in the first ABI, too large. `first` is the size
+ * in that ABI. */
 #define SIZES(value, first, call)                                                                      \
     do {                                                                                               \
         const uint32_t sizes_wrong[] = {0, 1, 4, (uint32_t)(first) - 1, 4097, 0x80000000u, 0xffffffffu}; \
@@ -406,7 +407,7 @@ static void sizes(void) {
     SIZES(job_info, sizeof job_info, att3d_job_get_info(job, &job_info));
     SIZES(live_info, 608, att3d_live_get_info(live, &live_info));
 
-    /* A newer caller's field: left alone while it is 0, refused once it is set; an output's becomes 0. */
+    /* A field of a newer ABI is accepted while it is 0 and refused otherwise. In an output it becomes 0. */
     memset(&newer, 0, sizeof newer);
     newer.desc = small();
     newer.desc.struct_size = sizeof newer;
@@ -423,7 +424,7 @@ static void sizes(void) {
     HOLDS(newer_info.later == 0 && newer_info.info.struct_size == sizeof newer_info);
 }
 
-/* Numbers that are no enum's, flags that are none, sizes out of range, text that is no UTF-8. */
+/* Passes invalid enum values and flags, sizes out of range, and text that is not UTF-8. */
 static void values(void) {
     static const char not_utf8[] = {'a', ' ', (char)0xff, (char)0xc3, 0};
     char *long_prompt = malloc(2000001);
@@ -495,7 +496,7 @@ static void values(void) {
     context_desc.reserved = 1;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_context_create(&context_desc, &other));
     context_desc.reserved = 0;
-    /* The embedded engine's fields take little: any limit will do. */
+    /* The fields of the embedded engine need little memory, so any limit is accepted. */
     context_desc.field_memory = 1;
     RETURNS(ATT3D_OK, att3d_context_create(&context_desc, &other));
     att3d_context_free(other);
@@ -691,7 +692,7 @@ static void values(void) {
     free(long_prompt);
 }
 
-/* A handle of one kind where another is expected. */
+/* Passes a handle of one kind where another is expected. */
 static void kinds(void) {
     att3d_latent *made = NULL;
     att3d_mesh_view view = {0};
@@ -699,12 +700,12 @@ static void kinds(void) {
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_from_prompt((att3d_model *)context, "a pig", &made));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_get_view((att3d_mesh *)model, &view));
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_job_cancel((att3d_job *)mesh));
-    att3d_mesh_free((att3d_mesh *)model); /* left alone */
+    att3d_mesh_free((att3d_mesh *)model); /* has no effect */
     RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &made));
     att3d_latent_free(made);
 }
 
-/* Seven handles freed in many orders; those that are left work on. */
+/* Frees seven handles in many orders; the remaining ones still work. */
 enum { CONTEXT, MODEL, LATENT, FIELD, MESH, JOB, LIVE, KINDS };
 
 struct family {
@@ -773,7 +774,8 @@ static void orders(void) {
     for (step = 0; step < KINDS; step++) order[step] = step;
     for (round = 0; round < 40; round++) {
         struct family family;
-        /* Downwards, upwards, then shuffled (Fisher and Yates; Numerical Recipes' generator). */
+        /* In ascending order, in descending order, then shuffled (Fisher and Yates; generator of Numerical
+         * Recipes). */
         for (step = KINDS - 1; round > 1 && step > 0; step--) {
             int other, kept = order[step];
             random = random * 1664525u + 1013904223u;
@@ -789,7 +791,7 @@ static void orders(void) {
     }
 }
 
-/* A failure's text survives the frees that clean up after it. */
+/* The text of a failure remains after later calls of the free functions. */
 static void last_error(void) {
     att3d_mesh *made = NULL;
     att3d_latent *other = NULL;
@@ -804,7 +806,7 @@ static void last_error(void) {
     HOLDS(strcmp(att3d_status_name(1000000), "unknown") == 0);
 }
 
-/* What is understood of a prompt, and prompts that are refused. */
+/* Tests readings of prompts, and prompts that are refused. */
 static void readings(void) {
     static const char *const expected[] = {"a green truck", "truck", "green", "monster", "", "a green truck (left out: monster)"};
     att3d_reading *reading = NULL;

@@ -1,4 +1,5 @@
-/* Compiled against the header of ABI 0.1, whose structs are smaller, and run against the library of today. */
+/* A test that is compiled with the header of ABI 0.1, whose structs are smaller, and run with the current
+ * library. */
 #include "test.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
-/* A defect inside any floor comes back as ATT3D_INTERNAL with a text, and the library works on. Needs a library built with
- * the feature panic-hooks. */
+/* Tests that a panic in any module returns ATT3D_INTERNAL with a text, and that the library still works. The
+ * library must be built with the feature panic-hooks. */
 #include "test.h"
 
 extern att3d_status att3d_test_arm_panic(const char *floor);
@@ -39,7 +39,7 @@ int main(void) {
     RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
     RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &live));
     for (index = 0; index < sizeof floors / sizeof *floors; index++) {
-        /* In a call, in a job, in a live session. */
+        /* The panic happens in a call, in a job and in a live session. */
         RETURNS(ATT3D_OK, att3d_test_arm_panic(floors[index]));
         RETURNS(ATT3D_INTERNAL, att3d_generate(model, "a pig", &desc, &mesh));
         HOLDS(strstr(att3d_last_error(), floors[index]) != NULL && !mesh);
@@ -63,7 +63,7 @@ int main(void) {
         RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
     }
     RETURNS(ATT3D_OK, att3d_test_arm_panic("weights"));
-    /* From its file: the bundled model that is loaded already is read once. */
+    /* The model comes from its file, because the bundled model is already loaded and is read only once. */
     RETURNS(ATT3D_INTERNAL, att3d_model_load_file(context, "models/toybox/toybox.att3d", &other));
     RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
     RETURNS(ATT3D_OK, att3d_test_arm_panic("gltf"));

@@ -1,4 +1,4 @@
-/* A race that ThreadSanitizer must see: the check of the check. */
+/* A data race that ThreadSanitizer must detect. It tests that the sanitizer works. */
 #include "test.h"
 
 #include <pthread.h>

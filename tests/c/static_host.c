@@ -1,9 +1,10 @@
-/* A host that links the sealed static library beside its own copies of what the library is made of. */
+/* A host that links the static library and has its own functions with the names of the library's
+ * dependencies. */
 #include <att3d.h>
 
 #include <stdio.h>
 
-/* As meshoptimizer and the Rust standard library name theirs; the library must go on using its own. */
+/* meshoptimizer and the Rust standard library use these names; the library must call its own copies. */
 size_t meshopt_simplify(void);
 size_t meshopt_simplify(void) { return 7; }
 size_t meshopt_generateVertexRemap(void);

@@ -1,4 +1,4 @@
-/* A row of a table: what a call must return. The first row that fails is named with what the library says of it. */
+/* Checks for C tests. Each check is a row; the first failed row is printed with the library's error text. */
 #ifndef ATT3D_TEST_H
 #define ATT3D_TEST_H
 
@@ -15,7 +15,7 @@ static void test_fail(const char *file, int line, const char *what, const char *
     exit(1);
 }
 
-/* The call returns this status, and a failure has a text. */
+/* Checks that the call returns this status, and that a failure has a text. */
 #define RETURNS(expected, call)                                                                       \
     do {                                                                                              \
         att3d_status test_found = (call);                                                             \

@@ -1,4 +1,4 @@
-/* A context in a process of its own: the same mesh, and a host that outlives it. Linux. */
+/* Tests a context in a worker process: it makes the same mesh, and the host survives its end. Linux only. */
 #include "test.h"
 
 #include <dirent.h>
@@ -23,7 +23,7 @@ static att3d_status generate(att3d_model *model, att3d_mesh **mesh) {
     return att3d_generate(model, "a pig wearing a party hat", &desc, mesh);
 }
 
-/* The children of this process, or 0 after the last. */
+/* Returns the child process at an index, or 0 after the last. */
 static long child(int index) {
     char path[64], list[256] = {0};
     const char *rest = list;
@@ -66,7 +66,8 @@ int main(void) {
     att3d_mesh_free(mesh_away);
     mesh_away = NULL;
 
-    /* A host in C does not ignore SIGPIPE, as Rust's programs do: writing to a worker that is gone must not end it. */
+    /* Unlike programs in Rust, a host in C does not ignore SIGPIPE. A write to an ended worker must not end
+     * the host. */
     HOLDS(child(0) > 0 && child(1) == 0);
     kill((pid_t)child(0), SIGKILL);
     RETURNS(ATT3D_ENGINE, generate(model_away, &mesh_away));

@@ -1,4 +1,4 @@
-// Every wrapper of att3d.hpp, used once, and what it does where the library refuses.
+// Tests every wrapper of att3d.hpp once, and its behavior where the library returns an error.
 #include <att3d.hpp>
 
 #include <atomic>
@@ -35,7 +35,7 @@ int main() {
     const att3d::Context context(2);
     context.set_log([&](att3d_log_level level, const std::string &) {
         lines++;
-        if (level == ATT3D_LOG_INFO) throw 1; // dropped
+        if (level == ATT3D_LOG_INFO) throw 1; // The wrapper discards the exception.
     });
     const auto model = context.load_bundled();
     HOLDS(lines == 1 && context.info().thread_count == 2);
@@ -127,7 +127,7 @@ int main() {
     HOLDS(fields[0].generate(options).triangle_count() > 0 && latents[0].field().info().has_materials == 1);
     const auto cloud = att3d::Shape::from_points(points, 2);
     HOLDS(latents[0].field(&cloud).generate(options).triangle_count() > 0 && cloud.info().point_count == 2);
-    // A pyramid, ten metres to the right.
+    // A pyramid, ten meters to the right.
     const float corners[12] = {9, 0, -1, 11, 0, -1, 10, 0, 1, 10, 2, 0};
     const float uvs[8] = {0, 0, 1, 0, 0, 1, 1, 1};
     const std::uint32_t faces[12] = {0, 1, 2, 0, 3, 1, 1, 3, 2, 2, 3, 0};

@@ -1,4 +1,4 @@
-//! Fused kernels against what the façade composes.
+//! Fused kernels against the compositions of the tensor façade.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Functions of elements, reductions and normalisations.
+//! Elementwise functions, reductions and normalizations.
 
 use att3d::engine::{Binary, Engine, Reduction, Unary};
 

@@ -1,9 +1,9 @@
-//! Plain references in f64, and what tests need to call kernels.
+//! Plain references in f64, and helpers to call kernels.
 
 use att3d::engine::cpu::{CpuEngine, Instructions};
 use att3d::engine::{Buffer, Engine, EngineResult, View};
 
-/// Numbers in [-1, 1], the same for the same seed (a linear congruential generator).
+/// A generator of repeatable numbers in [-1, 1] (a linear congruential generator).
 pub struct Numbers(pub u64);
 
 impl Numbers {
@@ -18,7 +18,7 @@ impl Numbers {
     }
 }
 
-/// A host array.
+/// An array on the host.
 #[derive(Clone, Debug)]
 pub struct Array {
     pub values: Vec<f32>,
@@ -30,14 +30,14 @@ impl Array {
         Self { values: values.to_vec(), shape: shape.to_vec() }
     }
 
-    /// The value at a row-major index.
+    /// Returns the value at a row-major index.
     pub fn at(&self, index: &[usize]) -> f64 {
         let flat = index.iter().zip(&self.shape).fold(0, |flat, (i, size)| flat * size + i);
         f64::from(self.values[flat])
     }
 }
 
-/// Both instruction sets, on one and on two threads.
+/// Returns engines with both instruction sets, on one and on two threads.
 pub fn engines() -> Vec<CpuEngine> {
     [(Instructions::portable(), 1), (Instructions::detect(), 1), (Instructions::detect(), 2)]
         .into_iter()
@@ -45,7 +45,7 @@ pub fn engines() -> Vec<CpuEngine> {
         .collect()
 }
 
-/// Uploads arrays, calls a kernel, downloads what it made.
+/// Uploads arrays, calls a kernel, and downloads its result.
 pub fn call(
     engine: &CpuEngine,
     arrays: &[&Array],
@@ -71,7 +71,7 @@ pub fn assert_close(found: &[f32], expected: &[f64], tolerance: f64, what: &str)
     }
 }
 
-/// Every index of a shape, in row-major order.
+/// Returns every index of a shape in row-major order.
 pub fn indices(shape: &[usize]) -> Vec<Vec<usize>> {
     let mut all = vec![vec![]];
     for &size in shape {
@@ -83,7 +83,7 @@ pub fn indices(shape: &[usize]) -> Vec<Vec<usize>> {
     all
 }
 
-/// An index with one entry replaced.
+/// Returns an index with one entry replaced.
 pub fn with(index: &[usize], axis: usize, value: usize) -> Vec<usize> {
     let mut index = index.to_vec();
     index[axis] = value;

@@ -1,14 +1,14 @@
-//! What is expected of each file of `../shared/field` and `../shared/gltf`.
+//! Expected contents of each file of `../shared/field` and `../shared/gltf`.
 
-/// What a file holds.
+/// Contents of a file.
 pub struct Found<'a> {
-    /// Triangles that a viewer shows.
+    /// Number of triangles that a viewer shows.
     pub triangles: usize,
-    /// Metres along each axis.
+    /// Size along each axis in meters.
     pub size: [f32; 3],
-    /// A part of each sentence that is said of it, in their order.
+    /// A part of each warning, in their order.
     pub warnings: &'a [&'a str],
-    /// A part of the sentence by which it is refused; empty for a file that is read.
+    /// A part of the error message of a refused file; empty for a file that is read.
     pub refused: &'a str,
 }
 
@@ -20,11 +20,11 @@ const fn refused(refused: &'static str) -> Found<'static> {
     Found { triangles: 0, size: [0.0; 3], warnings: &[], refused }
 }
 
-/// The faults' files; a cube has sides of one metre.
+/// Files with faults. A cube has edges of one meter.
 pub const FIELD: &[(&str, &Found<'static>)] = &[
     ("texture_on_quad.glb", &of(2, [1.0, 1.0, 0.0], &[])),
     ("second_scene_without_nodes.glb", &of(12, [1.0; 3], &[])),
-    // The upper half is moved up by two metres.
+    // The upper half is moved up by two meters.
     ("morph_mesh_weight.glb", &of(12, [1.0, 3.0, 1.0], &[])),
     ("morph_node_weight.glb", &of(12, [1.0, 3.0, 1.0], &[])),
     ("keep_required_unlit.glb", &of(12, [1.0; 3], &[])),
@@ -43,9 +43,9 @@ pub const FIELD: &[(&str, &Found<'static>)] = &[
     ("cube_of_1e-4_m.glb", &of(12, [1e-4; 3], &[])),
     ("cube_of_1e-5_m.glb", &of(12, [1e-5; 3], &[])),
     ("cube_of_1e20_m.glb", &of(12, [1e20; 3], &[])),
-    // A second one stands three metres aside.
+    // A second cube stands three meters to the side.
     ("gpu_instancing.glb", &of(24, [4.0, 1.0, 1.0], &[])),
-    // The upper half follows one half a joint that stands four metres up.
+    // The upper half has half its weight on a joint four meters up.
     ("skin_two_sets.glb", &of(12, [1.0, 3.0, 1.0], &["2 sets of joints"])),
     ("primitive_without_position.glb", &of(12, [1.0; 3], &["mesh 0: primitive 1 has no positions"])),
     ("image_as_data_uri.glb", &of(128, [1.0, 1.0, 0.0], &[])),
@@ -57,7 +57,8 @@ pub const FIELD: &[(&str, &Found<'static>)] = &[
     ("external_bin.gltf", &of(12, [1.0; 3], &[])),
 ];
 
-/// Public files. Triangles and sizes were counted apart from this library, by a script that adds up the nodes' transforms and the targets at rest.
+/// Public files. A script without this library counted the triangles and sizes; it applies the transforms of
+/// the nodes and the targets at rest.
 pub const PUBLIC: &[(&str, &Found<'static>)] = &[
     ("blender-io/00_empty_scene/00_empty_scene.gltf", &of(0, [0.0, 0.0, 0.0], &[])),
     ("blender-io/00_no_nodes/00_no_nodes.gltf", &of(0, [0.0, 0.0, 0.0], &[])),
@@ -89,7 +90,7 @@ pub const PUBLIC: &[(&str, &Found<'static>)] = &[
     ("blender-io/02_shared_mesh/02_shared_mesh.gltf", &of(24, [6.0, 2.8284, 2.8284], &[])),
     ("blender-io/03_all_animations/03_all_animations.gltf", &of(976, [2.0, 6.0, 6.118], &[])),
     ("blender-io/03_animated_cube/03_animated_cube.gltf", &of(12, [2.0, 2.0, 2.0], &[])),
-    // Bent by its joints, as the picture of it shows.
+    // The joints bend it, as the picture of the file shows.
     ("blender-io/03_skinned_cylinder/03_skinned_cylinder.gltf", &of(316, [2.0, 2.9136, 4.2612], &[])),
     ("blender-io/04_lights/04_lights.gltf", &of(2, [20.0, 0.0, 20.0], &[])),
     (

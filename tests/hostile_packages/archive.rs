@@ -1,4 +1,4 @@
-//! The archive or folder itself: cut, flipped, packed otherwise, with files missing or twice.
+//! Hostile archives and folders: truncated, corrupted, packed in other ways, with missing or duplicate files.
 
 use super::*;
 
@@ -36,7 +36,7 @@ fn every_flipped_bit_is_noticed_or_harmless() {
             let mut flipped = bytes.clone();
             flipped[index] ^= 1 << bit;
             if let Ok(count) = ask(flipped.clone()) {
-                // Dates, permissions and padding: the content is untouched.
+                // The change affects dates, permissions or padding, and not the contents.
                 assert_eq!(count, whole);
                 assert_eq!(Package::from_bytes(flipped).unwrap().digest(), original.digest());
             }
@@ -89,7 +89,8 @@ fn duplicates_are_refused() {
     let one = r#""x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#;
     let found = problem(ask(with_weights(&safetensors(&format!("{{{one},{one}}}"), &[0; 4]))));
     assert!(found.to_string().contains("x is listed twice"), "{found}");
-    // The writer refuses two files of one name: rename one of the same length in both of its records.
+    // The writer refuses duplicate names, so the test renames a file of the same length in both of its
+    // records.
     let mut bytes = archive(&[("model.jsoX", b"{}"), (MODEL_FILE, &model_json()), (TOKENIZER_FILE, b"{}")]);
     for _ in 0..2 {
         let place = position(&bytes, b"model.jsoX");

@@ -1,4 +1,4 @@
-//! The promise of the package reader: whatever the bytes, a package or one clear error; and what was saved is read.
+//! Tests of the package reader: any bytes give a package or one clear error, and a saved package can be read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archive;
@@ -82,7 +82,7 @@ fn small() -> Vec<u8> {
     Package::to_bytes(&config(), TOKENIZER, &tensors()).unwrap()
 }
 
-/// Asks a package for all that it has.
+/// Reads everything that a package has.
 fn ask(bytes: Vec<u8>) -> Result<usize, PackageError> {
     let package = Package::from_bytes(bytes)?;
     let mut count = package.tokenizer_json().len() + package.digest().len();
@@ -99,7 +99,7 @@ fn problem(result: Result<impl std::fmt::Debug, PackageError>) -> Problem {
     *error.problem
 }
 
-/// An archive of these files.
+/// Returns an archive of these files.
 fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
@@ -118,7 +118,7 @@ fn with_weights(weights: &[u8]) -> Vec<u8> {
     archive(&[(MODEL_FILE, &model_json()), (TOKENIZER_FILE, TOKENIZER.as_bytes()), (WEIGHTS_FILE, weights)])
 }
 
-/// A safetensors file of this header and these data.
+/// Returns a safetensors file with this header and these data.
 fn safetensors(header: &str, data: &[u8]) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }

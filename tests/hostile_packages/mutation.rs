@@ -1,4 +1,4 @@
-//! By chance: bytes that never panic the reader, and values that survive a package.
+//! Random tests: arbitrary bytes never cause a panic in the reader, and values are preserved in a package.
 
 use super::*;
 
@@ -22,7 +22,8 @@ proptest! {
         let _ = ask(bytes);
     }
 
-    // The checksum hides what lies behind it: here the header itself is mutated, under a right checksum.
+    // A wrong checksum would prevent the test of the header. Therefore this test mutates the header and
+    // computes a correct checksum.
     #[test]
     fn mutated_tensor_lists_never_panic(
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),

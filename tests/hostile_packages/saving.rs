@@ -1,4 +1,4 @@
-//! What is saved is read back; what can't be saved or written leaves nothing.
+//! Saved packages can be read again. A package that cannot be saved or written leaves no files.
 
 use super::*;
 
@@ -49,7 +49,7 @@ fn static_bytes_and_any_alignment_in_memory_are_read() {
 fn tensors_lie_aligned_in_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tiny.att3d");
-    // A tokenizer of another length must not move the weights off their lines.
+    // The length of the tokenizer must not change the alignment of the weights.
     for length in 0..70 {
         Package::save_file(&file, &config(), &" ".repeat(length), &tensors()).unwrap();
         let package = Package::open(&file).unwrap();

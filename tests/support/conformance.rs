@@ -1,6 +1,6 @@
-//! One suite for every engine: each kernel, over odd sizes, against a plain f64 definition of it.
+//! A test suite for every engine. Each kernel is compared, for odd sizes, with a plain definition in f64.
 //!
-//! A test file includes this one by its path and lists the tests for its engine (or takes them as one test):
+//! A test file includes this file by its path and lists the tests for its engine, or runs them as one test:
 //!
 //! ```ignore
 //! #[macro_use]
@@ -23,7 +23,7 @@ use std::sync::Arc;
 use att3d::engine::{Buffer, Engine, View};
 use reference::Array;
 
-/// Every check, handed to another macro.
+/// Passes every check to another macro.
 #[macro_export]
 macro_rules! conformance_checks {
     ($then:ident $($context:tt)*) => {
@@ -59,7 +59,7 @@ macro_rules! conformance_checks {
     };
 }
 
-/// Lists one test a check for the engine that the expression makes.
+/// Declares one test for each check, for the engine that the expression creates.
 #[macro_export]
 macro_rules! conformance_tests {
     (@list ($engine:expr) $($module:ident $name:ident,)*) => {
@@ -73,7 +73,8 @@ macro_rules! conformance_tests {
     };
 }
 
-/// One test of all checks, for an engine that is slow to load; the output names the check that failed.
+/// Declares a single test of all checks, for an engine that is slow to load. The output names the failed
+/// check.
 #[macro_export]
 macro_rules! conformance_test {
     (@list ($(#[$attribute:meta])* $test:ident $engine:expr) $($module:ident $name:ident,)*) => {
@@ -93,7 +94,7 @@ macro_rules! conformance_test {
 /// The engine under test.
 pub struct Subject {
     pub engine: Arc<dyn Engine>,
-    /// What is added to every tolerance: 0 for engines that compute in f32.
+    /// Amount that is added to every tolerance: 0 for engines that compute in f32.
     pub rounding: f64,
 }
 
@@ -102,30 +103,30 @@ impl Subject {
         Self { engine, rounding: 0.0 }
     }
 
-    /// An engine that computes in half precision.
+    /// Returns a subject whose engine computes in half precision.
     pub fn with_rounding(engine: Arc<dyn Engine>, rounding: f64) -> Self {
         Self { engine, rounding }
     }
 
-    /// An array on the engine.
+    /// Uploads an array to the engine.
     pub fn put(&self, array: &Array) -> Held {
         let buffer = self.engine.upload(&array.values, &array.shape).unwrap();
         Held { buffer, shape: array.shape.clone() }
     }
 
-    /// The array as the engine has it: rounded, where it computes in half precision.
+    /// Returns the array after an upload, which rounds it where the engine computes in half precision.
     pub fn rounded(&self, array: Array) -> Array {
         let values = self.engine.download(self.put(&array).view()).unwrap();
         Array { values, ..array }
     }
 
-    /// Holds a kernel's result against the reference: |found − expected| ≤ tolerance · (1 + |expected|).
+    /// Compares the result of a kernel with the reference: |found − expected| ≤ tolerance · (1 + |expected|).
     pub fn check(&self, what: &str, buffer: &Buffer, shape: &[usize], expected: &[f64], tolerance: f64) {
         let found = self.engine.download(View { buffer, shape }).unwrap();
         self.compare(what, &found, expected, tolerance);
     }
 
-    /// As `check`, for values at hand.
+    /// Compares values on the host as `check` does.
     pub fn compare(&self, what: &str, found: &[f32], expected: &[f64], tolerance: f64) {
         assert_eq!(found.len(), expected.len(), "{what}: number of values");
         for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
@@ -150,7 +151,7 @@ impl Held {
     }
 }
 
-/// Repeatable numbers (splitmix64).
+/// A generator of repeatable numbers (splitmix64).
 pub struct Chance(pub u64);
 
 impl Chance {
@@ -162,7 +163,7 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// Uniform in [low, high).
+    /// Returns a uniform value in [low, high).
     pub fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * (self.bits() >> 40) as f32 / (1u64 << 24) as f32
     }
@@ -171,13 +172,13 @@ impl Chance {
         (self.bits() % limit as u64) as usize
     }
 
-    /// Values in [-1, 1).
+    /// Returns an array of values in [-1, 1).
     pub fn array(&mut self, shape: &[usize]) -> Array {
         let values = (0..shape.iter().product()).map(|_| self.between(-1.0, 1.0)).collect();
         Array { shape: shape.to_vec(), values }
     }
 
-    /// Points in and around the box, some of them outside.
+    /// Returns points in and around the box; some are outside.
     pub fn points(&mut self, count: usize) -> Vec<[f32; 3]> {
         (0..count).map(|_| std::array::from_fn(|_| self.between(-1.2, 1.2))).collect()
     }

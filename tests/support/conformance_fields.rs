@@ -1,4 +1,5 @@
-//! The suite's checks of fused field decoders. An engine without one passes: the façade composes it there.
+//! Checks of fused field decoders. An engine without a fused decoder passes, because the façade composes it
+//! there.
 
 use att3d::engine::{
     Activation, ChannelHead, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias,
@@ -7,7 +8,8 @@ use att3d::engine::{
 use super::reference::{Array, Encoding, Field};
 use super::{Chance, Subject};
 
-/// A field of odd or usual sizes. widths: of the hidden layers; equal neighbours get a residual.
+/// Returns a field of odd or usual sizes. `widths` are those of the hidden layers; equal neighbors get a
+/// residual.
 fn field(chance: &mut Chance, encoding: Encoding, widths: &[usize], activation: Activation) -> Field {
     let mut inputs = match &encoding {
         Encoding::Triplane(planes) => 3 * planes.shape[3],
@@ -36,7 +38,7 @@ fn voxel_grids(chance: &mut Chance, levels: &[(usize, usize)]) -> Encoding {
     Encoding::VoxelGrids(levels.iter().map(|&(r, c)| chance.array(&[r, r, r, c])).collect())
 }
 
-fn prepare(subject: &Subject, field: &Field) -> Option<Box<dyn FieldDecoder>> {
+fn prepare(subject: &Subject, field: &Field) -> Box<dyn FieldDecoder> {
     let put = |array: &Array| subject.put(array);
     let grids: Vec<_> = match &field.encoding {
         Encoding::Triplane(planes) => vec![put(planes)],
@@ -68,7 +70,7 @@ fn prepare(subject: &Subject, field: &Field) -> Option<Box<dyn FieldDecoder>> {
         radial_bias: field.radial_bias,
         heads: field.heads.clone(),
     };
-    subject.engine.prepare_field(&spec).unwrap()
+    subject.engine.prepare_field(&spec).unwrap().expect("the engine decodes fields")
 }
 
 fn wide(point: [f32; 3]) -> [f64; 3] {
@@ -76,7 +78,7 @@ fn wide(point: [f32; 3]) -> [f64; 3] {
 }
 
 fn hold_values(what: &str, subject: &Subject, field: &Field, points: &[[f32; 3]]) {
-    let Some(decoder) = prepare(subject, field) else { return };
+    let decoder = prepare(subject, field);
     assert_eq!(decoder.channels(), field.heads.len());
     let mut values = vec![f32::NAN; points.len() * decoder.channels()];
     decoder.decode(points, &mut values).unwrap();
@@ -125,7 +127,7 @@ pub fn decoder_gradient_is_the_slope(subject: &Subject) {
         for head in [ChannelHead::Identity, ChannelHead::Softplus] {
             let mut field = field(&mut chance, encoding.clone(), &[24, 24], Activation::Silu);
             field.heads[0] = head;
-            let Some(decoder) = prepare(subject, &field) else { return };
+            let decoder = prepare(subject, &field);
             let points = chance.points(203);
             let mut values = vec![f32::NAN; points.len()];
             let mut gradients = vec![[f32::NAN; 3]; points.len()];
@@ -148,13 +150,14 @@ pub fn decoder_values_do_not_depend_on_the_batch(subject: &Subject) {
     let mut chance = Chance(33);
     for encoding in [triplane(&mut chance, 16, 12), voxel_grids(&mut chance, &[(5, 4), (9, 4)])] {
         let field = field(&mut chance, encoding, &[64, 64], Activation::Silu);
-        let Some(decoder) = prepare(subject, &field) else { return };
+        let decoder = prepare(subject, &field);
         let channels = decoder.channels();
         let points = chance.points(1000);
         let mut whole = vec![0.0; points.len() * channels];
         decoder.decode(&points, &mut whole).unwrap();
         for size in [1, 3, 8, 17, 64, 333] {
-            // Small batches are many calls, and some decoders pay for each: forty of a size will do.
+            // Small batches need many calls, which some decoders do slowly. Forty batches of each size are
+            // enough.
             let count = points.len().min(40 * size);
             let mut parts = vec![0.0; count * channels];
             for (points, values) in points[..count].chunks(size).zip(parts.chunks_mut(size * channels)) {
@@ -171,7 +174,7 @@ pub fn decoder_bounds_hold(subject: &Subject) {
     for encoding in [triplane(&mut chance, 16, 6), voxel_grids(&mut chance, &[(5, 4), (9, 4)])] {
         for activation in [Activation::Relu, Activation::Silu] {
             let field = field(&mut chance, encoding.clone(), &[32, 32], activation);
-            let Some(decoder) = prepare(subject, &field) else { return };
+            let decoder = prepare(subject, &field);
             for _ in 0..20 {
                 let corner: [f32; 3] = std::array::from_fn(|_| chance.between(-1.0, 0.9));
                 let size = chance.between(0.01, 0.3);

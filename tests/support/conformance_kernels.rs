@@ -1,4 +1,4 @@
-//! The suite's checks of single kernels.
+//! Checks of single kernels.
 
 use att3d::engine::{Binary, Buffer, EngineError, Reduction, Unary, View};
 
@@ -40,7 +40,8 @@ pub fn unary_functions_match(subject: &Subject) {
         let held = subject.put(&Array { shape: vec![values.len()], values: values.clone() });
         let result = subject.engine.unary(function, held.view()).unwrap();
         if function == Unary::Gelu {
-            // Φ is 1 + erf, rounded near 1, and then multiplied by x: far below 0 the error grows with x.
+            // Φ is 1 + erf, rounded near 1 and then multiplied by x. For large negative x the error grows
+            // with |x|.
             let share = |value: f64, x: f32| value / (1.0 + f64::from(x.abs()));
             let found = subject.engine.download(View { buffer: &result, shape: &held.shape }).unwrap();
             let found: Vec<f32> =
@@ -226,7 +227,8 @@ pub fn permute_reorders_and_can_be_reshaped(subject: &Subject) {
         let result = subject.engine.permute(held.view(), &axes).unwrap();
         let (shape, expected) = reference::permute(&x, &axes);
         subject.check(&format!("permute {axes:?}"), &result, &shape, &expected, 0.0);
-        // Another shape over the same buffer reads it row-major, whatever the engine keeps inside.
+        // Another shape over the same buffer reads it in row-major order, whatever layout the engine uses
+        // inside.
         let flat = [expected.len()];
         let doubled = subject.engine.affine(View { buffer: &result, shape: &flat }, 2.0, 0.0).unwrap();
         let expected: Vec<f64> = expected.iter().map(|value| 2.0 * value).collect();
@@ -303,7 +305,8 @@ pub fn scatter_mean_averages_and_leaves_empty_cells_zero(subject: &Subject) {
     }
 }
 
-/// Where the engine has no fused kernel, there is nothing to hold: the façade's composition is tested with the façade.
+/// Compares attention with the reference. An engine without a fused kernel passes, because tests of the
+/// façade cover the composition.
 pub fn attention_matches_with_masks(subject: &Subject) {
     let mut chance = Chance(18);
     for [b, h, n, m, d] in [[1, 1, 1, 1, 8], [2, 3, 7, 7, 5], [1, 4, 33, 9, 16], [2, 2, 17, 17, 64]] {
@@ -325,7 +328,7 @@ pub fn attention_matches_with_masks(subject: &Subject) {
                     .engine
                     .attention(held_q.view(), held_k.view(), held_v.view(), view, causal)
                     .unwrap();
-                let Some(result) = result else { return };
+                let result = result.expect("the engine has a kernel for attention");
                 let expected = reference::attention(&q, &k, &v, mask.map(|(mask, _)| mask), causal);
                 let what = format!("attention {b} {h} {n} {m} {d}, causal {causal}, mask {}", view.is_some());
                 subject.check(&what, &result, &q.shape, &expected, SUMS);
@@ -334,7 +337,7 @@ pub fn attention_matches_with_masks(subject: &Subject) {
     }
 }
 
-/// Points [b, n, 3] with the box's corners, faces and outside among them.
+/// Returns points [b, n, 3] that include corners and faces of the box, and points outside.
 fn points(chance: &mut Chance, b: usize, n: usize) -> Array {
     let mut values: Vec<f32> = chance.points(b * n).into_iter().flatten().collect();
     for (value, &special) in values.iter_mut().zip(&[-1.0, 1.0, 0.0, -5.0, 5.0, 1.0]) {

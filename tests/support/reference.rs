@@ -1,17 +1,17 @@
-//! Every kernel once more, in f64 and as plainly as its definition: what the engines are held against.
+//! Plain f64 definitions of every kernel, with which the engines are compared.
 
 use att3d::engine::{Activation, Binary, ChannelHead, RadialBias, Reduction, Unary};
 
 /// A dense array on the host.
 #[derive(Clone, Debug)]
 pub struct Array {
-    /// Row-major sizes.
+    /// Sizes, row-major.
     pub shape: Vec<usize>,
-    /// The values.
+    /// Values.
     pub values: Vec<f32>,
 }
 
-/// Row-major strides.
+/// Returns row-major strides.
 fn strides(shape: &[usize]) -> Vec<usize> {
     let mut strides = vec![1; shape.len()];
     for axis in (1..shape.len()).rev() {
@@ -20,7 +20,7 @@ fn strides(shape: &[usize]) -> Vec<usize> {
     strides
 }
 
-/// The index in each axis of the `flat`-th element.
+/// Returns the index along each axis of the `flat`-th element.
 fn unravel(mut flat: usize, shape: &[usize]) -> Vec<usize> {
     strides(shape)
         .into_iter()
@@ -33,19 +33,20 @@ fn unravel(mut flat: usize, shape: &[usize]) -> Vec<usize> {
 }
 
 impl Array {
-    /// The value at an index.
+    /// Returns the value at an index.
     pub fn at(&self, index: &[usize]) -> f64 {
         let flat: usize = index.iter().zip(strides(&self.shape)).map(|(index, stride)| index * stride).sum();
         f64::from(self.values[flat])
     }
 }
 
-/// All elements of an array of that shape, row-major.
+/// Returns all elements of an array of this shape, row-major.
 fn tabulate(shape: &[usize], value: impl Fn(&[usize]) -> f64) -> Vec<f64> {
     (0..shape.iter().product()).map(|flat| value(&unravel(flat, shape))).collect()
 }
 
-/// The error function by its series of positive terms: erf x = 2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / (2n+1)!!.
+/// Computes the error function by its series of positive terms: erf x = 2/√π e^(−x²) Σ 2ⁿ x^(2n+1) /
+/// (2n+1)!!.
 fn erf(x: f64) -> f64 {
     if x.abs() > 6.0 {
         return x.signum();
@@ -119,7 +120,7 @@ pub fn linear(x: &Array, weight: &Array, bias: Option<&Array>) -> Vec<f64> {
     })
 }
 
-/// Returns the shape too.
+/// Computes a convolution. Also returns the shape.
 pub fn conv2d(
     x: &Array,
     weight: &Array,
@@ -150,7 +151,7 @@ pub fn conv2d(
     (shape, values)
 }
 
-/// (x − mean) / √(variance + ε).
+/// Normalizes values in place: (x − mean) / √(variance + ε).
 fn normalize(values: &mut [f64], epsilon: f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
@@ -278,14 +279,15 @@ pub fn attention(q: &Array, k: &Array, v: &Array, mask: Option<&Array>, causal: 
     })
 }
 
-/// The two neighbours of a coordinate on an axis of `size` samples: first index, second index, weight of the second.
+/// Returns the two neighbors of a coordinate on an axis of `size` samples: first index, second index, weight
+/// of the second.
 fn neighbours(position: f64, size: usize) -> (usize, usize, f64) {
     let clamped = position.clamp(0.0, (size - 1) as f64);
     let first = (clamped.floor() as usize).min(size - 1);
     (first, (first + 1).min(size - 1), clamped - first as f64)
 }
 
-/// planes: [b, 3, r, r, c]. Returns the 3 c features of a point.
+/// Returns the 3 c features of a point. `planes` are [b, 3, r, r, c].
 pub fn sample_triplane(planes: &Array, batch: usize, point: [f64; 3]) -> Vec<f64> {
     let (size, channels) = (planes.shape[2], planes.shape[4]);
     let place = |coordinate: f64| neighbours(((coordinate + 1.0) * size as f64 - 1.0) / 2.0, size);
@@ -304,7 +306,7 @@ pub fn sample_triplane(planes: &Array, batch: usize, point: [f64; 3]) -> Vec<f64
     features
 }
 
-/// grid: [b, r, r, r, c] (z, y, x). Returns the c features of a point.
+/// Returns the c features of a point. `grid` is [b, r, r, r, c] (z, y, x).
 pub fn sample_voxel_grid(grid: &Array, batch: usize, point: [f64; 3]) -> Vec<f64> {
     let (size, channels) = (grid.shape[1], grid.shape[4]);
     let places = point.map(|coordinate| neighbours((coordinate + 1.0) / 2.0 * (size - 1) as f64, size));
@@ -326,12 +328,12 @@ pub fn sample_voxel_grid(grid: &Array, batch: usize, point: [f64; 3]) -> Vec<f64
         .collect()
 }
 
-/// Where a field's features come from.
+/// The source of a field's features.
 #[derive(Clone, Debug)]
 pub enum Encoding {
-    /// [3, r, r, c].
+    /// Planes [3, r, r, c].
     Triplane(Array),
-    /// Each [r, r, r, c].
+    /// Grids, each [r, r, r, c].
     VoxelGrids(Vec<Array>),
 }
 
@@ -339,7 +341,7 @@ pub enum Encoding {
 #[derive(Clone, Debug)]
 pub struct Field {
     pub encoding: Encoding,
-    /// Weight, bias, residual.
+    /// Weight, bias and residual of each layer.
     pub layers: Vec<(Array, Option<Array>, bool)>,
     pub activation: Activation,
     pub radial_bias: Option<RadialBias>,
@@ -360,7 +362,7 @@ impl Field {
         }
     }
 
-    /// All channels at a point.
+    /// Returns all channels at a point.
     pub fn decode(&self, point: [f64; 3]) -> Vec<f64> {
         let mut x = self.features(point);
         for (index, (weight, bias, residual)) in self.layers.iter().enumerate() {
@@ -391,7 +393,7 @@ impl Field {
             .collect()
     }
 
-    /// The gradient of channel 0 by central differences.
+    /// Returns the gradient of channel 0 by central differences.
     pub fn gradient(&self, point: [f64; 3]) -> [f64; 3] {
         const STEP: f64 = 1e-6;
         std::array::from_fn(|axis| {

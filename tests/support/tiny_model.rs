@@ -1,6 +1,6 @@
-//! Packages of random weights, small enough to run in milliseconds.
+//! Packages with random weights, small enough to run in milliseconds.
 
-// Each test takes what it needs.
+// Each test uses a part of this module.
 #![allow(dead_code)]
 
 use std::cell::RefCell;
@@ -20,10 +20,10 @@ use att3d::weights::config::{
 };
 use att3d::weights::{Package, Precision, TensorData};
 
-/// All that the tiny models know.
+/// All words of the tiny models.
 pub const WORDS: [&str; 8] = ["a", "pig", "tiger", "wearing", "party", "hat", "red", "blue"];
 
-/// The embedded engine.
+/// Returns the embedded engine.
 pub fn engine(threads: usize) -> Arc<dyn Engine> {
     Arc::new(CpuEngine::new(Some(threads)).unwrap())
 }
@@ -56,7 +56,8 @@ fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
     }
 }
 
-/// A LATTE3D-style model: nearly a sphere of radius one half. No gradient comes near its Lipschitz constant of 8.
+/// Returns a LATTE3D-style model: nearly a sphere of radius 0.5. All gradients are well below its Lipschitz
+/// constant of 8.
 pub fn triplane() -> ModelConfig {
     let generator = GeneratorConfig::Triplane(TriplaneConfig {
         point_count: 64,
@@ -83,7 +84,7 @@ pub fn triplane() -> ModelConfig {
     model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 8.0]] })
 }
 
-/// As [`triplane`], with a shape input.
+/// Returns [`triplane`] with a shape input.
 pub fn shaped() -> ModelConfig {
     let mut config = triplane();
     if let GeneratorConfig::Triplane(sizes) = &mut config.generator {
@@ -93,7 +94,7 @@ pub fn shaped() -> ModelConfig {
     config
 }
 
-/// An ATT3D model.
+/// Returns an ATT3D model.
 pub fn voxel_grid() -> ModelConfig {
     let generator = GeneratorConfig::VoxelGrid(VoxelGridConfig {
         resolutions: vec![4, 6],
@@ -107,7 +108,7 @@ pub fn voxel_grid() -> ModelConfig {
     model(generator, SurfaceConfig::Density { threshold: 1.0 })
 }
 
-/// ScaleDreamer's: nearly a sphere of radius 0.8 of the 2.25 units that half a side stands for.
+/// Returns a ScaleDreamer model: nearly a sphere of radius 0.8, where half a side is 2.25 units.
 pub fn transformer() -> ModelConfig {
     let generator = GeneratorConfig::TriplaneTransformer(TriplaneTransformerConfig {
         resolution: 8,
@@ -124,14 +125,14 @@ pub fn transformer() -> ModelConfig {
     model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 40.0]] })
 }
 
-/// A tensor of a package to be.
+/// A tensor of a package.
 struct Held {
     name: String,
     shape: Vec<usize>,
     values: Vec<f32>,
 }
 
-/// Hands out random parameters and keeps them.
+/// A source of random parameters that also records them.
 struct Recorder {
     engine: Arc<dyn Engine>,
     held: RefCell<Vec<Held>>,
@@ -146,8 +147,8 @@ impl Parameters for Recorder {
     }
 }
 
-/// Uniform around the initial values, the same for the same name (FNV-1a and splitmix64). Zeros and ones are stirred
-/// too, so that each layer matters.
+/// Returns uniform values around the initial ones; the same name gives the same values (FNV-1a and
+/// splitmix64). Zeros and ones are changed too, so that each layer has an effect.
 fn random(name: &str, count: usize, init: Init) -> Vec<f32> {
     let hash = |state: u64, byte: u8| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325, hash);
@@ -167,7 +168,7 @@ fn random(name: &str, count: usize, init: Init) -> Vec<f32> {
     (0..count).map(next).collect()
 }
 
-/// The tensors that the configuration's networks ask for.
+/// Returns the tensors that the configuration's networks request.
 fn tensors(config: &ModelConfig) -> Vec<Held> {
     let recorder = Recorder { engine: engine(1), held: RefCell::default() };
     {
@@ -190,12 +191,12 @@ fn views(held: &[Held]) -> Vec<TensorData<'_>> {
         .collect()
 }
 
-/// The bytes of an `.att3d` file.
+/// Returns the bytes of an `.att3d` file.
 pub fn package_bytes(config: &ModelConfig) -> Vec<u8> {
     Package::to_bytes(config, &word_level_json(&WORDS), &views(&tensors(config))).unwrap()
 }
 
-/// The bytes of an `.att3d` file with another `tokenizer.json`.
+/// Returns the bytes of an `.att3d` file with another `tokenizer.json`.
 pub fn package_with_tokenizer(config: &ModelConfig, tokenizer_json: &str) -> Vec<u8> {
     Package::to_bytes(config, tokenizer_json, &views(&tensors(config))).unwrap()
 }

@@ -1,9 +1,9 @@
-//! Analytic fields whose Lipschitz constants are known, shared by the surface tests and the missed-cells bench.
+//! Analytic fields with known Lipschitz constants, for the surface tests and the missed-cells benchmark.
 #![allow(dead_code)]
 
 use att3d::surface::{ExtractOptions, PointwiseField};
 
-/// A field by a function of a point.
+/// A field as a function of a point.
 pub type Shape = Box<dyn Fn([f32; 3]) -> f32 + Send + Sync>;
 
 /// A field with its name and its true Lipschitz constant.
@@ -18,12 +18,13 @@ impl Scene {
         Self { name: name.to_owned(), lipschitz: 1.0, shape: Box::new(shape) }
     }
 
-    /// The scene as a field to extract.
+    /// Returns the scene as a field to extract.
     pub fn field(&self) -> PointwiseField<&Shape> {
         PointwiseField(&self.shape)
     }
 
-    /// A true range over a box: the middle's value give or take what half the diagonal allows.
+    /// Returns a true range over a box: the value at its center, plus or minus the largest change over half
+    /// the diagonal.
     pub fn range(&self, low: [f32; 3], high: [f32; 3]) -> Option<(f32, f32)> {
         let middle: [f32; 3] = std::array::from_fn(|axis| (low[axis] + high[axis]) / 2.0);
         let half = length(subtract(high, low)) / 2.0;
@@ -75,7 +76,7 @@ pub fn union(parts: Vec<Shape>) -> Shape {
     Box::new(move |p| parts.iter().map(|part| part(p)).fold(f32::INFINITY, f32::min))
 }
 
-/// Small, reproducible random numbers (Steele et al. 2014, SplitMix64).
+/// A small generator of reproducible random numbers (Steele et al. 2014, SplitMix64).
 pub struct Random(pub u64);
 
 impl Random {
@@ -96,7 +97,8 @@ impl Random {
     }
 }
 
-/// A union of random parts, some carved out; the constant is stretched so that values are not distances.
+/// Returns a union of random parts, from which some are subtracted. The values are scaled, so that they are
+/// not distances.
 pub fn random_scene(seed: u64) -> Scene {
     let mut random = Random(seed);
     let count = 1 + random.bits() % 6;
@@ -123,14 +125,14 @@ pub fn random_scene(seed: u64) -> Scene {
     Scene { lipschitz: stretch * 1.000_001, ..Scene::new(&format!("random {seed}"), shape) }
 }
 
-/// Fields made to be missed, scaled to the cells of a resolution.
+/// Returns fields that are hard to find, scaled to the cells of a resolution.
 pub fn adversarial(resolution: u32) -> Vec<Scene> {
     let cell = 2.0 / resolution as f32;
     let mut random = Random(7);
     let mut islands = Vec::new();
     for radius in [0.3, 0.6, 0.9] {
         for _ in 0..20 {
-            // At a lattice point, so that even the smallest holds one.
+            // The centers are lattice points, so that even the smallest sphere contains one.
             let at = random.point(0.9).map(|x| (x / cell).round() * cell);
             islands.push(sphere(at, radius * cell));
         }
@@ -162,7 +164,7 @@ pub fn adversarial(resolution: u32) -> Vec<Scene> {
     ]
 }
 
-/// A toy-like scene: body, head, legs, a hat and a tail.
+/// Returns a scene like a toy: body, head, legs, a hat and a tail.
 pub fn toy() -> Scene {
     let mut parts = vec![
         capsule([-0.25, 0.0, 0.0], [0.25, 0.0, 0.0], 0.25),

@@ -1,4 +1,4 @@
-//! The nouns of the toybox: what each is called, which details it can have, and how it is built.
+//! The nouns of the toybox: names, details and construction of each.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ use crate::spec::{Animal, Proportion};
 #[cfg(test)]
 mod tests;
 
-/// A shelf of the toybox.
+/// A category of nouns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Category {
@@ -33,7 +33,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// Every shelf.
+    /// All categories.
     pub const ALL: [Self; 14] = [
         Self::Creature,
         Self::Furniture,
@@ -51,7 +51,7 @@ impl Category {
         Self::Outdoor,
     ];
 
-    /// Its name, plural, lower case.
+    /// Returns the name: plural, lower case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Creature => "creatures",
@@ -72,55 +72,55 @@ impl Category {
     }
 }
 
-/// A detail that a noun can have: "with a round back", "with red curtains".
+/// A detail that a noun can have, as in "with a round back" or "with red curtains".
 #[derive(Debug)]
 pub struct Feature {
-    /// Its words, without article and colour: "round back".
+    /// Its words, without article and color, as in "round back".
     pub words: &'static str,
-    /// Whether an article stands before it: not before plurals and stuff.
+    /// Whether an article precedes the words. Plurals and mass nouns take none.
     pub counted: bool,
-    /// Whether it can have a colour of its own.
+    /// Whether the detail can have its own color.
     pub colored: bool,
 }
 
 impl Feature {
-    /// A detail that is always of the same colour: "with a round back".
+    /// Returns a detail that always has the same color, as in "with a round back".
     pub(crate) const fn plain(words: &'static str) -> Self {
         Self { words, counted: true, colored: false }
     }
 
-    /// A detail that can be painted: "with a red roof".
+    /// Returns a detail whose color can be given, as in "with a red roof".
     pub(crate) const fn painted(words: &'static str) -> Self {
         Self { words, counted: true, colored: true }
     }
 
-    /// Without article: "with flowers".
+    /// Returns the detail without an article, as in "with flowers".
     pub(crate) const fn many(self) -> Self {
         Self { counted: false, ..self }
     }
 }
 
-/// What was asked of a noun's looks.
+/// The requested appearance of a noun.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Look {
     pub color: Option<Vec3>,
-    /// Counts from 1 into the entry's features; 0 for none.
+    /// Index into the entry's features, counted from 1; 0 for none.
     pub feature: u8,
     pub feature_color: Option<Vec3>,
 }
 
 impl Look {
-    /// The colour of what gives the noun its colour: the asked one, else its own.
+    /// Returns the requested main color of the noun, or else `own`.
     pub fn main(&self, own: Vec3) -> Vec3 {
         self.color.unwrap_or(own)
     }
 
-    /// The colour of the feature: the asked one, else its own.
+    /// Returns the requested color of the feature, or else `own`.
     pub fn detail(&self, own: Vec3) -> Vec3 {
         self.feature_color.unwrap_or(own)
     }
 
-    /// Is this feature asked? Counts from 1.
+    /// Returns whether this feature was requested. `feature` counts from 1.
     pub fn has(&self, feature: u8) -> bool {
         self.feature == feature
     }
@@ -131,19 +131,19 @@ pub(crate) enum Kind {
     Object(fn(&mut Builder, &Look)),
 }
 
-/// One noun.
+/// A noun of the catalogue.
 pub struct Entry {
-    /// Singular, lower case.
+    /// Singular name, lower case.
     pub name: &'static str,
-    /// Plural, where several of it can be asked for.
+    /// Plural name, for nouns of which a scene can hold several.
     pub plural: Option<&'static str>,
     /// Other singular names of the same thing.
     pub synonyms: &'static [&'static str],
-    /// The details that it can have.
+    /// Details that the noun can have.
     pub features: &'static [Feature],
-    /// The ways in which it can be stretched.
+    /// Proportions that the noun can have.
     pub proportions: &'static [Proportion],
-    /// Its shelf.
+    /// Category of the noun.
     pub category: Category,
     pub(crate) kind: Kind,
 }
@@ -154,7 +154,7 @@ impl std::fmt::Debug for Entry {
     }
 }
 
-/// An object's entry before its shelf is known.
+/// An object's entry without its category.
 pub(crate) struct Object {
     pub name: &'static str,
     pub plural: Option<&'static str>,
@@ -164,7 +164,7 @@ pub(crate) struct Object {
     pub build: fn(&mut Builder, &Look),
 }
 
-/// All nouns, the creatures first, in [`Animal::ALL`]'s order.
+/// Returns all nouns. The creatures come first, in the order of [`Animal::ALL`].
 pub fn catalogue() -> &'static [Entry] {
     static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
     ENTRIES.get_or_init(|| {
@@ -192,18 +192,18 @@ pub fn catalogue() -> &'static [Entry] {
     })
 }
 
-/// A noun of the catalogue.
+/// A noun, as an index into the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
 pub struct Noun(u8);
 
 impl Noun {
-    /// Every noun.
+    /// Returns all nouns.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         (0..catalogue().len()).map(|index| Self(index as u8))
     }
 
-    /// The noun of this name or synonym, singular.
+    /// Returns the noun with this singular name or synonym.
     pub fn named(name: &str) -> Option<Self> {
         static BY_NAME: OnceLock<HashMap<&'static str, Noun>> = OnceLock::new();
         let by_name = BY_NAME.get_or_init(|| {
@@ -214,12 +214,12 @@ impl Noun {
         by_name.get(name).copied()
     }
 
-    /// What is known of it.
+    /// Returns the catalogue entry of the noun.
     pub fn entry(self) -> &'static Entry {
         &catalogue()[self.0 as usize]
     }
 
-    /// The animal that it is, if it is one.
+    /// Returns the animal, where the noun is a creature.
     pub fn animal(self) -> Option<Animal> {
         match self.entry().kind {
             Kind::Creature(animal) => Some(animal),

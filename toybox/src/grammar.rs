@@ -1,4 +1,4 @@
-//! English for scenes, both ways: from a scene to its prompts and from a prompt to its scene.
+//! The English grammar of scenes: from a scene to its prompts and from a prompt to its scene.
 
 mod change;
 mod parse;
@@ -16,27 +16,28 @@ pub use phrase::{phrasings, random_prompt, unseen_phrasing};
 #[cfg(test)]
 mod tests;
 
-/// The longest prompt of the grammar, in words: 32 tokens with begin and end.
+/// The largest number of words in a prompt of the grammar. With the begin and end tokens it makes 32 tokens.
 pub const LONGEST_PROMPT: usize = 30;
 
-/// Words of the vocabulary that name nothing on their own.
+/// Words of the vocabulary that have no meaning on their own.
 pub const FUNCTION_WORDS: [&str; 12] =
     ["a", "an", "and", "carved", "made", "of", "on", "out", "standing", "the", "wearing", "with"];
 
 const BACKPACK: &str = "a backpack";
-/// Number words from two upwards.
+/// The number words, from two upward.
 const NUMBERS: [&str; 3] = ["two", "three", "four"];
 
-/// Every phrase of the grammar, by kind, and the words that they are made of.
+/// All phrases of the grammar by kind, and all words in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vocabulary {
-    /// Names of groups and their phrases: nouns by shelf, then attributes.
+    /// Names of the groups and their phrases: nouns by category, then attributes.
     pub groups: Vec<(&'static str, Vec<String>)>,
-    /// All single words, lower case, sorted, function words included: the list of a word-level tokenizer.
+    /// All single words, lower case, sorted, function words included. It is the list of a word-level
+    /// tokenizer.
     pub words: Vec<&'static str>,
 }
 
-/// Every phrase and word of the grammar.
+/// Returns all phrases and words of the grammar.
 pub fn vocabulary() -> Vocabulary {
     let mut groups = Vec::new();
     for category in Category::ALL {
@@ -64,8 +65,8 @@ pub fn vocabulary() -> Vocabulary {
     Vocabulary { groups, words: words() }
 }
 
-/// What a prompt may leave open, by group, with all that is said for each value: colors, proportions, materials, details with
-/// their nouns.
+/// Returns the attributes that a prompt may omit, by group, with all phrases of each value. The groups are
+/// colors, proportions, materials, and details with their nouns.
 pub fn varied() -> Vec<(&'static str, Vec<String>)> {
     fn all(phrases: &[&'static [&'static str]]) -> Vec<String> {
         phrases.iter().flat_map(|phrases| phrases.iter()).map(ToString::to_string).collect()
@@ -79,7 +80,7 @@ pub fn varied() -> Vec<(&'static str, Vec<String>)> {
     others.into_iter().chain(details).collect()
 }
 
-/// The canonical phrase of every value that has one.
+/// Returns the canonical phrase of every value that has one.
 fn first(phrases: &[&'static [&'static str]]) -> Vec<&'static str> {
     phrases.iter().filter_map(|phrases| phrases.first().copied()).collect()
 }
@@ -105,7 +106,7 @@ fn words() -> Vec<&'static str> {
     phrases.flat_map(|phrase| phrase.split(' ')).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// A phrase without its article.
+/// Returns a phrase without its article.
 fn bare(phrase: &'static str) -> &'static str {
     phrase.strip_prefix("a ").or(phrase.strip_prefix("an ")).or(phrase.strip_prefix("the ")).unwrap_or(phrase)
 }

@@ -1,5 +1,5 @@
-//! Which scenes a trainer never sees: pairs and triples of attributes chosen by a fixed seed, and the paper's scenes, which
-//! are listed in `holdouts.txt`.
+//! Selection of the scenes that are excluded from training. A fixed seed chooses pairs and triples of
+//! attributes; `holdouts.txt` lists the scenes of the paper.
 
 mod draw;
 mod paper;
@@ -13,30 +13,32 @@ pub use paper::{holdouts, holdouts_text};
 #[cfg(test)]
 mod tests;
 
-/// Whether a scene may be trained on.
+/// The set to which a scene belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Split {
-    /// May be trained on.
+    /// The training set.
     Train,
-    /// Only for scoring.
+    /// The test set, which is used only for scoring.
     HeldOut,
 }
 
-/// What makes a scene new to a trainer.
+/// The reason why a scene is new to a trained model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Novelty {
-    /// A noun and an attribute that never meet in training.
+    /// A noun and an attribute that never occur together in training.
     Pair,
-    /// A noun and two attributes that never meet all three, though each two of them do.
+    /// A noun and two attributes that never occur all three together in training, although each pair of them
+    /// does.
     Triple,
 }
 
 const SEED: u64 = 0x0A77_3D00;
-/// One pair in so many is held out, and one triple in so many.
+/// One pair of every `PAIRS` is held out, and one triple of every `TRIPLES`.
 const PAIRS: u64 = 12;
 const TRIPLES: u64 = 12;
 
-/// An attribute of a scene as a number. Activities and clothes have the paper's list; details belong to their nouns.
+/// Returns the attributes of a scene as numbers. Activities and clothes are omitted, since the paper's list
+/// covers them. Details are omitted, since they belong to their nouns.
 fn attributes(spec: &SceneSpec) -> impl Iterator<Item = u64> + Clone {
     let several = [
         (spec.color != Color::None).then_some(100 + spec.color as u64),
@@ -54,12 +56,13 @@ fn is_chosen(parts: [u64; 3], one_in: u64) -> bool {
     mixed.is_multiple_of(one_in)
 }
 
-/// A name that stays the same when nouns are added.
+/// Returns a number for the noun that stays the same when nouns are added.
 fn noun_number(spec: &SceneSpec) -> u64 {
     spec.noun.entry().name.bytes().fold(7, |number, byte| hash(number ^ u64::from(byte)))
 }
 
-/// What is new about a scene, the paper's list left out; a pair counts before a triple.
+/// Returns what is new about a scene, without regard to the paper's list. A pair takes precedence over a
+/// triple.
 pub fn novelty(spec: &SceneSpec) -> Option<Novelty> {
     let noun = noun_number(spec);
     let detail = (spec.feature != 0).then(|| 700 + u64::from(spec.feature));
@@ -72,18 +75,19 @@ pub fn novelty(spec: &SceneSpec) -> Option<Novelty> {
     pairs.any(|(one, two)| is_chosen([noun, one, two], TRIPLES)).then_some(Novelty::Triple)
 }
 
-/// Does a held-out pair of this scene change its shape? Colours and substances do not.
+/// Returns whether a held-out pair of this scene changes its shape. Colors and substances do not.
 pub fn has_new_shape(spec: &SceneSpec) -> bool {
     let noun = noun_number(spec);
     attributes(spec).any(|one| one >= 300 && is_chosen([noun, one, 0], PAIRS))
 }
 
-/// True for scenes with a held-out pair or triple, for the paper's, and for those that would give the paper's away.
+/// Returns true for scenes with a held-out pair or triple, for the paper's scenes, and for scenes that
+/// contain one of those.
 pub fn is_held_out(spec: &SceneSpec) -> bool {
     novelty(spec).is_some() || paper::is_listed(spec)
 }
 
-/// The side of the split that a scene is on.
+/// Returns the set to which a scene belongs.
 pub fn split(spec: &SceneSpec) -> Split {
     if is_held_out(spec) { Split::HeldOut } else { Split::Train }
 }

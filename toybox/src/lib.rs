@@ -1,8 +1,9 @@
-//! A procedural world of toys, and the English that names them: exact ground truth for text-to-3D.
+//! A procedural world of toys and an English grammar for it. It gives exact ground truth for text-to-3D.
 //!
-//! A prompt is read into a [`SceneSpec`] ([`parse`]), a spec is built into a [`Scene`], and a scene answers, at
-//! any point, with signed distance, colour, metallic and roughness. The nouns stand in a [`catalogue`]: a game artist's
-//! shelf. What creatures do and wear is the ATT3D paper's (arXiv 2306.07349, appendix B.1.12).
+//! [`parse`] reads a prompt into a [`SceneSpec`], and [`Scene::build`] makes a [`Scene`] of it. A scene
+//! returns the signed distance, color, metallic and roughness at any point. The nouns are in the
+//! [`catalogue`] and are typical assets of games. The activities and clothes of creatures come from the ATT3D
+//! paper (arXiv 2306.07349, appendix B.1.12).
 //!
 //! ```
 //! let parsed = toybox::parse("a pig riding a bicycle wearing a party hat")?;
@@ -13,11 +14,19 @@
 //! # Ok::<(), toybox::ParseError>(())
 //! ```
 //!
-//! The rooms: `catalogue` (the nouns), `spec` (what a scene holds), `grammar` (English, both ways), `holdout` (what is never trained on),
-//! `model` (how the toys are put together), `shape`, `paint` and `scene` (primitives, colours and their
-//! evaluation), `sample` (where to look), `render` (pictures, for people).
+//! Modules:
 //!
-//! Frames: object space [-1, 1]³, right-handed, +Y up, +Z front; distances are negative inside; colours sRGB.
+//! - `catalogue`: the nouns
+//! - `spec`: the description of a scene
+//! - `grammar`: English, from prompts to scenes and back
+//! - `holdout`: the scenes that are excluded from training
+//! - `model`: the construction of the toys
+//! - `shape`, `paint` and `scene`: primitives, colors and their evaluation
+//! - `sample`: sample points
+//! - `render`: pictures for inspection by people
+//!
+//! Frame: object space [-1, 1]³, right-handed, +Y up, +Z front. Distances are negative inside; colors are
+//! sRGB.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Three-vectors and rigid frames: all the linear algebra that a toy needs.
+//! Vectors of three numbers and rigid frames.
 
 /// A point or a direction in object space: right-handed, +Y up, +Z front.
 pub type Vec3 = [f32; 3];
@@ -27,7 +27,7 @@ pub(crate) fn length(a: Vec3) -> f32 {
     dot(a, a).sqrt()
 }
 
-/// The unit vector along `a`, or +Y when `a` has no direction.
+/// Returns the unit vector along `a`, or +Y where `a` is shorter than 1e-12.
 pub(crate) fn normalize(a: Vec3) -> Vec3 {
     let norm = length(a);
     if norm > 1e-12 { scale(a, 1.0 / norm) } else { [0.0, 1.0, 0.0] }
@@ -37,17 +37,17 @@ pub(crate) fn mix(a: Vec3, b: Vec3, t: f32) -> Vec3 {
     add(scale(a, 1.0 - t), scale(b, t))
 }
 
-/// 0 below `low`, 1 above `high`, a smooth cubic between.
+/// Returns 0 below `low`, 1 above `high`, and a smooth cubic between them.
 pub(crate) fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
     let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
-/// A rigid frame: where a part's own axes lie in object space.
+/// A rigid frame: the origin and the axes of a part in object space.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Frame {
     pub origin: Vec3,
-    /// The part's x, y and z axes, in object space.
+    /// The part's x, y and z axes in object space.
     pub axes: [Vec3; 3],
 }
 
@@ -56,7 +56,8 @@ impl Frame {
         Self { origin, axes: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]] }
     }
 
-    /// At `from`, with the y axis towards `to` and the z axis as near to `front` as it can be.
+    /// Returns a frame at `from` whose y axis points to `to` and whose z axis is as near to `front` as
+    /// possible.
     pub fn towards(from: Vec3, to: Vec3, front: Vec3) -> Self {
         let y = normalize(sub(to, from));
         let across = cross(y, front);
@@ -64,7 +65,7 @@ impl Frame {
         Self { origin: from, axes: [x, y, cross(x, y)] }
     }
 
-    /// The same place, turned by degrees about its own x, then y, then z axis.
+    /// Returns the frame after rotations by `degrees` about its own x, then y, then z axis.
     pub fn turned(self, degrees: Vec3) -> Self {
         let mut frame = self;
         for (axis, angle) in degrees.into_iter().enumerate() {
@@ -87,7 +88,7 @@ impl Frame {
         add(self.origin, add(scale(x, local[0]), add(scale(y, local[1]), scale(z, local[2]))))
     }
 
-    /// This frame's child at a local place, with the same axes.
+    /// Returns a frame with the same axes whose origin is at `local`, a point in this frame.
     pub fn moved(self, local: Vec3) -> Self {
         Self { origin: self.to_object(local), ..self }
     }

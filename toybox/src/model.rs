@@ -1,7 +1,8 @@
-//! How scenes are put together, of parts that a [`Builder`] collects.
+//! Construction of scenes from parts, which a [`Builder`] collects.
 //!
-//! The rooms: `creatures` (one skeleton, a few poses, and what they wear and hold), `objects` (a file a shelf),
-//! `layout` (sizes, proportions, counts, and what things stand on). A thing's left is +X.
+//! Modules: `creatures` (a common skeleton, poses, clothes and held things), `objects` (one file for each
+//! category), and `layout` (sizes, proportions, counts, and the bases under things). The left side of a thing
+//! is +X.
 
 mod creatures;
 mod layout;
@@ -17,7 +18,7 @@ use crate::scene::Part;
 use crate::shape::Shape;
 use crate::spec::SceneSpec;
 
-/// Collects parts, in groups whose parts flow into each other.
+/// A collector of parts in groups. The parts of a group blend into each other.
 #[derive(Default)]
 pub(crate) struct Builder {
     parts: Vec<Part>,
@@ -25,7 +26,8 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    /// Begins a group; `blend` is the width over which its parts flow together, 0 for hard joints.
+    /// Begins a group. `blend` is the width of the smooth union of its parts, in object units; 0 gives hard
+    /// joints.
     fn group(&mut self, blend: f32) {
         self.groups.push((blend, self.parts.len()..self.parts.len()));
     }
@@ -42,7 +44,7 @@ impl Builder {
         &mut self.parts[index]
     }
 
-    /// Adds parts and enlarges them about the top of the head: toys have big heads.
+    /// Adds parts and enlarges them by 1.10 about the top of the head, because toys have big heads.
     fn enlarged(&mut self, add: impl FnOnce(&mut Self)) {
         let first = self.parts.len();
         add(self);
@@ -57,7 +59,8 @@ impl Builder {
         self.add(name, Shape::Ellipsoid { radii }, frame, paint)
     }
 
-    /// Round cone from `a` with radius `low` to `b` with radius `high`; its frame's y axis runs along it.
+    /// Adds a round cone from `a` with radius `low` to `b` with radius `high`. The y axis of its frame goes
+    /// from `a` to `b`.
     fn cone(
         &mut self,
         name: &'static str,
@@ -87,7 +90,7 @@ impl Builder {
         self.add(name, Shape::Block { half, rounding }, frame, paint)
     }
 
-    /// Round disc or cylinder along the frame's y axis.
+    /// Adds a rounded disc or cylinder along the y axis of the frame.
     fn disc(&mut self, name: &'static str, frame: Frame, radius: f32, half: f32, paint: &Paint) -> &mut Part {
         let rounding = half.min(radius).min(0.02) * 0.6;
         self.add(name, Shape::Stump { half_height: half, low: radius, high: radius, rounding }, frame, paint)
@@ -104,7 +107,7 @@ impl Builder {
         self.add(name, Shape::Torus { major, minor }, frame, paint)
     }
 
-    /// Rods through all points, each joint a ball.
+    /// Adds round cones between successive points; each joint is a ball.
     fn chain(&mut self, name: &'static str, points: &[(Vec3, f32)], paint: &Paint) {
         for pair in points.windows(2) {
             self.cone(name, pair[0].0, pair[1].0, pair[0].1, pair[1].1, paint);
@@ -112,17 +115,17 @@ impl Builder {
     }
 }
 
-/// A frame whose y axis points to the toy's left (+X), for wheels and bolts.
+/// Returns a frame whose y axis points to the toy's left (+X), for wheels and bolts.
 fn sideways(origin: Vec3) -> Frame {
     Frame::towards(origin, [origin[0] + 1.0, origin[1], origin[2]], [0.0, 0.0, 1.0])
 }
 
-/// A frame whose y axis points to the front (+Z), for dials and discs that face the viewer.
+/// Returns a frame whose y axis points to the front (+Z), for dials and discs that face the viewer.
 fn facing(origin: Vec3) -> Frame {
     Frame { origin, axes: [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]] }
 }
 
-/// All parts of a scene and their groups.
+/// Returns all parts of a scene and their groups.
 pub(crate) fn assemble(spec: &SceneSpec) -> (Vec<Part>, Vec<(f32, Range<usize>)>) {
     let mut builder = Builder::default();
     match &spec.noun.entry().kind {

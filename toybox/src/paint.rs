@@ -1,4 +1,4 @@
-//! What surfaces look like: colours as smooth functions of the place.
+//! The appearance of surfaces: colors as smooth functions of position.
 
 mod substance;
 
@@ -6,48 +6,48 @@ use crate::math::{Vec3, add, dot, length, mix, smoothstep, sub};
 
 pub(crate) use substance::made_of;
 
-/// Appearance of one surface point.
+/// Appearance of a surface point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Material {
-    /// sRGB, each in [0, 1].
+    /// sRGB color, each component in [0, 1].
     pub color: Vec3,
-    /// 0 for paint and cloth, 1 for bare metal.
+    /// Metallic value: 0 for paint and cloth, 1 for bare metal.
     pub metallic: f32,
-    /// Perceptual roughness, [0, 1].
+    /// Perceptual roughness in [0, 1].
     pub roughness: f32,
 }
 
-/// Half the width of the blend at a colour's edge, in object units.
+/// Half the width of the blend at the edge of a color, in object units.
 const EDGE: f32 = 0.008;
 
-/// Where a layer of paint lies, in the part's own frame.
+/// Region of a layer of paint, in the frame of the part.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Mask {
     Ellipsoid {
         centre: Vec3,
         radii: Vec3,
     },
-    /// `low <= p·direction <= high`.
+    /// The region `low <= p·direction <= high`.
     Band {
         direction: Vec3,
         low: f32,
         high: f32,
     },
-    /// Bands of `duty` of each `period` along a direction.
+    /// Bands that cover `duty` of each `period` along a direction.
     Stripes {
         direction: Vec3,
         period: f32,
         duty: f32,
         phase: f32,
-        /// Sideways waves: how far and how long.
+        /// Amplitude and wavelength of the sideways waves.
         wave: (f32, f32),
     },
-    /// `count` sectors around Y.
+    /// A pattern of `count` sectors around Y.
     Sectors {
         count: f32,
         twist: f32,
     },
-    /// The same to both sides of x = 0.
+    /// A mask that is symmetric about x = 0.
     Mirrored(Box<Mask>),
     Both(Box<Mask>, Box<Mask>),
     Outside(Box<Mask>),
@@ -66,7 +66,7 @@ impl Mask {
         Self::Stripes { direction, period, duty, phase: 0.0, wave: (0.0, 1.0) }
     }
 
-    /// z > 0.
+    /// Returns the region z > 0.
     pub fn front() -> Self {
         Self::band([0.0, 0.0, 1.0], 0.0, 9.0)
     }
@@ -83,7 +83,7 @@ impl Mask {
         Self::Outside(Box::new(self))
     }
 
-    /// How much of the layer shows: 0 or 1, with a blend between.
+    /// Returns the weight of the layer at `p`: 0 or 1, with a smooth blend between.
     fn weight(&self, p: Vec3) -> f32 {
         match self {
             Self::Ellipsoid { centre, radii } => {
@@ -116,19 +116,19 @@ impl Mask {
     }
 }
 
-/// A base material and layers of other materials painted on it.
+/// A base material and the layers of other materials over it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Paint {
     base: Material,
     layers: Vec<(Mask, Material)>,
-    /// Added to local points before painting.
+    /// Offset that is added to local points before evaluation.
     offset: Vec3,
-    /// Local lengths along each axis are divided by this before painting.
+    /// Factors by which local coordinates are divided before evaluation, one for each axis.
     enlarged: Vec3,
 }
 
 impl Paint {
-    /// Matt vinyl.
+    /// Returns matte vinyl of this color.
     pub fn plain(color: Vec3) -> Self {
         Self::new(color, 0.0, 0.55)
     }
@@ -150,13 +150,13 @@ impl Paint {
         }
     }
 
-    /// With another colour of the same finish where the mask is.
+    /// Adds another color of the same finish inside the mask.
     pub fn with(self, mask: Mask, color: Vec3) -> Self {
         let material = Material { color, ..self.base };
         self.with_material(mask, material)
     }
 
-    /// The colour under all layers.
+    /// Returns the color under all layers.
     pub fn base_color(&self) -> Vec3 {
         self.base.color
     }
@@ -166,18 +166,18 @@ impl Paint {
         self
     }
 
-    /// For a part whose frame is only moved to `origin`: its masks are then meant in object space.
+    /// Makes the masks refer to object space, for a part whose frame is a translation to `origin`.
     pub fn seen_from(mut self, origin: Vec3) -> Self {
         self.offset = origin;
         self
     }
 
-    /// The same picture, larger along each axis of the part.
+    /// Enlarges the pattern along each axis of the part.
     pub fn enlarge(&mut self, factors: Vec3) {
         self.enlarged = [0, 1, 2].map(|axis| self.enlarged[axis] * factors[axis]);
     }
 
-    /// The same picture with another colour in place of one of its own.
+    /// Replaces a color of the paint with another.
     pub fn recolor(&mut self, from: Vec3, to: Vec3) {
         let layers = self.layers.iter_mut().map(|(_, material)| material);
         for material in std::iter::once(&mut self.base).chain(layers) {
@@ -187,7 +187,7 @@ impl Paint {
         }
     }
 
-    /// The material at a point of the part's own frame.
+    /// Returns the material at a point in the frame of the part.
     pub fn at(&self, local: Vec3) -> Material {
         let local = add([0, 1, 2].map(|axis| local[axis] / self.enlarged[axis]), self.offset);
         let mut material = self.base;

@@ -1,4 +1,5 @@
-//! Pictures of scenes, for people: sphere tracing with a key light, a fill light and soft shade.
+//! Pictures of scenes for inspection by people. Sphere tracing with a key light, a fill light and ambient
+//! occlusion.
 
 use std::path::Path;
 
@@ -8,45 +9,45 @@ use crate::math::{Vec3, add, cross, dot, mix, normalize, scale, smoothstep, sub}
 use crate::paint::Material;
 use crate::scene::Scene;
 
-/// An 8-bit sRGB picture, rows from the top.
+/// An 8-bit sRGB picture with the top row first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// Pixels in a row.
+    /// Number of pixels in a row.
     pub width: usize,
-    /// Rows.
+    /// Number of rows.
     pub height: usize,
-    /// Red, green, blue; three bytes a pixel.
+    /// Red, green and blue: three bytes for each pixel.
     pub pixels: Vec<u8>,
 }
 
-/// Why a picture was not written.
+/// An error while writing a picture.
 #[derive(Debug, thiserror::Error)]
 pub enum PictureError {
     /// The file could not be created or written.
     #[error("cannot write the picture {path}: {source}")]
     Write {
-        /// The file.
+        /// Path of the file.
         path: std::path::PathBuf,
-        /// What the system says.
+        /// Error of the system.
         source: std::io::Error,
     },
-    /// The encoder refused.
+    /// The encoder failed.
     #[error("cannot encode the picture {path}: {source}")]
     Encode {
-        /// The file.
+        /// Path of the file.
         path: std::path::PathBuf,
-        /// What the encoder says.
+        /// Error of the encoder.
         source: png::EncodingError,
     },
 }
 
 impl Picture {
-    /// A picture of one colour.
+    /// Returns a picture of one color.
     pub fn filled(width: usize, height: usize, color: [u8; 3]) -> Self {
         Self { width, height, pixels: color.repeat(width * height) }
     }
 
-    /// Copies another picture into this one at a column and row; what sticks out is left away.
+    /// Copies another picture into this one at a column and row. The part outside this picture is cropped.
     pub fn paste(&mut self, other: &Self, left: usize, top: usize) {
         let columns = other.width.min(self.width.saturating_sub(left));
         for row in 0..other.height.min(self.height.saturating_sub(top)) {
@@ -56,7 +57,7 @@ impl Picture {
         }
     }
 
-    /// Writes a PNG.
+    /// Writes a PNG file. Errors: [`PictureError`].
     pub fn write_png(&self, path: &Path) -> Result<(), PictureError> {
         let write = |source| PictureError::Write { path: path.to_path_buf(), source };
         let encode = |source| PictureError::Encode { path: path.to_path_buf(), source };
@@ -71,17 +72,17 @@ impl Picture {
     }
 }
 
-/// Where a picture is taken from.
+/// Direction from which a picture is taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
-    /// Degrees around +Y from the front towards the toy's left.
+    /// Angle around +Y in degrees, from the front toward the toy's left.
     pub azimuth: f32,
-    /// Degrees above the horizon.
+    /// Angle above the horizon in degrees.
     pub elevation: f32,
 }
 
 impl Default for View {
-    /// Three quarters, a little from above.
+    /// Returns a three-quarter view from slightly above.
     fn default() -> Self {
         Self { azimuth: 28.0, elevation: 14.0 }
     }
@@ -104,14 +105,15 @@ impl Camera {
         Self { eye: scale(back, DISTANCE), axes: [right, cross(back, right), back] }
     }
 
-    /// Direction through a place of the picture, both coordinates in [-1, 1].
+    /// Returns the unit direction of the ray through a point of the picture, with both coordinates in [-1,
+    /// 1].
     fn ray(&self, x: f32, y: f32) -> Vec3 {
         let [right, up, back] = self.axes;
         normalize(sub(add(scale(right, x * FIELD_OF_VIEW), scale(up, y * FIELD_OF_VIEW)), back))
     }
 }
 
-/// A square picture of a scene, `size` pixels wide, each averaged over 2 × 2 rays.
+/// Renders a square picture of a scene, `size` pixels wide. Each pixel is the average of 2 × 2 rays.
 pub fn render(scene: &Scene, size: usize, view: View) -> Picture {
     let camera = Camera::new(view);
     let fine = 2 * size;
@@ -149,7 +151,7 @@ fn to_linear(srgb: f32) -> f32 {
     if srgb <= 0.040_45 { srgb / 12.92 } else { ((srgb + 0.055) / 1.055).powf(2.4) }
 }
 
-/// Walks rays to the surface. Where each hits, or none.
+/// Traces rays to the surface. Returns the length to each hit, or `None` for a ray that hits nothing.
 fn trace(
     scene: &Scene,
     starts: &[Vec3],
@@ -184,7 +186,7 @@ fn trace(
     hits
 }
 
-/// Linear colours seen along rays from one eye.
+/// Returns the linear color along each ray from the eye.
 fn shade_rays(scene: &Scene, eye: Vec3, rays: &[Vec3]) -> Vec<Vec3> {
     let mut colors: Vec<Vec3> = rays.iter().map(|ray| backdrop(*ray)).collect();
     let hits = trace(scene, &vec![eye; rays.len()], rays, DISTANCE - 1.75, DISTANCE + 1.75, 110);
@@ -212,7 +214,7 @@ fn shade_rays(scene: &Scene, eye: Vec3, rays: &[Vec3]) -> Vec<Vec3> {
 const KEY: Vec3 = [0.55, 0.85, 0.75];
 const FILL: Vec3 = [-0.8, 0.25, 0.55];
 
-/// How open the surroundings are, from 0 in a crease to 1.
+/// Returns how open the surroundings of each point are, from 0 in a crease to 1.
 fn openness(scene: &Scene, points: &[Vec3], normals: &[Vec3]) -> Vec<f32> {
     let mut open = vec![0.0f32; points.len()];
     let mut distance = vec![0.0; points.len()];
@@ -226,7 +228,8 @@ fn openness(scene: &Scene, points: &[Vec3], normals: &[Vec3]) -> Vec<f32> {
     open
 }
 
-/// A soft studio: light above, a warm floor below, a bright window at the key light.
+/// Returns the light from a direction in a soft studio: light above, warm floor below, bright windows at the
+/// two lights.
 fn studio(direction: Vec3) -> Vec3 {
     let sky = mix([0.42, 0.36, 0.32], [0.80, 0.86, 0.95], smoothstep(-0.3, 0.6, direction[1]));
     let window = smoothstep(0.82, 0.95, dot(direction, normalize(KEY)));
@@ -259,6 +262,6 @@ fn shade(material: &Material, normal: Vec3, ray: Vec3, open: f32, lit: f32) -> V
         let metal = material.metallic * albedo[i] * (mirror[i] + 0.7 * glint);
         color[i] = diffuse + metal + gloss * mirror[i] * sharp + 0.35 * glint * (1.0 - material.metallic);
     }
-    // Rolls off highlights instead of clipping them.
+    // Compresses highlights instead of clipping them.
     color.map(|c| if c > 0.8 { 0.8 + 0.2 * (1.0 - (-(c - 0.8) / 0.2).exp()) } else { c })
 }

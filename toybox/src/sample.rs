@@ -1,4 +1,4 @@
-//! Where to look: points for training, and points of the true surface for scoring.
+//! Sample points: points for training, and points of the true surface for scoring.
 
 use crate::math::{Vec3, add, dot, length, normalize, scale, sub};
 use crate::paint::Material;
@@ -8,19 +8,20 @@ use crate::scene::{Part, Scene};
 #[cfg(test)]
 mod tests;
 
-/// Shares of the kinds of training points, and how far the near ones stray.
+/// Shares of the kinds of training points, and standard deviations of the points near surfaces.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SampleMix {
-    /// Share of points uniform in the box [-1, 1]³.
+    /// Share of points that are uniform in the box [-1, 1]³.
     pub uniform: f32,
-    /// Share near surfaces chosen by area; half stray by `near_sigma`, half by `far_sigma`.
+    /// Share of points near surfaces that are chosen by area. Half of them use `near_sigma` and half
+    /// `far_sigma`.
     pub surface: f32,
-    /// Share near surfaces of parts chosen with equal chance, so that thin parts get many; stray by
-    /// `near_sigma`. The three shares need not sum to 1.
+    /// Share of points near surfaces of parts that are chosen with equal probability, so that thin parts get
+    /// many. These use `near_sigma`. The three shares need not sum to 1.
     pub parts: f32,
-    /// Standard deviation of the near samples, object units.
+    /// Standard deviation of the near samples, in object units.
     pub near_sigma: f32,
-    /// Standard deviation of the farther samples, object units.
+    /// Standard deviation of the far samples, in object units.
     pub far_sigma: f32,
 }
 
@@ -33,14 +34,14 @@ impl Default for SampleMix {
 /// A point of the true surface.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SurfacePoint {
-    /// Object space; the scene's distance there is below 1e-3.
+    /// Position in object space. The absolute distance of the scene there is below 1e-3.
     pub point: Vec3,
     /// Index into [`Scene::parts`].
     pub part: u32,
 }
 
 impl Part {
-    /// A point on the part's own surface, which may be inside another part.
+    /// Returns a point on the part's own surface, which may be inside another part.
     pub(crate) fn sample(&self, random: &mut Random) -> Vec3 {
         let mut best = self.frame.origin;
         for _ in 0..8 {
@@ -91,8 +92,9 @@ fn stray(point: Vec3, sigma: f32, random: &mut Random) -> Vec3 {
     add(point, scale([a, b, c], sigma)).map(|v| v.clamp(-1.0, 1.0))
 }
 
-/// Training points in [-1, 1]³: uniform ones, ones near the surface, and ones near parts chosen with equal
-/// chance, in this order. No distance is evaluated, so that this costs little beside the evaluation.
+/// Returns training points in [-1, 1]³: first uniform ones, then ones near the surface, then ones near
+/// equally probable parts. It evaluates no distances of the scene, so it is cheap in comparison with the
+/// evaluation of the points.
 pub fn sample_points(scene: &Scene, random: &mut Random, count: usize, mix: &SampleMix) -> Vec<Vec3> {
     let sum = (mix.uniform + mix.surface + mix.parts).max(1e-6);
     let uniform = (count as f32 * mix.uniform / sum).round() as usize;
@@ -112,18 +114,20 @@ pub fn sample_points(scene: &Scene, random: &mut Random, count: usize, mix: &Sam
         .collect()
 }
 
-/// Points of the true surface, roughly uniform over its area, each with the part that it lies on.
+/// Returns points of the true surface, roughly uniform over its area, each with the index of its part.
 pub fn sample_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<SurfacePoint> {
     let by_area = ByArea::new(scene);
     collect_surface(scene, random, count, |random| by_area.pick(random))
 }
 
-/// Points of the true surface on thin parts only (see [`Part::is_thin`]); empty when there are none.
+/// Returns points of the true surface on thin parts only (see [`Part::is_thin`]). Empty where no part is
+/// thin.
 pub fn sample_thin_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<SurfacePoint> {
     sample_surface_of(scene, random, count, Part::is_thin)
 }
 
-/// Points of the true surface, roughly uniform over the area of the parts that `is_wanted` says; empty when there are none.
+/// Returns points of the true surface on the parts for which `is_wanted` is true, roughly uniform over their
+/// area. Empty where there are no such parts.
 pub fn sample_surface_of(
     scene: &Scene,
     random: &mut Random,
@@ -145,22 +149,23 @@ pub fn sample_surface_of(
     })
 }
 
-/// A point of a surface as a scanner sees it.
+/// A point of a surface, with noise like that of a scanner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CloudPoint {
-    /// Object space; within [`CLOUD_NOISE`] of the surface.
+    /// Position in object space, within [`CLOUD_NOISE`] of the surface.
     pub point: Vec3,
-    /// Unit vector outwards.
+    /// Unit normal, outward.
     pub normal: Vec3,
-    /// sRGB.
+    /// sRGB color.
     pub color: Vec3,
 }
 
-/// How far a cloud's points may lie off the surface, object units.
+/// Largest distance of a cloud's point from the surface, in object units.
 pub const CLOUD_NOISE: f32 = 0.01;
 
-/// A point cloud of what is seen of the scene's surface, roughly uniform over its area. Cheaper and rougher than
-/// [`sample_surface`]. Fewer than `count` points, or none, where nearly all of the parts' surface lies inside others.
+/// Returns a point cloud of the visible surface of the scene, roughly uniform over its area. It is cheaper
+/// and less exact than [`sample_surface`]. It has fewer than `count` points, or none, where nearly all of the
+/// parts' surface is inside other parts.
 pub fn sample_cloud(scene: &Scene, random: &mut Random, count: usize) -> Vec<CloudPoint> {
     let by_area = ByArea::new(scene);
     let mut kept = Vec::with_capacity(count);
@@ -190,8 +195,9 @@ pub fn sample_cloud(scene: &Scene, random: &mut Random, count: usize) -> Vec<Clo
     kept
 }
 
-/// Draws on primitives, walks along the gradient onto the scene's surface, and keeps what arrives on the part
-/// that it was drawn from, so that surface shared by two parts is not counted twice.
+/// Samples points on primitives and moves them along the gradient onto the surface of the scene. Keeps only
+/// the points that end on the part they were drawn from, so that a surface shared by two parts is not counted
+/// twice.
 fn collect_surface(
     scene: &Scene,
     random: &mut Random,

@@ -1,4 +1,4 @@
-//! A scene as signed distances with materials, evaluated in batches.
+//! Scenes as signed distances with materials, evaluated in batches.
 
 use crate::math::{Frame, Vec3, add, dot, length, scale, sub};
 use crate::model;
@@ -9,24 +9,24 @@ use crate::spec::{SceneSpec, Substance};
 #[cfg(test)]
 mod tests;
 
-/// Parts below this diameter count as thin.
+/// Diameter below which a part counts as thin, in object units.
 pub const THIN: f32 = 0.08;
-/// Width of the rounding where a part is cut by a plane.
+/// Width of the rounding where a plane cuts a part, in object units.
 const CUT_ROUNDING: f32 = 0.015;
 
-/// One primitive of a scene.
+/// A primitive of a scene.
 #[derive(Clone, Debug)]
 pub struct Part {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
     pub(crate) frame: Frame,
     pub(crate) inflate: f32,
-    /// Half the thickness of a hollow skin around the shape's surface, if hollow.
+    /// Half the thickness of a hollow shell around the surface of the shape, where the part is hollow.
     pub(crate) skin: Option<f32>,
-    /// Half spaces that it is cut to, object space: `p·normal <= offset`.
+    /// Half spaces to which the part is cut, in object space: `p·normal <= offset`.
     pub(crate) cuts: Vec<(Vec3, f32)>,
     pub(crate) paint: Paint,
-    /// What it is made of instead of its paint, and the stain on that.
+    /// Substance that replaces the paint, and its tint.
     pub(crate) made_of: (Substance, Option<Vec3>),
     centre: Vec3,
     bound: f32,
@@ -49,12 +49,12 @@ impl Part {
         }
     }
 
-    /// What it is: "eye", "string", "tail".
+    /// Returns the name of the part, for example "eye", "string" or "tail".
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Smallest diameter, object units.
+    /// Returns the smallest diameter in object units.
     pub fn thickness(&self) -> f32 {
         match self.skin {
             Some(half) => 2.0 * half,
@@ -62,17 +62,18 @@ impl Part {
         }
     }
 
-    /// Whether its smallest diameter is below [`THIN`]: strings, blades, spokes, eyes, brims.
+    /// Returns whether the smallest diameter is below [`THIN`], as for strings, blades, spokes, eyes and
+    /// brims.
     pub fn is_thin(&self) -> bool {
         self.thickness() < THIN
     }
 
-    /// A ball that holds the part: centre and radius, object space.
+    /// Returns a ball that contains the part: center and radius, in object space.
     pub fn bounds(&self) -> (Vec3, f32) {
         (self.centre, self.bound)
     }
 
-    /// Enlarges the part about a point, paint and all.
+    /// Enlarges the part and its paint about a point.
     pub(crate) fn enlarge(&mut self, pivot: Vec3, factor: f32) {
         self.shape = self.shape.enlarged(factor);
         self.frame.origin = add(pivot, scale(sub(self.frame.origin, pivot), factor));
@@ -86,8 +87,8 @@ impl Part {
         self.centre = self.frame.to_object(self.shape.middle());
     }
 
-    /// Stretches the part about the origin. Places move by the factors; shapes stay what they are, so that wheels stay
-    /// round, and become as long and as thick as they can.
+    /// Stretches the part about the origin. Positions are scaled by the factors. A shape keeps its kind, so
+    /// that wheels stay round, and gets the nearest possible size.
     pub(crate) fn stretch(&mut self, factors: Vec3) {
         let stretched = |p: Vec3| [0, 1, 2].map(|axis| p[axis] * factors[axis]);
         let mut along = self.frame.axes.map(|axis| length(stretched(axis)));
@@ -115,7 +116,8 @@ impl Part {
         self.centre = self.frame.to_object(self.shape.middle());
     }
 
-    /// The corners of a box that holds the part; of its cuts only those along an axis count.
+    /// Returns the low and high corners of a box that contains the part. Of its cuts it considers only those
+    /// along an axis.
     pub(crate) fn extent(&self) -> (Vec3, Vec3) {
         let rim = self.inflate.max(0.0) + self.skin.unwrap_or(0.0);
         let reach = |axis: usize, sign: f32| {
@@ -168,7 +170,8 @@ impl Part {
     }
 }
 
-/// Quadratic smooth minimum (Quilez): exact where the two differ by `k` or more, gradient at most 1.
+/// Returns the quadratic smooth minimum (Quilez). It is exact where the two differ by `k` or more; its
+/// gradient is at most 1.
 #[inline(always)]
 fn smooth_min(a: f32, b: f32, k: f32) -> f32 {
     let gap = k - (a - b).abs();
@@ -177,7 +180,7 @@ fn smooth_min(a: f32, b: f32, k: f32) -> f32 {
     least - gap * gap / (4.0 * k)
 }
 
-/// Parts that flow into each other.
+/// A group of parts that blend into each other.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub blend: f32,
@@ -205,7 +208,7 @@ struct Workspace {
 }
 
 impl Scene {
-    /// The scene of a spec. Always the same for the same spec.
+    /// Builds the scene of a spec. The result depends only on the spec.
     pub fn build(spec: &SceneSpec) -> Self {
         let (mut parts, groups) = model::assemble(spec);
         for part in &mut parts {
@@ -215,17 +218,17 @@ impl Scene {
         Self { spec: *spec, parts, groups }
     }
 
-    /// What it shows.
+    /// Returns the spec from which the scene was built.
     pub fn spec(&self) -> &SceneSpec {
         &self.spec
     }
 
-    /// Its primitives. Part indices elsewhere in this crate count into this.
+    /// Returns the primitives. Part indices elsewhere in this crate are indices into this slice.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The low and the high corner of a box that holds all parts, object space.
+    /// Returns the low and high corners of a box that contains all parts, in object space.
     pub fn extent(&self) -> (Vec3, Vec3) {
         let mut whole = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
         for (low, high) in self.parts().iter().map(Part::extent) {
@@ -237,7 +240,8 @@ impl Scene {
         whole
     }
 
-    /// Signed distances at points of object space. Lengths must agree; what is longer is left alone.
+    /// Computes signed distances at points of object space. The slices should have equal lengths; excess
+    /// elements stay unchanged.
     pub fn evaluate(&self, points: &[Vec3], distance: &mut [f32]) {
         self.for_each_point(points, |index, _, value, _| {
             if let Some(slot) = distance.get_mut(index) {
@@ -246,7 +250,7 @@ impl Scene {
         });
     }
 
-    /// Signed distances, and the materials of the nearest parts.
+    /// Computes signed distances and the materials of the nearest parts.
     pub fn evaluate_materials(&self, points: &[Vec3], distance: &mut [f32], materials: &mut [Material]) {
         self.for_each_point(points, |index, point, value, part| {
             if let (Some(slot), Some(material)) = (distance.get_mut(index), materials.get_mut(index)) {
@@ -256,7 +260,7 @@ impl Scene {
         });
     }
 
-    /// Signed distances, and the indices of the nearest parts.
+    /// Computes signed distances and the indices of the nearest parts.
     pub fn evaluate_parts(&self, points: &[Vec3], distance: &mut [f32], parts: &mut [u32]) {
         self.for_each_point(points, |index, _, value, part| {
             if let (Some(slot), Some(nearest)) = (distance.get_mut(index), parts.get_mut(index)) {
@@ -266,7 +270,7 @@ impl Scene {
         });
     }
 
-    /// Unit gradients of the distance by central differences, beside the distances.
+    /// Computes signed distances and their unit gradients by finite differences.
     pub fn evaluate_normals(&self, points: &[Vec3], distance: &mut [f32], normals: &mut [Vec3]) {
         const H: f32 = 1e-3;
         const CORNERS: [Vec3; 4] = [[1.0, -1.0, -1.0], [-1.0, -1.0, 1.0], [-1.0, 1.0, -1.0], [1.0, 1.0, 1.0]];
@@ -291,8 +295,8 @@ impl Scene {
         made_of(substance, tint, material, point)
     }
 
-    /// Evaluates all points, those near each other together, and hands over index, point, distance and
-    /// nearest part.
+    /// Evaluates all points in blocks of neighbors. Calls `visit` with index, point, distance and nearest
+    /// part of each.
     fn for_each_point(&self, points: &[Vec3], mut visit: impl FnMut(usize, Vec3, f32, u32)) {
         let order = sort_by_place(points);
         let mut work = Box::new(Workspace {
@@ -327,7 +331,7 @@ impl Scene {
         work.total = [f32::INFINITY; BLOCK];
         work.nearest = [f32::INFINITY; BLOCK];
         for group in &self.groups {
-            // Beyond twice the blend a part can change neither the distance nor which part is nearest.
+            // A part farther away than twice the blend changes neither the distance nor the nearest part.
             let reach = worst + radius + 2.0 * group.blend;
             if length(sub(group.centre, centre)) - group.bound > reach {
                 continue;
@@ -344,7 +348,8 @@ impl Scene {
             for i in 0..BLOCK {
                 work.total[i] = if work.group[i] < work.total[i] { work.group[i] } else { work.total[i] };
             }
-            // Not the blended total, which is lower: what is skipped must not be the nearest part either.
+            // This uses the nearest part and not the blended total, which is lower: a skipped part must not
+            // be the nearest one.
             worst = worst.min(work.nearest.iter().fold(f32::NEG_INFINITY, |a, &b| if a > b { a } else { b }));
         }
     }
@@ -353,7 +358,7 @@ impl Scene {
 fn blend_in(work: &mut Workspace, blend: f32, index: u32) {
     if blend > 0.0 {
         for i in 0..BLOCK {
-            // An infinite group is an empty one.
+            // An infinite value means that the group is still empty.
             let group = if work.group[i] < 1e9 { work.group[i] } else { 1e9 };
             work.group[i] = smooth_min(work.part[i], group, blend);
         }
@@ -395,7 +400,7 @@ fn ball_around(points: &Points) -> (Vec3, f32) {
     ([x.0, y.0, z.0], dot(half, half).sqrt())
 }
 
-/// Indices of the points, ordered along a Morton curve of 16³ cells.
+/// Returns the indices of the points in the order of a Morton curve over 16³ cells.
 fn sort_by_place(points: &[Vec3]) -> Vec<u32> {
     let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
     if points.len() <= BLOCK {

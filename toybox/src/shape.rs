@@ -1,17 +1,17 @@
-//! Signed distances of the primitives, a block of points at a time, in each primitive's own frame.
+//! Signed distances of the primitives, for a block of points at a time, in the frame of each primitive.
 //!
 //! Formulas: Inigo Quilez, "Distance functions" (<https://iquilezles.org/articles/distfunctions/>), written
-//! without branches so that the loops vectorize. All are exact but the ellipsoid's.
+//! without branches so that the loops vectorize. All are exact except that of the ellipsoid.
 
 use crate::math::Vec3;
 use crate::random::Random;
 
-/// Points worked on together.
+/// Number of points in a block.
 pub(crate) const BLOCK: usize = 64;
 /// One value for each point of a block.
 pub(crate) type Lane = [f32; BLOCK];
 
-/// A block of points, a lane for each coordinate.
+/// A block of points, one lane for each coordinate.
 #[derive(Clone)]
 pub(crate) struct Points {
     pub x: Lane,
@@ -32,29 +32,30 @@ pub(crate) enum Shape {
     Ellipsoid {
         radii: Vec3,
     },
-    /// Two spheres and the cone around both: `low` at the origin, `high` at +Y `height`.
+    /// Two spheres and the cone that joins them: `low` at the origin, `high` at +Y `height`.
     RoundCone {
         low: f32,
         high: f32,
         height: f32,
     },
-    /// Half extents of the whole, the rounding of its edges included.
+    /// A box. `half` are the half extents of the whole, including the rounding of its edges.
     Block {
         half: Vec3,
         rounding: f32,
     },
-    /// Ring in the XZ plane.
+    /// A ring in the XZ plane.
     Torus {
         major: f32,
         minor: f32,
     },
-    /// Part of a ring in the XY plane, `half_angle` (radians) to both sides of +Y.
+    /// A part of a ring in the XY plane, `half_angle` (radians) to both sides of +Y.
     Arc {
         major: f32,
         minor: f32,
         half_angle: f32,
     },
-    /// Cone stump along Y: half height of the whole, radii at both ends, the rounding of its edges included.
+    /// A truncated cone along Y: half height of the whole and radii at both ends, including the rounding of
+    /// its edges.
     Stump {
         half_height: f32,
         low: f32,
@@ -91,7 +92,8 @@ fn norm3(x: f32, y: f32, z: f32) -> f32 {
 }
 
 impl Shape {
-    /// Signed distance at each point of the block; points and result in the shape's frame.
+    /// Computes the signed distance at each point of the block. Points and distances are in the frame of the
+    /// shape.
     pub fn distance(&self, points: &Points, out: &mut Lane) {
         match *self {
             Self::Sphere { radius } => each(points, out, |x, y, z| norm3(x, y, z) - radius),
@@ -123,7 +125,8 @@ impl Shape {
         }
     }
 
-    /// Radius of a ball around the origin (around the middle for cones, see `middle`) that holds it.
+    /// Returns the radius of a ball around `middle` that contains the shape. For all shapes except cones
+    /// `middle` is the origin.
     pub fn bound(&self) -> f32 {
         match *self {
             Self::Sphere { radius } => radius,
@@ -137,7 +140,7 @@ impl Shape {
         }
     }
 
-    /// The same shape, larger.
+    /// Returns the shape, enlarged by `s`.
     pub fn enlarged(self, s: f32) -> Self {
         match self {
             Self::Sphere { radius } => Self::Sphere { radius: s * radius },
@@ -161,8 +164,9 @@ impl Shape {
         }
     }
 
-    /// The same kind of shape, as near as it comes to this one stretched along its own axes, and by how much it was along
-    /// each: round shapes stay round.
+    /// Returns the shape of the same kind that is nearest to this one after a stretch along its own axes.
+    /// Also returns the actual factor along each axis, which differs from the requested one where a round
+    /// shape must stay round.
     pub fn stretched(self, [x, y, z]: Vec3) -> (Self, Vec3) {
         let (round, all) = ((x * z).sqrt(), (x * y * z).cbrt());
         match self {
@@ -197,7 +201,7 @@ impl Shape {
         }
     }
 
-    /// How far it reaches from its origin along a unit direction of its frame.
+    /// Returns the extent of the shape from its origin along a unit direction of its frame.
     pub fn reach(&self, [x, y, z]: Vec3) -> f32 {
         match *self {
             Self::Sphere { radius } => radius,
@@ -210,7 +214,7 @@ impl Shape {
             Self::Torus { major, minor } => major * norm2(x, z) + minor,
             Self::Arc { major, minor, half_angle } => {
                 let (sine, cosine) = half_angle.sin_cos();
-                // Where the arc does not point that way, one of its ends is the farthest.
+                // Where the direction is outside the arc, one of its ends is the farthest point.
                 let is_within = y >= cosine * norm2(x, y);
                 major * if is_within { norm2(x, y) } else { sine * x.abs() + cosine * y } + minor
             }
@@ -222,7 +226,7 @@ impl Shape {
         }
     }
 
-    /// The centre of the ball of `bound`, in the shape's frame.
+    /// Returns the center of the ball of `bound`, in the frame of the shape.
     pub fn middle(&self) -> Vec3 {
         match *self {
             Self::RoundCone { low, high, height } if height > (low - high).abs() => {
@@ -232,12 +236,12 @@ impl Shape {
         }
     }
 
-    /// True when `middle` is inside, so that no distance exceeds the way to it.
+    /// Returns true where `middle` is inside the shape, so that no distance exceeds the distance to `middle`.
     pub fn holds_middle(&self) -> bool {
         !matches!(self, Self::Torus { .. } | Self::Arc { .. })
     }
 
-    /// Smallest diameter.
+    /// Returns the smallest diameter.
     pub fn thickness(&self) -> f32 {
         2.0 * match *self {
             Self::Sphere { radius } => radius,
@@ -249,7 +253,7 @@ impl Shape {
         }
     }
 
-    /// Surface area, near enough to share samples out.
+    /// Returns the approximate surface area, which is exact enough to distribute samples.
     pub fn area(&self) -> f32 {
         use std::f32::consts::{PI, TAU};
         match *self {
@@ -270,7 +274,7 @@ impl Shape {
         }
     }
 
-    /// A random point on the surface (roundings left out), roughly uniform over the area.
+    /// Returns a random point on the surface without its roundings, roughly uniform over the area.
     pub fn sample_surface(&self, random: &mut Random) -> Vec3 {
         match *self {
             Self::Sphere { radius } => random.direction().map(|d| d * radius),
@@ -299,7 +303,8 @@ fn ellipsoid(points: &Points, out: &mut Lane, radii: Vec3) {
         let (x, y, z) = (x * a, y * b, z * c);
         let k0 = norm3(x, y, z);
         let k1 = norm3(x * a, y * b, z * c) + 1e-9;
-        // Far away and near the centre the quotient is no distance: hold it between two that are.
+        // Far away and near the center the quotient is not a distance. Two bounds that are distances limit it
+        // there.
         most(most(k0 * (k0 - 1.0) / k1, -least_radius), from_centre - bound)
     });
 }
@@ -354,7 +359,7 @@ fn sample_round_cone(low: f32, high: f32, height: f32, random: &mut Random) -> V
     }
 }
 
-/// Where along a cone's side a uniform sample lies, 0 at radius `low`, 1 at radius `high`.
+/// Returns the position of a uniform sample along the side of a cone: 0 at radius `low`, 1 at radius `high`.
 fn along(low: f32, high: f32, random: &mut Random) -> f32 {
     let u = random.uniform();
     if (high - low).abs() < 1e-4 {

@@ -1,4 +1,5 @@
-//! What a scene holds, as data: a noun and its attributes. Those of creatures are the ATT3D paper's (appendix B.1.12).
+//! Descriptions of scenes as data: a noun and its attributes. The attributes of creatures come from the ATT3D
+//! paper (appendix B.1.12).
 
 mod look;
 
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::Noun;
 pub use look::{Base, Color, Proportion, Size, Substance};
 
-/// Who the toy is.
+/// The species of a creature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Animal {
@@ -42,7 +43,7 @@ pub enum Animal {
     Panda,
     /// A mouse.
     Mouse,
-    /// A elephant.
+    /// An elephant.
     Elephant,
     /// A cow.
     Cow,
@@ -55,7 +56,7 @@ pub enum Animal {
 }
 
 impl Animal {
-    /// Every value, the paper's ten first, in its order.
+    /// All values. The paper's ten come first, in the paper's order.
     pub const ALL: [Self; 20] = [
         Self::Squirrel,
         Self::Raccoon,
@@ -79,7 +80,7 @@ impl Animal {
         Self::Dragon,
     ];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::Squirrel => &["squirrel"],
@@ -105,33 +106,33 @@ impl Animal {
         }
     }
 }
-/// What it does.
+/// The activity of a creature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Activity {
     /// Standing.
     #[default]
     None,
-    /// On a bicycle; "bike" names the same scene.
+    /// Riding a bicycle. The word "bike" names the same scene.
     Bicycle,
-    /// On a motorcycle.
+    /// Riding a motorcycle.
     Motorcycle,
-    /// On a chair.
+    /// Sitting on a chair.
     Chair,
-    /// With a guitar.
+    /// Playing a guitar.
     Guitar,
-    /// With a shovel.
+    /// Holding a shovel.
     Shovel,
-    /// With a blue balloon on a string.
+    /// Holding a blue balloon on a string.
     Balloon,
-    /// Reading.
+    /// Reading a book.
     Book,
-    /// With a drawn katana.
+    /// Holding a drawn katana.
     Katana,
 }
 
 impl Activity {
-    /// Every value, in the paper's order.
+    /// All values, in the paper's order.
     pub const ALL: [Self; 9] = [
         Self::None,
         Self::Bicycle,
@@ -144,7 +145,7 @@ impl Activity {
         Self::Katana,
     ];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -159,11 +160,11 @@ impl Activity {
         }
     }
 }
-/// What it wears on its body.
+/// The clothes on the body of a creature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Clothing {
-    /// Nothing.
+    /// No clothes.
     #[default]
     None,
     /// A leather jacket.
@@ -179,11 +180,11 @@ pub enum Clothing {
 }
 
 impl Clothing {
-    /// Every value, in the paper's order.
+    /// All values, in the paper's order.
     pub const ALL: [Self; 6] =
         [Self::None, Self::LeatherJacket, Self::Sweater, Self::Cape, Self::MedievalArmor, Self::Suit];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -195,11 +196,11 @@ impl Clothing {
         }
     }
 }
-/// What it wears on its head.
+/// The hat of a creature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hat {
-    /// Nothing.
+    /// No hat.
     #[default]
     None,
     /// A party hat.
@@ -215,11 +216,11 @@ pub enum Hat {
 }
 
 impl Hat {
-    /// Every value, in the paper's order.
+    /// All values, in the paper's order.
     pub const ALL: [Self; 6] =
         [Self::None, Self::PartyHat, Self::Sombrero, Self::Helmet, Self::Tophat, Self::BaseballCap];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -231,49 +232,49 @@ impl Hat {
         }
     }
 }
-/// One scene of the toybox. The paper lists the backpack both among the themes and among the hats, so it
-/// is a flag that goes with any clothing and any hat.
+/// A description of a scene. The paper lists the backpack among the themes and among the hats. It is
+/// therefore a flag, which combines with any clothing and any hat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SceneSpec {
-    /// Who or what.
+    /// The thing or creature.
     pub noun: Noun,
-    /// How many, 1 to 4; creatures come alone.
+    /// Number of things, 1 to 4; creatures are always single.
     #[serde(default = "one")]
     pub count: u8,
-    /// How large.
+    /// Size.
     #[serde(default)]
     pub size: Size,
-    /// How stretched.
+    /// Proportion.
     #[serde(default)]
     pub proportion: Proportion,
-    /// Of what colour.
+    /// Color.
     #[serde(default)]
     pub color: Color,
-    /// Made of what.
+    /// Substance.
     #[serde(default)]
     pub substance: Substance,
-    /// Which detail, counted from 1 into its entry's features; 0 for none.
+    /// Detail, as an index from 1 into the features of the entry; 0 for none.
     #[serde(default)]
     pub feature: u8,
-    /// Of what colour the detail is.
+    /// Color of the detail.
     #[serde(default)]
     pub feature_color: Color,
-    /// Standing on what.
+    /// Base under the thing.
     #[serde(default)]
     pub base: Base,
-    /// And what that is made of.
+    /// Substance of the base.
     #[serde(default)]
     pub base_substance: Substance,
-    /// A creature's activity.
+    /// Activity of a creature.
     #[serde(default)]
     pub activity: Activity,
-    /// A creature's clothes.
+    /// Clothes of a creature.
     #[serde(default)]
     pub clothing: Clothing,
-    /// A creature's backpack.
+    /// Whether a creature has a backpack.
     #[serde(default)]
     pub backpack: bool,
-    /// A creature's hat.
+    /// Hat of a creature.
     #[serde(default)]
     pub hat: Hat,
 }
@@ -289,7 +290,7 @@ impl Default for SceneSpec {
 }
 
 impl SceneSpec {
-    /// The thing alone, as it comes.
+    /// Returns the spec of a single thing without attributes.
     pub fn bare(noun: impl Into<Noun>) -> Self {
         Self {
             noun: noun.into(),
@@ -309,7 +310,7 @@ impl SceneSpec {
         }
     }
 
-    /// How many attributes it has besides the noun.
+    /// Returns the number of attributes besides the noun.
     pub fn attribute_count(&self) -> usize {
         [
             self.count != 1,
@@ -331,7 +332,8 @@ impl SceneSpec {
         .sum()
     }
 
-    /// Takes away what its noun cannot have, and hands back the words for it: a chair wears no hat.
+    /// Removes the attributes that the noun cannot have and returns the words for them. For example, a chair
+    /// cannot have a hat.
     pub fn drop_impossible(&mut self) -> Vec<&'static str> {
         let entry = self.noun.entry();
         let mut dropped = Vec::new();
@@ -359,7 +361,7 @@ impl SceneSpec {
             dropped.push("several");
         }
         if self.count > 1 {
-            // Several stand on the ground, each in its place.
+            // Several things stand on the ground, each in its own place.
             dropped.extend(take(&mut self.base, Base::phrases));
             dropped.extend(take(&mut self.base_substance, Substance::adjectives));
             dropped.extend(take(&mut self.size, Size::phrases));

@@ -1,4 +1,5 @@
-//! Checkpoints: a folder of shards of at most 15 MiB and a small state file, written beside and renamed.
+//! Checkpoints: folders with shards of at most 15 MiB and a small state file. A checkpoint is written under a
+//! temporary name and then renamed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,25 +11,25 @@ use serde::{Deserialize, Serialize};
 use crate::TrainError;
 use crate::recipe::Recipe;
 
-/// A shard's size: below what most hosts of repositories and transfers refuse.
+/// Size limit of a shard, below the file size limits of most repository hosts and transfers.
 const SHARD_BYTES: usize = 15 << 20;
-/// Checkpoints kept: the last and, should it be damaged, the one before.
+/// Number of checkpoints to keep: the last, and the one before it in case the last is damaged.
 const KEPT: usize = 2;
 
-/// What a checkpoint says beside its arrays.
+/// The state of a run besides its arrays.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
-    /// Steps done.
+    /// Number of completed steps.
     pub step: u64,
     /// Seconds of training so far.
     pub seconds: f64,
-    /// The run's numbers.
+    /// Settings of the run.
     pub recipe: Recipe,
-    /// The network's sizes.
+    /// Sizes of the network.
     pub config: ModelConfig,
-    /// The tokenizer's file.
+    /// Text of the tokenizer file.
     pub tokenizer: String,
-    /// What the package that the run began with says of its own training; empty for a run from nothing.
+    /// Training provenance of the package from which the run began; empty for a run from random weights.
     #[serde(default)]
     pub begun_with: BTreeMap<String, serde_json::Value>,
 }
@@ -36,7 +37,7 @@ pub struct State {
 /// Named f32 arrays with their shapes.
 pub type Arrays = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
-/// Writes `run/checkpoint-STEP`, then removes all but the last two.
+/// Writes `run/checkpoint-STEP`, then removes all checkpoints except the last two.
 pub fn save(run: &Path, state: &State, arrays: &Arrays) -> Result<(), TrainError> {
     let target = run.join(format!("checkpoint-{:08}", state.step));
     let beside = run.join("checkpoint.tmp");
@@ -94,12 +95,12 @@ pub fn load(folder: &Path) -> Result<(State, Arrays), TrainError> {
     Ok((state, arrays))
 }
 
-/// The newest checkpoint of a run, if it has one.
+/// Returns the newest checkpoint of a run, if it has one.
 pub fn newest(run: &Path) -> Result<Option<PathBuf>, TrainError> {
     Ok(list(run)?.pop())
 }
 
-/// A run's checkpoints, oldest first.
+/// Returns the checkpoints of a run, oldest first.
 fn list(run: &Path) -> Result<Vec<PathBuf>, TrainError> {
     if !run.exists() {
         return Ok(Vec::new());
@@ -125,7 +126,7 @@ fn shards(arrays: &Arrays) -> Vec<Shard<'_>> {
     let mut shards: Vec<Shard<'_>> = vec![Vec::new()];
     let mut size = 0;
     for (name, array) in arrays {
-        // 256 bytes a tensor are more than its entry in the header.
+        // The header entry of a tensor takes less than 256 bytes.
         let bytes = array.1.len() * 4 + 256;
         if size + bytes > SHARD_BYTES && size > 0 {
             shards.push(Vec::new());

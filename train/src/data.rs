@@ -1,4 +1,4 @@
-//! Batches of exact ground truth, made ahead of the step that needs them.
+//! Batches of exact ground truth, made ahead of the steps that use them.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
@@ -13,15 +13,15 @@ mod shaped;
 
 pub use shaped::{Bend, GIVEN_FROM, Shaped};
 
-/// One step's prompts, points and truth; arrays are row-major.
+/// Prompts, points and ground truth of one step. Arrays are row-major.
 pub struct Batch {
     /// Token ids of each prompt.
     pub prompts: Vec<Vec<u32>>,
-    /// [prompts, cloud_points, [`POINT_FEATURES`]]: real clouds, and the dummy sphere of prompts without one; empty where no
-    /// prompt of the run has one.
+    /// [prompts, cloud_points, [`POINT_FEATURES`]]: point clouds, or the dummy sphere for prompts without a
+    /// cloud. Empty where no prompt of the run has a cloud.
     pub clouds: Vec<f32>,
-    /// [prompts, distance_points, 3], object space; empty in the texture stage. The last quarter are near neighbours of
-    /// the quarter before, in the same order.
+    /// [prompts, distance_points, 3], object space; empty in the texture stage. Of each prompt's points, the
+    /// last quarter are near neighbors of the quarter before, in the same order.
     pub distance_points: Vec<f32>,
     /// [prompts, distance_points], signed distance.
     pub distances: Vec<f32>,
@@ -31,19 +31,21 @@ pub struct Batch {
     pub materials: Vec<f32>,
 }
 
-/// Standard deviation of the color points' distance from the true surface, object space: a mesh's vertices lie within a
-/// third of a cell at 128³ of it.
+/// Standard deviation of the color points' distance from the true surface, in object space. The vertices of a
+/// mesh are within a third of a cell at 128³ of the surface.
 const NEAR_SIGMA: f32 = 0.005;
-/// Color points drawn on parts chosen by area.
+/// Sampling of color points on parts that are chosen by area.
 const BY_AREA: SampleMix =
     SampleMix { uniform: 0.0, surface: 1.0, parts: 0.0, near_sigma: NEAR_SIGMA, far_sigma: NEAR_SIGMA };
-/// Color points drawn on parts of equal chance, so that eyes and buttons get theirs.
+/// Sampling of color points on equally probable parts, so that small parts such as eyes and buttons get
+/// enough points.
 const BY_PART: SampleMix = SampleMix { surface: 0.0, parts: 1.0, ..BY_AREA };
 
-/// Points nearer to the surface than this are on it, but for their straying.
+/// Distance below which a sampled point counts as visible. The margin allows for the deviation of the
+/// samples.
 const SEEN: f32 = 0.03;
 
-/// Makes the batch of one step; the same seed and step make the same batch.
+/// Makes the batch of one step. The same seed and step give the same batch.
 pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<Batch, crate::TrainError> {
     let mut rng = Random::stream(recipe.seed, step);
     let mut batch = Batch {
@@ -84,7 +86,8 @@ fn push_sphere(clouds: &mut Vec<f32>, count: usize) {
     }
 }
 
-/// How far apart the neighbours of a pair are, object space: a fraction of a cell to a few at 128³.
+/// Range of the distance between two neighbors, in object space: from a fraction of a cell to a few cells at
+/// 128³.
 const PAIR: [f32; 2] = [0.005, 0.04];
 
 fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
@@ -96,10 +99,10 @@ fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usi
     batch.distances.extend_from_slice(&distances);
 }
 
-/// Three quarters of `count` points, with neighbours of the last third of them behind.
+/// Takes three quarters of `count` points and appends neighbors of the last third of them.
 fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, count: usize) -> Vec<[f32; 3]> {
     let pairs = count / 4;
-    // In any order, so that those which get neighbours are of all kinds.
+    // A random order lets all kinds of points get neighbors.
     for last in (1..points.len()).rev() {
         points.swap(last, rng.below(last + 1));
     }
@@ -114,7 +117,8 @@ fn moved(point: [f32; 3], length: f32, direction: [f32; 3]) -> [f32; 3] {
     [0, 1, 2].map(|axis| (point[axis] + length * direction[axis]).clamp(-1.0, 1.0))
 }
 
-/// As [`push_distances`] and [`push_materials`], of the surface between what is said and what is given.
+/// Appends distances and materials as [`push_distances`] and [`push_materials`] do, for the truth of a prompt
+/// with a shape.
 fn push_shaped(batch: &mut Batch, shaped: &Shaped, rng: &mut Random, recipe: &Recipe) {
     let surface = shaped.near_surface(rng, recipe.texture_points.max(recipe.distance_points / 2));
     if recipe.stage == Stage::Everything {
@@ -156,10 +160,10 @@ fn push_materials(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usi
     push_visible(batch, scene, rng, by_part, &BY_PART);
 }
 
-/// Draws `count` points of one kind with their materials. Points whose part's surface lies inside another part come last,
-/// since nobody sees their color: they only fill up where too few others were drawn.
+/// Draws `count` points of one kind with their materials. Points on hidden surfaces inside other parts come
+/// last, since their color is never visible. They are used only where too few visible points were drawn.
 fn push_visible(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize, mix: &SampleMix) {
-    // Over 500 training scenes a fifth of what is drawn by part is hidden, and less of what is drawn by area.
+    // Over 500 training scenes a fifth of the points by part are hidden, and fewer of the points by area.
     let points = toybox::sample_points(scene, rng, count + count / 2, mix);
     let mut distances = vec![0.0; points.len()];
     let mut materials = vec![Material::default(); points.len()];
@@ -173,14 +177,14 @@ fn push_visible(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize
     }
 }
 
-/// Batches of consecutive steps, made by one thread while the trainer works.
+/// A stream of batches of consecutive steps. One thread makes them while the trainer works.
 pub struct Stream {
     receiver: Receiver<Result<Batch, crate::TrainError>>,
     _maker: JoinHandle<()>,
 }
 
 impl Stream {
-    /// Begins at `first_step`. The thread ends with the stream.
+    /// Starts the thread at `first_step`. The thread ends when the stream is dropped.
     pub fn start(recipe: &Recipe, tokenizer: Tokenizer, first_step: u64) -> Self {
         let (sender, receiver) = sync_channel(2);
         let recipe = recipe.clone();
@@ -194,7 +198,7 @@ impl Stream {
         Self { receiver, _maker: maker }
     }
 
-    /// The next step's batch; `None` after the last step.
+    /// Returns the batch of the next step, or `None` after the last step.
     pub fn next(&self) -> Option<Result<Batch, crate::TrainError>> {
         self.receiver.recv().ok()
     }

@@ -1,55 +1,55 @@
-//! What can go wrong while training.
+//! Errors of the training commands.
 
 use std::path::{Path, PathBuf};
 
-/// A training command that failed.
+/// The reason why a training command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
-    /// A checkpoint, recipe or configuration could not be understood.
-    #[error("the run's files can't be read: {0}; start another run folder, or remove the newest checkpoint")]
+    /// A checkpoint, recipe or configuration could not be parsed.
+    #[error("the run's files can't be read: {0}; use another run folder, or remove the newest checkpoint")]
     Checkpoint(Box<dyn std::error::Error + Send + Sync>),
     /// The run has no checkpoint yet.
     #[error("{}: no checkpoint found; train first with `att3d-train reconstruct --run` on this folder", .0.display())]
     NoCheckpoint(PathBuf),
-    /// A package without planes.
-    #[error("{}: this model has no planes that could be filtered; give one of the kind latte3d.triplane", .0.display())]
+    /// The package has no planes.
+    #[error("{}: this model has no planes that could be filtered; expected a model of the kind latte3d.triplane", .0.display())]
     NoPlanes(PathBuf),
-    /// A texture stage without a surface to colour.
-    #[error("the texture stage colours a trained model's surface: give that model with --init PACKAGE")]
+    /// A texture stage has no surface to color.
+    #[error("the texture stage needs a trained model, and none was given; give one with --init PACKAGE")]
     NothingToTexture,
-    /// A recipe with point clouds for a network that reads none, or not all of their numbers.
+    /// A recipe has point clouds, and the network does not read them or all of their features.
     #[error(
-        "the recipe gives {points} points to a prompt, and the model's sizes say that it reads none: use sizes with \
+        "the recipe gives {points} points to a prompt, but the model's sizes say that it reads none; use sizes with \
          shape_input and point_attributes, or set the recipe's cloud_points to 0"
     )]
     NoShapeInput {
-        /// The recipe's `cloud_points`.
+        /// The `cloud_points` of the recipe.
         points: usize,
     },
-    /// A loss that is no number.
+    /// The loss is not finite.
     #[error(
         "the loss at step {step} is not finite; resume with a lower learning rate from the last checkpoint"
     )]
     Diverged {
-        /// The step.
+        /// Number of the step.
         step: u64,
     },
-    /// A checkpoint lacks an array, or holds it under another shape.
+    /// An array of a checkpoint is missing or has another shape.
     #[error("the checkpoint's array {name} does not fit the network: found {found:?}, expected {expected:?}")]
     Array {
-        /// The array's name.
+        /// Name of the array.
         name: String,
-        /// Its shape in the checkpoint; none if it is missing.
+        /// Shape in the checkpoint; none if the array is missing.
         found: Option<Vec<usize>>,
-        /// The shape that the network has.
+        /// Shape in the network.
         expected: Vec<usize>,
     },
     /// libtorch failed.
@@ -58,7 +58,7 @@ pub enum TrainError {
     /// An engine failed.
     #[error(transparent)]
     Engine(#[from] att3d::engine::EngineError),
-    /// A façade call failed.
+    /// An operation of the tensor façade failed.
     #[error(transparent)]
     Tensor(#[from] att3d::tensor::TensorError),
     /// A network could not be built.
@@ -79,22 +79,22 @@ pub enum TrainError {
 }
 
 impl TrainError {
-    /// An I/O error with its path.
+    /// Returns an I/O error with its path.
     pub fn io(path: &Path, source: std::io::Error) -> Self {
         Self::Io { path: path.to_owned(), source }
     }
 
-    /// No surface could be extracted.
+    /// Returns the error of a failed surface extraction.
     pub fn from_surface(source: att3d::surface::SurfaceError) -> Self {
         Self::Pipeline(source.into())
     }
 
-    /// A picture that was not made or written.
+    /// Returns the error of a failed picture.
     pub fn picture(source: att3d::render::RenderError) -> Self {
         Self::Picture(source)
     }
 
-    /// An unreadable run file.
+    /// Returns the error of an unreadable file of a run.
     pub fn checkpoint(source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Checkpoint(Box::new(source))
     }

@@ -1,4 +1,5 @@
-//! Scores a model against exact ground truth, on the embedded engine: held-out pairs, triples and phrasings apart.
+//! Scores of a model against exact ground truth, on the embedded engine. Held-out pairs, triples and
+//! phrasings are scored separately.
 
 mod cost;
 mod finish;
@@ -23,32 +24,32 @@ use rayon::prelude::*;
 use toybox::Novelty;
 
 use crate::TrainError;
-use measure::{Score, Yard, score};
+use measure::{Score, ScoringGrid, score};
 use report::Report;
 use scenes::Question;
 
-/// Scores a model against exact ground truth and prints a table.
+/// Scores a model against exact ground truth and prints tables.
 #[derive(Args)]
 pub struct Evaluate {
-    /// The package to score.
+    /// Package to score.
     #[arg(long, default_value = "models/toybox/toybox.att3d")]
     model: PathBuf,
-    /// Held-out pairs to score; of the other kinds a third as many each.
+    /// Number of held-out pairs; of each other kind a third as many are scored.
     #[arg(long, default_value_t = 1000)]
     prompts: usize,
-    /// Folder for contact sheets, the confusion matrix and each pair's scores.
+    /// Folder for contact sheets, the confusion matrix and the scores of each pair.
     #[arg(short, long)]
     output: Option<PathBuf>,
 }
 
-/// Prompts on the sheet of held-out ones, and of the worst.
+/// Number of prompts on the sheet of held-out ones, and on the sheet of the worst.
 const SHOWN: [usize; 2] = [100, 20];
-/// Prompts at most that are stylized, and varied: each is five meshes.
+/// Largest number of prompts for stylization and for variants. Each of them needs five meshes.
 const MOST_STYLED: usize = 200;
 
 /// Runs the command.
 pub fn run(options: &Evaluate) -> Result<(), TrainError> {
-    // One thread an engine: prompts are scored side by side.
+    // Each engine has one thread, because prompts are scored in parallel.
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(Some(1))?);
     let model = Model::open(&options.model, &engine)?;
     let points = scenes::grid(measure::RESOLUTION as usize);
@@ -57,14 +58,14 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
         GeneratorConfig::Triplane(sizes) => (sizes.base_resolution, sizes.upsample),
         _ => (0, 0),
     };
-    let yard = Yard {
+    let scoring = ScoringGrid {
         means: scenes::mean_shapes(),
         coarse: scenes::grid(nouns::COARSE),
         points,
         plane_cells: base * upsample,
     };
     let run = |questions: &[Question]| -> Result<Vec<Score>, TrainError> {
-        let one = |(index, question): (usize, &Question)| score(&model, question, &yard, index as u64);
+        let one = |(index, question): (usize, &Question)| score(&model, question, &scoring, index as u64);
         questions.par_iter().enumerate().map(one).collect()
     };
     let third = (options.prompts / 3).max(1);
@@ -84,7 +85,7 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
         said_again,
     };
     let styled = styled::scores(&model, &pairs, third.min(MOST_STYLED))?;
-    let varied = varied::scores(&model, &pairs, third.min(MOST_STYLED), &yard)?;
+    let varied = varied::scores(&model, &pairs, third.min(MOST_STYLED), &scoring)?;
     let specs: Vec<_> = pairs.iter().chain(&seen).map(|question| question.spec).collect();
     report.print(&specs);
     styled::print(&styled);

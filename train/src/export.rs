@@ -1,4 +1,4 @@
-//! A run's averaged weights as a package in f16.
+//! Export of the averaged weights of a run as an f16 package.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,32 +18,33 @@ use crate::checkpoint::{self, Arrays};
 use crate::data::Shaped;
 use crate::recipe::{UNKNOWN_SLOPE, toybox_words};
 
-/// Writes a run's averaged weights as a package.
+/// Writes the averaged weights of a run as a package.
 #[derive(Args)]
 pub struct Export {
-    /// The run's folder.
+    /// Folder of the run.
     #[arg(long, default_value = "runs/toybox")]
     pub(crate) run: PathBuf,
-    /// The package to write.
+    /// Package to write.
     #[arg(short, long)]
     pub(crate) output: PathBuf,
-    /// Prompts whose fields the envelope is measured on.
+    /// Number of prompts on whose fields the envelope is measured.
     #[arg(long, default_value_t = 400)]
     pub(crate) envelope_prompts: usize,
 }
 
-/// What the measured values are multiplied by to become the package's envelope. Over 400 prompts it stands on two and a
-/// half million probes, and `benches/missed_cells.sh` holds it against the dense grid on 500 prompts never probed.
+/// Factor from the measured values to the envelope of the package. With 400 prompts the envelope is based on
+/// 2.5 million probes. `benches/missed_cells.sh` compares it with the dense grid on 500 prompts that were not
+/// probed.
 const SAFETY: f32 = 1.25;
-/// Surface points of one prompt about which values are measured, and probes about each.
+/// Surface points of a prompt, and probes around each of them.
 const SURFACE_POINTS: usize = 400;
 const PROBES: usize = 16;
-/// Distances at which probes are made: from half a cell at 256³ to the half diagonal of the largest block.
+/// Range of the distances of probes: from half a cell at 256³ to the half diagonal of the largest block.
 const NEAREST: f32 = 0.004;
 const FARTHEST: f32 = 0.4;
-/// Distances are gathered in this many ranges of equal ratio, of which the largest value each is kept.
+/// Number of ranges of distances, of equal ratio. For each range the largest value is kept.
 const RANGES: usize = 32;
-/// Points of a shape.
+/// Number of points of a shape.
 const CLOUD: usize = 2_048;
 
 /// Runs the command.
@@ -52,7 +53,7 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
         checkpoint::newest(&options.run)?.ok_or_else(|| TrainError::NoCheckpoint(options.run.clone()))?;
     let (state, arrays) = checkpoint::load(&folder)?;
     let mut config = state.config.clone();
-    // Of today: a lexicon grows without training.
+    // The words are the current ones, because a lexicon grows without training.
     config.words = toybox_words();
     let data = averages(&arrays);
     let measured =
@@ -80,16 +81,16 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// Writes a package again with the same weights, its geometry planes filtered, and its envelope measured anew.
+/// Writes a package again with the same weights, with filtered geometry planes and a new envelope.
 #[derive(Args)]
 pub struct Filter {
-    /// The package to read.
+    /// Package to read.
     #[arg(long)]
     model: PathBuf,
-    /// The package to write.
+    /// Package to write.
     #[arg(short, long)]
     output: PathBuf,
-    /// Prompts whose fields the envelope is measured on.
+    /// Number of prompts on whose fields the envelope is measured.
     #[arg(long, default_value_t = 400)]
     envelope_prompts: usize,
 }
@@ -123,7 +124,7 @@ pub fn filter(options: &Filter) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// Seed of the prompts on which a filtered package's envelope is measured.
+/// Seed of the prompts on which the envelope of a filtered package is measured.
 const FILTER_SEED: u64 = 45;
 
 fn set_envelope(config: &mut ModelConfig, measured: &[[f32; 2]]) {
@@ -149,8 +150,9 @@ fn averages(arrays: &Arrays) -> Vec<TensorData<'_>> {
         .collect()
 }
 
-/// The least concave curve above every |value| at its distance from a surface point, over random prompts and probes:
-/// a block of half diagonal h whose centre's |value| lies above the curve at h holds no surface.
+/// Measures the envelope over random prompts and probes. It is the least concave curve above every |value| at
+/// its distance from a surface point. A block of half diagonal h contains no surface if the |value| at its
+/// center is above the curve at h.
 fn measure_envelope(
     config: &ModelConfig,
     tokenizer: &str,
@@ -160,18 +162,18 @@ fn measure_envelope(
 ) -> Result<Vec<[f32; 2]>, TrainError> {
     let mut config = config.clone();
     if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {
-        // Not known yet, and not used: surfaces are extracted densely below.
+        // The envelope is unknown here and is not used, since the surfaces below are extracted densely.
         *envelope = vec![[1.0, UNKNOWN_SLOPE]];
     }
     let bytes = Package::to_bytes(&config, tokenizer, data)?;
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(None)?);
     let model = Model::from_package(&Package::from_bytes(bytes)?, &engine)?;
     let mut random = Random::stream(seed, u64::MAX);
-    // A sparse extraction would trust the bound that is being measured.
+    // A sparse extraction would rely on the bound that is being measured.
     let densely = GenerateOptions { resolution: 64, dense: true, ..GenerateOptions::default() };
     let mut largest = [[0.0f32; 2]; RANGES];
     for index in 0..prompts {
-        // Every other one with a shape beside it, where the model takes one.
+        // Every second prompt has a shape, where the model reads shapes.
         let shaped = (index % 2 == 1 && model.has_shape_attributes()).then(|| Shaped::random(&mut random));
         let (prompt, shape) = match &shaped {
             Some(shaped) => (shaped.prompt.clone(), Some(shaped.shape(&mut random, CLOUD)?)),
@@ -184,7 +186,7 @@ fn measure_envelope(
         for field in model.fields(&embedding.latent, shape.as_ref())? {
             let mesh = match field.extract(&densely) {
                 Ok((mesh, _)) => mesh,
-                // Between two shapes there may be none.
+                // There may be no surface between two shapes.
                 Err(SurfaceError::NothingCrosses { .. }) if shape.is_some() => continue,
                 Err(error) => return Err(TrainError::from_surface(error)),
             };
@@ -201,7 +203,7 @@ fn measure_envelope(
                 let (vertex, normal) = (surface[chosen], unit(slopes[chosen]));
                 for probe in 0..PROBES {
                     let radius = NEAREST * (FARTHEST / NEAREST).powf(random.uniform());
-                    // Along the steepest way there, along the steepest way back, and anywhere.
+                    // The directions are along the gradient, against it, and random.
                     let direction = match (probe % 4, normal) {
                         (0, Some(normal)) => normal,
                         (1, Some(normal)) => normal.map(|slope| -slope),
@@ -219,7 +221,8 @@ fn measure_envelope(
             for (value, radius) in values.into_iter().map(f32::abs).zip(radii) {
                 let share = (radius / NEAREST).ln() / (FARTHEST / NEAREST).ln();
                 let range = ((share * RANGES as f32) as usize).min(RANGES - 1);
-                // By slope, not by value: the range's nearest points count as much as its farthest.
+                // The comparison is by slope and not by value, so that near and far points of the range count
+                // equally.
                 if value * largest[range][0] >= largest[range][1] * radius {
                     largest[range] = [radius, value];
                 }
@@ -229,7 +232,8 @@ fn measure_envelope(
     Ok(concave_majorant(&largest))
 }
 
-/// The knots of the least rising concave curve from (0, 0) that no point lies above. points: by rising distance.
+/// Returns the knots of the least nondecreasing concave curve from (0, 0) with no point above it. `points`
+/// are in the order of increasing distance.
 fn concave_majorant(points: &[[f32; 2]]) -> Vec<[f32; 2]> {
     let mut knots: Vec<[f32; 2]> = Vec::new();
     for &[distance, value] in points.iter().filter(|point| point[0] > 0.0) {
@@ -248,13 +252,14 @@ fn concave_majorant(points: &[[f32; 2]]) -> Vec<[f32; 2]> {
     knots
 }
 
-/// The unit vector along a vector, where there is one.
+/// Returns the unit vector along a vector, or `None` for a vector shorter than 1e-6.
 fn unit(vector: [f32; 3]) -> Option<[f32; 3]> {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     (length > 1e-6).then(|| vector.map(|x| x / length))
 }
 
-/// Moves points onto the field's zero by Newton steps along the gradient; those that do not get there are left out.
+/// Moves points onto the zero set of the field by Newton steps along the gradient. Omits the points that do
+/// not reach it.
 fn project(field: &ObjectField, mut points: Vec<[f32; 3]>) -> Result<Vec<[f32; 3]>, TrainError> {
     let mut values = vec![0.0; points.len()];
     let mut gradients = vec![[0.0; 3]; points.len()];

@@ -1,4 +1,4 @@
-//! What the network is held to: signed distance, occupancy, colour and material.
+//! The losses: signed distance, occupancy, color and material.
 
 use std::sync::Arc;
 
@@ -12,32 +12,33 @@ use crate::TrainError;
 use crate::data::Batch;
 use crate::recipe::{Recipe, STEEPEST, Stage};
 
-/// Distance at which an error counts half: far distances matter only to the skipping of empty blocks.
+/// Distance at which an error has half the weight. Far distances matter only for skipping empty blocks.
 const HALF_WEIGHT_DISTANCE: f64 = 0.1;
-/// Distance at which an error of the slope counts half: normals are seen on the surface alone.
+/// Distance at which an error of the slope has half the weight. Normals are visible only on the surface.
 const NORMAL_HALF_WEIGHT_DISTANCE: f64 = 0.03;
-/// Softness of the occupancy, object space: about one cell at 128³.
+/// Width of the soft occupancy in object space: about one cell at 128³.
 const OCCUPANCY_SCALE: f64 = 0.02;
 
-/// The parts of a step's loss, each a scalar.
+/// The terms of a step's loss, each a scalar.
 pub struct Losses {
-    /// What is minimised.
+    /// Total loss, which is minimized.
     pub total: tch::Tensor,
     /// Weighted mean absolute error of the distance.
     pub distance: tch::Tensor,
     /// Cross-entropy of inside and outside.
     pub occupancy: tch::Tensor,
-    /// Mean absolute error of sRGB colour near the surface.
+    /// Mean absolute error of sRGB color near the surface.
     pub color: tch::Tensor,
     /// Mean absolute error of metallic and roughness near the surface.
     pub material: tch::Tensor,
-    /// Mean squared excess of the field's slope between neighbours.
+    /// Mean squared excess of the field's slope between neighbors.
     pub slope: tch::Tensor,
-    /// Weighted mean absolute error of the field's slope between neighbors, against the true distances' slope.
+    /// Weighted mean absolute error of the field's slope between neighbors, relative to the slope of the true
+    /// distances.
     pub normal: tch::Tensor,
 }
 
-/// The losses of one batch.
+/// Computes the losses of a batch.
 pub fn losses(
     engine: &Arc<dyn Engine>,
     fields: &PromptFields,
@@ -69,7 +70,7 @@ pub fn losses(
     let material = error.f_narrow(2, 3, 2)?.f_mean(Kind::Float)?;
 
     let texture = &color + &material * 0.3;
-    // Distances are near 0.02 where colours are near 0.1: ten makes them weigh alike.
+    // Distances are near 0.02 where colors are near 0.1. The factor ten gives them similar weights.
     let total = &distance * 10.0
         + &occupancy * recipe.occupancy_weight
         + &slope * recipe.slope_weight
@@ -78,7 +79,8 @@ pub fn losses(
     Ok(Losses { total, distance, occupancy, color, material, slope, normal })
 }
 
-/// A field on an engine of full precision, whatever its planes were made in: a distance of few digits has no slope.
+/// Returns the field on an f32 engine, whatever the type of its planes. A distance of low precision has no
+/// usable slope.
 fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError> {
     let FieldParts::Triplane(planes) = &field.parts else { return Ok(field.clone()) };
     let values = TorchEngine::tensor(planes.buffer())?.f_to_kind(Kind::Float)?;
@@ -86,12 +88,13 @@ fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError>
     Ok(Field { parts: FieldParts::Triplane(planes), ..field.clone() })
 }
 
-/// Two losses of the field's slope between neighbors: (mean squared excess over [`STEEPEST`], weighted mean absolute
-/// error against the true slope).
+/// Computes two losses of the field's slope between neighbors: (mean squared excess over [`STEEPEST`],
+/// weighted mean absolute error against the true slope).
 ///
-/// predicted, truth: [b, n, 1], signed distances; points: [b, n, 3], object space, whose last quarter are neighbors of the
-/// quarter before. The directions between neighbors are random, so the second loss teaches the whole gradient, and needs
-/// only first derivatives of the plane sampler, which has no second ones.
+/// `predicted` and `truth` are [b, n, 1], signed distances. `points` are [b, n, 3], object space; the last
+/// quarter are neighbors of the quarter before. The directions between neighbors are random, so the second
+/// loss trains the whole gradient. It needs only first derivatives of the plane sampler, which has no second
+/// ones.
 fn slope_losses(
     predicted: &tch::Tensor,
     truth: &tch::Tensor,
@@ -103,7 +106,7 @@ fn slope_losses(
     let between = |tensor: &tch::Tensor| -> Result<tch::Tensor, TrainError> {
         Ok(tensor.f_narrow(1, count - pairs, pairs)?.f_sub(&first(tensor)?)?)
     };
-    // Pairs at the box's edge may have been pushed together.
+    // Both points of a pair at the edge of the box may have been clamped to the same place.
     let run = between(points)?.f_square()?.f_sum_dim_intlist(2, true, Kind::Float)?.f_sqrt()?;
     let run = run.f_clamp_min(1e-3)?;
     let slope = between(predicted)? / &run;
@@ -114,7 +117,7 @@ fn slope_losses(
     Ok((excess, (error * weight).f_mean(Kind::Float)?))
 }
 
-/// (distance, occupancy) of predicted and true signed distances, both \[n\].
+/// Computes (distance, occupancy) from predicted and true signed distances, both \[n\].
 fn surface_losses(
     predicted: &tch::Tensor,
     truth: &tch::Tensor,

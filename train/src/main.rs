@@ -25,11 +25,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Trains a generator from exact ground truth; resumes the run that is there.
+    /// Trains a generator on exact ground truth; resumes an existing run.
     Reconstruct(reconstruct::Reconstruct),
-    /// Writes a run's averaged weights as a package.
+    /// Writes the averaged weights of a run as a package.
     Export(export::Export),
-    /// Writes a package again with its geometry planes filtered.
+    /// Writes a package again with filtered geometry planes.
     Filter(export::Filter),
     /// Scores a model against exact ground truth.
     Evaluate(evaluate::Evaluate),

@@ -1,8 +1,8 @@
-//! The optimizer: Muon (Jordan et al. 2024) for matrices, AdamW (Loshchilov and Hutter 2019) for the rest, and a
-//! running average of the weights.
+//! The optimizer: Muon (Jordan et al. 2024) for matrices, AdamW (Loshchilov and Hutter 2019) for the rest,
+//! and a running average of the weights.
 //!
-//! Written out in libtorch's in-place operations, since tch's own optimizers do not give their moments away, and a
-//! resumed run must follow the same curve.
+//! It uses libtorch's in-place operations directly. The optimizers of tch do not expose their moments, which
+//! a resumed run needs to continue the same curve.
 
 mod muon;
 
@@ -13,21 +13,22 @@ use crate::checkpoint::Arrays;
 use crate::recipe::Recipe;
 use crate::variables::{ParameterStore, host, overwrite, sizes};
 
-/// Decay of the gradient's running mean.
+/// Decay of the running mean of the gradient.
 const BETA1: f64 = 0.9;
-/// Decay of the squared gradient's running mean: shorter than the usual 0.999, since every step sees other prompts.
+/// Decay of the running mean of the squared gradient. It is below the usual 0.999, since every step has other
+/// prompts.
 const BETA2: f64 = 0.98;
-/// Keeps the division finite.
+/// Constant that keeps the division finite.
 const EPSILON: f64 = 1e-8;
 
-/// One variable and what the optimizer keeps of it.
+/// A variable and its optimizer state.
 struct Slot {
     variable: tch::Tensor,
     average: tch::Tensor,
     rule: Rule,
 }
 
-/// How a variable is moved, and what that needs to remember.
+/// The update rule of a variable, with its state.
 enum Rule {
     Adam { mean: tch::Tensor, square: tch::Tensor, decays: bool },
     Muon { momentum: tch::Tensor },
@@ -36,9 +37,9 @@ enum Rule {
 /// The learning rates of one step.
 #[derive(Clone, Copy, Debug)]
 pub struct Rates {
-    /// AdamW's.
+    /// Learning rate of AdamW.
     pub vectors: f64,
-    /// Muon's.
+    /// Learning rate of Muon.
     pub matrices: f64,
 }
 
@@ -52,7 +53,7 @@ pub struct Optimizer {
 }
 
 impl Optimizer {
-    /// Takes over a store's variables.
+    /// Creates an optimizer of the variables of a store.
     pub fn new(store: ParameterStore, recipe: &Recipe) -> Result<Self, TrainError> {
         let _guard = tch::no_grad_guard();
         let mut slots = BTreeMap::new();
@@ -65,7 +66,7 @@ impl Optimizer {
         Ok(Self { slots, steps: 0, weight_decay, clip_norm, average_decay })
     }
 
-    /// Forgets the gradients.
+    /// Sets the gradients to zero.
     pub fn zero_grad(&mut self) -> Result<(), TrainError> {
         for slot in self.slots.values_mut() {
             let mut gradient = slot.variable.f_grad()?;
@@ -76,13 +77,13 @@ impl Optimizer {
         Ok(())
     }
 
-    /// One step down the gradients, scaled down where their global norm exceeds the clip. Errors: `Diverged`, with
-    /// nothing changed, for a gradient that is no number.
+    /// Makes a step along the gradients, which are scaled down where their global norm exceeds the limit.
+    /// Errors: `Diverged` for a gradient that is not finite; nothing is changed then.
     pub fn step(&mut self, rates: Rates) -> Result<(), TrainError> {
         let _guard = tch::no_grad_guard();
         let scale = self.clip_scale()?;
         self.steps += 1;
-        // Early on the average follows closely, so that it forgets the random start.
+        // In early steps the average follows the weights closely, so that it forgets the random start.
         let average_decay = self.average_decay.min((1.0 + self.steps as f64) / (10.0 + self.steps as f64));
         for slot in self.slots.values_mut() {
             let gradient = slot.variable.f_grad()?;
@@ -111,7 +112,7 @@ impl Optimizer {
         Ok(if norm > self.clip_norm { self.clip_norm / norm } else { 1.0 })
     }
 
-    /// Everything that a resumed run needs: variables, moments, averages, the step.
+    /// Returns everything that a resumed run needs: variables, moments, averages, and the step.
     pub fn state(&self) -> Result<Arrays, TrainError> {
         let mut arrays = Arrays::new();
         for (name, slot) in &self.slots {
@@ -123,7 +124,8 @@ impl Optimizer {
         Ok(arrays)
     }
 
-    /// Takes over what `state` gave. Errors: `Array` for one that is missing or of another shape.
+    /// Restores a state that [`Optimizer::state`] returned. Errors: `Array` for an array that is missing or
+    /// has another shape.
     pub fn load_state(&mut self, arrays: &Arrays) -> Result<(), TrainError> {
         let _guard = tch::no_grad_guard();
         for (name, slot) in &mut self.slots {
@@ -148,8 +150,8 @@ impl Optimizer {
 }
 
 impl Rule {
-    /// Matrices and convolutions are orthogonalised; biases, norms and embeddings, whose rows are touched one by one,
-    /// and layers of few rows are not.
+    /// Returns the rule of a variable. Matrices and convolutions are orthogonalized. Biases, norms and layers
+    /// with few rows are not; neither are embeddings, whose rows are updated one by one.
     fn of(name: &str, variable: &tch::Tensor) -> Result<Self, TrainError> {
         let is_matrix =
             variable.size().len() >= 2 && !name.contains("embedding") && !name.contains("positions");
@@ -210,7 +212,7 @@ impl Slot {
     }
 }
 
-/// A step count as two f32 that hold it exactly.
+/// Returns a step count as two f32 that represent it exactly.
 fn split(steps: u64) -> Vec<f32> {
     vec![(steps >> 20) as f32, (steps & 0xf_ffff) as f32]
 }

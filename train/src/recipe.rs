@@ -1,4 +1,4 @@
-//! What a run is made of: the network's sizes and the numbers of its training.
+//! Settings of a run: the sizes of the network and the hyperparameters of its training.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::optimizer::Rates;
 
-/// What a run teaches. LATTE3D trains its geometry first, then its texture network with the geometry frozen.
+/// What a run trains. LATTE3D trains the geometry first, then the texture network with the geometry frozen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Every parameter, on distance, colour and material together.
+    /// All parameters, on distance, color and material together.
     #[default]
     Everything,
-    /// The texture network alone, on colour and material: the surface stays as it is, bit for bit.
+    /// Only the texture network, on color and material. The surface stays the same, bit for bit.
     Texture,
 }
 
 impl Stage {
-    /// Whether a parameter of this name is moved.
+    /// Returns whether the parameter of this name is trained.
     pub fn teaches(self, parameter: &str) -> bool {
         match self {
             Self::Everything => true,
@@ -31,60 +31,63 @@ impl Stage {
     }
 }
 
-/// The numbers of a reconstruction run. Kept in each checkpoint: a resumed run follows the same curve.
+/// The hyperparameters of a reconstruction run. Each checkpoint contains them, so that a resumed run
+/// continues the same curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
-    /// What is taught.
+    /// Stage, which selects the trained parameters.
     #[serde(default)]
     pub stage: Stage,
     /// Seed of the parameters, the prompts and the points.
     pub seed: u64,
-    /// Steps of the whole schedule.
+    /// Number of steps of the whole schedule.
     pub steps: u64,
-    /// Steps over which the learning rate rises from 0.
+    /// Number of steps over which the learning rate rises from 0.
     pub warmup: u64,
-    /// The largest learning rate of AdamW: biases, norms, embeddings.
+    /// Largest learning rate of AdamW: biases, norms, embeddings.
     pub learning_rate: f64,
-    /// The largest learning rate of Muon: matrices and convolutions.
+    /// Largest learning rate of Muon: matrices and convolutions.
     pub matrix_learning_rate: f64,
-    /// Decay of weights (matrices and convolutions only).
+    /// Weight decay (matrices and convolutions only).
     pub weight_decay: f64,
     /// Share of the schedule, at its end, over which the learning rates fall.
     pub cooldown: f64,
-    /// The global norm above which gradients are scaled down.
+    /// Global norm above which gradients are scaled down.
     pub clip_norm: f64,
-    /// Decay of the running average of weights that is exported.
+    /// Decay of the running average of the weights, which is exported.
     pub average_decay: f64,
-    /// Prompts a step.
+    /// Number of prompts in a step.
     pub prompts: usize,
-    /// Points a prompt at which the signed distance is asked; the texture stage asks none.
+    /// Number of points of a prompt at which the signed distance is evaluated. The texture stage uses none.
     pub distance_points: usize,
-    /// Points a prompt near the surface at which colour and material are asked.
+    /// Number of points of a prompt near the surface at which color and material are evaluated.
     pub texture_points: usize,
-    /// Weight of the occupancy loss beside the distance loss.
+    /// Weight of the occupancy loss relative to the distance loss.
     pub occupancy_weight: f64,
-    /// Weight of the texture loss beside the distance loss.
+    /// Weight of the texture loss relative to the distance loss.
     pub texture_weight: f64,
-    /// Steps over which bare things, at first all of the prompts, give way to scenes of all kinds: names come first. Without,
-    /// 460 steps taught no noun from another; with, colours part after 60.
+    /// Number of steps over which single things without attributes, at first all of the prompts, are replaced
+    /// by scenes of all kinds. This trains names first. Without it, 460 steps did not separate any two nouns;
+    /// with it, colors separate after 60 steps.
     #[serde(default)]
     pub bare_until: u64,
-    /// Weight of the penalty on slopes above [`STEEPEST`]: gentle fields let extraction skip more.
+    /// Weight of the penalty on slopes above [`STEEPEST`]. Fields with small slopes let the extraction skip
+    /// more blocks.
     #[serde(default)]
     pub slope_weight: f64,
-    /// Share of the color points that are drawn on parts of equal chance; the others are drawn by area.
+    /// Share of the color points on equally probable parts; the others are distributed by area.
     #[serde(default = "default_part_share")]
     pub part_share: f32,
-    /// Weight of the error of the field's slope between neighbors near the surface, against the true distances' slope: it
-    /// teaches normals, and so smoothness.
+    /// Weight of the error of the field's slope between neighbors near the surface, relative to the true
+    /// slope. It trains normals, and so smoothness.
     #[serde(default)]
     pub normal_weight: f64,
-    /// Share of the prompts that come with a real point cloud at the first step and at the last; it falls evenly. The others have the
-    /// dummy sphere (LATTE3D's point-cloud annealing).
+    /// Share of the prompts that have a point cloud, at the first step and at the last step, with linear
+    /// interpolation between. The others have the dummy sphere (LATTE3D's point-cloud annealing).
     #[serde(default)]
     pub clouds: [f32; 2],
-    /// Points a cloud; 0 where no prompt comes with one.
+    /// Number of points in a cloud; 0 where no prompt has one.
     #[serde(default)]
     pub cloud_points: usize,
 }
@@ -93,7 +96,7 @@ fn default_part_share() -> f32 {
     0.4
 }
 
-/// The steepest slope of the field that goes unpunished; an exact distance's is 1.
+/// Largest slope of the field without a penalty. The slope of an exact distance is 1.
 pub const STEEPEST: f64 = 1.1;
 
 impl Default for Recipe {
@@ -125,11 +128,11 @@ impl Default for Recipe {
 }
 
 impl Recipe {
-    /// The numbers behind the bundled model, stage by stage.
+    /// Returns the settings of the bundled model for a stage.
     pub fn of(stage: Stage) -> Self {
         match stage {
             Stage::Everything => Self::default(),
-            // It begins with weights that have come to rest: half the rates, falling from the start.
+            // The stage starts from converged weights, so the rates are halved and fall from the start.
             Stage::Texture => Self {
                 stage,
                 bare_until: 0,
@@ -142,14 +145,14 @@ impl Recipe {
         }
     }
 
-    /// Share of a step's prompts that come with a real point cloud.
+    /// Returns the share of a step's prompts that have a point cloud.
     pub fn clouds_at(&self, step: u64) -> f32 {
         let share = step as f32 / self.steps.max(1) as f32;
         self.clouds[0] + share.min(1.0) * (self.clouds[1] - self.clouds[0])
     }
 
-    /// The learning rates of a step: a linear rise, a plateau, and a linear fall to a hundredth over the last
-    /// `cooldown` of the schedule.
+    /// Returns the learning rates of a step: a linear rise, a plateau, and a linear fall to a hundredth over
+    /// the last `cooldown` of the schedule.
     pub fn rates_at(&self, step: u64) -> Rates {
         let rise = ((step + 1) as f64 / self.warmup.max(1) as f64).min(1.0);
         let left = self.steps.saturating_sub(step) as f64 / self.steps.max(1) as f64;
@@ -159,7 +162,8 @@ impl Recipe {
     }
 }
 
-/// The toybox's vocabulary. Words that mean ones of it are the library's matter: its reading knows English for every package.
+/// Returns the vocabulary of the toybox. It lists no synonyms, since the library's reading knows English for
+/// every package.
 pub fn toybox_words() -> WordsConfig {
     let groups = toybox::vocabulary().groups.into_iter();
     WordsConfig {
@@ -172,10 +176,11 @@ pub fn toybox_words() -> WordsConfig {
     }
 }
 
-/// Stands for a slope that is still to be measured: nothing is skipped under it.
+/// Placeholder for a slope that is not yet measured. With this slope nothing is skipped.
 pub const UNKNOWN_SLOPE: f32 = 1e3;
 
-/// The bundled model's sizes; without reading shapes, those that it began with.
+/// Returns the sizes of the bundled model. Without `reads_shapes` they are the sizes of its first stage,
+/// which reads no shapes.
 pub fn toybox_config(vocabulary_size: usize, reads_shapes: bool) -> ModelConfig {
     ModelConfig {
         format_version: FORMAT_VERSION,

@@ -1,4 +1,5 @@
-//! Reconstruction: the generator learns exact ground truth (LATTE3D's pretraining, with points for renders).
+//! Reconstruction: the generator learns exact ground truth. It is LATTE3D's pretraining with points instead
+//! of renders.
 
 use std::fs;
 use std::io::Write;
@@ -24,34 +25,34 @@ use crate::optimizer::Optimizer;
 use crate::recipe::{Recipe, Stage, toybox_config};
 use crate::variables::ParameterStore;
 
-/// Trains a generator from exact ground truth.
+/// Trains a generator on exact ground truth.
 #[derive(Args)]
 pub struct Reconstruct {
-    /// Folder of checkpoints and log; a run that is there is resumed.
+    /// Folder of checkpoints and log; an existing run is resumed.
     #[arg(long, default_value = "runs/toybox")]
     run: PathBuf,
-    /// Minutes after which to stop with a checkpoint.
+    /// Time limit in minutes; the run then stops with a checkpoint.
     #[arg(long)]
     time_limit: Option<f64>,
     /// Steps of the whole schedule (new runs only).
     #[arg(long)]
     steps: Option<u64>,
-    /// What to teach; texture alone begins with --init (new runs only).
+    /// What to train; the stage texture needs --init (new runs only).
     #[arg(long)]
     stage: Option<Stage>,
-    /// A JSON file with a recipe (new runs only).
+    /// JSON file with a recipe (new runs only).
     #[arg(long)]
     recipe: Option<PathBuf>,
-    /// A JSON file with a model's sizes (new runs only).
+    /// JSON file with the sizes of the model (new runs only).
     #[arg(long)]
     config: Option<PathBuf>,
-    /// A package whose weights to begin with (new runs only).
+    /// Package with the initial weights (new runs only).
     #[arg(long)]
     init: Option<PathBuf>,
     /// Minutes between checkpoints.
     #[arg(long, default_value_t = 5.0)]
     checkpoint_every: f64,
-    /// What matrix products are computed in: bf16 is several times faster where the processor has AMX.
+    /// Type of matrix products: bf16 is several times faster where the processor has AMX.
     #[arg(long, default_value = "f32")]
     products: Products,
     /// Threads of libtorch.
@@ -59,7 +60,7 @@ pub struct Reconstruct {
     threads: Option<i32>,
 }
 
-/// What matrix products are computed in. The variables, the decoding of planes and the losses are f32 in any case.
+/// The number type of matrix products. The variables, the decoding of planes and the losses are always f32.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Products {
     F32,
@@ -75,7 +76,7 @@ impl From<Products> for Precision {
     }
 }
 
-/// Steps between lines of the log.
+/// Number of steps between lines of the log.
 const LOG_EVERY: u64 = 20;
 
 /// Runs the command.
@@ -112,7 +113,7 @@ pub fn run(options: &Reconstruct) -> Result<(), TrainError> {
 }
 
 struct Trainer {
-    /// Of the fields and the losses: full precision.
+    /// Engine of the fields and the losses, in full precision.
     engine: Arc<dyn Engine>,
     text: TextEncoder,
     generator: Generator,
@@ -162,7 +163,7 @@ impl Trainer {
         Ok(Self { engine, text, generator, optimizer, tokenizer, state, log, sums: [0.0; 7], summed: 0 })
     }
 
-    /// One step of the optimizer; a line for the progress bar now and then.
+    /// Makes a step of the optimizer. Returns a message for the progress bar in some steps.
     fn step(&mut self, batch: &crate::data::Batch) -> Result<Option<String>, TrainError> {
         let latent = self.text.forward(&batch.prompts)?;
         let fields = match self.shape(batch, latent.pooled.engine())? {
@@ -204,10 +205,10 @@ impl Trainer {
         .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
         self.sums = [0.0; 7];
         self.summed = 0;
-        Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} colour {color:.3}")))
+        Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} color {color:.3}")))
     }
 
-    /// The clouds of a batch, where the run has some.
+    /// Returns the clouds of a batch, where the run has clouds.
     fn shape(
         &self,
         batch: &crate::data::Batch,
@@ -226,7 +227,7 @@ impl Trainer {
     }
 }
 
-/// The state before the first step.
+/// Returns the state before the first step.
 fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
     let words = toybox::vocabulary().words;
     let tokenizer = att3d::text::tokenizer::word_level_json(&words);
@@ -239,7 +240,7 @@ fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
     if recipe.stage == Stage::Texture && options.init.is_none() {
         return Err(TrainError::NothingToTexture);
     }
-    // Start, end and unknown come before the words.
+    // The tokens for start, end and unknown words come before the words.
     let config = match &options.config {
         Some(path) => read_json(path)?,
         None => toybox_config(words.len() + 3, recipe.cloud_points > 0),
@@ -256,11 +257,11 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainErro
     serde_json::from_slice(&text).map_err(TrainError::checkpoint)
 }
 
-/// What the log's columns are.
+/// Columns of the log.
 const COLUMNS: &str = "step,seconds,total,distance,occupancy,color,material,slope,normal";
 
-/// The log, cut back to the steps that the checkpoint holds, so that a killed run leaves no line twice. One with other
-/// columns, of an older trainer, is kept beside it.
+/// Opens the log and truncates it to the steps of the checkpoint, so that a killed run leaves no duplicate
+/// lines. A log with other columns, from an older trainer, is kept under another name.
 fn open_log(path: &Path, step: u64) -> Result<fs::File, TrainError> {
     let error = |source| TrainError::io(path, source);
     let old = fs::read_to_string(path).unwrap_or_default();

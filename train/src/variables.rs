@@ -1,4 +1,4 @@
-//! A network's variables, made as its constructors ask for them.
+//! The variables of a network, which are created when its constructors request them.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use toybox::Random;
 use crate::TrainError;
 use crate::recipe::Stage;
 
-/// The variables of a network, made as its constructors ask for them.
+/// The variables of a network, which are created when its constructors request them.
 pub struct ParameterStore {
     engine: Arc<dyn Engine>,
     seed: u64,
@@ -23,7 +23,7 @@ pub struct ParameterStore {
 }
 
 impl ParameterStore {
-    /// An empty store. A variable's first values depend on the seed and its name alone.
+    /// Returns an empty store. The initial values of a variable depend only on the seed and its name.
     pub fn new(engine: Arc<dyn Engine>, seed: u64) -> Self {
         Self { engine, seed, variables: RefCell::default() }
     }
@@ -42,7 +42,7 @@ impl ParameterStore {
             .collect()
     }
 
-    /// Stops the gradients of all variables that the stage does not teach.
+    /// Disables the gradients of all variables that the stage does not train.
     pub fn freeze(&self, stage: Stage) -> Result<(), TrainError> {
         for (name, variable) in self.variables.borrow().iter() {
             if !stage.teaches(name) {
@@ -54,14 +54,15 @@ impl ParameterStore {
 
     /// Overwrites the variables with a package's tensors of the same names.
     ///
-    /// A layer of the PointNet that was narrower there goes on doing what it did: see [`grown`]. A token's embedding is the
-    /// one of the same token in the package; tokens that the package does not have keep their first values. tokenizer:
-    /// the text of this network's `tokenizer.json`.
+    /// Where the package has a narrower layer of the PointNet, the wider layer computes the same function of
+    /// the old inputs; see [`grown`]. A token's embedding is that of the same token in the package; tokens
+    /// that are missing there keep their initial values. `tokenizer` is the text of this network's
+    /// `tokenizer.json`.
     ///
     /// # Errors
     ///
-    /// `Package`, also for a tensor that is missing or larger than the variable; `Checkpoint` for a tokenizer without a
-    /// vocabulary.
+    /// `Package`, also for a tensor that is missing or larger than the variable; `Checkpoint` for a tokenizer
+    /// without a vocabulary.
     pub fn load_package(&self, package: &Package, tokenizer: &str) -> Result<(), TrainError> {
         let (old_rows, new_rows) = (vocabulary(package.tokenizer_json())?, vocabulary(tokenizer)?);
         let held: BTreeMap<_, _> = package.tensors().map(|one| (one.name, one.shape)).collect();
@@ -91,10 +92,10 @@ impl ParameterStore {
     }
 }
 
-/// How the name of the token embedding's table ends.
+/// Suffix of the name of the token embedding table.
 const TOKEN_EMBEDDING: &str = "token_embedding.weight";
 
-/// The row of each token, as a `tokenizer.json` lists them.
+/// Returns the row of each token in a `tokenizer.json`.
 fn vocabulary(tokenizer: &str) -> Result<BTreeMap<String, usize>, TrainError> {
     #[derive(serde::Deserialize)]
     struct File {
@@ -108,14 +109,15 @@ fn vocabulary(tokenizer: &str) -> Result<BTreeMap<String, usize>, TrainError> {
     Ok(file.model.vocab)
 }
 
-/// Is a matrix or a vector of this shape a corner of one of that shape?
+/// Returns whether a matrix or vector of the shape `old` fits into the corner of one of the shape `new`.
 fn is_narrower(old: &[usize], new: &[usize]) -> bool {
     let fits = old.iter().zip(new).all(|(old, new)| old <= new);
     old != new && old.len() == new.len() && new.len() <= 2 && fits
 }
 
-/// A matrix [outputs, inputs] or a vector \[outputs\] grown from a smaller one: what was there in the first rows and columns, zeros
-/// where an old output meets a new input, and first values for new outputs.
+/// Returns a matrix [outputs, inputs] or a vector \[outputs\], grown from a smaller one. The first rows and
+/// columns keep their values. Weights from new inputs to old outputs are zero, and new outputs have initial
+/// values.
 fn grown(held: &[f32], old: &[usize], first_values: Vec<f32>, new: &[usize]) -> Vec<f32> {
     let columns = |shape: &[usize]| shape.get(1).copied().unwrap_or(1);
     let (narrow, wide) = (columns(old), columns(new));
@@ -151,18 +153,18 @@ impl Parameters for ParameterStore {
     }
 }
 
-/// A tensor's shape.
+/// Returns the shape of a tensor.
 pub(crate) fn sizes(tensor: &tch::Tensor) -> Vec<usize> {
     tensor.size().iter().map(|&size| size as usize).collect()
 }
 
-/// A tensor's values, row-major.
+/// Returns the values of a tensor, row-major.
 pub(crate) fn host(tensor: &tch::Tensor) -> Result<Vec<f32>, TrainError> {
     let flat = tensor.f_detach()?.f_to_kind(Kind::Float)?.f_reshape([-1])?.f_contiguous()?;
     Ok(Vec::<f32>::try_from(flat)?)
 }
 
-/// Replaces a tensor's values, outside the gradients.
+/// Replaces the values of a tensor without recording gradients.
 pub(crate) fn overwrite(tensor: &mut tch::Tensor, values: &[f32]) -> Result<(), TrainError> {
     let _guard = tch::no_grad_guard();
     let source = tch::Tensor::f_from_slice(values)?.f_reshape(tensor.size())?;

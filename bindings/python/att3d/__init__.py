@@ -1,16 +1,22 @@
-"""libatt3d for Python: a prompt becomes a coloured mesh in one forward pass.
+"""libatt3d for Python: makes a colored mesh from a prompt in one forward pass.
 
     import att3d
 
     model = att3d.Context().load_bundled()
     mesh = model.generate("a pig wearing a party hat")
     mesh.write("pig.glb")
-    mesh.positions  # a NumPy array of the library's own memory, [n, 3]
+    mesh.positions  # a NumPy view of the library's memory, [n, 3]
 
-Everything is the C interface of ``att3d.h`` through ctypes; no part of this package is compiled. Calls let other Python threads
-run while they work. Objects free themselves, in any order, and all their methods may be called from any thread.
+The package calls the C interface of ``att3d.h`` by ctypes, and no part of it is compiled. Other Python
+threads run while a call works. Objects free themselves, in any order. All methods may be called from any
+thread. A call that fails raises :class:`Error`, whose status says why; docstrings name statuses such as
+UNSUPPORTED.
 
-Frames: object space is [-1, 1]³, right-handed, +Y up, +Z front. Colours are sRGB in [0, 1].
+Object space is [-1, 1]³, right-handed, +Y up, +Z front. Colors are sRGB in [0, 1].
+
+A progress callback is called with a fraction in [0, 1], on this thread or on a thread of the library. It
+stops the work by returning a true value or by raising an exception. The call, or
+:meth:`Job.take`, then raises CANCELLED or that exception.
 """
 
 from ._library import abi_version, library_path, version

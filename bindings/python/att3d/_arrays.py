@@ -1,4 +1,4 @@
-"""Arrays as C has them."""
+"""Conversions of arrays for C."""
 
 import ctypes
 from typing import Any, TypeAlias, Union
@@ -8,19 +8,20 @@ import numpy as np
 from ._types import Error, Status
 
 
-#: An object whose bytes are read in place.
+#: An object with the buffer protocol, whose bytes are read.
 Buffer: TypeAlias = Union[bytes, bytearray, memoryview, "np.ndarray[Any, Any]"]
 
 
 def pointer(array: np.ndarray, kind: type = ctypes.c_float) -> object:
-    """Where an array's numbers are, as ctypes has it."""
+    """Returns the address of an array's data as a ctypes pointer. The caller keeps the array alive."""
     return array.ctypes.data_as(ctypes.POINTER(kind))
 
 
 def indices(values: object, columns: int, what: str) -> np.ndarray:
-    """Returns [n, columns] u32, contiguous; a copy only where it is not that yet.
+    """Returns a contiguous u32 array [n, columns]. Copies the values only if they have another form.
 
-    Raises TypeError for numbers that are not whole, ValueError for ones that do not fit, INVALID_ARGUMENT for another shape.
+    what: name of the argument, for messages. Raises TypeError for numbers that are not integers, ValueError
+    for numbers outside of u32, and INVALID_ARGUMENT for another shape.
     """
     array: "np.ndarray[Any, Any]" = np.asarray(values)
     if array.size and array.dtype.kind not in "ui":
@@ -32,7 +33,11 @@ def indices(values: object, columns: int, what: str) -> np.ndarray:
 
 
 def content(values: object, what: str) -> np.ndarray:
-    """Returns the bytes of any object with the buffer protocol, without a copy where they are contiguous. Raises TypeError."""
+    """Returns the bytes of an object with the buffer protocol as a u8 array. Copies them only if they are not
+    contiguous.
+
+    what: name of the argument, for messages. Raises TypeError for another object.
+    """
     try:
         view = memoryview(values)  # type: ignore[arg-type]
     except TypeError:
@@ -41,7 +46,10 @@ def content(values: object, what: str) -> np.ndarray:
 
 
 def rows(values: object, columns: int, what: str, dtype: type = np.float32) -> np.ndarray:
-    """[n, columns], contiguous, of that type; a copy only where it is not yet. Raises INVALID_ARGUMENT."""
+    """Returns a contiguous array [n, columns] of a type. Copies the values only if they have another form.
+
+    what: name of the argument, for messages. Raises INVALID_ARGUMENT for another shape.
+    """
     array: "np.ndarray[Any, Any]" = np.ascontiguousarray(values, dtype=dtype)
     if array.ndim != 2 or array.shape[1] != columns:
         raise Error(Status.INVALID_ARGUMENT, f"{what} has the shape {array.shape}; expected [n, {columns}]")

@@ -1,4 +1,4 @@
-"""Python functions that the library calls, on its own threads, until it gives them back."""
+"""Python functions that the library calls, also on its own threads, until it releases them."""
 
 import itertools
 import threading
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from . import _structs as s
 from ._types import LogLevel
 
-#: Seconds that the end of the interpreter waits for calls that it has asked to stop.
+#: Longest time, in seconds, that the end of the interpreter waits for stopped calls.
 _LONGEST_END = 10.0
 
 
 class Held:
-    """A function that the library may call, under a number that C can carry.
+    """A function that the library may call, identified by a number that fits a C pointer.
 
-    stop: makes the work that reports its progress here stop at its next report. error: what the function raised.
+    stop: whether the work stops at its next progress report. error: the exception that the function raised.
     """
 
     __slots__ = ("function", "number", "stop", "error")
@@ -34,7 +34,10 @@ _is_ending = threading.Event()
 
 
 def hold(function: Callable[..., object] | None) -> Held:
-    """Keeps a function alive until the library releases its number. None only lets the work be stopped."""
+    """Keeps a function alive until the library releases its number.
+
+    With None, the work can only be stopped.
+    """
     record = Held(function, next(_numbers))
     with _lock:
         _held[record.number] = record
@@ -42,18 +45,21 @@ def hold(function: Callable[..., object] | None) -> Held:
 
 
 def drop(number: int) -> None:
-    """Forgets a function that the library never took."""
+    """Removes a function that the library did not take."""
     with _lock:
         _held.pop(number, None)
 
 
 def _release(number: int) -> None:
-    """Forgets a function that the library no longer needs."""
+    """Removes a function that the library no longer needs. Called by the library."""
     drop(number)
 
 
 def _progress(number: int, fraction: float) -> int:
-    """Reports progress to a held function. An exception stops the work and is kept, since none may pass through C."""
+    """Calls a held progress function. Returns 1 to stop the work.
+
+    An exception stops the work and is stored, because exceptions must not pass through C.
+    """
     with _lock:
         record = _held.get(number)
     if record is None or record.stop or _is_ending.is_set():
@@ -66,7 +72,7 @@ def _progress(number: int, fraction: float) -> int:
 
 
 def _log(number: int, level: int, message: bytes) -> None:
-    """Passes a line of the log to a held function. An exception is dropped."""
+    """Calls a held log function. Its exceptions are ignored, because they must not pass through C."""
     with _lock:
         record = _held.get(number)
     try:
@@ -77,35 +83,39 @@ def _log(number: int, level: int, message: bytes) -> None:
         pass
 
 
-#: The three as C calls them.
+#: The three functions as C function pointers.
 release, progress, log = s.Release(_release), s.Progress(_progress), s.Log(_log)
 
 
 def held() -> int:
-    """Returns the number of functions that the library holds."""
+    """Returns the number of functions that are held for the library."""
     with _lock:
         return len(_held)
 
 
 def stop_all() -> None:
-    """Stops all work that reports its progress. For the end of the interpreter."""
+    """Makes all work stop at its next progress report. Called at the end of the interpreter."""
     _is_ending.set()
 
 
 def wait_for_releases() -> None:
-    """Waits until the library has released every function: no thread of it may call into an interpreter that has ended."""
+    """Waits until the library has released all functions, at most `_LONGEST_END`.
+
+    A thread of the library must not call into an interpreter that has ended.
+    """
     latest = time.monotonic() + _LONGEST_END
     while held() and time.monotonic() < latest:
         time.sleep(0.002)
-    # The thread that released the last function leaves Python's code while this one sleeps.
+    # During this sleep, the thread that released the last function returns from Python's code.
     time.sleep(0.02)
 
 
 def watch(desc: s.Watched, function: Callable[[float], object] | None) -> None:
-    """Sets the progress callback of a description that is for one call, which releases the function.
+    """Sets the progress callback of a description. Each description is for one call, which releases the
+    function.
 
-    function: called with a fraction in [0, 1]; None where the call must only be stoppable. Beside the struct's fields, desc.held
-    is what stops the call and keeps what the function raised.
+    function: called with a fraction in [0, 1]; None if the call must only be stoppable. Sets desc.held, which
+    can stop the call and stores the exception that the function raised.
     """
     desc.held = hold(function)
     desc.progress = progress

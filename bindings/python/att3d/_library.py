@@ -1,4 +1,4 @@
-"""The dynamic library: where it is, what it exports, how its calls fail."""
+"""The dynamic library: its path, its functions and its errors."""
 
 import ctypes
 import ctypes.util
@@ -15,17 +15,17 @@ from ._types import Error, Status
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-#: The absolute path of a library to take instead of the package's own.
+#: Environment variable with the absolute path of a library that replaces the package's own.
 VARIABLE = "ATT3D_LIBRARY"
 
-#: What this package was written for: a library of this major number and of at least this minor one.
+#: ABI that this package needs: this major number, and at least this minor number.
 ABI = (0, 8)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
 _text = POINTER(c_char_p)
 
-#: Every function of the header but those that return no status: (name, arguments).
+#: Argument types of every function of the header that returns a status, by name.
 SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_device_count": [POINTER(c_uint32)],
     "att3d_device_get_info": [c_uint32, POINTER(s.att3d_device_info)],
@@ -103,7 +103,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_live_get_info": [_handle, POINTER(s.att3d_live_info)],
 }
 
-#: The functions that free, by what they free.
+#: Kinds of handles that have a function att3d_KIND_free.
 FREED = ("context", "model", "latent", "shape", "field", "mesh", "job", "live", "reading")
 
 
@@ -115,7 +115,7 @@ def _file_name() -> str:
 
 def _candidates() -> list[Path]:
     here = Path(__file__).resolve().parent
-    # In a wheel; in a checkout that was built.
+    # The first is in a wheel, the second in a built checkout.
     return [here / "native" / _file_name(), here.parents[2] / "target" / "release" / _file_name()]
 
 
@@ -169,30 +169,33 @@ library, _path = _load()
 
 
 def library_path() -> str:
-    """The file that was loaded."""
+    """Returns the file of the loaded library."""
     return _path
 
 
 def version() -> str:
-    """The library's version, such as ``0.1.0``."""
+    """Returns the library's version, such as ``0.1.0``."""
     return str(library.att3d_version().decode())
 
 
 def abi_version() -> tuple[int, int]:
-    """The library's ABI: (major, minor)."""
+    """Returns the library's ABI: (major, minor)."""
     found = library.att3d_abi_version()
     return found >> 16, found & 0xFFFF
 
 
 def call(name: str, *arguments: object) -> None:
-    """Calls a function. Raises :class:`Error` with the library's own sentence."""
+    """Calls a function. Raises :class:`Error` with the library's message if it fails."""
     status = getattr(library, name)(*fitting(name, arguments))
     if status != Status.OK:
         raise Error(status, library.att3d_last_error().decode(errors="replace"))
 
 
 def fitting(name: str, arguments: Sequence[object]) -> list[object]:
-    """Returns a function's arguments. Raises TypeError and ValueError for whole numbers that do not fit, which ctypes would wrap."""
+    """Returns a function's arguments.
+
+    Raises TypeError and ValueError for integers that do not fit, because ctypes would wrap them.
+    """
     kinds = SIGNATURES[name]
     return [
         s.whole(value, kind, f"argument {place} of {name}") if isinstance(value, int) and kind in (c_uint32, c_uint64, c_size_t) else value
@@ -201,7 +204,7 @@ def fitting(name: str, arguments: Sequence[object]) -> list[object]:
 
 
 def asked(name: str, *arguments: object) -> bool:
-    """Calls a function that may say that the time is over: then False."""
+    """Calls a function that waits. Returns False for TIMEOUT. Raises :class:`Error` for other failures."""
     status = getattr(library, name)(*fitting(name, arguments))
     if status == Status.TIMEOUT:
         return False
@@ -211,38 +214,45 @@ def asked(name: str, *arguments: object) -> bool:
 
 
 def made(name: str, *arguments: object) -> int:
-    """Calls a function whose last argument is where a handle goes; returns the handle."""
+    """Calls a function whose last argument is the output of a handle, and returns the handle."""
     handle = c_void_p()
     call(name, *arguments, ctypes.byref(handle))
     return handle.value or 0
 
 
 def text(name: str, handle: int) -> str:
-    """A text that a handle owns."""
+    """Returns a text that a handle owns."""
     found = c_char_p()
     call(name, handle, ctypes.byref(found))
     return (found.value or b"").decode()
 
 
 def lines(name: str, handle: int) -> list[str]:
-    """The lines of such a text."""
+    """Returns the lines of a text that a handle owns."""
     return text(name, handle).splitlines()
 
 
 def pairs(lines: list[str]) -> list[tuple[str, str]]:
-    """What stands before and after the tab of each line; a line cut short, which has none, is left out."""
+    """Returns the parts before and after the tab of each line.
+
+    A line without a tab is skipped: the library cuts long texts.
+    """
     return [(before, after) for before, tab, after in (line.partition("\t") for line in lines) if tab]
 
 
 def encoded(value: str, what: str) -> bytes:
-    """UTF-8 without a NUL inside, which C would take for the end."""
+    """Returns a text as UTF-8.
+
+    what: name of the argument, for messages. Raises INVALID_ARGUMENT if the text contains a NUL character,
+    because C would read only the part before it.
+    """
     if "\0" in value:
         raise Error(Status.INVALID_ARGUMENT, f"{what} holds a NUL character at {value.index(chr(0))}; leave it out")
     return value.encode("utf-8", errors="surrogateescape")
 
 
 class Handle:
-    """A handle of the library, which is freed once, when nobody holds this object any more."""
+    """A handle of the library. It is freed once, when the last reference to this object goes away."""
 
     __slots__ = ("value", "_free", "__weakref__")
 
@@ -257,7 +267,7 @@ class Handle:
 
 
 class _Closed:
-    """Stands for the handle of an object that was closed."""
+    """A replacement for the handle of a closed object. Its value raises ValueError."""
 
     MESSAGE = "this object was closed; make another one"
 
@@ -267,19 +277,22 @@ class _Closed:
 
 
 class Owner:
-    """An object over a handle. ``close()``, or the end of a ``with`` block, lets go of the handle; what was made of the object, such as
-    arrays and other objects, stays. A closed object raises ValueError."""
+    """Base class of objects that own a handle.
+
+    ``close()``, or the end of a ``with`` block, releases the handle. Arrays and objects that were made from
+    this object stay valid. A closed object raises ValueError.
+    """
 
     _handle: Handle | _Closed
 
     def _open(self) -> Handle:
-        """Returns the handle. Raises ValueError for an object that was closed."""
+        """Returns the handle. Raises ValueError if the object was closed."""
         if isinstance(self._handle, Handle):
             return self._handle
         raise ValueError(_Closed.MESSAGE)
 
     def close(self) -> None:
-        """Lets go of the handle. Does nothing the second time."""
+        """Releases the handle. Further calls do nothing."""
         self._handle = _Closed()
 
     def __enter__(self) -> "Self":

@@ -1,4 +1,4 @@
-"""Long calls that Ctrl-C ends, and the end of the interpreter."""
+"""Long calls that Ctrl-C can interrupt, and the end of the interpreter."""
 
 import atexit
 import threading
@@ -13,14 +13,14 @@ from ._types import Error, Status
 
 Result = TypeVar("Result")
 
-#: Milliseconds of one wait within a call: signals are handled between two.
+#: Milliseconds of one wait in the library. Python handles signals between two waits.
 _SLICE = 50
-#: ATT3D_FOREVER.
+#: ATT3D_FOREVER: no time limit, for waits.
 FOREVER = 0xFFFFFFFF
 
 
 class Ending(Protocol):
-    """Something that must end before the interpreter does."""
+    """An object whose work must end before the interpreter ends."""
 
     def _end(self) -> None: ...
 
@@ -29,7 +29,7 @@ _running: "weakref.WeakSet[Ending]" = weakref.WeakSet()
 
 
 def ends_with_the_interpreter(ending: Ending) -> None:
-    """Registers an object whose work is to be stopped before the interpreter ends."""
+    """Registers an object whose work is stopped before the interpreter ends."""
     _running.add(ending)
 
 
@@ -42,15 +42,16 @@ def _end_all() -> None:
 
 
 def is_main() -> bool:
-    """Whether this is the thread in which Python handles signals."""
+    """Returns whether this is the thread on which Python handles signals."""
     return threading.current_thread() is threading.main_thread()
 
 
 def run(work: Callable[[], Result], desc: s.Watched) -> Result:
-    """Runs a long call whose progress goes through `desc`, and returns its result.
+    """Runs a long call that reports its progress through `desc`, and returns its result.
 
-    On the main thread the call runs on another one, so that a signal's exception, such as KeyboardInterrupt, is raised at once: it
-    stops the call, waits for its end, and passes on. What the progress function raises is raised here.
+    On the main thread, the call runs on another thread. Therefore, the exception of a signal, such as
+    KeyboardInterrupt, is raised at once. It stops the call and is raised again after the call's end. An
+    exception of the progress function is raised here too.
     """
     record: callbacks.Held | None = desc.held
     if not is_main() or record is None:
@@ -81,7 +82,7 @@ def run(work: Callable[[], Result], desc: s.Watched) -> Result:
 
 
 def passing(work: Callable[[], Result], record: callbacks.Held | None) -> Result:
-    """Runs a call; what its progress function raised comes out instead of CANCELLED."""
+    """Runs a call. Raises the exception of its progress function instead of CANCELLED."""
     try:
         return work()
     except Error as error:
@@ -91,7 +92,11 @@ def passing(work: Callable[[], Result], record: callbacks.Held | None) -> Result
 
 
 def waited(name: str, handle: int, milliseconds: int) -> bool:
-    """Calls a function that waits, in slices on the main thread, so that signals are handled. Returns False when the time is over."""
+    """Calls a function that waits. Returns False if the time passes first.
+
+    On the main thread, the wait is split into slices, so that Python handles signals. milliseconds: FOREVER
+    for no limit.
+    """
     left = milliseconds
     while is_main() and left > _SLICE:
         if asked(name, handle, _SLICE):

@@ -1,4 +1,4 @@
-"""The header's structs. ``tests/test_header.py`` holds them against ``att3d.h``."""
+"""The header's structs. ``tests/test_header.py`` compares them with ``att3d.h``."""
 
 import ctypes
 import operator
@@ -9,7 +9,7 @@ Release = CFUNCTYPE(None, c_void_p)
 Log = CFUNCTYPE(None, c_void_p, c_uint32, c_char_p)
 
 
-#: The ranges of whole numbers in C.
+#: Ranges of the integer types of C.
 _RANGES: dict[object, tuple[int, int]] = {
     c_uint8: (0, 0xFF),
     c_uint32: (0, 0xFFFFFFFF),
@@ -20,7 +20,10 @@ _RANGES: dict[object, tuple[int, int]] = {
 
 
 def whole(value: object, kind: object, name: str) -> int:
-    """Returns a whole number that fits a type of C, which ctypes alone would wrap. Raises TypeError and ValueError."""
+    """Returns an integer that fits a type of C.
+
+    Raises TypeError and ValueError, where ctypes would wrap the number.
+    """
     try:
         number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
@@ -32,7 +35,10 @@ def whole(value: object, kind: object, name: str) -> int:
 
 
 class Sized(ctypes.Structure):
-    """A struct that begins with its size. Whole numbers that do not fit their fields are refused."""
+    """A struct that begins with its size.
+
+    Integers that do not fit their fields raise TypeError or ValueError.
+    """
 
     def __init__(self, **values: object):
         kinds = {field[0]: field[1] for field in self._fields_}
@@ -43,9 +49,9 @@ class Sized(ctypes.Structure):
 
 
 class Watched(Sized):
-    """A struct that takes a progress callback: `_callbacks.watch` sets it."""
+    """A struct with a progress callback, which `_callbacks.watch` sets."""
 
-    #: Not part of the struct: the held progress function (_callbacks.Held), or None.
+    #: Held progress function (_callbacks.Held), or None. It is not part of the C struct.
     held: Any = None
 
 

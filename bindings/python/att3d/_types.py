@@ -1,10 +1,10 @@
-"""Numbers of the header that have names, and the exception of calls that failed."""
+"""Enumerations of the header, and the exception of calls that fail."""
 
 from enum import IntEnum, IntFlag
 
 
 class Status(IntEnum):
-    """What became of a call: ATT3D_OK, ATT3D_PROMPT, …"""
+    """Result of a call: ATT3D_OK, ATT3D_PROMPT, …"""
 
     OK = 0
     NULL_ARGUMENT = 1
@@ -26,7 +26,7 @@ class Status(IntEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "Status | None":
-        """Makes a member for the number of a newer library."""
+        """Makes a member for a number that a newer library returns."""
         if not isinstance(value, int):
             return None
         member = int.__new__(cls, value)
@@ -35,7 +35,7 @@ class Status(IntEnum):
 
 
 class Error(Exception):
-    """A call that failed; its text is the library's own sentence. status: a :class:`Status`."""
+    """Exception of a call that failed, with the library's message. status: a :class:`Status`."""
 
     status: Status
 
@@ -48,7 +48,7 @@ class Error(Exception):
 
 
 class Device(IntEnum):
-    """Where work runs."""
+    """Kind of device on which work runs."""
 
     AUTO = 0
     CPU = 1
@@ -56,7 +56,7 @@ class Device(IntEnum):
 
 
 class Engine(IntEnum):
-    """What runs the networks."""
+    """Engine that runs the networks."""
 
     AUTO = 0
     EMBEDDED = 1
@@ -64,7 +64,7 @@ class Engine(IntEnum):
 
 
 class Precision(IntEnum):
-    """What networks are computed in; half precisions are libtorch's."""
+    """Number format of the networks' computations. BF16 and F16 need libtorch."""
 
     F32 = 0
     BF16 = 1
@@ -72,7 +72,7 @@ class Precision(IntEnum):
 
 
 class MeshFormat(IntEnum):
-    """A file format; AUTO goes by the path's ending."""
+    """File format. AUTO selects it by the path's extension."""
 
     AUTO = 0
     GLB = 1
@@ -82,8 +82,11 @@ class MeshFormat(IntEnum):
 
 
 class Texture(IntEnum):
-    """What an image holds: sRGB colours; 255, roughness, metallic, as glTF packs them; normals in the frame of the mesh's normals and
-    tangents; how open to light."""
+    """Kind of texture.
+
+    BASE_COLOR: sRGB colors. ROUGHNESS_METALLIC: 255, roughness, metallic, as in glTF. NORMAL: normals in the
+    frame of the mesh's normals and tangents. OCCLUSION: the share of ambient light that arrives.
+    """
 
     BASE_COLOR = 0
     ROUGHNESS_METALLIC = 1
@@ -92,14 +95,14 @@ class Texture(IntEnum):
 
 
 class FieldKind(IntEnum):
-    """What a field's values mean."""
+    """Meaning of a field's values."""
 
     SIGNED_DISTANCE = 1
     DENSITY = 2
 
 
 class JobState(IntEnum):
-    """Where a job is."""
+    """State of a job."""
 
     RUNNING = 0
     READY = 1
@@ -108,7 +111,7 @@ class JobState(IntEnum):
 
 
 class WordState(IntEnum):
-    """What became of the word that was being typed."""
+    """Treatment of the word that was being typed."""
 
     WHOLE = 0
     COMPLETED = 1
@@ -116,14 +119,14 @@ class WordState(IntEnum):
 
 
 class LogLevel(IntEnum):
-    """How much a line of the log matters."""
+    """Severity of a log line."""
 
     WARNING = 1
     INFO = 2
 
 
 class Capability(IntFlag):
-    """What a model can do."""
+    """Capabilities of a model."""
 
     SHAPE = 1
     MATERIALS = 2

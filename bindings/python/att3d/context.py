@@ -1,4 +1,4 @@
-"""An engine with its threads, into which models are loaded."""
+"""Contexts: engines with their threads, into which models are loaded."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ from ._running import ends_with_the_interpreter, run
 from ._types import Device, Engine, LogLevel, Precision
 from .model import Model
 
-#: An address for no bytes.
+#: Memory whose address stands for an empty buffer.
 _NOTHING = ctypes.create_string_buffer(1)
 
 
@@ -31,7 +31,10 @@ class DeviceInfo:
 
 @dataclass(frozen=True)
 class ContextInfo:
-    """What a context runs on. Memory in bytes; free and total are the device's, 0 where they are not known."""
+    """Engine, device and memory of a context.
+
+    Memory is in bytes. memory_free, memory_total: of the device; 0 if not known.
+    """
 
     engine: Engine
     device: Device
@@ -45,7 +48,7 @@ class ContextInfo:
 
 
 def devices() -> list[DeviceInfo]:
-    """What this machine has. Loads libtorch into this process where its module is beside the library."""
+    """Returns the engines and devices of this machine. Loads libtorch if its module is beside the library."""
     count = ctypes.c_uint32()
     call("att3d_device_count", ctypes.byref(count))
     found = []
@@ -58,12 +61,14 @@ def devices() -> list[DeviceInfo]:
 
 
 class Context(Owner):
-    """An engine with its threads. What is made with it keeps it alive.
+    """An engine with its threads. Objects that are made with a context keep it alive.
 
-    threads: 0 for one a processor. worker: runs the engine in a process of its own, so that a crash, too little memory or
-    libtorch stay out of this one. field_memory: bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB.
-    memory_limit: bytes that its models and the work on it may take together; 0 for no limit. Work that needs more raises OUT_OF_MEMORY before it
-    begins.
+    threads: 0 for one per processor.
+    worker: whether the engine runs in another process. A crash, a lack of memory or libtorch then do not
+        affect this one.
+    field_memory: bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB.
+    memory_limit: bytes that the models and the work of the context may take together; 0 for no limit. Work
+        that needs more raises OUT_OF_MEMORY before it begins.
     """
 
     def __init__(
@@ -90,20 +95,21 @@ class Context(Owner):
         self._handle = Handle("context", made("att3d_context_create", ctypes.byref(desc)))
 
     def load_bundled(self) -> Model:
-        """Loads the model in the library."""
+        """Loads the model inside the library. Raises UNSUPPORTED if the library was built without it."""
         return Model(made("att3d_model_load_bundled", self._handle.value))
 
     def load(self, path: str | os.PathLike[str], progress: Callable[[float], object] | None = None) -> Model:
-        """Loads a package: a folder, or an .att3d file.
+        """Loads a package.
 
-        progress: called with a fraction in [0, 1] on this thread or another; what it returns, if true, or raises, stops the work.
+        path: a folder, or an .att3d file. progress: called with a fraction in [0, 1], on this thread or
+        another. It stops the work by returning a true value or by raising.
         """
         return self._load(s.att3d_load_desc(path=encoded(os.fspath(path), "the path")), progress)
 
     def load_bytes(self, content: Buffer, progress: Callable[[float], object] | None = None) -> Model:
-        """Loads an .att3d file's bytes, in any buffer; they are copied. progress: as for `load`."""
+        """Loads a package from the bytes of an .att3d file, which are copied. progress: as for `load`."""
         given = bytes_of(content, "content")
-        # NULL would stand for the bundled model.
+        # NULL selects the bundled model, so an empty buffer needs another address.
         place = given.ctypes.data if len(given) else ctypes.addressof(_NOTHING)
         return self._load(s.att3d_load_desc(bytes=place, size=len(given)), progress)
 
@@ -114,7 +120,7 @@ class Context(Owner):
 
     @property
     def info(self) -> ContextInfo:
-        """What it runs on."""
+        """Returns the engine, the device and the memory of the context."""
         info = s.att3d_context_info()
         call("att3d_context_get_info", self._handle.value, ctypes.byref(info))
         return ContextInfo(
@@ -130,11 +136,14 @@ class Context(Owner):
         )
 
     def trim(self) -> None:
-        """Gives back memory that is only kept for the next call."""
+        """Frees memory that is only kept for later calls."""
         call("att3d_context_trim", self._handle.value)
 
     def set_log(self, function: Callable[[LogLevel, str], object] | None) -> None:
-        """Sends log lines to a function, on any thread; None ends it. Raises BUSY inside a callback."""
+        """Sets the function that gets log lines; None ends the log.
+
+        function: called on any thread; several calls may run at once. Raises BUSY inside a callback.
+        """
         if function is None:
             call("att3d_context_set_log", self._handle.value, s.Log(), None, s.Release())
             return
@@ -142,7 +151,7 @@ class Context(Owner):
         try:
             call("att3d_context_set_log", self._handle.value, callbacks.log, record.number, callbacks.release)
         except BaseException:
-            # The library releases only what it took.
+            # If the call fails, the library does not release the function.
             callbacks.drop(record.number)
             raise
         ends_with_the_interpreter(self)

@@ -1,4 +1,4 @@
-"""A prompt's shape and colours as functions of a point."""
+"""Fields: functions from a point to distance or density, color and material."""
 
 import ctypes
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from .mesh import Mesh
 from .options import GenerateOptions
 from .shape import Surface
 
-#: Points that take a few milliseconds: a call with fewer is not worth a thread that Ctrl-C can interrupt.
+#: Number of points that take a few milliseconds. Fewer points do not need a thread for Ctrl-C.
 _UNWATCHED = 10_000
 
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """What a field's values mean. minimum, maximum: the box that it is defined in."""
+    """Meaning of a field's values. minimum, maximum: corners of the bounding box, in object space."""
 
     kind: FieldKind
     iso_level: float
@@ -34,7 +34,10 @@ class FieldInfo:
 
 @dataclass(frozen=True)
 class Samples:
-    """values [n], gradients [n, 3], colors [n, 3] (sRGB), materials [n, 2] (metallic, roughness)."""
+    """Results at n points.
+
+    values: [n]. gradients: [n, 3]. colors: [n, 3], sRGB. materials: [n, 2], metallic and roughness.
+    """
 
     values: np.ndarray
     gradients: np.ndarray
@@ -43,14 +46,14 @@ class Samples:
 
 
 class Field(Owner):
-    """A prompt's shape and colours as functions of a point."""
+    """Functions from a point to signed distance or density, color and material."""
 
     def __init__(self, handle: int):
         self._handle = Handle("field", handle)
 
     @property
     def info(self) -> FieldInfo:
-        """What its values mean."""
+        """Returns the meaning of the values, the isovalue and the bounding box."""
         info = s.att3d_field_info()
         call("att3d_field_get_info", self._handle.value, ctypes.byref(info))
         return FieldInfo(
@@ -58,9 +61,10 @@ class Field(Owner):
         )
 
     def values(self, points: object, progress: Callable[[float], object] | None = None) -> np.ndarray:
-        """Signed distances or densities. points: [n, 3], object space. Returns [n] f32.
+        """Returns the signed distance or density at each point, [n] f32.
 
-        progress: called with a fraction in [0, 1]; what it returns, if true, or raises, stops the work.
+        points: [n, 3], object space. progress: called with a fraction in [0, 1]. It stops the work by
+        returning a true value or by raising.
         """
         points = rows(points, 3, "points")
         found = np.empty(len(points), np.float32)
@@ -68,7 +72,10 @@ class Field(Owner):
         return found
 
     def sample(self, points: object, progress: Callable[[float], object] | None = None) -> Samples:
-        """Values, gradients, colors and materials. points: [n, 3], object space. progress: as for `values`."""
+        """Returns values, gradients, colors and materials at points [n, 3].
+
+        The parameters are those of `values`.
+        """
         points = rows(points, 3, "points")
         count = len(points)
         values, gradients, colors, materials = (
@@ -97,18 +104,21 @@ class Field(Owner):
         run(lambda: call("att3d_field_sample", handle, pointer(points), count, ctypes.byref(desc)), desc)
 
     def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
-        """Its mesh."""
+        """Makes the field's mesh. Raises INVALID_ARGUMENT for a seed that is not 0."""
         handle, desc = self._handle.value, options._desc(can_stop=True)
         return Mesh(run(lambda: made("att3d_generate_from_field", handle, ctypes.byref(desc)), desc))
 
     def paint(self, surface: Surface, options: GenerateOptions = GenerateOptions()) -> Mesh:
-        """The field's colours on a mesh of the caller's: textures, asked of the field at that mesh's surface, which is in the space of the
-        field's shape. The result has the same vertices where the mesh has uvs; else some are made. options: its texture_size (0 for 1024)
-        and progress."""
+        """Returns the caller's mesh with textures that are baked from the field.
+
+        If the surface has uvs, the result has the same vertices; otherwise uvs are made, and vertices at
+        seams are duplicated. surface: in the space of the field's shape. options: texture_size (0 for 1024)
+        and progress are used.
+        """
         handle, given, desc = self._handle.value, surface._desc(), options._desc(can_stop=True)
         return Mesh(run(lambda: made("att3d_field_paint", handle, ctypes.byref(given), ctypes.byref(desc)), desc))
 
     def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
-        """As `generate`, on a thread of the library."""
+        """Starts to make the field's mesh on a thread of the library, and returns at once."""
         handle, desc = self._handle.value, options._desc()
         return Job(made("att3d_job_start_field", handle, ctypes.byref(desc)), desc.held)

@@ -1,4 +1,4 @@
-"""A mesh that is being made on a thread of the library."""
+"""Jobs: meshes that are made on a thread of the library."""
 
 import ctypes
 
@@ -11,14 +11,17 @@ from .mesh import Mesh
 
 
 def milliseconds(seconds: float | None) -> int:
-    """A time to wait as C has it; None is for ever."""
+    """Converts a time limit for the C functions. None is no limit."""
     if seconds is None:
         return FOREVER
     return max(0, min(round(seconds * 1000), FOREVER - 1))
 
 
 class Job(Owner):
-    """A mesh that is being made. A job that nobody holds any more is cancelled, and so is one that is closed."""
+    """A mesh that is being made on a thread of the library.
+
+    The job is canceled when it is closed or when the last reference to it goes away.
+    """
 
     def __init__(self, handle: int, held: callbacks.Held | None = None):
         self._handle = Handle("job", handle)
@@ -26,7 +29,7 @@ class Job(Owner):
         ends_with_the_interpreter(self)
 
     def _end(self) -> None:
-        """Stops the job and waits for its end."""
+        """Cancels the job and waits for its end."""
         if isinstance(self._handle, Handle):
             call("att3d_job_cancel", self._handle.value)
             waited("att3d_job_wait", self._handle.value, FOREVER)
@@ -39,33 +42,42 @@ class Job(Owner):
 
     @property
     def state(self) -> JobState:
-        """Where it is."""
+        """Returns the state of the job."""
         return JobState(self._info().state)
 
     @property
     def fraction(self) -> float:
-        """How much is done, in [0, 1]."""
+        """Returns the progress, in [0, 1]."""
         return float(self._info().fraction)
 
     @property
     def status(self) -> Status:
-        """How it ended, where it failed; OK otherwise."""
+        """Returns the status of a failed job; OK for others."""
         return Status(self._info().status)
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Waits for its end, well or not; False when the time is over first. Raises BUSY inside a callback."""
+        """Waits until the job has ended, with success or not. Returns False if the time passes first.
+
+        seconds: None for no limit. Raises BUSY inside a callback.
+        """
         return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
     def cancel(self) -> None:
-        """Asks it to stop; does not wait."""
+        """Requests that the job stops, and returns at once."""
         call("att3d_job_cancel", self._handle.value)
 
     def take(self) -> Mesh:
-        """The mesh, once. Raises the job's own failure where it failed, what the progress function raised, and BUSY while it works."""
+        """Takes the mesh, which is possible once.
+
+        Raises BUSY while the job runs, the job's own failure, or the exception of the progress function.
+        """
         return Mesh(passing(lambda: made("att3d_job_take_mesh", self._handle.value), self._held))
 
     def result(self, seconds: float | None = None) -> Mesh:
-        """Waits and takes. Raises TimeoutError when the time is over first."""
+        """Waits for the mesh and takes it.
+
+        seconds: None for no limit. Raises TimeoutError if the time passes first; the job continues.
+        """
         if not self.wait(seconds):
             raise TimeoutError(f"the mesh was not ready in {seconds} s; the job goes on")
         return self.take()

@@ -1,4 +1,4 @@
-"""A session for sliders and text fields."""
+"""Live sessions, which follow a text field or a slider."""
 
 import ctypes
 from dataclasses import dataclass
@@ -14,7 +14,11 @@ from .mesh import Mesh
 
 @dataclass(frozen=True)
 class LiveInfo:
-    """Where a session is. word: the completed or left-out word that was being typed; message: why the newest answer is none."""
+    """State of a session.
+
+    requested, answered: numbers of the newest request and of the newest answered one. word: the completed or
+    omitted word that was being typed. message: the reason why the newest answer is not a mesh.
+    """
 
     status: Status
     requested: int
@@ -24,47 +28,56 @@ class LiveInfo:
     unknown_words: list[str]
     message: str
     replaced_words: dict[str, str]
-    #: What was understood of the prompt where that differs from it; "" where it does not.
+    #: What was understood of the prompt, if that differs from the prompt; otherwise "".
     understood: str
 
 
 class Live(Owner):
-    """A session for sliders and text fields: of what is asked meanwhile only the newest is made. Nothing here waits but `wait`."""
+    """A session that follows a text field or a slider.
+
+    While the session makes a mesh, only the newest further request is kept. Only `wait` waits for meshes.
+    """
 
     def __init__(self, handle: int):
         self._handle = Handle("live", handle)
         ends_with_the_interpreter(self)
 
     def _end(self) -> None:
-        """Lets go of the session, whose work stops."""
+        """Closes the session, whose work stops."""
         self.close()
 
     def set_prompt(self, prompt: str, is_typing: bool = False) -> int:
-        """is_typing: the last word may still grow. Returns the request's number."""
+        """Requests a prompt's mesh, instead of a request that still waits. Returns the request's number.
+
+        is_typing: whether the last word may be incomplete.
+        """
         request = ctypes.c_uint64()
         arguments = (encoded(prompt, "the prompt"), 1 if is_typing else 0, ctypes.byref(request))
         call("att3d_live_set_prompt", self._handle.value, *arguments)
         return request.value
 
     def set_latent(self, latent: Latent) -> int:
-        """Returns the request's number."""
+        """Requests a latent's mesh, instead of a request that still waits. Returns the request's number."""
         request = ctypes.c_uint64()
         call("att3d_live_set_latent", self._handle.value, latent._handle.value, ctypes.byref(request))
         return request.value
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Waits until the newest request is answered; False when the time is over first. Raises BUSY inside a callback."""
+        """Waits until the newest request is answered. Returns False if the time passes first.
+
+        seconds: None for no limit. Raises BUSY inside a callback.
+        """
         return waited("att3d_live_wait", self._handle.value, milliseconds(seconds))
 
     def take(self) -> Mesh | None:
-        """The newest mesh, if there is one that was not taken yet."""
+        """Takes the newest mesh, without waiting. Returns None if there is no mesh that was not taken yet."""
         handle = ctypes.c_void_p()
         call("att3d_live_take_mesh", self._handle.value, ctypes.byref(handle), None)
         return Mesh(handle.value) if handle.value else None
 
     @property
     def info(self) -> LiveInfo:
-        """Where it is."""
+        """Returns the state of the session."""
         info = s.att3d_live_info()
         call("att3d_live_get_info", self._handle.value, ctypes.byref(info))
         word, unknown, message, replaced, understood = (

@@ -1,4 +1,4 @@
-"""A triangle mesh in object space."""
+"""Triangle meshes in object space."""
 
 import ctypes
 import os
@@ -14,16 +14,25 @@ from ._library import Handle, Owner, call, encoded, lines, pairs, text
 from ._running import run
 from ._types import Error, MeshFormat, Status, Texture
 
-#: ATT3D_EXPORT_...
+#: Flags ATT3D_EXPORT_...
 _KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z, _GODOT, _PLACE_OF_SHAPE, _COMPRESS = 1, 2, 4, 8, 16, 32
-#: Bytes that most files fit in.
+#: First size of the buffer for an encoded file, in bytes. Most files fit.
 _ROOM = 4 << 20
 
 
 @dataclass(frozen=True)
 class MeshInfo:
-    """How a mesh was made. minimum, maximum: its box, object space; milliseconds by stage; points that the field was asked at;
-    textures: texels along a side, pieces, root mean square stretch (1 is none), texels a unit; all 0 without textures."""
+    """How a mesh was made.
+
+    minimum, maximum: corners of the bounding box, in object space.
+    *_milliseconds: time of each stage.
+    point_evaluations, gradient_evaluations: numbers of points at which the field was evaluated.
+    texture_size: texels along a side. chart_count: charts of the atlas.
+    stretch: root mean square stretch of the textures; 1 is none. texels_per_unit: texels per unit of object
+        space.
+
+    The fields of textures are 0 for a mesh without textures.
+    """
 
     resolution: int
     minimum: tuple[float, float, float]
@@ -48,8 +57,16 @@ class MeshInfo:
 
 @dataclass(frozen=True)
 class Target:
-    """A mesh's vertices at a further keyframe, [n, 3] f32 each; how far they are from its surface in the mean, how far all but a hundredth of
-    it is from them, and of their triangles' middles from it, and the share of the moved surface that has folded."""
+    """Vertices of a mesh at a further keyframe. Distances are in object space.
+
+    name: the keyframe's prompt.
+    positions, normals, colors: [n, 3] f32 each.
+    mean_residual: mean distance of the vertices from the keyframe's surface.
+    uncovered: 99th percentile of the distance from the keyframe's surface to the morphed mesh.
+    astray: 99th percentile of the distance from the morphed mesh's triangle centers to the keyframe's
+        surface.
+    folded: share of the morphed surface that has folded.
+    """
 
     name: str
     positions: np.ndarray
@@ -63,9 +80,18 @@ class Target:
 
 @dataclass(frozen=True)
 class MeshReport:
-    """What a mesh measures, vertices at one place counted once: is it closed, in how many pieces, how large. volume, area: object
-    space. Components that were removed because they are small (removed_...) or because the triangle budget had no triangles for them
-    (lost_...), with their shares of the volume, 0 to 1. hausdorff: the distance to the mesh before its budget, object space; 0 without."""
+    """Measurements of a mesh. Vertices at the same place count once.
+
+    boundary_edge_count: edges of only one triangle; a closed surface has none.
+    non_manifold_edge_count: edges of three or more triangles, or of triangles with inconsistent orientation.
+    volume, area: in units of object space.
+    removed_component_count, removed_volume: components that were removed because they are small.
+    lost_component_count, lost_volume: components that were removed because of the triangle budget.
+    hausdorff: symmetric Hausdorff distance to the mesh before its budget, in object space; 0 without a
+        budget.
+
+    The removed and lost volumes are shares of the whole volume, 0 to 1.
+    """
 
     point_count: int
     boundary_edge_count: int
@@ -81,12 +107,12 @@ class MeshReport:
 
 
 def _is_shown(name: str) -> bool:
-    """Whether a struct's field means something to the caller."""
+    """Returns whether a struct's field has a meaning for the caller."""
     return name != "struct_size" and not name.startswith("reserved")
 
 
 class _Owner:
-    """Numbers of a mesh, for NumPy: an array made of it keeps the mesh alive."""
+    """An array of a mesh, for NumPy. A NumPy array that is made from it keeps the mesh alive."""
 
     def __init__(self, handle: Handle, pointer: Any, shape: tuple[int, ...], kind: str):
         self._handle = handle
@@ -95,7 +121,10 @@ class _Owner:
 
 
 class Mesh(Owner):
-    """A triangle mesh in object space. Its arrays are the library's own memory, read-only, alive as long as they are held."""
+    """A triangle mesh in object space.
+
+    Its arrays are read-only views of the library's memory. They stay valid as long as they are referenced.
+    """
 
     def __init__(self, handle: int):
         self._handle = Handle("mesh", handle)
@@ -111,50 +140,63 @@ class Mesh(Owner):
 
     @property
     def positions(self) -> np.ndarray:
-        """[n, 3] f32, object space."""
+        """Returns the vertices' positions: [n, 3] f32, object space."""
         return self._array(self._view.positions, 3)
 
     @property
     def normals(self) -> np.ndarray:
-        """[n, 3] f32, unit length, outward."""
+        """Returns the vertices' normals: [n, 3] f32, unit length, outward."""
         return self._array(self._view.normals, 3)
 
     @property
     def colors(self) -> np.ndarray:
-        """[n, 3] f32, sRGB."""
+        """Returns the vertices' colors: [n, 3] f32, sRGB."""
         return self._array(self._view.colors, 3)
 
     @property
     def materials(self) -> np.ndarray:
-        """[n, 2] f32, metallic and roughness; [0, 2] where the model predicts none."""
+        """Returns metallic and roughness of the vertices: [n, 2] f32; [0, 2] if the model predicts none."""
         return self._array(self._view.materials, 2)
 
     @property
     def uvs(self) -> np.ndarray:
-        """[n, 2] f32, right and down from the images' upper left corner; [0, 2] where the mesh has none."""
+        """Returns the texture coordinates: [n, 2] f32, right and down from the images' upper left corner.
+
+        Returns [0, 2] if the mesh has none.
+        """
         return self._array(self._view.uvs, 2)
 
     @property
     def tangents(self) -> np.ndarray:
-        """[n, 4] f32: the direction of u, and the sign by which normal × tangent is the image's up; [0, 4] where the mesh has none."""
+        """Returns the tangents: [n, 4] f32; [0, 4] if the mesh has none.
+
+        The first three numbers are the direction in which u grows. The fourth is a sign: sign * (normal ×
+        tangent) points up in the image.
+        """
         return self._array(self._view.tangents, 4)
 
     def level(self, level: int) -> np.ndarray:
-        """[m, 3] u32: the triangles of a further level of detail, from 1 to info.level_count."""
+        """Returns the triangles of a level of detail: [m, 3] u32. level: from 1 to info.level_count."""
         view = s.att3d_level_view()
         call("att3d_mesh_get_level", self._handle.value, level, ctypes.byref(view))
         return self._array(view.indices, 3, "<u4", view.triangle_count)
 
     def hull(self, hull: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Positions, [n, 3] f32, and triangles, [m, 3] u32, of a hull, from 0 to info.hull_count - 1. Raises UNSUPPORTED where the mesh
-        was made without."""
+        """Returns the positions, [n, 3] f32, and triangles, [m, 3] u32, of a convex hull.
+
+        hull: from 0 to info.hull_count - 1. Raises UNSUPPORTED if the mesh was made without hulls, and
+        INVALID_ARGUMENT for another number.
+        """
         view = s.att3d_mesh_view()
         call("att3d_mesh_get_hull_at", self._handle.value, hull, ctypes.byref(view))
         positions = self._array(view.positions, 3, rows=view.vertex_count)
         return positions, self._array(view.indices, 3, "<u4", view.triangle_count)
 
     def target(self, target: int) -> Target:
-        """A further keyframe, from 0 to info.target_count - 1."""
+        """Returns the vertices at a further keyframe.
+
+        target: from 0, the second keyframe, to info.target_count - 1.
+        """
         view = s.att3d_target_view()
         call("att3d_mesh_get_target", self._handle.value, target, ctypes.byref(view))
         positions, normals, colors = (self._array(getattr(view, name), 3) for name in ("positions", "normals", "colors"))
@@ -163,20 +205,26 @@ class Mesh(Owner):
 
     @staticmethod
     def write_frames(meshes: Sequence["Mesh"], path: str | os.PathLike[str], seconds: float = 1.0) -> None:
-        """Meshes as one GLB that shows them one after another, each for so many seconds; whole, or not at all."""
+        """Writes one GLB with an animation that shows meshes one after another, with vertex colors only.
+
+        seconds: the time for which each mesh is shown. The file is written completely or not at all.
+        """
         handles = (ctypes.c_void_p * len(meshes))(*(mesh._handle.value for mesh in meshes))
         desc = s.att3d_export_desc(seconds=seconds)
         call("att3d_meshes_write_frames", handles, len(meshes), encoded(os.fspath(path), "the path"), ctypes.byref(desc))
 
     def report(self) -> MeshReport:
-        """Measures the mesh."""
+        """Measures the mesh. This takes some milliseconds for a large mesh."""
         report = s.att3d_mesh_report()
         call("att3d_mesh_get_report", self._handle.value, ctypes.byref(report))
         names = (field[0] for field in report._fields_)
         return MeshReport(**{name: getattr(report, name) for name in names if _is_shown(name)})
 
     def texture(self, which: Texture = Texture.BASE_COLOR) -> np.ndarray:
-        """[height, width, 3] u8; [height, width, 1] for the occlusion. Raises UNSUPPORTED where the mesh was made without texture_size."""
+        """Returns a texture: [height, width, 3] u8; [height, width, 1] for the occlusion.
+
+        Raises UNSUPPORTED if the mesh does not have the texture.
+        """
         view = s.att3d_texture_view()
         call("att3d_mesh_get_texture", self._handle.value, which, ctypes.byref(view))
         handle = self._open()
@@ -191,11 +239,17 @@ class Mesh(Owner):
         samples: int = 0,
         progress: Callable[[float], object] | None = None,
     ) -> np.ndarray:
-        """A picture of it in what it wears, from the upper left corner: [height, width, 4] u8, sRGB, opaque. turn, rise: degrees by which the
-        camera is moved to the right and up from a three-quarter view; samples: along each side of a pixel, 1 to 4; 0 for 2. Sides go to 4096.
-        progress: called with a fraction in [0, 1]; what it returns, if true, or raises, stops the work."""
+        """Draws the mesh with its materials and textures. Returns [height, width, 4] u8: sRGB and an alpha of
+        255.
+
+        The first row is the upper one. width, height: pixels, at most 4096. turn, rise: degrees by which the
+        camera is moved to the right and up from a three-quarter view. samples: along each side of a pixel, 1
+        to 4; 0 for 2. progress: called with a fraction in [0, 1]. It stops the work by returning a true value
+        or by raising.
+        """
         desc = s.att3d_picture_desc(width=width, height=height, samples=samples, turn_degrees=turn, rise_degrees=rise)
-        # What is out of range the library refuses, with its own sentence.
+        # The library refuses sizes out of range, with its own message. Memory is allocated for valid sizes
+        # only.
         pixels = np.empty((height, width, 4) if 0 < max(width, height) <= 4096 else 0, np.uint8)
         place = pixels.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
         handle = self._handle.value
@@ -205,12 +259,12 @@ class Mesh(Owner):
 
     @property
     def triangles(self) -> np.ndarray:
-        """[m, 3] u32, counter-clockwise from outside."""
+        """Returns the triangles: [m, 3] u32, counter-clockwise seen from outside."""
         return self._array(self._view.indices, 3, "<u4", self._view.triangle_count)
 
     @property
     def info(self) -> MeshInfo:
-        """How it was made."""
+        """Returns how the mesh was made."""
         info = s.att3d_mesh_info()
         call("att3d_mesh_get_info", self._handle.value, ctypes.byref(info))
         names = (field[0] for field in info._fields_)
@@ -219,17 +273,17 @@ class Mesh(Owner):
 
     @property
     def prompt(self) -> str:
-        """What it was made of."""
+        """Returns the prompt of the mesh. The prompts of a mix have " / " between them."""
         return text("att3d_mesh_get_prompt", self._handle.value)
 
     @property
     def unknown_words(self) -> list[str]:
-        """Words that the model does not know and left out, as they were typed."""
+        """Returns the words that the model does not know and left out, as they were typed."""
         return lines("att3d_mesh_get_unknown_words", self._handle.value)
 
     @property
     def replaced_words(self) -> dict[str, str]:
-        """Words that the model read as ones that it knows: as typed, and the known one."""
+        """Returns the words that were read as known words: the known word by the typed word."""
         return dict(pairs(lines("att3d_mesh_get_replaced_words", self._handle.value)))
 
     def write(
@@ -246,11 +300,21 @@ class Mesh(Owner):
         place_of_shape: bool = False,
         compress: bool = False,
     ) -> None:
-        """Writes a file whole, or not at all. metres_per_unit: 0 for the model's own; size: metres of the longest side, in its
-        place; keep_pivot: object space's origin, pivot_centre: the mesh's middle, instead of the ground's centre; up_z: not in
-        a GLB; godot: names the hull as Godot knows it, not as Unreal does; seconds: from one keyframe to the next, 0 for 1;
-        place_of_shape: where the shape stood that the mesh was made with, at its size; compress: a smaller GLB, by
-        KHR_mesh_quantization and EXT_meshopt_compression, which its reader must know."""
+        """Writes the mesh to a file, completely or not at all.
+
+        metres_per_unit: meters for one unit of object space; 0 for the model's scale.
+        keep_pivot: whether the origin of object space stays the origin.
+        size: meters of the longest side, instead of metres_per_unit; 0 to use metres_per_unit.
+        pivot_centre: whether the mesh's center becomes the origin.
+        up_z: whether the file has +Z up and -Y front, as in Blender; not for a GLB.
+        godot: whether the hull is named for Godot instead of Unreal.
+        seconds: from one keyframe to the next; 0 for 1.
+        place_of_shape: whether the mesh is exported at the place and size of the shape that it was made with.
+        compress: whether a GLB is compressed by KHR_mesh_quantization and EXT_meshopt_compression. Its reader
+            must support both.
+
+        Without keep_pivot and pivot_centre, the origin is the point on the ground below the mesh's center.
+        """
         desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds, place_of_shape, compress)
         call("att3d_mesh_write_file", self._handle.value, encoded(os.fspath(path), "the path"), ctypes.byref(desc))
 
@@ -267,10 +331,10 @@ class Mesh(Owner):
         place_of_shape: bool = False,
         compress: bool = False,
     ) -> bytes:
-        """The bytes of such a file."""
+        """Returns the bytes of a file. The parameters are those of `write`; AUTO selects a GLB."""
         desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds, place_of_shape, compress)
         arguments, length = (self._handle.value, ctypes.byref(desc)), ctypes.c_size_t(_ROOM)
-        # Once where it fits: packing textures takes longer than all else.
+        # Asking for the size first would encode twice, and packing the textures takes most of the time.
         while True:
             buffer = ctypes.create_string_buffer(length.value)
             try:

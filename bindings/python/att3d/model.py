@@ -1,4 +1,4 @@
-"""A package, ready to run."""
+"""Models: packages that are loaded into a context."""
 
 import ctypes
 import os
@@ -16,15 +16,19 @@ from .mesh import Mesh
 from .options import GenerateOptions
 from .reading import Reading
 
-#: ATT3D_RESTYLE_...
+#: Flag ATT3D_RESTYLE_UNWRAP.
 _UNWRAP = 1
-#: ATT3D_READ_...
+#: Flag ATT3D_READ_CHANGE.
 _CHANGE = 1
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What a model is."""
+    """Capabilities and sizes of a model.
+
+    format_version: of the package. word_count: known words; 0 without Capability.WORDS. context_length:
+    tokens that a prompt may have, with start and end. metres_per_unit: meters for one unit of object space.
+    """
 
     format_version: int
     capabilities: Capability
@@ -35,18 +39,21 @@ class ModelInfo:
 
 
 class Model(Owner):
-    """A package, ready to run."""
+    """A package that is loaded into a context."""
 
     def __init__(self, handle: int):
         self._handle = Handle("model", handle)
 
     def generate(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Mesh:
-        """A prompt's mesh."""
+        """Makes a prompt's mesh. Raises PROMPT if the model cannot read the prompt."""
         handle, prompt_bytes, desc = self._handle.value, encoded(prompt, "the prompt"), options._desc(can_stop=True)
         return Mesh(run(lambda: made("att3d_generate", handle, prompt_bytes, ctypes.byref(desc)), desc))
 
     def embed_variant(self, prompt: str, seed: int) -> Latent:
-        """A variant of a prompt's embedding: another for each seed, the same each time; 0 is the plain prompt."""
+        """Encodes a variant of a prompt. The same seed gives the same variant, and 0 is the plain prompt.
+
+        Raises UNSUPPORTED for another seed if the model lacks Capability.SEEDS.
+        """
         arguments = (encoded(prompt, "the prompt"), s.whole(seed, ctypes.c_uint64, "seed"))
         return Latent(made("att3d_latent_from_variant", self._handle.value, *arguments))
 
@@ -58,36 +65,47 @@ class Model(Owner):
         options: GenerateOptions = GenerateOptions(),
         unwrap: bool = False,
     ) -> None:
-        """Writes a GLB with the prompt's colours on the geometry of another, which is kept byte for byte. options: its texture_size (0 for
-        1024) and progress; unwrap: makes new texture coordinates though the file has some."""
+        """Writes a GLB with a prompt's colors on the geometry of a glTF file, whose geometry data stay byte
+        for byte.
+
+        path: a .glb or .gltf file. out_path: the file to write; it may be the same. options: texture_size (0
+        for 1024) and progress are used. unwrap: whether new texture coordinates are made although the file
+        has some.
+        """
         files = [encoded(os.fspath(file), what) for file, what in ((path, "the path"), (out_path, "the out_path"))]
         handle, words, flags = self._handle.value, encoded(prompt, "the prompt"), _UNWRAP if unwrap else 0
         desc = options._desc(can_stop=True)
         run(lambda: call("att3d_restyle_file", handle, files[0], words, ctypes.byref(desc), flags, files[1]), desc)
 
     def start(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Job:
-        """As `generate`, on a thread of the library."""
+        """Starts to make a prompt's mesh on a thread of the library, and returns at once.
+
+        A prompt that the model cannot read is the job's failure.
+        """
         handle, words, desc = self._handle.value, encoded(prompt, "the prompt"), options._desc()
         return Job(made("att3d_job_start", handle, words, ctypes.byref(desc)), desc.held)
 
     def embed(self, prompt: str) -> Latent:
-        """A prompt's embedding."""
+        """Encodes a prompt. Raises PROMPT if the model cannot read it."""
         return Latent(made("att3d_latent_from_prompt", self._handle.value, encoded(prompt, "the prompt")))
 
     def embed_all(self, prompts: Sequence[str]) -> list[Latent]:
-        """Those of several, in one batch."""
+        """Encodes 1 to 1024 prompts in one batch. Raises PROMPT if the model cannot read one of them."""
         texts = (ctypes.c_char_p * len(prompts))(*(encoded(prompt, "a prompt") for prompt in prompts))
         found = (ctypes.c_void_p * len(prompts))()
         call("att3d_latent_from_prompts", self._handle.value, texts, len(prompts), found)
         return [Latent(handle or 0) for handle in found]
 
     def live(self, options: GenerateOptions = GenerateOptions()) -> Live:
-        """A session for sliders and text fields."""
+        """Starts a session that follows a text field or a slider.
+
+        options: for every mesh; progress is not called.
+        """
         return Live(made("att3d_live_create", self._handle.value, ctypes.byref(options._desc())))
 
     @property
     def info(self) -> ModelInfo:
-        """What it is."""
+        """Returns the model's capabilities and sizes."""
         info = s.att3d_model_info()
         call("att3d_model_get_info", self._handle.value, ctypes.byref(info))
         return ModelInfo(
@@ -101,38 +119,50 @@ class Model(Owner):
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """Returns the model's name."""
         return text("att3d_model_get_name", self._handle.value)
 
     @property
     def license(self) -> str:
-        """The SPDX expression of its weights."""
+        """Returns the license of the weights, as an SPDX expression."""
         return text("att3d_model_get_license", self._handle.value)
 
     @property
     def digest(self) -> str:
-        """24 hexadecimal digits that tell versions apart."""
+        """Returns a hash of the package, 24 hexadecimal digits.
+
+        Models with equal digests make equal meshes.
+        """
         return text("att3d_model_get_digest", self._handle.value)
 
     @property
     def words(self) -> list[str]:
-        """The words that it knows; empty for models that spell any word out of pieces."""
+        """Returns the words that the model knows. Empty if the model splits any word into pieces."""
         return lines("att3d_model_get_words", self._handle.value)
 
     @property
     def word_groups(self) -> dict[str, list[str]]:
-        """What it knows, by group: "furniture" with "chair" and others; empty where its package does not say."""
+        """Returns the known phrases by group, such as "chair" in "furniture".
+
+        Empty if the package has no groups.
+        """
         groups: dict[str, list[str]] = {}
         for group, phrase in pairs(lines("att3d_model_get_word_groups", self._handle.value)):
             groups.setdefault(group, []).append(phrase)
         return groups
 
     def read(self, prompt: str, is_change: bool = False) -> Reading:
-        """What is understood of a prompt, without running a network. is_change: a shape is given beside it, so that "made of gold" is enough.
-        Raises PROMPT where the prompt names no thing that the model knows."""
+        """Reads a prompt, without running a network.
+
+        is_change: whether a shape is given beside the prompt, so that a change such as "made of gold" is
+        enough. Raises PROMPT if the prompt names no thing that the model knows.
+        """
         handle = made("att3d_model_read", self._handle.value, encoded(prompt, "the prompt"), _CHANGE if is_change else 0)
         return Reading._of(Handle("reading", handle))
 
     def unload(self) -> None:
-        """Lets go of the weights though others still name the model; what needs them raises UNLOADED from here on."""
+        """Releases the weights although other objects still refer to the model.
+
+        Running work is finished. Later work that needs the weights raises UNLOADED.
+        """
         call("att3d_model_unload", self._handle.value)

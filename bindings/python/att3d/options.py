@@ -1,4 +1,4 @@
-"""How a mesh is made."""
+"""Options for making a mesh."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from . import _callbacks as callbacks
 from . import _structs as s
 
-#: ATT3D_GENERATE_...
+#: Flags ATT3D_GENERATE_...
 _DENSE, _HULL, _ALL_COMPONENTS = 1, 2, 4
 
 
 @dataclass(frozen=True)
 class GenerateOptions:
-    """How a mesh is made; the default is the library's.
+    """Options for making a mesh. The defaults are those of the library.
 
-    resolution: cells along each side of the box, 2 to 1024; 0 for 128.
-    dense: asks every point of the grid; slow, the mesh is the same.
-    memory_limit: most bytes that extraction may hold; 0 for the library's own.
-    texture_size: texels along a side of the mesh's textures, 64 to 4096; 0 for colours of the vertices alone.
-    triangle_budget: most triangles, 4 and more; 0 for all that are found.
-    level_count: further levels of detail, each of half the triangles of the one before; at most 8.
-    hull: makes a convex hull for collisions, or several.
-    min_component: share of the volume, 0 to 1, below which a component of the surface is removed; None for the library's own, 0 keeps all.
-    hull_vertex_count: most vertices of a hull, 8 to 255; 0 for 32.
-    hull_count: most hulls, 1 to 64; 0 for 1, the hull of the whole mesh.
-    seed: which variant of a prompt: another for each number, the same each time; 0 is the plain answer.
-    progress: called with a fraction in [0, 1] on threads of the library; what it returns, if true, or raises, stops the work.
+    resolution: cells along each side of the bounding box, 2 to 1024; 0 for 128.
+    dense: whether the field is evaluated at every point of the grid. This is slow, and the mesh is the same.
+    memory_limit: largest number of bytes that extraction may hold; 0 for 2 GiB.
+    texture_size: texels along a side of each texture, 64 to 4096; 0 for vertex colors only.
+    triangle_budget: largest number of triangles, at least 4; 0 for no limit.
+    level_count: further levels of detail, at most 8. Each has half the triangles of the level before it.
+    hull: whether convex hulls for collisions are made.
+    min_component: share of the volume, 0 to 1, below which a component of the surface is removed. 0 keeps all
+        components; None selects the library's default.
+    hull_vertex_count: largest number of vertices of a hull, 8 to 255; 0 for 32.
+    hull_count: largest number of hulls, 1 to 64; 0 for 1, the hull of the whole mesh.
+    seed: variant of a prompt. The same seed gives the same variant, and 0 is the plain prompt.
+    progress: called with a fraction in [0, 1], on threads of the library. It stops the work by returning a
+        true value or by raising.
     """
 
     resolution: int = 0
@@ -42,8 +44,10 @@ class GenerateOptions:
     hull_count: int = 0
 
     def _desc(self, can_stop: bool = False) -> s.att3d_generate_desc:
-        """Returns the options as C has them, for one call, which releases the function. can_stop: the call can be stopped although there is no
-        progress function."""
+        """Returns the C description, for one call, which releases the progress function.
+
+        can_stop: whether the call can be stopped although there is no progress function.
+        """
         desc = s.att3d_generate_desc(
             resolution=self.resolution,
             flags=(_DENSE if self.dense else 0)

@@ -1,4 +1,4 @@
-"""What is understood of a prompt."""
+"""Readings: what was understood of a prompt."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,20 @@ from ._library import Handle, lines, pairs, text
 
 @dataclass(frozen=True)
 class Reading:
-    """What is understood of a prompt."""
+    """What was understood of a prompt."""
 
-    #: The phrase that the model encodes: "a green truck".
+    #: Phrase that the model encodes, such as "a green truck".
     phrase: str
-    #: The thing, as the model's package names it: "truck"; empty where a change alone was read.
+    #: Thing that the prompt names, as in the model's package, such as "truck". Empty if only a change was
+    #: read.
     thing: str
-    #: What is said about it, as the package names it: "green", "with roof".
+    #: Attributes of the thing, as in the package, such as "green" and "with roof".
     attributes: list[str]
     #: Words that were left out, as they were typed.
     left_out: list[str]
-    #: Words that were read as known ones: as typed, and the known one.
+    #: Words that were read as known words: the known word by the typed word.
     replaced: dict[str, str]
-    #: One line for people where the phrase differs from the prompt; empty where it does not.
+    #: One line for people, if the phrase differs from the prompt; otherwise empty.
     understood: str
 
     @classmethod

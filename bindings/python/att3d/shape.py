@@ -1,4 +1,4 @@
-"""Shapes that models may take beside a prompt, and meshes of the caller's."""
+"""Shapes that models take beside a prompt, and meshes of the caller."""
 
 import ctypes
 import os
@@ -11,13 +11,18 @@ from ._arrays import Buffer, content, indices, pointer, rows
 from ._library import Handle, Owner, call, made
 from ._types import Error, Status
 
-#: ATT3D_SURFACE_...
+#: Flag ATT3D_SURFACE_FIT.
 _FIT = 1
 
 
 class Surface:
-    """A mesh of the caller's: positions [n, 3]; triangles [m, 3], below n; of each vertex, where they are known, normals [n, 3], colors
-    [n, 3] (sRGB) and uvs [n, 2] (to the right and down from an image's upper left corner)."""
+    """A mesh of the caller.
+
+    positions: [n, 3]. triangles: [m, 3] vertex indices. normals: [n, 3], outward, or None. colors: [n, 3],
+        sRGB, or None.
+    uvs: [n, 2], right and down from an image's upper left corner, or None. Raises INVALID_ARGUMENT for
+        another shape of an array.
+    """
 
     def __init__(
         self, positions: object, triangles: object, normals: object = None, colors: object = None, uvs: object = None
@@ -38,7 +43,7 @@ class Surface:
         return found
 
     def _desc(self, flags: int = 0) -> s.att3d_surface_desc:
-        """As C has it; the arrays are this object's."""
+        """Returns the C description, which refers to the arrays of this object."""
         given = {"normals": self.normals, "colors": self.colors, "uvs": self.uvs}
         return s.att3d_surface_desc(
             flags=flags,
@@ -52,8 +57,12 @@ class Surface:
 
 @dataclass(frozen=True)
 class ShapeInfo:
-    """What a shape is. keep: how much of it is to be kept, 0 to 1; centre, units: where object space's origin lies in the shape's own
-    space, and how many of its units one of object space is; None for a shape that was given in object space."""
+    """Description of a shape.
+
+    keep: share of the shape to keep, 0 to 1. centre: position of object space's origin in the shape's own
+    space. units: units of the shape's own space per unit of object space. Both are None for a shape that was
+    given in object space.
+    """
 
     point_count: int
     keep: float
@@ -62,32 +71,42 @@ class ShapeInfo:
 
 
 class Shape(Owner):
-    """A surface's points, for models that take a shape. All of it is kept unless :meth:`keeping` says otherwise."""
+    """Points of a given surface, for models that take a shape.
+
+    The whole shape is kept unless :meth:`keeping` selects another share.
+    """
 
     def __init__(self, handle: int):
         self._handle = Handle("shape", handle)
 
     @classmethod
     def from_points(cls, points: object) -> "Shape":
-        """points: [n, 3], object space."""
+        """Makes a shape from points of its surface. points: [n, 3], object space."""
         points = rows(points, 3, "points")
         return cls(made("att3d_shape_from_points", pointer(points), len(points)))
 
     @classmethod
     def from_triangles(cls, positions: object, triangles: object) -> "Shape":
-        """positions: [n, 3], object space; triangles: [m, 3], below n."""
+        """Makes a shape from a mesh. positions: [n, 3], object space. triangles: [m, 3] vertex indices."""
         positions, triangles = rows(positions, 3, "positions"), indices(triangles, 3, "triangles")
         arguments = (pointer(positions), len(positions), pointer(triangles, ctypes.c_uint32), len(triangles))
         return cls(made("att3d_shape_from_triangles", *arguments))
 
     @classmethod
     def from_surface(cls, surface: Surface, fit: bool = True) -> "Shape":
-        """Of a mesh with its normals and colours. fit: it stands anywhere, and is moved and scaled into object space."""
+        """Makes a shape from a mesh with its normals and colors.
+
+        fit: whether the mesh is moved and scaled into object space; if not, it must be there already.
+        """
         return cls(made("att3d_shape_from_surface", ctypes.byref(surface._desc(_FIT if fit else 0))))
 
     @classmethod
     def from_glb(cls, file: Buffer | str | os.PathLike[str]) -> "Shape":
-        """Of all that a GLB's scene shows, moved and scaled into object space. file: its bytes in any buffer, or its path."""
+        """Makes a shape from the scene of a GLB file, moved and scaled into object space.
+
+        file: its path, or its bytes in any buffer. Raises FORMAT for a damaged file, and UNSUPPORTED for
+        contents that are not read.
+        """
         if isinstance(file, (str, os.PathLike)):
             with open(file, "rb") as opened:
                 file = opened.read()
@@ -95,12 +114,15 @@ class Shape(Owner):
         return cls(made("att3d_shape_from_glb", pointer(given, ctypes.c_char), len(given)))
 
     def keeping(self, keep: float) -> "Shape":
-        """The same with another share of it to be kept: 0 for the prompt's own shape, to 1 for this one."""
+        """Returns the same shape with another share of it to keep.
+
+        keep: from 0 (the prompt's own shape) to 1 (this shape).
+        """
         return Shape(made("att3d_shape_with_keep", self._handle.value, ctypes.c_float(keep)))
 
     @property
     def info(self) -> ShapeInfo:
-        """What it is."""
+        """Returns the shape's number of points, share to keep, and frame."""
         info = s.att3d_shape_info()
         call("att3d_shape_get_info", self._handle.value, ctypes.byref(info))
         centre, units = (tuple(info.centre), info.units) if info.has_frame else (None, None)

@@ -1,4 +1,4 @@
-"""What the package promises, with the bundled model."""
+"""Tests of the package with the bundled model."""
 
 import gc
 import json
@@ -23,7 +23,7 @@ PROMPT = "a pig wearing a party hat"
 
 
 class Binding(unittest.TestCase):
-    """The whole package."""
+    """Tests of all classes of the package."""
 
     context: att3d.Context
     model: att3d.Model
@@ -48,7 +48,7 @@ class Binding(unittest.TestCase):
         self.assertEqual(mesh.positions.ctypes.data, mesh.positions.ctypes.data)
         self.assertEqual((mesh.prompt, mesh.unknown_words, mesh.info.resolution), (PROMPT, [], 32))
         self.assertTrue((mesh.positions.min(axis=0) >= np.array(mesh.info.minimum) - 1e-6).all())
-        # Freed last of all.
+        # The array keeps the mesh alive.
         positions, copy = mesh.positions, mesh.positions.copy()
         del mesh
         gc.collect()
@@ -347,7 +347,7 @@ class Binding(unittest.TestCase):
     def test_contexts_and_devices_say_what_they_are(self) -> None:
         info = self.context.info
         self.assertEqual((info.engine, info.device, info.thread_count), (att3d.Engine.EMBEDDED, att3d.Device.CPU, 2))
-        # Of a file: the weights of the bundled model are shared by all contexts and counted in none.
+        # The package comes from a file: all contexts share the bundled model's weights, and none counts them.
         package = Path(__file__).parents[3] / "models/toybox/toybox.att3d"
         with self.context.load(package):
             self.assertGreater(self.context.info.memory_in_use, info.memory_in_use + (1 << 20))

@@ -1,4 +1,4 @@
-"""The package's structs, constants and signatures are those of the header: asked of a C compiler, and read in it."""
+"""Compares the package's structs, constants and signatures with those of the header."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ from att3d import _library, _structs, _types
 INCLUDE = Path(__file__).resolve().parents[3] / "include"
 HEADER = (INCLUDE / "att3d.h").read_text("utf-8")
 
-#: Our enumerations, by how the header's names begin.
+#: The package's enumerations, by the prefix of the header's names.
 ENUMERATIONS = {
     "ATT3D_": _types.Status,
     "ATT3D_DEVICE_": _types.Device,
@@ -31,13 +31,13 @@ ENUMERATIONS = {
 
 
 def structs() -> dict[str, type[ctypes.Structure]]:
-    """Ours, by the header's names."""
+    """Returns the package's structs, by the header's names."""
     found = vars(_structs).items()
     return {name: value for name, value in found if name.startswith("att3d_")}
 
 
 class Header(unittest.TestCase):
-    """The package against the header."""
+    """Compares the package with the header."""
 
     def test_every_struct_lies_as_the_compiler_lays_it(self) -> None:
         lines = []

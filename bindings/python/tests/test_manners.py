@@ -1,4 +1,4 @@
-"""What a Python program expects of any package: signals, exceptions, numbers, pickles, closing, the end of the interpreter."""
+"""Tests of signals, exceptions, numbers, pickles, closing and the end of the interpreter."""
 
 import copy
 import gc
@@ -23,13 +23,13 @@ PROMPT = "a pig wearing a party hat"
 
 
 def program(text: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program in an interpreter of its own."""
+    """Runs a program in another interpreter."""
     environment = {**os.environ, "ATT3D_LIBRARY": att3d.library_path(), "PYTHONPATH": PACKAGE}
     return subprocess.run([sys.executable, "-c", text], env=environment, capture_output=True, text=True, timeout=120)
 
 
 class Manners(unittest.TestCase):
-    """The package beside the rest of Python."""
+    """Tests of the package together with the rest of Python."""
 
     model: att3d.Model
 
@@ -56,7 +56,7 @@ class Manners(unittest.TestCase):
 
     def test_control_c_ends_a_call_and_a_wait(self) -> None:
         self.assertIs(threading.current_thread(), threading.main_thread())
-        # A shell's background process begins with the signal ignored, and Python leaves it so.
+        # A shell starts a background process with SIGINT ignored, and Python does not change that.
         self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
         for progress in (None, lambda done: None):
             options = att3d.GenerateOptions(resolution=1024, progress=progress)

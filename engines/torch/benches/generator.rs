@@ -1,11 +1,11 @@
-//! Times the bundled model's forward pass on the embedded engine and on libtorch (CPU, inference, f32), in turns, with the
-//! same weights, prompts and number of threads.
+//! Measures the bundled model's forward pass on the embedded engine and on libtorch (CPU, inference, f32).
+//! The runs alternate, and both engines use the same weights, prompts and number of threads.
 //!
 //!     scripts/with_libtorch.sh cargo bench -p att3d-torch --bench generator
 //!
-//! libtorch's threads sleep between its kernels here (`OMP_WAIT_POLICY=passive`), for those that spin would take the
-//! cores from us. So that it is not judged by that, it is timed once more alone, in a process whose threads spin, and the
-//! faster of the two counts.
+//! Here, libtorch's threads sleep between its kernels (`OMP_WAIT_POLICY=passive`), since spinning threads
+//! would take cores from the embedded engine. This could make libtorch slower. So libtorch is also measured
+//! alone, in a process whose threads spin, and the faster of the two times counts.
 
 use std::error::Error;
 use std::path::Path;
@@ -30,10 +30,10 @@ const PROMPTS: [&str; 4] = [
     "a squirrel reading a book wearing a sombrero",
 ];
 const WARM_UP_RUNS: usize = 5;
-/// Pairs of runs, one on each engine.
+/// Number of pairs of runs, one on each engine.
 const PAIRS: usize = 41;
 
-/// A model on one engine, and the latents of a batch there.
+/// A model on one engine, and the latents of a batch on it.
 struct Side {
     model: Model,
     latent: Latent,
@@ -46,7 +46,7 @@ impl Side {
         Ok(Self { model, latent })
     }
 
-    /// Milliseconds of one forward pass, and what it made.
+    /// Returns the milliseconds of one forward pass, and its fields.
     fn run(&self) -> Result<(f64, PromptFields), Box<dyn Error>> {
         let begun = Instant::now();
         let fields = self.model.prompt_fields(&self.latent)?;
@@ -54,7 +54,8 @@ impl Side {
     }
 }
 
-/// Makes this program time libtorch alone, for so many prompts, and print the median.
+/// Argument that makes this program measure only libtorch, for the given number of prompts, and print the
+/// median.
 const ALONE: &str = "--libtorch-alone";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -79,7 +80,7 @@ fn libtorch(threads: usize) -> Result<Arc<dyn Engine>, Box<dyn Error>> {
     Ok(Arc::new(TorchEngine::new(Device::Cpu, Some(i32::try_from(threads)?))?))
 }
 
-/// The median of as many runs as there are pairs, in milliseconds.
+/// Returns the median of `PAIRS` runs, in milliseconds.
 fn time_libtorch_alone(prompts: &[&str], threads: usize) -> Result<f64, Box<dyn Error>> {
     let side = Side::new(libtorch(threads)?, prompts)?;
     for _ in 0..WARM_UP_RUNS {
@@ -89,7 +90,7 @@ fn time_libtorch_alone(prompts: &[&str], threads: usize) -> Result<f64, Box<dyn 
     Ok(median(times?))
 }
 
-/// As `time_libtorch_alone`, in a process of its own whose threads spin while they wait.
+/// Does the same as `time_libtorch_alone`, in a process of its own whose threads spin while they wait.
 fn time_libtorch_spinning(batch: usize) -> Result<f64, Box<dyn Error>> {
     let output = Command::new(std::env::current_exe()?)
         .args([ALONE, &batch.to_string()])
@@ -109,7 +110,7 @@ fn report(prompts: &[&str], threads: usize) -> Result<(), Box<dyn Error>> {
     let spinning = time_libtorch_spinning(prompts.len())?;
     let (mut our_times, mut their_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for pair in 0..PAIRS {
-        // Each goes first in every other pair.
+        // The engines take turns in going first.
         let (our_time, their_time) = if pair % 2 == 0 {
             let our_time = ours.run()?.0;
             (our_time, theirs.run()?.0)
@@ -139,13 +140,13 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// The largest absolute difference of two fields' planes.
+/// Returns the largest absolute difference of two fields' planes.
 fn difference(ours: &Field, theirs: &Field) -> Result<f32, Box<dyn Error>> {
     match (&ours.parts, &theirs.parts) {
         (FieldParts::Triplane(ours), FieldParts::Triplane(theirs)) => {
             let (ours, theirs) = (ours.to_vec()?, theirs.to_vec()?);
             Ok(ours.iter().zip(&theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max))
         }
-        _ => Err("the bundled model is no triplane model".into()),
+        _ => Err("the bundled model is not a triplane model".into()),
     }
 }

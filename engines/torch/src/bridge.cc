@@ -36,7 +36,7 @@ void open_cuda() {
     }
     const std::string cpu = info.dli_fname;
     const std::string path = cpu.substr(0, cpu.rfind('/') + 1) + "libtorch_cuda.so";
-    // Its kernels register themselves. Never closed.
+    // Loading the library registers its kernels. It is never closed.
     if (dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
         const char *said = dlerror();
         throw std::runtime_error(said == nullptr ? path + " does not open" : said);
@@ -48,7 +48,7 @@ void open_cuda() {
 
 namespace {
 
-// Is there an accelerator whose allocator can be asked? The CPU is none.
+// Returns whether there is an accelerator with an allocator. The CPU does not count as one.
 bool has_accelerator() { return at::accelerator::getAccelerator(false).has_value(); }
 
 c10::DeviceIndex checked(std::uint32_t device) {

@@ -1,4 +1,5 @@
-// What tch lacks of libtorch: inference mode, the allocator's counters, and the late opening of the CUDA part.
+// Functions of libtorch that tch does not provide: inference mode, the allocator's counters, and the late
+// opening of the CUDA part.
 #pragma once
 
 #include <cstdint>
@@ -10,30 +11,31 @@
 
 namespace att3d {
 
-// Inference mode of the calling thread while it lives.
+// Sets inference mode on the calling thread during its lifetime.
 class InferenceMode {
     c10::InferenceMode guard{true};
 };
 
 std::unique_ptr<InferenceMode> enter_inference_mode();
 
-// Bytes.
+// Memory of a device in bytes, defined in bridge.rs.
 struct DeviceBytes;
 
-// Opens libtorch_cuda beside libtorch_cpu, once, and keeps convolutions in f32 there from TF32's 11 bits, for this process.
-// Throws where it is not there or does not open.
+// Opens libtorch_cuda beside libtorch_cpu, once per process. It also turns off TF32 in convolutions, so that
+// f32 keeps all of its bits and not only 11. Throws if libtorch_cuda does not exist or cannot be opened.
 void open_cuda();
 
-// CUDA devices; 0 before open_cuda, since libtorch remembers for ever that there are none if it is asked before.
+// Returns the number of CUDA devices; 0 before open_cuda. An earlier call of libtorch would return that there
+// are none, and libtorch would remember this for the whole process.
 std::uint32_t accelerator_count();
 
-// Throws where there is no accelerator, or no such device.
+// Throws if there is no accelerator or no such device.
 DeviceBytes accelerator_memory(std::uint32_t device);
 
-// Gives memory that is only kept for reuse back to the system. Nothing where there is no accelerator.
+// Frees memory that is only kept for reuse. Does nothing if there is no accelerator.
 void empty_cache();
 
-// "2.11.0".
+// Returns the version, such as "2.11.0".
 rust::String libtorch_version();
 
 } // namespace att3d

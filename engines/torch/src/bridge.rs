@@ -1,4 +1,4 @@
-//! C++ of libtorch that tch lacks.
+//! Functions of libtorch that tch does not provide, in C++.
 
 pub(crate) use ffi::{
     accelerator_count, accelerator_memory, empty_cache, enter_inference_mode, libtorch_version, open_cuda,
@@ -6,12 +6,12 @@ pub(crate) use ffi::{
 
 #[cxx::bridge(namespace = "att3d")]
 mod ffi {
-    /// Bytes of a device.
+    /// Memory of a device, in bytes.
     #[derive(Clone, Copy, Debug)]
     struct DeviceBytes {
-        /// Held by tensors.
+        /// Bytes that tensors hold.
         in_use: u64,
-        /// Held by the allocator, tensors' and kept ones together.
+        /// Bytes that the allocator holds, for tensors and for reuse.
         reserved: u64,
         free: u64,
         total: u64,

@@ -1,4 +1,4 @@
-//! The engine: modes, threads, and each kernel's entry point.
+//! The engine: its modes and threads, and the entry point of each kernel.
 
 use std::fmt::{Debug, Formatter};
 use std::sync::{Mutex, PoisonError};
@@ -14,9 +14,10 @@ use crate::failure::{ENGINE, Failure};
 use crate::field::TorchField;
 use crate::kernels;
 
-/// libtorch on one device.
+/// An engine that runs libtorch on one device.
 ///
-/// Buffers are tensors of libtorch: any `TorchEngine` of the same device reads those of another.
+/// Its buffers are tensors of libtorch: a `TorchEngine` can read the buffers of any other one on the same
+/// device.
 pub struct TorchEngine {
     device: Device,
     gradients: bool,
@@ -26,12 +27,13 @@ pub struct TorchEngine {
     pool: rayon::ThreadPool,
 }
 
-/// A buffer's storage. tch's tensors are `Send` and not `Sync`, so a reader takes a shallow clone of its own.
+/// The storage of a buffer. A `Tensor` of tch is `Send` but not `Sync`, so each reader takes a shallow clone.
 struct Storage(Mutex<Tensor>);
 
 impl TorchEngine {
-    /// An engine in inference mode. threads: of libtorch in the whole process (its setting is global) and of this
-    /// engine's own pool for host-side work; `None` leaves both to their defaults. Errors: `Threads`, `Backend`.
+    /// Creates an engine in inference mode. threads: for libtorch in the whole process (its setting is
+    /// global), and for this engine's pool for host-side work; `None` is the default of each. Errors:
+    /// `NoDevice`, `Threads`, `Backend`.
     pub fn new(device: Device, threads: Option<i32>) -> EngineResult<Self> {
         if let Device::Cuda(index) = device
             && !usize::try_from(Cuda::device_count()).is_ok_and(|count| index < count)
@@ -51,55 +53,58 @@ impl TorchEngine {
         Ok(Self { device, gradients: false, kind: Kind::Float, products: None, field_budget: 0, pool })
     }
 
-    /// Chooses the mode. With gradients, kernels follow the calling thread's grad mode, which is on unless the trainer
-    /// turned it off; without, every kernel turns it off while it runs (grad mode is per thread in libtorch).
+    /// Sets the mode. With gradients, kernels follow the calling thread's grad mode, which is on unless the
+    /// trainer turned it off. Without gradients, every kernel turns grad mode off while it runs (libtorch has
+    /// one grad mode per thread).
     #[must_use]
     pub fn with_gradients(mut self, gradients: bool) -> Self {
         self.gradients = gradients;
         self
     }
 
-    /// Chooses what networks are computed in. Values come and go as f32; a field is sampled, and its distances and colours
-    /// made, in f32.
+    /// Sets the precision in which networks are computed. Values are uploaded and downloaded as f32. A field
+    /// is sampled in f32, and its distances and colors are computed in f32.
     #[must_use]
     pub fn with_precision(mut self, precision: Precision) -> Self {
         self.kind = kind(precision);
         self
     }
 
-    /// Computes matrix products and convolutions in this precision, whatever their factors come in; the rest follows as
-    /// libtorch promotes. For training, whose variables stay f32 (Micikevicius et al. 2018).
+    /// Sets the precision of matrix products and convolutions, to which their factors are converted. For
+    /// other operations libtorch's type promotion applies. This is for training, whose variables stay f32
+    /// (Micikevicius et al. 2018).
     #[must_use]
     pub fn with_products_in(mut self, precision: Precision) -> Self {
         self.products = (precision != Precision::F32).then(|| kind(precision));
         self
     }
 
-    /// Bytes that a field's intermediate values may take; 0 for 256 MiB.
+    /// Sets the bytes that a field's intermediate values may take; 0 for 256 MiB.
     #[must_use]
     pub fn with_field_budget(mut self, bytes: u64) -> Self {
         self.field_budget = bytes;
         self
     }
 
-    /// Where the tensors are.
+    /// Returns the device of the tensors.
     pub fn device(&self) -> Device {
         self.device
     }
 
-    /// A tensor as a buffer, sharing its storage: a trainer's variable stays the same leaf of the graph.
+    /// Wraps a tensor in a buffer, sharing its storage. A trainer's variable stays the same leaf of the
+    /// graph.
     pub fn wrap(tensor: Tensor) -> Buffer {
         Buffer::new(Storage(Mutex::new(tensor)))
     }
 
-    /// A buffer's tensor, sharing its storage and its graph. Errors: `ForeignBuffer`.
+    /// Returns a buffer's tensor, sharing its storage and its graph. Errors: `ForeignBuffer`.
     pub fn tensor(buffer: &Buffer) -> EngineResult<Tensor> {
         let storage = buffer.downcast::<Storage>()?;
-        // A shallow clone can't leave the tensor half-changed, so a poisoned lock is as good as any.
+        // A shallow clone cannot leave the tensor half-changed, so a poisoned lock is safe to use.
         Ok(storage.0.lock().unwrap_or_else(PoisonError::into_inner).shallow_clone())
     }
 
-    /// A factor of a product, in the precision of products.
+    /// Returns a factor of a product, in the precision of products.
     fn factor(&self, view: View<'_>) -> Result<Tensor, Failure> {
         let factor = tensor(view)?;
         Ok(match self.products {
@@ -114,7 +119,8 @@ impl TorchEngine {
         kernel: &'static str,
         work: impl FnOnce() -> Result<Tensor, Failure>,
     ) -> EngineResult<Buffer> {
-        // Per thread in libtorch, so entered anew by every kernel. A tensor made in it must never reach a trainer.
+        // The mode is per thread in libtorch, so every kernel enters it. A tensor made in inference mode must
+        // never reach a trainer.
         let _mode = (!self.gradients).then(bridge::enter_inference_mode);
         work().map(Self::wrap).map_err(|failure| failure.of_kernel(kernel))
     }
@@ -130,7 +136,7 @@ impl Debug for TorchEngine {
     }
 }
 
-/// A precision's name in libtorch.
+/// Returns libtorch's name of a precision.
 fn kind(precision: Precision) -> Kind {
     match precision {
         Precision::F32 => Kind::Float,
@@ -139,19 +145,19 @@ fn kind(precision: Precision) -> Kind {
     }
 }
 
-/// Sizes as libtorch takes them.
+/// Converts sizes to libtorch's type.
 pub(crate) fn sizes(shape: &[usize]) -> Vec<i64> {
     shape.iter().map(|&size| size as i64).collect()
 }
 
-/// A view's tensor in the view's shape.
+/// Returns a view's tensor with the view's shape.
 pub(crate) fn tensor(view: View<'_>) -> Result<Tensor, Failure> {
     let tensor = TorchEngine::tensor(view.buffer)?;
     let shape = sizes(view.shape);
     if tensor.size() == shape { Ok(tensor) } else { Ok(tensor.f_reshape(shape)?) }
 }
 
-/// The tensor of a view that may be absent.
+/// Returns the tensor of a view that may be absent.
 pub(crate) fn optional(view: Option<View<'_>>) -> Result<Option<Tensor>, Failure> {
     view.map(tensor).transpose()
 }
@@ -169,7 +175,8 @@ impl Engine for TorchEngine {
         self.device_memory().in_use
     }
 
-    /// Of the device, every user of libtorch in this process together; nobody counts on the CPU.
+    /// Returns the memory of the device, for all users of libtorch in this process together. libtorch does
+    /// not count on the CPU.
     fn device_memory(&self) -> DeviceMemory {
         let Device::Cuda(index) = self.device else { return DeviceMemory::default() };
         let found = u32::try_from(index).ok().and_then(|index| bridge::accelerator_memory(index).ok());
@@ -181,7 +188,7 @@ impl Engine for TorchEngine {
     }
 
     fn trim(&self) {
-        // Nothing to say to: what could not be given back is kept for the next.
+        // The error is ignored, since the caller expects none. The memory stays available for reuse.
         let _ = bridge::empty_cache();
     }
 
@@ -282,8 +289,8 @@ impl Engine for TorchEngine {
     ) -> EngineResult<Buffer> {
         self.run("group_norm", || {
             let (weight, bias) = (tensor(weight)?, tensor(bias)?);
-            // A permuted image counts as channels last, for which libtorch 2.11's backward pass writes a gradient that nobody asked
-            // for to nowhere.
+            // libtorch treats a permuted image as channels-last. For such an image, the backward pass of
+            // libtorch 2.11 writes a gradient that was not requested to an invalid address.
             let x = tensor(x)?.f_contiguous()?;
             Ok(x.f_group_norm(groups as i64, Some(weight), Some(bias), f64::from(epsilon), true)?)
         })
@@ -316,7 +323,7 @@ impl Engine for TorchEngine {
     }
 
     fn permute(&self, x: View<'_>, axes: &[usize]) -> EngineResult<Buffer> {
-        // A strided view: whoever needs the numbers in order copies them then.
+        // The result is a strided view. Kernels that need contiguous values copy it.
         self.run("permute", || Ok(tensor(x)?.f_permute(sizes(axes))?))
     }
 
@@ -337,7 +344,7 @@ impl Engine for TorchEngine {
             Ok(match reduction {
                 Reduction::Sum => x.f_sum_dim_intlist(axis, false, x.kind()),
                 Reduction::Mean => x.f_mean_dim(axis, false, x.kind()),
-                // One largest entry gets the whole gradient.
+                // The whole gradient goes to one of the largest entries.
                 Reduction::Maximum => x.f_max_dim(axis, false).map(|(values, _)| values),
             }?)
         })

@@ -1,17 +1,17 @@
-//! What libtorch says, as an engine's error.
+//! The conversion of libtorch's errors to an engine's errors.
 
 use att3d::engine::EngineError;
 use tch::TchError;
 
-/// The engine's name, as errors and `Engine::name` give it.
+/// Name of the engine in errors and in `Engine::name`.
 pub(crate) const ENGINE: &str = "torch";
 
-/// Either side's error, before the kernel's name is known.
+/// An error of the engine or of libtorch, before the kernel's name is known.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A foreign buffer.
+    /// An error of the engine, such as a foreign buffer.
     Engine(EngineError),
-    /// libtorch's own.
+    /// An error of libtorch.
     Torch(TchError),
 }
 
@@ -28,14 +28,15 @@ impl From<TchError> for Failure {
 }
 
 impl Failure {
-    /// The error of a kernel. libtorch's message is cut at its first line: the rest is a C++ back trace.
+    /// Converts the error, given the kernel's name. libtorch's message is cut after its first line, since the
+    /// rest is a C++ back trace.
     pub(crate) fn of_kernel(self, kernel: &'static str) -> EngineError {
         match self {
             Self::Engine(error) => error,
             Self::Torch(error) => {
                 let message = error.to_string().lines().next().unwrap_or_default().to_owned();
                 if message.contains("out of memory") || message.contains("can't allocate memory") {
-                    // What is only kept goes back, so that the next smaller call finds room.
+                    // Memory that is kept for reuse is freed, so that the next smaller call can succeed.
                     let _ = crate::bridge::empty_cache();
                     return EngineError::OutOfMemory { engine: ENGINE, kernel, message };
                 }

@@ -1,4 +1,4 @@
-//! A field held ready for many points, composed of libtorch's own kernels chunk by chunk.
+//! A prepared field for many points. It is composed of libtorch's kernels and evaluated chunk by chunk.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,22 +11,24 @@ use crate::engine::{optional, tensor};
 use crate::failure::Failure;
 use crate::kernels;
 
-/// Points in every chunk on the CPU: 1 MiB of activations at 64 hidden channels. A shorter chunk is filled up, because
-/// libtorch rounds differently in products of different sizes and in the tails of its vectors.
+/// Points per chunk on the CPU: 1 MiB of activations at 64 hidden channels. A shorter chunk is padded,
+/// because libtorch rounds differently in products of different sizes and in the tails of its vectors.
 const CPU_CHUNK: usize = 4096;
-/// On a device that needs many to be busy, where the budget allows it. Not measured: no device was at hand.
+/// Points per chunk on a device, which needs many to be busy, if the budget allows it. This number was not
+/// measured, since no device was available.
 const DEVICE_CHUNK: usize = 65_536;
-/// Bytes that a chunk's intermediate values may take where nobody says.
+/// Default number of bytes that a chunk's intermediate values may take.
 const BUDGET: u64 = 256 << 20;
 
-/// A detached field on one device: features sampled in f32, the MLP in the precision of its weights, values in f32.
-/// Its parameters are copies.
+/// A detached field on one device. Features are sampled in f32, the MLP has the precision of its weights, and
+/// values are f32. Its parameters are copies.
 pub(crate) struct TorchField {
     parts: Mutex<Parts>,
     channels: usize,
     device: Device,
     chunk: usize,
-    /// One chunk at a time: libtorch has threads of its own, and the budget is one chunk's.
+    /// A lock that allows one chunk at a time: libtorch has threads of its own, and the budget is for one
+    /// chunk.
     turn: Mutex<()>,
 }
 
@@ -39,9 +41,9 @@ struct Parts {
 }
 
 enum Encoding {
-    /// [3, c, r, r].
+    /// Planes, [3, c, r, r].
     Triplane(Tensor),
-    /// Each [1, c, r, r, r].
+    /// Grids, each [1, c, r, r, r].
     VoxelGrids(Vec<Tensor>),
 }
 
@@ -52,7 +54,7 @@ struct Layer {
 }
 
 impl TorchField {
-    /// budget: bytes that a chunk's intermediate values may take; 0 for the default.
+    /// Prepares a field. budget: bytes that a chunk's intermediate values may take; 0 for the default.
     pub(crate) fn new(field: &FieldSpec<'_>, device: Device, budget: u64) -> Result<Self, Failure> {
         let encoding = match &field.encoding {
             FieldEncoding::Triplane { planes } => {
@@ -91,7 +93,7 @@ impl TorchField {
         })
     }
 
-    /// Shallow clones of the parameters, for one thread's own use.
+    /// Returns shallow clones of the parameters, for use by one thread.
     fn parts(&self) -> Parts {
         let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
         Parts {
@@ -116,26 +118,26 @@ impl TorchField {
         }
     }
 
-    /// [chunk, 3]: the points, then zeros.
+    /// Uploads points as [chunk, 3], padded with zeros.
     fn upload(&self, points: &[[f32; 3]]) -> Result<Tensor, TchError> {
         let mut padded = vec![[0.0; 3]; self.chunk];
         padded.iter_mut().zip(points).for_each(|(padded, point)| *padded = *point);
         kernels::upload(padded.as_flattened(), &[self.chunk as i64, 3], self.device)
     }
 
-    /// The values without those of the filling.
+    /// Downloads the values without those of the padding.
     fn download(x: &Tensor, values: &mut [f32], channels: usize) -> Result<(), TchError> {
         let rows = values.len() / channels.max(1);
         kernels::download(&x.f_narrow(0, 0, rows as i64)?, values)
     }
 }
 
-/// A copy that autograd may keep: one made in inference mode may not be.
+/// Returns a copy that autograd may keep. A tensor that was made in inference mode cannot be kept.
 fn ordinary(x: &Tensor) -> Result<Tensor, TchError> {
     x.f_detach_copy()
 }
 
-/// Points a chunk, a power of two, whose features and layers fit in so many bytes.
+/// Returns the points per chunk, a power of two, whose features and layers fit into the budget.
 fn chunk_within(field: &FieldSpec<'_>, budget: u64) -> usize {
     let widths = field.layers.iter().map(|layer| layer.weight.shape.iter().sum::<usize>());
     let bytes = 4 * (3 + widths.sum::<usize>()) as u64;
@@ -166,7 +168,8 @@ impl FieldDecoder for TorchField {
         Ok(())
     }
 
-    /// By autograd with respect to the points: the chain rule through libtorch's own interpolation.
+    /// Evaluates the gradient by autograd with respect to the points, which applies the chain rule to
+    /// libtorch's interpolation.
     fn decode_with_gradient(
         &self,
         points: &[[f32; 3]],
@@ -194,7 +197,7 @@ impl FieldDecoder for TorchField {
 }
 
 impl Parts {
-    /// points: [n, 3]. Returns [n, channels].
+    /// Evaluates the field. points: [n, 3]. Returns [n, channels].
     fn forward(&self, points: &Tensor) -> Result<Tensor, TchError> {
         let mut x = self.features(&points.f_unsqueeze(0)?)?.f_squeeze_dim(0)?;
         if let Some(layer) = self.layers.first() {
@@ -214,7 +217,7 @@ impl Parts {
         self.finish(&x.f_to_kind(Kind::Float)?, points)
     }
 
-    /// points: [1, n, 3]. Returns [1, n, features].
+    /// Samples the features. points: [1, n, 3]. Returns [1, n, features].
     fn features(&self, points: &Tensor) -> Result<Tensor, TchError> {
         match &self.encoding {
             Encoding::Triplane(planes) => kernels::sample_images(planes, points),
@@ -228,11 +231,12 @@ impl Parts {
         }
     }
 
-    /// Radial bias and heads. x: [n, channels]; points: [n, 3].
+    /// Applies the radial bias and the heads. x: [n, channels]; points: [n, 3].
     fn finish(&self, x: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
         let mut columns = Vec::with_capacity(self.heads.len());
         let mut start = 0;
-        // Neighbours with the same head go through it together; channel 0 stands alone, for its bias.
+        // Adjacent channels with the same head are computed together. Channel 0 is separate, because of its
+        // bias.
         let (first, rest) = self.heads.split_at(self.heads.len().min(1));
         for run in std::iter::once(first).chain(rest.chunk_by(|left, right| left == right)) {
             let Some(&head) = run.first() else { continue };

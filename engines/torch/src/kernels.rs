@@ -1,16 +1,16 @@
-//! The kernels that are more than one call of libtorch. Shapes were checked by the façade.
+//! The kernels that need more than one call of libtorch. The façade has checked the shapes.
 
 use att3d::engine::{StoredArray, Unary};
 use tch::{Device, Kind, TchError, Tensor};
 
-/// `grid_sampler`'s code for linear interpolation.
+/// Code of `grid_sampler` for linear interpolation.
 const LINEAR: i64 = 0;
-/// `grid_sampler`'s code for clamping to the border.
+/// Code of `grid_sampler` for clamping to the border.
 const BORDER: i64 = 1;
-/// Coordinates that the planes XY, XZ and YZ read: column, then row.
+/// Coordinates that index the planes XY, XZ and YZ: column, then row.
 const PLANE_AXES: [i64; 6] = [0, 1, 0, 2, 1, 2];
 
-/// A function of each element.
+/// Applies a function to each element.
 pub(crate) fn unary(function: Unary, x: &Tensor) -> Result<Tensor, TchError> {
     match function {
         Unary::Relu => x.f_relu(),
@@ -25,7 +25,8 @@ pub(crate) fn unary(function: Unary, x: &Tensor) -> Result<Tensor, TchError> {
     }
 }
 
-/// softmax(q kᵀ / √d + mask) v by libtorch's fused kernel, which has a first derivative on the CPU too.
+/// Computes softmax(q kᵀ / √d + mask) v with libtorch's fused kernel, which also has a first derivative on
+/// the CPU.
 pub(crate) fn attention(
     q: &Tensor,
     k: &Tensor,
@@ -41,21 +42,22 @@ pub(crate) fn attention(
         }
         None => None,
     };
-    // The kernel makes the causal mask itself, but takes no other one then.
+    // The kernel can make the causal mask itself, but only if it gets no other mask.
     let causal = causal && mask.is_none();
     Tensor::f_scaled_dot_product_attention(q, k, v, mask.as_ref(), 0.0, causal, None, false)
 }
 
-/// Hides a key; a number of f16 too.
+/// Score that hides a key; f16 can represent it.
 const LARGE_NEGATIVE: f64 = -6e4;
 
-/// [queries, keys]: 0 up to the query, a large negative number after it.
+/// Returns a mask, [queries, keys]: 0 up to the query, and a large negative number after it.
 fn future(q: &Tensor, keys: i64) -> Result<Tensor, TchError> {
     let queries = q.size4()?.2;
     Tensor::f_full([queries, keys], LARGE_NEGATIVE, (q.kind(), q.device()))?.f_triu(1)
 }
 
-/// Means of rows that share a cell; on CUDA summed in no fixed order, so the last bit may differ from run to run. x: [b, n, c]; cells: b·n. Returns [b, cell_count, c].
+/// Computes the mean of the rows that share a cell. On CUDA the order of the sum is not fixed, so the last
+/// bit may differ between runs. x: [b, n, c]; cells: b·n. Returns [b, cell_count, c].
 pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Result<Tensor, TchError> {
     let (batch, rows, channels) = x.size3()?;
     let slots = batch as usize * cell_count;
@@ -71,9 +73,10 @@ pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Resu
     let shares: Vec<f32> = counts.iter().map(|&count| 1.0 / count.max(1) as f32).collect();
     let indices = Tensor::f_from_slice(&indices)?.f_to_device(x.device())?;
     let shares = Tensor::f_from_slice(&shares)?.f_to_device(x.device())?.f_unsqueeze(1)?;
-    // Sums of many rows drown in half precision.
+    // In half precision, sums of many rows would lose too many digits.
     let flat = x.f_reshape([batch * rows, channels])?.f_to_kind(Kind::Float)?;
-    // Two thirds of the time of scatter_add with its derivative: 24,576 rows of 64 into 12,288.
+    // With its derivative, `index_add` takes two thirds of the time of `scatter_add`, for 24,576 rows of 64
+    // into 12,288 cells.
     Tensor::f_zeros([slots as i64, channels], (Kind::Float, x.device()))?
         .f_index_add(0, &indices, &flat)?
         .f_mul(&shares)?
@@ -81,15 +84,16 @@ pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Resu
         .f_to_kind(x.kind())
 }
 
-/// Bilinear features of three planes. planes: [b, 3, r, r, c]; points: [b, n, 3]. Returns [b, n, 3 c].
+/// Samples features of three planes bilinearly. planes: [b, 3, r, r, c]; points: [b, n, 3]. Returns [b, n, 3
+/// c].
 pub(crate) fn sample_triplane(planes: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
     let (batch, _, height, width, channels) = planes.size5()?;
     let images = planes.f_permute([0, 1, 4, 2, 3])?.f_reshape([batch * 3, channels, height, width])?;
-    // Half a cell of 128 is lost to a coordinate of half precision.
+    // A coordinate in half precision would be off by half a cell of 128.
     sample_images(&images.f_to_kind(Kind::Float)?, &points.f_to_kind(Kind::Float)?)?.f_to_kind(planes.kind())
 }
 
-/// As `sample_triplane`, of planes with channels first. images: [3 b, c, r, r].
+/// Does the same as `sample_triplane`, for planes with channels first. images: [3 b, c, r, r].
 pub(crate) fn sample_images(images: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
     let (batch, count, _) = points.size3()?;
     let channels = images.size4()?.1;
@@ -105,13 +109,14 @@ pub(crate) fn sample_images(images: &Tensor, points: &Tensor) -> Result<Tensor, 
         .f_transpose(1, 2)
 }
 
-/// Trilinear features. grid: [b, r, r, r, c] (z, y, x); points: [b, n, 3]. Returns [b, n, c].
+/// Samples features of a grid trilinearly. grid: [b, r, r, r, c] (z, y, x); points: [b, n, 3]. Returns [b, n,
+/// c].
 pub(crate) fn sample_voxel_grid(grid: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
     let volume = grid.f_permute([0, 4, 1, 2, 3])?.f_to_kind(Kind::Float)?;
     sample_volume(&volume, &points.f_to_kind(Kind::Float)?)?.f_to_kind(grid.kind())
 }
 
-/// As `sample_voxel_grid`, of a grid with channels first. volume: [b, c, r, r, r].
+/// Does the same as `sample_voxel_grid`, for a grid with channels first. volume: [b, c, r, r, r].
 pub(crate) fn sample_volume(volume: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
     let (batch, count, _) = points.size3()?;
     let channels = volume.size5()?.1;
@@ -122,13 +127,13 @@ pub(crate) fn sample_volume(volume: &Tensor, points: &Tensor) -> Result<Tensor, 
         .f_transpose(1, 2)
 }
 
-/// Host values as a tensor of that shape.
+/// Makes a tensor of the given shape from host values.
 pub(crate) fn upload(values: &[f32], shape: &[i64], device: Device) -> Result<Tensor, TchError> {
     Tensor::f_from_slice(values)?.f_reshape(shape)?.f_to_device(device)
 }
 
-/// A file's values of kind `from` as a tensor of kind `to` on the CPU. In parts, whose copies stay in the cache: a copy of the
-/// whole would take as long as all the rest.
+/// Converts a file's values of kind `from` to a tensor of kind `to` on the CPU. It works in parts, whose
+/// copies stay in the cache: a copy of the whole would take as long as the rest of the work.
 pub(crate) fn widen(
     values: StoredArray<'_>,
     from: Kind,
@@ -151,7 +156,7 @@ pub(crate) fn widen(
     Ok(whole)
 }
 
-/// A tensor's values as f32, row-major.
+/// Copies a tensor's values to the host as f32, row-major.
 pub(crate) fn download(x: &Tensor, values: &mut [f32]) -> Result<(), TchError> {
     let host = x.f_to_kind(Kind::Float)?.f_to_device(Device::Cpu)?.f_contiguous()?;
     host.f_copy_data(values, values.len())

@@ -1,19 +1,23 @@
 //! libtorch as an engine of libatt3d.
 //!
-//! [`TorchEngine`] runs the same networks as the embedded engine, in one of two modes: inference, where no kernel
-//! leaves a trace, and training ([`TorchEngine::with_gradients`]), where autograd follows every kernel. A trainer puts
-//! its variables in with [`TorchEngine::wrap`] and takes its losses out with [`TorchEngine::tensor`].
+//! [`TorchEngine`] runs the same networks as the embedded engine, in one of two modes. In inference mode, no
+//! kernel records gradients. In training mode ([`TorchEngine::with_gradients`]), autograd records every
+//! kernel. A trainer passes its variables in with [`TorchEngine::wrap`] and gets its losses with
+//! [`TorchEngine::tensor`].
 //!
-//! Built as a dynamic library it is a module that libatt3d opens: `libatt3d_torch`, with one function.
+//! Built as a dynamic library, this crate is the module `libatt3d_torch`, which exports one function and
+//! which libatt3d opens.
 //!
 //! - `engine`: the kernels' entry points and their modes;
-//! - `kernels`: those that are more than one call of libtorch;
-//! - `field`: a field held ready for many points;
-//! - `failure`: what libtorch says, as an [`EngineError`](att3d::engine::EngineError);
-//! - `bridge`: C++ that tch lacks (inference mode, the allocator's counters, the late opening of CUDA);
+//! - `kernels`: the kernels that need more than one call of libtorch;
+//! - `field`: a prepared field for many points;
+//! - `failure`: the conversion of libtorch's errors to an [`EngineError`](att3d::engine::EngineError);
+//! - `bridge`: C++ functions that tch does not provide (inference mode, the allocator's counters, the late
+//!   opening of CUDA);
 //! - `module`: the module's function.
 //!
-//! Only tch's fallible `f_*` methods are called. Everything is out of place, so autograd may keep what it likes.
+//! Only the fallible `f_*` methods of tch are called. No operation is in place, so autograd may keep any
+//! tensor.
 
 #![deny(unsafe_code)]
 

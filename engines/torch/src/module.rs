@@ -1,4 +1,4 @@
-//! The one function of the module, and how libatt3d's options become an engine.
+//! The one function of the module, and the conversion of libatt3d's options to an engine.
 
 use std::ffi::CStr;
 
@@ -11,12 +11,12 @@ use crate::bridge;
 use crate::engine::TorchEngine;
 use crate::failure::ENGINE;
 
-/// The libtorch that tch 0.24.0 is written for: its C++ interface may differ in any other.
+/// The version of libtorch that tch 0.24.0 is written for. The C++ interface may differ in any other version.
 const VERSION: &str = "2.11.0";
 
 static TABLE: EngineTable = serve::<TorchEngine>();
 
-/// Hands over the table of this module: version 1 of libatt3d's contract (`att3d::engine::table`).
+/// Returns the table of this module: version 1 of libatt3d's contract (`att3d::engine::table`).
 #[unsafe(no_mangle)]
 #[allow(unsafe_code, reason = "the one name that is exported")]
 pub extern "C" fn att3d_engine_v1_get() -> *const EngineTable {
@@ -37,8 +37,9 @@ impl Served for TorchEngine {
         check_version()?;
         let device = match options.device {
             0 => {
-                // libtorch finds its CUDA part at its first gradient, or never: a context on CUDA may come later. Where
-                // there is no driver, or no such part, there is nothing to find.
+                // CUDA is opened even for an engine on the CPU, because an engine on CUDA may be created
+                // later. libtorch looks for its CUDA part at its first gradient, and never again. Without a
+                // driver or a CUDA part, the error is ignored.
                 if has_cuda_driver() {
                     let _ = bridge::open_cuda();
                 }
@@ -48,13 +49,17 @@ impl Served for TorchEngine {
                 open_cuda()?;
                 let count = count()?;
                 if options.device_index >= count {
-                    let message = format!("CUDA device {} of {count}: count from 0", options.device_index);
+                    let message = format!(
+                        "there is no CUDA device {} of {count}; devices are counted from 0",
+                        options.device_index
+                    );
                     return Err(EngineError::NoDevice { engine: ENGINE, message });
                 }
                 Device::Cuda(options.device_index as usize)
             }
             other => {
-                let message = format!("a device of kind {other}; it knows 0, the CPU, and 1, CUDA");
+                let message =
+                    format!("the kind of device {other} is unknown; use 0 for the CPU or 1 for CUDA");
                 return Err(EngineError::NoDevice { engine: ENGINE, message });
             }
         };
@@ -68,13 +73,14 @@ impl Served for TorchEngine {
     }
 }
 
-/// A process that loaded another libtorch first has bound this module to it.
+/// Checks the version of libtorch. If the process loaded another libtorch first, the module is bound to that
+/// one.
 fn check_version() -> EngineResult<()> {
     let found = bridge::libtorch_version();
     if found == VERSION {
         return Ok(());
     }
-    let message = format!("it is bound to libtorch {found} and needs {VERSION}: use a worker");
+    let message = format!("it is bound to libtorch {found} and needs {VERSION}; use a worker");
     Err(EngineError::Backend { engine: ENGINE, kernel: "create", message })
 }
 
@@ -87,7 +93,7 @@ fn open_cuda() -> EngineResult<()> {
     bridge::open_cuda().map_err(|error| EngineError::NoDevice {
         engine: ENGINE,
         message: format!(
-            "{}; a libtorch with CUDA 13.0 has it, and the wheels that come with it",
+            "{}; use a libtorch for CUDA 13.0 together with the wheels that come with it",
             error.what()
         ),
     })

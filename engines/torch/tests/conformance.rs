@@ -1,4 +1,4 @@
-//! libtorch on the CPU, held against the plain definition of each kernel.
+//! Compares libtorch on the CPU with the plain definition of each kernel.
 
 #![allow(missing_docs, clippy::expect_used)]
 

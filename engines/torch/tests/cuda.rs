@@ -1,4 +1,5 @@
-//! The module on a CUDA device, held by the suite that holds every engine; `benches/gpu.sh` runs it where there is one.
+//! Tests the module on a CUDA device with the suite for all engines. `benches/gpu.sh` runs it on a machine
+//! that has a device.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -16,7 +17,7 @@ fn engine(precision: Precision) -> ModuleEngine {
     Module::find("torch").unwrap().engine(ModuleDevice::Cuda(0), options).unwrap()
 }
 
-/// Tolerances as in `module.rs`: half precision rounds alike everywhere.
+/// The tolerances are those of `module.rs`, since half precision rounds in the same way everywhere.
 fn subject(precision: Precision, rounding: f64) -> conformance::Subject {
     conformance::Subject::with_rounding(Arc::new(engine(precision)), rounding)
 }

@@ -1,4 +1,5 @@
-//! What autograd makes of the façade's calls, held against finite differences; and what leaves no trace.
+//! Compares autograd's gradients of façade calls with finite differences, and tests that inference records no
+//! gradients.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,7 +10,7 @@ use att3d::tensor::{Tensor, TensorResult};
 use att3d_torch::TorchEngine;
 use att3d_torch::tch::{self, Device};
 
-/// Repeatable values in [-1, 1).
+/// Returns repeatable values in [-1, 1).
 fn values(seed: u32, count: usize) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
     (0..count)
@@ -24,7 +25,7 @@ fn engine(gradients: bool) -> Arc<dyn Engine> {
     Arc::new(TorchEngine::new(Device::Cpu, Some(1)).unwrap().with_gradients(gradients))
 }
 
-/// A façade tensor over a new leaf of the graph, and the leaf.
+/// Returns a façade tensor over a new leaf of the graph, and the leaf.
 fn leaf(engine: &Arc<dyn Engine>, values: &[f32], shape: &[usize]) -> (Tensor, tch::Tensor) {
     let sizes: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
     let variable =
@@ -37,7 +38,7 @@ const SHAPES: [&[usize]; 10] = [
     &[2, 7, 3],     // points' features
     &[12, 3, 3, 3], // convolution
     &[12],          // its bias
-    &[12],          // normalisation
+    &[12],          // normalization
     &[12],
     &[5, 4],   // token table
     &[12, 12], // query
@@ -46,7 +47,7 @@ const SHAPES: [&[usize]; 10] = [
     &[1, 9],
 ];
 
-/// Touches every kernel that training goes through. Returns a scalar.
+/// Uses every kernel that training uses. Returns a scalar.
 fn network(engine: &Arc<dyn Engine>, parameters: &[Tensor]) -> TensorResult<Tensor> {
     let [features, conv, bias, scale, shift, table, query, keys, hidden, output] = parameters else {
         panic!("ten parameters");

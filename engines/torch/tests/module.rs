@@ -1,6 +1,6 @@
-//! The module as libatt3d opens it: the built file, through its table.
+//! Tests the module as libatt3d opens it: the built file, through its table.
 //!
-//! Nothing here names the crate, so libtorch comes into the process with the module alone.
+//! Nothing here refers to the crate, so libtorch is loaded only with the module.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use att3d::engine::module::{Module, ModuleDevice, ModuleEngine, ModuleOptions, file_name};
 use att3d::engine::{Engine, EngineError, Precision};
 
-/// The built module: Cargo puts it beside the tests.
+/// Returns the path of the built module, which Cargo puts beside the tests.
 fn path() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     tests.parent().unwrap().join(file_name("torch"))
@@ -53,14 +53,14 @@ fn an_array_beyond_all_memory_is_an_error_and_the_next_smaller_one_works() {
     let engine = engine(Precision::F32);
     let one = engine.upload(&[1.0], &[1, 1, 1, 1]).unwrap();
     let view = att3d::engine::View { buffer: &one, shape: &[1, 1, 1, 1] };
-    // 2⁴⁸ numbers.
+    // The result would have 2⁴⁸ numbers.
     let error = engine.upsample_nearest(view, 1 << 24).unwrap_err();
     assert!(matches!(error, EngineError::OutOfMemory { .. }), "{error}");
     assert!(engine.upsample_nearest(view, 4).is_ok());
 }
 
-/// In half precision, with what each kernel loses on numbers of the suite's sizes: sums of a hundred
-/// terms keep two digits of eight bits.
+/// Returns a subject in half precision. rounding: the error of each kernel on numbers of the suite's sizes.
+/// Of eight bits, sums of a hundred terms keep two digits.
 fn half(precision: Precision, rounding: f64) -> conformance::Subject {
     conformance::Subject::with_rounding(Arc::new(engine(precision)), rounding)
 }

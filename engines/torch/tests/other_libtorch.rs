@@ -1,4 +1,5 @@
-//! A process that holds another libtorch: two of one name do not live side by side, so the module is not opened there.
+//! Tests a process that has loaded another libtorch. A process cannot hold two libraries of one name, so the
+//! module is not opened there.
 
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -9,7 +10,7 @@ use std::process::Command;
 use att3d::engine::module::{Module, ModuleError, file_name};
 use libloading::Library;
 
-/// Builds a library that says that it is such a libtorch, or does not say it, and loads it.
+/// Builds and loads a library that reports this version of libtorch, or reports no version.
 fn load_other(folder: &Path, version: Option<u64>) -> Library {
     let source = folder.join("other.c");
     let code = match version {
@@ -22,11 +23,11 @@ fn load_other(folder: &Path, version: Option<u64>) -> Library {
     let built =
         Command::new(compiler).arg("-shared").arg("-fPIC").arg(&source).arg("-o").arg(&library).status();
     assert!(built.unwrap().success());
-    // SAFETY: the library above, without constructors.
+    // SAFETY: the library was built above and has no constructors.
     unsafe { Library::new(&library) }.unwrap()
 }
 
-/// One test, since what is loaded concerns the whole process.
+/// There is one test, since loaded libraries affect the whole process.
 #[test]
 fn another_libtorch_in_the_process_is_refused_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
@@ -47,6 +48,6 @@ fn another_libtorch_in_the_process_is_refused_in_a_sentence() {
     assert!(text.contains(&other.path().display().to_string()), "{text}");
     drop(library);
 
-    // Gone again: the module opens.
+    // The other library is unloaded here, so the module opens.
     assert_eq!(Module::open(&module).unwrap().library(), "libtorch 2.11.0");
 }

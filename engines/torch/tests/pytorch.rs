@@ -1,5 +1,5 @@
-//! What people's own PyTorch said (`tests/python/parity.py`), held against both engines: `scripts/check_parity.sh` makes the
-//! numbers and runs this.
+//! Compares both engines with results of the original PyTorch code (`tests/python/parity.py`).
+//! `scripts/check_parity.sh` makes the numbers and runs this.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -19,7 +19,7 @@ use att3d::weights::tensors::TensorFiles;
 use att3d_torch::TorchEngine;
 use att3d_torch::tch::Device;
 
-/// The bound, relative to the larger of 1 and the value.
+/// Required bound on the error, relative to the larger of 1 and the value.
 const TOLERANCE: f32 = 1e-4;
 
 fn folder() -> PathBuf {
@@ -30,7 +30,7 @@ fn engines() -> [Arc<dyn Engine>; 2] {
     [Arc::new(CpuEngine::new(None).unwrap()), Arc::new(TorchEngine::new(Device::Cpu, None).unwrap())]
 }
 
-/// A tensor that PyTorch wrote.
+/// Returns a tensor that PyTorch wrote.
 fn read(files: &TensorFiles, name: &str, engine: &Arc<dyn Engine>) -> Tensor {
     let tensor = files.get(name).unwrap_or_else(|| panic!("no tensor {name}"));
     Tensor::from_stored(engine, tensor.values, tensor.shape).unwrap()
@@ -59,7 +59,7 @@ fn token_ids_are_those_of_transformers() {
     let text = std::fs::read_to_string(folder().join("tokens.json")).unwrap();
     let Tokens { prompts, ids } = serde_json::from_str(&text).unwrap();
     assert!(prompts.len() >= 1000);
-    // As saved today, and as older folders have it.
+    // The folder has the layout of current versions, and the one of older versions.
     let saved = TextFolder::open(&folder().join("l"), None).unwrap();
     let older = TextFolder::open(&folder().join("l"), Some(&folder().join("vocabulary"))).unwrap();
     for text in [saved, older] {
@@ -95,7 +95,7 @@ fn text_encoders_say_what_transformers_says() {
 fn a_triplane_transformer_says_what_pytorch_says() {
     let folder = folder().join("transformer");
     let state = folder.join("state.safetensors");
-    // Its sizes as a conversion reads them off.
+    // The sizes are those that a conversion reads from the checkpoint.
     let output = tempfile::tempdir().unwrap();
     let package = output.path().join("model.att3d");
     let text = folder.parent().unwrap().join("h");
@@ -119,7 +119,8 @@ fn a_triplane_transformer_says_what_pytorch_says() {
         let generator = Generator::load(&Scope::root(&parameters), &config, width, length).unwrap();
         let pooled = tokens.narrow(1, 0, 1).unwrap().reshape(&[batch, width]).unwrap();
         let fields = generator.forward(&Latent { tokens, pooled }, None).unwrap();
-        // World units to object space, whose half side covers the box and the ring of zeros around it.
+        // World units are converted to object space, whose half side covers the box and the ring of zeros
+        // around it.
         let att3d::weights::config::GeneratorConfig::TriplaneTransformer(sizes) = &config else {
             panic!("{config:?}")
         };
@@ -167,7 +168,7 @@ fn fields_are_sampled_as_pytorch_samples_them() {
         };
         let expected = read(&files, "values", &engine);
         hold(&format!("ATT3D's field on {name}"), &field.evaluate(&points).unwrap(), &expected);
-        // And by the decoder that meshes are made with.
+        // The decoder that makes meshes must agree too.
         let host: Vec<[f32; 3]> = points.to_vec().unwrap().as_chunks().0.to_vec();
         let mut values = vec![0.0; host.len() * 4];
         field.decoder().unwrap().decode(&host, &mut values).unwrap();

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ATT3D for Blender: a prompt becomes a mesh, and the mesh follows the typing.
+"""ATT3D for Blender: generates a mesh from a prompt and updates it while the prompt is typed.
 
-The rooms, lowest first; each knows only those above it:
+The modules, lowest first. Each imports only modules of its own line or of the lines above it:
 
-- ``library``: the Python package ``att3d`` of the wheel inside, or why it is not there.
-- ``engine``: the context and the models that are loaded, as the preferences say.
-- ``tasks``: work on other threads, and what Blender's own thread does with its results.
-- ``meshes``, ``materials``, ``provenance``: what was made, as Blender's data.
-- ``making``: from an order (a prompt and how) to an object.
-- ``live``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``: one feature each.
-- ``properties``, ``preferences``, ``panels``, ``handlers``: what is seen and kept.
+- ``library``: the Python package ``att3d`` of the bundled wheel, or the reason why it does not load.
+- ``engine``: the loaded context and model.
+- ``preferences``: the preferences of the add-on and the diagnostics.
+- ``tasks``: work on other threads, whose results are applied on the main thread.
+- ``meshes``, ``materials``, ``provenance``, ``pictures``: conversion of results to Blender's data.
+- ``making``: generation of an object from an order (a prompt and its settings).
+- ``live``: the live session.
+- ``properties``: the settings that a scene stores.
+- ``generate``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``: one feature
+  each.
+- ``panels``, ``handlers``: the sidebar, and handlers for Blender's events.
 - ``api``: the functions for scripts.
 """
 
@@ -50,12 +54,15 @@ _ROOMS = (
 
 
 def register() -> None:
-    """Blender calls this when the extension is enabled."""
+    """Registers all modules. Blender calls this when the extension is enabled."""
     for room in _ROOMS:
         room.register()
 
 
 def unregister() -> None:
-    """Blender calls this when it is disabled or Blender quits: what works is stopped, what is loaded is let go."""
+    """Stops all work and unloads the model.
+
+    Blender calls this when the extension is disabled or Blender quits.
+    """
     for room in reversed(_ROOMS):
         room.unregister()

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Functions for scripts. They block until they are done, touch Blender's data, and so belong to the main thread.
+"""Functions for scripts.
+
+They block until they are done. They change Blender's data, so they must be called on the main thread.
 
     from bl_ext.user_default.att3d import api
 
     pig = api.generate("a pig wearing a party hat", size=1.5)
     api.stylize(bpy.data.objects["Suzanne"], "made of gold")
 
-What fails raises `api.Failure` with a sentence for a person. The operators `bpy.ops.att3d.*` do the same for the selection.
+A failure raises `api.Failure`, whose message is written for the user. The operators `bpy.ops.att3d.*` do the
+same work on the selection.
 """
 
 from collections.abc import Sequence
@@ -25,12 +28,18 @@ __all__ = ["Failure", "generate", "generate_all", "interpolate_prompts", "model"
 
 
 def model() -> object:
-    """The model that the preferences choose, an `att3d.Model`: the whole library beneath."""
+    """Returns the model that the preferences choose, an `att3d.Model`.
+
+    It gives access to the whole library.
+    """
     return engine.model(choice(bpy.context))
 
 
 def unload() -> bool:
-    """Lets go of the model and the engine; the next call loads them again. Says whether there was one."""
+    """Unloads the model and the engine; the next call loads them again.
+
+    Returns whether a model was loaded.
+    """
     live.stop()
     return engine.unload()
 
@@ -46,9 +55,13 @@ def generate(
     min_component: float = 0.001,
     collection: bpy.types.Collection | None = None,
 ) -> bpy.types.Object:
-    """A new object of a prompt, at the 3D cursor. detail: cells along each side, 16 to 512; texture_size: texels along a side, 0 for
-    colours of the vertices; triangles: at most so many, 0 for all; size: metres of the longest side, 0 for the model's own; min_component:
-    share of the volume below which loose pieces are removed, 0 keeps all."""
+    """Generates a new object from a prompt, at the 3D cursor, and returns it.
+
+    detail: cells along each side, 16 to 512. texture_size: texels along a side, 0 for vertex colors.
+    triangles: largest number of triangles, 0 for no limit. size: length of the longest side in meters, 0 for
+    the model's own size. min_component: share of the volume below which loose pieces are removed, 0 to keep
+    all.
+    """
     order = Order(prompt, seed, detail, texture_size, triangles, size, min_component=min_component)
     wanted = choice(bpy.context)
     made: list[bpy.types.Object] = []
@@ -61,12 +74,16 @@ def generate(
 
 
 def generate_all(prompts: Sequence[str], **how: object) -> list[bpy.types.Object]:
-    """`generate` for each of several."""
+    """Calls `generate` for each prompt, with the same settings, and returns the objects."""
     return [generate(prompt, **how) for prompt in prompts]
 
 
 def variants(prompt: str, count: int = 9, *, detail: int = 64) -> list[np.ndarray]:
-    """Pictures of a prompt's answers to the seeds from 0 on, [160, 160, 4] u8 from the top; `generate` with the seed makes one."""
+    """Returns pictures of the variants of a prompt for the seeds 0 to count - 1.
+
+    Each is [160, 160, 4] u8, top row first. `generate` with the same seed makes the object. detail: cells
+    along each side.
+    """
     loaded = model()
     try:
         made = [loaded.generate(prompt, Order(prompt, seed, detail, 0, 0).options()) for seed in range(count)]
@@ -76,8 +93,10 @@ def variants(prompt: str, count: int = 9, *, detail: int = 64) -> list[np.ndarra
 
 
 def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles: int = 10000) -> bpy.types.Object:
-    """One mesh with a shape key a prompt, driven by its custom property `blend`, 0 to 1. Raises Failure where the shapes are too different for
-    one mesh."""
+    """Makes one object with a shape key for each prompt, driven by its custom property `blend`, 0 to 1.
+
+    detail, triangles: as for `generate`. Raises Failure if the shapes are too different for one mesh.
+    """
     if len(prompts) < 2:
         raise Failure(f"{len(prompts)} prompts to interpolate: give two or more")
     order = Order.between(list(prompts), kind=making.MORPH, detail=detail, texture_size=0, triangles=triangles)
@@ -92,7 +111,11 @@ def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles:
 def stylize(
     thing: bpy.types.Object, prompt: str, *, keep_shape: float = 1.0, keep_geometry: bool = True, texture_size: int = 1024
 ) -> bpy.types.Object:
-    """Gives a mesh the look of a prompt. keep_geometry: only its material changes; else it gets a new mesh, keep_shape of which, 0 to 1, is its own."""
+    """Gives a mesh the look of a prompt and returns its object.
+
+    keep_geometry: changes only the material; otherwise the object gets a new mesh. keep_shape: how much of
+    the given shape a new mesh keeps, 0 to 1. texture_size: texels along a side.
+    """
     if not prompt.strip():
         raise Failure("the prompt is empty: say what the mesh is to be, such as `made of gold`")
     making.choose(bpy.context, thing)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Results as assets: marked, with a picture, in a catalogue of their own."""
+"""Marks results as assets, with a picture, in the asset catalog ATT3D."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,14 +14,14 @@ from .making import Order
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
-#: The catalogue `ATT3D`, the same in every library.
+#: UUID of the catalog `ATT3D`, the same in every asset library.
 CATALOG = "7b0f9b2e-6f0c-4d55-9a39-0c5a77d3a3d1"
 _FILE = "blender_assets.cats.txt"
 _HEAD = "# This is an Asset Catalog Definition file for Blender.\n\nVERSION 1\n\n"
 
 
 def catalog(folder: Path) -> None:
-    """Adds the catalogue to a folder's list; what is there stays."""
+    """Adds the catalog to the catalog file of a folder and keeps the other entries. Raises Failure."""
     path = folder / _FILE
     try:
         text = path.read_text(encoding="utf-8") if path.is_file() else _HEAD
@@ -35,7 +35,7 @@ def catalog(folder: Path) -> None:
 
 
 def catalog_folder(context: bpy.types.Context, file: str) -> Path:
-    """Where the catalogues of a file's assets are listed: its asset library's folder, else its own."""
+    """Returns the folder of the catalog file of a .blend file: its asset library, or else its own folder."""
     folder = Path(file).parent
     for library in context.preferences.filepaths.asset_libraries:
         root = Path(bpy.path.abspath(library.path))
@@ -64,14 +64,15 @@ class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
 
         def work(task: Task) -> Iterator[object]:
             for index, (name, order) in enumerate(orders.items()):
-                # A picture by the library: Blender's own needs a window and comes later.
+                # The library draws the picture: Blender's own preview needs a window and is rendered later.
                 draft = replace(order, detail=64, texture_size=0, triangles=0)
                 try:
                     made = making.make(task, wanted, draft, index / len(orders), (index + 1) / len(orders))
                     yield name, order, made.mesh.draw(256, 256)
                 except (Failure, att3d().Error):
                     task.check()
-                    # Of the artist's own mesh, or by another model: Blender draws it.
+                    # It can't be generated again, for example because it stylizes the artist's own mesh or
+                    # came from another model. Blender then draws the preview.
                     yield name, order, None
 
         return Task("Assets", work, _mark)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Batch: a list of prompts to a collection, laid out in a grid."""
+"""Batch: generates a list of prompts into a collection, in a grid."""
 
 import csv
 import io
@@ -16,17 +16,21 @@ from .making import Made
 from .preferences import choice
 from .tasks import Cancelled, Task, TaskOperator
 
-#: Prompts of one batch.
+#: Largest number of prompts in a batch.
 _MOST = 10000
-#: What stands between two objects, as a share of the largest.
+#: Gap between two objects, as a share of the largest object.
 _GAP = 0.25
 
 
 def prompts_in(text: str, is_csv: bool) -> list[str]:
-    """The prompts of a text: a line each, lines that begin with # left out; of a CSV with a column `prompt`, that column."""
+    """Returns the prompts of a text, without those that begin with #. Raises Failure for a malformed CSV.
+
+    A plain text has one prompt per line. A CSV has them in the column `prompt`, or in its first column
+    without a header.
+    """
     if is_csv:
         first = text.split("\n", 1)[0]
-        # Some countries' spreadsheets separate by semicolons.
+        # Spreadsheets of some countries separate columns by semicolons.
         delimiter = ";" if ";" in first and "," not in first else ","
         try:
             rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
@@ -90,7 +94,7 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
                     raise
                 except (Failure, making.att3d().Error) as error:
                     task.check()
-                    # One prompt that is not understood does not end a night's work.
+                    # One prompt that fails does not end a long batch.
                     failed.append(f"{prompt}: {error}")
             if len(failed) == count:
                 raise Failure(f"none of {count} prompts could be made; the first: {failed[0]}")
@@ -119,7 +123,7 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
 
 
 class _Grid:
-    """Places in rows from where the 3D cursor was, in a collection of their own."""
+    """Places objects in rows in a new collection. The first is where the 3D cursor was at the start."""
 
     def __init__(self, context: bpy.types.Context, columns: int):
         self._columns, self._corner = columns, tuple(context.scene.cursor.location)
@@ -133,7 +137,7 @@ class _Grid:
         size = made.frame.metres * max(above - below for below, above in zip(low, high, strict=True))
         self._names.append(thing.name)
         if size > self._largest:
-            # All make room for the largest so far.
+            # The step of the grid is that of the largest object so far, so all objects move.
             self._largest = size
             for index, name in enumerate(self._names):
                 self._stand(index, bpy.data.objects.get((name, None)))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The context and the model that are loaded, as the preferences say.
+"""The loaded context and model, as chosen in the preferences.
 
-Blender's own process never loads libtorch: that engine always runs in the library's worker process.
+Blender's own process never loads libtorch: that engine always runs in a worker process of the library.
 """
 
 import os
@@ -13,15 +13,19 @@ from pathlib import Path
 
 from .library import Failure, att3d, sentence
 
-#: What the library calls the model in it.
+#: Value of `Choice.package` for the model that is built into the library.
 BUNDLED = "bundled"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the preferences ask for. package: BUNDLED, or the path of an .att3d file or folder; device: the library's name of one, and its index;
-    modules: the folder of the engine module, "" for the library's own; threads: 0 for one a processor; field_memory: bytes on a GPU; memory_limit:
-    bytes that making a mesh may hold; 0 for the library's own."""
+    """Settings of the engine and the model, from the preferences.
+
+    package: BUNDLED, or the path of an .att3d file or folder. device: the library's name of a device;
+    device_index: its number, from 0. modules: folder of the engine module, "" for the library's own. threads:
+    0 for one per processor. field_memory: bytes on a GPU for a field's intermediate values, 0 for the
+    library's default. memory_limit: bytes that mesh generation may hold, 0 for the library's limit.
+    """
 
     package: str = BUNDLED
     torch: bool = False
@@ -34,13 +38,13 @@ class Choice:
 
     @property
     def context(self) -> tuple[object, ...]:
-        """What a context is made of; another package needs no other context."""
+        """Settings that need a new context when they change. A change of the package does not."""
         return (self.torch, self.device, self.device_index, self.modules, self.threads, self.field_memory)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What runs. Memory in bytes, 0 where it is not known."""
+    """State of the engine and the model. Memory is in bytes, 0 if it is not known."""
 
     engine: str
     device: str
@@ -59,7 +63,7 @@ _context_of: tuple[object, ...] | None = None
 _model = None
 _model_of: str | None = None
 _facts: Facts | None = None
-#: The library's newest log lines, for diagnostics.
+#: Newest log lines of the library, for the diagnostics.
 log_lines: deque[str] = deque(maxlen=200)
 
 
@@ -85,7 +89,10 @@ def _open(choice: Choice) -> object:
 
 
 def _make_runnable(command: Path) -> None:
-    """Blender unpacks wheels without their files' modes: the worker's command would not run."""
+    """Makes the worker's command executable, since Blender unpacks wheels without file modes.
+
+    Raises Failure.
+    """
     if command.is_file() and not os.access(command, os.X_OK):
         try:
             command.chmod(command.stat().st_mode | 0o111)
@@ -94,7 +101,7 @@ def _make_runnable(command: Path) -> None:
 
 
 def model(choice: Choice) -> object:
-    """The model of a choice, loaded where it is not. Any thread. Raises Failure."""
+    """Returns the model of a choice, and loads it if necessary. Any thread. Raises Failure."""
     global _context, _context_of, _model, _model_of
     with _lock:
         library = att3d()
@@ -115,7 +122,7 @@ def model(choice: Choice) -> object:
 
 
 def loaded(choice: Choice) -> bool:
-    """Is the model of a choice here already?"""
+    """Returns whether the model of a choice is loaded."""
     return _model is not None and _context_of == choice.context and _model_of == choice.package
 
 
@@ -125,13 +132,16 @@ def _forget() -> None:
 
 
 def forget() -> None:
-    """Leaves an engine that does not answer any more: the next use starts another."""
+    """Drops an engine that no longer answers, without unloading it. The next use starts a new one."""
     with _lock:
         _forget()
 
 
 def unload() -> bool:
-    """Lets go of the model and the engine; what still works with it fails. Says whether there was one."""
+    """Unloads the model and drops the engine.
+
+    Work that still uses them fails. Returns whether a model was loaded.
+    """
     with _lock:
         was = _model is not None
         if _model is not None:
@@ -141,12 +151,15 @@ def unload() -> bool:
 
 
 def facts() -> Facts | None:
-    """What runs, as it was when it was asked last; None where nothing is loaded. Never waits: panels draw it."""
+    """Returns the state at the last `refresh`, or None if nothing is loaded.
+
+    Never waits, since panels call it.
+    """
     return _facts
 
 
 def refresh() -> None:
-    """Asks what runs, for `facts`. It may wait for a worker: not for the main thread, but after loading."""
+    """Updates the state that `facts` returns. It may wait for a worker, so panels must not call it."""
     global _facts
     with _lock:
         if _context is None or _model is None:
@@ -172,7 +185,10 @@ _listed: tuple[str, float, list[Path]] = ("", 0.0, [])
 
 
 def packages(folder: str) -> list[Path]:
-    """Model packages of a folder: .att3d files, and folders with a model.json. Panels ask at every drawing: the disk is read once a second."""
+    """Returns the model packages of a folder: .att3d files, and folders with a model.json.
+
+    Panels call it whenever they are drawn, so the disk is read at most once a second for the same folder.
+    """
     global _listed
     now = time.monotonic()
     if _listed[0] != folder or now - _listed[1] > 1.0:
@@ -181,6 +197,6 @@ def packages(folder: str) -> list[Path]:
             found = [path for path in found if path.suffix == ".att3d" or (path / "model.json").is_file()]
         except OSError:
             found = []
-        # A name that is no text can't be shown.
+        # Blender can't show a path with unprintable characters.
         _listed = (folder, now, [path for path in found if str(path).isprintable()])
     return _listed[2]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Generate and regenerate: one order, one object."""
+"""The operators that generate and regenerate one object."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from .making import Made, Order
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
-#: What the newest result had to say of its words, for the panel.
+#: Message about the words of the newest result's prompt, for the panel; "" for none.
 hint = ""
 
 
@@ -22,7 +22,7 @@ def _say(made: Made) -> None:
 
 
 def order_task(wanted: engine.Choice, order: Order, take: object) -> Task:
-    """A task that makes one order and hands it to `take`, a function of Made."""
+    """Returns a task that makes one order, calls `take` with its Made, and adds it to the history."""
 
     def work(task: Task) -> Iterator[object]:
         yield making.make(task, wanted, order)
@@ -52,7 +52,7 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
     replace: BoolProperty(name="Replace selection", default=False)
 
     def _fill(self, context: bpy.types.Context) -> None:
-        """What the caller left out is the panel's."""
+        """Sets the properties that the caller left out to the panel's values."""
         settings = context.scene.att3d
         for name in ("prompt", "seed", "detail", "triangles", "size", "min_component", "replace"):
             if not self.properties.is_property_set(name):
@@ -67,7 +67,7 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
             raise Failure("the prompt is empty: type what you want, such as `a red apple`")
         following = live.followed()
         if following is not None:
-            # What was drafted live becomes the finished thing.
+            # The result replaces the draft of the live session.
             live.stop()
             making.choose(context, following)
         into = making.editable(context).name if self.replace or following is not None else ""

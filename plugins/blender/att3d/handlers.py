@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Blender tells: another file is opened, something was undone, the frame changed."""
+"""Handlers for Blender's events: another file is opened, undo and redo, a change of the frame."""
 
 import bpy
 from bpy.app.handlers import persistent

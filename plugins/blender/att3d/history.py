@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was made before, over all files: prompts with a picture and the mesh, kept in the extension's own folder."""
+"""History of results across all files: prompts with a picture and the mesh, in the extension's own folder."""
 
 import json
 import time
@@ -14,17 +14,20 @@ from . import making, pictures, provenance
 from .library import Failure, att3d
 from .making import Made
 
-#: Entries that are kept; older ones go with their files.
+#: Number of entries that are kept. Older entries are removed with their files.
 KEPT = 50
 _FILE = "history.json"
 icons = pictures.Icons(KEPT)
 
 
 def folder() -> Path | None:
-    """Where it is kept; None where Blender has no such place, as for what is no installed extension."""
+    """Returns the folder of the history and creates it; None if Blender provides none.
+
+    Blender provides it only for an installed extension.
+    """
     try:
         place = Path(bpy.utils.extension_path_user(__package__, path="history", create=True))
-        # What an artist typed is nobody else's business.
+        # Other users of the machine must not read the artist's prompts.
         place.chmod(0o700)
         return place
     except (ValueError, OSError):
@@ -32,7 +35,7 @@ def folder() -> Path | None:
 
 
 def entries() -> list[dict[str, object]]:
-    """The newest first; a damaged file is an empty history."""
+    """Returns the entries, newest first. A damaged file counts as an empty history."""
     place = folder()
     if place is None:
         return []
@@ -49,7 +52,7 @@ def _write(kept: list[dict[str, object]]) -> None:
     place = folder()
     if place is None:
         return
-    # Whole, or not at all.
+    # The file is written beside the old one and then renamed, so that it is never half-written.
     beside = place / f"{_FILE}.{uuid.uuid4().hex}"
     try:
         beside.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -59,7 +62,10 @@ def _write(kept: list[dict[str, object]]) -> None:
 
 
 def add(made: Made) -> None:
-    """Keeps a result. What can't be written is not kept: a full disk does not take the artist's mesh."""
+    """Adds a result. It is left out if it can't be written.
+
+    So a full disk does not cost the artist the mesh.
+    """
     place = folder()
     if place is None:
         return
@@ -87,14 +93,17 @@ def add(made: Made) -> None:
 
 
 def _drop(place: Path, gone: list[dict[str, object]]) -> None:
-    """Removes the files of entries."""
+    """Removes the mesh and picture files of entries."""
     for entry in gone:
         for ending in (".glb", ".png"):
             (place / f"{Path(str(entry['key'])).name}{ending}").unlink(missing_ok=True)
 
 
 def clear() -> None:
-    """Forgets all, and what a damaged list no longer names. Raises Failure where files can't be removed."""
+    """Removes all entries, and files that a damaged list no longer names.
+
+    Raises Failure if files can't be removed.
+    """
     place = folder()
     if place is not None:
         try:
@@ -107,7 +116,7 @@ def clear() -> None:
 
 
 def found(key: str) -> dict[str, object]:
-    """An entry. Raises Failure."""
+    """Returns the entry of a key. Raises Failure if there is none."""
     for entry in entries():
         if entry["key"] == key:
             return entry
@@ -115,14 +124,14 @@ def found(key: str) -> dict[str, object]:
 
 
 class ATT3D_history_entry(bpy.types.PropertyGroup):
-    """A line of the list."""
+    """A line of the history list."""
 
     key: StringProperty()
     prompt: StringProperty()
 
 
 def refresh() -> None:
-    """The list in the window manager says what the folder holds."""
+    """Updates the list in the window manager from the folder."""
     lines = bpy.context.window_manager.att3d_history
     lines.clear()
     for entry in entries():
@@ -132,7 +141,7 @@ def refresh() -> None:
 
 
 def icon(key: str) -> int:
-    """The picture of an entry that was loaded; 0 for none."""
+    """Returns the icon number of an entry's picture, or 0 if it is not loaded."""
     return icons.number(key)
 
 

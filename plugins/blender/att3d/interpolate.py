@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Between prompts: shape keys on one mesh with a slider, or a mesh a frame."""
+"""Interpolation between prompts: shape keys on one mesh with a slider, or one mesh per frame."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,12 +14,15 @@ from .making import Made, Order
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
-#: The custom property that an object with shape keys is blended by: 0 is the first prompt, 1 the last.
+#: Custom property that drives the shape keys of an object: 0 is the first prompt, 1 the last.
 SLIDER = "blend"
 
 
 def prompts_of(context: bpy.types.Context, given: str) -> list[str]:
-    """The prompts to go through: a line each, or the panel's. Raises Failure for fewer than two."""
+    """Returns the prompts to interpolate: the lines of `given`, or the panel's.
+
+    Raises Failure for fewer than two.
+    """
     lines = given.splitlines() if given else [prompt.text for prompt in context.scene.att3d.blend_prompts]
     found = [line.strip() for line in lines if line.strip()]
     if len(found) < 2:
@@ -60,7 +63,7 @@ class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
 
 
 def put_keys(context: bpy.types.Context, made: Made, prompts: list[str]) -> bpy.types.Object:
-    """A new object with a shape key for each further prompt, driven by its slider."""
+    """Adds a new object with a shape key per prompt, driven by its slider, and returns it."""
     thing = making.put(context, made)
     thing.name = making.name_of(prompts[0])
     thing.shape_key_add(name=prompts[0][:60], from_mix=False)
@@ -76,7 +79,7 @@ def put_keys(context: bpy.types.Context, made: Made, prompts: list[str]) -> bpy.
         variable.name = "blend"
         variable.targets[0].id = thing
         variable.targets[0].data_path = f'["{SLIDER}"]'
-        # A simple expression: Blender runs it without Python, in files that it does not trust too.
+        # Blender evaluates such a simple expression without Python, so it also works in untrusted files.
         driver.expression = f"max(0, 1 - abs(blend * {last} - {index + 1}))"
     thing.data.update()
     return thing
@@ -115,7 +118,10 @@ class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
 
 
 def show_on(thing: bpy.types.Object, frame: int, is_first: bool, is_last: bool) -> None:
-    """Keys an object to be seen on one frame; the first before it too, and the last after it."""
+    """Keys an object's visibility, so that it shows on one frame.
+
+    is_first: it also shows before that frame. is_last: it also shows after it.
+    """
     for path in ("hide_viewport", "hide_render"):
         for at, hidden in ((frame - 1, not is_first), (frame, False), (frame + 1, not is_last)):
             setattr(thing, path, hidden)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Python package ``att3d`` of the wheel inside this extension, or why it is not there."""
+"""The Python package ``att3d`` of the bundled wheel, or the reason why it does not load."""
 
 import platform
 from types import ModuleType
 
 
 class Failure(Exception):
-    """What an artist is told: what was found, what was expected, what to do."""
+    """A failure for the user. Its message says what was found, what was expected, and what to do."""
 
 
 _problem = ""
@@ -18,17 +18,17 @@ except ImportError as error:
 
 
 def problem() -> str:
-    """Why there is no library; "" where there is one."""
+    """Returns the reason why the library does not load, or "" if it is loaded."""
     return _problem
 
 
 def att3d() -> ModuleType:
-    """The package. Raises Failure where it does not load."""
+    """Returns the package. Raises Failure if it does not load."""
     if _package is None:
         raise Failure(f"{_problem}. Install the extension's file for this platform")
     return _package
 
 
 def sentence(error: BaseException) -> str:
-    """An exception as one sentence."""
+    """Returns the message of an exception, or the name of its type if it has none."""
     return str(error).strip() or type(error).__name__

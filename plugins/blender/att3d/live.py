@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Live: an object's mesh follows the prompt, the seed and the blend while they change.
+"""The live session: the mesh of an object follows changes of the prompt, the seed and the blend.
 
-The library's live session makes only the newest of what is asked, on its own threads; a timer takes what is ready. The object is looked up anew
-each time, for undo and the artist may have replaced or removed it, or given it another mesh.
+The library's live session answers only the newest request, on its own threads, and a timer takes the results.
+The object is looked up each time, since undo or the artist may have replaced it, removed it, or changed its
+mesh.
 """
 
 import uuid
@@ -17,17 +18,17 @@ from .making import Order
 from .preferences import choice
 from .tasks import Task, in_the_way, redraw, told
 
-#: A custom property of the object that follows, and of its mesh.
+#: Custom property of the object of the session, and of its mesh.
 _TOKEN = "att3d_live"
-#: Seconds between two looks.
+#: Seconds between two calls of the timer.
 _LOOK = 0.01
 
 
 class _Follower:
-    """A session and the object that it moves."""
+    """A session and the object that it changes."""
 
     def __init__(self, model: object, wanted: engine.Choice, settings: object):
-        # All that can fail comes before anything is touched.
+        # Whatever can fail runs before any of Blender's data is changed.
         self.model, self.wanted = model, wanted
         self.metres_per_unit = model.info.metres_per_unit
         self.package, self.digest = model.name, model.digest
@@ -35,26 +36,32 @@ class _Follower:
         self.session = model.live(att3d().GenerateOptions(resolution=self.detail, memory_limit=wanted.memory_limit))
         self.scene = self.thing = self.token = ""
         self.order = Order(settings.prompt, detail=self.detail, texture_size=0, triangles=0, size=settings.size)
-        #: What was asked, what the object is signed with, what waits to be shown, what was shown last.
+        #: The last request.
         self.sent: tuple[object, ...] | None = None
+        #: The order that the object's custom properties describe.
         self.signed: Order | None = None
+        #: A mesh that is not shown yet.
         self.waiting: object = None
+        #: The mesh that was shown last.
         self.latest: object = None
         self.blend = settings.blend
         self.embedded: tuple[tuple[str, ...], list[object]] = ((), [])
 
     def attach(self, scene: bpy.types.Scene, thing: bpy.types.Object) -> None:
-        """Moves an object from here on."""
+        """Makes an object the one that the session changes."""
         self.scene, self.thing, self.token = scene.name, thing.name, uuid.uuid4().hex
         thing[_TOKEN] = thing.data[_TOKEN] = self.token
 
     def settings(self) -> object | None:
-        """The scene's; None where it is gone."""
+        """Returns the settings of the scene, or None if the scene is gone."""
         scene = bpy.data.scenes.get(self.scene)
         return scene.att3d if scene is not None else None
 
     def find(self) -> bpy.types.Object | None:
-        """The object, if it still has the mesh that is ours to move."""
+        """Returns the object, or None if it no longer has the session's mesh.
+
+        A mesh with shape keys counts as another mesh.
+        """
         thing = bpy.data.objects.get(self.thing)
         if thing is None or thing.get(_TOKEN) != self.token:
             thing = next((other for other in bpy.data.objects if other.get(_TOKEN) == self.token), None)
@@ -65,7 +72,7 @@ class _Follower:
 
     @property
     def is_blending(self) -> bool:
-        """Was a step between prompts asked last?"""
+        """Whether the last request was a step between prompts."""
         return self.order.kind == making.BLEND
 
     def send_prompt(self, settings: object) -> None:
@@ -96,7 +103,7 @@ class _Follower:
         self.session.set_latent(making.mixed(self.embedded[1], settings.blend))
 
     def take(self) -> bool:
-        """Shows the newest mesh, if there is one. Says whether the object is still there."""
+        """Shows the newest mesh, if there is one. Returns False if the object for it is gone."""
         self.waiting = self.session.take() or self.waiting
         if self.waiting is None and not self._is_read_alike():
             return True
@@ -113,7 +120,7 @@ class _Follower:
         return True
 
     def _is_read_alike(self) -> bool:
-        """Was the newest prompt answered without a mesh, since it is read as the one before was?"""
+        """Returns whether the newest prompt has the reading of the one before, and so needs no new mesh."""
         if self.signed is self.order or self.latest is None:
             return False
         info = self.session.info
@@ -127,17 +134,20 @@ class _Follower:
 _follower: _Follower | None = None
 _loading: Task | None = None
 _failure = ""
-#: What the panel showed of `hint` last.
+#: Value of `hint` at the last call of the timer. When it changes, the panels are drawn again.
 _hinted = ""
 
 
 def is_on() -> bool:
-    """Does an object follow, or is it about to?"""
+    """Returns whether a session runs, or its model is being loaded."""
     return _follower is not None or _loading is not None
 
 
 def hint() -> str:
-    """What the session has to say of the words; "" for nothing. Never raises: panels draw it."""
+    """Returns the last failure or a message about the words of the prompt; "" for none.
+
+    Never raises, since panels call it while they are drawn.
+    """
     if _failure or _follower is None:
         return _failure
     try:
@@ -155,13 +165,13 @@ def hint() -> str:
 
 
 def _windowed() -> object:
-    """A context with a window, which timers have none of."""
+    """Returns a context override with a window, since timers run without one."""
     windows = bpy.context.window_manager.windows
     return bpy.context.temp_override(window=windows[0]) if len(windows) else bpy.context.temp_override()
 
 
 def switch(context: bpy.types.Context, wanted: bool) -> None:
-    """The panel's switch: what is in the way is shown there."""
+    """Switches the session on or off, for the panel. A failure is shown in the panel."""
     global _failure
     if not wanted:
         stop()
@@ -173,7 +183,10 @@ def switch(context: bpy.types.Context, wanted: bool) -> None:
 
 
 def start(context: bpy.types.Context) -> None:
-    """Lets a new object, or the selected one, follow. Loads the model on another thread where it is not there yet. Raises Failure."""
+    """Starts a session on a new object, or on the selected one. Raises Failure.
+
+    If the model is not loaded, it is loaded on another thread; without a window it is loaded at once.
+    """
     global _loading, _failure
     stop()
     _failure = ""
@@ -202,7 +215,7 @@ def _wait_for_model() -> float | None:
     try:
         if not _loading.poll():
             return _LOOK
-    except Exception as failure:  # noqa: BLE001 - it is told in the panel
+    except Exception as failure:  # noqa: BLE001 - the panel shows it
         _failure = sentence(failure)
     _loading = None
     redraw(bpy.context)
@@ -241,7 +254,7 @@ def _follow(context: bpy.types.Context, wanted: engine.Choice, model: object) ->
 
 
 def _look() -> float | None:
-    """The timer: takes what is ready."""
+    """Shows results that are ready. The timer calls it."""
     global _hinted
     if _follower is None:
         return None
@@ -249,7 +262,7 @@ def _look() -> float | None:
     try:
         if not _follower.take():
             stop()
-    except Exception as error:  # noqa: BLE001 - a session that fails ends, and says why
+    except Exception as error:  # noqa: BLE001 - a failure ends the session, and the panel shows it
         _fail(error)
     _hinted = hint()
     if _hinted != before or _follower is None:
@@ -258,7 +271,7 @@ def _look() -> float | None:
 
 
 def _fail(error: BaseException) -> None:
-    """The session is no good any more: the model was unloaded, or its worker is gone."""
+    """Ends a session that failed, for example because the model was unloaded or its worker exited."""
     global _failure
     stop()
     _failure = sentence(told(error) if isinstance(error, att3d().Error) else error)
@@ -276,35 +289,38 @@ def _ask(send: str, settings: object) -> None:
             return
         getattr(_follower, send)(settings)
     except (Failure, att3d().Error) as error:
-        # A prompt that is not understood: the mesh stays as it is.
+        # For example, the prompt is not understood. The mesh stays as it is.
         _failure = sentence(error)
 
 
 def prompt_changed(settings: object) -> None:
-    """The prompt or the seed of a scene's settings changed."""
+    """Requests the prompt and seed of a scene's settings after a change."""
     _ask("send_prompt", settings)
 
 
 def blend_changed(settings: object) -> None:
-    """The blend or its prompts changed."""
+    """Requests the blend of a scene's settings after a change of it or of its prompts."""
     _ask("send_blend", settings)
 
 
 def frame_changed(settings: object) -> None:
-    """Another frame: a blend that is keyed has another value there."""
+    """Requests the blend after a change of the frame, since a keyed blend may have another value."""
     if _follower is not None and (_follower.is_blending or _follower.blend != settings.blend):
         blend_changed(settings)
 
 
 def size_changed(settings: object) -> None:
-    """What was shown last is shown in the new size."""
+    """Shows the last mesh again, in the new size."""
     if _follower is not None and _follower.scene == settings.id_data.name:
         _follower.order = replace(_follower.order, size=settings.size)
         _follower.waiting = _follower.waiting or _follower.latest
 
 
 def detail_changed(settings: object) -> None:
-    """A session has one detail: another takes its place, on the same object."""
+    """Replaces the session by one with the new detail, on the same object.
+
+    A session can't change its detail.
+    """
     if _follower is None or _follower.scene != settings.id_data.name:
         return
     try:
@@ -320,7 +336,7 @@ def detail_changed(settings: object) -> None:
 
 
 def _again(settings: object) -> None:
-    """Asks for what was asked last, whatever was answered."""
+    """Repeats the last kind of request with the present settings, even if it was answered."""
     _follower.sent = None
     if _follower.is_blending:
         blend_changed(settings)
@@ -329,7 +345,10 @@ def _again(settings: object) -> None:
 
 
 def wait(seconds: float = 10.0) -> bool:
-    """For scripts, which have no timer: waits for the newest answer and shows it. False when the time is over first."""
+    """Waits for the newest answer and shows it. It is for scripts, in which no timer runs.
+
+    seconds: the longest wait. Returns False if it timed out or there is no session.
+    """
     if _follower is None:
         return False
     answered = _follower.session.wait(seconds)
@@ -339,20 +358,24 @@ def wait(seconds: float = 10.0) -> bool:
 
 
 def resend() -> None:
-    """After undo or redo: the object shows what the settings say now."""
+    """Updates the object after undo or redo, so that it matches the settings."""
     if _follower is None:
         return
     settings = _follower.settings()
     if settings is None or _follower.find() is None:
         stop(is_undo_step=False)
         return
-    # The mesh of another time is in the object now, and the session makes nothing anew for what it answered already.
+    # The object has an older mesh now. The session generates nothing for a request that it already answered,
+    # so the latest mesh is shown again.
     _follower.waiting, _follower.signed = _follower.latest, None
     _again(settings)
 
 
 def stop(is_undo_step: bool = True) -> None:
-    """The object stays as it is; what is being made is left. is_undo_step: not where Blender itself undoes, or opens a file."""
+    """Ends the session. The object keeps its mesh, and unfinished work is dropped.
+
+    is_undo_step: adds an undo step; it must be False while Blender undoes or opens a file.
+    """
     global _follower, _loading
     if _loading is not None:
         _loading.cancel()
@@ -372,12 +395,12 @@ def stop(is_undo_step: bool = True) -> None:
 
 
 def followed() -> bpy.types.Object | None:
-    """The object that follows."""
+    """Returns the object of the session, or None."""
     return _follower.find() if _follower is not None else None
 
 
 def register() -> None:
-    """There is nothing to say to Blender."""
+    """Does nothing, since this module has no classes to register."""
 
 
 def unregister() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From an order (a prompt, and how) to an object in the scene."""
+"""Generates an object in the scene from an order (a prompt and its settings)."""
 
 from dataclasses import asdict, dataclass, fields
 
@@ -10,20 +10,26 @@ from . import engine, materials, meshes, provenance
 from .library import Failure, att3d
 from .tasks import Task
 
-#: Bytes of a prompt that an object is named by: Blender's names have 63, and numbers follow.
+#: Bytes of a prompt in an object's name. Blender's names have at most 63, and it may append a number.
 _NAME = 48
-#: What an order is of: a prompt; a step between prompts; what only the artist's own mesh, or all prompts together, could make again.
+#: Kinds of orders: a prompt; a step between prompts; a morph through all prompts; a stylized mesh of the
+#: artist. `make` can't repeat the last two.
 PROMPT, BLEND, MORPH, STYLIZED = "prompt", "blend", "morph", "stylized"
-#: Between the prompts of a blend.
+#: Separator between the prompts of a blend.
 _AND = " / "
-#: Pixels along a side of the picture kept with a result.
+#: Pixels along a side of the thumbnail of a result.
 THUMBNAIL = 160
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be made. detail: cells along each side; texture_size: texels along a side, 0 for colours of the vertices; triangles: at
-    most so many, 0 for all; min_component: share of the volume below which loose pieces are removed, 0 keeps all; size: metres of the longest side, 0 for the model's own; kind: see above; blend: the step between prompts, 0 to 1."""
+    """What is to be generated.
+
+    detail: cells along each side. texture_size: texels along a side, 0 for vertex colors. triangles: largest
+    number of triangles, 0 for no limit. size: length of the longest side in meters, 0 for the model's own
+    size. kind: one of the kinds above. blend: position between the prompts, 0 to 1. min_component: share of
+    the volume below which loose pieces are removed, 0 to keep all.
+    """
 
     prompt: str
     seed: int = 0
@@ -36,30 +42,33 @@ class Order:
     min_component: float = 0.001
 
     def options(self, memory_limit: int = 0) -> object:
-        """For the library. memory_limit: bytes, 0 for its own."""
+        """Returns the options for the library. memory_limit: bytes, 0 for the library's limit."""
         return att3d().GenerateOptions(
             resolution=self.detail,
             texture_size=self.texture_size,
             triangle_budget=self.triangles,
             min_component=self.min_component,
-            # A mesh of a latent has no prompt to vary.
+            # A mesh that is generated from a latent has no prompt to vary.
             seed=self.seed if self.kind == PROMPT else 0,
             memory_limit=memory_limit,
         )
 
     @classmethod
     def between(cls, prompts: list[str], at: float = 0.0, **how: object) -> "Order":
-        """A step between prompts; an order that is not one yet where `kind` says so."""
+        """Returns the order of a step between prompts, or of the `kind` in `how`. at: position, 0 to 1."""
         return cls(**{"prompt": _AND.join(prompts), "kind": BLEND, "blend": at, **how})
 
     @property
     def prompts(self) -> list[str]:
-        """Those of a blend; else the one."""
+        """The prompts of a blend or a morph; otherwise the only prompt."""
         return self.prompt.split(_AND) if self.kind in (BLEND, MORPH) else [self.prompt]
 
     @classmethod
     def of_fields(cls, found: dict[str, object]) -> "Order":
-        """Of fields that a file kept; what this version does not know is left out."""
+        """Returns an order from stored fields and ignores those that this version does not know.
+
+        Raises Failure.
+        """
         known = {field.name: field.type for field in fields(cls)}
         try:
             return cls(**{name: known[name](value) for name, value in found.items() if name in known})
@@ -69,7 +78,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Made:
-    """A result, ready for Blender's thread. glb: the file of it; pictures: its images, PNG; thumbnail: [THUMBNAIL, THUMBNAIL, 4] u8."""
+    """A result, ready for Blender's main thread.
+
+    glb: the mesh as a GLB file. pictures: its images as PNG files, by name. thumbnail: [THUMBNAIL, THUMBNAIL,
+    4] u8.
+    """
 
     order: Order
     mesh: object
@@ -79,34 +92,40 @@ class Made:
     thumbnail: np.ndarray
     package: str
     digest: str
-    #: What was understood of the prompts where that differs from them; "" where it does not.
+    #: Reading of the prompts if it differs from them; otherwise "".
     understood: str = ""
 
     @property
     def hint(self) -> str:
-        """What was read otherwise than typed; "" for nothing."""
+        """Message about what was read differently than typed; "" for none."""
         return self.understood or hint_of(self.mesh.replaced_words, self.mesh.unknown_words)
 
 
 def understood_of(model: object, prompts: list[str], is_change: bool = False) -> str:
-    """One line of what the model understands where that differs from the prompts. is_change: a shape is given beside them."""
+    """Returns one line with the reading of the prompts; "" if it does not differ from them.
+
+    is_change: a shape is given with the prompts.
+    """
     try:
         read = [model.read(prompt, is_change).understood for prompt in prompts]
     except att3d().Error:
-        # The mesh's own job says what is the matter.
+        # The job that generates the mesh reports the error.
         return ""
     return f"understood: {'; '.join(filter(None, read))}" if any(read) else ""
 
 
 def hint_of(replaced: dict[str, str], unknown: list[str]) -> str:
-    """Words that were not understood as they stand, for a person."""
+    """Returns a message about the words that were replaced or are not known; "" for none."""
     read = ", ".join(f"{word} → {known}" for word, known in replaced.items())
     left = f"not known: {', '.join(unknown)}" if unknown else ""
     return "; ".join(part for part in (read, left) if part)
 
 
 def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | None = None) -> Made:
-    """Dresses a mesh. Any thread."""
+    """Packs a mesh with its GLB file, images, thumbnail and reading. Any thread.
+
+    frame: by default the mesh stands on the ground. If it is given, the mesh was generated with a shape.
+    """
     glb = mesh.encode(size=order.size)
     return Made(
         order=order,
@@ -122,14 +141,17 @@ def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | Non
 
 
 def mixed(latents: list[object], at: float) -> object:
-    """A step along a chain of latents: 0 is the first, 1 the last."""
+    """Returns the latent at a position along a chain of latents: 0 is the first, 1 the last."""
     place = at * (len(latents) - 1)
     first = min(int(place), len(latents) - 2)
     return att3d().Latent.between(latents[first], latents[first + 1], place - first)
 
 
 def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, end: float = 1.0) -> Made:
-    """An order's result. Any thread. start, end: its part of the task."""
+    """Generates the result of an order. Any thread. Raises Failure, Cancelled, or the library's Error.
+
+    start, end: the share of the task's progress that this work takes, 0 to 1.
+    """
     if not order.prompt.strip():
         raise Failure("the prompt is empty: type what you want, such as `a red apple`")
     model = engine.model(choice)
@@ -148,7 +170,7 @@ def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, en
 
 
 def name_of(prompt: str) -> str:
-    """A name for what a prompt makes."""
+    """Returns a name for the object of a prompt: the prompt, shortened to `_NAME` bytes."""
     name = " ".join(prompt.split())
     if len(name.encode()) <= _NAME:
         return name
@@ -156,7 +178,7 @@ def name_of(prompt: str) -> str:
 
 
 def dress(data: bpy.types.Mesh, made: Made) -> None:
-    """Fills a mesh with a result, and gives it its material."""
+    """Fills a mesh with a result and assigns its material."""
     meshes.write(data, made.mesh, made.frame)
     material = (
         materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors()
@@ -166,7 +188,7 @@ def dress(data: bpy.types.Mesh, made: Made) -> None:
 
 
 def dressed(name: str, made: Made) -> bpy.types.Mesh:
-    """A new mesh of a result; nothing is left of it where that fails."""
+    """Returns a new mesh with a result. If that fails, the new mesh is removed."""
     data = bpy.data.meshes.new(name)
     try:
         dress(data, made)
@@ -179,7 +201,10 @@ def dressed(name: str, made: Made) -> bpy.types.Mesh:
 def put(
     context: bpy.types.Context, made: Made, collection: bpy.types.Collection | None = None, is_chosen: bool = True
 ) -> bpy.types.Object:
-    """A new object at the 3D cursor; is_chosen: active, and selected alone. Main thread."""
+    """Adds a new object at the 3D cursor and returns it. Main thread.
+
+    collection: by default the active one. is_chosen: makes the object active, and selects it alone.
+    """
     name = name_of(made.order.prompt)
     thing = bpy.data.objects.new(name, dressed(name, made))
     (collection or context.collection).objects.link(thing)
@@ -192,13 +217,16 @@ def put(
 
 
 class Place:
-    """A collection that is made with the first object in it, and looked up anew each time: it may have been undone or removed."""
+    """A collection that is created on first use.
+
+    It is looked up each time, since undo or the artist may remove it.
+    """
 
     def __init__(self, name: str):
         self._name, self._found = name, ""
 
     def find(self, context: bpy.types.Context) -> bpy.types.Collection:
-        """The collection, in the active one."""
+        """Returns the collection. If it is missing, it is created in the active one."""
         found = bpy.data.collections.get((self._found, None)) if self._found else None
         if found is None:
             found = bpy.data.collections.new(self._name)
@@ -208,7 +236,7 @@ class Place:
 
 
 def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
-    """Shows an object in the views that show only some (local view)."""
+    """Adds an object to the 3D views that are in local view, so that they show it."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             space = area.spaces.active
@@ -218,7 +246,7 @@ def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
 
 
 def replace(thing: bpy.types.Object, made: Made) -> bpy.types.Object:
-    """Gives an object another mesh; where it stands, and what it is called, stays. Main thread."""
+    """Replaces the mesh of an object, and keeps its transform and name. Main thread."""
     old = thing.data
     thing.data = dressed(old.name, made)
     sign(thing, made.order, made.package, made.digest)
@@ -227,7 +255,7 @@ def replace(thing: bpy.types.Object, made: Made) -> bpy.types.Object:
 
 
 def forget(data: bpy.types.Mesh) -> None:
-    """Removes a mesh that nobody uses any more, with our materials on it."""
+    """Removes a mesh without users, and those of its materials that were made here only for it."""
     if data.users or data.library is not None:
         return
     worn = [material for material in data.materials if material is not None]
@@ -237,13 +265,13 @@ def forget(data: bpy.types.Mesh) -> None:
 
 
 def sign(thing: bpy.types.Object, order: Order, package: str, digest: str) -> None:
-    """Says on an object where it came from."""
+    """Writes the provenance of an object into its custom properties."""
     provenance.write(thing, asdict(order), package, digest, att3d().version())
 
 
 def choose(context: bpy.types.Context, thing: bpy.types.Object) -> None:
     """Selects an object alone, and makes it active."""
-    # What was just removed is counted until then.
+    # Until this update, the view layer still lists objects that were just removed.
     context.view_layer.update()
     for other in context.view_layer.objects:
         other.select_set(False)
@@ -251,12 +279,12 @@ def choose(context: bpy.types.Context, thing: bpy.types.Object) -> None:
         thing.select_set(True)
         context.view_layer.objects.active = thing
     except RuntimeError:
-        # It lies in a collection that this view layer leaves out.
+        # The object is in a collection that this view layer excludes.
         pass
 
 
 def editable(context: bpy.types.Context) -> bpy.types.Object:
-    """The active object, a mesh that can be changed. Raises Failure that says what is in the way."""
+    """Returns the active object if it is selected and its mesh can be changed. Otherwise raises Failure."""
     thing = context.active_object
     if thing is None or not thing.select_get():
         raise Failure("nothing is selected: select a mesh")
@@ -272,7 +300,7 @@ def editable(context: bpy.types.Context) -> bpy.types.Object:
 
 
 def still_editable(name: str) -> bpy.types.Object | None:
-    """An object of this file by its name, where its mesh can still be changed; None where not."""
+    """Returns an object of this file by its name, or None if its mesh can't be changed any more."""
     thing = bpy.data.objects.get((name, None))
     usable = thing is not None and thing.type == "MESH" and thing.mode == "OBJECT"
     usable = usable and thing.data.library is None and thing.data.override_library is None
@@ -280,7 +308,7 @@ def still_editable(name: str) -> bpy.types.Object | None:
 
 
 def object_mode(context: bpy.types.Context) -> None:
-    """Raises Failure where objects can't be added now."""
+    """Raises Failure if objects can't be added now."""
     active = context.active_object
     if active is not None and active.mode != "OBJECT":
         raise Failure(f"{active.name} is in {active.mode.replace('_', ' ').lower()} mode: leave it (Tab) first")

@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Principled materials: packed images, or a mesh's own colours."""
+"""Principled materials: with packed images, or with the color attributes of the mesh."""
 
 import json
 import struct
 
 import bpy
 
-#: The one material of meshes that carry their colours in attributes.
+#: Name of the material that all meshes with color attributes share.
 COLORS = "ATT3D Colors"
-#: A custom property of materials that were made here for one mesh.
+#: Custom property of the materials that were made here for one mesh.
 _OURS = "att3d"
 
 
 def pictures_of(glb: bytes) -> dict[str, bytes]:
-    """The images of a textured mesh's GLB as PNG files: base_color, occlusion_roughness_metallic, normal. Any thread; no Blender.
+    """Returns the images of a textured mesh's GLB as PNG files, by name. Any thread; it does not use Blender.
 
-    They are cut out of it, so that Blender packs them without encoding anything itself.
+    The names are base_color, occlusion_roughness_metallic and normal. The PNG bytes are copied from the GLB,
+    so that Blender packs them without encoding them again.
     """
     (length,) = struct.unpack_from("<I", glb, 12)
     document = json.loads(glb[20 : 20 + length])
@@ -49,7 +50,10 @@ def _principled(material: bpy.types.Material) -> tuple[bpy.types.NodeTree, bpy.t
 
 
 def of_colors() -> bpy.types.Material:
-    """The material of meshes whose colours, metallic and roughness are attributes; one for all of them."""
+    """Returns the shared material of meshes whose colors, metallic and roughness are attributes.
+
+    Makes it if needed.
+    """
     found = bpy.data.materials.get(COLORS)
     if found is not None and found.library is None:
         return found
@@ -65,7 +69,7 @@ def of_colors() -> bpy.types.Material:
 
 
 def of_pictures(name: str, pictures: dict[str, bytes]) -> bpy.types.Material:
-    """A material that wears images, packed into the file."""
+    """Returns a new material with the images as textures, packed into the file."""
     material = bpy.data.materials.new(name)
     material[_OURS] = True
     tree, principled = _principled(material)
@@ -95,7 +99,7 @@ def _packed(name: str, png: bytes, is_color: bool) -> bpy.types.Image:
         try:
             image.colorspace_settings.name = "sRGB"
         except TypeError:
-            # A studio's colour management may call it otherwise; its default for images is what it means.
+            # A studio's color management may use another name. Its default for images is then kept.
             pass
     else:
         image.colorspace_settings.is_data = True
@@ -105,7 +109,7 @@ def _packed(name: str, png: bytes, is_color: bool) -> bpy.types.Image:
 
 
 def forget(material: bpy.types.Material | None) -> None:
-    """Removes a material that was made here for one mesh, with its images, when nobody wears it any more."""
+    """Removes a material that was made here for one mesh and has no users, with its unused images."""
     if material is None or material.users or material.library is not None or not material.get(_OURS):
         return
     images = [node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE" and node.image]

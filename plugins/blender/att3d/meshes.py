@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Arrays of the library as Blender's meshes, and back.
+"""Converts the library's arrays to Blender's meshes, and back.
 
-The library: object space, right-handed, +Y up, +Z front. Blender: metres, +Z up, -Y front.
+The library uses object space: right-handed, +Y up, +Z front. Blender uses meters, +Z up, -Y front.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from .library import Failure
 
 
 def to_blender(vectors: np.ndarray) -> np.ndarray:
-    """[n, 3], +Y up to +Z up. A new array, f32."""
+    """Converts vectors, [n, 3], from +Y up to +Z up. Returns a new f32 array."""
     turned = np.empty((len(vectors), 3), np.float32)
     turned[:, 0], turned[:, 1], turned[:, 2] = vectors[:, 0], -vectors[:, 2], vectors[:, 1]
     return turned
 
 
 def from_blender(vectors: np.ndarray) -> np.ndarray:
-    """[n, 3], +Z up to +Y up. A new array, f32."""
+    """Converts vectors, [n, 3], from +Z up to +Y up. Returns a new f32 array."""
     turned = np.empty((len(vectors), 3), np.float32)
     turned[:, 0], turned[:, 1], turned[:, 2] = vectors[:, 0], vectors[:, 2], -vectors[:, 1]
     return turned
@@ -28,8 +28,12 @@ def from_blender(vectors: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where object space lies: its point `origin` becomes the mesh's own, one of its units so many metres; `matrix`, [4, 4], is what Blender's
-    coordinates go through then, such as an object's inverse."""
+    """Transform from object space to the coordinates of a Blender mesh.
+
+    origin: point of object space that becomes the origin. metres: length of one unit of object space, in
+    meters. matrix: [4, 4] transform that is applied afterwards to Blender's coordinates, or None. It may be
+    the inverse of an object's world matrix.
+    """
 
     origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
     metres: float = 1.0
@@ -37,7 +41,10 @@ class Frame:
 
     @classmethod
     def on_the_ground(cls, mesh: object, metres_per_unit: float, size: float = 0.0) -> "Frame":
-        """The ground's centre is the origin. size: metres of the longest side; 0 to go by metres_per_unit."""
+        """Returns the frame that puts the center of the bottom of a mesh at the origin.
+
+        size: length of the longest side in meters; 0 to scale by metres_per_unit.
+        """
         low, high = (np.asarray(corner) for corner in (mesh.info.minimum, mesh.info.maximum))
         longest = float((high - low).max())
         metres = size / longest if size > 0 and longest > 0 else metres_per_unit
@@ -46,19 +53,19 @@ class Frame:
 
     @classmethod
     def of_shape(cls, shape: object, matrix: np.ndarray | None = None) -> "Frame":
-        """Back to where a fitted shape stood."""
+        """Returns the frame that undoes the fitting of a shape. matrix: as in the class."""
         centre, units = np.asarray(shape.info.centre), shape.info.units
         return cls(tuple(float(c) for c in -centre / units), float(units), matrix)
 
     def place(self, points: np.ndarray) -> np.ndarray:
-        """[n, 3] object space to Blender's, f32."""
+        """Transforms points, [n, 3], from object space to Blender's coordinates. Returns f32."""
         placed = to_blender((points - np.float32(self.origin)) * np.float32(self.metres))
         if self.matrix is None:
             return placed
         return (placed @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)
 
     def turn(self, normals: np.ndarray) -> np.ndarray:
-        """[n, 3] unit normals likewise."""
+        """Transforms unit normals, [n, 3], to unit normals in Blender's coordinates. Returns f32."""
         turned = to_blender(normals)
         if self.matrix is None:
             return turned
@@ -67,7 +74,7 @@ class Frame:
 
     @property
     def is_mirrored(self) -> bool:
-        """Do triangles turn the other way round?"""
+        """Whether the matrix mirrors, which reverses the winding of triangles."""
         return self.matrix is not None and bool(np.linalg.det(self.matrix[:3, :3]) < 0)
 
 
@@ -76,8 +83,10 @@ def _flat(array: np.ndarray) -> np.ndarray:
 
 
 def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool = False) -> None:
-    """Fills a mesh anew: vertices, triangles, normals, uvs, colours, metallic and roughness. is_draft: Blender's smooth normals do, which come at
-    half the time."""
+    """Replaces the contents of a mesh: vertices, triangles, normals, UVs, colors, metallic and roughness.
+
+    is_draft: leaves out the library's normals, and Blender computes smooth ones. That takes half the time.
+    """
     positions, triangles = source.positions, source.triangles
     if frame.is_mirrored:
         triangles = np.ascontiguousarray(triangles[:, ::-1])
@@ -86,7 +95,7 @@ def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool =
     target.loops.add(3 * len(triangles))
     target.polygons.add(len(triangles))
     corners = _flat(triangles).view(np.int32)
-    # The attributes beneath take whole arrays; the older names go element by element.
+    # These attributes copy whole arrays. The older properties (`vertices`, `loops`) copy element by element.
     target.attributes["position"].data.foreach_set("vector", _flat(frame.place(positions)))
     target.attributes[".corner_vert"].data.foreach_set("value", corners)
     target.polygons.foreach_set("loop_start", np.arange(0, 3 * len(triangles), 3, dtype=np.int32))
@@ -119,9 +128,10 @@ def _paint(target: bpy.types.Mesh, colors: np.ndarray) -> None:
 
 @dataclass(frozen=True)
 class Corners:
-    """A Blender mesh with a vertex for each corner of each face, as the library takes a caller's mesh: world space, +Y up.
+    """A Blender mesh with one vertex per face corner, in the form in which the library takes a caller's mesh.
 
-    uvs and colors are None where the mesh has none.
+    positions, normals: [corners, 3] f32 in world space, +Y up. triangles: [m, 3] u32. uvs: [corners, 2] f32,
+    v down. colors: [corners, 3] f32 sRGB. uvs and colors are None if the mesh has none.
     """
 
     positions: np.ndarray
@@ -132,7 +142,7 @@ class Corners:
 
 
 def corners_of(thing: bpy.types.Object, mesh: bpy.types.Mesh) -> Corners:
-    """The corners of an object's mesh. Raises Failure for one without faces."""
+    """Returns the corners of an object's mesh. Raises Failure if it has no faces."""
     mesh.calc_loop_triangles()
     count = len(mesh.loops)
     if not len(mesh.loop_triangles):
@@ -151,7 +161,7 @@ def corners_of(thing: bpy.types.Object, mesh: bpy.types.Mesh) -> Corners:
     turned /= np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-20)
     triangles = triangles.reshape(-1, 3).astype(np.uint32)
     if np.linalg.det(world[:3, :3]) < 0:
-        # A mirrored object's triangles are seen from behind.
+        # Mirroring reverses the winding of the triangles, so it is reversed again.
         triangles = np.ascontiguousarray(triangles[:, ::-1])
     return Corners(
         positions=from_blender(positions[of_corner]),
@@ -163,7 +173,10 @@ def corners_of(thing: bpy.types.Object, mesh: bpy.types.Mesh) -> Corners:
 
 
 def uvs_of(mesh: bpy.types.Mesh) -> np.ndarray | None:
-    """[corners, 2] of the active layer, down from the image's upper left corner."""
+    """Returns the UVs of the active layer, [corners, 2], or None if there is none.
+
+    They begin at the image's upper left corner, and v points down.
+    """
     layer = mesh.uv_layers.active
     if layer is None:
         return None
@@ -175,7 +188,10 @@ def uvs_of(mesh: bpy.types.Mesh) -> np.ndarray | None:
 
 
 def _colors_of(mesh: bpy.types.Mesh, of_corner: np.ndarray) -> np.ndarray | None:
-    """[corners, 3] sRGB: the active colours, else the plain colours of the materials."""
+    """Returns the active color attribute, or else the materials' plain colors, as [corners, 3] sRGB.
+
+    Returns None if there is neither.
+    """
     active = mesh.color_attributes.active_color
     if active is not None:
         painted = np.empty(len(active.data) * 4, np.float32)
@@ -194,7 +210,7 @@ def _colors_of(mesh: bpy.types.Mesh, of_corner: np.ndarray) -> np.ndarray | None
 
 
 def _plain_color(material: bpy.types.Material | None) -> tuple[float, float, float] | None:
-    """sRGB of a material's base colour, where that is one colour."""
+    """Returns the sRGB base color of a material, or None if it has no single color."""
     if material is None:
         return None
     linear = np.array(material.diffuse_color[:3])

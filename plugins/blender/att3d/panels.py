@@ -5,7 +5,7 @@ import bpy
 
 from . import engine, generate, history, library, live, provenance, tasks, variants
 
-#: Characters of a line in a narrow sidebar.
+#: Characters that fit in a line of a narrow sidebar.
 _WRAP = 42
 
 
@@ -18,7 +18,7 @@ class _Panel:
 
 
 def _lines(layout: bpy.types.UILayout, text: str, icon: str) -> None:
-    """A text in lines as wide as the sidebar."""
+    """Adds a text to a layout, in lines that fit the sidebar. The first line has the icon."""
     line, first = "", True
     column = layout.column(align=True)
     for word in [*text.split(), None]:
@@ -32,7 +32,7 @@ def _lines(layout: bpy.types.UILayout, text: str, icon: str) -> None:
 
 
 class ATT3D_PT_generate(_Panel, bpy.types.Panel):
-    """Prompt, how, and Generate."""
+    """The prompt, the settings, and the button Generate."""
 
     bl_idname = "ATT3D_PT_generate"
     bl_label = "Generate from text"
@@ -80,7 +80,7 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
 
 
 class ATT3D_PT_engine(_Panel, bpy.types.Panel):
-    """What runs, and on how much memory."""
+    """The running engine, the model, and their memory."""
 
     bl_idname = "ATT3D_PT_engine"
     bl_label = "Engine"
@@ -110,7 +110,7 @@ class ATT3D_PT_engine(_Panel, bpy.types.Panel):
 
 
 class ATT3D_PT_variants(_Panel, bpy.types.Panel):
-    """Small pictures to pick from."""
+    """Small pictures of variants, to pick from."""
 
     bl_idname = "ATT3D_PT_variants"
     bl_label = "Variants"
@@ -139,7 +139,7 @@ class ATT3D_UL_prompts(bpy.types.UIList):
 
 
 class ATT3D_PT_blend(_Panel, bpy.types.Panel):
-    """Between prompts."""
+    """Interpolation between prompts."""
 
     bl_idname = "ATT3D_PT_blend"
     bl_label = "Interpolate"
@@ -164,7 +164,7 @@ class ATT3D_PT_blend(_Panel, bpy.types.Panel):
 
 
 class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
-    """The selected mesh, by the prompt."""
+    """Stylization of the selected mesh by the prompt."""
 
     bl_idname = "ATT3D_PT_stylize"
     bl_label = "Stylize selected"
@@ -181,7 +181,7 @@ class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
 
 
 class ATT3D_PT_batch(_Panel, bpy.types.Panel):
-    """Many prompts."""
+    """Generation of many prompts."""
 
     bl_idname = "ATT3D_PT_batch"
     bl_label = "Batch"
@@ -199,14 +199,14 @@ class ATT3D_PT_batch(_Panel, bpy.types.Panel):
 
 
 class ATT3D_UL_history(bpy.types.UIList):
-    """What was made before."""
+    """The results that were made before."""
 
     def draw_item(self, _context, layout, _data, item, _icon, _active_data, _active_name) -> None:
         layout.label(text=item.prompt, icon_value=history.icon(item.key))
 
 
 class ATT3D_PT_history(_Panel, bpy.types.Panel):
-    """What was made before."""
+    """The results that were made before, and operators to import or repeat one."""
 
     bl_idname = "ATT3D_PT_history"
     bl_label = "History"

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Thumbnails as Blender shows them: icons of a preview collection, and previews of assets."""
+"""Thumbnails in Blender: icons of a preview collection, and previews of assets."""
 
 import bpy
 import bpy.utils.previews
 import numpy as np
 
-#: Pixels along a side of what lists show.
+#: Pixels along a side of an icon in a list.
 _ICON = 32
 
 
 def pixels(picture: np.ndarray) -> np.ndarray:
-    """[height, width, 4] u8 from the top, as Blender has it: f32, flat, from the bottom."""
+    """Converts a picture, [height, width, 4] u8, top row first, to Blender's pixels.
+
+    Those are flat f32 in [0, 1], bottom row first.
+    """
     return np.ascontiguousarray(picture[::-1], np.float32).reshape(-1) / np.float32(255)
 
 
 def fill(preview: bpy.types.ImagePreview, picture: np.ndarray) -> None:
-    """Shows a picture as a preview's image and icon."""
+    """Sets the image and the icon of a preview to a picture, [height, width, 4] u8."""
     height, width = picture.shape[:2]
     preview.image_size = (width, height)
     preview.image_pixels_float.foreach_set(pixels(picture))
@@ -26,8 +29,11 @@ def fill(preview: bpy.types.ImagePreview, picture: np.ndarray) -> None:
 
 
 class Icons:
-    """Pictures that panels show, by a key. Blender's preview collections let go of nothing one by one: so many places are used over and over, the
-    one shown longest ago first."""
+    """Pictures for panels, by key.
+
+    Blender's preview collections can't free a single preview. So a fixed number of previews, `places`, is
+    reused: a new picture takes the one whose picture was set longest ago.
+    """
 
     def __init__(self, places: int) -> None:
         self._places = places
@@ -35,7 +41,7 @@ class Icons:
         self._place_of: dict[str, str] = {}
 
     def show(self, key: str, picture: np.ndarray) -> int:
-        """Puts a picture there; returns its icon's number."""
+        """Sets the picture of a key and returns the number of its icon."""
         if self._collection is None:
             self._collection = bpy.utils.previews.new()
         place = self._place_of.pop(key, None)
@@ -48,12 +54,12 @@ class Icons:
         return preview.icon_id
 
     def number(self, key: str) -> int:
-        """An icon's number; 0 where there is none."""
+        """Returns the icon number of a key, or 0 if it has none."""
         place = self._place_of.get(key)
         return self._collection[place].icon_id if place is not None else 0
 
     def clear(self) -> None:
-        """Lets go of all."""
+        """Removes all pictures and frees the preview collection."""
         self._place_of.clear()
         if self._collection is not None:
             bpy.utils.previews.remove(self._collection)
@@ -61,7 +67,10 @@ class Icons:
 
 
 def write_png(path: str, picture: np.ndarray) -> None:
-    """A picture as a PNG file, by Blender's own writer. Main thread."""
+    """Writes a picture, [height, width, 4] u8 from the top, as a PNG file with Blender's own writer.
+
+    Main thread.
+    """
     height, width = picture.shape[:2]
     image = bpy.data.images.new("att3d thumbnail", width, height, alpha=True)
     try:
@@ -73,7 +82,10 @@ def write_png(path: str, picture: np.ndarray) -> None:
 
 
 def read_png(path: str) -> np.ndarray | None:
-    """[height, width, 4] u8 from the top; None where the file is no picture. Main thread."""
+    """Reads a picture as [height, width, 4] u8, top row first. Main thread.
+
+    Returns None if the file can't be read as an image with four channels.
+    """
     try:
         image = bpy.data.images.load(path)
     except RuntimeError:

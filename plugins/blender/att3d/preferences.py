@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The extension's preferences: packages, engine, limits, diagnostics."""
+"""Preferences of the extension: packages, engine, limits, diagnostics."""
 
 import platform
 import zlib
@@ -10,16 +10,17 @@ from bpy.props import EnumProperty, IntProperty, StringProperty
 
 from . import engine, library
 
-#: Blender keeps no reference to the texts of a dynamic list.
+#: Items of the dynamic list of packages. Blender keeps no reference to their strings, so this list does.
 _packages: list[tuple[str, str, str, str, int]] = []
-#: What packages said of themselves when their card was shown, by path.
+#: Licenses of the packages whose card was shown, by path.
 _licences: dict[str, str] = {}
 
 
 def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None) -> list[tuple[str, str, str, str, int]]:
     found = [(engine.BUNDLED, "Toybox (in the library)", "The model that comes with ATT3D", "PACKAGE", 0)]
     for path in self.packages():
-        # Blender keeps the number: it is the path's, so that another file in the folder changes nothing.
+        # Blender stores the number of the chosen item. It is computed from the path, so that other files in
+        # the folder don't change the choice.
         number = zlib.crc32(str(path).encode()) & 0x3FFFFFFF | 1
         found.append((str(path), path.stem, str(path), "PACKAGE", number))
     _packages[:] = found
@@ -27,7 +28,7 @@ def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None
 
 
 class ATT3D_preferences(bpy.types.AddonPreferences):
-    """What the user chose."""
+    """The settings that the user chose."""
 
     bl_idname = __package__
 
@@ -63,9 +64,9 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
     )
 
     def choice(self) -> engine.Choice:
-        """What the library is told."""
+        """Returns the settings for the library. Raises Failure if the package is gone."""
         if not self.package:
-            # Its file is gone: another model would make other things.
+            # The package's file is gone. Another model would give other results, so none is substituted.
             raise library.Failure("the chosen model package is no longer in its folder: put it back, or choose another in the preferences")
         return engine.Choice(
             package=self.package,
@@ -79,7 +80,7 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
         )
 
     def packages(self) -> list[Path]:
-        """The packages of the folder."""
+        """Returns the packages in the chosen folder."""
         return engine.packages(bpy.path.abspath(self.packages_folder) if self.packages_folder else "")
 
     def draw(self, _context: bpy.types.Context) -> None:
@@ -108,13 +109,19 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
 
 
 def choice(context: bpy.types.Context) -> engine.Choice:
-    """What the preferences ask for; the defaults where the extension is not enabled as one. Raises Failure for a package that is gone."""
+    """Returns the settings of the preferences. Raises Failure if the chosen package is gone.
+
+    If the extension is not enabled in Blender, the defaults are returned.
+    """
     addon = context.preferences.addons.get(__package__)
     return addon.preferences.choice() if addon is not None and addon.preferences else engine.Choice()
 
 
 def diagnostics() -> str:
-    """All that a bug report needs. The log may name files: the text is there to be read before it is sent."""
+    """Returns the text for a bug report.
+
+    The log may name files, so users should read the text before they send it.
+    """
     lines = [
         f"Blender {bpy.app.version_string}, {platform.platform()}, {platform.machine()}, Python {platform.python_version()}",
     ]
@@ -174,7 +181,10 @@ class ATT3D_OT_package_card(bpy.types.Operator):
 
 
 def card(package: Path) -> str:
-    """A package's name, licence and size, and the text of its card. Raises Failure for a package that does not load."""
+    """Returns the name, license and size of a package, and the text of its card.
+
+    Raises Failure if the package does not load, and OSError if the card can't be read.
+    """
     att3d = library.att3d()
     try:
         model = att3d.Context(threads=1).load(package)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a scene remembers of the panels: `scene.att3d`."""
+"""The settings of the panels that a scene stores: `scene.att3d`."""
 
 import bpy
 from bpy.props import (
@@ -61,7 +61,7 @@ class ATT3D_prompt(bpy.types.PropertyGroup):
 
 
 class ATT3D_settings(bpy.types.PropertyGroup):
-    """What the panels of a scene say."""
+    """The settings of the panels of a scene."""
 
     prompt: StringProperty(
         name="Prompt",
@@ -118,7 +118,7 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     history_index: IntProperty(options={"SKIP_SAVE"})
 
     def order(self) -> Order:
-        """What Generate makes."""
+        """Returns the order that Generate makes from these settings."""
         return Order(
             prompt=self.prompt,
             seed=self.seed,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where an object came from, in its custom properties: enough to make it again years later."""
+"""Provenance of an object in its custom properties, sufficient to generate it again years later."""
 
 import json
 
@@ -7,7 +7,7 @@ import bpy
 
 from .library import Failure
 
-#: Custom properties of an object.
+#: Names of the custom properties of an object.
 PROMPT, SEED, PACKAGE, DIGEST, VERSION, SETTINGS = (
     "att3d_prompt",
     "att3d_seed",
@@ -19,17 +19,20 @@ PROMPT, SEED, PACKAGE, DIGEST, VERSION, SETTINGS = (
 
 
 def write(thing: bpy.types.Object, order: dict[str, object], package: str, digest: str, version: str) -> None:
-    """order: the fields of an order, of which prompt and seed have properties of their own."""
+    """Writes the provenance into the custom properties of an object.
+
+    order: the fields of an order. The prompt and the seed have properties of their own.
+    """
     settings = {name: value for name, value in order.items() if name not in ("prompt", "seed")}
     thing[PROMPT] = order["prompt"]
-    # Blender's own integers have 32 bits.
+    # A custom integer property has 32 bits, and a seed may need more.
     thing[SEED] = str(order["seed"])
     thing[PACKAGE], thing[DIGEST], thing[VERSION] = package, digest, version
     thing[SETTINGS] = json.dumps(settings)
 
 
 def read(thing: bpy.types.Object) -> dict[str, object]:
-    """The fields of the order that an object was made by. Raises Failure for one that another program made."""
+    """Returns the fields of an object's order. Raises Failure if the properties are missing or damaged."""
     if PROMPT not in thing:
         raise Failure(f"{thing.name} was not made by ATT3D: it has no property {PROMPT}")
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stylize: a prompt on a mesh that the artist made."""
+"""Stylize: applies a prompt to a mesh of the artist."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from .preferences import choice
 from .properties import STYLES
 from .tasks import Task, TaskOperator
 
-#: Texels along a side where the panel says none: a mesh that is kept wears images.
+#: Texels along a side if the panel has 0, since a mesh that keeps its geometry needs images.
 _TEXTURE = 1024
 
 
@@ -60,7 +60,7 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
 
 
 def _evaluated(context: bpy.types.Context, thing: bpy.types.Object) -> Corners:
-    """What is seen of an object: with its modifiers."""
+    """Returns the corners of an object with its modifiers applied. Raises Failure if it has no faces."""
     seen = thing.evaluated_get(context.evaluated_depsgraph_get())
     try:
         return meshes.corners_of(thing, seen.to_mesh())
@@ -77,7 +77,12 @@ def _surface(corners: Corners) -> object:
 def shape_task(
     wanted: engine.Choice, thing: bpy.types.Object, order: Order, keep: float, in_place: bool
 ) -> Task:
-    """A new mesh of about the given shape, where that stands. A mesh that is replaced is given without the object's modifiers, for they stay."""
+    """Returns a task that generates a new mesh of about the shape of an object. Raises Failure.
+
+    keep: how much of the shape is kept, 0 to 1. in_place: replaces the object's mesh; otherwise a new object
+    is added beside it. A mesh that is replaced is read without the object's modifiers, since they stay on the
+    object.
+    """
     name = thing.name
     corners = meshes.corners_of(thing, thing.data) if in_place else _evaluated(bpy.context, thing)
     low, high = meshes.to_blender(corners.positions).min(axis=0), meshes.to_blender(corners.positions).max(axis=0)
@@ -99,7 +104,7 @@ def shape_task(
                 raise Failure(f"{name} changed while its mesh was made: nothing was written, stylize it again")
             making.replace(given, made)
         else:
-            # On the same ground, to the right.
+            # At the same ground height, to the right of the given object.
             middle = (low + high) / 2
             new = making.put(bpy.context, made)
             new.location = (middle[0] + 1.2 * (high[0] - low[0]), middle[1], low[2])
@@ -109,7 +114,11 @@ def shape_task(
 
 
 def _frame(shape: object, mesh: object, into: np.ndarray | None) -> Frame:
-    """Where the shape stood, from the world into an object; without one, on the mesh's own ground's centre."""
+    """Returns the frame of a generated mesh.
+
+    into: transform from the world into an object, in which the mesh is where the shape was. Without it, the
+    center of the mesh's footprint is the origin.
+    """
     if into is not None:
         return Frame.of_shape(shape, into)
     placed = Frame.of_shape(shape).place(mesh.positions)
@@ -120,7 +129,10 @@ def _frame(shape: object, mesh: object, into: np.ndarray | None) -> Frame:
 
 
 def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarray:
-    """Texture coordinates that Blender makes of a copy, flat, as its layers have them; the mesh itself is not touched."""
+    """Returns UVs by Blender's Smart UV Project, flat f32 in the order of a UV layer. Raises Failure.
+
+    Blender unwraps a copy, and the mesh itself does not change.
+    """
     chosen = [other.name for other in context.selected_objects]
     copy = thing.copy()
     copy.data = data = thing.data.copy()
@@ -151,7 +163,10 @@ def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarra
 
 
 def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> Task:
-    """A new material on the mesh as it is, in its own texture coordinates, or in new ones where it has none."""
+    """Returns a task that assigns a new material to a mesh and keeps its geometry. Raises Failure.
+
+    The images use the mesh's own UVs, or new ones if it has none.
+    """
     name, data = thing.name, thing.data
     new_uvs = None
     if data.uv_layers.active is None and len(data.polygons):
@@ -187,7 +202,7 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> 
 
 
 def wear(thing: bpy.types.Object, material: bpy.types.Material) -> None:
-    """Puts a material into every slot of a mesh; faces keep their slots."""
+    """Assigns a material to every material slot of an object. Faces keep their slots."""
     slots = thing.data.materials
     old = {slot for slot in slots if slot is not None}
     for index in range(len(slots)):

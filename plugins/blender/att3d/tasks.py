@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work on a thread of its own, and what Blender's thread does with its results.
+"""Tasks: work on a thread of its own, whose results are applied on Blender's main thread.
 
-Blender's data is touched on its main thread alone: a task's ``work`` never does, its ``take`` does nothing else. Without a window
-there is no event loop, so an operator's ``execute`` runs the same task to its end at once.
+Blender's data is used only on its main thread: a task's ``take`` uses it, and its ``work`` never does.
+Without a window there is no event loop, so an operator's ``execute`` runs the whole task at once.
 """
 
 import queue
@@ -14,23 +14,27 @@ import bpy
 from . import engine
 from .library import Failure, att3d, sentence
 
-#: Seconds between two looks at a job.
+#: Seconds between two checks of a job.
 _LOOK = 0.02
 
 
 class Cancelled(Exception):
-    """The artist stopped the work."""
+    """The work was cancelled."""
 
 
 class Task:
-    """work: yields results, on any thread; take: takes one, on the main thread. label: what a person reads."""
+    """Work that can be cancelled, with progress.
+
+    label: its name for the user. work: yields results, on any thread. take: applies one result, on the main
+    thread.
+    """
 
     def __init__(self, label: str, work: Callable[["Task"], Iterator[object]], take: Callable[[object], None]):
         self.label = label
         self.fraction = 0.0
         self.error: BaseException | None = None
         self.taken = 0
-        #: What keeps its results from being taken, for the panel.
+        #: Reason why results can't be applied now, for the panel; "" for none.
         self.waits_for = ""
         self._work, self._take = work, take
         self._results: queue.SimpleQueue[object] = queue.SimpleQueue()
@@ -38,21 +42,25 @@ class Task:
         self._thread: threading.Thread | None = None
 
     def cancel(self) -> None:
-        """Asks it to stop; does not wait."""
+        """Requests the task to stop, and does not wait for it."""
         self._stop.set()
 
     @property
     def is_cancelled(self) -> bool:
-        """Was it asked to stop?"""
+        """Whether the task was requested to stop."""
         return self._stop.is_set()
 
     def check(self) -> None:
-        """For work: raises Cancelled when it was asked to stop."""
+        """Raises Cancelled if the task was requested to stop. For `work`."""
         if self._stop.is_set():
             raise Cancelled
 
     def progress(self, start: float = 0.0, end: float = 1.0) -> Callable[[float], bool]:
-        """For a call of the library that blocks: where it stands, and whether it is to stop."""
+        """Returns a progress callback for a blocking call of the library.
+
+        It sets the fraction of the task, and returns whether the call must stop. start, end: the call's part
+        of the task, 0 to 1.
+        """
 
         def told(fraction: float) -> bool:
             self.fraction = start + (end - start) * fraction
@@ -61,7 +69,10 @@ class Task:
         return told
 
     def result(self, job: object, start: float = 0.0, end: float = 1.0) -> object:
-        """For work: a job's mesh; a cancelled task cancels the job. start, end: the job's part of the task."""
+        """Waits for a job and returns its mesh. For `work`. Raises Cancelled, or the library's Error.
+
+        A cancelled task cancels the job. start, end: the job's part of the task, 0 to 1.
+        """
         while not job.wait(_LOOK):
             self.fraction = start + (end - start) * job.fraction
             if self._stop.is_set():
@@ -71,7 +82,7 @@ class Task:
         return job.take()
 
     def run(self) -> None:
-        """Works to the end on this thread. Raises what failed."""
+        """Runs the whole task on this thread. Raises the failure of the work."""
         try:
             for result in self._work(self):
                 self._take(result)
@@ -80,26 +91,29 @@ class Task:
             raise told(error) from error
 
     def start(self) -> None:
-        """Works on a thread of its own; `poll` takes the results."""
+        """Starts the work on a new thread; `poll` applies the results."""
 
         def work() -> None:
             try:
                 for result in self._work(self):
                     self._results.put(result)
-            except BaseException as error:  # noqa: BLE001 - it is told on the main thread
+            except BaseException as error:  # noqa: BLE001 - `poll` raises it on the main thread
                 self.error = error
 
         self._thread = threading.Thread(target=work, name=f"att3d: {self.label}", daemon=True)
         self._thread.start()
 
     def poll(self) -> bool:
-        """Takes what is there; True when all is done. Main thread. Raises what failed, once."""
+        """Applies the next result, if there is one. Main thread. Raises the failure of the work, once.
+
+        Returns True when the work has ended and all results are applied.
+        """
         working = self._thread is not None and self._thread.is_alive()
         if not self.is_cancelled:
             self.waits_for = in_the_way()
             if self.waits_for:
                 return False
-            # One at a time, so that the window stays alive between them.
+            # One result per call, so that the window stays responsive.
             try:
                 self._take(self._results.get_nowait())
                 self.taken += 1
@@ -118,22 +132,25 @@ class Task:
         return self._results.empty()
 
     def join(self, seconds: float) -> None:
-        """Waits for the thread's end, at most so long."""
+        """Waits for the end of the thread, at most `seconds`."""
         if self._thread is not None:
             self._thread.join(seconds)
 
 
 def told(error: BaseException) -> BaseException:
-    """A failure of the library, for a person."""
+    """Converts an error of the library to Cancelled, or to a Failure for the user.
+
+    If the engine failed or was unloaded, it is dropped.
+    """
     status = att3d().Status
     if error.status in (status.ENGINE, status.UNLOADED):
-        # A worker that is gone stays gone.
+        # A worker that exited does not come back. The next use must start a new one.
         engine.forget()
     return Cancelled() if error.status == status.CANCELLED else Failure(sentence(error))
 
 
 def in_the_way() -> str:
-    """Why Blender's data can't be touched from a timer now; "" where it can."""
+    """Returns the reason why a timer must not change Blender's data now; "" if it may."""
     if bpy.app.is_job_running("RENDER"):
         return "waits for the render"
     for window in bpy.context.window_manager.windows:
@@ -145,7 +162,7 @@ def in_the_way() -> str:
     return ""
 
 
-#: The task that a window waits for; there is one at a time.
+#: The task that runs in a window. There is at most one.
 current: Task | None = None
 _timer: bpy.types.Timer | None = None
 
@@ -156,13 +173,16 @@ def _drop_timer() -> None:
         try:
             bpy.context.window_manager.event_timer_remove(_timer)
         except (ReferenceError, RuntimeError):
-            # Its window is gone, and it with it.
+            # The window was closed, which removed the timer.
             pass
         _timer = None
 
 
 def cancel_all(seconds: float = 2.0) -> None:
-    """Stops the current task and waits a little for it: before another file is opened, or Blender quits."""
+    """Cancels the current task and waits for it, at most `seconds`.
+
+    It is called before another file is opened, before the model is unloaded, and when the add-on is disabled.
+    """
     global current
     if current is not None:
         current.cancel()
@@ -172,8 +192,10 @@ def cancel_all(seconds: float = 2.0) -> None:
 
 
 class TaskOperator:
-    """An operator that is one task: modal in a window, blocking without. Mixed into bpy.types.Operator; `task` makes the task and raises Failure
-    where it can't be made."""
+    """Mixin for operators that run one task: modal in a window, blocking without one.
+
+    `task` returns the task, and raises Failure if it can't be started.
+    """
 
     _task: Task | None = None
     _shown: tuple[int, str] | None = None
@@ -220,7 +242,7 @@ class TaskOperator:
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
         if current is not self._task:
-            # Something stopped all work.
+            # `cancel_all` dropped this task.
             self._task.cancel()
             return {"CANCELLED"}
         shown = (int(100 * self._task.fraction), self._task.waits_for)
@@ -241,14 +263,14 @@ class TaskOperator:
         return self._ended(context, set(), "")
 
     def cancel(self, context: bpy.types.Context) -> None:
-        """Blender ends it: another file is opened, or the window closes."""
+        """Ends the task. Blender calls it when another file is opened or the window closes."""
         if self._task is not None:
             self._task.cancel()
             self._ended(context, set(), "")
 
     def _ended(self, context: bpy.types.Context, kind: set[str], message: str) -> set[str]:
         global current
-        # Where a result could not be taken, the rest is not made.
+        # If a result could not be applied, the rest is not made.
         self._task.cancel()
         _drop_timer()
         if current is self._task:
@@ -259,12 +281,15 @@ class TaskOperator:
         if message:
             kept = f"; {self._task.taken} made before that are kept" if self._task.taken else ""
             self.report(kind, message + kept)
-        # What was taken can be undone, so it is a step of its own.
+        # FINISHED adds an undo step, so that the results that were applied can be undone.
         return {"FINISHED"} if self._task.taken or not message else {"CANCELLED"}
 
 
 def redraw(context: bpy.types.Context) -> None:
-    """The sidebars show what changed; the 3D view itself is not drawn for that. The status bar is drawn when its text changes."""
+    """Redraws the sidebars, but not the 3D view itself.
+
+    Blender redraws the status bar when its text changes.
+    """
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             for region in area.regions:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variants: a grid of small pictures of one prompt's other answers, to pick from."""
+"""Variants: a grid of small pictures of other answers to one prompt, to pick from."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,12 +14,12 @@ from .making import Order
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
-#: Cells along each side of what is only looked at.
+#: Cells along each side of a mesh that is only drawn as a picture.
 _DETAIL = 64
-#: Pictures of one grid.
+#: Largest number of pictures in a grid.
 _MOST = 36
 icons = pictures.Icons(_MOST)
-#: What the grid shows: the prompt, and seeds with their pictures' numbers.
+#: Contents of the grid: the prompt, and pairs of a seed and the icon number of its picture.
 shown: tuple[str, list[tuple[int, int]]] = ("", [])
 
 
@@ -78,7 +78,7 @@ class ATT3D_OT_variant_pick(bpy.types.Operator):
         except RuntimeError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        # The mesh comes by an operator of its own, which can be undone.
+        # Another operator makes the mesh, and adds the undo step.
         return {"FINISHED"}
 
 

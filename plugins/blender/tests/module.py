@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The extension in Blender as a Python module: the blocking path, for there is no event loop.
+"""Tests of the extension in Blender as a Python module. There is no event loop, so operators block.
 
-    scripts/check_blender.sh runs this; `python module.py -k NAME` some tests, with ATT3D_BLENDER_ZIP set
+scripts/check_blender.sh runs this file. `python module.py -k NAME` runs some of the tests; ATT3D_BLENDER_ZIP
+must be set.
 """
 
 import os
@@ -21,5 +22,5 @@ if __name__ == "__main__":
     print(f"Blender {bpy.app.version_string}: {result.testsRun} tests run, {len(result.failures) + len(result.errors)} failed")
     sys.stdout.flush()
     sys.stderr.flush()
-    # Some of Blender's modules crash or hang when the interpreter goes.
+    # Some of Blender's modules crash or hang when the interpreter shuts down.
     os._exit(0 if result.wasSuccessful() else 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests in Blender share: installing the zip, an empty file, pictures by Cycles."""
+"""Shared code of the tests in Blender: installation of the zip, empty files, pictures by Cycles."""
 
 import os
 import unittest
@@ -10,44 +10,47 @@ import numpy as np
 
 ZIP = os.environ["ATT3D_BLENDER_ZIP"]
 GOLDEN = Path(__file__).with_name("golden")
-#: Pixels along a side.
+#: Pixels along a side of a rendered picture.
 SIDE = 128
-#: What two Blenders may differ by: sRGB, mean over the picture.
+#: Largest difference between Blender versions: mean over the picture, sRGB values from 0 to 1.
 TOLERANCE = 0.02
 
 
 def install() -> None:
-    """The built zip, through Blender's own operator, enabled."""
+    """Installs the built zip with Blender's own operator, and enables it."""
     bpy.ops.extensions.package_install_files(filepath=ZIP, repo="user_default", enable_on_install=True)
     assert "bl_ext.user_default.att3d" in bpy.context.preferences.addons
 
 
 def room(name: str) -> object:
-    """A module of the installed extension."""
+    """Returns a module of the installed extension."""
     import importlib
 
     return importlib.import_module(f"bl_ext.user_default.att3d.{name}")
 
 
 def empty() -> None:
-    """A file with nothing in it; extensions stay."""
+    """Opens an empty file; extensions stay enabled."""
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
 
 
 def active() -> bpy.types.Object:
-    """The active object."""
+    """Returns the active object."""
     return bpy.context.view_layer.objects.active
 
 
 def positions(mesh: bpy.types.Mesh) -> np.ndarray:
-    """[n, 3] f32."""
+    """Returns the positions of the vertices, [n, 3] f32."""
     found = np.empty(len(mesh.vertices) * 3, np.float32)
     mesh.vertices.foreach_get("co", found)
     return found.reshape(-1, 3)
 
 
 def picture(name: str) -> np.ndarray:
-    """The scene by Cycles on the processor, [SIDE, SIDE, 3] in [0, 1]; it is also kept where ATT3D_BLENDER_PICTURES says."""
+    """Renders the scene with Cycles on the CPU and returns [SIDE, SIDE, 3] in [0, 1].
+
+    The picture is also written to the folder ATT3D_BLENDER_PICTURES, or to Blender's temporary folder.
+    """
     scene = bpy.context.scene
     low, high = _bounds()
     middle, reach = (low + high) / 2, float(np.linalg.norm(high - low))
@@ -96,7 +99,7 @@ def _bounds() -> tuple[np.ndarray, np.ndarray]:
 
 
 def read(path: Path) -> np.ndarray:
-    """A PNG file, [height, width, 3]."""
+    """Reads a PNG file as [height, width, 3] in [0, 1], top row first."""
     image = bpy.data.images.load(str(path))
     image.colorspace_settings.name = "Non-Color"
     width, height = image.size
@@ -107,7 +110,10 @@ def read(path: Path) -> np.ndarray:
 
 
 def same_as_golden(name: str) -> float:
-    """Renders and compares; with ATT3D_BLESS=1 the picture becomes the golden one. Returns the mean difference."""
+    """Renders the scene and returns the mean difference from the golden picture.
+
+    If ATT3D_BLESS is set, the new picture becomes the golden one first.
+    """
     found, path = picture(name), GOLDEN / f"{name}.png"
     if os.environ.get("ATT3D_BLESS"):
         folder = Path(os.environ.get("ATT3D_BLENDER_PICTURES", bpy.app.tempdir))
@@ -117,19 +123,19 @@ def same_as_golden(name: str) -> float:
 
 
 def datablocks() -> dict[str, int]:
-    """How much of everything the file holds."""
+    """Returns the number of data-blocks of each kind in the file."""
     names = ("meshes", "materials", "images", "objects", "collections", "texts", "lights", "cameras")
     return {name: len(getattr(bpy.data, name)) for name in names}
 
 
 class Blender(unittest.TestCase):
-    """Each test begins with an empty file."""
+    """Base class of the tests; each test begins with an empty file."""
 
     def setUp(self) -> None:
         empty()
 
     def refused(self, says: str, call: object, **how: object) -> None:
-        """The operator says why, and nothing changes."""
+        """Checks that a call fails with a message that matches `says`, and keeps the data-blocks."""
         before = datablocks()
         with self.assertRaisesRegex(RuntimeError, says):
             call(**how)

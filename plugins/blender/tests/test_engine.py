@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Engines, packages, diagnostics, the functions for scripts."""
+"""Tests of engines, packages, diagnostics and the functions for scripts."""
 
 import os
 import subprocess
@@ -101,7 +101,7 @@ class Engine(Blender):
             for index in range(count):
                 bpy.ops.att3d.generate(prompt=f"a {('red', 'green', 'blue')[index % 3]} apple", detail=64, texture_size=256, replace=index > 0)
 
-        # The allocator, the thread pools and the history's fifty entries have their size by then.
+        # After this round the allocator, the thread pools and the history's fifty entries do not grow.
         round_of(100)
         before, blocks = resident(), datablocks()
         round_of(100)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a prompt to an object, and what is in the way."""
+"""Tests of Generate and Regenerate, and of the conditions in which they are refused."""
 
 import tempfile
 from pathlib import Path
@@ -34,7 +34,7 @@ class Generate(Blender):
         self.assertLess(same_as_golden("pig"), support.TOLERANCE)
 
     def test_what_faces_the_front_view_is_its_face(self) -> None:
-        # The snout stands out to -Y, where Blender's front view looks from.
+        # The trunk points to -Y: Blender's front view looks from there.
         bpy.ops.att3d.generate(prompt="an elephant", texture_size=0)
         places = positions(active().data)
         head = places[places[:, 2] > 0.55 * places[:, 2].max()]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shape keys and frame sequences."""
+"""Tests of shape keys and frame sequences."""
 
 import bpy
 import numpy as np

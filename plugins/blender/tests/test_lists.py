@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Batches, variants, history, assets."""
+"""Tests of batches, variants, the history and assets."""
 
 import tempfile
 from pathlib import Path
@@ -92,7 +92,7 @@ class Lists(Blender):
             bpy.ops.wm.save_as_mainfile(filepath=str(path))
             path.chmod(0o444)
             before = path.read_bytes()
-            # Root may write everywhere: a folder in the catalogue's place nobody can.
+            # Root may write to read-only files. A folder in place of the catalog file fails for root too.
             (Path(folder) / "blender_assets.cats.txt").mkdir()
             self.refused("cannot write", bpy.ops.att3d.mark_asset)
             self.assertIsNone(apple.asset_data)

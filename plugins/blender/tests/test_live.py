@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Live, without an event loop: `live.wait` stands for the timer."""
+"""Tests of the live session. There is no event loop, so `live.wait` replaces the timer."""
 
 import bpy
 import numpy as np
@@ -98,7 +98,7 @@ class Live(Blender):
         settings.prompt, settings.live = "a red apple", True
         live.wait()
         wanted = positions(live.followed().data)
-        # As undo does: an older mesh is in the object.
+        # Undo also puts an older mesh into the object.
         live.followed().data.vertices[0].co.x += 1
         live.resend()
         live.wait()

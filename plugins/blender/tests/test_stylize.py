@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A prompt on a mesh of the artist's."""
+"""Tests of Stylize, which applies a prompt to a mesh of the artist."""
 
 import bpy
 import numpy as np
@@ -58,7 +58,7 @@ class Stylize(Blender):
         bpy.ops.att3d.stylize(prompt="a red monkey", style="REPLACE", keep_shape=1.0, texture_size=0, detail=96)
         np.testing.assert_array_equal(np.array(monkey.matrix_world), world)
         found = positions(monkey.data)
-        # What is thin (ears) may be missing.
+        # Thin parts (ears) may be missing, so the tolerance is large.
         np.testing.assert_allclose(found.min(axis=0), low, atol=0.3)
         np.testing.assert_allclose(found.max(axis=0), high, atol=0.3)
         self.assertLess(same_as_golden("replaced_monkey"), support.TOLERANCE)
@@ -76,7 +76,7 @@ class Stylize(Blender):
         data.calc_loop_triangles()
         corners = positions(data)[[list(triangle.vertices) for triangle in data.loop_triangles]]
         volume = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])).sum() / 6
-        # In the object's own coordinates, whose determinant the mirror makes negative in the world.
+        # The volume is in the object's own coordinates. In the world it is negative, since the scale mirrors.
         self.assertGreater(volume, 0.0)
         monkey.scale = (1.0, 0.0, 1.0)
         bpy.context.view_layer.update()
@@ -94,7 +94,7 @@ class Stylize(Blender):
         bpy.ops.att3d.stylize(prompt="a red monkey", style="BESIDE", keep_shape=0.5, texture_size=0, detail=64)
         self.assertEqual(positions(monkey.data).tobytes(), before)
         self.assertIsNot(active(), monkey)
-        # On the ground of the given one, to the right of it, with its origin below itself.
+        # The new object is to the right of the given one, and its origin is level with its lowest point.
         self.assertGreater(active().location.x, 2.0)
         self.assertAlmostEqual(float(positions(active().data)[:, 2].min()), 0.0, places=5)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The end: disabling, enabling, uninstalling. Its name comes last."""
+"""Tests of disabling, enabling and uninstalling. The name of the file makes them run last."""
 
 import unittest
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The extension in a Blender with a window: modal operators, timers, undo, typing, another file, quitting.
+"""Tests in a Blender with a window: modal operators, timers, undo, typing, another file, quitting.
 
-    scripts/check_blender.sh --window runs this under Xvfb; it prints a line a fact, and the times that benches/blender.sh shows.
-    ATT3D_WINDOW_FACTS names the facts to play, all of them by default.
+scripts/check_blender.sh --window runs this file under Xvfb. It prints one line for each test, here called a
+fact, and the times that benches/blender.sh shows. ATT3D_WINDOW_FACTS names the facts to run; by default all
+run.
 """
 
 import importlib
@@ -21,14 +22,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 import support
 from support import room
 
-#: Seconds that a state may take to come.
+#: Longest wait for a state, in seconds.
 PATIENCE = 30.0
 #: Seconds between two keystrokes.
 KEYSTROKE = 0.12
 
 
 def view() -> dict[str, object]:
-    """The window and its 3D view, for operators that want them."""
+    """Returns the window and its 3D view, for context overrides."""
     window = bpy.context.window_manager.windows[0]
     area = next(area for area in window.screen.areas if area.type == "VIEW_3D")
     region = next(region for region in area.regions if region.type == "WINDOW")
@@ -36,13 +37,13 @@ def view() -> dict[str, object]:
 
 
 def invoke(name: str, **how: object) -> set[str]:
-    """Runs an operator as its button does."""
+    """Runs an operator in the way its button runs it."""
     with bpy.context.temp_override(**view()):
         return getattr(bpy.ops.att3d, name)("INVOKE_DEFAULT", **how)
 
 
 def until(what: str, holds: object) -> Iterator[float]:
-    """Lets Blender work until something holds."""
+    """Yields to Blender until `holds()` is true. Fails after PATIENCE seconds. what: name of the state."""
     begun = time.monotonic()
     while not holds():
         assert time.monotonic() - begun < PATIENCE, f"{what} did not come"
@@ -50,13 +51,13 @@ def until(what: str, holds: object) -> Iterator[float]:
 
 
 def made(prompt: str) -> list[bpy.types.Object]:
-    """The objects of a prompt."""
+    """Returns the objects that were generated from a prompt."""
     return [thing for thing in bpy.data.objects if thing.get("att3d_prompt") == prompt]
 
 
 def a_job_runs_beside_the_window() -> Iterator[float]:
     tasks = room("tasks")
-    # Fine enough to last several of the software rasterizer's frames.
+    # The detail is high enough that the job lasts several frames of the software rasterizer.
     assert invoke("generate", prompt="a red apple", detail=256, texture_size=2048) == {"RUNNING_MODAL"}
     turns = 0
     while tasks.current is not None:
@@ -108,7 +109,7 @@ def undo_during_a_job_is_safe() -> Iterator[float]:
 def typing_moves_the_mesh() -> Iterator[float]:
     live, scene = room("live"), bpy.context.scene
     settings = scene.att3d
-    # A software rasterizer would draw each frame eight times over.
+    # With antialiasing, the software rasterizer would draw each frame eight times.
     bpy.context.preferences.system.viewport_aa = "OFF"
     settings.prompt, settings.live_detail = "a red apple", 64
     blocked: list[float] = []
@@ -273,7 +274,7 @@ def play() -> Iterator[float]:
         try:
             yield from fact()
             print(f"ok: {name}", flush=True)
-        except Exception:  # noqa: BLE001 - told, and the next fact goes on
+        except Exception:  # noqa: BLE001 - it is printed, and the next fact runs
             traceback.print_exc()
             print(f"FAILED: {name}", flush=True)
             failed.append(name)

@@ -1,4 +1,4 @@
-//! `att3d completions` and `att3d man`: what shells and readers of manuals need.
+//! `att3d completions` and `att3d man`: print shell completions and manual pages.
 
 use clap::{Args, Command, CommandFactory};
 use clap_complete::{Shell, generate};
@@ -17,7 +17,7 @@ pub struct Completions {
 }
 
 impl Completions {
-    /// Runs the verb.
+    /// Runs the verb. Errors: `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let mut script = Vec::new();
         generate(self.shell, &mut Arguments::command(), "att3d", &mut script);
@@ -33,7 +33,7 @@ pub struct Manual {
 }
 
 impl Manual {
-    /// Runs the verb.
+    /// Runs the verb. Errors: `NoVerb`, `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let mut command = Arguments::command();
         command.build();
@@ -47,7 +47,7 @@ impl Manual {
     }
 }
 
-/// A verb as a command of its own. clap names its page att3d-VERB.
+/// Returns a verb as a separate command, whose page clap names att3d-VERB. Errors: `NoVerb`.
 fn page_of(command: &Command, verb: &str) -> Result<Command, Failure> {
     let verbs = || command.get_subcommands().filter(|found| !found.is_hide_set());
     let found = verbs().find(|found| found.get_name() == verb).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! `att3d convert`: another program's model to a package.
+//! `att3d convert`: converts another program's model to a package.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,8 @@ use crate::output::{print, warn};
 /// Arguments of `att3d convert`.
 #[derive(Args)]
 pub struct Convert {
-    /// A Triplane-Transformer's tensors (.safetensors, or a folder of them), or a manifest (.json) for anything else.
+    /// The tensors of a Triplane-Transformer (.safetensors, or a folder of them), or a manifest (.json) for
+    /// any other model.
     source: PathBuf,
     /// The package to write.
     #[arg(short, long, value_name = "FILE.att3d")]
@@ -20,16 +21,16 @@ pub struct Convert {
     /// The folder of the text encoder, as Hugging Face's libraries save it.
     #[arg(long, value_name = "FOLDER")]
     text: Option<PathBuf>,
-    /// The folder of its tokenizer, where that is not in it, nor in `tokenizer` beside it.
+    /// The folder of its tokenizer. Default: the text encoder's folder, or `tokenizer` beside it.
     #[arg(long, value_name = "FOLDER")]
     tokenizer: Option<PathBuf>,
-    /// How numbers are stored. Default: as the source has them.
+    /// Number format of the stored tensors. Default: the format of the source.
     #[arg(long, value_enum)]
     precision: Option<Number>,
 }
 
 impl Convert {
-    /// Runs the verb.
+    /// Runs the verb. Errors: `Convert`, `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let options = ConvertOptions {
             text: self.text.clone(),
@@ -39,7 +40,7 @@ impl Convert {
         let converted = convert(&self.source, &self.output, &options)?;
         print(format_args!("{}: {} parameters", self.output.display(), converted.parameters))?;
         if !converted.left_out.is_empty() {
-            warn(format_args!("left out, as no network asked for them: {}", converted.left_out.join(", ")));
+            warn(format_args!("left out, because no network uses them: {}", converted.left_out.join(", ")));
         }
         Ok(())
     }

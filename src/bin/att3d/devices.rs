@@ -1,4 +1,4 @@
-//! `att3d devices`: what this machine has, and what is missing.
+//! `att3d devices`: lists this machine's engines and devices, and what is missing.
 
 use att3d::pipeline::{Device, EngineChoice, devices};
 use clap::Args;
@@ -16,7 +16,7 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// Runs the verb.
+    /// Runs the verb. Errors: `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let devices = devices();
         let missing = devices.missing.map(|error| error.to_string());

@@ -1,4 +1,4 @@
-//! What a verb says when it fails, and the exit code that scripts see.
+//! Messages and exit codes of verbs that fail.
 
 use att3d::convert::ConvertError;
 use att3d::detail::DetailError;
@@ -10,10 +10,10 @@ use att3d::pipeline::{ErrorKind, PipelineError};
 use att3d::render::RenderError;
 use att3d::surface::SurfaceError;
 
-/// A verb that failed.
+/// The error of a verb.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The main job failed.
+    /// The pipeline failed.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
     /// A GLB could not be made or read.
@@ -31,110 +31,116 @@ pub enum Failure {
     /// A model could not be converted.
     #[error(transparent)]
     Convert(#[from] ConvertError),
-    /// The line to a host broke.
-    #[error("the line to the host broke: {0}")]
+    /// The connection to the host failed.
+    #[error("the connection to the host failed: {0}")]
     Line(#[from] std::io::Error),
     /// Standard output could not be written.
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
-    /// A picture of another format.
-    #[error("{path}: pictures are PNG files; end the name with .png")]
+    /// The name of a picture has the extension of another format.
+    #[error("{path} is not the name of a PNG file; end the name with .png")]
     NotPng {
-        /// The file that was asked for.
+        /// File that was given.
         path: String,
     },
-    /// Two outputs in one file.
-    #[error("{path} is named twice: give the mesh and the picture names of their own")]
+    /// Two outputs have the same file.
+    #[error("{path} is given twice; give the mesh and the picture different names")]
     SameFile {
-        /// The file.
+        /// File that was given twice.
         path: String,
     },
-    /// A mesh and a report in one stream.
-    #[error("-o - and --json both write to standard output: leave one of them out")]
+    /// A mesh and a report would both go to standard output.
+    #[error("-o - and --json both write to standard output; leave out one of them")]
     StandardOutputTwice,
-    /// A picture for standard output.
-    #[error("--preview writes a file: give it a name that ends with .png")]
+    /// The preview would go to standard output.
+    #[error("--preview cannot write to standard output; give it a file name that ends with .png")]
     PictureToStandardOutput,
-    /// Several files for standard output.
-    #[error("-o - writes one mesh to standard output: give {option} a file or a folder")]
+    /// Several files would go to standard output.
+    #[error(
+        "-o - writes one mesh to standard output, but {option} makes several; give -o the name of a file"
+    )]
     SeveralToStandardOutput {
-        /// The option.
+        /// Option that makes several files.
         option: &'static str,
     },
-    /// A verb that has no page.
+    /// There is no manual page for the verb.
     #[error("there is no verb {verb}; expected one of {verbs}")]
     NoVerb {
-        /// What was asked for.
+        /// Verb that was given.
         verb: String,
-        /// Those that there are.
+        /// Verbs that exist.
         verbs: String,
     },
-    /// Something for a format that has no place for it.
-    #[error("{path}: {option} is for .glb files alone; end the name with .glb, or leave {option} out")]
+    /// The format of the output cannot hold the result of an option.
+    #[error("{path}: {option} works only for .glb files; end the name with .glb, or leave out {option}")]
     OnlyForGlb {
-        /// The option.
+        /// Option that needs a GLB.
         option: &'static str,
-        /// The file.
+        /// Output file.
         path: String,
     },
-    /// Morph targets for a folder.
+    /// A morph would go to a folder.
     #[error(
-        "{path}: --morph writes one file; end the name with .glb, or leave --morph out for a folder of meshes"
+        "{path}: --morph writes one .glb file; end the name with .glb, or leave out --morph to get a folder of meshes"
     )]
     MorphFile {
-        /// What was asked for.
+        /// Output that was given.
         path: String,
     },
-    /// Weights of a keyframe that are not one a prompt.
-    #[error("--keyframe has {found} weights for {prompts} prompts: give one a prompt, in their order")]
+    /// A keyframe does not have one weight per prompt.
+    #[error(
+        "--keyframe has {found} weights for {prompts} prompts; give one weight per prompt, in the order of the prompts"
+    )]
     Keyframe {
-        /// What was given.
+        /// Number of weights that were given.
         found: usize,
-        /// How many prompts there are.
+        /// Number of prompts.
         prompts: usize,
     },
-    /// Times that are not one a keyframe, or do not rise.
+    /// The times are not one per keyframe, or do not increase.
     #[error(
-        "--times has {found} numbers for {keyframes} keyframes: give one each, in seconds, each well above the one before"
+        "--times has {found} numbers for {keyframes} keyframes; give one time per keyframe, in seconds, each clearly above the one before"
     )]
     Times {
-        /// What was given.
+        /// Number of times that were given.
         found: usize,
-        /// How many keyframes there are.
+        /// Number of keyframes.
         keyframes: usize,
     },
-    /// Something that only a walk has, of one keyframe.
-    #[error(
-        "{option} is for a walk from one keyframe to others: give --keyframe at least twice, or leave {option} out"
-    )]
+    /// An option for a walk between keyframes was given with only one keyframe.
+    #[error("{option} needs several keyframes; give --keyframe at least twice, or leave out {option}")]
     OneKeyframe {
-        /// The option.
+        /// Option that was given.
         option: &'static str,
     },
-    /// Something that frames in one file do not have.
-    #[error("{option} is not for the frames of one file: give --morph, or a folder, or leave {option} out")]
+    /// The option does not apply to frames in one file.
+    #[error(
+        "{option} does not work for the frames of one file; add --morph, write to a folder, or leave out {option}"
+    )]
     NotForFrames {
-        /// The option.
+        /// Option that was given.
         option: &'static str,
     },
-    /// A mesh that was given can't be used.
+    /// The given mesh cannot be used.
     #[error("{path}: {reason}")]
     Input {
-        /// The file.
+        /// File of the mesh.
         path: String,
-        /// What is the matter with it.
+        /// Reason why it cannot be used.
         reason: String,
     },
-    /// Something that would change what is to be kept.
-    #[error("{option} would change the mesh, and --keep-geometry keeps it: leave one of them out")]
+    /// The option would change geometry that must be kept.
+    #[error("{option} would change the mesh, but --keep-geometry keeps it; leave out one of them")]
     GeometryKept {
-        /// The option.
+        /// Option that was given.
         option: &'static str,
     },
-    /// A turn that takes too much memory.
-    #[error("{count} pictures of {size} × {size} pixels take more than 1 GiB: lower --turntable or --size")]
+    /// The pictures of a turntable take too much memory.
+    #[error(
+        "{count} pictures of {size} × {size} pixels take more than 1 GiB; give a smaller --turntable or --size"
+    )]
     Turntable {
-        /// Pictures.
+        /// Number of pictures.
         count: u16,
         /// Pixels along a side.
         size: u32,
@@ -142,23 +148,23 @@ pub enum Failure {
     /// A folder could not be made.
     #[error("cannot make the folder {path}: {source}")]
     Folder {
-        /// The folder.
+        /// Path of the folder.
         path: String,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
 }
 
 impl Failure {
-    /// Whether the reader of standard output has left.
+    /// Returns whether the reader of standard output has closed it.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
-    /// The process's exit code.
+    /// Returns the process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            // The model can: this shape cannot.
+            // The model supports morphs; this keyframe cannot be reached.
             Self::Pipeline(PipelineError::OtherTopology { .. }) => 1,
             Self::Pipeline(error) if is_wrong_argument(error) => 2,
             Self::Pipeline(error) => match error.kind() {
@@ -198,7 +204,7 @@ impl Failure {
     }
 }
 
-/// Whether an argument is wrong whatever the prompt and the model are.
+/// Returns whether an argument is wrong regardless of the prompt and the model.
 fn is_wrong_argument(error: &PipelineError) -> bool {
     match error {
         PipelineError::UnknownFormat { .. } => true,

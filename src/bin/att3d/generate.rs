@@ -1,4 +1,4 @@
-//! `att3d generate`: one prompt to one mesh.
+//! `att3d generate`: makes a mesh of a prompt.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::report::{generated_json, say_understood, warn_of_detail};
 /// Arguments of `att3d generate`.
 #[derive(Args)]
 pub struct Generate {
-    /// What to make, in English: "a pig wearing a party hat". `-` reads it from standard input.
+    /// What to make, in English: "a pig wearing a party hat". `-` reads the prompt from standard input.
     #[arg(value_parser = crate::output::prompt)]
     prompt: String,
     /// The file to write: .glb (keeps everything), .obj, .ply or .stl. `-` writes a GLB to standard output.
@@ -26,10 +26,11 @@ pub struct Generate {
     /// Also writes a shaded picture.
     #[arg(long, value_name = "FILE.png")]
     preview: Option<PathBuf>,
-    /// Which variant of the prompt: 0 is the plain answer, every other number one of its own, the same each time.
+    /// Which variant of the prompt to make: 0 is the plain answer; every other number is a variant, the same
+    /// each time.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Writes so many meshes, of this seed and those that follow: NAME-0.glb, NAME-1.glb and on.
+    /// Writes N meshes, of this seed and those that follow: NAME-0.glb, NAME-1.glb and so on.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     variants: Option<u16>,
     #[command(flatten)]
@@ -44,7 +45,7 @@ pub struct Generate {
 }
 
 impl Generate {
-    /// Runs the verb.
+    /// Runs the verb. Errors: all of [`Failure`] that apply to its options and the model.
     pub fn run(&self) -> Result<(), Failure> {
         let begun = Instant::now();
         let format = MeshFormat::of(&self.output)?;
@@ -66,7 +67,7 @@ impl Generate {
             }
             if !model.varies(&self.prompt)? {
                 warn(format_args!(
-                    "the prompt leaves nothing open that this model could vary: all variants are its plain answer"
+                    "the prompt leaves nothing open that this model can vary; all variants are the plain answer"
                 ));
             }
         }
@@ -101,7 +102,7 @@ impl Generate {
         Ok(())
     }
 
-    /// One variant's files. Gives the mesh, and the name of its file.
+    /// Makes and writes one variant. Returns the mesh and the name of its file.
     fn write(
         &self,
         model: &Model,
@@ -110,11 +111,11 @@ impl Generate {
         format: MeshFormat,
     ) -> Result<(Generated, String), Failure> {
         let bar = progress_bar(self.json);
-        let watch = |fraction: f32| {
+        let on_progress = |fraction: f32| {
             bar.set_position((fraction * 100.0) as u64);
             Ok(())
         };
-        let options = GenerateOptions { seed, ..self.surface.generate_options(&watch) };
+        let options = GenerateOptions { seed, ..self.surface.generate_options(&on_progress) };
         let generated = generate(model, &self.prompt, &options)?;
         bar.finish_and_clear();
         if seed == self.seed {
@@ -135,7 +136,7 @@ fn say(output: &Path, generated: &Generated, begun: Instant) -> Result<(), Failu
     report(output, format_args!("{}: {triangles} triangles in {milliseconds} ms", output.display()))
 }
 
-/// `pig.glb` as `pig-3.glb`.
+/// Returns a numbered file name: `pig-3.glb` for `pig.glb` and 3.
 fn numbered(path: &Path, index: u64) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let name = match path.extension() {
@@ -145,7 +146,7 @@ fn numbered(path: &Path, index: u64) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// A bar on a terminal, nothing in a pipe.
+/// Returns a progress bar on a terminal, and a hidden one elsewhere.
 fn progress_bar(quiet: bool) -> indicatif::ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return indicatif::ProgressBar::hidden();

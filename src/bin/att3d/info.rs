@@ -1,4 +1,4 @@
-//! `att3d info`: what a model is and can do.
+//! `att3d info`: prints what a model is and what it can do.
 
 use att3d::error::one_line;
 use att3d::weights::config::GeneratorConfig;
@@ -20,7 +20,7 @@ pub struct Info {
 }
 
 impl Info {
-    /// Runs the verb.
+    /// Runs the verb. Errors: those of the model, `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let model = self.model.load()?;
         let config = model.config();
@@ -42,7 +42,7 @@ impl Info {
         let answer = |yes: bool| if yes { "yes" } else { "no" };
         print(format_args!("model              {} ({})", one_line(&config.name), model.digest()))?;
         print(format_args!("family             {family}"))?;
-        print(format_args!("licence            {}", one_line(&config.license)))?;
+        print(format_args!("license            {}", one_line(&config.license)))?;
         print(format_args!("known words        {words} (`att3d words` lists them)"))?;
         print(format_args!("predicts material  {}", answer(has_material)))?;
         print(format_args!("takes a shape      {}", answer(has_shape)))?;

@@ -1,8 +1,8 @@
-//! `att3d interpolate`: steps between prompts.
+//! `att3d interpolate`: makes meshes between prompts.
 
 use std::path::PathBuf;
 
-use att3d::error::unwatched;
+use att3d::error::no_progress;
 use att3d::files::WriteError;
 use att3d::pipeline::{
     Embedding, ExportOptions, Generated, Latent, MeshFormat, Model, MorphOptions, Origin, Reading,
@@ -24,28 +24,32 @@ pub struct Interpolate {
     /// The prompts to go through, in order. `-` reads one from standard input.
     #[arg(required = true, num_args = 2.., value_parser = crate::output::prompt)]
     prompts: Vec<String>,
-    /// A blend of the prompts: their weights, in their order, 0.5,0.3,0.2. Given several times: the blends to go through, in place of one prompt after another. Given
-    /// once, with -o FILE.glb: one mesh.
+    /// A blend of the prompts: one weight per prompt, in their order, such as 0.5,0.3,0.2. With several
+    /// blends, the walk goes through the blends instead of the prompts. A single blend with -o FILE.glb makes
+    /// one mesh.
     #[arg(long = "keyframe", value_name = "W,W,…", allow_hyphen_values = true)]
     keyframes: Vec<Weights>,
-    /// When each keyframe, or prompt, is reached, in seconds from any moment on: 0,0.5,3; the meshes lie evenly in time. Default: one after another, --seconds apart.
+    /// Time in seconds of each keyframe or prompt, with any start: 0,0.5,3. The meshes are evenly spaced in
+    /// time. Default: one after another, --seconds apart.
     #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["seconds", "morph"])]
     times: Vec<f32>,
-    /// Meshes from the first prompt to the last, both included. With --morph, fields between one prompt and the next.
+    /// Number of meshes from the first prompt to the last, including both. With --morph: fields from one
+    /// prompt to the next.
     #[arg(long, value_parser = clap::value_parser!(u16).range(2..=i64::from(MOST_STEPS)))]
     steps: Option<u16>,
-    /// A folder to write to: step-NNN.glb, step-NNN.png and sheet.png. Or FILE.glb: one file, whose frames an animation shows in turn; `-` writes it to
-    /// standard output.
+    /// A folder to write step-NNN.glb, step-NNN.png and sheet.png to. Or FILE.glb: one file, whose animation
+    /// shows the frames in turn; `-` writes it to standard output.
     #[arg(short, long, value_name = "DIR|FILE.glb")]
     output: PathBuf,
-    /// Moves the first prompt's mesh to the others, into FILE.glb: a morph target for each, for a slider, and an animation; colours stay the first prompt's. Refused where
-    /// a shape cannot be reached so.
+    /// Moves the first prompt's mesh to the others and writes FILE.glb, with a morph target for each and an
+    /// animation. Colors stay those of the first prompt. The command fails where a shape cannot be reached in
+    /// this way.
     #[arg(long)]
     morph: bool,
-    /// How far parts of a shape may stay from the moved mesh, in units of the model's space (the box is 2 wide).
+    /// Largest distance between a shape and the moved mesh, in object space (the box is 2 wide).
     #[arg(long, value_name = "DISTANCE", default_value_t = MorphOptions::default().bound, requires = "morph", value_parser = positive)]
     bound: f32,
-    /// Seconds from one prompt, or keyframe, to the next in FILE.glb; 1 unless given.
+    /// Seconds from one prompt or keyframe to the next in FILE.glb; default 1.
     #[arg(long, value_name = "S", value_parser = positive)]
     seconds: Option<f32>,
     #[command(flatten)]
@@ -57,25 +61,25 @@ pub struct Interpolate {
     json: bool,
 }
 
-/// Pictures side by side on the contact sheet.
+/// Pictures per row of the contact sheet.
 const COLUMNS: usize = 4;
-/// Most meshes of a walk.
+/// Largest number of meshes of a walk.
 const MOST_STEPS: u16 = 1000;
-/// Meshes of a walk unless the user says otherwise.
+/// Default number of meshes of a walk.
 const STEPS: u16 = 8;
 
-/// What is walked through.
+/// The walk with its model and prompts.
 struct Course<'a> {
     model: &'a Model,
     embedding: Embedding,
     reading: Reading,
     walk: Walk,
-    /// Meshes.
+    /// Number of meshes.
     steps: u16,
 }
 
 impl Interpolate {
-    /// Runs the verb.
+    /// Runs the verb. Errors: all of [`Failure`] that apply to its options and the model.
     pub fn run(&self) -> Result<(), Failure> {
         let is_file = is_standard(&self.output)
             || self.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("glb"));
@@ -106,7 +110,7 @@ impl Interpolate {
         }
     }
 
-    /// The first option that one keyframe has no use for, if one was given.
+    /// Returns the first given option that needs several keyframes.
     fn only_for_walks(&self) -> Option<&'static str> {
         let given = [
             (self.morph, "--morph"),
@@ -121,11 +125,11 @@ impl Interpolate {
         self.seconds.unwrap_or(1.0)
     }
 
-    /// The mesh of a step, and the weights of its prompts.
+    /// Makes the mesh of a step. Returns it with the weights of the prompts.
     fn step(&self, course: &Course<'_>, step: u16) -> Result<(Generated, Vec<f32>), Failure> {
         let weights = course.walk.weights_at(step, course.steps);
         let latent = course.model.mix(&course.embedding, &weights)?;
-        let mut generated = course.model.mesh_of(&latent, &self.surface.generate_options(&unwatched))?;
+        let mut generated = course.model.mesh_of(&latent, &self.surface.generate_options(&no_progress))?;
         generated.origin.reading = course.reading.clone();
         generated.origin = self.origin(&generated.origin, &weights);
         Ok((generated, weights))
@@ -162,7 +166,8 @@ impl Interpolate {
         Ok(())
     }
 
-    /// Removes the steps that a longer walk has left in the folder: they would be read as the end of this one.
+    /// Removes the files of a longer walk that the folder holds from before. They would look like the end of
+    /// this walk. Errors: `Write`.
     fn remove_further_steps(&self, steps: u16) -> Result<(), Failure> {
         let mut removed = 0;
         for step in steps..=MOST_STEPS {
@@ -176,7 +181,10 @@ impl Interpolate {
             }
         }
         if removed > 0 {
-            warn(format_args!("{}: removed {removed} files of a longer walk", self.output.display()));
+            warn(format_args!(
+                "{}: removed {removed} files of an earlier, longer walk",
+                self.output.display()
+            ));
         }
         Ok(())
     }
@@ -231,7 +239,8 @@ impl Interpolate {
             .collect::<Result<_, Failure>>()?;
         let default = MorphOptions::default();
         let options = MorphOptions { steps: self.steps.map_or(default.steps, u32::from), bound: self.bound };
-        let mut generated = model.morph(&keyframes, &self.surface.generate_options(&unwatched), &options)?;
+        let mut generated =
+            model.morph(&keyframes, &self.surface.generate_options(&no_progress), &options)?;
         warn_of_detail(&generated, self.surface.levels());
         generated.origin.reading = reading.clone();
         generated.origin = self.origin(&generated.origin, &walk.keyframes()[0].0);
@@ -255,14 +264,14 @@ impl Interpolate {
         Ok(())
     }
 
-    /// A mesh as JSON, with what was understood of each prompt.
+    /// Returns the JSON report of a mesh, with the reading of each prompt.
     fn report(&self, course: &Course<'_>, generated: &Generated, output: &str) -> Value {
         let mut report = generated_json(generated, output);
         report["understood"] = course.embedding.readings.iter().map(understood_json).collect();
         report
     }
 
-    /// The mesh's origin with the prompts and their weights.
+    /// Returns the mesh's origin with the prompts and their weights.
     fn origin(&self, origin: &Origin, weights: &[f32]) -> Origin {
         let mut origin = Origin { prompt: self.prompts.join(" / "), ..origin.clone() };
         origin.extras.insert("prompts".into(), json!(self.prompts));
@@ -277,7 +286,7 @@ impl Interpolate {
     }
 }
 
-/// Weights as people read them.
+/// Returns weights with two decimals, separated by spaces.
 fn named(weights: &[f32]) -> String {
     weights.iter().map(|weight| format!("{weight:.2}")).collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! The `att3d` command: a room for each verb.
+//! The `att3d` command: one module per verb.
 
 #![forbid(unsafe_code)]
 
@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Turns a prompt into a coloured 3D mesh, on this machine, in one forward pass.
+/// Turns a prompt into a colored 3D mesh, on this machine, in one forward pass.
 #[derive(Parser)]
 #[command(name = "att3d", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
 struct Arguments {
@@ -31,36 +31,36 @@ struct Arguments {
     verb: Verb,
 }
 
-/// Shown under --help.
+/// Text at the end of the help.
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 a prompt that can't be used, \
-    4 a model package that can't be used, 5 a file that can't be read or written, 6 no surface, 130 cancelled, 141 nobody reads \
-    standard output any more.";
+    4 a model package that can't be used, 5 a file that can't be read or written, 6 no surface, 130 cancelled, 141 standard \
+    output was closed by its reader.";
 
 #[derive(Subcommand)]
 enum Verb {
-    /// One prompt to one mesh.
+    /// Makes a mesh of a prompt.
     Generate(generate::Generate),
-    /// Steps between prompts: a mesh and a picture each, and a contact sheet.
+    /// Makes meshes between prompts: a mesh and a picture per step, and a contact sheet.
     Interpolate(interpolate::Interpolate),
-    /// A mesh of yours, and a prompt that says what is to become of it.
+    /// Changes your own mesh as a prompt says.
     Stylize(stylize::Stylize),
-    /// What a model is and can do.
+    /// Prints what a model is and what it can do.
     Info(info::Info),
-    /// What is understood of prompts, a line each, without making anything.
+    /// Prints how prompts are understood, one line each, without making meshes.
     Read(read::Read),
-    /// The words that a model knows.
+    /// Lists the words that a model knows.
     Words(words::Words),
-    /// A picture of a GLB file.
+    /// Draws a picture of a GLB file.
     Render(render::Render),
-    /// A package of another program's model.
+    /// Converts another program's model to a package.
     Convert(convert::Convert),
-    /// The engines and devices of this machine.
+    /// Lists the engines and devices of this machine.
     Devices(devices::Devices),
-    /// A script that completes this command's arguments in a shell.
+    /// Prints a script that completes this command's arguments in a shell.
     Completions(completions::Completions),
-    /// The manual page, for man: `att3d man | man -l -`.
+    /// Prints the manual page, for man: `att3d man | man -l -`.
     Man(completions::Manual),
-    /// An engine for a host process; libatt3d starts it.
+    /// Runs an engine for a host process; libatt3d starts it.
     #[command(hide = true)]
     Worker(worker::Worker),
 }
@@ -83,7 +83,8 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // The reader has all that it wanted: other commands end by SIGPIPE here, and say nothing either.
+        // The reader of standard output has all that it wanted. Other commands end by SIGPIPE here, without a
+        // message.
         Err(failure) if failure.is_closed_pipe() => ExitCode::from(failure.exit_code()),
         Err(failure) => {
             output::warn(format_args!("error: {failure}"));

@@ -16,18 +16,18 @@ use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
 
-/// What runs the networks.
+/// The engine that runs the networks.
 #[derive(Clone, Copy, ValueEnum)]
 enum Engine {
-    /// libtorch where there is a CUDA device for it, else the embedded engine.
+    /// libtorch where there is a CUDA device for it, otherwise the embedded engine.
     Auto,
-    /// The one in this library, on the CPU.
+    /// The engine inside this library, on the CPU.
     Embedded,
-    /// libtorch, by the module libatt3d_torch beside this program.
+    /// libtorch, through the module libatt3d_torch beside this program.
     Torch,
 }
 
-/// How numbers are computed, or kept.
+/// The number format of computed or stored numbers.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Number {
     F32,
@@ -36,7 +36,7 @@ pub enum Number {
 }
 
 impl Number {
-    /// As the library has it.
+    /// Returns the library's value.
     pub fn precision(self) -> Precision {
         match self {
             Self::F32 => Precision::F32,
@@ -46,7 +46,7 @@ impl Number {
     }
 }
 
-/// `auto`, `cpu` or `cuda:N`.
+/// Parses `auto`, `cpu` or `cuda:N`.
 fn device(text: &str) -> Result<Device, String> {
     match (text, text.strip_prefix("cuda:").map(str::parse)) {
         ("auto", _) => Ok(Device::Auto),
@@ -57,37 +57,37 @@ fn device(text: &str) -> Result<Device, String> {
     }
 }
 
-/// Which model, on which engine.
+/// Options for the model and its engine.
 #[derive(Args)]
 pub struct ModelOptions {
-    /// A model package: a folder or an .att3d file. Default: the model in the library.
+    /// The model package: a folder or an .att3d file. Default: the model in the library.
     #[arg(long, value_name = "PATH")]
     model: Option<PathBuf>,
-    /// Threads to work with. Default: one a core.
+    /// Number of threads. Default: one per processor.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// What runs the networks.
+    /// The engine that runs the networks.
     #[arg(long, value_enum, default_value = "auto")]
     engine: Engine,
-    /// Where: auto, cpu, or cuda:N.
+    /// The device: auto, cpu, or cuda:N.
     #[arg(long, value_parser = device, default_value = "auto")]
     device: Device,
-    /// What networks are computed in; bf16 and f16 are libtorch's.
+    /// Number format in which networks are computed; bf16 and f16 need libtorch.
     #[arg(long, value_enum, default_value = "f32")]
     precision: Number,
-    /// Runs the engine in a process of its own.
+    /// Runs the engine in a separate process.
     #[arg(long)]
     worker: bool,
-    /// Memory that a field's intermediate values may take on a CUDA device, in MiB. Default: 256.
+    /// Largest memory for a field's intermediate values on a CUDA device, in MiB. Default: 256.
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
     field_memory: Option<u32>,
-    /// Memory that the model and the work on it may take together, in MiB. Default: no limit.
+    /// Largest memory for the model and the work on it together, in MiB. Default: no limit.
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
     memory_limit: Option<u32>,
 }
 
 impl ModelOptions {
-    /// Starts the engine and loads the model.
+    /// Starts the engine and loads the model. Errors: `Pipeline`.
     pub fn load(&self) -> Result<Model, Failure> {
         let context = Context::open(EngineOptions {
             engine: match self.engine {
@@ -104,32 +104,34 @@ impl ModelOptions {
         })?;
         Ok(match &self.model {
             Some(path) => Model::open(path, context.engine())?,
-            None => Model::bundled(context.engine())?,
+            None => Model::bundled_on(context.engine())?,
         })
     }
 }
 
-/// How large a mesh is written, and where it stands.
+/// Options for the size and position of a written mesh.
 #[derive(Args)]
 pub struct PlacementOptions {
-    /// Metres of the mesh's longest side. Default: the model's scale, at which all its things fit together.
+    /// Length of the mesh's longest side in meters. Default: the model's scale, at which all its things fit
+    /// together.
     #[arg(long, value_name = "METRES", value_parser = positive)]
     size: Option<f32>,
-    /// What becomes the origin. Default: the ground under it; of a stylized mesh, where the given one has it.
+    /// The point of the mesh that becomes the origin. Default: the ground under it; for a stylized mesh, the
+    /// origin of the given mesh.
     #[arg(long, value_enum)]
     pivot: Option<PivotChoice>,
-    /// Which axis points up. A GLB is always Y up: z is for OBJ, PLY and STL.
+    /// The axis that points up. A GLB is always Y up: z is for OBJ, PLY and STL.
     #[arg(long, value_enum, default_value = "y")]
     up: UpChoice,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum PivotChoice {
-    /// The ground under its middle.
+    /// The ground under its center.
     Ground,
-    /// The middle of its bounding box.
+    /// The center of its bounding box.
     Centre,
-    /// The origin of the model's space.
+    /// The origin of object space.
     Origin,
 }
 
@@ -139,7 +141,7 @@ enum UpChoice {
     Z,
 }
 
-/// Metres, seconds.
+/// Parses a positive number, such as meters or seconds.
 pub fn positive(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
@@ -147,7 +149,7 @@ pub fn positive(text: &str) -> Result<f32, String> {
     }
 }
 
-/// A number from 0 to 1.
+/// Parses a number from 0 to 1.
 pub fn share(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
@@ -156,14 +158,14 @@ pub fn share(text: &str) -> Result<f32, String> {
 }
 
 impl PlacementOptions {
-    /// The first option that is not as it would be without, if there is one.
+    /// Returns the first option that differs from its default, if there is one.
     pub fn first_given(&self) -> Option<&'static str> {
         let given =
             [(self.size.is_some(), "--size"), (self.pivot.is_some(), "--pivot"), (self.is_z_up(), "--up")];
         given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
     }
 
-    /// Changes where a stylized mesh stands: in the shape's place, unless a pivot is asked for.
+    /// Returns the placement of a stylized mesh: the shape's own place, unless a pivot was given.
     pub fn apply_to_stylized(&self, made: &Generated) -> Placement {
         match made.place_of_shape(self.size.unwrap_or(0.0)).filter(|_| self.pivot.is_none()) {
             Some(placement) => Placement { up: self.up(), ..placement },
@@ -178,12 +180,12 @@ impl PlacementOptions {
         }
     }
 
-    /// Is +Z to point up?
+    /// Returns whether +Z points up.
     pub fn is_z_up(&self) -> bool {
         matches!(self.up, UpChoice::Z)
     }
 
-    /// Changes where a model's meshes stand to what was asked for.
+    /// Returns the model's default placement with the given options applied.
     pub fn apply(&self, placement: Placement) -> Placement {
         Placement {
             scale: self.size.map_or(placement.scale, Scale::LongestSide),
@@ -198,47 +200,50 @@ impl PlacementOptions {
     }
 }
 
-/// Cells along each side unless the user says otherwise.
+/// Default number of cells along each axis.
 const DEFAULT_RESOLUTION: u32 = 128;
 
-/// How a surface is extracted.
+/// Options for the extraction of the surface and for the further stages.
 #[derive(Args)]
 pub struct SurfaceOptions {
-    /// Cells along each side of the box that the mesh is found in: 2 to 1024.
+    /// Cells along each side of the box in which the mesh is extracted: 2 to 1024.
     #[arg(long, default_value_t = DEFAULT_RESOLUTION, value_name = "N",
           value_parser = clap::value_parser!(u32).range(i64::from(LOWEST_RESOLUTION)..=i64::from(HIGHEST_RESOLUTION)))]
     resolution: u32,
-    /// Asks every point of the grid instead of those near the surface; slow, the mesh is the same.
+    /// Evaluates every point of the grid instead of those near the surface. This is slow; the mesh is the
+    /// same.
     #[arg(long)]
     dense: bool,
-    /// Most triangles; the surface stays closed. Default: all that are found.
+    /// Largest number of triangles; the surface stays closed. Default: no limit.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(i64::from(LEAST_TRIANGLES)..))]
     triangles: Option<u32>,
-    /// Unwraps the mesh and bakes textures of N × N texels, 64 to 4096, into the GLB: base colour; roughness, metallic
-    /// and occlusion; normals. Default: colours of the vertices.
+    /// Unwraps the mesh and bakes textures of N × N texels, 64 to 4096, into the GLB: base color; roughness,
+    /// metallic and occlusion; normals. Default: vertex colors.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=4096))]
     texture_size: Option<u32>,
-    /// Further levels of detail in the GLB, each of half the triangles of the one before: NAME_LOD1 and on.
+    /// Number of further levels of detail in the GLB, each with half the triangles of the one before. They
+    /// are named NAME_LOD1 and so on.
     #[arg(long, value_name = "K", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_LEVELS)))]
     lods: u32,
-    /// Share of the volume below which a loose piece is removed, 0 to 1; 0 keeps all.
+    /// Share of the volume, 0 to 1, below which a loose piece is removed; 0 keeps all pieces.
     #[arg(long, value_name = "SHARE", default_value_t = DEFAULT_MIN_COMPONENT, value_parser = share)]
     min_component: f32,
-    /// A shape for collisions in the GLB.
+    /// Shapes for collisions in the GLB.
     #[arg(long, value_enum, default_value = "none")]
     collision: Collision,
-    /// Most vertices of each hull, 8 to 255.
+    /// Largest number of vertices per hull, 8 to 255.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_HULL_VERTICES,
           value_parser = clap::value_parser!(u32).range(i64::from(LEAST_HULL_VERTICES)..=i64::from(MOST_HULL_VERTICES)))]
     hull_vertices: u32,
-    /// Most hulls of --collision hulls, 1 to 64.
+    /// Largest number of hulls for --collision hulls, 1 to 64.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_HULLS,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_HULLS)))]
     hulls: u32,
-    /// Makes the GLB smaller by KHR_mesh_quantization and EXT_meshopt_compression; its reader must know both.
+    /// Compresses the GLB with KHR_mesh_quantization and EXT_meshopt_compression; its reader must support
+    /// both.
     #[arg(long)]
     compress: bool,
-    /// Whose names the shapes for collisions get.
+    /// The program whose names the collision shapes get.
     #[arg(long, value_enum, default_value = "unreal")]
     host: HostChoice,
 }
@@ -246,7 +251,7 @@ pub struct SurfaceOptions {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Collision {
     None,
-    /// A convex hull of the whole.
+    /// One convex hull of the whole mesh.
     Hull,
     /// Several convex hulls: one for each piece, and one for each part of a piece that is far from convex.
     Hulls,
@@ -254,19 +259,19 @@ enum Collision {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum HostChoice {
-    /// UCX_NAME, of several UCX_NAME_00 and on.
+    /// UCX_NAME; several are UCX_NAME_00 and so on.
     Unreal,
-    /// NAME-convcolonly, of several NAME_00-convcolonly and on.
+    /// NAME-convcolonly; several are NAME_00-convcolonly and so on.
     Godot,
 }
 
 impl SurfaceOptions {
-    /// The option that a file of another format than GLB has no place for, if one was given.
+    /// Returns the first given option that works only for a GLB.
     pub fn only_for_glb(&self) -> Option<&'static str> {
         self.only_for_meshes().or(self.compress.then_some("--compress"))
     }
 
-    /// The option that is for a GLB of one mesh, if one was given.
+    /// Returns the first given option that works only for a GLB of one mesh.
     pub fn only_for_meshes(&self) -> Option<&'static str> {
         let asked = [
             (self.texture_size.is_some(), "--texture-size"),
@@ -276,7 +281,7 @@ impl SurfaceOptions {
         asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
     }
 
-    /// The first option that makes another mesh of a surface, if one was given.
+    /// Returns the first given option that changes the geometry.
     pub fn changes_geometry(&self) -> Option<&'static str> {
         let asked = [
             (self.resolution != DEFAULT_RESOLUTION, "--resolution"),
@@ -290,17 +295,17 @@ impl SurfaceOptions {
         asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
     }
 
-    /// Texels along a side, where textures are asked for.
+    /// Returns the texels along a side, where textures were requested.
     pub fn texture_size(&self) -> Option<u32> {
         self.texture_size
     }
 
-    /// Further levels of detail that are asked for.
+    /// Returns the number of further levels of detail that were requested.
     pub fn levels(&self) -> u32 {
         self.lods
     }
 
-    /// How the mesh is written, where it stands.
+    /// Returns the library's options for writing the mesh at a placement.
     pub fn export_options(&self, placement: Placement) -> ExportOptions {
         let host = match self.host {
             HostChoice::Unreal => Host::Unreal,
@@ -309,8 +314,11 @@ impl SurfaceOptions {
         ExportOptions { placement, host, seconds: 0.0, is_compressed: self.compress }
     }
 
-    /// As the pipeline takes them.
-    pub fn generate_options<'a>(&self, watch: att3d::error::Watch<'a>) -> GenerateOptions<'a> {
+    /// Returns the library's options for making the mesh.
+    pub fn generate_options<'a>(
+        &self,
+        on_progress: att3d::error::ProgressCallback<'a>,
+    ) -> GenerateOptions<'a> {
         GenerateOptions {
             resolution: self.resolution,
             dense: self.dense,
@@ -323,7 +331,7 @@ impl SurfaceOptions {
                 Collision::Hulls => Some(HullOptions { count: self.hulls, vertices: self.hull_vertices }),
             },
             min_component: self.min_component,
-            watch,
+            on_progress,
             ..Default::default()
         }
     }

@@ -1,4 +1,4 @@
-//! What a verb writes: its results, and what it says on standard output and standard error.
+//! Output of a verb: its results, and its lines on standard output and standard error.
 
 use std::fmt::Display;
 use std::io::{Read, Write};
@@ -10,12 +10,12 @@ use att3d::pipeline::{ExportOptions, Generated, MeshFormat, encode_mesh, write_m
 
 use crate::failure::Failure;
 
-/// Stands for standard output in place of a file's name, and for standard input in place of a prompt.
+/// Name that means standard output in place of a file, and standard input in place of a prompt.
 const STANDARD: &str = "-";
-/// Most bytes of a prompt that is read from standard input: longer ones are refused by every model.
+/// Largest number of bytes that are read of a prompt from standard input. Every model refuses longer prompts.
 const LONGEST_PROMPT: u64 = 1 << 20;
 
-/// Writes a line to standard output, control characters escaped. Errors: `Output`.
+/// Writes a line to standard output, with control characters escaped. Errors: `Output`.
 pub fn print(line: impl Display) -> Result<(), Failure> {
     print_bytes(format!("{}\n", printable(&line.to_string())).as_bytes())
 }
@@ -26,17 +26,19 @@ pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     output.write_all(bytes).and_then(|()| output.flush()).map_err(Failure::Output)
 }
 
-/// Writes a line to standard error, control characters escaped. Where nobody reads that, there is nobody to tell.
+/// Writes a line to standard error, with control characters escaped. A failure to write is ignored, because
+/// it cannot be reported.
 pub fn warn(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{}", printable(&line.to_string()));
 }
 
-/// Whether a file's name stands for standard output.
+/// Returns whether a file's name means standard output.
 pub fn is_standard(path: &Path) -> bool {
     path == Path::new(STANDARD)
 }
 
-/// Says what was written, on standard output unless the file itself went there. Errors: `Output`.
+/// Reports what was written, on standard output; on standard error if the file itself went to standard
+/// output. Errors: `Output`.
 pub fn report(path: &Path, line: impl Display) -> Result<(), Failure> {
     if is_standard(path) {
         warn(line);
@@ -45,7 +47,7 @@ pub fn report(path: &Path, line: impl Display) -> Result<(), Failure> {
     print(line)
 }
 
-/// Writes a mesh to a file, or to standard output. Errors: those of [`write_mesh`]; `Output`.
+/// Writes a mesh to a file, or to standard output. Errors: those of [`write_mesh`], `Output`.
 pub fn write(
     path: &Path,
     generated: &Generated,
@@ -66,9 +68,10 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(write_whole(path, bytes)?)
 }
 
-/// Checks, before any work, that a picture's name asks for a PNG and that no two outputs are one file.
+/// Checks, before any work, that a picture's name has the extension of a PNG file and that no two outputs are
+/// one file.
 ///
-/// - `is_json`: a report goes to standard output.
+/// - `is_json`: whether a report goes to standard output.
 ///
 /// # Errors
 /// `NotPng`, `SameFile`, `StandardOutputTwice`, `PictureToStandardOutput`.
@@ -87,7 +90,7 @@ pub fn check(output: &Path, preview: Option<&Path>, is_json: bool) -> Result<(),
     Ok(())
 }
 
-/// Checks that a picture's name ends with .png, or has no ending. Errors: `NotPng`.
+/// Checks that a picture's name ends with .png or .apng, or has no extension. Errors: `NotPng`.
 pub fn check_png(path: &Path) -> Result<(), Failure> {
     match path.extension() {
         Some(extension)
@@ -99,7 +102,8 @@ pub fn check_png(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Whether two names are one regular file, links followed. A device or a pipe may be written twice.
+/// Returns whether two names are the same regular file, after following links. A device or a pipe may be
+/// written twice.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     match (std::fs::metadata(one), std::fs::metadata(other)) {
         (Ok(one_data), Ok(other_data)) if one_data.is_file() && other_data.is_file() => {
@@ -110,7 +114,7 @@ pub fn is_same(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// Where a file would be made: its folder without links, and its name.
+/// Returns the path at which a file would be made: its folder with links resolved, and its name.
 fn place(path: &Path) -> std::path::PathBuf {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -120,7 +124,7 @@ fn place(path: &Path) -> std::path::PathBuf {
     folder.join(path.file_name().unwrap_or_default())
 }
 
-/// A prompt as it is typed; `-` reads it from standard input.
+/// Returns a prompt from the command line; `-` reads it from standard input.
 pub fn prompt(typed: &str) -> Result<String, String> {
     if typed != STANDARD {
         return Ok(typed.to_owned());

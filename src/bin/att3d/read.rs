@@ -1,4 +1,4 @@
-//! `att3d read`: what is understood of prompts, without making anything.
+//! `att3d read`: prints how prompts are understood, without making meshes.
 
 use att3d::pipeline::{ErrorKind, PipelineError, Purpose, Reading};
 use clap::Args;
@@ -15,18 +15,19 @@ pub struct Read {
     /// The prompts.
     #[arg(required = true)]
     prompts: Vec<String>,
-    /// Reads them as `stylize` does: a change alone ("made of gold") is enough.
+    /// Reads the prompts as `stylize` does: a change alone ("made of gold") is enough.
     #[arg(long)]
     change: bool,
     #[command(flatten)]
     model: ModelOptions,
-    /// Prints a line of JSON for each prompt.
+    /// Prints one line of JSON per prompt.
     #[arg(long)]
     json: bool,
 }
 
 impl Read {
-    /// Runs the verb. Every prompt is read; the first that cannot be used is the failure.
+    /// Runs the verb. Every prompt is read. The error of the first prompt that cannot be used is returned at
+    /// the end. Errors: those of the model; `Pipeline` for a prompt; `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let model = self.model.load()?;
         let purpose = if self.change { Purpose::Change } else { Purpose::Thing };

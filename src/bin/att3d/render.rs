@@ -1,10 +1,10 @@
-//! `att3d render`: a picture of a glTF file.
+//! `att3d render`: draws a picture of a glTF file.
 
 use std::path::PathBuf;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::run_on_threads;
-use att3d::error::unwatched;
+use att3d::error::no_progress;
 use att3d::gltf::{Document, GltfError, Warning};
 use att3d::pipeline::{Generated, Model};
 use att3d::render::{Camera, Image, RenderOptions, encode_animation, is_turned_away, render_scene};
@@ -27,20 +27,20 @@ pub struct Render {
     /// Degrees around the object, from its front towards its left.
     #[arg(long, allow_hyphen_values = true)]
     yaw: Option<f32>,
-    /// Once around the object in so many pictures: an animated PNG, of two and a half seconds.
+    /// Writes an animated PNG of one turn around the object, with N pictures in 2.5 seconds.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=360))]
     turntable: Option<u16>,
 }
 
-/// Pixels along a side unless the user says otherwise.
+/// Default number of pixels along a side.
 const PICTURE: u32 = 512;
-/// What all pictures of a turn may take.
+/// Largest number of bytes of all pictures of a turntable.
 const MOST_BYTES: u64 = 1 << 30;
-/// What a turn takes.
+/// Duration of a turn of the turntable.
 const TURN_MILLISECONDS: u16 = 2500;
 
 impl Render {
-    /// Runs the verb.
+    /// Runs the verb. Errors: `NotPng`, `Gltf`, `Input`, `Engine`, `Turntable`, `Render`, `Write`, `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         check_png(&self.output)?;
         let about = |reason: String| Failure::Input { path: self.file.display().to_string(), reason };
@@ -77,7 +77,7 @@ impl Render {
             let image = picture(&camera)??;
             if is_turned_away(&scene, &camera).unwrap_or(false) {
                 crate::output::warn(
-                    "warning: the picture is empty: every triangle faces away from the camera, and no material is double-sided; try another --yaw",
+                    "warning: the picture is empty: every triangle faces away from the camera, and no material is double-sided; give another --yaw",
                 );
             }
             write_bytes(&self.output, &image.encode_png()?)?;
@@ -86,28 +86,29 @@ impl Render {
     }
 }
 
-/// Says on standard error what of a file was left out.
+/// Prints the warnings about a file on standard error.
 pub fn warn(warnings: &[Warning]) {
-    /// How many are said.
+    /// Largest number of warnings that are printed.
     const MOST: usize = 20;
     for warning in warnings.iter().take(MOST) {
         crate::output::warn(format_args!("warning: {warning}"));
     }
     if let Some(more) = warnings.len().checked_sub(MOST).filter(|more| *more > 0) {
-        crate::output::warn(format_args!("warning: {more} more like these"));
+        crate::output::warn(format_args!("warning: there are {more} more warnings"));
     }
 }
 
-/// A picture of what a document shows, on the model's threads.
+/// Draws what a document shows, on the model's threads. Errors: `Gltf`, `Engine`, `Render`.
 pub fn picture_of(model: &Model, document: &Document) -> Result<Image, Failure> {
     let scene = document.scene()?.drawn();
     let options = RenderOptions { width: PICTURE, height: PICTURE, ..RenderOptions::default() };
     Ok(run_on_threads(model.engine().as_ref(), || render_scene(&scene, &Camera::default(), &options))??)
 }
 
-/// A picture of a mesh that was just made, with what it wears, on the model's threads. size: pixels along a side.
+/// Draws a generated mesh with its textures, on the model's threads. size: pixels along a side; `None` means
+/// 512. Errors: `Pipeline`.
 pub fn picture(model: &Model, made: &Generated, size: Option<u32>) -> Result<Image, Failure> {
     let size = size.unwrap_or(PICTURE);
     let options = RenderOptions { width: size, height: size, ..RenderOptions::default() };
-    Ok(made.picture(model.engine().as_ref(), &Camera::default(), &options, &unwatched)?)
+    Ok(made.picture(model.engine().as_ref(), &Camera::default(), &options, &no_progress)?)
 }

@@ -1,4 +1,4 @@
-//! What a verb prints: sentences for people, JSON for scripts.
+//! Reports of the verbs: sentences for people, JSON for scripts.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::output::warn;
 
-/// Milliseconds with two decimals.
+/// Returns milliseconds with two decimals.
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e5).round() / 100.0
 }
 
-/// A result as JSON.
+/// Returns the JSON report of a generated mesh.
 pub fn generated_json(generated: &Generated, output: &str) -> Value {
     let timings = &generated.timings;
     let mut report = json!({
@@ -62,21 +62,22 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
     report
 }
 
-/// "1 piece", "2 pieces".
+/// Returns a count with its noun: "1 piece", "2 pieces".
 fn count_of(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-/// Deviation from the full mesh, as a share of the longest side, from which a budget is said to have cost a part of the shape.
+/// Deviation from the full mesh, as a share of the longest side, above which a warning about the triangle
+/// budget is printed.
 const DEVIATION: f32 = 0.05;
 
-/// Says, on standard error, what of the shape was removed, what the budget cost it, and that there are fewer levels of detail than were
-/// asked for.
+/// Warns on standard error about removed components, the loss by the triangle budget, and missing levels of
+/// detail. asked: the number of levels that were requested.
 pub fn warn_of_detail(generated: &Generated, asked: u32) {
     let Floaters { components, volume } = generated.floaters;
     if components > 0 {
         warn(format_args!(
-            "removed {}, {:.2} % of the volume (--min-component 0 keeps them)",
+            "removed {}, {:.2} % of the volume; --min-component 0 keeps them",
             count_of(components, "loose piece"),
             volume * 100.0
         ));
@@ -88,7 +89,7 @@ pub fn warn_of_detail(generated: &Generated, asked: u32) {
     if made < asked as usize {
         let fewest = generated.levels.last().unwrap_or(&generated.mesh.triangles).len();
         warn(format_args!(
-            "{made} of {asked} levels of detail: this shape has no half of {fewest} triangles without opening"
+            "made {made} of {asked} levels of detail: this shape cannot be reduced to half of {fewest} triangles and stay closed"
         ));
     }
 }
@@ -97,7 +98,7 @@ fn warn_of_loss(generated: &Generated, loss: Loss) {
     if loss.components > 0 {
         let share = loss.volume * 100.0;
         warn(format_args!(
-            "the budget of triangles left out {}, {share:.2} % of the volume: raise --triangles to keep them",
+            "the budget of triangles removed {}, {share:.2} % of the volume; raise --triangles to keep them",
             count_of(loss.components, "piece")
         ));
     }
@@ -105,23 +106,23 @@ fn warn_of_loss(generated: &Generated, loss: Loss) {
     let side = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
     if loss.hausdorff > DEVIATION * side {
         warn(format_args!(
-            "the budget of triangles moved the surface by up to {:.0} % of the object's size: raise --triangles to keep the shape",
+            "the budget of triangles moved the surface by up to {:.0} % of the object's size; raise --triangles to keep the shape",
             loss.hausdorff / side * 100.0
         ));
     }
 }
 
-/// {"hound": "dog"}.
+/// Returns the replaced words as JSON: {"hound": "dog"}.
 pub fn replaced_json(reading: &Reading) -> Value {
     reading.replaced.iter().map(|word| (word.typed.clone(), Value::from(word.known.clone()))).collect()
 }
 
-/// What was understood of a prompt, as JSON.
+/// Returns the reading of a prompt as JSON.
 pub fn understood_json(reading: &Reading) -> Value {
     json!({ "phrase": reading.phrase, "thing": reading.thing, "attributes": reading.attributes })
 }
 
-/// Says what was understood where that differs from the prompt, on standard error.
+/// Prints on standard error how a prompt was understood, where that differs from the prompt.
 pub fn say_understood(reading: &Reading) {
     if let Some(understood) = reading.understood() {
         warn(format_args!("understood: {understood}"));
@@ -130,10 +131,10 @@ pub fn say_understood(reading: &Reading) {
     if reading.thing.is_some() {
         return;
     }
-    // A model without word groups.
+    // The model has no word groups.
     if !reading.replaced.is_empty() {
         let replaced: Vec<_> = reading.replaced.iter().map(ToString::to_string).collect();
-        warn(format_args!("read as words that the model knows: {}", replaced.join(", ")));
+        warn(format_args!("replaced by words that the model knows: {}", replaced.join(", ")));
     }
     if !reading.left_out.is_empty() {
         warn(format_args!(

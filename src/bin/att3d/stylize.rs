@@ -1,13 +1,13 @@
-//! `att3d stylize`: an artist's mesh, and a prompt that says what is to become of it.
+//! `att3d stylize`: changes a given mesh as a prompt says.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use att3d::error::unwatched;
+use att3d::error::no_progress;
 use att3d::gltf::{Document, GltfError};
 use att3d::pipeline::{
-    DEFAULT_KEEP, Dressed, GenerateOptions, MeshFormat, Model, PipelineError, RestyleOptions, Shape,
-    restyle_document, stylize,
+    DEFAULT_KEEP, GenerateOptions, MeshFormat, Model, PipelineError, RepaintedMaterial, RestyleOptions,
+    Shape, restyle_document, stylize,
 };
 use clap::Args;
 use serde_json::json;
@@ -20,26 +20,28 @@ use crate::report::{generated_json, replaced_json, say_understood, understood_js
 /// Arguments of `att3d stylize`.
 #[derive(Args)]
 pub struct Stylize {
-    /// The mesh: a glTF file (.glb, or .gltf with its files beside it) with any number of meshes, of any size, +Y up and its front towards +Z.
+    /// The mesh: a glTF file (.glb, or .gltf with its files beside it). It may contain any number of meshes,
+    /// of any size, with +Y up and the front towards +Z.
     #[arg(value_name = "IN.glb")]
     input: PathBuf,
-    /// What to make of it: "made of gold", "a dragon wearing a party hat". `-` reads it from standard input.
+    /// What to make of it: "made of gold", "a dragon wearing a party hat". `-` reads the prompt from standard
+    /// input.
     #[arg(value_parser = crate::output::prompt)]
     prompt: String,
     /// The file to write: .glb (keeps everything), .obj, .ply or .stl. `-` writes a GLB to standard output.
     #[arg(short, long, value_name = "OUT.glb")]
     output: PathBuf,
-    /// How much of the shape is kept: 0 is the prompt's own shape, 1 the given one.
+    /// How much of the shape is kept: 0 is the prompt's own shape, 1 is the given one.
     #[arg(long, value_name = "SHARE", default_value_t = DEFAULT_KEEP, value_parser = share)]
     keep_shape: f32,
-    /// Keeps the given mesh, its texture coordinates, skin and morph targets byte for byte, and makes new materials and textures
-    /// alone (of --texture-size, 1024 unless given).
+    /// Keeps the given mesh, its texture coordinates, skin and morph targets byte for byte, and makes only
+    /// new materials and textures (of --texture-size, default 1024).
     #[arg(long, conflicts_with = "keep_shape")]
     keep_geometry: bool,
-    /// With --keep-geometry: makes new texture coordinates though there are some.
+    /// With --keep-geometry: makes new texture coordinates even where the mesh has some.
     #[arg(long, requires = "keep_geometry")]
     unwrap: bool,
-    /// Which variant of the prompt; 0 is the plain answer.
+    /// Which variant of the prompt to make; 0 is the plain answer.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Also writes a shaded picture.
@@ -56,13 +58,13 @@ pub struct Stylize {
     json: bool,
 }
 
-/// Texels along a side where the geometry is kept.
+/// Default number of texels along a side where the geometry is kept.
 const TEXTURE_SIZE: u32 = 1024;
-/// Share of a surface that may have its texels in common with other surface before that is said: mirrored halves are usual.
+/// Share of shared texels above which a warning is printed. Mirrored halves that share texels are usual.
 const SHARED: f32 = 0.05;
 
 impl Stylize {
-    /// Runs the verb.
+    /// Runs the verb. Errors: all of [`Failure`] that apply to its options, the mesh and the model.
     pub fn run(&self) -> Result<(), Failure> {
         let format = MeshFormat::of(&self.output)?;
         crate::output::check(&self.output, self.preview.as_deref(), self.json)?;
@@ -86,20 +88,24 @@ impl Stylize {
         }
         let document = Document::open(&self.input).map_err(|error| self.about_input(error))?;
         let model = self.model.load()?;
-        if self.keep_geometry { self.dress(&model, document) } else { self.shape(&model, &document, format) }
+        if self.keep_geometry {
+            self.replace_materials(&model, document)
+        } else {
+            self.shape(&model, &document, format)
+        }
     }
 
-    /// A mesh of the prompt and the shape together.
+    /// Makes and writes a mesh of the prompt and the shape together.
     fn shape(&self, model: &Model, document: &Document, format: MeshFormat) -> Result<(), Failure> {
         let begun = Instant::now();
         let scene = document.scene().map_err(|error| self.about_input(error))?;
         crate::render::warn(&scene.warnings);
         let parts = scene.parts;
         if let Some(reason) = parts.iter().find_map(|part| part.unread.as_ref()) {
-            warn(format_args!("some of the mesh's colours did not go into the model: {reason}"));
+            warn(format_args!("the model did not read some of the mesh's colors: {reason}"));
         }
         let shape = self.said(Shape::of_parts(&parts))?.keeping(self.keep_shape)?;
-        let options = GenerateOptions { seed: self.seed, ..self.surface.generate_options(&unwatched) };
+        let options = GenerateOptions { seed: self.seed, ..self.surface.generate_options(&no_progress) };
         let generated = stylize(model, &self.prompt, &shape, &options)?;
         say_understood(&generated.origin.reading);
         warn_of_detail(&generated, self.surface.levels());
@@ -122,19 +128,19 @@ impl Stylize {
         Ok(())
     }
 
-    /// The given mesh in the prompt's colours.
-    fn dress(&self, model: &Model, document: Document) -> Result<(), Failure> {
+    /// Writes the given mesh with the prompt's colors.
+    fn replace_materials(&self, model: &Model, document: Document) -> Result<(), Failure> {
         let begun = Instant::now();
         let options = RestyleOptions {
             texture_size: self.surface.texture_size().unwrap_or(TEXTURE_SIZE),
             unwrap: self.unwrap,
             seed: self.seed,
-            watch: &unwatched,
+            on_progress: &no_progress,
         };
         let made = self.said(restyle_document(model, &self.prompt, document, &options))?;
         crate::render::warn(&made.warnings);
         say_understood(&made.origin.reading);
-        made.dressed.iter().for_each(warn_of_dress);
+        made.repainted.iter().for_each(warn_of_dress);
         crate::output::write_bytes(&self.output, &made.glb)?;
         if let Some(path) = &self.preview {
             crate::render::picture_of(model, &made.document)?.write_png(path)?;
@@ -142,20 +148,20 @@ impl Stylize {
         let output = self.output.display().to_string();
         let whole = begun.elapsed().as_millis() as u64;
         if self.json {
-            let dressed = made.dressed.iter().map(|dressed| {
+            let repainted = made.repainted.iter().map(|repainted| {
                 json!({
-                    "material": dressed.material,
-                    "triangles": dressed.triangles,
-                    "unwrapped": dressed.is_unwrapped,
-                    "shared": dressed.shared,
-                    "lost": dressed.lost,
-                    "unread": dressed.unread,
+                    "material": repainted.material,
+                    "triangles": repainted.triangles,
+                    "unwrapped": repainted.is_unwrapped,
+                    "shared": repainted.shared,
+                    "lost": repainted.lost,
+                    "unread": repainted.unread,
                 })
             });
             let made = json!({
                 "output": output,
                 "texture_size": options.texture_size,
-                "dressed": dressed.collect::<Vec<_>>(),
+                "dressed": repainted.collect::<Vec<_>>(),
                 "understood": understood_json(&made.origin.reading),
                 "unknown_words": made.origin.reading.left_out,
                 "replaced_words": replaced_json(&made.origin.reading),
@@ -163,16 +169,16 @@ impl Stylize {
             });
             print(format_args!("{made:#}"))?;
         } else {
-            let triangles: usize = made.dressed.iter().map(|dressed| dressed.triangles).sum();
+            let triangles: usize = made.repainted.iter().map(|repainted| repainted.triangles).sum();
             report(
                 &self.output,
-                format_args!("{output}: new colours on {triangles} triangles in {whole} ms"),
+                format_args!("{output}: new colors on {triangles} triangles in {whole} ms"),
             )?;
         }
         Ok(())
     }
 
-    /// Names the input where it is the matter.
+    /// Adds the input's name to errors of the input.
     fn said<T>(&self, result: Result<T, PipelineError>) -> Result<T, Failure> {
         result.map_err(|error| match error {
             PipelineError::Gltf(error) => self.about_input(error),
@@ -194,21 +200,22 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Says what an artist would stumble over, on standard error.
-fn warn_of_dress(dressed: &Dressed) {
-    let name =
-        dressed.material.map_or("primitives without a material".into(), |index| format!("material {index}"));
-    if dressed.shared > SHARED {
+/// Warns on standard error about results that an artist may not expect.
+fn warn_of_dress(repainted: &RepaintedMaterial) {
+    let name = repainted
+        .material
+        .map_or("primitives without a material".into(), |index| format!("material {index}"));
+    if repainted.shared > SHARED {
         warn(format_args!(
-            "{name}: {:.0} % of its surface shares its texels with other surface, and gets that one's colours; --unwrap makes texture \
-             coordinates of its own",
-            dressed.shared * 100.0
+            "{name}: {:.0} % of its surface shares texels with other surface, and gets the same colors; --unwrap makes new texture \
+             coordinates without shared texels",
+            repainted.shared * 100.0
         ));
     }
-    if !dressed.lost.is_empty() {
-        warn(format_args!("{name}: lost with its old dress: {}", dressed.lost.join("; ")));
+    if !repainted.lost.is_empty() {
+        warn(format_args!("{name}: lost with its old material: {}", repainted.lost.join("; ")));
     }
-    if let Some(reason) = &dressed.unread {
-        warn(format_args!("{name}: its old colours did not go into the model: {reason}"));
+    if let Some(reason) = &repainted.unread {
+        warn(format_args!("{name}: the model did not read its old colors: {reason}"));
     }
 }

@@ -1,4 +1,4 @@
-//! Where `att3d interpolate` goes: weights of the prompts at keyframes, and when each of them is reached.
+//! The path of `att3d interpolate`: weights of the prompts at keyframes, and the time of each keyframe.
 
 use std::str::FromStr;
 
@@ -17,19 +17,21 @@ impl FromStr for Weights {
         let weights: Option<Vec<f32>> = weights.collect();
         weights
             .map(Self)
-            .ok_or_else(|| "expected numbers with commas between, one a prompt: 0.5,0.3,0.2".into())
+            .ok_or_else(|| "expected numbers separated by commas, one per prompt: 0.5,0.3,0.2".into())
     }
 }
 
-/// Keyframes, one at least.
+/// Keyframes with their times. There is at least one.
 pub struct Walk {
     keyframes: Vec<Weights>,
-    /// When each of them is reached, rising.
+    /// Time of each keyframe, increasing.
     times: Vec<f32>,
 }
 
 impl Walk {
-    /// keyframes: none for each prompt in turn; times: none for one second from each to the next. Errors: `Keyframe`, `Times`.
+    /// Makes a walk. keyframes: weights of the prompts; an empty list means each prompt in turn. times: one
+    /// per keyframe; an empty list means one second from each keyframe to the next. Errors: `Keyframe`,
+    /// `Times`.
     pub fn new(prompts: usize, keyframes: &[Weights], times: &[f32]) -> Result<Self, Failure> {
         let keyframes = match keyframes {
             [] => (0..prompts).map(|prompt| only(prompt, prompts)).collect(),
@@ -50,30 +52,31 @@ impl Walk {
         Ok(walk)
     }
 
-    /// The keyframes.
+    /// Returns the keyframes.
     pub fn keyframes(&self) -> &[Weights] {
         &self.keyframes
     }
 
-    /// From the first keyframe to the last, in the unit of the times.
+    /// Returns the time from the first keyframe to the last, in the unit of the times.
     pub fn length(&self) -> f32 {
         self.times[self.times.len() - 1] - self.times[0]
     }
 
-    /// The weights at one of so many moments that lie evenly in time, the first and the last keyframe among them.
+    /// Returns the weights at one of `steps` moments, which are evenly spaced in time from the first keyframe
+    /// to the last.
     pub fn weights_at(&self, step: u16, steps: u16) -> Vec<f32> {
         let share = f32::from(step) / f32::from(steps.max(2) - 1);
         let time = self.times[0] + share * self.length();
         let next = self.times.partition_point(|reached| *reached < time).min(self.times.len() - 1);
         let Some(before) = next.checked_sub(1) else { return self.keyframes[0].0.clone() };
-        // Rounding may carry the last moment beyond the last keyframe.
+        // Rounding may move the last moment beyond the last keyframe.
         let way = ((time - self.times[before]) / (self.times[next] - self.times[before])).min(1.0);
         let (from, to) = (&self.keyframes[before].0, &self.keyframes[next].0);
         from.iter().zip(to).map(|(from, to)| from * (1.0 - way) + to * way).collect()
     }
 }
 
-/// All weight on one prompt.
+/// Returns weights with all weight on one prompt.
 fn only(prompt: usize, prompts: usize) -> Weights {
     Weights((0..prompts).map(|index| if index == prompt { 1.0 } else { 0.0 }).collect())
 }

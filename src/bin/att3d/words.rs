@@ -1,4 +1,4 @@
-//! `att3d words`: what a model knows, group by group.
+//! `att3d words`: lists the words that a model knows, group by group.
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Runs the verb.
+    /// Runs the verb. Errors: those of the model, `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let model = self.model.load()?;
         let (words, groups) = (model.words(), model.word_groups());

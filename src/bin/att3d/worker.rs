@@ -1,4 +1,4 @@
-//! `att3d worker`: an engine for a host process, over standard input and output.
+//! `att3d worker`: runs an engine for a host process, over standard input and output.
 
 use att3d::pipeline::serve_worker;
 use clap::Args;
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 pub struct Worker {}
 
 impl Worker {
-    /// Runs the verb: until the host closes the line.
+    /// Runs the verb until the host closes the connection. Errors: `Line`.
     pub fn run(&self) -> Result<(), Failure> {
         Ok(serve_worker()?)
     }

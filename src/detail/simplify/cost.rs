@@ -1,25 +1,30 @@
-//! What the collapse of an edge costs: how far the surface, its normals and its colors move.
+//! Cost of the collapse of an edge: how far the surface, its normals and its colors move.
 //!
-//! The geometric part is the quadric error of Garland and Heckbert 1997, as a mean over the surface that was merged, so that a thin
-//! part weighs as much as a large one. The attributes' part is a metric tensor in the sense of Hoppe 1999: moving along the gradient of
-//! a normal or a color costs, moving across it is free.
+//! The geometric part is the quadric error of Garland and Heckbert 1997. It is a mean over the merged
+//! surface, so that a thin part weighs as much as a large one. The attributes' part is a metric tensor in the
+//! sense of Hoppe 1999. A move along the gradient of a normal or a color has a cost, and a move across it has
+//! none.
 
-use crate::error::{Cancelled, Watch};
+use crate::error::{Cancelled, ProgressCallback};
 use crate::mesh::Mesh;
 use crate::vector::{cross, dot, subtract, triangle_normal};
 
 use super::triangulation::{SLICE, Triangulation};
 
-/// Deviation, in shares of the mesh's longest side, that a turn of a normal by one radian counts as.
+/// Deviation that equals a turn of a normal by one radian, as a share of the mesh's longest side.
 const NORMAL_WEIGHT: f32 = 0.006;
-/// Deviation that a change of a color from 0 to 1 counts as.
+/// Deviation that equals a change of a color from 0 to 1, as a share of the mesh's longest side.
 const COLOR_WEIGHT: f32 = 0.02;
-/// Most that attributes count as. Without a bound a sharp edge between two colors outweighs whole parts of the shape. With these three
-/// numbers half as large again, the mean Hausdorff distance of six shapes at 300 triangles is 0.066 in place of 0.062.
+/// Largest deviation for attributes, as a share of the mesh's longest side. Without a bound, a sharp edge
+/// between two colors outweighs whole parts of the shape.
+///
+/// If these three numbers are half as large again, the mean Hausdorff distance of six shapes at 300 triangles
+/// is 0.066 instead of 0.062.
 const MOST_ATTRIBUTES: f32 = 0.02;
-/// Deviation that a longer edge counts as, in shares of its length. It makes even triangles where nothing else decides.
+/// Deviation for the length of a move, as a share of the length. It gives even triangles where no other cost
+/// decides.
 const LENGTH_WEIGHT: f32 = 0.004;
-/// How much an edge of a texture chart resists being moved sideways, against a surface of the same size.
+/// Weight against moving an edge of a texture chart sideways, compared with a surface of the same size.
 const SEAM_WEIGHT: f64 = 1.0;
 
 /// Sum of squared distances from planes, and the area of the planes' triangles.
@@ -50,7 +55,7 @@ impl Quadric {
         self.area += other.area;
     }
 
-    /// The mean squared distance of a point from the planes.
+    /// Returns the mean squared distance of a point from the planes.
     fn mean(&self, point: [f32; 3]) -> f32 {
         let [x, y, z] = point.map(f64::from);
         let [xx, xy, xz, yy, yz, zz] = self.matrix;
@@ -63,18 +68,23 @@ impl Quadric {
     }
 }
 
-/// The costs of moving each point of a triangulation.
+/// Costs of moving each point of a triangulation.
 pub(super) struct Costs {
     quadrics: Vec<Quadric>,
-    /// Of each point the sum over its triangles of area · gradient · gradientᵀ of its attributes, upper half.
+    /// Sum of area · gradient · gradientᵀ of the attributes over the triangles of each point, upper half.
     tensors: Vec<[f32; 6]>,
-    /// The longest side of the mesh's box, squared.
+    /// Square of the longest side of the mesh's bounding box.
     extent_squared: f32,
 }
 
 impl Costs {
-    /// The costs at the start. Where the mesh has texture coordinates, textures hold its colors, and colors do not count.
-    pub(super) fn of(mesh: &Mesh, surface: &Triangulation, watch: Watch<'_>) -> Result<Self, Cancelled> {
+    /// Computes the initial costs. If the mesh has texture coordinates, textures hold its colors, so vertex
+    /// colors are ignored. Errors: `Cancelled`.
+    pub(super) fn of(
+        mesh: &Mesh,
+        surface: &Triangulation,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Self, Cancelled> {
         let [low, high] = mesh.bounds();
         let extent = (0..3).map(|axis| high[axis] - low[axis]).fold(f32::MIN_POSITIVE, f32::max);
         let points = surface.point_count();
@@ -85,7 +95,7 @@ impl Costs {
         };
         for index in 0..surface.count() {
             if index % SLICE == 0 {
-                watch(index as f32 / surface.count() as f32)?;
+                on_progress(index as f32 / surface.count() as f32)?;
             }
             found.add_triangle(mesh, surface, surface.vertices_of(index as u32));
         }
@@ -111,7 +121,8 @@ impl Costs {
         }
     }
 
-    /// Makes an edge of a texture chart resist being moved sideways. normal: of the triangle at it, of any length.
+    /// Makes an edge of a texture chart resist a sideways move. normal: that of the adjacent triangle, of any
+    /// length.
     pub(super) fn add_seam(&mut self, points: [u32; 2], ends: [[f32; 3]; 2], normal: [f32; 3]) {
         let along = subtract(ends[1], ends[0]);
         let across = cross(along, normal);
@@ -125,7 +136,8 @@ impl Costs {
         }
     }
 
-    /// What it costs to move a point from one position to another: a squared distance in object space.
+    /// Returns the cost of moving a point from one position to another, as a squared distance in object
+    /// space.
     pub(super) fn of_move(&self, point: u32, from: [f32; 3], to: [f32; 3]) -> f32 {
         let quadric = &self.quadrics[point as usize];
         let [x, y, z] = subtract(to, from);
@@ -137,7 +149,7 @@ impl Costs {
         quadric.mean(to) + attributes.min(most) * self.extent_squared + length
     }
 
-    /// Adds what one point was responsible for to another.
+    /// Adds the quadric and tensor of one point to another.
     pub(super) fn merge(&mut self, from: u32, into: u32) {
         let (quadric, tensor) = (self.quadrics[from as usize], self.tensors[from as usize]);
         self.quadrics[into as usize].add(&quadric);
@@ -145,13 +157,13 @@ impl Costs {
     }
 }
 
-/// The sum over a triangle's attributes of weight² · gradient · gradientᵀ, upper half.
+/// Returns the sum of weight² · gradient · gradientᵀ over a triangle's attributes, upper half.
 fn gradients(mesh: &Mesh, vertices: [u32; 3], corners: [[f32; 3]; 3]) -> [f32; 6] {
     let [one, other] = [subtract(corners[1], corners[0]), subtract(corners[2], corners[0])];
     let (aa, ab, bb) = (dot(one, one), dot(one, other), dot(other, other));
     let determinant = aa * bb - ab * ab;
     let mut tensor = [0.0; 6];
-    // A sliver says nothing of a gradient across itself.
+    // The gradient across a sliver can't be computed reliably.
     if determinant <= 1e-4 * aa * bb {
         return tensor;
     }

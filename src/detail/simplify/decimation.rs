@@ -1,13 +1,16 @@
 //! Edge collapses in the order of their costs.
 //!
-//! A collapse moves one point onto a neighbor, so every vertex that is left is a vertex of the given mesh. One that would change the
-//! topology is never made (link condition of Dey et al. 1999): what is closed and manifold stays so, and no component and no hole
-//! vanishes. The sequence of collapses does not depend on where it ends, so a count of triangles that was reached once is reached again.
+//! A collapse moves one point onto a neighbor, so every remaining vertex is a vertex of the given mesh. A
+//! collapse that would change the topology is never made (link condition of Dey et al. 1999). A closed
+//! manifold stays closed and manifold, and no component and no hole vanishes.
+//!
+//! The sequence of collapses does not depend on its end. A number of triangles that was reached once is
+//! therefore reached again.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::error::{Cancelled, Watch, part};
+use crate::error::{Cancelled, ProgressCallback, part};
 use crate::mesh::Mesh;
 use crate::vector::triangle_normal;
 
@@ -15,27 +18,30 @@ use super::super::floaters::signed_volume as volume;
 use super::cost::Costs;
 use super::triangulation::{SLICE, Spoke, Triangulation, is_closed_fan};
 
-/// No point.
+/// Marker for no point.
 const NONE: u32 = u32::MAX;
-/// Entries of the queue between two looks at the watch: about a millisecond of work.
+/// Number of queue entries between two calls of the progress callback, about a millisecond of work.
 const ENTRIES: usize = 512;
-/// Most volume that removed components may have, as a share of the whole.
+/// Largest volume that removed components may have, as a share of the whole.
 const MOST_REMOVED: f64 = 0.05;
 
 mod collapse;
 
-/// What a collapse may do to the triangles around it, and to the volume of its component.
+/// Limits of what a collapse may do to the triangles around it and to the volume of its component.
 struct Limits {
-    /// Least cosine of the angle by which a triangle turns.
+    /// Smallest cosine of the angle by which a triangle turns.
     turn: f32,
-    /// Least shape of a triangle ([`collapse::shape_of`]), unless it was worse before.
+    /// Smallest shape of a triangle ([`collapse::shape_of`]), unless it was worse before.
     shape: f32,
-    /// Least and most volume of a component, as shares of its volume at the start.
+    /// Smallest and largest volume of a component, as shares of its initial volume.
     volume: [f64; 2],
 }
 
-/// First no triangle turns far and none becomes a sliver; then whatever keeps each component's orientation. A first bound of the shape of
-/// 0.02 blocks collapses along the edges of boxes: a chair of 100 triangles loses its legs with it, and keeps them with 0.001.
+/// Limits of the two stages. In the first, no triangle turns far or becomes a sliver. The second allows
+/// whatever keeps each component's orientation.
+///
+/// A shape limit of 0.02 in the first stage blocks collapses along the edges of boxes. A chair of 100
+/// triangles loses its legs with it and keeps them with 0.001.
 const STAGES: [Limits; 2] = [
     Limits { turn: 0.25, shape: 0.001, volume: [0.5, 1.5] },
     Limits { turn: 0.0, shape: 1e-4, volume: [0.02, 4.0] },
@@ -46,67 +52,69 @@ const STAGES: [Limits; 2] = [
 struct Component {
     /// Enclosed volume at the start, negative for a cavity.
     whole: f64,
-    /// Enclosed volume now.
+    /// Enclosed volume after the collapses so far.
     now: f64,
     is_removed: bool,
 }
 
-/// A point's cheapest collapse.
+/// Cheapest collapse of a point.
 #[derive(Clone, Copy, PartialEq)]
 struct Best {
     cost: f32,
     target: u32,
 }
 
-/// There is none, or none that is allowed.
+/// Marker for a point without an allowed collapse.
 const BLOCKED: Best = Best { cost: f32::INFINITY, target: NONE };
 
-/// A mesh that loses triangles one edge at a time.
+/// A mesh that loses triangles, one edge at a time.
 pub(super) struct Decimation<'a> {
     mesh: &'a Mesh,
     surface: Triangulation,
     costs: Costs,
-    /// A vertex of each point.
+    /// One vertex of each point.
     vertex_at: Vec<u32>,
     has_seams: bool,
-    /// Points at borders and pinches of the given mesh: they stay.
+    /// Whether each point must stay. Points at borders and pinches of the given mesh do.
     is_held: Vec<bool>,
     component_of: Vec<u32>,
     components: Vec<Component>,
     best: Vec<Best>,
-    /// Costs as bits, which order as the positive numbers do; the point; its target.
+    /// Collapses, each as (cost, point, target). Costs are bits, which have the order of the nonnegative
+    /// numbers.
     queue: BinaryHeap<Reverse<(u32, u32, u32)>>,
     stage: usize,
     scratch: Scratch,
 }
 
-/// Buffers that every collapse uses again.
+/// Buffers that all collapses share.
 #[derive(Default)]
 struct Scratch {
     star: Vec<Spoke>,
     other: Vec<Spoke>,
     ring: Vec<u32>,
-    /// The number of the search that met a point last.
+    /// Number of the last search that reached each point.
     mark: Vec<u32>,
     search: u32,
-    /// Of each vertex of a collapsing point the vertex that it becomes.
+    /// Pairs of a vertex of the collapsing point and the vertex that replaces it.
     becomes: Vec<[u32; 2]>,
 }
 
 impl<'a> Decimation<'a> {
-    /// Prepares a checked mesh ([`Mesh::check`]).
-    pub(super) fn of(mesh: &'a Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
-        Self::prepared(mesh, false, watch)
+    /// Prepares a checked mesh ([`Mesh::check`]). Errors: `Cancelled`.
+    pub(super) fn of(mesh: &'a Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
+        Self::prepared(mesh, false, on_progress)
     }
 
-    /// Prepares a part of a surface that fits to its other parts afterwards: points at its border stay, and their neighbors.
-    pub(super) fn of_slab(mesh: &'a Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
-        Self::prepared(mesh, true, watch)
+    /// Prepares a part of a surface that must fit its other parts afterwards. Points at its border stay, and
+    /// so do their neighbors. Errors: `Cancelled`.
+    pub(super) fn of_slab(mesh: &'a Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
+        Self::prepared(mesh, true, on_progress)
     }
 
-    fn prepared(mesh: &'a Mesh, is_slab: bool, watch: Watch<'_>) -> Result<Self, Cancelled> {
-        let surface = Triangulation::of(mesh, &part(watch, 0.0, 0.4))?;
-        let costs = Costs::of(mesh, &surface, &part(watch, 0.4, 0.7))?;
+    fn prepared(mesh: &'a Mesh, is_slab: bool, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
+        let surface = Triangulation::of(mesh, &part(on_progress, 0.0, 0.4))?;
+        let costs = Costs::of(mesh, &surface, &part(on_progress, 0.4, 0.7))?;
         let points = surface.point_count();
         let mut vertex_at = vec![NONE; points];
         (0..).zip(&surface.point_of).for_each(|(vertex, &point)| vertex_at[point as usize] = vertex);
@@ -125,36 +133,36 @@ impl<'a> Decimation<'a> {
             vertex_at,
             scratch,
         };
-        found.visit_points(&part(watch, 0.7, 0.8), Self::inspect)?;
-        found.find_components(&part(watch, 0.8, 0.9))?;
+        found.visit_points(&part(on_progress, 0.7, 0.8), Self::inspect)?;
+        found.find_components(&part(on_progress, 0.8, 0.9))?;
         if is_slab {
             found.hold_border();
         }
-        found.visit_points(&part(watch, 0.9, 1.0), Self::enqueue)?;
+        found.visit_points(&part(on_progress, 0.9, 1.0), Self::enqueue)?;
         Ok(found)
     }
 
-    /// Triangles that are left.
+    /// Returns the number of remaining triangles.
     pub(super) fn count(&self) -> usize {
         self.surface.count()
     }
 
-    /// The vertices of each triangle that is left.
+    /// Returns the vertices of each remaining triangle.
     pub(super) fn triangles(&self) -> Vec<[u32; 3]> {
         self.surface.triangles()
     }
 
-    /// Components that were removed, and their share of the volume.
+    /// Returns the number of removed components and their share of the volume.
     pub(super) fn removed(&self) -> (usize, f64) {
         let volume = |component: &Component| component.whole.abs();
         let all: f64 = self.components.iter().map(volume).sum();
         let removed = self.components.iter().filter(|component| component.is_removed);
-        // An empty sum is -0.
+        // An empty sum is -0, so 0 is added.
         let share = (removed.clone().map(volume).sum::<f64>() + 0.0) / all.max(f64::MIN_POSITIVE);
         (removed.count(), share)
     }
 
-    /// Triangles at points that stay.
+    /// Returns the number of triangles that have a point that must stay.
     pub(super) fn held_triangles(&self) -> usize {
         self.surface
             .all_points()
@@ -162,19 +170,29 @@ impl<'a> Decimation<'a> {
             .count()
     }
 
-    /// Removes triangles until `goal` are left, or until no more can be removed within the limits of the first stage.
-    pub(super) fn run_carefully(&mut self, goal: usize, watch: Watch<'_>) -> Result<(), Cancelled> {
-        self.collapse_to(goal, &|_| watch(0.0))
+    /// Removes triangles until `goal` are left, or until no more can be removed within the limits of the
+    /// first stage. Errors: `Cancelled`.
+    pub(super) fn run_carefully(
+        &mut self,
+        goal: usize,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<(), Cancelled> {
+        self.collapse_to(goal, &|_| on_progress(0.0))
     }
 
-    /// Removes triangles until `goal` are left, or until no more can be removed. may_remove: whole components may go, the smallest
-    /// first, where nothing else is left to do.
-    pub(super) fn run(&mut self, goal: usize, may_remove: bool, watch: Watch<'_>) -> Result<(), Cancelled> {
+    /// Removes triangles until `goal` are left, or until no more can be removed. may_remove: whether whole
+    /// components may be removed, the smallest first, if no collapse is left. Errors: `Cancelled`.
+    pub(super) fn run(
+        &mut self,
+        goal: usize,
+        may_remove: bool,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<(), Cancelled> {
         let begun = self.count();
         let all = begun.saturating_sub(goal).max(1) as f32;
-        let watch = |left: usize| watch(1.0 - left.saturating_sub(goal) as f32 / all);
+        let on_progress = |left: usize| on_progress(1.0 - left.saturating_sub(goal) as f32 / all);
         while self.count() > goal {
-            self.collapse_to(goal, &watch)?;
+            self.collapse_to(goal, &on_progress)?;
             if self.count() <= goal {
                 break;
             }
@@ -184,7 +202,7 @@ impl<'a> Decimation<'a> {
                 break;
             }
             let left = self.count();
-            self.visit_points(&|_| watch(left), Self::enqueue)?;
+            self.visit_points(&|_| on_progress(left), Self::enqueue)?;
         }
         Ok(())
     }
@@ -193,22 +211,22 @@ impl<'a> Decimation<'a> {
     fn collapse_to(
         &mut self,
         goal: usize,
-        watch: &dyn Fn(usize) -> Result<(), Cancelled>,
+        on_progress: &dyn Fn(usize) -> Result<(), Cancelled>,
     ) -> Result<(), Cancelled> {
         let (mut entries, mut collapses) = (0, 0);
         while self.surface.count() > goal {
             if entries % ENTRIES == 0 {
-                watch(self.surface.count())?;
+                on_progress(self.surface.count())?;
             }
             entries += 1;
             let Some(Reverse((cost, point, target))) = self.queue.pop() else {
-                // A collapse may have freed points that were blocked and were not put back into the queue.
+                // A collapse may have unblocked points that were not put back into the queue.
                 if std::mem::take(&mut collapses) == 0 {
                     return Ok(());
                 }
                 for point in 0..self.best.len() as u32 {
                     if (point as usize).is_multiple_of(SLICE) {
-                        watch(self.surface.count())?;
+                        on_progress(self.surface.count())?;
                     }
                     if self.best[point as usize] == BLOCKED {
                         self.enqueue(point);
@@ -230,19 +248,23 @@ impl<'a> Decimation<'a> {
         Ok(())
     }
 
-    /// Calls a function for each point.
-    fn visit_points(&mut self, watch: Watch<'_>, visit: impl Fn(&mut Self, u32)) -> Result<(), Cancelled> {
+    /// Calls a function for each point. Errors: `Cancelled`.
+    fn visit_points(
+        &mut self,
+        on_progress: ProgressCallback<'_>,
+        visit: impl Fn(&mut Self, u32),
+    ) -> Result<(), Cancelled> {
         let points = self.best.len();
         for point in 0..points {
             if point % SLICE == 0 {
-                watch(point as f32 / points as f32)?;
+                on_progress(point as f32 / points as f32)?;
             }
             visit(self, point as u32);
         }
         Ok(())
     }
 
-    /// Finds out whether a point can move, and makes edges of texture charts resist.
+    /// Determines whether a point can move, and makes edges of texture charts resist.
     fn inspect(&mut self, point: u32) {
         self.surface.gather(point, &mut self.scratch.star);
         self.is_held[point as usize] = !is_closed_fan(&self.scratch.star);
@@ -262,7 +284,8 @@ impl<'a> Decimation<'a> {
         }
     }
 
-    /// Holds the neighbors of points that are held. A component with such points encloses nothing by itself: its volume is not looked at.
+    /// Holds the neighbors of held points. A component with such points does not enclose a volume by itself,
+    /// so its volume is ignored.
     fn hold_border(&mut self) {
         let border: Vec<u32> =
             (0..).zip(&self.is_held).filter(|(_, held)| **held).map(|(point, _)| point).collect();
@@ -278,7 +301,7 @@ impl<'a> Decimation<'a> {
         }
     }
 
-    /// The vertex of a spoke's triangle so many corners after the point.
+    /// Returns the vertex of a spoke's triangle that is `step` corners after the point.
     fn vertex(&self, spoke: &Spoke, step: usize) -> u32 {
         self.surface.vertices_of(spoke.triangle)[(usize::from(spoke.corner) + step) % 3]
     }
@@ -291,8 +314,8 @@ impl<'a> Decimation<'a> {
         self.mesh.positions[self.vertex_at[point as usize] as usize]
     }
 
-    /// Numbers the components of the surface, and measures them.
-    fn find_components(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+    /// Numbers the components of the surface and measures their volumes. Errors: `Cancelled`.
+    fn find_components(&mut self, on_progress: ProgressCallback<'_>) -> Result<(), Cancelled> {
         let mut open = Vec::new();
         let points = self.best.len() as u32;
         let mut visited = 0;
@@ -306,7 +329,7 @@ impl<'a> Decimation<'a> {
             open.push(begin);
             while let Some(point) = open.pop() {
                 if visited % SLICE == 0 {
-                    watch(visited as f32 / points as f32)?;
+                    on_progress(visited as f32 / points as f32)?;
                 }
                 visited += 1;
                 self.surface.gather(point, &mut self.scratch.star);
@@ -317,7 +340,7 @@ impl<'a> Decimation<'a> {
                             open.push(neighbor);
                         }
                     }
-                    // Each triangle is met at three points.
+                    // Each triangle occurs at three points, but it is added once.
                     if point < spoke.next.min(spoke.last) {
                         let corners = [point, spoke.next, spoke.last].map(|point| self.position(point));
                         let component = &mut self.components[number as usize];
@@ -359,7 +382,8 @@ impl<'a> Decimation<'a> {
         self.costs.of_move(point, self.position(point), self.position(target))
     }
 
-    /// Puts the cheapest collapse of a point that is allowed into the queue. The scratch star is the point's.
+    /// Puts the cheapest allowed collapse of a point into the queue, except the refused one. The scratch star
+    /// must be the point's.
     fn try_others(&mut self, point: u32) {
         let targets = self.scratch.star.iter().map(|spoke| spoke.next);
         let mut others: Vec<(u32, u32)> =
@@ -373,7 +397,8 @@ impl<'a> Decimation<'a> {
         self.push(point);
     }
 
-    /// Removes the component of the least volume, if that is little enough and it is not the last one.
+    /// Removes the component with the smallest volume, if that is small enough and it is not the last one.
+    /// Returns whether it did.
     fn remove_smallest(&mut self) -> bool {
         let left = (0..).zip(&self.components).filter(|(_, component)| !component.is_removed);
         let Some((smallest, component)) =

@@ -1,37 +1,44 @@
-//! A first reduction of a large mesh, in slabs that several threads reduce at once.
+//! First reduction of a large mesh, in slabs that several threads reduce at once.
 //!
-//! Points at the cut between two slabs stay, and so do their neighbors: no collapse of one slab changes an edge that another slab has, so
-//! the slabs fit together again. The slabs depend on the mesh alone, neither on the number of threads nor on the budget.
+//! Points at the cut between two slabs stay, and so do their neighbors. No collapse of one slab then changes
+//! an edge of another slab, so the slabs fit together again. The slabs depend on the mesh alone, and not on
+//! the number of threads or the budget.
 
 use rayon::prelude::*;
 
-use crate::error::{Cancelled, Watch, counted, part};
+use crate::error::{Cancelled, ProgressCallback, part, progress_counter};
 use crate::mesh::Mesh;
 
 use super::super::order::by_first_use;
 use super::decimation::Decimation;
 use super::triangulation::SLICE;
 
-/// Triangles from which on slabs are worth their cuts.
+/// Smallest number of triangles at which slabs are worth their cuts.
 const LARGE: usize = 16_384;
-/// Triangles of a slab, in the mean, where there are not more than [`MOST_SLABS`].
+/// Mean number of triangles of a slab, if there are no more than [`MOST_SLABS`].
 const SLAB: usize = 16_384;
-/// Most slabs: the cuts of many would leave too many points that stay.
+/// Largest number of slabs. The cuts of more slabs would leave too many points that stay.
 const MOST_SLABS: usize = 8;
-/// The reduction in slabs leaves one triangle of so many.
+/// The reduction by slabs leaves one in this many triangles.
 const LEFT: usize = 5;
-/// Bins of the histogram by which slabs get equal shares.
+/// Number of bins of the histogram that divides the triangles equally among slabs.
 const BINS: usize = 1024;
 
-/// The mesh in a fifth of its triangles or somewhat more; `None` for a mesh that is small, or a budget that is not below that. Works in the
-/// current thread pool. The mesh has been checked ([`Mesh::check`]).
-pub(super) fn coarsened(mesh: &Mesh, budget: usize, watch: Watch<'_>) -> Result<Option<Mesh>, Cancelled> {
+/// Reduces a mesh to a fifth of its triangles or somewhat more. Returns `None` for a small mesh, or for a
+/// budget above a fifth.
+///
+/// Works in the current thread pool. The mesh must have been checked ([`Mesh::check`]). Errors: `Cancelled`.
+pub(super) fn coarsened(
+    mesh: &Mesh,
+    budget: usize,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Option<Mesh>, Cancelled> {
     let count = mesh.triangles.len();
     if count < LARGE || budget > count / LEFT {
         return Ok(None);
     }
-    let slabs = slabs(mesh, &part(watch, 0.0, 0.1))?;
-    let begun = counted(watch, 16 * slabs.len());
+    let slabs = slabs(mesh, &part(on_progress, 0.0, 0.1))?;
+    let begun = progress_counter(on_progress, 16 * slabs.len());
     let reduced = |triangles: &Vec<[u32; 3]>| -> Result<Vec<[u32; 3]>, Cancelled> {
         let (slab, number) = by_first_use(mesh, triangles);
         let mut vertex_of = vec![0; slab.positions.len()];
@@ -39,7 +46,8 @@ pub(super) fn coarsened(mesh: &Mesh, budget: usize, watch: Watch<'_>) -> Result<
         named.for_each(|(vertex, &number)| vertex_of[number as usize] = vertex);
         let heard = |_: f32| begun(0);
         let mut decimation = Decimation::of_slab(&slab, &heard)?;
-        // The triangles that must stay do not count: the others would have to go in their place.
+        // Triangles that must stay are not counted. Otherwise the others would have to be removed in their
+        // place.
         let held = decimation.held_triangles();
         decimation.run_carefully(held + (decimation.count() - held) / LEFT, &heard)?;
         begun(16)?;
@@ -50,8 +58,9 @@ pub(super) fn coarsened(mesh: &Mesh, budget: usize, watch: Watch<'_>) -> Result<
     Ok(Some(by_first_use(mesh, &found.concat()).0))
 }
 
-/// The triangles in slabs across the longest side of the mesh's box, each of about the same number.
-fn slabs(mesh: &Mesh, watch: Watch<'_>) -> Result<Vec<Vec<[u32; 3]>>, Cancelled> {
+/// Divides the triangles into slabs across the longest side of the mesh's bounding box, each with about the
+/// same number. Errors: `Cancelled`.
+fn slabs(mesh: &Mesh, on_progress: ProgressCallback<'_>) -> Result<Vec<Vec<[u32; 3]>>, Cancelled> {
     let [low, high] = mesh.bounds();
     let side = |axis: usize| high[axis] - low[axis];
     let axis = (0..3).max_by(|&one, &other| side(one).total_cmp(&side(other))).unwrap_or(0);
@@ -63,7 +72,7 @@ fn slabs(mesh: &Mesh, watch: Watch<'_>) -> Result<Vec<Vec<[u32; 3]>>, Cancelled>
     let count = mesh.triangles.len().div_ceil(SLAB).clamp(2, MOST_SLABS);
     let mut histogram = vec![0; BINS];
     for (index, triangles) in mesh.triangles.chunks(SLICE).enumerate() {
-        watch(0.5 * (index * SLICE) as f32 / mesh.triangles.len() as f32)?;
+        on_progress(0.5 * (index * SLICE) as f32 / mesh.triangles.len() as f32)?;
         triangles.iter().for_each(|triangle| histogram[bin(triangle)] += 1);
     }
     let mut before = 0;
@@ -77,7 +86,7 @@ fn slabs(mesh: &Mesh, watch: Watch<'_>) -> Result<Vec<Vec<[u32; 3]>>, Cancelled>
         .collect();
     let mut found = vec![Vec::new(); count];
     for (index, triangles) in mesh.triangles.chunks(SLICE).enumerate() {
-        watch(0.5 + 0.5 * (index * SLICE) as f32 / mesh.triangles.len() as f32)?;
+        on_progress(0.5 + 0.5 * (index * SLICE) as f32 / mesh.triangles.len() as f32)?;
         triangles.iter().for_each(|triangle| found[slab_of[bin(triangle)]].push(*triangle));
     }
     Ok(found)

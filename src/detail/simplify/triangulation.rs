@@ -1,50 +1,51 @@
-//! A triangulation whose edges can be collapsed, one at a time.
+//! Triangulation whose edges can be collapsed one at a time.
 
-use crate::error::{Cancelled, Watch, part};
+use crate::error::{Cancelled, ProgressCallback, part};
 use crate::mesh::{Mesh, points_of_watched};
 
-/// The end of a list of corners.
+/// Marker for the end of a list of corners.
 const END: u32 = u32::MAX;
-/// Elements that a loop visits between two looks at the watch: less than a millisecond of work.
+/// Number of elements between two calls of the progress callback, less than a millisecond of work.
 pub(super) const SLICE: usize = 8_192;
 
-/// One triangle at a point, seen from that point.
+/// A triangle at a point, seen from that point.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spoke {
-    /// The triangle.
+    /// Index of the triangle.
     pub(super) triangle: u32,
-    /// Which of the triangle's corners the point is.
+    /// Index of the triangle's corner that is the point.
     pub(super) corner: u8,
-    /// The next point of the triangle, counter-clockwise.
+    /// Next point of the triangle, counter-clockwise.
     pub(super) next: u32,
-    /// The point after that.
+    /// Point after that.
     pub(super) last: u32,
 }
 
 /// Triangles of a mesh and, for each point, the triangles around it.
 ///
-/// Vertices at one position are one *point*: the edges of texture charts are no borders.
+/// Vertices at one position are one *point*, so the edges of texture charts are not borders.
 pub(super) struct Triangulation {
-    /// The point of each vertex.
+    /// Point of each vertex.
     pub(super) point_of: Vec<u32>,
-    /// The three points of each triangle; a removed triangle has three times the same.
+    /// Points of each triangle. A removed triangle has the same point three times.
     points: Vec<[u32; 3]>,
-    /// The three vertices of each triangle.
+    /// Vertices of each triangle.
     vertices: Vec<[u32; 3]>,
-    /// For each point the first of its corners. Corner `k` of triangle `t` is number `3t + k`.
+    /// First corner of each point. Corner `k` of triangle `t` has the index `3t + k`.
     first: Vec<u32>,
-    /// For each point the last of its corners.
+    /// Last corner of each point.
     last: Vec<u32>,
-    /// For each corner the next one of the same point.
+    /// Next corner of the same point, for each corner.
     next: Vec<u32>,
-    /// Triangles that are not removed.
+    /// Number of triangles that are not removed.
     count: usize,
 }
 
 impl Triangulation {
-    /// The mesh's triangles, without those that name one point twice. The mesh has been checked ([`Mesh::check`]).
-    pub(super) fn of(mesh: &Mesh, watch: Watch<'_>) -> Result<Self, Cancelled> {
-        let point_of = points_of_watched(&mesh.positions, &part(watch, 0.0, 0.5))?;
+    /// Builds the triangulation of a mesh without triangles that name one point twice. The mesh must have
+    /// been checked ([`Mesh::check`]). Errors: `Cancelled`.
+    pub(super) fn of(mesh: &Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
+        let point_of = points_of_watched(&mesh.positions, &part(on_progress, 0.0, 0.5))?;
         let points = point_of.iter().max().map_or(0, |&last| last as usize + 1);
         let mut found = Self {
             point_of,
@@ -57,7 +58,7 @@ impl Triangulation {
         };
         for (index, &triangle) in mesh.triangles.iter().enumerate() {
             if index % SLICE == 0 {
-                watch(0.5 + 0.5 * index as f32 / mesh.triangles.len() as f32)?;
+                on_progress(0.5 + 0.5 * index as f32 / mesh.triangles.len() as f32)?;
             }
             let [a, b, c] = triangle.map(|vertex| found.point_of[vertex as usize]);
             if a != b && b != c && c != a {
@@ -81,38 +82,39 @@ impl Triangulation {
         self.count += 1;
     }
 
-    /// Triangles that are left.
+    /// Returns the number of remaining triangles.
     pub(super) fn count(&self) -> usize {
         self.count
     }
 
-    /// Points, those without triangles included.
+    /// Returns the number of points, with those that have no triangle.
     pub(super) fn point_count(&self) -> usize {
         self.first.len()
     }
 
-    /// Whether a point has no triangle.
+    /// Returns whether a point has no triangle.
     pub(super) fn is_gone(&self, point: u32) -> bool {
         self.first[point as usize] == END
     }
 
-    /// The vertices of each triangle that is left, in their order.
+    /// Returns the vertices of each remaining triangle, in the original order.
     pub(super) fn triangles(&self) -> Vec<[u32; 3]> {
         let alive = self.points.iter().zip(&self.vertices).filter(|([a, b, _], _)| a != b);
         alive.map(|(_, &vertices)| vertices).collect()
     }
 
-    /// The points of each triangle that is left.
+    /// Returns the points of each remaining triangle.
     pub(super) fn all_points(&self) -> impl Iterator<Item = &[u32; 3]> {
         self.points.iter().filter(|[a, b, _]| a != b)
     }
 
-    /// The three vertices of a triangle.
+    /// Returns the three vertices of a triangle.
     pub(super) fn vertices_of(&self, triangle: u32) -> [u32; 3] {
         self.vertices[triangle as usize]
     }
 
-    /// Writes the triangles around a point into `star`, in no particular order, and forgets removed ones.
+    /// Writes the triangles around a point into `star`, in no particular order, and drops removed ones from
+    /// the list.
     pub(super) fn gather(&mut self, point: u32, star: &mut Vec<Spoke>) {
         star.clear();
         let (mut before, mut corner) = (END, self.first[point as usize]);
@@ -146,7 +148,8 @@ impl Triangulation {
         }
     }
 
-    /// Moves all corners of one point to another. vertex_of: the vertex that a corner's vertex becomes.
+    /// Moves all corners of one point to another. vertex_of: returns the vertex that replaces a corner's
+    /// vertex.
     pub(super) fn merge(&mut self, from: u32, into: u32, star: &[Spoke], vertex_of: impl Fn(u32) -> u32) {
         for spoke in star {
             let (triangle, corner) = (spoke.triangle as usize, usize::from(spoke.corner));
@@ -169,8 +172,8 @@ impl Triangulation {
     }
 }
 
-/// Whether the triangles around a point are one closed fan: a surface without a border and without a pinch. star: as of
-/// [`Triangulation::gather`].
+/// Returns whether the triangles around a point form one closed fan, so that the surface has no border and no
+/// pinch there. star: the result of [`Triangulation::gather`].
 pub(super) fn is_closed_fan(star: &[Spoke]) -> bool {
     let Some(begin) = star.first() else { return false };
     let mut at = begin.next;

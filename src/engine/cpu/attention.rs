@@ -1,14 +1,15 @@
-//! softmax(q kᵀ / √d + mask) v, a block of queries at a time: scores never leave the first-level cache.
+//! Attention, softmax(q kᵀ / √d + mask) v, for a block of queries at a time. The scores stay in the
+//! first-level cache.
 
 use super::norm::exponentials;
 use super::pool::Workers;
 use super::simd::{Instructions, LaneWork, Lanes};
 use super::tile::{Panel, Rows, Strided, WIDTH, product};
 
-/// Queries a block: a multiple of the tile's rows; 48 rows of 32 scores are 6 KiB.
+/// Queries per block: a multiple of the tile's rows. 48 rows of 32 scores take 6 KiB.
 const BLOCK: usize = 48;
 
-/// Sizes of q [batch, heads, queries, width] and k [batch, heads, keys, width].
+/// The sizes of q [batch, heads, queries, width] and k [batch, heads, keys, width].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
     pub(super) heads: usize,
@@ -17,20 +18,20 @@ pub(super) struct Sizes {
     pub(super) width: usize,
 }
 
-/// The operands.
+/// The operands of attention.
 #[derive(Clone, Copy)]
 pub(super) struct Attention<'a> {
     pub(super) q: &'a [f32],
     pub(super) k: &'a [f32],
     pub(super) v: &'a [f32],
-    /// [batch, keys].
+    /// Mask, [batch, keys], or `None`.
     pub(super) mask: Option<&'a [f32]>,
     pub(super) causal: bool,
     pub(super) sizes: Sizes,
 }
 
 impl Attention<'_> {
-    /// to: as q.
+    /// Computes attention. to: same shape as q.
     pub(super) fn run(&self, workers: &Workers, instructions: Instructions, to: &mut [f32]) {
         let Sizes { queries, keys, width, .. } = self.sizes;
         if to.is_empty() {
@@ -40,7 +41,8 @@ impl Attention<'_> {
             to.fill(0.0);
             return;
         }
-        // Several blocks a task where heads are few: a task packs its head's keys and values anew.
+        // A task packs its head's keys and values again. So with few heads, a task takes several blocks of
+        // one head; with many, a whole head.
         let head_count = to.len() / (queries * width);
         let rows = if head_count >= 2 * workers.count() { queries } else { queries.min(4 * BLOCK) };
         let mut tasks: Vec<(usize, usize, &mut [f32])> = Vec::new();
@@ -58,7 +60,7 @@ impl Attention<'_> {
     }
 }
 
-/// Some queries of one head.
+/// A range of queries of one head.
 struct Head<'a> {
     attention: &'a Attention<'a>,
     head: usize,
@@ -114,7 +116,7 @@ impl LaneWork for Head<'_> {
     }
 }
 
-/// Panels of sixteen columns of a row-major matrix, zero beyond the last column.
+/// Packs a row-major matrix into panels of sixteen columns, with zeros beyond the last column.
 fn columns(matrix: &[f32], width: usize) -> Vec<Panel> {
     let rows = matrix.len() / width;
     let mut panels = Vec::with_capacity(rows * width.div_ceil(WIDTH));
@@ -130,7 +132,7 @@ fn columns(matrix: &[f32], width: usize) -> Vec<Panel> {
     panels
 }
 
-/// The same of the transposed matrix: panels of sixteen rows.
+/// Packs the transpose of a row-major matrix into panels of sixteen of its rows.
 fn columns_of_rows(matrix: &[f32], width: usize) -> Vec<Panel> {
     let mut panels = Vec::with_capacity((matrix.len() / width).div_ceil(WIDTH) * width);
     for rows in matrix.chunks(width * WIDTH) {

@@ -1,5 +1,5 @@
-//! Two-dimensional convolution: strips of the image are gathered into panels that stay in the second-level cache, and
-//! multiplied by the weights as they lie in memory.
+//! Two-dimensional convolution. Strips of the image are gathered into panels that stay in the second-level
+//! cache. The panels are multiplied by the weights in their original layout.
 
 use std::sync::Arc;
 
@@ -8,10 +8,11 @@ use super::pool::Workers;
 use super::simd::{Instructions, LaneWork, Lanes};
 use super::tile::{Destination, Panel, ROWS, Rows, WIDTH, rows_at_once, sum_rows};
 
-/// Floats of gathered panels a strip: 192 KiB, so that a strip and the weights' tile fit 512 KiB of second-level cache.
+/// Floats of gathered panels per strip: 192 KiB. A strip and a tile of the weights fit into 512 KiB of
+/// second-level cache.
 const STRIP: usize = 48 * 1024;
 
-/// A convolution's sizes.
+/// The sizes of a convolution.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Geometry {
     pub(super) batch: usize,
@@ -25,7 +26,7 @@ pub(super) struct Geometry {
 }
 
 impl Geometry {
-    /// (height, width) of the result.
+    /// Returns (height, width) of the result.
     pub(super) fn result(&self) -> (usize, usize) {
         let size = |size: usize, kernel: usize| {
             (size + 2 * self.padding).checked_sub(kernel).map_or(0, |span| span / self.stride + 1)
@@ -41,13 +42,13 @@ impl Geometry {
         (self.height + 2 * self.padding, self.width + 2 * self.padding)
     }
 
-    /// Is every result pixel the product of one input pixel, in order?
+    /// Returns whether each result pixel depends only on the input pixel at the same position.
     fn is_pointwise(&self) -> bool {
         self.kernel == (1, 1) && self.stride == 1 && self.padding == 0
     }
 }
 
-/// x: [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h', w'].
+/// Computes a convolution. x: [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h', w'].
 pub(super) fn conv2d(
     (workers, instructions, recycler): (&Workers, Instructions, &Arc<Recycler>),
     geometry: Geometry,
@@ -104,7 +105,8 @@ fn area((height, width): (usize, usize)) -> usize {
     height * width
 }
 
-/// How a convolution is shared: strips of panels, each over all outputs, or, of small images, over a part of them.
+/// The division of a convolution among threads: strips of panels, each over all outputs. For small images,
+/// each strip is over a part of the outputs.
 struct Plan {
     panels: usize,
     strips: usize,
@@ -126,7 +128,7 @@ impl Plan {
     }
 }
 
-/// Copies images into the middle of zeros.
+/// Copies images and surrounds them with zeros.
 fn pad(workers: &Workers, geometry: Geometry, x: &[f32], to: &mut [f32]) {
     let (height, width) = geometry.padded();
     let padding = geometry.padding;
@@ -146,8 +148,8 @@ fn pad(workers: &Workers, geometry: Geometry, x: &[f32], to: &mut [f32]) {
     });
 }
 
-/// Writes, for each panel of sixteen result pixels from `first` on, its input at every depth (channel, row, column).
-/// Columns past the last hold a repeated pixel.
+/// Gathers the input of panels of sixteen result pixels each, beginning at pixel `first`. A panel has one row
+/// for each depth (channel, row, column). Columns past the last hold a repeated pixel.
 fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, panels: &mut [Panel]) {
     let (_, result_width) = geometry.result();
     let (padded_height, padded_width) = geometry.padded();
@@ -176,16 +178,17 @@ fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, pane
     }
 }
 
-/// The result, written by several tasks at once.
+/// The result, which several tasks write at once.
 struct SharedOutput {
     start: *mut f32,
     length: usize,
 }
 
-// SAFETY: tasks write windows that do not overlap (each its own image, columns and rows), and nothing is read.
+// SAFETY: tasks write windows that do not overlap (each has its own image, columns and rows), and no task
+// reads the result.
 unsafe impl Sync for SharedOutput {}
 
-/// One task's columns of the result.
+/// The columns of the result that one task writes.
 struct Window<'a> {
     output: &'a SharedOutput,
     start: usize,
@@ -206,13 +209,13 @@ impl Destination for Window<'_> {
     fn row(&mut self, row: usize) -> &mut [f32] {
         let start = self.start + row * self.stride;
         assert!(start + self.columns <= self.output.length, "convolution result out of bounds");
-        // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives the tasks; no other
-        // task has a window over these columns of this row.
+        // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives the tasks.
+        // No other task has a window over these columns of this row.
         unsafe { std::slice::from_raw_parts_mut(self.output.start.add(start), self.columns) }
     }
 }
 
-/// rows · panels of one strip.
+/// The product of rows and the panels of one strip.
 struct StripProduct<'a> {
     rows: Rows<'a>,
     depth: usize,
@@ -225,7 +228,7 @@ impl LaneWork for StripProduct<'_> {
     #[inline(always)]
     fn run<L: Lanes>(mut self) {
         let mut first = 0;
-        // A tile's rows of weights stay in the first-level cache while the strip passes by.
+        // The loop over panels is inside, so that a tile's rows of weights stay in the first-level cache.
         while first < self.rows.count {
             let count = rows_at_once::<L>(self.rows.count - first);
             for (index, panel) in self.panels.chunks(self.depth.max(1)).enumerate() {

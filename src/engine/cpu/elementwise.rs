@@ -1,13 +1,13 @@
-//! Functions of each element, and of pairs with broadcasting.
+//! Functions of each element, and of pairs of elements with broadcasting.
 
 use super::pool::Workers;
 use super::simd::{Arithmetic, Instructions, LANES, LaneWork, Lanes, Several, math};
 use crate::engine::{Binary, Unary};
 
-/// Elements a task.
+/// Elements per task.
 const PIECE: usize = 8192;
 
-/// to[i] = function(from[i]).
+/// Computes to[i] = function(from[i]).
 pub(super) fn unary(
     workers: &Workers,
     instructions: Instructions,
@@ -37,7 +37,7 @@ struct UnaryPiece<'a> {
     to: &'a mut [f32],
 }
 
-/// Lists one loop a function, so that the choice is made once a piece.
+/// Expands to the loop of one function, so that the function is selected once per piece.
 macro_rules! each {
     ($self:ident, $x:ident => $body:expr) => {{
         let (from, from_tail) = $self.from.as_chunks::<LANES>();
@@ -80,7 +80,7 @@ impl LaneWork for UnaryPiece<'_> {
     }
 }
 
-/// to[i] = from[i] · scale + shift.
+/// Computes to[i] = from[i] · scale + shift.
 pub(super) fn affine(workers: &Workers, from: &[f32], scale: f32, shift: f32, to: &mut [f32]) {
     workers.pieces(to, PIECE, 1, |index, to| {
         for (y, x) in to.iter_mut().zip(&from[index * PIECE..]) {
@@ -89,7 +89,7 @@ pub(super) fn affine(workers: &Workers, from: &[f32], scale: f32, shift: f32, to
     });
 }
 
-/// One operand of a broadcast: its values and, for each axis of the result, its stride (0 where it is repeated).
+/// An operand of a broadcast: its values and its stride on each axis of the result (0 where it is repeated).
 struct Operand<'a> {
     values: &'a [f32],
     strides: Vec<usize>,
@@ -107,7 +107,8 @@ impl<'a> Operand<'a> {
     }
 }
 
-/// Drops axes of size 1 and joins neighbours that both operands walk as one. The result has at least one axis.
+/// Drops axes of size 1, and joins adjacent axes that are contiguous in both operands. The result has at
+/// least one axis.
 fn collapse(shape: &[usize], operands: &mut [&mut Operand<'_>; 2]) -> Vec<usize> {
     let mut kept: Vec<(usize, [usize; 2])> = Vec::new();
     for (axis, &size) in shape.iter().enumerate() {
@@ -130,7 +131,7 @@ fn collapse(shape: &[usize], operands: &mut [&mut Operand<'_>; 2]) -> Vec<usize>
     kept.into_iter().map(|(size, _)| size).collect()
 }
 
-/// to = function(a, b), broadcast to `shape`.
+/// Computes to = function(a, b), broadcast to `shape`.
 pub(super) fn binary(
     workers: &Workers,
     instructions: Instructions,
@@ -144,7 +145,7 @@ pub(super) fn binary(
     let mut b = Operand::new(b.0, b.1, shape);
     let shape = collapse(shape, &mut [&mut a, &mut b]);
     let Some((&row, outer)) = shape.split_last() else { return };
-    // Long rows are cut, so that one long row is shared as well.
+    // Long rows are cut into pieces, so that threads can also share a single long row.
     let row_pieces = if outer.is_empty() { row.div_ceil(PIECE).max(1) } else { 1 };
     let piece = row.div_ceil(row_pieces).max(1);
     workers.pieces(to, piece, 1, |index, to| {
@@ -172,7 +173,8 @@ pub(super) fn binary(
     });
 }
 
-/// One row; steps are 1, or 0 where `repeats` (collapsed axes always end so).
+/// One row. A step is 0 if the operand `repeats`, and otherwise 1; the last collapsed axis allows no other
+/// steps.
 struct BinaryRow<'a> {
     function: Binary,
     a: &'a [f32],

@@ -1,8 +1,8 @@
-//! Moving values without changing them.
+//! Kernels that move values without changing them.
 
 use super::pool::Workers;
 
-/// Row-major strides.
+/// Returns the row-major strides of a shape.
 pub(super) fn strides(shape: &[usize]) -> Vec<usize> {
     let mut strides = vec![1; shape.len()];
     for axis in (1..shape.len()).rev() {
@@ -11,16 +11,16 @@ pub(super) fn strides(shape: &[usize]) -> Vec<usize> {
     strides
 }
 
-/// Side of the square block in which a transpose reads and writes: 16 lines of 64 bytes each way.
+/// Side of the square block that a transpose reads and writes: 16 cache lines of 64 bytes in each direction.
 const BLOCK: usize = 16;
 
-/// Axis i of the result is axis `axes[i]` of x.
+/// Permutes the axes: axis i of the result is axis `axes[i]` of x.
 pub(super) fn permute(workers: &Workers, x: &[f32], shape: &[usize], axes: &[usize], to: &mut [f32]) {
     if to.is_empty() {
         return;
     }
     let from = strides(shape);
-    // Result axes as (size, stride in x); neighbours that stay neighbours are joined.
+    // The axes of the result as (size, stride in x). Adjacent axes that are also adjacent in x are joined.
     let mut walk: Vec<(usize, usize)> = Vec::new();
     for &axis in axes {
         let (size, stride) = (shape[axis], from[axis]);
@@ -40,7 +40,7 @@ pub(super) fn permute(workers: &Workers, x: &[f32], shape: &[usize], axes: &[usi
         }),
         // The last two axes of the result are a transposed matrix of x.
         [outer @ .., (rows, 1), (columns, stride)] => {
-            // Whole matrices, or a part of one's rows where they are few.
+            // A task takes a whole matrix, or some of its rows if there are few matrices.
             let matrices = to.len() / (rows * columns);
             let part = rows.div_ceil((4 * workers.count()).div_ceil(matrices)).next_multiple_of(BLOCK);
             let mut tasks: Vec<(usize, &mut [f32])> = Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn permute(workers: &Workers, x: &[f32], shape: &[usize], axes: &[usi
     }
 }
 
-/// Where the `index`-th entry of these axes lies.
+/// Returns the offset of entry `index` of these axes.
 fn offset(axes: &[(usize, usize)], index: usize) -> usize {
     let mut rest = index;
     let mut offset = 0;
@@ -70,7 +70,7 @@ fn offset(axes: &[(usize, usize)], index: usize) -> usize {
     offset
 }
 
-/// to[i][j] = from[j · stride + i], block by block.
+/// Computes to[i][j] = from[j · stride + i], block by block.
 pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: usize) {
     let rows = to.len() / columns.max(1);
     for first_row in (0..rows).step_by(BLOCK) {
@@ -87,10 +87,10 @@ pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: us
     }
 }
 
-/// One joined part: its values, and how many of them stand together in the result.
+/// A part of a concatenation: its values, and how many of them are contiguous in the result.
 pub(super) type Part<'a> = (&'a [f32], usize);
 
-/// Joins parts; every part has as many runs as the result has rows.
+/// Concatenates parts. Every part has as many runs as the result has rows.
 pub(super) fn concat(workers: &Workers, parts: &[Part<'_>], to: &mut [f32]) {
     let row: usize = parts.iter().map(|(_, run)| run).sum();
     workers.pieces(to, row, 1, |index, mut to| {
@@ -102,7 +102,7 @@ pub(super) fn concat(workers: &Workers, parts: &[Part<'_>], to: &mut [f32]) {
     });
 }
 
-/// `length` entries of the middle of [outer, size, inner] from `start` on.
+/// Copies `length` entries of the middle axis of [outer, size, inner], beginning at `start`.
 pub(super) fn narrow(
     workers: &Workers,
     x: &[f32],
@@ -115,14 +115,14 @@ pub(super) fn narrow(
     });
 }
 
-/// Rows of a table of width `width`.
+/// Copies the rows `ids` of a table of width `width`.
 pub(super) fn embedding(workers: &Workers, table: &[f32], width: usize, ids: &[u32], to: &mut [f32]) {
     workers.pieces(to, width, 1, |index, row| {
         row.copy_from_slice(&table[ids[index] as usize * width..][..row.len()]);
     });
 }
 
-/// Repeats each pixel; x is rows of `width` pixels.
+/// Repeats each pixel `factor` times along both axes. x: rows of `width` pixels.
 pub(super) fn upsample_nearest(workers: &Workers, x: &[f32], width: usize, factor: usize, to: &mut [f32]) {
     let wide = width * factor;
     workers.pieces(to, wide * factor, 1, |index, rows| {

@@ -1,8 +1,8 @@
-//! Matrix products, by the `gemm` crate.
+//! Matrix products with the `gemm` crate.
 
 use super::pool::Workers;
 
-/// One matrix operand: a slice and the steps from row to row and from column to column.
+/// A matrix operand: a slice, and the steps from row to row and from column to column.
 #[derive(Clone, Copy)]
 pub(super) struct Matrix<'a> {
     pub(super) values: &'a [f32],
@@ -11,17 +11,17 @@ pub(super) struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    /// A row-major matrix of this many columns.
+    /// Returns a row-major matrix with this number of columns.
     pub(super) fn rows(values: &'a [f32], columns: usize) -> Self {
         Self { values, row_step: columns, column_step: 1 }
     }
 
-    /// The transpose of a row-major matrix of this many columns.
+    /// Returns the transpose of a row-major matrix with this number of columns.
     pub(super) fn transposed(values: &'a [f32], columns: usize) -> Self {
         Self { values, row_step: 1, column_step: columns }
     }
 
-    /// Does every (row, column) below these counts lie inside the slice?
+    /// Returns whether all rows and columns below these counts lie inside the slice.
     fn holds(&self, rows: usize, columns: usize) -> bool {
         rows == 0
             || columns == 0
@@ -29,8 +29,8 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// to [m, n] = a [m, k] · b [k, n], added to what `to` holds where `accumulate`. `threads` above 1 must be asked for
-/// inside the pool that is meant.
+/// Computes to [m, n] = a [m, k] · b [k, n]. If `accumulate`, the product is added to the values in `to`.
+/// With `threads` above 1, the call must be made inside the pool whose threads are to be used.
 pub(super) fn multiply(
     (m, k, n): (usize, usize, usize),
     a: Matrix<'_>,
@@ -47,8 +47,8 @@ pub(super) fn multiply(
         return;
     }
     let parallelism = if threads > 1 { gemm::Parallelism::Rayon(threads) } else { gemm::Parallelism::None };
-    // SAFETY: the assertion above keeps every element that the sizes and steps name inside its slice, and `to` is
-    // borrowed mutably, so nothing overlaps it.
+    // SAFETY: by the assertion above every element that the sizes and steps address is inside its slice. `to`
+    // is borrowed mutably, so nothing overlaps it.
     unsafe {
         gemm::gemm(
             m,
@@ -74,7 +74,7 @@ pub(super) fn multiply(
     }
 }
 
-/// Batched product. a: [batch, m, k]; b: [batch, k, n], or [batch, n, k] if `transposed`.
+/// Computes the batched product. a: [batch, m, k]; b: [batch, k, n], or [batch, n, k] if `transposed`.
 pub(super) fn batched(
     workers: &Workers,
     (m, k, n): (usize, usize, usize),
@@ -101,7 +101,7 @@ pub(super) fn batched(
     }
 }
 
-/// to [n, outputs] = x [n, inputs] · weightᵀ + bias.
+/// Computes to [n, outputs] = x [n, inputs] · weightᵀ + bias.
 pub(super) fn linear(
     workers: &Workers,
     (rows, inputs, outputs): (usize, usize, usize),

@@ -1,30 +1,31 @@
-//! Storage that is used again: a network makes hundreds of short-lived arrays, and pages that the system has to map
-//! and clear anew cost more than the small kernels that fill them.
+//! Reuse of storage. A network makes hundreds of short-lived arrays. New pages, which the system has to map
+//! and clear, cost more than the small kernels that fill them.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Floats kept for reuse at most: 32 MiB, several times the largest activation of a 128-channel network at 64².
+/// Largest number of floats that are kept for reuse: 32 MiB. This is several times the largest activation of
+/// a 128-channel network at 64².
 const KEPT: usize = 8 << 20;
 
-/// Freed storage of one engine.
+/// The freed storage of one engine.
 #[derive(Debug, Default)]
 pub(super) struct Recycler {
     free: Mutex<Vec<Vec<f32>>>,
-    /// Floats that arrays hold, and those kept.
+    /// Number of floats that arrays hold and that are kept for reuse.
     held: AtomicUsize,
 }
 
 impl Recycler {
-    /// An array of `length` numbers whose contents are unspecified: the caller writes all of them.
+    /// Returns an array of `length` numbers with unspecified contents, all of which the caller must write.
     pub(super) fn take(self: &Arc<Self>, length: usize) -> Array {
         let (mut values, before) = match self.best_fit(length) {
             Some(values) => {
                 let capacity = values.capacity();
                 (values, capacity)
             }
-            // Zeroed by the system as pages are first touched, which kernels do on all threads.
+            // The system clears each page when it is first touched, and kernels touch pages on all threads.
             None => (vec![0.0; length], 0),
         };
         values.truncate(length);
@@ -33,7 +34,7 @@ impl Recycler {
         Array { values, recycler: Some(self.clone()) }
     }
 
-    /// The smallest kept storage that holds `length` numbers and is at most half empty.
+    /// Removes and returns the smallest kept storage that holds `length` numbers and at most twice as many.
     fn best_fit(&self, length: usize) -> Option<Vec<f32>> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |values: &Vec<f32>| values.capacity() >= length && values.capacity() <= 2 * length;
@@ -55,28 +56,28 @@ impl Recycler {
         }
     }
 
-    /// Bytes held by arrays and kept for reuse.
+    /// Returns the bytes that arrays hold and that are kept for reuse.
     pub(super) fn bytes(&self) -> u64 {
         (self.held.load(Ordering::Relaxed) * size_of::<f32>()) as u64
     }
 
-    /// Gives back what is kept.
+    /// Frees the storage that is kept for reuse.
     pub(super) fn empty(&self) {
         let freed: Vec<_> = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
         self.held.fetch_sub(freed.iter().map(Vec::capacity).sum(), Ordering::Relaxed);
     }
 }
 
-/// The engine's array: row-major f32.
+/// An array of the engine: row-major f32.
 #[derive(Debug)]
 pub(super) struct Array {
     values: Vec<f32>,
-    /// Whose storage it is; `None` for an array that is counted in no engine.
+    /// Owner of the storage; `None` for an array that is not counted in any engine's memory.
     recycler: Option<Arc<Recycler>>,
 }
 
 impl Array {
-    /// An array that is counted in no engine.
+    /// Makes an array that is not counted in any engine's memory.
     pub(super) fn of(values: Vec<f32>) -> Self {
         Self { values, recycler: None }
     }

@@ -1,7 +1,8 @@
-//! The embedded engine: pure Rust, always there.
+//! The embedded engine in pure Rust, which is always available.
 //!
-//! Its threads are its own. The instruction set is chosen when an engine is made: AVX2 with FMA, or what every machine
-//! of the target has (there is no AVX-512 path). With one set, results are the same bytes for any number of threads.
+//! It has its own threads. The instruction set is chosen when an engine is made: AVX-512, AVX2 with FMA, or
+//! the instructions that every machine of the target has. With one set, results are the same bytes for any
+//! number of threads.
 
 mod attention;
 mod conv;
@@ -39,34 +40,34 @@ pub struct CpuEngine {
 }
 
 impl CpuEngine {
-    /// An engine of `threads` threads (default: one a processor) and this machine's best instruction set.
+    /// Creates an engine with this machine's best instruction set. threads: `None` is one per processor.
     /// Errors: `Threads`.
     pub fn new(threads: Option<usize>) -> EngineResult<Self> {
         Self::with_instructions(threads, Instructions::detect())
     }
 
-    /// As [`CpuEngine::new`] with a chosen instruction set, for comparisons. Errors: `Threads`.
+    /// Does the same as [`CpuEngine::new`] with a given instruction set, for comparisons. Errors: `Threads`.
     pub fn with_instructions(threads: Option<usize>, instructions: Instructions) -> EngineResult<Self> {
         let workers = Arc::new(Workers::new(threads)?);
         Ok(Self { workers, instructions, recycler: Arc::default(), budget: Arc::default() })
     }
 
-    /// As it is, with a limit on the memory of its arrays and of the work on it.
+    /// Returns this engine with a limit on the memory of its arrays and of the work on it.
     pub fn with_budget(self, budget: Budget) -> Self {
         Self { budget: Arc::new(budget), ..self }
     }
 
-    /// How many threads it runs.
+    /// Returns how many threads it runs.
     pub fn threads(&self) -> usize {
         self.workers.count()
     }
 
-    /// The instruction set it runs.
+    /// Returns the instruction set that it uses.
     pub fn instructions(&self) -> Instructions {
         self.instructions
     }
 
-    /// A new array of `shape`, filled by `kernel`.
+    /// Makes a new array of `shape` and fills it with `kernel`. Errors: `Budget`.
     fn make(&self, shape: &[usize], kernel: impl FnOnce(&mut [f32])) -> EngineResult<Buffer> {
         let length = shape.iter().product();
         self.afford(length)?;
@@ -75,7 +76,7 @@ impl CpuEngine {
         Ok(Buffer::new(array))
     }
 
-    /// Checks that an array of so many numbers can be made. Errors: `Budget`.
+    /// Checks that an array of `length` numbers can be made. Errors: `Budget`.
     fn afford(&self, length: usize) -> EngineResult<()> {
         let bytes = (length * size_of::<f32>()) as u64;
         if bytes <= self.budget.left(self.recycler.bytes()) {
@@ -85,25 +86,25 @@ impl CpuEngine {
         self.budget.check("network's next array", bytes, self.recycler.bytes())
     }
 
-    /// Stored values as f32.
+    /// Converts stored values to f32.
     fn widen(&self, values: StoredArray<'_>, to: &mut [f32]) {
-        /// Numbers a piece: 16 pages of f32.
+        /// Numbers per piece: 16 pages of f32.
         const PIECE: usize = 16 << 10;
         self.workers.pieces(to, PIECE, 4, |index, to| values.part(index * PIECE..).read_into(to));
     }
 }
 
-/// The numbers of an operand.
+/// Returns the values of an operand. Errors: `ForeignBuffer`.
 fn values<'a>(view: View<'a>) -> EngineResult<&'a [f32]> {
     Ok(view.buffer.downcast::<Array>()?)
 }
 
-/// The numbers of an operand that may be missing.
+/// Returns the values of an operand that may be absent. Errors: `ForeignBuffer`.
 fn optional<'a>(view: Option<View<'a>>) -> EngineResult<Option<&'a [f32]>> {
     view.map(values).transpose()
 }
 
-/// (axis size, product of the sizes after it).
+/// Returns (size of an axis, product of the sizes after it).
 fn middle(shape: &[usize], axis: usize) -> (usize, usize) {
     (shape[axis], shape[axis + 1..].iter().product())
 }
@@ -141,7 +142,7 @@ impl Engine for CpuEngine {
         self.make(shape, |to| to.copy_from_slice(values))
     }
 
-    /// Widened on the way in: one copy, of f32.
+    /// Converts the values to f32 as it copies them, so there is one copy.
     fn upload_stored(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
         self.make(shape, |to| self.widen(values, to)).map(Some)
     }

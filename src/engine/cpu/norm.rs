@@ -1,10 +1,10 @@
-//! Normalisations and the softmax.
+//! Normalizations and the softmax.
 
 use super::pool::Workers;
 use super::reduce::{squares, sum};
 use super::simd::{Instructions, LANES, LaneWork, Lanes, math};
 
-/// Normalises each group of channels over all positions. A group is `channels` rows of `positions`.
+/// A normalization of each group of channels over all positions. A group is `channels` rows of `positions`.
 pub(super) struct GroupNorm<'a> {
     pub(super) x: &'a [f32],
     pub(super) weight: &'a [f32],
@@ -41,7 +41,7 @@ struct Group<'a> {
     to: &'a mut [f32],
 }
 
-/// (mean, 1 / √(variance + ε)).
+/// Returns (mean, 1 / √(variance + ε)).
 #[inline(always)]
 fn moments<L: Lanes>(x: &[f32], epsilon: f32) -> (f32, f32) {
     let count = x.len() as f64;
@@ -66,7 +66,7 @@ impl LaneWork for Group<'_> {
     }
 }
 
-/// Normalises rows of the weight's length.
+/// Normalizes rows of the weight's length.
 pub(super) fn layer_norm(
     workers: &Workers,
     instructions: Instructions,
@@ -101,7 +101,7 @@ impl LaneWork for Layer<'_> {
     }
 }
 
-/// Softmax of rows of `size`.
+/// Computes the softmax of rows of `size` values.
 pub(super) fn softmax(workers: &Workers, instructions: Instructions, x: &[f32], size: usize, to: &mut [f32]) {
     workers.pieces(to, size, 4, |index, to| {
         to.copy_from_slice(&x[index * size..][..to.len()]);
@@ -121,7 +121,7 @@ impl LaneWork for Softmax<'_> {
     }
 }
 
-/// Replaces a row by e^(x − maximum) and returns the sum.
+/// Replaces a row by e^(x − maximum) and returns its sum.
 #[inline(always)]
 pub(super) fn exponentials<L: Lanes>(row: &mut [f32]) -> f64 {
     let (chunks, tail) = row.as_chunks_mut::<LANES>();
@@ -131,7 +131,7 @@ pub(super) fn exponentials<L: Lanes>(row: &mut [f32]) -> f64 {
     }
     let mut most = [0.0; LANES];
     lanes.store(&mut most);
-    // A NaN need not be found here: it makes the sum NaN.
+    // A NaN may be lost here, since it makes the sum NaN anyway.
     let most = L::splat(most.iter().chain(tail.iter()).copied().fold(f32::NEG_INFINITY, f32::max));
     for chunk in chunks {
         math::exponential(L::load(chunk).subtract(most)).store(chunk);

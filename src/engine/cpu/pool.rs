@@ -4,11 +4,12 @@ use rayon::prelude::*;
 
 use crate::engine::{EngineError, EngineResult, Turnstile};
 
-/// Operations below which waking other threads costs more than it saves: about 10 µs of work, where an operation is one
-/// addition of two arrays, 0.15 ns. In these units eight multiplications of a register tile cost one, a SiLU two.
+/// Number of operations below which waking other threads costs more than it saves: about 10 µs of work. One
+/// operation is one addition of two arrays, 0.15 ns. In these units, eight multiplications of a register tile
+/// cost one, and a SiLU two.
 const SERIAL: usize = 1 << 16;
 
-/// A pool that belongs to one engine.
+/// A thread pool that belongs to one engine.
 #[derive(Debug)]
 pub(in crate::engine) struct Workers {
     pool: rayon::ThreadPool,
@@ -16,7 +17,7 @@ pub(in crate::engine) struct Workers {
 }
 
 impl Workers {
-    /// Starts `threads` workers, or one a processor.
+    /// Starts `threads` workers; `None` is one per processor. Errors: `Threads`.
     pub(in crate::engine) fn new(threads: Option<usize>) -> EngineResult<Self> {
         let threads = threads
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
@@ -29,23 +30,24 @@ impl Workers {
         Ok(Self { pool, turnstile: Turnstile::default() })
     }
 
-    /// How many workers there are.
+    /// Returns how many workers there are.
     pub(in crate::engine) fn count(&self) -> usize {
         self.pool.current_num_threads()
     }
 
-    /// Where outside work waits; none on a worker.
+    /// Returns the queue in which outside work waits; `None` on a worker of this pool.
     pub(in crate::engine) fn turnstile(&self) -> Option<&Turnstile> {
         self.pool.current_thread_index().is_none().then_some(&self.turnstile)
     }
 
-    /// Runs `work` on a worker, so that parallel iterators in it use this pool.
+    /// Runs `work` on a worker, so that its parallel iterators use this pool.
     pub(in crate::engine) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         self.pool.install(work)
     }
 
-    /// As `install`, for work that has its turn. A worker of another pool would take up other work of its own while it
-    /// waits, which may ask for the turn that is held here, for ever: so it waits for a thread that is no worker.
+    /// Runs `work` as `install` does, for a caller that holds the turn of this engine. A worker of another
+    /// pool would run other work of its own while it waits. That work may wait forever for the turn that is
+    /// held here. Such a worker therefore waits for a separate thread.
     pub(in crate::engine) fn install_with_turn<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         let is_foreign_worker =
             rayon::current_thread_index().is_some() && self.pool.current_thread_index().is_none();
@@ -58,12 +60,12 @@ impl Workers {
         })
     }
 
-    /// Is `operations` too little to share?
+    /// Returns whether `operations` are too few to share among threads.
     pub(in crate::engine) fn is_small(&self, operations: usize) -> bool {
         self.count() == 1 || operations < SERIAL
     }
 
-    /// Calls `work(index, piece)` for each piece of `length` numbers of `out`; `cost` is operations a number.
+    /// Calls `work(index, piece)` for each piece of `length` numbers of `out`. cost: operations per number.
     pub(in crate::engine) fn pieces<T: Send>(
         &self,
         out: &mut [T],
@@ -75,7 +77,7 @@ impl Workers {
         if self.is_small(out.len().saturating_mul(cost)) {
             out.chunks_mut(length).enumerate().for_each(|(index, piece)| work(index, piece));
         } else {
-            // Whole pieces, at least SERIAL / 4 operations a task.
+            // A task has whole pieces, and at least SERIAL / 4 operations.
             let fewest = (SERIAL / 4 / length.saturating_mul(cost).max(1)).max(1);
             self.install(|| {
                 out.par_chunks_mut(length)
@@ -86,7 +88,8 @@ impl Workers {
         }
     }
 
-    /// Calls `work(index)` for each task, in parallel where `operations` (of all tasks) is worth it.
+    /// Calls `work(index)` for each task, in parallel if there are enough operations. operations: number for
+    /// all tasks together.
     pub(in crate::engine) fn tasks(
         &self,
         count: usize,

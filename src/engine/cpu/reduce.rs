@@ -1,13 +1,14 @@
-//! Reducing an axis, and means over cells.
+//! Reductions of an axis, and means over cells.
 
 use super::pool::Workers;
 use super::simd::{Instructions, LANES, LaneWork, Lanes};
 use crate::engine::Reduction;
 
-/// Numbers summed in one lane before the lanes are added up in f64.
+/// Numbers that the lanes sum in f32 before their sums are added in f64.
 const RUN: usize = 512 * LANES;
 
-/// The sum: lanes in f32 over short runs, runs in f64, in an order that depends on the length alone.
+/// Computes the sum. Lanes sum short runs in f32, and the runs are added in f64, in an order that depends
+/// only on the length.
 #[inline(always)]
 pub(super) fn sum<L: Lanes>(values: &[f32]) -> f64 {
     let mut total = 0.0;
@@ -25,7 +26,7 @@ pub(super) fn sum<L: Lanes>(values: &[f32]) -> f64 {
     total
 }
 
-/// The sum of squared distances from `centre`.
+/// Computes the sum of squared distances from `centre`.
 #[inline(always)]
 pub(super) fn squares<L: Lanes>(values: &[f32], centre: f32) -> f64 {
     let mut total = 0.0;
@@ -51,7 +52,7 @@ fn across<L: Lanes>(lanes: L) -> f64 {
     values.iter().map(|value| f64::from(*value)).sum()
 }
 
-/// The largest; NaN if any is.
+/// Returns the largest value; NaN if any value is NaN.
 #[inline(always)]
 pub(super) fn largest(values: impl Iterator<Item = f32>) -> f32 {
     let mut best = f32::NEG_INFINITY;
@@ -76,7 +77,7 @@ impl LaneWork for Sum<'_> {
     }
 }
 
-/// Reduces the middle of [outer, size, inner].
+/// Reduces the middle axis of [outer, size, inner].
 pub(super) fn reduce(
     workers: &Workers,
     instructions: Instructions,
@@ -112,7 +113,8 @@ pub(super) fn reduce(
     });
 }
 
-/// Means of rows that share a cell. x: [b, n, width]; cells: [b, n]; to: [b, cell_count, width].
+/// Computes the mean of the rows that share a cell. x: [b, n, width]; cells: [b, n]; to: [b, cell_count,
+/// width].
 pub(super) fn scatter_mean(
     workers: &Workers,
     x: &[f32],

@@ -1,25 +1,25 @@
-//! Features of planes and grids at points, plainly: what composed fields run. The fused decoder has its own.
+//! Features of planes and grids at points, for composed fields. The fused decoder has its own implementation.
 
 use super::pool::Workers;
 
-/// (lower corner, weight of the upper corner) on an axis of `size` samples at a continuous index.
+/// Returns (lower corner, weight of the upper corner) of a continuous index on an axis of `size` samples.
 fn corner(index: f32, size: usize) -> (usize, f32) {
     let index = index.clamp(0.0, (size - 1) as f32);
     let lower = (index as usize).min(size.saturating_sub(2));
     (lower, index - lower as f32)
 }
 
-/// Continuous index of a coordinate where sample i is at the centre of cell i.
+/// Returns the continuous index of a coordinate, where sample i is at the center of cell i.
 fn cell_index(coordinate: f32, size: usize) -> f32 {
     ((coordinate + 1.0) * size as f32 - 1.0) * 0.5
 }
 
-/// Continuous index of a coordinate where the first and last samples are at −1 and 1.
+/// Returns the continuous index of a coordinate, where the first and last samples are at −1 and 1.
 fn grid_index(coordinate: f32, size: usize) -> f32 {
     (coordinate + 1.0) * 0.5 * (size - 1) as f32
 }
 
-/// planes: [b, 3, r, r, c]; points: [b, n, 3]; to: [b, n, 3 c].
+/// Samples planes bilinearly. planes: [b, 3, r, r, c]; points: [b, n, 3]; to: [b, n, 3 c].
 pub(super) fn triplane(
     workers: &Workers,
     planes: &[f32],
@@ -48,7 +48,7 @@ pub(super) fn triplane(
     });
 }
 
-/// grid: [b, r, r, r, c], z, y, x; points: [b, n, 3]; to: [b, n, c].
+/// Samples a grid trilinearly. grid: [b, r, r, r, c], indexed z, y, x; points: [b, n, 3]; to: [b, n, c].
 pub(super) fn voxel_grid(
     workers: &Workers,
     grid: &[f32],

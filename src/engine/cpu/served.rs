@@ -1,4 +1,5 @@
-//! The embedded engine as a module would hand it over: the smallest example of one, and how the line is tested.
+//! The embedded engine as a module would provide it. It is the smallest example of a module, and tests the
+//! connection to modules.
 
 use std::ffi::CStr;
 
@@ -16,7 +17,7 @@ impl Served for CpuEngine {
 
     fn open(options: &RawOptions) -> EngineResult<Self> {
         if options.device != 0 || options.precision != 0 {
-            let message = "it runs on the CPU, in F32".to_owned();
+            let message = "it runs only on the CPU and in F32".to_owned();
             return Err(EngineError::NoDevice { engine: "cpu", message });
         }
         Self::new((options.threads > 0).then_some(options.threads as usize))

@@ -1,6 +1,6 @@
-//! Constant arrays that all embedded engines of a process share: the weights of the model that the library carries.
+//! Constant arrays that all embedded engines of a process share: the weights of the bundled model.
 //!
-//! An array lives as long as one of its users, and is counted in the memory of no engine.
+//! An array lives as long as one of its users. It is not counted in the memory of any engine.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,13 @@ use parking_lot::Mutex;
 
 use crate::engine::{Buffer, EngineResult, StoredArray, WeakBuffer};
 
-/// Where the stored numbers are, and how many bytes of them.
+/// The address of stored numbers and their size in bytes.
 type Place = (usize, usize);
 
 static ARRAYS: Mutex<Option<HashMap<Place, WeakBuffer>>> = Mutex::new(None);
 
-/// The array of some stored numbers: one that an engine holds already, or one that is made now.
+/// Returns the array of some stored numbers: the existing one, or a new one if no engine holds it. Errors:
+/// those of `make`.
 pub(super) fn shared(
     values: StoredArray<'static>,
     make: impl FnOnce() -> EngineResult<Buffer>,
@@ -22,9 +23,9 @@ pub(super) fn shared(
     if let Some(buffer) = find(place) {
         return Ok(buffer);
     }
-    // Without the lock: it takes a while, on threads of the engine.
+    // The lock is not held here: `make` takes a while, and runs on threads of the engine.
     let made = make()?;
-    // Another engine may have been faster.
+    // Another engine may have made the array in the meantime.
     if let Some(buffer) = find(place) {
         return Ok(buffer);
     }

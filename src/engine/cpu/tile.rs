@@ -1,23 +1,24 @@
-//! Register tiles: up to six rows times a panel of sixteen columns. Convolutions, attention and the field decoder are
-//! made of them.
+//! Register tiles: the product of up to six rows and a panel of sixteen columns. Convolutions, attention and
+//! the field decoder consist of them.
 //!
-//! Six rows by two registers leave three of AVX2's sixteen registers for the panel and the broadcast weight, and
-//! twelve independent sums hide the latency of FMA. AVX-512 has a panel's row in one register, so that twelve rows do the same.
+//! Six rows of two registers use twelve of AVX2's sixteen registers; the others hold the panel and the
+//! broadcast weight. The twelve independent sums hide the latency of FMA. With AVX-512 a panel's row is one
+//! register, so a tile of twelve rows has the same twelve sums.
 
 use std::ops::Range;
 
 use super::simd::{LANES, Lanes, Row};
 
-/// Columns of a panel.
+/// Number of columns of a panel.
 pub(super) const WIDTH: usize = 2 * LANES;
 
-/// Rows of a tile.
+/// Number of rows of a tile.
 pub(super) const ROWS: usize = 6;
 
 /// One row of a panel: sixteen columns at one depth.
 pub(super) type Panel = [f32; WIDTH];
 
-/// Both halves of a panel's row.
+/// Loads both halves of a panel's row.
 #[inline(always)]
 pub(super) fn load<L: Lanes>(from: &Panel) -> [L; 2] {
     let (halves, _) = from.as_chunks::<LANES>();
@@ -32,7 +33,7 @@ pub(super) fn store<L: Lanes>(values: [L; 2], to: &mut Panel) {
     values[1].store(&mut halves[1]);
 }
 
-/// start + rows · panel for rows interleaved as [depth][R].
+/// Computes start + rows · panel for rows that are interleaved as [depth][R].
 #[inline(always)]
 pub(super) fn interleaved<W: Row, const R: usize>(
     rows: &[[f32; R]],
@@ -49,7 +50,7 @@ pub(super) fn interleaved<W: Row, const R: usize>(
     sums
 }
 
-/// As [`interleaved`], for two groups of rows at once.
+/// Computes the same as [`interleaved`], for two groups of rows at once.
 #[inline(always)]
 pub(super) fn interleaved_twice<W: Row, const R: usize, const S: usize>(
     (first, second): (&[[f32; R]], &[[f32; S]]),
@@ -68,7 +69,8 @@ pub(super) fn interleaved_twice<W: Row, const R: usize, const S: usize>(
     (above, below)
 }
 
-/// start + row · panel, in four sums side by side: one alone waits for each of its additions.
+/// Computes start + row · panel with four independent sums, since a single sum would wait for each of its
+/// additions.
 #[inline(always)]
 pub(super) fn single<W: Row>(row: &[f32], panel: &[Panel], start: W) -> W {
     let (fours, rest) = row.as_chunks::<4>();
@@ -85,7 +87,7 @@ pub(super) fn single<W: Row>(row: &[f32], panel: &[Panel], start: W) -> W {
     sums[0].add(sums[1]).add(sums[2].add(sums[3]))
 }
 
-/// start + rows · panel for rows as they lie in a row-major matrix.
+/// Computes start + rows · panel for rows of a row-major matrix.
 #[inline(always)]
 fn plain<W: Row, const R: usize>(rows: [&[f32]; R], panel: &[Panel], start: [W; R]) -> [W; R] {
     let mut sums = start;
@@ -102,23 +104,23 @@ fn plain<W: Row, const R: usize>(rows: [&[f32]; R], panel: &[Panel], start: [W; 
 /// A row-major matrix whose rows multiply a panel.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
-    /// Row-major values.
+    /// Values in row-major order.
     pub(super) values: &'a [f32],
-    /// Values from one row to the next.
+    /// Number of values from one row to the next.
     pub(super) stride: usize,
-    /// How many rows there are.
+    /// Number of rows.
     pub(super) count: usize,
-    /// Where a row's sums start.
+    /// Initial values of the rows' sums; `None` for 0.
     pub(super) bias: Option<&'a [f32]>,
 }
 
-/// Where a product goes: one slice a row, `columns` wide.
+/// The output of a product: one slice per row, `columns` wide.
 pub(super) trait Destination {
-    /// The columns of one row.
+    /// Returns the columns of one row.
     fn row(&mut self, row: usize) -> &mut [f32];
 }
 
-/// Rows at a stride in one slice.
+/// Rows in one slice, at a constant distance.
 pub(super) struct Strided<'a> {
     pub(super) values: &'a mut [f32],
     pub(super) start: usize,
@@ -134,7 +136,7 @@ impl Destination for Strided<'_> {
     }
 }
 
-/// rows · panel, written to `to`. Every sum is taken in order of depth.
+/// Writes rows · panel to `to`. Every sum is taken in order of depth.
 #[inline(always)]
 pub(super) fn product<L: Lanes>(rows: Rows<'_>, panel: &[Panel], to: &mut impl Destination) {
     let mut first = 0;
@@ -145,13 +147,13 @@ pub(super) fn product<L: Lanes>(rows: Rows<'_>, panel: &[Panel], to: &mut impl D
     }
 }
 
-/// How many of the rows that are left a tile takes.
+/// Returns how many of the remaining rows a tile takes.
 #[inline(always)]
 pub(super) fn rows_at_once<L: Lanes>(left: usize) -> usize {
     if L::Row::IS_ONE_REGISTER && left >= 2 * ROWS { 2 * ROWS } else { left.min(ROWS) }
 }
 
-/// One tile: so many rows as [`rows_at_once`] says.
+/// Computes one tile, of as many rows as [`rows_at_once`] returns.
 #[inline(always)]
 pub(super) fn sum_rows<L: Lanes>(
     rows: Rows<'_>,

@@ -1,4 +1,4 @@
-//! The line to a module: calls through its table.
+//! The connection to a module: calls through its table.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::fmt::{Debug, Formatter};
@@ -12,34 +12,34 @@ use crate::engine::table::{
 };
 use crate::engine::{Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, StoredArray, View};
 
-/// Bytes for a module's error text: libtorch's first lines are shorter.
+/// Size in bytes of the buffer for a module's error text; the first lines of libtorch's errors are shorter.
 const TEXT: usize = 1024;
 
-/// An engine of a module, behind its table.
+/// A connection to an engine of a module.
 pub struct ModuleLine {
     module: &'static Module,
     engine: Owned,
 }
 
-/// A pointer of a module, freed once.
+/// A pointer of a module, freed on drop.
 struct Owned {
     pointer: *mut c_void,
     free: unsafe extern "C" fn(*mut c_void),
 }
 
-// SAFETY: the contract lets any thread use and free what a module hands over.
+// SAFETY: by the table's contract any thread may use and free the module's pointers.
 unsafe impl Send for Owned {}
-// SAFETY: as above, several at once.
+// SAFETY: by the table's contract several threads may use the module's pointers at once.
 unsafe impl Sync for Owned {}
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        // SAFETY: the module's own, freed here alone; modules are never unloaded.
+        // SAFETY: the pointer comes from the module and is freed only here; modules are never unloaded.
         unsafe { (self.free)(self.pointer) };
     }
 }
 
-/// Calls a function of the table that may not say `Absent`.
+/// Calls a function of the table for which `Absent` is an error.
 fn demand(
     module: &Module,
     kernel: &'static str,
@@ -51,7 +51,7 @@ fn demand(
     Err(EngineError::Unsupported { engine: module.name, kernel })
 }
 
-/// Calls a function of the table; `Ok(false)` where it says `Absent`.
+/// Calls a function of the table. Returns `Ok(false)` if its status is `Absent`.
 fn ask(
     module: &Module,
     kernel: &'static str,
@@ -72,14 +72,14 @@ fn ask(
 
 pub(super) fn cuda_device_count(module: &Module) -> EngineResult<u32> {
     let mut count = 0;
-    // SAFETY: the contract's arguments.
+    // SAFETY: `count` is valid for a write, as the table's contract requires.
     demand(module, "cuda_device_count", |table, text| unsafe {
         (table.cuda_device_count)(&mut count, text)
     })?;
     Ok(count)
 }
 
-/// Views as the table has them, borrowing the call's.
+/// Converts the views of a call to the table's form. The shapes are borrowed from the call.
 fn raw_views(engine: &ModuleLine, call: &Call<'_>) -> EngineResult<Vec<RawView>> {
     let absent = RawView { buffer: std::ptr::null(), shape: std::ptr::null(), rank: 0 };
     call.views.iter().map(|view| view.map_or(Ok(absent), |view| engine.raw(view))).collect()
@@ -103,12 +103,12 @@ fn raw_call(call: &Call<'_>, views: &[RawView]) -> RawCall {
 impl ModuleLine {
     pub(super) fn open(module: &'static Module, options: RawOptions) -> EngineResult<Self> {
         let mut pointer = null_mut();
-        // SAFETY: the contract's arguments.
+        // SAFETY: `options` is valid and `pointer` is valid for a write, as the table's contract requires.
         demand(module, "create", |table, text| unsafe { (table.create)(&options, &mut pointer, text) })?;
         Ok(Self { module, engine: Owned { pointer, free: module.table.destroy } })
     }
 
-    /// The module.
+    /// Returns the module.
     pub fn module(&self) -> &'static Module {
         self.module
     }
@@ -128,7 +128,7 @@ impl ModuleLine {
     }
 }
 
-/// A module's buffer.
+/// A buffer of a module.
 struct Held {
     module: &'static Module,
     buffer: Owned,
@@ -147,8 +147,9 @@ impl Line for ModuleLine {
 
     fn memory(&self) -> DeviceMemory {
         let mut memory = RawMemory { struct_size: size_of::<RawMemory>() as u32, ..RawMemory::default() };
-        // A module that cannot count says so by 0.
-        // SAFETY: the contract's arguments.
+        // A module that cannot count its memory leaves the values at 0.
+        // SAFETY: the engine is live, and `memory` has its size set and is valid for a write, as the contract
+        // requires.
         let _ = ask(self.module, "memory", |table, text| unsafe {
             (table.memory)(self.engine.pointer, &mut memory, text)
         });
@@ -156,7 +157,7 @@ impl Line for ModuleLine {
     }
 
     fn trim(&self) {
-        // SAFETY: the contract's argument.
+        // SAFETY: the engine is live, as the table's contract requires.
         unsafe { (self.module.table.trim)(self.engine.pointer) };
     }
 
@@ -164,7 +165,8 @@ impl Line for ModuleLine {
         let mut pointer = null_mut();
         demand(self.module, "upload", |table, text| {
             let (bytes, precision) = (values.bytes, values.precision as u32);
-            // SAFETY: the contract's arguments.
+            // SAFETY: the engine is live, and the lists have the stated lengths, as the table's contract
+            // requires.
             unsafe {
                 (table.upload)(
                     self.engine.pointer,
@@ -183,7 +185,8 @@ impl Line for ModuleLine {
 
     fn download(&self, x: View<'_>, values: &mut [f32]) -> EngineResult<()> {
         let view = self.raw(x)?;
-        // SAFETY: the contract's arguments.
+        // SAFETY: the engine and the view are live, and `values` is valid for `values.len()` writes, as the
+        // contract requires.
         demand(self.module, "download", |table, text| unsafe {
             (table.download)(self.engine.pointer, &view, values.as_mut_ptr(), values.len(), text)
         })?;
@@ -194,7 +197,7 @@ impl Line for ModuleLine {
         let views = raw_views(self, call)?;
         let raw = raw_call(call, &views);
         let mut pointer = null_mut();
-        // SAFETY: the contract's arguments; the lists outlive the call.
+        // SAFETY: the engine and the buffers are live, and the lists behind `raw` outlive the call.
         let made = ask(self.module, call.kernel.name(), |table, text| unsafe {
             (table.call)(self.engine.pointer, &raw, &mut pointer, text)
         })?;
@@ -206,7 +209,8 @@ impl Line for ModuleLine {
         let raw = raw_call(call, &views);
         let mut pointer = null_mut();
         let mut info = RawFieldInfo { struct_size: size_of::<RawFieldInfo>() as u32, ..Default::default() };
-        // SAFETY: the contract's arguments; the lists outlive the call.
+        // SAFETY: the engine and the buffers are live, and the lists behind `raw` outlive the call; `info`
+        // has its size set.
         let made = ask(self.module, Kernel::PrepareField.name(), |table, text| unsafe {
             (table.prepare_field)(self.engine.pointer, &raw, &mut pointer, &mut info, text)
         })?;
@@ -215,7 +219,7 @@ impl Line for ModuleLine {
     }
 }
 
-/// A field that a module holds ready.
+/// A field that a module has prepared.
 struct ModuleField {
     module: &'static Module,
     field: Owned,
@@ -233,7 +237,7 @@ impl FieldDecoder for ModuleField {
 
     fn bounds(&self, minimum: [f32; 3], maximum: [f32; 3]) -> Option<(f32, f32)> {
         let (mut lowest, mut highest) = (0.0, 0.0);
-        // SAFETY: the contract's arguments.
+        // SAFETY: the field is live, both corners have three numbers, and both results are valid for a write.
         let found = ask(self.module, "bounds", |table, text| unsafe {
             let (minimum, maximum) = (minimum.as_ptr(), maximum.as_ptr());
             (table.bounds)(self.field.pointer, minimum, maximum, &mut lowest, &mut highest, text)
@@ -243,7 +247,8 @@ impl FieldDecoder for ModuleField {
 
     fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()> {
         require("decode", values.len(), points.len().saturating_mul(self.channels()))?;
-        // SAFETY: the contract's arguments; there is room for each value.
+        // SAFETY: the field is live, and the check above ensures that `values` has `channels` numbers per
+        // point.
         demand(self.module, "decode", |table, text| unsafe {
             let points = (points.as_flattened().as_ptr(), points.len());
             (table.decode)(self.field.pointer, points.0, points.1, values.as_mut_ptr(), text)
@@ -259,7 +264,8 @@ impl FieldDecoder for ModuleField {
     ) -> EngineResult<()> {
         require("decode_with_gradient", values.len(), points.len())?;
         require("decode_with_gradient", gradients.len(), points.len())?;
-        // SAFETY: the contract's arguments; there is room for each value and slope.
+        // SAFETY: the field is live, and the checks above ensure that the outputs have one value and one
+        // gradient per point.
         demand(self.module, "decode_with_gradient", |table, text| unsafe {
             (table.decode_with_gradient)(
                 self.field.pointer,

@@ -1,4 +1,4 @@
-//! What the process has loaded, and the system's loader.
+//! The libraries that the process has loaded, and the system's loader.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use libloading::Library;
 
 use super::{LIBTORCH_VERSION, ModuleError, dotted};
 
-/// The libraries of libtorch that a module binds to, in the order of their need.
+/// The files of libtorch that a module binds to, in the order of their dependence.
 const LIBTORCH_FILES: [&str; 2] = ["libc10.so", "libtorch_cpu.so"];
 
-/// The folder that this library, or the program that it is part of, was loaded from.
+/// Returns the folder from which this library, or the program that contains it, was loaded.
 #[cfg(unix)]
 pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
     use std::ffi::CStr;
@@ -18,25 +18,26 @@ pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
 
     let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
     let here = own_folder as *const () as *const libc::c_void;
-    // SAFETY: any address may be asked for; `info` is written on success.
+    // SAFETY: `dladdr` accepts any address, and `info` is valid for a write.
     if unsafe { libc::dladdr(here, info.as_mut_ptr()) } == 0 {
         return None;
     }
-    // SAFETY: zeroed is a value of it, and it was written besides.
+    // SAFETY: all zeros is a valid `Dl_info`, and `dladdr` has written it.
     let name = unsafe { info.assume_init() }.dli_fname;
     if name.is_null() {
         return None;
     }
-    // SAFETY: the loader's text, NUL-terminated, kept while this library is loaded.
+    // SAFETY: the loader's text is NUL-terminated and lives as long as this library is loaded.
     let path = Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(name) }.to_bytes()));
-    // What was opened by a relative path is known by it; the process may stand elsewhere by now.
+    // The loader reports the path by which the library was opened. A relative one may be wrong by now, since
+    // the process may have changed its current folder.
     let path = if path.is_absolute() { path.to_owned() } else { mapped_at(here as usize)? };
-    // Where links lead: a library in /usr/lib is often a link to one with a number.
+    // Links are resolved: a library in /usr/lib is often a link to a file with a version number.
     let path = path.canonicalize().ok()?;
     path.parent().map(Path::to_owned)
 }
 
-/// The file that is mapped at an address, as the system knows it.
+/// Returns the file that is mapped at an address; outside Linux, the program's file.
 #[cfg(unix)]
 fn mapped_at(address: usize) -> Option<PathBuf> {
     if cfg!(not(target_os = "linux")) {
@@ -51,13 +52,13 @@ fn mapped_at(address: usize) -> Option<PathBuf> {
     })
 }
 
-/// The folder of the program: where the library is on systems that ship both together.
+/// Returns the folder of the program. These systems install the library beside it.
 #[cfg(not(unix))]
 pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
     std::env::current_exe().ok()?.parent().map(Path::to_owned)
 }
 
-/// Opens a library for its own use alone: its names are seen by nobody else.
+/// Opens a library so that its symbols are not visible to other libraries.
 pub(super) fn open_local(path: &Path) -> Result<Library, ModuleError> {
     let refused = |error: libloading::Error| {
         let message = text_of(&error);
@@ -67,17 +68,18 @@ pub(super) fn open_local(path: &Path) -> Result<Library, ModuleError> {
     #[cfg(unix)]
     {
         use libloading::os::unix::{Library as Unix, RTLD_LOCAL, RTLD_NOW};
-        // SAFETY: a module, or a part of libtorch, by an absolute path: its constructors are trusted as its code is.
+        // SAFETY: the library is a module or a part of libtorch, given by an absolute path. Its constructors
+        // are trusted as its code is.
         unsafe { Unix::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map(Library::from).map_err(refused)
     }
     #[cfg(not(unix))]
     {
-        // SAFETY: as above.
+        // SAFETY: as on Unix, the library and its constructors are trusted.
         unsafe { Library::new(path) }.map_err(refused)
     }
 }
 
-/// The loader's words without this crate's around them.
+/// Returns the loader's message without the text that `libloading` adds.
 fn text_of(error: &libloading::Error) -> String {
     match std::error::Error::source(error) {
         Some(source) => source.to_string(),
@@ -88,7 +90,7 @@ fn text_of(error: &libloading::Error) -> String {
 fn advice(message: &str) -> &'static str {
     let missing = |name| message.contains(name);
     if missing("libcudart") || missing("libcupti") || missing("libcublas") || missing("libnv") {
-        "libtorch asks for NVIDIA's CUDA 13.0 runtime libraries: install the wheels that come with PyTorch 2.11.0 and put \
+        "libtorch needs NVIDIA's CUDA 13.0 runtime libraries: install the wheels that come with PyTorch 2.11.0 and put \
          their folders on the loader's path, or use the embedded engine"
     } else if missing("libtorch") || missing("libc10") {
         "libtorch 2.11.0 was not found: set LIBTORCH to its folder (of a PyTorch: …/site-packages/torch), or use the \
@@ -98,8 +100,9 @@ fn advice(message: &str) -> &'static str {
     }
 }
 
-/// Opens the libtorch of a folder (`LIBTORCH`), or the one beside the module, so that the module binds to it. Where
-/// neither has one, the system's loader looks in its own places.
+/// Opens the libtorch in a folder (`LIBTORCH`) or else the one beside the module, so that the module binds to
+/// it. If neither exists, the system's loader searches its own folders. Errors: `WrongLibtorch`, `Open`,
+/// `OtherLibtorch`.
 pub(super) fn open_libtorch(folder: Option<PathBuf>, module: &Path) -> Result<(), ModuleError> {
     if cfg!(not(target_os = "linux")) {
         return Ok(());
@@ -116,15 +119,15 @@ pub(super) fn open_libtorch(folder: Option<PathBuf>, module: &Path) -> Result<()
     for file in LIBTORCH_FILES {
         let path = libraries.join(file);
         if path.is_file() {
-            // Never closed: the module binds to it.
+            // The library is never closed, since the module binds to it.
             std::mem::forget(open_local(&path)?);
         }
     }
     check_libtorch().map(|_| ())
 }
 
-/// What the files beside a libtorch's folder of libraries say of its version, before any code of it runs: `build-version`
-/// of a libtorch, `version.py` of a PyTorch.
+/// Reads the version of a libtorch from the files beside its folder of libraries, before any of its code
+/// runs. The file is `build-version` in a libtorch and `version.py` in a PyTorch.
 fn version_on_disk(libraries: &Path) -> Option<String> {
     let folder = libraries.parent()?;
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
@@ -137,14 +140,15 @@ fn version_on_disk(libraries: &Path) -> Option<String> {
     found.trim().split('+').next().map(str::to_owned)
 }
 
-/// Whether the process holds a libtorch, which is then ours. Errors: `OtherLibtorch` where the process holds a libtorch that is not ours.
+/// Returns whether the process has loaded libtorch in the version that the module needs. Errors:
+/// `OtherLibtorch` if it has loaded another version.
 pub(super) fn check_libtorch() -> Result<bool, ModuleError> {
     let is_libtorch = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         name.starts_with("libtorch_cpu.") || name.starts_with("libc10.")
     };
     let mut found: Vec<PathBuf> = objects().into_iter().filter(is_libtorch).collect();
-    // The one that can tell its version first.
+    // `libtorch_cpu` comes first, since it has the function that returns the version.
     found.sort_by_key(|path| !path.to_string_lossy().contains("libtorch_cpu."));
     let Some(path) = found.into_iter().next() else { return Ok(false) };
     match version_of(&path) {
@@ -154,16 +158,18 @@ pub(super) fn check_libtorch() -> Result<bool, ModuleError> {
     }
 }
 
-/// What a loaded libtorch says of itself: a byte each of major, minor and patch, at the top of 64 bits. Since 2.9.
+/// Returns the version that a loaded libtorch reports: one byte each for major, minor and patch, at the top
+/// of 64 bits. libtorch has this function since 2.9.
 #[cfg(target_os = "linux")]
 fn version_of(path: &Path) -> Option<[u8; 3]> {
     use libloading::os::unix::{Library as Unix, RTLD_LAZY};
 
-    // SAFETY: RTLD_NOLOAD: it is loaded already, nothing runs.
+    // SAFETY: with RTLD_NOLOAD the library is loaded already, so no constructor runs.
     let library = unsafe { Unix::open(Some(path), RTLD_LAZY | libc::RTLD_NOLOAD) }.ok()?;
-    // SAFETY: a C function of that type in every libtorch that has it (torch/csrc/inductor/aoti_torch/c/shim.h).
+    // SAFETY: the C function has this type in every libtorch that has it
+    // (torch/csrc/inductor/aoti_torch/c/shim.h).
     let version = unsafe { library.get::<unsafe extern "C" fn() -> u64>(b"aoti_torch_abi_version") }.ok()?;
-    // SAFETY: as above; it returns a constant.
+    // SAFETY: the type is the function's own, and the function only returns a constant.
     let [major, minor, patch, ..] = unsafe { version() }.to_be_bytes();
     Some([major, minor, patch])
 }
@@ -173,7 +179,7 @@ fn version_of(_path: &Path) -> Option<[u8; 3]> {
     None
 }
 
-/// The files of all that is loaded.
+/// Returns the paths of all loaded libraries.
 #[cfg(target_os = "linux")]
 fn objects() -> Vec<PathBuf> {
     use std::ffi::CStr;
@@ -184,10 +190,10 @@ fn objects() -> Vec<PathBuf> {
         _size: libc::size_t,
         paths: *mut libc::c_void,
     ) -> libc::c_int {
-        // SAFETY: the loader's own struct, and the vector that was handed over below.
+        // SAFETY: `info` is the loader's own struct, and `paths` is the vector that is passed below.
         let (info, paths) = unsafe { (&*info, &mut *paths.cast::<Vec<PathBuf>>()) };
         if !info.dlpi_name.is_null() {
-            // SAFETY: NUL-terminated, for the time of the visit.
+            // SAFETY: the name is NUL-terminated and lives until this function returns.
             let name = unsafe { CStr::from_ptr(info.dlpi_name) };
             paths.push(PathBuf::from(OsStr::from_bytes(name.to_bytes())));
         }
@@ -195,20 +201,21 @@ fn objects() -> Vec<PathBuf> {
     }
 
     let mut paths = Vec::new();
-    // SAFETY: `visit` does not unwind (an allocation that fails aborts), and `paths` outlives the walk.
+    // SAFETY: `visit` does not unwind (a failed allocation aborts), and `paths` outlives the iteration.
     unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut paths).cast()) };
     paths
 }
 
-/// Nowhere else do two versions of one library fall into one name so easily; there the loader's own error must do.
+/// Returns an empty list. Only on Linux do two versions of a library easily share one name; elsewhere the
+/// loader's own error suffices.
 #[cfg(not(target_os = "linux"))]
 fn objects() -> Vec<PathBuf> {
     Vec::new()
 }
 
-/// The driver's library opens where the driver is installed.
+/// Returns whether the driver's library can be opened, which means that the driver is installed.
 pub(super) fn has_cuda_driver() -> bool {
     let name = if cfg!(windows) { "nvcuda.dll" } else { "libcuda.so.1" };
-    // SAFETY: the driver's own library: its constructors are trusted as the driver is.
+    // SAFETY: the library is the driver's own; its constructors are trusted as the driver is.
     unsafe { Library::new(name) }.is_ok()
 }

@@ -1,4 +1,4 @@
-//! Makes the table of an engine: the module's side of the line.
+//! The table of an engine, as a module implements it.
 
 use std::any::Any;
 use std::ffi::{CStr, c_void};
@@ -11,21 +11,21 @@ use super::{
 use crate::engine::call::{Call, Kernel, answer, answer_field};
 use crate::engine::{Buffer, Engine, EngineError, EngineResult, FieldDecoder, Precision, StoredArray, View};
 
-/// An engine that a module hands over.
+/// An engine that a module provides.
 pub trait Served: Engine + Sized + 'static {
     /// A short name: `torch`.
     const NAME: &'static CStr;
-    /// What is below, with its version: `libtorch 2.11.0`.
+    /// Name and version of the library that the engine uses: `libtorch 2.11.0`.
     const LIBRARY: &'static CStr;
 
-    /// How many CUDA devices there are.
+    /// Returns how many CUDA devices there are.
     fn cuda_device_count() -> EngineResult<u32>;
 
-    /// Makes one. Errors: `NoDevice`, `Threads`, `Backend`.
+    /// Opens an engine. Errors: `NoDevice`, `Threads`, `Backend`.
     fn open(options: &RawOptions) -> EngineResult<Self>;
 }
 
-/// The table of an engine.
+/// Returns the table of an engine.
 pub const fn serve<E: Served>() -> EngineTable {
     EngineTable {
         abi_version: ABI_VERSION,
@@ -51,18 +51,19 @@ pub const fn serve<E: Served>() -> EngineTable {
 
 type Field = Box<dyn FieldDecoder>;
 
-/// Runs a call: no panic passes; the text of a failure goes where the caller wants it.
+/// Runs a call and returns its status. It catches panics, and writes the text of a failure to the caller's
+/// buffer.
 pub(super) fn guard(error: ErrorText, work: impl FnOnce() -> EngineResult<Status>) -> u32 {
     let (status, text) = match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(status)) => return status as u32,
         Ok(Err(failure)) => (Status::of_error(&failure), said(&failure)),
-        Err(panic) => (Status::Failed, format!("a defect of the module, caught: {}", panic_text(&*panic))),
+        Err(panic) => (Status::Failed, format!("a defect of the module was caught: {}", panic_text(&*panic))),
     };
     put(error, &text);
     status as u32
 }
 
-/// What the caller's side says around it anew is left out.
+/// Returns the text of a failure, without the parts that the caller's side adds again.
 pub(in crate::engine) fn said(failure: &EngineError) -> String {
     match failure {
         EngineError::Backend { message, .. }
@@ -77,14 +78,14 @@ pub(in crate::engine) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     owned.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text")
 }
 
-/// Writes a text cut at a character's end, and its NUL.
+/// Writes a NUL-terminated text, cut after a whole character so that it fits.
 fn put(error: ErrorText, text: &str) {
     if error.text.is_null() || error.capacity == 0 {
         return;
     }
     let end = (0..error.capacity.min(text.len() + 1)).rev().find(|&end| text.is_char_boundary(end));
     let bytes = text.as_bytes().get(..end.unwrap_or(0)).unwrap_or_default();
-    // SAFETY: the caller gives `capacity` bytes, and at most capacity - 1 and a NUL are written.
+    // SAFETY: the caller provides `capacity` bytes; at most `capacity` − 1 bytes and a NUL are written.
     unsafe {
         std::ptr::copy_nonoverlapping(bytes.as_ptr(), error.text.cast::<u8>(), bytes.len());
         error.text.add(bytes.len()).write(0);
@@ -92,37 +93,38 @@ fn put(error: ErrorText, text: &str) {
 }
 
 /// # Safety
-/// `pointer` points to `count` values, or `count` is 0.
+/// `pointer` points to `count` values that live for `'a`, or `count` is 0.
 unsafe fn list<'a, T>(pointer: *const T, count: usize) -> &'a [T] {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees that `pointer` points to `count` live values.
     if count == 0 { &[] } else { unsafe { slice::from_raw_parts(pointer, count) } }
 }
 
 /// # Safety
-/// As for [`list`], and nobody else has them.
+/// As for [`list`], and no other reference to the values exists during `'a`.
 unsafe fn list_mut<'a, T>(pointer: *mut T, count: usize) -> &'a mut [T] {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees that `pointer` points to `count` live values that nothing else refers to.
     if count == 0 { &mut [] } else { unsafe { slice::from_raw_parts_mut(pointer, count) } }
 }
 
 /// # Safety
-/// `view` is of a live buffer of this module, or null.
+/// `view.buffer` is a live buffer of this module, or null, and `view.shape` points to `view.rank` sizes.
 unsafe fn view<'a>(view: &RawView) -> Option<View<'a>> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees that the pointer is null or a live buffer of this module.
     let buffer = unsafe { view.buffer.cast::<Buffer>().as_ref() }?;
-    // SAFETY: as above.
+    // SAFETY: the caller guarantees that `shape` points to `rank` sizes.
     Some(View { buffer, shape: unsafe { list(view.shape, view.rank) } })
 }
 
 /// # Safety
-/// `raw` points to a call whose lists are as long as it says.
+/// `raw` points to a call whose lists have the stated lengths and live for `'a`.
 unsafe fn read<'a>(raw: *const RawCall) -> EngineResult<Call<'a>> {
-    // SAFETY: the caller's promise; a longer struct of a later version begins alike.
+    // SAFETY: the caller guarantees a valid call; a longer struct of a later version begins with the same
+    // fields.
     let raw = unsafe { &*raw };
     let Some(kernel) = Kernel::of(raw.kernel) else {
         return Err(EngineError::Unsupported { engine: "module", kernel: "unknown" });
     };
-    // SAFETY: the caller's promise, of each list.
+    // SAFETY: the caller guarantees that each list has its stated length and that each view is valid.
     unsafe {
         Ok(Call {
             kernel,
@@ -139,11 +141,11 @@ fn owned<T>(value: T) -> *mut c_void {
 }
 
 /// # Safety
-/// `pointer` is from [`owned`] of a `T` and not freed yet, or null.
+/// `pointer` is null, or was returned by [`owned`] for a `T` and has not been freed.
 unsafe fn free<T>(pointer: *mut c_void) {
     if !pointer.is_null() {
-        // A panic while it is freed leaves it leaked, not the caller unwound.
-        // SAFETY: the caller's promise.
+        // A panic in the destructor leaks the value and does not unwind into the caller.
+        // SAFETY: the caller guarantees that `pointer` comes from `owned` for a `T` and is freed only here.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(unsafe { Box::from_raw(pointer.cast::<T>()) })));
     }
 }
@@ -151,7 +153,7 @@ unsafe fn free<T>(pointer: *mut c_void) {
 unsafe extern "C" fn cuda_device_count<E: Served>(out_count: *mut u32, error: ErrorText) -> u32 {
     guard(error, || {
         let count = E::cuda_device_count()?;
-        // SAFETY: the table's promise.
+        // SAFETY: by the table's contract `out_count` is valid for a write.
         unsafe { out_count.write(count) };
         Ok(Status::Done)
     })
@@ -163,16 +165,17 @@ unsafe extern "C" fn create<E: Served>(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise.
+        // SAFETY: by the table's contract `options` points to valid options.
         let engine = E::open(unsafe { &*options })?;
-        // SAFETY: as above.
+        // SAFETY: by the table's contract `out_engine` is valid for a write.
         unsafe { out_engine.write(owned(engine)) };
         Ok(Status::Done)
     })
 }
 
 unsafe extern "C" fn destroy<E: Served>(engine: *mut c_void) {
-    // SAFETY: the table's promise.
+    // SAFETY: by the table's contract `engine` is null or a live engine of `create`, which nobody uses
+    // afterwards.
     unsafe { free::<E>(engine) };
 }
 
@@ -182,7 +185,8 @@ unsafe extern "C" fn memory<E: Served>(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise.
+        // SAFETY: by the table's contract `engine` is a live engine of `create`, and nothing else refers to
+        // `out_memory`.
         let (engine, out) = unsafe { (&*engine.cast::<E>(), &mut *out_memory) };
         let memory = engine.device_memory();
         (out.in_use, out.free, out.total) = (memory.in_use, memory.free, memory.total);
@@ -193,7 +197,7 @@ unsafe extern "C" fn memory<E: Served>(
 unsafe extern "C" fn trim<E: Served>(engine: *const c_void) {
     let nowhere = ErrorText { text: std::ptr::null_mut(), capacity: 0 };
     guard(nowhere, || {
-        // SAFETY: the table's promise.
+        // SAFETY: by the table's contract `engine` is a live engine of `create`.
         unsafe { &*engine.cast::<E>() }.trim();
         Ok(Status::Done)
     });
@@ -211,7 +215,8 @@ unsafe extern "C" fn upload<E: Served>(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise, all three.
+        // SAFETY: by the table's contract `engine` is a live engine of `create`, and both lists have the
+        // stated lengths.
         let (engine, bytes, shape) =
             unsafe { (&*engine.cast::<E>(), list(bytes, byte_count), list(shape, rank)) };
         let malformed = |what| EngineError::Malformed { kernel: "upload", what, place: 0 };
@@ -225,7 +230,7 @@ unsafe extern "C" fn upload<E: Served>(
             Some(buffer) => buffer,
             None => engine.upload(&stored.to_f32(), shape)?,
         };
-        // SAFETY: as above.
+        // SAFETY: by the table's contract `out_buffer` is valid for a write.
         unsafe { out_buffer.write(owned(buffer)) };
         Ok(Status::Done)
     })
@@ -239,7 +244,8 @@ unsafe extern "C" fn download<E: Served>(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise, all three.
+        // SAFETY: by the table's contract `engine` is a live engine of `create`, `x` is a valid view, and
+        // `values` points to `count` numbers that nothing else refers to.
         let (engine, x, values) = unsafe { (&*engine.cast::<E>(), view(&*x), list_mut(values, count)) };
         let x = x.ok_or(EngineError::Malformed { kernel: "download", what: "array", place: 0 })?;
         let found = engine.download(x)?;
@@ -256,7 +262,7 @@ unsafe extern "C" fn download<E: Served>(
 }
 
 unsafe extern "C" fn free_buffer(buffer: *mut c_void) {
-    // SAFETY: the table's promise.
+    // SAFETY: by the table's contract `buffer` is null or a live buffer, which nobody uses afterwards.
     unsafe { free::<Buffer>(buffer) };
 }
 
@@ -267,10 +273,11 @@ unsafe extern "C" fn call<E: Served>(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise, both.
+        // SAFETY: by the table's contract `engine` is a live engine of `create`, and `call` points to a valid
+        // call.
         let (engine, call) = unsafe { (&*engine.cast::<E>(), read(call)?) };
         let Some(buffer) = answer(engine, &call)? else { return Ok(Status::Absent) };
-        // SAFETY: as above.
+        // SAFETY: by the table's contract `out_buffer` is valid for a write.
         unsafe { out_buffer.write(owned(buffer)) };
         Ok(Status::Done)
     })
@@ -284,10 +291,11 @@ unsafe extern "C" fn prepare_field<E: Served>(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise, both.
+        // SAFETY: by the table's contract `engine` is a live engine of `create`, and `call` points to a valid
+        // call.
         let (engine, call) = unsafe { (&*engine.cast::<E>(), read(call)?) };
         let Some(field) = answer_field(engine, &call)? else { return Ok(Status::Absent) };
-        // SAFETY: as above.
+        // SAFETY: by the table's contract `out_info` and `out_field` are valid for writes.
         unsafe {
             (*out_info).channels = u32::try_from(field.channels()).unwrap_or(u32::MAX);
             (*out_info).batch = field.batch() as u64;
@@ -305,9 +313,11 @@ unsafe extern "C" fn decode(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise, all of them; `[f32; 3]` lies as three f32 do.
+        // SAFETY: by the table's contract `field` is live and `points` has `count` · 3 numbers; `[f32; 3]`
+        // has the layout of three f32.
         let (field, points) = unsafe { (&*field.cast::<Field>(), list(points.cast::<[f32; 3]>(), count)) };
-        // SAFETY: as above.
+        // SAFETY: by the table's contract `values` has `count` · channels numbers, and nothing else refers to
+        // them.
         let values = unsafe { list_mut(values, count.saturating_mul(field.channels())) };
         field.decode(points, values)?;
         Ok(Status::Done)
@@ -323,7 +333,9 @@ unsafe extern "C" fn decode_with_gradient(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise, all of them; `[f32; 3]` lies as three f32 do.
+        // SAFETY: by the table's contract `field` is live, and `points`, `values` and `gradients` have
+        // `count` · 3, `count` and `count` · 3 numbers. Nothing else refers to the outputs; `[f32; 3]` has
+        // the layout of three f32.
         unsafe {
             let points = list(points.cast::<[f32; 3]>(), count);
             let gradients = list_mut(gradients.cast::<[f32; 3]>(), count);
@@ -342,11 +354,12 @@ unsafe extern "C" fn bounds(
     error: ErrorText,
 ) -> u32 {
     guard(error, || {
-        // SAFETY: the table's promise, of all: three numbers lie as an array of three does.
+        // SAFETY: by the table's contract `field` is live, and `minimum` and `maximum` point to three numbers
+        // each; `[f32; 3]` has the layout of three f32.
         let (field, minimum, maximum) =
             unsafe { (&*field.cast::<Field>(), *minimum.cast::<[f32; 3]>(), *maximum.cast::<[f32; 3]>()) };
         let Some((lowest, highest)) = field.bounds(minimum, maximum) else { return Ok(Status::Absent) };
-        // SAFETY: as above.
+        // SAFETY: by the table's contract both out-pointers are valid for writes.
         unsafe {
             out_lowest.write(lowest);
             out_highest.write(highest);
@@ -356,6 +369,6 @@ unsafe extern "C" fn bounds(
 }
 
 unsafe extern "C" fn free_field(field: *mut c_void) {
-    // SAFETY: the table's promise.
+    // SAFETY: by the table's contract `field` is null or a live field, which nobody uses afterwards.
     unsafe { free::<Field>(field) };
 }

@@ -6,7 +6,7 @@ use super::serve::guard;
 use super::{ErrorText, Status};
 use crate::engine::EngineError;
 
-/// What a call that fails writes into so much room.
+/// Returns the status of a call that fails, and the text that it writes into a buffer of `room` bytes.
 fn said(room: usize, work: impl FnOnce() -> Result<Status, EngineError>) -> (u32, String) {
     let mut text = vec![b'?' as c_char; room];
     let status = guard(ErrorText { text: text.as_mut_ptr(), capacity: room }, work);
@@ -19,7 +19,7 @@ fn a_panic_becomes_a_text() {
     let (status, text) = said(256, || panic!("on purpose"));
     assert_eq!(
         (status, text.as_str()),
-        (Status::Failed as u32, "a defect of the module, caught: on purpose")
+        (Status::Failed as u32, "a defect of the module was caught: on purpose")
     );
 }
 

@@ -1,4 +1,4 @@
-//! The host's side: an engine's calls as messages.
+//! The host's side: sends an engine's calls as messages.
 
 use std::fmt::{Debug, Formatter};
 use std::io::{self, Write};
@@ -20,36 +20,38 @@ use crate::engine::{
     Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, ServiceLine, StoredArray, View,
 };
 
-/// An engine of a worker, behind its line.
+/// A connection to an engine of a worker.
 pub struct WorkerLine(Arc<Shared>);
 
 struct Shared {
     name: &'static str,
     session: Mutex<Session>,
-    /// What is to be sent with the next message: what was freed; a lock of its own, so that freeing waits for nobody's work.
+    /// Requests to send before the next message: freed arrays and fields, and requests to services that are
+    /// not answered. They have a lock of their own, so that a destructor does not wait for other work.
     freed: Mutex<Vec<Request>>,
-    /// Numbers of buffers and fields, given by the host so that nobody waits for them.
+    /// Next number of a buffer or field. The host chooses the numbers, so that it need not wait for the
+    /// worker.
     next: AtomicU64,
-    /// Whether the engine has a kernel for attention: asked once.
+    /// Whether the engine has a kernel for attention. The host asks once.
     attention: AtomicU8,
 }
 
-/// [`Shared::attention`].
+/// Values of [`Shared::attention`].
 const NOT_ASKED: u8 = 0;
 const PRESENT: u8 = 1;
 const ABSENT: u8 = 2;
 
-/// One message, and its answer, at a time.
+/// The worker and its memory. The lock around it allows one message and its answer at a time.
 struct Session {
     process: Process,
     region: Option<Region>,
-    /// How the worker ended, once it has.
+    /// How the worker ended; `None` while it runs.
     ended: Option<String>,
 }
 
 impl WorkerLine {
-    /// Starts a worker and an engine in it; host-side work runs on as many threads here. Returns what the worker chose,
-    /// too. Errors: all of [`WorkerError`].
+    /// Starts a worker and an engine in it. Host-side work runs on the same number of threads in this
+    /// process. Returns the engine and the options that the worker chose. Errors: all of [`WorkerError`].
     pub fn start(
         program: &Path,
         options: EngineOptions,
@@ -62,7 +64,7 @@ impl WorkerLine {
             Ok(Reply::Opened(chosen)) => chosen,
             Ok(Reply::Failed(error)) => return Err(WorkerError::Refused { message: error.message }),
             Ok(other) => {
-                return Err(WorkerError::Refused { message: format!("an answer out of turn, {other:?}") });
+                return Err(WorkerError::Refused { message: format!("an unexpected answer: {other:?}") });
             }
             Err(_) => {
                 let message = session.ended.unwrap_or_default();
@@ -93,7 +95,7 @@ impl Debug for WorkerLine {
 }
 
 impl Session {
-    /// Sends what is not answered.
+    /// Sends a request that has no answer.
     fn tell(&mut self, request: &Request) -> io::Result<()> {
         self.alive()?;
         let bytes = encode(request)?;
@@ -101,7 +103,7 @@ impl Session {
         sent.map_err(|error| self.note_end(error))
     }
 
-    /// Sends, and waits for the answer.
+    /// Sends a request and waits for its answer.
     fn ask(&mut self, request: &Request) -> io::Result<Reply> {
         self.tell(request)?;
         let received = self.process.line().and_then(receive);
@@ -123,18 +125,18 @@ impl Session {
         error
     }
 
-    /// Shared memory of at least `count` values.
+    /// Returns shared memory for at least `count` values.
     fn region(&mut self, count: usize) -> io::Result<&mut [f32]> {
         let room = self.region.as_mut().map(|region| region.values().len());
         if room.is_none_or(|room| room < count) {
             let (region, file) = Region::make(count.next_power_of_two().max(1 << 16))?;
             let path: PathBuf = file.path().to_owned();
             let length = file.as_file().metadata()?.len();
-            // The path goes with `file`, when both have it mapped.
+            // Dropping `file` deletes the path, after both sides have mapped it.
             match self.ask(&Request::Map { path, length })? {
                 Reply::Done => self.region = Some(region),
                 Reply::Failed(error) => return Err(io::Error::other(error.message)),
-                other => return Err(io::Error::other(format!("an answer out of turn, {other:?}"))),
+                other => return Err(io::Error::other(format!("an unexpected answer: {other:?}"))),
             }
         }
         self.region.as_mut().map(Region::values).ok_or_else(|| io::Error::other("no shared memory"))
@@ -146,7 +148,7 @@ impl Shared {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// What became of a message that could not be sent or answered.
+    /// Converts an error of the connection. kernel: the kernel whose message could not be sent or answered.
     fn lost(&self, session: &Session, kernel: &'static str, error: &io::Error) -> EngineError {
         match &session.ended {
             Some(message) => EngineError::WorkerEnded { engine: self.name, message: message.clone() },
@@ -164,7 +166,7 @@ impl Shared {
             },
             Reply::Absent => EngineError::Unsupported { engine, kernel },
             other => {
-                EngineError::Backend { engine, kernel, message: format!("an answer out of turn, {other:?}") }
+                EngineError::Backend { engine, kernel, message: format!("an unexpected answer: {other:?}") }
             }
         }
     }
@@ -186,11 +188,11 @@ impl Shared {
         Buffer::new(Held { line: self.clone(), number })
     }
 
-    /// The line, once what was freed is told.
+    /// Locks the session and sends the pending requests.
     fn session(&self) -> MutexGuard<'_, Session> {
         let mut session = self.session.lock();
         let freed = std::mem::take(&mut *self.freed.lock());
-        // A worker that is gone holds nothing.
+        // The result is ignored: a worker that has ended holds nothing.
         let _ = freed.iter().try_for_each(|request| session.tell(request));
         session
     }
@@ -226,7 +228,7 @@ impl Debug for Shared {
     }
 }
 
-/// A buffer of the worker.
+/// A buffer of the worker, freed on drop.
 struct Held {
     line: Arc<Shared>,
     number: u64,
@@ -329,7 +331,7 @@ impl Line for WorkerLine {
     }
 }
 
-/// A field that a worker holds ready.
+/// A field that a worker has prepared.
 struct WorkerField {
     line: Arc<Shared>,
     number: u64,
@@ -344,7 +346,8 @@ impl Drop for WorkerField {
 }
 
 impl WorkerField {
-    /// Puts points into shared memory, has them decoded, and copies out what follows them there.
+    /// Copies points to the shared memory, decodes them in the worker, and copies the outputs that follow
+    /// them.
     fn run(
         &self,
         kernel: &'static str,

@@ -1,4 +1,4 @@
-//! What host and worker say to each other. Both are of one release; [`VERSION`] holds them to it.
+//! The messages between host and worker. Both must come from one release, which [`VERSION`] ensures.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -11,13 +11,13 @@ use crate::engine::choice::EngineOptions;
 use crate::engine::table::Status;
 use crate::engine::{EngineError, EngineResult};
 
-/// Of the messages below.
+/// Version of the messages below.
 pub(super) const VERSION: u32 = 3;
 
-/// Largest message; uploads and fields' points are not part of theirs.
+/// Largest size of a message in bytes. The bytes of an upload and a field's points are not part of a message.
 const LARGEST: u32 = 64 << 20;
 
-/// What a worker is to run.
+/// The first request: the engine that the worker runs.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Opening {
     pub(super) version: u32,
@@ -31,7 +31,7 @@ pub(super) struct WireView {
     pub(super) shape: Vec<usize>,
 }
 
-/// A [`Call`], its arrays by number.
+/// A [`Call`] whose arrays are given by number.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireCall {
     kernel: u32,
@@ -52,7 +52,7 @@ impl WireCall {
         }
     }
 
-    /// The call without its arrays. Errors: `Unsupported` for a kernel of another version.
+    /// Returns the call without its arrays. Errors: `Unsupported` for a kernel of another version.
     pub(super) fn call(&self) -> EngineResult<Call<'_>> {
         let unknown = EngineError::Unsupported { engine: "worker", kernel: "unknown" };
         let kernel = Kernel::of(self.kernel).ok_or(unknown)?;
@@ -61,43 +61,46 @@ impl WireCall {
     }
 }
 
-/// Of the host. Those without an answer are not waited for.
+/// A message of the host. It does not wait for requests without an answer. Any answer may be `Failed` instead
+/// of those listed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request {
-    /// First of all. Answer: `Opened`.
+    /// Opens the engine; always the first message. Answer: `Opened`.
     Open(Opening),
-    /// Memory that both have from now on. Answer: `Done`.
+    /// Maps shared memory, which replaces the earlier one. Answer: `Done`.
     Map { path: PathBuf, length: u64 },
-    /// So many bytes follow. No answer.
+    /// Copies values into a new array. The given number of bytes follows the message. No answer.
     Upload { buffer: u64, precision: u32, shape: Vec<usize>, bytes: u64 },
-    /// No answer.
+    /// Runs a kernel. No answer.
     Call { buffer: u64, call: WireCall },
-    /// A kernel that the engine may lack. Answer: `Done` or `Absent`.
+    /// Runs a kernel that the engine may lack. Answer: `Done` or `Absent`.
     Ask { buffer: u64, call: WireCall },
-    /// No answer.
+    /// Frees an array. No answer.
     Free { buffer: u64 },
-    /// The values go to the shared memory's beginning. Answer: `Done`.
+    /// Copies an array to the beginning of the shared memory. Answer: `Done`.
     Download { view: WireView },
-    /// Answer: `Field` or `Absent`.
+    /// Prepares a field. Answer: `Field` or `Absent`.
     PrepareField { field: u64, call: WireCall },
-    /// In shared memory: points [count, 3], then room for values [count, channels], or [count] and gradients [count, 3].
+    /// Evaluates a field. The shared memory holds the points [count, 3], followed by the values [count,
+    /// channels]. With gradients, the points are followed by values `[count]` and gradients [count, 3].
     /// Answer: `Done`.
     Decode { field: u64, count: u64, with_gradient: bool },
-    /// Answer: `Bounds`, or `Absent` where the engine has none.
+    /// Computes bounds of channel 0 over a box. Answer: `Bounds`, or `Absent` if the engine has none.
     Bounds { field: u64, minimum: [f32; 3], maximum: [f32; 3] },
-    /// No answer.
+    /// Frees a field. No answer.
     FreeField { field: u64 },
-    /// Answer: `Memory`.
+    /// Returns the engine's memory. Answer: `Memory`.
     Memory,
-    /// No answer.
+    /// Frees the memory that is only kept for reuse. No answer.
     Trim,
-    /// A request to a service of the worker. Answer: `Answered`, or `Absent` where it has no such service.
+    /// Sends a request to a service of the worker. Answer: `Answered`, or `Absent` if the worker has no such
+    /// service.
     Service { service: String, request: Vec<u8> },
-    /// As `Service`. No answer.
+    /// Sends a request to a service of the worker and discards its answer. No answer.
     TellService { service: String, request: Vec<u8> },
 }
 
-/// Of the worker.
+/// A message of the worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Reply {
     Opened(EngineOptions),
@@ -110,7 +113,7 @@ pub(super) enum Reply {
     Failed(WireError),
 }
 
-/// An [`EngineError`], as it crosses.
+/// An [`EngineError`] in a message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct WireError {
     pub(super) status: u32,
@@ -123,24 +126,25 @@ impl WireError {
     }
 }
 
-/// A message as it is sent: its length, 32 bits little-endian, and itself. Errors: one that is too long.
+/// Encodes a message: its length (32 bits, little-endian), followed by its bytes. Errors: the message is too
+/// long.
 pub(super) fn encode(message: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = postcard::to_extend(message, vec![0; 4]).map_err(io::Error::other)?;
     let length = u32::try_from(bytes.len() - 4).ok().filter(|&length| length <= LARGEST);
-    let length = length.ok_or_else(|| io::Error::other("a message of more than 64 MiB"))?;
+    let length = length.ok_or_else(|| io::Error::other("the message has more than 64 MiB"))?;
     if let Some(head) = bytes.first_chunk_mut() {
         *head = length.to_le_bytes();
     }
     Ok(bytes)
 }
 
-/// Writes a message. Errors: of [`encode`], and of the line.
+/// Writes a message. Errors: those of [`encode`] and of the connection.
 pub(super) fn send(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
     to.write_all(&encode(message)?)?;
     to.flush()
 }
 
-/// Reads a message; `None` where the other side closed the line between two.
+/// Reads a message. Returns `None` if the other side closed the connection between two messages.
 pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<T>> {
     let mut length = [0; 4];
     if let Err(error) = from.read_exact(&mut length) {
@@ -148,7 +152,7 @@ pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<O
     }
     let length = u32::from_le_bytes(length);
     if length > LARGEST {
-        return Err(io::Error::other("a message of more than 64 MiB: not of this protocol"));
+        return Err(io::Error::other("the message has more than 64 MiB, so it is not of this protocol"));
     }
     let mut bytes = vec![0; length as usize];
     from.read_exact(&mut bytes)?;

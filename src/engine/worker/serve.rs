@@ -1,4 +1,4 @@
-//! The worker's side: messages to an engine.
+//! The worker's side: runs messages on an engine.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -17,19 +17,20 @@ use crate::engine::{
     run_on_threads,
 };
 
-/// Batches of the engine's own that a host should ask for at once: one a thread here, within reason. A host that cancels
-/// waits for what it asked.
+/// Largest number of the engine's batches that a host should request at once. The number is one per thread of
+/// the worker, up to this limit. A host that cancels still waits for the batches that it requested.
 const MOST_BATCHES: usize = 4;
 
-/// Serves the host that started this process, over its standard input and output: what `att3d worker` does. From here on
-/// what others write to standard output goes to standard error, since the line is no place for it.
-/// services: what the host may ask for beside the engine. Errors: of the line.
+/// Serves the host that started this process over its standard input and output, as `att3d worker` does. On
+/// Unix, other output to standard output goes to standard error from here on, since it would corrupt the
+/// messages. services: services that the host may use beside the engine. Errors: those of the connection.
 pub fn serve_standard(services: Vec<Box<dyn Service>>) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::fs::File;
         use std::os::fd::FromRawFd;
-        // SAFETY: a copy of an open file, which is this line's alone; 1 stays open, as a copy of 2.
+        // SAFETY: the new descriptor is an open copy of descriptor 1, and only `output` owns it. Descriptor 1
+        // stays open as a copy of descriptor 2.
         let output = unsafe {
             let output = libc::dup(1);
             if output < 0 || libc::dup2(2, 1) < 0 {
@@ -43,7 +44,7 @@ pub fn serve_standard(services: Vec<Box<dyn Service>>) -> io::Result<()> {
     serve(io::stdin().lock(), io::stdout().lock(), services)
 }
 
-/// Serves one host until it closes the line. Errors: of the line.
+/// Serves one host until it closes the connection. Errors: those of the connection.
 pub(super) fn serve(
     mut input: impl Read,
     mut output: impl Write,
@@ -51,7 +52,7 @@ pub(super) fn serve(
 ) -> io::Result<()> {
     let Some(Request::Open(opening)) = receive(&mut input)? else {
         return Err(io::Error::other(
-            "not a host of this protocol; the command att3d worker is for libatt3d alone",
+            "the input is not from a host of this protocol; only libatt3d can start a worker",
         ));
     };
     let refused = |message| Reply::Failed(WireError { status: Status::Failed as u32, message });
@@ -75,10 +76,10 @@ pub(super) fn serve(
     Ok(())
 }
 
-/// What a host holds here.
+/// The state of the worker: what the host has created here.
 struct Server {
     engine: Arc<dyn Engine>,
-    /// A kernel that failed leaves its error in its array's place.
+    /// Arrays by number. If a kernel fails, its error is stored in place of its array.
     buffers: HashMap<u64, Result<Buffer, WireError>>,
     fields: HashMap<u64, Box<dyn FieldDecoder>>,
     region: Option<Region>,
@@ -90,7 +91,7 @@ fn failed(message: impl Into<String>) -> WireError {
     WireError { status: Status::Malformed as u32, message: message.into() }
 }
 
-/// Runs an engine's work: no panic ends the worker.
+/// Runs an engine's work and converts a panic to an error, so that it does not end the worker.
 fn guarded<T>(work: impl FnOnce() -> EngineResult<T>) -> Result<T, WireError> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(|error| WireError::of(&error)),
@@ -102,10 +103,10 @@ fn guarded<T>(work: impl FnOnce() -> EngineResult<T>) -> Result<T, WireError> {
 }
 
 impl Server {
-    /// Does what is asked; the reply, where one is waited for. Errors: of the line.
+    /// Carries out a request. Returns the reply if the request has one. Errors: those of the connection.
     fn answer(&mut self, request: Request, input: &mut impl Read) -> io::Result<Option<Reply>> {
         Ok(match request {
-            Request::Open(_) => Some(Reply::Failed(failed("opened twice"))),
+            Request::Open(_) => Some(Reply::Failed(failed("the engine is already open"))),
             Request::Map { path, length } => Some(match Region::open(&path, length) {
                 Ok(region) => {
                     self.region = Some(region);
@@ -121,7 +122,7 @@ impl Server {
             Request::Call { buffer, call } => {
                 let held = self
                     .call(&call)
-                    .and_then(|held| held.ok_or_else(|| failed("a kernel that is not there")));
+                    .and_then(|held| held.ok_or_else(|| failed("the engine has no such kernel")));
                 self.buffers.insert(buffer, held);
                 None
             }
@@ -184,7 +185,7 @@ impl Server {
         })
     }
 
-    /// Has a service answer a request.
+    /// Passes a request to a service.
     fn consult(&mut self, name: &str, request: &[u8]) -> Reply {
         match self.services.iter_mut().find(|service| service.name() == name) {
             Some(service) => {
@@ -194,7 +195,8 @@ impl Server {
         }
     }
 
-    /// Reads the bytes that follow, whatever becomes of them.
+    /// Reads the bytes that follow the message, and copies them into a new array. The bytes are always read,
+    /// even if the array is invalid.
     fn upload(
         &self,
         precision: u32,
@@ -203,16 +205,16 @@ impl Server {
         input: &mut impl Read,
     ) -> io::Result<Result<Buffer, WireError>> {
         let mut bytes = Vec::new();
-        // Grows with what comes, not with what was said.
+        // The vector grows with the bytes that arrive, so a wrong count allocates nothing.
         if input.take(count).read_to_end(&mut bytes)? as u64 != count {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let Some(precision) = Precision::of(precision) else {
-            return Ok(Err(failed("an unknown precision")));
+            return Ok(Err(failed("the precision is unknown")));
         };
         let needed = shape.iter().try_fold(precision.size(), |all, &size| all.checked_mul(size));
         if needed != Some(bytes.len()) {
-            return Ok(Err(failed("an array of another size than its shape's")));
+            return Ok(Err(failed("the number of bytes does not match the shape")));
         }
         let array = StoredArray { precision, bytes: &bytes };
         Ok(guarded(|| match self.engine.upload_stored(array, shape)? {
@@ -224,11 +226,11 @@ impl Server {
     fn buffer(&self, number: u64) -> Result<&Buffer, WireError> {
         match self.buffers.get(&number) {
             Some(held) => held.as_ref().map_err(Clone::clone),
-            None => Err(failed("an array that is not there")),
+            None => Err(failed("the array does not exist")),
         }
     }
 
-    /// The call with its arrays.
+    /// Returns the call with its arrays.
     fn with_views<'a>(&'a self, wire: &'a WireCall) -> Result<Call<'a>, WireError> {
         let mut call = wire.call().map_err(|error| WireError::of(&error))?;
         for view in &wire.views {
@@ -243,7 +245,8 @@ impl Server {
 
     fn call(&self, wire: &WireCall) -> Result<Option<Buffer>, WireError> {
         let call = self.with_views(wire)?;
-        // It is told where its result is read, by another kernel.
+        // The error is returned when another kernel reads the result, so the message names the kernel that
+        // failed.
         guarded(|| answer(self.engine.as_ref(), &call)).map_err(|error| WireError {
             message: format!("in {}: {}", call.kernel.name(), error.message),
             ..error
@@ -255,19 +258,19 @@ impl Server {
         guarded(|| answer_field(self.engine.as_ref(), &call))
     }
 
-    /// Copies values into the shared memory.
+    /// Copies values to the shared memory, beginning at the value `from`.
     fn share(&mut self, from: usize, values: &[f32]) -> Result<(), WireError> {
         let shared = self.region.as_mut().map(Region::values).unwrap_or_default();
         let place = shared.get_mut(from..).and_then(|rest| rest.get_mut(..values.len()));
-        let place = place.ok_or_else(|| failed("shared memory that is too small"))?;
+        let place = place.ok_or_else(|| failed("the shared memory is too small"))?;
         place.copy_from_slice(values);
         Ok(())
     }
 
     fn decode(&mut self, field: u64, count: u64, with_gradient: bool) -> Result<(), WireError> {
-        let field = self.fields.get(&field).ok_or_else(|| failed("a field that is not there"))?;
+        let field = self.fields.get(&field).ok_or_else(|| failed("the field does not exist"))?;
         let shared = self.region.as_mut().map(Region::values).unwrap_or_default();
-        let too_small = || failed("shared memory that is too small");
+        let too_small = || failed("the shared memory is too small");
         let count = usize::try_from(count).map_err(|_| too_small())?;
         let points = count.checked_mul(3).ok_or_else(too_small)?;
         let (points, rest) = shared.split_at_mut_checked(points).ok_or_else(too_small)?;

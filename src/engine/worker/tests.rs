@@ -5,7 +5,7 @@ use super::serve::serve;
 use crate::engine::call::{Call, Kernel};
 use crate::engine::choice::{EngineChoice, EngineOptions};
 
-/// What a worker answers to requests, bytes after each.
+/// Returns a worker's result and its replies to requests, each followed by bytes.
 fn conversation(requests: &[(Request, &[u8])]) -> (std::io::Result<()>, Vec<Reply>) {
     let mut input = Vec::new();
     for (request, bytes) in requests {

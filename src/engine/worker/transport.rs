@@ -1,4 +1,4 @@
-//! The worker's process and the line to it.
+//! The worker process and the connection to it.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::engine::module::{FOLDER_VARIABLE, own_folder};
 
-/// How long a worker may take to end once its line is closed.
+/// Time that a worker has to end after its connection is closed.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A started worker.
+/// A worker process that was started.
 pub(super) struct Process {
     child: Child,
     line: Option<imp::Line>,
@@ -21,23 +21,24 @@ impl Process {
     pub(super) fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.arg("worker").stderr(Stdio::inherit());
-        // Modules are where this library would find them, wherever the command is.
+        // The worker searches for modules where this library would, even if the command is in another folder.
         if let (None, Some(folder)) = (std::env::var_os(FOLDER_VARIABLE), own_folder()) {
             command.env(FOLDER_VARIABLE, folder);
         }
-        // An interrupt at the terminal is the host's to handle; the worker ends with it.
+        // The worker gets its own process group, so that only the host receives an interrupt at the terminal.
+        // The worker ends with the host.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let (child, line) = imp::start(command)?;
         Ok(Self { child, line: Some(line) })
     }
 
-    /// The line; an error where it was closed.
+    /// Returns the connection. Errors: the connection is closed.
     pub(super) fn line(&mut self) -> io::Result<&mut imp::Line> {
-        self.line.as_mut().ok_or_else(|| io::Error::other("the line is closed"))
+        self.line.as_mut().ok_or_else(|| io::Error::other("the connection is closed"))
     }
 
-    /// Closes the line and waits for the end; a worker that does not end is ended.
+    /// Closes the connection and waits until the worker ends. Kills the worker if it does not end in time.
     pub(super) fn end(&mut self) -> io::Result<ExitStatus> {
         self.line = None;
         let begun = Instant::now();
@@ -54,7 +55,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Nobody is left to tell.
+        // A destructor cannot report the error.
         let _ = self.end();
     }
 }
@@ -65,7 +66,8 @@ mod imp {
     use std::os::fd::{AsRawFd, OwnedFd};
     use std::os::unix::net::UnixStream;
 
-    /// A socket: writing to one whose other end is gone is an error, where a pipe's signal would end a host in C.
+    /// A socket. Writing to a socket whose other end is closed gives an error; writing to a pipe would send a
+    /// signal that ends a host in C.
     pub(in crate::engine::worker) struct Line(UnixStream);
 
     pub(super) fn start(mut command: Command) -> io::Result<(Child, Line)> {
@@ -76,13 +78,14 @@ mod imp {
         Ok((command.spawn()?, Line(ours)))
     }
 
-    /// Apple's systems have this in the place of a flag.
+    /// Disables the signal for writes to a closed socket. Apple's systems have this option instead of the
+    /// flag `MSG_NOSIGNAL`.
     #[cfg(target_vendor = "apple")]
     fn quiet(socket: &UnixStream) -> io::Result<()> {
         let on: libc::c_int = 1;
         let size = size_of::<libc::c_int>() as libc::socklen_t;
         let (option, value) = (libc::SO_NOSIGPIPE, (&raw const on).cast());
-        // SAFETY: an open socket, and as many bytes as are said.
+        // SAFETY: the socket is open, and `value` points to `size` bytes.
         let status = unsafe { libc::setsockopt(socket.as_raw_fd(), libc::SOL_SOCKET, option, value, size) };
         if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }
@@ -104,7 +107,7 @@ mod imp {
             const QUIET: libc::c_int = libc::MSG_NOSIGNAL;
             #[cfg(target_vendor = "apple")]
             const QUIET: libc::c_int = 0;
-            // SAFETY: an open socket and as many bytes as are said.
+            // SAFETY: the socket is open, and `bytes` points to `bytes.len()` bytes.
             let sent = unsafe { libc::send(self.0.as_raw_fd(), bytes.as_ptr().cast(), bytes.len(), QUIET) };
             usize::try_from(sent).map_err(|_| io::Error::last_os_error())
         }
@@ -120,7 +123,7 @@ mod imp {
     use super::{Child, Command, Read, Stdio, Write, io};
     use std::process::{ChildStdin, ChildStdout};
 
-    /// Two pipes.
+    /// A pair of pipes.
     pub(in crate::engine::worker) struct Line(ChildStdin, ChildStdout);
 
     pub(super) fn start(mut command: Command) -> io::Result<(Child, Line)> {

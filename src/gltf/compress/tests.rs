@@ -4,7 +4,7 @@ use super::*;
 use crate::gltf::{AssetInfo, Beside, encode_asset};
 use crate::mesh::Mesh;
 
-/// A wavy square of many vertices.
+/// Returns a wavy square of many vertices.
 fn square() -> Mesh {
     const SIDE: usize = 40;
     let mut mesh = Mesh::default();

@@ -1,4 +1,4 @@
-//! Numbers out of buffers, every range checked against the bytes that are there.
+//! Reads numbers from buffers. Every range is checked against the bytes that exist.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,30 +8,30 @@ use super::{Document, MOST_BYTES};
 use crate::gltf::GltfError;
 use crate::gltf::error::{invalid, missing, whole};
 
-/// A document's accessors and buffer views.
+/// The accessors and buffer views of a document.
 pub(in crate::gltf) struct Buffers<'a> {
     pub(in crate::gltf) document: &'a Document,
-    /// Bytes that sparse accessors may still become.
+    /// Remaining bytes that sparse accessors may take when they are made dense.
     pub(super) room: Cell<usize>,
 }
 
-/// An accessor whose every element lies within `bytes`.
+/// The elements of an accessor. All of them lie within `bytes`.
 struct Elements<'a> {
     bytes: Cow<'a, [u8]>,
     count: usize,
     stride: usize,
     component: ComponentType,
-    /// Numbers of an element.
+    /// Components of an element.
     components: usize,
     normalized: bool,
 }
 
-/// Elements picked out of an accessor.
+/// Selected elements of an accessor.
 pub(in crate::gltf) struct Gathered {
     pub(in crate::gltf) bytes: Vec<u8>,
-    /// Bytes from one to the next.
+    /// Bytes from one element to the next.
     pub(in crate::gltf) stride: usize,
-    /// The least and the largest of each component, as the file has them.
+    /// The minimum and maximum of each component, as the file stores them.
     pub(in crate::gltf) low: Vec<f64>,
     pub(in crate::gltf) high: Vec<f64>,
 }
@@ -43,7 +43,8 @@ impl<'a> Buffers<'a> {
 }
 
 impl Buffers<'_> {
-    /// Refuses another number of elements than vertices, before any of them is read: a small file can claim many, and name them often.
+    /// Checks that an accessor has one element per vertex, before any element is read. A small file can claim
+    /// many elements and name them often.
     fn one_a_vertex(&self, accessor: usize, vertices: usize, name: &str) -> Result<(), GltfError> {
         let found = self.count(accessor)?;
         if found == vertices {
@@ -52,7 +53,7 @@ impl Buffers<'_> {
         Err(invalid(format!("{name} has {found} elements for {vertices} vertices")))
     }
 
-    /// As [`quantized`](Self::quantized), one a vertex.
+    /// Reads an attribute like [`quantized`](Self::quantized), with one element per vertex.
     pub(in crate::gltf) fn of_vertices<const N: usize>(
         &self,
         accessor: usize,
@@ -63,7 +64,7 @@ impl Buffers<'_> {
         self.quantized(accessor, name)
     }
 
-    /// Numbers of any type (KHR_mesh_quantization), N an element.
+    /// Reads elements of N components of any type, converted to floats (KHR_mesh_quantization).
     pub(in crate::gltf) fn quantized<const N: usize>(
         &self,
         accessor: usize,
@@ -72,7 +73,7 @@ impl Buffers<'_> {
         self.leading(accessor, usize::MAX, name)
     }
 
-    /// As [`quantized`](Self::quantized), of the first `most` elements.
+    /// Reads the first `most` elements like [`quantized`](Self::quantized).
     pub(in crate::gltf) fn leading<const N: usize>(
         &self,
         accessor: usize,
@@ -81,21 +82,22 @@ impl Buffers<'_> {
     ) -> Result<Vec<[f32; N]>, GltfError> {
         let (component, components) = kind(accessor, self.accessor(accessor)?)?;
         if components != N {
-            return Err(invalid(format!("{name} is not {N} numbers an element")));
+            return Err(invalid(format!("{name} does not have {N} numbers per element")));
         }
         if component == ComponentType::U32 {
-            return Err(invalid(format!("{name} is of 32-bit integers")));
+            return Err(invalid(format!("{name} holds 32-bit integers")));
         }
         let elements = self.elements(accessor)?;
         Ok((0..elements.count.min(most)).map(|element| elements.numbers(element)).collect())
     }
 
-    /// Elements of these numbers as they are in the file, one after another. Errors: `Invalid` for a number beyond the last.
+    /// Copies the elements at these indices as the file stores them, in the order of `sources`. Errors:
+    /// `Invalid` for an index out of range.
     pub(in crate::gltf) fn gathered(&self, accessor: usize, sources: &[u32]) -> Result<Gathered, GltfError> {
         let elements = self.elements(accessor)?;
         let components = elements.components;
         let size = elements.component.size() * components;
-        // Vertices lie at multiples of four bytes.
+        // Vertices must be aligned to four bytes.
         let stride = size.next_multiple_of(4);
         let mut found = Gathered {
             bytes: Vec::with_capacity(sources.len() * stride),
@@ -121,19 +123,19 @@ impl Buffers<'_> {
         Ok(found)
     }
 
-    /// How many elements an accessor says that it has.
+    /// Returns the number of elements that an accessor claims to have.
     pub(in crate::gltf) fn count(&self, accessor: usize) -> Result<usize, GltfError> {
         whole(self.accessor(accessor)?.count)
     }
 
-    /// Are its numbers integers that stand for themselves?
+    /// Returns whether the components are integers that are not normalized.
     pub(in crate::gltf) fn is_plain_integer(&self, accessor: usize) -> Result<bool, GltfError> {
         let found = self.accessor(accessor)?;
         let (component, _) = kind(accessor, found)?;
         Ok(component != ComponentType::F32 && !found.normalized)
     }
 
-    /// Indices one after another.
+    /// Reads an accessor as a list of indices.
     pub(in crate::gltf) fn indices(&self, accessor: usize) -> Result<Vec<u32>, GltfError> {
         let elements = self.elements(accessor)?;
         let is_integer =
@@ -144,7 +146,7 @@ impl Buffers<'_> {
         Ok((0..elements.count).map(|element| elements.index(element)).collect())
     }
 
-    /// Linear red, green, blue and alpha, one a vertex; an alpha of 1 where the file has none.
+    /// Reads linear red, green, blue and alpha, one per vertex. Alpha is 1 where the file has none.
     pub(in crate::gltf) fn colors(
         &self,
         accessor: usize,
@@ -159,7 +161,7 @@ impl Buffers<'_> {
         };
         if !encoded || !matches!(elements.components, 3 | 4) {
             return Err(invalid(
-                "COLOR_0 is neither floats nor normalized integers, three or four an element",
+                "COLOR_0 is neither floats nor normalized integers, three or four per element",
             ));
         }
         let opaque = |[red, green, blue]: [f32; 3]| [red, green, blue, 1.0];
@@ -170,7 +172,7 @@ impl Buffers<'_> {
         Ok((0..elements.count).map(color).collect())
     }
 
-    /// A buffer view's bytes.
+    /// Returns the bytes of a buffer view.
     pub(in crate::gltf) fn bytes(&self, view: usize) -> Result<&[u8], GltfError> {
         Ok(self.view(view)?.0)
     }
@@ -193,7 +195,8 @@ impl Buffers<'_> {
         Ok(Elements { bytes, count, stride, component, components, normalized: accessor.normalized })
     }
 
-    /// The bytes of a view from `offset` on, and from one element to the next. Errors: `Invalid` where it does not hold `count` of `size` bytes.
+    /// Returns the bytes of a view from `offset` on, and its stride. Errors: `Invalid` where the view does
+    /// not hold `count` elements of `size` bytes.
     pub(super) fn range(
         &self,
         accessor: usize,
@@ -212,7 +215,7 @@ impl Buffers<'_> {
         Ok((bytes, stride))
     }
 
-    /// A buffer view's bytes and stride.
+    /// Returns a buffer view's bytes and stride.
     fn view(&self, index: usize) -> Result<(&[u8], Option<usize>), GltfError> {
         let document = self.document;
         let view = document.root.buffer_views.get(index).ok_or_else(|| missing("buffer view", index))?;
@@ -228,7 +231,7 @@ impl Buffers<'_> {
     }
 }
 
-/// What an accessor's numbers are, and how many an element.
+/// Returns an accessor's component type and its number of components per element.
 fn kind(index: usize, accessor: &schema::Accessor) -> Result<(ComponentType, usize), GltfError> {
     ComponentType::of(accessor.component_type)
         .zip(multiplicity(&accessor.shape))
@@ -236,13 +239,14 @@ fn kind(index: usize, accessor: &schema::Accessor) -> Result<(ComponentType, usi
 }
 
 impl Elements<'_> {
-    /// Component `number` of an element, as little-endian bytes. Zero beyond the end, which `elements` has ruled out.
+    /// Returns component `number` of an element as little-endian bytes. Returns zeros beyond the end, which
+    /// `elements` has ruled out.
     fn component<const N: usize>(&self, element: usize, number: usize) -> [u8; N] {
         let start = element * self.stride + number * N;
         self.bytes.get(start..start + N).and_then(|bytes| bytes.try_into().ok()).unwrap_or([0; N])
     }
 
-    /// Integers as they are or, where the file says so, as shares of their largest.
+    /// Returns an element as floats. Normalized integers are divided by the largest value of their type.
     fn numbers<const N: usize>(&self, element: usize) -> [f32; N] {
         let share =
             |value: f32, largest: f32| if self.normalized { (value / largest).max(-1.0) } else { value };
@@ -255,7 +259,7 @@ impl Elements<'_> {
         })
     }
 
-    /// One component as the file has it.
+    /// Returns one component as the file stores it.
     fn plain(&self, element: usize, number: usize) -> f64 {
         match self.component {
             ComponentType::I8 => i8::from_le_bytes(self.component(element, number)).into(),

@@ -1,7 +1,8 @@
-//! Buffer views of `EXT_meshopt_compression` and of `KHR_meshopt_compression`, decoded.
+//! Decodes the buffer views of `EXT_meshopt_compression` and of `KHR_meshopt_compression`.
 //!
-//! meshoptimizer's decoders hold out against any bytes, but believe the sizes that they are told: those are checked here against the extension's
-//! specification. Source: <https://github.com/KhronosGroup/glTF/tree/main/extensions/2.0/Vendor/EXT_meshopt_compression>
+//! meshoptimizer's decoders are safe for any bytes, but they trust the sizes that they are given. So the
+//! sizes are checked here against the extension's specification. Source:
+//! <https://github.com/KhronosGroup/glTF/tree/main/extensions/2.0/Vendor/EXT_meshopt_compression>
 
 use std::collections::HashMap;
 
@@ -20,26 +21,26 @@ use crate::gltf::error::{invalid, unsupported};
 #[cfg(test)]
 mod tests;
 
-/// The extension by its first name and by the one that Khronos gave it: they say the same of a view, but for the version of the codec and the filter
-/// COLOR, which are the second one's.
+/// The extension's first name and its name by Khronos. Both describe a view in the same way. Only the second
+/// one has the newer version of the codec and the filter COLOR.
 pub(in crate::gltf) const NAMES: [&str; 2] = ["EXT_meshopt_compression", "KHR_meshopt_compression"];
-/// Bytes that one may become, at most: of attributes, two bits stand for sixteen bytes that are all alike, and of indices no code is shorter
-/// than a byte for a triangle.
+/// Bytes that one compressed byte can decode to, at most. For attributes, two bits can encode sixteen equal
+/// bytes. For indices, the shortest code is one byte per triangle.
 const MOST_OF_A_BYTE: usize = 64;
 
-/// The views that were compressed, by their numbers.
+/// The decoded views by their indices.
 pub(in crate::gltf) type Decoded = HashMap<usize, View>;
 
-/// A view that was compressed.
+/// A decoded view.
 #[derive(Clone, Debug)]
 pub(in crate::gltf) struct View {
     pub(super) bytes: Vec<u8>,
-    /// From one element to the next, where it may hold several.
+    /// Bytes from one element to the next, for attributes.
     pub(super) stride: Option<usize>,
 }
 
 /// Decodes every compressed view. Errors: `Invalid` for what the extension does not allow, `Unsupported` for
-/// more than a gibibyte.
+/// more than a gibibyte of decoded data.
 pub(super) fn decoded(root: &Root, buffers: &[Stored]) -> Result<Decoded, GltfError> {
     let mut found = Decoded::new();
     let most = most_of(size_of_all(buffers));
@@ -50,7 +51,7 @@ pub(super) fn decoded(root: &Root, buffers: &[Stored]) -> Result<Decoded, GltfEr
         let packed = Packed::deserialize(extension).map_err(|error| refused(error.to_string()))?;
         let buffer = match buffers.get(packed.buffer) {
             Some(Stored::Bytes(bytes)) => bytes,
-            // It was not read: its fallback may have been.
+            // The compressed buffer was not read. Its fallback may have been read.
             Some(Stored::Missing(_)) => continue,
             None => return Err(refused(format!("it names buffer {}, which is not listed", packed.buffer))),
         };
@@ -59,9 +60,9 @@ pub(super) fn decoded(root: &Root, buffers: &[Stored]) -> Result<Decoded, GltfEr
         let bytes = end.and_then(|end| buffer.get(packed.byte_offset..end));
         let bytes = bytes.ok_or_else(|| refused("it reaches beyond its buffer".into()))?;
         if size > bytes.len().saturating_mul(MOST_OF_A_BYTE) {
-            return Err(refused(format!("{size} bytes out of {}, which can't hold so many", bytes.len())));
+            return Err(refused(format!("{size} bytes out of {}, which cannot hold so many", bytes.len())));
         }
-        // Views may share bytes.
+        // Several views may name the same bytes, so their decoded sizes are added up.
         room = room
             .checked_sub(size)
             .ok_or_else(|| unsupported(format!("compressed data of more than {most} bytes")))?;
@@ -71,12 +72,13 @@ pub(super) fn decoded(root: &Root, buffers: &[Stored]) -> Result<Decoded, GltfEr
     Ok(found)
 }
 
-/// Bytes that so many may become, of a gibibyte at most: a small file takes no memory for what it only claims.
+/// Returns the largest size in bytes to which this many bytes may decode, at most a gibibyte. So a small file
+/// cannot claim much memory.
 pub(super) fn most_of(bytes: usize) -> usize {
     bytes.saturating_mul(MOST_OF_A_BYTE).min(MOST_BYTES as usize)
 }
 
-/// What the extension says of a view.
+/// The extension object of a view.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Packed {
@@ -84,7 +86,7 @@ struct Packed {
     #[serde(default)]
     byte_offset: usize,
     byte_length: usize,
-    /// Bytes from one element to the next, when decoded.
+    /// Bytes from one decoded element to the next.
     byte_stride: usize,
     count: usize,
     mode: Mode,
@@ -108,12 +110,12 @@ enum Filter {
     Octahedral,
     Quaternion,
     Exponential,
-    /// Of `KHR_meshopt_compression` alone.
+    /// A filter of `KHR_meshopt_compression` only.
     Color,
 }
 
 impl Packed {
-    /// Bytes when decoded. Errors: what the extension does not allow.
+    /// Returns the decoded size in bytes. Errors: what the extension does not allow.
     fn size(&self, view: &ViewSchema) -> Result<usize, String> {
         let Self { byte_stride: stride, count, mode, filter, .. } = *self;
         let (is_fit, expected) = match (mode, filter) {
@@ -131,7 +133,7 @@ impl Packed {
             return Err(format!("a stride of {stride}: expected {expected} of {mode}, filter {filter}"));
         }
         if mode == Mode::Triangles && !count.is_multiple_of(3) {
-            return Err(format!("{count} indices are no whole number of triangles"));
+            return Err(format!("{count} indices: expected a multiple of 3"));
         }
         let size = count.checked_mul(stride).ok_or_else(|| format!("{count} elements of {stride} bytes"))?;
         let stated = |name: &str, found: Option<u64>, expected: usize| match found {
@@ -145,9 +147,9 @@ impl Packed {
         Ok(size)
     }
 
-    /// The elements one after another. `size` has found all in order.
+    /// Decodes the elements. `size` must have checked the parameters before.
     fn decode(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
-        // Khronos' extension has a second version of the attributes' codec.
+        // Khronos' extension allows a second version of the attributes' codec.
         let expected: &[u8] = match self.mode {
             Mode::Attributes => &[0xa0, 0xa1],
             Mode::Triangles => &[0xe1],
@@ -177,7 +179,7 @@ impl Packed {
         found.map_err(|error| format!("it is damaged ({error})"))
     }
 
-    /// Takes the filter off the elements. words: 32 bits of them each.
+    /// Undoes the filter. words: the decoded elements as 32-bit words.
     fn unfilter(&self, words: &mut [u32]) -> Result<(), PodCastError> {
         match (self.filter, self.byte_stride) {
             (Filter::None, _) => {}
@@ -192,12 +194,12 @@ impl Packed {
     }
 }
 
-/// A mode or a filter as the file has it.
+/// Formats a mode or a filter as the file writes it.
 fn worded(word: impl std::fmt::Debug) -> String {
     format!("{word:?}").to_uppercase()
 }
 
-/// An element of an attribute.
+/// An element of an attribute, of `WORDS` 32-bit words.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 struct Row<const WORDS: usize>([u32; WORDS]);
@@ -208,14 +210,15 @@ impl<const WORDS: usize> Default for Row<WORDS> {
     }
 }
 
-/// `count` elements of so many words of 32 bits.
+/// Decodes `count` elements of `WORDS` 32-bit words.
 fn row<const WORDS: usize>(bytes: &[u8], count: usize) -> meshopt::Result<Vec<u32>> {
     let rows: Vec<Row<WORDS>> = decode_vertex_buffer(bytes, count)?;
     Ok(rows.iter().flat_map(|row| row.0).collect())
 }
 
 type Rows = fn(&[u8], usize) -> meshopt::Result<Vec<u32>>;
-/// What decodes elements of one word, of two and so on: the crate takes their size from a type.
+/// The decoders for elements of one word, of two words and so on: the crate takes the element size from a
+/// type.
 const ROWS: [Rows; 64] = [
     row::<1>, row::<2>, row::<3>, row::<4>, row::<5>, row::<6>, row::<7>, row::<8>, row::<9>, row::<10>,
     row::<11>, row::<12>, row::<13>, row::<14>, row::<15>, row::<16>, row::<17>, row::<18>, row::<19>,

@@ -1,4 +1,4 @@
-//! The GLB container: a header, then the JSON and the binary chunk, each padded to four bytes.
+//! The GLB container: a header, then the JSON chunk and the binary chunk, each padded to four bytes.
 //!
 //! Source: glTF 2.0, section 4 ("GLB File Format Specification").
 
@@ -11,7 +11,8 @@ pub(super) struct Chunks<'a> {
     pub(super) binary: Option<&'a [u8]>,
 }
 
-/// Splits a GLB, or takes bytes that begin like a JSON object as a document without a binary chunk. Errors: `Invalid`, `Unsupported`.
+/// Splits a GLB into its chunks. Bytes that begin like a JSON object are a document without a binary chunk.
+/// Errors: `Invalid`, `Unsupported`.
 pub(super) fn chunks(bytes: &[u8]) -> Result<Chunks<'_>, GltfError> {
     if !bytes.starts_with(b"glTF") {
         let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -49,7 +50,7 @@ pub(super) fn chunks(bytes: &[u8]) -> Result<Chunks<'_>, GltfError> {
             (b"JSON", None) => json = Some(chunk),
             (_, None) => return Err(invalid("its first chunk is not JSON")),
             (b"BIN\0", _) => binary = Some(chunk),
-            // The format asks readers to pass over chunks that they do not know.
+            // The format requires readers to skip chunks that they do not know.
             _ => {}
         }
         at = end;
@@ -58,7 +59,7 @@ pub(super) fn chunks(bytes: &[u8]) -> Result<Chunks<'_>, GltfError> {
     Ok(Chunks { json, binary })
 }
 
-/// The bytes of a GLB. text: JSON. Errors: `TooLargeToWrite`.
+/// Assembles a GLB. text: the JSON. Errors: `TooLargeToWrite`.
 pub(in crate::gltf) fn closed(mut text: Vec<u8>, mut binary: Vec<u8>) -> Result<Vec<u8>, GltfError> {
     text.resize(text.len().next_multiple_of(4), b' ');
     binary.resize(binary.len().next_multiple_of(4), 0);
@@ -69,7 +70,7 @@ pub(in crate::gltf) fn closed(mut text: Vec<u8>, mut binary: Vec<u8>) -> Result<
     glb.extend_from_slice(&2u32.to_le_bytes());
     glb.extend_from_slice(&total.to_le_bytes());
     for (kind, chunk) in [(b"JSON", &text), (b"BIN\0", &binary)] {
-        // No chunk is longer than the whole, which fits.
+        // No chunk is longer than the whole file, whose size fits in 32 bits.
         glb.extend_from_slice(&(chunk.len() as u32).to_le_bytes());
         glb.extend_from_slice(kind);
         glb.extend_from_slice(chunk);

@@ -1,4 +1,4 @@
-//! Images that a document holds, decoded.
+//! Decodes the images of a document.
 
 use std::io::Cursor;
 
@@ -12,26 +12,27 @@ use zune_jpeg::errors::DecodeErrors;
 use crate::gltf::GltfError;
 use crate::gltf::error::{invalid, unsupported};
 
-/// Bytes that a byte of a PNG can unfold to: deflate's most is 1,032.
+/// Bytes that one byte of a PNG can decode to. The maximum of deflate is 1,032.
 const MOST_UNFOLDED: u64 = 1_100;
-/// Pixels that a byte of a JPEG can unfold to: a grey block of 64 takes a bit at least. (A progressive one takes six bytes a pixel besides while it is
-/// decoded, about as much as a PNG of 16 bits.)
+/// Pixels that one byte of a JPEG can decode to: a gray block of 64 pixels takes at least one bit. (Decoding
+/// a progressive JPEG takes six further bytes per pixel, about as much as a 16-bit PNG.)
 const MOST_PIXELS: u64 = 512;
-/// What a piece of extended XMP begins with, and how many there may be: the decoder puts all of them together at each, which takes a minute
-/// for a hundred thousand.
+/// The beginning of a piece of extended XMP. The decoder joins all pieces again at each piece, which takes a
+/// minute for a hundred thousand pieces. So their number is limited.
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/";
 const MOST_PIECES: usize = 256;
-/// Pixels that a byte of a WebP can unfold to: a lossless one needs no bits at all for pixels that are all alike, and such pictures are small.
+/// Pixels that one byte of a WebP can decode to. A lossless WebP needs no bits at all for uniform pixels, so
+/// such files are small.
 const MOST_WEBP_PIXELS: u64 = 1 << 14;
 
-/// An image of eight bits a channel, row by row from the upper left corner: red, green, blue and alpha.
+/// An image of eight bits per channel (red, green, blue, alpha), row by row from the upper left corner.
 #[derive(Clone, Debug)]
 pub(in crate::gltf) struct Pixels {
     pub(in crate::gltf) size: [usize; 2],
     pub(in crate::gltf) rgba8: Vec<u8>,
 }
 
-/// The MIME type of an image, told by its first bytes; `None` for a format that glTF does not know.
+/// Returns the MIME type of an image by its first bytes; `None` for a format that glTF does not know.
 pub(in crate::gltf) fn mime_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
@@ -42,8 +43,9 @@ pub(in crate::gltf) fn mime_type(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Decodes an image, of a format told by its first bytes. most: pixels that it may have. Errors: `Invalid` for a damaged one, or one that
-/// says it is larger than its bytes can be; `Unsupported` for another format and for more pixels.
+/// Decodes an image, whose format is detected by its first bytes. most: the largest number of pixels. Errors:
+/// `Invalid` for a damaged image and for one that claims more pixels than its bytes can encode; `Unsupported`
+/// for another format and for too many pixels.
 pub(in crate::gltf) fn decode(bytes: &[u8], most: u64) -> Result<Pixels, GltfError> {
     let decoded = match mime_type(bytes) {
         Some("image/png") => decode_png(bytes, most),
@@ -52,7 +54,7 @@ pub(in crate::gltf) fn decode(bytes: &[u8], most: u64) -> Result<Pixels, GltfErr
         Some(_) => Err(unsupported(
             "an image in KTX2 (KHR_texture_basisu): convert it to PNG, for example with gltf-transform's command ktxdecompress",
         )),
-        None => Err(unsupported("an image that is no PNG, no JPEG and no WebP: convert it to PNG")),
+        None => Err(unsupported("an image that is neither PNG, JPEG nor WebP: convert it to PNG")),
     }?;
     decoded.ok_or_else(|| unsupported(format!("images of more than {most} pixels in all: make them smaller")))
 }
@@ -66,7 +68,7 @@ fn decode_png(bytes: &[u8], most_pixels: u64) -> Result<Option<Pixels>, GltfErro
     if u64::from(width) * u64::from(height) > most_pixels {
         return Ok(None);
     }
-    // Before memory is taken for what a few bytes claim to be.
+    // This check comes before memory is allocated for the size that a few bytes claim.
     if reader.info().raw_bytes() as u64 > bytes.len() as u64 * MOST_UNFOLDED {
         return Err(too_few_bytes([width as usize, height as usize], bytes));
     }
@@ -97,7 +99,7 @@ fn decode_jpeg(bytes: &[u8], most_pixels: u64) -> Result<Option<Pixels>, GltfErr
     if pieces.take(MOST_PIECES + 1).count() > MOST_PIECES {
         return Err(unsupported(format!("a JPEG with more than {MOST_PIECES} pieces of extended XMP")));
     }
-    // Strict: what breaks off would else be grey.
+    // In strict mode a truncated image is an error; otherwise its missing part would be gray.
     let options = DecoderOptions::default().set_strict_mode(true).jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(broken)?;
@@ -113,7 +115,7 @@ fn decode_jpeg(bytes: &[u8], most_pixels: u64) -> Result<Option<Pixels>, GltfErr
     let rgb8 = decoder.decode().map_err(broken)?;
     match rgb8.len() as u64 == 3 * pixels {
         true => Ok(Some(Pixels { size, rgba8: opaque(&rgb8) })),
-        false => Err(unsupported("a JPEG whose colours are not red, green and blue")),
+        false => Err(unsupported("a JPEG whose colors are not red, green and blue")),
     }
 }
 
@@ -138,11 +140,14 @@ fn decode_webp(bytes: &[u8], most_pixels: u64) -> Result<Option<Pixels>, GltfErr
     }
 }
 
-/// Pixels of three channels with an alpha of 1.
+/// Adds an alpha of 1 to pixels of three channels.
 fn opaque(rgb8: &[u8]) -> Vec<u8> {
     rgb8.as_chunks::<3>().0.iter().flat_map(|&[red, green, blue]| [red, green, blue, u8::MAX]).collect()
 }
 
 fn too_few_bytes([width, height]: [usize; 2], bytes: &[u8]) -> GltfError {
-    invalid(format!("an image of {width} × {height} pixels in {} bytes", bytes.len()))
+    invalid(format!(
+        "an image of {width} × {height} pixels in {} bytes, which cannot hold so many",
+        bytes.len()
+    ))
 }

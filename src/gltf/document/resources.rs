@@ -1,7 +1,8 @@
 //! Files and data that a document names by URIs.
 //!
-//! A document comes from outside, and so do its URIs: only files in the document's own folder or below are read. Absolute paths, `..` and
-//! schemes other than `data` are refused. Source: glTF 2.0, section 2.8 ("URIs").
+//! A document comes from outside, and so do its URIs. Only files in the document's own folder or below it are
+//! read. Absolute paths, `..` and schemes other than `data` are refused. Source: glTF 2.0, section 2.8
+//! ("URIs").
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,16 +11,17 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use percent_encoding::percent_decode_str;
 
-/// Where the files that a document names are looked for.
+/// The place in which the files of a document are looked up.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place<'a> {
-    /// In this folder or below.
+    /// This folder and the folders below it.
     Folder(&'a Path),
-    /// Nowhere: the document was given as bytes.
+    /// No place: the document was given as bytes.
     Nowhere,
 }
 
-/// The bytes that a URI names, of at most `most`. Errors: a sentence that names the URI and says what to do.
+/// Reads the data that a URI names, at most `most` bytes. Errors: a sentence that names the URI and says what
+/// to do.
 pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, String> {
     if let Some(data) = strip_scheme(uri, "data:") {
         return decode_data(data, most);
@@ -47,7 +49,7 @@ pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, S
     Ok(bytes)
 }
 
-/// The path of a file that lies in the document's folder or below. Errors: a sentence.
+/// Converts a URI to a path in the document's folder or below it. Errors: a sentence.
 fn relative_path(uri: &str) -> Result<PathBuf, String> {
     let refused = |why: &str| {
         Err(format!("the URI {} is refused ({why}): expected a file beside the document", shown(uri)))
@@ -79,17 +81,17 @@ fn relative_path(uri: &str) -> Result<PathBuf, String> {
     Ok(path)
 }
 
-/// The rest of a URI of this scheme, whose letters may be of any case.
+/// Returns a URI without this scheme, whose case is ignored; `None` for another scheme.
 fn strip_scheme<'a>(uri: &'a str, scheme: &str) -> Option<&'a str> {
     let start = uri.get(..scheme.len())?;
     start.eq_ignore_ascii_case(scheme).then(|| uri.get(scheme.len()..)).flatten()
 }
 
-/// The bytes of a data URI, without its scheme.
+/// Decodes a data URI that is given without its scheme.
 fn decode_data(data: &str, most: u64) -> Result<Vec<u8>, String> {
     let (kind, text) = data.split_once(',').ok_or("a data URI has no comma before its data")?;
     let too_much = || "a data URI makes the document larger than a gibibyte".to_owned();
-    // Four characters of base64 are three bytes; percent-encoded text never grows.
+    // Four base64 characters encode three bytes. Percent-decoding never makes text longer.
     if text.len() as u64 / 4 * 3 > most.saturating_add(3) {
         return Err(too_much());
     }
@@ -101,7 +103,7 @@ fn decode_data(data: &str, most: u64) -> Result<Vec<u8>, String> {
     decoded.map_err(|error| format!("a data URI is not valid base64: {error}"))
 }
 
-/// A URI in a message: in quotation marks, and cut where it is long.
+/// Formats a URI for a message: quoted, and shortened where it is long.
 fn shown(uri: &str) -> String {
     const LONGEST: usize = 60;
     let mut characters = uri.chars();

@@ -1,7 +1,8 @@
-//! The parts of a glTF document's JSON that this library understands, as types.
+//! Types for the parts of a glTF document's JSON that this library understands.
 //!
-//! Everything that the format allows to be absent is optional here. What is not listed stays in the document's JSON and is written back untouched.
-//! Source: the JSON schemas of <https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html>.
+//! Everything that the format allows to be absent is optional here. What is not listed stays in the
+//! document's JSON and is written back unchanged. Source: the JSON schemas of
+//! <https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html>.
 
 use std::collections::BTreeMap;
 
@@ -82,7 +83,7 @@ pub(in crate::gltf) struct Primitive {
     pub(in crate::gltf) targets: Vec<BTreeMap<String, usize>>,
 }
 
-/// Modes of primitives that have a surface.
+/// The modes of primitives that have a surface.
 pub(in crate::gltf) const TRIANGLES: u32 = 4;
 pub(in crate::gltf) const TRIANGLE_STRIP: u32 = 5;
 pub(in crate::gltf) const TRIANGLE_FAN: u32 = 6;
@@ -92,7 +93,7 @@ fn triangles() -> u32 {
 }
 
 impl Primitive {
-    /// The number of an attribute's accessor.
+    /// Returns the index of an attribute's accessor.
     pub(in crate::gltf) fn attribute(&self, name: &str) -> Option<usize> {
         self.attributes.get(name).copied()
     }
@@ -123,7 +124,8 @@ pub(in crate::gltf) struct MetallicRoughness {
     pub(in crate::gltf) metallic_roughness_texture: Option<TextureInfo>,
 }
 
-/// A texture in its place on a material; of a normal texture `scale`, of an occlusion texture `strength` besides.
+/// A material's reference to a texture. Normal textures also have a `scale`, and occlusion textures a
+/// `strength`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::gltf) struct TextureInfo {
@@ -212,7 +214,7 @@ pub(in crate::gltf) struct View {
     pub(in crate::gltf) extensions: Extensions,
 }
 
-/// Views are checked against the bytes that there are, whatever length a buffer states.
+/// A buffer. Its stated length is not read: views are checked against the bytes that exist.
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::gltf) struct Buffer {
     pub(in crate::gltf) uri: Option<String>,
@@ -225,7 +227,7 @@ pub(in crate::gltf) struct Skin {
     pub(in crate::gltf) joints: Vec<usize>,
 }
 
-/// What each number of an accessor is.
+/// The type of an accessor's components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::gltf) enum ComponentType {
     I8,
@@ -237,7 +239,7 @@ pub(in crate::gltf) enum ComponentType {
 }
 
 impl ComponentType {
-    /// The type of a number of the format; `None` for one that the format does not have.
+    /// Returns the type for a code of the format; `None` for an unknown code.
     pub(in crate::gltf) fn of(code: u32) -> Option<Self> {
         Some(match code {
             5120 => Self::I8,
@@ -250,7 +252,7 @@ impl ComponentType {
         })
     }
 
-    /// Bytes of one.
+    /// Returns the bytes of a component.
     pub(in crate::gltf) fn size(self) -> usize {
         match self {
             Self::I8 | Self::U8 => 1,
@@ -260,8 +262,8 @@ impl ComponentType {
     }
 }
 
-/// How many numbers an element of an accessor has, by the name of its type. Matrices of two and three columns are padded where their components
-/// are small and are not read here.
+/// Returns the number of components of an accessor's element by the name of its type. Matrices of two and
+/// three columns are not read: the format pads their columns where components are small.
 pub(in crate::gltf) fn multiplicity(shape: &str) -> Option<usize> {
     Some(match shape {
         "SCALAR" => 1,

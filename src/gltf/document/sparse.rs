@@ -1,4 +1,5 @@
-//! Sparse accessors made dense: some elements lie apart and replace those of a view, or of zeros where there is none.
+//! Conversion of sparse accessors to dense ones. A sparse accessor stores some elements separately. They
+//! replace elements of a buffer view, or zeros where there is no view.
 
 use super::accessor::Buffers;
 use super::compressed::most_of;
@@ -9,14 +10,15 @@ use crate::gltf::error::{invalid, unsupported, whole};
 #[cfg(test)]
 mod tests;
 
-/// A decoder that fills accessors.
+/// The Draco extension. Its decoder would fill accessors that have no buffer view.
 pub(in crate::gltf) const DRACO: &str = "KHR_draco_mesh_compression";
-/// What to do about it.
+/// The message for geometry in Draco.
 pub(in crate::gltf) const DRACO_ADVICE: &str = "geometry compressed by Draco (KHR_draco_mesh_compression): save it without that compression, for example by \
      importing it into Blender and exporting it again with \"Compression\" switched off";
 
 impl Buffers<'_> {
-    /// An accessor's elements one after another. base: those of its view, and bytes from one to the next; size: bytes of one.
+    /// Returns an accessor's elements, tightly packed. base: bytes and stride of its view; size: bytes of an
+    /// element.
     pub(super) fn dense(
         &self,
         index: usize,
@@ -40,7 +42,7 @@ impl Buffers<'_> {
         let (view, offset) = (sparse.values.buffer_view, sparse.values.byte_offset);
         let values = self.apart(index, view, offset, places.len(), size)?;
         for (place, value) in places.into_iter().zip(values.chunks_exact(size)) {
-            // Within: `places` has looked.
+            // `places` has checked that the element exists.
             if let Some(element) = dense.get_mut(place * size..(place + 1) * size) {
                 element.copy_from_slice(value);
             }
@@ -48,26 +50,28 @@ impl Buffers<'_> {
         Ok(dense)
     }
 
-    /// Bytes of so many elements, taken off what all may be that are made dense. Errors: `Unsupported` for more.
+    /// Returns the size of the dense elements in bytes, and subtracts it from the remaining budget of all
+    /// dense accessors. Errors: `Unsupported` where it exceeds the budget or the limit for the document's
+    /// size.
     fn afford(&self, index: usize, count: usize, size: usize) -> Result<usize, GltfError> {
         let Some(bytes) = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.document.size()))
         else {
             let held = self.document.size();
             return Err(unsupported(format!(
-                "accessor {index} of {count} elements that the file mostly leaves out, too many for {held} bytes: save it with all of them"
+                "accessor {index} of {count} elements that the file mostly leaves out, too many for {held} bytes: save the file with dense accessors"
             )));
         };
-        // What many primitives name is made dense for each.
+        // An accessor that several primitives name is made dense once for each.
         let Some(room) = self.room.get().checked_sub(bytes) else {
             return Err(unsupported(
-                "more than a gibibyte of sparse accessors, all that name them counted: save it without",
+                "more than a gibibyte of sparse accessors, counted once for each use: save the file with dense accessors",
             ));
         };
         self.room.set(room);
         Ok(bytes)
     }
 
-    /// Which elements are replaced. count: all that there are.
+    /// Returns the indices of the replaced elements. count: number of all elements.
     fn places(&self, index: usize, sparse: &schema::Sparse, count: usize) -> Result<Vec<usize>, GltfError> {
         let component = ComponentType::of(sparse.indices.component_type);
         let is_index = |kind: &ComponentType| {
@@ -99,7 +103,7 @@ impl Buffers<'_> {
         Ok(places)
     }
 
-    /// The bytes of a sparse accessor's indices or values, which lie close together.
+    /// Returns the bytes of a sparse accessor's indices or values, which must be tightly packed.
     fn apart(
         &self,
         index: usize,
@@ -114,7 +118,7 @@ impl Buffers<'_> {
                 "accessor {index}'s sparse data lies {stride} bytes apart: expected {size}"
             )));
         }
-        // `range` has found them there.
+        // `range` has checked that the bytes exist.
         Ok(bytes.get(..count * size).unwrap_or_default())
     }
 }

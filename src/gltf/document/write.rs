@@ -1,4 +1,4 @@
-//! A document as the bytes of one GLB: the one writer of files that were read.
+//! Writes a document that was read as one GLB.
 
 use serde_json::{Map, Value, json};
 
@@ -9,12 +9,13 @@ use super::{Document, Stored};
 use crate::gltf::GltfError;
 use crate::gltf::error::invalid;
 
-/// Where the bytes of each old buffer are now: in which buffer, and from which byte on.
+/// For each old buffer, the buffer that now holds its bytes and the offset in it.
 type Moved = Vec<(usize, usize)>;
 
 impl Document {
-    /// The document as a GLB that needs no other file: all buffers become its binary chunk, and images from data URIs and files are stored in it. A buffer
-    /// or image that was not found keeps its URI. The JSON is otherwise as it was read or edited. Errors: `Invalid`, `TooLargeToWrite`, `Encode`.
+    /// Encodes the document as a GLB that needs no other file. All buffers are joined into its binary chunk,
+    /// and images from data URIs and files are stored in it. A buffer or image that was not found keeps its
+    /// URI. The JSON is otherwise as it was read or edited. Errors: `Invalid`, `TooLargeToWrite`, `Encode`.
     pub fn to_glb(&self) -> Result<Vec<u8>, GltfError> {
         let mut json = self.json.clone();
         let (mut binary, moved, buffers) = self.joined();
@@ -37,7 +38,8 @@ impl Document {
         closed(serde_json::to_vec(&json)?, binary)
     }
 
-    /// The binary chunk of all buffers that were read, where each went, and the objects of the buffers that are left.
+    /// Returns the binary chunk of all buffers that were read, the new place of each buffer, and the JSON of
+    /// the remaining buffers.
     fn joined(&self) -> (Vec<u8>, Moved, Vec<Map<String, Value>>) {
         let objects = self.json.get("buffers").and_then(Value::as_array);
         let object = |index: usize| {
@@ -62,7 +64,7 @@ impl Document {
             }
         }
         let mut objects: Vec<Map<String, Value>> = chunk.into_iter().collect();
-        // What was a fallback is now among what is there.
+        // A fallback buffer of the compression extension is now part of a buffer with data.
         for object in &mut objects {
             let Some(Value::Object(extensions)) = object.get_mut("extensions") else { continue };
             extensions.retain(|name, _| !NAMES.contains(&name.as_str()));
@@ -74,7 +76,7 @@ impl Document {
         (binary, moved, objects)
     }
 
-    /// Stores images that were read from URIs in the binary chunk.
+    /// Stores the images that were read from URIs in the binary chunk.
     fn store_images(&self, json: &mut Map<String, Value>, binary: &mut Vec<u8>) -> Result<(), GltfError> {
         let mut numbers: Vec<usize> = self.images.keys().copied().collect();
         numbers.sort_unstable();
@@ -97,7 +99,8 @@ impl Document {
     }
 }
 
-/// A list of the document; an empty one is made where it has none. Errors: `Invalid` for what is not a list.
+/// Returns a list of the document, and creates it where it is absent. Errors: `Invalid` where the value is
+/// not a list.
 pub(in crate::gltf) fn list<'a>(
     json: &'a mut Map<String, Value>,
     name: &str,
@@ -106,7 +109,7 @@ pub(in crate::gltf) fn list<'a>(
     list.as_array_mut().ok_or_else(|| invalid(format!("its {name} are not a list")))
 }
 
-/// Brings buffer views, and what is compressed in them, to where their bytes are now.
+/// Updates buffer views, and the compressed data that they name, to the new places of their bytes.
 fn move_views(json: &mut Map<String, Value>, moved: &[(usize, usize)]) -> Result<(), GltfError> {
     for view in list(json, "bufferViews")? {
         move_view(view, moved);

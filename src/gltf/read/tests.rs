@@ -26,7 +26,7 @@ pub(in crate::gltf) fn square_glb() -> Vec<u8> {
     encode_glb(&square(), &AssetInfo { placement, ..AssetInfo::default() }).unwrap()
 }
 
-/// The square with a texture of two by two texels, its texture coordinates at their centres.
+/// Returns the square with a texture of 2 × 2 texels and texture coordinates at their centers.
 fn painted_glb(uvs: [[f32; 2]; 4]) -> Vec<u8> {
     let textures = Textures {
         size: 2,
@@ -41,7 +41,7 @@ fn painted_glb(uvs: [[f32; 2]; 4]) -> Vec<u8> {
 
 const CENTRES: [[f32; 2]; 4] = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
 
-/// The square's GLB with its JSON changed.
+/// Returns the square's GLB with its JSON changed.
 fn altered(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     altered_glb(square_glb(), change)
 }
@@ -116,7 +116,7 @@ fn what_is_not_for_the_eye_is_left_out() {
     }
 }
 
-/// What is said of the square's file with its JSON changed.
+/// Returns the warnings for the square's file with its JSON changed.
 fn warnings(change: impl FnOnce(&mut Value)) -> Vec<String> {
     let scene = Document::parse(&altered(change)).unwrap().scene().unwrap();
     scene.warnings.iter().map(Warning::to_string).collect()
@@ -235,19 +235,19 @@ fn textures_wrap_as_their_sampler_says() {
         found.iter().map(|color| color.map(|channel| channel.round() as u8)).collect::<Vec<_>>()
     };
     let [red, green, blue] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
-    // Repeated: 0.25, 0.75; 0.75, 0.75 down.
+    // Repeated: (0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.25, 0.75).
     assert_eq!(colors(10497), [red, green, blue, blue]);
-    // Mirrored: 0.75, 0.25; 0.25 down, 0.75 down.
+    // Mirrored: (0.75, 0.25), (0.25, 0.25), (0.25, 0.25), (0.25, 0.75).
     assert_eq!(colors(33648), [green, red, red, blue]);
     assert_eq!(colors(33071), [green, red, blue, red]);
-    // Without a sampler: repeated.
+    // Without a sampler, textures repeat.
     let glb = altered_glb(painted_glb([[1.25, 0.25]; 4]), |document| {
         document["textures"][0].as_object_mut().unwrap().remove("sampler");
     });
     assert!(parse_glb(&glb).unwrap().mesh.colors[0][0] > 0.99);
 }
 
-/// Why the colors of a file are not known.
+/// Returns the reason why the colors of a file are unknown.
 fn unread(glb: &[u8]) -> String {
     let parts = parse_parts(glb).unwrap();
     assert!(parts[0].vertex_colors().is_empty());
@@ -277,7 +277,7 @@ fn textures_that_cannot_be_read_are_left_out_in_a_sentence() {
                 view["byteOffset"] = json!(view["byteOffset"].as_u64().unwrap() + 1);
                 view["byteLength"] = json!(view["byteLength"].as_u64().unwrap() - 1);
             },
-            "no PNG, no JPEG",
+            "neither PNG, JPEG",
         ),
         (
             &|document| {
@@ -316,18 +316,18 @@ fn textures_are_moved_as_their_transform_says() {
     assert_eq!(moved(json!({})), [1, 0, 0]);
     assert_eq!(moved(json!({ "offset": [0.5, 0.0] })), [0, 1, 0]);
     assert_eq!(moved(json!({ "scale": [1.0, 3.0] })), [0, 0, 1]);
-    // A quarter turn takes (0.25, 0.25) to (0.25, -0.25), and the offset that to (0.25, 0.75).
+    // A quarter turn maps (0.25, 0.25) to (0.25, -0.25), and the offset maps that to (0.25, 0.75).
     let turned = json!({ "rotation": std::f32::consts::FRAC_PI_2, "offset": [0.0, 1.0] });
     assert_eq!(moved(turned), [0, 0, 1]);
 }
 
-/// Four quarters, 32 by 32: red, green, blue, white; by Pillow's `save(quality=95, …)`: `subsampling=0`, `progressive=True`, and of
-/// `convert("L")`.
+/// Images of four quarters, 32 × 32 pixels: red, green, blue, white. They were written by Pillow's
+/// `save(quality=95, …)` with `subsampling=0`, with `progressive=True`, and from `convert("L")`.
 const BASELINE: &[u8] = include_bytes!("tests/baseline.jpg");
 const PROGRESSIVE: &[u8] = include_bytes!("tests/progressive.jpg");
 const GREY: &[u8] = include_bytes!("tests/grey.jpg");
 
-/// A file with a further view, of these bytes; its number goes to what changes the JSON.
+/// Appends a further buffer view of these bytes and passes its index to the function that changes the JSON.
 pub(in crate::gltf) fn appended(
     mut glb: Vec<u8>,
     bytes: &[u8],
@@ -348,7 +348,7 @@ pub(in crate::gltf) fn appended(
     })
 }
 
-/// The painted square with these bytes for its image.
+/// Returns the textured square with these bytes as its image.
 fn with_image(bytes: &[u8]) -> Vec<u8> {
     appended(painted_glb(CENTRES), bytes, |document, view| {
         document["images"][0] = json!({ "bufferView": view, "mimeType": "image/jpeg" });
@@ -371,7 +371,7 @@ fn jpeg_textures_are_read_at_the_vertices() {
 #[test]
 fn damaged_jpegs_are_refused_and_none_takes_memory_for_what_it_only_claims() {
     let refusal = |bytes: &[u8]| unread(&with_image(bytes));
-    // In the header, in a table, and where the blocks are: the scan begins at 609.
+    // The file is cut in the header, in a table, and in the blocks: the scan begins at 609.
     for end in [20, 350, 640] {
         assert!(refusal(&BASELINE[..end]).contains("damaged"), "{end}");
     }
@@ -383,7 +383,7 @@ fn damaged_jpegs_are_refused_and_none_takes_memory_for_what_it_only_claims() {
     }
     xmp.extend(&BASELINE[2..]);
     assert!(refusal(&xmp).contains("extended XMP"), "{}", refusal(&xmp));
-    // The frame's height and width, behind its marker, length and precision.
+    // Offset of the frame's height and width, which follow the marker, the length and the precision.
     let frame = BASELINE.windows(2).position(|window| window == [0xff, 0xc0]).unwrap() + 5;
     let mut huge = BASELINE.to_vec();
     huge[frame..frame + 4].copy_from_slice(&[0x20, 0, 0x20, 0]);
@@ -392,7 +392,7 @@ fn damaged_jpegs_are_refused_and_none_takes_memory_for_what_it_only_claims() {
 
 #[test]
 fn a_small_image_that_says_it_is_huge_is_refused_before_memory_is_taken() {
-    // The signature, a header of 8192 × 8192 in 8-bit RGBA, a few bytes of data, the end.
+    // The image has the signature, a header of 8192 × 8192 in 8-bit RGBA, a few bytes of data, and the end.
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut chunk = |name: &[u8; 4], data: &[u8]| {
         png.extend((data.len() as u32).to_be_bytes());
@@ -418,7 +418,7 @@ proptest! {
     #[test]
     fn no_changed_bytes_of_a_jpeg_panic(place in 0usize..700, frame in 0usize..19, values: [u8; 2], progressive: bool) {
         let mut bytes = if progressive { PROGRESSIVE } else { BASELINE }.to_vec();
-        // Anywhere, and in the frame's size and sampling.
+        // One byte changes anywhere, and one changes in the frame's size and sampling.
         let place = place % bytes.len();
         bytes[place] = values[0];
         if let Some(start) = bytes.windows(2).position(|two| two == [0xff, if progressive { 0xc2 } else { 0xc0 }]) {

@@ -1,16 +1,16 @@
-//! Which extensions a document lists, and which of them something still uses after an edit.
+//! Keeps a document's lists of extensions consistent with an edit.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// Extensions of textures: a texture that no material names asks nothing of a reader.
+/// Extensions of textures. A reader needs one only where a material uses the texture.
 const OF_TEXTURES: [&str; 4] =
     ["EXT_texture_webp", "KHR_texture_basisu", "EXT_texture_avif", "MSFT_texture_dds"];
 
 /// The extensions that some object of a document has, before it is edited.
 pub(super) struct Listed {
-    /// Of any object but the document's own.
+    /// The extensions of all objects except the document itself.
     before: BTreeSet<String>,
 }
 
@@ -19,8 +19,8 @@ impl Listed {
         Self { before: used(json) }
     }
 
-    /// Takes extensions off the document's lists that were used before and are not used now. What was listed without an object of its own, as
-    /// `KHR_mesh_quantization` is, stays.
+    /// Removes extensions from the document's lists that were used before and are not used now. Extensions
+    /// without objects stay listed, for example `KHR_mesh_quantization`.
     pub(super) fn unlist(&self, json: &mut Map<String, Value>) {
         let after = used(json);
         let is_gone = |name: &str| self.before.contains(name) && !after.contains(name);
@@ -28,7 +28,8 @@ impl Listed {
         let is_unneeded = |name: &str| OF_TEXTURES.contains(&name) && !needed.contains(name);
         retain(json, "extensionsUsed", |name| !is_gone(name));
         retain(json, "extensionsRequired", |name| !is_gone(name) && !is_unneeded(name));
-        // What only such objects used, as the list of techniques or of variants.
+        // A removed extension no longer needs its object in the document, for example a list of techniques or
+        // variants.
         if let Some(Value::Object(own)) = json.get_mut("extensions") {
             own.retain(|name, _| !is_gone(name));
             if own.is_empty() {
@@ -46,7 +47,7 @@ fn retain(json: &mut Map<String, Value>, list: &str, keeps: impl Fn(&str) -> boo
     }
 }
 
-/// The names of all extensions that an object has, but for those of the document itself.
+/// Returns the names of all extensions in the document, except those of the document's own object.
 fn used(json: &Map<String, Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (_, value) in json.iter().filter(|(key, _)| key.as_str() != "extensions") {
@@ -74,7 +75,7 @@ fn collect(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The extensions of those textures that a material names.
+/// Returns the extensions of the textures that materials use.
 fn needed_of_textures(json: &Map<String, Value>) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
     if let Some(materials) = json.get("materials") {
@@ -87,7 +88,7 @@ fn needed_of_textures(json: &Map<String, Value>) -> BTreeSet<String> {
     extensions.flat_map(|extensions| extensions.keys().cloned()).collect()
 }
 
-/// The numbers in objects that are called textures.
+/// Collects the `index` of every object whose key ends in "Texture".
 fn textures_of(value: &Value, found: &mut BTreeSet<u64>) {
     match value {
         Value::Array(list) => list.iter().for_each(|value| textures_of(value, found)),

@@ -1,4 +1,4 @@
-//! A document's materials as surfaces look like, with their textures.
+//! Converts a document's materials and their textures to [`Material`].
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -15,36 +15,36 @@ use crate::gltf::document::picture::decode;
 use crate::gltf::document::schema::{self, TextureInfo};
 use crate::gltf::error::missing;
 
-/// Pixels of all images of a file together: one of 8192².
+/// Largest number of pixels of all images of a file together: those of one image of 8192².
 const MAX_PIXELS: u64 = 1 << 26;
-/// The format's cutoff of masked materials unless the file says otherwise.
+/// Default cutoff of masked materials in the format.
 const CUTOFF: f32 = 0.5;
 
-/// A material, and why its base color is not known where that is because a texture could not be read.
+/// A material. `unread` is the reason why its base color is unknown, where a texture could not be read.
 #[derive(Clone)]
 pub(super) struct Look {
     pub(super) material: Arc<Material>,
     pub(super) unread: Option<String>,
 }
 
-/// A document's materials, each image decoded once.
+/// The materials of a document. Each image is decoded once.
 pub(super) struct Materials<'a> {
     buffers: &'a Buffers<'a>,
     looks: RefCell<HashMap<Option<usize>, Look>>,
-    /// By image and encoding; a sentence for one that can't be read: it is not tried again.
+    /// The pictures by image and encoding. A failure is stored as a sentence, so that it is not tried again.
     pictures: RefCell<HashMap<(usize, Encoding), Read>>,
-    /// Pixels of each image that was decoded.
+    /// The pixels of each decoded image.
     decoded: RefCell<HashMap<usize, Pixels>>,
     warnings: RefCell<Vec<Warning>>,
 }
 
 type Pixels = ([usize; 2], Arc<[[u8; 4]]>);
 
-/// A picture, or why it can't be read.
+/// A picture, or the reason why it cannot be read.
 type Read = Result<Arc<Picture>, String>;
 
-/// A material as `KHR_materials_pbrSpecularGlossiness` has it.
-/// Source: <https://github.com/KhronosGroup/glTF/tree/main/extensions/2.0/Archived/KHR_materials_pbrSpecularGlossiness>.
+/// The material model of `KHR_materials_pbrSpecularGlossiness`. Source: the folder `extensions/2.0/Archived`
+/// of <https://github.com/KhronosGroup/glTF>.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct SpecularGlossiness {
@@ -53,7 +53,7 @@ struct SpecularGlossiness {
     glossiness_factor: Option<f32>,
 }
 
-/// Where a texture is looked up. Source: `KHR_texture_transform`.
+/// The map from texture coordinates to those of the lookup. Source: `KHR_texture_transform`.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct TextureTransform {
@@ -74,12 +74,13 @@ impl<'a> Materials<'a> {
         }
     }
 
-    /// What was left out of the materials so far.
+    /// Returns what was left out of the materials so far.
     pub(super) fn into_warnings(self) -> Vec<Warning> {
         self.warnings.into_inner()
     }
 
-    /// A material by its number; the format's default one for none. Errors: `Invalid` for a number that names nothing.
+    /// Returns a material by its index, or the format's default material for `None`. Errors: `Invalid` for an
+    /// index out of range.
     pub(super) fn look(&self, index: Option<usize>) -> Result<Look, GltfError> {
         if let Some(look) = self.looks.borrow().get(&index) {
             return Ok(look.clone());
@@ -158,7 +159,7 @@ impl<'a> Materials<'a> {
         Look { material: Arc::new(material), unread }
     }
 
-    /// A texture in its place; `None` for one without an image. Errors: a part of a sentence.
+    /// Reads the texture of a reference; `None` for a texture without an image. Errors: a part of a sentence.
     fn texture(&self, info: &TextureInfo, encoding: Encoding) -> Result<Option<Texture>, String> {
         let root = self.buffers.document.root();
         let texture = root.textures.get(info.index);
@@ -176,7 +177,7 @@ impl<'a> Materials<'a> {
         let moved = moved.and_then(|held| TextureTransform::deserialize(held).ok()).unwrap_or_default();
         let set = moved.tex_coord.unwrap_or(info.tex_coord);
         if set > 1 {
-            return Err(format!("it goes by texture coordinates {set}, and the sets 0 and 1 are read"));
+            return Err(format!("it uses the texture coordinate set {set}: expected 0 or 1"));
         }
         Ok(Some(Texture {
             picture,
@@ -187,7 +188,8 @@ impl<'a> Materials<'a> {
         }))
     }
 
-    /// The picture of a texture: the one of an extension where it can be read, else the texture's own.
+    /// Returns the picture of a texture. Prefers the image of an extension; uses the texture's own image
+    /// where that one cannot be read.
     fn picture_of(
         &self,
         texture: &schema::Texture,
@@ -237,7 +239,8 @@ impl<'a> Materials<'a> {
         Ok(found)
     }
 
-    /// A look without the textures whose texture coordinates a primitive has not. has: whether it has each set.
+    /// Returns a look without the textures whose texture coordinates the primitive lacks. has: whether it has
+    /// each set.
     pub(super) fn fitted(&self, index: Option<usize>, look: Look, has: [bool; 2]) -> Look {
         let lacks =
             |texture: &Option<Texture>| texture.as_ref().is_some_and(|texture| !has[texture.set.min(1)]);
@@ -275,7 +278,7 @@ impl<'a> Materials<'a> {
     }
 }
 
-/// What a sampler's number says of what lies outside.
+/// Converts a sampler's code to the behavior outside of the image.
 fn wrap(code: Option<u32>) -> Wrap {
     match code {
         Some(33_071) => Wrap::Clamp,
@@ -285,7 +288,7 @@ fn wrap(code: Option<u32>) -> Wrap {
 }
 
 impl TextureTransform {
-    /// The affine map: scaled, then turned, then moved.
+    /// Returns the affine map: a scale, then a rotation, then an offset.
     fn map(&self) -> [[f32; 3]; 2] {
         let [x, y] = self.offset.unwrap_or_default();
         let [across, down] = self.scale.unwrap_or([1.0; 2]);

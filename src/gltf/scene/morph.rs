@@ -1,11 +1,11 @@
-//! Morph targets by the weights at which a file rests.
+//! Applies morph targets with the weights of a file at rest.
 
 use crate::gltf::GltfError;
 use crate::gltf::document::accessor::Buffers;
 use crate::gltf::document::schema::Primitive;
 use crate::mesh::Mesh;
 
-/// Moves a mesh's vertices and normals by the targets that have a weight. Errors: `Invalid`, `Unsupported`.
+/// Moves a mesh's vertices and normals by the targets of nonzero weight. Errors: `Invalid`, `Unsupported`.
 pub(super) fn morph(
     buffers: &Buffers<'_>,
     primitive: &Primitive,

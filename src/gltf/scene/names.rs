@@ -1,30 +1,31 @@
-//! What nodes are for, by the names that hosts give them.
+//! Recognizes the purpose of nodes by the names that hosts give them.
 
-/// What a node is for.
+/// The purpose of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// To be seen.
+    /// A visible object.
     Shown,
-    /// To be seen from afar in place of another: a lower level of detail.
+    /// A lower level of detail, shown from afar in place of another node.
     LowerDetail,
-    /// For the program alone: a shape for collisions or for hiding what lies behind it, a navigation mesh, a note of the artist.
+    /// An object that is never drawn: a collision shape, an occluder, a navigation mesh, or a note of the
+    /// artist.
     Unseen,
 }
 
-/// Prefixes of shapes for collisions: convex, box, capsule, sphere, and a triangle mesh.
-/// Source: Unreal Engine's documentation, "FBX Static Mesh Pipeline", section "Collision"; `UTM_` is the Interchange importer's.
+/// Prefixes of collision shapes: convex, box, capsule, sphere, and a triangle mesh. Source: Unreal Engine's
+/// documentation, "FBX Static Mesh Pipeline", section "Collision". `UTM_` is from the Interchange importer.
 const UNREAL_COLLISIONS: [&str; 5] = ["UCX_", "UBX_", "UCP_", "USP_", "UTM_"];
 
-/// Suffixes of nodes that Godot does not show: shapes for collisions, navigation meshes, occluders, and what is not imported. (With `-col`,
-/// `-convcol` and `-occ` the mesh is shown as well.)
-/// Source: Godot's documentation, "Node type customization using name suffixes".
+/// Suffixes of nodes that Godot does not show: collision shapes, navigation meshes, occluders, and nodes that
+/// are not imported. (With `-col`, `-convcol` and `-occ` the mesh is also shown.) Source: Godot's
+/// documentation, "Node type customization using name suffixes".
 const GODOT_UNSEEN: [&str; 5] = ["colonly", "convcolonly", "navmesh", "occonly", "noimp"];
 
-/// What precedes the number of a level of detail.
-/// Source: Unity's documentation, "Importing LOD meshes" (`_LOD0`); Unreal, Godot and this library write the same.
+/// The text before the number of a level of detail. Source: Unity's documentation, "Importing LOD meshes"
+/// (`_LOD0`). Unreal, Godot and this library write the same.
 const LEVEL: &str = "_lod";
 
-/// What a node of this name is for.
+/// Returns the purpose of a node with this name.
 pub(super) fn purpose(name: &str) -> Purpose {
     if UNREAL_COLLISIONS.iter().any(|prefix| name.starts_with(prefix)) || is_unseen_in_godot(name) {
         return Purpose::Unseen;
@@ -34,8 +35,9 @@ pub(super) fn purpose(name: &str) -> Purpose {
     if level.unwrap_or(0) > 0 { Purpose::LowerDetail } else { Purpose::Shown }
 }
 
-/// As Godot's importer tests a name: numbers, dots and spaces at its end are those of copies, `$` may stand anywhere, `-` and `_` before the end.
-/// Source: `_teststr` of Godot's `editor/import/3d/resource_importer_scene.cpp`.
+/// Tests a name as Godot's importer does. It ignores the numbers, dots and spaces of copies at the end. `$`
+/// may precede the suffix anywhere; `-` and `_` must precede it at the end. Source: `_teststr` of Godot's
+/// `editor/import/3d/resource_importer_scene.cpp`.
 fn is_unseen_in_godot(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let bare = lower.trim_end_matches(|last: char| last.is_ascii_digit() || last == '.' || last <= ' ');
@@ -45,7 +47,7 @@ fn is_unseen_in_godot(name: &str) -> bool {
     })
 }
 
-/// A name without the number that Blender gives to copies: `.001`.
+/// Removes the number that Blender adds to the names of copies, such as `.001`.
 fn without_copy_number(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((before, number)) if number.len() >= 3 && number.bytes().all(|byte| byte.is_ascii_digit()) => {

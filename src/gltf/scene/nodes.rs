@@ -1,4 +1,4 @@
-//! Nodes: which mesh stands where.
+//! Places meshes by the node tree.
 
 use super::names::{Purpose, purpose};
 use super::warning::{Named, Warning};
@@ -16,7 +16,7 @@ pub(super) struct Transform {
 
 /// A mesh that a scene places.
 pub(super) struct Instance {
-    /// Its number.
+    /// Index of the mesh.
     pub(super) mesh: usize,
     /// The node that places it; `None` in a file without nodes.
     pub(super) node: Option<usize>,
@@ -25,21 +25,22 @@ pub(super) struct Instance {
     pub(super) is_seen: bool,
 }
 
-/// What a scene places.
+/// The instances of a scene and the transforms of its nodes.
 pub(super) struct Placed {
-    /// Each mesh as often as it is placed, without what is for the program alone where there is something else.
+    /// Each mesh, once for each time that it is placed. Instances that are never drawn are omitted, unless
+    /// there are no others.
     pub(super) instances: Vec<Instance>,
-    /// Where each node stands, also outside of the scene.
+    /// The transform of each node to the scene's frame, including nodes outside of the scene.
     pub(super) nodes: Vec<Transform>,
 }
 
-/// The extension that places a node's mesh many times.
+/// The extension that places a node's mesh several times.
 const INSTANCING: &str = "EXT_mesh_gpu_instancing";
-/// Instances of all nodes together.
+/// Largest number of instances of all nodes together.
 const MOST_INSTANCES: usize = 1 << 18;
 
-/// All that the default scene places; the first one where the file names none; of a file without scenes all root nodes, and of one without
-/// nodes each mesh once.
+/// Returns all instances of the default scene, which is the first one where the file names none. A file
+/// without scenes shows all root nodes. A file without nodes shows each mesh once.
 pub(super) fn placed(buffers: &Buffers<'_>, warnings: &mut Vec<Warning>) -> Result<Placed, GltfError> {
     let root = buffers.document.root();
     let (mut found, nodes) = all(buffers, root, warnings)?;
@@ -58,7 +59,7 @@ pub(super) fn placed(buffers: &Buffers<'_>, warnings: &mut Vec<Warning>) -> Resu
     Ok(Placed { instances: found.into_iter().map(|(instance, _)| instance).collect(), nodes })
 }
 
-/// The nodes at which the scene begins; `None` in a file without nodes and scenes.
+/// Returns the root nodes of the scene; `None` in a file without nodes and scenes.
 fn beginnings(root: &Root) -> Result<Option<Vec<usize>>, GltfError> {
     let index = root.scene.unwrap_or(0);
     match root.scenes.get(index) {
@@ -69,7 +70,7 @@ fn beginnings(root: &Root) -> Result<Option<Vec<usize>>, GltfError> {
     }
 }
 
-/// The nodes that are no other node's children.
+/// Returns the nodes that are not a child of another node.
 fn parentless(root: &Root) -> Vec<usize> {
     let mut is_child = vec![false; root.nodes.len()];
     for child in root.nodes.iter().flat_map(|node| &node.children) {
@@ -104,7 +105,7 @@ fn all(buffers: &Buffers<'_>, root: &Root, warnings: &mut Vec<Warning>) -> Resul
         let is_visible = is_visible && !is_hidden(node);
         if let Some(mesh) = node.mesh {
             let purpose = purpose(node.name.as_deref().unwrap_or_default());
-            // A scale of zero is a frame of an animation that has not come yet.
+            // A scale of zero marks a frame of an animation that is not shown at the start.
             let is_seen = is_visible && purpose == Purpose::Shown && node.scale != Some([0.0; 3]);
             for own in copies(buffers, index, node, warnings)? {
                 if found.len() >= MOST_INSTANCES {
@@ -119,7 +120,7 @@ fn all(buffers: &Buffers<'_>, root: &Root, warnings: &mut Vec<Warning>) -> Resul
     Ok((found, with_outsiders(root, nodes)))
 }
 
-/// Where nodes outside of the scene stand, which joints may be, beside those that are known.
+/// Completes the transforms with those of nodes outside of the scene, which may be joints of a skin.
 fn with_outsiders(root: &Root, mut nodes: Vec<Option<Transform>>) -> Vec<Transform> {
     let mut waiting: Vec<(usize, Transform)> =
         parentless(root).into_iter().map(|node| (node, Transform::IDENTITY)).collect();
@@ -139,13 +140,14 @@ fn with_outsiders(root: &Root, mut nodes: Vec<Option<Transform>>) -> Vec<Transfo
     nodes.into_iter().map(|place| place.unwrap_or(Transform::IDENTITY)).collect()
 }
 
-/// Whether `KHR_node_visibility` hides a node and what is below it.
+/// Returns whether `KHR_node_visibility` hides a node and its descendants.
 fn is_hidden(node: &Node) -> bool {
     let visible = node.extensions.get("KHR_node_visibility").and_then(|held| held.get("visible"));
     visible.and_then(serde_json::Value::as_bool) == Some(false)
 }
 
-/// The maps of a node's instances, each `None` for the node's own place: one unless `EXT_mesh_gpu_instancing` says otherwise.
+/// Returns the local transforms of a node's instances. `None` stands for the node's own place, which is the
+/// only one unless the node has `EXT_mesh_gpu_instancing`.
 fn copies(
     buffers: &Buffers<'_>,
     index: usize,
@@ -215,7 +217,7 @@ impl Transform {
         }
     }
 
-    /// Of a matrix as files have it, column by column.
+    /// Creates a transform from a column-major matrix, the order of the format.
     pub(super) fn of_matrix(m: &[f32; 16]) -> Self {
         Self {
             columns: [[m[0], m[1], m[2]], [m[4], m[5], m[6]], [m[8], m[9], m[10]]],
@@ -223,7 +225,7 @@ impl Transform {
         }
     }
 
-    /// Adds another map times a weight.
+    /// Adds another map, multiplied by a weight.
     pub(super) fn add(&mut self, other: &Self, weight: f32) {
         for (own, other) in self.columns.iter_mut().flatten().zip(other.columns.iter().flatten()) {
             *own += weight * other;
@@ -233,7 +235,7 @@ impl Transform {
         }
     }
 
-    /// All its numbers times a factor.
+    /// Returns this map with all its numbers multiplied by a factor.
     pub(super) fn scaled(&self, factor: f32) -> Self {
         Self {
             columns: self.columns.map(|column| column.map(|number| number * factor)),
@@ -241,7 +243,7 @@ impl Transform {
         }
     }
 
-    /// This map after `inner`.
+    /// Returns the composition: `inner` first, then this map.
     pub(super) fn then(&self, inner: &Self) -> Self {
         Self {
             columns: inner.columns.map(|column| self.direction(column)),
@@ -259,7 +261,7 @@ impl Transform {
         std::array::from_fn(|axis| turned[axis] + self.translation[axis])
     }
 
-    /// A unit normal under this map: through the cofactors, which need no inverse, with the determinant's sign.
+    /// Transforms a unit normal by the cofactor matrix with the determinant's sign. This needs no inverse.
     pub(super) fn normal(&self, normal: [f32; 3]) -> [f32; 3] {
         let [x, y, z] = self.columns;
         let cofactors = Self { columns: [cross(y, z), cross(z, x), cross(x, y)], translation: [0.0; 3] };
@@ -267,7 +269,7 @@ impl Transform {
         if self.mirrors() { turned.map(|number| -number) } else { turned }
     }
 
-    /// A tangent under this map, of length one, with its sign; zeros stay zeros.
+    /// Transforms a tangent to length one and keeps the meaning of its sign. Zeros stay zeros.
     pub(super) fn tangent(&self, [x, y, z, sign]: [f32; 4]) -> [f32; 4] {
         if [x, y, z] == [0.0; 3] {
             return [0.0; 4];
@@ -287,13 +289,13 @@ fn cross(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
-/// A vector of length one in this direction; +Y for one too short to have a direction.
+/// Returns the vector scaled to length one; +Y for a vector that is too short to have a direction.
 pub(super) fn normalized(vector: [f32; 3]) -> [f32; 3] {
     let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
     if length > 1e-30 && length.is_finite() { vector.map(|number| number / length) } else { [0.0, 1.0, 0.0] }
 }
 
-/// Columns of the rotation of a unit quaternion (x, y, z, w).
+/// Returns the columns of the rotation of a unit quaternion (x, y, z, w).
 fn rotation([x, y, z, w]: [f32; 4]) -> [[f32; 3]; 3] {
     [
         [1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + z * w), 2.0 * (x * z - y * w)],

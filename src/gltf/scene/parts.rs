@@ -1,4 +1,5 @@
-//! A document's primitives as the scene shows them: what pictures are drawn of, what a shape is taken from, and what new colors are put on.
+//! The primitives of a document as the scene shows them. They serve for drawing, for taking a shape, and for
+//! painting.
 
 use std::sync::Arc;
 
@@ -15,49 +16,54 @@ use crate::gltf::document::schema::{self, Primitive, Root, TRIANGLE_FAN, TRIANGL
 use crate::gltf::error::{invalid, missing, unsupported};
 use crate::mesh::Mesh;
 
-/// The most vertices, and the most indices, of all instances together: a small file can place one mesh many times.
-/// A 512³ mesh, the finest a game would take, has some 6 million indices.
+/// Largest number of vertices or indices, whichever is larger, summed over all primitives of all instances.
+/// The limit is needed since a small file can place one mesh many times. A 512³ mesh, the finest for a game,
+/// has some 6 million indices.
 const MAX_ELEMENTS: u64 = 1 << 24;
 
-/// One primitive, as often as the scene places it.
+/// One primitive in one place of the scene.
 #[derive(Clone, Debug)]
 pub struct Part {
-    /// Its mesh's number in the file.
+    /// Index of its mesh in the file.
     pub mesh: usize,
-    /// Its own number in the mesh.
+    /// Its index in the mesh.
     pub primitive: usize,
-    /// Its material's number in the file, where it has one.
+    /// Index of its material in the file, where it has one.
     pub material: Option<usize>,
-    /// What the material looks like.
+    /// The material's appearance.
     pub look: Arc<Material>,
-    /// The surface in the scene's frame (metres, +Y up), its vertices in the file's order, moved by the morph targets and joints at rest.
-    /// Normals are the file's, or of length one and made of the triangles. Tangents are the file's where the material has a normal map.
+    /// The surface in the scene's frame (meters, +Y up), its vertices in the file's order, with morph targets
+    /// and joints at rest. Normals are the file's, or unit normals computed from the triangles. Tangents are
+    /// the file's where the material has a normal map.
     pub surface: Mesh,
-    /// Whether the file has normals. The format asks for flat triangles where it has none.
+    /// Whether the file has normals. The format requires flat shading where it has none.
     pub has_normals: bool,
-    /// The first set of texture coordinates as the file has them, anywhere in the plane; empty where there are none, or where they are integers that
-    /// only a texture's transform brings back.
+    /// The first set of texture coordinates of the file, of any range. It is empty where the file has none.
+    /// It is also empty for unnormalized integers, which only a texture's transform scales to the usual
+    /// range.
     pub uvs: Vec<[f32; 2]>,
-    /// Both sets as textures are looked up by them; the first is empty where it is `uvs`.
+    /// Both sets of coordinates for texture lookups. The first is empty where it equals `uvs`.
     pub(in crate::gltf) lookups: [Vec<[f32; 2]>; 2],
-    /// Linear color and alpha of each vertex, which multiply the material's; empty for white.
+    /// Linear color and alpha of each vertex, by which the material's color is multiplied; empty for white.
     pub colors: Vec<[f32; 4]>,
-    /// Whether a viewer shows it: not a lower level of detail, and not a frame of an animation that has not come yet.
+    /// Whether a viewer shows it. This is false for a lower level of detail and for a frame of an animation
+    /// that is not shown at the start.
     pub is_seen: bool,
-    /// Whether its node mirrors it: its triangles are wound the other way than in the file then.
+    /// Whether its node mirrors it. The winding of its triangles is then the reverse of the file's.
     pub is_mirrored: bool,
-    /// Why its colors are not known, where that is because they can't be read.
+    /// The reason why its colors are unknown, where they cannot be read.
     pub unread: Option<String>,
 }
 
 impl Part {
-    /// Both sets of texture coordinates as textures are looked up by them; empty where there are none.
+    /// Returns both sets of coordinates for texture lookups. A set that does not exist is empty.
     pub(super) fn lookups(&self) -> [&[[f32; 2]]; 2] {
         let [first, second] = &self.lookups;
         [if first.is_empty() { &self.uvs } else { first }, second]
     }
 
-    /// The base color at a vertex or, by weights of several, between them: sRGB. `None` where colors are not known.
+    /// Returns the base color (sRGB) at a vertex, or at a weighted mean of several. Returns `None` where
+    /// colors are unknown.
     pub(super) fn color(&self, corners: &[(u32, f32)]) -> Option<[f32; 3]> {
         if self.unread.is_some() {
             return None;
@@ -78,18 +84,19 @@ impl Part {
         Some([red, green, blue].map(|channel| linear_to_srgb(channel.clamp(0.0, 1.0))))
     }
 
-    /// The base color on a triangle, at the weights of its corners: sRGB in [0, 1]. `None` where colors are not known.
+    /// Returns the base color on a triangle at the given barycentric weights: sRGB in [0, 1]. Returns `None`
+    /// where colors are unknown.
     pub fn color_at(&self, triangle: usize, weights: [f64; 3]) -> Option<[f32; 3]> {
         let corners = self.surface.triangles.get(triangle)?;
         self.color(&[0, 1, 2].map(|corner| (corners[corner], weights[corner] as f32)))
     }
 
-    /// The base color at each vertex: sRGB in [0, 1]; empty where colors are not known.
+    /// Returns the base color at each vertex: sRGB in [0, 1]. Returns an empty list where colors are unknown.
     pub fn vertex_colors(&self) -> Vec<[f32; 3]> {
         (0..self.surface.positions.len() as u32).map_while(|vertex| self.color(&[(vertex, 1.0)])).collect()
     }
 
-    /// Metallic and roughness at each vertex.
+    /// Returns metallic and roughness at each vertex.
     pub fn vertex_metallic_roughness(&self) -> Vec<[f32; 2]> {
         let sets = self.lookups();
         let at = |vertex: usize| {
@@ -155,7 +162,7 @@ pub(super) fn read(
     Ok(parts)
 }
 
-/// Puts a part together. place: numbers of its mesh and primitive, and whether it is seen.
+/// Assembles a part. place: the indices of its mesh and primitive, and whether it is seen.
 fn part(
     buffers: &Buffers<'_>,
     materials: &Materials<'_>,
@@ -197,7 +204,7 @@ fn part(
     })
 }
 
-/// Why a primitive has no surface, where it has none.
+/// Returns the reason why a primitive has no surface; `None` where it has one.
 fn without_surface(primitive: &Primitive, index: usize, mesh: impl Fn() -> Named) -> Option<Warning> {
     let what = match primitive.mode {
         TRIANGLES | TRIANGLE_STRIP | TRIANGLE_FAN if primitive.attributes.contains_key("POSITION") => {
@@ -213,7 +220,8 @@ fn without_surface(primitive: &Primitive, index: usize, mesh: impl Fn() -> Named
     Some(Warning::NoSurface { mesh: mesh(), primitive: index, what })
 }
 
-/// Positions, normals, tangents where a normal map needs them, and triangles; `None` of no triangles.
+/// Reads positions, normals, triangles, and tangents where a normal map needs them. Returns `None` where
+/// there are no triangles.
 fn surface(buffers: &Buffers<'_>, primitive: &Primitive, look: &Look) -> Result<Option<Mesh>, GltfError> {
     let Some(positions) = primitive.attribute("POSITION") else { return Ok(None) };
     let positions: Vec<[f32; 3]> = buffers.quantized(positions, "POSITION")?;
@@ -241,14 +249,14 @@ fn surface(buffers: &Buffers<'_>, primitive: &Primitive, look: &Look) -> Result<
     Ok(Some(mesh))
 }
 
-/// The triangles of a list, a strip or a fan.
+/// Returns the triangles of a list, a strip or a fan.
 fn triangles(mode: u32, indices: &[u32]) -> Vec<[u32; 3]> {
     match mode {
         TRIANGLE_STRIP => indices
             .windows(3)
             .enumerate()
             .filter_map(|(index, corners)| <[u32; 3]>::try_from(corners).ok().map(|corners| (index, corners)))
-            // Every second one is wound the other way.
+            // Every second triangle of a strip has the reverse winding.
             .map(|(index, [a, b, c])| if index.is_multiple_of(2) { [a, b, c] } else { [b, a, c] })
             .collect(),
         TRIANGLE_FAN => {
@@ -259,7 +267,8 @@ fn triangles(mode: u32, indices: &[u32]) -> Vec<[u32; 3]> {
     }
 }
 
-/// Colors of the vertices; none where the file has none. Errors: `Invalid` for what is no color.
+/// Reads the colors of the vertices; empty where the file has none. Errors: `Invalid` for values that are not
+/// finite.
 fn vertex_colors(
     buffers: &Buffers<'_>,
     primitive: &Primitive,
@@ -273,7 +282,7 @@ fn vertex_colors(
     Ok(colors)
 }
 
-/// A set of texture coordinates; empty where there is none.
+/// Reads a set of texture coordinates; empty where the primitive has none.
 fn texture_coordinates(
     buffers: &Buffers<'_>,
     primitive: &Primitive,
@@ -284,12 +293,12 @@ fn texture_coordinates(
     let Some(index) = primitive.attribute(&name) else { return Ok(Vec::new()) };
     let uvs: Vec<[f32; 2]> = buffers.of_vertices(index, vertices, &name)?;
     if uvs.iter().flatten().any(|part| !part.is_finite()) {
-        return Err(invalid(format!("{name} holds what is no finite number")));
+        return Err(invalid(format!("{name} holds a number that is not finite")));
     }
     Ok(uvs)
 }
 
-/// The surface in the scene's frame.
+/// Transforms the surface to the scene's frame.
 fn moved(mut mesh: Mesh, transform: &Transform) -> Mesh {
     mesh.positions.iter_mut().for_each(|position| *position = transform.point(*position));
     mesh.normals.iter_mut().for_each(|normal| *normal = transform.normal(*normal));
@@ -300,12 +309,12 @@ fn moved(mut mesh: Mesh, transform: &Transform) -> Mesh {
     mesh
 }
 
-/// Refuses, before anything is read, a file whose instances together are too many.
+/// Refuses a file whose instances have too many elements together, before any element is read.
 fn check_total(root: &Root, instances: &[Instance]) -> Result<(), GltfError> {
     let count = |accessor: usize| root.accessors.get(accessor).map_or(0, |accessor| accessor.count);
     let elements = |primitive: &Primitive| {
         let positions = primitive.attribute("POSITION").map_or(0, count);
-        // One even of nothing: it is looked at.
+        // An empty primitive counts as one element, since it takes work too.
         positions.max(primitive.indices.map_or(0, count)).max(1)
     };
     let of_mesh = |mesh: &schema::Mesh| mesh.primitives.iter().map(elements).fold(0, u64::saturating_add);

@@ -1,4 +1,4 @@
-//! Skinned meshes as their joints rest.
+//! Applies skins with their joints at rest.
 
 use super::nodes::Transform;
 use crate::gltf::GltfError;
@@ -7,10 +7,12 @@ use crate::gltf::document::schema::Primitive;
 use crate::gltf::error::{invalid, missing};
 use crate::mesh::Mesh;
 
-/// Sets of four joints a vertex that are read: no exporter is known to write more than two.
+/// Largest number of joint sets (of four joints per vertex) that are read. No exporter is known to write more
+/// than two.
 const MOST_SETS: usize = 8;
 
-/// The map of each joint of a skin, from the mesh's space to the scene's. nodes: where each node stands.
+/// Returns the transform of each joint of a skin, from the mesh's space to the scene's. nodes: the transform
+/// of each node to the scene's frame.
 pub(super) fn joints(
     buffers: &Buffers<'_>,
     skin: usize,
@@ -31,12 +33,12 @@ pub(super) fn joints(
     skin.joints.iter().enumerate().map(map).collect()
 }
 
-/// How many sets of joints a primitive has.
+/// Returns the number of joint sets of a primitive.
 pub(super) fn sets(primitive: &Primitive) -> usize {
     (0..MOST_SETS).take_while(|set| primitive.attributes.contains_key(&format!("JOINTS_{set}"))).count()
 }
 
-/// Moves a mesh's vertices, normals and tangents to where its joints hold them.
+/// Moves a mesh's vertices, normals and tangents by its joints.
 pub(super) fn pose(
     buffers: &Buffers<'_>,
     primitive: &Primitive,
@@ -68,7 +70,9 @@ pub(super) fn pose(
     }
     for (vertex, (held, sum)) in held.into_iter().enumerate() {
         if !(sum > 0.0 && sum.is_finite()) {
-            return Err(invalid(format!("the weights of vertex {vertex} sum to {sum}")));
+            return Err(invalid(format!(
+                "the weights of vertex {vertex} sum to {sum}: expected a positive number"
+            )));
         }
         let held = held.scaled(1.0 / sum);
         if let Some(position) = mesh.positions.get_mut(vertex) {

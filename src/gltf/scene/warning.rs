@@ -1,15 +1,15 @@
-//! What a file holds and a picture or a shape of it leaves out.
+//! Warnings about contents of a file that a picture or a shape leaves out.
 
 use std::fmt;
 
-/// A thing of a document, by its number and, where it has one, its name.
+/// An item of a document, by its index and its optional name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// What it is: "mesh", "material", "node".
+    /// The kind of the item: "mesh", "material", "node".
     pub kind: &'static str,
-    /// Its number in the document.
+    /// Its index in the document.
     pub index: usize,
-    /// Its name.
+    /// Its name, where it has one.
     pub name: Option<String>,
 }
 
@@ -23,47 +23,47 @@ impl fmt::Display for Named {
     }
 }
 
-/// How many names one warning lists.
+/// Largest number of names that one warning lists.
 const MOST_NAMES: usize = 3;
 
-/// Something of a file that was left out or drawn in a simpler way.
+/// Something in a file that was left out or simplified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// A primitive without positions.
     NoPositions {
         /// Its mesh.
         mesh: Named,
-        /// Its number in the mesh.
+        /// Its index in the mesh.
         primitive: usize,
     },
     /// A primitive of points or lines.
     NoSurface {
         /// Its mesh.
         mesh: Named,
-        /// Its number in the mesh.
+        /// Its index in the mesh.
         primitive: usize,
         /// "points" or "lines".
         what: &'static str,
     },
-    /// A texture that could not be read, or that has no texture coordinates.
+    /// A texture that could not be read, or whose texture coordinates are missing.
     Texture {
-        /// The material that it belongs to.
+        /// The material that uses it.
         material: Named,
-        /// Its place there: "base color", "normal".
+        /// Its use in the material: "base color", "normal".
         place: &'static str,
-        /// Why, as a part of a sentence.
+        /// The reason, as a part of a sentence.
         why: String,
     },
-    /// Vertices that follow more joints than hosts must read.
+    /// Vertices with more joints than hosts must support.
     JointSets {
-        /// Their mesh.
+        /// The mesh of the vertices.
         mesh: Named,
-        /// Sets of four joints each.
+        /// Number of joint sets, of four joints each.
         sets: usize,
     },
-    /// Attributes of instances that say something else than where they stand.
+    /// Attributes of instances other than their placement.
     InstanceAttributes {
-        /// The node that is placed several times.
+        /// The node with the instances.
         node: Named,
         /// The attributes' names.
         names: Vec<String>,
@@ -73,9 +73,9 @@ pub enum Warning {
         /// The names of the nodes.
         names: Vec<String>,
     },
-    /// An extension that changes what the file shows and that is not read.
+    /// An extension that changes the appearance of the file and that is not read.
     Extension {
-        /// Its name.
+        /// Name of the extension.
         name: String,
     },
 }
@@ -97,10 +97,10 @@ impl fmt::Display for Warning {
             }
             Self::JointSets { mesh, sets } => write!(
                 formatter,
-                "{mesh}: its vertices follow {sets} sets of joints; all of them are read here, and many programs read the first one only"
+                "{mesh}: its vertices have {sets} sets of joints; all of them are read, but many programs read only the first one"
             ),
             Self::InstanceAttributes { node, names } => {
-                write!(formatter, "{node}: of its instances {} is left out", names.join(", "))
+                write!(formatter, "{node}: its instances' attributes are left out: {}", names.join(", "))
             }
             Self::Unseen { names } => {
                 let shown = names.iter().take(MOST_NAMES).map(|name| format!("{name:?}"));

@@ -1,4 +1,4 @@
-//! Movement in a GLB: vertices that move, or frames that are shown one after another.
+//! Animations in a GLB: morphs, and frames that are shown one after another.
 
 use gltf_json as json;
 use json::accessor::Type;
@@ -10,23 +10,27 @@ use super::{AssetInfo, encode_parts};
 use crate::gltf::GltfError;
 use crate::mesh::{Mesh, MeshFault, MorphTarget};
 
-/// A mesh to be shown for a while, and what it is called.
+/// A mesh that is shown for a while, and its name.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
-    /// Checked as it is written.
+    /// The mesh. It is checked when it is written.
     pub mesh: &'a Mesh,
-    /// Its node's name.
+    /// Name of its node.
     pub name: &'a str,
 }
 
-/// Encodes frames that are shown one after another, each for so many seconds: a node each, whose scale an animation sets to 1 in its turn
-/// and to 0 otherwise. Hosts without animations show the first. All stand where the first one stands. Errors: as of
-/// [`super::encode_glb`]; `NoFrames`, `Seconds`.
+/// Encodes frames that are shown one after another. Each has a node, whose scale an animation sets to 1 while
+/// the frame is shown and to 0 otherwise. Hosts without animations show the first frame. All frames have the
+/// scale and pivot of the first one.
+///
+/// seconds: the time for which each frame is shown. Errors: those of [`super::encode_glb`]; `NoFrames`,
+/// `Seconds`.
 pub fn encode_frames(frames: &[Frame<'_>], seconds: f32, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
     frames_of(frames, seconds, info, false)
 }
 
-/// As [`encode_frames`], compressed as [`super::encode_asset_compressed`] does.
+/// Encodes like [`encode_frames`], with the compression of [`super::encode_asset_compressed`]. Errors: those
+/// of [`encode_frames`].
 pub fn encode_frames_compressed(
     frames: &[Frame<'_>],
     seconds: f32,
@@ -51,7 +55,7 @@ fn frames_of(
         document.root.nodes[node.value()].scale = Some(shown(index, 0));
         nodes.push(node);
     }
-    // One key more than there are frames: the last is shown as long as the others.
+    // There is one key more than frames, so that the last frame is shown as long as the others.
     let times: Vec<[f32; 1]> = (0..=frames.len()).map(|key| [key as f32 * seconds]).collect();
     let input = document.times(&times);
     let tracks = nodes.iter().enumerate().map(|(index, &node)| {
@@ -80,7 +84,7 @@ fn frames_of(
     document.finish(nodes, info, is_compressed)
 }
 
-/// Refuses seconds that are no time, or carry the last key beyond what a number holds.
+/// Checks that the time per key is positive and that the time of the last key is finite. Errors: `Seconds`.
 pub(super) fn check_seconds(seconds: f32, keys: usize) -> Result<(), GltfError> {
     if (seconds * keys as f32).is_finite() && seconds > 0.0 {
         Ok(())
@@ -118,7 +122,8 @@ impl Builder {
         self.plain_accessor(view, values.len(), shape, None)
     }
 
-    /// The vertices' ways from a mesh to its targets, as a primitive has them. positions: the mesh's, in metres; placed: the targets', alike.
+    /// Encodes the displacements of the vertices from a mesh to its targets. positions: the mesh's, in
+    /// meters; placed: the targets', in meters.
     pub(super) fn morph_targets(
         &mut self,
         mesh: &Mesh,
@@ -141,7 +146,7 @@ impl Builder {
         Ok(found)
     }
 
-    /// An animation that goes from the mesh to each target in turn, so many seconds each.
+    /// Adds an animation from the mesh to each target in turn. seconds: the time of each step.
     pub(super) fn walk(&mut self, nodes: &[json::Index<json::Node>], targets: usize, seconds: f32) {
         let times: Vec<[f32; 1]> = (0..=targets).map(|key| [key as f32 * seconds]).collect();
         let weights: Vec<[f32; 1]> = (0..=targets)

@@ -1,4 +1,4 @@
-//! A new glTF document that grows: JSON and binary chunk.
+//! Builds a new glTF document: its JSON and its binary chunk.
 
 use gltf_json as json;
 use json::accessor::{ComponentType, GenericComponentType, Type};
@@ -16,7 +16,7 @@ use crate::gltf::document::schema;
 use crate::gltf::error::invalid;
 use crate::mesh::{MorphTarget, bounds};
 
-/// The JSON document and its binary chunk, growing together.
+/// A JSON document and its binary chunk, to which data is appended.
 #[derive(Default)]
 pub(super) struct Builder {
     /// The JSON.
@@ -32,7 +32,7 @@ impl Builder {
         self.floats(positions, Type::Vec3, Some((low.to_vec(), high.to_vec())))
     }
 
-    /// One vector of floats a vertex.
+    /// Appends one vector of floats per vertex.
     pub(super) fn floats<const N: usize>(
         &mut self,
         values: &[[f32; N]],
@@ -52,9 +52,10 @@ impl Builder {
         })
     }
 
-    /// Colours are linear in `COLOR_0`. As normalized 16-bit RGBA: half the bytes of floats, four-byte aligned without
-    /// padding (three 16-bit channels are not), and where sRGB is steepest (12.92 at black) a step is 1/20 of an
-    /// 8-bit sRGB level. 8 bits would band in the dark.
+    /// Appends colors (sRGB) as linear normalized 16-bit RGBA, since `COLOR_0` is linear. This takes half the
+    /// bytes of floats and is aligned to four bytes without padding, unlike three 16-bit channels. Where sRGB
+    /// is steepest (12.92 at black), a step is 1/20 of an 8-bit sRGB level. With 8 bits, dark colors would
+    /// show bands.
     pub(super) fn colors(&mut self, colors: &[[f32; 3]]) -> AccessorIndex {
         let quantize = |encoded: f32| (srgb_to_linear(encoded.clamp(0.0, 1.0)) * 65535.0).round() as u16;
         let channels = colors.iter().flat_map(|color| {
@@ -73,7 +74,8 @@ impl Builder {
         })
     }
 
-    /// Indices in 16 bits below 65536 vertices: the largest is then 65534, and 65535 is reserved by the format.
+    /// Appends indices, in 16 bits below 65536 vertices: the largest index is then 65534, and the format
+    /// reserves 65535.
     pub(super) fn indices(&mut self, triangles: &[[u32; 3]], vertices: usize) -> AccessorIndex {
         let all = triangles.iter().flatten();
         let (bytes, component) = if vertices < 65536 {
@@ -97,12 +99,12 @@ impl Builder {
         self.push_view(bytes, Some(target), stride)
     }
 
-    /// Bytes that are no vertices: an image.
+    /// Appends bytes that are not vertex data, such as an image.
     pub(super) fn plain_view(&mut self, bytes: &[u8]) -> json::Index<View> {
         self.push_view(bytes, None, None)
     }
 
-    /// Floats that are no vertices: an animation's.
+    /// Appends floats that are not vertex data, such as an animation's.
     pub(super) fn plain_floats<const N: usize>(&mut self, values: &[[f32; N]]) -> json::Index<View> {
         let bytes = little_endian(values.iter().flatten().map(|number| number.to_le_bytes()));
         self.plain_view(&bytes)
@@ -129,7 +131,7 @@ impl Builder {
         self.root.push(view)
     }
 
-    /// An accessor of floats that are no vertices. ends: the least and the largest.
+    /// Adds an accessor of floats that are not vertex data. ends: the minimum and the maximum.
     pub(super) fn plain_accessor(
         &mut self,
         view: json::Index<View>,
@@ -164,7 +166,7 @@ impl Builder {
         })
     }
 
-    /// One mesh of its own, in a node of the same name.
+    /// Adds a mesh of one primitive, in a node of the same name.
     pub(super) fn node(&mut self, name: &str, primitive: json::mesh::Primitive) -> json::Index<json::Node> {
         let mesh = self.root.push(json::Mesh {
             extensions: None,
@@ -176,7 +178,8 @@ impl Builder {
         self.root.push(json::Node { mesh: Some(mesh), name: Some(name.to_owned()), ..Default::default() })
     }
 
-    /// Names the morph targets of all meshes so far, as hosts look for the names, and rests at the first keyframe.
+    /// Names the morph targets of all meshes so far, in the place where hosts look for names. Sets the
+    /// weights to the first keyframe.
     pub(super) fn name_targets(&mut self, targets: &[MorphTarget]) -> Result<(), GltfError> {
         let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
         for mesh in &mut self.root.meshes {
@@ -187,7 +190,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The file, with these nodes in its scene, compressed or not.
+    /// Encodes the file, with these nodes in its scene, compressed or not.
     pub(super) fn finish(
         mut self,
         nodes: Vec<json::Index<json::Node>>,

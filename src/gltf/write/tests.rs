@@ -44,7 +44,7 @@ fn mesh_comes_back_within_quantisation() {
 
 #[test]
 fn textures_come_back_where_the_vertices_lie() {
-    // Four texels, a vertex at the centre of each.
+    // There are four texels, and a vertex at the center of each.
     let base_color = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [128, 64, 32]];
     let roughness_metallic = [[255, 0, 255], [255, 51, 0], [255, 255, 102], [255, 128, 128]];
     let mesh = Mesh { uvs: vec![[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]], ..tetrahedron() };

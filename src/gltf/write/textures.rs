@@ -1,4 +1,4 @@
-//! Images in a GLB, and the material that wears them.
+//! Images in a GLB, and the material that uses them.
 
 use gltf_json as json;
 use json::material::{
@@ -11,41 +11,43 @@ use rayon::prelude::*;
 use super::document::Builder;
 use crate::gltf::GltfError;
 
-/// Square images, row by row from the upper left corner, that a mesh with texture coordinates wears.
+/// The textures of a mesh with texture coordinates. They are square images, row by row from the upper left
+/// corner.
 #[derive(Debug, Clone, Copy)]
 pub struct Textures<'a> {
     /// Texels along a side.
     pub size: u32,
-    /// sRGB.
+    /// Base color in sRGB.
     pub base_color: &'a [[u8; 3]],
-    /// Green: roughness, blue: metallic, linear; empty for the mean of the vertices.
+    /// Roughness in green and metallic in blue, linear. Where it is empty, the material has the mean of the
+    /// vertices.
     pub roughness_metallic: &'a [[u8; 3]],
-    /// How open to light, linear; empty where nobody knows.
+    /// Ambient occlusion, linear: 255 is fully open to light. It is empty where it was not computed.
     pub occlusion: &'a [u8],
-    /// In the frame of normals and tangents; empty for the mesh's own normals.
+    /// Normal map in tangent space. Where it is empty, the mesh's own normals are used.
     pub normal: &'a [[u8; 3]],
 }
 
-/// What the images are called, in the order of [`PackedTextures::images`].
+/// Names of the images, in the order of [`PackedTextures::images`].
 pub(in crate::gltf) const IMAGES: [&str; 3] = ["base_color", "occlusion_roughness_metallic", "normal"];
 
-/// Textures as PNG files: a fraction of the memory.
+/// Textures encoded as PNG, which take a fraction of the memory.
 #[derive(Debug, Clone)]
 pub struct PackedTextures {
-    /// `None` for those that there are not.
+    /// The encoded images; `None` for absent ones.
     pub(in crate::gltf) images: [Option<Vec<u8>>; 3],
-    /// Does the second one hold roughness and metallic, and not occlusion alone?
+    /// Whether the second image holds roughness and metallic, and not occlusion alone.
     pub(in crate::gltf) has_surface: bool,
 }
 
 impl Textures<'_> {
-    /// Packs the images. Errors: `Image`.
+    /// Encodes the images as PNG. Errors: `Image`.
     pub fn packed(&self) -> Result<PackedTextures, GltfError> {
         let &Self { size, base_color, roughness_metallic, occlusion, normal } = self;
         let shaded = with_occlusion(roughness_metallic, occlusion);
         let texels: [&[[u8; 3]]; 3] = [base_color, &shaded, normal];
         let mut images = [const { None }; 3];
-        // It takes longer than all else in a file.
+        // Encoding images takes longer than all other work on a file, so it runs in parallel.
         images
             .par_iter_mut()
             .zip(texels)
@@ -60,7 +62,8 @@ impl Textures<'_> {
 }
 
 impl Builder {
-    /// The material of a textured mesh. plain: what it is like where there is no texture. repeats: are there coordinates outside of the square? Errors: `Image`.
+    /// Returns the material of a textured mesh. plain: the material for values without a texture; repeats:
+    /// whether there are coordinates outside of the unit square. Errors: `Image`.
     pub(super) fn textured(
         &mut self,
         plain: json::Material,
@@ -69,7 +72,7 @@ impl Builder {
     ) -> Result<json::Material, GltfError> {
         let wrap = if repeats { WrappingMode::Repeat } else { WrappingMode::ClampToEdge };
         let sampler = self.root.push(Sampler {
-            // Where charts lie apart, a repeated picture would fetch its other side at the border.
+            // Clamping avoids that a texel at the border of the atlas blends with the opposite side.
             wrap_s: Valid(wrap),
             wrap_t: Valid(wrap),
             mag_filter: Some(Valid(MagFilter::Linear)),
@@ -108,7 +111,7 @@ impl Builder {
         Ok(json::Material { pbr_metallic_roughness: surface, occlusion_texture, normal_texture, ..plain })
     }
 
-    /// A texture of a packed image.
+    /// Adds a texture of an encoded image.
     fn texture(
         &mut self,
         name: &str,
@@ -134,7 +137,8 @@ impl Builder {
     }
 }
 
-/// One image of three, as engines like it: red how open to light, green roughness, blue metallic. Empty if both are.
+/// Returns one image of three channels, in the layout that engines expect: occlusion in red, roughness in
+/// green, metallic in blue. Returns an empty list where both inputs are empty.
 fn with_occlusion(roughness_metallic: &[[u8; 3]], occlusion: &[u8]) -> Vec<[u8; 3]> {
     if roughness_metallic.is_empty() {
         return occlusion.iter().map(|&open| [open; 3]).collect();
@@ -147,7 +151,7 @@ fn with_occlusion(roughness_metallic: &[[u8; 3]], occlusion: &[u8]) -> Vec<[u8; 
         .collect()
 }
 
-/// A picture as PNG. Fast rather than small: a texture is rewritten at every change of the prompt.
+/// Encodes an image as PNG, fast rather than small: a texture is rewritten at every change of the prompt.
 fn png(size: u32, texels: &[[u8; 3]]) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, size, size);

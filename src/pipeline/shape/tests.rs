@@ -40,7 +40,7 @@ fn broken_shapes_are_refused() {
         ShapeSurface { positions: &SQUARE, colors: &[[0.0; 3]], triangles: &HALVES, ..Default::default() };
     assert!(matches!(
         Shape::from_surface(lacking),
-        Err(PipelineError::ShapeAttribute { what: "colours", found: 1, vertices: 4 })
+        Err(PipelineError::ShapeAttribute { what: "colors", found: 1, vertices: 4 })
     ));
     for keep in [-0.1, 1.1, f32::NAN] {
         let shape = Shape::from_triangles(&SQUARE, &HALVES).unwrap();

@@ -20,7 +20,7 @@ fn normal([a, b, c]: [u8; 3]) -> [f64; 3] {
     [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
 }
 
-/// Directed triangle sides that no other triangle of the cell walks the other way.
+/// Returns the directed triangle sides that have no opposite side in the cell.
 fn boundary(signs: u8) -> Vec<(u8, u8)> {
     let mut sides: HashMap<(u8, u8), i32> = HashMap::new();
     for [a, b, c] in triangles(signs) {
@@ -28,7 +28,7 @@ fn boundary(signs: u8) -> Vec<(u8, u8)> {
             *sides.entry(side).or_default() += 1;
         }
     }
-    assert!(sides.values().all(|&times| times == 1), "case {signs:08b} walks a side twice");
+    assert!(sides.values().all(|&times| times == 1), "case {signs:08b} has a side twice");
     let mut open: Vec<_> = sides.keys().copied().filter(|&(a, b)| !sides.contains_key(&(b, a))).collect();
     open.sort_unstable();
     open
@@ -76,7 +76,8 @@ fn neighbours_draw_the_same_segments_the_other_way_on_their_common_face() {
         let high = FACES.iter().copied().find(|face| face.iter().all(|c| c & bit != 0)).unwrap();
         let low = FACES.iter().copied().find(|face| face.iter().all(|c| c & bit == 0)).unwrap();
         for signs in 0..=255_u8 {
-            // All neighbours beyond the high face: same signs on the face, anything behind it.
+            // These are all neighbors beyond the high face: the signs on the face are equal, and those behind
+            // it are arbitrary.
             let shared: u8 = (0..8).filter(|c| c & bit == 0).map(|c| (signs >> (c | bit) & 1) << c).sum();
             for behind in 0..=255_u8 {
                 let free: u8 = (0..8).filter(|c| c & bit != 0).map(|c| behind & (1 << c)).sum();

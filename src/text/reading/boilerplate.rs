@@ -1,4 +1,4 @@
-//! Phrases of image prompts: what describes a picture and not the thing in it.
+//! Phrases of image prompts that describe a picture and not the thing in it.
 
 use std::collections::HashMap;
 
@@ -15,9 +15,9 @@ enum Part {
 #[derive(Clone, Debug)]
 struct Pattern {
     parts: Vec<Part>,
-    /// Takes what stands before it, up to a comma.
+    /// Whether the words before the phrase are dropped too, back to a comma.
     before: bool,
-    /// Takes what follows, up to a comma.
+    /// Whether the words after the phrase are dropped too, up to a comma.
     rest: bool,
 }
 
@@ -51,7 +51,8 @@ impl Boilerplate {
         Self { patterns }
     }
 
-    /// Which words belong to such phrases. is_color: whether a word names a color; ends: whether a word ends a noun phrase.
+    /// Returns for each word whether it belongs to such a phrase. is_color: whether a word names a color.
+    /// ends: whether a word ends a noun phrase.
     pub fn find(
         &self,
         words: &[Word],
@@ -66,7 +67,8 @@ impl Boilerplate {
                 continue;
             };
             let mut from = from;
-            // The words that lead to the phrase go with it, unless a noun follows: "on a white background".
+            // The preposition and articles before the phrase are dropped too, unless a noun follows: "on a
+            // white background".
             if words.get(to).is_none_or(|next| next.begins || ends(&next.text) || next.text == "and") {
                 while from > 0 && is_article(words, from - 1) {
                     from -= 1;
@@ -81,7 +83,7 @@ impl Boilerplate {
         dropped
     }
 
-    /// The longest phrase at a word: its first word and the one behind its last.
+    /// Returns the range of words to drop for the longest phrase that begins at a word.
     fn at(&self, words: &[Word], at: usize, is_color: &dyn Fn(&str) -> bool) -> Option<(usize, usize)> {
         let word = words.get(at)?;
         let of = |key: &str| self.patterns.get(key).into_iter().flatten();
@@ -99,7 +101,7 @@ impl Boilerplate {
         };
         let pattern = of(&word.text).chain(colored).filter(fits).max_by_key(|pattern| pattern.parts.len())?;
         let end = at + pattern.parts.len();
-        // A compound such as "art-deco" or "clean-shaven" is another word.
+        // A compound such as "art-deco" or "clean-shaven" is a different word.
         if words.get(end).is_some_and(|next| next.joined) && pattern.parts.len() == 1 {
             return None;
         }
@@ -109,7 +111,7 @@ impl Boilerplate {
             }
             from
         };
-        // "a matte painting of": what the picture shows is the thing.
+        // In "a matte painting of", the thing is what the picture shows.
         let is_of = words.get(end).is_some_and(|next| next.text == "of" && !next.begins);
         let from = if pattern.before || is_of { begin(at) } else { at };
         let to = if pattern.rest {
@@ -128,7 +130,7 @@ fn is_article(words: &[Word], at: usize) -> bool {
     !next_begins && words.get(at).is_some_and(|word| matches!(word.text.as_str(), "a" | "an" | "the"))
 }
 
-/// Whether the word is a preposition that leads to the phrase behind it.
+/// Returns whether the word is a preposition that belongs to the phrase after it.
 fn leads(words: &[Word], at: usize) -> bool {
     const LEADING: [&str; 12] =
         ["on", "with", "in", "against", "at", "and", "under", "over", "for", "from", "as", "featuring"];

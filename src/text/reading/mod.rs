@@ -1,10 +1,14 @@
-//! From what people type to what a model with a closed vocabulary understands.
+//! Reading of prompts: conversion of what people type to a phrase that a model with a closed vocabulary
+//! knows.
 //!
-//! A prompt is split into words (`words`), phrases of image prompts that describe a picture are dropped (`boilerplate`), and the rest is
-//! read from left to right (`reader`): the head of the first noun phrase is the thing, its adjectives and clauses describe it, everything else
-//! is left out. What is known comes from the package's word groups; what English words mean comes from the tables in `data` (`vocabulary`).
-//! The tables belong to the library and not to packages, because they are about English and not about one model: every package with word groups
-//! gains from a better table without new weights.
+//! The thing is the object that the prompt names. A prompt is split into words (`words`), and phrases that
+//! describe a picture are dropped (`boilerplate`). The rest is read from left to right (`reader`). The head
+//! of the first noun phrase is the thing, and its adjectives and clauses describe it. Everything else is left
+//! out.
+//!
+//! The package's word groups say what is known; the tables in `data` say what English words mean
+//! (`vocabulary`). The tables belong to the library and not to packages, because they describe English and
+//! not one model. A better table improves every package with word groups, without new weights.
 
 mod boilerplate;
 mod reader;
@@ -15,36 +19,43 @@ mod words;
 
 pub use vocabulary::Vocabulary;
 
-/// What a prompt may leave unsaid.
+/// What a prompt must say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
     /// The prompt must name a thing.
     #[default]
     Thing,
-    /// A shape is given beside the prompt. It is the thing, so that a change alone ("made of gold") is enough.
+    /// A shape is given beside the prompt. The shape is the thing, so a change alone ("made of gold") is
+    /// enough.
     Change,
 }
 
 /// What was understood of a prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// The phrase that is encoded: "a green truck". The prompt itself for models without word groups.
+    /// Phrase that is encoded: "a green truck". For models without word groups it is the prompt itself.
     pub phrase: String,
-    /// The thing, as the package names it: "truck". `None` where the prompt names none or the model has no word groups.
+    /// The thing under its name in the package: "truck". `None` if the prompt names none or the model has no
+    /// word groups.
     pub thing: Option<String>,
-    /// What is said about the thing, as the package names it, in the order of the phrase: "green", "with roof", "riding a bicycle".
+    /// Attributes of the thing under their names in the package, in the order of the phrase: "green", "with
+    /// roof", "riding a bicycle".
     pub attributes: Vec<String>,
-    /// Words that were left out, as they were typed, in order, each once. Boilerplate of image prompts is not listed.
+    /// Words that were left out, as they were typed and in order, without repetition. Boilerplate of image
+    /// prompts is not listed.
     pub left_out: Vec<String>,
-    /// Words that were read as a known word, each once.
+    /// Words that were read as another, known word, without repetition.
     pub replaced: Vec<ReplacedWord>,
     /// Whether the phrase says the same words as the prompt.
     pub is_literal: bool,
 }
 
 impl Reading {
-    /// Returns both readings' left-out and replaced words, each once, for a mesh that is made of several prompts. The phrase, thing and
-    /// attributes are those of `self`, or of a prompt that names no thing.
+    /// Merges two readings for a mesh that is made of several prompts. The left-out and replaced words are
+    /// those of both, without repetition.
+    ///
+    /// The phrase, thing and attributes are those of `self`. If `other` names no thing and only changes a
+    /// shape, they are those of `other`.
     pub fn and(mut self, other: &Self) -> Self {
         for word in &other.left_out {
             if !self.left_out.contains(word) {
@@ -65,7 +76,8 @@ impl Reading {
         self
     }
 
-    /// Checks that a mesh can be made of the phrase alone. Errors: [`NoThing`] where it only says what is to become of a shape.
+    /// Checks that a mesh can be made from the phrase alone. Errors: [`NoThing`] if the phrase only describes
+    /// a change of a shape.
     pub fn check_thing(&self) -> Result<(), NoThing> {
         if self.thing.is_some() || self.attributes.is_empty() {
             return Ok(());
@@ -73,8 +85,10 @@ impl Reading {
         Err(NoThing { words: vec![self.phrase.clone()], ..NoThing::default() })
     }
 
-    /// Returns one line for people where the phrase differs from the prompt: "a green truck (left out: monster)". `None` where the prompt was
-    /// understood word for word, and for models without word groups.
+    /// Returns one line for people if the phrase differs from the prompt: "a green truck (left out:
+    /// monster)".
+    ///
+    /// Returns `None` if the prompt was understood word for word, and for models without word groups.
     pub fn understood(&self) -> Option<String> {
         let is_read = self.thing.is_some() || !self.attributes.is_empty();
         (is_read && !self.is_literal).then(|| match self.left_out.as_slice() {
@@ -87,17 +101,18 @@ impl Reading {
     }
 }
 
-/// A word as a terminal may show it: without control characters, cut at 60.
+/// Returns a word in a form that a terminal may show: its first 60 characters, with control characters
+/// escaped.
 fn shown(word: &str) -> String {
     word.chars().take(60).flat_map(char::escape_debug).collect()
 }
 
-/// A word that was read as another: hound → dog.
+/// A word that was read as another word, such as hound → dog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplacedWord {
-    /// As it was typed.
+    /// Word as it was typed.
     pub typed: String,
-    /// The model's word.
+    /// Word that the model knows.
     pub known: String,
 }
 
@@ -110,9 +125,9 @@ impl std::fmt::Display for ReplacedWord {
 /// A prompt in which no thing was recognized.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NoThing {
-    /// The words that would have named it, as they were typed; all words where none would.
+    /// Words that would have named the thing, as they were typed. If there are none, all words of the prompt.
     pub words: Vec<String>,
-    /// Things of the package that are near in meaning, nearest first, at most three.
+    /// At most three things of the package with a near meaning, nearest first.
     pub suggestions: Vec<String>,
     /// Some of the things that the package knows.
     pub examples: Vec<String>,

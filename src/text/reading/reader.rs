@@ -1,4 +1,4 @@
-//! Reads a prompt's words from left to right.
+//! Reading of a prompt's words from left to right.
 
 mod clauses;
 mod nouns;
@@ -8,17 +8,17 @@ use super::vocabulary::{Entry, Found, Kind, Vocabulary};
 use super::words::Word;
 use super::{NoThing, Purpose, Reading, ReplacedWord};
 
-/// What became of a word.
+/// What the reader did with a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
-    /// A function word, or a word that is not yet read.
+    /// A function word, or a word that was not read yet.
     Silent,
     Kept,
     LeftOut,
     Dropped,
 }
 
-/// Reads one prompt.
+/// Reader of one prompt.
 pub(super) struct Reader<'v, 'p> {
     vocabulary: &'v Vocabulary,
     prompt: &'p str,
@@ -27,28 +27,28 @@ pub(super) struct Reader<'v, 'p> {
     fates: Vec<Fate>,
     said: Said,
     replaced: Vec<ReplacedWord>,
-    /// Details that wait for the thing: their place among the clauses, their package name and what they are called with.
+    /// Details ("with a roof") that are kept until the thing is known.
     features: Vec<Feature>,
-    /// Nouns that name no known thing, as they were typed.
+    /// Nouns that name no known thing, as ranges of words.
     strangers: Vec<(usize, usize)>,
-    /// The first noun phrase names a thing that the package does not know.
+    /// Whether the first noun phrase names a thing that the package does not know.
     is_refused: bool,
     at: usize,
 }
 
-/// A detail that waits for the thing that it belongs to.
+/// A detail that is kept until the thing to which it belongs is known.
 struct Feature {
     from: usize,
     to: usize,
     known: String,
     has_article: bool,
     color: Option<Adjective>,
-    /// Its place among the clauses.
+    /// Index among the clauses at which the detail is inserted.
     place: usize,
 }
 
 impl<'v, 'p> Reader<'v, 'p> {
-    /// dropped: which words are boilerplate.
+    /// Returns a reader at the first word. dropped: for each word, whether it is boilerplate.
     pub fn new(
         vocabulary: &'v Vocabulary,
         prompt: &'p str,
@@ -73,7 +73,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
     }
 
-    /// Reads all. Errors: [`NoThing`].
+    /// Reads the whole prompt. Errors: [`NoThing`].
     pub fn read(mut self) -> Result<Reading, NoThing> {
         while self.at < self.words.len() && !self.is_refused {
             let before = self.at;
@@ -114,7 +114,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         } else if self.is(at, "on") || (self.is(at, "rest") && self.is(at + 1, "on")) {
             self.stand(at);
         } else if self.is(at, "and") || self.is(at, "adverb") {
-            // Joins what is read on its own.
+            // These words join parts that are read on their own.
         } else if self.vocabulary.tables.ends_phrase(self.text(at))
             || self.said.thing.is_some() && !self.begins(at) && self.is_verbal(at)
         {
@@ -124,7 +124,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
     }
 
-    // Looking at words.
+    // Access to words.
 
     fn text(&self, at: usize) -> &'p str {
         self.words.get(at).map_or("", |word| word.text.as_str())
@@ -148,12 +148,12 @@ impl<'v, 'p> Reader<'v, 'p> {
 
     fn find(&self, at: usize, accepts: impl Fn(&Entry) -> bool) -> Option<Found<'v>> {
         let found = self.vocabulary.at(self.words, at, accepts)?;
-        // What a hyphen joins to another word describes something else: "red-eyed".
+        // A word that a hyphen joins to the next one describes something else: "red-eyed".
         let is_whole = !self.words.get(found.end).is_some_and(|next| next.joined);
         (is_whole || matches!(found.entry.kind, Kind::Thing | Kind::Other)).then_some(found)
     }
 
-    /// The end of the noun phrase from a word on, without reading it.
+    /// Returns the end of the noun phrase that begins at a word, without reading it.
     fn phrase_end(&self, from: usize) -> usize {
         let ends = |at: usize| {
             at > from && (self.begins(at) || self.is(at, "and"))
@@ -162,7 +162,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         (from..self.words.len()).find(|&at| ends(at)).unwrap_or(self.words.len())
     }
 
-    // Noting what became of words.
+    // Records of what was done with words.
 
     fn mark(&mut self, from: usize, to: usize, fate: Fate) {
         for mark in self.fates.get_mut(from..to.max(from)).into_iter().flatten() {
@@ -198,7 +198,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
     }
 
-    /// The words of a phrase as the model reads them.
+    /// Returns the words of a phrase in the form that the model knows.
     fn literal(&self, from: usize, to: usize) -> String {
         let words = self.words.get(from..to).unwrap_or_default();
         words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
@@ -212,9 +212,9 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
     }
 
-    // The end.
+    // Completion of the reading.
 
-    /// Says the thing's details where they stood, and leaves out those of other things.
+    /// Inserts the details that the thing has as clauses, and leaves out those that it does not have.
     fn place_features(&mut self) {
         let thing = self.said.thing.as_ref().map(|thing| thing.known.clone());
         for (shift, feature) in std::mem::take(&mut self.features).into_iter().enumerate() {
@@ -256,7 +256,8 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
     }
 
-    /// The left-out words as they were typed: neighbors together, without the function words at their ends.
+    /// Returns the left-out words as they were typed. Neighboring words form one string, without leading
+    /// articles and conjunctions.
     fn left_out(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let mut at = 0;

@@ -1,4 +1,4 @@
-//! From what was read to the phrase that is encoded.
+//! What a prompt said, and the phrase that is encoded from it.
 
 use super::vocabulary::{Role, Vocabulary};
 
@@ -6,44 +6,44 @@ use super::vocabulary::{Role, Vocabulary};
 #[derive(Clone, Debug)]
 pub(super) struct Adjective {
     pub role: Role,
-    /// As the package names it.
+    /// Name in the package.
     pub known: String,
-    /// As it is said to the model.
+    /// Text in the encoded phrase.
     pub text: String,
 }
 
-/// What is said about the thing behind its name.
+/// What is said about the thing after its name.
 #[derive(Clone, Debug)]
 pub(super) struct Clause {
-    /// As the package names it: "with roof", "wearing a suit".
+    /// Name in the package: "with roof", "wearing a suit".
     pub known: String,
-    /// As it is said to the model: "with a red roof".
+    /// Text in the encoded phrase: "with a red roof".
     pub text: String,
 }
 
 /// The thing of a prompt.
 #[derive(Clone, Debug)]
 pub(super) struct Named {
-    /// As the package names it.
+    /// Name in the package.
     pub known: String,
-    /// As it is said to the model, in the plural where it is one.
+    /// Text in the encoded phrase, in the plural if `is_several`.
     pub text: String,
     pub is_several: bool,
 }
 
-/// Everything that was understood.
+/// Everything that was understood of a prompt.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Said {
     pub thing: Option<Named>,
     pub is_definite: bool,
-    /// The number, as it is said to the model.
+    /// Number in the encoded phrase.
     pub count: Option<String>,
     pub adjectives: Vec<Adjective>,
     pub clauses: Vec<Clause>,
 }
 
 impl Said {
-    /// The phrase in the order of English: "two small red apples with a leaf".
+    /// Returns the phrase in the word order of English: "two small red apples with a leaf".
     pub fn phrase(&self) -> String {
         let mut adjectives: Vec<&Adjective> = self.adjectives.iter().collect();
         adjectives.sort_by_key(|adjective| adjective.role);
@@ -62,7 +62,7 @@ impl Said {
         article.into_iter().chain(words).chain(clauses).collect::<Vec<_>>().join(" ")
     }
 
-    /// What is said about the thing, as the package names it.
+    /// Returns the attributes of the thing under their names in the package.
     pub fn attributes(&self) -> Vec<String> {
         let count = self.count.iter().filter(|_| self.thing.as_ref().is_some_and(|thing| thing.is_several));
         let mut adjectives: Vec<&Adjective> = self.adjectives.iter().collect();
@@ -76,7 +76,7 @@ pub(super) fn article_of(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
-/// "with a red roof": a phrase behind a preposition, with an article where the prompt had one.
+/// Returns a phrase that begins with a preposition, with an article if the prompt had one: "with a red roof".
 pub(super) fn behind(preposition: &str, has_article: bool, words: &[&str]) -> String {
     let words = words.join(" ");
     match has_article {
@@ -86,7 +86,8 @@ pub(super) fn behind(preposition: &str, has_article: bool, words: &[&str]) -> St
 }
 
 impl Vocabulary {
-    /// What is said to the model for a thing's name. typed: as it was typed, in the singular, where the model was trained with that name.
+    /// Returns a thing with its text for the phrase. typed: the typed name in the singular, if the model was
+    /// trained with that name.
     pub(super) fn name(&self, known: &str, typed: Option<&str>, is_several: bool) -> Named {
         let one = typed.unwrap_or(known);
         let several = is_several.then(|| self.plural_of(one).or_else(|| self.plural_of(known))).flatten();

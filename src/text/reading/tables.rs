@@ -1,45 +1,46 @@
-//! The tables of English that the library carries, read from `data`.
+//! Tables of English that the library contains, read from `data`.
 
 use std::collections::{HashMap, HashSet};
 
-/// What every vocabulary looks up.
+/// Tables that every vocabulary uses.
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
-    /// Function words by their class in `grammar.tsv`.
+    /// Classes of each function word, from `grammar.tsv`.
     classes: HashMap<&'static str, Vec<&'static str>>,
     /// Words that describe and do not name.
     adjectives: HashSet<&'static str>,
     /// English words that are one edit away from a known name.
     real: HashSet<&'static str>,
-    /// Kinds of things and the thing.
+    /// Thing that each word is a kind of.
     near: HashMap<&'static str, &'static str>,
-    /// Things that the tables know.
+    /// Things that occur in the tables.
     things: HashSet<&'static str>,
-    /// Concrete nouns and the things of near meaning.
+    /// Things with a near meaning for each concrete noun, separated by spaces.
     suggestions: HashMap<&'static str, &'static str>,
 }
 
-/// Kinds of things and the thing, from `near.tsv`.
+/// Returns pairs of a word and the thing that it is a kind of, from `near.tsv`.
 pub(super) fn near() -> impl Iterator<Item = (&'static str, &'static str)> {
     pairs(include_str!("data/near.tsv"))
 }
 
-/// Names that end in a thing's name and are another thing.
+/// Returns names that end in a thing's name but name another thing.
 pub(super) fn compounds() -> impl Iterator<Item = &'static str> {
     lines(include_str!("data/compounds.txt"))
 }
 
 /// A word for an attribute.
 pub(super) struct Alias {
-    /// As people say it.
+    /// Word that people type.
     pub word: &'static str,
-    /// As packages name it.
+    /// Name of the attribute in packages.
     pub known: &'static str,
-    /// Where it means that: `Some("clause")` behind "made of" only, `Some("before")` before a noun only.
+    /// Where the word has this meaning: `Some("clause")` only after "made of", `Some("before")` only before a
+    /// noun.
     pub place: Option<&'static str>,
 }
 
-/// Words for attributes, from `attributes.tsv`.
+/// Returns words for attributes, from `attributes.tsv`.
 pub(super) fn aliases() -> impl Iterator<Item = Alias> {
     lines(include_str!("data/attributes.tsv")).filter_map(|line| {
         let mut fields = line.split('\t');
@@ -47,7 +48,7 @@ pub(super) fn aliases() -> impl Iterator<Item = Alias> {
     })
 }
 
-/// Phrases of image prompts.
+/// Returns phrases of image prompts, from `boilerplate.txt`.
 pub(super) fn boilerplate() -> impl Iterator<Item = &'static str> {
     lines(include_str!("data/boilerplate.txt"))
 }
@@ -81,12 +82,12 @@ impl Tables {
         }
     }
 
-    /// Whether `grammar.tsv` lists the word in the class.
+    /// Returns whether `grammar.tsv` lists the word in the class.
     pub fn is(&self, word: &str, class: &str) -> bool {
         self.classes.get(word).is_some_and(|classes| classes.contains(&class))
     }
 
-    /// Whether the word ends a noun phrase.
+    /// Returns whether the word ends a noun phrase.
     pub fn ends_phrase(&self, word: &str) -> bool {
         const ENDS: [&str; 9] =
             ["preposition", "relative", "verb", "wearing", "with", "on", "rest", "made", "negation"];
@@ -97,7 +98,7 @@ impl Tables {
         self.adjectives.contains(word)
     }
 
-    /// Whether the tables know the word as English, so that its spelling is not to be mended.
+    /// Returns whether the tables have the word, so that its spelling must not be corrected.
     pub fn is_real(&self, word: &str) -> bool {
         self.real.contains(word)
             || self.adjectives.contains(word)
@@ -105,22 +106,22 @@ impl Tables {
             || self.classes.contains_key(word)
     }
 
-    /// Whether it is a concrete noun of the tables.
+    /// Returns whether the word is a concrete noun of the tables.
     pub fn is_noun(&self, word: &str) -> bool {
         self.suggestions.contains_key(word)
     }
 
-    /// The thing that a word is a kind of.
+    /// Returns the thing that a word is a kind of.
     pub fn near(&self, word: &str) -> Option<&'static str> {
         self.near.get(word).copied()
     }
 
-    /// Whether the tables say what words mean this thing.
+    /// Returns whether the tables have words for this thing.
     pub fn covers(&self, thing: &str) -> bool {
         self.things.contains(thing.replace(' ', "_").as_str()) || self.things.contains(thing)
     }
 
-    /// Things of near meaning, nearest first.
+    /// Returns things with a near meaning, nearest first.
     pub fn suggestions(&self, word: &str) -> impl Iterator<Item = String> {
         self.suggestions
             .get(word)

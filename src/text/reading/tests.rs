@@ -7,7 +7,7 @@ use crate::text::Tokenizer;
 use crate::weights::Package;
 use crate::weights::config::{WordGroup, WordsConfig};
 
-/// The bundled package's words, and its tokenizer's.
+/// Returns the word groups of the bundled package and the words of its tokenizer.
 fn bundled() -> (WordsConfig, Vec<String>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/toybox/toybox.att3d");
     let package = Package::open(&path).unwrap();
@@ -20,7 +20,7 @@ fn today() -> Vocabulary {
     Vocabulary::new(&words, &tokens).unwrap()
 }
 
-/// A package that knows the things of `future.txt` too.
+/// Returns the vocabulary of a package that also knows the things of `future.txt`.
 fn future() -> Vocabulary {
     let (mut words, mut tokens) = bundled();
     let phrases: Vec<String> =
@@ -30,7 +30,7 @@ fn future() -> Vocabulary {
     Vocabulary::new(&words, &tokens).unwrap()
 }
 
-/// The thing and what is said about it, in the form of `prompts.tsv`.
+/// Returns the thing and its attributes in the form of `prompts.tsv`.
 fn label(read: &Result<Reading, NoThing>) -> Vec<String> {
     let Ok(reading) = read else { return vec!["-".into()] };
     sorted(reading.thing.iter().chain(&reading.attributes).cloned().collect())
@@ -84,7 +84,7 @@ fn prompts_of_the_training_grammar_are_read_unchanged() {
     let (words, tokens) = bundled();
     let vocabulary = Vocabulary::new(&words, &tokens).unwrap();
     let things: Vec<&String> = words.groups.iter().flat_map(|group| &group.phrases).collect();
-    // The toybox may know more than the package, which was made of an older one.
+    // The toybox may know more words than the package, which was made with an older toybox.
     let is_known = |prompt: &str| prompt.split(' ').all(|word| tokens.iter().any(|token| token == word));
     let mut count = 0;
     for seed in 0..4000 {

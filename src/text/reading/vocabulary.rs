@@ -1,4 +1,4 @@
-//! What a package knows, by the phrases that say it.
+//! Phrases that a package knows and their meanings.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::words::{self, Word, is_one_edit, singulars};
 use super::{NoThing, Purpose, Reading};
 use crate::weights::config::WordsConfig;
 
-/// Groups of a package that say something about a thing; all others hold things.
+/// Word groups that hold attributes. All other groups hold things.
 const ATTRIBUTE_GROUPS: [(&str, Kind); 11] = [
     ("sizes", Kind::Adjective(Role::Size)),
     ("proportions", Kind::Adjective(Role::Proportion)),
@@ -23,10 +23,11 @@ const ATTRIBUTE_GROUPS: [(&str, Kind); 11] = [
     ("clothes", Kind::Garment),
     ("hats", Kind::Garment),
 ];
-/// Shorter words are not taken for misspelled ones.
+/// Smallest number of letters of a word whose misspellings are corrected.
 const SHORTEST_MISSPELLED: usize = 5;
 
-/// What an adjective says. A thing has one of each. The order is that of English.
+/// What an adjective describes. A thing has at most one adjective of each role. The order is that of English
+/// phrases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     Size,
@@ -35,74 +36,78 @@ pub(super) enum Role {
     Material,
 }
 
-/// What a phrase is.
+/// Kind of a known phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Thing,
     Adjective(Role),
-    /// A detail, behind "with".
+    /// A detail, after "with".
     Feature,
     Number,
-    /// What a thing stands on, behind "on".
+    /// What a thing stands on, after "on".
     Stand,
-    /// "riding a bicycle".
+    /// An activity: "riding a bicycle".
     Activity,
-    /// Clothes and hats, behind "wearing".
+    /// Clothes and hats, after "wearing".
     Garment,
-    /// The name of a thing that the package does not know, though its last word is a known thing: "guinea pig".
+    /// The name of a thing that the package does not know, although its last word is a known thing: "guinea
+    /// pig".
     Other,
 }
 
-/// A phrase that is known.
+/// A known phrase.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    /// Without articles.
+    /// Words of the phrase, without articles.
     pub words: Vec<String>,
     pub kind: Kind,
     /// The package's own phrase, without a leading article.
     pub known: String,
-    /// Whether the model reads this phrase itself. If not, `known` is said instead.
+    /// Whether the model knows this phrase itself. If not, `known` is encoded instead.
     pub is_literal: bool,
-    /// Where an alias means this: see [`tables::Alias`].
+    /// Where an alias has this meaning; see [`tables::Alias`].
     pub place: Option<&'static str>,
 }
 
-/// A phrase that was found in a prompt.
+/// A known phrase that was found in a prompt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found<'v> {
     pub entry: &'v Entry,
-    /// The first word behind it.
+    /// Index of the first word after the phrase.
     pub end: usize,
-    /// Whether its last word is a plural of the entry's.
+    /// Whether its last word is a plural of the entry's last word.
     pub is_several: bool,
-    /// Whether a misspelling was mended.
+    /// Whether a misspelling was corrected.
     pub is_mended: bool,
 }
 
-/// What a package's word groups let people say.
+/// Phrases that a prompt may use with a package's word groups.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     pub(super) tables: Tables,
     boilerplate: Boilerplate,
-    /// By the first word; the longest first.
+    /// Known phrases by their first word, longest first.
     entries: HashMap<String, Vec<Entry>>,
-    /// The package's things and the number of their group.
+    /// Things of the package with the index of their group.
     things: BTreeMap<String, usize>,
-    /// The names of the groups.
+    /// Names of the groups.
     groups: Vec<String>,
-    /// A few things of the first groups.
+    /// First things of the first three groups of things.
     examples: Vec<String>,
-    /// For each thing, its details.
+    /// Details of each thing.
     features: HashMap<String, Vec<String>>,
-    /// The tokenizer's words.
+    /// Words of the tokenizer.
     tokens: HashSet<String>,
     colors: HashSet<String>,
-    /// Known words that are long enough to be misspelled.
+    /// Known words that are long enough to be corrected.
     spelled: Vec<String>,
 }
 
 impl Vocabulary {
-    /// tokens: the tokenizer's words. `None` where no word group holds a thing: such packages are not read.
+    /// Returns the vocabulary of a package. tokens: the tokenizer's words.
+    ///
+    /// Returns `None` if there are no tokens or if no word group holds a thing. Prompts of such packages are
+    /// encoded unread.
     pub fn new(config: &WordsConfig, tokens: &[String]) -> Option<Self> {
         let kind =
             |name: &str| ATTRIBUTE_GROUPS.iter().find(|(group, _)| *group == name).map(|(_, kind)| *kind);
@@ -154,13 +159,13 @@ impl Vocabulary {
         let examples = config.groups.iter().filter(|group| kind(&group.name).is_none());
         vocabulary.examples = examples.filter_map(|group| group.phrases.first().cloned()).take(3).collect();
         for (word, target) in tables::near() {
-            // A word that the tokenizer has and no group uses is a name that the model was trained with.
+            // The model was trained with a name that the tokenizer has and no group uses.
             let is_literal = vocabulary.reads(word) && !word.split(' ').any(|word| used.contains(word));
-            // A starship is a spaceship, and that is a rocket where the package has no spaceship.
+            // A starship is a spaceship. In a package without a spaceship it becomes a rocket.
             let is_thing = |name: &&str| vocabulary.things.contains_key(*name);
             let target =
                 Some(target).filter(is_thing).or_else(|| vocabulary.tables.near(target).filter(is_thing));
-            // An iron tree is a tree of iron here, whatever botanists call by that name.
+            // An iron tree is read as a tree made of iron, although botanists use that name for a species.
             let is_described = word.split_once([' ', '-']).is_some_and(|(first, last)| {
                 known.get(first).is_some_and(|kind| *kind != Kind::Thing)
                     && vocabulary.things.contains_key(last)
@@ -189,7 +194,7 @@ impl Vocabulary {
                 vocabulary.add(compound, Kind::Other, compound, false, None);
             }
         }
-        // What means a thing that the library's tables do not know, the package may say.
+        // The package's lexicon adds words only for things that the library's tables do not have.
         for (word, target) in &config.lexicon {
             let Some(&kind) = known.get(target.as_str()) else { continue };
             let is_covered = kind != Kind::Thing || vocabulary.tables.covers(target);
@@ -249,12 +254,12 @@ impl Vocabulary {
         Reader::new(self, prompt, &words, &dropped, purpose).read()
     }
 
-    /// Whether the tokenizer has every word of a phrase.
+    /// Returns whether the tokenizer has every word of a phrase.
     pub fn reads(&self, phrase: &str) -> bool {
         phrase.split(' ').all(|word| self.tokens.contains(word))
     }
 
-    /// The longest phrase of an accepted kind that begins at a word.
+    /// Returns the longest phrase of an accepted kind that begins at a word.
     pub(super) fn at(
         &self,
         words: &[Word],
@@ -274,7 +279,7 @@ impl Vocabulary {
         best.or_else(|| self.joined(words, at, &accepts))
     }
 
-    /// A thing that was typed in two words: "light house".
+    /// Returns a thing whose name was typed as two words: "light house".
     fn joined(&self, words: &[Word], at: usize, accepts: impl Fn(&Entry) -> bool) -> Option<Found<'_>> {
         let (first, second) = (words.get(at)?, words.get(at + 1)?);
         if second.begins || first.text.len() < 3 || second.text.len() < 3 {
@@ -290,7 +295,7 @@ impl Vocabulary {
         Some(Found { entry, end: at + 2, is_several, is_mended: true })
     }
 
-    /// The known word of an accepted kind that an unknown one is a misspelling of.
+    /// Returns the known word of an accepted kind of which an unknown word is a misspelling.
     pub(super) fn mended(
         &self,
         words: &[Word],
@@ -319,7 +324,8 @@ impl Vocabulary {
         Some(Found { entry, end: at + 1, is_several: false, is_mended: true })
     }
 
-    /// A thing's detail that says the same as this one but for its number.
+    /// Returns the thing's detail that equals this one, or differs from it only in number. If the thing is
+    /// not known yet (`None`), returns an equal detail of any thing.
     pub fn feature_of(&self, thing: Option<&str>, feature: &str) -> Option<&str> {
         let differs_in_number = |other: &str| {
             singulars(other).iter().any(|one| one == feature)
@@ -339,12 +345,12 @@ impl Vocabulary {
         }
     }
 
-    /// The number of a thing's group.
+    /// Returns the index of a thing's group.
     pub fn group_of(&self, thing: &str) -> Option<usize> {
         self.things.get(thing).copied()
     }
 
-    /// Whether a word for a class ("weapon") is true of the things in a thing's group.
+    /// Returns whether a word for a class ("weapon") applies to the things in a thing's group.
     pub(super) fn is_class_of(&self, class: &str, thing: &str) -> bool {
         const CLASSES: [(&str, &str); 9] = [
             ("weapon", "weapons"),
@@ -361,7 +367,7 @@ impl Vocabulary {
         CLASSES.iter().any(|(name, of)| *name == class && group.is_some_and(|group| group == of))
     }
 
-    /// What to say for the plural of a thing, where the tokenizer has a word for it.
+    /// Returns the plural of a thing's name, if the tokenizer has it.
     pub fn plural_of(&self, name: &str) -> Option<String> {
         const ENDINGS: [&str; 3] = ["s", "es", ""];
         let irregular = match name {
@@ -374,9 +380,9 @@ impl Vocabulary {
         irregular.map(str::to_owned).into_iter().chain(regular).find(|several| self.reads(several))
     }
 
-    /// A refusal of a prompt whose words name no thing of the package.
+    /// Returns the refusal of a prompt whose words name no thing of the package.
     pub fn refusal(&self, words: Vec<String>, nouns: &[String]) -> NoThing {
-        // A thing that the words of a compound name comes first: "tiger" for "a tiger karate master".
+        // Things that are part of a compound come first: "tiger" for "a tiger karate master".
         let parts =
             nouns.iter().flat_map(|noun| noun.split([' ', '-']).filter(|part| part.len() < noun.len()));
         let known = |part: &str| {
@@ -416,7 +422,8 @@ impl Vocabulary {
     }
 }
 
-/// Whether an entry's words stand at a place, but for articles, hyphens and the number of its last word.
+/// Matches an entry's words against the words at a position. Articles, hyphens and the number of the last
+/// word may differ.
 fn matched<'v>(entry: &'v Entry, words: &[Word], at: usize) -> Option<Found<'v>> {
     let (mut place, mut is_several) = (at, false);
     for (index, wanted) in entry.words.iter().enumerate() {
@@ -446,7 +453,7 @@ fn matched<'v>(entry: &'v Entry, words: &[Word], at: usize) -> Option<Found<'v>>
     Some(Found { entry, end: place, is_several, is_mended: false })
 }
 
-/// A phrase without its leading article.
+/// Returns a phrase without its leading article.
 fn bare(phrase: &str) -> &str {
     ["a ", "an ", "the "].iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase)
 }

@@ -1,25 +1,25 @@
-//! A prompt's words, with what punctuation says about them.
+//! Words of a prompt, with what the punctuation says about them.
 
 /// A word of a prompt.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
-    /// Its bytes in the prompt.
+    /// Position of its first byte in the prompt.
     pub from: usize,
-    /// The end of its bytes in the prompt.
+    /// Position after its last byte in the prompt.
     pub to: usize,
-    /// Lower case, without a possessive ending.
+    /// Text in lower case, without a possessive ending.
     pub text: String,
-    /// Whether a comma or another mark that ends a phrase stands before it.
+    /// Whether a comma or another mark that ends a phrase precedes the word.
     pub begins: bool,
-    /// Whether a hyphen joins it to the word before.
+    /// Whether a hyphen joins the word to the previous one.
     pub joined: bool,
-    /// Whether it ends in 's.
+    /// Whether the word ends in 's.
     pub is_owner: bool,
-    /// What it may be the plural of.
+    /// Words of which this may be the plural.
     pub ones: Vec<String>,
 }
 
-/// Splits a prompt into its words. Case and quotation marks do not matter.
+/// Splits a prompt into its words. Case and quotation marks are ignored.
 pub(super) fn split(prompt: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let (mut begins, mut hyphen) = (true, false);
@@ -69,7 +69,7 @@ fn is_hyphen(letter: char) -> bool {
     matches!(letter, '-' | '\u{2010}' | '\u{2011}')
 }
 
-/// Marks that end a phrase. Quotes, apostrophes and hyphens do not.
+/// Returns whether a mark ends a phrase. Quotes, apostrophes and hyphens do not.
 fn is_break(letter: char) -> bool {
     matches!(
         letter,
@@ -94,7 +94,8 @@ fn is_break(letter: char) -> bool {
     )
 }
 
-/// What a regular or a common irregular English plural may be the plural of, likeliest first.
+/// Returns the words of which a word may be a regular or a common irregular English plural. Irregular forms
+/// come first.
 pub(super) fn singulars(word: &str) -> Vec<String> {
     const IRREGULAR: [(&str, &str); 15] = [
         ("mice", "mouse"),
@@ -125,7 +126,8 @@ pub(super) fn singulars(word: &str) -> Vec<String> {
     found
 }
 
-/// Whether two words in ASCII differ in one letter that was added, left out or changed, or in two neighbors that changed places.
+/// Returns whether two ASCII words differ by one edit: a letter added, removed or changed, or two neighboring
+/// letters swapped.
 pub(super) fn is_one_edit(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     let start = left.iter().zip(right).take_while(|(one, other)| one == other).count();

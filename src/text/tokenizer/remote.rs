@@ -1,4 +1,5 @@
-//! A tokenizer in a worker's process, so that the host does not run what a package's `tokenizer.json` describes.
+//! Tokenizer in a worker process, so that the host process does not run what a package's `tokenizer.json`
+//! describes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,21 +12,21 @@ use super::TokenizerError;
 use super::segmenter::{Description, LocalSegmenter, Segmenter, Token};
 use crate::engine::{EngineError, Service, ServiceLine};
 
-/// The name of the service.
+/// Name of the service.
 const NAME: &str = "tokenizer";
 
 /// A request of the host. The host chooses the numbers.
 #[derive(Serialize, Deserialize)]
 enum Request {
-    /// Reads `tokenizer.json` and keeps it under a number. Answer: `Result<Description, Refusal>`.
+    /// Reads `tokenizer.json` and keeps the tokenizer under a number. Answer: `Result<Description, Refusal>`.
     Load { number: u64, json: String },
     /// Splits a prompt. Answer: `Result<Vec<Token>, Refusal>`.
     Split { number: u64, prompt: String },
-    /// Forgets a tokenizer. The answer is empty.
+    /// Drops a tokenizer. The answer is empty.
     Free { number: u64 },
 }
 
-/// The errors of a [`LocalSegmenter`], in the form in which they are sent.
+/// Errors of a [`LocalSegmenter`] in the form in which they are sent.
 #[derive(Serialize, Deserialize)]
 enum Refusal {
     Broken { message: String },
@@ -58,7 +59,7 @@ impl From<Refusal> for TokenizerError {
     }
 }
 
-/// The worker's side: the tokenizers that the host has loaded.
+/// Worker's side of the service, with the tokenizers that the host has loaded.
 #[derive(Default)]
 pub struct TokenizerService {
     loaded: HashMap<u64, LocalSegmenter>,
@@ -83,7 +84,7 @@ impl Service for TokenizerService {
     }
 
     fn answer(&mut self, request: &[u8]) -> Vec<u8> {
-        // An empty answer cannot be parsed: the host then reports a worker of another version.
+        // An empty answer cannot be parsed. The host then reports a worker of another version.
         match postcard::from_bytes(request) {
             Ok(Request::Load { number, json }) => postcard::to_stdvec(&self.load(number, &json)),
             Ok(Request::Split { number, prompt }) => postcard::to_stdvec(&self.split(number, &prompt)),
@@ -97,7 +98,7 @@ impl Service for TokenizerService {
     }
 }
 
-/// The host's side: a [`Segmenter`] whose work is done by a [`TokenizerService`].
+/// Host's side of the service: a [`Segmenter`] whose work a [`TokenizerService`] does.
 #[derive(Debug)]
 pub(super) struct RemoteSegmenter {
     line: Arc<dyn ServiceLine>,
@@ -106,12 +107,12 @@ pub(super) struct RemoteSegmenter {
 }
 
 impl RemoteSegmenter {
-    /// Has the worker read `tokenizer.json`. Errors: `Broken`, `Unsupported`, `Worker`.
+    /// Makes the worker read `tokenizer.json`. Errors: `Broken`, `Unsupported`, `Worker`.
     pub(super) fn load(
         line: Arc<dyn ServiceLine>,
         json: &str,
     ) -> Result<(Self, Description), TokenizerError> {
-        /// Numbers of this process; a worker sees some of them.
+        /// Next number to give. Numbers are unique in this process, and each worker sees some of them.
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let request = Request::Load { number, json: json.to_owned() };
@@ -139,7 +140,7 @@ impl Drop for RemoteSegmenter {
     }
 }
 
-/// Sends a request and parses the answer.
+/// Sends a request and parses the answer. Errors: `Worker`, and the worker's own.
 fn ask<T: DeserializeOwned>(line: &dyn ServiceLine, request: &Request) -> Result<T, TokenizerError> {
     let worker = |message: String| TokenizerError::Worker { message };
     let request = postcard::to_stdvec(request).map_err(|error| worker(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Splits prompts into tokens: in this process with the `tokenizers` crate, or in a worker.
+//! Splitting of prompts into tokens, with the `tokenizers` crate in this process or in a worker.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -15,22 +15,22 @@ use crate::error::expecting_panics;
 /// A token of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Token {
-    /// Its row in the embedding.
+    /// Row of the embedding.
     pub(super) id: u32,
-    /// Index of the prompt's word that it belongs to.
+    /// Index of the word of the prompt to which the token belongs.
     pub(super) word: Option<u32>,
-    /// Bytes of the prompt that it stands for: the first, and the one after the last.
+    /// Byte range of the prompt that the token covers: first byte, and end (exclusive).
     pub(super) bytes: (usize, usize),
 }
 
-/// What `tokenizer.json` says of its model.
+/// What `tokenizer.json` says about its model.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Description {
-    /// Each token and its id.
+    /// Tokens with their ids.
     pub(super) vocabulary: HashMap<String, u32>,
-    /// Whether each word is one token (WordLevel); otherwise any word is spelled out of pieces (BPE).
+    /// Whether each word is one token (WordLevel). Otherwise words are composed from pieces (BPE).
     pub(super) is_word_level: bool,
-    /// The token for unknown words, for WordLevel.
+    /// Token for unknown words, if the model is WordLevel.
     pub(super) unknown: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub(super) trait Segmenter: Send + Sync + Debug {
     fn split(&self, prompt: &str) -> Result<Vec<Token>, TokenizerError>;
 }
 
-/// The parts of `tokenizer.json` that are used.
+/// Parts of `tokenizer.json` that are used.
 #[derive(Deserialize)]
 struct Parts {
     normalizer: Option<NormalizerWrapper>,
@@ -55,7 +55,7 @@ struct Parts {
 #[derive(Debug)]
 pub(super) struct LocalSegmenter {
     inner: Arc<tokenizers::Tokenizer>,
-    /// Whether it searches for patterns, which may take long.
+    /// Whether the tokenizer searches for patterns, which may take long.
     has_patterns: bool,
 }
 
@@ -63,7 +63,8 @@ impl LocalSegmenter {
     /// Reads `tokenizer.json`. Errors: `Broken`, `Unsupported`.
     pub(super) fn load(json: &str) -> Result<(Self, Description), TokenizerError> {
         let has_patterns = bounds::check_patterns(json)?;
-        // The crate slices and unwraps what a hostile file controls (BPE prefixes, for one): a panic is a broken file.
+        // The crate slices and unwraps what a hostile file controls, such as BPE prefixes. A panic means a
+        // broken file.
         let parts: Parts = expecting_panics(|| serde_json::from_str(json))
             .map_err(|_| TokenizerError::Broken { message: "its parts contradict each other".into() })?
             .map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
@@ -96,8 +97,8 @@ impl Segmenter for LocalSegmenter {
     }
 }
 
-/// Accepts WordLevel, which the bundled model has, and BPE, which CLIP has. Errors: `Unsupported`, for a random choice
-/// of merges too.
+/// Accepts WordLevel, which the bundled model has, and BPE, which CLIP has. BPE with dropout is refused,
+/// because it chooses merges at random. Errors: `Unsupported`.
 fn check_model(model: &ModelWrapper) -> Result<(), TokenizerError> {
     let unsupported = |expected: &'static str| TokenizerError::Unsupported {
         part: "model".into(),
@@ -107,6 +108,6 @@ fn check_model(model: &ModelWrapper) -> Result<(), TokenizerError> {
         ModelWrapper::WordLevel(_) => Ok(()),
         ModelWrapper::BPE(model) if model.dropout.is_some() => Err(unsupported("set its dropout to null")),
         ModelWrapper::BPE(_) => Ok(()),
-        _ => Err(unsupported("WordLevel and BPE are")),
+        _ => Err(unsupported("WordLevel and BPE are supported")),
     }
 }

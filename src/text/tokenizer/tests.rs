@@ -54,7 +54,7 @@ fn same_words_give_the_same_bytes() {
 #[test]
 fn case_composition_and_punctuation_make_no_difference() {
     let expected = tokenizer().encode("a naïve tiger").unwrap().ids;
-    // The second spells ï as i and a combining diaeresis.
+    // The second prompt spells ï as i and a combining diaeresis.
     for prompt in ["A NAÏVE Tiger", "a nai\u{308}ve tiger", "  a\tnaïve,\n\"tiger\"… "] {
         assert_eq!(tokenizer().encode(prompt).unwrap().ids, expected, "{prompt}");
     }
@@ -180,7 +180,7 @@ fn clip_like_pieces_are_encoded_between_start_and_end() {
     assert!(matches!(&error, TokenizerError::Unsupported { part, .. } if part == "model"));
 }
 
-/// A tokenizer that knows the letter a, with this normalizer and this pre-tokenizer.
+/// Returns a tokenizer whose only word is "a", with this normalizer and this pre-tokenizer.
 fn with_parts(
     normalizer: &serde_json::Value,
     pre_tokenizer: &serde_json::Value,
@@ -231,7 +231,7 @@ fn a_prompt_that_normalizers_grow_or_patterns_search_for_long_is_refused() {
     let error = doubling.encode("aaaa").unwrap_err();
     assert!(error.to_string().contains("more than 100000 bytes"), "{error}");
     assert!(matches!(doubling.token_ids("aaaa"), Err(TokenizerError::Failed { .. })));
-    // Every letter is the begin of a search to the end.
+    // A search begins at every letter and goes to the end of the text.
     let search = serde_json::json!({ "type": "Split", "pattern": { "Regex": "(?=a*b)c" },
         "behavior": "Removed", "invert": false });
     let searching = with_parts(&none, &search).unwrap();
@@ -240,7 +240,7 @@ fn a_prompt_that_normalizers_grow_or_patterns_search_for_long_is_refused() {
     assert!(error.to_string().contains("longer than 2 s"), "{error}");
 }
 
-/// What is said of a prompt of one word that is not known.
+/// Returns the message for a prompt that consists of one unknown word.
 fn tokenizer_error(word: &str) -> String {
     TokenizerError::NothingKnown { words: vec![word.into()], suggestions: vec![] }.to_string()
 }
@@ -257,7 +257,7 @@ fn broken_json_is_an_error_at_every_length_and_for_every_flipped_byte() {
             let mut bytes = json.clone().into_bytes();
             bytes[index] ^= bit;
             if let Ok(text) = String::from_utf8(bytes) {
-                // Either is right; a panic is not.
+                // Success and an error are both right, but a panic is not.
                 let _ = Tokenizer::from_json(&text, &config).map(|tokenizer| tokenizer.encode("a pig 🐷"));
             }
         }

@@ -36,7 +36,7 @@ fn grid() -> Value {
     value
 }
 
-/// The field and the message that a changed value is refused with.
+/// Returns the field and the message of the refusal after a value is changed.
 fn refused(mut value: Value, pointer: &str, new: Value) -> (String, String) {
     *value.pointer_mut(pointer).unwrap() = new;
     match parse(&value.to_string()) {

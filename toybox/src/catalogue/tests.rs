@@ -5,11 +5,12 @@ use super::*;
 use crate::scene::Scene;
 use crate::spec::SceneSpec;
 
-/// Cells along an edge of the grid on which nouns are compared.
+/// Number of cells along an edge of the grid on which nouns are compared.
 const SIDE: usize = 40;
-/// The largest IoU of two nouns, unless both are creatures: those share one skeleton.
+/// Largest IoU of two nouns. Pairs of creatures are exempt, since they share one skeleton.
 const MOST_ALIKE: f64 = 0.75;
-/// Nouns of the first hundred whose shapes are more alike; a trained model knows them as they are.
+/// Pairs of nouns from the first hundred that are more alike. They stay, because a trained model knows these
+/// shapes.
 const ALIKE_BEFORE: [[&str; 2]; 7] = [
     ["pear", "potion"],
     ["cupcake", "potion"],
@@ -20,7 +21,7 @@ const ALIKE_BEFORE: [[&str; 2]; 7] = [
     ["barn", "house"],
 ];
 
-/// Which cells of the grid are inside the bare scene of a noun, 64 cells a word.
+/// Returns which cells of the grid are inside the bare scene of a noun, 64 cells in a word.
 fn occupancy(noun: Noun) -> Vec<u64> {
     let node = |index: usize| (index as f32 + 0.5) * 2.0 / SIDE as f32 - 1.0;
     let cells = (0..SIDE * SIDE * SIDE).map(|cell| [cell % SIDE, cell / SIDE % SIDE, cell / SIDE / SIDE]);

@@ -1,4 +1,4 @@
-//! What is said of a shape that lies before one: not what it is, but what is to become of it.
+//! Phrases that change a given shape: they state the attributes to add, and not what the shape is.
 
 use crate::random::Random;
 use crate::spec::{Activity, Base, Clothing, Color, Hat, Proportion, SceneSpec, Substance};
@@ -6,16 +6,16 @@ use crate::spec::{Activity, Base, Clothing, Color, Hat, Proportion, SceneSpec, S
 use super::phrase::pick;
 use super::{BACKPACK, LONGEST_PROMPT};
 
-/// A scene before some of its attributes, and the words for those.
+/// A scene without some of its attributes, and the words for those attributes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Without them.
+    /// The scene without the attributes.
     pub before: SceneSpec,
-    /// "made of gold", "red wearing a party hat".
+    /// The words, as in "made of gold" or "red wearing a party hat".
     pub words: String,
 }
 
-/// A step back from a scene.
+/// A function that removes one attribute from a scene and returns its words.
 type Removal = fn(&SceneSpec, &mut Random) -> Option<(SceneSpec, Said)>;
 
 enum Said {
@@ -23,8 +23,9 @@ enum Said {
     Clause(String),
 }
 
-/// Takes one or two of the scene's attributes away and says what they were. Sizes stay: how large a thing is, its points do not tell
-/// from how near it is. `None` where nothing is left to say.
+/// Removes one or two attributes of the scene and returns the words for them. Sizes are never removed, since
+/// a point cloud does not show whether a thing is large or near. Returns `None` where no attribute can be
+/// removed.
 pub fn random_change(spec: &SceneSpec, random: &mut Random) -> Option<Change> {
     const REMOVALS: [Removal; 8] = [color, substance, proportion, detail, activity, clothing, hat, stand];
     let wanted = if random.chance(0.75) { 1 } else { 2 };

@@ -1,4 +1,4 @@
-//! From a prompt to its scene.
+//! Parser from a prompt to its scene.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -7,29 +7,30 @@ use super::{FUNCTION_WORDS, NUMBERS, bare};
 use crate::catalogue::Noun;
 use crate::spec::{Activity, Base, Clothing, Color, Hat, Proportion, SceneSpec, Size, Substance};
 
-/// What a prompt says.
+/// The result of parsing a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed {
     /// The scene.
     pub spec: SceneSpec,
-    /// Words that the toybox does not know, or not there, in the prompt's order; then what this noun cannot have.
+    /// Words that the toybox does not know, or does not accept in their place, in the order of the prompt.
+    /// The attributes that this noun cannot have follow them.
     pub unknown_words: Vec<String>,
 }
 
-/// Why a prompt names no scene.
+/// The reason why a prompt names no scene.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// Nothing to read.
+    /// The prompt has no words.
     #[error("the prompt has no words; name a thing, as in \"a pig wearing a party hat\" or \"a red chair\"")]
     Empty,
-    /// No noun among the words.
-    #[error("the prompt names nothing that the toybox knows (unknown words: {})", unknown_words.join(", "))]
+    /// The prompt has no noun.
+    #[error("the prompt has no noun that the toybox knows (unknown words: {})", unknown_words.join(", "))]
     NoNoun {
         /// The words that were not understood.
         unknown_words: Vec<String>,
     },
     /// Two values for one attribute.
-    #[error("the prompt asks for two of one kind: \"{first}\" and \"{second}\"")]
+    #[error("the prompt gives two values for one attribute: \"{first}\" and \"{second}\"; give one")]
     Conflict {
         /// The value that came first.
         first: &'static str,
@@ -38,7 +39,7 @@ pub enum ParseError {
     },
 }
 
-/// What a phrase says.
+/// The meaning of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Meaning {
     Nothing,
@@ -56,20 +57,20 @@ enum Meaning {
     With,
     On,
     Wearing,
-    /// Only behind `With`.
+    /// A detail, valid only after `With`.
     Feature,
-    /// Only behind `On`.
+    /// A base, valid only after `On`.
     Base(Base),
 }
 
 struct Phrase {
-    /// Without articles and other function words.
+    /// Words without articles and other function words.
     words: Vec<&'static str>,
     text: &'static str,
     meaning: Meaning,
 }
 
-/// Phrases by their first word, the longest first.
+/// All phrases by their first word, the longest first.
 type Phrases = HashMap<&'static str, Vec<Phrase>>;
 
 const ARTICLES: [&str; 4] = ["a", "an", "the", "and"];
@@ -118,19 +119,21 @@ fn phrases() -> &'static Phrases {
     })
 }
 
-/// Whose attributes are being read.
+/// The part of the scene to which the next attributes belong.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Subject {
     #[default]
     Thing,
     Feature,
     Base,
-    /// Behind "wearing". A noun there is handed back as unknown once the thing is named: "a pig wearing a hat".
+    /// The clothes after "wearing". A noun there is reported as unknown once the thing is named, as in "a pig
+    /// wearing a hat".
     Garment,
 }
 
 impl Subject {
-    /// is_named: whether the thing itself was read before.
+    /// Returns whether a phrase of this meaning is valid here. `is_named` tells whether the thing itself was
+    /// read before.
     fn accepts(self, meaning: Meaning, is_named: bool) -> bool {
         match meaning {
             Meaning::Feature => self == Self::Feature,
@@ -143,8 +146,8 @@ impl Subject {
     }
 }
 
-/// The scene that a prompt names. Case and punctuation do not matter; words that are not in the
-/// vocabulary are handed back, never an error. Errors: [`ParseError`].
+/// Returns the scene that a prompt names. Case and punctuation do not matter. Words outside the vocabulary
+/// are returned in `unknown_words` and cause no error. Errors: [`ParseError`].
 pub fn parse(prompt: &str) -> Result<Parsed, ParseError> {
     let words: Vec<String> = prompt
         .split(|c: char| !c.is_alphanumeric())
@@ -163,7 +166,7 @@ pub fn parse(prompt: &str) -> Result<Parsed, ParseError> {
         let fits = |phrase: &&Phrase| {
             reader.subject.accepts(phrase.meaning, reader.noun.is_some()) && rest.starts_with(&phrase.words)
         };
-        // A detail or a base goes before a thing of the same name.
+        // A detail or a base takes precedence over a thing of the same name.
         let wanted = candidates.iter().filter(fits).max_by_key(|phrase| {
             (phrase.words.len(), matches!(phrase.meaning, Meaning::Feature | Meaning::Base(_)))
         });

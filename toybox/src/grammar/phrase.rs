@@ -1,11 +1,12 @@
-//! From a scene to its prompts.
+//! Generator of the prompts of a scene.
 
 use super::{BACKPACK, LONGEST_PROMPT, NUMBERS};
 use crate::random::{Random, hash};
 use crate::spec::{Base, Color, SceneSpec};
 
 impl SceneSpec {
-    /// The canonical prompt. Of a creature it is the paper's template, "a {animal} {activity} {theme} {hat}".
+    /// Returns the canonical prompt. For a creature it is the paper's template, "a {animal} {activity}
+    /// {theme} {hat}".
     pub fn prompt(&self) -> String {
         let is_creature = self.noun.animal().is_some();
         let mut adjectives = Vec::new();
@@ -37,7 +38,7 @@ impl SceneSpec {
         all.into_iter().filter(|phrases| !phrases.is_empty()).collect()
     }
 
-    /// "with a round back", "with red curtains".
+    /// Returns the phrase of the detail, as in "with a round back" or "with red curtains".
     pub(super) fn detail(
         &self,
         mut pick: impl FnMut(&'static [&'static str]) -> &'static str,
@@ -50,7 +51,7 @@ impl SceneSpec {
         Some(if feature.counted { format!("with {}", with_article(&words)) } else { format!("with {words}") })
     }
 
-    /// "on a marble pedestal".
+    /// Returns the phrase of the base, as in "on a marble pedestal".
     pub(super) fn stand(
         &self,
         mut pick: impl FnMut(&'static [&'static str]) -> &'static str,
@@ -96,20 +97,21 @@ fn shuffle<T>(items: &mut [T], random: &mut Random) {
     }
 }
 
-/// The words of a scene, drawn at random.
+/// Randomly chosen words for a scene.
 struct Words {
-    /// With its adjectives.
+    /// The noun with its adjectives.
     subject: String,
-    /// Without.
+    /// The noun without its adjectives.
     bare: String,
     adjectives: Vec<&'static str>,
     clauses: Vec<String>,
 }
 
-/// A phrasing of the scene drawn at random: three in ten canonical, the rest with synonyms, with adjectives and clauses in
-/// any order, joined or not by "and", now and then one clause before all else ("on a pedestal a red chair") or, where there
-/// is a clause, adjectives after the noun ("a chair red with a round back"), with other articles or none. At most
-/// [`LONGEST_PROMPT`] words.
+/// Returns a random phrasing of the scene, of at most [`LONGEST_PROMPT`] words. Three in ten are canonical.
+///
+/// The others use synonyms, and adjectives and clauses in any order, with or without "and". Sometimes one
+/// clause comes before all else ("on a pedestal a red chair"). Where there is a clause, adjectives sometimes
+/// come after the noun ("a chair red with a round back"). Articles vary or are omitted.
 pub fn random_prompt(spec: &SceneSpec, random: &mut Random) -> String {
     if random.chance(0.3) {
         return spec.prompt();
@@ -133,10 +135,14 @@ pub fn random_prompt(spec: &SceneSpec, random: &mut Random) -> String {
     finish(spec, parts.collect::<Vec<_>>().join(" "), random)
 }
 
-/// A phrasing in an order that [`random_prompt`] never makes, of words that it does make: what trainers do not see. All of
-/// several clauses come first ("wearing a suit and on a pedestal a red pig"); of one clause and adjectives, both change places
-/// ("on a pedestal a chair red and tall"); without a clause, adjectives come last ("a chair red and tall"). None where
-/// there is nothing to move, and where it would be too long.
+/// Returns a phrasing in an order that [`random_prompt`] never makes, of words that it does make. Trainers do
+/// not see these orders.
+///
+/// - With several clauses, all of them come first ("wearing a suit and on a pedestal a red pig").
+/// - With one clause and adjectives, both change places ("on a pedestal a chair red and tall").
+/// - Without a clause, adjectives come last ("a chair red and tall").
+///
+/// Returns `None` where there is nothing to move, or where the prompt would be too long.
 pub fn unseen_phrasing(spec: &SceneSpec, random: &mut Random) -> Option<String> {
     let Words { subject, bare, adjectives, clauses } = draw(spec, random);
     let before = clauses.join(" and ");
@@ -150,7 +156,8 @@ pub fn unseen_phrasing(spec: &SceneSpec, random: &mut Random) -> Option<String> 
     (prompt.split(' ').count() <= LONGEST_PROMPT).then_some(prompt)
 }
 
-/// Phrasings of the scene, always the same ones, without repeats; the canonical prompt is the first.
+/// Returns phrasings of the scene without repetition, the same ones on every call. The canonical prompt is
+/// the first.
 pub fn phrasings(spec: &SceneSpec) -> Vec<String> {
     let mut prompts = vec![spec.prompt()];
     for index in 0..24 {
@@ -162,7 +169,7 @@ pub fn phrasings(spec: &SceneSpec) -> Vec<String> {
     prompts
 }
 
-/// Sometimes without any article.
+/// Finishes a prompt; in 12 % of the calls it removes all articles.
 fn finish(spec: &SceneSpec, prompt: String, random: &mut Random) -> String {
     let prompt = if random.chance(0.12) {
         prompt.split(' ').filter(|word| !["a", "an", "the"].contains(word)).collect::<Vec<_>>().join(" ")
@@ -172,7 +179,7 @@ fn finish(spec: &SceneSpec, prompt: String, random: &mut Random) -> String {
     if prompt.split(' ').count() <= LONGEST_PROMPT { prompt } else { spec.prompt() }
 }
 
-/// One of the phrases, the first most often.
+/// Returns one of the phrases, most often the first.
 pub(super) fn pick(phrases: &[&'static str], random: &mut Random) -> &'static str {
     let index = if random.chance(0.6) { 0 } else { random.below(phrases.len()) };
     phrases.get(index).copied().unwrap_or_default()

@@ -107,7 +107,7 @@ fn prompts_without_one_scene_are_errors() {
     assert!(matches!(parse("a pig wearing a suit and a cape"), Err(ParseError::Conflict { .. })));
 }
 
-/// What a prompt is read as: the noun's name, and the canonical prompt.
+/// Returns the noun's name and the canonical prompt for a parsed prompt.
 fn read(prompt: &str) -> (&'static str, String) {
     let parsed = parse(prompt).unwrap();
     assert!(parsed.unknown_words.is_empty(), "{prompt}: {:?}", parsed.unknown_words);

@@ -1,20 +1,22 @@
-//! Scenes drawn at random, to train on and to score.
+//! Random scenes for training and scoring.
 
 use super::{Novelty, is_held_out, novelty, paper};
 use crate::catalogue::{Noun, catalogue};
 use crate::random::Random;
 use crate::spec::{Activity, Animal, Base, Clothing, Color, Hat, SceneSpec, Size, Substance};
 
-/// Share of scenes with a creature: they have the most attributes.
+/// Share of scenes with a creature, which have the most attributes.
 const CREATURES: f32 = 0.35;
 
-/// Share of training scenes of a thing alone, moved as a whole.
+/// Share of training scenes of a thing alone with a transformation of the whole: size, proportion, count or
+/// base.
 const MOVED: f32 = 0.25;
-/// Share of training scenes of anything, put on a stand.
+/// Share of training scenes of any kind that are put on a base.
 const STANDING: f32 = 0.22;
 
-/// A scene to train on. One in four is a thing moved as a whole, by its size, a stand and the like, and about as many are any scene
-/// put on a stand: that is what carries over least to things that were never seen so. The others are as [`random_spec`] draws them.
+/// Returns a scene for training. A share of `MOVED` is a single thing with a transformation of the whole,
+/// such as its size or a base. A share of `STANDING` is any scene on a base. These attributes generalize
+/// least to things that never had them in training. [`random_spec`] draws the other scenes.
 pub fn random_training_spec(random: &mut Random) -> SceneSpec {
     loop {
         let spec = match random.uniform() {
@@ -28,12 +30,12 @@ pub fn random_training_spec(random: &mut Random) -> SceneSpec {
     }
 }
 
-/// A thing as it comes, each as likely as any other.
+/// Returns a noun without attributes; all nouns have the same probability.
 pub fn random_bare_spec(random: &mut Random) -> SceneSpec {
     SceneSpec::bare(Noun::all().nth(random.below(catalogue().len())).unwrap_or_default())
 }
 
-/// A scene that is new in this way; one with a new pair may have new triples besides.
+/// Returns a scene with this novelty. A scene with a new pair may also have new triples.
 pub fn random_held_out_spec(kind: Novelty, random: &mut Random) -> SceneSpec {
     loop {
         let spec = random_spec(random);
@@ -43,7 +45,7 @@ pub fn random_held_out_spec(kind: Novelty, random: &mut Random) -> SceneSpec {
     }
 }
 
-/// Any scene, held out or not, as trainers would draw it.
+/// Returns a scene of any kind, held out or not.
 pub fn random_spec(random: &mut Random) -> SceneSpec {
     if random.chance(CREATURES) {
         let animal = Animal::ALL[random.below(Animal::ALL.len())];
@@ -64,7 +66,8 @@ pub fn random_spec(random: &mut Random) -> SceneSpec {
     spec
 }
 
-/// A thing alone: larger, smaller, of another proportion, on a stand or several times, now and then in a colour.
+/// Returns a single noun that is larger, smaller, of another proportion, on a base or several times, and
+/// sometimes in a color.
 fn moved_spec(random: &mut Random) -> SceneSpec {
     let mut spec = random_bare_spec(random);
     let proportions = spec.noun.entry().proportions;
@@ -88,14 +91,14 @@ fn moved_spec(random: &mut Random) -> SceneSpec {
     spec
 }
 
-/// Any scene, on a stand.
+/// Returns any scene on a base.
 fn standing_spec(random: &mut Random) -> SceneSpec {
     let mut spec = with_base(SceneSpec { count: 1, ..random_spec(random) }, random);
     spec.drop_impossible();
     spec
 }
 
-/// One of the values after `None`.
+/// Returns one of the values after `None`.
 fn some<T: Copy>(all: &[T], random: &mut Random) -> T {
     all[1 + random.below(all.len() - 1)]
 }
@@ -116,7 +119,7 @@ fn with_detail(spec: SceneSpec, random: &mut Random) -> SceneSpec {
     SceneSpec { feature: feature as u8, feature_color, ..spec }
 }
 
-/// Two to four, of a colour or substance now and then.
+/// Returns two to four of the thing, sometimes with a color or a substance.
 fn several(bare: SceneSpec, random: &mut Random) -> SceneSpec {
     let mut spec = SceneSpec { count: 2 + random.below(3) as u8, ..bare };
     if random.chance(0.45) {
@@ -192,7 +195,7 @@ fn mixed_creature(animal: Animal, random: &mut Random) -> SceneSpec {
         if random.chance(0.1) {
             spec = with_base(spec, random);
         }
-        // The paper's lists put a backpack in 11 of 36 scenes, mostly instead of a theme or a hat.
+        // The paper's lists have a backpack in 11 of 36 scenes, mostly instead of a theme or a hat.
         let full = spec.clothing != Clothing::None && spec.hat != Hat::None;
         spec.backpack = random.chance(if full { 0.1 } else { 0.4 });
         if (2..=6).contains(&spec.attribute_count()) {

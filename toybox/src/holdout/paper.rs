@@ -1,4 +1,4 @@
-//! The scenes of ATT3D's appendix B.1.12 that are held out: its pig pairs, and half of its animal combinations.
+//! The held-out scenes of ATT3D's appendix B.1.12: its pig pairs and half of its animal combinations.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -7,11 +7,11 @@ use super::SEED;
 use crate::random::hash;
 use crate::spec::{Activity, Animal, Clothing, Hat, SceneSpec, Substance};
 
-/// The paper has the first ten.
+/// Number of animals of the paper, which are the first ten of [`Animal::ALL`].
 const PAPERS_ANIMALS: usize = 10;
 
-/// The paper's pairing for the pig: i-th activity with i-th theme. Its eighth activity, "riding a bike", has
-/// no theme to go with and names the same scene as "riding a bicycle" here.
+/// Returns the paper's pairs for the pig: the i-th activity with the i-th theme. The paper's eighth activity,
+/// "riding a bike", has no theme and is here the same scene as "riding a bicycle".
 fn pig_pairs() -> [SceneSpec; 7] {
     let pig = SceneSpec::bare(Animal::Pig);
     [
@@ -25,7 +25,8 @@ fn pig_pairs() -> [SceneSpec; 7] {
     ]
 }
 
-/// The paper's 10 × 7 × 6 × 6 animal scenes; the backpack stands among the themes and among the hats.
+/// Returns the paper's 10 × 7 × 6 × 6 animal scenes. The backpack is both one of the themes and one of the
+/// hats.
 pub(super) fn animal_combinations() -> Vec<SceneSpec> {
     let activities = Activity::ALL.into_iter().filter(|a| !matches!(a, Activity::None | Activity::Bicycle));
     let mut specs = Vec::with_capacity(2520);
@@ -33,7 +34,7 @@ pub(super) fn animal_combinations() -> Vec<SceneSpec> {
         for activity in activities.clone() {
             for theme in Clothing::ALL {
                 for hat in Hat::ALL {
-                    // `None` stands for the backpack of either list.
+                    // `None` represents the backpack of either list.
                     let backpack = theme == Clothing::None || hat == Hat::None;
                     specs.push(SceneSpec {
                         activity,
@@ -61,18 +62,18 @@ fn held_out_combinations() -> &'static [SceneSpec] {
     })
 }
 
-/// The listed hold-outs: the seven pig pairs, then half of the animal combinations.
+/// Returns the listed hold-outs: the seven pig pairs, then half of the animal combinations.
 pub fn holdouts() -> Vec<SceneSpec> {
     pig_pairs().into_iter().chain(held_out_combinations().iter().copied()).collect()
 }
 
-/// The text of `holdouts.txt`: one prompt a line.
+/// Returns the text of `holdouts.txt`: one prompt in each line.
 pub fn holdouts_text() -> String {
     holdouts().iter().map(|spec| spec.prompt() + "\n").collect()
 }
 
-/// True for listed scenes and for those that would give them away: a pig pair with anything added, and a
-/// listed combination of any colour, size or substance, or with a backpack added.
+/// Returns true for listed scenes and for scenes that contain one of them. Those are a pig pair with any
+/// additions, and a listed combination of any color, size or substance, or with a backpack.
 pub(super) fn is_listed(spec: &SceneSpec) -> bool {
     static LISTED: OnceLock<HashSet<SceneSpec>> = OnceLock::new();
     let listed = LISTED.get_or_init(|| held_out_combinations().iter().copied().collect());

@@ -8,7 +8,7 @@ use crate::random::Random;
 
 #[test]
 fn the_committed_list_is_in_step() {
-    // To write it anew: cargo run -p toybox -- holdouts > toybox/holdouts.txt
+    // To regenerate the file: cargo run -p toybox -- holdouts > toybox/holdouts.txt
     assert_eq!(include_str!("../../holdouts.txt"), holdouts_text());
 }
 

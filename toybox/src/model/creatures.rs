@@ -1,7 +1,7 @@
-//! One skeleton for all animals, a few poses, and what they wear and hold.
+//! A common skeleton for all animals, with poses, clothes and held things.
 //!
-//! Head and torso stay where they are in every scene; arms and legs follow the activity, clothes follow the
-//! torso and limbs.
+//! Head and torso have the same position in every scene. Arms and legs depend on the activity; clothes follow
+//! the torso and the limbs.
 
 mod animals;
 mod body;

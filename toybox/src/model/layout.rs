@@ -1,4 +1,4 @@
-//! Sizes, proportions, counts, and what things stand on: how what was built is placed in the box.
+//! Layout in the box: sizes, proportions, counts, and the bases under things.
 
 use super::objects::pillar;
 use super::palette::{BRASS, RED};
@@ -8,18 +8,19 @@ use crate::paint::{Mask, Paint};
 use crate::scene::Part;
 use crate::spec::{Base, SceneSpec, Size, Substance};
 
-/// Nothing reaches farther along any axis.
+/// Largest absolute coordinate along any axis.
 const REACH: f32 = 0.94;
-/// Creatures are built to fill the box: as they come, they leave room for big ones.
+/// Default size of creatures. They are built to fill the box, so a smaller default allows big ones.
 const CREATURE: f32 = 0.86;
-/// Half the width of the place that one of several has.
+/// Half the width of the place for one of several things.
 const PLACE: f32 = 0.46;
-/// Where bases stand.
+/// Height of the bottom of bases.
 const GROUND: f32 = -0.92;
-/// What sizes come to on a stand: a power of what they are alone, for there a tiny thing would have too few cells to be told.
+/// Exponent of the size factor on a base. Below 1, since a tiny thing on a base would otherwise cover too few
+/// cells to be recognized.
 const STANDING_SIZE: f32 = 0.7;
 
-/// Stretches, sizes and places what was built, and puts it on its base.
+/// Stretches, scales and places the built parts, and puts them on the base.
 pub(super) fn arrange(builder: &mut Builder, spec: &SceneSpec) {
     let parts = &mut builder.parts;
     let is_creature = spec.noun.animal().is_some();
@@ -41,7 +42,7 @@ pub(super) fn arrange(builder: &mut Builder, spec: &SceneSpec) {
     }
 }
 
-/// Enlarges all that was built about a point, the blends between parts too.
+/// Enlarges all parts about a point, including the blends between them.
 fn enlarge(builder: &mut Builder, pivot: Vec3, factor: f32) {
     builder.parts.iter_mut().for_each(|part| part.enlarge(pivot, factor));
     builder.groups.iter_mut().for_each(|(blend, _)| *blend *= factor);
@@ -58,7 +59,7 @@ fn extent(parts: &[Part]) -> (Vec3, Vec3) {
     both
 }
 
-/// Makes the thing fit between heights, its middle above the origin and its foot on the ground.
+/// Scales the thing to fit between two heights, centers it above the origin and puts its foot on `ground`.
 fn fit(builder: &mut Builder, half_width: f32, ground: f32, ceiling: f32) {
     let (low, high) = extent(&builder.parts);
     let widest = (0.5 * (high[0] - low[0])).max(0.5 * (high[2] - low[2])).max(1e-3);
@@ -68,7 +69,7 @@ fn fit(builder: &mut Builder, half_width: f32, ground: f32, ceiling: f32) {
     builder.parts.iter_mut().for_each(|part| part.shift([-foot[0], ground - foot[1], -foot[2]]));
 }
 
-/// One, two, three or four of the same, side by side.
+/// Copies the thing so that two, three or four stand side by side.
 fn repeat(builder: &mut Builder, count: u8) {
     fit(builder, PLACE - 0.03, -PLACE, REACH);
     let places: &[[f32; 2]] = match count {
@@ -89,9 +90,9 @@ fn repeat(builder: &mut Builder, count: u8) {
     }
 }
 
-/// Puts what was built on a base; share: of the room above it that it may take.
+/// Puts the built parts on a base. `share` is the fraction of the space above it that they may take.
 fn stand(builder: &mut Builder, base: Base, substance: Substance, share: f32) {
-    // Where it ends, and how far to the sides something may stand.
+    // Top of the base, and half the width that may stand on it.
     let (top, half_width) = match base {
         Base::None => return,
         Base::Pedestal => (-0.42, 0.46),
@@ -99,7 +100,7 @@ fn stand(builder: &mut Builder, base: Base, substance: Substance, share: f32) {
         Base::Cushion => (-0.66, 0.60),
         Base::Box => (-0.38, 0.50),
     };
-    // A little into the base, so that the two are one piece.
+    // The foot is slightly inside the base, so that the two are connected.
     let foot = top - 0.03;
     fit(builder, share * half_width, foot, foot + share * (REACH - foot));
     let first = builder.parts.len();

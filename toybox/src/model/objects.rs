@@ -1,7 +1,8 @@
-//! Things that are no creatures: a file a shelf.
+//! Objects, which are all nouns except creatures. There is one file for each category.
 //!
-//! Each is built around the origin, standing on the plane y = -0.8 at the lowest, within 0.8 along every axis with any of
-//! its details; `layout` sizes and places it. A thing's colour is [`Look::main`] of its own, so that a prompt can change it.
+//! Each object is built around the origin and is not below the plane y = -0.8. With any of its details it
+//! stays within 0.8 along every axis. `layout` sizes and places it. The color of a thing is [`Look::main`] of
+//! its own color, so that a prompt can change it.
 
 mod animals;
 mod buildings;
@@ -24,7 +25,7 @@ use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;
 use crate::spec::Proportion;
 
-/// Every shelf but the creatures'.
+/// All categories except the creatures.
 pub(crate) const SHELVES: [(Category, &[Object]); 13] = [
     (Category::Furniture, furniture::SHELF),
     (Category::Prop, props::SHELF),
@@ -41,12 +42,12 @@ pub(crate) const SHELVES: [(Category, &[Object]); 13] = [
     (Category::Outdoor, outdoors::SHELF),
 ];
 
-/// A colour, darker below 1.
+/// Multiplies a color by a factor; values below 1 make it darker.
 fn shade(color: Vec3, factor: f32) -> Vec3 {
     color.map(|c| (c * factor).min(1.0))
 }
 
-/// Upright cylinder or cone stump between two heights, radii at both ends.
+/// Adds an upright cylinder or truncated cone between two heights, with the radii at both ends.
 pub(super) fn pillar(
     builder: &mut Builder,
     name: &'static str,
@@ -61,7 +62,7 @@ pub(super) fn pillar(
     builder.add(name, shape, Frame::at([x, 0.5 * (heights[0] + heights[1]), z]), paint);
 }
 
-/// A block between two corners.
+/// Adds a block between two corners.
 fn slab(builder: &mut Builder, name: &'static str, low: Vec3, high: Vec3, rounding: f32, paint: &Paint) {
     let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]));
     let middle = [0, 1, 2].map(|axis| 0.5 * (high[axis] + low[axis]));

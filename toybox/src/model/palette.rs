@@ -1,4 +1,4 @@
-//! Colours that more than one toy uses, sRGB.
+//! Colors that more than one toy uses, in sRGB.
 
 use crate::math::Vec3;
 use crate::paint::Paint;

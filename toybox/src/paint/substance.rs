@@ -1,10 +1,10 @@
-//! What gold, wood and ice do to a picture.
+//! The effect of a substance, such as gold, wood or ice, on the paint.
 
 use super::Material;
 use crate::math::{Vec3, mix, scale, smoothstep};
 use crate::spec::Substance;
 
-/// A substance: its colour where the picture is dark and where it is light, and its finish.
+/// A substance: the color for dark paint, the color for light paint, and the finish.
 struct Stuff {
     dark: Vec3,
     light: Vec3,
@@ -34,8 +34,8 @@ fn stuff_of(substance: Substance) -> Option<Stuff> {
     })
 }
 
-/// The material after the thing was made out of a substance, stained with `tint` if there is one. Lightness of the
-/// painted colour is kept as tone, so that eyes and patterns stay readable. `point` is in object space.
+/// Returns the material of a thing made of a substance, stained with `tint` where it is given. The lightness
+/// of the painted color is kept as tone, so that eyes and patterns stay visible. `point` is in object space.
 pub(crate) fn made_of(substance: Substance, tint: Option<Vec3>, material: Material, point: Vec3) -> Material {
     let Some(mut stuff) = stuff_of(substance) else { return material };
     if let Some(tint) = tint {
@@ -48,15 +48,17 @@ pub(crate) fn made_of(substance: Substance, tint: Option<Vec3>, material: Materi
     Material { color, metallic: stuff.metallic, roughness: stuff.roughness }
 }
 
-/// How light a painted colour stays in a substance: most colours in the middle, black and white apart.
+/// Returns the tone of a painted color's lightness. Most colors map to the middle; black and white map to the
+/// ends.
 fn tone(lightness: f32) -> f32 {
     0.45 * smoothstep(0.08, 0.30, lightness) + 0.55 * smoothstep(0.25, 0.95, lightness)
 }
 
-/// The substance's own pattern, a factor on its colour. No finer than a colour plane can hold.
+/// Returns the substance's own pattern, a factor for its color. Its detail is no finer than a color plane can
+/// represent.
 fn grain(substance: Substance, [x, y, z]: Vec3) -> f32 {
     match substance {
-        // Year rings around a leaning trunk, about eight to a unit.
+        // Year rings around a leaning trunk, about eight in a unit.
         Substance::Wood => {
             let (across, along) = (x + 0.25 * y + 0.9, z - 0.12 * y + 0.35);
             let sway = 0.02 * (5.0 * y + 3.0 * across).sin();
@@ -75,7 +77,7 @@ fn grain(substance: Substance, [x, y, z]: Vec3) -> f32 {
     }
 }
 
-/// Towards -1 or 1, smoothly through 0.
+/// Returns a value near -1 or 1, with a smooth transition through 0.
 fn soft_sign(x: f32) -> f32 {
     x / (x * x + 0.02).sqrt()
 }

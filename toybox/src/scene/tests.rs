@@ -8,7 +8,8 @@ use crate::math::normalize;
 use crate::random::Random;
 use crate::spec::{Activity, Animal, Base, Clothing, Hat, Proportion, Size};
 
-/// Every animal with every pair of attributes that could meet, and every object with each of its details and proportions.
+/// Returns every animal with every compatible pair of attributes, and every object with each of its details
+/// and proportions.
 fn many_specs() -> Vec<SceneSpec> {
     let mut specs = Vec::new();
     for animal in Animal::ALL {
@@ -24,7 +25,7 @@ fn many_specs() -> Vec<SceneSpec> {
     specs
 }
 
-/// Every object as it comes, with each detail as it comes and in each proportion.
+/// Returns every object in its default form, with each detail, and in each proportion.
 fn object_specs() -> Vec<SceneSpec> {
     let mut specs = Vec::new();
     for noun in Noun::all().filter(|noun| noun.animal().is_none()) {
@@ -89,7 +90,8 @@ fn distances_change_no_faster_than_the_way() {
         }
     }
     println!("steepest {steepest}, {steep} of {count} above 1.01");
-    // Only the ellipsoid's distance is not exact: seen 147 of 96,000 above 1.01, the steepest 2.8.
+    // Only the ellipsoid's distance is not exact. Measured: 147 of 96,000 points above 1.01, and the largest
+    // value is 2.8.
     assert!(steepest < 3.5 && steep * 400 < count, "{steepest}, {steep} of {count}");
 }
 
@@ -104,7 +106,7 @@ fn values_do_not_depend_on_the_batch() {
         for (index, point) in points.iter().enumerate() {
             let (mut alone, mut material) = ([0.0], [Material::default()]);
             scene.evaluate_materials(&[*point], &mut alone, &mut material);
-            // Sums of another order: seen 1.3e-5 of an ice cream, far from its surface.
+            // The order of the sums differs. Measured: 1.3e-5 for an ice cream, far from its surface.
             assert!((alone[0] - together[index]).abs() < 2e-5, "{point:?}");
             assert_eq!(material[0], materials[index]);
         }
@@ -155,7 +157,7 @@ fn node(index: usize) -> f32 {
     (index as f32 + 0.5) * 2.0 / GRID as f32 - 1.0
 }
 
-/// Number of connected parts of the inside on a 128³ grid.
+/// Returns the number of connected components of the inside on a 128³ grid.
 fn component_count(scene: &Scene) -> usize {
     let mut inside = vec![false; GRID * GRID * GRID];
     let bricks = GRID / BRICK;

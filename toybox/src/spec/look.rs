@@ -1,15 +1,15 @@
-//! Attributes that every noun can have: colour, substance, size, proportion, and what it stands on.
+//! Attributes that every noun can have: color, substance, size, proportion and base.
 
 use serde::{Deserialize, Serialize};
 
 use crate::math::Vec3;
 
-/// What it is painted with, where its own colour would be.
+/// The color that replaces the main color of a thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Color {
-    /// Its own colours.
+    /// No replacement: the thing has its own colors.
     #[default]
     None,
     Red,
@@ -30,7 +30,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Every value, `None` first.
+    /// All values, with `None` first.
     pub const ALL: [Self; 16] = [
         Self::None,
         Self::Red,
@@ -50,7 +50,7 @@ impl Color {
         Self::Gray,
     ];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -72,7 +72,7 @@ impl Color {
         }
     }
 
-    /// sRGB; none for `None`.
+    /// Returns the sRGB color, or `None` for [`Color::None`].
     pub fn rgb(self) -> Option<Vec3> {
         Some(match self {
             Self::None => return None,
@@ -95,12 +95,12 @@ impl Color {
     }
 }
 
-/// What all of it is made of.
+/// The substance of the whole thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Substance {
-    /// Its own materials.
+    /// No substance: the thing has its own materials.
     #[default]
     None,
     Gold,
@@ -118,7 +118,7 @@ pub enum Substance {
 }
 
 impl Substance {
-    /// Every value, `None` first.
+    /// All values, with `None` first.
     pub const ALL: [Self; 13] = [
         Self::None,
         Self::Gold,
@@ -135,7 +135,7 @@ impl Substance {
         Self::Chocolate,
     ];
 
-    /// The English that follows a noun, canonical first; none for `None`.
+    /// Returns the English phrases that follow a noun, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -154,7 +154,7 @@ impl Substance {
         }
     }
 
-    /// The English that stands before a noun, canonical first; none for `None`.
+    /// Returns the adjectives that precede a noun, the canonical one first; empty for `None`.
     pub fn adjectives(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -174,12 +174,12 @@ impl Substance {
     }
 }
 
-/// How large it is in the box.
+/// The size relative to the box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Size {
-    /// As it comes.
+    /// The default size.
     #[default]
     None,
     Tiny,
@@ -188,10 +188,10 @@ pub enum Size {
 }
 
 impl Size {
-    /// Every value, `None` first.
+    /// All values, with `None` first.
     pub const ALL: [Self; 4] = [Self::None, Self::Tiny, Self::Small, Self::Big];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -211,12 +211,12 @@ impl Size {
     }
 }
 
-/// How it is stretched.
+/// The proportion of a thing, relative to its default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Proportion {
-    /// As it comes.
+    /// The default proportion.
     #[default]
     None,
     Tall,
@@ -229,11 +229,11 @@ pub enum Proportion {
 }
 
 impl Proportion {
-    /// Every value, `None` first.
+    /// All values, with `None` first.
     pub const ALL: [Self; 8] =
         [Self::None, Self::Tall, Self::Short, Self::Wide, Self::Narrow, Self::Fat, Self::Slim, Self::Long];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
@@ -247,7 +247,7 @@ impl Proportion {
         }
     }
 
-    /// Factors along X, Y and Z.
+    /// Returns the factors along X, Y and Z.
     pub(crate) fn factors(self) -> Vec3 {
         match self {
             Self::None => [1.0, 1.0, 1.0],
@@ -262,12 +262,12 @@ impl Proportion {
     }
 }
 
-/// What it stands on.
+/// The base under a thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Base {
-    /// Nothing.
+    /// No base.
     #[default]
     None,
     Pedestal,
@@ -277,10 +277,10 @@ pub enum Base {
 }
 
 impl Base {
-    /// Every value, `None` first.
+    /// All values, with `None` first.
     pub const ALL: [Self; 5] = [Self::None, Self::Pedestal, Self::Platform, Self::Cushion, Self::Box];
 
-    /// The English for it, canonical first; none for `None`.
+    /// Returns the English phrases, the canonical one first; empty for `None`.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],

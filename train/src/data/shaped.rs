@@ -1,9 +1,12 @@
-//! Prompts that come with a shape: what is given, what is said of it, and the truth between the two.
+//! Prompts with a shape: the given shape, the scene of the prompt, and the truth between the two.
 //!
-//! LATTE3D's α, "how much of the shape is kept", is an input here. LATTE3D blends two losses and its results stay coherent
-//! objects. A blend of two signed distances of unlike shapes is not an object: parts float beside it. So each truth is one
-//! scene: at small α the said scene, fitted to the given shape's proportions by as much as α says; at large α the given
-//! shape in the said scene's colors and materials.
+//! LATTE3D's α, which controls how much of the shape is kept, is an input here. LATTE3D blends two losses,
+//! and its results stay coherent objects. A blend of two signed distances of different shapes is not an
+//! object, since separate parts float beside it. Therefore each truth is one scene.
+//!
+//! - At small α it is the scene of the prompt, fitted to the proportions of the given shape in proportion to
+//!   α.
+//! - At large α it is the given shape with the colors and materials of the prompt's scene.
 
 use att3d::generator::POINT_FEATURES;
 use att3d::pipeline::{PipelineError, Shape, ShapePoint};
@@ -13,33 +16,39 @@ mod bend;
 
 pub use bend::Bend;
 
-/// α from which the truth is the given shape, where the prompt says another thing. Below, it is the said scene, which is
-/// fitted to the given shape's box by α / [`GIVEN_FROM`].
+/// α from which the truth is the given shape, where the prompt names another thing. Below it, the truth is
+/// the prompt's scene, fitted to the bounding box of the given shape by α / [`GIVEN_FROM`].
 pub const GIVEN_FROM: f32 = 0.75;
 
-/// A prompt, a shape beside it, and how much of that is to be kept.
+/// A prompt with a shape, and the share of the shape to keep.
 pub struct Shaped {
-    /// What is said.
+    /// The prompt.
     pub prompt: String,
     said: Scene,
     given: Scene,
-    /// From the given scene to the given shape.
+    /// The deformation from the given scene to the given shape.
     bend: Bend,
-    /// From the said scene to the truth, and to the places where its colors are asked.
+    /// The deformation from the prompt's scene to the truth. Its inverse maps points to the places where
+    /// colors are evaluated.
     fit: Bend,
     /// Whether the truth is the given shape.
     is_given: bool,
-    /// α: 0 is the prompt's own shape, 1 the given one.
+    /// α: 0 is the shape of the prompt, 1 is the given shape.
     keep: f32,
 }
 
-/// Where samples are drawn before they walk onto the surface between the two shapes.
+/// Sampling of points before they move onto the surface of the truth.
 const BEFORE_WALK: SampleMix =
     SampleMix { uniform: 0.0, surface: 0.6, parts: 0.4, near_sigma: 0.01, far_sigma: 0.03 };
 
 impl Shaped {
-    /// Draws one. The shape is the said scene itself, or bent; the scene before what is said of it, with only the change
-    /// said or the whole; or any other scene. None of them is held out: a shape may be met without its words too.
+    /// Draws a prompt with a shape. The shape is one of these, in part deformed:
+    ///
+    /// - the scene of the prompt itself
+    /// - that scene without an attribute, where the prompt names only the attribute or the whole scene
+    /// - any other scene
+    ///
+    /// None of them is held out, since a model could otherwise learn a held-out shape without its words.
     pub fn random(random: &mut Random) -> Self {
         let said = toybox::random_training_spec(random);
         let whole = |random: &mut Random| toybox::random_prompt(&said, random);
@@ -68,17 +77,19 @@ impl Shaped {
         Self::new(prompt, &said, &given, bend, keep)
     }
 
-    /// What is given.
+    /// Returns the spec of the given scene.
     #[cfg(test)]
     pub fn given(&self) -> &SceneSpec {
         self.given.spec()
     }
 
-    /// Puts the parts together. bend: from the given scene to the given shape; keep: α, 0 to 1.
+    /// Makes the truth from its parts. `bend` is the deformation from the given scene to the given shape;
+    /// `keep` is α, 0 to 1.
     pub fn new(prompt: String, said: &SceneSpec, given: &SceneSpec, bend: Bend, keep: f32) -> Self {
         let is_change = said.noun == given.noun && said.count == given.count;
         let (said, given) = (Scene::build(said), Scene::build(given));
-        // A changed scene goes through the same bend as the scene before, accessories included.
+        // A changed scene gets the same deformation as the scene before the change, including its
+        // accessories.
         let whole = if is_change { bend } else { Bend::between(said.extent(), bend.extent(given.extent())) };
         let is_given = keep >= if is_change { 1.0 } else { GIVEN_FROM };
         let share = if is_change || is_given { keep } else { keep / GIVEN_FROM };
@@ -87,13 +98,14 @@ impl Shaped {
         Self { prompt, said, given, bend, fit, is_given, keep }
     }
 
-    /// The given shape as the network gets it: `count` rows of [`POINT_FEATURES`]. Now and then without normals, now and then
-    /// without colours, as clouds and meshes come.
+    /// Returns the given shape as the network's input: `count` rows of [`POINT_FEATURES`]. Some have no
+    /// normals and some have no colors, like real clouds and meshes.
     pub fn cloud(&self, random: &mut Random, count: usize) -> Vec<f32> {
         let points = self.points(random, count);
         let (has_normals, has_colors) = (random.chance(0.85), random.chance(0.6));
         let mut rows = Vec::with_capacity(count * POINT_FEATURES);
-        // A scene gives no point only where all of its surface is hidden; the cloud is then the middle.
+        // A scene has no points only where its whole surface is hidden. The cloud is then a set of points at
+        // the origin.
         let drawn = points.iter().cycle().take(if points.is_empty() { 0 } else { count });
         for seen in drawn {
             rows.extend(seen.point);
@@ -105,7 +117,7 @@ impl Shaped {
         rows
     }
 
-    /// The given shape as a caller of the library gives it.
+    /// Returns the given shape in the form in which a caller of the library gives it.
     pub fn shape(&self, random: &mut Random, count: usize) -> Result<Shape, PipelineError> {
         let point = |seen: CloudPoint| ShapePoint {
             position: seen.point,
@@ -115,7 +127,7 @@ impl Shaped {
         Shape::from_cloud(self.points(random, count).into_iter().map(point).collect())?.keeping(self.keep)
     }
 
-    /// Points of the given shape, as it is bent.
+    /// Returns points of the deformed given shape.
     pub fn points(&self, random: &mut Random, count: usize) -> Vec<CloudPoint> {
         let mut points = sample_cloud(&self.given, random, count);
         for seen in &mut points {
@@ -124,7 +136,8 @@ impl Shaped {
         points
     }
 
-    /// The truth: signed distances (of a bent scene at most the distance) at points, object space.
+    /// Returns the signed distances of the truth at points in object space. For a deformed scene these are
+    /// lower bounds of the distances.
     pub fn distances(&self, points: &[[f32; 3]]) -> Vec<f32> {
         let (scene, bend) = self.truth();
         let back: Vec<[f32; 3]> = points.iter().map(|&point| bend.back(point)).collect();
@@ -135,12 +148,13 @@ impl Shaped {
         values
     }
 
-    /// The scene that is the truth, and how it is bent.
+    /// Returns the scene of the truth and its deformation.
     fn truth(&self) -> (&Scene, &Bend) {
         if self.is_given { (&self.given, &self.bend) } else { (&self.said, &self.fit) }
     }
 
-    /// The said scene's materials, which go with it where it is fitted to the given shape.
+    /// Returns the materials of the prompt's scene at points in object space, with the deformation of the
+    /// truth.
     pub fn materials(&self, points: &[[f32; 3]]) -> Vec<Material> {
         let places: Vec<[f32; 3]> = points.iter().map(|&point| self.fit.back(point)).collect();
         let mut materials = vec![Material::default(); points.len()];
@@ -148,7 +162,8 @@ impl Shaped {
         materials
     }
 
-    /// Points near the surface of the truth, in random order: drawn on its parts, then two Newton steps.
+    /// Returns points near the surface of the truth, in random order. They are sampled on its parts and then
+    /// moved by two Newton steps.
     pub fn near_surface(&self, random: &mut Random, count: usize) -> Vec<[f32; 3]> {
         let (scene, bend) = self.truth();
         let drawn = sample_points(scene, random, count, &BEFORE_WALK);

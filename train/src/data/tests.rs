@@ -44,7 +44,7 @@ fn the_first_prompts_are_bare_and_the_later_ones_are_of_all_kinds() {
     let lengths = |steps: std::ops::Range<u64>| -> Vec<usize> {
         steps.flat_map(|step| batch(step).1.prompts).map(|ids| ids.len()).collect()
     };
-    // Start, article, name, end.
+    // The tokens are start, article, name and end.
     assert!(lengths(0..1).iter().all(|length| *length <= 4));
     assert!(lengths(20..30).iter().any(|length| *length > 8));
 }
@@ -62,7 +62,7 @@ fn noun(name: &str) -> Noun {
     Noun::all().find(|noun| noun.entry().name == name).unwrap()
 }
 
-/// A grid of points over the box.
+/// Returns a grid of points over the box.
 fn grid() -> Vec<[f32; 3]> {
     let side = 12;
     let at = |index: usize| (index as f32 + 0.5) / side as f32 * 2.0 - 1.0;
@@ -112,7 +112,7 @@ fn a_change_is_made_until_the_shape_is_kept_whole() {
     let said = SceneSpec { hat: toybox::Hat::Tophat, ..before };
     let bend = Bend::random(&mut Random::new(2));
     let truth = |spec, keep| Shaped::new(String::new(), spec, &before, bend, keep).distances(&grid());
-    // At 1 the hat is left out; just below it is there, and the pig is where the given one is.
+    // At 1 the hat is absent. Just below 1 it is present, and the pig has the position of the given one.
     assert_eq!(truth(&said, 1.0), truth(&before, 1.0));
     let (with, without) = (truth(&said, 0.99), truth(&before, 0.99));
     assert!(with.iter().zip(&without).all(|(with, without)| with <= without));
@@ -121,7 +121,8 @@ fn a_change_is_made_until_the_shape_is_kept_whole() {
 
 #[test]
 fn small_parts_get_their_share_of_the_color_points() {
-    // Points within 0.1 of a part's center, of parts under 0.1 in radius, are many times more where parts have equal chance.
+    // Points within 0.1 of the center of a part below 0.1 in radius are many times more frequent where parts
+    // have equal probability.
     let words = toybox::vocabulary().words;
     let tokenizer =
         Tokenizer::from_json(&word_level_json(&words), &toybox_config(words.len() + 3, true).text).unwrap();
@@ -144,7 +145,7 @@ fn small_parts_get_their_share_of_the_color_points() {
     };
     let (none, half, all) = (share_near_eyes(0.0), share_near_eyes(0.5), share_near_eyes(1.0));
     assert!(all > 2.0 * none, "{none} {all}");
-    // A cut at the end of the list would take the points drawn by part away.
+    // A cut at the end of the list would remove the points that were drawn by part.
     assert!((half - (none + all) / 2.0).abs() < 0.1, "{none} {half} {all}");
 }
 

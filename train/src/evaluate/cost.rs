@@ -1,4 +1,4 @@
-//! What a prompt costs: an engine that counts what it is asked to do.
+//! The cost of a prompt, measured with an engine that counts operations.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,9 +12,9 @@ use att3d::weights::Package;
 
 use crate::TrainError;
 
-/// Floating-point operations of one prompt of any length up to the context's: text encoder and generator, both decoders, but
-/// not the points that are asked afterwards. Products and sums count, two for one of each; what is done to a number alone
-/// (activations, norms) does not.
+/// Returns the floating-point operations of a prompt of any length up to the context length. They include the
+/// text encoder, the generator and both decoders, but not the later evaluation of points. A product and its
+/// sum count as two operations; operations on single values (activations, norms) do not count.
 pub fn of_prompt(package: &Package, prompt: &str) -> Result<u64, TrainError> {
     let operations = Arc::new(AtomicU64::new(0));
     let counter = Counter { engine: CpuEngine::new(None)?, operations: operations.clone() };
@@ -25,36 +25,36 @@ pub fn of_prompt(package: &Package, prompt: &str) -> Result<u64, TrainError> {
     Ok(operations.load(Ordering::Relaxed))
 }
 
-/// The embedded engine, with a count.
+/// The embedded engine with a counter.
 #[derive(Debug)]
 struct Counter {
     engine: CpuEngine,
     operations: Arc<AtomicU64>,
 }
 
-/// The operations of a call that multiplies; 0 for others.
+/// Returns the operations of a call that multiplies, and 0 for other calls.
 pub fn operations(call: &Call<'_>) -> usize {
     let shape = |place: usize| call.views.get(place).copied().flatten().map_or(&[][..], |view| view.shape);
     let count = |place: usize| shape(place).iter().product::<usize>();
     let last = |place: usize| shape(place).last().copied().unwrap_or(0);
     2 * match call.kernel {
-        // [.., m, k] by [.., k, n], or by [.., n, k].
+        // [.., m, k] times [.., k, n], or times [.., n, k] transposed.
         Kernel::Matmul => {
             let is_transposed = call.integers.first().is_some_and(|flag| *flag != 0);
             let columns =
                 if is_transposed { shape(1).iter().rev().nth(1).copied().unwrap_or(0) } else { last(1) };
             count(0) * columns
         }
-        // [.., in] by [out, in].
+        // [.., in] times [out, in] transposed.
         Kernel::Linear => count(0) * shape(1).first().copied().unwrap_or(0),
-        // [b, in, h, w] by [out, in, k, k], padded to the same size: each number of the plane meets each weight of its
-        // channel, a stride of s leaves one in s².
+        // [b, in, h, w] with [out, in, k, k], padded to the same size. Each value of the plane is multiplied
+        // by each weight of its channel. A stride of s reduces this by s².
         Kernel::Conv2d => {
             let stride = call.integers.first().copied().unwrap_or(1).max(1);
             let channels = shape(1).get(1).copied().unwrap_or(1).max(1);
             count(0) / channels * count(1) / (stride * stride)
         }
-        // Queries [.., l, d] by keys [.., s, d], and the weights by as many values.
+        // Queries [.., l, d] times keys [.., s, d], and the weights times as many values.
         Kernel::Attention => 2 * count(0) * shape(1).iter().rev().nth(1).copied().unwrap_or(0),
         _ => 0,
     }

@@ -1,6 +1,7 @@
-//! How clean a result looks: normals, the colors of small parts, and the checkerboard of the planes' upsampler.
+//! The quality of a result's surface: normals, colors of small parts, and the checkerboard pattern of the
+//! planes' upsampler.
 
-use att3d::error::unwatched;
+use att3d::error::no_progress;
 use att3d::mesh::Mesh;
 use att3d::pipeline::ObjectField;
 use att3d::surface::ScalarField;
@@ -9,14 +10,16 @@ use toybox::{Material, Random, Scene, sample_surface_of};
 use super::measure::difference;
 use crate::TrainError;
 
-/// Vertices of a mesh at which normals are compared.
+/// Number of vertices of a mesh at which normals are compared.
 const VERTICES: usize = 2_000;
-/// Points on small parts.
+/// Number of points on small parts.
 const POINTS: usize = 1_000;
-/// Parts whose bounding ball has a smaller radius, object space, are small: eyes, buttons, knobs.
+/// Radius of the bounding ball below which a part is small, in object space. Examples are eyes, buttons and
+/// knobs.
 const SMALL: f32 = 0.1;
 
-/// Mean angle in degrees between the field's and the scene's normals at vertices of the mesh; no number without vertices.
+/// Returns the mean angle in degrees between the field's and the scene's normals at vertices of the mesh. NaN
+/// without vertices.
 pub fn normal_error(
     field: &ObjectField,
     mesh: &Mesh,
@@ -38,7 +41,8 @@ pub fn normal_error(
     Ok(ours.iter().zip(&truth).map(angle).sum::<f64>() / points.len() as f64)
 }
 
-/// Mean absolute difference of sRGB colors at the true surface of small parts; no number where a scene has none.
+/// Returns the mean absolute difference of sRGB colors at the true surface of small parts. NaN where a scene
+/// has none.
 pub fn small_part_color_error(
     field: &ObjectField,
     scene: &Scene,
@@ -51,21 +55,23 @@ pub fn small_part_color_error(
     }
     let mut truth = vec![Material::default(); points.len()];
     scene.evaluate_materials(&points, &mut vec![0.0; points.len()], &mut truth);
-    let colors = field.appearance(&points, &unwatched)?.0;
+    let colors = field.appearance(&points, &no_progress)?.0;
     let errors = truth.iter().zip(&colors).map(|(truth, color)| difference(truth.color, *color));
     Ok(errors.sum::<f64>() / points.len() as f64)
 }
 
-/// Samples of the field along a line: two in each cell of the planes.
+/// Number of samples of the field in each cell of the planes along a line.
 const SAMPLES_A_CELL: usize = 2;
-/// Vertical lines through a prompt's field.
+/// Number of vertical lines through the field of a prompt.
 const LINES: usize = 48;
-/// Frequencies on each side of a multiple that are compared with it, as bins at these distances from it.
+/// Range of the bins on each side of a multiple that are compared with it, as distances from it.
 const BESIDE: std::ops::RangeInclusive<i64> = 3..=7;
 
-/// Mean energy of second differences along vertical lines, by frequency: bin k stands for k / cells cycles a plane cell.
+/// Computes the mean energy of second differences along vertical lines, by frequency. Bin k is the frequency
+/// of k / cells cycles in a plane cell.
 ///
-/// cells: cells along a plane's edge. Returns `cells` bins, frequencies 0 to 1 (not included).
+/// `cells` is the number of cells along the edge of a plane. Returns `cells` bins for frequencies from 0 to 1
+/// (exclusive).
 pub fn spectrum(field: &ObjectField, cells: usize, random: &mut Random) -> Result<Vec<f64>, TrainError> {
     let count = cells * SAMPLES_A_CELL;
     let step = 2.0 / count as f32;
@@ -81,7 +87,7 @@ pub fn spectrum(field: &ObjectField, cells: usize, random: &mut Random) -> Resul
             let turn = std::f64::consts::TAU * bin as f64 / count as f64;
             let (mut real, mut imaginary) = (0.0, 0.0);
             for (index, value) in second.iter().enumerate() {
-                // A Hann window keeps the ends of the line out of the other bins.
+                // A Hann window reduces leakage from the ends of the line into the other bins.
                 let window = 0.5 - 0.5 * (std::f64::consts::TAU * index as f64 / second.len() as f64).cos();
                 let (sine, cosine) = (turn * index as f64).sin_cos();
                 real += window * value * cosine;
@@ -93,10 +99,11 @@ pub fn spectrum(field: &ObjectField, cells: usize, random: &mut Random) -> Resul
     Ok(energy)
 }
 
-/// The checkerboard index of each multiple of 1 / factor cycles a cell: its energy against the median of the frequencies
-/// beside it. 1 where the upsampler leaves no trace.
+/// Returns the checkerboard index of each multiple of 1 / factor cycles in a cell. It is the energy there
+/// relative to the median of the neighboring frequencies. It is 1 where the upsampler leaves no pattern.
 ///
-/// energy: as [`spectrum`] gives it, or a mean of several; factor: cells that the upsampler makes of one.
+/// `energy` is the result of [`spectrum`], or a mean of several. `factor` is the number of cells that the
+/// upsampler makes of one.
 pub fn checkerboard(energy: &[f64], factor: usize) -> Vec<f64> {
     let multiple = |k: usize| (k * energy.len() / factor) as i64;
     (1..factor)

@@ -1,8 +1,8 @@
-//! One prompt's scores.
+//! Scores of a single prompt.
 
 use std::collections::HashMap;
 
-use att3d::error::unwatched;
+use att3d::error::no_progress;
 use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::topology::connected_components;
@@ -14,58 +14,63 @@ use super::nouns::{COARSE, Recognised, Sight, recognise};
 use super::scenes::{ATTRIBUTES, MEAN_SIDE, Question, STEEPEST, nearest_training, occupancy, without};
 use crate::TrainError;
 
-/// Cells along each axis.
+/// Number of cells along each axis.
 pub const RESOLUTION: u32 = 128;
-/// Points a kind of surface sample.
+/// Number of points of each kind of surface sample.
 const SURFACE_POINTS: usize = 4_000;
-/// How many of them a noun is recognised by at a glance.
+/// Number of those points with which a noun is recognized.
 const GLANCE_POINTS: usize = 500;
-/// How near two surfaces must be to agree: 1.3 cells at 128³.
+/// Largest distance between two surfaces that agree: 1.3 cells at 128³.
 const NEAR: f32 = 0.02;
 
-/// What one prompt scored.
+/// Scores of a prompt.
 pub struct Score {
     pub iou: f64,
-    /// The nouns whose scenes are nearest to ours.
+    /// Nouns whose scenes are nearest to our result.
     pub recognised: Recognised,
     pub color: f64,
     pub material: f64,
-    /// Mean absolute difference of sRGB colors on small parts; no number where the scene has none.
+    /// Mean absolute difference of sRGB colors on small parts; NaN where the scene has none.
     pub small_color: f64,
-    /// Mean angle between our and the true normals at our vertices, degrees.
+    /// Mean angle between our normals and the true ones at our vertices, in degrees.
     pub normal: f64,
-    /// As [`finish::spectrum`] gives it.
+    /// Result of [`finish::spectrum`].
     pub spectrum: Vec<f64>,
     pub recall: f64,
     pub precision: f64,
     pub thin_recall: f64,
-    /// Components of our mesh beyond those of the true one.
+    /// Number of components of our mesh beyond those of the true one.
     pub strays: f64,
-    /// Components of the true mesh at the same resolution.
+    /// Number of components of the true mesh at the same resolution.
     pub true_components: f64,
     pub edits: Vec<(&'static str, f64)>,
     pub mean_iou: f64,
-    /// Of the nearest training scene; no number where its shape is the same.
+    /// IoU of the nearest training scene; NaN where its shape is the same.
     pub nearest_iou: f64,
-    /// Colour error of the nearest training scene; no number where its shape is another.
+    /// Color error of the nearest training scene; NaN where its shape is different.
     pub nearest_color: f64,
     pub nearest_edits: Vec<(&'static str, f64)>,
 }
 
-/// What every score needs, made once.
-pub struct Yard {
+/// Data that every score needs, computed once.
+pub struct ScoringGrid {
     /// Grid points at the scored resolution.
     pub points: Vec<[f32; 3]>,
-    /// Grid points on which nouns are told apart at a glance.
+    /// Points of the coarse grid on which nouns are preselected.
     pub coarse: Vec<[f32; 3]>,
-    /// Each noun's mean shape, on a grid of its own.
+    /// Mean shape of each noun, on its own grid.
     pub means: Vec<Vec<bool>>,
-    /// Cells along a plane's edge; 0 for a model without planes.
+    /// Number of cells along the edge of a plane; 0 for a model without planes.
     pub plane_cells: usize,
 }
 
-/// Scores the model on one scene's prompt.
-pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Result<Score, TrainError> {
+/// Scores the model on the prompt of one scene.
+pub fn score(
+    model: &Model,
+    question: &Question,
+    scoring: &ScoringGrid,
+    seed: u64,
+) -> Result<Score, TrainError> {
     let spec = &question.spec;
     let mut random = Random::stream(3, seed);
     let embedding = model.embed(&[&question.prompt])?;
@@ -76,13 +81,13 @@ pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Resu
         field.sample(points, &mut values)?;
         Ok(values.iter().map(|&value| value < 0.0).collect())
     };
-    let ours = inside(&yard.points)?;
+    let ours = inside(&scoring.points)?;
     let side = RESOLUTION as usize;
     let truth = occupancy(spec, side);
     let near_spec = nearest_training(spec, &mut random);
     let nearest = occupancy(&near_spec, side);
     let same_shape = nearest == truth;
-    let everywhere = vec![true; yard.points.len()];
+    let everywhere = vec![true; scoring.points.len()];
     let mut edits = Vec::new();
     let mut nearest_edits = Vec::new();
     for name in ATTRIBUTES {
@@ -100,15 +105,15 @@ pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Resu
     let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
     let normal = finish::normal_error(&field, &mesh, &scene, &mut random)?;
     let small_color = finish::small_part_color_error(&field, &scene, &mut random)?;
-    let spectrum = finish::spectrum(&field, yard.plane_cells, &mut random)?;
+    let spectrum = finish::spectrum(&field, scoring.plane_cells, &mut random)?;
     let points = by_area(&mesh, &mut random);
     let surface = surface_scores(&mesh, &points, &scene, &mut random);
-    let colors = field.appearance(&points, &unwatched)?.0;
+    let colors = field.appearance(&points, &no_progress)?.0;
     let few = points.len().min(GLANCE_POINTS);
-    let coarse = inside(&yard.coarse)?;
+    let coarse = inside(&scoring.coarse)?;
     let glance = Sight { side: COARSE, inside: &coarse, points: &points[..few], colors: &colors[..few] };
     let close = Sight { side, inside: &ours, points: &points, colors: &colors };
-    let mean = Noun::all().position(|noun| noun == spec.noun).and_then(|index| yard.means.get(index));
+    let mean = Noun::all().position(|noun| noun == spec.noun).and_then(|index| scoring.means.get(index));
     Ok(Score {
         iou: iou(&ours, &truth, &everywhere),
         recognised: recognise(spec, &glance, &close),
@@ -131,7 +136,7 @@ pub fn score(model: &Model, question: &Question, yard: &Yard, seed: u64) -> Resu
     })
 }
 
-/// Intersection over union of two shapes within a region; no number where neither has anything there.
+/// Returns the intersection over union of two shapes within a region. NaN where both are empty there.
 pub fn iou(a: &[bool], b: &[bool], region: &[bool]) -> f64 {
     let mut both = 0u64;
     let mut either = 0u64;
@@ -142,8 +147,9 @@ pub fn iou(a: &[bool], b: &[bool], region: &[bool]) -> f64 {
     if either == 0 { f64::NAN } else { both as f64 / either as f64 }
 }
 
-/// How much of an edit was made: where it adds, the IoU of what is inside; where it takes away, the IoU of what is outside;
-/// both only where the true scenes before and after differ, and weighed by how much is added and taken.
+/// Returns how much of an edit was made. Where the edit adds, it is the IoU of the inside; where it removes,
+/// it is the IoU of the outside. Both are limited to the region where the true scenes before and after
+/// differ. They are weighted by the sizes of the added and removed regions.
 pub fn edit_iou(ours: &[bool], truth: &[bool], before: &[bool]) -> f64 {
     let region: Vec<bool> = before.iter().zip(truth).map(|(before, after)| before != after).collect();
     let not = |shape: &[bool]| shape.iter().map(|inside| !inside).collect::<Vec<_>>();
@@ -154,7 +160,7 @@ pub fn edit_iou(ours: &[bool], truth: &[bool], before: &[bool]) -> f64 {
         / (added + taken)
 }
 
-/// Mean absolute difference of sRGB colour between two scenes of one shape, on its surface.
+/// Returns the mean absolute difference of sRGB color between two scenes of one shape, on its surface.
 fn color_between(one: &SceneSpec, scene: &Scene, random: &mut Random) -> f64 {
     let samples = toybox::sample_surface(scene, random, SURFACE_POINTS);
     let points: Vec<[f32; 3]> = samples.iter().map(|sample| sample.point).collect();
@@ -167,12 +173,12 @@ fn color_between(one: &SceneSpec, scene: &Scene, random: &mut Random) -> f64 {
     pairs.map(|(a, b)| difference(a.color, b.color)).sum::<f64>() / points.len().max(1) as f64
 }
 
-/// Mean absolute difference of two colours' channels.
+/// Returns the mean absolute difference of the channels of two colors.
 pub fn difference(one: [f32; 3], other: [f32; 3]) -> f64 {
     one.iter().zip(other).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>() / 3.0
 }
 
-/// Mean absolute errors of sRGB colour, and of metallic and roughness, at true surface points.
+/// Returns the mean absolute errors of sRGB color, and of metallic and roughness, at true surface points.
 pub fn appearance_errors(
     field: &ObjectField,
     scene: &Scene,
@@ -183,7 +189,7 @@ pub fn appearance_errors(
     let mut distances = vec![0.0; points.len()];
     let mut materials = vec![Material::default(); points.len()];
     scene.evaluate_materials(&points, &mut distances, &mut materials);
-    let (colors, ours) = field.appearance(&points, &unwatched)?;
+    let (colors, ours) = field.appearance(&points, &no_progress)?;
     let mut color = 0.0;
     let mut material = 0.0;
     for ((truth, rgb), pair) in materials.iter().zip(&colors).zip(&ours) {
@@ -202,7 +208,8 @@ struct Surface {
     true_components: f64,
 }
 
-/// Components of the true scene's mesh: what parts are too thin or too far apart to hang together at this resolution.
+/// Returns the number of components of the true scene's mesh. It is above 1 where parts are too thin or too
+/// far apart to be connected at this resolution.
 fn true_components(scene: &Scene) -> f64 {
     let field = BatchedField {
         values: |points: &[[f32; 3]], values: &mut [f32]| {
@@ -219,7 +226,8 @@ fn true_components(scene: &Scene) -> f64 {
     extract(&field, &options).map_or(0.0, |found| connected_components(&found.mesh) as f64)
 }
 
-/// mesh, picked: ours and points on it; both empty where there is no surface.
+/// Computes the surface scores. `mesh` is ours, and `picked` are points on it; both are empty where there is
+/// no surface.
 fn surface_scores(mesh: &Mesh, picked: &[[f32; 3]], scene: &Scene, random: &mut Random) -> Surface {
     let true_components = true_components(scene);
     if mesh.triangles.is_empty() {
@@ -253,13 +261,13 @@ fn centroid([a, b, c]: [[f32; 3]; 3]) -> [f32; 3] {
     std::array::from_fn(|axis| (a[axis] + b[axis] + c[axis]) / 3.0)
 }
 
-/// Vertices and centroids: no surface point is farther than half a cell from one.
+/// Returns vertices and centroids of the mesh. Every surface point is within half a cell of one of them.
 fn mesh_points(mesh: &Mesh) -> Vec<[f32; 3]> {
     let centroids = mesh.triangles.iter().map(|triangle| centroid(corners(mesh, triangle)));
     mesh.positions.iter().copied().chain(centroids).collect()
 }
 
-/// Centroids of triangles picked by area; none of an empty mesh.
+/// Returns centroids of triangles that are sampled by area; empty for an empty mesh.
 pub fn by_area(mesh: &Mesh, random: &mut Random) -> Vec<[f32; 3]> {
     if mesh.triangles.is_empty() {
         return Vec::new();
@@ -286,7 +294,7 @@ pub fn by_area(mesh: &Mesh, random: &mut Random) -> Vec<[f32; 3]> {
         .collect()
 }
 
-/// Points by cells as wide as `NEAR`.
+/// Points in a hash grid with cells of width `NEAR`.
 struct Neighbours {
     cells: HashMap<[i32; 3], Vec<[f32; 3]>>,
 }

@@ -1,4 +1,5 @@
-//! Are nouns told apart? Ours by the nearest ground truth, and the ground truths among themselves.
+//! Recognition of nouns: the nearest ground truth to our result, and the similarity of the ground truths to
+//! each other.
 
 use rayon::prelude::*;
 use toybox::{Material, Noun, Scene, SceneSpec};
@@ -6,44 +7,47 @@ use toybox::{Material, Noun, Scene, SceneSpec};
 use super::measure::{difference, iou};
 use super::scenes::occupancy;
 
-/// Cells an edge of the grid on which our shape is held against every noun's, at a glance. (A tiny thing on a stand has few cells of it.)
+/// Cells along an edge of the coarse grid, on which our shape is compared with that of every noun. A tiny
+/// thing on a base covers few of its cells.
 pub const COARSE: usize = 40;
-/// How many of the nearest, by shape and by shape and colour, are then looked at closely.
+/// Number of the nearest nouns, by shape and by shape and color, that are then compared on the fine grid.
 const CLOSELY: usize = 4;
-/// Cells an edge of the grid on which nouns are compared with each other.
+/// Cells along an edge of the grid on which nouns are compared with each other.
 const PAIRWISE: usize = 64;
-/// Scenes should have parts below this diameter, object space; narrower than the surface score's thin parts.
+/// Diameter below which a part is slender, in object space. It is below the limit of thin parts in the
+/// surface score.
 const SLENDER: f32 = 0.06;
 
-/// What is shown of a result to recognise it by.
+/// The part of a result that is used for recognition.
 #[derive(Clone, Copy)]
 pub struct Sight<'a> {
-    /// Cells an edge of the grid.
+    /// Number of cells along an edge of the grid.
     pub side: usize,
-    /// Inside, on that grid.
+    /// Whether each cell of that grid is inside.
     pub inside: &'a [bool],
-    /// Points on our surface, object space.
+    /// Points on our surface, in object space.
     pub points: &'a [[f32; 3]],
-    /// Our sRGB colours there.
+    /// Our sRGB colors at those points.
     pub colors: &'a [[f32; 3]],
 }
 
-/// What a result was taken for.
+/// The recognized nouns of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recognised {
-    /// By shape and colour: the noun whose scene has the largest IoU less the mean difference of colour on our surface.
+    /// Noun by shape and color. Its scene has the largest IoU minus the mean color difference on our surface.
     pub seen: Option<Noun>,
-    /// By shape alone.
+    /// Noun by shape alone.
     pub by_shape: Option<Noun>,
-    /// By shape and colour, at a glance.
+    /// Noun by shape and color on the coarse grid.
     pub at_a_glance: Option<Noun>,
 }
 
-/// A noun, and how much its scene is like ours: by shape, and by shape and colour.
+/// A noun and the similarity of its scene to ours: by shape, and by shape and color.
 type Likeness = (Noun, f64, f64);
 
-/// The nouns whose scenes with the same attributes are nearest to ours; none where no scene touches it. glance: on a grid of
-/// [`COARSE`] cells, by which the nearest are chosen that are looked at closely.
+/// Returns the nouns whose scenes with the same attributes are nearest to ours; none where no scene overlaps
+/// it. `glance` is on a grid of [`COARSE`] cells and preselects the nearest nouns; `close` is on the fine
+/// grid.
 pub fn recognise(spec: &SceneSpec, glance: &Sight, close: &Sight) -> Recognised {
     let mut alike: Vec<Likeness> =
         Noun::all().map(|noun| likeness(spec, noun, glance)).filter(|(_, iou, _)| *iou > 0.0).collect();
@@ -65,7 +69,7 @@ pub fn recognise(spec: &SceneSpec, glance: &Sight, close: &Sight) -> Recognised 
 fn likeness(spec: &SceneSpec, noun: Noun, ours: &Sight) -> Likeness {
     let mut other = SceneSpec { noun, ..*spec };
     if noun != spec.noun {
-        // A detail of one noun is none of another's.
+        // A detail belongs to its noun, so the other noun gets none.
         other.feature = 0;
     }
     other.drop_impossible();
@@ -74,7 +78,7 @@ fn likeness(spec: &SceneSpec, noun: Noun, ours: &Sight) -> Likeness {
     (noun, alike, alike - color_difference(&Scene::build(&other), ours))
 }
 
-/// Mean absolute difference of sRGB colour on our surface.
+/// Returns the mean absolute difference of sRGB color on our surface.
 fn color_difference(scene: &Scene, ours: &Sight) -> f64 {
     let mut materials = vec![Material::default(); ours.points.len()];
     scene.evaluate_materials(ours.points, &mut vec![0.0; ours.points.len()], &mut materials);
@@ -82,7 +86,7 @@ fn color_difference(scene: &Scene, ours: &Sight) -> f64 {
     pairs.map(|(theirs, ours)| difference(theirs.color, *ours)).sum::<f64>() / ours.points.len().max(1) as f64
 }
 
-/// The median IoU of the bare scenes of different nouns, and the most alike.
+/// Returns the median IoU of the bare scenes of different nouns, and the pairs with the largest IoU.
 pub fn pairwise() -> (f64, Vec<(Noun, Noun, f64)>) {
     let nouns: Vec<Noun> = Noun::all().collect();
     let shapes: Vec<_> = nouns.par_iter().map(|&noun| occupancy(&SceneSpec::bare(noun), PAIRWISE)).collect();
@@ -98,7 +102,7 @@ pub fn pairwise() -> (f64, Vec<(Noun, Noun, f64)>) {
     (median, pairs)
 }
 
-/// The share of scenes with a part thinner than 0.06.
+/// Returns the share of scenes with a part thinner than 0.06.
 pub fn thin_share(specs: &[SceneSpec]) -> f64 {
     let has_thin =
         |spec: &&SceneSpec| Scene::build(spec).parts().iter().any(|part| part.thickness() < SLENDER);

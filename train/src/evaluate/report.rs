@@ -1,4 +1,4 @@
-//! The table and the confusion matrix.
+//! The tables and the confusion matrix.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,13 +18,13 @@ pub struct Report {
     pub triples: Vec<Score>,
     pub papers: Vec<Score>,
     pub seen: Vec<Score>,
-    /// Seen scenes again, in unseen phrasings.
+    /// Scores of the seen scenes in unseen phrasings.
     pub rephrased: Vec<Score>,
-    /// Which of the seen scenes those are.
+    /// Indices of those scenes in `seen`.
     pub said_again: Vec<usize>,
     /// Floating-point operations of a prompt.
     pub operations: u64,
-    /// Plane cells that the upsampler makes of one cell, along an axis.
+    /// Number of plane cells along an axis that the upsampler makes of one cell.
     pub upsample: usize,
 }
 
@@ -50,7 +50,7 @@ fn edit_mean(scores: &[Score], pick: fn(&Score) -> &Edits) -> f64 {
 }
 
 impl Report {
-    /// Prints the tables. specs: those of the pairs and the seen scenes, in order.
+    /// Prints the tables. `specs` are those of the pairs and then of the seen scenes.
     pub fn print(&self, specs: &[SceneSpec]) {
         println!("Exported package, embedded engine, 128³\n");
         println!(
@@ -86,7 +86,7 @@ impl Report {
         println!("\n| held-out pairs | value | bar |\n|---|---|---|");
         println!("| mean IoU | {:.3} | ≥ 0.82 |", iou(pairs));
         println!("| mean IoU of the worst decile | {:.3} | ≥ 0.55 |", worst_decile(pairs));
-        println!("| colour error near the surface, sRGB | {:.4} | ≤ 0.05 |", of(|score| score.color));
+        println!("| color error near the surface, sRGB | {:.4} | ≤ 0.05 |", of(|score| score.color));
         let index = self.checkerboard().into_iter().fold(f64::NAN, f64::max);
         println!("| checkerboard index at its worst multiple, seen prompts | {index:.2} | ≤ 1.3 |");
         println!(
@@ -107,12 +107,12 @@ impl Report {
             right.count() as f64 / pairs.len().max(1) as f64
         };
         println!(
-            "| noun recognised, by shape and colour | {:.3} | ≥ 0.97 |",
+            "| noun recognized, by shape and color | {:.3} | ≥ 0.97 |",
             known(|score| score.recognised.seen)
         );
-        println!("| noun recognised, by shape alone | {:.3} | |", known(|score| score.recognised.by_shape));
+        println!("| noun recognized, by shape alone | {:.3} | |", known(|score| score.recognised.by_shape));
         println!(
-            "| noun recognised at a glance: in cells of a fortieth of the box | {:.3} | |",
+            "| noun recognized at a glance: in cells of a fortieth of the box | {:.3} | |",
             known(|score| score.recognised.at_a_glance)
         );
         let said =
@@ -133,7 +133,7 @@ impl Report {
             of(|score| score.nearest_iou)
         );
         println!(
-            "| baseline, nearest training prompt, where its shape is the same: colour error | {:.4} | beaten |",
+            "| baseline, nearest training prompt, where its shape is the same: color error | {:.4} | beaten |",
             of(|score| score.nearest_color)
         );
         let nearest = edit_mean(pairs, |score| &score.nearest_edits);
@@ -165,14 +165,15 @@ impl Report {
         println!("Mistaken: {}.", if mistaken.is_empty() { "none".into() } else { mistaken.join(", ") });
     }
 
-    /// The checkerboard index of each multiple, over the seen prompts.
+    /// Returns the checkerboard index of each multiple, over the seen prompts.
     fn checkerboard(&self) -> Vec<f64> {
         let bins = self.seen.first().map_or(0, |score| score.spectrum.len());
         let mean = |bin: usize| mean(self.seen.iter().filter_map(|score| score.spectrum.get(bin)).copied());
         finish::checkerboard(&(0..bins).map(mean).collect::<Vec<_>>(), self.upsample.max(1))
     }
 
-    /// A line a noun of the pairs' prompts, a column a noun recognised.
+    /// Writes the confusion matrix: a row for each noun of the pairs' prompts, and a column for each
+    /// recognized noun.
     pub fn write_confusion(&self, pairs: &[Question], path: &Path) -> Result<(), TrainError> {
         let mut text = String::from("noun");
         for noun in Noun::all() {
@@ -190,10 +191,10 @@ impl Report {
         std::fs::write(path, text).map_err(|source| TrainError::io(path, source))
     }
 
-    /// A line a prompt of the pairs: what it says, its scores, and what its result was taken for.
+    /// Writes a row for each prompt of the pairs: the prompt, its scores, and the recognized nouns.
     pub fn write_scores(&self, pairs: &[Question], path: &Path) -> Result<(), TrainError> {
         let mut text =
-            String::from("prompt,noun,recognised,by shape,at a glance,iou,colour error,material error\n");
+            String::from("prompt,noun,recognized,by shape,at a glance,iou,color error,material error\n");
         let name = |noun: Option<Noun>| noun.map_or("", |noun| noun.entry().name);
         for (question, score) in pairs.iter().zip(&self.pairs) {
             let Recognised { seen, by_shape, at_a_glance } = score.recognised;

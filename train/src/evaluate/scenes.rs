@@ -1,4 +1,4 @@
-//! Which scenes are scored, and the baselines' scenes.
+//! The scenes to score, and the scenes of the baselines.
 
 use rayon::prelude::*;
 use toybox::{
@@ -6,14 +6,14 @@ use toybox::{
     Substance,
 };
 
-/// Training scenes that a mean shape is taken over.
+/// Number of training scenes in a mean shape.
 const MEAN_SCENES: usize = 16;
 
-/// The attributes whose edits change the shape.
+/// Attributes whose edits change the shape.
 pub const ATTRIBUTES: [&str; 9] =
     ["activity", "clothing", "backpack", "hat", "detail", "proportion", "size", "stand", "count"];
 
-/// One scene to score and the prompt to score it by.
+/// A scene to score with its prompt.
 #[derive(Clone)]
 pub struct Question {
     pub spec: SceneSpec,
@@ -26,26 +26,27 @@ impl Question {
     }
 }
 
-/// Scenes with a noun and an attribute, or a noun and two, that never meet in training; each once.
+/// Returns distinct scenes with a noun and one or two attributes that never occur together in training.
 pub fn held_out(kind: Novelty, count: usize) -> Vec<Question> {
     let mut random = Random::new(11 + kind as u64);
     distinct(count, || toybox::random_held_out_spec(kind, &mut random))
 }
 
-/// Scenes that a trainer may have met.
+/// Returns scenes from the distribution of the training scenes.
 pub fn seen(count: usize) -> Vec<Question> {
     let mut random = Random::new(7);
     distinct(count, || toybox::random_training_spec(&mut random))
 }
 
-/// The ATT3D paper's held-out pairs and combinations, in a fixed random order.
+/// Returns the ATT3D paper's held-out pairs and combinations, in a fixed random order.
 pub fn papers(count: usize) -> Vec<Question> {
     let all = toybox::holdouts();
     let mut random = Random::new(13);
     distinct(count.min(all.len() / 2), || all[random.below(all.len())])
 }
 
-/// Those of the scenes that can be said so, in an order of words that trainers never see; and which they were.
+/// Returns the scenes that have a phrasing in an order that trainers never see, with that phrasing. Also
+/// returns their indices.
 pub fn rephrased(questions: &[Question]) -> (Vec<Question>, Vec<usize>) {
     let mut random = Random::new(17);
     let again = |(index, question): (usize, &Question)| {
@@ -61,7 +62,7 @@ fn distinct(count: usize, mut draw: impl FnMut() -> SceneSpec) -> Vec<Question> 
     specs.take(count).map(Question::canonical).collect()
 }
 
-/// Points of a grid with this many cells an edge, cell centres, x fastest.
+/// Returns the cell centers of a grid with `side` cells along an edge, x fastest.
 pub fn grid(side: usize) -> Vec<[f32; 3]> {
     let place = |index: usize| (index as f32 + 0.5) / side as f32 * 2.0 - 1.0;
     (0..side * side * side)
@@ -69,14 +70,15 @@ pub fn grid(side: usize) -> Vec<[f32; 3]> {
         .collect()
 }
 
-/// Ellipsoids are steeper than a distance; the toybox's own tests hold all scenes below this.
+/// Largest slope of a scene. Ellipsoids are steeper than a distance; tests of the toybox keep all scenes
+/// below this value.
 pub const STEEPEST: f32 = 3.5;
 
-/// Cells an edge of the blocks that are decided by their centres, where these are far enough from the surface: a seventh of
-/// the evaluations of every cell at 128³.
+/// Edges of the blocks, in cells. The center of a block decides it where it is far enough from the surface.
+/// This needs a seventh of the evaluations of all cells at 128³.
 const BLOCKS: [usize; 4] = [8, 4, 2, 1];
 
-/// Whether each point of [`grid`] is inside the scene. Asks only near the surface.
+/// Returns whether each point of [`grid`] is inside the scene. Evaluates single cells only near the surface.
 pub fn occupancy(spec: &SceneSpec, side: usize) -> Vec<bool> {
     let scene = Scene::build(spec);
     let mut inside = vec![false; side * side * side];
@@ -85,7 +87,7 @@ pub fn occupancy(spec: &SceneSpec, side: usize) -> Vec<bool> {
         .map(|index| [index % count, index / count % count, index / count / count])
         .collect();
     for (level, &edge) in BLOCKS.iter().enumerate() {
-        // Between the first and the last cell's centre lie edge − 1 cells.
+        // The distance between the centers of the first and the last cell is edge − 1 cells.
         let place = |block: usize| (2 * block * edge + edge) as f32 / side as f32 - 1.0;
         let centres: Vec<[f32; 3]> = blocks.iter().map(|block| block.map(place)).collect();
         let mut distances = vec![0.0; centres.len()];
@@ -105,7 +107,7 @@ pub fn occupancy(spec: &SceneSpec, side: usize) -> Vec<bool> {
     inside
 }
 
-/// The blocks that a block is made of, `ratio` an edge.
+/// Returns the blocks of which a block consists, `ratio` along each edge.
 fn split(block: [usize; 3], ratio: usize) -> impl Iterator<Item = [usize; 3]> {
     (0..ratio * ratio * ratio).map(move |index| {
         let within = [index % ratio, index / ratio % ratio, index / ratio / ratio];
@@ -113,7 +115,7 @@ fn split(block: [usize; 3], ratio: usize) -> impl Iterator<Item = [usize; 3]> {
     })
 }
 
-/// Marks a block's cells, those within the grid.
+/// Marks the cells of a block that are within the grid.
 fn fill(inside: &mut [bool], side: usize, block: [usize; 3], edge: usize) {
     let span = |axis: usize| block[axis] * edge..((block[axis] + 1) * edge).min(side);
     for z in span(2) {
@@ -124,7 +126,7 @@ fn fill(inside: &mut [bool], side: usize, block: [usize; 3], edge: usize) {
     }
 }
 
-/// The same scene without one attribute; none where it has it not.
+/// Returns the scene without one attribute, or `None` where it does not have the attribute.
 pub fn without(spec: &SceneSpec, attribute: &str) -> Option<SceneSpec> {
     let mut plain = *spec;
     match attribute {
@@ -141,8 +143,9 @@ pub fn without(spec: &SceneSpec, attribute: &str) -> Option<SceneSpec> {
     (plain != *spec).then_some(plain)
 }
 
-/// A training scene of the noun that differs in as little as possible: one attribute taken away or of another value or,
-/// failing that, the bare noun. Where only colour or substance is new, it has the same shape.
+/// Returns a training scene of the noun with a minimal difference: one attribute is removed or has another
+/// value. If there is none, returns the bare noun. Where only color or substance is new, it has the same
+/// shape.
 pub fn nearest_training(spec: &SceneSpec, random: &mut Random) -> SceneSpec {
     let mut changed: Vec<_> = ATTRIBUTES.iter().filter_map(|attribute| without(spec, attribute)).collect();
     if spec.color != Color::None {
@@ -166,10 +169,11 @@ pub fn nearest_training(spec: &SceneSpec, random: &mut Random) -> SceneSpec {
     }
 }
 
-/// Cells an edge of the grid on which mean shapes are compared.
+/// Number of cells along an edge of the grid on which mean shapes are compared.
 pub const MEAN_SIDE: usize = 64;
 
-/// For each noun, where the mean of its training scenes' distances is inside, on a grid of [`MEAN_SIDE`].
+/// Returns for each noun where the mean of its training scenes' distances is negative, on a grid of
+/// [`MEAN_SIDE`].
 pub fn mean_shapes() -> Vec<Vec<bool>> {
     let points = &grid(MEAN_SIDE)[..];
     let nouns: Vec<Noun> = Noun::all().collect();

@@ -1,4 +1,4 @@
-//! Contact sheets: what the model makes of prompts.
+//! Contact sheets of a model's results.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use att3d::render::{Camera, RenderOptions, contact_sheet, render};
 use super::scenes::Question;
 use crate::TrainError;
 
-/// Writes what the model makes of the prompts; an empty picture where it makes no surface.
+/// Writes a contact sheet of the results for the prompts. A prompt without a surface gets an empty picture.
 pub fn write(
     model: &Model,
     questions: &[Question],

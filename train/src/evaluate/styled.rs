@@ -1,4 +1,4 @@
-//! Stylizing: a given shape, a prompt, and a share of the shape that is to be kept.
+//! Scores of stylization: a given shape, a prompt, and the share of the shape to keep.
 
 use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model};
@@ -12,19 +12,19 @@ use super::scenes::{Question, STEEPEST, grid, occupancy};
 use crate::TrainError;
 use crate::data::{Bend, GIVEN_FROM, Shaped};
 
-/// The shares that are tried.
+/// Values of the share to keep.
 const KEEPS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
-/// Cells along each axis.
+/// Number of cells along each axis.
 const SIDE: usize = 64;
-/// Points of the given shape, as for a mesh that is given to the library.
+/// Number of points of the given shape, as for a mesh that a caller gives to the library.
 const CLOUD: usize = 4_096;
-/// Points of each of two surfaces that are held against each other.
+/// Number of points of each of two surfaces that are compared.
 const POINTS: usize = 1_000;
 
-/// Cells an edge of the grid on which a result is recognized.
+/// Number of cells along an edge of the grid on which a result is recognized.
 const GLANCE: usize = 32;
 
-/// The scores of one prompt at one share, as [`Styled`] has them.
+/// Scores of one prompt at one share, with the same meanings as in [`Styled`].
 struct One {
     iou: [f64; 3],
     chamfer: f64,
@@ -33,24 +33,25 @@ struct One {
     is_recognized: f64,
 }
 
-/// The means at one share.
+/// Mean scores at one share.
 pub struct Styled {
     keep: f32,
-    /// With what the prompt says, with what is given, and with the truth between the two.
+    /// IoU with the prompt's scene, with the given shape, and with the truth between the two.
     iou: [f64; 3],
-    /// Between our surface and the given one, both ways, object space.
+    /// Distance between our surface and the given one, mean of both directions, in object space.
     chamfer: f64,
-    /// At the said scene's surface against its own colours, and at the given shape's against what the said scene has there.
+    /// Color errors: at the surface of the prompt's scene, and at the surface of the given shape. Both use
+    /// the colors of the prompt's scene.
     color: [f64; 2],
-    /// Components of our mesh beyond those of the truth's mesh.
+    /// Number of components of our mesh beyond those of the truth's mesh.
     strays: f64,
-    /// Share of results that are nearer to the prompt's noun, fitted as the truth is, or to the given shape than to any other
-    /// noun fitted so, by IoU.
+    /// Share of results whose nearest shape, by IoU, is the given one or the prompt's noun. All nouns are
+    /// fitted as for the truth.
     recognized: f64,
     count: usize,
 }
 
-/// Scores of held-out prompts, each with a training scene of another noun as the given shape.
+/// Scores held-out prompts, each with a training scene of another noun as the given shape.
 pub fn scores(model: &Model, questions: &[Question], count: usize) -> Result<Vec<Styled>, TrainError> {
     if !model.has_shape_attributes() {
         return Ok(Vec::new());
@@ -96,7 +97,7 @@ fn score(
     seed: u64,
 ) -> Result<One, TrainError> {
     let mut random = Random::stream(29, seed);
-    // As the library fits a mesh that is given.
+    // The deformation normalizes the shape as the library does with a given mesh.
     let bend = Bend::NONE.fitted(given, &mut random);
     let shaped = Shaped::new(question.prompt.clone(), &question.spec, given, bend, keep);
     let whole = Shaped::new(String::new(), &question.spec, given, bend, 1.0);
@@ -138,7 +139,7 @@ fn components(mesh: &Mesh) -> f64 {
     connected_components(mesh) as f64
 }
 
-/// The mesh of a truth at the scored resolution; empty where nothing crosses.
+/// Returns the mesh of a truth at the scored resolution; empty where no surface crosses the grid.
 fn extracted(shaped: &Shaped) -> Mesh {
     let field = BatchedField {
         values: |points: &[[f32; 3]], values: &mut [f32]| {
@@ -155,8 +156,8 @@ fn extracted(shaped: &Shaped) -> Mesh {
     extract(&field, &options).map_or_else(|_| Mesh::default(), |found| found.mesh)
 }
 
-/// Whether our shape on the grid of [`GLANCE`] is nearest, by IoU, to the said noun fitted to the given shape, or to the given
-/// shape.
+/// Returns whether the shape nearest to ours on the grid of [`GLANCE`], by IoU, is the fitted noun of the
+/// prompt or the given shape.
 fn is_recognized(ours: &[bool], question: &Question, given: &SceneSpec, bend: Bend, keep: f32) -> bool {
     let points = grid(GLANCE);
     let everywhere = vec![true; points.len()];
@@ -166,7 +167,7 @@ fn is_recognized(ours: &[bool], question: &Question, given: &SceneSpec, bend: Be
         iou(ours, &inside, &everywhere)
     };
     let own = alike(&question.spec, keep).max(alike(&question.spec, 1.0));
-    // From there on the truth is the given shape whatever is said.
+    // From this share on the truth is the given shape for every prompt.
     let keep = keep.min(0.99 * GIVEN_FROM);
     Noun::all().filter(|&noun| noun != question.spec.noun && noun != given.noun).all(|noun| {
         let mut other = SceneSpec { noun, feature: 0, ..question.spec };
@@ -176,20 +177,20 @@ fn is_recognized(ours: &[bool], question: &Question, given: &SceneSpec, bend: Be
     })
 }
 
-/// Mean absolute difference of sRGB colour at points.
+/// Returns the mean absolute difference of sRGB color at points.
 fn colors_at(
     field: &att3d::pipeline::ObjectField,
     shaped: &Shaped,
     points: &[[f32; 3]],
 ) -> Result<f64, TrainError> {
-    let (colors, _) = field.appearance(points, &att3d::error::unwatched)?;
+    let (colors, _) = field.appearance(points, &att3d::error::no_progress)?;
     let truth = shaped.materials(points);
     let sum: f64 =
         truth.iter().zip(&colors).map(|(truth, color)| super::measure::difference(truth.color, *color)).sum();
     Ok(sum / points.len().max(1) as f64)
 }
 
-/// The mean distance from our surface to the given one and back, in the mean; no number without a surface.
+/// Returns the mean of the mean distances from our surface to the given one and back. NaN without a surface.
 fn chamfer(mesh: &Mesh, given: &Shaped, on_given: &[[f32; 3]], random: &mut Random) -> f64 {
     let ours = by_area(mesh, random);
     let ours = &ours[..ours.len().min(POINTS)];

@@ -10,7 +10,7 @@ use super::measure::{edit_iou, iou};
 use super::nouns::{COARSE, Recognised, Sight, recognise};
 use super::scenes::{self, ATTRIBUTES, grid, nearest_training, occupancy, without};
 
-/// Cells an edge of a grid for close looks.
+/// Number of cells along an edge of the fine grid.
 const FINE: usize = 64;
 
 fn spec(prompt: &str) -> SceneSpec {
@@ -32,7 +32,7 @@ fn an_edit_that_was_not_made_scores_nothing_whether_it_adds_or_takes() {
         assert_eq!(edit_iou(&after, &after, &before), 1.0);
         assert_eq!(edit_iou(&before, &after, &before), 0.0);
     }
-    // Half of it.
+    // Half of the edit.
     assert_eq!(edit_iou(&[true, true, false, false], &large, &small), 0.5);
     assert_eq!(edit_iou(&[true, true, false, false], &small, &large), 0.5);
 }
@@ -91,7 +91,7 @@ fn colour_tells_what_the_shape_does_not() {
     let mut materials = vec![Material::default(); points.len()];
     Scene::build(&panda).evaluate_materials(&points, &mut vec![0.0; points.len()], &mut materials);
     let colors: Vec<_> = materials.iter().map(|material| material.color).collect();
-    // A bear in a panda's colours.
+    // A bear in the colors of a panda.
     let coarse = occupancy(&bear, COARSE);
     let sight = Sight { side: COARSE, inside: &coarse, points: &points, colors: &colors };
     let found = recognise(&bear, &sight, &sight);

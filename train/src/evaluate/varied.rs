@@ -1,45 +1,45 @@
-//! Variants: how much the answers to one prompt differ, and what of the prompt is lost.
+//! Scores of variants: how much the results of one prompt differ, and how well they match the prompt.
 
-use att3d::error::unwatched;
+use att3d::error::no_progress;
 use att3d::pipeline::{GenerateOptions, Model, PipelineError, Purpose};
 use rayon::prelude::*;
 use toybox::Random;
 
-use super::measure::{Yard, by_area, difference, iou};
+use super::measure::{ScoringGrid, by_area, difference, iou};
 use super::nouns::{COARSE, Sight, recognise};
 use super::scenes::{Question, grid, occupancy};
 use crate::TrainError;
 
 /// Seeds of each prompt; the first is the plain answer.
 const SEEDS: std::ops::Range<u64> = 0..5;
-/// Cells along each axis.
+/// Number of cells along each axis.
 const SIDE: usize = 64;
-/// Points that a noun is recognised by, and at which colours are compared.
+/// Number of points at which a noun is recognized and colors are compared.
 const POINTS: usize = 500;
 
-/// The means over prompts.
+/// Means over prompts.
 pub struct Varied {
     count: usize,
-    /// 1 less the IoU of two variants; of two colours at the same points their difference.
+    /// Mean difference of two variants: 1 minus their IoU, and the color difference at the same points.
     apart: [f64; 2],
-    /// Of the plain answer and of the variants: IoU with the truth, and the share of nouns recognised.
+    /// Scores of the plain answer and of the variants: IoU with the truth, and share of recognized nouns.
     plain: [f64; 2],
     variants: [f64; 2],
 }
 
-/// Scores of held-out prompts.
+/// Scores held-out prompts.
 pub fn scores(
     model: &Model,
     questions: &[Question],
     count: usize,
-    yard: &Yard,
+    scoring: &ScoringGrid,
 ) -> Result<Option<Varied>, TrainError> {
     if !model.has_seeds() {
         return Ok(None);
     }
     let points = grid(SIDE);
     let asked = &questions[..count.min(questions.len())];
-    let one = |(index, question): (usize, &Question)| score(model, question, yard, &points, index as u64);
+    let one = |(index, question): (usize, &Question)| score(model, question, scoring, &points, index as u64);
     let found: Vec<[[f64; 2]; 3]> = asked.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
     let mean = |kind: usize, index: usize| {
         let values: Vec<f64> =
@@ -50,11 +50,11 @@ pub fn scores(
     Ok(Some(Varied { count: asked.len(), apart: means(0), plain: means(1), variants: means(2) }))
 }
 
-/// What one prompt's answers are like: apart, the plain one, the variants.
+/// Returns for one prompt: the differences, the scores of the plain answer, and those of the variants.
 fn score(
     model: &Model,
     question: &Question,
-    yard: &Yard,
+    scoring: &ScoringGrid,
     points: &[[f32; 3]],
     seed: u64,
 ) -> Result<[[f64; 2]; 3], TrainError> {
@@ -80,13 +80,13 @@ fn score(
         if seed == 0 {
             on_plain = own.to_vec();
         }
-        let seen = field.appearance(own, &unwatched)?.0;
-        let (shape, coarse) = (inside(points)?, inside(&yard.coarse)?);
+        let seen = field.appearance(own, &no_progress)?.0;
+        let (shape, coarse) = (inside(points)?, inside(&scoring.coarse)?);
         let close = Sight { side: SIDE, inside: &shape, points: own, colors: &seen };
         let glance = Sight { side: COARSE, inside: &coarse, ..close };
         let is_known = recognise(&question.spec, &glance, &close).seen == Some(question.spec.noun);
         faithful.push([iou(&shape, &truth, &everywhere), f64::from(u8::from(is_known))]);
-        colors.push(field.appearance(&on_plain, &unwatched)?.0);
+        colors.push(field.appearance(&on_plain, &no_progress)?.0);
         shapes.push(shape);
     }
     let mut apart = [0.0; 2];
@@ -110,12 +110,12 @@ pub fn print(scores: Option<&Varied>) {
     println!("\nVariants: {count} held-out prompts, seeds 0 to {}, 64³\n", SEEDS.end - 1);
     println!("| variants of a prompt | value |\n|---|---|");
     println!(
-        "| apart from each other: 1 − IoU; colour on the plain answer's surface | {:.3}; {:.3} |",
+        "| apart from each other: 1 − IoU; color on the plain answer's surface | {:.3}; {:.3} |",
         apart[0], apart[1]
     );
     println!("| IoU with the prompt's truth: plain answer, variants | {:.3}, {:.3} |", plain[0], variants[0]);
     println!(
-        "| noun recognised, by shape and colour: plain answer, variants | {:.3}, {:.3} |",
+        "| noun recognized, by shape and color: plain answer, variants | {:.3}, {:.3} |",
         plain[1], variants[1]
     );
 }

@@ -2,8 +2,8 @@
 
 use super::slope_losses;
 
-/// (excess, normal) of one prompt of 8 points, the last two 0.01 beside the two before; with the predicted and the true
-/// values of those four.
+/// Returns (excess, normal) for a prompt of 8 points. The last two are 0.01 away from the two before.
+/// `predicted` and `truth` are the values at those four.
 fn losses(predicted: [f32; 4], truth: [f32; 4]) -> (f64, f64) {
     let mut points = [[0.5f32; 3]; 8];
     points[6][0] += 0.01;
@@ -27,7 +27,7 @@ fn gentle_slopes_cost_nothing() {
 
 #[test]
 fn steep_slopes_cost_their_excess_squared() {
-    // Slopes of 2.1 and 3.1, each way.
+    // Slopes of 2.1 and 3.1, with both signs.
     let excess = |values| losses(values, values).0;
     assert!((excess([0.0, 0.0, 0.021, 0.0]) - 0.5).abs() < 1e-2);
     assert!((excess([0.0, 0.0, -0.021, 0.031]) - 2.5).abs() < 2e-2);
@@ -35,7 +35,8 @@ fn steep_slopes_cost_their_excess_squared() {
 
 #[test]
 fn wrong_slopes_cost_their_error_most_near_the_surface() {
-    // The first pair's slope is 0.5 and should be 1; the second's is right, though its values are 0.2 off.
+    // The first pair has the slope 0.5 instead of 1. The slope of the second pair is exact, although its
+    // values are 0.2 off.
     let near = losses([0.0, 0.2, 0.005, 0.2], [0.0, 0.0, 0.01, 0.0]).1;
     assert!((near - 0.25).abs() < 1e-3, "{near}");
     let far = losses([0.3, 0.2, 0.305, 0.2], [0.3, 0.0, 0.31, 0.0]).1;

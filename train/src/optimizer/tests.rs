@@ -36,7 +36,7 @@ fn recipe() -> Recipe {
     Recipe { weight_decay: 0.1, clip_norm: 1e9, average_decay: 0.99, ..Recipe::default() }
 }
 
-/// Fills the gradients: those of Σ variable² · scale, so that each step has others.
+/// Sets the gradients to those of Σ variable² · scale, so that each step has different ones.
 fn back_propagate(optimizer: &mut Optimizer, scale: f64) {
     optimizer.zero_grad().unwrap();
     for slot in optimizer.slots.values() {
@@ -102,7 +102,7 @@ fn a_long_gradient_is_cut_to_the_clip() {
     let mut optimizer = Optimizer::new(store(4), &clipped).unwrap();
     back_propagate(&mut optimizer, 1000.0);
     optimizer.step(rates(0.01)).unwrap();
-    // Each rule's mean is its share of the clipped gradient.
+    // The mean of each rule is its share of the clipped gradient.
     let of_part = |kind: &str, share: f64| -> f64 {
         let state = optimizer.state().unwrap();
         let arrays = state.iter().filter(|(name, _)| name.starts_with(kind));

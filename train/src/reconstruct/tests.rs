@@ -6,7 +6,8 @@ use super::*;
 use crate::checkpoint::Arrays;
 use crate::export::{self, Export};
 
-/// A run of a tiny network in `folder/name`, on one thread, so that its sums have one order.
+/// Returns the options of a run of a tiny network in `folder/name`. It uses one thread, so that the order of
+/// its sums is fixed.
 fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
     let mut config = toybox_config(toybox::vocabulary().words.len() + 3, true);
     config.text.width = 16;
@@ -69,7 +70,7 @@ fn products_in_bf16_give_much_the_same_gradients_as_those_in_f32() {
     run(&exact).unwrap();
     let rounded = Reconstruct { products: Products::Bf16, ..options(folder.path(), "rounded", 3) };
     run(&rounded).unwrap();
-    // Running means of the gradients: AdamW's and Muon's.
+    // Running means of the gradients, of AdamW and of Muon.
     let means = |run: &Path| -> Vec<f32> {
         let (_, arrays) = newest(run);
         let is_mean = |name: &str| name.starts_with("mean/") || name.starts_with("momentum/");

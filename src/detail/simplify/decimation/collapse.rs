@@ -1,4 +1,4 @@
-//! One collapse: whether it is allowed, and what it does.
+//! A single collapse: whether it is allowed, and how it is made.
 
 use super::{BLOCKED, Best, Decimation, Limits, NONE, STAGES, Scratch, volume};
 use crate::detail::simplify::faces_inwards;
@@ -6,7 +6,8 @@ use crate::detail::simplify::triangulation::Spoke;
 use crate::vector::{dot, subtract, triangle_normal};
 
 impl Decimation<'_> {
-    /// Whether a point may move onto a neighbor. The scratch star is the point's. Fills the scratch's list of vertices.
+    /// Returns whether a point may move onto a neighbor. The scratch star must be the point's. Fills the
+    /// scratch's list of vertices.
     pub(super) fn is_allowed(&mut self, point: u32, target: u32) -> bool {
         self.keeps_topology(target)
             && self.maps_vertices(target)
@@ -14,7 +15,8 @@ impl Decimation<'_> {
             && self.keeps_volume(point, target)
     }
 
-    /// The link condition: the ends of the edge have two neighbors in common, and no triangle becomes the back of another.
+    /// Checks the link condition: the ends of the edge have two neighbors in common, and no triangle becomes
+    /// the back of another.
     fn keeps_topology(&mut self, target: u32) -> bool {
         let Scratch { star, other, mark, search, .. } = &mut self.scratch;
         if star.len() < 3 || star.iter().filter(|spoke| is_at(spoke, target)).count() != 2 {
@@ -30,12 +32,13 @@ impl Decimation<'_> {
             return false;
         }
         let mut left = star.iter().filter(|spoke| !is_at(spoke, target));
-        // Of three triangles one is left: it must not lie upon one of the target's.
+        // One of three triangles is left. It must not coincide with one of the target's.
         star.len() > 3
             || left.all(|left| !other.iter().any(|spoke| is_at(spoke, left.next) && is_at(spoke, left.last)))
     }
 
-    /// Finds the vertex that each vertex of the point becomes. There is none for a vertex of a texture chart that the edge is not part of.
+    /// Finds the vertex that replaces each vertex of the point. Returns false if the point has a vertex of a
+    /// texture chart to which the edge does not belong.
     fn maps_vertices(&mut self, target: u32) -> bool {
         let mut becomes = std::mem::take(&mut self.scratch.becomes);
         becomes.clear();
@@ -51,7 +54,8 @@ impl Decimation<'_> {
         is_mapped
     }
 
-    /// Whether no triangle turns too far, becomes a sliver, faces inwards or is folded in its texture.
+    /// Returns whether no triangle turns too far, becomes a sliver, faces inwards or is folded in its
+    /// texture.
     fn keeps_triangles(&self, target: u32) -> bool {
         let Limits { turn, shape, .. } = STAGES[self.stage];
         self.scratch.star.iter().filter(|spoke| !is_at(spoke, target)).all(|spoke| {
@@ -63,7 +67,7 @@ impl Decimation<'_> {
             let [old_normal, new_normal] = [triangle_normal(old), triangle_normal(new)];
             let lengths = dot(old_normal, old_normal).sqrt() * dot(new_normal, new_normal).sqrt();
             let (old_shape, new_shape) = (shape_of(old, old_normal), shape_of(new, new_normal));
-            // What has no area faces nowhere.
+            // A triangle without area has no direction.
             let is_turned = old_shape > 0.0 && dot(old_normal, new_normal) < turn * lengths;
             let is_sliver = new_shape < shape && new_shape <= old_shape || new_shape <= 0.0;
             let is_inward = |vertices| faces_inwards(self.mesh, &self.mesh.normals, vertices);
@@ -89,11 +93,11 @@ impl Decimation<'_> {
         let component = self.components[self.component_of[point as usize] as usize];
         let after = component.now + self.volume_change(point, target);
         let [least, most] = STAGES[self.stage].volume;
-        // A component that enclosed nothing has nothing to keep.
+        // A component that enclosed no volume has no volume to keep.
         component.whole == 0.0 || (least..=most).contains(&(after / component.whole))
     }
 
-    /// How much larger the volume of a point's component becomes. The scratch star is the point's.
+    /// Returns the change of the volume of a point's component. The scratch star must be the point's.
     fn volume_change(&self, point: u32, target: u32) -> f64 {
         let (from, to) = (self.position(point), self.position(target));
         let change = |spoke: &Spoke| {
@@ -117,7 +121,7 @@ impl Decimation<'_> {
         self.refresh_around(point, target);
     }
 
-    /// Finds the cheapest collapses anew where a collapse changed them.
+    /// Updates the cheapest collapses of the points around a collapse.
     fn refresh_around(&mut self, gone: u32, target: u32) {
         self.surface.gather(target, &mut self.scratch.star);
         let mut ring = std::mem::take(&mut self.scratch.ring);
@@ -140,7 +144,7 @@ impl Decimation<'_> {
     }
 }
 
-/// Whether a spoke's triangle has this point, beside the one in the middle.
+/// Returns whether a spoke's triangle has this point as one of its two outer points.
 fn is_at(spoke: &Spoke, point: u32) -> bool {
     spoke.next == point || spoke.last == point
 }
@@ -149,7 +153,8 @@ fn becomes(pairs: &[[u32; 2]], vertex: u32) -> u32 {
     pairs.iter().find(|pair| pair[0] == vertex).map_or(vertex, |pair| pair[1])
 }
 
-/// Twice a triangle's area by its longest edge squared: 0.87 for equal sides, 0 for a sliver. normal: twice as long as its area.
+/// Returns twice a triangle's area divided by its longest edge squared: 0.87 for equal sides, 0 for a sliver.
+/// normal: has twice the triangle's area as length.
 pub(super) fn shape_of([a, b, c]: [[f32; 3]; 3], normal: [f32; 3]) -> f32 {
     let squared = |from, to| {
         let side = subtract(to, from);

@@ -1,38 +1,41 @@
-//! Bounds of channel 0 over a box, by interval arithmetic: the smallest and largest samples that the box can see, then
-//! the MLP on intervals.
+//! Bounds of channel 0 over a box, by interval arithmetic. The features are bounded by the smallest and
+//! largest samples around the box; then the MLP is computed on intervals.
 //!
-//! Every step is widened by more than the rounding of the decoder's own arithmetic, so that the bounds hold for the
-//! numbers it returns, not only for exact ones.
+//! Every step is widened by more than the rounding of the decoder's own arithmetic. So the bounds hold for
+//! the numbers that the decoder returns, and not only for exact ones.
 
 use super::super::simd::{LANES, LaneWork, Lanes, Several, math};
 use super::Decoder;
-use super::encoding::Part;
+use super::encoding::EncodingPart;
 use super::network::Layer;
 use crate::engine::{Activation, ChannelHead};
 
-/// Where x · sigmoid(x) is least, and its value there, rounded down.
+/// The minimum of x · sigmoid(x): its position, and its value rounded down.
 const SILU_LOWEST: (f32, f32) = (-1.278_464_5, -0.278_464_6);
 
-/// Indices are widened by this, several hundred times their rounding at 128 samples.
+/// Amount by which indices are widened: several hundred times their rounding error at 128 samples.
 const INDEX_SLACK: f32 = 1e-3;
 
-/// Relative rounding of one operation, doubled.
+/// Twice the relative rounding error of one operation.
 const ROUNDING: f32 = f32::EPSILON;
 
-/// Above the activations' relative errors together: 5e-7 here, 7e-7 where two registers share a division.
+/// Relative widening for activations. It is above the sum of their relative errors: 5e-7 here, and 7e-7 where
+/// two registers share a division.
 const FUNCTION_SLACK: f32 = 2e-6;
 
-/// Beside a value of this size, an activation's least is nothing: far below zero, two registers' SiLU is off by 9e-18.
+/// Lower limit of the magnitude by which [`FUNCTION_SLACK`] is multiplied, so that an interval is widened by
+/// at least 2e-16. This covers values near zero: far below zero, the SiLU of two registers has an error of
+/// 9e-18.
 const LEAST_MAGNITUDE: f32 = 1e-10;
 
-/// Bounds over a box.
+/// The computation of bounds over a box.
 pub(super) struct Bounds<'a> {
     pub(super) decoder: &'a Decoder,
     pub(super) minimum: [f32; 3],
     pub(super) maximum: [f32; 3],
 }
 
-/// An interval for each feature: [centre − radius, centre + radius].
+/// One interval per feature: [center − radius, center + radius].
 struct Intervals {
     centre: Vec<f32>,
     radius: Vec<f32>,
@@ -74,8 +77,8 @@ impl LaneWork for Bounds<'_> {
     }
 }
 
-/// The smallest and largest samples around a box, feature by feature.
-fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Intervals) {
+/// Finds the smallest and largest samples around a box for each feature.
+fn see(part: &EncodingPart, minimum: [f32; 3], maximum: [f32; 3], features: &mut Intervals) {
     let mut ranges = [0..=0, 0..=0, 0..=0];
     for (range, &axis) in ranges.iter_mut().zip(part.axes()) {
         let lower = (part.index(minimum[axis]) - INDEX_SLACK).max(0.0) as usize;
@@ -90,7 +93,7 @@ fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Interva
             for cell in part.cells(slice, row, columns.clone()).chunks(part.quads.max(1)) {
                 for ((low, high), quad) in lows.iter_mut().zip(&mut highs).zip(cell) {
                     for ((low, high), value) in low.iter_mut().zip(high).zip(quad) {
-                        // Comparisons that compile to one instruction each.
+                        // These comparisons compile to one instruction each.
                         *low = if *value < *low { *value } else { *low };
                         *high = if *value > *high { *value } else { *high };
                     }
@@ -106,8 +109,8 @@ fn see(part: &Part, minimum: [f32; 3], maximum: [f32; 3], features: &mut Interva
     }
 }
 
-/// The first outputs (in whole registers) of W · x + b: centres by W, radii by |W|, widened by the rounding of a sum of
-/// this length.
+/// Computes the first outputs of W · x + b, in whole registers. Centers are multiplied by W and radii by |W|.
+/// The radii are widened by the rounding of a sum of this length.
 #[inline(always)]
 fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals {
     let mut result = Intervals::with_capacity(outputs.next_multiple_of(LANES));
@@ -133,8 +136,8 @@ fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals 
     result
 }
 
-/// The activation of intervals, in whole registers. SiLU falls, then rises: where the turn is inside, its lowest value
-/// counts.
+/// Applies the activation to intervals, in whole registers. SiLU falls and then rises; if its minimum lies
+/// inside an interval, the minimum's value is the lower bound.
 #[inline(always)]
 fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
     let (centres, _) = x.centre.as_chunks_mut::<LANES>();
@@ -169,7 +172,7 @@ fn add(to: &mut Intervals, from: &Intervals) {
     }
 }
 
-/// Adds constant + slope · ‖p‖ over the box.
+/// Adds the bounds of constant + slope · ‖p‖ over the box.
 fn with_radial_bias(bounds: &Bounds<'_>, low: f32, high: f32) -> (f32, f32) {
     let Some(bias) = bounds.decoder.radial_bias else { return (low, high) };
     let length = |point: [f32; 3]| point.iter().map(|x| x * x).sum::<f32>().sqrt();
@@ -184,7 +187,7 @@ fn with_radial_bias(bounds: &Bounds<'_>, low: f32, high: f32) -> (f32, f32) {
     )
 }
 
-/// The head of channel 0: all heads rise.
+/// Applies the head of channel 0 to the bounds. All heads are increasing functions.
 #[inline(always)]
 fn headed<L: Lanes>(head: Option<&ChannelHead>, low: f32, high: f32) -> (f32, f32) {
     let slack = ROUNDING * (low.abs() + high.abs());

@@ -5,63 +5,64 @@ use std::ops::RangeInclusive;
 use super::super::simd::{LANES, Lanes, Quad, Row};
 use super::super::tile::{Panel, WIDTH, load, store};
 
-/// A plane or a grid: channels last, padded to quads.
-pub(super) struct Part {
+/// A plane or a grid. Channels are last and padded to quads.
+pub(super) struct EncodingPart {
     cells: Vec<[f32; 4]>,
-    /// Samples along an axis as stored: at least 2, so that every point has an upper neighbour.
+    /// Stored samples along an axis. There are at least 2, so that every point has an upper neighbor.
     stored: usize,
-    /// Quads a cell.
+    /// Quads per cell.
     pub(super) quads: usize,
-    /// Features it gives.
+    /// Number of features.
     pub(super) channels: usize,
-    /// index = coordinate · scale + shift, clamped to [0, limit].
+    /// Scale of the index: index = coordinate · scale + shift, clamped to [0, limit].
     scale: f32,
     shift: f32,
     limit: f32,
-    /// Which coordinates index it: column, row and, of a grid, slice.
+    /// Coordinates that index it: column, row and, for a grid, slice.
     axes: [usize; 3],
     is_grid: bool,
 }
 
-/// Where points lie along one axis of a part.
+/// The positions of sixteen points along one axis of a part.
 struct Axis {
-    /// Index of the lower neighbour.
+    /// Index of the lower neighbor.
     lower: [i32; WIDTH],
-    /// Weights of the lower and upper neighbour.
+    /// Weights of the lower and upper neighbors.
     weights: [Panel; 2],
-    /// Change of the index with the coordinate: 0 where it is clamped.
+    /// Derivative of the index with respect to the coordinate; 0 where it is clamped.
     slope: Panel,
 }
 
 impl Axis {
-    /// Before points are located.
+    /// The value before points are located.
     const NOWHERE: Self = Self { lower: [0; WIDTH], weights: [[0.0; WIDTH]; 2], slope: [0.0; WIDTH] };
 
-    /// A point's lower neighbour.
+    /// Returns the lower neighbor of a point.
     #[inline(always)]
     fn lower(&self, point: usize) -> usize {
         self.lower[point] as usize
     }
 
-    /// A point's weights, each four times.
+    /// Returns the two weights of a point, each four times.
     #[inline(always)]
     fn quads<L: Lanes>(&self, point: usize) -> [L::Quad; 2] {
         [L::Quad::splat(self.weights[0][point]), L::Quad::splat(self.weights[1][point])]
     }
 }
 
-/// What sampling writes: features, and slopes where they are wanted.
+/// The output of sampling: features, and slopes if requested.
 pub(super) struct Features<'a> {
-    /// [features].
+    /// Features, [features].
     pub(super) values: &'a mut [Panel],
-    /// For each of the part's axes, [features].
+    /// Slopes, [features], along each of the part's axes.
     pub(super) slopes: &'a mut [Vec<Panel>],
-    /// Room for one part: of its values, then of the slopes along each of its axes, the quads of sixteen points.
+    /// Workspace for one part: the quads of sixteen points, first of its values and then of the slopes along
+    /// each of its axes.
     pub(super) room: &'a mut Vec<[[f32; 4]; WIDTH]>,
 }
 
-impl Part {
-    /// A plane [r, r, c] whose samples are at cell centres, indexed by two coordinates (column, row).
+impl EncodingPart {
+    /// Stores a plane [r, r, c] whose samples are at cell centers. Two coordinates index it (column, row).
     pub(super) fn plane(values: &[f32], resolution: usize, channels: usize, axes: [usize; 2]) -> Self {
         let size = resolution as f32;
         let (cells, stored) = store_cells(values, resolution, channels, 2);
@@ -78,7 +79,7 @@ impl Part {
         }
     }
 
-    /// A grid [r, r, r, c] (z, y, x) whose first and last samples are at −1 and 1.
+    /// Stores a grid [r, r, r, c] (z, y, x) whose first and last samples are at −1 and 1.
     pub(super) fn grid(values: &[f32], resolution: usize, channels: usize) -> Self {
         let half = (resolution as f32 - 1.0) / 2.0;
         let (cells, stored) = store_cells(values, resolution, channels, 3);
@@ -95,28 +96,28 @@ impl Part {
         }
     }
 
-    /// The coordinates that index it.
+    /// Returns the coordinates that index it.
     pub(super) fn axes(&self) -> &[usize] {
         if self.is_grid { &self.axes } else { &self.axes[..2] }
     }
 
-    /// Continuous index of a coordinate, clamped.
+    /// Returns the continuous index of a coordinate, clamped.
     pub(super) fn index(&self, coordinate: f32) -> f32 {
         (coordinate * self.scale + self.shift).clamp(0.0, self.limit)
     }
 
-    /// The last index of an axis, as stored.
+    /// Returns the last stored index of an axis.
     pub(super) fn last(&self) -> usize {
         self.stored - 1
     }
 
-    /// The quads of neighbouring cells of one row.
+    /// Returns the quads of adjacent cells of one row.
     pub(super) fn cells(&self, slice: usize, row: usize, columns: RangeInclusive<usize>) -> &[[f32; 4]] {
         let start = (slice * self.stored + row) * self.stored;
         &self.cells[(start + columns.start()) * self.quads..(start + columns.end() + 1) * self.quads]
     }
 
-    /// Where sixteen points lie along an axis.
+    /// Locates sixteen points along an axis.
     #[inline(always)]
     fn locate<L: Lanes>(&self, coordinates: &Panel, axis: &mut Axis) {
         let zero = L::splat(0.0);
@@ -125,7 +126,8 @@ impl Part {
         for (half, coordinate) in load::<L>(coordinates).into_iter().enumerate() {
             let index = coordinate.multiply_add(L::splat(self.scale), L::splat(self.shift));
             let clamped = index.maximum(zero).minimum(L::splat(self.limit));
-            // The last sample is the upper neighbour of the cell before it. NaN gets cell 0 and weights of NaN.
+            // The last sample is the upper neighbor of the cell before it. A NaN coordinate gets cell 0 and
+            // NaN weights.
             let floor = zero.maximum(clamped).floor_positive().minimum(L::splat(self.stored as f32 - 2.0));
             floor.to_integers(&mut lower[half]);
             above[half] = clamped.subtract(floor);
@@ -168,7 +170,7 @@ impl Part {
         }
     }
 
-    /// Fills the room.
+    /// Fills the workspace with the quads of a plane.
     #[inline(always)]
     fn sample_plane<L: Lanes, const SLOPES: bool>(
         &self,
@@ -215,7 +217,7 @@ impl Part {
         }
     }
 
-    /// As [`sample_plane`](Self::sample_plane).
+    /// Fills the workspace with the quads of a grid.
     #[inline(always)]
     fn sample_grid<L: Lanes, const SLOPES: bool>(
         &self,
@@ -257,7 +259,7 @@ impl Part {
     }
 }
 
-/// The weighted sum of four cells of Q quads: two neighbours in each of two rows.
+/// Computes the weighted sum of four cells of Q quads: two neighbors in each of two rows.
 #[inline(always)]
 fn blend<L: Lanes, const Q: usize>(
     pairs: [&[[f32; 4]]; 2],
@@ -277,7 +279,7 @@ fn blend<L: Lanes, const Q: usize>(
     }
 }
 
-/// Quads of points to panels of features, times a factor a point.
+/// Transposes quads of points to panels of features, and multiplies them by one factor per point.
 #[inline(always)]
 fn write_columns<W: Row>(room: &[[[f32; 4]; WIDTH]], factor: Option<&Panel>, panels: &mut [Panel]) {
     for (points, panels) in room.iter().zip(panels.chunks_mut(4)) {
@@ -291,7 +293,7 @@ fn write_columns<W: Row>(room: &[[[f32; 4]; WIDTH]], factor: Option<&Panel>, pan
     }
 }
 
-/// Copies samples, pads channels to quads, and doubles a single sample.
+/// Copies samples and pads channels to quads. A single sample is stored twice.
 fn store_cells(
     values: &[f32],
     resolution: usize,

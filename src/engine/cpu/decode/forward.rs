@@ -1,4 +1,4 @@
-//! Values of points.
+//! Evaluation of values at points.
 
 use super::super::simd::{LaneWork, Lanes, math};
 use super::super::tile::{Panel, WIDTH, load, store};
@@ -7,7 +7,7 @@ use super::network::{Epilogue, add};
 use super::{Decoder, coordinates};
 use crate::engine::{ChannelHead, RadialBias};
 
-/// Decodes points into values, point-major.
+/// A decode of points into values, point-major.
 pub(super) struct Decode<'a> {
     pub(super) decoder: &'a Decoder,
     pub(super) points: &'a [[f32; 3]],
@@ -58,7 +58,8 @@ impl Decoder {
         }
     }
 
-    /// All layers, back and forth between two arrays. Returns the one that holds the last layer's outputs.
+    /// Computes all layers, alternating between two arrays. Returns the array that holds the last layer's
+    /// outputs.
     #[inline(always)]
     fn network_forward<'b, L: Lanes>(
         &self,
@@ -81,7 +82,7 @@ impl Decoder {
         to
     }
 
-    /// Radial bias and heads.
+    /// Applies the radial bias and the heads.
     #[inline(always)]
     fn finish<L: Lanes>(&self, positions: &[Panel; 3], panels: &mut [Panel]) {
         if let (Some(bias), Some(panel)) = (self.radial_bias, panels.first_mut()) {
@@ -99,13 +100,13 @@ impl Decoder {
     }
 }
 
-/// value + constant + slope · radius.
+/// Computes value + constant + slope · radius.
 #[inline(always)]
 pub(super) fn biased<L: Lanes>(bias: RadialBias, value: L, radius: L) -> L {
     radius.multiply_add(L::splat(bias.slope), value.add(L::splat(bias.constant)))
 }
 
-/// Distances from the origin.
+/// Returns the distances from the origin.
 #[inline(always)]
 pub(super) fn radius<L: Lanes>(positions: &[Panel; 3]) -> [L; 2] {
     let [x, y, z] = [load::<L>(&positions[0]), load::<L>(&positions[1]), load::<L>(&positions[2])];

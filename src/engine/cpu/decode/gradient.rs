@@ -1,4 +1,5 @@
-//! Channel 0 with its gradient: one pass forward, one back through the MLP, then along the slopes of the features.
+//! Channel 0 and its gradient: a forward pass, a backward pass through the MLP, and the product with the
+//! slopes of the features.
 
 use super::super::simd::{Arithmetic, LaneWork, Lanes, Row, math};
 use super::super::tile::{Panel, WIDTH, load, store};
@@ -8,7 +9,7 @@ use super::network::{Epilogue, Layer, add};
 use super::{Decoder, coordinates};
 use crate::engine::ChannelHead;
 
-/// Decodes channel 0 and its gradient.
+/// A decode of channel 0 and its gradient.
 pub(super) struct DecodeWithGradient<'a> {
     pub(super) decoder: &'a Decoder,
     pub(super) points: &'a [[f32; 3]],
@@ -16,18 +17,18 @@ pub(super) struct DecodeWithGradient<'a> {
     pub(super) gradients: &'a mut [[f32; 3]],
 }
 
-/// What sixteen points need between the passes.
+/// The intermediate values of sixteen points.
 struct Workspace {
-    /// For each layer, its input.
+    /// Input of each layer.
     inputs: Vec<Vec<Panel>>,
-    /// For each layer but the last, the derivative of its activation.
+    /// Derivative of the activation of each layer except the last.
     slopes: Vec<Vec<Panel>>,
-    /// Along each of a part's axes, the features' slopes.
+    /// Slopes of the features along each axis of a part.
     features: Vec<Vec<Panel>>,
     room: Vec<[[f32; 4]; WIDTH]>,
-    /// Derivatives of channel 0 with respect to what is between layers.
+    /// Derivatives of channel 0 with respect to the values between layers.
     back: [Vec<Panel>; 2],
-    /// What passes beside a residual layer.
+    /// Derivatives that bypass a residual layer.
     beside: Vec<Panel>,
 }
 
@@ -72,7 +73,7 @@ impl LaneWork for DecodeWithGradient<'_> {
 }
 
 impl Decoder {
-    /// Channel 0 of the last layer, leaving inputs and slopes in the workspace.
+    /// Computes channel 0 of the last layer, and leaves inputs and slopes in the workspace.
     #[inline(always)]
     fn forward_with_slopes<L: Lanes>(&self, positions: &[Panel; 3], space: &mut Workspace) -> [L; 2] {
         let mut features =
@@ -102,7 +103,8 @@ impl Decoder {
         value
     }
 
-    /// Derivatives of channel 0 before its head with respect to the features, into `space.back[0]`.
+    /// Computes the derivatives of channel 0 before its head with respect to the features, into
+    /// `space.back[0]`.
     #[inline(always)]
     fn back_to_features<L: Lanes>(&self, space: &mut Workspace) {
         let [now, next] = &mut space.back;
@@ -118,7 +120,8 @@ impl Decoder {
         }
         for (index, layer) in hidden.iter().enumerate().rev() {
             let below = index.checked_sub(1).and_then(|below| hidden.get(below).zip(space.slopes.get(below)));
-            // What passes beside a layer is not multiplied on its way through.
+            // The slopes of the layer below are folded into this product, unless one of the two layers is
+            // residual. The derivatives that bypass a residual layer must not be multiplied by slopes.
             let (folded, apart) = match below {
                 Some((below, slopes)) if !layer.residual && !below.residual => (Some(slopes), None),
                 _ => (None, below),
@@ -135,7 +138,7 @@ impl Decoder {
         }
     }
 
-    /// Channel 0 after radial bias and head, and the head's derivative.
+    /// Returns channel 0 after the radial bias and head, and the head's derivative.
     #[inline(always)]
     fn first_head<L: Lanes>(&self, positions: &[Panel; 3], value: [L; 2]) -> ([L; 2], [L; 2]) {
         let mut value = value;
@@ -157,7 +160,7 @@ impl Decoder {
         }
     }
 
-    /// The gradient: features' slopes and the radial bias, times the head's derivative.
+    /// Computes the gradient from the slopes of the features, the radial bias and the head's derivative.
     #[inline(always)]
     fn along_axes<L: Lanes>(&self, positions: &[Panel; 3], slope: [L; 2], space: &Workspace) -> [[L; 2]; 3] {
         let mut sums = [L::Row::splat(0.0); 3];
@@ -194,7 +197,8 @@ impl Decoder {
     }
 }
 
-/// Derivatives with respect to a layer's outputs become those with respect to its sums; of a residual one, what they were passes beside it.
+/// Converts derivatives with respect to a layer's outputs to derivatives with respect to its sums. For a
+/// residual layer, the former are copied to `beside`.
 #[inline(always)]
 fn through_activation<L: Lanes>(layer: &Layer, slopes: &[Panel], now: &mut [Panel], beside: &mut [Panel]) {
     if layer.residual {

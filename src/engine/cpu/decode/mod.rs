@@ -1,8 +1,9 @@
-//! The fused field decoder: features, MLP and heads of sixteen points at a time, in registers and the first-level
-//! cache.
+//! The fused field decoder. It computes features, MLP and heads of sixteen points at a time, in registers and
+//! the first-level cache.
 //!
-//! Lanes are points. Every operation acts on each lane alone, in the same order, and a short last block is filled up
-//! with copies of a point: so a point's values do not depend on its batch, lane or thread, bit for bit.
+//! Lanes are points. Every operation acts on each lane separately, in the same order, and a short last block
+//! is filled with copies of a point. So a point's values do not depend on its batch, lane or thread, bit for
+//! bit.
 
 mod bounds;
 mod encoding;
@@ -20,11 +21,12 @@ use super::simd::Instructions;
 use super::tile::{Panel, WIDTH};
 use super::values;
 use crate::engine::{ChannelHead, EngineResult, FieldDecoder, FieldEncoding, FieldSpec, RadialBias};
-use encoding::Part;
+use encoding::EncodingPart;
 use network::Network;
 
-/// Points a task at least and at most: at 36→64→64→4 about 60 µs and 0.3 ms of one core. (A task makes its arrays anew,
-/// which costs as much as eight points: 3 % of a gradient's task of 256, which was the usual one.)
+/// Smallest and largest number of points per task. With the layers 36→64→64→4 they take about 60 µs and 0.3
+/// ms of one core. A task allocates its arrays, which costs as much as eight points. That was 3 % of a
+/// gradient's task of 256 points, the former usual size.
 const SMALLEST_TASK: usize = 512;
 const LARGEST_TASK: usize = 2048;
 
@@ -32,14 +34,14 @@ const LARGEST_TASK: usize = 2048;
 pub(super) struct Decoder {
     workers: Arc<Workers>,
     instructions: Instructions,
-    parts: Vec<Part>,
+    parts: Vec<EncodingPart>,
     network: Network,
     radial_bias: Option<RadialBias>,
     heads: Vec<ChannelHead>,
 }
 
 impl Decoder {
-    /// Copies features and weights.
+    /// Creates a decoder with copies of features and weights.
     pub(super) fn new(
         workers: Arc<Workers>,
         instructions: Instructions,
@@ -53,12 +55,12 @@ impl Decoder {
                 for (plane, axes) in
                     numbers.chunks(resolution * resolution * channels).zip([[0, 1], [0, 2], [1, 2]])
                 {
-                    parts.push(Part::plane(plane, resolution, channels, axes));
+                    parts.push(EncodingPart::plane(plane, resolution, channels, axes));
                 }
             }
             FieldEncoding::VoxelGrids { levels } => {
                 for level in levels {
-                    parts.push(Part::grid(values(*level)?, level.shape[0], level.shape[3]));
+                    parts.push(EncodingPart::grid(values(*level)?, level.shape[0], level.shape[3]));
                 }
             }
         }
@@ -72,17 +74,19 @@ impl Decoder {
         })
     }
 
-    /// Points a task: few enough that each thread gets several, many enough to be worth one.
+    /// Returns the points per task: few enough that each thread gets several tasks, and many enough to be
+    /// worth a task.
     fn task(&self, points: usize) -> usize {
         points.div_ceil(4 * self.workers.count()).next_multiple_of(WIDTH).clamp(SMALLEST_TASK, LARGEST_TASK)
     }
 
-    /// Cost of a point for [`Workers`]: four multiplications of the MLP take about as long as one plain operation.
+    /// Returns the cost of a point for [`Workers`]. Four multiplications of the MLP take about as long as one
+    /// plain operation.
     fn cost(&self) -> usize {
         self.network.cost() / 4 + 100
     }
 
-    /// Features a point.
+    /// Returns the number of features per point.
     fn features(&self) -> usize {
         self.parts.iter().map(|part| part.channels).sum()
     }
@@ -128,7 +132,8 @@ impl FieldDecoder for Decoder {
     }
 }
 
-/// Coordinates of sixteen points, an axis at a time; the last point is repeated where there are fewer.
+/// Returns the coordinates of sixteen points, one panel per axis. If there are fewer points, the last one is
+/// repeated.
 #[inline(always)]
 fn coordinates(points: &[[f32; 3]]) -> [Panel; 3] {
     let mut panels = [[0.0; WIDTH]; 3];

@@ -1,4 +1,4 @@
-//! The MLP's weights, packed for register tiles in both directions.
+//! The weights of the MLP, packed for register tiles in both directions.
 
 use std::ops::Range;
 
@@ -17,14 +17,14 @@ pub(super) struct Network {
 pub(super) struct Layer {
     pub(super) inputs: usize,
     pub(super) outputs: usize,
-    /// [out, in].
+    /// Weight, [out, in].
     pub(super) weight: Vec<f32>,
-    /// [out].
+    /// Bias, `[out]`.
     pub(super) bias: Vec<f32>,
     pub(super) residual: bool,
     forward: Packed,
     backward: Packed,
-    /// [in, out], outputs padded to registers with zeros; and the bias likewise.
+    /// Weight transposed to [in, out], and the bias. Outputs are padded to registers with zeros.
     columns: Vec<[f32; LANES]>,
     bias_columns: Vec<[f32; LANES]>,
 }
@@ -35,12 +35,12 @@ impl Network {
         Ok(Self { layers, activation })
     }
 
-    /// Multiplications a point.
+    /// Returns the number of multiplications per point.
     pub(super) fn cost(&self) -> usize {
         self.layers.iter().map(|layer| layer.inputs * layer.outputs).sum::<usize>().max(1)
     }
 
-    /// The widest array of features between layers.
+    /// Returns the largest width of an array between layers.
     pub(super) fn width(&self) -> usize {
         self.layers.iter().map(|layer| layer.inputs.max(layer.outputs)).max().unwrap_or(0)
     }
@@ -73,26 +73,27 @@ impl Layer {
         })
     }
 
-    /// output = W · input + b, and its epilogue. input: [inputs, ..]; output: [outputs, ..].
+    /// Computes output = W · input + b and applies an epilogue. input: [inputs, ..]; output: [outputs, ..].
     #[inline(always)]
     pub(super) fn forward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel], epilogue: Epilogue<'_>) {
         self.forward.multiply::<L>(Some(&self.bias), input, output, epilogue);
     }
 
-    /// output = Wᵀ · input, and its epilogue. input: [outputs, ..]; output: [inputs, ..].
+    /// Computes output = Wᵀ · input and applies an epilogue. input: [outputs, ..]; output: [inputs, ..].
     #[inline(always)]
     pub(super) fn backward<L: Lanes>(&self, input: &[Panel], output: &mut [Panel], epilogue: Epilogue<'_>) {
         self.backward.multiply::<L>(None, input, output, epilogue);
     }
 
-    /// Eight outputs: their bias and, input by input, their weights.
+    /// Returns the bias of eight outputs, and their weights for each input.
     #[inline(always)]
     pub(super) fn column(&self, register: usize) -> (&[f32; LANES], impl Iterator<Item = &[f32; LANES]>) {
         let weights = self.columns.chunks(self.bias_columns.len()).map(move |column| &column[register]);
         (&self.bias_columns[register], weights)
     }
 
-    /// The first output before the activation, of one panel; bit for bit what [`forward`](Self::forward) gives.
+    /// Computes the first output of one panel, before the activation. The result equals that of
+    /// [`forward`](Self::forward) bit for bit.
     #[inline(always)]
     pub(super) fn first_output<L: Lanes>(&self, input: &[Panel]) -> [L; 2] {
         let (input, bias) = (&input[..self.inputs], L::Row::splat(self.bias[0]));
@@ -109,21 +110,21 @@ impl Layer {
     }
 }
 
-/// What becomes of a layer's sums before they leave their registers: there, the divisions of one tile's activation run beside the next
-/// tile's sums.
+/// An operation on a layer's sums before they leave their registers. There, the divisions of one tile's
+/// activation run in parallel with the next tile's sums.
 pub(super) enum Epilogue<'a> {
-    /// Nothing.
+    /// No operation.
     Stay,
     /// The activation.
     Activate(Activation),
-    /// The activation; its derivative goes here, [outputs, ..].
+    /// The activation. Its derivative is written to the given panels, [outputs, ..].
     ActivateWithSlope(Activation, &'a mut [Panel]),
-    /// They are multiplied by these, [outputs, ..].
+    /// A multiplication by the given panels, [outputs, ..].
     Multiply(&'a [Panel]),
 }
 
 impl Epilogue<'_> {
-    /// The same for some of the rows.
+    /// Returns the same operation for a range of rows.
     #[inline(always)]
     fn of_rows(&mut self, rows: Range<usize>) -> Epilogue<'_> {
         match self {
@@ -137,7 +138,7 @@ impl Epilogue<'_> {
     }
 }
 
-/// A matrix in groups of six rows, each group as [column][row]; the last group holds the rows left.
+/// A matrix in groups of six rows, each stored as [column][row]. The last group holds the remaining rows.
 struct Packed {
     rows: usize,
     columns: usize,
@@ -157,8 +158,8 @@ impl Packed {
         Self { rows, columns, values }
     }
 
-    /// One panel at a time: the weights stream from the second-level cache, and two, three or four panels that share
-    /// them measured 4, 5 and 7 % slower (36→64→64→4).
+    /// Multiplies the matrix by one panel. The weights stream from the second-level cache. Versions in which
+    /// two, three or four panels share the weights measured 4, 5 and 7 % slower (36→64→64→4).
     #[inline(always)]
     fn multiply<L: Lanes>(
         &self,
@@ -195,9 +196,10 @@ impl Packed {
     }
 }
 
-/// How many of the rows that are left are taken at once: a group, or two where a row is one register. Four sums take as long as
-/// eight, which hide the latency of their additions, so that few rows are not left alone: 64 are 4 × 12, 6, 10, not 5 × 12, 4
-/// (2 to 4 % of a decode by `cargo bench --bench engine_decode`).
+/// Returns how many of the remaining rows to compute at once: one group, or two groups if a row is one
+/// register. Four sums take as long as eight, which hide the latency of their additions. So a tile of few
+/// rows is avoided: 64 rows are 4 × 12, 6 and 10 rows, rather than 5 × 12 and 4. This saves 2 to 4 % of a
+/// decode by `cargo bench --bench engine_decode`.
 #[inline(always)]
 fn rows_at_once<L: Lanes>(left: usize) -> usize {
     match left {
@@ -208,7 +210,7 @@ fn rows_at_once<L: Lanes>(left: usize) -> usize {
     }
 }
 
-/// Where the sums of a group of rows begin.
+/// Returns the initial values of the sums of a group of rows.
 #[inline(always)]
 fn begin<W: Row, const R: usize>(bias: Option<&[f32]>) -> [W; R] {
     let mut start = [W::splat(0.0); R];
@@ -220,7 +222,7 @@ fn begin<W: Row, const R: usize>(bias: Option<&[f32]>) -> [W; R] {
     start
 }
 
-/// Writes what becomes of the sums of a group of rows.
+/// Applies the epilogue to the sums of a group of rows and writes the results.
 #[inline(always)]
 fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel], epilogue: Epilogue<'_>) {
     let Some(output) = output.first_chunk_mut::<R>() else { return };
@@ -267,7 +269,7 @@ fn end<W: Row, const R: usize>(sums: [W; R], output: &mut [Panel], epilogue: Epi
     }
 }
 
-/// The activation.
+/// Applies the activation.
 #[inline(always)]
 fn activated<A: Arithmetic>(activation: Activation, x: A) -> A {
     match activation {
@@ -276,7 +278,8 @@ fn activated<A: Arithmetic>(activation: Activation, x: A) -> A {
     }
 }
 
-/// The activation of two rows. The first has an even number in every instruction set, so that the same two share a division.
+/// Applies the activation to two rows. The first row has an even index in every instruction set, so the same
+/// two rows always share a division.
 #[inline(always)]
 fn two_activated<A: Arithmetic>(activation: Activation, x: Several<A, 2>) -> Several<A, 2> {
     match activation {
@@ -285,7 +288,7 @@ fn two_activated<A: Arithmetic>(activation: Activation, x: Several<A, 2>) -> Sev
     }
 }
 
-/// The activation and its derivative.
+/// Returns the activation and its derivative.
 #[inline(always)]
 fn activated_with_slope<A: Arithmetic>(activation: Activation, x: A) -> (A, A) {
     match activation {
@@ -294,7 +297,7 @@ fn activated_with_slope<A: Arithmetic>(activation: Activation, x: A) -> (A, A) {
     }
 }
 
-/// Of two rows, likewise.
+/// Returns the activation and its derivative for two rows, which share a division.
 #[inline(always)]
 fn two_activated_with_slope<A: Arithmetic>(
     activation: Activation,
@@ -317,7 +320,7 @@ fn tile<W: Row, const R: usize>(
     end(interleaved::<W, R>(group.as_chunks::<R>().0, input, begin(bias)), output, epilogue);
 }
 
-/// A matrix of one row: alone, for the others' sums would be in another order.
+/// Computes a matrix of one row. It has its own function, since its sums are taken in another order.
 #[inline(always)]
 fn alone<W: Row>(
     row: &[f32],
@@ -330,7 +333,7 @@ fn alone<W: Row>(
     end([single(row, input, start)], output, epilogue);
 }
 
-/// A whole group, and S rows of the next behind it in `group`.
+/// Computes a whole group and S rows of the next group, which follows it in `group`.
 #[inline(always)]
 fn two_tiles<W: Row, const S: usize>(
     group: &[f32],
@@ -348,7 +351,7 @@ fn two_tiles<W: Row, const S: usize>(
     end(below, bottom, epilogue.of_rows(ROWS..ROWS + S));
 }
 
-/// to += from.
+/// Adds `from` to `to`.
 #[inline(always)]
 pub(super) fn add<L: Lanes>(to: &mut [Panel], from: &[Panel]) {
     for (to, from) in to.iter_mut().zip(from) {

@@ -7,7 +7,7 @@ use crate::engine::{
 };
 use proptest::prelude::*;
 
-/// A small generator: the same numbers for the same seed.
+/// A small generator that gives the same numbers for the same seed.
 struct Numbers(u64);
 
 impl Numbers {
@@ -63,7 +63,7 @@ impl Field {
         }
     }
 
-    /// The same with its first output alone.
+    /// Returns the same field with only its first output.
     fn with_one_output(mut self) -> Self {
         let last = self.weights.len() - 1;
         self.weights[last].truncate(self.widths[last]);
@@ -116,7 +116,7 @@ impl Field {
         engine.prepare_field(&spec).unwrap().unwrap()
     }
 
-    /// The same in f64, plainly.
+    /// Computes the same values in f64, without optimizations.
     fn exact(&self, point: [f64; 3]) -> Vec<f64> {
         let mut x = self.exact_features(point);
         for (layer, (weight, bias)) in self.weights.iter().zip(&self.biases).enumerate() {
@@ -205,7 +205,8 @@ fn fields() -> Vec<Field> {
         Field::new(4, true, &[5, 9, 14], 4, &[32]),
         Field::new(5, true, &[3, 1], 5, &[10, 16, 16, 5]),
         Field::new(6, false, &[1], 1, &[3]),
-        // No two alike, so that nothing passes beside a layer; and every number of rows that a tile may be left with.
+        // The widths of a field differ, so that no layer is residual. They cover every number of rows that
+        // may remain for a tile.
         Field::new(7, false, &[7], 4, &[20, 13, 9]),
         Field::new(8, false, &[6], 2, &[7, 11, 15, 17]),
         Field::new(9, true, &[4], 5, &[24, 23]),
@@ -274,7 +275,8 @@ fn gradient_matches_central_differences() {
                         [(shifted(1.0) - exact) / step, (exact - shifted(-1.0)) / step]
                     };
                     let [right, left] = difference(1e-6);
-                    // Between two cells, or at a ReLU's corner, the sides differ: no gradient to compare.
+                    // Between two cells or at the corner of a ReLU, the two sides differ, and there is no
+                    // gradient to compare.
                     if (right - left).abs() < 1e-3 * (1.0 + right.abs()) {
                         compared += 1;
                         let central = (right + left) / 2.0;
@@ -343,7 +345,7 @@ fn bounds_hold_every_value_of_the_box() {
 
 #[test]
 fn bounds_of_a_point_are_tight() {
-    // One grid sample everywhere the same: the interval is the value.
+    // All samples of one grid are equal, so the interval is the value.
     let mut field = fields()[3].clone();
     field.parts.iter_mut().for_each(|part| part.fill(0.25));
     for engine in engines() {
@@ -411,7 +413,7 @@ fn sets_that_fuse_give_the_same_bits() {
     let sets: Vec<_> = Instructions::all().into_iter().skip(1).collect();
     let points = points(5, 1_000);
     let mut all = fields();
-    // A last layer of one row alone.
+    // These fields have a last layer with a single row.
     all.extend(fields().into_iter().map(Field::with_one_output));
     for field in &all {
         let found = sets.iter().map(|&set| {

@@ -1,16 +1,18 @@
-//! Lanes in AVX2 registers with FMA.
+//! Lanes in registers of AVX2 with FMA.
 
 use std::arch::x86_64::*;
 
 use super::{Arithmetic, LANES, LaneWork, Lanes, Quad, Several};
 
-/// Compiles `work` with AVX2 and FMA enabled: the only way to these lanes from outside this file.
+/// Runs `work` compiled with AVX2 and FMA enabled. Other files can use these lanes only through this
+/// function.
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn run<W: LaneWork>(work: W) -> W::Output {
     work.run::<Avx2>()
 }
 
-/// A register. Values exist only under [`run`], or AVX-512's, whose caller has checked the features.
+/// A register. Values exist only under [`run`], or under the `run` of AVX-512, whose callers have checked the
+/// features.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(__m256);
 
@@ -18,14 +20,14 @@ pub(super) struct Avx2(__m256);
 #[derive(Clone, Copy)]
 pub(super) struct Avx2Quad(__m128);
 
-/// Lists methods that are one intrinsic each.
+/// Defines methods that are one intrinsic each.
 macro_rules! intrinsics {
     ($wrap:ident: $($name:ident($first:ident $(, $rest:ident)*) = $body:expr;)*) => {
         $(
             #[inline(always)]
             fn $name(self $(, $rest: Self)*) -> Self {
                 let $first = self;
-                // SAFETY: lanes exist only under `run`, whose caller has checked for AVX2 and FMA.
+                // SAFETY: called only under `run`, whose caller has checked for AVX2 and FMA.
                 $wrap(unsafe { $body })
             }
         )*
@@ -35,32 +37,32 @@ macro_rules! intrinsics {
 impl Quad for Avx2Quad {
     #[inline(always)]
     fn splat(value: f32) -> Self {
-        // SAFETY: as in `intrinsics`.
+        // SAFETY: called only under `run`, which has the features.
         Self(unsafe { _mm_set1_ps(value) })
     }
     #[inline(always)]
     fn load(from: &[f32; 4]) -> Self {
-        // SAFETY: as in `intrinsics`; the reference covers 16 readable bytes.
+        // SAFETY: called only under `run`, which has the features; the reference covers 16 readable bytes.
         Self(unsafe { _mm_loadu_ps(from.as_ptr()) })
     }
     #[inline(always)]
     fn store(self, to: &mut [f32; 4]) {
-        // SAFETY: as in `intrinsics`; the reference covers 16 writable bytes.
+        // SAFETY: called only under `run`, which has the features; the reference covers 16 writable bytes.
         unsafe { _mm_storeu_ps(to.as_mut_ptr(), self.0) }
     }
     #[inline(always)]
     fn multiply(self, factor: Self) -> Self {
-        // SAFETY: as in `intrinsics`.
+        // SAFETY: called only under `run`, which has the features.
         Self(unsafe { _mm_mul_ps(self.0, factor.0) })
     }
     #[inline(always)]
     fn subtract(self, other: Self) -> Self {
-        // SAFETY: as in `intrinsics`.
+        // SAFETY: called only under `run`, which has the features.
         Self(unsafe { _mm_sub_ps(self.0, other.0) })
     }
     #[inline(always)]
     fn multiply_add(self, factor: Self, addend: Self) -> Self {
-        // SAFETY: as in `intrinsics`.
+        // SAFETY: called only under `run`, which has the features.
         Self(unsafe { _mm_fmadd_ps(self.0, factor.0, addend.0) })
     }
 }
@@ -70,7 +72,7 @@ impl Arithmetic for Avx2 {
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
-        // SAFETY: as in `intrinsics`.
+        // SAFETY: called only under `run`, which has the features.
         Self(unsafe { _mm256_set1_ps(value) })
     }
     intrinsics! { Self:
@@ -102,12 +104,12 @@ impl Lanes for Avx2 {
 
     #[inline(always)]
     fn load(from: &[f32; LANES]) -> Self {
-        // SAFETY: as in `intrinsics`; the reference covers 32 readable bytes.
+        // SAFETY: called only under `run`, which has the features; the reference covers 32 readable bytes.
         Self(unsafe { _mm256_loadu_ps(from.as_ptr()) })
     }
     #[inline(always)]
     fn store(self, to: &mut [f32; LANES]) {
-        // SAFETY: as in `intrinsics`; the reference covers 32 writable bytes.
+        // SAFETY: called only under `run`, which has the features; the reference covers 32 writable bytes.
         unsafe { _mm256_storeu_ps(to.as_mut_ptr(), self.0) }
     }
 
@@ -122,16 +124,16 @@ impl Lanes for Avx2 {
 
     #[inline(always)]
     fn to_integers(self, to: &mut [i32; LANES]) {
-        // SAFETY: as in `intrinsics`; the reference covers 32 writable bytes.
+        // SAFETY: called only under `run`, which has the features; the reference covers 32 writable bytes.
         unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), _mm256_cvttps_epi32(self.0)) }
     }
 
     #[inline(always)]
     fn columns(points: &[[f32; 4]; LANES]) -> [Self; 4] {
-        // SAFETY: as in `intrinsics`; each reference covers 16 readable bytes.
+        // SAFETY: called only under `run`, which has the features; each reference covers 16 readable bytes.
         unsafe {
             let mut pairs = [_mm256_setzero_ps(); 4];
-            // Points 0 to 3 in the lower halves, 4 to 7 in the upper ones.
+            // Points 0 to 3 go to the lower halves, and points 4 to 7 to the upper halves.
             for point in 0..4 {
                 let low = _mm256_castps128_ps256(_mm_loadu_ps(points[point].as_ptr()));
                 pairs[point] = _mm256_insertf128_ps::<1>(low, _mm_loadu_ps(points[point + 4].as_ptr()));

@@ -1,11 +1,11 @@
-//! Sixteen lanes in a register of AVX-512, for tiles; eight as AVX2 has them, for the rest.
+//! Sixteen lanes in a register of AVX-512, for tiles. Other work uses eight lanes in a register of AVX2.
 
 use std::arch::x86_64::*;
 
 use super::avx2::{Avx2, Avx2Quad};
 use super::{Arithmetic, LANES, LaneWork, Lanes, Row};
 
-/// Compiles `work` with AVX-512 enabled: the only way to these lanes from outside this file.
+/// Runs `work` compiled with AVX-512 enabled. Other files can use these lanes only through this function.
 #[target_feature(enable = "avx512f,avx2,fma")]
 pub(super) fn run<W: LaneWork>(work: W) -> W::Output {
     work.run::<Avx512>()
@@ -15,11 +15,11 @@ pub(super) fn run<W: LaneWork>(work: W) -> W::Output {
 #[derive(Clone, Copy)]
 struct Avx512(Avx2);
 
-/// Sixteen lanes, likewise.
+/// Sixteen lanes. Values exist only under [`run`], whose caller has checked the features.
 #[derive(Clone, Copy)]
 struct Avx512Row(__m512);
 
-/// Lists methods that are AVX2's.
+/// Defines methods that call those of AVX2.
 macro_rules! as_avx2 {
     ($($name:ident($($operand:ident),*);)*) => {
         $(
@@ -80,14 +80,14 @@ impl Lanes for Avx512 {
     }
 }
 
-/// Lists methods that are one intrinsic each.
+/// Defines methods that are one intrinsic each.
 macro_rules! intrinsics {
     ($($name:ident($first:ident $(, $rest:ident)*) = $body:expr;)*) => {
         $(
             #[inline(always)]
             fn $name(self $(, $rest: Self)*) -> Self {
                 let $first = self;
-                // SAFETY: rows exist only under `run`, whose caller has checked for AVX-512.
+                // SAFETY: called only under `run`, whose caller has checked for AVX-512.
                 Self(unsafe { $body })
             }
         )*
@@ -99,7 +99,7 @@ impl Arithmetic for Avx512Row {
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
-        // SAFETY: as in `intrinsics`.
+        // SAFETY: called only under `run`, which has the features.
         Self(unsafe { _mm512_set1_ps(value) })
     }
     intrinsics! {
@@ -128,19 +128,19 @@ impl Row for Avx512Row {
 
     #[inline(always)]
     fn load(from: &[f32; 2 * LANES]) -> Self {
-        // SAFETY: as in `intrinsics`; the reference covers 64 readable bytes.
+        // SAFETY: called only under `run`, which has the features; the reference covers 64 readable bytes.
         Self(unsafe { _mm512_loadu_ps(from.as_ptr()) })
     }
     #[inline(always)]
     fn store(self, to: &mut [f32; 2 * LANES]) {
-        // SAFETY: as in `intrinsics`; the reference covers 64 writable bytes.
+        // SAFETY: called only under `run`, which has the features; the reference covers 64 writable bytes.
         unsafe { _mm512_storeu_ps(to.as_mut_ptr(), self.0) }
     }
     #[inline(always)]
     fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4] {
-        // SAFETY: as in `intrinsics`; each reference covers 16 readable bytes.
+        // SAFETY: called only under `run`, which has the features; each reference covers 16 readable bytes.
         unsafe {
-            // Points 0 to 3 in the lowest quarters, 4 to 7 in the next, and so on.
+            // Points 0 to 3 go to the lowest quarters, points 4 to 7 to the next, and so on.
             let mut fours = [_mm512_setzero_ps(); 4];
             for point in 0..4 {
                 let low = _mm256_castps128_ps256(_mm_loadu_ps(points[point].as_ptr()));

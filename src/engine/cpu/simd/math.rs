@@ -1,11 +1,13 @@
-//! Functions of lanes, each the same instruction sequence in every lane.
+//! Functions of lanes. Each function is the same instruction sequence in every lane.
 
 use super::{Arithmetic, Several};
 
-/// e⁻ˣ within 3.3e-7 relative (1e-7 for small x) for x in [−88, 87.3]; outside, the value at the nearer end. NaN stays NaN.
+/// Computes e⁻ˣ with a relative error of at most 3.3e-7 (1e-7 for small x), for x in [−88, 87.3]. Outside, it
+/// returns the value at the nearer end. NaN stays NaN.
 ///
-/// −x = n ln 2 − r with |r| ≤ ln 2 / 2, then 2ⁿ (1 − r + r² q(r)), where q is the polynomial of degree 4 with the least
-/// largest relative error of the result, 3e-9 (fitted by Lawson's algorithm; degree 3 would leave 1e-7).
+/// −x = n ln 2 − r with |r| ≤ ln 2 / 2; the result is 2ⁿ (1 − r + r² q(r)). q is the polynomial of degree 4
+/// that minimizes the largest relative error of the result, 3e-9. It was fitted by Lawson's algorithm; degree
+/// 3 would leave 1e-7.
 #[inline(always)]
 pub(in super::super) fn negative_exponential<L: Arithmetic>(x: L) -> L {
     let x = x.minimum(L::splat(87.3)).maximum(L::splat(-88.0));
@@ -16,7 +18,8 @@ pub(in super::super) fn negative_exponential<L: Arithmetic>(x: L) -> L {
     let r = if L::FUSED {
         n.multiply_add(L::splat(std::f32::consts::LN_2), x)
     } else {
-        // Cody and Waite: the first product is exact, for this part of ln 2 has few bits.
+        // This is the method of Cody and Waite. The first product is exact, since this part of ln 2 has few
+        // bits.
         n.multiply_add(L::splat(-2.121_944_4e-4), n.multiply_add(L::splat(0.693_359_4), x))
     };
     let one = L::splat(1.0);
@@ -28,26 +31,26 @@ pub(in super::super) fn negative_exponential<L: Arithmetic>(x: L) -> L {
     q.multiply_add(r.multiply(r), one.subtract(r)).multiply(shifted.power_of_two())
 }
 
-/// eˣ, as [`negative_exponential`].
+/// Computes eˣ with the error of [`negative_exponential`].
 #[inline(always)]
 pub(in super::super) fn exponential<L: Arithmetic>(x: L) -> L {
     negative_exponential(L::splat(0.0).subtract(x))
 }
 
-/// 1 / (1 + e⁻ˣ).
+/// Computes 1 / (1 + e⁻ˣ).
 #[inline(always)]
 pub(in super::super) fn sigmoid<L: Arithmetic>(x: L) -> L {
     let one = L::splat(1.0);
     one.divide(one.add(negative_exponential(x)))
 }
 
-/// x · sigmoid(x).
+/// Computes x · sigmoid(x).
 #[inline(always)]
 pub(in super::super) fn silu<L: Arithmetic>(x: L) -> L {
     x.multiply(sigmoid(x))
 }
 
-/// (x · sigmoid(x), its derivative).
+/// Returns (x · sigmoid(x), its derivative).
 #[inline(always)]
 pub(in super::super) fn silu_with_slope<L: Arithmetic>(x: L) -> (L, L) {
     let one = L::splat(1.0);
@@ -55,25 +58,28 @@ pub(in super::super) fn silu_with_slope<L: Arithmetic>(x: L) -> (L, L) {
     silu_of_sigmoid(x, e, one.divide(one.add(e)))
 }
 
-/// (x · sigmoid(x), its derivative) of x, e⁻ˣ and sigmoid(x). 1 − sigmoid(x) is taken as e⁻ˣ · sigmoid(x), which does not cancel.
+/// Returns (x · sigmoid(x), its derivative), given x, e⁻ˣ and sigmoid(x). It computes 1 − sigmoid(x) as e⁻ˣ ·
+/// sigmoid(x), which avoids cancellation.
 #[inline(always)]
 fn silu_of_sigmoid<L: Arithmetic>(x: L, e: L, s: L) -> (L, L) {
     let y = x.multiply(s);
     (y, y.multiply_add(e.multiply(s), s))
 }
 
-/// The lowest x of which two 1 + e⁻ˣ have a product that is still a float. Below, x · sigmoid(x) counts as −9e-18.
+/// The lowest x for which the product of two values of 1 + e⁻ˣ is still a finite float. Below it, x ·
+/// sigmoid(x) counts as −9e-18.
 const LOWEST_SHARED: f32 = -43.0;
 
-/// [`silu`] of two registers with one division, which in wide registers takes as long as sixteen multiplications (with the slopes folded in
-/// as in `gradient`, a bake of `benches/assets.sh` takes a tenth less). A NaN in one is a NaN in both.
+/// Computes [`silu`] of two registers with one division. In wide registers a division takes as long as
+/// sixteen multiplications. Together with the folded slopes in `gradient`, this makes a bake of
+/// `benches/assets.sh` a tenth faster. A NaN in one register is a NaN in both.
 #[inline(always)]
 pub(in super::super) fn silu_of_two<L: Arithmetic>(x: Several<L, 2>) -> Several<L, 2> {
     let x = x.maximum(Several::splat(LOWEST_SHARED));
     x.multiply(reciprocals(Several::splat(1.0).add(negative_exponential(x))))
 }
 
-/// [`silu_with_slope`] of two registers, likewise.
+/// Computes [`silu_with_slope`] of two registers with one division.
 #[inline(always)]
 pub(in super::super) fn silu_of_two_with_slope<L: Arithmetic>(
     x: Several<L, 2>,
@@ -83,15 +89,15 @@ pub(in super::super) fn silu_of_two_with_slope<L: Arithmetic>(
     silu_of_sigmoid(x, e, reciprocals(Several::splat(1.0).add(e)))
 }
 
-/// (1 / a, 1 / b) as (b, a) / ab.
+/// Returns (1 / a, 1 / b), computed as (b, a) / ab.
 #[inline(always)]
 fn reciprocals<L: Arithmetic>(Several([a, b]): Several<L, 2>) -> Several<L, 2> {
     let of_product = L::splat(1.0).divide(a.multiply(b));
     Several([b.multiply(of_product), a.multiply(of_product)])
 }
 
-/// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|); the logarithm by its series in s = t / (2 + t), s ≤ 1/3, where the first
-/// term left out is below 2e-9 of the sum.
+/// Computes ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). The logarithm is a series in s = t / (2 + t), s ≤ 1/3.
+/// The first omitted term is below 2e-9 of the sum.
 #[inline(always)]
 pub(in super::super) fn softplus<L: Arithmetic>(x: L) -> L {
     let t = negative_exponential(x.absolute());
@@ -108,7 +114,8 @@ pub(in super::super) fn softplus<L: Arithmetic>(x: L) -> L {
     p.multiply_add(s.add(s), x.maximum(L::splat(0.0)))
 }
 
-/// The error function by a rational approximation on [−4, 4] (beyond, ±1 to f32). Coefficients: Eigen, `erf_float`.
+/// Computes the error function by a rational approximation on [−4, 4]; beyond, it is ±1 in f32. Coefficients:
+/// Eigen, `erf_float`.
 #[inline(always)]
 pub(in super::super) fn error_function<L: Arithmetic>(x: L) -> L {
     let x = x.minimum(L::splat(4.0)).maximum(L::splat(-4.0));
@@ -128,14 +135,14 @@ pub(in super::super) fn error_function<L: Arithmetic>(x: L) -> L {
     x.multiply(p).divide(q)
 }
 
-/// x · Φ(x).
+/// Computes x · Φ(x).
 #[inline(always)]
 pub(in super::super) fn gelu<L: Arithmetic>(x: L) -> L {
     let e = error_function(x.multiply(L::splat(std::f32::consts::FRAC_1_SQRT_2)));
     x.multiply(L::splat(0.5)).multiply(e.add(L::splat(1.0)))
 }
 
-/// x · sigmoid(1.702 x).
+/// Computes x · sigmoid(1.702 x).
 #[inline(always)]
 pub(in super::super) fn quick_gelu<L: Arithmetic>(x: L) -> L {
     x.multiply(sigmoid(x.multiply(L::splat(1.702))))

@@ -1,8 +1,10 @@
-//! Eight f32 lanes, written once and compiled for each instruction set: AVX-512, AVX2 with FMA, and whatever the target always has.
+//! Eight f32 lanes. Code for them is written once and compiled for each instruction set: AVX-512, AVX2 with
+//! FMA, and the instructions that the target always has.
 //!
-//! Work that is generic over [`Lanes`] is handed to [`Instructions::run`], which compiles it inside a function that
-//! has the instruction set enabled. Everything generic must therefore be `#[inline(always)]` and free of closures
-//! that touch lanes. Results are equal bit for bit within one instruction set, and between AVX2 and AVX-512; not across to the portable one.
+//! Work that is generic over [`Lanes`] is passed to [`Instructions::run`], which compiles it inside a
+//! function that enables the instruction set. Therefore all generic code must be `#[inline(always)]` and must
+//! not use lanes in closures. Results are equal bit for bit within one instruction set, and between AVX2 and
+//! AVX-512. Those of the portable set may differ.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -14,94 +16,95 @@ mod portable;
 #[cfg(test)]
 mod tests;
 
-/// Lanes of a [`Lanes`] value.
+/// Number of lanes of a [`Lanes`] value.
 pub(super) const LANES: usize = 8;
 
-/// Four f32, for channel-last features.
+/// Four f32 of channel-last features.
 pub(super) trait Quad: Copy {
-    /// The same number four times.
+    /// Returns the same number four times.
     fn splat(value: f32) -> Self;
-    /// Four numbers from memory.
+    /// Loads four numbers from memory.
     fn load(from: &[f32; 4]) -> Self;
-    /// Four numbers to memory.
+    /// Stores four numbers to memory.
     fn store(self, to: &mut [f32; 4]);
-    /// self · factor.
+    /// Computes self · factor.
     fn multiply(self, factor: Self) -> Self;
-    /// self − other.
+    /// Computes self − other.
     fn subtract(self, other: Self) -> Self;
-    /// self · factor + addend, rounded once where the instruction set can.
+    /// Computes self · factor + addend, rounded once if the instruction set has a fused operation.
     fn multiply_add(self, factor: Self, addend: Self) -> Self;
 }
 
-/// Arithmetic on each lane alone. A NaN in `self` stays a NaN through `minimum` and `maximum`.
+/// Arithmetic on each lane separately. A NaN in `self` stays a NaN in `minimum` and `maximum`.
 pub(super) trait Arithmetic: Copy {
-    /// Does `multiply_add` round once?
+    /// Whether `multiply_add` rounds once.
     const FUSED: bool;
-    /// The same number in every lane.
+    /// Returns the same number in every lane.
     fn splat(value: f32) -> Self;
-    /// self + other.
+    /// Computes self + other.
     fn add(self, other: Self) -> Self;
-    /// self − other.
+    /// Computes self − other.
     fn subtract(self, other: Self) -> Self;
-    /// self · other.
+    /// Computes self · other.
     fn multiply(self, other: Self) -> Self;
-    /// self / other.
+    /// Computes self / other.
     fn divide(self, other: Self) -> Self;
-    /// self · factor + addend, rounded once where the instruction set can.
+    /// Computes self · factor + addend, rounded once if the instruction set has a fused operation.
     fn multiply_add(self, factor: Self, addend: Self) -> Self;
-    /// The smaller.
+    /// Returns the smaller value.
     fn minimum(self, other: Self) -> Self;
-    /// The larger.
+    /// Returns the larger value.
     fn maximum(self, other: Self) -> Self;
-    /// |self|.
+    /// Computes |self|.
     fn absolute(self) -> Self;
-    /// 1 where 0 < self < limit, else 0.
+    /// Returns 1 where 0 < self < limit, and 0 elsewhere.
     fn inside(self, limit: Self) -> Self;
-    /// 2ⁿ where the low bits of self's representation hold n in [−126, 127]: self = n + 1.5 · 2²³.
+    /// Computes 2ⁿ, where the low bits of self's representation hold n in [−126, 127]: self = n + 1.5 · 2²³.
     fn power_of_two(self) -> Self;
 }
 
-/// Eight f32 in a register, or what stands for one.
+/// Eight f32 in a register, or in an array in its place.
 pub(super) trait Lanes: Arithmetic {
     /// The four-lane type of the same instruction set.
     type Quad: Quad;
-    /// Its sixteen-lane type.
+    /// The sixteen-lane type of the same instruction set.
     type Row: Row;
-    /// Eight numbers from memory.
+    /// Loads eight numbers from memory.
     fn load(from: &[f32; LANES]) -> Self;
-    /// Eight numbers to memory.
+    /// Stores eight numbers to memory.
     fn store(self, to: &mut [f32; LANES]);
-    /// √self.
+    /// Computes √self.
     fn square_root(self) -> Self;
-    /// The integer below, for 0 ≤ self < 2³¹.
+    /// Returns the largest integer that is not above self, for 0 ≤ self < 2³¹.
     fn floor_positive(self) -> Self;
-    /// Integers of lanes that hold integers of magnitude below 2³¹.
+    /// Stores lanes as integers. The lanes must hold integers of magnitude below 2³¹.
     fn to_integers(self, to: &mut [i32; LANES]);
-    /// self where the divisor is not 0, divided by it; else 0.
+    /// Returns self / divisor where the divisor is not 0, and 0 elsewhere.
     fn divide_or_zero(self, divisor: Self) -> Self;
-    /// Four numbers of each of eight points, number by number.
+    /// Transposes four numbers of each of eight points.
     fn columns(points: &[[f32; 4]; LANES]) -> [Self; 4];
 }
 
-/// Sixteen f32, in as few registers as the set has: one row of a panel.
+/// Sixteen f32 in as few registers as the instruction set allows: one row of a panel.
 pub(super) trait Row: Arithmetic {
-    /// Is it one register? Then a tile has room, and need, for twice the rows.
+    /// Whether it is one register. Then a tile has twice the rows: the registers suffice, and hiding the
+    /// latency needs them.
     const IS_ONE_REGISTER: bool;
-    /// Sixteen numbers from memory.
+    /// Loads sixteen numbers from memory.
     fn load(from: &[f32; 2 * LANES]) -> Self;
-    /// Sixteen numbers to memory.
+    /// Stores sixteen numbers to memory.
     fn store(self, to: &mut [f32; 2 * LANES]);
-    /// Four numbers of each of sixteen points, number by number.
+    /// Transposes four numbers of each of sixteen points.
     fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4];
 }
 
-/// Registers that go through the same arithmetic side by side. A chain such as the exponential's is twenty
-/// instructions long, each waiting for the last; four chains interleaved fill the waiting (one register at a time,
-/// SiLU took a quarter of a field decode; four at a time, a tenth).
+/// Several registers that go through the same arithmetic side by side. A chain such as the exponential's has
+/// twenty instructions, and each waits for the previous one. Four interleaved chains fill these waits. With
+/// one register at a time SiLU took a quarter of a field decode; with four, a tenth.
 #[derive(Clone, Copy)]
 pub(super) struct Several<L, const N: usize>(pub(super) [L; N]);
 
-/// Lists methods that act on each register alone.
+/// Defines methods that act on each register separately.
 macro_rules! side_by_side {
     ($($name:ident($($operand:ident),*);)*) => {
         $(
@@ -163,13 +166,13 @@ impl<L: Lanes> Row for Several<L, 2> {
 
 /// Work that is generic over the lanes.
 pub(super) trait LaneWork {
-    /// What it returns.
+    /// Type of the result.
     type Output;
-    /// Does it. Implementations must be `#[inline(always)]`.
+    /// Does the work. Implementations must be `#[inline(always)]`.
     fn run<L: Lanes>(self) -> Self::Output;
 }
 
-/// An instruction set that this machine was found to have.
+/// An instruction set that this machine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instructions(Set);
 
@@ -183,12 +186,12 @@ enum Set {
 }
 
 impl Instructions {
-    /// The best set of this machine.
+    /// Returns the best set of this machine.
     pub fn detect() -> Self {
         Self::all().pop().unwrap_or(Self::portable())
     }
 
-    /// All sets of this machine, the best last.
+    /// Returns all sets of this machine; the best is last.
     pub fn all() -> Vec<Self> {
         let mut found = vec![Self::portable()];
         #[cfg(target_arch = "x86_64")]
@@ -201,12 +204,12 @@ impl Instructions {
         found
     }
 
-    /// What every machine of the target has.
+    /// Returns the set that every machine of the target has.
     pub fn portable() -> Self {
         Self(Set::Portable)
     }
 
-    /// `avx512f`, `avx2+fma` or `portable`.
+    /// Returns the name: `avx512f`, `avx2+fma` or `portable`.
     pub fn name(self) -> &'static str {
         match self.0 {
             Set::Portable => "portable",
@@ -222,10 +225,10 @@ impl Instructions {
         match self.0 {
             Set::Portable => work.run::<portable::Portable>(),
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: `Set::Avx2` is only made by `all`, after both features were found.
+            // SAFETY: only `all` makes `Set::Avx2`, and only after it has found both features.
             Set::Avx2 => unsafe { avx2::run(work) },
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: `Set::Avx512` is only made by `all`, after all three features were found.
+            // SAFETY: only `all` makes `Set::Avx512`, and only after it has found all three features.
             Set::Avx512 => unsafe { avx512::run(work) },
         }
     }

@@ -1,4 +1,4 @@
-//! Lanes in an array, for the compiler to vectorise with what the target always has.
+//! Lanes in an array. The compiler vectorizes them with the instructions that the target always has.
 
 use super::{Arithmetic, LANES, Lanes, Quad, Several};
 
@@ -10,16 +10,17 @@ pub(super) struct Portable([f32; LANES]);
 #[derive(Clone, Copy)]
 pub(super) struct PortableQuad([f32; 4]);
 
-/// Is a fused multiply-add one instruction of the target? Elsewhere it is a library call, a hundred times slower.
+/// Whether a fused multiply-add is one instruction of the target. Elsewhere it is a library call, which is a
+/// hundred times slower.
 const HAS_FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
 
-/// a · b + c.
+/// Computes a · b + c.
 #[inline(always)]
 fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
     if HAS_FUSED { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// Lists methods that act on each lane alone.
+/// Defines methods that act on each lane separately.
 macro_rules! lane_by_lane {
     ($($name:ident($first:ident $(, $rest:ident)*) = $body:expr;)*) => {
         $(

@@ -40,7 +40,7 @@ impl LaneWork for Apply {
     }
 }
 
-/// (largest relative error, largest absolute error) over a fine sweep.
+/// Returns (largest relative error, largest absolute error) over a fine sweep.
 fn worst(function: Function, low: f32, high: f32, exact: impl Fn(f64) -> f64) -> (f64, f64) {
     let mut worst = (0.0f64, 0.0f64);
     for set in Instructions::all() {
@@ -87,7 +87,7 @@ fn activations_are_within_a_millionth() {
 
 #[test]
 fn gelu_is_within_a_millionth_of_the_error_function_form() {
-    // Φ by Simpson's rule over the normal density from 0 to x.
+    // Φ is computed by Simpson's rule over the normal density from 0 to x.
     let exact = |x: f64| {
         let steps = 400;
         let h = x / f64::from(steps);

@@ -11,14 +11,14 @@ use super::*;
 use crate::gltf::document::Document;
 use crate::gltf::read::tests::{altered_glb, square};
 use crate::gltf::{
-    AssetInfo, Beside, Cut, Dress, PackedTextures, Part, Textures, Wearer, compress, encode_asset, parse_glb,
-    parse_parts, restyle,
+    AssetInfo, Beside, Cut, MaterialReplacement, PackedTextures, Part, TexturedPrimitive, Textures, compress,
+    encode_asset, parse_glb, parse_parts, restyle,
 };
 use crate::mesh::{Mesh, MorphTarget};
 
 const SIDE: usize = 24;
 
-/// A wavy square of more vertices than the codec has in a block, with texture coordinates.
+/// Returns a wavy square with texture coordinates and with more vertices than a block of the codec.
 fn sheet() -> Mesh {
     let mut mesh = Mesh::default();
     for index in 0..SIDE * SIDE {
@@ -46,7 +46,7 @@ fn textures() -> Textures<'static> {
     }
 }
 
-/// All that a file of ours can hold: textures, a level of detail, a hull and a morph target.
+/// Returns a file with every kind of contents: textures, a level of detail, a hull and a morph target.
 fn asset() -> Vec<u8> {
     let mesh = sheet();
     let target = MorphTarget {
@@ -67,7 +67,7 @@ fn asset() -> Vec<u8> {
     encode_asset(&mesh, &beside, &AssetInfo::default()).unwrap()
 }
 
-/// Corners from the least on: the codec turns triangles.
+/// Rotates each triangle so that its lowest corner is first: the codec may rotate triangles.
 fn turned(triangles: &[[u32; 3]]) -> Vec<[u32; 3]> {
     let least = |&[a, b, c]: &[u32; 3]| [[a, b, c], [b, c, a], [c, a, b]].into_iter().min().unwrap();
     triangles.iter().map(least).collect()
@@ -101,14 +101,18 @@ fn compressed_files_are_read_as_the_plain_ones_but_for_the_last_bits() {
     }
 }
 
-/// The same material for both levels; where cut, each of three of its vertices.
-fn dressed(glb: &[u8], cut: Option<&Cut>) -> Vec<u8> {
+/// Assigns one material to both levels. If `cut` is given, each primitive is cut to three of its vertices.
+fn repainted(glb: &[u8], cut: Option<&Cut>) -> Vec<u8> {
     let packed: PackedTextures = textures().packed().unwrap();
-    let wearer = |part: &Part| Wearer { mesh: part.mesh, primitive: part.primitive, cut: cut.cloned() };
+    let primitive =
+        |part: &Part| TexturedPrimitive { mesh: part.mesh, primitive: part.primitive, cut: cut.cloned() };
     let parts = parse_parts(glb).unwrap();
-    let dress =
-        Dress { textures: packed, material: parts[0].material, wearers: parts.iter().map(wearer).collect() };
-    restyle(glb, &[dress], "a pig", &Map::new()).unwrap().glb
+    let replacement = MaterialReplacement {
+        textures: packed,
+        material: parts[0].material,
+        primitives: parts.iter().map(primitive).collect(),
+    };
+    restyle(glb, &[replacement], "a pig", &Map::new()).unwrap().glb
 }
 
 fn document(glb: &[u8]) -> Value {
@@ -120,7 +124,7 @@ fn document(glb: &[u8]) -> Value {
 #[test]
 fn what_is_dressed_anew_stays_compressed_byte_for_byte() {
     let small = compress(&asset()).unwrap();
-    let made = dressed(&small, None);
+    let made = repainted(&small, None);
     let [before, after] = [&small, &made].map(|glb| document(glb));
     for list in ["accessors", "bufferViews"] {
         let [before, after] = [&before, &after].map(|document| document[list].as_array().unwrap());
@@ -144,7 +148,7 @@ fn what_is_cut_keeps_what_its_compressed_vertices_had() {
     let small = compress(&asset()).unwrap();
     let cut =
         Cut { sources: vec![7, 300, 550, 7], uvs: vec![[0.5; 2]; 4], triangles: vec![[0, 1, 2], [1, 2, 3]] };
-    let made = dressed(&small, Some(&cut));
+    let made = repainted(&small, Some(&cut));
     let [before, after] = [&small, &made].map(|glb| parse_parts(glb).unwrap());
     let picked =
         |values: &[[f32; 3]]| cut.sources.iter().map(|&source| values[source as usize]).collect::<Vec<_>>();
@@ -159,7 +163,7 @@ fn what_is_cut_keeps_what_its_compressed_vertices_had() {
     assert_eq!(targets(&made), picked(&targets(&small)));
 }
 
-/// One view of these bytes, decoded.
+/// Decodes one buffer view of these bytes.
 fn view(bytes: &[u8], count: usize, stride: usize, mode: &str, filter: &str) -> Result<Vec<u8>, GltfError> {
     let extension = json!({
         "buffer": 0, "byteLength": bytes.len(), "byteStride": stride, "count": count, "mode": mode, "filter": filter,
@@ -219,7 +223,7 @@ fn every_filter_is_taken_off() {
     let found = attributes(&encode_filter_oct::<i8>(&normals, 8), "OCTAHEDRAL");
     let found: Vec<[f32; 4]> = found.as_chunks::<4>().0.iter().map(|row| row.map(share)).collect();
     assert_close(&found, &normals, 0.02);
-    // Its largest part is always positive.
+    // The codec makes the largest component positive.
     let turns = [
         [0.0, 0.6, 0.0, 0.8],
         [1.0, 0.0, 0.0, 0.0],
@@ -241,7 +245,7 @@ fn what_the_extension_does_not_allow_is_refused_in_a_sentence() {
         let views = document["bufferViews"].as_array().unwrap();
         views.iter().position(|view| view["extensions"][NAMES[0]]["mode"] == mode).unwrap()
     };
-    // The first are positions, of twelve bytes.
+    // The first attribute view holds positions, of twelve bytes each.
     let cases: [(&str, &str, Value, &str); 21] = [
         ("ATTRIBUTES", "byteStride", json!(6), "a stride of 6: expected 4, 8"),
         ("ATTRIBUTES", "byteStride", json!(0), "a stride of 0"),
@@ -284,15 +288,15 @@ fn what_the_extension_does_not_allow_is_refused_in_a_sentence() {
     }
     let bytes = encode_index_buffer(&[0, 1, 2], 3).unwrap();
     let refusal = view(&bytes, 4, 4, "TRIANGLES", "NONE").unwrap_err().to_string();
-    assert!(refusal.contains("4 indices are no whole number of triangles"), "{refusal}");
+    assert!(refusal.contains("4 indices: expected a multiple of 3"), "{refusal}");
 }
 
 #[test]
 fn a_small_file_takes_no_memory_for_what_it_only_claims() {
     let bytes = encode_vertex_buffer_level(&[0u32; 256], 2, Some(0)).unwrap();
     let refusal = view(&bytes, 1 << 26, 4, "ATTRIBUTES", "NONE").unwrap_err().to_string();
-    assert!(refusal.contains("can't hold so many"), "{refusal}");
-    // The same bytes over and over.
+    assert!(refusal.contains("cannot hold so many"), "{refusal}");
+    // Many views share the same bytes.
     let many = altered_glb(compress(&asset()).unwrap(), |document| {
         let views = document["bufferViews"].as_array_mut().unwrap();
         let first = views.iter().find(|view| view.get("extensions").is_some()).unwrap().clone();
@@ -334,7 +338,7 @@ proptest! {
     ) {
         let mut bytes = compress(&asset()).unwrap();
         let text = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
-        // Of the binary chunk, so that most files get as far as the decoders.
+        // Only the binary chunk changes, so that most files reach the decoders.
         for (place, value) in changes {
             let place = 28 + text + place.index(bytes.len() - 28 - text);
             bytes[place] = value;

@@ -5,18 +5,19 @@ use serde_json::{Map, Value, json};
 use crate::gltf::document::Document;
 use crate::gltf::read::tests::{altered_glb, appended, square, square_glb};
 use crate::gltf::{
-    AssetInfo, Cut, Dress, Placement, Textures, Wearer, compress, encode_glb, parse_glb, parse_parts, restyle,
+    AssetInfo, Cut, MaterialReplacement, Placement, TexturedPrimitive, Textures, compress, encode_glb,
+    parse_glb, parse_parts, restyle,
 };
 use crate::mesh::{Mesh, Pivot};
 
 const MOVED: [(u8, [f32; 3]); 2] = [(1, [2.0, 0.5, 0.25]), (3, [-0.5, 1.5, 0.0])];
 
-/// Which accessor the positions are.
+/// Returns the accessor of the positions.
 fn positions(document: &Value) -> usize {
     document["meshes"][0]["primitives"][0]["attributes"]["POSITION"].as_u64().unwrap() as usize
 }
 
-/// A file of the square with two of its vertices moved by a sparse accessor, whose indices are of this type.
+/// Returns the square with two vertices moved by a sparse accessor. component: the type of its indices.
 fn moved(glb: Vec<u8>, component: u32, change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let size = match component {
         5121 => 1,
@@ -38,7 +39,8 @@ fn moved(glb: Vec<u8>, component: u32, change: impl FnOnce(&mut Value)) -> Vec<u
     })
 }
 
-/// The same, dense. base: where the others are.
+/// Returns the expected dense positions. base: the mesh with the positions of the other vertices; zeros if
+/// `None`.
 fn expected(base: Option<Mesh>) -> Vec<[f32; 3]> {
     let mut expected = base.map_or(vec![[0.0; 3]; 4], |mesh| mesh.positions);
     MOVED.iter().for_each(|(index, place)| expected[usize::from(*index)] = *place);
@@ -75,14 +77,15 @@ fn a_compressed_view_can_be_the_base_of_a_sparse_accessor() {
     assert_eq!(found.positions, expected(Some(base)));
 }
 
-/// The file in new dress, its primitive cut to one triangle.
+/// Restyles the file and cuts its primitive to one triangle.
 fn cut(glb: &[u8]) -> Vec<u8> {
     let textures =
         Textures { size: 1, base_color: &[[1, 2, 3]], roughness_metallic: &[], occlusion: &[], normal: &[] };
     let cut = Cut { sources: vec![3, 0, 1], uvs: vec![[0.0; 2]; 3], triangles: vec![[0, 1, 2]] };
-    let wearers = vec![Wearer { mesh: 0, primitive: 0, cut: Some(cut) }];
-    let dress = Dress { textures: textures.packed().unwrap(), material: None, wearers };
-    restyle(glb, &[dress], "a pig", &Map::new()).unwrap().glb
+    let primitives = vec![TexturedPrimitive { mesh: 0, primitive: 0, cut: Some(cut) }];
+    let replacement =
+        MaterialReplacement { textures: textures.packed().unwrap(), material: None, primitives };
+    restyle(glb, &[replacement], "a pig", &Map::new()).unwrap().glb
 }
 
 #[test]
@@ -123,7 +126,8 @@ fn sparse_accessors_that_contradict_themselves_are_refused_in_a_sentence() {
         ("/values/bufferView", json!(99), "99 is named but does not exist"),
         ("/values/byteOffset", json!(12), "beyond its buffer"),
         ("/indices/byteOffset", json!(u64::MAX), "beyond its buffer"),
-        // Both are the first; one is the eighth byte of a number.
+        // The indices are bytes. At offset 2 both are 0. At offset 11 the first index is 64, the last byte of
+        // the number 2.0.
         ("/indices/byteOffset", json!(2), "replaces element 0"),
         ("/indices/byteOffset", json!(11), "replaces element 64"),
         ("/indices/componentType", json!(5126), "unknown type"),

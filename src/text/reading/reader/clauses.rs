@@ -1,4 +1,4 @@
-//! Clauses: what a thing does and wears, is made of, has and stands on.
+//! Clauses of a thing: what it does, wears, has and stands on, and what it is made of.
 
 use super::super::said::{Adjective, Clause, behind};
 use super::super::vocabulary::{Entry, Found, Kind, Role};
@@ -12,7 +12,8 @@ impl<'v> Reader<'v, '_> {
         self.at = found.end;
     }
 
-    /// Leaves out what follows a preposition or a verb, up to a comma or to what certainly belongs to the thing.
+    /// Leaves out the words after a preposition or a verb, up to a comma or to a clause that must belong to
+    /// the thing.
     pub(super) fn skip(&mut self, from: usize) {
         let mut has_noun = false;
         let mut at = from + 1;
@@ -30,7 +31,8 @@ impl<'v> Reader<'v, '_> {
         self.at = at;
     }
 
-    /// Adjectives and articles before the head of a phrase behind a preposition.
+    /// Reads adjectives and articles before the head of a phrase after a preposition. Returns the known
+    /// adjectives with their positions, whether there is an article, and the position of the head.
     pub(super) fn lead(&self, from: usize) -> (Vec<(usize, Found<'v>)>, bool, usize) {
         let (mut adjectives, mut has_article, mut at) = (Vec::new(), false, from);
         while at < self.words.len() && (at == from || !self.begins(at)) {
@@ -64,7 +66,8 @@ impl<'v> Reader<'v, '_> {
         self.find(at, |entry| entry.kind == Kind::Garment).is_some()
     }
 
-    /// "wearing a suit and a party hat". from: the verb; place: what is worn.
+    /// Reads a clause such as "wearing a suit and a party hat". from: position of the verb. place: position
+    /// after it.
     pub(super) fn garments(&mut self, from: usize, place: usize) {
         let mut place = place;
         let mut is_first = true;
@@ -108,14 +111,14 @@ impl<'v> Reader<'v, '_> {
         }
     }
 
-    /// Whether a clause begins at a word.
+    /// Returns whether a clause begins at a word.
     pub(super) fn starts_clause(&self, at: usize) -> bool {
         ["wearing", "with", "on", "made"].iter().any(|class| self.is(at, class))
             || self.is(at, "rest")
             || self.find(at, |entry| entry.kind == Kind::Activity).is_some()
     }
 
-    /// Leaves out what stands between two places but for articles.
+    /// Leaves out the words of a range, except articles.
     pub(super) fn leave_adjectives(&mut self, from: usize, to: usize) {
         for at in from..to {
             if !self.is(at, "article") {
@@ -124,7 +127,7 @@ impl<'v> Reader<'v, '_> {
         }
     }
 
-    /// "made out of gold".
+    /// Reads a clause such as "made out of gold".
     pub(super) fn material(&mut self, from: usize) {
         let mut at = from + 1;
         while at < self.words.len()
@@ -175,7 +178,7 @@ impl<'v> Reader<'v, '_> {
         self.at = found.end;
     }
 
-    /// Whether the word at a place only describes.
+    /// Returns whether the word at a position can only describe.
     pub(super) fn describes(&self, at: usize) -> bool {
         let text = self.text(at);
         self.vocabulary.tables.is_adjective(text)
@@ -184,7 +187,7 @@ impl<'v> Reader<'v, '_> {
             || text.ends_with("ed")
     }
 
-    /// Whether no unknown noun follows at a word.
+    /// Returns whether the word at a position is not an unknown noun.
     pub(super) fn ends_here_or(&self, at: usize) -> bool {
         self.begins(at)
             || self.is_dropped(at)
@@ -197,7 +200,7 @@ impl<'v> Reader<'v, '_> {
             }
     }
 
-    /// "with a red roof", "with a backpack", "in a suit".
+    /// Reads a clause such as "with a red roof", "with a backpack" or "in a suit".
     pub(super) fn with(&mut self, from: usize) {
         let mut place = from + 1;
         let mut is_first = true;
@@ -256,17 +259,18 @@ impl<'v> Reader<'v, '_> {
         }
     }
 
-    /// Whether the thing, if it is known by now, may have this detail or wear this.
+    /// Returns whether the thing may have this detail or wear this garment. Before the thing is known, any
+    /// garment is allowed, and so is a detail of any thing.
     pub(super) fn is_of_thing(&self, found: &Found<'_>) -> bool {
         let thing = self.said.thing.as_ref().map(|thing| thing.known.as_str());
         if found.entry.kind == Kind::Garment {
-            // "a mushroom with a red cap" wears nothing.
+            // In "a mushroom with a red cap", the cap is not a garment.
             return thing.is_none_or(|thing| self.vocabulary.is_class_of("creature", thing));
         }
         self.vocabulary.feature_of(thing, &found.entry.known).is_some()
     }
 
-    /// "standing on a marble pedestal".
+    /// Reads a clause such as "standing on a marble pedestal".
     pub(super) fn stand(&mut self, from: usize) {
         let on = if self.is(from, "on") { from } else { from + 1 };
         let skips_top = self.is_text(on + 1, "top") && self.is_text(on + 2, "of");

@@ -1,4 +1,4 @@
-//! Noun phrases: which word is the head, and what describes it.
+//! Noun phrases: their heads and what describes the heads.
 
 use super::super::vocabulary::{Entry, Found, Kind};
 use super::super::{Purpose, said::Adjective};
@@ -39,7 +39,7 @@ impl<'v> Reader<'v, '_> {
             return;
         }
         let mut head = items.iter().rposition(Item::is_noun);
-        // "a lion statue" is a lion, "a sword weapon" a sword.
+        // "a lion statue" is a lion, and "a sword weapon" is a sword.
         let is_followed = self.is_text(end, "of");
         while let Some(index) = head
             && !is_followed
@@ -58,7 +58,7 @@ impl<'v> Reader<'v, '_> {
                     self.name(&items, index, item, found)
                 }
                 _ if self.is_transparent(&item) && (self.is_text(end, "of") || self.is_text(end, "from")) => {
-                    // "a pair of", "a statue of": what follows is the thing.
+                    // After "a pair of" or "a statue of", the following noun is the thing.
                     self.describe(&items, Some(index));
                     self.strangers.push((item.from, item.to));
                     end += 1;
@@ -76,7 +76,7 @@ impl<'v> Reader<'v, '_> {
                 }
             }
         } else if let Some((item, found)) = self.attribute_that_names(&items, end) {
-            // "a smooth stone".
+            // For example "a smooth stone".
             let found = Found { end: item.to, ..found };
             self.name(&items, items.len() - 1, item, found);
         } else {
@@ -85,7 +85,7 @@ impl<'v> Reader<'v, '_> {
         self.at = end;
     }
 
-    /// An attribute's word that names a thing where nothing else does.
+    /// Returns a word that usually is an attribute but names a thing here, because no other word does.
     pub(super) fn attribute_that_names(
         &self,
         items: &[Item<'v>],
@@ -101,7 +101,7 @@ impl<'v> Reader<'v, '_> {
         (is_last && found.end == item.to).then_some((item, found))
     }
 
-    /// What stands in a noun phrase, and the first word behind it.
+    /// Returns the items of the noun phrase that begins at a word, and the position after it.
     pub(super) fn items(&mut self, from: usize) -> (Vec<Item<'v>>, usize) {
         let mut items: Vec<Item<'v>> = Vec::new();
         let mut at = from;
@@ -155,7 +155,7 @@ impl<'v> Reader<'v, '_> {
         self.find(at, is_fitting)
     }
 
-    /// The part of a noun phrase at a word; `None` where a verb ends the phrase.
+    /// Returns the item of a noun phrase at a word, or `None` if a verb ends the phrase there.
     pub(super) fn item(&self, at: usize, has_noun: bool) -> Option<Item<'v>> {
         let word = self.words.get(at)?;
         let end_of_compound =
@@ -186,7 +186,7 @@ impl<'v> Reader<'v, '_> {
             return known(found, found.end);
         }
         if compound > at + 1 {
-            // "three-legged": of a hyphened word the last part tells what it is.
+            // The last part of a hyphenated word says what it is, as in "three-legged".
             let last = self.vocabulary.at(self.words, compound - 1, |entry| entry.kind == Kind::Thing);
             let last = last.filter(|found| found.end == compound);
             let to = if last.is_some() { compound - 1 } else { compound };
@@ -197,7 +197,7 @@ impl<'v> Reader<'v, '_> {
         }
         let (text, tables) = (word.text.as_str(), &self.vocabulary.tables);
         let is_verbal = self.is_verbal(at);
-        // "a tiger striped cat" is a cat, "a castle surrounded by trees" a castle.
+        // "a tiger striped cat" is a cat, and "a castle surrounded by trees" is a castle.
         let leads = text.ends_with("ed")
             && !self.begins(at + 1)
             && self.find(at + 1, |entry| entry.kind == Kind::Thing).is_some();
@@ -215,7 +215,7 @@ impl<'v> Reader<'v, '_> {
         Some(Item { from: at, to: at + 1, what: if describes { What::Modifier } else { What::Noun } })
     }
 
-    /// Whether an unknown noun says no more than the known thing before it.
+    /// Returns whether an unknown noun adds nothing to the known thing before it.
     pub(super) fn is_same_as(&self, item: &Item<'_>, before: &Item<'_>) -> bool {
         let What::Known(found) = before.what else {
             return matches!(item.what, What::Noun) && self.is(item.from, "likeness");
@@ -225,7 +225,7 @@ impl<'v> Reader<'v, '_> {
                 || self.vocabulary.is_class_of(self.text(item.from), &found.entry.known))
     }
 
-    /// Whether an unknown word has the form of a participle.
+    /// Returns whether an unknown word has the form of a participle.
     pub(super) fn is_verbal(&self, at: usize) -> bool {
         let text = self.text(at);
         (text.ends_with("ing") || text.ends_with("ed"))
@@ -245,7 +245,7 @@ impl<'v> Reader<'v, '_> {
         matches!(item.what, What::Noun) && (is("likeness") || is("umbrella") || is("quantity"))
     }
 
-    /// The thing was found.
+    /// Sets the thing, and reads the other items of its noun phrase.
     pub(super) fn name(&mut self, items: &[Item<'v>], index: usize, item: Item<'v>, found: Found<'v>) {
         self.keep(item.from, found);
         let typed = (found.entry.is_literal && !found.is_mended).then(|| found.entry.words.join(" "));
@@ -263,7 +263,7 @@ impl<'v> Reader<'v, '_> {
             let same = matches!(other.what, What::Known(found) if found.entry.known == known);
             let before = self.vocabulary.at(self.words, other.from, |entry| entry.place == Some("before"));
             match before.filter(|found| found.end == other.to && place < index) {
-                // "an oak table" is wooden, "an oak tree" is a kind of tree.
+                // "an oak table" is wooden, but "an oak tree" is a kind of tree.
                 Some(found) if !same && self.of_thing(other.from) != group => {
                     self.adjective_of(other.from, found)
                 }
@@ -276,13 +276,14 @@ impl<'v> Reader<'v, '_> {
         }
     }
 
-    /// The group of the thing that a word means.
+    /// Returns the index of the group of the thing that a word means.
     pub(super) fn of_thing(&self, at: usize) -> Option<usize> {
         let found = self.vocabulary.at(self.words, at, |entry| entry.kind == Kind::Thing)?;
         self.vocabulary.group_of(&found.entry.known)
     }
 
-    /// Takes the adjectives of a noun phrase for the thing's; leaves out what is unknown. head: the item that is not described.
+    /// Assigns the adjectives of a noun phrase to the thing and leaves out unknown words. head: index of the
+    /// item that the others describe.
     pub(super) fn describe(&mut self, items: &[Item<'v>], head: Option<usize>) {
         for (index, item) in items.iter().enumerate() {
             match item.what {
@@ -327,9 +328,10 @@ impl<'v> Reader<'v, '_> {
         self.said.adjectives.push(Adjective { role, known: found.entry.known.clone(), text });
     }
 
-    /// A noun phrase behind the thing: adjectives alone describe it ("a chair, red and tall"), all else is left out.
+    /// Reads a noun phrase after the thing. Adjectives alone describe the thing ("a chair, red and tall");
+    /// everything else is left out.
     pub(super) fn further_phrase(&mut self, items: &[Item<'v>], has_noun: bool) {
-        // Adjectives lead to what they describe: in "red liquid" the last word names.
+        // Adjectives precede what they describe. In "red liquid", the last word is a name.
         let is_name = items.len() > 1 && items.last().is_some_and(|last| matches!(last.what, What::Modifier));
         if !has_noun && !is_name {
             self.describe(items, None);

@@ -7,12 +7,12 @@ use toybox::{
     Activity, Animal, Base, Category, Clothing, Color, Hat, Noun, Random, Scene, SceneSpec, Size, Substance,
 };
 
-/// A sheet that was not written.
+/// The reason why a sheet was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum GalleryError {
     #[error("cannot make the folder {path}: {source}")]
     Folder { path: PathBuf, source: std::io::Error },
-    #[error("there is no shelf {found:?}; there are {}", Category::ALL.map(Category::name).join(", "))]
+    #[error("there is no category {found:?}; the categories are {}", Category::ALL.map(Category::name).join(", "))]
     Shelf { found: String },
     #[error(transparent)]
     Picture(#[from] PictureError),
@@ -21,10 +21,10 @@ pub enum GalleryError {
 const BEHIND: View = View { azimuth: 150.0, elevation: 18.0 };
 const BACKGROUND: [u8; 3] = [222, 226, 232];
 
-/// A scene and where it is seen from.
+/// A scene and its viewpoint.
 type Shot = (SceneSpec, View);
 
-/// Writes the sheets; of one shelf alone where it is named.
+/// Writes the sheets, or only the sheet of the category `only` where it is given.
 pub fn write(folder: &Path, size: usize, only: Option<&str>) -> Result<(), GalleryError> {
     if let Some(found) = only.filter(|only| Category::ALL.iter().all(|shelf| shelf.name() != *only)) {
         return Err(GalleryError::Shelf { found: found.to_owned() });
@@ -51,7 +51,8 @@ pub fn write(folder: &Path, size: usize, only: Option<&str>) -> Result<(), Galle
     sheet(&folder.join("mixed.png"), &rows, size)
 }
 
-/// A noun as it comes, from behind, in a colour, with each detail, in each proportion, and several of it.
+/// Returns a noun in its default form, from behind, in a color, with each detail, in each proportion, and
+/// several times.
 fn variants(noun: Noun) -> Vec<Shot> {
     let bare = SceneSpec::bare(noun);
     let entry = noun.entry();
@@ -91,7 +92,7 @@ fn wardrobe() -> Vec<Vec<Shot>> {
     [Animal::Rabbit, Animal::Dragon, Animal::Cow, Animal::Fox].into_iter().map(of).collect()
 }
 
-/// Substances, colours, stands and sizes, each on a few nouns.
+/// Returns substances, colors, bases and sizes, each on a few nouns.
 fn looks() -> Vec<Vec<Shot>> {
     let mut nouns = Noun::all().step_by(9);
     let mut next = move || SceneSpec::bare(nouns.next().unwrap_or_default());
@@ -116,7 +117,7 @@ fn looks() -> Vec<Vec<Shot>> {
     rows
 }
 
-/// One picture, a row a line.
+/// Writes one picture. Each of `rows` is one row of the picture.
 fn sheet(path: &Path, rows: &[Vec<Shot>], size: usize) -> Result<(), GalleryError> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut picture = Picture::filled(columns.max(1) * size, rows.len().max(1) * size, BACKGROUND);

@@ -19,40 +19,41 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Contact sheets of the whole vocabulary: a shelf each, what creatures do and wear, substances, and a mixture.
+    /// Writes contact sheets of the whole vocabulary: each category, activities and clothes of creatures,
+    /// substances, and a mixture.
     Gallery {
         /// Folder for the pictures.
         #[arg(short)]
         output: PathBuf,
-        /// Pixels of one picture.
+        /// Width and height of one picture in pixels.
         #[arg(long, default_value_t = 160)]
         size: usize,
-        /// Only the shelf of this name, as "furniture".
+        /// Write only the category of this name, for example "furniture".
         #[arg(long)]
         shelf: Option<String>,
     },
-    /// A picture of one prompt.
+    /// Writes a picture of one prompt.
     Render {
-        /// As "a pig riding a bicycle".
+        /// The prompt, for example "a pig riding a bicycle".
         prompt: String,
-        /// PNG file.
+        /// PNG file to write.
         #[arg(short)]
         output: PathBuf,
-        /// Pixels.
+        /// Width and height in pixels.
         #[arg(long, default_value_t = 512)]
         size: usize,
-        /// Degrees from the front towards the toy's left.
+        /// Angle in degrees from the front toward the toy's left.
         #[arg(long, default_value_t = 28.0, allow_hyphen_values = true)]
         azimuth: f32,
-        /// Degrees above the horizon.
+        /// Angle in degrees above the horizon.
         #[arg(long, default_value_t = 14.0, allow_hyphen_values = true)]
         elevation: f32,
     },
-    /// The held-out prompts, one a line.
+    /// Prints the held-out prompts, one in each line.
     Holdouts,
-    /// The words of the grammar.
+    /// Prints the words of the grammar.
     Words {
-        /// As JSON: all single words, and the names of each noun by shelf.
+        /// Print JSON: all single words, and the names of each noun by category.
         #[arg(long)]
         json: bool,
     },

@@ -1,4 +1,4 @@
-//! What makes each animal that animal: fur, face and ears.
+//! The features of each animal: fur, face and ears.
 
 mod build;
 mod ears;
@@ -15,7 +15,7 @@ use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 use crate::spec::Animal;
 
-/// Middle and radii of the head that all share, before it takes the shape of an animal's.
+/// Center and radii of the common head, before the factors of an animal are applied.
 pub(crate) const HEAD: Vec3 = [0.0, 0.36, 0.02];
 pub(crate) const HEAD_RADII: Vec3 = [0.30, 0.26, 0.265];
 
@@ -56,10 +56,10 @@ const FROG: Vec3 = [0.50, 0.78, 0.20];
 const FROG_BELLY: Vec3 = [0.90, 0.94, 0.62];
 const FROG_SPOT: Vec3 = [0.74, 0.87, 0.34];
 const DRAGON: Vec3 = [0.13, 0.56, 0.37];
-/// The dragon's spikes, wings and cheeks.
+/// Color of the dragon's spikes, wings and cheeks.
 const DRAGON_GLOW: Vec3 = [0.98, 0.58, 0.17];
 
-/// The patch on the belly, in the frame of a pear torso.
+/// Returns the region of the patch on the belly, in the frame of a pear torso.
 fn belly_patch() -> Mask {
     Mask::ellipsoid([0.0, 0.06, 0.22], [0.165, 0.235, 0.2])
 }
@@ -186,10 +186,10 @@ fn tiger_looks() -> Looks {
     }
 }
 
-/// Where heads of all shapes sit on their necks.
+/// Point of the neck on which heads of all shapes sit.
 const CHIN: Vec3 = [0.0, HEAD[1] - HEAD_RADII[1], HEAD[2]];
 
-/// Adds parts made for the head that all share, and stretches them about the chin to another's shape.
+/// Adds parts that were made for the common head, and stretches them about the chin by `factors`.
 pub(super) fn on_head(builder: &mut Builder, factors: Vec3, add: impl FnOnce(&mut Builder)) {
     let first = builder.parts.len();
     add(builder);

@@ -6,17 +6,17 @@ use crate::math::{Vec3, add, length, sub};
 use crate::paint::Paint;
 use crate::shape::Shape;
 
-/// The shape of a torso; clothes are the same shape, inflated.
+/// The shape of a torso. Clothes use the same shape, inflated.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Torso {
-    /// A pear: belly and chest radius.
+    /// A pear, with the radii of belly and chest.
     Pear { belly: f32, chest: f32 },
-    /// A robot's box, wider by a factor.
+    /// A robot's box; `girth` is a factor for its width and depth.
     Box { girth: f32 },
 }
 
 impl Torso {
-    /// How far it is from the middle to the front at a height; less than a neck where it ends below.
+    /// Returns the distance from the middle to the front at height `y`. It is 0 above the top of a pear.
     pub fn depth(self, y: f32) -> f32 {
         match self {
             Self::Pear { belly, chest } => {
@@ -41,33 +41,33 @@ impl Torso {
     }
 }
 
-/// How an animal's sizes differ from the others'.
+/// The sizes of an animal, relative to the common ones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Build {
     pub torso: Torso,
-    /// Factors on the radii of arms, legs and hands.
+    /// Factors for the radii of arms, legs and hands.
     pub arm: f32,
     pub leg: f32,
     pub hand: f32,
-    /// Factors on the width and the length of feet.
+    /// Factors for the width and the length of feet.
     pub foot: [f32; 2],
-    /// Factors on the head and all that is on it, about the chin.
+    /// Factors for the head and everything on it, about the chin.
     pub head: Vec3,
 }
 
 impl Build {
-    /// Radii of the arms at shoulder, elbow and wrist.
+    /// Returns the radii of the arms at shoulder, elbow and wrist.
     pub fn arm_radii(&self) -> [f32; 3] {
         ARM.map(|radius| radius * self.arm)
     }
 
-    /// Radii of the legs at hip, knee and ankle.
+    /// Returns the radii of the legs at hip, knee and ankle.
     pub fn leg_radii(&self) -> [f32; 3] {
         LEG.map(|radius| radius * self.leg)
     }
 }
 
-/// What arms and legs are.
+/// The kind of arms, hands and feet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ends {
     /// Round hands and feet.
@@ -78,7 +78,7 @@ pub(crate) enum Ends {
     Flippers,
 }
 
-/// How an animal's body differs from the others'.
+/// The appearance of an animal's body.
 #[derive(Clone, Debug)]
 pub(crate) struct Looks {
     pub build: Build,
@@ -91,7 +91,7 @@ pub(crate) struct Looks {
 }
 
 impl Looks {
-    /// Fatter by a factor, or slimmer below 1.
+    /// Multiplies the girth of the body by a factor; values below 1 make it slimmer.
     pub fn widen(&mut self, factor: f32) {
         self.build.torso = match self.build.torso {
             Torso::Pear { belly, chest } => {
@@ -109,7 +109,7 @@ const ARM: [f32; 3] = [0.078, 0.070, 0.062];
 const LEG: [f32; 3] = [0.112, 0.098, 0.086];
 const HAND: f32 = 0.078;
 
-/// The foot that belongs to an ankle.
+/// Returns the center of the foot at an ankle.
 pub(crate) fn foot_centre(ankle: Vec3) -> Vec3 {
     add(ankle, [0.0, -0.06, 0.055])
 }
@@ -132,7 +132,8 @@ pub(crate) fn build(builder: &mut Builder, looks: &Looks, pose: &Pose) {
         builder.cone("leg", hip, knee, leg[0], leg[1], &looks.limb);
         builder.cone("leg", knee, ankle, leg[1], leg[2], &looks.limb);
     }
-    // Hands and feet keep crisp outlines: they would melt into what they hold.
+    // A small blend keeps the outlines of hands and feet sharp. A larger one would merge them with held
+    // things.
     builder.group(0.02);
     for side in 0..2 {
         builder.sphere("hand", pose.hands[side], HAND * looks.build.hand, &looks.hand);
@@ -141,14 +142,14 @@ pub(crate) fn build(builder: &mut Builder, looks: &Looks, pose: &Pose) {
         if looks.ends == Ends::Boxes {
             builder.block("foot", Frame::at(centre), [0.098, 0.062, 0.14], 0.04, &looks.foot);
         } else {
-            // Longer feet are longer in front: heels stay below the ankles.
+            // Longer feet extend only to the front, so that the heels stay below the ankles.
             let foot = Frame::at(add(centre, [0.0, 0.0, 0.11 * (long - 1.0)]));
             builder.ellipsoid("foot", foot, [0.098 * wide, 0.066, 0.142 * long], &looks.foot);
         }
     }
 }
 
-/// Half of a wing, flat from side to side where the arm hangs.
+/// Adds half of a wing, which is flat from side to side where the arm hangs.
 fn flipper(builder: &mut Builder, from: Vec3, to: Vec3, half_width: f32, paint: &Paint) {
     let frame = Frame::towards(from, to, [0.0, 0.0, 1.0]);
     let half = 0.5 * length(sub(to, from));

@@ -1,4 +1,4 @@
-//! Clothes: the torso and the limbs again, inflated, cut and painted; and the backpack.
+//! Clothes, which are the torso and the limbs again, inflated, cut and painted; and the backpack.
 
 use super::Builder;
 use super::body::Looks;
@@ -29,7 +29,7 @@ pub(crate) fn build(builder: &mut Builder, spec: &SceneSpec, looks: &Looks, pose
     }
 }
 
-/// The torso inflated between two heights; painted in object space.
+/// Adds the torso, inflated, between two heights. The paint is in object space.
 fn shell(builder: &mut Builder, looks: &Looks, inflate: f32, low: f32, high: f32, paint: &Paint) {
     let (shape, frame) = looks.build.torso.shape();
     let part = builder.add("clothes", shape, frame, &paint.clone().seen_from(frame.origin));
@@ -37,12 +37,12 @@ fn shell(builder: &mut Builder, looks: &Looks, inflate: f32, low: f32, high: f32
     part.cuts = vec![([0.0, -1.0, 0.0], -low), (UP, high)];
 }
 
-/// A collar `least` wide, or wider around a broad chest.
+/// Returns the radius of a collar: `least`, or more for a broad chest.
 fn collar_radius(looks: &Looks, least: f32) -> f32 {
     least.max(looks.build.torso.depth(0.06) - 0.015)
 }
 
-/// Sleeves down to `reach` of the forearm.
+/// Adds sleeves that end at the fraction `reach` of the forearm.
 fn sleeves(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint: &Paint) {
     let radii = looks.build.arm_radii().map(|r| r + SLEEVE);
     for side in 0..2 {
@@ -53,7 +53,7 @@ fn sleeves(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint:
     }
 }
 
-/// Rings around the wrists.
+/// Adds rings around the wrists.
 fn cuffs(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint: &Paint) {
     for side in 0..2 {
         let (elbow, hand) = (pose.elbows[side], pose.hands[side]);
@@ -71,7 +71,8 @@ fn trousers(builder: &mut Builder, looks: &Looks, pose: &Pose, reach: f32, paint
     }
 }
 
-/// An opening like a V from the neck down to `low`, `half` wide at the collar.
+/// Returns the region of a V-shaped opening from the neck down to `low`; `half` is its half width at the
+/// collar.
 fn neckline(half: f32, low: f32) -> Mask {
     let slope = half / (0.08 - low);
     // x - slope (y - low) <= 0 on both sides.

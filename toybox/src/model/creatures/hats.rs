@@ -1,4 +1,4 @@
-//! Hats. All are made for the head that all share, and take the shape of the animal's with it.
+//! Hats. They are made for the common head and are stretched together with the animal's head.
 
 use super::Builder;
 use super::animals::{HEAD, HEAD_RADII, on_head};
@@ -15,8 +15,8 @@ pub(crate) fn build(builder: &mut Builder, hat: Hat) {
     on_head(builder, factors, |builder| hat_of(builder, hat));
 }
 
-/// By how much the head that was built differs from the one that hats are made for. Its part is
-/// enlarged already by the builder's factor for heads, the hat's are not yet.
+/// Returns the factors from the common head to the head that was built. That head already has the builder's
+/// factor for heads, and the hat does not, so the factor is divided out.
 fn head_factors(builder: &Builder) -> Vec3 {
     const ENLARGED: f32 = 1.10;
     match builder.parts.iter().find(|part| part.name() == "head").map(|part| part.shape) {
@@ -75,11 +75,11 @@ fn sombrero(builder: &mut Builder) {
     );
 }
 
-/// The upper part of the head, inflated.
+/// Adds the upper part of the head, inflated.
 fn dome(builder: &mut Builder, name: &'static str, inflate: f32, low: f32, lean: f32, paint: &Paint) {
     let radii = HEAD_RADII.map(|r| r + inflate);
     let part = builder.ellipsoid(name, Frame::at(HEAD), radii, paint);
-    // Lower behind than in front.
+    // The cut is lower at the back than in front.
     let norm = (1.0 + lean * lean).sqrt();
     part.cuts = vec![([0.0, -1.0 / norm, lean / norm], -low / norm)];
 }

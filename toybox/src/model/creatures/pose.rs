@@ -1,9 +1,9 @@
-//! Where arms and legs are, for each activity.
+//! Positions of arms and legs for each activity.
 
 use crate::math::Vec3;
 use crate::spec::Activity;
 
-/// Joints of the right (x < 0) and left (x > 0) limbs, in this order.
+/// Joints of the limbs: right (x < 0) first, then left (x > 0).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pose {
     pub shoulders: [Vec3; 2],
@@ -27,7 +27,7 @@ const STANDING: Pose = Pose {
     ankles: [[-0.145, -0.82, 0.0], [0.145, -0.82, 0.0]],
 };
 
-/// Hands on a handlebar.
+/// Returns the pose with both hands on a handlebar.
 fn steering() -> Pose {
     Pose { elbows: both([0.305, -0.13, 0.17]), hands: both([0.25, -0.12, 0.36]), ..STANDING }
 }

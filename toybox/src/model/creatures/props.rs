@@ -1,4 +1,4 @@
-//! What toys hold and sit on.
+//! Things that creatures hold or sit on.
 
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
 use super::pose::Pose;
@@ -48,7 +48,7 @@ fn chair(builder: &mut Builder) {
 
 fn guitar(builder: &mut Builder) {
     let frame = Frame::at([-0.04, -0.25, 0.31]).turned([-4.0, -6.0, 22.0]);
-    // Discs' y axis is the guitar's z.
+    // The y axis of the discs is the z axis of the guitar.
     let disc = |x: f32, z: f32| {
         let [along, up, out] = frame.axes;
         Frame { origin: frame.to_object([x, 0.0, z]), axes: [along, out, scale(up, -1.0)] }
@@ -99,7 +99,7 @@ fn balloon(builder: &mut Builder, hand: Vec3) {
     builder.ellipsoid("balloon", frame, [0.19, 0.225, 0.19], &blue.with(shine, [0.80, 0.90, 1.0]));
 }
 
-/// An open book, its pages to the reader and its covers to the viewer.
+/// Adds an open book with its pages to the reader and its covers to the viewer.
 fn book(builder: &mut Builder) {
     let spine = Frame::at([0.0, -0.16, 0.43]).turned([-24.0, 0.0, 0.0]);
     let [cover, title] = [[0.75, 0.14, 0.20], BRASS];
@@ -145,7 +145,7 @@ fn katana(builder: &mut Builder, hand: Vec3) {
         frame = frame.moved([0.0, half, 0.0]);
         let segment = builder.block("blade", frame, [0.034, half + 0.012, 0.0165], 0.013, &blade);
         if index == 3 {
-            // The edge, on the outside of the curve, rises to the point on the back.
+            // The edge is on the outside of the curve and ends at the point on the back.
             let normal = sub(frame.to_object([-0.6, 0.8, 0.0]), frame.origin);
             segment.cuts = vec![(normal, dot(normal, frame.to_object([0.034, half, 0.0])))];
         }

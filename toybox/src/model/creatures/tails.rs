@@ -1,4 +1,4 @@
-//! Tails, and wings. Tails leave to the toy's left, where neither wheels nor backpacks nor capes hide them.
+//! Tails and wings. Tails point to the toy's left, where wheels, backpacks and capes do not hide them.
 
 use super::body::Looks;
 use super::palette::{INK, WHITE};
@@ -14,7 +14,7 @@ fn ringed(base: Vec3, ring: Vec3, period: f32) -> Paint {
     Paint::plain(base).with(Mask::stripes([0.0, 1.0, 0.0], period, 0.42), ring)
 }
 
-/// A tail that swings out and up, ending at the height of the chest.
+/// Returns the points of a tail that curves outward and up to the height of the chest.
 fn swung(thick: f32) -> [(Vec3, f32); 4] {
     [
         (ROOT, thick),
@@ -71,7 +71,7 @@ pub(crate) fn build(builder: &mut Builder, animal: Animal, looks: &Looks) {
         }
         Animal::Bear => {
             builder.sphere("tail", [0.0, -0.36, -0.295], 0.075, &looks.fur);
-            // The hump between its shoulders.
+            // The hump between the shoulders.
             builder.ellipsoid("hump", Frame::at([0.0, 0.0, -0.20]), [0.20, 0.18, 0.155], &looks.fur);
         }
         Animal::Dog => {
@@ -138,7 +138,7 @@ pub(crate) fn build(builder: &mut Builder, animal: Animal, looks: &Looks) {
     }
 }
 
-/// A thick tail, spikes along back and tail, and two wings.
+/// Adds a thick tail, spikes along back and tail, and two wings.
 fn dragon(builder: &mut Builder, fur: &Paint) {
     let tail = [
         (ROOT, 0.10),
@@ -164,7 +164,7 @@ fn dragon(builder: &mut Builder, fur: &Paint) {
     }
 }
 
-/// A bone and the skin below it, behind a shoulder.
+/// Adds a wing behind a shoulder: a bone and the skin below it.
 fn wing(builder: &mut Builder, side: f32, fur: &Paint, skin: &Paint) {
     builder.group(0.03);
     let bone = [

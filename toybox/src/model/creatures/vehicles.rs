@@ -1,4 +1,4 @@
-//! Bicycle and motorcycle, both along Z with the same handlebar.
+//! Bicycle and motorcycle, both along Z and with the same handlebar.
 
 use super::palette::{RED, RUBBER, TEAL, WHITE, rubber, steel};
 use super::{Builder, Frame, facing, sideways};

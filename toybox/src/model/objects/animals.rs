@@ -1,4 +1,4 @@
-//! Animals that have a body of their own, unlike the creatures, which share one skeleton. They look towards +Z.
+//! Animals with their own bodies, unlike the creatures, which share a skeleton. They face +Z.
 
 mod birds;
 mod crawlers;
@@ -179,7 +179,7 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// A round eye that looks along a way, half sunk: white, with a big pupil and a light in it.
+/// Adds a round, half sunk eye that faces along `way`: white, with a big pupil and a highlight.
 fn eye(builder: &mut Builder, centre: Vec3, radius: f32, way: Vec3) {
     let frame = Frame::towards(centre, add(centre, way), [0.0, 1.0, 0.0]);
     let paint = Paint::glossy(WHITE)
@@ -191,21 +191,21 @@ fn eye(builder: &mut Builder, centre: Vec3, radius: f32, way: Vec3) {
     builder.ellipsoid("eye", frame, [radius, 0.72 * radius, radius], &paint);
 }
 
-/// An eye on each side of x = 0.
+/// Adds an eye on each side of x = 0.
 fn eyes(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, [a, b, c]: Vec3) {
     for side in [-1.0, 1.0] {
         eye(builder, [side * x, y, z], radius, [side * a, b, c]);
     }
 }
 
-/// A smile on the front, its lowest point at a place, curved outwards by `wide`.
+/// Adds a smile on the front. Its lowest point is at a given place; `wide` is its radius.
 fn smile(builder: &mut Builder, [x, y, z]: Vec3, wide: f32, color: Vec3) {
     let shape = Shape::Arc { major: wide, minor: 0.036, half_angle: 0.95 };
     let frame = Frame::at([x, y + wide, z]).turned([0.0, 0.0, 180.0]);
     builder.add("mouth", shape, frame, &Paint::plain(color));
 }
 
-/// A scarf around a neck that stands upright at a place, with an end that hangs in front.
+/// Adds a scarf around an upright neck, with an end that hangs in front.
 fn scarf(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, color: Vec3) {
     let wool = Paint::new(color, 0.0, 0.9);
     let fringe = wool.clone().with(Mask::stripes([0.0, 1.0, 0.0], 0.16, 0.4), shade(color, 0.7));
@@ -215,7 +215,7 @@ fn scarf(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, color: Vec3) {
     builder.cone("scarf", knot, add(knot, [0.07, -0.26, 0.06]), 0.075, 0.09, &fringe);
 }
 
-/// Toes of a bird on the ground, before and behind a place.
+/// Adds the toes of a bird on the ground, before and behind a place.
 fn claw(builder: &mut Builder, [x, z]: [f32; 2], paint: &Paint) {
     for (a, b) in [(0.0, 0.19), (0.13, 0.14), (-0.13, 0.14), (0.0, -0.12)] {
         builder.cone("toe", [x, -0.745, z], [x + a, -0.755, z + b], 0.045, 0.042, paint);

@@ -1,4 +1,4 @@
-//! Buildings. Their doors look to +Z.
+//! Buildings. Their doors face +Z.
 
 mod homes;
 mod roofs;
@@ -117,7 +117,7 @@ const X: Vec3 = [1.0, 0.0, 0.0];
 const Y: Vec3 = [0.0, 1.0, 0.0];
 const Z: Vec3 = [0.0, 0.0, 1.0];
 
-/// Paint of a window that is seen along Z, or along X where `across` is Z: a frame, a cross, and panes.
+/// Returns the paint of a window with a frame, a cross and panes. It faces Z, or X where `across` is Z.
 fn window(frame: Vec3, across: Vec3, [width, height]: [f32; 2]) -> Paint {
     let panes =
         Mask::band(across, 0.045 - width, width - 0.045).and(Mask::band(Y, 0.045 - height, height - 0.045));
@@ -125,7 +125,7 @@ fn window(frame: Vec3, across: Vec3, [width, height]: [f32; 2]) -> Paint {
     Paint::plain(frame).with_material(panes.and(cross), GLASS)
 }
 
-/// Stones of two shades around a round wall.
+/// Returns the paint of a round wall with stones of two shades.
 fn masonry(color: Vec3) -> Paint {
     let (courses, stones) = (Mask::stripes(Y, 0.26, 0.5), Mask::Sectors { count: 5.0, twist: 0.0 });
     let dark = shade(color, 0.86);
@@ -134,7 +134,7 @@ fn masonry(color: Vec3) -> Paint {
         .with(courses.outside().and(stones.outside()), dark)
 }
 
-/// A door with a round top, on a wall that looks to the front at `place`, the middle of its sill.
+/// Adds a door with a round top on a wall that faces the front. `place` is the middle of its sill.
 fn door(builder: &mut Builder, place: Vec3, [half, height]: [f32; 2], color: Vec3) {
     let [x, y, z] = place;
     let spring = y + height - half;
@@ -145,7 +145,7 @@ fn door(builder: &mut Builder, place: Vec3, [half, height]: [f32; 2], color: Vec
     builder.disc("door", facing([x, spring, z]), half, 0.05, &paint);
 }
 
-/// A flag on a pole, flying towards -X.
+/// Adds a flag on a pole. The flag points to -X.
 fn flag(builder: &mut Builder, foot: Vec3, height: f32, [width, drop]: [f32; 2], paint: &Paint) {
     let [x, y, z] = foot;
     let top = y + height;

@@ -1,4 +1,4 @@
-//! Figures: people and spirits that stand for themselves.
+//! Figures: people and spirits.
 
 mod heroes;
 mod spooky;

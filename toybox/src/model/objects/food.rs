@@ -187,7 +187,8 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// The half spaces whose union is all but a bowl that opens along `way` and is deepest at `apex`.
+/// Returns half spaces whose union is everything outside a bowl that opens along `way` and is deepest at
+/// `apex`.
 fn bite(apex: Vec3, way: Vec3, flat: f32) -> Vec<(Vec3, f32)> {
     let way = normalize(way);
     let frame = Frame::towards(apex, add(apex, way), [0.0, 1.0, 0.0]);
@@ -199,7 +200,8 @@ fn bite(apex: Vec3, way: Vec3, flat: f32) -> Vec<(Vec3, f32)> {
     sides.chain(std::iter::once((way, dot(way, apex) + flat))).collect()
 }
 
-/// What `build` adds, without what is outside all of the half spaces; `flesh` is the colour of its inside.
+/// Adds what `build` adds, without the points outside all of the half spaces. `flesh` is the color of the
+/// inside.
 fn without(
     builder: &mut Builder,
     half_spaces: &[(Vec3, f32)],

@@ -128,18 +128,18 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// Cloth.
+/// Returns the paint of cloth.
 fn soft(color: Vec3) -> Paint {
     Paint::new(color, 0.0, 0.9)
 }
 
-/// An upright oval plate that faces the viewer.
+/// Adds an upright oval plate that faces the viewer.
 fn oval(builder: &mut Builder, name: &'static str, middle: Vec3, [x, y]: [f32; 2], half: f32, paint: &Paint) {
     let part = builder.ellipsoid(name, Frame::at(middle), [x, y, x.min(y)], paint);
     part.cuts = vec![([0.0, 0.0, 1.0], middle[2] + half), ([0.0, 0.0, -1.0], half - middle[2])];
 }
 
-/// A drawer's front whose face is at depth `z`, with a knob.
+/// Adds the front of a drawer with a knob. Its face is at depth `z`.
 fn drawer(builder: &mut Builder, low: [f32; 2], high: [f32; 2], z: f32, paint: &Paint) {
     slab(builder, "drawer", [low[0], low[1], z - 0.08], [high[0], high[1], z], 0.02, paint);
     let middle = [0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1]), z + 0.02];

@@ -1,4 +1,4 @@
-//! Things of the house: what one drinks from, keeps things in, and climbs.
+//! Household things: vessels, storage, clothes and ladders.
 
 mod clothes;
 mod storage;
@@ -135,7 +135,7 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// A bowl or a pot: the lower part of a hollow ellipsoid, cut at a height.
+/// Adds a bowl or a pot: the lower part of a hollow ellipsoid, cut at height `top`.
 fn hollow(builder: &mut Builder, name: &'static str, centre: Vec3, radii: Vec3, top: f32, paint: &Paint) {
     let part = builder.ellipsoid(name, Frame::at(centre), radii, paint);
     part.skin = Some(0.045);

@@ -1,4 +1,4 @@
-//! What stands outdoors: in gardens, streets and graveyards.
+//! Outdoor things in gardens, streets and graveyards.
 
 mod garden;
 mod monuments;
@@ -103,7 +103,7 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// A small flower: petals around a yellow heart that look to the front.
+/// Adds a small flower that faces the front: petals around a yellow center.
 fn flower(builder: &mut Builder, [x, y, z]: Vec3, size: f32, color: Vec3) {
     let petal = Paint::plain(color);
     for [a, b] in around(5, 0.0) {
@@ -112,7 +112,7 @@ fn flower(builder: &mut Builder, [x, y, z]: Vec3, size: f32, color: Vec3) {
     builder.sphere("flower", [x, y, z + 0.3 * size], 0.6 * size, &Paint::plain(YELLOW));
 }
 
-/// A lantern with glowing glass: its foot, and its size.
+/// Adds a lantern with glowing glass. Parameters: the position of its foot, and its size.
 fn lantern(builder: &mut Builder, [x, y, z]: Vec3, size: f32, frame: &Paint) {
     let glass = Paint::new([1.0, 0.90, 0.56], 0.0, 0.2).with(
         Mask::ellipsoid([0.0; 3], [9.0, 0.4 * size, 9.0]).and(Mask::Sectors { count: 4.0, twist: 0.0 }),

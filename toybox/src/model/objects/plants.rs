@@ -98,7 +98,8 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// Evenly spaced unit directions around the y axis, as x and z; the first at `phase` of a step from the front.
+/// Returns evenly spaced unit directions around the y axis, as `[x, z]`. The first is at `phase` of a step
+/// from the front.
 pub(super) fn around(count: usize, phase: f32) -> impl Iterator<Item = [f32; 2]> {
     (0..count).map(move |index| {
         let (sine, cosine) = ((index as f32 + phase) * TAU / count as f32).sin_cos();
@@ -106,7 +107,7 @@ pub(super) fn around(count: usize, phase: f32) -> impl Iterator<Item = [f32; 2]>
     })
 }
 
-/// A flat pointed leaf or petal from one place to another; its flat side looks along `normal`.
+/// Adds a flat pointed leaf or petal between two points; its flat side faces `normal`.
 pub(super) fn leaf(
     builder: &mut Builder,
     name: &'static str,
@@ -120,12 +121,12 @@ pub(super) fn leaf(
     builder.ellipsoid(name, Frame::towards(middle, to, normal), radii, paint);
 }
 
-/// A frame on a surface: y away from it along `normal`, z upwards.
+/// Returns a frame on a surface: y along `normal` away from it, z upward.
 pub(super) fn against(origin: Vec3, normal: Vec3) -> Frame {
     Frame::towards(origin, add(origin, normal), [0.0, 1.0, 0.0])
 }
 
-/// Two eyes and a smile on a surface.
+/// Adds two eyes and a smile on a surface.
 pub(super) fn smile(builder: &mut Builder, frame: Frame, size: f32) {
     let ink = Paint::glossy(INK).with(Mask::ellipsoid([0.025, 0.05, 0.035], [0.024; 3]), WHITE);
     for x in [-0.16, 0.16] {
@@ -138,7 +139,7 @@ pub(super) fn smile(builder: &mut Builder, frame: Frame, size: f32) {
     builder.add("mouth", arc, mouth, &Paint::glossy(INK));
 }
 
-/// A flower pot that stands on the ground, and its soil.
+/// Adds a flower pot that stands on the ground, and its soil.
 fn pot(builder: &mut Builder, color: Vec3, height: f32, radius: f32) {
     let clay = Paint::plain(color);
     let rim = Paint::plain(shade(color, 0.85));
@@ -148,7 +149,7 @@ fn pot(builder: &mut Builder, color: Vec3, height: f32, radius: f32) {
     builder.disc("soil", Frame::at([0.0, top, 0.0]), 0.84 * radius, 0.035, &Paint::plain([0.30, 0.20, 0.13]));
 }
 
-/// A blossom of a coloured disc and a yellow heart, on a surface.
+/// Adds a blossom on a surface: a colored disc with a yellow center.
 pub(super) fn blossom(builder: &mut Builder, place: Vec3, normal: Vec3, radius: f32, color: Vec3) {
     let frame = against(place, normal);
     let petals = Paint::plain(color).with(Mask::Sectors { count: 5.0, twist: 0.0 }, mix(color, WHITE, 0.45));
@@ -251,7 +252,7 @@ fn bush(builder: &mut Builder, look: &Look) {
 
 fn mushroom(builder: &mut Builder, look: &Look) {
     let main = look.main([0.86, 0.18, 0.16]);
-    // Where on the cap, and how large.
+    // Direction on the cap, and size.
     let spots = [
         ([0.0, 1.0, 0.1], 0.17),
         ([0.35, 0.62, 0.70], 0.17),

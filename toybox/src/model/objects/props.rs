@@ -162,7 +162,8 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// Places of so many things around the y axis, the first at the front: degrees, and the direction in X and Z.
+/// Returns `count` evenly spaced positions around the y axis, the first at the front: degrees, and the
+/// direction in X and Z.
 fn around(count: usize) -> impl Iterator<Item = (f32, [f32; 2])> {
     (0..count).map(move |index| {
         let degrees = 360.0 * index as f32 / count as f32;
@@ -171,17 +172,17 @@ fn around(count: usize) -> impl Iterator<Item = (f32, [f32; 2])> {
     })
 }
 
-/// Cuts away what lies beyond a plane through a point.
+/// Cuts away the part beyond a plane through a point.
 fn trim(part: &mut Part, normal: Vec3, point: Vec3) {
     part.cuts.push((normal, dot(normal, point)));
 }
 
-/// A direction of a frame in object space.
+/// Returns a direction of a frame in object space.
 fn direction(frame: Frame, local: Vec3) -> Vec3 {
     sub(frame.to_object(local), frame.origin)
 }
 
-/// A tied ribbon that faces the viewer: two loops, two ends and a knot, `size` wide to each side.
+/// Adds a tied ribbon that faces the viewer: two loops, two ends and a knot. `size` is its half width.
 fn tied_ribbon(builder: &mut Builder, [x, y, z]: Vec3, size: f32, paint: &Paint) {
     for side in [-1.0, 1.0] {
         let (loop_end, tail_end) = (
@@ -194,7 +195,8 @@ fn tied_ribbon(builder: &mut Builder, [x, y, z]: Vec3, size: f32, paint: &Paint)
     builder.sphere("knot", [x, y, z + 0.05 * size], 0.25 * size, paint);
 }
 
-/// A bail from side to side over a thing: its height at the ends, half its width, its rise, and how far back it leans.
+/// Adds a handle that arches over a thing from side to side. Parameters: height at the ends, half width,
+/// rise, and backward lean.
 fn bail(builder: &mut Builder, height: f32, [half_width, rise, lean]: [f32; 3], paint: &Paint) {
     let points: Vec<(Vec3, f32)> = (0..=8)
         .map(|step| {

@@ -1,4 +1,4 @@
-//! Pieces of land.
+//! Landscapes.
 
 mod mountains;
 
@@ -65,7 +65,7 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// An ellipsoid with flat faces: a boulder.
+/// Adds a boulder: an ellipsoid with flat faces.
 fn boulder<'a>(
     builder: &'a mut Builder,
     centre: Vec3,
@@ -216,7 +216,7 @@ const CRYSTALS: [(Vec3, Vec3, f32); 7] = [
     ([0.14, -0.68, -0.10], [0.58, -0.16, -0.40], 0.14),
 ];
 
-/// A prism of six sides with a pointed end.
+/// Adds a prism with six sides and a pointed end.
 fn prism(builder: &mut Builder, foot: Vec3, tip: Vec3, radius: f32, paint: &Paint) {
     let frame = Frame::towards(foot, tip, [0.0, 0.0, 1.0]);
     let middle = scale(add(foot, tip), 0.5);

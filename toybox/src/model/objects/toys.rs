@@ -1,4 +1,4 @@
-//! Things to play with and to win: balls, instruments, gifts and treasure.
+//! Toys, games, instruments and prizes.
 
 mod games;
 mod music;
@@ -95,7 +95,7 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// A star of five points on a surface, looking along z of a frame.
+/// Adds a star with five points on a surface. It faces the z axis of the frame.
 fn star(builder: &mut Builder, frame: Frame, radius: f32, half: f32, paint: &Paint) {
     builder.group(0.01);
     for step in 0..5u8 {

@@ -1,4 +1,4 @@
-//! Vehicles. They drive towards +Z.
+//! Vehicles. They drive toward +Z.
 
 mod air;
 mod cycles;
@@ -192,7 +192,8 @@ const X: Vec3 = [1.0, 0.0, 0.0];
 const Y: Vec3 = [0.0, 1.0, 0.0];
 const Z: Vec3 = [0.0, 0.0, 1.0];
 
-/// A pair of wheels at `[y, z]`, their middles `track` from the toy's own, and an axle whose ends are their hubs.
+/// Adds a pair of wheels at `[y, z]`, each at the distance `track` from x = 0, and an axle whose ends are
+/// their hubs.
 fn axle(builder: &mut Builder, [y, z]: [f32; 2], track: f32, [radius, half]: [f32; 2], hub: &Paint) {
     let rounding = (0.5 * half).min(0.3 * radius);
     for x in [-track, track] {
@@ -202,26 +203,27 @@ fn axle(builder: &mut Builder, [y, z]: [f32; 2], track: f32, [radius, half]: [f3
     builder.disc("hub", sideways([0.0, y, z]), 0.55 * radius, track + half + 0.015, hub);
 }
 
-/// Windows around a cabin, between two heights of its own frame, with posts at the corners, outside of `inner`.
+/// Adds windows around a cabin to its paint, between two heights of its frame. Corners outside `inner` become
+/// posts.
 fn glazed(paint: Paint, [low, high]: [f32; 2], inner: [f32; 2]) -> Paint {
     let corner =
         Mask::band(X, -inner[0], inner[0]).outside().and(Mask::band(Z, -inner[1], inner[1]).outside());
     paint.with_material(Mask::band(Y, low, high).and(corner.outside()), GLASS)
 }
 
-/// What lies within `radius` of a part's y axis.
+/// Returns the region within `radius` of a part's y axis.
 fn middle(radius: f32) -> Mask {
     Mask::ellipsoid([0.0; 3], [radius, 50.0, radius])
 }
 
-/// A lamp that shines ahead.
+/// Adds a headlight that faces the front.
 fn headlight(builder: &mut Builder, place: Vec3, radius: f32) {
     let material = Material { color: LIGHT, metallic: 0.0, roughness: 0.2 };
     let lamp = palette::steel().with_material(middle(0.72 * radius), material);
     builder.disc("headlight", facing(place), radius, 0.045, &lamp);
 }
 
-/// A flag on a pole, flying towards -X.
+/// Adds a flag on a pole. The flag points to -X.
 fn flag(builder: &mut Builder, foot: Vec3, height: f32, [width, drop]: [f32; 2], paint: &Paint) {
     let [x, y, z] = foot;
     let top = y + height;

@@ -1,4 +1,4 @@
-//! Weapons and armour.
+//! Weapons and armor.
 
 mod blades;
 mod blunt;
@@ -96,7 +96,7 @@ pub(super) const SHELF: &[Object] = &[
     },
 ];
 
-/// Planes that bring a plate in z = 0 from half thickness `ridge` at the middle of x down to `edge` at `half_width`.
+/// Returns planes that taper a plate in z = 0 from half thickness `ridge` at x = 0 to `edge` at `half_width`.
 fn bevels(half_width: f32, ridge: f32, edge: f32) -> Vec<(Vec3, f32)> {
     let norm = (ridge - edge).hypot(half_width);
     let (across, out) = ((ridge - edge) / norm, half_width / norm);
@@ -104,13 +104,13 @@ fn bevels(half_width: f32, ridge: f32, edge: f32) -> Vec<(Vec3, f32)> {
     planes.map(|(x, z)| ([x * across, 0.0, z * out], ridge * out)).to_vec()
 }
 
-/// The plane through a point of z = 0, whatever lies beyond it along (x, y) cut off.
+/// Returns the plane through a point of z = 0 that cuts off everything beyond it along (x, y).
 fn plane([x, y]: [f32; 2], [across, up]: [f32; 2]) -> (Vec3, f32) {
     let norm = across.hypot(up);
     ([across / norm, up / norm, 0.0], (across * x + up * y) / norm)
 }
 
-/// A leather wrap in rings around an upright handle.
+/// Adds a leather wrap in rings around an upright handle.
 fn wrap(builder: &mut Builder, heights: [f32; 2], radius: f32, color: Vec3) {
     let paint = Paint::new(color, 0.0, 0.8);
     let count = ((heights[1] - heights[0]) / 0.12).round().max(1.0);

@@ -1,14 +1,14 @@
-//! Affine deformations of a scene: stretched along the axes, turned about +Y, moved.
+//! Affine deformations of a scene: scales along the axes, a rotation about +Y, and a translation.
 
 use toybox::{Random, Scene, SceneSpec, sample_cloud};
 
-/// The smallest factor by which a said scene is stretched to fit a given shape's box; the largest is its reciprocal. A pig
-/// fitted to a sword's box would not be a pig.
+/// Smallest factor that fits a scene to the bounding box of a given shape; the largest is its reciprocal. For
+/// example, a pig that is fitted to the box of a sword is no longer a pig.
 const LEAST_FIT: f32 = 0.5;
-/// How far from the origin a fitted scene may reach along an axis, object space.
+/// Largest absolute coordinate of a fitted scene along an axis, in object space.
 const LARGEST_REACH: f32 = 0.97;
 
-/// Stretched along the axes, then turned about +Y, then moved.
+/// Scales along the axes, then a rotation about +Y, then a translation.
 #[derive(Clone, Copy, Debug)]
 pub struct Bend {
     scale: [f32; 3],
@@ -18,10 +18,11 @@ pub struct Bend {
 }
 
 impl Bend {
-    /// Nothing bent.
+    /// The identity.
     pub const NONE: Self = Self { scale: [1.0; 3], sine: 0.0, cosine: 1.0, shift: [0.0; 3] };
 
-    /// Each axis from 0.7 to 1.2; turned a little, or now and then by a quarter or more.
+    /// Returns a random deformation. Scales are from 0.7 to 1.2. The rotation is at most 25 degrees, and in
+    /// one of five cases a multiple of 90 degrees is added.
     pub fn random(random: &mut Random) -> Self {
         let scale = [0; 3].map(|_| random.between(0.7, 1.2));
         let little = random.between(-25.0, 25.0);
@@ -30,7 +31,8 @@ impl Bend {
         Self { scale, sine, cosine, shift: [0.0; 3] }
     }
 
-    /// The bend, and then what the library does with a mesh that is given: its middle to the origin, its longest side to the usual length
+    /// Returns the deformation, followed by the library's normalization of a given mesh. That centers the
+    /// mesh at the origin and scales its longest side to the usual length
     /// ([`att3d::pipeline::Shape::fitted`]).
     pub fn fitted(self, scene: &SceneSpec, random: &mut Random) -> Self {
         let cloud = sample_cloud(&Scene::build(scene), random, 512);
@@ -48,8 +50,8 @@ impl Bend {
         }
     }
 
-    /// The bend without a turn that takes one box (low and high corner) to another, each axis by a factor within
-    /// [`LEAST_FIT`] to 1 / [`LEAST_FIT`].
+    /// Returns the deformation without a rotation that maps one box (low and high corners) to another. Each
+    /// factor is limited to the range from [`LEAST_FIT`] to 1 / [`LEAST_FIT`].
     pub fn between(from: ([f32; 3], [f32; 3]), to: ([f32; 3], [f32; 3])) -> Self {
         let size = |(low, high): ([f32; 3], [f32; 3]), axis: usize| (high[axis] - low[axis]).max(1e-3);
         let middle = |(low, high): ([f32; 3], [f32; 3]), axis: usize| (high[axis] + low[axis]) / 2.0;
@@ -59,7 +61,7 @@ impl Bend {
         Self { scale, shift, ..Self::NONE }
     }
 
-    /// The bend that goes a share, 0 to 1, of the way from this one to the other.
+    /// Returns the deformation at the fraction `share`, 0 to 1, between this one and the other.
     pub fn towards(&self, other: &Self, share: f32) -> Self {
         let mix = |one: f32, two: f32| one + share * (two - one);
         let angle = mix(self.sine.atan2(self.cosine), other.sine.atan2(other.cosine));
@@ -72,7 +74,7 @@ impl Bend {
         }
     }
 
-    /// The same bend, made smaller where it would take a box out of object space.
+    /// Returns the deformation, scaled down where it would move a box out of object space.
     pub fn within_box(self, extent: ([f32; 3], [f32; 3])) -> Self {
         let (low, high) = self.extent(extent);
         let reach = (0..3).map(|axis| high[axis].max(-low[axis])).fold(0.0, f32::max);
@@ -84,7 +86,7 @@ impl Bend {
         }
     }
 
-    /// The box (low and high corner) around a box after the bend.
+    /// Returns the bounding box (low and high corners) of a deformed box.
     pub fn extent(&self, (low, high): ([f32; 3], [f32; 3])) -> ([f32; 3], [f32; 3]) {
         let corner = |index: usize| {
             let pick = |axis: usize| if index >> axis & 1 == 0 { low[axis] } else { high[axis] };
@@ -104,32 +106,33 @@ impl Bend {
         [self.cosine * x + sine * z, y, self.cosine * z - sine * x]
     }
 
-    /// Takes a point of the scene to its place after the bend, within object space.
+    /// Maps a point of the scene to its position after the deformation, clamped to object space.
     pub fn forward(&self, point: [f32; 3]) -> [f32; 3] {
         self.moved(point).map(|coordinate| coordinate.clamp(-1.0, 1.0))
     }
 
-    /// As [`Bend::forward`], also beyond object space.
+    /// Maps a point as [`Bend::forward`] does, without the clamp.
     fn moved(&self, point: [f32; 3]) -> [f32; 3] {
         let stretched = [0, 1, 2].map(|axis| point[axis] * self.scale[axis]);
         let turned = self.turn(stretched, 1.0);
         [0, 1, 2].map(|axis| turned[axis] + self.shift[axis])
     }
 
-    /// Takes a place after the bend to the scene's point.
+    /// Maps a position after the deformation to the point of the scene.
     pub fn back(&self, point: [f32; 3]) -> [f32; 3] {
         let turned = self.turn([0, 1, 2].map(|axis| point[axis] - self.shift[axis]), -1.0);
         [0, 1, 2].map(|axis| turned[axis] / self.scale[axis])
     }
 
-    /// Takes a normal of the scene to the normal after the bend, of length 1.
+    /// Maps a normal of the scene to the unit normal after the deformation.
     pub fn normal(&self, normal: [f32; 3]) -> [f32; 3] {
         let stretched = [0, 1, 2].map(|axis| normal[axis] / self.scale[axis]);
         let length = stretched.iter().map(|number| number * number).sum::<f32>().sqrt().max(1e-6);
         self.turn(stretched.map(|number| number / length), 1.0)
     }
 
-    /// A distance before, times this, is at most the distance after.
+    /// Returns the smallest scale. A distance before the deformation, times this, is at most the distance
+    /// after it.
     pub fn least_scale(&self) -> f32 {
         self.scale.into_iter().fold(f32::INFINITY, f32::min)
     }

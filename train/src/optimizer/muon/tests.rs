@@ -5,7 +5,7 @@ use tch::{Device, Kind};
 
 const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
 
-/// Of a matrix with fewer rows than columns, largest first.
+/// Returns the singular values of a matrix with at most as many rows as columns, largest first.
 fn singular_values(x: &Tensor) -> Vec<f32> {
     let squares = x.matmul(&x.tr()).linalg_eigvalsh("L").flip([0]);
     Vec::try_from(squares.clamp_min(0.0).sqrt()).unwrap()
@@ -16,7 +16,7 @@ fn singular_values_end_near_one() {
     tch::manual_seed(1);
     for shape in [[9, 9], [16, 40], [64, 576]] {
         let values = singular_values(&orthogonalize(&Tensor::randn(shape, FLOAT)).unwrap());
-        // The least of a square matrix may be too small to be raised.
+        // The smallest singular value of a square matrix may be too small to be raised.
         let middle = values[values.len() / 2];
         assert!(values[0] < 1.3 && middle > 0.6, "{shape:?}: {values:?}");
     }

@@ -1,12 +1,13 @@
-//! How each animal is built: what its silhouette owes to sizes alone.
+//! The build of each animal: the sizes that shape its silhouette.
 //!
-//! With clothes on and another colour of fur, sizes, ears and tails are all that tells two animals apart.
+//! Where clothes cover an animal and its fur has another color, only sizes, ears and tails distinguish it.
 
 use super::super::body::{Build, Torso};
 use crate::math::Vec3;
 use crate::spec::Animal;
 
-/// Belly and chest; factors on arms, legs and hands; on the width and length of feet; and on the head.
+/// Returns a build. Parameters: radii of belly and chest; factors for arms, legs and hands; for width and
+/// length of feet; for the head.
 fn of([belly, chest]: [f32; 2], [arm, leg, hand]: Vec3, foot: [f32; 2], head: Vec3) -> Build {
     Build { torso: Torso::Pear { belly, chest }, arm, leg, hand, foot, head }
 }

@@ -1,11 +1,11 @@
-//! Ears, horns and manes. They leave the top of the head to hats.
+//! Ears, horns and manes. They leave the top of the head free for hats.
 
 use super::*;
 
 pub(super) fn mane(builder: &mut Builder) {
     builder.group(0.03);
     let paint = Paint::plain(MANE);
-    // Open above, where hats go.
+    // The mane is open at the top, where hats sit.
     for step in 0..11 {
         let angle = (-222.0 + 264.0 / 10.0 * step as f32).to_radians();
         let (sine, cosine) = angle.sin_cos();
@@ -14,7 +14,7 @@ pub(super) fn mane(builder: &mut Builder) {
     builder.ellipsoid("mane", Frame::at([0.0, 0.34, -0.12]), [0.37, 0.31, 0.20], &paint);
 }
 
-/// An ear shaped like a flat drop, with an inner colour on its front.
+/// Adds a pair of ears shaped like flat drops, with an inner color on the front.
 fn ear(builder: &mut Builder, at: Vec3, radii: Vec3, tilt: f32, outer: &Paint, inner: Vec3) {
     for side in [-1.0, 1.0] {
         let frame = Frame::at([side * at[0], at[1], at[2]]).turned([0.0, side * 12.0, -side * tilt]);
@@ -24,7 +24,7 @@ fn ear(builder: &mut Builder, at: Vec3, radii: Vec3, tilt: f32, outer: &Paint, i
     }
 }
 
-/// An ear that ends in a point, with an inner colour on its front.
+/// Adds a pointed ear with an inner color on its front.
 fn pointed_ear(builder: &mut Builder, root: Vec3, tip: Vec3, radii: [f32; 2], outer: &Paint, inner: Vec3) {
     let [low, high] = radii;
     let height = length(sub(tip, root));
@@ -37,7 +37,7 @@ fn pointed_ear(builder: &mut Builder, root: Vec3, tip: Vec3, radii: [f32; 2], ou
     }
 }
 
-/// A pair of horns along the same points to both sides.
+/// Adds a pair of horns along the same points, mirrored at x = 0.
 fn horns(builder: &mut Builder, points: &[(Vec3, f32)], paint: &Paint) {
     for side in [-1.0, 1.0] {
         let points: Vec<_> = points.iter().map(|&([x, y, z], radius)| ([side * x, y, z], radius)).collect();
@@ -45,7 +45,7 @@ fn horns(builder: &mut Builder, points: &[(Vec3, f32)], paint: &Paint) {
     }
 }
 
-/// Long ears that hang down at the sides of the head.
+/// Adds long ears that hang down at the sides of the head.
 fn dog_ears(builder: &mut Builder) {
     let paint = Paint::plain(DOG_PATCH);
     for side in [-1.0, 1.0] {
@@ -54,7 +54,7 @@ fn dog_ears(builder: &mut Builder) {
     }
 }
 
-/// Sails at the sides of the head, turned a little to the front.
+/// Adds large ears at the sides of the head, turned slightly to the front.
 fn elephant_ears(builder: &mut Builder, fur: &Paint) {
     let hollow = Mask::ellipsoid([0.0, -0.01, 0.07], [0.165, 0.18, 0.07]).and(Mask::front());
     let paint = fur.clone().with(hollow, ELEPHANT_EAR);
@@ -76,7 +76,7 @@ fn cow_ears_and_horns(builder: &mut Builder, fur: &Paint) {
     horns(builder, &horn, &Paint::plain(HORN));
 }
 
-/// Horns that sweep back, frills at the cheeks, and the first spikes of the back.
+/// Adds horns that curve back, frills at the cheeks, and the first spikes of the back.
 fn dragon_horns(builder: &mut Builder, fur: &Paint) {
     let frill = Paint::plain(DRAGON_GLOW);
     for side in [-1.0, 1.0] {

@@ -3,7 +3,7 @@
 use super::super::facing;
 use super::*;
 
-/// The colour of the eyeball and the radii of its pupil.
+/// Returns the color of the eyeball and the radii of the pupil.
 fn gaze(animal: Animal) -> (Vec3, [f32; 2]) {
     match animal {
         Animal::Cat => ([0.66, 0.86, 0.30], [0.036, 0.062]),
@@ -12,7 +12,7 @@ fn gaze(animal: Animal) -> (Vec3, [f32; 2]) {
     }
 }
 
-/// An eye with a big pupil and a light in it, a little turned outwards.
+/// Adds eyes with a big pupil and a highlight, turned slightly outward.
 pub(super) fn eyes(builder: &mut Builder, animal: Animal) {
     builder.group(0.0);
     let (ball, [wide, high]) = gaze(animal);
@@ -61,7 +61,7 @@ pub(super) fn muzzle(builder: &mut Builder, animal: Animal) {
         [0.048, 0.036, 0.036],
         &Paint::glossy(nose),
     );
-    // On a long muzzle the corners of the mouth lie farther back.
+    // On a long muzzle the corners of the mouth are farther back.
     let mouth = front - 0.016 - 0.2 * (radii[2] - 0.125).max(0.0);
     smile(builder, 0.272 - 0.48 * radii[1], mouth, 0.058);
     if matches!(animal, Animal::Rabbit | Animal::Squirrel | Animal::Mouse) {

@@ -1,4 +1,4 @@
-//! What is painted on heads, in the frame of the head.
+//! Patterns on heads, in the frame of the head.
 
 use super::*;
 

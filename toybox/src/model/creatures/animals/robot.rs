@@ -1,4 +1,4 @@
-//! The robot: the one animal without fur.
+//! The robot, the only animal without fur.
 
 use super::super::body::{Ends, Looks};
 use super::super::palette::{RED, WHITE, YELLOW};
@@ -40,7 +40,7 @@ pub(super) fn looks() -> Looks {
     }
 }
 
-/// The head, its face and the aerial.
+/// Adds the head, its face and the antenna.
 pub(super) fn head(builder: &mut Builder, paint: &Paint) {
     builder.block("head", Frame::at([0.0, 0.355, 0.01]), [0.275, 0.235, 0.235], 0.11, paint);
     builder.group(0.0);

@@ -1,9 +1,9 @@
-//! Trunks, beaks and other faces of only one animal each.
+//! Trunks, beaks and other faces that only one animal has.
 
 use super::faces::smile;
 use super::*;
 
-/// Below the smile of a dog.
+/// Adds a tongue below the smile of a dog.
 pub(super) fn tongue(builder: &mut Builder) {
     builder.group(0.0);
     let pink = Paint::plain([0.95, 0.45, 0.50]);
@@ -11,7 +11,7 @@ pub(super) fn tongue(builder: &mut Builder) {
     builder.ellipsoid("tongue", frame, [0.05, 0.075, 0.027], &pink);
 }
 
-/// Pointed tufts of fur that widen the face to x and y of their tips.
+/// Adds pointed tufts of fur that widen the face; `x` and `y` are the coordinates of their tips.
 pub(super) fn cheeks(builder: &mut Builder, [x, y]: [f32; 2], thick: f32, fur: &Paint) {
     builder.group(0.03);
     for side in [-1.0, 1.0] {
@@ -20,7 +20,7 @@ pub(super) fn cheeks(builder: &mut Builder, [x, y]: [f32; 2], thick: f32, fur: &
     }
 }
 
-/// Round cheeks, fuller than the head.
+/// Adds round cheeks, wider than the head.
 pub(super) fn round_cheeks(builder: &mut Builder, fur: &Paint) {
     builder.group(0.04);
     for side in [-1.0, 1.0] {
@@ -28,7 +28,7 @@ pub(super) fn round_cheeks(builder: &mut Builder, fur: &Paint) {
     }
 }
 
-/// A trunk that ends above what hands hold, and two tusks.
+/// Adds a trunk that ends above the held things, and two tusks.
 pub(super) fn trunk(builder: &mut Builder, fur: &Paint) {
     builder.group(0.035);
     let hanging = [
@@ -69,14 +69,14 @@ pub(super) fn beak(builder: &mut Builder) {
     builder.ellipsoid("beak", lower, [0.072, 0.04, 0.14], &Paint::glossy([0.88, 0.45, 0.08]));
 }
 
-/// Bulges at the sides of the head that hold the eyes.
+/// Adds bulges at the sides of the head that hold the eyes.
 pub(super) fn frog_lids(builder: &mut Builder, fur: &Paint) {
     for side in [-1.0, 1.0] {
         builder.sphere("eyelid", [side * 0.215, 0.55, 0.116], 0.128, fur);
     }
 }
 
-/// A broad snout with a mouth from one side of the head to the other.
+/// Adds a broad snout with a mouth from one side of the head to the other.
 pub(super) fn frog_mouth(builder: &mut Builder, fur: &Paint) {
     let (centre, radii) = ([0.0, 0.275, 0.125], [0.285, 0.135, 0.178]);
     let jaw = Mask::band([0.0, 1.0, 0.0], -9.0, -0.045);
@@ -87,7 +87,7 @@ pub(super) fn frog_mouth(builder: &mut Builder, fur: &Paint) {
     builder.group(0.0);
     let points: Vec<_> = (-4..=4)
         .map(|step| {
-            // Along the snout's surface, the corners higher than the middle.
+            // The mouth follows the snout's surface; its corners are higher than its middle.
             let across = 0.80 * step as f32 / 4.0;
             let up = -0.42 + 0.72 * across * across;
             let out = (1.0 - across * across - up * up).max(0.0).sqrt();
@@ -98,7 +98,7 @@ pub(super) fn frog_mouth(builder: &mut Builder, fur: &Paint) {
     builder.chain("mouth", &points, &Paint::plain([0.30, 0.13, 0.11]));
 }
 
-/// A broad snout with two fangs.
+/// Adds a broad snout with two fangs.
 pub(super) fn dragon_snout(builder: &mut Builder, fur: &Paint) {
     let jaw = Mask::band([0.0, 1.0, 0.0], -9.0, -0.035);
     let nostrils = Mask::ellipsoid([0.07, 0.065, 0.12], [0.027, 0.023, 0.1]).mirrored().and(Mask::front());

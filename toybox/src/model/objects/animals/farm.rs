@@ -4,7 +4,7 @@ use super::{
     Builder, Frame, INK, Look, Mask, Paint, RED, Vec3, YELLOW, add, eyes, pillar, scarf, shade, smile,
 };
 
-/// Four legs with hooves, at `[x, z]` of the hind and the fore pair.
+/// Adds four legs with hooves at `[x, z]` of the hind pair and the fore pair.
 fn legs(builder: &mut Builder, pairs: [[f32; 2]; 2], top: f32, radius: f32, [leg, hoof]: [&Paint; 2]) {
     for [x, z] in pairs {
         for side in [-1.0, 1.0] {

@@ -3,12 +3,12 @@
 use super::{Builder, Frame, Look, Mask, Paint, Vec3, WHITE, around, eye, eyes, shade};
 use crate::shape::Shape;
 
-/// A flat fin: its middle, its turn in degrees and its radii.
+/// Adds a flat fin at a center, with rotations in degrees and radii.
 fn fin(builder: &mut Builder, place: Vec3, turn: Vec3, radii: Vec3, paint: &Paint) {
     builder.ellipsoid("fin", Frame::at(place).turned(turn), radii, paint);
 }
 
-/// A wide mouth that follows a round snout of these radii around a middle.
+/// Adds a wide mouth that follows a round snout with a given center and radii.
 fn grin(builder: &mut Builder, [y, z]: [f32; 2], [wide, deep]: [f32; 2], rise: f32, color: Vec3) {
     let points: Vec<(Vec3, f32)> = (-4i8..=4)
         .map(|step| {

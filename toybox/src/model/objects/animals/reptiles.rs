@@ -62,7 +62,7 @@ pub(super) fn snake(builder: &mut Builder, look: &Look) {
     let other = Paint::plain(if look.has(1) { look.detail([0.98, 0.78, 0.18]) } else { shade(main, 0.78) });
     let belly = Paint::plain(main).with(Mask::band([0.0, 0.0, 1.0], 0.06, 9.0), [0.95, 0.90, 0.62]);
     builder.group(0.0);
-    // Two coils that become narrower upwards, then the neck.
+    // Two coils that become narrower toward the top, then the neck.
     let steps = 30;
     let way: Vec<(Vec3, f32)> = (0..=steps)
         .map(|step| {

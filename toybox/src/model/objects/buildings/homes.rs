@@ -1,4 +1,4 @@
-//! House, church and barn: walls under a ridge along Z.
+//! House, church and barn: walls under a roof whose ridge is along Z.
 
 use super::palette::{BRASS, CREAM, WHITE};
 use super::roofs::{gable, pyramid, slopes};
@@ -56,7 +56,7 @@ pub(super) fn house(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Before the house's door.
+/// Adds a porch before the door of the house.
 fn porch(builder: &mut Builder) {
     let white = Paint::plain(WHITE);
     slab(builder, "porch", [-0.50, -0.80, 0.50], [0.50, -0.70, 0.79], 0.02, &Paint::plain(OAK));
@@ -80,7 +80,7 @@ pub(super) fn church(builder: &mut Builder, look: &Look) {
     let main = look.main([0.95, 0.92, 0.84]);
     let walls = Paint::plain(main);
     let slate = Paint::plain([0.36, 0.42, 0.52]).with(Mask::stripes(Y, 0.16, 0.22), [0.28, 0.33, 0.42]);
-    // Stairs take room from the nave.
+    // The nave is shorter where there are stairs.
     let front = if look.has(2) { 0.50 } else { 0.74 };
     slab(builder, "nave", [-0.38, -0.80, -0.74], [0.38, -0.26, 0.30], 0.02, &walls);
     gable(builder, [-0.38, -0.28, -0.74], [0.38, 0.12, 0.30], &[[0.38, -0.26], [0.0, 0.12]], &walls);
@@ -180,7 +180,7 @@ pub(super) fn barn(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Three steps before the church.
+/// Adds three steps before the church.
 fn stairs(builder: &mut Builder, front: f32) {
     let stone = Paint::plain(GRANITE);
     for step in 0..3 {
@@ -189,7 +189,7 @@ fn stairs(builder: &mut Builder, front: f32) {
     }
 }
 
-/// Against both walls of the nave.
+/// Adds buttresses to both walls of the nave.
 fn buttresses(builder: &mut Builder) {
     for z in [-0.68, -0.39, -0.09] {
         let part = builder.block(

@@ -1,11 +1,11 @@
-//! Roofs and gables, of blocks that are cut to half spaces.
+//! Roofs and gables, which are blocks cut to half spaces.
 
 use super::{Builder, Frame, Paint, Vec3};
 use crate::math::normalize;
 use crate::scene::Part;
 
-/// The two slopes of a roof whose ridge runs along Z, mirrored at x = 0. Their outer faces go through two points
-/// `[x, y]` of its profile, `eave` and the higher `ridge`.
+/// Adds the two slopes of a roof whose ridge is along Z, mirrored at x = 0. Their outer faces pass through
+/// two points `[x, y]` of its profile, `eave` and the higher `ridge`.
 pub(super) fn slopes(
     builder: &mut Builder,
     eave: [f32; 2],
@@ -14,7 +14,7 @@ pub(super) fn slopes(
     thickness: f32,
     paint: &Paint,
 ) {
-    // Where slopes meet they overlap a little.
+    // The slopes overlap slightly where they meet.
     let inner = ridge[0] - thickness.min(ridge[0]) - 0.006;
     let low = eave[1] - 0.5 * thickness;
     let half = [0.5 * (eave[0] - inner), 0.5 * (ridge[1] - low), 0.5 * (depth[1] - depth[0])];
@@ -28,7 +28,8 @@ pub(super) fn slopes(
     }
 }
 
-/// A solid block with a ridge along Z, its slopes mirrored at x = 0 through the same points as [`slopes`].
+/// Adds a solid block with a ridge along Z. Its slopes are mirrored at x = 0 and pass through the same points
+/// as [`slopes`].
 pub(super) fn gable(builder: &mut Builder, low: Vec3, high: Vec3, profile: &[[f32; 2]], paint: &Paint) {
     let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]));
     let middle = [0, 1, 2].map(|axis| 0.5 * (high[axis] + low[axis]));
@@ -38,7 +39,7 @@ pub(super) fn gable(builder: &mut Builder, low: Vec3, high: Vec3, profile: &[[f3
     }
 }
 
-/// Cuts a part to what is under both slopes through two points of a profile.
+/// Cuts a part to the space under both slopes through two points of a profile.
 pub(super) fn slope_to(part: &mut Part, eave: [f32; 2], ridge: [f32; 2]) {
     for side in [-1.0, 1.0] {
         let normal = normalize([side * (ridge[1] - eave[1]), eave[0] - ridge[0], 0.0]);
@@ -46,7 +47,7 @@ pub(super) fn slope_to(part: &mut Part, eave: [f32; 2], ridge: [f32; 2]) {
     }
 }
 
-/// A pyramid over a box, with an upright rim of height `rim`, blunt enough to be seen.
+/// Adds a pyramid over a box, with an upright rim of height `rim`. The rim is thick enough to be visible.
 pub(super) fn pyramid(builder: &mut Builder, low: Vec3, high: Vec3, rim: f32, paint: &Paint) {
     let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]));
     let middle = [0, 1, 2].map(|axis| 0.5 * (high[axis] + low[axis]));

@@ -15,7 +15,7 @@ pub(super) fn tent(builder: &mut Builder, look: &Look) {
     let cloth = Paint::new(main, 0.0, 0.8).with(Mask::stripes(Z, 0.42, 0.26), shade(main, 0.78));
     let inside = Paint::new(shade(main, 0.30), 0.0, 0.9);
     let wood = Paint::plain(OAK);
-    // An awning takes room from the tent.
+    // The tent is shorter where there is an awning.
     let front = if look.has(2) { 0.30 } else { 0.64 };
     let (eave, ridge) = ([0.70, TENT_GROUND + 0.01], [0.0, 0.46]);
     slab(
@@ -32,7 +32,7 @@ pub(super) fn tent(builder: &mut Builder, look: &Look) {
     let plain = Paint::new(shade(main, 0.88), 0.0, 0.8);
     gable(builder, [-0.66, TENT_GROUND, -0.68], [0.66, 0.42, -0.60], &profile, &plain);
     for side in [-1.0, 1.0] {
-        // A curtain to each side of the door.
+        // A curtain on each side of the door.
         let frame = Frame::at([side * 0.34, 0.5 * (TENT_GROUND + 0.42), front - 0.07]);
         let part = builder.block("curtain", frame, [0.33, 0.5 * (0.42 - TENT_GROUND), 0.05], 0.0, &plain);
         slope_to(part, profile[0], profile[1]);
@@ -106,7 +106,7 @@ pub(super) fn well(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Courses of snow blocks, every second one shifted by half a block.
+/// Returns paint with rows of snow blocks; every second row is shifted by half a block.
 fn snow_blocks(main: Vec3, seam: Vec3) -> Paint {
     let joints = |lean: f32| {
         [0.0, 60.0, 120.0].map(|angle: f32| {
@@ -170,7 +170,7 @@ pub(super) fn igloo(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Beside the igloo's tunnel.
+/// Adds a sled beside the igloo's tunnel.
 fn sled(builder: &mut Builder, paint: &Paint) {
     slab(builder, "sled", [0.36, IGLOO_GROUND + 0.12, 0.26], [0.74, IGLOO_GROUND + 0.20, 0.70], 0.03, paint);
     for x in [0.42, 0.68] {
@@ -198,7 +198,7 @@ fn sled(builder: &mut Builder, paint: &Paint) {
     );
 }
 
-/// A roof on poles before the tent.
+/// Adds a roof on poles before the tent.
 fn awning(builder: &mut Builder, color: Vec3, front: f32) {
     let paint = Paint::new(color, 0.0, 0.8).with(Mask::stripes([1.0, 0.0, 0.0], 0.32, 0.4), WHITE);
     slopes(builder, [0.54, 0.02], [0.0, 0.44], [front - 0.06, 0.78], 0.09, &paint);

@@ -48,7 +48,7 @@ pub(super) fn tower(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// With a railing, before a dark doorway.
+/// Adds a balcony with a railing before a dark doorway.
 fn balcony(builder: &mut Builder, doorway: &Paint, floor: &Paint) {
     let wood = Paint::plain(OAK);
     slab(builder, "doorway", [-0.12, -0.06, 0.30], [0.12, 0.26, 0.42], 0.03, doorway);

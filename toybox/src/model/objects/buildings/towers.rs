@@ -40,7 +40,7 @@ pub(super) fn windmill(builder: &mut Builder, look: &Look) {
             &paint,
         );
         if look.has(3) {
-            // Cloth from the tip of the spar to its foot: three-cornered.
+            // The cloth is a triangle from the tip of the spar to its foot.
             let normal = add(scale(across, 0.77), scale(along, 0.64));
             sail.cuts.push((normal, crate::math::dot(normal, middle) + 0.09));
         }
@@ -59,7 +59,7 @@ pub(super) fn windmill(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A ring with a railing, its floor at a height.
+/// Adds a ring with a railing; `floor` is the height of its floor.
 fn balcony(builder: &mut Builder, floor: f32, radius: f32, paint: &Paint) {
     builder.disc("balcony", Frame::at([0.0, floor, 0.0]), radius, 0.04, paint);
     builder.torus("railing", Frame::at([0.0, floor + 0.18, 0.0]), radius - 0.04, 0.033, paint);
@@ -126,7 +126,7 @@ pub(super) fn lighthouse(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Steps that wind up around the lighthouse.
+/// Adds steps in a spiral around the lighthouse.
 fn stairs(builder: &mut Builder) {
     let stone = Paint::plain([0.86, 0.80, 0.70]);
     for step in 0..7 {

@@ -5,7 +5,7 @@ use super::{
     steel,
 };
 
-/// Body, arms and legs of a person: paints of the body, of the limbs, of hands and feet.
+/// Adds body, arms and legs of a person. `ends` is the paint of hands and feet.
 fn person(builder: &mut Builder, body: &Paint, limb: &Paint, ends: &Paint, girth: f32) {
     builder.group(0.05);
     builder.cone("body", [0.0, -0.36, 0.0], [0.0, -0.08, 0.0], 0.27 * girth, 0.24 * girth, body);
@@ -135,7 +135,7 @@ pub(super) fn knight(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A sword that stands on its point beside a hand.
+/// Adds a sword that stands on its point beside a hand.
 fn sword(builder: &mut Builder, [x, y, z]: Vec3) {
     let blade = Paint::metal([0.86, 0.88, 0.92]);
     slab(builder, "blade", [x - 0.06, y, z - 0.035], [x + 0.06, 0.52, z + 0.035], 0.02, &blade);

@@ -8,7 +8,7 @@ pub(super) fn ghost(builder: &mut Builder, look: &Look) {
     builder.group(0.08);
     builder.sphere("ghost", [0.0, 0.30, 0.0], 0.42, &cloth);
     pillar(builder, "ghost", [0.0, 0.0], [-0.52, 0.34], [0.52, 0.42], &cloth);
-    // The hem in waves.
+    // The wavy hem.
     for [x, z] in around(8, 0.0) {
         builder.cone("hem", [0.42 * x, -0.40, 0.42 * z], [0.46 * x, -0.66, 0.46 * z], 0.16, 0.12, &cloth);
     }

@@ -1,4 +1,4 @@
-//! What comes out of the oven.
+//! Baked goods.
 
 use std::f32::consts::TAU;
 
@@ -8,7 +8,7 @@ use super::{
 };
 
 const DOUGH: Vec3 = [0.86, 0.62, 0.34];
-/// Three colours of sugar.
+/// Three colors of sugar.
 const SUGAR: [Vec3; 3] = [[0.99, 0.84, 0.25], [0.30, 0.72, 0.90], [0.97, 0.97, 0.95]];
 
 pub(super) fn cake(builder: &mut Builder, look: &Look) {
@@ -19,7 +19,7 @@ pub(super) fn cake(builder: &mut Builder, look: &Look) {
     let sliced = look.has(3);
     let sponge =
         Paint::plain([0.95, 0.80, 0.52]).with(Mask::band([0.0, 1.0, 0.0], -0.03, 0.035), shade(main, 0.85));
-    // Heights of foot and top, radius, drips.
+    // Heights of foot and top, radius, and number of drips.
     for (low, high, radius, drips) in [(-0.74, -0.24, 0.64, 9), (-0.20, 0.20, 0.42, 7)] {
         without(builder, if sliced { &keep } else { &[] }, 0.0, None, |builder| {
             pillar(
@@ -94,7 +94,7 @@ fn cherry(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, color: Vec3) {
     );
 }
 
-/// A donut stands upright and shows its icing to the front.
+/// Adds a donut that stands upright with its icing to the front.
 pub(super) fn donut(builder: &mut Builder, look: &Look) {
     let main = look.main([0.97, 0.50, 0.70]);
     let deepest = [0.32, 0.24, 0.0];
@@ -111,7 +111,7 @@ pub(super) fn donut(builder: &mut Builder, look: &Look) {
             vec![([0.0, 0.0, -1.0], -0.03)];
     });
     builder.group(0.0);
-    // Places on the icing: how far around, and how far from the middle of the dough.
+    // Places on the icing: position around the ring, and offset from the middle of the dough.
     if look.has(1) {
         for index in 0..16 {
             let across = [-0.12, 0.09, 0.0][index % 3];
@@ -134,7 +134,8 @@ pub(super) fn donut(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A place on a donut's icing and the way it looks: how far around (in turns), and how far outwards.
+/// Returns a place on a donut's icing and its normal. `turn` is the position around the ring in turns,
+/// `across` the outward offset.
 fn on_ring(turn: f32, across: f32) -> (Vec3, Vec3) {
     let (x, y) = (turn * TAU).sin_cos();
     let height = (0.27f32 * 0.27 - across * across).sqrt();

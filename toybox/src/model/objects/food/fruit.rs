@@ -38,7 +38,7 @@ pub(super) fn apple(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A leaf to the left of a stalk.
+/// Adds a leaf to the left of a stalk.
 fn fruit_leaf(builder: &mut Builder, root: Vec3, color: Vec3) {
     let paint = Paint::plain(color).with(Mask::band([1.0, 0.0, 0.0], -0.022, 0.022), shade(color, 0.72));
     leaf(builder, "leaf", [root, add(root, [0.54, 0.14, 0.12])], [0.17, 0.05], [-0.2, 0.8, 0.7], &paint);
@@ -293,7 +293,7 @@ pub(super) fn pumpkin(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Two triangles and a grin with teeth, in front of the lobes.
+/// Adds two triangles and a grin with teeth, in front of the lobes.
 fn carved_face(builder: &mut Builder, color: Vec3) {
     let glow = Paint::glossy(color);
     let triangle = |builder: &mut Builder, [x, y]: [f32; 2], size: f32| {

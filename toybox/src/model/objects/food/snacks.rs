@@ -5,7 +5,7 @@ use super::{
     scale, shade, smile, sub,
 };
 
-/// A round pizza that leans back, with one slice drawn out.
+/// Adds a round pizza that leans back, with one slice pulled out.
 pub(super) fn pizza(builder: &mut Builder, look: &Look) {
     let main = look.main([0.98, 0.80, 0.36]);
     let crust = Paint::plain([0.84, 0.58, 0.28]);
@@ -14,7 +14,7 @@ pub(super) fn pizza(builder: &mut Builder, look: &Look) {
         Paint::plain(main).with(Mask::ellipsoid([0.0; 3], [0.60, 9.0, 0.60]).outside(), [0.80, 0.24, 0.14]);
     let topping = if look.has(1) { look.detail([0.44, 0.66, 0.26]) } else { [0.78, 0.18, 0.14] };
     let way = |frame: Frame, [x, z]: [f32; 2]| add(scale(frame.axes[0], x), scale(frame.axes[2], z));
-    // A slice lies between two planes through the middle.
+    // A slice is between two planes through the center.
     let half_slice = 0.40f32;
     let turn = 0.9f32;
     let walls: Vec<Vec3> = [-half_slice, half_slice]
@@ -65,7 +65,7 @@ pub(super) fn pizza(builder: &mut Builder, look: &Look) {
     let board =
         Paint::plain([0.66, 0.46, 0.27]).with(Mask::stripes([1.0, 0.0, 0.0], 0.30, 0.08), [0.50, 0.33, 0.18]);
     builder.disc("board", whole.moved([0.0, -0.11, 0.0]), 0.74, 0.045, &board);
-    // What holds it up behind.
+    // The support behind the pizza.
     builder.cone(
         "stand",
         [0.0, -0.74, -0.30],
@@ -141,7 +141,7 @@ pub(super) fn cheese(builder: &mut Builder, look: &Look) {
     const HALF_ANGLE: f32 = 0.46;
     let main = look.main([0.99, 0.80, 0.26]);
     let rind = if look.has(1) { look.detail(RED) } else { [0.90, 0.60, 0.16] };
-    // Local +Z runs from the tip of the wedge to its rind.
+    // Local +Z goes from the tip of the wedge to its rind.
     let middle = Frame::at([0.0, -0.42, 0.0]).turned([0.0, 122.0, 0.0]);
     let frame = middle.moved([0.0, 0.0, -0.62]);
     let mut paint = Paint::plain(main).seen_from([0.0, 0.0, 0.62]);
@@ -187,7 +187,7 @@ fn slab_flag(builder: &mut Builder, [x, y, z]: Vec3, color: Vec3) {
     );
 }
 
-/// A small mouse that sits on a place.
+/// Adds a small mouse that sits at a place.
 fn mouse(builder: &mut Builder, [x, y, z]: Vec3) {
     let fur = Paint::plain([0.64, 0.60, 0.64]);
     builder.group(0.04);
@@ -226,14 +226,14 @@ pub(super) fn egg(builder: &mut Builder, look: &Look) {
         }
     }
     if look.has(2) {
-        // A jagged line around the middle, and the yolk's color in it.
+        // A jagged line around the middle, with the color of the yolk inside.
         for (index, [x, z]) in around(12, 0.0).enumerate() {
             let high = if index % 2 == 0 { 0.30 } else { 0.16 };
             let place = [0.52 * x, high, 0.52 * z];
             shell = shell.with(Mask::ellipsoid(place, [0.10, 0.12, 0.10]), [0.34, 0.22, 0.16]);
         }
     }
-    // It lies on its side, but for one in a cup.
+    // The egg lies on its side, except in a cup.
     let (middle, way) =
         if cup { ([0.0, low, 0.0], [0.0, 0.50 * size, 0.0]) } else { ([-0.18, low, 0.0], [0.47, 0.17, 0.0]) };
     builder.group(0.30);

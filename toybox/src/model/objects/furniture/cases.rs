@@ -5,7 +5,7 @@ use super::{
     soft,
 };
 
-/// A row of a bookshelf: left edge, width, height and colour of each book.
+/// A row of a bookshelf: left edge, width, height and color of each book.
 type Row = [(f32, f32, f32, Vec3); 4];
 
 const BOOKS: [Row; 3] = [

@@ -1,4 +1,4 @@
-//! What one sits and lies on.
+//! Furniture to sit and lie on.
 
 use super::{
     Builder, Frame, Look, Mask, OAK, Paint, UP, Vec3, WALNUT, oval, palette, pillar, shade, slab, soft,

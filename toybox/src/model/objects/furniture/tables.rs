@@ -1,4 +1,4 @@
-//! Tables, desks and the lamps on them.
+//! Tables, desks and table lamps.
 
 use super::{
     Builder, Frame, Look, Mask, Material, OAK, Paint, Shape, UP, Vec3, WALNUT, drawer, palette, pillar,
@@ -34,7 +34,7 @@ pub(super) fn table(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A checked cloth with a pointed flap on each side.
+/// Adds a checked cloth with a pointed flap on each side.
 fn tablecloth(builder: &mut Builder, color: Vec3) {
     let checks = |direction: Vec3| Mask::stripes(direction, 0.32, 0.4);
     let light = shade(color, 1.3);

@@ -2,7 +2,7 @@
 
 use super::{BRASS, Builder, Frame, Look, Mask, Paint, RED, Shape, WHITE, around, hollow, pillar, shade};
 
-/// A hollow cylinder that is open above.
+/// Adds a hollow cylinder that is open at the top.
 fn cup(builder: &mut Builder, name: &'static str, heights: [f32; 2], radii: [f32; 2], paint: &Paint) {
     let half_height = 0.5 * (heights[1] - heights[0]) + 0.10;
     let shape = Shape::Stump { half_height, low: radii[0], high: radii[1], rounding: 0.03 };
@@ -148,7 +148,7 @@ pub(super) fn bottle(builder: &mut Builder, look: &Look) {
         pillar(builder, "label", [0.0, 0.0], [-0.62, -0.12], [0.345, 0.345], &label);
     }
     if look.has(3) {
-        // A relief of a ship on its belly.
+        // A relief of a ship on the belly.
         let hull = Paint::plain([0.50, 0.30, 0.17]);
         builder.ellipsoid("hull", Frame::at([0.0, -0.46, 0.31]), [0.22, 0.12, 0.10], &hull).cuts =
             vec![([0.0, 1.0, 0.0], -0.44)];

@@ -3,7 +3,7 @@
 use super::{Builder, Frame, Look, Mask, Paint, Shape, Vec3, WHITE, around, flower, lantern, shade, slab};
 use crate::math::{dot, normalize};
 
-/// A board that stands up at `[x, z]` and ends in a point.
+/// Adds an upright board at `[x, z]` with a pointed top.
 fn picket(builder: &mut Builder, [x, z]: [f32; 2], top: f32, half: f32, paint: &Paint) {
     let middle = [x, 0.5 * (top - 0.80), z];
     let part = builder.block("picket", Frame::at(middle), [half, 0.5 * (top + 0.80), 0.05], 0.02, paint);
@@ -115,7 +115,7 @@ pub(super) fn gate(builder: &mut Builder, look: &Look) {
 pub(super) fn bridge(builder: &mut Builder, look: &Look) {
     let main = look.main([0.66, 0.62, 0.58]);
     let tone = |factor: f32| Paint::new(shade(main, factor), 0.0, 0.85);
-    // Stones along a circle whose middle lies below the ground.
+    // Stones along a circle whose center is below the ground.
     for step in -4i8..=4 {
         let turn = 12.0 * f32::from(step);
         let (sine, cosine) = turn.to_radians().sin_cos();

@@ -135,7 +135,7 @@ pub(super) fn gravestone(builder: &mut Builder, look: &Look) {
     builder.block("stone", Frame::at(at), [0.46, 0.70, 0.14], 0.03, &stone).cuts =
         vec![([0.0, 1.0, 0.0], 0.30)];
     builder.disc("stone", facing([0.0, 0.28, -0.16]), 0.46, 0.14, &Paint::new(main, 0.0, 0.85));
-    // The cross reaches into the round top.
+    // The cross extends into the round top.
     let groove = Paint::new(carved, 0.0, 0.9);
     slab(builder, "cross", [-0.055, 0.0, -0.06], [0.055, 0.56, 0.015], 0.01, &groove);
     slab(builder, "cross", [-0.18, 0.30, -0.06], [0.18, 0.41, 0.015], 0.01, &groove);

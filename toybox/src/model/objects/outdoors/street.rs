@@ -3,7 +3,7 @@
 use super::{Builder, Frame, INK, Look, Mask, Paint, RED, Vec3, WHITE, YELLOW, lantern, pillar, shade, slab};
 use crate::math::{dot, normalize};
 
-/// A board that points to one side at a height.
+/// Adds a board at a height that points to one side.
 fn arrow(builder: &mut Builder, [x, y]: [f32; 2], half: f32, side: f32, color: Vec3) {
     let lines = Mask::band([1.0, 0.0, 0.0], -0.26, 0.26)
         .and(Mask::band([0.0, 1.0, 0.0], -0.035, 0.035))

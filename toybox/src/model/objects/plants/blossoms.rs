@@ -7,7 +7,7 @@ use super::{
 };
 use crate::math::add;
 
-/// The place of the head, and the way it looks.
+/// Position of the head, and the direction that it faces.
 const HEAD: Vec3 = [0.0, 0.30, 0.06];
 const GAZE: Vec3 = [0.0, 0.28, 0.96];
 
@@ -26,7 +26,8 @@ fn stem(builder: &mut Builder, potted: Option<Vec3>, girth: f32, size: f32) {
     }
 }
 
-/// Petals around the head: how many, from where to where, how wide and thick.
+/// Adds petals around the head. Parameters: number, offset of the first as in [`around`], inner and outer
+/// radius, and width.
 fn petals(
     builder: &mut Builder,
     head: Frame,

@@ -1,4 +1,4 @@
-//! Trees: the leafy one, the pine and the palm.
+//! Trees: broadleaf, pine and palm.
 
 use super::super::palette::WHITE;
 use super::{
@@ -73,7 +73,7 @@ pub(super) fn tree(builder: &mut Builder, look: &Look) {
 pub(super) fn pine(builder: &mut Builder, look: &Look) {
     let main = look.main([0.13, 0.44, 0.27]);
     pillar(builder, "trunk", [0.0, 0.0], [-0.80, -0.40], [0.15, 0.13], &Paint::plain(BARK));
-    // Height of the foot, height of the top, radii of both.
+    // Heights of foot and top, then the radii of both.
     let tiers = [(-0.52, 0.02, 0.62, 0.18), (-0.18, 0.38, 0.49, 0.12), (0.20, 0.72, 0.35, 0.06)];
     for (tier, (low, high, foot, top)) in tiers.into_iter().enumerate() {
         let half_height = 0.5 * (high - low);
@@ -123,7 +123,7 @@ fn star(builder: &mut Builder, centre: Vec3, color: Vec3) {
     }
 }
 
-/// A palm's trunk along places, and its crown of fronds on the last.
+/// Adds a palm: a trunk through the given points and a crown of fronds on the last one.
 pub(in super::super) fn palm_at(
     builder: &mut Builder,
     trunk: &[(Vec3, f32)],

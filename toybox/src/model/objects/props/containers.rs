@@ -1,11 +1,11 @@
-//! Things that hold something: barrel, chest, potion, goblet and bucket.
+//! Containers: barrel, chest, potion, goblet and bucket.
 
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
 use super::{
     Builder, Frame, Look, Mask, Paint, Shape, Vec3, around, bail, pillar, shade, sideways, slab, trim,
 };
 
-/// A wide flat ring around the y axis.
+/// Adds a wide flat ring around the y axis.
 fn hoop(builder: &mut Builder, height: f32, radius: f32, paint: &Paint) {
     builder.disc("hoop", Frame::at([0.0, height, 0.0]), radius, 0.055, paint);
 }
@@ -82,7 +82,7 @@ pub(super) fn chest(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// The lock on the front of a chest at the height of its rim.
+/// Adds the lock on the front of a chest at the height of its rim.
 fn chest_lock(builder: &mut Builder, look: &Look, [rim, front]: [f32; 2]) {
     if look.has(2) {
         let metal = Paint::metal(look.detail([0.62, 0.66, 0.72]))
@@ -106,7 +106,7 @@ fn chest_lock(builder: &mut Builder, look: &Look, [rim, front]: [f32; 2]) {
     }
 }
 
-/// The chest's lid, hollow and thrown back about its hinge at a height and a depth.
+/// Adds the open lid of the chest, hollow and turned back about a hinge at a height and a depth.
 fn open_lid(builder: &mut Builder, [height, depth]: [f32; 2], wood: Vec3) {
     let (sine, cosine) = 72.0f32.to_radians().sin_cos();
     let centre = [0.0, height + 0.44 * sine, depth + 0.44 * cosine];
@@ -153,7 +153,7 @@ pub(super) fn potion(builder: &mut Builder, look: &Look) {
     let liquid = look.main([0.62, 0.22, 0.80]);
     let glass = [0.80, 0.92, 0.95];
     let bubble = shade(liquid, 1.5).map(|c| 0.5 * c + 0.5);
-    // Glass above the liquid, bubbles in it, and a glint.
+    // Glass above the liquid, bubbles in the liquid, and a highlight.
     let filled = |surface: f32| {
         Paint::glossy(glass)
             .with(Mask::band([0.0, 1.0, 0.0], -9.0, surface), liquid)
@@ -268,7 +268,7 @@ pub(super) fn bucket(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Paint up to the rim and over it.
+/// Adds paint up to the rim and over it.
 fn wet_paint(builder: &mut Builder, look: &Look) {
     let wet = Paint::glossy(look.detail([0.95, 0.28, 0.50]));
     pillar(builder, "paint", [0.0, 0.0], [-0.10, 0.20], [0.49, 0.56], &wet);

@@ -1,4 +1,4 @@
-//! Things of the house and the workshop: book, clock, umbrella and anvil.
+//! Things of the household and the workshop: book, clock, umbrella and anvil.
 
 use super::palette::{BRASS, CREAM, INK, WHITE, brass, steel};
 use super::{Builder, Frame, Look, Mask, Paint, Shape, Vec3, around, facing, pillar, shade, slab, trim};
@@ -55,7 +55,7 @@ fn cover_details(builder: &mut Builder, look: &Look, leather: Vec3) {
     }
 }
 
-/// The clock's face with its hands, around a place on its front.
+/// Adds the clock's face with its hands at a place on its front.
 fn dial(builder: &mut Builder, [x, y, z]: Vec3) {
     let ring = Mask::ellipsoid([0.0; 3], [0.40, 4.0, 0.40])
         .and(Mask::ellipsoid([0.0; 3], [0.32, 4.0, 0.32]).outside());

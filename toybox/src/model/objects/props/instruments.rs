@@ -1,10 +1,10 @@
-//! Things that sound: bell and guitar.
+//! Bell and guitar.
 
 use super::palette::{CREAM, INK, WHITE, steel};
 use super::{Builder, Frame, Look, Mask, Paint, Shape, facing, pillar, shade, slab, tied_ribbon};
 use crate::math::Vec3;
 
-/// A bell from its lip to its top, with the clapper below.
+/// Adds a bell from its lip to its top, with the clapper below.
 fn cast(builder: &mut Builder, [low, high]: [f32; 2], lip: f32, color: Vec3) {
     let height = high - low;
     let paint = Paint::metal(color);

@@ -1,11 +1,11 @@
-//! Things that shine: lantern and candle.
+//! Lights: lantern and candle.
 
 use super::palette::brass;
 use super::{Builder, Frame, Look, Mask, Paint, Vec3, around, bail, facing, pillar, shade, tied_ribbon};
 
 const GLOW: Vec3 = [1.0, 0.88, 0.48];
 
-/// Glass with a flame behind it, painted to all four sides; `height` is the middle of the flame.
+/// Returns paint of glass with a flame behind it on all four sides. `height` is the middle of the flame.
 fn glowing(color: Vec3, height: f32) -> Paint {
     let mut paint = Paint::glossy(color);
     for (_, [x, z]) in around(4) {

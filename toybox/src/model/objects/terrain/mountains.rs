@@ -1,11 +1,11 @@
-//! The mountain and the volcano.
+//! Mountain and volcano.
 
 use super::super::facing;
 use super::{
     BARK, Builder, Frame, Look, Mask, Paint, Shape, Vec3, WHITE, around, dot, normalize, pillar, shade,
 };
 
-/// A cone with flat sides: foot and height, radius, the first side's turn.
+/// Adds a cone with flat sides. Parameters: foot and height, radius, and the angle of the first side.
 fn peak(
     builder: &mut Builder,
     [x, z]: [f32; 2],
@@ -86,7 +86,7 @@ fn meadow(builder: &mut Builder) {
     builder.ellipsoid("meadow", Frame::at([0.0, -0.725, 0.0]), [0.79, 0.075, 0.79], &grass);
 }
 
-/// Small pines on a meadow.
+/// Adds small pines on a meadow.
 fn forest(builder: &mut Builder, places: &[[f32; 2]], color: Vec3) {
     for (index, &[x, z]) in places.iter().enumerate() {
         let size = 1.0 + 0.2 * (index % 3) as f32;
@@ -96,7 +96,7 @@ fn forest(builder: &mut Builder, places: &[[f32; 2]], color: Vec3) {
     }
 }
 
-/// How wide the volcano is at a height.
+/// Returns the radius of the volcano at a height.
 fn slope(y: f32) -> f32 {
     0.72 - 0.38 * (y + 0.785) / 0.925
 }

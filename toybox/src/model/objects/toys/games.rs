@@ -10,7 +10,7 @@ pub(super) fn ball(builder: &mut Builder, look: &Look) {
     let main = look.main(RED);
     let radius = 0.79;
     let other = if look.color.is_some() { shade(main, 0.55) } else { BLUE };
-    // Six gores around an axis that leans.
+    // Six panels around a tilted axis.
     let third = Mask::Sectors { count: 3.0, twist: 0.0 };
     let half = Mask::band([0.0, 0.0, 1.0], -9.0, 0.0);
     let caps = Mask::band([0.0, 1.0, 0.0], -0.71, 0.71).outside();
@@ -30,7 +30,7 @@ pub(super) fn ball(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Dots of a die's face: places from -1 to 1.
+/// Dots of each face of a die, with coordinates from -1 to 1.
 const FACES: [&[[f32; 2]]; 6] = [
     &[[0.0, 0.0]],
     &[[-1.0, -1.0], [1.0, 1.0]],
@@ -40,7 +40,7 @@ const FACES: [&[[f32; 2]]; 6] = [
     &[[-1.0, -1.0], [-1.0, 0.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 0.0], [1.0, 1.0]],
 ];
 
-/// One die: its frame, half its edge, and its colours.
+/// Adds a die. Parameters: its frame, half its edge, and its colors.
 fn die(builder: &mut Builder, frame: Frame, half: f32, body: Vec3, dots: Vec3) {
     let mut paint = Paint::glossy(body);
     let dot = 0.21 * half;
@@ -104,7 +104,7 @@ pub(super) fn balloon(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A bow of two loops and a knot that faces the viewer.
+/// Adds a bow that faces the viewer: two loops and a knot.
 fn bow(builder: &mut Builder, [x, y, z]: Vec3, size: f32, color: Vec3) {
     let paint = Paint::glossy(color);
     builder.sphere("knot", [x, y, z], 0.36 * size, &Paint::glossy(shade(color, 0.8)));

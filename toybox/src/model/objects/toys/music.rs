@@ -50,7 +50,7 @@ pub(super) fn piano(builder: &mut Builder, look: &Look) {
     let strings =
         Paint::metal([0.86, 0.68, 0.32]).with(Mask::stripes([1.0, 0.0, 0.0], 0.13, 0.3), [0.62, 0.44, 0.18]);
     slab(builder, "strings", [-0.58, -0.05, -0.52], [0.20, 0.01, 0.12], 0.02, &strings);
-    // The lid stands open on the straight side.
+    // The lid is open; its hinge is on the straight side.
     builder.rod("hinge", [-0.58, -0.02, -0.52], [-0.58, -0.02, 0.30], 0.06, &lacquer);
     let lid = Frame::at([-0.46, 0.20, -0.10]).turned([0.0, 0.0, 62.0]);
     builder.block("lid", lid.moved([0.10, 0.0, 0.0]), [0.36, 0.036, 0.46], 0.03, &lacquer);

@@ -5,7 +5,7 @@ use crate::math::{dot, normalize};
 
 const GOLD: Vec3 = [1.0, 0.78, 0.26];
 
-/// A cut stone, point downwards: a crown of eight faces over a pavilion.
+/// Adds a cut stone with its point down: a crown with eight faces over a pavilion.
 fn stone(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, paint: &Paint) {
     let shape =
         Shape::Stump { half_height: 0.73 * radius, low: 1.10 * radius, high: 1.10 * radius, rounding: 0.01 };
@@ -107,7 +107,7 @@ pub(super) fn coin(builder: &mut Builder, look: &Look) {
     let dark = Paint::metal(shade(main, 0.78));
     let middle = [0.0, -0.06, 0.0];
     if look.has(3) {
-        // A square hole, as of old Chinese coins.
+        // A square hole, as in old Chinese coins.
         for side in [-1.0, 1.0] {
             let flat = builder.disc("coin", facing(middle), 0.70, 0.085, &dark);
             flat.cuts.push(([side, 0.0, 0.0], -0.17));

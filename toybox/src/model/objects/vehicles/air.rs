@@ -1,4 +1,4 @@
-//! What flies: airplane, helicopter and rocket.
+//! Aircraft: airplane, helicopter and rocket.
 
 use super::palette::{BLUE, CREAM, INK, RED, WHITE, YELLOW, brass, steel};
 use super::{
@@ -111,7 +111,7 @@ pub(super) fn helicopter(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// The helicopter's skids, or floats in their place.
+/// Adds the helicopter's skids, or floats instead of them.
 fn landing(builder: &mut Builder, look: &Look) {
     let float = Paint::glossy(look.detail(YELLOW));
     for x in [-0.32, 0.32] {
@@ -179,8 +179,8 @@ pub(super) fn rocket(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Cuts a part that lies in the plane of `across` and Y along the line from `a` to `b`, each `[across, y]`; keeps what
-/// is below it, or above for `up` -1.
+/// Cuts a part in the plane of `across` and Y along the line from `a` to `b`, each `[across, y]`. Keeps the
+/// part below the line, or above it where `up` is -1.
 fn trim(part: &mut crate::scene::Part, across: Vec3, sign: f32, a: [f32; 2], b: [f32; 2], up: f32) {
     let (run, drop) = (b[0] - a[0], a[1] - b[1]);
     let normal =

@@ -4,7 +4,7 @@ use super::palette::{INK, RED, TEAL, WHITE, rubber, steel};
 use super::{Builder, Frame, LIGHT, Look, Mask, Paint, Y, facing, shade, sideways, slab};
 use crate::math::Vec3;
 
-/// A wheel that rolls along Z, with so many spokes through its hub.
+/// Adds a wheel that rolls along Z, with `spokes` spokes through its hub.
 fn wheel(builder: &mut Builder, [y, z]: [f32; 2], [major, minor]: [f32; 2], spokes: usize) {
     builder.torus("wheel", sideways([0.0, y, z]), major, minor, &rubber());
     builder.disc("hub", sideways([0.0, y, z]), 0.075, 0.10, &steel());

@@ -71,7 +71,7 @@ fn chimney(builder: &mut Builder, top: f32, paint: &Paint) {
     builder.disc("chimney", Frame::at([0.0, top - 0.05, 0.38]), 0.17, 0.045, &brass());
 }
 
-/// Pushes aside what lies on the rails.
+/// Adds the wedge that pushes obstacles off the rails.
 fn wedge(builder: &mut Builder, name: &'static str, [half, top]: [f32; 2], paint: &Paint) {
     let (low, tip) = (-0.70, 0.79);
     let middle = Frame::at([0.0, 0.5 * (low + top), 0.60]);

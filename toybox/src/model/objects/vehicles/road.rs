@@ -5,7 +5,7 @@ use super::{
     Builder, Frame, GLASS, Look, Mask, Paint, X, Y, Z, axle, facing, glazed, headlight, middle, shade, slab,
 };
 
-/// Where the wheels of all three stand.
+/// Height of the ground under the wheels of all three vehicles.
 const GROUND: f32 = -0.62;
 
 pub(super) fn car(builder: &mut Builder, look: &Look) {
@@ -99,7 +99,7 @@ pub(super) fn truck(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// On the truck's bed, its boom over the cab.
+/// Adds a crane on the truck's bed, with its boom over the cab.
 fn crane(builder: &mut Builder, paint: &Paint) {
     builder.disc("crane", Frame::at([0.0, -0.10, -0.45]), 0.24, 0.16, paint);
     let arm = [([0.0, 0.0, -0.45], 0.10), ([0.0, 0.42, -0.58], 0.09), ([0.0, 0.71, 0.52], 0.065)];
@@ -110,7 +110,7 @@ fn crane(builder: &mut Builder, paint: &Paint) {
 
 pub(super) fn bus(builder: &mut Builder, look: &Look) {
     let main = look.main([0.99, 0.71, 0.14]);
-    // A nose takes room from the passengers.
+    // The cabin is shorter where there is a nose.
     let front = if look.has(3) { 0.46 } else { 0.78 };
     let (half, centre) = (0.5 * (front + 0.78), 0.5 * (front - 0.78));
     let body = coach(main, [0.02, 0.26], half).with(Mask::band(Y, -0.13, -0.07), shade(main, 0.35));
@@ -146,7 +146,7 @@ pub(super) fn bus(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Paint of a long box with windows all around.
+/// Returns paint of a long box with windows on all sides.
 fn coach(main: crate::math::Vec3, [low, high]: [f32; 2], half: f32) -> Paint {
     let row = Mask::band(Y, low, high);
     let sides = Mask::stripes(Z, 0.27, 0.74).and(Mask::band(Z, 0.09 - half, half - 0.09));
@@ -155,7 +155,7 @@ fn coach(main: crate::math::Vec3, [low, high]: [f32; 2], half: f32) -> Paint {
     Paint::glossy(main).with_material(row.clone().and(sides), GLASS).with_material(row.and(ends), GLASS)
 }
 
-/// Cases on the bus's roof.
+/// Adds cases on the roof of the bus.
 fn luggage(builder: &mut Builder, look: &Look) {
     let color = look.detail([0.62, 0.36, 0.20]);
     let case = |factor: f32| Paint::plain(shade(color, factor)).with(Mask::stripes(Z, 0.24, 0.25), CREAM);

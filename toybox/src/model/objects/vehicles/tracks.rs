@@ -1,4 +1,4 @@
-//! What drives over fields: tractor and tank.
+//! Field vehicles: tractor and tank.
 
 use super::palette::{INK, RUBBER, WHITE, YELLOW, brass, steel};
 use super::{
@@ -50,7 +50,7 @@ pub(super) fn tractor(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// The driver's place.
+/// Adds the driver's seat.
 fn seat(builder: &mut Builder, dark: &Paint) {
     slab(builder, "seat", [-0.18, -0.14, -0.54], [0.18, 0.0, -0.20], 0.04, dark);
     slab(builder, "seat", [-0.18, -0.08, -0.60], [0.18, 0.24, -0.48], 0.05, dark);
@@ -58,7 +58,7 @@ fn seat(builder: &mut Builder, dark: &Paint) {
     builder.disc("steering wheel", Frame::at([0.0, 0.18, -0.12]).turned([-35.0, 0.0, 0.0]), 0.13, 0.04, dark);
 }
 
-/// A shovel on arms over the hood.
+/// Adds a loader: a shovel on arms over the hood.
 fn loader(builder: &mut Builder, paint: &Paint) {
     for x in [-0.31, 0.31] {
         let arm = [([x, -0.22, -0.02], 0.055), ([x, 0.16, 0.12], 0.055), ([x, 0.34, 0.58], 0.055)];
@@ -109,7 +109,7 @@ pub(super) fn tank(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Three to each side of the turret.
+/// Adds three missiles on each side of the turret.
 fn missiles(builder: &mut Builder, color: Vec3, rail: &Paint) {
     let missile =
         Paint::glossy(WHITE).with(Mask::band(Y, 0.30, 9.0), color).with(Mask::band(Y, -9.0, 0.06), color);

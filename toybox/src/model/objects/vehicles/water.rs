@@ -54,7 +54,8 @@ pub(super) fn sailboat(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A three-cornered sail along the frame's z axis from its origin, `width` long there; upright at the origin.
+/// Adds a triangular sail from the frame's origin along its z axis. `width` is its length there; its edge at
+/// the origin is upright.
 fn sail(builder: &mut Builder, frame: Frame, [half, width]: [f32; 2], paint: &Paint) {
     let middle = frame.moved([0.0, 0.0, 0.5 * width]);
     let part = builder.block("sail", middle, [0.04, half, 0.5 * width.abs() + 0.01], 0.02, paint);

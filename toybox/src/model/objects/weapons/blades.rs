@@ -1,4 +1,4 @@
-//! Weapons that cut and stab: upright, in the plane z = 0.
+//! Weapons that cut and stab. They are upright, in the plane z = 0.
 
 use super::{
     Builder, Frame, LEATHER, Look, Mask, OAK, Paint, Shape, UP, Vec3, bevels, facing, palette, pillar, plane,
@@ -43,7 +43,7 @@ pub(super) fn sword(builder: &mut Builder, look: &Look) {
     blade.cuts.extend([plane([0.0, 0.795], [1.3, 1.0]), plane([0.0, 0.795], [-1.3, 1.0])]);
 }
 
-/// A scimitar: balls and the cones between them, cut flat.
+/// Adds the blade of a scimitar: balls and the cones between them, cut flat.
 fn curved_blade(builder: &mut Builder, color: Vec3) {
     let metal = Paint::metal(shade(color, 0.78)).with(Mask::band([1.0, 0.0, 0.0], 0.05, 9.0), color);
     let way = [
@@ -90,7 +90,7 @@ pub(super) fn axe(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A fan of steel to one side, its edge brighter.
+/// Adds an axe blade on one side: a steel fan with a brighter edge.
 fn axe_blade(builder: &mut Builder, color: Vec3, side: f32) {
     let (height, radius) = (0.33, 0.46);
     let face = Mask::ellipsoid([0.0; 3], [radius - 0.08, 9.0, radius - 0.08]);

@@ -1,4 +1,4 @@
-//! Hammers, maces, and the shields against them.
+//! Hammers, maces and shields.
 
 use super::{
     Builder, Frame, LEATHER, Look, Mask, OAK, Paint, UP, Vec3, facing, palette, pillar, plane, shade, slab,
@@ -100,7 +100,7 @@ pub(super) fn mace(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// A plate with straight shoulders and a point below, its middle at depth `z`.
+/// Adds a plate with straight shoulders and a point at the bottom. The depth of its middle is `z`.
 fn plate(builder: &mut Builder, name: &'static str, s: f32, z: f32, half: f32, paint: &Paint) {
     let part = builder.block(name, Frame::at([0.0, 0.0, z]), [0.62 * s, 0.78 * s, half], 0.03, paint);
     for side in [-1.0, 1.0] {

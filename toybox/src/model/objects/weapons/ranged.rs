@@ -1,4 +1,4 @@
-//! What throws arrows and balls.
+//! Weapons that shoot arrows and balls.
 
 use super::{
     Builder, Frame, LEATHER, Look, Mask, OAK, Paint, Shape, UP, Vec3, palette, plane, shade, sideways, slab,
@@ -60,7 +60,7 @@ fn arrow(builder: &mut Builder, color: Vec3, string: f32) {
 pub(super) fn cannon(builder: &mut Builder, look: &Look) {
     let color = look.main([0.24, 0.27, 0.33]);
     let iron = Paint::new(color, 0.8, 0.4);
-    // Along the barrel's axis, which rises to the front.
+    // Positions along the barrel's axis, which rises toward the front.
     let axis = Frame::towards([0.0, -0.20, 0.0], [0.0, 0.22, 1.0], UP);
     let at = |along: f32| axis.to_object([0.0, along, 0.0]);
     let piece = |builder: &mut Builder, name, ends: [f32; 2], radii: [f32; 2], paint: &Paint| {

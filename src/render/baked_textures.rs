@@ -1,23 +1,24 @@
-//! Textures on a mesh that is drawn.
+//! Textures of a mesh that is drawn.
 
 use crate::color::srgb_to_linear;
-use crate::vector::{Frame, Vector, across, add, dot, normalized, scale};
+use crate::vector::{Basis, Vector, across, add, dot, normalized, scale};
 
-/// Square images, row by row from the upper left corner, that a mesh with texture coordinates wears in place of its vertices' colours.
+/// The textures of a mesh with texture coordinates, in place of its vertex colors. They are square images,
+/// row by row from the upper left corner.
 #[derive(Debug, Clone, Copy)]
-pub struct Worn<'a> {
+pub struct BakedTextures<'a> {
     /// Texels along a side.
     pub size: u32,
-    /// sRGB, size² of them.
+    /// Base color in sRGB, size² texels.
     pub base_color: &'a [[u8; 3]],
-    /// Green: roughness, blue: metallic, linear; empty for the vertices' own.
+    /// Roughness in green and metallic in blue, linear; empty for the vertices' own values.
     pub roughness_metallic: &'a [[u8; 3]],
-    /// In the frame of the mesh's normals and tangents; empty for the normals alone.
+    /// Normal map in the frame of the mesh's normals and tangents; empty for the normals alone.
     pub normal: &'a [[u8; 3]],
 }
 
-impl Worn<'_> {
-    /// Has each image as many texels as it says?
+impl BakedTextures<'_> {
+    /// Returns whether each image has size² texels.
     pub(super) fn is_whole(&self) -> bool {
         let texels = self.size as usize * self.size as usize;
         let is_right = |image: &[[u8; 3]]| image.len() == texels;
@@ -26,12 +27,12 @@ impl Worn<'_> {
             && [self.roughness_metallic, self.normal].iter().all(|image| image.is_empty() || is_right(image))
     }
 
-    /// Linear colour at a place.
+    /// Returns the linear color at texture coordinates.
     pub(super) fn color(&self, uv: [f32; 2]) -> Vector {
         self.blend(self.base_color, uv, |texel| texel.map(|level| srgb_to_linear(f32::from(level) / 255.0)))
     }
 
-    /// Metallic and roughness at a place.
+    /// Returns metallic and roughness at texture coordinates.
     pub(super) fn metallic_roughness(&self, uv: [f32; 2]) -> Option<[f32; 2]> {
         (!self.roughness_metallic.is_empty()).then(|| {
             let [_, roughness, metallic] =
@@ -40,7 +41,7 @@ impl Worn<'_> {
         })
     }
 
-    /// The normal at a place, of the mesh's own normal and tangent there.
+    /// Returns the mapped normal at texture coordinates. normal, tangent: the mesh's own at that point.
     pub(super) fn normal(&self, uv: [f32; 2], normal: Vector, tangent: [f32; 4]) -> Vector {
         let [x, y, z, _] = tangent;
         let along = across([x, y, z], normal);
@@ -48,10 +49,10 @@ impl Worn<'_> {
             return normal;
         }
         let local = self.blend(self.normal, uv, |texel| texel.map(|level| f32::from(level) / 127.5 - 1.0));
-        normalized(Frame::of(normal, tangent).world(local))
+        normalized(Basis::of(normal, tangent).world(local))
     }
 
-    /// Between the four nearest texels.
+    /// Interpolates between the four nearest texels.
     fn blend(&self, image: &[[u8; 3]], uv: [f32; 2], value: impl Fn([u8; 3]) -> Vector) -> Vector {
         let last = self.size as usize - 1;
         let place = uv.map(|part| (part * self.size as f32 - 0.5).clamp(0.0, last as f32));
