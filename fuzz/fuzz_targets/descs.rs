@@ -1,4 +1,5 @@
-//! Whatever a description says, a call makes what it says or a status, and writes nothing that it should not.
+//! Calls functions with arbitrary description structs. Each call must return a result or a status, and must
+//! not write outside its outputs.
 //!
 //! `cargo +nightly fuzz run descs fuzz/found/descs fuzz/corpus/descs fuzz/seeds/descs`
 #![no_main]
@@ -15,12 +16,12 @@ static MODEL: LazyLock<Handle> = LazyLock::new(|| {
     let package = tiny_model::package_bytes(&tiny_model::triplane());
     let context = abi::context();
     let mut model = null_mut();
-    // SAFETY: the bytes are readable, the output writable.
+    // SAFETY: `package` is readable for its length, and `model` is writable.
     let status = unsafe {
         abi::att3d_model_load_memory(context.0, package.as_ptr().cast(), package.len(), &mut model)
     };
     assert_eq!(status, ATT3D_OK);
-    // SAFETY: not used again; the model keeps what it needs.
+    // SAFETY: the context is not used again; the model keeps what it needs of it.
     unsafe { abi::att3d_context_free(context.0) };
     Handle(model)
 });
@@ -28,16 +29,17 @@ static MODEL: LazyLock<Handle> = LazyLock::new(|| {
 static MESH: LazyLock<Handle> = LazyLock::new(|| {
     let desc = abi::att3d_generate_desc { resolution: 8, ..abi::att3d_generate_desc::new() };
     let mut mesh = null_mut();
-    // SAFETY: as above.
+    // SAFETY: the model is valid, the prompt is a C string, the description is complete, and `mesh` is
+    // writable.
     assert_eq!(unsafe { abi::att3d_generate(MODEL.0, c"a pig".as_ptr(), &desc, &mut mesh) }, ATT3D_OK);
     Handle(mesh)
 });
 
-/// Bytes where a struct may begin: as many as the library reads at most.
+/// Memory for a struct: 4096 bytes, the largest number that the library reads.
 #[repr(C, align(8))]
 struct Room([u8; 4096]);
 
-/// A description's bytes: what is not given is zero.
+/// Returns memory for a description. The bytes that are not given are zero.
 fn room(bytes: &[u8]) -> Room {
     let mut room = Room([0; 4096]);
     let length = bytes.len().min(4096);
@@ -54,11 +56,13 @@ fuzz_target!(|bytes: &[u8]| {
     let mut room = room(rest);
     let desc = (&raw mut room).cast::<c_void>();
     let mut made = null_mut();
-    // SAFETY: the room is as long as any struct may be; pointers inside it are made null or right below.
+    // SAFETY: `room` has the largest size that a struct may have. Each pointer inside it is set below to null
+    // or to an address inside `values`.
     unsafe {
         let status = match kind % 6 {
             0 => {
-                // A thousand threads for each input would only measure the system.
+                // The thread count is limited, because thousands of threads for each input would only measure
+                // the system.
                 room.0[12..16]
                     .copy_from_slice(&(u32::from(rest.first().copied().unwrap_or(0)) % 3).to_ne_bytes());
                 let status = abi::att3d_context_create(desc, &mut made);
@@ -69,7 +73,7 @@ fuzz_target!(|bytes: &[u8]| {
                 for offset in [32, 40, 48] {
                     put(&mut room, offset, 0);
                 }
-                // Small grids, or such as no grid is: the default would take seconds under the sanitizer.
+                // The grid is small or invalid, because the default grid takes seconds under the sanitizer.
                 room.0[5] &= 0x80;
                 room.0[4] = room.0[4] & 0x1f | 2;
                 let prompt = CString::new(
@@ -88,7 +92,7 @@ fuzz_target!(|bytes: &[u8]| {
                 let count = (points.len() / 3).min(16);
                 for (index, offset) in [8, 16, 24, 32].into_iter().enumerate() {
                     let wanted = room.0[offset] % 4;
-                    // Null, right, the same as another, or not aligned.
+                    // The address is null, valid, equal to another one, or misaligned.
                     let address = values.as_mut_ptr() as u64;
                     let address = [0, address, address + 4 * index as u64, address + 1][usize::from(wanted)];
                     put(&mut room, offset, address);

@@ -1,8 +1,13 @@
-//! Whatever the bytes of a package, `att3d_model_load_memory` makes a model or a status; and what it makes can be used.
+//! Loads packages of arbitrary bytes. `att3d_model_load_memory` must return a model or a status, and every
+//! model must be usable.
 //!
-//! The first byte says what the rest is: a whole file, one entry of an intact package, or changes to its weights.
+//! The first byte selects the meaning of the rest: a whole file, one entry of an intact package, or changes
+//! to its weights.
 //!
-//! `cargo +nightly fuzz run model_load_memory fuzz/found/model_load_memory fuzz/corpus/model_load_memory fuzz/seeds/model_load_memory`
+//! ```text
+//! T=model_load_memory
+//! cargo +nightly fuzz run $T fuzz/found/$T fuzz/corpus/$T fuzz/seeds/$T
+//! ```
 #![no_main]
 
 use std::ffi::c_void;
@@ -13,7 +18,7 @@ use att3d_fuzz::abi::{self, ATT3D_INTERNAL, ATT3D_OK, Handle};
 use att3d_fuzz::{archive, entries, tiny_model};
 use libfuzzer_sys::fuzz_target;
 
-/// model.json, tokenizer.json and weights.safetensors of each family.
+/// The files model.json, tokenizer.json and weights.safetensors of each family.
 static PARTS: LazyLock<[[Vec<u8>; 3]; 2]> = LazyLock::new(|| {
     [tiny_model::triplane(), tiny_model::voxel_grid()].map(|config| {
         let found = entries(&tiny_model::package_bytes(&config));
@@ -33,7 +38,8 @@ fuzz_target!(|bytes: &[u8]| {
         2 => archive(model, rest, weights),
         _ => archive(model, tokenizer, &changed(weights, rest)),
     };
-    // SAFETY: the calls keep the header's promises; what they are given is not null but the outputs' contents.
+    // SAFETY: the arguments satisfy the header's conditions. All pointers are valid; handles are null only
+    // where a call made none.
     unsafe {
         let mut made = null_mut();
         let status = abi::att3d_model_load_memory(
@@ -61,7 +67,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Triples of bytes: a place (two of them) and what is put there.
+/// Returns the weights with changes. Each change is three bytes: a position (two bytes) and the new value.
 fn changed(weights: &[u8], changes: &[u8]) -> Vec<u8> {
     let mut found = weights.to_vec();
     for change in changes.chunks_exact(3) {

@@ -1,7 +1,11 @@
-//! Whatever the bytes, a package or an error. The input is read as an `.att3d` file; and, so that checksums don't hide
-//! the rest, as a `weights.safetensors` and as a `model.json` inside an intact one.
+//! Reads arbitrary bytes as a package, which must give a package or an error. The input is read as an
+//! `.att3d` file. It is also read as the `weights.safetensors` and as the `model.json` of an intact package,
+//! because checksums would otherwise refuse most inputs.
 //!
-//! `cargo +nightly fuzz run package fuzz/found/package fuzz/corpus/package fuzz/seeds/package -- -max_total_time=60`
+//! ```text
+//! T=package
+//! cargo +nightly fuzz run $T fuzz/found/$T fuzz/corpus/$T fuzz/seeds/$T -- -max_total_time=60
+//! ```
 #![no_main]
 
 use att3d::weights::Package;

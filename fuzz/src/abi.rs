@@ -1,21 +1,21 @@
-//! The C functions that the targets call, as `include/att3d.h` has them.
+//! Declarations of the C functions that the targets call, as in `include/att3d.h`.
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
 
-// What exports them.
+// This crate exports the functions.
 extern crate att3d as _;
 
 pub const ATT3D_OK: i32 = 0;
 pub const ATT3D_INTERNAL: i32 = 15;
 
-/// A handle that threads may share, as the header says of all that these targets keep.
+/// A handle that several threads may use. The header permits this for all handles that these targets keep.
 pub struct Handle(pub *mut c_void);
 
 // SAFETY: the library's handles are thread-safe.
 unsafe impl Send for Handle {}
-// SAFETY: as above.
+// SAFETY: the library's handles are thread-safe.
 unsafe impl Sync for Handle {}
 
 #[repr(C)]
@@ -86,18 +86,18 @@ unsafe extern "C" {
     pub fn att3d_mesh_free(mesh: *mut c_void);
 }
 
-/// A context of one thread.
+/// Returns a context with one thread.
 pub fn context() -> Handle {
-    // struct_size, device, device_index, thread_count, as att3d_context_desc.
+    // The fields struct_size, device, device_index and thread_count of att3d_context_desc.
     let desc = [16u32, 0, 0, 1];
     let mut context = null_mut();
-    // SAFETY: a whole description, a writable output.
+    // SAFETY: the description is complete, and the output is writable.
     assert_eq!(unsafe { att3d_context_create(desc.as_ptr().cast(), &mut context) }, ATT3D_OK);
     Handle(context)
 }
 
-/// What the library says of the last failure.
+/// Returns the text of the last failure.
 pub fn last_error() -> String {
-    // SAFETY: never null; copied before the next call.
+    // SAFETY: the pointer is never null, and the text is copied before the next call.
     unsafe { CStr::from_ptr(att3d_last_error()) }.to_string_lossy().into_owned()
 }

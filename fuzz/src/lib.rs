@@ -1,13 +1,23 @@
-//! What the fuzz targets share.
+//! Common code of the fuzz targets.
 
 use att3d::weights::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
 
 pub mod abi;
+pub mod glb_container;
+pub mod gltf_grammar;
+pub mod gltf_layout;
+pub mod gltf_mutation;
+pub mod gltf_repair;
+pub mod json_mutation;
+pub mod mutator;
+pub mod text_mutation;
+pub mod tokenizer_grammar;
+pub mod tokenizer_mutation;
 
 #[path = "../../tests/support/tiny_model.rs"]
 pub mod tiny_model;
 
-/// A stored zip with right checksums.
+/// Returns a zip file without compression and with correct checksums.
 pub fn archive(model: &[u8], tokenizer: &[u8], weights: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut directory = Vec::new();
@@ -30,7 +40,7 @@ pub fn archive(model: &[u8], tokenizer: &[u8], weights: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The three entries of a stored zip that [`archive`] or the library made: name and content.
+/// Returns the name and content of each entry of an uncompressed zip that [`archive`] or the library made.
 pub fn entries(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     let number = |at: usize, bytes: usize| {
         archive[at..at + bytes].iter().rev().fold(0, |number, &byte| number << 8 | usize::from(byte))
