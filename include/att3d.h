@@ -1933,7 +1933,7 @@ ATT3D_PUBLIC void att3d_mesh_free(struct att3d_mesh *mesh);
 /**
  * Gets a view of one of a mesh's textures; nothing is copied. Thread-safe. Since 0.5.
  * Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
- * texture (ATT3D_CAPABILITY_MATERIALS).
+ * texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_field_paint.
  * @param mesh The mesh; not NULL.
  * @param texture ATT3D_TEXTURE_...
  * @param out_view Receives the view; not NULL; struct_size must be set.

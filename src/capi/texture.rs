@@ -43,7 +43,7 @@ unsafe impl Versioned for att3d_texture_view {
 
 /// Gets a view of one of a mesh's textures; nothing is copied. Thread-safe. Since 0.5.
 /// Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
-/// texture (ATT3D_CAPABILITY_MATERIALS).
+/// texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_field_paint.
 /// @param mesh The mesh; not NULL.
 /// @param texture ATT3D_TEXTURE_...
 /// @param out_view Receives the view; not NULL; struct_size must be set.
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn att3d_mesh_get_texture(
         let (texels, channels) = pick(baked);
         if texels.is_empty() {
             return Err(missing(
-                "the model predicts neither metallic nor roughness: the mesh has no such texture",
+                "the mesh has no such texture: its model does not predict it, or the mesh was painted",
             ));
         }
         place.write(att3d_texture_view {

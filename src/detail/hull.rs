@@ -100,8 +100,10 @@ fn coarse(points: &[Vector], most: usize, on_progress: ProgressCallback<'_>) -> 
         chosen.dedup();
         let corners: Vec<Vector> = chosen.iter().map(|&index| points[index]).collect();
         let found = Hull::of(&corners)?;
-        let mut outside: Vec<(f32, usize)> =
-            (0..found.faces.len()).filter_map(|face| found.farthest_outside(face, points)).collect();
+        // Rounding can place a chosen point outside. Only other points are of use, and each round adds one.
+        let is_new = |&(_, index): &(f32, usize)| chosen.binary_search(&index).is_err();
+        let outside = (0..found.faces.len()).filter_map(|face| found.farthest_outside(face, points));
+        let mut outside: Vec<(f32, usize)> = outside.filter(is_new).collect();
         outside.sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
         let room = most.saturating_sub(chosen.len()).min(AT_ONCE);
         let wanted: Vec<usize> = outside.into_iter().take(room).map(|(_, index)| index).collect();
@@ -159,3 +161,6 @@ impl Hull {
         Ok(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

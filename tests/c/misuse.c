@@ -395,6 +395,8 @@ static void sizes(void) {
     export_desc.metres_per_unit = 0;
     export_desc.flags = ATT3D_EXPORT_UP_Z;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
+    RETURNS(ATT3D_INVALID_ARGUMENT,
+            att3d_meshes_write_frames((const att3d_mesh *const *)&mesh, 1, "/nowhere/x.glb", &export_desc));
     export_desc.format = ATT3D_MESH_PLY;
     RETURNS(ATT3D_OK, att3d_mesh_encode(mesh, &export_desc, NULL, 0, &size));
     export_desc.size = -1;

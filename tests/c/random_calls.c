@@ -544,10 +544,6 @@ struct wish {
     int is_unreadable;
 };
 
-/* Some hulls may never be finished (src/detail/hull.rs). Therefore, only calls with a progress callback
- * request them. Set this to 0 when all hulls finish. */
-enum { HULLS_MAY_NOT_END = 1 };
-
 /* Source of a mesh. Prompts and sessions allow seeds; a given surface allows few options. */
 enum source { OF_PROMPT, OF_LIVE, OF_LATENT, OF_GIVEN };
 
@@ -593,7 +589,7 @@ static void listen_to(struct caller *caller, struct wish *wish) {
     wish->given.desc.progress = hear_progress;
     wish->given.desc.progress_user = wish->listener;
     wish->given.desc.progress_release = release_listener;
-    if (HULLS_MAY_NOT_END || wish->listener->stop_at <= 1.0f) wish->failures |= ONE(ATT3D_CANCELLED);
+    if (wish->listener->stop_at <= 1.0f) wish->failures |= ONE(ATT3D_CANCELLED);
 }
 
 static void choose_details(struct random *random, struct wish *wish) {
@@ -644,9 +640,6 @@ static void make_wish(struct call *call, struct wish *wish, enum source source) 
         choose_details(random, wish);
     }
     listen_to(call->caller, wish);
-    if (HULLS_MAY_NOT_END && (!wish->listener || source == OF_LIVE)) {
-        wish->given.desc.flags &= ~(uint32_t)ATT3D_GENERATE_HULL;
-    }
     if (source == OF_GIVEN || one_in(random, 8)) {
         wish->given.desc.texture_size = 64 + below(random, 33);
         /* Some meshes have more charts than fit into so few texels. */
@@ -1576,10 +1569,6 @@ static void judge_export(struct call *call, const att3d_export_desc *desc, uint3
     if (is_wrong) spoil(call, ATT3D_INVALID_ARGUMENT);
 }
 
-/* att3d_meshes_write_frames accepts ATT3D_EXPORT_UP_Z, although it is invalid for a GLB. Set this to 0 when
- * the function refuses it. */
-enum { FRAMES_TAKE_UP_Z = 1 };
-
 /* Use of a file. A file that other threads read stays a GLB. */
 enum use { ONE_MESH, SHARED_GLB, FRAMES };
 
@@ -1590,7 +1579,7 @@ static void choose_export(struct call *call, att3d_export_desc *desc, enum use u
     if (one_in(random, 2) && use != SHARED_GLB) desc->format = 1 + below(random, 4);
     if (one_in(random, 8)) desc->flags |= ATT3D_EXPORT_KEEP_PIVOT;
     if (one_in(random, 8)) desc->flags |= ATT3D_EXPORT_PIVOT_CENTRE;
-    if (one_in(random, 8) && !(use == FRAMES && FRAMES_TAKE_UP_Z)) desc->flags |= ATT3D_EXPORT_UP_Z;
+    if (one_in(random, 8)) desc->flags |= ATT3D_EXPORT_UP_Z;
     if (one_in(random, 8)) desc->flags |= ATT3D_EXPORT_GODOT;
     if (one_in(random, 8)) desc->flags |= ATT3D_EXPORT_PLACE_OF_SHAPE;
     if (one_in(random, 4)) desc->flags |= ATT3D_EXPORT_COMPRESS;

@@ -8,7 +8,7 @@ use json::validation::Checked::Valid;
 use super::document::{AccessorIndex, Builder};
 use super::{AssetInfo, encode_parts};
 use crate::gltf::GltfError;
-use crate::mesh::{Mesh, MeshFault, MorphTarget};
+use crate::mesh::{Mesh, MeshFault, MorphTarget, Up};
 
 /// A mesh that is shown for a while, and its name.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +46,9 @@ fn frames_of(
     is_compressed: bool,
 ) -> Result<Vec<u8>, GltfError> {
     let first = frames.first().ok_or(GltfError::NoFrames)?;
+    if info.placement.up != Up::Y {
+        return Err(GltfError::UpAxis);
+    }
     check_seconds(seconds, frames.len())?;
     let mut document = Builder::default();
     let mut nodes = Vec::with_capacity(frames.len());

@@ -73,8 +73,10 @@ fn textures_come_back_where_the_vertices_lie() {
 #[test]
 fn a_glb_is_never_z_up() {
     let placement = Placement { up: Up::Z, ..Placement::default() };
-    let refused = encode_glb(&tetrahedron(), &AssetInfo { placement, ..AssetInfo::default() });
-    assert!(matches!(refused, Err(GltfError::UpAxis)));
+    let info = AssetInfo { placement, ..AssetInfo::default() };
+    assert!(matches!(encode_glb(&tetrahedron(), &info), Err(GltfError::UpAxis)));
+    let frame = Frame { mesh: &tetrahedron(), name: "one" };
+    assert!(matches!(encode_frames(&[frame], 1.0, &info), Err(GltfError::UpAxis)));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Bounds on what a package's tokenizer may cost: its patterns, the text that its normalizers produce, and
-//! its time.
+//! Bounds on what a package's tokenizer may cost: its patterns, the text that its steps produce, and its
+//! time.
 //!
 //! `tokenizer.json` comes from the package, and the crate runs it without limits. Forty normalizers that each
 //! double every letter would make 10¹² letters of one. A pattern that backtracks may take hours.
@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 use tokenizers::normalizers::NormalizerWrapper;
+use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 use tokenizers::{Encoding, NormalizedString, Normalizer};
 
 use super::{MOST_BYTES, TokenizerError};
@@ -20,6 +21,12 @@ use crate::error::expecting_panics;
 const MOST_PATTERNS: usize = 16;
 /// Largest length of a regular expression, in bytes. GPT-4o's has 300.
 const LONGEST_PATTERN: usize = 1024;
+/// Largest sum of all repetition counts (`{n}`, `{n,m}`) in the regular expressions of one tokenizer. Counts
+/// multiply a compiled pattern: 78 times `(?=\w{1,200})` take 927 MB and 6.5 s. GPT-4o's patterns have a sum
+/// of 3.
+const MOST_REPETITIONS: u64 = 64;
+/// Largest number of pre-tokenizers of one tokenizer. CLIP's tokenizer has two.
+const MOST_PRE_TOKENIZERS: usize = 16;
 /// Largest number of normalizers of one tokenizer.
 const MOST_NORMALIZERS: usize = 32;
 /// Largest length of the text that a normalizer inserts for a match or before the prompt, in bytes.
@@ -27,63 +34,136 @@ const LONGEST_CONTENT: usize = 16;
 /// Largest time for one prompt, if the tokenizer searches for patterns.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Parts of `tokenizer.json` that hold patterns.
+/// Parts of `tokenizer.json` that are checked before the crate reads them.
 #[derive(Deserialize)]
-struct Patterned {
+struct Unread {
     #[serde(default)]
     normalizer: Value,
     #[serde(default)]
     pre_tokenizer: Value,
 }
 
-/// Checks the patterns before they are compiled. Returns whether there is one. Errors: `Broken`,
-/// `Unsupported`.
-pub(super) fn check_patterns(json: &str) -> Result<bool, TokenizerError> {
-    let parts: Patterned =
-        serde_json::from_str(json).map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
-    let mut patterns = Vec::new();
-    collect(&parts.normalizer, &mut patterns);
-    let of_normalizer = patterns.len();
-    collect(&parts.pre_tokenizer, &mut patterns);
-    let part = if of_normalizer > MOST_PATTERNS { "normalizer" } else { "pre_tokenizer" };
-    if patterns.len() > MOST_PATTERNS || patterns.iter().any(|pattern| pattern.len() > LONGEST_PATTERN) {
-        let expected = "at most 16 patterns of at most 1024 bytes each are supported";
-        return Err(TokenizerError::Unsupported { part: part.into(), expected: expected.into() });
-    }
-    Ok(!patterns.is_empty())
+fn unsupported(part: &'static str, expected: &'static str) -> TokenizerError {
+    TokenizerError::Unsupported { part: part.into(), expected: expected.into() }
 }
 
-/// Collects the patterns of a part. Each is the value of the key `pattern`: a string, `{"Regex": string}` or
-/// `{"String": string}`.
-fn collect<'a>(part: &'a Value, found: &mut Vec<&'a str>) {
+/// Checks the JSON before the crate reads it: the crate compiles patterns and allocates tables while it
+/// parses. Returns whether there is a pattern. Errors: `Broken`, `Unsupported`.
+pub(super) fn check_json(json: &str) -> Result<bool, TokenizerError> {
+    let parts: Unread =
+        serde_json::from_str(json).map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
+    if has_table(&parts.normalizer) {
+        return Err(unsupported("normalizer", "Precompiled is refused"));
+    }
+    let (mut patterns, mut has_any) = (Patterns::default(), false);
+    for (name, part) in [("normalizer", &parts.normalizer), ("pre_tokenizer", &parts.pre_tokenizer)] {
+        patterns.collect(part);
+        if patterns.count > MOST_PATTERNS || patterns.longest > LONGEST_PATTERN {
+            return Err(unsupported(name, "at most 16 patterns of at most 1024 bytes each are supported"));
+        }
+        if patterns.repetitions > MOST_REPETITIONS {
+            return Err(unsupported(
+                name,
+                "repetition counts in patterns with a sum of at most 64 are supported",
+            ));
+        }
+        has_any |= patterns.count > 0;
+    }
+    Ok(has_any)
+}
+
+/// Returns whether a normalizer has a precompiled table. It is binary data inside the JSON; the crate reads
+/// it without checks, and allocates as many bytes as its first four bytes say.
+fn has_table(part: &Value) -> bool {
     match part {
-        Value::Array(parts) => parts.iter().for_each(|part| collect(part, found)),
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                match value.as_str() {
-                    Some(text) if ["pattern", "Regex", "String"].contains(&name.as_str()) => found.push(text),
-                    _ => collect(value, found),
+        Value::Array(parts) => parts.iter().any(has_table),
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            name == "precompiled_charsmap" || value == "Precompiled" || has_table(value)
+        }),
+        _ => false,
+    }
+}
+
+/// Sizes of the patterns of a tokenizer.
+#[derive(Default)]
+struct Patterns {
+    count: usize,
+    /// Length of the longest pattern, in bytes.
+    longest: usize,
+    /// Sum of all repetition counts.
+    repetitions: u64,
+}
+
+impl Patterns {
+    /// Adds the patterns of a part. Each is the value of the key `pattern`: a string, `{"Regex": string}` or
+    /// `{"String": string}`.
+    fn collect(&mut self, part: &Value) {
+        match part {
+            Value::Array(parts) => parts.iter().for_each(|part| self.collect(part)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value.as_str() {
+                        Some(text) if ["pattern", "Regex", "String"].contains(&name.as_str()) => {
+                            self.count += 1;
+                            self.longest = self.longest.max(text.len());
+                            // A string is matched literally.
+                            let counts = if name == "String" { 0 } else { repetitions(text) };
+                            self.repetitions = self.repetitions.saturating_add(counts);
+                        }
+                        _ => self.collect(value),
+                    }
                 }
             }
+            _ => {}
         }
-        _ => {}
+    }
+}
+
+/// Returns the sum of the largest numbers in all `{n}`, `{n,}` and `{n,m}` of a regular expression.
+fn repetitions(pattern: &str) -> u64 {
+    let counts = pattern.split('{').skip(1).filter_map(|rest| {
+        let (inside, _) = rest.split_once('}')?;
+        let numbers = inside.split(',').map(|number| number.trim()).filter(|number| !number.is_empty());
+        // A number that does not fit is larger than any limit.
+        numbers
+            .map(|number| {
+                number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().unwrap_or(u64::MAX))
+            })
+            .try_fold(0, |largest: u64, number| number.map(|number| largest.max(number)))
+    });
+    counts.fold(0, u64::saturating_add)
+}
+
+/// Refuses unsupported pre-tokenizers: too many, or several that lengthen the text. A ByteLevel step writes
+/// two bytes for each byte beyond ASCII; the growth of the other steps is bounded by the number of steps.
+/// Errors: `Unsupported`.
+pub(super) fn check_pre_tokenizer(pre_tokenizer: &PreTokenizerWrapper) -> Result<(), TokenizerError> {
+    let steps = pre_steps(pre_tokenizer);
+    let lengthen = steps.iter().filter(|step| matches!(step, PreTokenizerWrapper::ByteLevel(_))).count();
+    if steps.len() > MOST_PRE_TOKENIZERS || lengthen > 1 {
+        let expected = "at most 16 steps with at most one ByteLevel are supported";
+        return Err(unsupported("pre_tokenizer", expected));
+    }
+    Ok(())
+}
+
+/// Returns the steps of a pre-tokenizer in order, with nested sequences flattened.
+fn pre_steps(pre_tokenizer: &PreTokenizerWrapper) -> Vec<&PreTokenizerWrapper> {
+    match pre_tokenizer {
+        PreTokenizerWrapper::Sequence(sequence) => sequence.as_ref().iter().flat_map(pre_steps).collect(),
+        step => vec![step],
     }
 }
 
 /// Refuses unsupported normalizers. Errors: `Unsupported`.
 pub(super) fn check_normalizer(normalizer: &NormalizerWrapper) -> Result<(), TokenizerError> {
-    let unsupported = |expected: &'static str| TokenizerError::Unsupported {
-        part: "normalizer".into(),
-        expected: expected.into(),
-    };
+    let unsupported = |expected: &'static str| unsupported("normalizer", expected);
     let steps = steps(normalizer);
     if steps.len() > MOST_NORMALIZERS {
         return Err(unsupported("sequences of at most 32 normalizers are supported"));
     }
     for step in steps {
         let content = match step {
-            // This is a binary table inside the JSON, which the crate reads without checks.
-            NormalizerWrapper::Precompiled(_) => return Err(unsupported("Precompiled is refused")),
             NormalizerWrapper::Replace(replace) => replace.content.as_str(),
             NormalizerWrapper::Prepend(prepend) => prepend.prepend.as_str(),
             _ => "",

@@ -62,7 +62,7 @@ pub(super) struct LocalSegmenter {
 impl LocalSegmenter {
     /// Reads `tokenizer.json`. Errors: `Broken`, `Unsupported`.
     pub(super) fn load(json: &str) -> Result<(Self, Description), TokenizerError> {
-        let has_patterns = bounds::check_patterns(json)?;
+        let has_patterns = bounds::check_json(json)?;
         // The crate slices and unwraps what a hostile file controls, such as BPE prefixes. A panic means a
         // broken file.
         let parts: Parts = expecting_panics(|| serde_json::from_str(json))
@@ -70,6 +70,9 @@ impl LocalSegmenter {
             .map_err(|error| TokenizerError::Broken { message: error.to_string() })?;
         if let Some(normalizer) = &parts.normalizer {
             bounds::check_normalizer(normalizer)?;
+        }
+        if let Some(pre_tokenizer) = &parts.pre_tokenizer {
+            bounds::check_pre_tokenizer(pre_tokenizer)?;
         }
         let unknown = match &parts.model {
             ModelWrapper::WordLevel(model) => Some(model.unk_token.clone()),

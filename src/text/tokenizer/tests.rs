@@ -224,6 +224,44 @@ fn normalizers_that_could_grow_a_text_without_end_are_refused() {
 }
 
 #[test]
+fn steps_that_cost_much_while_they_are_read_are_refused_before() {
+    let none = serde_json::Value::Null;
+    let split = |pattern: String| {
+        serde_json::json!({ "type": "Split", "pattern": { "Regex": pattern }, "behavior": "Removed",
+            "invert": false })
+    };
+    let steps =
+        |steps: Vec<serde_json::Value>| serde_json::json!({ "type": "Sequence", "pretokenizers": steps });
+    let bytes = serde_json::json!({ "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+        "use_regex": false });
+    let refused = [
+        // 927 MB and 6.5 s to compile.
+        split(r"(?=\w{1,200})".repeat(78)),
+        split(r"(?=\w{1,20})".repeat(4)),
+        split("a{99999999999999999999999}".into()),
+        split("a{65,}".into()),
+        // 2²⁰ times the length.
+        steps(vec![bytes.clone(); 20]),
+        steps(vec![steps(vec![bytes.clone()]), bytes.clone()]),
+        steps(vec![serde_json::json!({ "type": "Whitespace" }); 17]),
+    ];
+    for pre_tokenizer in refused {
+        let error = with_parts(&none, &pre_tokenizer).unwrap_err();
+        let is_right = matches!(&error, TokenizerError::Unsupported { part, .. } if part == "pre_tokenizer");
+        assert!(is_right, "{error}");
+    }
+    let accepted = steps(vec![split(r"\p{N}{1,3}|a{2}|{x}".into()), bytes]);
+    assert!(with_parts(&none, &accepted).is_ok());
+    // Its first four bytes ask for 8.6 GB.
+    let table = serde_json::json!({ "type": "Precompiled", "precompiled_charsmap": "/////w==" });
+    let untagged = serde_json::json!({ "precompiled_charsmap": "/////w==" });
+    for normalizer in [table.clone(), untagged, sequence(vec![table])] {
+        let error = with_parts(&normalizer, &none).unwrap_err();
+        assert!(error.to_string().contains("Precompiled is refused"), "{error}");
+    }
+}
+
+#[test]
 fn a_prompt_that_normalizers_grow_or_patterns_search_for_long_is_refused() {
     let none = serde_json::Value::Null;
     let doubling = with_parts(&sequence(vec![replace("aa"); 16]), &none).unwrap();
