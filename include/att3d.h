@@ -2,31 +2,39 @@
  *
  * Rules of this interface:
  *
- * - Functions return a status; 0 is success. att3d_last_error() returns the message of this thread's last
- *   failure.
- * - Outputs are written only on success. Texts are UTF-8.
+ * - A function returns a status, and 0 is success. Exceptions are the _free functions, att3d_last_error,
+ *   att3d_status_name, att3d_abi_version and att3d_version. att3d_last_error() returns the message of this
+ *   thread's last call that returned a status, or "" if that call succeeded.
+ * - Every function that returns a status may return ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT,
+ *   ATT3D_FORKED (for a handle), ATT3D_UNSUPPORTED (for a nonzero field that this library does not know) and
+ *   ATT3D_INTERNAL. The comment of the function states its other statuses.
+ * - Outputs are written only on success, unless the comment of the function states otherwise. Texts are
+ *   UTF-8.
  * - No call panics, throws or exits, with one exception: if the system itself is out of memory, the process
  *   ends. att3d_context_desc.memory_limit guards against that.
- * - Structs begin with struct_size: set it to sizeof the struct. A field that is zero selects its default.
+ * - Structs begin with struct_size: set it to sizeof the struct. In an options struct, a field that is zero
+ *   selects its default, unless the comment of the field states that it must be set.
  * - Handles are opaque. An object keeps alive what it was made from, so handles may be freed in any order.
  *   Freeing NULL does nothing. A thread must not use a handle during or after a call that frees it.
  * - Several threads may use a const handle at once: all functions except the _free functions are thread-safe.
- * - Callbacks run on the library's threads or on the caller's. They may call the library; a call that would
- *   have to wait there for other work returns ATT3D_BUSY. They must not throw or longjmp. They must not take
- *   a lock that the host holds while it calls the library.
- * - A context does one piece of work at a time, in the order of the calls: generation, sampling and the
- *   making of fields wait for their turn. Use a second context (att3d_context_create) to keep short calls
- *   apart from long work.
+ * - Callbacks run on the library's threads or on the caller's. They may call the library. Inside a callback,
+ *   a call that would have to wait for other work returns ATT3D_BUSY. A callback must not throw or longjmp.
+ *   It must not take a lock that the host holds while it calls the library.
+ * - A context does one piece of work at a time, in the order of the calls. Generation, sampling, drawing,
+ *   painting, restyling and the making of fields wait until earlier work of the context has ended. To run
+ *   short calls during long work, make a second context (att3d_context_create).
  * - Jobs and live sessions work in the background: att3d_job_start..., att3d_live_create and
  *   att3d_live_set_... return at once. These calls return when their work is done: att3d_generate...,
  *   att3d_latent_..., att3d_field_..., att3d_mesh_draw, att3d_restyle_file, att3d_model_load... and the calls
- *   that write files. These calls may block until a job has ended: att3d_job_wait, att3d_live_wait,
- *   att3d_job_free, att3d_live_free and att3d_context_free. The others do not wait for other work.
+ *   that write files. These calls may block until a job or a session has ended: att3d_job_wait,
+ *   att3d_live_wait, att3d_job_free and att3d_live_free. att3d_context_set_log waits until running log
+ *   callbacks have returned. With is_worker, every call that uses the engine (also att3d_model_read,
+ *   att3d_context_get_info and att3d_context_trim) waits for the request that the worker is answering.
  * - After fork() the child process has no threads of the library. In the child, a function that is given a
  *   handle of the parent returns ATT3D_FORKED, freeing such a handle does nothing, and a new context works.
  * - The library installs no signal handler. A signal handler must not call the library.
- * - The shared library stays loaded until the process ends (NODELETE): dlclose() returns, and its threads
- *   stay valid.
+ * - On ELF systems (Linux) the shared library stays loaded until the process ends (NODELETE): dlclose()
+ *   returns, and the library's threads continue to run. On Windows and macOS a host must not unload it.
  * - A thread that calls the library needs 64 KiB of stack. The library's own threads have a sufficient stack.
  * - A program that links the static library on Windows must define ATT3D_STATIC before it includes this
  *   header.
@@ -75,7 +83,8 @@
 #define ATT3D_CAPABILITY_SEEDS 4
 
 /**
- * The model has a list of known words (att3d_model_get_words). Other models spell any word from pieces.
+ * The model has a list of known words (att3d_model_get_words). Other models accept any word and split it
+ * into tokens.
  */
 #define ATT3D_CAPABILITY_WORDS 8
 
@@ -86,7 +95,7 @@
 
 /**
  * The surface may have any position and size, and is moved and scaled into object space. Since 0.7.
- * ATT3D_EXPORT_PLACE_OF_SHAPE moves a mesh that is made from the shape back to its place.
+ * ATT3D_EXPORT_PLACE_OF_SHAPE exports a mesh that was made from the shape at the shape's position.
  */
 #define ATT3D_SURFACE_FIT 1
 
@@ -141,7 +150,7 @@
 #define ATT3D_EXPORT_UP_Z 4
 
 /**
- * Names the hull NAME-convcolonly for Godot instead of UCX_NAME for Unreal. Since 0.6.
+ * Names collision hulls NAME-convcolonly (for Godot) instead of UCX_NAME (for Unreal). Since 0.6.
  */
 #define ATT3D_EXPORT_GODOT 8
 
@@ -152,10 +161,10 @@
 #define ATT3D_EXPORT_COMPRESS 32
 
 /**
- * Places a mesh where the shape was from which it was made. Since 0.7.
- * The mesh has the shape's scale. If the description has a size, the mesh is scaled to that size about the
- * shape's center. It cannot be combined with another pivot or metres_per_unit. The call returns
- * ATT3D_INVALID_ARGUMENT if the mesh was made without a shape or its shape was given in object space.
+ * Exports a mesh at the position and in the scale of the shape from which it was made. Since 0.7.
+ * If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The flag
+ * cannot be combined with another pivot flag or metres_per_unit. The call returns ATT3D_INVALID_ARGUMENT for
+ * such a combination, and for a mesh that was made without a shape or with a shape in object space.
  */
 #define ATT3D_EXPORT_PLACE_OF_SHAPE 16
 
@@ -242,7 +251,7 @@ typedef struct att3d_job att3d_job;
 typedef struct att3d_latent att3d_latent;
 
 /**
- * A session that generates the mesh of the newest request and reuses its buffers. Thread-safe.
+ * A session that generates the mesh of the newest request on its own thread. Thread-safe.
  */
 typedef struct att3d_live att3d_live;
 
@@ -333,8 +342,8 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Number of worker threads; 0 for one per processor. libtorch on the CPU has one such number per
-     * process.
+     * Number of threads of the engine, at most 1024; 0 for one per processor. libtorch on the CPU uses one
+     * number for the whole process.
      */
     uint32_t thread_count;
     /**
@@ -347,9 +356,10 @@ typedef struct att3d_context_desc {
     att3d_precision precision;
     /**
      * 1 to run the engine in a separate process, 0 to run everything in this process. Since 0.3.
-     * The process runs the command att3d, which must be beside this library. A crash of the engine or a lack
-     * of memory ends only that process. It also runs the package's tokenizer. This process checks only the
-     * package's structure and its model.json, with fixed bounds on memory.
+     * The separate process runs the command att3d, which must be beside this library or be named by the
+     * environment variable ATT3D_WORKER. A crash of the engine or a lack of memory ends only the separate
+     * process. The package's tokenizer runs there too. The calling process checks only the package's
+     * structure and its model.json, with fixed bounds on memory.
      */
     uint32_t is_worker;
     /**
@@ -365,7 +375,7 @@ typedef struct att3d_context_desc {
      * Largest number of bytes that the context's models and its work may take together in this process; 0
      * for no limit. Since 0.8.
      * Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-     * memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if it exceeds the limit. Finished meshes
+     * memory before they begin, and fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
      * and the shared weights of the bundled model are not counted.
      */
     uint64_t memory_limit;
@@ -392,10 +402,10 @@ typedef struct att3d_context_info {
      */
     uint32_t thread_count;
     /**
-     * Bytes in use. With the embedded engine these are its models, latents and buffers.
-     * They do not include fields, meshes, or the bundled model's weights, which all contexts of a process
-     * share. On CUDA they are all bytes that libtorch holds in its process, for every user. With libtorch on
-     * the CPU the number is always 0.
+     * Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
+     * It does not count fields, meshes, or the bundled model's weights, which all contexts of a process
+     * share. On CUDA it is the number of all bytes that libtorch holds in its process, also for other
+     * contexts. With libtorch on the CPU it is always 0.
      */
     uint64_t memory_in_use;
     /**
@@ -538,7 +548,8 @@ typedef struct att3d_surface_desc {
      */
     uint32_t flags;
     /**
-     * x, y and z per vertex; not NULL; finite.
+     * x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT each is from -1000 to
+     * 1000.
      */
     const float *positions;
     /**
@@ -555,7 +566,8 @@ typedef struct att3d_surface_desc {
      */
     const float *uvs;
     /**
-     * Three vertex indices per triangle, below vertex_count; not NULL. Counter-clockwise from outside.
+     * Three vertex indices per triangle, below vertex_count; not NULL. Triangles are counter-clockwise
+     * when seen from outside.
      */
     const uint32_t *indices;
     /**
@@ -585,7 +597,8 @@ typedef struct att3d_shape_info {
      */
     float keep;
     /**
-     * 1 if the shape was moved and scaled into object space, by the two fields that follow; otherwise 0.
+     * 1 if the shape was moved and scaled into object space; the next two fields state how. Otherwise 0, and
+     * centre is 0 and units is 1.
      */
     uint32_t has_frame;
     /**
@@ -710,7 +723,7 @@ typedef struct att3d_mesh_view {
      */
     const float *materials;
     /**
-     * Texture coordinates u and v per vertex; NULL without texture_size.
+     * Texture coordinates u and v per vertex; NULL if the mesh has no textures.
      * They point to the right and down from the images' upper left corner.
      */
     const float *uvs;
@@ -719,7 +732,7 @@ typedef struct att3d_mesh_view {
      */
     const uint32_t *indices;
     /**
-     * x, y, z of the unit tangent and a sign, per vertex; NULL without texture_size. Since 0.6.
+     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures. Since 0.6.
      * u grows along the tangent.
      * The cross product of normal and tangent, times the sign, points up in the image.
      */
@@ -747,7 +760,7 @@ typedef struct att3d_mesh_info {
      */
     float maximum[3];
     /**
-     * Milliseconds from tokens to latent; 0 for a mesh from a latent or a field.
+     * Milliseconds from prompt to latent, including tokenization; 0 for a mesh from a latent or a field.
      */
     float text_milliseconds;
     /**
@@ -796,11 +809,12 @@ typedef struct att3d_mesh_info {
     float bake_milliseconds;
     /**
      * Number of further levels of detail. Since 0.6.
-     * It is lower than asked for if the mesh cannot be halved that often.
+     * It is below att3d_generate_desc.level_count if the mesh cannot be halved that often.
      */
     uint32_t level_count;
     /**
-     * Milliseconds for the triangle budget, levels of detail, hulls and triangle order. Since 0.6.
+     * Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
+     * triangle order. Since 0.6.
      */
     float detail_milliseconds;
     /**
@@ -885,7 +899,7 @@ typedef struct att3d_mesh_report {
      */
     uint32_t point_count;
     /**
-     * Number of edges with only one triangle. A closed surface has none.
+     * Number of edges with only one triangle. A closed surface has no such edge.
      */
     uint32_t boundary_edge_count;
     /**
@@ -957,7 +971,8 @@ typedef struct att3d_picture_desc {
      */
     float turn_degrees;
     /**
-     * Rotation of the camera upward from the three-quarter view, in degrees.
+     * Rotation of the camera upward from the three-quarter view, in degrees. The camera's angle above the
+     * horizon, 15 degrees at 0, is limited to the range from -89 to 89 degrees.
      */
     float rise_degrees;
     /**
@@ -995,7 +1010,8 @@ typedef struct att3d_export_desc {
      */
     float metres_per_unit;
     /**
-     * Length of the mesh's longest side in meters; 0 to use metres_per_unit. Since 0.5.
+     * Length of the longest side of the mesh's bounding box in meters; 0 to use metres_per_unit. Since 0.5.
+     * Only one of size and metres_per_unit may be set.
      */
     float size;
     /**
@@ -1025,8 +1041,8 @@ typedef struct att3d_generate_desc {
      */
     uint32_t reserved;
     /**
-     * Variant of the prompt: 0 for the plain result. Every other number selects a variant and always the
-     * same one.
+     * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
+     * always selects the same variant.
      * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
      * fails with ATT3D_INVALID_ARGUMENT for a latent or a field. In a job or a live session the work itself
      * fails, not the call that starts it.
@@ -1055,7 +1071,7 @@ typedef struct att3d_generate_desc {
     att3d_release_fn progress_release;
     /**
      * Width and height in texels of the mesh's textures, 64 to 4096; 0 for no textures. Since 0.5.
-     * The surface is cut into charts for them, so that vertices at seams are duplicated.
+     * For textures the surface is cut into charts, and vertices at seams are duplicated.
      */
     uint32_t texture_size;
     /**
@@ -1064,18 +1080,21 @@ typedef struct att3d_generate_desc {
     uint32_t reserved_too;
     /**
      * Largest number of triangles, at least 4; 0 for no limit. Since 0.6.
-     * The surface stays closed. att3d_mesh_report states the loss of shape. A budget that the shape cannot
-     * be reduced to is refused with a number of triangles that it can be reduced to.
+     * The surface stays closed. att3d_mesh_report.hausdorff states the deviation. If the surface cannot be
+     * reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT, and the message states a number of
+     * triangles that is possible.
      */
     uint32_t triangle_budget;
     /**
      * Number of further levels of detail, at most 8: att3d_mesh_get_level. Since 0.6.
-     * Each has half the triangles of the one before.
+     * Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
+     * halved that often.
      */
     uint32_t level_count;
     /**
      * Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001. Since 0.8.
-     * Components are removed before all other steps. ATT3D_GENERATE_ALL_COMPONENTS keeps all of them.
+     * Components are removed directly after extraction. It must be 0 with ATT3D_GENERATE_ALL_COMPONENTS,
+     * which keeps all components.
      */
     float min_component;
     /**
@@ -1123,7 +1142,7 @@ typedef struct att3d_target_view {
      */
     uint32_t struct_size;
     /**
-     * Number of vertices, which is that of the mesh.
+     * Number of vertices; it equals the number of vertices of the mesh.
      */
     uint32_t vertex_count;
     /**
@@ -1135,7 +1154,8 @@ typedef struct att3d_target_view {
      */
     float uncovered;
     /**
-     * 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface.
+     * 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface,
+     * in object space.
      */
     float astray;
     /**
@@ -1177,7 +1197,8 @@ typedef struct att3d_job_info {
      */
     float fraction;
     /**
-     * Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh sets its message.
+     * Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh returns the same status and sets
+     * the message of att3d_last_error().
      */
     att3d_status status;
 } att3d_job_info;
@@ -1212,11 +1233,12 @@ typedef struct att3d_live_info {
      */
     uint32_t reserved;
     /**
-     * Word to which the last word was completed, or the last word if it was left out.
+     * Known word to which the prompt's last word was completed, or that last word if it was left out;
+     * empty for ATT3D_WORD_WHOLE.
      */
     char word[64];
     /**
-     * Words of the prompt that the model does not know, one per line.
+     * Words that were left out of the prompt, one per line.
      */
     char unknown_words[256];
     /**
@@ -1224,7 +1246,7 @@ typedef struct att3d_live_info {
      */
     char message[256];
     /**
-     * Words that were read as words that the model knows. Since 0.4.
+     * Words of the prompt that were replaced by known words. Since 0.4.
      * Each line has the word of the prompt, a tab, and the known word.
      */
     char replaced_words[256];
@@ -1251,7 +1273,7 @@ typedef struct att3d_live_info {
 #define ATT3D_INVALID_ARGUMENT 2
 
 /**
- * The prompt is empty, too long, or has no word that the model knows.
+ * The prompt is empty or too long, or it names no thing that the model knows.
  */
 #define ATT3D_PROMPT 3
 
@@ -1261,7 +1283,8 @@ typedef struct att3d_live_info {
 #define ATT3D_IO 4
 
 /**
- * A package or file is damaged, or has an unsupported version.
+ * A package or file is damaged or has an unsupported version, or its network returned a number that is not
+ * finite.
  */
 #define ATT3D_FORMAT 5
 
@@ -1271,7 +1294,7 @@ typedef struct att3d_live_info {
 #define ATT3D_UNSUPPORTED 6
 
 /**
- * The work would exceed its memory limit.
+ * The work would exceed its memory limit, or the device has too little free memory.
  */
 #define ATT3D_OUT_OF_MEMORY 7
 
@@ -1281,7 +1304,7 @@ typedef struct att3d_live_info {
 #define ATT3D_ENGINE 8
 
 /**
- * The field does not cross the surface's value, so there is no mesh.
+ * The field's values do not cross iso_level, so there is no surface and no mesh.
  */
 #define ATT3D_EMPTY_SURFACE 9
 
@@ -1291,7 +1314,7 @@ typedef struct att3d_live_info {
 #define ATT3D_CANCELLED 10
 
 /**
- * The work still runs, or a callback tried to wait.
+ * The job is still running, or a call inside a callback would have to wait.
  */
 #define ATT3D_BUSY 11
 
@@ -1356,7 +1379,8 @@ typedef struct att3d_live_info {
 #define ATT3D_ENGINE_EMBEDDED 1
 
 /**
- * libtorch, through the module libatt3d_torch, which must be beside this library.
+ * libtorch, through the module libatt3d_torch, which must be beside this library or in the folder that the
+ * environment variable ATT3D_MODULES names.
  */
 #define ATT3D_ENGINE_TORCH 2
 
@@ -1401,14 +1425,15 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Returns the message of this thread's last call that returned a status, or "" if it succeeded. Never NULL.
- * The text is valid until this thread's next call.
+ * Returns the message of this thread's last call that returned a status, or "" if that call succeeded.
+ * Thread-safe. Never NULL. The text is valid until this thread's next call that returns a status.
  */
 ATT3D_PUBLIC const char *att3d_last_error(void);
 
 /**
  * Returns the name of a status, such as "ATT3D_INVALID_ARGUMENT", or "unknown". Thread-safe.
  * The text is static and never NULL.
+ * @param status A status; any number is allowed.
  */
 ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 
@@ -1425,7 +1450,8 @@ ATT3D_PUBLIC uint32_t att3d_abi_version(void);
 ATT3D_PUBLIC const char *att3d_version(void);
 
 /**
- * Gets the number of available devices. Loads libtorch if its module is beside this library. Thread-safe.
+ * Gets the number of available devices. Loads libtorch if its module is installed (ATT3D_ENGINE_TORCH).
+ * Thread-safe.
  * @param out_count Receives the number; not NULL.
  */
 ATT3D_PUBLIC att3d_status att3d_device_count(uint32_t *out_count);
@@ -1439,6 +1465,8 @@ ATT3D_PUBLIC att3d_status att3d_device_get_info(uint32_t index, struct att3d_dev
 
 /**
  * Creates a context and starts its threads. Thread-safe.
+ * Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here, and ATT3D_ENGINE if
+ * the engine or the worker cannot start.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_context Receives the context; not NULL; free it with att3d_context_free.
  */
@@ -1485,7 +1513,9 @@ att3d_status att3d_context_set_log(const struct att3d_context *context,
 
 /**
  * Loads a model and reports progress. Thread-safe. Since 0.8.
- * Returns ATT3D_CANCELLED if the progress callback stopped it.
+ * Returns ATT3D_CANCELLED if the progress callback stopped it, ATT3D_IO if the file cannot be read,
+ * ATT3D_FORMAT if the package is damaged or has an unsupported version, ATT3D_OUT_OF_MEMORY if it exceeds
+ * the context's memory_limit, and ATT3D_UNSUPPORTED if this build has no bundled model.
  * @param context The context; not NULL.
  * @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
  * must be set.
@@ -1498,6 +1528,8 @@ att3d_status att3d_model_load(const struct att3d_context *context,
 
 /**
  * Loads a package from an .att3d file or a folder. Thread-safe.
+ * Returns ATT3D_IO if it cannot be read, ATT3D_FORMAT if it is damaged or has an unsupported version, and
+ * ATT3D_OUT_OF_MEMORY if it exceeds the context's memory_limit.
  * @param context The context; not NULL.
  * @param path Path in UTF-8, NUL-terminated; not NULL.
  * @param out_model Receives the model; not NULL; free it with att3d_model_free.
@@ -1509,6 +1541,8 @@ att3d_status att3d_model_load_file(const struct att3d_context *context,
 
 /**
  * Loads a package from the contents of an .att3d file, which are copied. Thread-safe.
+ * Returns ATT3D_FORMAT if it is damaged or has an unsupported version, and ATT3D_OUT_OF_MEMORY if it exceeds
+ * the context's memory_limit.
  * @param context The context; not NULL.
  * @param bytes Contents of the file; not NULL.
  * @param size Number of bytes.
@@ -1569,14 +1603,14 @@ ATT3D_PUBLIC att3d_status att3d_model_get_license(const struct att3d_model *mode
 
 /**
  * Gets a short hash of a model's package, for provenance. Thread-safe.
- * Packages with equal hashes make equal meshes.
+ * Packages with equal hashes make equal meshes from equal prompts and options on the same machine.
  * @param model The model; not NULL.
  * @param out_text Receives hexadecimal text; not NULL. The text lives as long as the model's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_model_get_digest(const struct att3d_model *model, const char **out_text);
 
 /**
- * Gets the words that a model knows, one per line, or "" if it spells any word from pieces. Thread-safe.
+ * Gets the words that a model knows, one per line, or "" without ATT3D_CAPABILITY_WORDS. Thread-safe.
  * @param model The model; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
  */
@@ -1584,7 +1618,7 @@ ATT3D_PUBLIC att3d_status att3d_model_get_words(const struct att3d_model *model,
 
 /**
  * Gets the phrases that a model knows, in order, or "" if its package has no word groups. Thread-safe.
- * Each line has the group, a tab, and the phrase: "furniture", "chair".
+ * Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair".
  * @param model The model; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
  */
@@ -1622,7 +1656,7 @@ att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
                                       const char **out_text);
 
 /**
- * Gets the thing by its name in the model's package: "truck". Thread-safe. Since 0.8.
+ * Gets the name of the thing, as the model's package has it: "truck". Thread-safe. Since 0.8.
  * It is "" if the prompt has only a change.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1631,7 +1665,7 @@ ATT3D_PUBLIC att3d_status att3d_reading_get_thing(const struct att3d_reading *re
 
 /**
  * Gets the attributes of the thing, one per line, or "" for none. Thread-safe. Since 0.8.
- * They have their names in the model's package: "green", "with roof".
+ * Each attribute has the name that the model's package gives it: "green", "with roof".
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -1649,7 +1683,7 @@ att3d_status att3d_reading_get_left_out(const struct att3d_reading *reading,
                                         const char **out_text);
 
 /**
- * Gets the words that were read as words that the model knows, or "" for none. Thread-safe. Since 0.8.
+ * Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe. Since 0.8.
  * Each line has the word of the prompt, a tab, and the known word.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1670,6 +1704,8 @@ att3d_status att3d_reading_get_understood(const struct att3d_reading *reading,
 
 /**
  * Encodes prompts in one batch. On failure no latent is made. Thread-safe.
+ * Returns ATT3D_PROMPT if a prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. A
+ * prompt with only a change ("made of gold") is accepted; its latent makes a field only with a shape.
  * @param model The model; not NULL.
  * @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
  * @param count Number of prompts, 1 to 1024.
@@ -1694,9 +1730,9 @@ att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
 
 /**
  * Encodes a variant of a prompt, which a seed selects. Thread-safe. Since 0.7.
- * The latent lies between those of the prompt and of a more detailed prompt. If the prompt leaves nothing
- * open, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED for a seed other than 0 and a model without
- * ATT3D_CAPABILITY_SEEDS.
+ * The latent is a mix of the prompt's latent and the latent of a more detailed prompt. If no detail can be
+ * added, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does
+ * not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
@@ -1709,7 +1745,9 @@ att3d_status att3d_latent_from_variant(const struct att3d_model *model,
                                        struct att3d_latent **out_latent);
 
 /**
- * Interpolates latents of one model: returns the sum of the latents times their weights. Thread-safe.
+ * Interpolates latents of one model: makes the weighted sum of the latents. Thread-safe.
+ * Returns ATT3D_INVALID_ARGUMENT for latents of different models, and ATT3D_UNLOADED after
+ * att3d_model_unload.
  * @param latents `count` handles; not NULL, and no handle is NULL.
  * @param weights `count` numbers from -1000 to 1000, which should sum to 1; not NULL.
  * @param count Number of latents, 1 to 1024.
@@ -1731,7 +1769,7 @@ att3d_status att3d_latent_get_unknown_words(const struct att3d_latent *latent,
                                             const char **out_text);
 
 /**
- * Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+ * Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
  * Each line has the word of the prompt, a tab, and the known word.
  * @param latent The latent; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
@@ -1749,7 +1787,7 @@ ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
 /**
  * Makes a shape from points on its surface, which are copied. Thread-safe.
  * @param points `count` times x, y and z in object space, each from -1000 to 1000; not NULL.
- * @param count Number of points; at least 1.
+ * @param count Number of points, 1 to 262144.
  * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
  */
 ATT3D_PUBLIC
@@ -1776,8 +1814,8 @@ att3d_status att3d_shape_from_triangles(const float *positions,
 /**
  * Makes a shape from a mesh with its normals and colors: 4,096 points, distributed evenly by area.
  * Thread-safe. Since 0.7.
- * The same mesh always gives the same points. The shape is kept completely, unless att3d_shape_with_keep
- * sets another share.
+ * The same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
+ * a shape with another share.
  * @param surface The mesh; not NULL; struct_size must be set.
  * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
  */
@@ -1830,8 +1868,9 @@ ATT3D_PUBLIC void att3d_shape_free(struct att3d_shape *shape);
  * Makes one field per latent, up to 8 in one forward pass. On failure no field is made. Thread-safe.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
  * @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
- * @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
- * ATT3D_CAPABILITY_SHAPE.
+ * @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the
+ * model does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the prompt of a latent
+ * names no thing.
  * @param out_fields Array that receives `count` handles; not NULL; free each with att3d_field_free.
  */
 ATT3D_PUBLIC
@@ -1843,8 +1882,9 @@ att3d_status att3d_field_from_latents(const struct att3d_latent *const *latents,
 /**
  * Makes the field of one latent. Thread-safe.
  * @param latent The latent; not NULL.
- * @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
- * ATT3D_CAPABILITY_SHAPE.
+ * @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the model
+ * does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the latent's prompt names no
+ * thing.
  * @param out_field Receives the field; not NULL; free it with att3d_field_free.
  */
 ATT3D_PUBLIC
@@ -1863,9 +1903,9 @@ att3d_status att3d_field_get_info(const struct att3d_field *field,
 
 /**
  * Evaluates a field at points, for collision, voxels or particles. Thread-safe.
- * A point outside the field's box gets the values of the box's border. If the networks fail or progress
- * stops the work (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_CANCELLED, ATT3D_INTERNAL), the contents of
- * the outputs are undefined.
+ * A point outside the field's box gets the values of the nearest point of the box. If the evaluation fails
+ * after it began (any status except ATT3D_OK, ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT and
+ * ATT3D_FORKED), the contents of the outputs are undefined.
  * @param field The field; not NULL.
  * @param points `count` times x, y, z in object space; not NULL; finite.
  * @param count Number of points.
@@ -1917,7 +1957,7 @@ ATT3D_PUBLIC att3d_status att3d_mesh_get_prompt(const struct att3d_mesh *mesh, c
 ATT3D_PUBLIC att3d_status att3d_mesh_get_unknown_words(const struct att3d_mesh *mesh, const char **out_text);
 
 /**
- * Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+ * Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
  * Each line has the word of the prompt, a tab, and the known word.
  * @param mesh The mesh; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
@@ -1957,7 +1997,8 @@ att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
                                   struct att3d_level_view *out_view);
 
 /**
- * Gets a view of a mesh's convex hull, or of the first if there are several. Thread-safe. Since 0.6.
+ * Gets a view of a mesh's convex hull; if there are several hulls, of the hull with index 0. Thread-safe.
+ * Since 0.6.
  * The view has positions in the mesh's space and indices; its other arrays are NULL. Nothing is copied.
  * Returns ATT3D_UNSUPPORTED if the mesh was made without ATT3D_GENERATE_HULL.
  * @param mesh The mesh; not NULL.
@@ -1982,7 +2023,7 @@ att3d_status att3d_mesh_get_hull_at(const struct att3d_mesh *mesh,
 
 /**
  * Measures a mesh: whether it is closed, its components, volume and area. Thread-safe. Since 0.6.
- * Takes some milliseconds for a large mesh.
+ * The call takes some milliseconds for a large mesh.
  * @param mesh The mesh; not NULL.
  * @param out_report Receives the measures; not NULL; struct_size must be set.
  */
@@ -2009,7 +2050,8 @@ att3d_status att3d_mesh_draw(const struct att3d_mesh *mesh,
 
 /**
  * Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
- * The file is written completely or not at all.
+ * The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
+ * ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
  * @param mesh The mesh; not NULL.
  * @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
  * extension for a GLB, unless desc has a format.
@@ -2025,7 +2067,7 @@ att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
  * If the buffer is NULL, the function only writes the size. If it is too small, the function writes the size
  * and returns ATT3D_BUFFER_TOO_SMALL.
  * @param mesh The mesh; not NULL.
- * @param desc Options; NULL for a GLB; struct_size must be set.
+ * @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
  * @param buffer Receives the file; NULL to only get the size.
  * @param capacity Size of the buffer in bytes.
  * @param out_size Receives the number of bytes of the file; not NULL.
@@ -2039,6 +2081,8 @@ att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
 
 /**
  * Generates a mesh from a prompt and returns when it is done. Thread-safe.
+ * Returns ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_UNSUPPORTED (seed), ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
+ * ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -2052,6 +2096,8 @@ att3d_status att3d_generate(const struct att3d_model *model,
 
 /**
  * Generates a mesh from a latent and returns when it is done. Thread-safe.
+ * Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
+ * seed returns ATT3D_INVALID_ARGUMENT.
  * @param latent The latent; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
@@ -2063,7 +2109,8 @@ att3d_status att3d_generate_from_latent(const struct att3d_latent *latent,
 
 /**
  * Generates a mesh from a field and returns when it is done. Thread-safe.
- * It also works after the model was unloaded.
+ * It also works after the model was unloaded. Returns ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
+ * ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
  * @param field The field; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
@@ -2077,7 +2124,8 @@ att3d_status att3d_generate_from_field(const struct att3d_field *field,
  * Generates the first latent's mesh and moves its vertices to the surface of each further latent.
  * Thread-safe. Since 0.6.
  * att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
- * for each of them and an animation through them. Colors and textures in it are those of the first latent.
+ * for each further keyframe, and an animation that shows the keyframes in order. Its colors and textures are
+ * those of the first latent.
  * The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
  * reached.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
@@ -2108,8 +2156,8 @@ att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
 
 /**
  * Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe. Since 0.6.
- * The file has only the vertex colors of the meshes, without textures. All meshes are placed as the first
- * one is. The file is written completely or not at all.
+ * The file has only the vertex colors of the meshes, without textures. All meshes have the scale and the
+ * origin of the first mesh. The file is written completely or not at all.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
  * @param count Number of meshes, 1 to 1024.
  * @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.
@@ -2123,16 +2171,17 @@ att3d_status att3d_meshes_write_frames(const struct att3d_mesh *const *meshes,
                                        const struct att3d_export_desc *desc);
 
 /**
- * Colors a caller's mesh with textures, for which the field is evaluated at the mesh's surface. Thread-safe.
+ * Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
  * Since 0.7.
  * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
  * Otherwise texture coordinates are made, and vertices at their seams are duplicated.
- * @param field The field; not NULL. To fit the mesh, make the field with the mesh's own shape, of which all
- * is kept (att3d_shape_with_keep 1).
+ * @param field The field; not NULL. So that it fits the mesh, make it with a shape of the same mesh and a
+ * keep share of 1, which is the default.
  * @param surface The mesh; not NULL; struct_size must be set; flags 0. It is in the space of the field's
  * shape if that was fitted, otherwise in object space.
- * @param desc Options, of which only texture_size (0 for 1024) and progress are used; NULL for the defaults;
- * struct_size must be set.
+ * @param desc Options: texture_size (0 for 1024) and progress; NULL for the defaults; struct_size must be
+ * set. A seed, a triangle budget, levels, hulls or a dense grid returns ATT3D_INVALID_ARGUMENT. Other fields
+ * are checked but have no effect.
  * @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
@@ -2143,17 +2192,20 @@ att3d_status att3d_field_paint(const struct att3d_field *field,
 
 /**
  * Writes a GLB file with the geometry of a glTF file and materials from a prompt. Thread-safe. Since 0.7.
- * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Materials
- * get new base colors, metallic and roughness. The log states what else the materials lose, such as
- * transparency or emission. Primitives without texture coordinates get new ones. The file is written
- * completely or not at all, and the function returns when it is written. The two paths may be the same. It
- * reads .gltf files since 0.8.
+ * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
+ * exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
+ * texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
+ * roughness. The log states what else the materials lose, such as transparency or emission. The file is
+ * written completely or not at all, and the function returns when it is written. The two paths may be the
+ * same. Returns ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE. A .gltf file can be read since
+ * 0.8.
  * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
  * @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
  * not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
- * @param desc Options, of which only texture_size (0 for 1024), seed and progress are used; NULL for the
- * defaults; struct_size must be set.
+ * @param desc Options: texture_size (0 for 1024), seed and progress; NULL for the defaults; struct_size must
+ * be set. A triangle budget, levels, hulls or a dense grid returns ATT3D_INVALID_ARGUMENT. Other fields are
+ * checked but have no effect.
  * @param flags ATT3D_RESTYLE_... flags, combined with |.
  * @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.
  */
@@ -2167,7 +2219,7 @@ att3d_status att3d_restyle_file(const struct att3d_model *model,
 
 /**
  * Starts to generate a mesh from a prompt. Thread-safe.
- * If the prompt cannot be understood, the job fails and not this call.
+ * If the prompt cannot be understood, this call succeeds and the job fails with ATT3D_PROMPT.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -2181,6 +2233,7 @@ att3d_status att3d_job_start(const struct att3d_model *model,
 
 /**
  * Starts to generate a mesh from a latent. Thread-safe.
+ * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
  * @param latent The latent; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_job Receives the job; not NULL; free it with att3d_job_free.
@@ -2227,7 +2280,8 @@ ATT3D_PUBLIC att3d_status att3d_job_cancel(const struct att3d_job *job);
 
 /**
  * Takes a job's mesh, which is possible once. Thread-safe.
- * Returns ATT3D_BUSY while the job runs, and the job's own status if it failed.
+ * Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if the mesh was taken before, and the job's
+ * own status if it failed.
  * @param job The job; not NULL. It must still be freed.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
@@ -2235,7 +2289,7 @@ ATT3D_PUBLIC att3d_status att3d_job_take_mesh(const struct att3d_job *job, struc
 
 /**
  * Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
- * Inside a callback the function does not wait. What the job's progress callback needs must then stay valid
+ * Inside a callback the function does not wait. Then the data of the job's progress callback must stay valid
  * until progress_release is called.
  * @param job The job; may be NULL.
  */
@@ -2243,10 +2297,11 @@ ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
 
 /**
  * Starts a session, which waits for its first request. Thread-safe.
- * After att3d_model_unload the status of its answers is ATT3D_UNLOADED.
+ * Returns ATT3D_UNLOADED after att3d_model_unload. If the model is unloaded later, att3d_live_info.status is
+ * ATT3D_UNLOADED for the answers that follow.
  * @param model The model; not NULL.
  * @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
- * is not called.
+ * is not called, and progress_release is called before this function returns.
  * @param out_live Receives the session; not NULL; free it with att3d_live_free.
  */
 ATT3D_PUBLIC
@@ -2256,12 +2311,14 @@ att3d_status att3d_live_create(const struct att3d_model *model,
 
 /**
  * Requests a prompt's mesh and returns at once. Thread-safe.
- * The request replaces one that still waits. If the prompt, after completion of its last word, equals the
- * last answered prompt, no new mesh is generated. The previous mesh is then the answer.
+ * The request replaces a request that has not begun. If the prompt, after completion of its last word,
+ * equals the prompt of the newest answer and that answer has a mesh, no new mesh is generated, and the
+ * previous mesh is the answer.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
- * @param is_typing Nonzero if the last word may be unfinished. A known word is used as it is. The beginning
- * of one known word is completed; the beginning of several is left out. att3d_live_get_info states which.
+ * @param is_typing Nonzero if the last word may be unfinished. If it is a known word, or if no known word
+ * begins with it, it is used as it is. If exactly one known word begins with it, it is completed to that
+ * word. If several do, it is left out. att3d_live_info.word_state states which case applies.
  * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
  */
 ATT3D_PUBLIC
@@ -2271,9 +2328,11 @@ att3d_status att3d_live_set_prompt(const struct att3d_live *live,
                                    uint64_t *out_request);
 
 /**
- * Requests a latent's mesh and returns at once. The request replaces one that still waits. Thread-safe.
+ * Requests a latent's mesh and returns at once. Thread-safe.
+ * The request replaces a request that has not begun. Returns ATT3D_INVALID_ARGUMENT for a latent of another
+ * model handle.
  * @param live The session; not NULL.
- * @param latent A latent of the session's model; not NULL.
+ * @param latent A latent of the session's model handle; not NULL.
  * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
  */
 ATT3D_PUBLIC
@@ -2290,7 +2349,7 @@ att3d_status att3d_live_set_latent(const struct att3d_live *live,
 ATT3D_PUBLIC att3d_status att3d_live_wait(const struct att3d_live *live, uint32_t milliseconds);
 
 /**
- * Takes the newest mesh if it was not taken yet, and never waits. Thread-safe.
+ * Takes the newest mesh if it was not taken yet. The call does not wait for work. Thread-safe.
  * @param live The session; not NULL.
  * @param out_mesh Receives the mesh, or NULL if there is no new one; not NULL; free it with att3d_mesh_free.
  * @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be

@@ -27,7 +27,7 @@ if [[ ${ATT3D_WHEEL_OF:-dist} == dist ]] && (($(stat -c %s "${zips[0]}") > 30000
     exit 1
 fi
 
-as_module() { # VERSION [ARGUMENT …]: runs the tests in the module bpy; ARGUMENTs are for unittest
+as_module() { # VERSION [ARGUMENT …]: runs the tests in the module bpy; each ARGUMENT is for unittest
     local python version=$1
     shift
     python=$(scripts/fetch_blender.sh "$version")

@@ -45,7 +45,7 @@ pub type ProgressCounter<'a> = &'a (dyn Fn(usize) -> Result<(), Cancelled> + Syn
 /// Returns a thread-safe [`ProgressCounter`] of `all` pieces.
 ///
 /// Only one thread reports at a time, so the reported fraction never falls. A call does not report and
-/// returns success while another report runs; this includes a call from inside the `on_progress`.
+/// returns success while another report runs. This includes a call from inside `on_progress`.
 pub fn progress_counter<'a>(
     on_progress: ProgressCallback<'a>,
     all: usize,
@@ -111,8 +111,8 @@ pub fn one_line(text: &str) -> String {
     printable(text).replace('\n', "\\n")
 }
 
-/// Panics if a test armed `floor`; tests use it to prove that no panic leaves the library. Without the
-/// feature `panic-hooks` it does nothing.
+/// Panics if a test called `faults::arm` with this name of a layer. Tests use it to show that no panic leaves
+/// the library. Without the feature `panic-hooks` it does nothing.
 #[inline]
 pub(crate) fn fault(_floor: &str) {
     #[cfg(feature = "panic-hooks")]
@@ -135,7 +135,7 @@ pub mod faults {
     pub(super) fn trip(floor: &str) {
         let armed = ARMED.lock().take_if(|armed| *armed == floor).is_some();
         if armed {
-            panic!("a test asked the floor {floor} to panic");
+            panic!("a test made the layer {floor} panic");
         }
     }
 }
@@ -154,7 +154,7 @@ mod tests {
             Ok(())
         };
         let begun = progress_counter(&listen, 9_000);
-        // Alone, a thread is always heard.
+        // If only one thread counts, every call reports.
         (0..1_000).try_for_each(|_| begun(1)).unwrap();
         assert_eq!(heard.lock().len(), 1_000);
         std::thread::scope(|scope| {

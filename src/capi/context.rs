@@ -27,7 +27,8 @@ pub type att3d_engine = u32;
 pub const ATT3D_ENGINE_AUTO: att3d_engine = 0;
 /// The engine inside this library, on the CPU.
 pub const ATT3D_ENGINE_EMBEDDED: att3d_engine = 1;
-/// libtorch, through the module libatt3d_torch, which must be beside this library.
+/// libtorch, through the module libatt3d_torch, which must be beside this library or in the folder that the
+/// environment variable ATT3D_MODULES names.
 pub const ATT3D_ENGINE_TORCH: att3d_engine = 2;
 
 /// Number format in which the networks are computed.
@@ -55,17 +56,18 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Index of the CUDA device; 0 for other kinds of device.
     pub device_index: u32,
-    /// Number of worker threads; 0 for one per processor. libtorch on the CPU has one such number per
-    /// process.
+    /// Number of threads of the engine, at most 1024; 0 for one per processor. libtorch on the CPU uses one
+    /// number for the whole process.
     pub thread_count: u32,
     /// ATT3D_ENGINE_... Since 0.3.
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_... Since 0.3.
     pub precision: att3d_precision,
     /// 1 to run the engine in a separate process, 0 to run everything in this process. Since 0.3.
-    /// The process runs the command att3d, which must be beside this library. A crash of the engine or a lack
-    /// of memory ends only that process. It also runs the package's tokenizer. This process checks only the
-    /// package's structure and its model.json, with fixed bounds on memory.
+    /// The separate process runs the command att3d, which must be beside this library or be named by the
+    /// environment variable ATT3D_WORKER. A crash of the engine or a lack of memory ends only the separate
+    /// process. The package's tokenizer runs there too. The calling process checks only the package's
+    /// structure and its model.json, with fixed bounds on memory.
     pub is_worker: u32,
     /// Must be 0.
     pub reserved: u32,
@@ -75,7 +77,7 @@ pub struct att3d_context_desc {
     /// Largest number of bytes that the context's models and its work may take together in this process; 0
     /// for no limit. Since 0.8.
     /// Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-    /// memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if it exceeds the limit. Finished meshes
+    /// memory before they begin, and fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
     /// and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
@@ -92,10 +94,10 @@ pub struct att3d_context_info {
     pub device_index: u32,
     /// Number of threads of the context.
     pub thread_count: u32,
-    /// Bytes in use. With the embedded engine these are its models, latents and buffers.
-    /// They do not include fields, meshes, or the bundled model's weights, which all contexts of a process
-    /// share. On CUDA they are all bytes that libtorch holds in its process, for every user. With libtorch on
-    /// the CPU the number is always 0.
+    /// Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
+    /// It does not count fields, meshes, or the bundled model's weights, which all contexts of a process
+    /// share. On CUDA it is the number of all bytes that libtorch holds in its process, also for other
+    /// contexts. With libtorch on the CPU it is always 0.
     pub memory_in_use: u64,
     /// ATT3D_ENGINE_..., but never AUTO. Since 0.3.
     pub engine: att3d_engine,
@@ -264,7 +266,8 @@ fn device(kind: att3d_device, index: u32) -> Result<Device, Failure> {
     }
 }
 
-/// Gets the number of available devices. Loads libtorch if its module is beside this library. Thread-safe.
+/// Gets the number of available devices. Loads libtorch if its module is installed (ATT3D_ENGINE_TORCH).
+/// Thread-safe.
 /// @param out_count Receives the number; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_device_count(out_count: *mut u32) -> att3d_status {
@@ -306,6 +309,8 @@ pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_
 }
 
 /// Creates a context and starts its threads. Thread-safe.
+/// Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here, and ATT3D_ENGINE if
+/// the engine or the worker cannot start.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_context Receives the context; not NULL; free it with att3d_context_free.
 #[unsafe(no_mangle)]

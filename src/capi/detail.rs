@@ -32,7 +32,7 @@ pub struct att3d_mesh_report {
     pub struct_size: u32,
     /// Number of distinct vertex positions.
     pub point_count: u32,
-    /// Number of edges with only one triangle. A closed surface has none.
+    /// Number of edges with only one triangle. A closed surface has no such edge.
     pub boundary_edge_count: u32,
     /// Number of edges with three or more triangles, or with two triangles of opposite orientation.
     pub non_manifold_edge_count: u32,
@@ -96,7 +96,8 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
     })
 }
 
-/// Gets a view of a mesh's convex hull, or of the first if there are several. Thread-safe. Since 0.6.
+/// Gets a view of a mesh's convex hull; if there are several hulls, of the hull with index 0. Thread-safe.
+/// Since 0.6.
 /// The view has positions in the mesh's space and indices; its other arrays are NULL. Nothing is copied.
 /// Returns ATT3D_UNSUPPORTED if the mesh was made without ATT3D_GENERATE_HULL.
 /// @param mesh The mesh; not NULL.
@@ -150,7 +151,7 @@ unsafe fn show_hull(
 }
 
 /// Measures a mesh: whether it is closed, its components, volume and area. Thread-safe. Since 0.6.
-/// Takes some milliseconds for a large mesh.
+/// The call takes some milliseconds for a large mesh.
 /// @param mesh The mesh; not NULL.
 /// @param out_report Receives the measures; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]

@@ -28,16 +28,16 @@ pub const ATT3D_EXPORT_KEEP_PIVOT: u32 = 1;
 pub const ATT3D_EXPORT_PIVOT_CENTRE: u32 = 2;
 /// Writes +Z up and -Y front, as in Blender, instead of +Y up and +Z front; not for a GLB. Since 0.5.
 pub const ATT3D_EXPORT_UP_Z: u32 = 4;
-/// Names the hull NAME-convcolonly for Godot instead of UCX_NAME for Unreal. Since 0.6.
+/// Names collision hulls NAME-convcolonly (for Godot) instead of UCX_NAME (for Unreal). Since 0.6.
 pub const ATT3D_EXPORT_GODOT: u32 = 8;
 
 /// Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression. Since 0.7.
 /// The program that reads the file must support both extensions.
 pub const ATT3D_EXPORT_COMPRESS: u32 = 32;
-/// Places a mesh where the shape was from which it was made. Since 0.7.
-/// The mesh has the shape's scale. If the description has a size, the mesh is scaled to that size about the
-/// shape's center. It cannot be combined with another pivot or metres_per_unit. The call returns
-/// ATT3D_INVALID_ARGUMENT if the mesh was made without a shape or its shape was given in object space.
+/// Exports a mesh at the position and in the scale of the shape from which it was made. Since 0.7.
+/// If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The flag
+/// cannot be combined with another pivot flag or metres_per_unit. The call returns ATT3D_INVALID_ARGUMENT for
+/// such a combination, and for a mesh that was made without a shape or with a shape in object space.
 pub const ATT3D_EXPORT_PLACE_OF_SHAPE: u32 = 16;
 
 /// Options of an export. NULL, or all fields zero, selects the defaults.
@@ -52,7 +52,8 @@ pub struct att3d_export_desc {
     pub flags: u32,
     /// Meters per unit of object space; 0 for the model's value.
     pub metres_per_unit: f32,
-    /// Length of the mesh's longest side in meters; 0 to use metres_per_unit. Since 0.5.
+    /// Length of the longest side of the mesh's bounding box in meters; 0 to use metres_per_unit. Since 0.5.
+    /// Only one of size and metres_per_unit may be set.
     pub size: f32,
     /// Seconds between keyframes in a GLB that has several; 0 for 1. Since 0.6.
     pub seconds: f32,
@@ -128,7 +129,8 @@ pub(super) fn choice(
 }
 
 /// Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
-/// The file is written completely or not at all.
+/// The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
+/// ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
 /// @param mesh The mesh; not NULL.
 /// @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
 /// extension for a GLB, unless desc has a format.
@@ -152,7 +154,7 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
 /// If the buffer is NULL, the function only writes the size. If it is too small, the function writes the size
 /// and returns ATT3D_BUFFER_TOO_SMALL.
 /// @param mesh The mesh; not NULL.
-/// @param desc Options; NULL for a GLB; struct_size must be set.
+/// @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
 /// @param buffer Receives the file; NULL to only get the size.
 /// @param capacity Size of the buffer in bytes.
 /// @param out_size Receives the number of bytes of the file; not NULL.

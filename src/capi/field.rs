@@ -116,8 +116,9 @@ impl Opaque for att3d_field {
 /// Makes one field per latent, up to 8 in one forward pass. On failure no field is made. Thread-safe.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
 /// @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
-/// @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
-/// ATT3D_CAPABILITY_SHAPE.
+/// @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the
+/// model does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the prompt of a latent
+/// names no thing.
 /// @param out_fields Array that receives `count` handles; not NULL; free each with att3d_field_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_from_latents(
@@ -141,8 +142,8 @@ pub unsafe extern "C" fn att3d_field_from_latents(
             let model = latent.model.clone();
             let reading = latent.reading().clone();
             let field = FieldBody { field: Arc::new(field), model, prompt: latent.prompt.clone(), reading };
-            // SAFETY: the header requires an array of `count` handles, `output` checked it, and a latent has
-            // one field.
+            // SAFETY: the header requires an array of `count` handles, `output` checked its address, and
+            // there is one field per latent.
             unsafe { write(place.add(index), give(field)) };
         }
         Ok(())
@@ -151,8 +152,9 @@ pub unsafe extern "C" fn att3d_field_from_latents(
 
 /// Makes the field of one latent. Thread-safe.
 /// @param latent The latent; not NULL.
-/// @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED for a model without
-/// ATT3D_CAPABILITY_SHAPE.
+/// @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the model
+/// does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the latent's prompt names no
+/// thing.
 /// @param out_field Receives the field; not NULL; free it with att3d_field_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_from_latent(
@@ -192,9 +194,9 @@ pub unsafe extern "C" fn att3d_field_get_info(
 }
 
 /// Evaluates a field at points, for collision, voxels or particles. Thread-safe.
-/// A point outside the field's box gets the values of the box's border. If the networks fail or progress
-/// stops the work (ATT3D_FORMAT, ATT3D_ENGINE, ATT3D_BUSY, ATT3D_CANCELLED, ATT3D_INTERNAL), the contents of
-/// the outputs are undefined.
+/// A point outside the field's box gets the values of the nearest point of the box. If the evaluation fails
+/// after it began (any status except ATT3D_OK, ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT and
+/// ATT3D_FORKED), the contents of the outputs are undefined.
 /// @param field The field; not NULL.
 /// @param points `count` times x, y, z in object space; not NULL; finite.
 /// @param count Number of points.

@@ -36,8 +36,8 @@ pub struct att3d_generate_desc {
     pub flags: u32,
     /// Must be 0.
     pub reserved: u32,
-    /// Variant of the prompt: 0 for the plain result. Every other number selects a variant and always the
-    /// same one.
+    /// Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
+    /// always selects the same variant.
     /// A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
     /// fails with ATT3D_INVALID_ARGUMENT for a latent or a field. In a job or a live session the work itself
     /// fails, not the call that starts it.
@@ -56,19 +56,22 @@ pub struct att3d_generate_desc {
     /// that could not be read (struct_size out of range, or desc not aligned).
     pub progress_release: att3d_release_fn,
     /// Width and height in texels of the mesh's textures, 64 to 4096; 0 for no textures. Since 0.5.
-    /// The surface is cut into charts for them, so that vertices at seams are duplicated.
+    /// For textures the surface is cut into charts, and vertices at seams are duplicated.
     pub texture_size: u32,
     /// Must be 0. Since 0.5.
     pub reserved_too: u32,
     /// Largest number of triangles, at least 4; 0 for no limit. Since 0.6.
-    /// The surface stays closed. att3d_mesh_report states the loss of shape. A budget that the shape cannot
-    /// be reduced to is refused with a number of triangles that it can be reduced to.
+    /// The surface stays closed. att3d_mesh_report.hausdorff states the deviation. If the surface cannot be
+    /// reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT, and the message states a number of
+    /// triangles that is possible.
     pub triangle_budget: u32,
     /// Number of further levels of detail, at most 8: att3d_mesh_get_level. Since 0.6.
-    /// Each has half the triangles of the one before.
+    /// Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
+    /// halved that often.
     pub level_count: u32,
     /// Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001. Since 0.8.
-    /// Components are removed before all other steps. ATT3D_GENERATE_ALL_COMPONENTS keeps all of them.
+    /// Components are removed directly after extraction. It must be 0 with ATT3D_GENERATE_ALL_COMPONENTS,
+    /// which keeps all components.
     pub min_component: f32,
     /// Largest number of vertices of each hull of ATT3D_GENERATE_HULL, 8 to 255; 0 for 32. Since 0.8.
     pub hull_vertex_count: u32,
@@ -257,6 +260,8 @@ unsafe fn make(
 }
 
 /// Generates a mesh from a prompt and returns when it is done. Thread-safe.
+/// Returns ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_UNSUPPORTED (seed), ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
+/// ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
@@ -273,6 +278,8 @@ pub unsafe extern "C" fn att3d_generate(
 }
 
 /// Generates a mesh from a latent and returns when it is done. Thread-safe.
+/// Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
+/// seed returns ATT3D_INVALID_ARGUMENT.
 /// @param latent The latent; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
@@ -287,7 +294,8 @@ pub unsafe extern "C" fn att3d_generate_from_latent(
 }
 
 /// Generates a mesh from a field and returns when it is done. Thread-safe.
-/// It also works after the model was unloaded.
+/// It also works after the model was unloaded. Returns ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
+/// ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
 /// @param field The field; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.

@@ -42,7 +42,8 @@ pub struct att3d_job_info {
     pub state: u32,
     /// Fraction of the work that is done, 0 to 1. It never falls.
     pub fraction: f32,
-    /// Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh sets its message.
+    /// Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh returns the same status and sets
+    /// the message of att3d_last_error().
     pub status: att3d_status,
 }
 
@@ -88,7 +89,7 @@ unsafe fn start(
 }
 
 /// Starts to generate a mesh from a prompt. Thread-safe.
-/// If the prompt cannot be understood, the job fails and not this call.
+/// If the prompt cannot be understood, this call succeeds and the job fails with ATT3D_PROMPT.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
@@ -105,6 +106,7 @@ pub unsafe extern "C" fn att3d_job_start(
 }
 
 /// Starts to generate a mesh from a latent. Thread-safe.
+/// Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
 /// @param latent The latent; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_job Receives the job; not NULL; free it with att3d_job_free.
@@ -195,7 +197,8 @@ pub unsafe extern "C" fn att3d_job_cancel(job: *const att3d_job) -> att3d_status
 }
 
 /// Takes a job's mesh, which is possible once. Thread-safe.
-/// Returns ATT3D_BUSY while the job runs, and the job's own status if it failed.
+/// Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if the mesh was taken before, and the job's
+/// own status if it failed.
 /// @param job The job; not NULL. It must still be freed.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
@@ -215,7 +218,7 @@ pub unsafe extern "C" fn att3d_job_take_mesh(
 }
 
 /// Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
-/// Inside a callback the function does not wait. What the job's progress callback needs must then stay valid
+/// Inside a callback the function does not wait. Then the data of the job's progress callback must stay valid
 /// until progress_release is called.
 /// @param job The job; may be NULL.
 #[unsafe(no_mangle)]

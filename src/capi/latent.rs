@@ -89,6 +89,8 @@ pub(super) unsafe fn bodies<'a>(
 }
 
 /// Encodes prompts in one batch. On failure no latent is made. Thread-safe.
+/// Returns ATT3D_PROMPT if a prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. A
+/// prompt with only a change ("made of gold") is accepted; its latent makes a field only with a shape.
 /// @param model The model; not NULL.
 /// @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
 /// @param count Number of prompts, 1 to 1024.
@@ -138,9 +140,9 @@ pub unsafe extern "C" fn att3d_latent_from_prompt(
 }
 
 /// Encodes a variant of a prompt, which a seed selects. Thread-safe. Since 0.7.
-/// The latent lies between those of the prompt and of a more detailed prompt. If the prompt leaves nothing
-/// open, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED for a seed other than 0 and a model without
-/// ATT3D_CAPABILITY_SEEDS.
+/// The latent is a mix of the prompt's latent and the latent of a more detailed prompt. If no detail can be
+/// added, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does
+/// not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
@@ -165,7 +167,9 @@ pub unsafe extern "C" fn att3d_latent_from_variant(
     })
 }
 
-/// Interpolates latents of one model: returns the sum of the latents times their weights. Thread-safe.
+/// Interpolates latents of one model: makes the weighted sum of the latents. Thread-safe.
+/// Returns ATT3D_INVALID_ARGUMENT for latents of different models, and ATT3D_UNLOADED after
+/// att3d_model_unload.
 /// @param latents `count` handles; not NULL, and no handle is NULL.
 /// @param weights `count` numbers from -1000 to 1000, which should sum to 1; not NULL.
 /// @param count Number of latents, 1 to 1024.
@@ -205,7 +209,7 @@ pub unsafe extern "C" fn att3d_latent_get_unknown_words(
     guard(|| unsafe { lend(latent, out_text, |body| &body.unknown_lines) })
 }
 
-/// Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+/// Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
 /// Each line has the word of the prompt, a tab, and the known word.
 /// @param latent The latent; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.

@@ -21,7 +21,7 @@ pub const ATT3D_WORD_COMPLETED: u32 = 1;
 /// The last word was left out, because several known words begin with it.
 pub const ATT3D_WORD_LEFT_OUT: u32 = 2;
 
-/// A session that generates the mesh of the newest request and reuses its buffers. Thread-safe.
+/// A session that generates the mesh of the newest request on its own thread. Thread-safe.
 pub struct att3d_live {
     _opaque: (),
 }
@@ -43,13 +43,14 @@ pub struct att3d_live_info {
     pub word_state: u32,
     /// Always 0.
     pub reserved: u32,
-    /// Word to which the last word was completed, or the last word if it was left out.
+    /// Known word to which the prompt's last word was completed, or that last word if it was left out;
+    /// empty for ATT3D_WORD_WHOLE.
     pub word: [c_char; 64],
-    /// Words of the prompt that the model does not know, one per line.
+    /// Words that were left out of the prompt, one per line.
     pub unknown_words: [c_char; 256],
     /// Message for status.
     pub message: [c_char; 256],
-    /// Words that were read as words that the model knows. Since 0.4.
+    /// Words of the prompt that were replaced by known words. Since 0.4.
     /// Each line has the word of the prompt, a tab, and the known word.
     pub replaced_words: [c_char; 256],
     /// Reading of the prompt, to show to users: "a green truck (left out: monster)". Since 0.8.
@@ -63,7 +64,7 @@ unsafe impl Versioned for att3d_live_info {
     const FIRST_SIZE: usize = 608;
 }
 
-/// A session, and the model whose log its meshes' warnings go to.
+/// A session, and the model whose context logs the warnings about the session's meshes.
 pub(super) struct LiveBody {
     session: LiveSession,
     model: Arc<ModelBody>,
@@ -76,10 +77,11 @@ impl Opaque for att3d_live {
 }
 
 /// Starts a session, which waits for its first request. Thread-safe.
-/// After att3d_model_unload the status of its answers is ATT3D_UNLOADED.
+/// Returns ATT3D_UNLOADED after att3d_model_unload. If the model is unloaded later, att3d_live_info.status is
+/// ATT3D_UNLOADED for the answers that follow.
 /// @param model The model; not NULL.
 /// @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
-/// is not called.
+/// is not called, and progress_release is called before this function returns.
 /// @param out_live Receives the session; not NULL; free it with att3d_live_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_create(
@@ -104,12 +106,14 @@ pub unsafe extern "C" fn att3d_live_create(
 }
 
 /// Requests a prompt's mesh and returns at once. Thread-safe.
-/// The request replaces one that still waits. If the prompt, after completion of its last word, equals the
-/// last answered prompt, no new mesh is generated. The previous mesh is then the answer.
+/// The request replaces a request that has not begun. If the prompt, after completion of its last word,
+/// equals the prompt of the newest answer and that answer has a mesh, no new mesh is generated, and the
+/// previous mesh is the answer.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
-/// @param is_typing Nonzero if the last word may be unfinished. A known word is used as it is. The beginning
-/// of one known word is completed; the beginning of several is left out. att3d_live_get_info states which.
+/// @param is_typing Nonzero if the last word may be unfinished. If it is a known word, or if no known word
+/// begins with it, it is used as it is. If exactly one known word begins with it, it is completed to that
+/// word. If several do, it is left out. att3d_live_info.word_state states which case applies.
 /// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_set_prompt(
@@ -139,9 +143,11 @@ unsafe fn tell(place: Option<*mut u64>, number: u64) {
     }
 }
 
-/// Requests a latent's mesh and returns at once. The request replaces one that still waits. Thread-safe.
+/// Requests a latent's mesh and returns at once. Thread-safe.
+/// The request replaces a request that has not begun. Returns ATT3D_INVALID_ARGUMENT for a latent of another
+/// model handle.
 /// @param live The session; not NULL.
-/// @param latent A latent of the session's model; not NULL.
+/// @param latent A latent of the session's model handle; not NULL.
 /// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_set_latent(
@@ -175,7 +181,7 @@ pub unsafe extern "C" fn att3d_live_wait(live: *const att3d_live, milliseconds: 
     })
 }
 
-/// Takes the newest mesh if it was not taken yet, and never waits. Thread-safe.
+/// Takes the newest mesh if it was not taken yet. The call does not wait for work. Thread-safe.
 /// @param live The session; not NULL.
 /// @param out_mesh Receives the mesh, or NULL if there is no new one; not NULL; free it with att3d_mesh_free.
 /// @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be

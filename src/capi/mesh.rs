@@ -37,12 +37,12 @@ pub struct att3d_mesh_view {
     pub colors: *const f32,
     /// Metallic and roughness in [0, 1] per vertex.
     pub materials: *const f32,
-    /// Texture coordinates u and v per vertex; NULL without texture_size.
+    /// Texture coordinates u and v per vertex; NULL if the mesh has no textures.
     /// They point to the right and down from the images' upper left corner.
     pub uvs: *const f32,
     /// Three vertex indices per triangle.
     pub indices: *const u32,
-    /// x, y, z of the unit tangent and a sign, per vertex; NULL without texture_size. Since 0.6.
+    /// x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures. Since 0.6.
     /// u grows along the tangent.
     /// The cross product of normal and tangent, times the sign, points up in the image.
     pub tangents: *const f32,
@@ -60,7 +60,7 @@ pub struct att3d_mesh_info {
     pub minimum: [f32; 3],
     /// Highest corner of the bounding box.
     pub maximum: [f32; 3],
-    /// Milliseconds from tokens to latent; 0 for a mesh from a latent or a field.
+    /// Milliseconds from prompt to latent, including tokenization; 0 for a mesh from a latent or a field.
     pub text_milliseconds: f32,
     /// Milliseconds from latent to field.
     pub generator_milliseconds: f32,
@@ -85,9 +85,10 @@ pub struct att3d_mesh_info {
     /// Milliseconds to evaluate the field at the texels. Since 0.5.
     pub bake_milliseconds: f32,
     /// Number of further levels of detail. Since 0.6.
-    /// It is lower than asked for if the mesh cannot be halved that often.
+    /// It is below att3d_generate_desc.level_count if the mesh cannot be halved that often.
     pub level_count: u32,
-    /// Milliseconds for the triangle budget, levels of detail, hulls and triangle order. Since 0.6.
+    /// Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
+    /// triangle order. Since 0.6.
     pub detail_milliseconds: f32,
     /// Number of further keyframes: att3d_mesh_get_target. Since 0.6.
     pub target_count: u32,
@@ -250,7 +251,7 @@ pub unsafe extern "C" fn att3d_mesh_get_unknown_words(
     guard(|| unsafe { lend(mesh, out_text, |body| &body.unknown_lines) })
 }
 
-/// Gets the words that were read as words that the model knows, or "" for none. Thread-safe.
+/// Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
 /// Each line has the word of the prompt, a tab, and the known word.
 /// @param mesh The mesh; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.

@@ -22,7 +22,8 @@ pub const ATT3D_CAPABILITY_SHAPE: u32 = 1;
 pub const ATT3D_CAPABILITY_MATERIALS: u32 = 2;
 /// The model makes variants of a prompt, which a seed selects.
 pub const ATT3D_CAPABILITY_SEEDS: u32 = 4;
-/// The model has a list of known words (att3d_model_get_words). Other models spell any word from pieces.
+/// The model has a list of known words (att3d_model_get_words). Other models accept any word and split it
+/// into tokens.
 pub const ATT3D_CAPABILITY_WORDS: u32 = 8;
 
 /// A package that is loaded on a context's engine. Thread-safe.
@@ -168,7 +169,9 @@ unsafe impl Versioned for att3d_load_desc {
 }
 
 /// Loads a model and reports progress. Thread-safe. Since 0.8.
-/// Returns ATT3D_CANCELLED if the progress callback stopped it.
+/// Returns ATT3D_CANCELLED if the progress callback stopped it, ATT3D_IO if the file cannot be read,
+/// ATT3D_FORMAT if the package is damaged or has an unsupported version, ATT3D_OUT_OF_MEMORY if it exceeds
+/// the context's memory_limit, and ATT3D_UNSUPPORTED if this build has no bundled model.
 /// @param context The context; not NULL.
 /// @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
 /// must be set.
@@ -189,7 +192,8 @@ pub unsafe extern "C" fn att3d_model_load(
             let found = desc.reserved;
             return Err(Failure::invalid(format!("att3d_load_desc.reserved is {found}: leave it 0")));
         }
-        if !desc.path.is_null() && !(desc.bytes.is_null() && desc.size == 0) {
+        let has_bytes = !desc.bytes.is_null() || desc.size != 0;
+        if !desc.path.is_null() && has_bytes {
             return Err(Failure::invalid("att3d_load_desc has a path and bytes: give one of them"));
         }
         let open = |body: &ContextBody, on_progress: ProgressCallback<'_>| {
@@ -199,7 +203,7 @@ pub unsafe extern "C" fn att3d_model_load(
                 let path = unsafe { text(desc.path, "path") }?;
                 return Ok(Model::open_with_progress(Path::new(path), engine, on_progress)?);
             }
-            if !desc.bytes.is_null() || desc.size != 0 {
+            if has_bytes {
                 // SAFETY: the C caller guarantees the handles and pointers that the header requires.
                 let bytes = unsafe { values(desc.bytes.cast::<u8>(), desc.size, "bytes") }?;
                 return Ok(Model::from_bytes_with_progress(bytes.to_vec(), engine, on_progress)?);
@@ -217,6 +221,8 @@ pub unsafe extern "C" fn att3d_model_load(
 }
 
 /// Loads a package from an .att3d file or a folder. Thread-safe.
+/// Returns ATT3D_IO if it cannot be read, ATT3D_FORMAT if it is damaged or has an unsupported version, and
+/// ATT3D_OUT_OF_MEMORY if it exceeds the context's memory_limit.
 /// @param context The context; not NULL.
 /// @param path Path in UTF-8, NUL-terminated; not NULL.
 /// @param out_model Receives the model; not NULL; free it with att3d_model_free.
@@ -236,6 +242,8 @@ pub unsafe extern "C" fn att3d_model_load_file(
 }
 
 /// Loads a package from the contents of an .att3d file, which are copied. Thread-safe.
+/// Returns ATT3D_FORMAT if it is damaged or has an unsupported version, and ATT3D_OUT_OF_MEMORY if it exceeds
+/// the context's memory_limit.
 /// @param context The context; not NULL.
 /// @param bytes Contents of the file; not NULL.
 /// @param size Number of bytes.
@@ -341,7 +349,7 @@ pub unsafe extern "C" fn att3d_model_get_license(
 }
 
 /// Gets a short hash of a model's package, for provenance. Thread-safe.
-/// Packages with equal hashes make equal meshes.
+/// Packages with equal hashes make equal meshes from equal prompts and options on the same machine.
 /// @param model The model; not NULL.
 /// @param out_text Receives hexadecimal text; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
@@ -353,7 +361,7 @@ pub unsafe extern "C" fn att3d_model_get_digest(
     guard(|| unsafe { lend(model, out_text, |body| &body.digest) })
 }
 
-/// Gets the words that a model knows, one per line, or "" if it spells any word from pieces. Thread-safe.
+/// Gets the words that a model knows, one per line, or "" without ATT3D_CAPABILITY_WORDS. Thread-safe.
 /// @param model The model; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
@@ -366,7 +374,7 @@ pub unsafe extern "C" fn att3d_model_get_words(
 }
 
 /// Gets the phrases that a model knows, in order, or "" if its package has no word groups. Thread-safe.
-/// Each line has the group, a tab, and the phrase: "furniture", "chair".
+/// Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair".
 /// @param model The model; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]

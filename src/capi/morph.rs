@@ -39,13 +39,14 @@ unsafe impl Versioned for att3d_morph_desc {
 pub struct att3d_target_view {
     /// sizeof(att3d_target_view), set by the caller.
     pub struct_size: u32,
-    /// Number of vertices, which is that of the mesh.
+    /// Number of vertices; it equals the number of vertices of the mesh.
     pub vertex_count: u32,
     /// Mean distance of the vertices from the keyframe's surface, in object space.
     pub mean_residual: f32,
     /// 99th percentile of the distance from the keyframe's surface to the morphed mesh, in object space.
     pub uncovered: f32,
-    /// 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface.
+    /// 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface,
+    /// in object space.
     pub astray: f32,
     /// Share of the morphed mesh's surface that faces inward because it has folded.
     pub folded: f32,
@@ -71,7 +72,8 @@ const MOST_STEPS: u32 = 1000;
 /// Generates the first latent's mesh and moves its vertices to the surface of each further latent.
 /// Thread-safe. Since 0.6.
 /// att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
-/// for each of them and an animation through them. Colors and textures in it are those of the first latent.
+/// for each further keyframe, and an animation that shows the keyframes in order. Its colors and textures are
+/// those of the first latent.
 /// The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
 /// reached.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
@@ -180,8 +182,8 @@ pub unsafe extern "C" fn att3d_mesh_get_target(
 }
 
 /// Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe. Since 0.6.
-/// The file has only the vertex colors of the meshes, without textures. All meshes are placed as the first
-/// one is. The file is written completely or not at all.
+/// The file has only the vertex colors of the meshes, without textures. All meshes have the scale and the
+/// origin of the first mesh. The file is written completely or not at all.
 /// @param meshes `count` handles; not NULL, and no handle is NULL.
 /// @param count Number of meshes, 1 to 1024.
 /// @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.

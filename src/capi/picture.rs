@@ -26,7 +26,8 @@ pub struct att3d_picture_desc {
     pub samples: u32,
     /// Rotation of the camera about the vertical axis from the three-quarter view to the right, in degrees.
     pub turn_degrees: f32,
-    /// Rotation of the camera upward from the three-quarter view, in degrees.
+    /// Rotation of the camera upward from the three-quarter view, in degrees. The camera's angle above the
+    /// horizon, 15 degrees at 0, is limited to the range from -89 to 89 degrees.
     pub rise_degrees: f32,
     /// Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
     pub progress: att3d_progress_fn,

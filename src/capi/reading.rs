@@ -96,7 +96,7 @@ pub unsafe extern "C" fn att3d_reading_get_phrase(
     guard(|| unsafe { lend(reading, out_text, |body| &body.phrase) })
 }
 
-/// Gets the thing by its name in the model's package: "truck". Thread-safe. Since 0.8.
+/// Gets the name of the thing, as the model's package has it: "truck". Thread-safe. Since 0.8.
 /// It is "" if the prompt has only a change.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn att3d_reading_get_thing(
 }
 
 /// Gets the attributes of the thing, one per line, or "" for none. Thread-safe. Since 0.8.
-/// They have their names in the model's package: "green", "with roof".
+/// Each attribute has the name that the model's package gives it: "green", "with roof".
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn att3d_reading_get_left_out(
     guard(|| unsafe { lend(reading, out_text, |body| &body.left_out) })
 }
 
-/// Gets the words that were read as words that the model knows, or "" for none. Thread-safe. Since 0.8.
+/// Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe. Since 0.8.
 /// Each line has the word of the prompt, a tab, and the known word.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.

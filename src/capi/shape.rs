@@ -10,7 +10,7 @@ use super::structs::{Versioned, place, read};
 use crate::pipeline::{PipelineError, Shape, ShapeSurface};
 
 /// The surface may have any position and size, and is moved and scaled into object space. Since 0.7.
-/// ATT3D_EXPORT_PLACE_OF_SHAPE moves a mesh that is made from the shape back to its place.
+/// ATT3D_EXPORT_PLACE_OF_SHAPE exports a mesh that was made from the shape at the shape's position.
 pub const ATT3D_SURFACE_FIT: u32 = 1;
 
 /// A mesh of the caller. Since 0.7.
@@ -21,7 +21,8 @@ pub struct att3d_surface_desc {
     pub struct_size: u32,
     /// ATT3D_SURFACE_... flags, combined with |.
     pub flags: u32,
-    /// x, y and z per vertex; not NULL; finite.
+    /// x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT each is from -1000 to
+    /// 1000.
     pub positions: *const f32,
     /// x, y and z per vertex: the outward normal of any length; NULL for the normals of the triangles.
     pub normals: *const f32,
@@ -30,7 +31,8 @@ pub struct att3d_surface_desc {
     /// Texture coordinates u and v per vertex; NULL for none. A shape does not use them.
     /// They point to the right and down from an image's upper left corner, and images repeat.
     pub uvs: *const f32,
-    /// Three vertex indices per triangle, below vertex_count; not NULL. Counter-clockwise from outside.
+    /// Three vertex indices per triangle, below vertex_count; not NULL. Triangles are counter-clockwise
+    /// when seen from outside.
     pub indices: *const u32,
     /// Number of vertices.
     pub vertex_count: usize,
@@ -54,7 +56,8 @@ pub struct att3d_shape_info {
     pub point_count: u32,
     /// Share of the shape that is kept: 0 for nothing, 1 for all.
     pub keep: f32,
-    /// 1 if the shape was moved and scaled into object space, by the two fields that follow; otherwise 0.
+    /// 1 if the shape was moved and scaled into object space; the next two fields state how. Otherwise 0, and
+    /// centre is 0 and units is 1.
     pub has_frame: u32,
     /// Point in the shape's own space that became the origin of object space.
     pub centre: [f32; 3],
@@ -136,7 +139,7 @@ fn keep(
 
 /// Makes a shape from points on its surface, which are copied. Thread-safe.
 /// @param points `count` times x, y and z in object space, each from -1000 to 1000; not NULL.
-/// @param count Number of points; at least 1.
+/// @param count Number of points, 1 to 262144.
 /// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_shape_from_points(
@@ -180,8 +183,8 @@ pub unsafe extern "C" fn att3d_shape_from_triangles(
 
 /// Makes a shape from a mesh with its normals and colors: 4,096 points, distributed evenly by area.
 /// Thread-safe. Since 0.7.
-/// The same mesh always gives the same points. The shape is kept completely, unless att3d_shape_with_keep
-/// sets another share.
+/// The same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
+/// a shape with another share.
 /// @param surface The mesh; not NULL; struct_size must be set.
 /// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]

@@ -16,23 +16,24 @@ pub const ATT3D_OK: att3d_status = 0;
 pub const ATT3D_NULL_ARGUMENT: att3d_status = 1;
 /// An argument is malformed or out of range.
 pub const ATT3D_INVALID_ARGUMENT: att3d_status = 2;
-/// The prompt is empty, too long, or has no word that the model knows.
+/// The prompt is empty or too long, or it names no thing that the model knows.
 pub const ATT3D_PROMPT: att3d_status = 3;
 /// The system could not read or write a file.
 pub const ATT3D_IO: att3d_status = 4;
-/// A package or file is damaged, or has an unsupported version.
+/// A package or file is damaged or has an unsupported version, or its network returned a number that is not
+/// finite.
 pub const ATT3D_FORMAT: att3d_status = 5;
 /// This build, device or model does not support the request.
 pub const ATT3D_UNSUPPORTED: att3d_status = 6;
-/// The work would exceed its memory limit.
+/// The work would exceed its memory limit, or the device has too little free memory.
 pub const ATT3D_OUT_OF_MEMORY: att3d_status = 7;
 /// The engine failed, or the system could not start a thread.
 pub const ATT3D_ENGINE: att3d_status = 8;
-/// The field does not cross the surface's value, so there is no mesh.
+/// The field's values do not cross iso_level, so there is no surface and no mesh.
 pub const ATT3D_EMPTY_SURFACE: att3d_status = 9;
 /// The caller stopped the work.
 pub const ATT3D_CANCELLED: att3d_status = 10;
-/// The work still runs, or a callback tried to wait.
+/// The job is still running, or a call inside a callback would have to wait.
 pub const ATT3D_BUSY: att3d_status = 11;
 /// The model was unloaded.
 pub const ATT3D_UNLOADED: att3d_status = 12;
@@ -147,8 +148,8 @@ pub(super) fn quietly(call: impl FnOnce()) {
     }
 }
 
-/// Returns the message of this thread's last call that returned a status, or "" if it succeeded. Never NULL.
-/// The text is valid until this thread's next call.
+/// Returns the message of this thread's last call that returned a status, or "" if that call succeeded.
+/// Thread-safe. Never NULL. The text is valid until this thread's next call that returns a status.
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_last_error() -> *const c_char {
     LAST_ERROR.try_with(|last| last.borrow().as_ptr()).unwrap_or(c"".as_ptr())
@@ -156,6 +157,7 @@ pub extern "C" fn att3d_last_error() -> *const c_char {
 
 /// Returns the name of a status, such as "ATT3D_INVALID_ARGUMENT", or "unknown". Thread-safe.
 /// The text is static and never NULL.
+/// @param status A status; any number is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_status_name(status: att3d_status) -> *const c_char {
     let name = match status {

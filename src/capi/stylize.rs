@@ -30,16 +30,17 @@ fn texture_size(choice: &Choice) -> Result<u32, Failure> {
     Ok(if options.texture_size == 0 { TEXTURE_SIZE } else { options.texture_size })
 }
 
-/// Colors a caller's mesh with textures, for which the field is evaluated at the mesh's surface. Thread-safe.
+/// Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
 /// Since 0.7.
 /// If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
 /// Otherwise texture coordinates are made, and vertices at their seams are duplicated.
-/// @param field The field; not NULL. To fit the mesh, make the field with the mesh's own shape, of which all
-/// is kept (att3d_shape_with_keep 1).
+/// @param field The field; not NULL. So that it fits the mesh, make it with a shape of the same mesh and a
+/// keep share of 1, which is the default.
 /// @param surface The mesh; not NULL; struct_size must be set; flags 0. It is in the space of the field's
 /// shape if that was fitted, otherwise in object space.
-/// @param desc Options, of which only texture_size (0 for 1024) and progress are used; NULL for the defaults;
-/// struct_size must be set.
+/// @param desc Options: texture_size (0 for 1024) and progress; NULL for the defaults; struct_size must be
+/// set. A seed, a triangle budget, levels, hulls or a dense grid returns ATT3D_INVALID_ARGUMENT. Other fields
+/// are checked but have no effect.
 /// @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_field_paint(
@@ -72,17 +73,20 @@ pub unsafe extern "C" fn att3d_field_paint(
 }
 
 /// Writes a GLB file with the geometry of a glTF file and materials from a prompt. Thread-safe. Since 0.7.
-/// Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Materials
-/// get new base colors, metallic and roughness. The log states what else the materials lose, such as
-/// transparency or emission. Primitives without texture coordinates get new ones. The file is written
-/// completely or not at all, and the function returns when it is written. The two paths may be the same. It
-/// reads .gltf files since 0.8.
+/// Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
+/// exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
+/// texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
+/// roughness. The log states what else the materials lose, such as transparency or emission. The file is
+/// written completely or not at all, and the function returns when it is written. The two paths may be the
+/// same. Returns ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE. A .gltf file can be read since
+/// 0.8.
 /// @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
 /// @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
 /// not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
-/// @param desc Options, of which only texture_size (0 for 1024), seed and progress are used; NULL for the
-/// defaults; struct_size must be set.
+/// @param desc Options: texture_size (0 for 1024), seed and progress; NULL for the defaults; struct_size must
+/// be set. A triangle budget, levels, hulls or a dense grid returns ATT3D_INVALID_ARGUMENT. Other fields are
+/// checked but have no effect.
 /// @param flags ATT3D_RESTYLE_... flags, combined with |.
 /// @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.
 #[unsafe(no_mangle)]

@@ -39,7 +39,7 @@ impl Opaque for Pear {
     const NAME: &'static str = "pear";
 }
 
-/// Memory for a struct of a newer ABI.
+/// Memory for a struct of a newer ABI, which has 8 bytes more than [`Grown`].
 #[repr(C, align(8))]
 struct Newer([u8; 24]);
 
@@ -53,7 +53,7 @@ fn newer(beyond: u8) -> Newer {
 
 #[test]
 fn structs_of_every_age_are_read() {
-    // A struct of an older caller: aligned as the struct, with only its first 8 bytes.
+    // The first 8 bytes of the struct, with the struct's alignment, as an older caller has them.
     let older = 8u64 | 7 << 32;
     let today = Grown { struct_size: 16, first: 7, later: 3 };
     // SAFETY: each pointer is null or has as many bytes as its size states.

@@ -10,7 +10,8 @@ use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
 
 /// Numbers per point with attributes: position, normal, sRGB color minus 0.5, and how much of the shape to
-/// keep (LATTE3D's α). An unknown normal or color is zeros; the dummy sphere has zeros for all attributes.
+/// keep (LATTE3D's α). The numbers of an unknown normal or color are 0. For the dummy sphere,
+/// all numbers except the position are 0.
 pub const POINT_FEATURES: usize = 10;
 
 /// A network that maps points to planes.
@@ -56,8 +57,8 @@ impl PointNet {
     }
 
     /// Computes the planes. points: [b, n, 3], or [b, n, [`POINT_FEATURES`]] with attributes, in object
-    /// space. Returns [b, 3 · width, r, r]: the planes XY, XZ, YZ stacked as channels. Errors:
-    /// `ShapeMismatch`.
+    /// space. Returns [b, 3 · width, r, r] with r = `base_resolution`: the planes XY, XZ, YZ stacked
+    /// as channels. Errors: `ShapeMismatch`.
     pub fn forward(&self, points: &Tensor) -> TensorResult<Tensor> {
         let batch = points.shape().first().copied().unwrap_or(0);
         let count = points.shape().get(1).copied().unwrap_or(0);
@@ -83,7 +84,7 @@ impl PointNet {
     }
 }
 
-/// Returns the cell that contains a coordinate, clamped to the plane.
+/// Returns the index of the cell that contains the point, along one axis; points outside are clamped.
 fn cell(point: &[f32], axis: usize, side: usize) -> usize {
     let coordinate = point.get(axis).copied().unwrap_or(0.0);
     let scaled = (coordinate * 0.5 + 0.5) * side as f32;

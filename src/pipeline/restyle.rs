@@ -1,5 +1,5 @@
-//! New colors from a prompt for an artist's GLB whose geometry is kept. `stylize` with kept geometry uses
-//! this module.
+//! Makes new materials from a prompt for a given GLB and keeps its geometry. The verb `stylize` with
+//! `--keep-geometry` uses this module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -44,7 +44,7 @@ impl Default for RestyleOptions<'_> {
 pub struct Restyled {
     /// Bytes of the GLB.
     pub glb: Vec<u8>,
-    /// Document of the same GLB. It is the one to draw.
+    /// Document of the same GLB, for drawing.
     pub document: Document,
     /// Warnings about parts of the given file that were left out.
     pub warnings: Vec<Warning>,
@@ -63,7 +63,8 @@ pub struct RepaintedMaterial {
     pub triangles: usize,
     /// Whether texture coordinates were made for it.
     pub is_unwrapped: bool,
-    /// Share of its surface that shares texels with other surface because texture coordinates overlap.
+    /// Share of its surface whose texels another part of the surface also uses, because texture coordinates
+    /// overlap.
     pub shared: f32,
     /// Properties of the old material that the new one lacks: "transparency", "its normal map".
     pub lost: Vec<&'static str>,
@@ -71,16 +72,17 @@ pub struct RepaintedMaterial {
     pub unread: Option<String>,
 }
 
-/// Largest number of texels of all textures of a file together. It allows 64 textures of 4096², or 1024 of
-/// 1024².
+/// Largest number of texels of a file, counted once per set of textures. It allows 64 sets of 4096² texels,
+/// or 1024 sets of 1024².
 const MOST_TEXELS: u64 = 1 << 30;
 /// Texels by which colors extend over the seams.
 const MARGIN: u32 = 8;
 
-/// Paints a GLB's own geometry with a prompt's colors. The model gets the shape with a keep share of 1.
-/// Positions, texture coordinates, skins, morph targets and animations stay byte for byte. Materials get new
-/// base colors, metallic and roughness. Errors: `Gltf`, `NoShapeInput`, `NoSeeds`, `Prompt`, `Texture`,
-/// `Engine`, `Cancelled`, and those of [`Shape::of_parts`].
+/// Makes new base colors, metallic and roughness for a GLB from a prompt. The model gets the GLB's shape with
+/// a keep share of 1. Positions, texture coordinates, skins, morph targets and animations stay the same byte
+/// for byte, except in primitives that get new texture coordinates. Errors: `Gltf`, `NoShapeInput`,
+/// `NoSeeds`, `Prompt`, `Texture`, `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`, and those of
+/// [`Shape::of_parts`].
 pub fn restyle(
     model: &Model,
     prompt: &str,
@@ -148,13 +150,14 @@ pub fn restyle_document(
     Ok(Restyled { glb, document, warnings: scene.warnings, origin, repainted })
 }
 
-/// Reserves the memory that reading a file takes. A mesh of 19 MB took 8 times its bytes. Errors: `Engine`.
+/// Reserves the memory for reading a file: 8 times its size, which was measured for a file of 19 MB. Errors:
+/// `Engine`.
 fn reserve_reading(model: &Model, bytes: u64) -> EngineResult<Option<Reservation<'_>>> {
     reserve(model.engine().as_ref(), "file", bytes.saturating_mul(8))
 }
 
-/// Does the same as [`restyle`] from a file to a file, which is written whole or not at all. Errors: those of
-/// [`restyle`], `Write`.
+/// Does the same as [`restyle`] for a file, and writes the result to a file, completely or not at all.
+/// Errors: those of [`restyle`], `Write`.
 pub fn restyle_file(
     model: &Model,
     prompt: &str,
@@ -191,7 +194,7 @@ fn groups(parts: &[Part], unwrap: bool) -> Vec<Group<'_>> {
     groups.into_iter().map(group).collect()
 }
 
-/// A group with its textures. They are compressed, because a file may have many.
+/// A group with its textures. The textures are compressed, because a file may have many.
 struct Painted {
     replacement: MaterialReplacement,
     repainted: RepaintedMaterial,
@@ -246,8 +249,8 @@ impl Group<'_> {
         whole
     }
 
-    /// Splits an unwrapped whole into the new vertices and triangles of each part. sources: the vertex of the
-    /// whole that each new vertex comes from.
+    /// Splits the unwrapped mesh of all parts into the new vertices and triangles of each part. sources: for
+    /// each new vertex, the index of its vertex in the joined mesh.
     fn cuts(&self, sources: &[u32], unwrapped: &Mesh) -> Vec<Cut> {
         let mut ends = Vec::with_capacity(self.parts.len());
         let mut end = 0;
@@ -279,7 +282,7 @@ impl Group<'_> {
     }
 }
 
-/// The baked colors of a field on a surface that is not the field's own.
+/// Baked colors of a field on a surface that was not extracted from the field.
 struct BakedColors {
     baked: Baked,
     /// Surface with new texture coordinates, where they were made.
@@ -320,9 +323,10 @@ impl BakedColors {
 }
 
 impl ObjectField {
-    /// Paints a given mesh with this field's colors, on the engine's threads. surface: in the space of the
-    /// shape that the field was made with, or in object space where there was no shape. uvs: one per vertex,
-    /// anywhere in the plane, kept as they are; `None` makes new ones, which opens seams. size: texels along
+    /// Makes textures of this field's colors for a given mesh, on the engine's threads. surface: in the space
+    /// of the fitted shape that the field was made with; in object space if there was no fitted shape. uvs:
+    /// one per vertex, any finite values, kept; `None` makes new ones, and vertices at seams are duplicated.
+    /// size: texels along
     /// a side, 64 to 4096. Errors: `Texture`, `ShapeAttribute`, `NotFinite`, `ShapeTooSmall`, `ShapeIndex`,
     /// `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
     pub fn paint(
@@ -371,8 +375,7 @@ impl ObjectField {
     }
 }
 
-/// The colors of a field on a surface that is not its own. The field is evaluated at the points of that
-/// surface.
+/// Colors of a field at the points of a surface that was not extracted from the field.
 struct Kept<'a> {
     field: &'a ObjectField,
 }

@@ -1,6 +1,6 @@
 //! Conversion of prompts to token ids with the Hugging Face `tokenizers` crate.
 //!
-//! [`segmenter`] runs the crate. Only the normalizer, the pre-tokenizer and the model of `tokenizer.json` are
+//! `segmenter` runs the crate. Only the normalizer, the pre-tokenizer and the model of `tokenizer.json` are
 //! used. The start and end tokens come from the package's configuration. A prompt that spells `<end>`
 //! therefore contains an unknown word and does not end early.
 

@@ -31,7 +31,7 @@ pub struct Losses {
     pub color: tch::Tensor,
     /// Mean absolute error of metallic and roughness near the surface.
     pub material: tch::Tensor,
-    /// Mean squared excess of the field's slope between neighbors.
+    /// Mean squared excess of the field's slope between neighbors over [`STEEPEST`].
     pub slope: tch::Tensor,
     /// Weighted mean absolute error of the field's slope between neighbors, relative to the slope of the true
     /// distances.
@@ -70,7 +70,8 @@ pub fn losses(
     let material = error.f_narrow(2, 3, 2)?.f_mean(Kind::Float)?;
 
     let texture = &color + &material * 0.3;
-    // Distances are near 0.02 where colors are near 0.1. The factor ten gives them similar weights.
+    // The distance loss is about 0.02 when the color loss is about 0.1. With the factor ten both have similar
+    // weights.
     let total = &distance * 10.0
         + &occupancy * recipe.occupancy_weight
         + &slope * recipe.slope_weight
@@ -79,8 +80,8 @@ pub fn losses(
     Ok(Losses { total, distance, occupancy, color, material, slope, normal })
 }
 
-/// Returns the field on an f32 engine, whatever the type of its planes. A distance of low precision has no
-/// usable slope.
+/// Returns a triplane field with its planes converted to f32, on the given engine; other fields are returned
+/// unchanged. A distance of low precision has no usable slope.
 fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError> {
     let FieldParts::Triplane(planes) = &field.parts else { return Ok(field.clone()) };
     let values = TorchEngine::tensor(planes.buffer())?.f_to_kind(Kind::Float)?;
@@ -91,10 +92,11 @@ fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError>
 /// Computes two losses of the field's slope between neighbors: (mean squared excess over [`STEEPEST`],
 /// weighted mean absolute error against the true slope).
 ///
-/// `predicted` and `truth` are [b, n, 1], signed distances. `points` are [b, n, 3], object space; the last
-/// quarter are neighbors of the quarter before. The directions between neighbors are random, so the second
-/// loss trains the whole gradient. It needs only first derivatives of the plane sampler, which has no second
-/// ones.
+/// `predicted` and `truth` are signed distances, [b, n, 1]. `points` are in object space, [b, n, 3]. The i-th
+/// point of the last quarter is a neighbor of the i-th point of the third quarter. The directions between
+/// neighbors are random, so the second
+/// loss trains the whole gradient. The plane sampler has no second derivatives, and this loss does not need
+/// them.
 fn slope_losses(
     predicted: &tch::Tensor,
     truth: &tch::Tensor,

@@ -43,7 +43,7 @@ pub enum Failure {
         /// File that was given.
         path: String,
     },
-    /// Two outputs have the same file.
+    /// Two outputs would be written to the same file.
     #[error("{path} is given twice; give the mesh and the picture different names")]
     SameFile {
         /// File that was given twice.
@@ -63,7 +63,7 @@ pub enum Failure {
         /// Option that makes several files.
         option: &'static str,
     },
-    /// There is no manual page for the verb.
+    /// A manual page was requested for a verb that does not exist.
     #[error("there is no verb {verb}; expected one of {verbs}")]
     NoVerb {
         /// Verb that was given.
@@ -107,7 +107,7 @@ pub enum Failure {
         /// Number of keyframes.
         keyframes: usize,
     },
-    /// An option for a walk between keyframes was given with only one keyframe.
+    /// An option for several keyframes was given with only one keyframe.
     #[error("{option} needs several keyframes; give --keyframe at least twice, or leave out {option}")]
     OneKeyframe {
         /// Option that was given.

@@ -52,8 +52,8 @@ impl Builder {
         })
     }
 
-    /// Appends colors (sRGB) as linear normalized 16-bit RGBA, since `COLOR_0` is linear. This takes half the
-    /// bytes of floats and is aligned to four bytes without padding, unlike three 16-bit channels. Where sRGB
+    /// Appends colors (sRGB) as linear normalized 16-bit RGBA, since `COLOR_0` is linear. This takes 8 bytes
+    /// per color instead of 12 for RGB floats, and needs no padding, unlike three 16-bit channels. Where sRGB
     /// is steepest (12.92 at black), a step is 1/20 of an 8-bit sRGB level. With 8 bits, dark colors would
     /// show bands.
     pub(super) fn colors(&mut self, colors: &[[f32; 3]]) -> AccessorIndex {
@@ -74,8 +74,8 @@ impl Builder {
         })
     }
 
-    /// Appends indices, in 16 bits below 65536 vertices: the largest index is then 65534, and the format
-    /// reserves 65535.
+    /// Appends vertex indices. They have 16 bits if there are fewer than 65536 vertices: the largest index is
+    /// then 65534, and the format reserves 65535.
     pub(super) fn indices(&mut self, triangles: &[[u32; 3]], vertices: usize) -> AccessorIndex {
         let all = triangles.iter().flatten();
         let (bytes, component) = if vertices < 65536 {
@@ -94,7 +94,7 @@ impl Builder {
         })
     }
 
-    /// Appends bytes to the binary chunk, padded to four.
+    /// Appends vertex data or indices to the binary chunk, and pads the chunk to a multiple of four bytes.
     fn view(&mut self, bytes: &[u8], target: Target, stride: Option<usize>) -> json::Index<View> {
         self.push_view(bytes, Some(target), stride)
     }
@@ -131,7 +131,8 @@ impl Builder {
         self.root.push(view)
     }
 
-    /// Adds an accessor of floats that are not vertex data. ends: the minimum and the maximum.
+    /// Adds an accessor of floats that are not vertex data. ends: minimum and maximum of each component;
+    /// `None` to write neither.
     pub(super) fn plain_accessor(
         &mut self,
         view: json::Index<View>,
@@ -178,8 +179,8 @@ impl Builder {
         self.root.push(json::Node { mesh: Some(mesh), name: Some(name.to_owned()), ..Default::default() })
     }
 
-    /// Names the morph targets of all meshes so far, in the place where hosts look for names. Sets the
-    /// weights to the first keyframe.
+    /// Writes the names of the morph targets to `extras.targetNames` of all meshes added so far, where hosts
+    /// read them. Sets all weights to 0, which shows the first keyframe.
     pub(super) fn name_targets(&mut self, targets: &[MorphTarget]) -> Result<(), GltfError> {
         let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
         for mesh in &mut self.root.meshes {
@@ -190,7 +191,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Encodes the file, with these nodes in its scene, compressed or not.
+    /// Encodes the file. nodes: those of its scene. is_compressed: whether to compress the file.
     pub(super) fn finish(
         mut self,
         nodes: Vec<json::Index<json::Node>>,

@@ -32,7 +32,7 @@ fn an_edit_that_was_not_made_scores_nothing_whether_it_adds_or_takes() {
         assert_eq!(edit_iou(&after, &after, &before), 1.0);
         assert_eq!(edit_iou(&before, &after, &before), 0.0);
     }
-    // Half of the edit.
+    // Half of the edit was made.
     assert_eq!(edit_iou(&[true, true, false, false], &large, &small), 0.5);
     assert_eq!(edit_iou(&[true, true, false, false], &small, &large), 0.5);
 }
@@ -71,7 +71,7 @@ fn the_truth_is_recognised_and_nothing_is_not() {
 }
 
 #[test]
-fn a_close_look_mends_a_wrong_glance() {
+fn the_fine_grid_corrects_a_wrong_noun_of_the_coarse_grid() {
     let (truth, alike) = (spec("a tiny barn on a pedestal"), spec("a tiny house on a pedestal"));
     let (coarse, fine) = (occupancy(&alike, COARSE), occupancy(&truth, FINE));
     let glance = Sight { side: COARSE, inside: &coarse, points: &[], colors: &[] };
@@ -82,7 +82,7 @@ fn a_close_look_mends_a_wrong_glance() {
 }
 
 #[test]
-fn colour_tells_what_the_shape_does_not() {
+fn color_identifies_a_noun_that_the_shape_does_not() {
     let (panda, bear) = (spec("a panda"), spec("a bear"));
     let points: Vec<_> = toybox::sample_surface(&Scene::build(&bear), &mut Random::new(1), 400)
         .iter()
@@ -91,7 +91,7 @@ fn colour_tells_what_the_shape_does_not() {
     let mut materials = vec![Material::default(); points.len()];
     Scene::build(&panda).evaluate_materials(&points, &mut vec![0.0; points.len()], &mut materials);
     let colors: Vec<_> = materials.iter().map(|material| material.color).collect();
-    // A bear in the colors of a panda.
+    // The result is a bear with the colors of a panda.
     let coarse = occupancy(&bear, COARSE);
     let sight = Sight { side: COARSE, inside: &coarse, points: &points, colors: &colors };
     let found = recognise(&bear, &sight, &sight);
@@ -156,7 +156,7 @@ fn questions_are_distinct_and_ask_for_their_scene() {
 }
 
 #[test]
-fn sizes_and_colours_tell_whether_a_shape_is_new() {
+fn a_new_size_is_a_new_shape_and_a_new_color_is_not() {
     let nouns = || Noun::all().map(SceneSpec::bare);
     assert!(nouns().any(|bare| toybox::has_new_shape(&SceneSpec { size: Size::Tiny, ..bare })));
     assert!(nouns().all(|bare| !toybox::has_new_shape(&SceneSpec { color: Color::Red, ..bare })));
