@@ -220,7 +220,7 @@ struct listener {
     int calls, released;
 };
 
-static uint32_t listen(void *user, float fraction) {
+static uint32_t hear_progress(void *user, float fraction) {
     struct listener *listener = user;
     HOLDS(fraction >= listener->highest && fraction <= 1.0f);
     listener->highest = fraction;
@@ -228,16 +228,16 @@ static uint32_t listen(void *user, float fraction) {
     return fraction > listener->limit;
 }
 
-static void give_back(void *user) { ((struct listener *)user)->released++; }
+static void release_listener(void *user) { ((struct listener *)user)->released++; }
 
 /* Sets the callback of a description, with a new state for each call. */
 #define LISTENS(desc, listener, end)                                                                        \
     do {                                                                                                    \
         memset(&(listener), 0, sizeof(listener));                                                           \
         (listener).limit = (end);                                                                           \
-        (desc).progress = listen;                                                                           \
+        (desc).progress = hear_progress;                                                                           \
         (desc).progress_user = &(listener);                                                                 \
-        (desc).progress_release = give_back;                                                                \
+        (desc).progress_release = release_listener;                                                                \
     } while (0)
 
 /* Drawing, sampling and loading report progress, and the callback can stop them. */
