@@ -31,8 +31,8 @@ enum { MOST_TOLD = 100, MOST_EXTRA_SECONDS = 600 };
     OF(mesh_get_report) OF(mesh_get_target) OF(mesh_get_texture) OF(mesh_get_unknown_words)                 \
     OF(mesh_get_view) OF(mesh_write_file) OF(meshes_write_frames) OF(model_free) OF(model_get_digest)       \
     OF(model_get_info) OF(model_get_license) OF(model_get_name) OF(model_get_word_groups)                   \
-    OF(model_get_words) OF(model_load_bundled) OF(model_load_file) OF(model_load_memory) OF(model_read)     \
-    OF(model_unload) OF(reading_free) OF(reading_get_attributes) OF(reading_get_left_out)                   \
+    OF(model_get_words) OF(model_load) OF(model_load_bundled) OF(model_load_file) OF(model_load_memory)     \
+    OF(model_read) OF(model_unload) OF(reading_free) OF(reading_get_attributes) OF(reading_get_left_out) \
     OF(reading_get_phrase) OF(reading_get_replaced) OF(reading_get_thing) OF(reading_get_understood)        \
     OF(restyle_file) OF(shape_free) OF(shape_from_glb) OF(shape_from_points) OF(shape_from_surface)         \
     OF(shape_from_triangles) OF(shape_get_info) OF(shape_with_keep) OF(status_name) OF(version)
@@ -853,6 +853,31 @@ static void load_memory(struct caller *caller) {
     give_back(context);
 }
 
+/* Loads the bundled model or a package in memory, often with a progress callback. */
+static void load_with_progress(struct caller *caller) {
+    struct object *context = borrow(caller, CONTEXT);
+    struct call call = begin(caller, F_model_load, ONE(ATT3D_BUSY));
+    att3d_load_desc desc = {0};
+    att3d_model *model = NULL;
+    att3d_status status;
+    if (!context) return;
+    desc.struct_size = sizeof desc;
+    if (one_in(&caller->random, 2)) {
+        desc.bytes = package;
+        desc.size = package_size;
+    }
+    if (!caller->is_inside && one_in(&caller->random, 2)) {
+        struct listener *listener = new_listener(caller);
+        if (listener->stop_at <= 1.0f) call.allowed |= ONE(ATT3D_CANCELLED);
+        desc.progress = hear_progress;
+        desc.progress_user = listener;
+        desc.progress_release = release_listener;
+    }
+    status = att3d_model_load(handle_of(&call, context), &desc, place(&call, &model));
+    keep_model(&call, status, model);
+    give_back(context);
+}
+
 /* Unloads a model. Mostly, it also leaves the pool, so that most models in the pool are usable. */
 static void unload_model(struct caller *caller) {
     struct object *model = borrow(caller, MODEL);
@@ -1122,6 +1147,7 @@ static void keep_shape(struct call *call, att3d_status status, att3d_shape *shap
 
 static void shape_of_points(struct caller *caller) {
     struct call call = begin(caller, F_shape_from_points, 0);
+    att3d_status status;
     size_t count = 1 + below(&caller->random, 200), index;
     float *points = malloc(3 * count * sizeof *points);
     att3d_shape *shape = NULL;
@@ -1135,7 +1161,8 @@ static void shape_of_points(struct caller *caller) {
         count = one_in(&caller->random, 2) ? 0 : (size_t)-1 / 8;
         spoil(&call, ATT3D_INVALID_ARGUMENT);
     }
-    keep_shape(&call, att3d_shape_from_points(place(&call, points), count, place(&call, &shape)), shape);
+    status = att3d_shape_from_points(place(&call, points), count, place(&call, &shape));
+    keep_shape(&call, status, shape);
     free(points);
 }
 
@@ -1153,18 +1180,21 @@ static void shape_of_triangles(struct caller *caller) {
 
 static void shape_of_surface(struct caller *caller) {
     struct call call = begin(caller, F_shape_from_surface, 0);
+    att3d_status status;
     struct triangles triangles;
     att3d_surface_desc desc;
     att3d_shape *shape = NULL;
     describe(&call, &triangles, &desc);
     if (one_in(&caller->random, 2)) desc.flags |= ATT3D_SURFACE_FIT;
-    keep_shape(&call, att3d_shape_from_surface(place(&call, &desc), place(&call, &shape)), shape);
+    status = att3d_shape_from_surface(place(&call, &desc), place(&call, &shape));
+    keep_shape(&call, status, shape);
 }
 
 /* Makes a shape from a GLB that the library wrote. It must read all of them. */
 static void shape_of_glb(struct caller *caller) {
     struct object *mesh = borrow(caller, MESH);
     struct call call = begin(caller, F_mesh_encode, 0);
+    att3d_status status;
     att3d_export_desc desc = {0};
     unsigned char *bytes = NULL;
     att3d_shape *shape = NULL;
@@ -1183,7 +1213,8 @@ static void shape_of_glb(struct caller *caller) {
             bytes[below(&caller->random, (uint32_t)size)] ^= (unsigned char)(1u << below(&caller->random, 8));
             call.allowed |= ONE(ATT3D_FORMAT) | ONE(ATT3D_UNSUPPORTED) | ONE(ATT3D_INVALID_ARGUMENT);
         }
-        keep_shape(&call, att3d_shape_from_glb(bytes, size, place(&call, &shape)), shape);
+        status = att3d_shape_from_glb(bytes, size, place(&call, &shape));
+        keep_shape(&call, status, shape);
     }
     free(bytes);
     give_back(mesh);
@@ -1192,6 +1223,7 @@ static void shape_of_glb(struct caller *caller) {
 static void keep_share(struct caller *caller) {
     struct object *shape = borrow(caller, SHAPE);
     struct call call = begin(caller, F_shape_with_keep, 0);
+    att3d_status status;
     float share = between(&caller->random, 0.0f, 1.0f);
     att3d_shape *other = NULL;
     if (!shape) return;
@@ -1199,7 +1231,8 @@ static void keep_share(struct caller *caller) {
         share = one_in(&caller->random, 2) ? NAN : 1.5f;
         spoil(&call, ATT3D_INVALID_ARGUMENT);
     }
-    keep_shape(&call, att3d_shape_with_keep(handle_of(&call, shape), share, place(&call, &other)), other);
+    status = att3d_shape_with_keep(handle_of(&call, shape), share, place(&call, &other));
+    keep_shape(&call, status, other);
     give_back(shape);
 }
 
@@ -1323,6 +1356,7 @@ static void paint(struct caller *caller) {
 static void generate(struct caller *caller) {
     struct object *model = borrow(caller, MODEL);
     struct call call = begin(caller, F_generate, OF_MODEL | OF_SURFACE);
+    att3d_status status;
     att3d_mesh *mesh = NULL;
     struct prompt prompt;
     struct wish wish;
@@ -1331,7 +1365,8 @@ static void generate(struct caller *caller) {
     make_wish(&call, &wish, OF_PROMPT);
     expect_wish(&call, &wish);
     expect(&call, prompt.as_thing);
-    keep_mesh(&call, att3d_generate(handle_of(&call, model), prompt.text, wish.desc, place(&call, &mesh)),
+    status = att3d_generate(handle_of(&call, model), prompt.text, wish.desc, place(&call, &mesh));
+    keep_mesh(&call, status,
               mesh);
     end_wish(&wish);
     give_back(model);
@@ -1803,10 +1838,12 @@ static void cancel_job(struct caller *caller) {
 static void take_from_job(struct caller *caller) {
     struct object *job = borrow(caller, JOB);
     struct call call = begin(caller, F_job_take_mesh, 0);
+    att3d_status status;
     att3d_mesh *mesh = NULL;
     if (!job) return;
     call.allowed |= job->failures | ONE(ATT3D_BUSY) | ONE(ATT3D_INVALID_ARGUMENT);
-    keep_mesh(&call, att3d_job_take_mesh(handle_of(&call, job), place(&call, &mesh)), mesh);
+    status = att3d_job_take_mesh(handle_of(&call, job), place(&call, &mesh));
+    keep_mesh(&call, status, mesh);
     give_back(job);
 }
 
@@ -1938,7 +1975,8 @@ static const struct operation {
 } operations[] = {
     {look_at_library, 4, 1},          {make_context, 2, 0},             {look_at_context, 4, 1},
     {trim_context, 2, 0},             {set_log, 4, 0},                  {load_bundled, 6, 0},
-    {load_file, 1, 0},                {load_memory, 1, 0},              {unload_model, 2, 0},
+    {load_file, 1, 0},                {load_memory, 1, 0},              {load_with_progress, 1, 0},
+    {unload_model, 2, 0},
     {look_at_model, 4, 1},            {read_prompt, 8, 1},              {look_at_reading, 6, 1},
     {encode_prompt, 10, 0},           {encode_prompts, 4, 0},           {mix_latents, 6, 0},
     {look_at_latent, 6, 1},           {shape_of_points, 2, 1},          {shape_of_triangles, 2, 1},
