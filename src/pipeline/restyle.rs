@@ -404,7 +404,11 @@ impl Surface for Kept<'_> {
         false
     }
 
-    fn open(&self, _places: Places<'_>, _watch: ProgressCallback<'_>) -> Result<Vec<f32>, PipelineError> {
+    fn open(
+        &self,
+        _places: Places<'_>,
+        _on_progress: ProgressCallback<'_>,
+    ) -> Result<Vec<f32>, PipelineError> {
         Ok(Vec::new())
     }
 }
