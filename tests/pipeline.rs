@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use att3d::engine::cpu::CpuEngine;
-use att3d::engine::{Budget, Engine};
+use att3d::engine::{Budget, Engine, memory_left, run_on_threads};
 use att3d::error::{Cancelled, ProgressCallback, no_progress};
 use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
@@ -512,6 +512,30 @@ fn work_that_needs_more_memory_than_its_context_may_take_is_refused() {
         // The refused work left no memory reserved.
         assert!(generate(&model, "a pig", &GenerateOptions { texture_size: 256, ..small() }).is_ok());
     }
+}
+
+#[test]
+fn work_that_waits_for_its_turn_reserves_no_memory() {
+    let (engine, model) = limited(&tiny_model::triplane(), 16 << 20).unwrap();
+    let generated = generate(&model, "a pig", &small()).unwrap();
+    let left = memory_left(engine.as_ref());
+    let (waits, waiting) = std::sync::mpsc::channel();
+    let waiting = parking_lot::Mutex::new(waiting);
+    let on_progress = |_| {
+        waits.send(memory_left(engine.as_ref())).map_err(|_| Cancelled)?;
+        Ok(())
+    };
+    let options = RenderOptions { width: 64, height: 64, ..RenderOptions::default() };
+    let draw = || generated.picture(engine.as_ref(), &Camera::default(), &options, &on_progress);
+    std::thread::scope(|scope| {
+        let picture = run_on_threads(engine.as_ref(), || {
+            let picture = scope.spawn(draw);
+            // The first report comes while this work holds the turn.
+            assert_eq!(waiting.lock().recv().unwrap(), left);
+            picture
+        });
+        assert!(picture.unwrap().join().unwrap().is_ok());
+    });
 }
 
 #[test]

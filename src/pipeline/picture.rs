@@ -33,8 +33,11 @@ impl Generated {
             normal: &baked.normal,
         });
         let options = RenderOptions { textures, ..*options };
-        let _reserved = reserve(engine, "picture", bytes_of(&options, self.mesh.positions.len()))?;
-        let draw = || render_with_progress(&self.mesh, camera, &options, on_progress);
-        Ok(run_on_threads_unless(engine, || patience(on_progress), draw)???)
+        // The memory is reserved once it is this work's turn, so that waiting work holds none.
+        let draw = || -> Result<Image, PipelineError> {
+            let _reserved = reserve(engine, "picture", bytes_of(&options, self.mesh.positions.len()))?;
+            Ok(render_with_progress(&self.mesh, camera, &options, on_progress)?)
+        };
+        run_on_threads_unless(engine, || patience(on_progress), draw)??
     }
 }

@@ -117,8 +117,8 @@ pub fn restyle_document(
         let (materials, size) = (groups.len(), options.texture_size);
         return Err(TextureError::TooMany { materials, size }.into());
     }
-    let _reserved = reserve_textures(model.engine().as_ref(), options.texture_size)?;
     let work = || -> Result<(Vec<Painted>, Origin), PipelineError> {
+        let _reserved = reserve_textures(model.engine().as_ref(), options.texture_size)?;
         let field = model.fields(&embedding.latent, Some(&shape))?.into_iter().next();
         let field = field.ok_or(PipelineError::NoPrompt)?;
         let count = groups.len() as f32;
