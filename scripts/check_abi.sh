@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=.cache/abi
 mkdir -p "$out"
-command -v abidiff >/dev/null || { echo "the comparison needs abidiff (Debian: abigail-tools)"; exit 1; }
+scripts/system.sh abi
 
 # libabigail reads C better than Rust, so it reads a C library with the header's functions and empty bodies.
 # tests/header.rs compares the header with the code.

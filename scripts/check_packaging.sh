@@ -3,10 +3,7 @@
 # there, and programs run with it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-for tool in cmake pkg-config; do
-    command -v $tool >/dev/null && continue
-    if command -v apt-get >/dev/null && ((EUID == 0)); then apt-get install -y -qq --no-install-recommends $tool >&2; fi
-done
+scripts/system.sh packaging
 out=$PWD/.cache/packaging
 prefix=$out/prefix
 rm -rf "$out"

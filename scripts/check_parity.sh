@@ -11,6 +11,6 @@ scripts/fetch_pytorch.sh
 folder=$PWD/.cache/parity
 rm -rf "$folder"
 env -u LIBTORCH .cache/pytorch/bin/python tests/python/parity.py "$folder" .cache/pytorch/bpe_simple_vocab_16e6.txt.gz "$@" 2>/dev/null
-ATT3D_PARITY=$folder scripts/with_libtorch.sh cargo nextest run --locked --workspace --features att3d/panic-hooks --run-ignored only -E 'binary(pytorch)' \
+ATT3D_PARITY=$folder scripts/with_libtorch.sh cargo nextest run --locked --workspace --features att3d/panic-hooks --run-ignored only --no-tests fail -E 'binary(pytorch)' \
     --success-output final
 rm -rf "$folder"

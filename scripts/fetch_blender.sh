@@ -8,11 +8,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p .cache
 
-install() { # PACKAGE …: installs Debian packages
-    apt-get update -qq 1>&2
-    apt-get install -y --no-install-recommends "$@" 1>&2
-}
-
 module() { # VERSION: installs bpy and prints the path of its Python
     local python=${PYTHON:-python3.11}
     command -v "$python" >/dev/null || python=python3
@@ -21,18 +16,10 @@ module() { # VERSION: installs bpy and prints the path of its Python
         exit 1
     }
     # Blender's libraries need system libraries that a system without a desktop lacks.
-    if ! "$python" -c 'import bpy' >/dev/null 2>&1; then
-        local libraries="libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libgl1"
-        if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
-            echo "fetch_blender: bpy does not load; on Debian: apt install $libraries" >&2
-            exit 1
-        fi
-        # shellcheck disable=SC2086
-        install $libraries
-        if ! "$python" -c 'import bpy' 1>&2; then
-            echo "fetch_blender: bpy $1 still does not load: see above" >&2
-            exit 1
-        fi
+    if ! "$python" -c 'import bpy' 1>&2; then
+        scripts/system.sh bpy || exit 1
+        echo "fetch_blender: bpy $1 does not load, although the libraries that it is known to need are here; see above" >&2
+        exit 1
     fi
     echo "$python"
 }
@@ -44,7 +31,7 @@ window() {
             echo "fetch_blender: a Blender with a window is made by debootstrap, which needs root" >&2
             exit 1
         fi
-        command -v debootstrap >/dev/null || install debootstrap
+        scripts/system.sh window
         # The option keeps rm out of file systems that a killed run may have left mounted.
         rm -rf --one-file-system "$root"
         # Uses the Debian mirror that this system's package lists name.
