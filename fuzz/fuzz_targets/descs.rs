@@ -1,7 +1,9 @@
 //! Calls functions with arbitrary description structs. Each call must return a result or a status, and must
 //! not write outside its outputs.
 //!
-//! `cargo +nightly fuzz run descs fuzz/found/descs fuzz/corpus/descs fuzz/seeds/descs`
+//! Run `scripts/fuzz_corpus.sh unpack` first:
+//!
+//! `cargo +nightly fuzz run descs fuzz/found/descs fuzz/unpacked/descs fuzz/seeds/descs`
 #![no_main]
 
 use std::ffi::{CString, c_void};

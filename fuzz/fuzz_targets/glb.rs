@@ -1,7 +1,9 @@
 //! Reads arbitrary glTF files: GLB, or `.gltf` with data URIs. Each becomes a shape, is drawn and gets new
 //! materials, or is refused with an error. Every written file must be readable again.
 //!
-//! `cargo +nightly fuzz run glb fuzz/found/glb fuzz/corpus/glb fuzz/seeds/glb`
+//! Run `scripts/fuzz_corpus.sh unpack` first:
+//!
+//! `cargo +nightly fuzz run glb fuzz/found/glb fuzz/unpacked/glb fuzz/seeds/glb`
 //!
 //! Each input takes the paths of the commands `compress`, `render`, `stylize` and `stylize --keep-geometry`.
 //! The mutator changes the document as a tree and repairs the container: see `att3d_fuzz::gltf_mutation`.

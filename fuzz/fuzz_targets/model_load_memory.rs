@@ -4,9 +4,11 @@
 //! The first byte selects the meaning of the rest: a whole file, one entry of an intact package, or changes
 //! to its weights.
 //!
+//! Run `scripts/fuzz_corpus.sh unpack` first:
+//!
 //! ```text
 //! T=model_load_memory
-//! cargo +nightly fuzz run $T fuzz/found/$T fuzz/corpus/$T fuzz/seeds/$T
+//! cargo +nightly fuzz run $T fuzz/found/$T fuzz/unpacked/$T fuzz/seeds/$T
 //! ```
 #![no_main]
 

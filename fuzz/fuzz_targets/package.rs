@@ -2,9 +2,11 @@
 //! `.att3d` file. It is also read as the `weights.safetensors` and as the `model.json` of an intact package,
 //! because checksums would otherwise refuse most inputs.
 //!
+//! Run `scripts/fuzz_corpus.sh unpack` first:
+//!
 //! ```text
 //! T=package
-//! cargo +nightly fuzz run $T fuzz/found/$T fuzz/corpus/$T fuzz/seeds/$T -- -max_total_time=60
+//! cargo +nightly fuzz run $T fuzz/found/$T fuzz/unpacked/$T fuzz/seeds/$T -- -max_total_time=60
 //! ```
 #![no_main]
 
