@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the library as a package: cargo-c installs it into an empty prefix, pkg-config and CMake find it
-# there, and programs run with it.
+# Checks the library as a package: the crates have the size that crates.io takes, and build. cargo-c installs
+# the library into an empty prefix, pkg-config and CMake find it there, and programs run with it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/system.sh packaging
@@ -9,6 +9,9 @@ prefix=$out/prefix
 rm -rf "$out"
 mkdir -p "$out"
 say() { printf '— %s\n' "$*"; }
+
+say "the crates for crates.io"
+scripts/package_crates.sh
 
 say "cargo cinstall"
 cargo cinstall --profile dist --locked --package att3d --prefix "$prefix" --libdir "$prefix/lib"

@@ -7,6 +7,10 @@ use std::sync::Arc;
 use std::sync::Weak;
 
 #[cfg(feature = "bundled-model")]
+use att3d_toybox_1::BYTES as FIRST_HALF;
+#[cfg(feature = "bundled-model")]
+use att3d_toybox_2::BYTES as SECOND_HALF;
+#[cfg(feature = "bundled-model")]
 use parking_lot::Mutex;
 
 use crate::engine::{Engine, ServiceLine, run_on_threads_unless};
@@ -92,12 +96,22 @@ impl Parts {
 
 /// Bytes of the bundled package, aligned so that they are used in place.
 #[cfg(feature = "bundled-model")]
-static BUNDLED: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/toybox/toybox.att3d"));
+static BUNDLED: Aligned<[u8; FIRST_HALF.len() + SECOND_HALF.len()]> = Aligned(joined_halves());
 
-/// Wrapper that aligns its bytes to a cache line. `include_bytes!` alone guarantees no alignment.
+/// Wrapper that aligns its bytes to a cache line. An array of bytes alone guarantees no alignment.
 #[cfg(feature = "bundled-model")]
 #[repr(align(64))]
-struct Aligned<T: ?Sized>(T);
+struct Aligned<T>(T);
+
+/// Joins the halves of the bundled package at compile time.
+#[cfg(feature = "bundled-model")]
+const fn joined_halves() -> [u8; FIRST_HALF.len() + SECOND_HALF.len()] {
+    let mut whole = [0; FIRST_HALF.len() + SECOND_HALF.len()];
+    let (first, second) = whole.split_at_mut(FIRST_HALF.len());
+    first.copy_from_slice(&FIRST_HALF);
+    second.copy_from_slice(&SECOND_HALF);
+    whole
+}
 
 impl Model {
     /// Loads the bundled model into a context of its own, on the best device and with one thread per
