@@ -16,8 +16,14 @@ use att3d::pipeline::{Context, Device, GenerateOptions, Model, Timings, generate
 #[repr(C)]
 struct GenerateDesc {
     struct_size: u32,
-    resolution: u32,
     flags: u32,
+    resolution: u32,
+    texture_size: u32,
+    triangle_budget: u32,
+    level_count: u32,
+    hull_count: u32,
+    hull_vertex_count: u32,
+    min_component: f32,
     reserved: u32,
     seed: u64,
     memory_limit: u64,
@@ -36,12 +42,14 @@ struct MeshInfo {
     /// Times of the text, generator, surface and texture stages.
     milliseconds: [f32; 4],
     evaluations: [u64; 2],
+    /// The other fields, which this program does not read.
+    rest: [u32; 10],
 }
 
 unsafe extern "C" {
     fn att3d_mesh_get_info(mesh: *const c_void, info: *mut MeshInfo) -> i32;
     fn att3d_context_create(desc: *const c_void, out: *mut *mut c_void) -> i32;
-    fn att3d_model_load_bundled(context: *const c_void, out: *mut *mut c_void) -> i32;
+    fn att3d_model_load(context: *const c_void, desc: *const c_void, out: *mut *mut c_void) -> i32;
     fn att3d_generate(
         model: *const c_void,
         prompt: *const c_char,
@@ -49,7 +57,12 @@ unsafe extern "C" {
         out: *mut *mut c_void,
     ) -> i32;
     fn att3d_mesh_free(mesh: *mut c_void);
-    fn att3d_latent_from_prompt(model: *const c_void, prompt: *const c_char, out: *mut *mut c_void) -> i32;
+    fn att3d_latent_from_prompt(
+        model: *const c_void,
+        prompt: *const c_char,
+        seed: u64,
+        out: *mut *mut c_void,
+    ) -> i32;
     fn att3d_latent_mix(
         latents: *const *mut c_void,
         weights: *const f32,
@@ -57,7 +70,7 @@ unsafe extern "C" {
         out: *mut *mut c_void,
     ) -> i32;
     fn att3d_latent_free(latent: *mut c_void);
-    fn att3d_job_start(
+    fn att3d_job_generate(
         model: *const c_void,
         prompt: *const c_char,
         desc: *const GenerateDesc,
@@ -82,8 +95,14 @@ const TIGER: &CStr = c"a tiger wearing a sombrero";
 fn desc(resolution: u32) -> GenerateDesc {
     GenerateDesc {
         struct_size: size_of::<GenerateDesc>() as u32,
-        resolution,
         flags: 0,
+        resolution,
+        texture_size: 0,
+        triangle_budget: 0,
+        level_count: 0,
+        hull_count: 0,
+        hull_vertex_count: 0,
+        min_component: 0.0,
         reserved: 0,
         seed: 0,
         memory_limit: 0,
@@ -145,7 +164,7 @@ fn overhead(model: *mut c_void, rust: &Model) -> Result<(f64, f64, f64), Box<dyn
 fn cancel(model: *mut c_void) -> Result<(f64, f64, usize), Box<dyn Error>> {
     let desc = desc(512);
     // SAFETY: the handles and the description are valid.
-    let start = || made(|out| unsafe { att3d_job_start(model, PIG.as_ptr(), &desc, out) });
+    let start = || made(|out| unsafe { att3d_job_generate(model, PIG.as_ptr(), &desc, out) });
     let begun = Instant::now();
     let whole = start()?;
     // SAFETY: the job was made above and is not used after the free.
@@ -181,9 +200,9 @@ fn cancel(model: *mut c_void) -> Result<(f64, f64, usize), Box<dyn Error>> {
 fn live(model: *mut c_void) -> Result<f64, Box<dyn Error>> {
     let desc = desc(64);
     // SAFETY: the model and the prompt are valid, and the output is writable.
-    let from = made(|out| unsafe { att3d_latent_from_prompt(model, PIG.as_ptr(), out) })?;
+    let from = made(|out| unsafe { att3d_latent_from_prompt(model, PIG.as_ptr(), 0, out) })?;
     // SAFETY: the model and the prompt are valid, and the output is writable.
-    let to = made(|out| unsafe { att3d_latent_from_prompt(model, TIGER.as_ptr(), out) })?;
+    let to = made(|out| unsafe { att3d_latent_from_prompt(model, TIGER.as_ptr(), 0, out) })?;
     // SAFETY: the model and the description are valid, and the output is writable.
     let live = made(|out| unsafe { att3d_live_create(model, &desc, out) })?;
     let latents = [from, to];
@@ -220,7 +239,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // SAFETY: a null description means the defaults, and the output is writable.
     let context = made(|out| unsafe { att3d_context_create(null(), out) })?;
     // SAFETY: the context is valid, and the output is writable.
-    let model = made(|out| unsafe { att3d_model_load_bundled(context, out) })?;
+    let model = made(|out| unsafe { att3d_model_load(context, null(), out) })?;
     let rust_context = Context::new(Device::Auto, 0)?;
     let rust = Model::bundled_on(rust_context.engine())?;
     let (through_c, through_rust, whole) = overhead(model, &rust)?;

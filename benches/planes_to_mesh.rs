@@ -101,7 +101,8 @@ fn measure(
         drop(decoders);
         let (mut mesh, statistics, surface) = run_on_threads(engine, || {
             let begun = Instant::now();
-            let extracted = field.extract(&GenerateOptions { resolution, ..GenerateOptions::default() });
+            let extracted =
+                field.extract(&GenerateOptions { resolution, ..GenerateOptions::default() }, &no_progress);
             extracted.map(|(mesh, statistics)| (mesh, statistics, milliseconds(begun)))
         })??;
         let texture = run_on_threads(engine, || {

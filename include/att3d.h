@@ -23,13 +23,14 @@
  * - A context does one piece of work at a time, in the order of the calls. Generation, sampling, drawing,
  *   painting, restyling and the making of fields wait until earlier work of the context has ended. To run
  *   short calls during long work, make a second context (att3d_context_create).
- * - Jobs and live sessions work in the background: att3d_job_start..., att3d_live_create and
- *   att3d_live_set_... return at once. These calls return when their work is done: att3d_generate...,
- *   att3d_latent_..., att3d_field_..., att3d_mesh_draw, att3d_restyle_file, att3d_model_load... and the calls
- *   that write files. These calls may block until a job or a session has ended: att3d_job_wait,
- *   att3d_live_wait, att3d_job_free and att3d_live_free. att3d_context_set_log waits until running log
- *   callbacks have returned. With is_worker, every call that uses the engine (also att3d_model_read,
- *   att3d_context_get_info and att3d_context_trim) waits for the request that the worker is answering.
+ * - Work is done by a call that returns when it is done (att3d_generate, att3d_morph, att3d_paint,
+ *   att3d_restyle ...) or by a job in the background: att3d_job_X starts what att3d_X does, and returns at
+ *   once. att3d_live_create and att3d_live_set_... return at once too. Loading a model, making latents and
+ *   fields, sampling, drawing and writing files have no job; those that can take long take a progress
+ *   callback. These calls may block until a job or a session has ended: att3d_job_wait, att3d_live_wait,
+ *   att3d_job_free and att3d_live_free. att3d_context_set_log waits until running log callbacks have
+ *   returned. With is_worker, every call that uses the engine (also att3d_model_read, att3d_context_get_info
+ *   and att3d_context_trim) waits for the request that the worker is answering.
  * - After fork() the child process has no threads of the library. In the child, a function that is given a
  *   handle of the parent returns ATT3D_FORKED, freeing such a handle does nothing, and a new context works.
  * - The library installs no signal handler. A signal handler must not call the library.
@@ -56,179 +57,11 @@
 #define ATT3D_PUBLIC
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
 
-/**
- * Major number of the ABI. A program must not use a library with another major number than its header's.
- */
-#define ATT3D_ABI_MAJOR 0
-
-/**
- * Minor number of the ABI. It rises when functions or fields are added.
- */
-#define ATT3D_ABI_MINOR 8
-
-/**
- * The model takes a shape in addition to the prompt.
- */
-#define ATT3D_CAPABILITY_SHAPE 1
-
-/**
- * The model predicts metallic and roughness. Every model predicts color.
- */
-#define ATT3D_CAPABILITY_MATERIALS 2
-
-/**
- * The model makes variants of a prompt, which a seed selects.
- */
-#define ATT3D_CAPABILITY_SEEDS 4
-
-/**
- * The model has a list of known words (att3d_model_get_words). Other models accept any word and split it
- * into tokens.
- */
-#define ATT3D_CAPABILITY_WORDS 8
-
-/**
- * A shape is given in addition to the prompt, so a prompt with only a change ("made of gold") is enough.
- */
-#define ATT3D_READ_CHANGE 1
-
-/**
- * The surface may have any position and size, and is moved and scaled into object space. Since 0.7.
- * ATT3D_EXPORT_PLACE_OF_SHAPE exports a mesh that was made from the shape at the shape's position.
- */
-#define ATT3D_SURFACE_FIT 1
-
-/**
- * The values are signed distances, negative inside. The surface is where they equal iso_level.
- */
-#define ATT3D_FIELD_SIGNED_DISTANCE 1
-
-/**
- * The values are densities. A point is inside if its density is above iso_level.
- */
-#define ATT3D_FIELD_DENSITY 2
-
-/**
- * Selects the format from the path's extension; ATT3D_MESH_GLB for a buffer.
- */
-#define ATT3D_MESH_AUTO 0
-
-/**
- * Binary glTF 2.0, with all data of the mesh and its provenance.
- */
-#define ATT3D_MESH_GLB 1
-
-/**
- * Wavefront OBJ with vertex colors.
- */
-#define ATT3D_MESH_OBJ 2
-
-/**
- * Stanford PLY, binary, with colors, metallic and roughness.
- */
-#define ATT3D_MESH_PLY 3
-
-/**
- * STL, binary, with geometry only.
- */
-#define ATT3D_MESH_STL 4
-
-/**
- * Keeps the origin of object space. By default the origin is the center of the bounding box's bottom face.
- */
-#define ATT3D_EXPORT_KEEP_PIVOT 1
-
-/**
- * Moves the origin to the center of the mesh's bounding box. Since 0.5.
- */
-#define ATT3D_EXPORT_PIVOT_CENTRE 2
-
-/**
- * Writes +Z up and -Y front, as in Blender, instead of +Y up and +Z front; not for a GLB. Since 0.5.
- */
-#define ATT3D_EXPORT_UP_Z 4
-
-/**
- * Names collision hulls NAME-convcolonly (for Godot) instead of UCX_NAME (for Unreal). Since 0.6.
- */
-#define ATT3D_EXPORT_GODOT 8
-
-/**
- * Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression. Since 0.7.
- * The program that reads the file must support both extensions.
- */
-#define ATT3D_EXPORT_COMPRESS 32
-
-/**
- * Exports a mesh at the position and in the scale of the shape from which it was made. Since 0.7.
- * If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The flag
- * cannot be combined with another pivot flag or metres_per_unit. The call returns ATT3D_INVALID_ARGUMENT for
- * such a combination, and for a mesh that was made without a shape or with a shape in object space.
- */
-#define ATT3D_EXPORT_PLACE_OF_SHAPE 16
-
-/**
- * Evaluates the field at every point of the grid instead of only near the surface. This is slow, and the
- * mesh is the same.
- */
-#define ATT3D_GENERATE_DENSE 1
-
-/**
- * Makes convex hulls of the mesh, for collision: att3d_mesh_get_hull. Since 0.6.
- */
-#define ATT3D_GENERATE_HULL 2
-
-/**
- * Keeps every component of the surface. Since 0.8.
- * Without this flag, components below min_component are removed.
- */
-#define ATT3D_GENERATE_ALL_COMPONENTS 4
-
-/**
- * Makes new texture coordinates even if the file has some.
- */
-#define ATT3D_RESTYLE_UNWRAP 1
-
-/**
- * The job is running.
- */
-#define ATT3D_JOB_RUNNING 0
-
-/**
- * The job is done, and its mesh can be taken.
- */
-#define ATT3D_JOB_READY 1
-
-/**
- * The job failed or was cancelled.
- */
-#define ATT3D_JOB_FAILED 2
-
-/**
- * The job's mesh was taken.
- */
-#define ATT3D_JOB_TAKEN 3
-
-/**
- * Waits without a time limit.
- */
-#define ATT3D_FOREVER UINT32_MAX
-
-/**
- * The prompt's last word was read as it is.
- */
-#define ATT3D_WORD_WHOLE 0
-
-/**
- * The last word was completed to the only known word that begins with it.
- */
-#define ATT3D_WORD_COMPLETED 1
-
-/**
- * The last word was left out, because several known words begin with it.
- */
-#define ATT3D_WORD_LEFT_OUT 2
+/* ---- Handles ----------------------------------------------------------------------------------- */
 
 /**
  * An engine with its threads, into which models are loaded. Thread-safe.
@@ -236,14 +69,14 @@
 typedef struct att3d_context att3d_context;
 
 /**
- * A function from points to signed distance or density, color and material. Thread-safe.
+ * A package that is loaded on a context's engine. Thread-safe.
  */
-typedef struct att3d_field att3d_field;
+typedef struct att3d_model att3d_model;
 
 /**
- * Generation of a mesh in the background. Thread-safe.
+ * What was understood of a prompt. Thread-safe.
  */
-typedef struct att3d_job att3d_job;
+typedef struct att3d_reading att3d_reading;
 
 /**
  * The text embedding of a prompt. Thread-safe.
@@ -251,9 +84,19 @@ typedef struct att3d_job att3d_job;
 typedef struct att3d_latent att3d_latent;
 
 /**
- * A session that generates the mesh of the newest request on its own thread. Thread-safe.
+ * Points of a surface, for models with ATT3D_CAPABILITY_SHAPE. Thread-safe.
  */
-typedef struct att3d_live att3d_live;
+typedef struct att3d_shape att3d_shape;
+
+/**
+ * A function from points to signed distance or density, color and material. Thread-safe.
+ */
+typedef struct att3d_field att3d_field;
+
+/**
+ * Contents of a file in memory. A buffer never changes and is thread-safe.
+ */
+typedef struct att3d_buffer att3d_buffer;
 
 /**
  * A triangle mesh with colors. Generated meshes are closed. A mesh never changes and is thread-safe.
@@ -261,1001 +104,21 @@ typedef struct att3d_live att3d_live;
 typedef struct att3d_mesh att3d_mesh;
 
 /**
- * A package that is loaded on a context's engine. Thread-safe.
+ * Work in the background. Thread-safe.
  */
-typedef struct att3d_model att3d_model;
+typedef struct att3d_job att3d_job;
 
 /**
- * What was understood of a prompt. Thread-safe. Since 0.8.
+ * A session that generates the mesh of the newest request on its own thread. Thread-safe.
  */
-typedef struct att3d_reading att3d_reading;
+typedef struct att3d_live att3d_live;
 
-/**
- * Points of a surface, for models with ATT3D_CAPABILITY_SHAPE. Thread-safe.
- */
-typedef struct att3d_shape att3d_shape;
+/* ---- Statuses and errors ----------------------------------------------------------------------- */
 
 /**
  * Result of a function. 0 is success. For every other value, att3d_last_error() returns a message.
  */
 typedef int32_t att3d_status;
-
-/**
- * Kind of device.
- */
-typedef uint32_t att3d_device;
-
-/**
- * Engine that runs the networks.
- */
-typedef uint32_t att3d_engine;
-
-/**
- * Description of a device on which a context can run.
- */
-typedef struct att3d_device_info {
-    /**
-     * sizeof(att3d_device_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * ATT3D_DEVICE_..., but never AUTO.
-     */
-    att3d_device device;
-    /**
-     * Index of the device among those of its kind.
-     */
-    uint32_t device_index;
-    /**
-     * Number of threads that a context on it runs by default.
-     */
-    uint32_t thread_count;
-    /**
-     * Name to show to users; UTF-8, NUL-terminated.
-     */
-    char name[64];
-    /**
-     * ATT3D_ENGINE_..., but never AUTO. Since 0.3.
-     */
-    att3d_engine engine;
-} att3d_device_info;
-
-/**
- * Number format in which the networks are computed.
- */
-typedef uint32_t att3d_precision;
-
-/**
- * Options of a context. NULL, or all fields zero, selects the defaults.
- */
-typedef struct att3d_context_desc {
-    /**
-     * sizeof(att3d_context_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * ATT3D_DEVICE_...
-     */
-    att3d_device device;
-    /**
-     * Index of the CUDA device; 0 for other kinds of device.
-     */
-    uint32_t device_index;
-    /**
-     * Number of threads of the engine, at most 1024; 0 for one per processor. libtorch on the CPU uses one
-     * number for the whole process.
-     */
-    uint32_t thread_count;
-    /**
-     * ATT3D_ENGINE_... Since 0.3.
-     */
-    att3d_engine engine;
-    /**
-     * ATT3D_PRECISION_... Since 0.3.
-     */
-    att3d_precision precision;
-    /**
-     * 1 to run the engine in a separate process, 0 to run everything in this process. Since 0.3.
-     * The separate process runs the command att3d, which must be beside this library or be named by the
-     * environment variable ATT3D_WORKER. A crash of the engine or a lack of memory ends only the separate
-     * process. The package's tokenizer runs there too. The calling process checks only the package's
-     * structure and its model.json, with fixed bounds on memory.
-     */
-    uint32_t is_worker;
-    /**
-     * Must be 0.
-     */
-    uint32_t reserved;
-    /**
-     * Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB. Since 0.5.
-     * On the CPU these values need little memory.
-     */
-    uint64_t field_memory;
-    /**
-     * Largest number of bytes that the context's models and its work may take together in this process; 0
-     * for no limit. Since 0.8.
-     * Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-     * memory before they begin, and fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
-     * and the shared weights of the bundled model are not counted.
-     */
-    uint64_t memory_limit;
-} att3d_context_desc;
-
-/**
- * Description of a context.
- */
-typedef struct att3d_context_info {
-    /**
-     * sizeof(att3d_context_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * ATT3D_DEVICE_..., but never AUTO.
-     */
-    att3d_device device;
-    /**
-     * Index of the device among those of its kind.
-     */
-    uint32_t device_index;
-    /**
-     * Number of threads of the context.
-     */
-    uint32_t thread_count;
-    /**
-     * Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
-     * It does not count fields, meshes, or the bundled model's weights, which all contexts of a process
-     * share. On CUDA it is the number of all bytes that libtorch holds in its process, also for other
-     * contexts. With libtorch on the CPU it is always 0.
-     */
-    uint64_t memory_in_use;
-    /**
-     * ATT3D_ENGINE_..., but never AUTO. Since 0.3.
-     */
-    att3d_engine engine;
-    /**
-     * ATT3D_PRECISION_... Since 0.3.
-     */
-    att3d_precision precision;
-    /**
-     * 1 if the engine runs in a separate process, otherwise 0. Since 0.3.
-     */
-    uint32_t is_worker;
-    /**
-     * Always 0.
-     */
-    uint32_t reserved;
-    /**
-     * Free bytes of the device; 0 if unknown. Since 0.3.
-     */
-    uint64_t memory_free;
-    /**
-     * Total bytes of the device; 0 if unknown. Since 0.3.
-     */
-    uint64_t memory_total;
-} att3d_context_info;
-
-/**
- * Kind of a log line.
- */
-typedef uint32_t att3d_log_level;
-
-/**
- * Callback that receives log lines. It is called on any thread and may run on several threads at once.
- * message is UTF-8 and valid until the callback returns. The callback may call the library but must not wait
- * for its work. It must not throw an exception.
- */
-typedef void (*att3d_log_fn)(void *user, att3d_log_level level, const char *message);
-
-/**
- * Callback that releases what a user pointer points to.
- * It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
- * the library but must not wait for its work. It must not throw an exception.
- */
-typedef void (*att3d_release_fn)(void *user);
-
-/**
- * Callback that receives progress and may stop the work: fraction rises from 0 to 1.
- * It is called on the library's threads or the caller's, at most every 5 ms and at the end. For one call of
- * the library it never runs twice at once. A nonzero result stops the work. The callback may call the
- * library (see the rules above). It must not throw an exception.
- */
-typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
-
-/**
- * Source of a model and progress of its loading. Since 0.8.
- * NULL, or all fields zero, selects the bundled model.
- */
-typedef struct att3d_load_desc {
-    /**
-     * sizeof(att3d_load_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * Must be 0.
-     */
-    uint32_t reserved;
-    /**
-     * Path of an .att3d file or a package folder in UTF-8, NUL-terminated; NULL for bytes or the bundled
-     * model.
-     */
-    const char *path;
-    /**
-     * Contents of an .att3d file, which are copied; NULL for a path or the bundled model.
-     */
-    const void *bytes;
-    /**
-     * Number of bytes.
-     */
-    size_t size;
-    /**
-     * Progress callback, as in att3d_generate_desc; NULL for none.
-     */
-    att3d_progress_fn progress;
-    /**
-     * Pointer that is passed to progress. It must stay valid until the call returns.
-     */
-    void *progress_user;
-    /**
-     * Release callback, as in att3d_generate_desc; NULL for none.
-     */
-    att3d_release_fn progress_release;
-} att3d_load_desc;
-
-/**
- * Description of a model.
- */
-typedef struct att3d_model_info {
-    /**
-     * sizeof(att3d_model_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Version of the package's format.
-     */
-    uint32_t format_version;
-    /**
-     * ATT3D_CAPABILITY_... flags, combined with |.
-     */
-    uint32_t capabilities;
-    /**
-     * Number of known words; 0 without ATT3D_CAPABILITY_WORDS.
-     */
-    uint32_t word_count;
-    /**
-     * Largest number of tokens in a prompt, with the start and end tokens.
-     */
-    uint32_t context_length;
-    /**
-     * Meters per unit of object space, which is 2 units wide.
-     */
-    float metres_per_unit;
-    /**
-     * Number of parameters in the package.
-     */
-    uint64_t parameter_count;
-} att3d_model_info;
-
-/**
- * A mesh of the caller. Since 0.7.
- */
-typedef struct att3d_surface_desc {
-    /**
-     * sizeof(att3d_surface_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * ATT3D_SURFACE_... flags, combined with |.
-     */
-    uint32_t flags;
-    /**
-     * x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT each is from -1000 to
-     * 1000.
-     */
-    const float *positions;
-    /**
-     * x, y and z per vertex: the outward normal of any length; NULL for the normals of the triangles.
-     */
-    const float *normals;
-    /**
-     * sRGB red, green and blue in [0, 1] per vertex; NULL if unknown.
-     */
-    const float *colors;
-    /**
-     * Texture coordinates u and v per vertex; NULL for none. A shape does not use them.
-     * They point to the right and down from an image's upper left corner, and images repeat.
-     */
-    const float *uvs;
-    /**
-     * Three vertex indices per triangle, below vertex_count; not NULL. Triangles are counter-clockwise
-     * when seen from outside.
-     */
-    const uint32_t *indices;
-    /**
-     * Number of vertices.
-     */
-    size_t vertex_count;
-    /**
-     * Number of triangles; at least 1.
-     */
-    size_t triangle_count;
-} att3d_surface_desc;
-
-/**
- * Description of a shape. Since 0.7.
- */
-typedef struct att3d_shape_info {
-    /**
-     * sizeof(att3d_shape_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Number of points that a model is given.
-     */
-    uint32_t point_count;
-    /**
-     * Share of the shape that is kept: 0 for nothing, 1 for all.
-     */
-    float keep;
-    /**
-     * 1 if the shape was moved and scaled into object space; the next two fields state how. Otherwise 0, and
-     * centre is 0 and units is 1.
-     */
-    uint32_t has_frame;
-    /**
-     * Point in the shape's own space that became the origin of object space.
-     */
-    float centre[3];
-    /**
-     * Units of the shape's own space per unit of object space.
-     */
-    float units;
-} att3d_shape_info;
-
-/**
- * Description of a field's values.
- */
-typedef struct att3d_field_info {
-    /**
-     * sizeof(att3d_field_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * ATT3D_FIELD_...
-     */
-    uint32_t kind;
-    /**
-     * Value of the field at the surface.
-     */
-    float iso_level;
-    /**
-     * 1 if metallic and roughness are predicted. Otherwise 0, and metallic is 0 and roughness is 1
-     * everywhere.
-     */
-    uint32_t has_materials;
-    /**
-     * Lowest corner of the box that contains the object, in object space.
-     */
-    float minimum[3];
-    /**
-     * Highest corner of that box.
-     */
-    float maximum[3];
-} att3d_field_info;
-
-/**
- * Outputs of the evaluation of a field at points. An output that is NULL is not computed.
- */
-typedef struct att3d_sample_desc {
-    /**
-     * sizeof(att3d_sample_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * Must be 0.
-     */
-    uint32_t reserved;
-    /**
-     * One signed distance or density per point.
-     */
-    float *values;
-    /**
-     * The gradient, three numbers per point.
-     */
-    float *gradients;
-    /**
-     * sRGB red, green and blue in [0, 1], three numbers per point.
-     */
-    float *colors;
-    /**
-     * Metallic and roughness in [0, 1], two numbers per point.
-     */
-    float *materials;
-    /**
-     * Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-     */
-    att3d_progress_fn progress;
-    /**
-     * Pointer that is passed to progress. It must stay valid until the call returns. Since 0.8.
-     */
-    void *progress_user;
-    /**
-     * Release callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-     */
-    att3d_release_fn progress_release;
-} att3d_sample_desc;
-
-/**
- * View of a mesh's arrays in object space: [-1, 1] along each axis, right-handed, +Y up, +Z front.
- * Triangles are counter-clockwise when seen from outside. All pointers are valid as long as the mesh's
- * handle. An array that the mesh does not have is NULL.
- */
-typedef struct att3d_mesh_view {
-    /**
-     * sizeof(att3d_mesh_view), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Number of vertices.
-     */
-    uint32_t vertex_count;
-    /**
-     * Number of triangles.
-     */
-    uint32_t triangle_count;
-    /**
-     * Always 0.
-     */
-    uint32_t reserved;
-    /**
-     * x, y and z per vertex.
-     */
-    const float *positions;
-    /**
-     * x, y and z per vertex: the outward normal with unit length.
-     */
-    const float *normals;
-    /**
-     * sRGB red, green and blue in [0, 1] per vertex.
-     */
-    const float *colors;
-    /**
-     * Metallic and roughness in [0, 1] per vertex.
-     */
-    const float *materials;
-    /**
-     * Texture coordinates u and v per vertex; NULL if the mesh has no textures.
-     * They point to the right and down from the images' upper left corner.
-     */
-    const float *uvs;
-    /**
-     * Three vertex indices per triangle.
-     */
-    const uint32_t *indices;
-    /**
-     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures. Since 0.6.
-     * u grows along the tangent.
-     * The cross product of normal and tangent, times the sign, points up in the image.
-     */
-    const float *tangents;
-} att3d_mesh_view;
-
-/**
- * Size of a mesh, and the cost of its generation.
- */
-typedef struct att3d_mesh_info {
-    /**
-     * sizeof(att3d_mesh_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Cells along each axis of the extraction grid.
-     */
-    uint32_t resolution;
-    /**
-     * Lowest corner of the mesh's bounding box, in object space.
-     */
-    float minimum[3];
-    /**
-     * Highest corner of the bounding box.
-     */
-    float maximum[3];
-    /**
-     * Milliseconds from prompt to latent, including tokenization; 0 for a mesh from a latent or a field.
-     */
-    float text_milliseconds;
-    /**
-     * Milliseconds from latent to field.
-     */
-    float generator_milliseconds;
-    /**
-     * Milliseconds from field to triangles and normals.
-     */
-    float surface_milliseconds;
-    /**
-     * Milliseconds for colors and materials.
-     */
-    float texture_milliseconds;
-    /**
-     * Number of points at which the field's value was computed.
-     */
-    uint64_t point_evaluations;
-    /**
-     * Number of points at which the field's gradient was computed.
-     */
-    uint64_t gradient_evaluations;
-    /**
-     * Width and height of the mesh's textures in texels; 0 without textures. Since 0.5.
-     */
-    uint32_t texture_size;
-    /**
-     * Number of charts into which the surface was cut for the textures. Since 0.5.
-     */
-    uint32_t chart_count;
-    /**
-     * Root mean square stretch of the textures; 1 is no stretch, 0 without textures. Since 0.5.
-     */
-    float stretch;
-    /**
-     * Texels per unit of object space. Since 0.5.
-     */
-    float texels_per_unit;
-    /**
-     * Milliseconds to cut the surface into charts and pack them. Since 0.5.
-     */
-    float unwrap_milliseconds;
-    /**
-     * Milliseconds to evaluate the field at the texels. Since 0.5.
-     */
-    float bake_milliseconds;
-    /**
-     * Number of further levels of detail. Since 0.6.
-     * It is below att3d_generate_desc.level_count if the mesh cannot be halved that often.
-     */
-    uint32_t level_count;
-    /**
-     * Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
-     * triangle order. Since 0.6.
-     */
-    float detail_milliseconds;
-    /**
-     * Number of further keyframes: att3d_mesh_get_target. Since 0.6.
-     */
-    uint32_t target_count;
-    /**
-     * Always 0. Since 0.6.
-     */
-    uint32_t reserved;
-    /**
-     * Number of hulls: att3d_mesh_get_hull_at. Since 0.8.
-     */
-    uint32_t hull_count;
-    /**
-     * Always 0. Since 0.8.
-     */
-    uint32_t reserved_too;
-} att3d_mesh_info;
-
-/**
- * Kind of texture.
- */
-typedef uint32_t att3d_texture;
-
-/**
- * View of a texture with 8 bits per channel. Since 0.5.
- * Its rows begin at the upper left corner, where u and v are 0.
- */
-typedef struct att3d_texture_view {
-    /**
-     * sizeof(att3d_texture_view), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Width in texels.
-     */
-    uint32_t width;
-    /**
-     * Height in texels.
-     */
-    uint32_t height;
-    /**
-     * Bytes per texel: 1 for ATT3D_TEXTURE_OCCLUSION, otherwise 3.
-     */
-    uint32_t channels;
-    /**
-     * width times height times channels bytes. The array is valid as long as the mesh's handle.
-     */
-    const uint8_t *texels;
-} att3d_texture_view;
-
-/**
- * View of a level of detail: fewer triangles over the same vertices as the mesh. Since 0.6.
- */
-typedef struct att3d_level_view {
-    /**
-     * sizeof(att3d_level_view), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Number of triangles.
-     */
-    uint32_t triangle_count;
-    /**
-     * Three vertex indices into the mesh per triangle. The array lives as long as the mesh's handle.
-     */
-    const uint32_t *indices;
-} att3d_level_view;
-
-/**
- * Measures by which a mesh is judged as an asset. Since 0.6.
- * Vertices at the same position count as one point, so texture seams are no boundaries.
- */
-typedef struct att3d_mesh_report {
-    /**
-     * sizeof(att3d_mesh_report), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Number of distinct vertex positions.
-     */
-    uint32_t point_count;
-    /**
-     * Number of edges with only one triangle. A closed surface has no such edge.
-     */
-    uint32_t boundary_edge_count;
-    /**
-     * Number of edges with three or more triangles, or with two triangles of opposite orientation.
-     */
-    uint32_t non_manifold_edge_count;
-    /**
-     * Number of components: parts that share no point.
-     */
-    uint32_t component_count;
-    /**
-     * Always 0.
-     */
-    uint32_t reserved;
-    /**
-     * Enclosed volume in cubic units of object space.
-     */
-    double volume;
-    /**
-     * Surface area in square units of object space.
-     */
-    double area;
-    /**
-     * Number of small components that were removed (att3d_generate_desc.min_component). Since 0.8.
-     */
-    uint32_t removed_component_count;
-    /**
-     * Number of components that were removed because the triangle budget was too small for them. Since 0.8.
-     */
-    uint32_t lost_component_count;
-    /**
-     * Share of the volume, 0 to 1, of the small components that were removed. Since 0.8.
-     */
-    double removed_volume;
-    /**
-     * Share of the volume, 0 to 1, of the components that were removed for the triangle budget. Since 0.8.
-     */
-    double lost_volume;
-    /**
-     * Symmetric Hausdorff distance between the mesh before and after its triangle budget. Since 0.8.
-     * It is measured at sampled points, in units of object space; 0 without a budget.
-     */
-    double hausdorff;
-} att3d_mesh_report;
-
-/**
- * Options of an image. NULL, or all fields zero, selects the defaults. Since 0.7.
- * The default is a three-quarter view from slightly above.
- */
-typedef struct att3d_picture_desc {
-    /**
-     * sizeof(att3d_picture_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * Width in pixels, at most 4096; 0 for 512.
-     */
-    uint32_t width;
-    /**
-     * Height in pixels, at most 4096; 0 for 512.
-     */
-    uint32_t height;
-    /**
-     * Samples along each side of a pixel, 1 to 4; 0 for 2.
-     */
-    uint32_t samples;
-    /**
-     * Rotation of the camera about the vertical axis from the three-quarter view to the right, in degrees.
-     */
-    float turn_degrees;
-    /**
-     * Rotation of the camera upward from the three-quarter view, in degrees. The camera's angle above the
-     * horizon, 15 degrees at 0, is limited to the range from -89 to 89 degrees.
-     */
-    float rise_degrees;
-    /**
-     * Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-     */
-    att3d_progress_fn progress;
-    /**
-     * Pointer that is passed to progress. It must stay valid until the call returns. Since 0.8.
-     */
-    void *progress_user;
-    /**
-     * Release callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-     */
-    att3d_release_fn progress_release;
-} att3d_picture_desc;
-
-/**
- * Options of an export. NULL, or all fields zero, selects the defaults.
- */
-typedef struct att3d_export_desc {
-    /**
-     * sizeof(att3d_export_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * ATT3D_MESH_...
-     */
-    uint32_t format;
-    /**
-     * ATT3D_EXPORT_... flags, combined with |.
-     */
-    uint32_t flags;
-    /**
-     * Meters per unit of object space; 0 for the model's value.
-     */
-    float metres_per_unit;
-    /**
-     * Length of the longest side of the mesh's bounding box in meters; 0 to use metres_per_unit. Since 0.5.
-     * Only one of size and metres_per_unit may be set.
-     */
-    float size;
-    /**
-     * Seconds between keyframes in a GLB that has several; 0 for 1. Since 0.6.
-     */
-    float seconds;
-} att3d_export_desc;
-
-/**
- * Options of mesh generation. NULL, or all fields zero, selects the defaults.
- */
-typedef struct att3d_generate_desc {
-    /**
-     * sizeof(att3d_generate_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * Cells along each side of the extraction grid's box, 2 to 1024; 0 for 128.
-     */
-    uint32_t resolution;
-    /**
-     * ATT3D_GENERATE_... flags, combined with |.
-     */
-    uint32_t flags;
-    /**
-     * Must be 0.
-     */
-    uint32_t reserved;
-    /**
-     * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
-     * always selects the same variant.
-     * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-     * fails with ATT3D_INVALID_ARGUMENT for a latent or a field. In a job or a live session the work itself
-     * fails, not the call that starts it.
-     */
-    uint64_t seed;
-    /**
-     * Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
-     */
-    uint64_t memory_limit;
-    /**
-     * Progress callback; NULL for none.
-     */
-    att3d_progress_fn progress;
-    /**
-     * Pointer that is passed to progress.
-     * It must stay valid until progress_release is called with it. Without progress_release, it must stay
-     * valid until the call returns or the job has ended.
-     */
-    void *progress_user;
-    /**
-     * Callback that releases progress_user; NULL for none.
-     * It is called once per call that takes this description, when progress is no longer called: at the
-     * latest when the job's thread ends. It is also called if the call fails. The exception is a description
-     * that could not be read (struct_size out of range, or desc not aligned).
-     */
-    att3d_release_fn progress_release;
-    /**
-     * Width and height in texels of the mesh's textures, 64 to 4096; 0 for no textures. Since 0.5.
-     * For textures the surface is cut into charts, and vertices at seams are duplicated.
-     */
-    uint32_t texture_size;
-    /**
-     * Must be 0. Since 0.5.
-     */
-    uint32_t reserved_too;
-    /**
-     * Largest number of triangles, at least 4; 0 for no limit. Since 0.6.
-     * The surface stays closed. att3d_mesh_report.hausdorff states the deviation. If the surface cannot be
-     * reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT, and the message states a number of
-     * triangles that is possible.
-     */
-    uint32_t triangle_budget;
-    /**
-     * Number of further levels of detail, at most 8: att3d_mesh_get_level. Since 0.6.
-     * Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
-     * halved that often.
-     */
-    uint32_t level_count;
-    /**
-     * Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001. Since 0.8.
-     * Components are removed directly after extraction. It must be 0 with ATT3D_GENERATE_ALL_COMPONENTS,
-     * which keeps all components.
-     */
-    float min_component;
-    /**
-     * Largest number of vertices of each hull of ATT3D_GENERATE_HULL, 8 to 255; 0 for 32. Since 0.8.
-     */
-    uint32_t hull_vertex_count;
-    /**
-     * Largest number of hulls of ATT3D_GENERATE_HULL, 1 to 64; 0 for 1, around the whole mesh. Since 0.8.
-     * With more than one, each component of the surface has a hull. A component that is far from convex has
-     * a hull for each of its parts: att3d_mesh_get_hull_at.
-     */
-    uint32_t hull_count;
-    /**
-     * Must be 0. Since 0.8.
-     */
-    uint32_t reserved_third;
-} att3d_generate_desc;
-
-/**
- * Options of a morph. NULL, or all fields zero, selects the defaults. Since 0.6.
- */
-typedef struct att3d_morph_desc {
-    /**
-     * sizeof(att3d_morph_desc).
-     */
-    uint32_t struct_size;
-    /**
-     * Number of fields from one keyframe to the next, at most 1000; 0 for 16.
-     */
-    uint32_t step_count;
-    /**
-     * Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
-     * The deviation of the first mesh from its own surface is added to it.
-     */
-    float bound;
-} att3d_morph_desc;
-
-/**
- * View of a mesh's vertices at a further keyframe, in object space. Since 0.6.
- * All pointers are valid as long as the mesh's handle.
- */
-typedef struct att3d_target_view {
-    /**
-     * sizeof(att3d_target_view), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Number of vertices; it equals the number of vertices of the mesh.
-     */
-    uint32_t vertex_count;
-    /**
-     * Mean distance of the vertices from the keyframe's surface, in object space.
-     */
-    float mean_residual;
-    /**
-     * 99th percentile of the distance from the keyframe's surface to the morphed mesh, in object space.
-     */
-    float uncovered;
-    /**
-     * 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface,
-     * in object space.
-     */
-    float astray;
-    /**
-     * Share of the morphed mesh's surface that faces inward because it has folded.
-     */
-    float folded;
-    /**
-     * Prompt of the keyframe; UTF-8, NUL-terminated.
-     */
-    const char *name;
-    /**
-     * x, y and z per vertex.
-     */
-    const float *positions;
-    /**
-     * x, y and z per vertex: the outward normal with unit length.
-     */
-    const float *normals;
-    /**
-     * sRGB red, green and blue in [0, 1] per vertex.
-     */
-    const float *colors;
-} att3d_target_view;
-
-/**
- * State of a job.
- */
-typedef struct att3d_job_info {
-    /**
-     * sizeof(att3d_job_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * ATT3D_JOB_...
-     */
-    uint32_t state;
-    /**
-     * Fraction of the work that is done, 0 to 1. It never falls.
-     */
-    float fraction;
-    /**
-     * Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh returns the same status and sets
-     * the message of att3d_last_error().
-     */
-    att3d_status status;
-} att3d_job_info;
-
-/**
- * State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
- */
-typedef struct att3d_live_info {
-    /**
-     * sizeof(att3d_live_info), set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * Reason why the newest answer has no mesh.
-     * ATT3D_OK if it has one or if the previous mesh is still the answer.
-     */
-    att3d_status status;
-    /**
-     * Number of the newest request. The first request is 1.
-     */
-    uint64_t requested;
-    /**
-     * Number of the newest request that was answered.
-     */
-    uint64_t answered;
-    /**
-     * ATT3D_WORD_...
-     */
-    uint32_t word_state;
-    /**
-     * Always 0.
-     */
-    uint32_t reserved;
-    /**
-     * Known word to which the prompt's last word was completed, or that last word if it was left out;
-     * empty for ATT3D_WORD_WHOLE.
-     */
-    char word[64];
-    /**
-     * Words that were left out of the prompt, one per line.
-     */
-    char unknown_words[256];
-    /**
-     * Message for status.
-     */
-    char message[256];
-    /**
-     * Words of the prompt that were replaced by known words. Since 0.4.
-     * Each line has the word of the prompt, a tab, and the known word.
-     */
-    char replaced_words[256];
-    /**
-     * Reading of the prompt, to show to users: "a green truck (left out: monster)". Since 0.8.
-     * It is empty if the reading does not differ from the prompt.
-     */
-    char understood[256];
-} att3d_live_info;
 
 /**
  * The call succeeded.
@@ -1329,7 +192,7 @@ typedef struct att3d_live_info {
 #define ATT3D_TIMEOUT 13
 
 /**
- * The buffer is too small; the required size was written.
+ * The buffer is too small; the message states the required size.
  */
 #define ATT3D_BUFFER_TOO_SMALL 14
 
@@ -1339,9 +202,53 @@ typedef struct att3d_live_info {
 #define ATT3D_INTERNAL 15
 
 /**
- * The handle was made in the parent process before a fork. Since 0.8.
+ * The handle was made in the parent process before a fork.
  */
 #define ATT3D_FORKED 16
+
+/**
+ * Returns the message of this thread's last call that returned a status, or "" if that call succeeded.
+ * Thread-safe. Never NULL. The text is valid until this thread's next call that returns a status.
+ */
+ATT3D_PUBLIC const char *att3d_last_error(void);
+
+/**
+ * Returns the name of a status, such as "ATT3D_INVALID_ARGUMENT", or "unknown". Thread-safe.
+ * The text is static and never NULL.
+ * @param status A status; any number is allowed.
+ */
+ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
+
+/* ---- Version ----------------------------------------------------------------------------------- */
+
+/**
+ * Major number of the ABI. A program must not use a library with another major number than its header's.
+ */
+#define ATT3D_ABI_MAJOR 1
+
+/**
+ * Minor number of the ABI. It rises when functions or fields are added.
+ */
+#define ATT3D_ABI_MINOR 0
+
+/**
+ * Returns the ABI version of this library, major << 16 | minor. Thread-safe.
+ * A program runs with every library whose major number equals its header's ATT3D_ABI_MAJOR and whose minor
+ * number is at least its header's ATT3D_ABI_MINOR.
+ */
+ATT3D_PUBLIC uint32_t att3d_abi_version(void);
+
+/**
+ * Returns the library's version, such as "0.1.0". The text is static and never NULL. Thread-safe.
+ */
+ATT3D_PUBLIC const char *att3d_version(void);
+
+/* ---- Callbacks --------------------------------------------------------------------------------- */
+
+/**
+ * Kind of a log line.
+ */
+typedef uint32_t att3d_log_level;
 
 /**
  * The work was done, but not exactly as it was asked for.
@@ -1352,6 +259,58 @@ typedef struct att3d_live_info {
  * A model was loaded or unloaded.
  */
 #define ATT3D_LOG_INFO 2
+
+/**
+ * Callback that receives log lines. It is called on any thread and may run on several threads at once.
+ * message is UTF-8 and valid until the callback returns. The callback may call the library but must not wait
+ * for its work. It must not throw an exception.
+ */
+typedef void (*att3d_log_fn)(void *user, att3d_log_level level, const char *message);
+
+/**
+ * Callback that releases what a user pointer points to.
+ * It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
+ * the library but must not wait for its work. It must not throw an exception.
+ */
+typedef void (*att3d_release_fn)(void *user);
+
+/**
+ * Callback that receives progress and may stop the work: fraction rises from 0 to 1.
+ * It is called on the library's threads or the caller's, at most every 5 ms and at the end. For one call of
+ * the library it never runs twice at once. A nonzero result stops the work. The callback may call the
+ * library (see the rules above). It must not throw an exception.
+ */
+typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
+
+/**
+ * Progress of one call; all fields zero for none.
+ */
+typedef struct att3d_progress {
+    /**
+     * Progress callback; NULL for none.
+     */
+    att3d_progress_fn callback;
+    /**
+     * Pointer that is passed to callback.
+     * It must stay valid until release is called with it. Without release, it must stay valid until the call
+     * returns or the job has ended.
+     */
+    void *user;
+    /**
+     * Callback that releases user; NULL for none.
+     * It is called once per call that takes this struct, when callback is no longer called: at the latest
+     * when the job's thread ends. It is also called if the call fails. The exception is a description that
+     * could not be read (struct_size out of range, or desc not aligned).
+     */
+    att3d_release_fn release;
+} att3d_progress;
+
+/* ---- Devices and contexts ---------------------------------------------------------------------- */
+
+/**
+ * Kind of device.
+ */
+typedef uint32_t att3d_device;
 
 /**
  * The best available device.
@@ -1367,6 +326,11 @@ typedef struct att3d_live_info {
  * A CUDA device.
  */
 #define ATT3D_DEVICE_CUDA 2
+
+/**
+ * Engine that runs the networks.
+ */
+typedef uint32_t att3d_engine;
 
 /**
  * libtorch if it has a CUDA device, otherwise the embedded engine.
@@ -1385,6 +349,11 @@ typedef struct att3d_live_info {
 #define ATT3D_ENGINE_TORCH 2
 
 /**
+ * Number format in which the networks are computed.
+ */
+typedef uint32_t att3d_precision;
+
+/**
  * 32-bit floats.
  */
 #define ATT3D_PRECISION_F32 0
@@ -1400,54 +369,159 @@ typedef struct att3d_live_info {
 #define ATT3D_PRECISION_F16 2
 
 /**
- * Base color: sRGB red, green and blue.
+ * Priority of a context's threads.
  */
-#define ATT3D_TEXTURE_BASE_COLOR 0
+typedef uint32_t att3d_thread_priority;
 
 /**
- * Linear channels in the order of glTF: 255, roughness, metallic.
+ * The priority of the thread that creates the context.
  */
-#define ATT3D_TEXTURE_ROUGHNESS_METALLIC 1
+#define ATT3D_PRIORITY_NORMAL 0
 
 /**
- * Normals of the field's surface in the frame of the mesh's normals and tangents. Since 0.6.
- * The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
+ * A lower priority, so that a host stays smooth during the work. It has an effect on Linux, with the embedded
+ * engine.
  */
-#define ATT3D_TEXTURE_NORMAL 2
+#define ATT3D_PRIORITY_LOW 1
 
 /**
- * Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky. Since 0.6.
+ * Options of a context. NULL, or all fields zero, selects the defaults.
  */
-#define ATT3D_TEXTURE_OCCLUSION 3
-
-#ifdef __cplusplus
-extern "C" {
-#endif // __cplusplus
+typedef struct att3d_context_desc {
+    /**
+     * sizeof(att3d_context_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_DEVICE_...
+     */
+    att3d_device device;
+    /**
+     * Index of the CUDA device; 0 for other kinds of device.
+     */
+    uint32_t device_index;
+    /**
+     * Number of threads of the engine, at most 1024; 0 for one per processor. libtorch on the CPU uses one
+     * number for the whole process.
+     */
+    uint32_t thread_count;
+    /**
+     * ATT3D_ENGINE_...
+     */
+    att3d_engine engine;
+    /**
+     * ATT3D_PRECISION_...
+     */
+    att3d_precision precision;
+    /**
+     * 1 to run the engine in a separate process, 0 to run everything in this process.
+     * The separate process runs the command att3d, which must be beside this library or be named by the
+     * environment variable ATT3D_WORKER. A crash of the engine or a lack of memory ends only the separate
+     * process. The package's tokenizer runs there too. The calling process checks only the package's
+     * structure and its model.json, with fixed bounds on memory.
+     */
+    uint32_t is_worker;
+    /**
+     * ATT3D_PRIORITY_...
+     */
+    att3d_thread_priority thread_priority;
+    /**
+     * Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB.
+     * On the CPU these values need little memory.
+     */
+    uint64_t field_memory;
+    /**
+     * Largest number of bytes that the context's models and its work may take together in this process; 0
+     * for no limit.
+     * Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
+     * memory before they begin, and fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
+     * and the shared weights of the bundled model are not counted.
+     */
+    uint64_t memory_limit;
+} att3d_context_desc;
 
 /**
- * Returns the message of this thread's last call that returned a status, or "" if that call succeeded.
- * Thread-safe. Never NULL. The text is valid until this thread's next call that returns a status.
+ * Description of a context.
  */
-ATT3D_PUBLIC const char *att3d_last_error(void);
+typedef struct att3d_context_info {
+    /**
+     * sizeof(att3d_context_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_DEVICE_..., but never AUTO.
+     */
+    att3d_device device;
+    /**
+     * Index of the device among those of its kind.
+     */
+    uint32_t device_index;
+    /**
+     * Number of threads of the context.
+     */
+    uint32_t thread_count;
+    /**
+     * ATT3D_ENGINE_..., but never AUTO.
+     */
+    att3d_engine engine;
+    /**
+     * ATT3D_PRECISION_...
+     */
+    att3d_precision precision;
+    /**
+     * 1 if the engine runs in a separate process, otherwise 0.
+     */
+    uint32_t is_worker;
+    /**
+     * Always 0.
+     */
+    uint32_t reserved;
+    /**
+     * Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
+     * It does not count fields, meshes, or the bundled model's weights, which all contexts of a process
+     * share. On CUDA it is the number of all bytes that libtorch holds in its process, also for other
+     * contexts. With libtorch on the CPU it is always 0.
+     */
+    uint64_t memory_in_use;
+    /**
+     * Free bytes of the device; 0 if unknown.
+     */
+    uint64_t memory_free;
+    /**
+     * Total bytes of the device; 0 if unknown.
+     */
+    uint64_t memory_total;
+} att3d_context_info;
 
 /**
- * Returns the name of a status, such as "ATT3D_INVALID_ARGUMENT", or "unknown". Thread-safe.
- * The text is static and never NULL.
- * @param status A status; any number is allowed.
+ * Description of a device on which a context can run.
  */
-ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
-
-/**
- * Returns the ABI version of this library, major << 16 | minor. Thread-safe.
- * A program runs with every library whose major number equals its header's ATT3D_ABI_MAJOR and whose minor
- * number is at least its header's ATT3D_ABI_MINOR.
- */
-ATT3D_PUBLIC uint32_t att3d_abi_version(void);
-
-/**
- * Returns the library's version, such as "0.1.0". The text is static and never NULL. Thread-safe.
- */
-ATT3D_PUBLIC const char *att3d_version(void);
+typedef struct att3d_device_info {
+    /**
+     * sizeof(att3d_device_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_DEVICE_..., but never AUTO.
+     */
+    att3d_device device;
+    /**
+     * Index of the device among those of its kind.
+     */
+    uint32_t device_index;
+    /**
+     * Number of threads that a context on it runs by default.
+     */
+    uint32_t thread_count;
+    /**
+     * ATT3D_ENGINE_..., but never AUTO.
+     */
+    att3d_engine engine;
+    /**
+     * Name to show to users; UTF-8, NUL-terminated.
+     */
+    char name[64];
+} att3d_device_info;
 
 /**
  * Gets the number of available devices. Loads libtorch if its module is installed (ATT3D_ENGINE_TORCH).
@@ -1511,8 +585,97 @@ att3d_status att3d_context_set_log(const struct att3d_context *context,
                                    void *user,
                                    att3d_release_fn release);
 
+/* ---- Models ------------------------------------------------------------------------------------ */
+
 /**
- * Loads a model and reports progress. Thread-safe. Since 0.8.
+ * The model takes a shape in addition to the prompt.
+ */
+#define ATT3D_CAPABILITY_SHAPE 1
+
+/**
+ * The model predicts metallic and roughness. Every model predicts color.
+ */
+#define ATT3D_CAPABILITY_MATERIALS 2
+
+/**
+ * The model makes variants of a prompt, which a seed selects.
+ */
+#define ATT3D_CAPABILITY_SEEDS 4
+
+/**
+ * The model has a list of known words (att3d_model_get_words). Other models accept any word and split it
+ * into tokens.
+ */
+#define ATT3D_CAPABILITY_WORDS 8
+
+/**
+ * Description of a model.
+ */
+typedef struct att3d_model_info {
+    /**
+     * sizeof(att3d_model_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Version of the package's format.
+     */
+    uint32_t format_version;
+    /**
+     * ATT3D_CAPABILITY_... flags, combined with |.
+     */
+    uint32_t capabilities;
+    /**
+     * Number of known words; 0 without ATT3D_CAPABILITY_WORDS.
+     */
+    uint32_t word_count;
+    /**
+     * Largest number of tokens in a prompt, with the start and end tokens.
+     */
+    uint32_t context_length;
+    /**
+     * Meters per unit of object space, which is 2 units wide.
+     */
+    float meters_per_unit;
+    /**
+     * Number of parameters in the package.
+     */
+    uint64_t parameter_count;
+} att3d_model_info;
+
+/**
+ * Source of a model and progress of its loading.
+ * NULL, or all fields zero, selects the bundled model.
+ */
+typedef struct att3d_load_desc {
+    /**
+     * sizeof(att3d_load_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Must be 0.
+     */
+    uint32_t reserved;
+    /**
+     * Path of an .att3d file or a package folder in UTF-8, NUL-terminated; NULL for bytes or the bundled
+     * model.
+     */
+    const char *path;
+    /**
+     * Contents of an .att3d file, which are copied; NULL for a path or the bundled model.
+     */
+    const void *bytes;
+    /**
+     * Number of bytes.
+     */
+    size_t size;
+    /**
+     * Progress callback.
+     */
+    struct att3d_progress progress;
+} att3d_load_desc;
+
+/**
+ * Loads a model: the bundled one, or that of a file, a folder or a buffer. Thread-safe.
  * Returns ATT3D_CANCELLED if the progress callback stopped it, ATT3D_IO if the file cannot be read,
  * ATT3D_FORMAT if the package is damaged or has an unsupported version, ATT3D_OUT_OF_MEMORY if it exceeds
  * the context's memory_limit, and ATT3D_UNSUPPORTED if this build has no bundled model.
@@ -1525,44 +688,6 @@ ATT3D_PUBLIC
 att3d_status att3d_model_load(const struct att3d_context *context,
                               const struct att3d_load_desc *desc,
                               struct att3d_model **out_model);
-
-/**
- * Loads a package from an .att3d file or a folder. Thread-safe.
- * Returns ATT3D_IO if it cannot be read, ATT3D_FORMAT if it is damaged or has an unsupported version, and
- * ATT3D_OUT_OF_MEMORY if it exceeds the context's memory_limit.
- * @param context The context; not NULL.
- * @param path Path in UTF-8, NUL-terminated; not NULL.
- * @param out_model Receives the model; not NULL; free it with att3d_model_free.
- */
-ATT3D_PUBLIC
-att3d_status att3d_model_load_file(const struct att3d_context *context,
-                                   const char *path,
-                                   struct att3d_model **out_model);
-
-/**
- * Loads a package from the contents of an .att3d file, which are copied. Thread-safe.
- * Returns ATT3D_FORMAT if it is damaged or has an unsupported version, and ATT3D_OUT_OF_MEMORY if it exceeds
- * the context's memory_limit.
- * @param context The context; not NULL.
- * @param bytes Contents of the file; not NULL.
- * @param size Number of bytes.
- * @param out_model Receives the model; not NULL; free it with att3d_model_free.
- */
-ATT3D_PUBLIC
-att3d_status att3d_model_load_memory(const struct att3d_context *context,
-                                     const void *bytes,
-                                     size_t size,
-                                     struct att3d_model **out_model);
-
-/**
- * Loads the model that is bundled with the library. Thread-safe.
- * Returns ATT3D_UNSUPPORTED if the library was built without it.
- * @param context The context; not NULL.
- * @param out_model Receives the model; not NULL; free it with att3d_model_free.
- */
-ATT3D_PUBLIC
-att3d_status att3d_model_load_bundled(const struct att3d_context *context,
-                                      struct att3d_model **out_model);
 
 /**
  * Frees a model. Objects made with it keep what they need alive and continue to work.
@@ -1624,8 +749,15 @@ ATT3D_PUBLIC att3d_status att3d_model_get_words(const struct att3d_model *model,
  */
 ATT3D_PUBLIC att3d_status att3d_model_get_word_groups(const struct att3d_model *model, const char **out_text);
 
+/* ---- Readings of prompts ----------------------------------------------------------------------- */
+
 /**
- * Reads a prompt without running a network. Thread-safe. Since 0.8.
+ * A shape is given in addition to the prompt, so a prompt with only a change ("made of gold") is enough.
+ */
+#define ATT3D_READ_CHANGE 1
+
+/**
+ * Reads a prompt without running a network. Thread-safe.
  * Returns ATT3D_PROMPT if the prompt names no thing that the model knows. The error's message suggests
  * things with a similar meaning.
  * @param model The model; not NULL.
@@ -1646,7 +778,7 @@ att3d_status att3d_model_read(const struct att3d_model *model,
 ATT3D_PUBLIC void att3d_reading_free(struct att3d_reading *reading);
 
 /**
- * Gets the phrase that the model encodes: "a green truck". Thread-safe. Since 0.8.
+ * Gets the phrase that the model encodes: "a green truck". Thread-safe.
  * For a model without word groups it is the prompt itself.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1656,7 +788,7 @@ att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
                                       const char **out_text);
 
 /**
- * Gets the name of the thing, as the model's package has it: "truck". Thread-safe. Since 0.8.
+ * Gets the name of the thing, as the model's package has it: "truck". Thread-safe.
  * It is "" if the prompt has only a change.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1664,7 +796,7 @@ att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
 ATT3D_PUBLIC att3d_status att3d_reading_get_thing(const struct att3d_reading *reading, const char **out_text);
 
 /**
- * Gets the attributes of the thing, one per line, or "" for none. Thread-safe. Since 0.8.
+ * Gets the attributes of the thing, one per line, or "" for none. Thread-safe.
  * Each attribute has the name that the model's package gives it: "green", "with roof".
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1674,7 +806,7 @@ att3d_status att3d_reading_get_attributes(const struct att3d_reading *reading,
                                           const char **out_text);
 
 /**
- * Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe. Since 0.8.
+ * Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -1683,7 +815,7 @@ att3d_status att3d_reading_get_left_out(const struct att3d_reading *reading,
                                         const char **out_text);
 
 /**
- * Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe. Since 0.8.
+ * Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
  * Each line has the word of the prompt, a tab, and the known word.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1693,7 +825,7 @@ att3d_status att3d_reading_get_replaced(const struct att3d_reading *reading,
                                         const char **out_text);
 
 /**
- * Gets one line to show to users: "a green truck (left out: monster)". Thread-safe. Since 0.8.
+ * Gets one line to show to users: "a green truck (left out: monster)". Thread-safe.
  * It is "" if the phrase does not differ from the prompt.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1701,6 +833,8 @@ att3d_status att3d_reading_get_replaced(const struct att3d_reading *reading,
 ATT3D_PUBLIC
 att3d_status att3d_reading_get_understood(const struct att3d_reading *reading,
                                           const char **out_text);
+
+/* ---- Latents ----------------------------------------------------------------------------------- */
 
 /**
  * Encodes prompts in one batch. On failure no latent is made. Thread-safe.
@@ -1712,37 +846,27 @@ att3d_status att3d_reading_get_understood(const struct att3d_reading *reading,
  * @param out_latents Array that receives `count` handles; not NULL; free each with att3d_latent_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_latent_from_prompts(const struct att3d_model *model,
-                                       const char *const *prompts,
-                                       size_t count,
-                                       struct att3d_latent **out_latents);
+att3d_status att3d_latents_from_prompts(const struct att3d_model *model,
+                                        const char *const *prompts,
+                                        size_t count,
+                                        struct att3d_latent **out_latents);
 
 /**
- * Encodes one prompt. Thread-safe.
- * @param model The model; not NULL.
- * @param prompt Text in UTF-8, NUL-terminated; not NULL.
- * @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
- */
-ATT3D_PUBLIC
-att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
-                                      const char *prompt,
-                                      struct att3d_latent **out_latent);
-
-/**
- * Encodes a variant of a prompt, which a seed selects. Thread-safe. Since 0.7.
- * The latent is a mix of the prompt's latent and the latent of a more detailed prompt. If no detail can be
- * added, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does
- * not have ATT3D_CAPABILITY_SEEDS.
+ * Encodes a prompt or a variant of it. Thread-safe.
+ * The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
+ * detail can be added, it is the prompt's own latent. Returns ATT3D_PROMPT if the prompt cannot be
+ * understood, ATT3D_UNLOADED after att3d_model_unload, and ATT3D_UNSUPPORTED if the seed is not 0 and the
+ * model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
  * @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_latent_from_variant(const struct att3d_model *model,
-                                       const char *prompt,
-                                       uint64_t seed,
-                                       struct att3d_latent **out_latent);
+att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
+                                      const char *prompt,
+                                      uint64_t seed,
+                                      struct att3d_latent **out_latent);
 
 /**
  * Interpolates latents of one model: makes the weighted sum of the latents. Thread-safe.
@@ -1760,29 +884,104 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
                               struct att3d_latent **out_latent);
 
 /**
- * Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
+ * Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
+ * The reading of a mix is that of all its prompts together.
  * @param latent The latent; not NULL.
- * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
+ * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_latent_get_unknown_words(const struct att3d_latent *latent,
-                                            const char **out_text);
-
-/**
- * Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
- * Each line has the word of the prompt, a tab, and the known word.
- * @param latent The latent; not NULL.
- * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
- */
-ATT3D_PUBLIC
-att3d_status att3d_latent_get_replaced_words(const struct att3d_latent *latent,
-                                             const char **out_text);
+att3d_status att3d_latent_get_reading(const struct att3d_latent *latent,
+                                      struct att3d_reading **out_reading);
 
 /**
  * Frees a latent. Objects made with it keep what they need alive.
  * @param latent The latent; may be NULL.
  */
 ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
+
+/* ---- Shapes ------------------------------------------------------------------------------------ */
+
+/**
+ * The surface may have any position and size, and is moved and scaled into object space.
+ * ATT3D_PIVOT_SHAPE exports a mesh that was made from the shape at the shape's position.
+ */
+#define ATT3D_SURFACE_FIT 1
+
+/**
+ * A mesh of the caller.
+ */
+typedef struct att3d_surface_desc {
+    /**
+     * sizeof(att3d_surface_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_SURFACE_... flags, combined with |.
+     */
+    uint32_t flags;
+    /**
+     * x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT each is from -1000 to
+     * 1000.
+     */
+    const float *positions;
+    /**
+     * x, y and z per vertex: the outward normal of any length; NULL for the normals of the triangles.
+     */
+    const float *normals;
+    /**
+     * sRGB red, green and blue in [0, 1] per vertex; NULL if unknown.
+     */
+    const float *colors;
+    /**
+     * Texture coordinates u and v per vertex; NULL for none. A shape does not use them.
+     * They point to the right and down from an image's upper left corner, and images repeat.
+     */
+    const float *uvs;
+    /**
+     * Three vertex indices per triangle, below vertex_count; not NULL. Triangles are counter-clockwise
+     * when seen from outside.
+     */
+    const uint32_t *indices;
+    /**
+     * Number of vertices.
+     */
+    size_t vertex_count;
+    /**
+     * Number of triangles; at least 1.
+     */
+    size_t triangle_count;
+} att3d_surface_desc;
+
+/**
+ * Description of a shape.
+ */
+typedef struct att3d_shape_info {
+    /**
+     * sizeof(att3d_shape_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Number of points that a model is given.
+     */
+    uint32_t point_count;
+    /**
+     * Share of the shape that is kept: 0 for nothing, 1 for all.
+     */
+    float keep;
+    /**
+     * 1 if the shape was moved and scaled into object space; the next two fields state how. Otherwise 0, and
+     * center is 0 and units is 1.
+     */
+    uint32_t has_frame;
+    /**
+     * Point in the shape's own space that became the origin of object space.
+     */
+    float center[3];
+    /**
+     * Units of the shape's own space per unit of object space.
+     */
+    float units;
+} att3d_shape_info;
 
 /**
  * Makes a shape from points on its surface, which are copied. Thread-safe.
@@ -1796,24 +995,8 @@ att3d_status att3d_shape_from_points(const float *points,
                                      struct att3d_shape **out_shape);
 
 /**
- * Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area. Thread-safe.
- * The same mesh always gives the same points.
- * @param positions `vertex_count` times x, y and z in object space, each from -1000 to 1000; not NULL.
- * @param vertex_count Number of vertices.
- * @param indices Three vertex indices per triangle, below vertex_count; not NULL.
- * @param triangle_count Number of triangles; at least 1.
- * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
- */
-ATT3D_PUBLIC
-att3d_status att3d_shape_from_triangles(const float *positions,
-                                        size_t vertex_count,
-                                        const uint32_t *indices,
-                                        size_t triangle_count,
-                                        struct att3d_shape **out_shape);
-
-/**
- * Makes a shape from a mesh with its normals and colors: 4,096 points, distributed evenly by area.
- * Thread-safe. Since 0.7.
+ * Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area, with their normals and
+ * colors. Thread-safe.
  * The same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
  * a shape with another share.
  * @param surface The mesh; not NULL; struct_size must be set.
@@ -1824,7 +1007,7 @@ att3d_status att3d_shape_from_surface(const struct att3d_surface_desc *surface,
                                       struct att3d_shape **out_shape);
 
 /**
- * Makes a shape from everything that a GLB's scene shows. Thread-safe. Since 0.7.
+ * Makes a shape from everything that a GLB's scene shows. Thread-safe.
  * It is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is damaged,
  * and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
  * buffers).
@@ -1838,7 +1021,7 @@ att3d_status att3d_shape_from_glb(const void *bytes,
                                   struct att3d_shape **out_shape);
 
 /**
- * Makes a shape with the same points, of which another share is kept. Thread-safe. Since 0.7.
+ * Makes a shape with the same points, of which another share is kept. Thread-safe.
  * The points are shared and not copied.
  * @param shape The shape; not NULL.
  * @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
@@ -1850,7 +1033,7 @@ att3d_status att3d_shape_with_keep(const struct att3d_shape *shape,
                                    struct att3d_shape **out_shape);
 
 /**
- * Describes a shape. Thread-safe. Since 0.7.
+ * Describes a shape. Thread-safe.
  * @param shape The shape; not NULL.
  * @param out_info Receives the description; not NULL; struct_size must be set.
  */
@@ -1864,6 +1047,83 @@ att3d_status att3d_shape_get_info(const struct att3d_shape *shape,
  */
 ATT3D_PUBLIC void att3d_shape_free(struct att3d_shape *shape);
 
+/* ---- Fields ------------------------------------------------------------------------------------ */
+
+/**
+ * The values are signed distances, negative inside. The surface is where they equal iso_level.
+ */
+#define ATT3D_FIELD_SIGNED_DISTANCE 1
+
+/**
+ * The values are densities. A point is inside if its density is above iso_level.
+ */
+#define ATT3D_FIELD_DENSITY 2
+
+/**
+ * Description of a field's values.
+ */
+typedef struct att3d_field_info {
+    /**
+     * sizeof(att3d_field_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_FIELD_...
+     */
+    uint32_t kind;
+    /**
+     * Value of the field at the surface.
+     */
+    float iso_level;
+    /**
+     * 1 if metallic and roughness are predicted. Otherwise 0, and metallic is 0 and roughness is 1
+     * everywhere.
+     */
+    uint32_t has_materials;
+    /**
+     * Lowest corner of the box that contains the object, in object space.
+     */
+    float minimum[3];
+    /**
+     * Highest corner of that box.
+     */
+    float maximum[3];
+} att3d_field_info;
+
+/**
+ * Outputs of the evaluation of a field at points. An output that is NULL is not computed.
+ */
+typedef struct att3d_sample_desc {
+    /**
+     * sizeof(att3d_sample_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Must be 0.
+     */
+    uint32_t reserved;
+    /**
+     * One signed distance or density per point.
+     */
+    float *values;
+    /**
+     * The gradient, three numbers per point.
+     */
+    float *gradients;
+    /**
+     * sRGB red, green and blue in [0, 1], three numbers per point.
+     */
+    float *colors;
+    /**
+     * Metallic and roughness in [0, 1], two numbers per point.
+     */
+    float *materials;
+    /**
+     * Progress callback.
+     */
+    struct att3d_progress progress;
+} att3d_sample_desc;
+
 /**
  * Makes one field per latent, up to 8 in one forward pass. On failure no field is made. Thread-safe.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
@@ -1874,10 +1134,10 @@ ATT3D_PUBLIC void att3d_shape_free(struct att3d_shape *shape);
  * @param out_fields Array that receives `count` handles; not NULL; free each with att3d_field_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_field_from_latents(const struct att3d_latent *const *latents,
-                                      size_t count,
-                                      const struct att3d_shape *shape,
-                                      struct att3d_field **out_fields);
+att3d_status att3d_fields_from_latents(const struct att3d_latent *const *latents,
+                                       size_t count,
+                                       const struct att3d_shape *shape,
+                                       struct att3d_field **out_fields);
 
 /**
  * Makes the field of one latent. Thread-safe.
@@ -1924,160 +1184,89 @@ att3d_status att3d_field_sample(const struct att3d_field *field,
  */
 ATT3D_PUBLIC void att3d_field_free(struct att3d_field *field);
 
-/**
- * Gets a view of a mesh's arrays; nothing is copied. Thread-safe.
- * @param mesh The mesh; not NULL.
- * @param out_view Receives the view; not NULL; struct_size must be set.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_view(const struct att3d_mesh *mesh,
-                                 struct att3d_mesh_view *out_view);
+/* ---- Generation of meshes ---------------------------------------------------------------------- */
 
 /**
- * Gets the size of a mesh and the cost of its generation. Thread-safe.
- * @param mesh The mesh; not NULL.
- * @param out_info Receives the information; not NULL; struct_size must be set.
+ * Evaluates the field at every point of the grid instead of only near the surface. This is slow, and the
+ * mesh is the same.
  */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_info(const struct att3d_mesh *mesh,
-                                 struct att3d_mesh_info *out_info);
+#define ATT3D_GENERATE_DENSE 1
 
 /**
- * Gets the prompt of a mesh, or the prompts of a mix with " / " between them. Thread-safe.
- * @param mesh The mesh; not NULL.
- * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
+ * Value of att3d_generate_desc.min_component that keeps every component of the surface.
  */
-ATT3D_PUBLIC att3d_status att3d_mesh_get_prompt(const struct att3d_mesh *mesh, const char **out_text);
+#define ATT3D_KEEP_ALL_COMPONENTS (-1.0f)
 
 /**
- * Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
- * @param mesh The mesh; not NULL.
- * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
+ * Options of mesh generation. NULL, or all fields zero, selects the defaults.
  */
-ATT3D_PUBLIC att3d_status att3d_mesh_get_unknown_words(const struct att3d_mesh *mesh, const char **out_text);
-
-/**
- * Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
- * Each line has the word of the prompt, a tab, and the known word.
- * @param mesh The mesh; not NULL.
- * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
- */
-ATT3D_PUBLIC att3d_status att3d_mesh_get_replaced_words(const struct att3d_mesh *mesh, const char **out_text);
-
-/**
- * Frees a mesh. Its views become invalid.
- * @param mesh The mesh; may be NULL.
- */
-ATT3D_PUBLIC void att3d_mesh_free(struct att3d_mesh *mesh);
-
-/**
- * Gets a view of one of a mesh's textures; nothing is copied. Thread-safe. Since 0.5.
- * Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
- * texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_field_paint.
- * @param mesh The mesh; not NULL.
- * @param texture ATT3D_TEXTURE_...
- * @param out_view Receives the view; not NULL; struct_size must be set.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
-                                    att3d_texture texture,
-                                    struct att3d_texture_view *out_view);
-
-/**
- * Gets a view of a level of detail; nothing is copied. Thread-safe. Since 0.6.
- * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the level. att3d_mesh_info.level_count is the
- * number of levels.
- * @param mesh The mesh; not NULL.
- * @param level 1 for the first level after the mesh itself.
- * @param out_view Receives the view; not NULL; struct_size must be set.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
-                                  uint32_t level,
-                                  struct att3d_level_view *out_view);
-
-/**
- * Gets a view of a mesh's convex hull; if there are several hulls, of the hull with index 0. Thread-safe.
- * Since 0.6.
- * The view has positions in the mesh's space and indices; its other arrays are NULL. Nothing is copied.
- * Returns ATT3D_UNSUPPORTED if the mesh was made without ATT3D_GENERATE_HULL.
- * @param mesh The mesh; not NULL.
- * @param out_view Receives the view; not NULL; struct_size must be set.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_hull(const struct att3d_mesh *mesh,
-                                 struct att3d_mesh_view *out_view);
-
-/**
- * Gets a view of one of a mesh's convex hulls, as att3d_mesh_get_hull does. Thread-safe. Since 0.8.
- * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the hull. att3d_mesh_info.hull_count is the
- * number of hulls.
- * @param mesh The mesh; not NULL.
- * @param hull Index of the hull; 0 is the hull of the largest part.
- * @param out_view Receives the view; not NULL; struct_size must be set.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_hull_at(const struct att3d_mesh *mesh,
-                                    uint32_t hull,
-                                    struct att3d_mesh_view *out_view);
-
-/**
- * Measures a mesh: whether it is closed, its components, volume and area. Thread-safe. Since 0.6.
- * The call takes some milliseconds for a large mesh.
- * @param mesh The mesh; not NULL.
- * @param out_report Receives the measures; not NULL; struct_size must be set.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_get_report(const struct att3d_mesh *mesh,
-                                   struct att3d_mesh_report *out_report);
-
-/**
- * Draws a mesh with its materials on the threads of its context. Thread-safe. Since 0.7.
- * It needs no window and no GPU, and returns when the image is done. Returns ATT3D_CANCELLED if progress
- * stopped it; pixels then stay unchanged.
- * @param mesh The mesh; not NULL.
- * @param desc Options; NULL for the defaults; struct_size must be set.
- * @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
- * corner; not NULL.
- * @param capacity Size of pixels in bytes, at least four per pixel. Returns ATT3D_BUFFER_TOO_SMALL if it is
- * less.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_draw(const struct att3d_mesh *mesh,
-                             const struct att3d_picture_desc *desc,
-                             uint8_t *pixels,
-                             size_t capacity);
-
-/**
- * Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
- * The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
- * ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
- * @param mesh The mesh; not NULL.
- * @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
- * extension for a GLB, unless desc has a format.
- * @param desc Options; NULL for the defaults; struct_size must be set.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
-                                   const char *path,
-                                   const struct att3d_export_desc *desc);
-
-/**
- * Encodes a mesh into a buffer in meters, with +Y up unless desc says otherwise. Thread-safe.
- * If the buffer is NULL, the function only writes the size. If it is too small, the function writes the size
- * and returns ATT3D_BUFFER_TOO_SMALL.
- * @param mesh The mesh; not NULL.
- * @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
- * @param buffer Receives the file; NULL to only get the size.
- * @param capacity Size of the buffer in bytes.
- * @param out_size Receives the number of bytes of the file; not NULL.
- */
-ATT3D_PUBLIC
-att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
-                               const struct att3d_export_desc *desc,
-                               void *buffer,
-                               size_t capacity,
-                               size_t *out_size);
+typedef struct att3d_generate_desc {
+    /**
+     * sizeof(att3d_generate_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_GENERATE_... flags, combined with |.
+     */
+    uint32_t flags;
+    /**
+     * Cells along each side of the extraction grid's box, 2 to 1024; 0 for 128.
+     */
+    uint32_t resolution;
+    /**
+     * Width and height in texels of the mesh's textures, 64 to 4096; 0 for no textures.
+     * For textures the surface is cut into charts, and vertices at seams are duplicated.
+     */
+    uint32_t texture_size;
+    /**
+     * Largest number of triangles, at least 4; 0 for no limit.
+     * The surface stays closed. att3d_mesh_report.hausdorff states the deviation. If the surface cannot be
+     * reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT, and the message states a number of
+     * triangles that is possible.
+     */
+    uint32_t triangle_budget;
+    /**
+     * Number of further levels of detail, at most 8: att3d_mesh_get_level.
+     * Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
+     * halved that often.
+     */
+    uint32_t level_count;
+    /**
+     * Largest number of convex hulls for collision, at most 64; 0 for none: att3d_mesh_get_hull.
+     * One hull is around the whole mesh. With more than one, each component of the surface has a hull, and a
+     * component that is far from convex has a hull for each of its parts.
+     */
+    uint32_t hull_count;
+    /**
+     * Largest number of vertices of each hull, 8 to 255; 0 for 32.
+     */
+    uint32_t hull_vertex_count;
+    /**
+     * Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001.
+     * Components are removed directly after extraction. ATT3D_KEEP_ALL_COMPONENTS removes none.
+     */
+    float min_component;
+    /**
+     * Must be 0.
+     */
+    uint32_t reserved;
+    /**
+     * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
+     * always selects the same variant.
+     * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
+     * fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. In a job or a
+     * live session the work itself fails, not the call that starts it.
+     */
+    uint64_t seed;
+    /**
+     * Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * Progress callback.
+     */
+    struct att3d_progress progress;
+} att3d_generate_desc;
 
 /**
  * Generates a mesh from a prompt and returns when it is done. Thread-safe.
@@ -2121,13 +1310,97 @@ att3d_status att3d_generate_from_field(const struct att3d_field *field,
                                        struct att3d_mesh **out_mesh);
 
 /**
+ * Generates one mesh per latent, such as the frames of an interpolation. Thread-safe.
+ * att3d_latent_mix makes the latents between two prompts, and att3d_meshes_write_file writes the meshes as
+ * one GLB with an animation. On failure no mesh is made. Returns the statuses of att3d_generate_from_latent.
+ * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
+ * @param count Number of latents, 1 to 1024.
+ * @param desc Options of every mesh; NULL for the defaults; struct_size must be set.
+ * @param out_meshes Array that receives `count` handles; not NULL; free each with att3d_mesh_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_generate_frames(const struct att3d_latent *const *latents,
+                                   size_t count,
+                                   const struct att3d_generate_desc *desc,
+                                   struct att3d_mesh **out_meshes);
+
+/* ---- Morphs ------------------------------------------------------------------------------------ */
+
+/**
+ * Options of a morph. NULL, or all fields zero, selects the defaults.
+ */
+typedef struct att3d_morph_desc {
+    /**
+     * sizeof(att3d_morph_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Number of fields from one keyframe to the next, at most 1000; 0 for 16.
+     */
+    uint32_t step_count;
+    /**
+     * Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
+     * The deviation of the first mesh from its own surface is added to it.
+     */
+    float bound;
+} att3d_morph_desc;
+
+/**
+ * View of a mesh's vertices at a further keyframe, in object space.
+ * All pointers are valid as long as the mesh's handle.
+ */
+typedef struct att3d_target_view {
+    /**
+     * sizeof(att3d_target_view), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Number of vertices; it equals the number of vertices of the mesh.
+     */
+    uint32_t vertex_count;
+    /**
+     * Mean distance of the vertices from the keyframe's surface, in object space.
+     */
+    float mean_residual;
+    /**
+     * 99th percentile of the distance from the keyframe's surface to the morphed mesh, in object space.
+     */
+    float uncovered;
+    /**
+     * 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface,
+     * in object space.
+     */
+    float astray;
+    /**
+     * Share of the morphed mesh's surface that faces inward because it has folded.
+     */
+    float folded;
+    /**
+     * Prompt of the keyframe; UTF-8, NUL-terminated.
+     */
+    const char *name;
+    /**
+     * x, y and z per vertex.
+     */
+    const float *positions;
+    /**
+     * x, y and z per vertex: the outward normal with unit length.
+     */
+    const float *normals;
+    /**
+     * sRGB red, green and blue in [0, 1] per vertex.
+     */
+    const float *colors;
+} att3d_target_view;
+
+/**
  * Generates the first latent's mesh and moves its vertices to the surface of each further latent.
- * Thread-safe. Since 0.6.
+ * Thread-safe.
  * att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
  * for each further keyframe, and an animation that shows the keyframes in order. Its colors and textures are
  * those of the first latent.
  * The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
- * reached.
+ * reached, and otherwise the statuses of att3d_generate_from_latent.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
  * @param count Number of latents, 2 to 64.
  * @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
@@ -2135,14 +1408,14 @@ att3d_status att3d_generate_from_field(const struct att3d_field *field,
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_generate_morph(const struct att3d_latent *const *latents,
-                                  size_t count,
-                                  const struct att3d_generate_desc *desc,
-                                  const struct att3d_morph_desc *morph,
-                                  struct att3d_mesh **out_mesh);
+att3d_status att3d_morph(const struct att3d_latent *const *latents,
+                         size_t count,
+                         const struct att3d_generate_desc *desc,
+                         const struct att3d_morph_desc *morph,
+                         struct att3d_mesh **out_mesh);
 
 /**
- * Gets a view of a mesh's vertices at a further keyframe; nothing is copied. Thread-safe. Since 0.6.
+ * Gets a view of a mesh's vertices at a further keyframe; nothing is copied. Thread-safe.
  * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the keyframe. att3d_mesh_info.target_count is the
  * number of further keyframes.
  * @param mesh The mesh; not NULL.
@@ -2154,8 +1427,837 @@ att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
                                    uint32_t target,
                                    struct att3d_target_view *out_view);
 
+/* ---- Buffers ----------------------------------------------------------------------------------- */
+
 /**
- * Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe. Since 0.6.
+ * Gets the bytes of a buffer; nothing is copied. Thread-safe.
+ * @param buffer The buffer; not NULL.
+ * @param out_bytes Receives the address of the bytes; not NULL. The bytes live as long as the buffer's handle.
+ * @param out_size Receives the number of bytes; not NULL.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_buffer_get_bytes(const struct att3d_buffer *buffer,
+                                    const void **out_bytes,
+                                    size_t *out_size);
+
+/**
+ * Frees a buffer. Its bytes become invalid.
+ * @param buffer The buffer; may be NULL.
+ */
+ATT3D_PUBLIC void att3d_buffer_free(struct att3d_buffer *buffer);
+
+/* ---- New materials for existing meshes --------------------------------------------------------- */
+
+/**
+ * Makes new texture coordinates even if the file has some.
+ */
+#define ATT3D_RESTYLE_UNWRAP 1
+
+/**
+ * Options of att3d_paint. NULL, or all fields zero, selects the defaults.
+ */
+typedef struct att3d_paint_desc {
+    /**
+     * sizeof(att3d_paint_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Width and height of the textures in texels, 64 to 4096; 0 for 1024.
+     */
+    uint32_t texture_size;
+    /**
+     * Progress callback.
+     */
+    struct att3d_progress progress;
+} att3d_paint_desc;
+
+/**
+ * Options of att3d_restyle. NULL, or all fields zero, selects the defaults.
+ */
+typedef struct att3d_restyle_desc {
+    /**
+     * sizeof(att3d_restyle_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_RESTYLE_... flags, combined with |.
+     */
+    uint32_t flags;
+    /**
+     * Width and height of each texture in texels, 64 to 4096; 0 for 1024.
+     */
+    uint32_t texture_size;
+    /**
+     * Must be 0.
+     */
+    uint32_t reserved;
+    /**
+     * Variant of the prompt, as in att3d_generate_desc; 0 for the plain result.
+     */
+    uint64_t seed;
+    /**
+     * Progress callback.
+     */
+    struct att3d_progress progress;
+} att3d_restyle_desc;
+
+/**
+ * Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
+ * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
+ * Otherwise texture coordinates are made, and vertices at their seams are duplicated.
+ * @param field The field; not NULL. So that it fits the mesh, make it with a shape of the same mesh and a
+ * keep share of 1, which is the default.
+ * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0. It is in the space of
+ * the field's shape if that was fitted, otherwise in object space.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_paint(const struct att3d_field *field,
+                         const struct att3d_surface_desc *surface,
+                         const struct att3d_paint_desc *desc,
+                         struct att3d_mesh **out_mesh);
+
+/**
+ * Makes a GLB with the geometry of a given GLB and materials from a prompt. Thread-safe.
+ * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
+ * exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
+ * texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
+ * roughness. The log states what else the materials lose, such as transparency or emission. The function
+ * returns when the GLB is made. Returns ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE and for
+ * a GLB whose buffers are in other files, and ATT3D_FORMAT if the GLB is damaged.
+ * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
+ * @param bytes Contents of the GLB, which are copied; not NULL.
+ * @param size Number of bytes.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_buffer Receives the new GLB; not NULL; free it with att3d_buffer_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_restyle(const struct att3d_model *model,
+                           const void *bytes,
+                           size_t size,
+                           const char *prompt,
+                           const struct att3d_restyle_desc *desc,
+                           struct att3d_buffer **out_buffer);
+
+/**
+ * Does the same as att3d_restyle from a file to a file. Thread-safe.
+ * The file is written completely or not at all, and the function returns when it is written. The two paths
+ * may be the same. It also returns ATT3D_IO if a file cannot be read or written.
+ * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
+ * @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
+ * not NULL.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_restyle_file(const struct att3d_model *model,
+                                const char *path,
+                                const char *prompt,
+                                const struct att3d_restyle_desc *desc,
+                                const char *out_path);
+
+/* ---- Meshes ------------------------------------------------------------------------------------ */
+
+/**
+ * View of a mesh's arrays in object space: [-1, 1] along each axis, right-handed, +Y up, +Z front.
+ * Triangles are counter-clockwise when seen from outside. All pointers are valid as long as the mesh's
+ * handle. An array that the mesh does not have is NULL.
+ */
+typedef struct att3d_mesh_view {
+    /**
+     * sizeof(att3d_mesh_view), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Number of vertices.
+     */
+    uint32_t vertex_count;
+    /**
+     * Number of triangles.
+     */
+    uint32_t triangle_count;
+    /**
+     * Always 0.
+     */
+    uint32_t reserved;
+    /**
+     * x, y and z per vertex.
+     */
+    const float *positions;
+    /**
+     * x, y and z per vertex: the outward normal with unit length.
+     */
+    const float *normals;
+    /**
+     * sRGB red, green and blue in [0, 1] per vertex.
+     */
+    const float *colors;
+    /**
+     * Metallic and roughness in [0, 1] per vertex.
+     */
+    const float *materials;
+    /**
+     * Texture coordinates u and v per vertex; NULL if the mesh has no textures.
+     * They point to the right and down from the images' upper left corner.
+     */
+    const float *uvs;
+    /**
+     * Three vertex indices per triangle.
+     */
+    const uint32_t *indices;
+    /**
+     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures.
+     * u grows along the tangent.
+     * The cross product of normal and tangent, times the sign, points up in the image.
+     */
+    const float *tangents;
+} att3d_mesh_view;
+
+/**
+ * Size of a mesh, and the cost of its generation.
+ */
+typedef struct att3d_mesh_info {
+    /**
+     * sizeof(att3d_mesh_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Cells along each axis of the extraction grid.
+     */
+    uint32_t resolution;
+    /**
+     * Lowest corner of the mesh's bounding box, in object space.
+     */
+    float minimum[3];
+    /**
+     * Highest corner of the bounding box.
+     */
+    float maximum[3];
+    /**
+     * Milliseconds from prompt to latent, including tokenization; 0 for a mesh from a latent or a field.
+     */
+    float text_milliseconds;
+    /**
+     * Milliseconds from latent to field.
+     */
+    float generator_milliseconds;
+    /**
+     * Milliseconds from field to triangles and normals.
+     */
+    float surface_milliseconds;
+    /**
+     * Milliseconds for colors and materials.
+     */
+    float texture_milliseconds;
+    /**
+     * Number of points at which the field's value was computed.
+     */
+    uint64_t point_evaluations;
+    /**
+     * Number of points at which the field's gradient was computed.
+     */
+    uint64_t gradient_evaluations;
+    /**
+     * Width and height of the mesh's textures in texels; 0 without textures.
+     */
+    uint32_t texture_size;
+    /**
+     * Number of charts into which the surface was cut for the textures.
+     */
+    uint32_t chart_count;
+    /**
+     * Root mean square stretch of the textures; 1 is no stretch, 0 without textures.
+     */
+    float stretch;
+    /**
+     * Texels per unit of object space.
+     */
+    float texels_per_unit;
+    /**
+     * Milliseconds to cut the surface into charts and pack them.
+     */
+    float unwrap_milliseconds;
+    /**
+     * Milliseconds to evaluate the field at the texels.
+     */
+    float bake_milliseconds;
+    /**
+     * Number of further levels of detail.
+     * It is below att3d_generate_desc.level_count if the mesh cannot be halved that often.
+     */
+    uint32_t level_count;
+    /**
+     * Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
+     * triangle order.
+     */
+    float detail_milliseconds;
+    /**
+     * Number of further keyframes: att3d_mesh_get_target.
+     */
+    uint32_t target_count;
+    /**
+     * Number of convex hulls: att3d_mesh_get_hull.
+     */
+    uint32_t hull_count;
+} att3d_mesh_info;
+
+/**
+ * Gets a view of a mesh's arrays; nothing is copied. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_view(const struct att3d_mesh *mesh,
+                                 struct att3d_mesh_view *out_view);
+
+/**
+ * Gets the size of a mesh and the cost of its generation. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_info Receives the information; not NULL; struct_size must be set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_info(const struct att3d_mesh *mesh,
+                                 struct att3d_mesh_info *out_info);
+
+/**
+ * Gets the prompt of a mesh, or the prompts of a mix with " / " between them. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
+ */
+ATT3D_PUBLIC att3d_status att3d_mesh_get_prompt(const struct att3d_mesh *mesh, const char **out_text);
+
+/**
+ * Gets the reading of a mesh's prompt: what was understood, left out and replaced. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_reading(const struct att3d_mesh *mesh,
+                                    struct att3d_reading **out_reading);
+
+/**
+ * Frees a mesh. Its views become invalid.
+ * @param mesh The mesh; may be NULL.
+ */
+ATT3D_PUBLIC void att3d_mesh_free(struct att3d_mesh *mesh);
+
+/* ---- Textures of a mesh ------------------------------------------------------------------------ */
+
+/**
+ * Kind of texture.
+ */
+typedef uint32_t att3d_texture;
+
+/**
+ * Base color: sRGB red, green and blue.
+ */
+#define ATT3D_TEXTURE_BASE_COLOR 0
+
+/**
+ * Linear channels in the order of glTF: 255, roughness, metallic.
+ */
+#define ATT3D_TEXTURE_ROUGHNESS_METALLIC 1
+
+/**
+ * Normals of the field's surface in the frame of the mesh's normals and tangents.
+ * The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
+ */
+#define ATT3D_TEXTURE_NORMAL 2
+
+/**
+ * Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky.
+ */
+#define ATT3D_TEXTURE_OCCLUSION 3
+
+/**
+ * View of a texture with 8 bits per channel.
+ * Its rows begin at the upper left corner, where u and v are 0.
+ */
+typedef struct att3d_texture_view {
+    /**
+     * sizeof(att3d_texture_view), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Width in texels.
+     */
+    uint32_t width;
+    /**
+     * Height in texels.
+     */
+    uint32_t height;
+    /**
+     * Bytes per texel: 1 for ATT3D_TEXTURE_OCCLUSION, otherwise 3.
+     */
+    uint32_t channels;
+    /**
+     * width times height times channels bytes. The array is valid as long as the mesh's handle.
+     */
+    const uint8_t *texels;
+} att3d_texture_view;
+
+/**
+ * Gets a view of one of a mesh's textures; nothing is copied. Thread-safe.
+ * Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
+ * texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_paint.
+ * @param mesh The mesh; not NULL.
+ * @param texture ATT3D_TEXTURE_...
+ * @param out_view Receives the view; not NULL; struct_size must be set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
+                                    att3d_texture texture,
+                                    struct att3d_texture_view *out_view);
+
+/* ---- Levels of detail, hulls and measures of a mesh -------------------------------------------- */
+
+/**
+ * View of a level of detail: fewer triangles over the same vertices as the mesh.
+ */
+typedef struct att3d_level_view {
+    /**
+     * sizeof(att3d_level_view), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Number of triangles.
+     */
+    uint32_t triangle_count;
+    /**
+     * Three vertex indices into the mesh per triangle. The array lives as long as the mesh's handle.
+     */
+    const uint32_t *indices;
+} att3d_level_view;
+
+/**
+ * Measures by which a mesh is judged as an asset.
+ * Vertices at the same position count as one point, so texture seams are no boundaries.
+ */
+typedef struct att3d_mesh_report {
+    /**
+     * sizeof(att3d_mesh_report), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Number of distinct vertex positions.
+     */
+    uint32_t point_count;
+    /**
+     * Number of edges with only one triangle. A closed surface has no such edge.
+     */
+    uint32_t boundary_edge_count;
+    /**
+     * Number of edges with three or more triangles, or with two triangles of opposite orientation.
+     */
+    uint32_t non_manifold_edge_count;
+    /**
+     * Number of components: parts that share no point.
+     */
+    uint32_t component_count;
+    /**
+     * Number of small components that were removed (att3d_generate_desc.min_component).
+     */
+    uint32_t removed_component_count;
+    /**
+     * Number of components that were removed because the triangle budget was too small for them.
+     */
+    uint32_t lost_component_count;
+    /**
+     * Always 0.
+     */
+    uint32_t reserved;
+    /**
+     * Enclosed volume in cubic units of object space.
+     */
+    double volume;
+    /**
+     * Surface area in square units of object space.
+     */
+    double area;
+    /**
+     * Share of the volume, 0 to 1, of the small components that were removed.
+     */
+    double removed_volume;
+    /**
+     * Share of the volume, 0 to 1, of the components that were removed for the triangle budget.
+     */
+    double lost_volume;
+    /**
+     * Symmetric Hausdorff distance between the mesh before and after its triangle budget.
+     * It is measured at sampled points, in units of object space; 0 without a budget.
+     */
+    double hausdorff;
+} att3d_mesh_report;
+
+/**
+ * Gets a view of a level of detail; nothing is copied. Thread-safe.
+ * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the level. att3d_mesh_info.level_count is the
+ * number of levels.
+ * @param mesh The mesh; not NULL.
+ * @param level 1 for the first level after the mesh itself.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
+                                  uint32_t level,
+                                  struct att3d_level_view *out_view);
+
+/**
+ * Gets a view of one of a mesh's convex hulls; nothing is copied. Thread-safe.
+ * The view has positions in the mesh's space and indices; its other arrays are NULL. Returns
+ * ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
+ * if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
+ * @param mesh The mesh; not NULL.
+ * @param hull Index of the hull; 0 is the hull of the largest part.
+ * @param out_view Receives the view; not NULL; struct_size must be set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_hull(const struct att3d_mesh *mesh,
+                                 uint32_t hull,
+                                 struct att3d_mesh_view *out_view);
+
+/**
+ * Measures a mesh: whether it is closed, its components, volume and area. Thread-safe.
+ * The call takes some milliseconds for a large mesh.
+ * @param mesh The mesh; not NULL.
+ * @param out_report Receives the measures; not NULL; struct_size must be set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_get_report(const struct att3d_mesh *mesh,
+                                   struct att3d_mesh_report *out_report);
+
+/* ---- Copies of a mesh in the layout of the caller ---------------------------------------------- */
+
+/**
+ * Number format of a vertex attribute.
+ */
+typedef uint32_t att3d_vertex_format;
+
+/**
+ * The attribute is not copied.
+ */
+#define ATT3D_VERTEX_NONE 0
+
+/**
+ * 32-bit floats: 3 for a position, a normal or a color, 4 for a tangent, 2 for a material or a uv.
+ */
+#define ATT3D_VERTEX_F32 1
+
+/**
+ * Four bytes, only for a color: sRGB red, green, blue from 0 to 255, and 255 for alpha.
+ */
+#define ATT3D_VERTEX_UNORM8 2
+
+/**
+ * Place of an attribute in a caller's vertex.
+ */
+typedef struct att3d_vertex_attribute {
+    /**
+     * ATT3D_VERTEX_...
+     */
+    att3d_vertex_format format;
+    /**
+     * Bytes from the start of the vertex.
+     */
+    uint32_t offset;
+} att3d_vertex_attribute;
+
+/**
+ * Layout of a caller's vertices. Attributes whose fields are zero are not copied.
+ */
+typedef struct att3d_vertex_layout {
+    /**
+     * sizeof(att3d_vertex_layout).
+     */
+    uint32_t struct_size;
+    /**
+     * Bytes from one vertex to the next; must be set.
+     */
+    uint32_t stride;
+    /**
+     * x, y and z in object space.
+     */
+    struct att3d_vertex_attribute position;
+    /**
+     * x, y and z of the outward unit normal.
+     */
+    struct att3d_vertex_attribute normal;
+    /**
+     * x, y and z of the unit tangent, and a sign, as in att3d_mesh_view.
+     */
+    struct att3d_vertex_attribute tangent;
+    /**
+     * sRGB red, green and blue in [0, 1].
+     */
+    struct att3d_vertex_attribute color;
+    /**
+     * Metallic and roughness in [0, 1].
+     */
+    struct att3d_vertex_attribute material;
+    /**
+     * Texture coordinates u and v.
+     */
+    struct att3d_vertex_attribute uv;
+} att3d_vertex_layout;
+
+/**
+ * Copies the vertices of a mesh into a caller's buffer, such as a mapped GPU buffer. Thread-safe.
+ * Bytes between the attributes stay unchanged. Returns ATT3D_UNSUPPORTED if the layout has an attribute that
+ * the mesh does not have (uvs and tangents without textures).
+ * @param mesh The mesh; not NULL.
+ * @param layout Layout of a vertex; not NULL; struct_size and stride must be set. Attributes must not
+ * overlap.
+ * @param vertices Receives att3d_mesh_view.vertex_count vertices; not NULL. No alignment is needed.
+ * @param size Size of vertices in bytes, at least stride per vertex. Returns ATT3D_BUFFER_TOO_SMALL if it is
+ * less.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_copy_vertices(const struct att3d_mesh *mesh,
+                                      const struct att3d_vertex_layout *layout,
+                                      void *vertices,
+                                      size_t size);
+
+/**
+ * Copies the triangles of a mesh or of a level of detail into a caller's index buffer. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param level 0 for the mesh itself; otherwise a level, as in att3d_mesh_get_level.
+ * @param index_size Bytes per index, 2 or 4. Returns ATT3D_INVALID_ARGUMENT for 2 if the mesh has more than
+ * 65536 vertices.
+ * @param indices Receives three indices per triangle; not NULL. No alignment is needed.
+ * @param size Size of indices in bytes. Returns ATT3D_BUFFER_TOO_SMALL if it is less than three indices per
+ * triangle.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_copy_indices(const struct att3d_mesh *mesh,
+                                     uint32_t level,
+                                     uint32_t index_size,
+                                     void *indices,
+                                     size_t size);
+
+/* ---- Pictures of a mesh ------------------------------------------------------------------------ */
+
+/**
+ * Options of an image. NULL, or all fields zero, selects the defaults.
+ * The default is a three-quarter view from slightly above.
+ */
+typedef struct att3d_picture_desc {
+    /**
+     * sizeof(att3d_picture_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * Width in pixels, at most 4096; 0 for 512.
+     */
+    uint32_t width;
+    /**
+     * Height in pixels, at most 4096; 0 for 512.
+     */
+    uint32_t height;
+    /**
+     * Samples along each side of a pixel, 1 to 4; 0 for 2.
+     */
+    uint32_t samples;
+    /**
+     * Rotation of the camera about the vertical axis from the three-quarter view to the right, in degrees.
+     */
+    float turn_degrees;
+    /**
+     * Rotation of the camera upward from the three-quarter view, in degrees. The camera's angle above the
+     * horizon, 15 degrees at 0, is limited to the range from -89 to 89 degrees.
+     */
+    float rise_degrees;
+    /**
+     * Progress callback.
+     */
+    struct att3d_progress progress;
+} att3d_picture_desc;
+
+/**
+ * Draws a mesh with its materials on the threads of its context. Thread-safe.
+ * It needs no window and no GPU, and returns when the image is done. Returns ATT3D_CANCELLED if progress
+ * stopped it; pixels then stay unchanged.
+ * @param mesh The mesh; not NULL.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
+ * corner; not NULL.
+ * @param capacity Size of pixels in bytes, at least four per pixel. Returns ATT3D_BUFFER_TOO_SMALL if it is
+ * less.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_draw(const struct att3d_mesh *mesh,
+                             const struct att3d_picture_desc *desc,
+                             uint8_t *pixels,
+                             size_t capacity);
+
+/* ---- Export of meshes -------------------------------------------------------------------------- */
+
+/**
+ * Format of an exported mesh.
+ */
+typedef uint32_t att3d_mesh_format;
+
+/**
+ * The format of the path's extension; ATT3D_MESH_GLB for a buffer.
+ */
+#define ATT3D_MESH_AUTO 0
+
+/**
+ * Binary glTF 2.0, with all data of the mesh and its provenance.
+ */
+#define ATT3D_MESH_GLB 1
+
+/**
+ * Wavefront OBJ with vertex colors.
+ */
+#define ATT3D_MESH_OBJ 2
+
+/**
+ * Stanford PLY, binary, with colors, metallic and roughness.
+ */
+#define ATT3D_MESH_PLY 3
+
+/**
+ * STL, binary, with geometry only.
+ */
+#define ATT3D_MESH_STL 4
+
+/**
+ * Point of a mesh that becomes the origin of the exported file.
+ */
+typedef uint32_t att3d_pivot;
+
+/**
+ * The center of the bounding box's bottom face.
+ */
+#define ATT3D_PIVOT_GROUND 0
+
+/**
+ * The center of the bounding box.
+ */
+#define ATT3D_PIVOT_CENTER 1
+
+/**
+ * The origin of object space.
+ */
+#define ATT3D_PIVOT_ORIGIN 2
+
+/**
+ * The origin of the shape from which the mesh was made, in the shape's position and scale.
+ * If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The call
+ * returns ATT3D_INVALID_ARGUMENT with meters_per_unit, and for a mesh that was made without a shape or with
+ * a shape in object space.
+ */
+#define ATT3D_PIVOT_SHAPE 3
+
+/**
+ * Axes of an exported file.
+ */
+typedef uint32_t att3d_up_axis;
+
+/**
+ * +Y up and +Z front, as in glTF.
+ */
+#define ATT3D_UP_Y 0
+
+/**
+ * +Z up and -Y front, as in Blender; not for a GLB.
+ */
+#define ATT3D_UP_Z 1
+
+/**
+ * Naming convention of collision hulls in a GLB.
+ */
+typedef uint32_t att3d_hull_names;
+
+/**
+ * UCX_NAME_00, for Unreal.
+ */
+#define ATT3D_HULL_NAMES_UNREAL 0
+
+/**
+ * NAME-convcolonly, for Godot.
+ */
+#define ATT3D_HULL_NAMES_GODOT 1
+
+/**
+ * Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression.
+ * The program that reads the file must support both extensions.
+ */
+#define ATT3D_EXPORT_COMPRESS 1
+
+/**
+ * Options of an export. NULL, or all fields zero, selects the defaults.
+ */
+typedef struct att3d_export_desc {
+    /**
+     * sizeof(att3d_export_desc).
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_EXPORT_... flags, combined with |.
+     */
+    uint32_t flags;
+    /**
+     * ATT3D_MESH_...
+     */
+    att3d_mesh_format format;
+    /**
+     * ATT3D_PIVOT_...
+     */
+    att3d_pivot pivot;
+    /**
+     * ATT3D_UP_...
+     */
+    att3d_up_axis up_axis;
+    /**
+     * ATT3D_HULL_NAMES_...
+     */
+    att3d_hull_names hull_names;
+    /**
+     * Meters per unit of object space; 0 for the model's value.
+     */
+    float meters_per_unit;
+    /**
+     * Length of the longest side of the mesh's bounding box in meters; 0 to use meters_per_unit.
+     * Only one of size and meters_per_unit may be set.
+     */
+    float size;
+    /**
+     * Seconds between keyframes in a GLB that has several; 0 for 1.
+     */
+    float seconds;
+} att3d_export_desc;
+
+/**
+ * Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
+ * The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
+ * ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
+ * @param mesh The mesh; not NULL.
+ * @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
+ * extension for a GLB, unless desc has a format.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
+                                   const char *path,
+                                   const struct att3d_export_desc *desc);
+
+/**
+ * Encodes a mesh into a buffer in meters, with +Y up unless desc says otherwise. Thread-safe.
+ * @param mesh The mesh; not NULL.
+ * @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
+ * @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
+                               const struct att3d_export_desc *desc,
+                               struct att3d_buffer **out_buffer);
+
+/**
+ * Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe.
  * The file has only the vertex colors of the meshes, without textures. All meshes have the scale and the
  * origin of the first mesh. The file is written completely or not at all.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
@@ -2165,95 +2267,207 @@ att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
  * must be set.
  */
 ATT3D_PUBLIC
-att3d_status att3d_meshes_write_frames(const struct att3d_mesh *const *meshes,
-                                       size_t count,
-                                       const char *path,
-                                       const struct att3d_export_desc *desc);
+att3d_status att3d_meshes_write_file(const struct att3d_mesh *const *meshes,
+                                     size_t count,
+                                     const char *path,
+                                     const struct att3d_export_desc *desc);
 
 /**
- * Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
- * Since 0.7.
- * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
- * Otherwise texture coordinates are made, and vertices at their seams are duplicated.
- * @param field The field; not NULL. So that it fits the mesh, make it with a shape of the same mesh and a
- * keep share of 1, which is the default.
- * @param surface The mesh; not NULL; struct_size must be set; flags 0. It is in the space of the field's
- * shape if that was fitted, otherwise in object space.
- * @param desc Options: texture_size (0 for 1024) and progress; NULL for the defaults; struct_size must be
- * set. A seed, a triangle budget, levels, hulls or a dense grid returns ATT3D_INVALID_ARGUMENT. Other fields
- * are checked but have no effect.
- * @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
+ * Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
+ * @param meshes `count` handles; not NULL, and no handle is NULL.
+ * @param count Number of meshes, 1 to 1024.
+ * @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
+ * must be set.
+ * @param out_buffer Receives the GLB; not NULL; free it with att3d_buffer_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_field_paint(const struct att3d_field *field,
-                               const struct att3d_surface_desc *surface,
-                               const struct att3d_generate_desc *desc,
-                               struct att3d_mesh **out_mesh);
+att3d_status att3d_meshes_encode(const struct att3d_mesh *const *meshes,
+                                 size_t count,
+                                 const struct att3d_export_desc *desc,
+                                 struct att3d_buffer **out_buffer);
+
+/* ---- Jobs -------------------------------------------------------------------------------------- */
 
 /**
- * Writes a GLB file with the geometry of a glTF file and materials from a prompt. Thread-safe. Since 0.7.
- * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
- * exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
- * texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
- * roughness. The log states what else the materials lose, such as transparency or emission. The file is
- * written completely or not at all, and the function returns when it is written. The two paths may be the
- * same. Returns ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE. A .gltf file can be read since
- * 0.8.
- * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
- * @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
- * not NULL.
- * @param prompt Text in UTF-8, NUL-terminated; not NULL.
- * @param desc Options: texture_size (0 for 1024), seed and progress; NULL for the defaults; struct_size must
- * be set. A triangle budget, levels, hulls or a dense grid returns ATT3D_INVALID_ARGUMENT. Other fields are
- * checked but have no effect.
- * @param flags ATT3D_RESTYLE_... flags, combined with |.
- * @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.
+ * State of a job.
  */
-ATT3D_PUBLIC
-att3d_status att3d_restyle_file(const struct att3d_model *model,
-                                const char *path,
-                                const char *prompt,
-                                const struct att3d_generate_desc *desc,
-                                uint32_t flags,
-                                const char *out_path);
+typedef uint32_t att3d_job_state;
 
 /**
- * Starts to generate a mesh from a prompt. Thread-safe.
- * If the prompt cannot be understood, this call succeeds and the job fails with ATT3D_PROMPT.
+ * The job is running.
+ */
+#define ATT3D_JOB_RUNNING 0
+
+/**
+ * The job is done, and its result can be taken.
+ */
+#define ATT3D_JOB_READY 1
+
+/**
+ * The job failed or was cancelled.
+ */
+#define ATT3D_JOB_FAILED 2
+
+/**
+ * The job's result was taken.
+ */
+#define ATT3D_JOB_TAKEN 3
+
+/**
+ * Waits without a time limit.
+ */
+#define ATT3D_FOREVER UINT32_MAX
+
+/**
+ * State of a job.
+ */
+typedef struct att3d_job_info {
+    /**
+     * sizeof(att3d_job_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * ATT3D_JOB_...
+     */
+    att3d_job_state state;
+    /**
+     * Fraction of the work that is done, 0 to 1. It never falls.
+     */
+    float fraction;
+    /**
+     * Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
+     * the same status and set the message of att3d_last_error().
+     */
+    att3d_status status;
+    /**
+     * Number of meshes that can be taken now.
+     */
+    uint32_t mesh_count;
+    /**
+     * Number of buffers that can be taken now, 0 or 1.
+     */
+    uint32_t buffer_count;
+} att3d_job_info;
+
+/**
+ * Starts att3d_generate in the background. Thread-safe.
+ * If the prompt cannot be understood, this call succeeds and the job fails with ATT3D_PROMPT. Returns
+ * ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_job_start(const struct att3d_model *model,
-                             const char *prompt,
-                             const struct att3d_generate_desc *desc,
-                             struct att3d_job **out_job);
+att3d_status att3d_job_generate(const struct att3d_model *model,
+                                const char *prompt,
+                                const struct att3d_generate_desc *desc,
+                                struct att3d_job **out_job);
 
 /**
- * Starts to generate a mesh from a latent. Thread-safe.
+ * Starts att3d_generate_from_latent in the background. Thread-safe.
  * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
  * @param latent The latent; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_job_start_latent(const struct att3d_latent *latent,
-                                    const struct att3d_generate_desc *desc,
-                                    struct att3d_job **out_job);
+att3d_status att3d_job_generate_from_latent(const struct att3d_latent *latent,
+                                            const struct att3d_generate_desc *desc,
+                                            struct att3d_job **out_job);
 
 /**
- * Starts to generate a mesh from a field. Thread-safe.
- * It also works after the model was unloaded.
+ * Starts att3d_generate_from_field in the background. Thread-safe.
+ * It also works after the model was unloaded. Returns ATT3D_ENGINE if no thread can be started.
  * @param field The field; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
 ATT3D_PUBLIC
-att3d_status att3d_job_start_field(const struct att3d_field *field,
-                                   const struct att3d_generate_desc *desc,
-                                   struct att3d_job **out_job);
+att3d_status att3d_job_generate_from_field(const struct att3d_field *field,
+                                           const struct att3d_generate_desc *desc,
+                                           struct att3d_job **out_job);
+
+/**
+ * Starts att3d_generate_frames in the background. Thread-safe.
+ * Each call of att3d_job_take_mesh takes the next mesh, in the order of the latents. Returns ATT3D_UNLOADED
+ * after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
+ * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
+ * @param count Number of latents, 1 to 1024.
+ * @param desc Options of every mesh; NULL for the defaults; struct_size must be set.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_job_generate_frames(const struct att3d_latent *const *latents,
+                                       size_t count,
+                                       const struct att3d_generate_desc *desc,
+                                       struct att3d_job **out_job);
+
+/**
+ * Starts att3d_morph in the background. Thread-safe.
+ * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
+ * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
+ * @param count Number of latents, 2 to 64.
+ * @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
+ * @param morph Options of the morph; NULL for the defaults; struct_size must be set.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_job_morph(const struct att3d_latent *const *latents,
+                             size_t count,
+                             const struct att3d_generate_desc *desc,
+                             const struct att3d_morph_desc *morph,
+                             struct att3d_job **out_job);
+
+/**
+ * Starts att3d_paint in the background. Thread-safe.
+ * Returns ATT3D_ENGINE if no thread can be started.
+ * @param field The field; not NULL.
+ * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_job_paint(const struct att3d_field *field,
+                             const struct att3d_surface_desc *surface,
+                             const struct att3d_paint_desc *desc,
+                             struct att3d_job **out_job);
+
+/**
+ * Starts att3d_restyle in the background. att3d_job_take_buffer takes the new GLB. Thread-safe.
+ * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
+ * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
+ * @param bytes Contents of the GLB, which are copied; not NULL.
+ * @param size Number of bytes.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_job_restyle(const struct att3d_model *model,
+                               const void *bytes,
+                               size_t size,
+                               const char *prompt,
+                               const struct att3d_restyle_desc *desc,
+                               struct att3d_job **out_job);
+
+/**
+ * Starts att3d_restyle_file in the background. The job has no result to take. Thread-safe.
+ * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
+ * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
+ * @param path Path of the file to read; UTF-8, NUL-terminated; not NULL; it is copied.
+ * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
+ * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL; it is copied.
+ * @param out_job Receives the job; not NULL; free it with att3d_job_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_job_restyle_file(const struct att3d_model *model,
+                                    const char *path,
+                                    const char *prompt,
+                                    const struct att3d_restyle_desc *desc,
+                                    const char *out_path,
+                                    struct att3d_job **out_job);
 
 /**
  * Gets the state of a job without waiting. Thread-safe.
@@ -2279,21 +2493,103 @@ ATT3D_PUBLIC att3d_status att3d_job_wait(const struct att3d_job *job, uint32_t m
 ATT3D_PUBLIC att3d_status att3d_job_cancel(const struct att3d_job *job);
 
 /**
- * Takes a job's mesh, which is possible once. Thread-safe.
- * Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if the mesh was taken before, and the job's
- * own status if it failed.
+ * Takes the next mesh of a job. Most jobs make one mesh. Thread-safe.
+ * Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if all meshes were taken before or the job
+ * makes no mesh, and the job's own status if it failed.
  * @param job The job; not NULL. It must still be freed.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC att3d_status att3d_job_take_mesh(const struct att3d_job *job, struct att3d_mesh **out_mesh);
 
 /**
+ * Takes the buffer of a job, which is possible once. Thread-safe.
+ * Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if the buffer was taken before or the job
+ * makes no buffer, and the job's own status if it failed.
+ * @param job The job; not NULL. It must still be freed.
+ * @param out_buffer Receives the buffer; not NULL; free it with att3d_buffer_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_job_take_buffer(const struct att3d_job *job,
+                                   struct att3d_buffer **out_buffer);
+
+/**
  * Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
  * Inside a callback the function does not wait. Then the data of the job's progress callback must stay valid
- * until progress_release is called.
+ * until att3d_progress.release is called.
  * @param job The job; may be NULL.
  */
 ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
+
+/* ---- Live sessions ----------------------------------------------------------------------------- */
+
+/**
+ * The prompt's last word was read as it is.
+ */
+#define ATT3D_WORD_WHOLE 0
+
+/**
+ * The last word was completed to the only known word that begins with it.
+ */
+#define ATT3D_WORD_COMPLETED 1
+
+/**
+ * The last word was left out, because several known words begin with it.
+ */
+#define ATT3D_WORD_LEFT_OUT 2
+
+/**
+ * State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
+ */
+typedef struct att3d_live_info {
+    /**
+     * sizeof(att3d_live_info), set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Reason why the newest answer has no mesh.
+     * ATT3D_OK if it has one or if the previous mesh is still the answer.
+     */
+    att3d_status status;
+    /**
+     * Number of the newest request. The first request is 1.
+     */
+    uint64_t requested;
+    /**
+     * Number of the newest request that was answered.
+     */
+    uint64_t answered;
+    /**
+     * ATT3D_WORD_...
+     */
+    uint32_t word_state;
+    /**
+     * Always 0.
+     */
+    uint32_t reserved;
+    /**
+     * Known word to which the prompt's last word was completed, or that last word if it was left out;
+     * empty for ATT3D_WORD_WHOLE.
+     */
+    char word[64];
+    /**
+     * Words that were left out of the prompt, one per line.
+     */
+    char left_out[256];
+    /**
+     * Message for status.
+     */
+    char message[256];
+    /**
+     * Words of the prompt that were replaced by known words.
+     * Each line has the word of the prompt, a tab, and the known word.
+     */
+    char replaced[256];
+    /**
+     * Reading of the prompt, to show to users: "a green truck (left out: monster)".
+     * It is empty if the reading does not differ from the prompt.
+     */
+    char understood[256];
+} att3d_live_info;
 
 /**
  * Starts a session, which waits for its first request. Thread-safe.
@@ -2301,7 +2597,7 @@ ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
  * ATT3D_UNLOADED for the answers that follow.
  * @param model The model; not NULL.
  * @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
- * is not called, and progress_release is called before this function returns.
+ * is not called, and its release callback is called before this function returns.
  * @param out_live Receives the session; not NULL; free it with att3d_live_free.
  */
 ATT3D_PUBLIC

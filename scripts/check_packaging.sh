@@ -16,11 +16,11 @@ scripts/package_crates.sh
 say "cargo cinstall"
 cargo cinstall --profile dist --locked --package att3d --prefix "$prefix" --libdir "$prefix/lib"
 (cd "$prefix" && find . -type f -o -type l) | sort
-for file in include/att3d.h include/att3d.hpp lib/libatt3d.so lib/libatt3d.so.0 lib/libatt3d.a lib/pkgconfig/att3d.pc \
-    share/att3d/att3dConfig.cmake; do
+for file in include/att3d.h include/att3d.hpp include/att3d/{base,model,field,mesh,generate,job}.hpp \
+    lib/libatt3d.so lib/libatt3d.so.1 lib/libatt3d.a lib/pkgconfig/att3d.pc share/att3d/att3dConfig.cmake; do
     [[ -e $prefix/$file ]] || { echo "$file was not installed"; exit 1; }
 done
-readelf -d "$prefix/lib/libatt3d.so" | grep -q 'SONAME.*\[libatt3d.so.0\]'
+readelf -d "$prefix/lib/libatt3d.so" | grep -q 'SONAME.*\[libatt3d.so.1\]'
 readelf -d "$prefix/lib/libatt3d.so" | grep -q NODELETE
 nm -D --defined-only "$prefix/lib/libatt3d.so" | awk '{ print $3 }' | sed 's/@.*//' | sort | diff tests/abi/symbols.txt -
 
@@ -51,7 +51,7 @@ cmake --build "$out/build" >>"$out/cmake.log"
 "$out/build/generate_static" "a pig" "$out/pig_cmake.glb"
 cmp "$out/pig.glb" "$out/pig_cmake.glb"
 "$out/build/interpolate" "a pig" "a tiger" 1
-"$out/build/dlopen" "$prefix/lib/libatt3d.so.0"
+"$out/build/dlopen" "$prefix/lib/libatt3d.so.1"
 
 say "a version that is not there is refused"
 sed 's/find_package(att3d 0.1 REQUIRED)/find_package(att3d 0.2 REQUIRED)/' examples/CMakeLists.txt >"$out/CMakeLists.txt"

@@ -16,6 +16,101 @@
 //! # }
 //! ```
 //!
+//! # Files and pictures
+//!
+//! A mesh with textures and a triangle budget becomes a GLB ([`pipeline::write_mesh`] writes a file) and a
+//! picture.
+//!
+//! ```
+//! # #[cfg(feature = "bundled-model")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use att3d::error::no_progress;
+//! use att3d::pipeline::{Camera, ExportOptions, MeshFormat, RenderOptions, encode_mesh};
+//! use att3d::{GenerateOptions, Model};
+//!
+//! let model = Model::bundled()?;
+//! let options = GenerateOptions {
+//!     resolution: 64,
+//!     triangles: Some(2_000),
+//!     texture_size: Some(128),
+//!     ..GenerateOptions::default()
+//! };
+//! let chair = model.generate("a red chair", &options)?;
+//! let export = ExportOptions { placement: chair.origin.placement(), ..ExportOptions::default() };
+//! let glb = encode_mesh(&chair, MeshFormat::Glb, export)?;
+//! assert!(glb.starts_with(b"glTF"));
+//! let size = RenderOptions { width: 64, height: 64, ..RenderOptions::default() };
+//! let picture = chair.picture(model.engine().as_ref(), &Camera::default(), &size, &no_progress)?;
+//! assert_eq!(picture.rgba8.len(), 64 * 64 * 4);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "bundled-model"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Background work
+//!
+//! A [`pipeline::Job`] works on its own thread and can be cancelled. A [`pipeline::LiveSession`] follows a
+//! text field: it generates the mesh of the newest prompt, and skips prompts that were replaced before their
+//! turn.
+//!
+//! ```
+//! # #[cfg(feature = "bundled-model")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use att3d::pipeline::{Job, LiveSession, Source};
+//! use att3d::{GenerateOptions, Model};
+//! use std::sync::Arc;
+//!
+//! let model = Arc::new(Model::bundled()?);
+//! let options = GenerateOptions { resolution: 32, ..GenerateOptions::default() };
+//! let job = Job::generate(Some(model.clone()), Source::Prompt("a pig".into()), options, None)?;
+//! job.wait(None)?;
+//! assert!(!job.take()?.mesh.triangles.is_empty());
+//!
+//! let session = LiveSession::start(Box::new(move || Some(model.clone())), options)?;
+//! session.set_prompt("a pig wearing a sombr", true);
+//! session.wait(None)?;
+//! assert_eq!(session.status().typed.completed.as_deref(), Some("sombrero"));
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "bundled-model"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Between prompts, and over a given mesh
+//!
+//! Latents of one model can be mixed. [`Model::morph`] moves one mesh between prompts. A model that takes
+//! shapes makes a mesh of a given shape ([`pipeline::stylize`]), or new materials for a given file
+//! ([`pipeline::restyle()`]).
+//!
+//! ```
+//! # #[cfg(feature = "bundled-model")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use att3d::error::no_progress;
+//! use att3d::pipeline::{ExportOptions, MeshFormat, RestyleOptions, Shape, encode_mesh, restyle, stylize};
+//! use att3d::{GenerateOptions, Model};
+//!
+//! let model = Model::bundled()?;
+//! let options = GenerateOptions { resolution: 32, ..GenerateOptions::default() };
+//! let prompts = model.embed(&["a red chair", "a green table"])?;
+//! let between = model.mix(&prompts, &[0.5, 0.5])?;
+//! assert!(!model.mesh_of(&between, &options, &no_progress)?.mesh.triangles.is_empty());
+//!
+//! let chair = model.generate("a red chair", &options)?;
+//! let shape = Shape::from_mesh(&chair.mesh)?.keeping(0.5)?;
+//! let golden = stylize(&model, "made of gold", &shape, &options, &no_progress)?;
+//! assert!(!golden.mesh.triangles.is_empty());
+//!
+//! let glb = encode_mesh(&chair, MeshFormat::Glb, ExportOptions::default())?;
+//! let textures = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
+//! let restyled = restyle(&model, "a chair made of gold", &glb, &textures, &no_progress)?;
+//! assert_eq!(restyled.repainted.len(), 1);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "bundled-model"))]
+//! # fn main() {}
+//! ```
+//!
 //! # The pipeline
 //!
 //! ```text

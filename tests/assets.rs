@@ -34,8 +34,8 @@ fn assets_of_many_prompts_keep_every_promise() {
     let model = Model::bundled_on(context.engine()).unwrap();
     let options = GenerateOptions {
         resolution: 96,
-        triangles: BUDGET,
-        texture_size: TEXTURE,
+        triangles: Some(BUDGET),
+        texture_size: Some(TEXTURE),
         levels: LEVELS,
         hulls: Some(HullOptions::default()),
         ..GenerateOptions::default()
@@ -45,8 +45,10 @@ fn assets_of_many_prompts_keep_every_promise() {
     for (index, prompt) in prompts.iter().enumerate() {
         let latent = model.embed(&[prompt.as_str()]).unwrap().latent;
         let field = model.fields(&latent, None).unwrap().remove(0);
-        let made = field.mesh(&options).unwrap_or_else(|error| panic!("{prompt}: {error}"));
-        let whole = field.mesh(&GenerateOptions { resolution: 96, ..GenerateOptions::default() }).unwrap();
+        let made = field.mesh(&options, &no_progress).unwrap_or_else(|error| panic!("{prompt}: {error}"));
+        let whole = field
+            .mesh(&GenerateOptions { resolution: 96, ..GenerateOptions::default() }, &no_progress)
+            .unwrap();
         assert_closed(prompt, &made, &whole.mesh);
         assert_unwrapped(prompt, &made);
         assert_hull_holds(prompt, &made);
@@ -71,10 +73,10 @@ fn assets_of_many_prompts_keep_every_promise() {
 fn a_pig_grows_a_hat_and_does_not_become_a_chair() {
     let context = Context::new(Device::Cpu, 0).unwrap();
     let model = Model::bundled_on(context.engine()).unwrap();
-    let options = GenerateOptions { resolution: 64, triangles: 4_000, ..GenerateOptions::default() };
+    let options = GenerateOptions { resolution: 64, triangles: Some(4_000), ..GenerateOptions::default() };
     let morph = |to: &str| {
         let keyframe = |prompt: &str| (model.embed(&[prompt]).unwrap().latent, prompt.to_owned());
-        model.morph(&[keyframe("a pig"), keyframe(to)], &options, &MorphOptions::default())
+        model.morph(&[keyframe("a pig"), keyframe(to)], &options, &MorphOptions::default(), &no_progress)
     };
     let found = morph("a pig wearing a party hat").unwrap().morph.unwrap();
     assert!(found.residuals[0].uncovered < 0.02, "{:?}", found.residuals);

@@ -14,6 +14,7 @@ mod tiny_model;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use att3d::error::no_progress;
 use att3d::gltf::{Document, SceneView, Warning};
 use att3d::pipeline::{Model, RestyleOptions, Shape, restyle_document};
 use att3d::render::{Background, Camera, Image, RenderOptions, render_scene};
@@ -174,7 +175,7 @@ fn public_files_are_read_drawn_painted_and_written() {
         std::fs::write(&given, &whole).unwrap();
         paths.push(given);
         let options = RestyleOptions { texture_size: 128, ..RestyleOptions::default() };
-        let made = restyle_document(&model, "a pig", document, &options);
+        let made = restyle_document(&model, "a pig", document, &options, &no_progress);
         let made = made.unwrap_or_else(|error| panic!("{name}: {error}"));
         let again =
             Document::parse(&made.glb).unwrap().scene().unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -271,7 +272,7 @@ fn what_is_painted_lists_no_extension_that_nothing_uses_and_is_read_again() {
     for name in ["keep_required_unlit.glb", "keep_texture_transform.glb", "only_occlusion_moved.glb"] {
         let Some((document, _)) = field(name) else { return };
         let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-        let made = restyle_document(&model, "a pig", document, &options).unwrap();
+        let made = restyle_document(&model, "a pig", document, &options, &no_progress).unwrap();
         let text = String::from_utf8_lossy(&made.glb).into_owned();
         let is_kept = name == "only_occlusion_moved.glb";
         for list in ["extensionsUsed", "extensionsRequired"] {

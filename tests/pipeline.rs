@@ -14,8 +14,8 @@ use att3d::gltf::{AssetInfo, encode_glb};
 use att3d::mesh::Mesh;
 use att3d::nn::Latent;
 use att3d::pipeline::{
-    ErrorKind, GenerateOptions, Generated, HullOptions, MOST_KEYFRAMES, Model, MorphOptions, PipelineError,
-    Source, generate,
+    ErrorKind, ExportOptions, GenerateOptions, Generated, HullOptions, MOST_KEYFRAMES, Model, MorphOptions,
+    PipelineError, Source, generate, generate_with_progress,
 };
 use att3d::render::{Camera, RenderOptions};
 use att3d::surface::{SurfaceError, topology};
@@ -37,7 +37,7 @@ fn model(config: &ModelConfig) -> Model {
 }
 
 /// Returns options with a small resolution that is not a power of two.
-fn small() -> GenerateOptions<'static> {
+fn small() -> GenerateOptions {
     GenerateOptions { resolution: 25, ..GenerateOptions::default() }
 }
 
@@ -62,13 +62,13 @@ fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
     let model = model(&tiny_model::triplane());
     let plain = made(&model, "a pig");
     assert!(plain.painting.is_none() && plain.mesh.uvs.is_empty());
-    let textured = GenerateOptions { texture_size: 128, ..small() };
+    let textured = GenerateOptions { texture_size: Some(128), ..small() };
     let heard = parking_lot::Mutex::new(Vec::new());
     let listen = |fraction: f32| {
         heard.lock().push(fraction);
         Ok(())
     };
-    let painted = generate(&model, "a pig", &GenerateOptions { on_progress: &listen, ..textured }).unwrap();
+    let painted = generate_with_progress(&model, "a pig", &textured, &listen).unwrap();
     let painting = painted.painting.unwrap();
     assert_eq!(painted.mesh.triangles.len(), plain.mesh.triangles.len());
     assert_eq!(painted.mesh.uvs.len(), painted.mesh.positions.len());
@@ -83,11 +83,13 @@ fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
         let calls = AtomicUsize::new(0);
         let stopping =
             |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
-        let stopped = generate(&model, "a pig", &GenerateOptions { on_progress: &stopping, ..textured });
+        let stopped = generate_with_progress(&model, "a pig", &textured, &stopping);
         assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {}", heard.len());
     }
     for texture_size in [1, 63, 4097, u32::MAX] {
-        let refused = generate(&model, "a pig", &GenerateOptions { texture_size, ..small() }).unwrap_err();
+        let refused =
+            generate(&model, "a pig", &GenerateOptions { texture_size: Some(texture_size), ..small() })
+                .unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
         assert!(refused.to_string().contains(&texture_size.to_string()), "{refused}");
     }
@@ -97,8 +99,12 @@ fn textures_leave_the_surface_as_it_is_and_can_be_stopped_anywhere() {
 fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
     for config in families() {
         let model = model(&config);
-        let asset =
-            GenerateOptions { triangles: 400, levels: 2, hulls: Some(HullOptions::default()), ..small() };
+        let asset = GenerateOptions {
+            triangles: Some(400),
+            levels: 2,
+            hulls: Some(HullOptions::default()),
+            ..small()
+        };
         let whole = made(&model, "a pig");
         let found = generate(&model, "a pig", &asset).unwrap();
         assert!(found.mesh.triangles.len() <= 400 && whole.mesh.triangles.len() > 400);
@@ -112,7 +118,9 @@ fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
             assert!(hull[0][axis] <= bounds[0][axis] && hull[1][axis] >= bounds[1][axis]);
         }
         for triangles in [1, 3] {
-            let refused = generate(&model, "a pig", &GenerateOptions { triangles, ..small() }).unwrap_err();
+            let refused =
+                generate(&model, "a pig", &GenerateOptions { triangles: Some(triangles), ..small() })
+                    .unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::InvalidArgument, "{refused}");
         }
         let heard = AtomicUsize::new(0);
@@ -120,7 +128,7 @@ fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
             heard.fetch_add(1, Ordering::Relaxed);
             Ok(())
         };
-        generate(&model, "a pig", &GenerateOptions { on_progress: &count, ..asset }).unwrap();
+        generate_with_progress(&model, "a pig", &asset, &count).unwrap();
         let heard = heard.into_inner();
         // The test does not use the last calls, since their number varies: it depends on whether several
         // threads report at the same time.
@@ -128,7 +136,7 @@ fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
             let calls = AtomicUsize::new(0);
             let stopping =
                 |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
-            let stopped = generate(&model, "a pig", &GenerateOptions { on_progress: &stopping, ..asset });
+            let stopped = generate_with_progress(&model, "a pig", &asset, &stopping);
             assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {heard}");
         }
     }
@@ -144,7 +152,7 @@ fn a_morph_ends_on_the_surface_of_its_keyframe_and_begins_where_it_began() {
         .map(|(name, index)| (item(&embedding.latent, index), (*name).to_owned()))
         .collect();
     let options = MorphOptions { steps: 4, bound: 0.2 };
-    let found = model.morph(&keyframes, &small(), &options).unwrap();
+    let found = model.morph(&keyframes, &small(), &options, &no_progress).unwrap();
     let morph = found.morph.unwrap();
     assert_eq!(morph.targets.len(), 2);
     let field = model.fields(&keyframes[1].0, None).unwrap().remove(0);
@@ -158,29 +166,32 @@ fn a_morph_ends_on_the_surface_of_its_keyframe_and_begins_where_it_began() {
         assert!(residual.uncovered <= 0.2 && residual.folded <= 0.02, "{residual:?}");
     }
     // For a morph from a prompt to itself, nothing moves by more than rounding.
-    let still = model.morph(&[keyframes[0].clone(), keyframes[0].clone()], &small(), &options).unwrap();
+    let still =
+        model.morph(&[keyframes[0].clone(), keyframes[0].clone()], &small(), &options, &no_progress).unwrap();
     let target = &still.morph.unwrap().targets[0];
     for (moved, began) in target.positions.iter().zip(&still.mesh.positions) {
         assert!((0..3).all(|axis| (moved[axis] - began[axis]).abs() < 0.02), "{moved:?} was {began:?}");
     }
-    assert!(matches!(model.morph(&[], &small(), &options), Err(PipelineError::NoPrompt)));
+    assert!(matches!(model.morph(&[], &small(), &options, &no_progress), Err(PipelineError::NoPrompt)));
     let heard = AtomicUsize::new(0);
     let count = |_: f32| {
         heard.fetch_add(1, Ordering::Relaxed);
         Ok(())
     };
-    model.morph(&keyframes, &GenerateOptions { on_progress: &count, ..small() }, &options).unwrap();
+    model.morph(&keyframes, &small(), &options, &count).unwrap();
     let heard = heard.into_inner();
     for stop in [0, heard / 2, heard * 3 / 4, heard - 1] {
         let calls = AtomicUsize::new(0);
         let stopping =
             |_: f32| if calls.fetch_add(1, Ordering::Relaxed) >= stop { Err(Cancelled) } else { Ok(()) };
-        let stopped =
-            model.morph(&keyframes, &GenerateOptions { on_progress: &stopping, ..small() }, &options);
+        let stopped = model.morph(&keyframes, &small(), &options, &stopping);
         assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled, "at call {stop} of {heard}");
     }
     let many = vec![keyframes[0].clone(); MOST_KEYFRAMES + 1];
-    assert!(matches!(model.morph(&many, &small(), &options), Err(PipelineError::Keyframes { .. })));
+    assert!(matches!(
+        model.morph(&many, &small(), &options, &no_progress),
+        Err(PipelineError::Keyframes { .. })
+    ));
 }
 
 #[test]
@@ -287,7 +298,10 @@ fn a_seed_is_another_variant_the_same_each_time_and_leaves_what_is_said() {
     assert!(matches!(generate(&plain, "a pig", &options), Err(PipelineError::NoSeeds)));
     let latent = varied.embed(&["a pig"]).unwrap().latent;
     let source = Source::Latent { latent, prompt: String::new(), reading: Default::default() };
-    assert!(matches!(source.generate(Some(&varied), &options), Err(PipelineError::SeedOfNoPrompt)));
+    assert!(matches!(
+        source.generate(Some(&varied), &options, &no_progress),
+        Err(PipelineError::SeedOfNoPrompt)
+    ));
 }
 
 #[test]
@@ -342,7 +356,7 @@ fn mix_with_all_weight_on_one_prompt_is_that_prompt() {
     for config in families() {
         let model = model(&config);
         let embedding = model.embed(&["a pig", "a blue tiger"]).unwrap();
-        let mesh = |latent: &Latent| model.mesh_of(latent, &small()).unwrap().mesh;
+        let mesh = |latent: &Latent| model.mesh_of(latent, &small(), &no_progress).unwrap().mesh;
         let (first, second) = (mesh(&item(&embedding.latent, 0)), mesh(&item(&embedding.latent, 1)));
         assert!(mesh(&model.mix(&embedding, &[1.0, 0.0]).unwrap()) == first);
         assert!(mesh(&model.mix(&embedding, &[0.0, 1.0]).unwrap()) == second);
@@ -427,8 +441,7 @@ fn watch_stops_the_work_at_once_and_later() {
             let on_progress = |_: f32| -> Result<(), Cancelled> {
                 if heard.fetch_add(1, Ordering::Relaxed) < calls { Ok(()) } else { Err(Cancelled) }
             };
-            let options = GenerateOptions { on_progress: &on_progress, ..small() };
-            let error = generate(&model, "a pig", &options).unwrap_err();
+            let error = generate_with_progress(&model, "a pig", &small(), &on_progress).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
             assert!(heard.load(Ordering::Relaxed) > calls);
         }
@@ -443,7 +456,7 @@ fn watch_hears_fractions_from_0_to_1() {
         heard.lock().unwrap().push(fraction);
         Ok(())
     };
-    generate(&model, "a pig", &GenerateOptions { on_progress: &on_progress, ..small() }).unwrap();
+    generate_with_progress(&model, "a pig", &small(), &on_progress).unwrap();
     let heard = heard.into_inner().unwrap();
     assert_eq!((heard.first(), heard.last()), (Some(&0.0), Some(&1.0)));
     assert!(heard.iter().all(|fraction| (0.0..=1.0).contains(fraction)));
@@ -499,7 +512,7 @@ fn work_that_needs_more_memory_than_its_context_may_take_is_refused() {
         assert!(error.contains("the model needs") && error.contains("limit of 1000"), "{error}");
         let (engine, model) = limited(&config, 16 << 20).unwrap();
         let generated = generate(&model, "a pig", &small()).unwrap();
-        let textured = GenerateOptions { texture_size: 1024, ..small() };
+        let textured = GenerateOptions { texture_size: Some(1024), ..small() };
         let error = refused(generate(&model, "a pig", &textured).unwrap_err());
         assert!(error.contains("the texture needs"), "{error}");
         let fine = GenerateOptions { resolution: 900, dense: true, ..small() };
@@ -510,8 +523,27 @@ fn work_that_needs_more_memory_than_its_context_may_take_is_refused() {
         assert!(error.contains("the picture needs"), "{error}");
         assert!(draw(RenderOptions { width: 64, height: 64, ..picture }).is_ok());
         // The refused work left no memory reserved.
-        assert!(generate(&model, "a pig", &GenerateOptions { texture_size: 256, ..small() }).is_ok());
+        assert!(generate(&model, "a pig", &GenerateOptions { texture_size: Some(256), ..small() }).is_ok());
     }
+}
+
+#[test]
+fn options_are_plain_data_and_an_unknown_option_is_an_error() {
+    let options = GenerateOptions {
+        triangles: Some(500),
+        texture_size: Some(256),
+        hulls: Some(HullOptions::default()),
+        seed: u64::MAX,
+        ..small()
+    };
+    let json = serde_json::to_string(&options).unwrap();
+    assert_eq!(serde_json::from_str::<GenerateOptions>(&json).unwrap(), options);
+    assert_eq!(serde_json::from_str::<GenerateOptions>("{}").unwrap(), GenerateOptions::default());
+    let error = serde_json::from_str::<GenerateOptions>(r#"{ "texture": 64 }"#).unwrap_err().to_string();
+    assert!(error.contains("texture_size"), "{error}");
+    let options = ExportOptions { seconds: 0.5, is_compressed: true, ..ExportOptions::default() };
+    let json = serde_json::to_string(&options).unwrap();
+    assert_eq!(serde_json::from_str::<ExportOptions>(&json).unwrap(), options);
 }
 
 #[test]

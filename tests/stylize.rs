@@ -107,7 +107,7 @@ fn what_is_made_stands_where_the_given_shape_stood() {
     let (low, high) = ([10.0, 4.0, -7.0], [14.0, 6.0, -5.0]);
     let shape = Shape::from_glb(&glb_of(&crate_of(low, high), &Beside::default())).unwrap();
     let options = GenerateOptions { resolution: 24, ..GenerateOptions::default() };
-    let made = stylize(&model(), "a pig", &shape.keeping(0.5).unwrap(), &options).unwrap();
+    let made = stylize(&model(), "a pig", &shape.keeping(0.5).unwrap(), &options, &no_progress).unwrap();
     assert_eq!(made.origin.extras["keep_shape"], 0.5);
     let placed = made.place_of_shape(0.0).unwrap().positions(&made.mesh).unwrap();
     let [found_low, found_high] = att3d::mesh::bounds(&placed);
@@ -140,7 +140,7 @@ fn geometry_is_kept_byte_for_byte_and_only_materials_and_images_are_new() {
         document["nodes"][0]["extras"] = json!({ "rig": [1, 2, 3] });
     });
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-    let made = restyle(&model(), "a red pig", &given, &options).unwrap();
+    let made = restyle(&model(), "a red pig", &given, &options, &no_progress).unwrap();
     let ((before, old), (after, new)) = (split(&given), split(&made.glb));
     assert_eq!(new[..old.len()], *old, "the binary chunk is carried over");
     assert_eq!(geometry(&before), geometry(&after));
@@ -161,7 +161,7 @@ fn a_mesh_without_coordinates_is_cut_and_its_corners_keep_all_that_they_had() {
     let mesh = Mesh { uvs: Vec::new(), ..crate_of([0.0; 3], [1.0, 2.0, 3.0]) };
     let given = glb_of(&mesh, &Beside::default());
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-    let made = restyle(&model(), "a pig", &given, &options).unwrap();
+    let made = restyle(&model(), "a pig", &given, &options, &no_progress).unwrap();
     assert!(made.repainted[0].is_unwrapped);
     let (before, after) = (parse_parts(&given).unwrap(), parse_parts(&made.glb).unwrap());
     assert_eq!(after[0].uvs.len(), after[0].surface.positions.len());
@@ -209,7 +209,7 @@ fn materials_are_dressed_apart_and_shared_texels_are_reported() {
         document["meshes"][0]["primitives"].as_array_mut().unwrap().extend([second, third]);
     });
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-    let made = restyle(&model(), "a pig", &given, &options).unwrap();
+    let made = restyle(&model(), "a pig", &given, &options, &no_progress).unwrap();
     let materials: Vec<_> = made.repainted.iter().map(|repainted| repainted.material).collect();
     assert_eq!(materials, [None, Some(0), Some(1)]);
     assert!(made.repainted.iter().all(|repainted| repainted.shared > 0.75), "{:?}", made.repainted);
@@ -218,7 +218,7 @@ fn materials_are_dressed_apart_and_shared_texels_are_reported() {
     assert_eq!(after["meshes"][0]["primitives"][2]["material"], 2);
     assert!(after["materials"][1].get("alphaMode").is_none());
     let again = RestyleOptions { unwrap: true, ..options };
-    let made = restyle(&model(), "a pig", &given, &again).unwrap();
+    let made = restyle(&model(), "a pig", &given, &again, &no_progress).unwrap();
     assert!(made.repainted.iter().all(|repainted| repainted.is_unwrapped && repainted.shared == 0.0));
 }
 
@@ -273,7 +273,7 @@ fn quantized_vertices_mean_what_the_floats_meant() {
     }
     // A cut copies the vertices unchanged.
     let options = RestyleOptions { texture_size: 64, unwrap: true, ..RestyleOptions::default() };
-    let made = restyle(&model(), "a pig", &quantized, &options).unwrap();
+    let made = restyle(&model(), "a pig", &quantized, &options, &no_progress).unwrap();
     let cut = parse_parts(&made.glb).unwrap();
     let mut places: Vec<_> =
         cut[0].surface.positions.iter().map(|position| position.map(f32::to_bits)).collect();
@@ -311,7 +311,7 @@ fn a_mirrored_mesh_is_not_turned_inside_out_and_lost_maps_are_named() {
     assert!(volume(&parse_parts(&given).unwrap()[0].surface) > 7.0);
     for (unwrap, lost) in [(false, 2), (true, 3)] {
         let options = RestyleOptions { texture_size: 64, unwrap, ..RestyleOptions::default() };
-        let made = restyle(&model(), "a pig", &given, &options).unwrap();
+        let made = restyle(&model(), "a pig", &given, &options, &no_progress).unwrap();
         assert!(volume(&parse_parts(&made.glb).unwrap()[0].surface) > 7.0, "inside out");
         assert_eq!(made.repainted[0].lost.len(), lost, "{:?}", made.repainted[0].lost);
         assert_eq!(split(&made.glb).0["materials"][0].get("normalTexture").is_some(), !unwrap);
@@ -353,7 +353,7 @@ fn a_skinned_mesh_is_read_where_its_joints_hold_it() {
         assert!((0..3).all(|axis| (found[axis] - expected[axis]).abs() < 1e-4), "{found:?} {expected:?}");
     }
     let options = RestyleOptions { texture_size: 64, unwrap: true, ..RestyleOptions::default() };
-    let made = restyle(&model(), "a pig", &skinned, &options).unwrap();
+    let made = restyle(&model(), "a pig", &skinned, &options, &no_progress).unwrap();
     let (after, _) = split(&made.glb);
     let attributes = &after["meshes"][0]["primitives"][0]["attributes"];
     assert!(attributes.get("JOINTS_0").is_some() && attributes.get("WEIGHTS_0").is_some());
@@ -373,7 +373,7 @@ fn levels_of_detail_are_dressed_and_shapes_for_collisions_are_not() {
     for mesh in [mesh.clone(), Mesh { uvs: Vec::new(), ..mesh }] {
         let given = glb_of(&mesh, &beside);
         let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-        let (after, _) = split(&restyle(&model(), "a pig", &given, &options).unwrap().glb);
+        let (after, _) = split(&restyle(&model(), "a pig", &given, &options, &no_progress).unwrap().glb);
         let primitive = |index: usize| &after["meshes"][index]["primitives"][0];
         assert_eq!(primitive(0)["material"], primitive(1)["material"]);
         assert!((0..2).all(|index| primitive(index)["attributes"].get("TEXCOORD_0").is_some()));
@@ -391,7 +391,7 @@ fn a_material_that_others_wear_too_stays_for_them() {
         document["meshes"].as_array_mut().unwrap().push(mesh);
     });
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-    let (after, _) = split(&restyle(&model(), "a pig", &given, &options).unwrap().glb);
+    let (after, _) = split(&restyle(&model(), "a pig", &given, &options, &no_progress).unwrap().glb);
     let (before, _) = split(&given);
     assert_eq!(after["materials"][0], before["materials"][0]);
     assert_eq!(after["meshes"][0]["primitives"][0]["material"], 1);
@@ -408,14 +408,14 @@ fn lists_in_place_of_objects_and_endless_targets_are_refused() {
     });
     for glb in [asset, buffers] {
         // The file may be refused or read, but must not cause a panic.
-        let _ = restyle(&model(), "a pig", &glb, &options);
+        let _ = restyle(&model(), "a pig", &glb, &options, &no_progress);
         let _ = Shape::from_glb(&glb);
     }
     let many = altered(&given, |document| {
         let target = json!({ "POSITION": document["meshes"][0]["primitives"][0]["attributes"]["POSITION"] });
         document["meshes"][0]["primitives"][0]["targets"] = json!(vec![target; 70_000]);
     });
-    let error = restyle(&model(), "a pig", &many, &options).unwrap_err();
+    let error = restyle(&model(), "a pig", &many, &options, &no_progress).unwrap_err();
     assert!(error.to_string().contains("morph targets"), "{error}");
 }
 
@@ -461,7 +461,7 @@ fn huge_and_broken_topology_is_taken_as_it_is() {
     let shape = Shape::from_glb(&glb).unwrap();
     assert!((shape.frame().unwrap().units / (1e18 / 0.85) - 1.0).abs() < 1e-3);
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-    assert_eq!(restyle(&model(), "a pig", &glb, &options).unwrap().repainted[0].triangles, 15);
+    assert_eq!(restyle(&model(), "a pig", &glb, &options, &no_progress).unwrap().repainted[0].triangles, 15);
 }
 
 #[test]
@@ -470,12 +470,18 @@ fn models_without_a_shape_input_wrong_sizes_and_cancel_end_with_nothing() {
     let package = Package::from_bytes(tiny_model::package_bytes(&tiny_model::triplane())).unwrap();
     let other = Model::from_package(&package, &tiny_model::engine(1)).unwrap();
     let options = RestyleOptions { texture_size: 64, ..RestyleOptions::default() };
-    assert!(matches!(restyle(&other, "a pig", &given, &options), Err(PipelineError::NoShapeInput)));
+    assert!(matches!(
+        restyle(&other, "a pig", &given, &options, &no_progress),
+        Err(PipelineError::NoShapeInput)
+    ));
     let wrong = RestyleOptions { texture_size: 63, ..options };
-    assert!(matches!(restyle(&model(), "a pig", &given, &wrong), Err(PipelineError::Texture(_))));
+    assert!(matches!(
+        restyle(&model(), "a pig", &given, &wrong, &no_progress),
+        Err(PipelineError::Texture(_))
+    ));
     let stop = |fraction: f32| if fraction > 0.2 { Err(Cancelled) } else { Ok(()) };
-    let stopped = RestyleOptions { on_progress: &stop, ..options };
-    assert!(matches!(restyle(&model(), "a pig", &given, &stopped), Err(PipelineError::Cancelled(_))));
+    let stopped = restyle(&model(), "a pig", &given, &options, &stop);
+    assert!(matches!(stopped, Err(PipelineError::Cancelled(_))));
 }
 
 #[test]
@@ -600,7 +606,8 @@ fn assets_of_others_are_read_and_keep_their_geometry() {
     let model = model();
     for (name, glb) in others() {
         let options = RestyleOptions { texture_size: 128, ..RestyleOptions::default() };
-        let made = restyle(&model, "a pig", &glb, &options).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let made = restyle(&model, "a pig", &glb, &options, &no_progress)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         let ((before, old), (after, new)) = (split(&glb), split(&made.glb));
         assert!(new[..old.len()] == *old, "{name}: the binary chunk");
         assert!(before["nodes"] == after["nodes"] && before["skins"] == after["skins"], "{name}");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::{Engine, run_on_threads};
+use att3d::error::no_progress;
 use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::{Statistics, SurfaceError};
@@ -122,7 +123,7 @@ impl Totals {
 /// Extracts a field. A field without a surface has an empty mesh here, because sparse and dense must agree on
 /// that too.
 fn extract(field: &ObjectField, resolution: u32, dense: bool) -> Result<(Mesh, Statistics), SurfaceError> {
-    match field.extract(&GenerateOptions { resolution, dense, ..GenerateOptions::default() }) {
+    match field.extract(&GenerateOptions { resolution, dense, ..GenerateOptions::default() }, &no_progress) {
         Err(SurfaceError::NothingCrosses { .. }) => Ok((Mesh::default(), Statistics::default())),
         found => found,
     }

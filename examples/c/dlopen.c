@@ -24,20 +24,24 @@ int main(int count, char **arguments) {
     att3d_status (*context_create)(const att3d_context_desc *, att3d_context **);
     void (*context_free)(att3d_context *);
     att3d_context *context = NULL;
-    uint32_t abi;
+    uint32_t abi, major, minor, needed = ATT3D_ABI_MINOR;
 
     if (!library) {
         fprintf(stderr, "%s\n", dlerror());
         return 1;
     }
     if (!find(library, "att3d_abi_version", &abi_version) || !find(library, "att3d_version", &version) ||
-        !find(library, "att3d_context_create", &context_create) || !find(library, "att3d_context_free", &context_free)) {
+        !find(library, "att3d_context_create", &context_create) ||
+        !find(library, "att3d_context_free", &context_free)) {
         return 1;
     }
     abi = abi_version();
-    printf("libatt3d %s, ABI %u.%u\n", version(), (unsigned)(abi >> 16), (unsigned)(abi & 0xffff));
-    if (abi >> 16 != ATT3D_ABI_MAJOR || (abi & 0xffff) < ATT3D_ABI_MINOR) {
-        fprintf(stderr, "this program needs ABI %d.%d or a later minor one\n", ATT3D_ABI_MAJOR, ATT3D_ABI_MINOR);
+    major = abi >> 16;
+    minor = abi & 0xffff;
+    printf("libatt3d %s, ABI %u.%u\n", version(), (unsigned)major, (unsigned)minor);
+    if (major != ATT3D_ABI_MAJOR || minor < needed) {
+        fprintf(stderr, "this program needs ABI %d.%d or a later minor one\n", ATT3D_ABI_MAJOR,
+                ATT3D_ABI_MINOR);
         return 1;
     }
     if (context_create(NULL, &context) != ATT3D_OK) return 1;

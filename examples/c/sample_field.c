@@ -32,8 +32,8 @@ int main(int count, char **arguments) {
         }
     }
     status = att3d_context_create(NULL, &context);
-    if (status == ATT3D_OK) status = att3d_model_load_bundled(context, &model);
-    if (status == ATT3D_OK) status = att3d_latent_from_prompt(model, prompt, &latent);
+    if (status == ATT3D_OK) status = att3d_model_load(context, NULL, &model);
+    if (status == ATT3D_OK) status = att3d_latent_from_prompt(model, prompt, 0, &latent);
     if (status == ATT3D_OK) status = att3d_field_from_latent(latent, NULL, &field);
     if (status == ATT3D_OK) {
         wanted.struct_size = sizeof wanted;

@@ -8,7 +8,8 @@
 #include <pthread.h>
 #include <stdio.h>
 
-static const char *const PROMPTS[] = {"a pig", "a tiger wearing a sombrero", "a bear riding a bicycle", "a squirrel"};
+static const char *const PROMPTS[] = {"a pig", "a tiger wearing a sombrero", "a bear riding a bicycle",
+                                      "a squirrel"};
 enum { THREADS = 4 };
 
 struct task {
@@ -53,7 +54,7 @@ int main(void) {
     int index, failed = 0;
 
     status = att3d_context_create(NULL, &context);
-    if (status == ATT3D_OK) status = att3d_model_load_bundled(context, &model);
+    if (status == ATT3D_OK) status = att3d_model_load(context, NULL, &model);
     if (status != ATT3D_OK) {
         fprintf(stderr, "%s\n", att3d_last_error());
         att3d_context_free(context);
@@ -74,7 +75,7 @@ int main(void) {
 
     large.struct_size = sizeof large;
     large.resolution = 512;
-    status = att3d_job_start(model, "a pig riding a motorcycle", &large, &job);
+    status = att3d_job_generate(model, "a pig riding a motorcycle", &large, &job);
     if (status == ATT3D_OK && pthread_create(&canceller, NULL, cancel, job) == 0) {
         att3d_job_wait(job, ATT3D_FOREVER);
         pthread_join(canceller, NULL);

@@ -17,11 +17,8 @@ use libfuzzer_sys::fuzz_target;
 static MODEL: LazyLock<Handle> = LazyLock::new(|| {
     let package = tiny_model::package_bytes(&tiny_model::triplane());
     let context = abi::context();
-    let mut model = null_mut();
-    // SAFETY: `package` is readable for its length, and `model` is writable.
-    let status = unsafe {
-        abi::att3d_model_load_memory(context.0, package.as_ptr().cast(), package.len(), &mut model)
-    };
+    // SAFETY: the context was made above.
+    let (status, model) = unsafe { abi::load(context.0, &package) };
     assert_eq!(status, ATT3D_OK);
     // SAFETY: the context is not used again; the model keeps what it needs of it.
     unsafe { abi::att3d_context_free(context.0) };
@@ -29,7 +26,7 @@ static MODEL: LazyLock<Handle> = LazyLock::new(|| {
 });
 
 static MESH: LazyLock<Handle> = LazyLock::new(|| {
-    let desc = abi::att3d_generate_desc { resolution: 8, ..abi::att3d_generate_desc::new() };
+    let desc = abi::att3d_generate_desc::of(8);
     let mut mesh = null_mut();
     // SAFETY: the model is valid, the prompt is a C string, the description is complete, and `mesh` is
     // writable.
@@ -61,7 +58,7 @@ fuzz_target!(|bytes: &[u8]| {
     // SAFETY: `room` has the largest size that a struct may have. Each pointer inside it is set below to null
     // or to an address inside `values`.
     unsafe {
-        let status = match kind % 6 {
+        let status = match kind % 7 {
             0 => {
                 // The thread count is limited, because thousands of threads for each input would only measure
                 // the system.
@@ -72,12 +69,12 @@ fuzz_target!(|bytes: &[u8]| {
                 status
             }
             1 => {
-                for offset in [32, 40, 48] {
+                // The grid is small or invalid, because the default grid takes seconds under the sanitizer.
+                room.0[9] &= 0x80;
+                room.0[8] = room.0[8] & 0x1f | 2;
+                for offset in [56, 64, 72] {
                     put(&mut room, offset, 0);
                 }
-                // The grid is small or invalid, because the default grid takes seconds under the sanitizer.
-                room.0[5] &= 0x80;
-                room.0[4] = room.0[4] & 0x1f | 2;
                 let prompt = CString::new(
                     rest.iter().rev().take(40).copied().filter(|&byte| byte != 0).collect::<Vec<_>>(),
                 );
@@ -86,7 +83,11 @@ fuzz_target!(|bytes: &[u8]| {
                 abi::att3d_mesh_free(made);
                 status
             }
-            2 => abi::att3d_mesh_encode(MESH.0, desc, null_mut(), 0, &mut 0),
+            2 => {
+                let status = abi::att3d_mesh_encode(MESH.0, desc, &mut made);
+                abi::att3d_buffer_free(made);
+                status
+            }
             3 => {
                 let (mut values, points) = ([0f32; 64], rest.chunks_exact(4));
                 let points: Vec<f32> =
@@ -99,8 +100,14 @@ fuzz_target!(|bytes: &[u8]| {
                     let address = [0, address, address + 4 * index as u64, address + 1][usize::from(wanted)];
                     put(&mut room, offset, address);
                 }
+                for offset in [40, 48, 56] {
+                    put(&mut room, offset, 0);
+                }
                 let (mut latent, mut field) = (null_mut(), null_mut());
-                assert_eq!(abi::att3d_latent_from_prompt(MODEL.0, c"a pig".as_ptr(), &mut latent), ATT3D_OK);
+                assert_eq!(
+                    abi::att3d_latent_from_prompt(MODEL.0, c"a pig".as_ptr(), 0, &mut latent),
+                    ATT3D_OK
+                );
                 assert_eq!(abi::att3d_field_from_latent(latent, null_mut(), &mut field), ATT3D_OK);
                 let status = abi::att3d_field_sample(field, points.as_ptr(), count, desc);
                 abi::att3d_field_free(field);
@@ -108,7 +115,13 @@ fuzz_target!(|bytes: &[u8]| {
                 status
             }
             4 => abi::att3d_mesh_get_info(MESH.0, desc),
-            _ => abi::att3d_model_get_info(MODEL.0, desc),
+            5 => abi::att3d_model_get_info(MODEL.0, desc),
+            _ => {
+                // The array has the given size, so that the sanitizer detects a write beyond its end.
+                let size = bytes.len() * 61;
+                let mut vertices = vec![0u8; size];
+                abi::att3d_mesh_copy_vertices(MESH.0, desc, vertices.as_mut_ptr().cast(), size)
+            }
         };
         assert!(status != ATT3D_INTERNAL, "{}", abi::last_error());
     }

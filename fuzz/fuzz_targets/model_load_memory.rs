@@ -1,5 +1,5 @@
-//! Loads packages of arbitrary bytes. `att3d_model_load_memory` must return a model or a status, and every
-//! model must be usable.
+//! Loads packages of arbitrary bytes from memory. `att3d_model_load` must return a model or a status, and
+//! every model must be usable.
 //!
 //! The first byte selects the meaning of the rest: a whole file, one entry of an intact package, or changes
 //! to its weights.
@@ -12,7 +12,6 @@
 //! ```
 #![no_main]
 
-use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 use std::sync::LazyLock;
 
@@ -43,26 +42,21 @@ fuzz_target!(|bytes: &[u8]| {
     // SAFETY: the arguments satisfy the header's conditions. All pointers are valid; handles are null only
     // where a call made none.
     unsafe {
-        let mut made = null_mut();
-        let status = abi::att3d_model_load_memory(
-            CONTEXT.0,
-            package.as_ptr().cast::<c_void>(),
-            package.len(),
-            &mut made,
-        );
+        let (status, made) = abi::load(CONTEXT.0, &package);
         assert!(status != ATT3D_INTERNAL, "{}", abi::last_error());
         assert_eq!(status == ATT3D_OK, !made.is_null());
         if made.is_null() {
             return;
         }
-        let desc = abi::att3d_generate_desc { resolution: 6, ..abi::att3d_generate_desc::new() };
+        let desc = abi::att3d_generate_desc::of(6);
         let mut mesh = null_mut();
         let status = abi::att3d_generate(made, c"a red pig".as_ptr(), &desc, &mut mesh);
         assert!(status != ATT3D_INTERNAL, "{}", abi::last_error());
         if !mesh.is_null() {
-            let mut size = 0;
-            let status = abi::att3d_mesh_encode(mesh, null(), null_mut(), 0, &mut size);
+            let mut buffer = null_mut();
+            let status = abi::att3d_mesh_encode(mesh, null(), &mut buffer);
             assert_eq!(status, ATT3D_OK, "{}", abi::last_error());
+            abi::att3d_buffer_free(buffer);
         }
         abi::att3d_mesh_free(mesh);
         abi::att3d_model_free(made);

@@ -2,7 +2,7 @@
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
 use std::ffi::{CStr, c_char, c_void};
-use std::ptr::null_mut;
+use std::ptr::{null, null_mut};
 
 // This crate exports the functions.
 extern crate att3d as _;
@@ -19,10 +19,30 @@ unsafe impl Send for Handle {}
 unsafe impl Sync for Handle {}
 
 #[repr(C)]
+pub struct att3d_context_desc {
+    pub struct_size: u32,
+    pub device: u32,
+    pub device_index: u32,
+    pub thread_count: u32,
+    pub engine: u32,
+    pub precision: u32,
+    pub is_worker: u32,
+    pub thread_priority: u32,
+    pub field_memory: u64,
+    pub memory_limit: u64,
+}
+
+#[repr(C)]
 pub struct att3d_generate_desc {
     pub struct_size: u32,
-    pub resolution: u32,
     pub flags: u32,
+    pub resolution: u32,
+    pub texture_size: u32,
+    pub triangle_budget: u32,
+    pub level_count: u32,
+    pub hull_count: u32,
+    pub hull_vertex_count: u32,
+    pub min_component: f32,
     pub reserved: u32,
     pub seed: u64,
     pub memory_limit: u64,
@@ -30,26 +50,43 @@ pub struct att3d_generate_desc {
 }
 
 impl att3d_generate_desc {
-    pub fn new() -> Self {
-        let struct_size = size_of::<Self>() as u32;
-        Self { struct_size, resolution: 0, flags: 0, reserved: 0, seed: 0, memory_limit: 0, progress: [0; 3] }
+    /// Returns the defaults with this number of cells.
+    pub fn of(resolution: u32) -> Self {
+        Self {
+            struct_size: size_of::<Self>() as u32,
+            flags: 0,
+            resolution,
+            texture_size: 0,
+            triangle_budget: 0,
+            level_count: 0,
+            hull_count: 0,
+            hull_vertex_count: 0,
+            min_component: 0.0,
+            reserved: 0,
+            seed: 0,
+            memory_limit: 0,
+            progress: [0; 3],
+        }
     }
 }
 
-impl Default for att3d_generate_desc {
-    fn default() -> Self {
-        Self::new()
-    }
+#[repr(C)]
+pub struct att3d_load_desc {
+    pub struct_size: u32,
+    pub reserved: u32,
+    pub path: *const c_char,
+    pub bytes: *const c_void,
+    pub size: usize,
+    pub progress: [usize; 3],
 }
 
 unsafe extern "C" {
     pub fn att3d_last_error() -> *const c_char;
     pub fn att3d_context_create(desc: *const c_void, out: *mut *mut c_void) -> i32;
     pub fn att3d_context_free(context: *mut c_void);
-    pub fn att3d_model_load_memory(
+    pub fn att3d_model_load(
         context: *const c_void,
-        bytes: *const c_void,
-        size: usize,
+        desc: *const att3d_load_desc,
         out: *mut *mut c_void,
     ) -> i32;
     pub fn att3d_model_get_info(model: *const c_void, info: *mut c_void) -> i32;
@@ -57,6 +94,7 @@ unsafe extern "C" {
     pub fn att3d_latent_from_prompt(
         model: *const c_void,
         prompt: *const c_char,
+        seed: u64,
         out: *mut *mut c_void,
     ) -> i32;
     pub fn att3d_latent_free(latent: *mut c_void);
@@ -76,23 +114,58 @@ unsafe extern "C" {
         out: *mut *mut c_void,
     ) -> i32;
     pub fn att3d_mesh_get_info(mesh: *const c_void, info: *mut c_void) -> i32;
-    pub fn att3d_mesh_encode(
+    pub fn att3d_mesh_encode(mesh: *const c_void, desc: *const c_void, out: *mut *mut c_void) -> i32;
+    pub fn att3d_mesh_copy_vertices(
         mesh: *const c_void,
-        desc: *const c_void,
-        buffer: *mut c_void,
-        capacity: usize,
+        layout: *const c_void,
+        vertices: *mut c_void,
+        size: usize,
+    ) -> i32;
+    pub fn att3d_buffer_get_bytes(
+        buffer: *const c_void,
+        out_bytes: *mut *const c_void,
         out_size: *mut usize,
     ) -> i32;
+    pub fn att3d_buffer_free(buffer: *mut c_void);
     pub fn att3d_mesh_free(mesh: *mut c_void);
+}
+
+/// Loads a package from memory. Returns the status and the model, which is null on failure.
+///
+/// # Safety
+/// `context` is a context that was not freed.
+pub unsafe fn load(context: *const c_void, package: &[u8]) -> (i32, *mut c_void) {
+    let desc = att3d_load_desc {
+        struct_size: size_of::<att3d_load_desc>() as u32,
+        reserved: 0,
+        path: null(),
+        bytes: package.as_ptr().cast(),
+        size: package.len(),
+        progress: [0; 3],
+    };
+    let mut model = null_mut();
+    // SAFETY: the description is complete, `package` is readable for its length, and the output is writable.
+    let status = unsafe { att3d_model_load(context, &desc, &mut model) };
+    (status, model)
 }
 
 /// Returns a context with one thread.
 pub fn context() -> Handle {
-    // The fields struct_size, device, device_index and thread_count of att3d_context_desc.
-    let desc = [16u32, 0, 0, 1];
+    let desc = att3d_context_desc {
+        struct_size: size_of::<att3d_context_desc>() as u32,
+        device: 0,
+        device_index: 0,
+        thread_count: 1,
+        engine: 0,
+        precision: 0,
+        is_worker: 0,
+        thread_priority: 0,
+        field_memory: 0,
+        memory_limit: 0,
+    };
     let mut context = null_mut();
     // SAFETY: the description is complete, and the output is writable.
-    assert_eq!(unsafe { att3d_context_create(desc.as_ptr().cast(), &mut context) }, ATT3D_OK);
+    assert_eq!(unsafe { att3d_context_create((&raw const desc).cast(), &mut context) }, ATT3D_OK);
     Handle(context)
 }
 

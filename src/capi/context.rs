@@ -8,7 +8,9 @@ use super::log::{Log, att3d_log_fn, att3d_release_fn};
 use super::pointers::{cut, output, write};
 use super::status::{ATT3D_BUSY, Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
-use crate::pipeline::{Context, Device, EngineChoice, EngineOptions, Precision, callback, devices};
+use crate::pipeline::{
+    Context, Device, EngineChoice, EngineOptions, Precision, ThreadPriority, callback, devices,
+};
 
 /// Kind of device.
 pub type att3d_device = u32;
@@ -41,6 +43,15 @@ pub const ATT3D_PRECISION_BF16: att3d_precision = 1;
 /// 16-bit floats with 11 significant bits; only with libtorch.
 pub const ATT3D_PRECISION_F16: att3d_precision = 2;
 
+/// Priority of a context's threads.
+pub type att3d_thread_priority = u32;
+
+/// The priority of the thread that creates the context.
+pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
+/// A lower priority, so that a host stays smooth during the work. It has an effect on Linux, with the
+/// embedded engine.
+pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
+
 /// An engine with its threads, into which models are loaded. Thread-safe.
 pub struct att3d_context {
     _opaque: (),
@@ -59,23 +70,23 @@ pub struct att3d_context_desc {
     /// Number of threads of the engine, at most 1024; 0 for one per processor. libtorch on the CPU uses one
     /// number for the whole process.
     pub thread_count: u32,
-    /// ATT3D_ENGINE_... Since 0.3.
+    /// ATT3D_ENGINE_...
     pub engine: att3d_engine,
-    /// ATT3D_PRECISION_... Since 0.3.
+    /// ATT3D_PRECISION_...
     pub precision: att3d_precision,
-    /// 1 to run the engine in a separate process, 0 to run everything in this process. Since 0.3.
+    /// 1 to run the engine in a separate process, 0 to run everything in this process.
     /// The separate process runs the command att3d, which must be beside this library or be named by the
     /// environment variable ATT3D_WORKER. A crash of the engine or a lack of memory ends only the separate
     /// process. The package's tokenizer runs there too. The calling process checks only the package's
     /// structure and its model.json, with fixed bounds on memory.
     pub is_worker: u32,
-    /// Must be 0.
-    pub reserved: u32,
-    /// Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB. Since 0.5.
+    /// ATT3D_PRIORITY_...
+    pub thread_priority: att3d_thread_priority,
+    /// Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB.
     /// On the CPU these values need little memory.
     pub field_memory: u64,
     /// Largest number of bytes that the context's models and its work may take together in this process; 0
-    /// for no limit. Since 0.8.
+    /// for no limit.
     /// Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
     /// memory before they begin, and fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
     /// and the shared weights of the bundled model are not counted.
@@ -94,22 +105,22 @@ pub struct att3d_context_info {
     pub device_index: u32,
     /// Number of threads of the context.
     pub thread_count: u32,
+    /// ATT3D_ENGINE_..., but never AUTO.
+    pub engine: att3d_engine,
+    /// ATT3D_PRECISION_...
+    pub precision: att3d_precision,
+    /// 1 if the engine runs in a separate process, otherwise 0.
+    pub is_worker: u32,
+    /// Always 0.
+    pub reserved: u32,
     /// Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
     /// It does not count fields, meshes, or the bundled model's weights, which all contexts of a process
     /// share. On CUDA it is the number of all bytes that libtorch holds in its process, also for other
     /// contexts. With libtorch on the CPU it is always 0.
     pub memory_in_use: u64,
-    /// ATT3D_ENGINE_..., but never AUTO. Since 0.3.
-    pub engine: att3d_engine,
-    /// ATT3D_PRECISION_... Since 0.3.
-    pub precision: att3d_precision,
-    /// 1 if the engine runs in a separate process, otherwise 0. Since 0.3.
-    pub is_worker: u32,
-    /// Always 0.
-    pub reserved: u32,
-    /// Free bytes of the device; 0 if unknown. Since 0.3.
+    /// Free bytes of the device; 0 if unknown.
     pub memory_free: u64,
-    /// Total bytes of the device; 0 if unknown. Since 0.3.
+    /// Total bytes of the device; 0 if unknown.
     pub memory_total: u64,
 }
 
@@ -125,28 +136,28 @@ pub struct att3d_device_info {
     pub device_index: u32,
     /// Number of threads that a context on it runs by default.
     pub thread_count: u32,
+    /// ATT3D_ENGINE_..., but never AUTO.
+    pub engine: att3d_engine,
     /// Name to show to users; UTF-8, NUL-terminated.
     pub name: [c_char; 64],
-    /// ATT3D_ENGINE_..., but never AUTO. Since 0.3.
-    pub engine: att3d_engine,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers without padding.
 unsafe impl Versioned for att3d_context_desc {
     const NAME: &'static str = "att3d_context_desc";
-    const FIRST_SIZE: usize = 16;
+    const FIRST_SIZE: usize = 48;
 }
 
 // SAFETY: for the same reasons as above.
 unsafe impl Versioned for att3d_context_info {
     const NAME: &'static str = "att3d_context_info";
-    const FIRST_SIZE: usize = 24;
+    const FIRST_SIZE: usize = 56;
 }
 
 // SAFETY: for the same reasons as above.
 unsafe impl Versioned for att3d_device_info {
     const NAME: &'static str = "att3d_device_info";
-    const FIRST_SIZE: usize = 80;
+    const FIRST_SIZE: usize = 84;
 }
 
 /// A context and its log. Models keep it alive.
@@ -238,15 +249,21 @@ fn options(desc: &att3d_context_desc) -> Result<EngineOptions, Failure> {
         1 => true,
         other => return Err(Failure::invalid(format!("is_worker is {other}: give 0 or 1"))),
     };
-    if desc.reserved != 0 {
-        return Err(Failure::invalid(format!("reserved is {}: give 0", desc.reserved)));
-    }
+    let priority = match desc.thread_priority {
+        ATT3D_PRIORITY_NORMAL => ThreadPriority::Normal,
+        ATT3D_PRIORITY_LOW => ThreadPriority::Low,
+        other => {
+            let message = format!("thread_priority is {other}: expected one of ATT3D_PRIORITY_..., 0 or 1");
+            return Err(Failure::invalid(message));
+        }
+    };
     Ok(EngineOptions {
         engine: engine(desc.engine)?,
         device: device(desc.device, desc.device_index)?,
         threads: desc.thread_count,
         precision: precision(desc.precision)?,
         is_worker,
+        priority,
         field_memory: desc.field_memory,
         memory_limit: desc.memory_limit,
     })

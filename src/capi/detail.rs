@@ -5,7 +5,7 @@ use super::mesh::{att3d_mesh, att3d_mesh_view, count, view_of};
 use super::status::{ATT3D_UNSUPPORTED, Failure, att3d_status, guard};
 use super::structs::{Versioned, place};
 
-/// View of a level of detail: fewer triangles over the same vertices as the mesh. Since 0.6.
+/// View of a level of detail: fewer triangles over the same vertices as the mesh.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_level_view {
@@ -23,7 +23,7 @@ unsafe impl Versioned for att3d_level_view {
     const FIRST_SIZE: usize = 8 + size_of::<usize>();
 }
 
-/// Measures by which a mesh is judged as an asset. Since 0.6.
+/// Measures by which a mesh is judged as an asset.
 /// Vertices at the same position count as one point, so texture seams are no boundaries.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -38,21 +38,21 @@ pub struct att3d_mesh_report {
     pub non_manifold_edge_count: u32,
     /// Number of components: parts that share no point.
     pub component_count: u32,
+    /// Number of small components that were removed (att3d_generate_desc.min_component).
+    pub removed_component_count: u32,
+    /// Number of components that were removed because the triangle budget was too small for them.
+    pub lost_component_count: u32,
     /// Always 0.
     pub reserved: u32,
     /// Enclosed volume in cubic units of object space.
     pub volume: f64,
     /// Surface area in square units of object space.
     pub area: f64,
-    /// Number of small components that were removed (att3d_generate_desc.min_component). Since 0.8.
-    pub removed_component_count: u32,
-    /// Number of components that were removed because the triangle budget was too small for them. Since 0.8.
-    pub lost_component_count: u32,
-    /// Share of the volume, 0 to 1, of the small components that were removed. Since 0.8.
+    /// Share of the volume, 0 to 1, of the small components that were removed.
     pub removed_volume: f64,
-    /// Share of the volume, 0 to 1, of the components that were removed for the triangle budget. Since 0.8.
+    /// Share of the volume, 0 to 1, of the components that were removed for the triangle budget.
     pub lost_volume: f64,
-    /// Symmetric Hausdorff distance between the mesh before and after its triangle budget. Since 0.8.
+    /// Symmetric Hausdorff distance between the mesh before and after its triangle budget.
     /// It is measured at sampled points, in units of object space; 0 without a budget.
     pub hausdorff: f64,
 }
@@ -60,10 +60,10 @@ pub struct att3d_mesh_report {
 // SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_mesh_report {
     const NAME: &'static str = "att3d_mesh_report";
-    const FIRST_SIZE: usize = 40;
+    const FIRST_SIZE: usize = 72;
 }
 
-/// Gets a view of a level of detail; nothing is copied. Thread-safe. Since 0.6.
+/// Gets a view of a level of detail; nothing is copied. Thread-safe.
 /// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the level. att3d_mesh_info.level_count is the
 /// number of levels.
 /// @param mesh The mesh; not NULL.
@@ -78,10 +78,10 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
     guard(|| {
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
-        let levels = &generated.levels;
-        let found = (level as usize).checked_sub(1).and_then(|index| levels.get(index)).ok_or_else(|| {
-            let message = format!("level is {level}: this mesh has levels 1 to {}", levels.len());
-            Failure::invalid(if levels.is_empty() {
+        let found = generated.triangles_of(level as usize).filter(|_| level > 0).ok_or_else(|| {
+            let levels = generated.levels.len();
+            let message = format!("level is {level}: this mesh has levels 1 to {levels}");
+            Failure::invalid(if levels == 0 {
                 "this mesh has no levels of detail: generate it with a level_count".into()
             } else {
                 message
@@ -96,61 +96,36 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
     })
 }
 
-/// Gets a view of a mesh's convex hull; if there are several hulls, of the hull with index 0. Thread-safe.
-/// Since 0.6.
-/// The view has positions in the mesh's space and indices; its other arrays are NULL. Nothing is copied.
-/// Returns ATT3D_UNSUPPORTED if the mesh was made without ATT3D_GENERATE_HULL.
-/// @param mesh The mesh; not NULL.
-/// @param out_view Receives the view; not NULL; struct_size must be set.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_mesh_get_hull(
-    mesh: *const att3d_mesh,
-    out_view: *mut att3d_mesh_view,
-) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    guard(|| unsafe { show_hull(mesh, 0, out_view) })
-}
-
-/// Gets a view of one of a mesh's convex hulls, as att3d_mesh_get_hull does. Thread-safe. Since 0.8.
-/// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the hull. att3d_mesh_info.hull_count is the
-/// number of hulls.
+/// Gets a view of one of a mesh's convex hulls; nothing is copied. Thread-safe.
+/// The view has positions in the mesh's space and indices; its other arrays are NULL. Returns
+/// ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
+/// if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
 /// @param mesh The mesh; not NULL.
 /// @param hull Index of the hull; 0 is the hull of the largest part.
 /// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_mesh_get_hull_at(
+pub unsafe extern "C" fn att3d_mesh_get_hull(
     mesh: *const att3d_mesh,
     hull: u32,
     out_view: *mut att3d_mesh_view,
 ) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    guard(|| unsafe { show_hull(mesh, hull, out_view) })
+    guard(|| {
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+        let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
+        let hulls = &generated.hulls;
+        if hulls.is_empty() {
+            let message = "the mesh has no hull: generate it with att3d_generate_desc.hull_count";
+            return Err(Failure::new(ATT3D_UNSUPPORTED, message));
+        }
+        let found = hulls.get(hull as usize).ok_or_else(|| {
+            Failure::invalid(format!("hull is {hull}: this mesh has hulls 0 to {}", hulls.len() - 1))
+        })?;
+        place.write(view_of(found)?);
+        Ok(())
+    })
 }
 
-/// Writes the view of a hull.
-///
-/// # Safety
-/// `mesh` is a handle or null; `out_view` is a writable struct of `struct_size` bytes or null.
-unsafe fn show_hull(
-    mesh: *const att3d_mesh,
-    hull: u32,
-    out_view: *mut att3d_mesh_view,
-) -> Result<(), Failure> {
-    // SAFETY: the caller guarantees what the `# Safety` section requires.
-    let (place, generated) = unsafe { (place(out_view)?, &body(mesh)?.generated) };
-    let hulls = &generated.hulls;
-    if hulls.is_empty() {
-        let message = "the mesh has no hull: generate it with ATT3D_GENERATE_HULL";
-        return Err(Failure::new(ATT3D_UNSUPPORTED, message));
-    }
-    let found = hulls.get(hull as usize).ok_or_else(|| {
-        Failure::invalid(format!("hull is {hull}: this mesh has hulls 0 to {}", hulls.len() - 1))
-    })?;
-    place.write(view_of(found)?);
-    Ok(())
-}
-
-/// Measures a mesh: whether it is closed, its components, volume and area. Thread-safe. Since 0.6.
+/// Measures a mesh: whether it is closed, its components, volume and area. Thread-safe.
 /// The call takes some milliseconds for a large mesh.
 /// @param mesh The mesh; not NULL.
 /// @param out_report Receives the measures; not NULL; struct_size must be set.
@@ -170,11 +145,11 @@ pub unsafe extern "C" fn att3d_mesh_get_report(
             boundary_edge_count: count("edges", found.boundary_edges)?,
             non_manifold_edge_count: count("edges", found.non_manifold_edges)?,
             component_count: count("pieces", found.components)?,
+            removed_component_count: count("components", generated.floaters.components)?,
+            lost_component_count: count("components", loss.components)?,
             reserved: 0,
             volume: found.volume,
             area: found.area,
-            removed_component_count: count("components", generated.floaters.components)?,
-            lost_component_count: count("components", loss.components)?,
             removed_volume: generated.floaters.volume.into(),
             lost_volume: loss.volume.into(),
             hausdorff: loss.hausdorff.into(),

@@ -1,44 +1,68 @@
 //! Export of meshes to files and buffers.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::c_char;
 use std::path::Path;
 
-use super::handle::body;
+use super::buffer::att3d_buffer;
+use super::handle::{body, give};
+use super::latent::check_batch;
 use super::mesh::{MeshBody, att3d_mesh};
-use super::pointers::{optional_output, output, text, write};
-use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
+use super::pointers::{output, text, values, write};
+use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, read};
 use crate::mesh::{Pivot, Scale, Up};
-use crate::pipeline::{ExportOptions, Host, MeshFormat, encode_mesh, write_mesh};
+use crate::pipeline::{
+    ExportOptions, Generated, Host, MeshFormat, encode_frames, encode_mesh, write_frames, write_mesh,
+};
 
-/// Selects the format from the path's extension; ATT3D_MESH_GLB for a buffer.
-pub const ATT3D_MESH_AUTO: u32 = 0;
+/// Format of an exported mesh.
+pub type att3d_mesh_format = u32;
+
+/// The format of the path's extension; ATT3D_MESH_GLB for a buffer.
+pub const ATT3D_MESH_AUTO: att3d_mesh_format = 0;
 /// Binary glTF 2.0, with all data of the mesh and its provenance.
-pub const ATT3D_MESH_GLB: u32 = 1;
+pub const ATT3D_MESH_GLB: att3d_mesh_format = 1;
 /// Wavefront OBJ with vertex colors.
-pub const ATT3D_MESH_OBJ: u32 = 2;
+pub const ATT3D_MESH_OBJ: att3d_mesh_format = 2;
 /// Stanford PLY, binary, with colors, metallic and roughness.
-pub const ATT3D_MESH_PLY: u32 = 3;
+pub const ATT3D_MESH_PLY: att3d_mesh_format = 3;
 /// STL, binary, with geometry only.
-pub const ATT3D_MESH_STL: u32 = 4;
+pub const ATT3D_MESH_STL: att3d_mesh_format = 4;
 
-/// Keeps the origin of object space. By default the origin is the center of the bounding box's bottom face.
-pub const ATT3D_EXPORT_KEEP_PIVOT: u32 = 1;
-/// Moves the origin to the center of the mesh's bounding box. Since 0.5.
-pub const ATT3D_EXPORT_PIVOT_CENTRE: u32 = 2;
-/// Writes +Z up and -Y front, as in Blender, instead of +Y up and +Z front; not for a GLB. Since 0.5.
-pub const ATT3D_EXPORT_UP_Z: u32 = 4;
-/// Names collision hulls NAME-convcolonly (for Godot) instead of UCX_NAME (for Unreal). Since 0.6.
-pub const ATT3D_EXPORT_GODOT: u32 = 8;
+/// Point of a mesh that becomes the origin of the exported file.
+pub type att3d_pivot = u32;
 
-/// Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression. Since 0.7.
+/// The center of the bounding box's bottom face.
+pub const ATT3D_PIVOT_GROUND: att3d_pivot = 0;
+/// The center of the bounding box.
+pub const ATT3D_PIVOT_CENTER: att3d_pivot = 1;
+/// The origin of object space.
+pub const ATT3D_PIVOT_ORIGIN: att3d_pivot = 2;
+/// The origin of the shape from which the mesh was made, in the shape's position and scale.
+/// If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The call
+/// returns ATT3D_INVALID_ARGUMENT with meters_per_unit, and for a mesh that was made without a shape or with
+/// a shape in object space.
+pub const ATT3D_PIVOT_SHAPE: att3d_pivot = 3;
+
+/// Axes of an exported file.
+pub type att3d_up_axis = u32;
+
+/// +Y up and +Z front, as in glTF.
+pub const ATT3D_UP_Y: att3d_up_axis = 0;
+/// +Z up and -Y front, as in Blender; not for a GLB.
+pub const ATT3D_UP_Z: att3d_up_axis = 1;
+
+/// Naming convention of collision hulls in a GLB.
+pub type att3d_hull_names = u32;
+
+/// UCX_NAME_00, for Unreal.
+pub const ATT3D_HULL_NAMES_UNREAL: att3d_hull_names = 0;
+/// NAME-convcolonly, for Godot.
+pub const ATT3D_HULL_NAMES_GODOT: att3d_hull_names = 1;
+
+/// Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression.
 /// The program that reads the file must support both extensions.
-pub const ATT3D_EXPORT_COMPRESS: u32 = 32;
-/// Exports a mesh at the position and in the scale of the shape from which it was made. Since 0.7.
-/// If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The flag
-/// cannot be combined with another pivot flag or metres_per_unit. The call returns ATT3D_INVALID_ARGUMENT for
-/// such a combination, and for a mesh that was made without a shape or with a shape in object space.
-pub const ATT3D_EXPORT_PLACE_OF_SHAPE: u32 = 16;
+pub const ATT3D_EXPORT_COMPRESS: u32 = 1;
 
 /// Options of an export. NULL, or all fields zero, selects the defaults.
 #[repr(C)]
@@ -46,23 +70,29 @@ pub const ATT3D_EXPORT_PLACE_OF_SHAPE: u32 = 16;
 pub struct att3d_export_desc {
     /// sizeof(att3d_export_desc).
     pub struct_size: u32,
-    /// ATT3D_MESH_...
-    pub format: u32,
     /// ATT3D_EXPORT_... flags, combined with |.
     pub flags: u32,
+    /// ATT3D_MESH_...
+    pub format: att3d_mesh_format,
+    /// ATT3D_PIVOT_...
+    pub pivot: att3d_pivot,
+    /// ATT3D_UP_...
+    pub up_axis: att3d_up_axis,
+    /// ATT3D_HULL_NAMES_...
+    pub hull_names: att3d_hull_names,
     /// Meters per unit of object space; 0 for the model's value.
-    pub metres_per_unit: f32,
-    /// Length of the longest side of the mesh's bounding box in meters; 0 to use metres_per_unit. Since 0.5.
-    /// Only one of size and metres_per_unit may be set.
+    pub meters_per_unit: f32,
+    /// Length of the longest side of the mesh's bounding box in meters; 0 to use meters_per_unit.
+    /// Only one of size and meters_per_unit may be set.
     pub size: f32,
-    /// Seconds between keyframes in a GLB that has several; 0 for 1. Since 0.6.
+    /// Seconds between keyframes in a GLB that has several; 0 for 1.
     pub seconds: f32,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_export_desc {
     const NAME: &'static str = "att3d_export_desc";
-    const FIRST_SIZE: usize = 16;
+    const FIRST_SIZE: usize = 36;
 }
 
 /// Checks a description and converts it. The format is `None` if the path selects it.
@@ -70,62 +100,72 @@ pub(super) fn choice(
     desc: att3d_export_desc,
     mesh: &MeshBody,
 ) -> Result<(Option<MeshFormat>, ExportOptions), Failure> {
+    let unexpected = |field: &str, found: u32, expected: &str| {
+        Failure::invalid(format!("att3d_export_desc.{field} is {found}: expected one of {expected}"))
+    };
+    let unknown = desc.flags & !ATT3D_EXPORT_COMPRESS;
+    if unknown != 0 {
+        return Err(Failure::invalid(format!("att3d_export_desc.flags has unknown bits {unknown:#x}")));
+    }
+    if !(desc.seconds.is_finite() && desc.seconds >= 0.0) {
+        let found = desc.seconds;
+        return Err(Failure::invalid(format!(
+            "att3d_export_desc.seconds is {found}: expected a number of 0 or more"
+        )));
+    }
     let format = match desc.format {
         ATT3D_MESH_AUTO => None,
         ATT3D_MESH_GLB => Some(MeshFormat::Glb),
         ATT3D_MESH_OBJ => Some(MeshFormat::Obj),
         ATT3D_MESH_PLY => Some(MeshFormat::Ply),
         ATT3D_MESH_STL => Some(MeshFormat::Stl),
-        other => {
-            return Err(Failure::invalid(format!("format is {other}: expected one of ATT3D_MESH_…, 0 to 4")));
-        }
+        other => return Err(unexpected("format", other, "ATT3D_MESH_..., 0 to 4")),
     };
-    const KNOWN: u32 = ATT3D_EXPORT_KEEP_PIVOT
-        | ATT3D_EXPORT_PIVOT_CENTRE
-        | ATT3D_EXPORT_UP_Z
-        | ATT3D_EXPORT_GODOT
-        | ATT3D_EXPORT_PLACE_OF_SHAPE
-        | ATT3D_EXPORT_COMPRESS;
-    let unknown = desc.flags & !KNOWN;
-    if unknown != 0 {
-        return Err(Failure::invalid(format!("att3d_export_desc.flags has unknown bits {unknown:#x}")));
-    }
+    let scale = match (desc.meters_per_unit, desc.size) {
+        (0.0, 0.0) => None,
+        (meters, 0.0) => Some(Scale::MetresPerUnit(meters)),
+        (0.0, meters) => Some(Scale::LongestSide(meters)),
+        _ => return Err(Failure::invalid("att3d_export_desc has meters_per_unit and size: give one")),
+    };
     let mut placement = mesh.generated.origin.placement();
-    let has = |flag: u32| desc.flags & flag != 0;
-    placement.pivot = match (has(ATT3D_EXPORT_KEEP_PIVOT), has(ATT3D_EXPORT_PIVOT_CENTRE)) {
-        (false, false) => Pivot::Ground,
-        (false, true) => Pivot::Centre,
-        (true, false) => Pivot::Origin,
-        (true, true) => {
+    placement.scale = scale.unwrap_or(placement.scale);
+    match desc.pivot {
+        ATT3D_PIVOT_GROUND => placement.pivot = Pivot::Ground,
+        ATT3D_PIVOT_CENTER => placement.pivot = Pivot::Centre,
+        ATT3D_PIVOT_ORIGIN => placement.pivot = Pivot::Origin,
+        ATT3D_PIVOT_SHAPE if desc.meters_per_unit != 0.0 => {
             let message =
-                "att3d_export_desc.flags has ATT3D_EXPORT_KEEP_PIVOT and ATT3D_EXPORT_PIVOT_CENTRE: give one";
+                "att3d_export_desc has ATT3D_PIVOT_SHAPE and meters_per_unit: give size, or neither";
             return Err(Failure::invalid(message));
         }
-    };
-    if has(ATT3D_EXPORT_PLACE_OF_SHAPE) {
-        if placement.pivot != Pivot::Ground {
-            let message =
-                "att3d_export_desc.flags has ATT3D_EXPORT_PLACE_OF_SHAPE and another pivot: give one";
-            return Err(Failure::invalid(message));
+        ATT3D_PIVOT_SHAPE => {
+            let message = "att3d_export_desc.pivot is ATT3D_PIVOT_SHAPE, but the mesh was not made with a fitted shape: choose another pivot";
+            placement = mesh.generated.place_of_shape(desc.size).ok_or_else(|| Failure::invalid(message))?;
         }
-        let message = "att3d_export_desc.flags has ATT3D_EXPORT_PLACE_OF_SHAPE, but the mesh was not made with a fitted shape";
-        placement = mesh.generated.place_of_shape(desc.size).ok_or_else(|| Failure::invalid(message))?;
+        other => return Err(unexpected("pivot", other, "ATT3D_PIVOT_..., 0 to 3")),
     }
-    placement.up = if has(ATT3D_EXPORT_UP_Z) { Up::Z } else { Up::Y };
-    placement.scale = match (desc.metres_per_unit, desc.size) {
-        (0.0, 0.0) => placement.scale,
-        (0.0, _) if has(ATT3D_EXPORT_PLACE_OF_SHAPE) => placement.scale,
-        _ if has(ATT3D_EXPORT_PLACE_OF_SHAPE) => {
-            let message = "att3d_export_desc has ATT3D_EXPORT_PLACE_OF_SHAPE and metres_per_unit: give size, or neither";
-            return Err(Failure::invalid(message));
-        }
-        (metres, 0.0) => Scale::MetresPerUnit(metres),
-        (0.0, metres) => Scale::LongestSide(metres),
-        _ => return Err(Failure::invalid("att3d_export_desc has metres_per_unit and size: give one")),
+    placement.up = match desc.up_axis {
+        ATT3D_UP_Y => Up::Y,
+        ATT3D_UP_Z => Up::Z,
+        other => return Err(unexpected("up_axis", other, "ATT3D_UP_..., 0 or 1")),
     };
-    let host = if has(ATT3D_EXPORT_GODOT) { Host::Godot } else { Host::Unreal };
-    let is_compressed = has(ATT3D_EXPORT_COMPRESS);
+    let host = match desc.hull_names {
+        ATT3D_HULL_NAMES_UNREAL => Host::Unreal,
+        ATT3D_HULL_NAMES_GODOT => Host::Godot,
+        other => return Err(unexpected("hull_names", other, "ATT3D_HULL_NAMES_..., 0 or 1")),
+    };
+    let is_compressed = desc.flags & ATT3D_EXPORT_COMPRESS != 0;
     Ok((format, ExportOptions { placement, host, seconds: desc.seconds, is_compressed }))
+}
+
+/// Checks that the format can be compressed, if compression was asked for. Errors: `ATT3D_INVALID_ARGUMENT`.
+fn check_compression(format: MeshFormat, options: &ExportOptions) -> Result<(), Failure> {
+    if options.is_compressed && format != MeshFormat::Glb {
+        return Err(Failure::invalid(format!(
+            "att3d_export_desc.flags has ATT3D_EXPORT_COMPRESS, and the format is {format:?}: only a GLB can be compressed"
+        )));
+    }
+    Ok(())
 }
 
 /// Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
@@ -146,46 +186,112 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
         let (mesh, path, desc) = unsafe { (body(mesh)?, Path::new(text(path, "path")?), read(desc)?) };
         let (format, options) = choice(desc, mesh)?;
         let format = format.map_or_else(|| MeshFormat::of(path), Ok)?;
+        check_compression(format, &options)?;
         Ok(write_mesh(path, &mesh.generated, format, options)?)
     })
 }
 
 /// Encodes a mesh into a buffer in meters, with +Y up unless desc says otherwise. Thread-safe.
-/// If the buffer is NULL, the function only writes the size. If it is too small, the function writes the size
-/// and returns ATT3D_BUFFER_TOO_SMALL.
 /// @param mesh The mesh; not NULL.
 /// @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
-/// @param buffer Receives the file; NULL to only get the size.
-/// @param capacity Size of the buffer in bytes.
-/// @param out_size Receives the number of bytes of the file; not NULL.
+/// @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_encode(
     mesh: *const att3d_mesh,
     desc: *const att3d_export_desc,
-    buffer: *mut c_void,
-    capacity: usize,
-    out_size: *mut usize,
+    out_buffer: *mut *mut att3d_buffer,
 ) -> att3d_status {
     guard(|| {
-        let place = output(out_size, "out_size")?;
+        let place = output(out_buffer, "out_buffer")?;
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (mesh, desc) = unsafe { (body(mesh)?, read(desc)?) };
-        let buffer = optional_output(buffer.cast::<u8>(), "buffer")?;
         let (format, options) = choice(desc, mesh)?;
         let format = format.unwrap_or(MeshFormat::Glb);
+        check_compression(format, &options)?;
         let bytes = encode_mesh(&mesh.generated, format, options)?;
-        if let Some(buffer) = buffer {
-            if capacity < bytes.len() {
-                // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
-                unsafe { write(place, bytes.len()) };
-                let message = format!("the buffer has {capacity} bytes, {} are needed", bytes.len());
-                return Err(Failure::new(ATT3D_BUFFER_TOO_SMALL, message));
-            }
-            // SAFETY: the header requires `capacity` writable bytes, and `bytes.len()` is not more than that.
-            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer, bytes.len()) };
-        }
         // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
-        unsafe { write(place, bytes.len()) };
+        unsafe { write(place, give(bytes)) };
+        Ok(())
+    })
+}
+
+/// Reads and checks meshes that become the frames of one GLB.
+///
+/// # Safety
+/// `meshes` is null or an array of `count` handles; `desc` is null or a readable struct.
+unsafe fn frames<'a>(
+    meshes: *const *const att3d_mesh,
+    count: usize,
+    desc: *const att3d_export_desc,
+) -> Result<(Vec<&'a Generated>, Option<MeshFormat>, ExportOptions), Failure> {
+    check_batch(count, "meshes")?;
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
+    let (bodies, desc) = unsafe {
+        let meshes = values(meshes, count, "meshes")?;
+        let bodies = meshes.iter().map(|&mesh| body(mesh)).collect::<Result<Vec<&MeshBody>, Failure>>()?;
+        (bodies, read(desc)?)
+    };
+    let Some(first) = bodies.first() else {
+        return Err(Failure::invalid("there are 0 meshes: give 1 or more"));
+    };
+    let (format, options) = choice(desc, first)?;
+    Ok((bodies.into_iter().map(|body| &body.generated).collect(), format, options))
+}
+
+/// Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe.
+/// The file has only the vertex colors of the meshes, without textures. All meshes have the scale and the
+/// origin of the first mesh. The file is written completely or not at all.
+/// @param meshes `count` handles; not NULL, and no handle is NULL.
+/// @param count Number of meshes, 1 to 1024.
+/// @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.
+/// @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
+/// must be set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_meshes_write_file(
+    meshes: *const *const att3d_mesh,
+    count: usize,
+    path: *const c_char,
+    desc: *const att3d_export_desc,
+) -> att3d_status {
+    guard(|| {
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+        let ((frames, format, options), path) =
+            unsafe { (frames(meshes, count, desc)?, Path::new(text(path, "path")?)) };
+        if format.map_or_else(|| MeshFormat::of(path), Ok)? != MeshFormat::Glb {
+            return Err(Failure::invalid(format!(
+                "{}: expected a .glb file, the only format for frames",
+                path.display()
+            )));
+        }
+        Ok(write_frames(path, &frames, options)?)
+    })
+}
+
+/// Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
+/// @param meshes `count` handles; not NULL, and no handle is NULL.
+/// @param count Number of meshes, 1 to 1024.
+/// @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
+/// must be set.
+/// @param out_buffer Receives the GLB; not NULL; free it with att3d_buffer_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_meshes_encode(
+    meshes: *const *const att3d_mesh,
+    count: usize,
+    desc: *const att3d_export_desc,
+    out_buffer: *mut *mut att3d_buffer,
+) -> att3d_status {
+    guard(|| {
+        let place = output(out_buffer, "out_buffer")?;
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+        let (frames, format, options) = unsafe { frames(meshes, count, desc) }?;
+        if format.is_some_and(|format| format != MeshFormat::Glb) {
+            return Err(Failure::invalid(
+                "att3d_export_desc.format is not a GLB, the only format for frames",
+            ));
+        }
+        let bytes = encode_frames(&frames, options)?;
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
+        unsafe { write(place, give(bytes)) };
         Ok(())
     })
 }

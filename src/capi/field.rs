@@ -1,14 +1,12 @@
 //! `att3d_field`: the geometry, color and material of a prompt as functions of a point.
 
-use std::ffi::c_void;
 use std::sync::Arc;
 
 use super::handle::{Opaque, body, free, give};
 use super::latent::{att3d_latent, bodies};
-use super::log::att3d_release_fn;
 use super::model::ModelBody;
 use super::pointers::{not_null, optional_room, output, values, write};
-use super::progress::{Callback, att3d_progress_fn, with_callback};
+use super::progress::{Callback, att3d_progress, with_callback};
 use super::shape::att3d_shape;
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read_known};
@@ -61,18 +59,14 @@ pub struct att3d_sample_desc {
     pub colors: *mut f32,
     /// Metallic and roughness in [0, 1], two numbers per point.
     pub materials: *mut f32,
-    /// Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-    pub progress: att3d_progress_fn,
-    /// Pointer that is passed to progress. It must stay valid until the call returns. Since 0.8.
-    pub progress_user: *mut c_void,
-    /// Release callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-    pub progress_release: att3d_release_fn,
+    /// Progress callback.
+    pub progress: att3d_progress,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_sample_desc {
     const NAME: &'static str = "att3d_sample_desc";
-    const FIRST_SIZE: usize = 8 + 4 * size_of::<usize>();
+    const FIRST_SIZE: usize = 8 + 7 * size_of::<usize>();
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
@@ -108,7 +102,7 @@ impl FieldBody {
 }
 
 impl Opaque for att3d_field {
-    type Body = FieldBody;
+    type Body = Arc<FieldBody>;
     const TAG: u32 = u32::from_le_bytes(*b"feld");
     const NAME: &'static str = "field";
 }
@@ -121,7 +115,7 @@ impl Opaque for att3d_field {
 /// names no thing.
 /// @param out_fields Array that receives `count` handles; not NULL; free each with att3d_field_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_field_from_latents(
+pub unsafe extern "C" fn att3d_fields_from_latents(
     latents: *const *const att3d_latent,
     count: usize,
     shape: *const att3d_shape,
@@ -144,7 +138,7 @@ pub unsafe extern "C" fn att3d_field_from_latents(
             let field = FieldBody { field: Arc::new(field), model, prompt: latent.prompt.clone(), reading };
             // SAFETY: the header requires an array of `count` handles, `output` checked its address, and
             // there is one field per latent.
-            unsafe { write(place.add(index), give(field)) };
+            unsafe { write(place.add(index), give(Arc::new(field))) };
         }
         Ok(())
     })
@@ -163,7 +157,7 @@ pub unsafe extern "C" fn att3d_field_from_latent(
     out_field: *mut *mut att3d_field,
 ) -> att3d_status {
     // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    unsafe { att3d_field_from_latents(&latent, 1, shape, out_field) }
+    unsafe { att3d_fields_from_latents(&latent, 1, shape, out_field) }
 }
 
 /// Describes a field. Thread-safe.
@@ -213,7 +207,7 @@ pub unsafe extern "C" fn att3d_field_sample(
         // This comes first, so that the caller's callback data is released however the call ends.
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(not_null(desc, "desc")?) }?;
-        let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
+        let callback = Callback::of(desc.progress);
         refusal.map_or(Ok(()), Err)?;
         // SAFETY: the header requires a valid handle and `count` readable points.
         let (field, points) = unsafe { (body(field)?, values(points.cast::<[f32; 3]>(), count, "points")?) };

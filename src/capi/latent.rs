@@ -1,11 +1,12 @@
 //! `att3d_latent`: the embedding of a prompt or a mix of several.
 
-use std::ffi::{CString, c_char};
+use std::ffi::c_char;
 use std::sync::Arc;
 
 use super::handle::{Opaque, body, free, give};
 use super::model::{ModelBody, att3d_model};
-use super::pointers::{c_lines, output, replaced_lines, text, values, write};
+use super::pointers::{output, text, values, write};
+use super::reading::{ReadingBody, att3d_reading};
 use super::status::{Failure, att3d_status, guard, quietly};
 use crate::pipeline::{Latent, PipelineError, Purpose, Reading, Source};
 
@@ -20,8 +21,6 @@ pub(super) struct LatentBody {
     pub(super) model: Arc<ModelBody>,
     pub(super) prompt: String,
     reading: Reading,
-    unknown_lines: CString,
-    replaced_lines: CString,
 }
 
 impl Opaque for att3d_latent {
@@ -32,8 +31,7 @@ impl Opaque for att3d_latent {
 
 impl LatentBody {
     fn new(latent: Latent, model: Arc<ModelBody>, prompt: String, reading: Reading) -> Self {
-        let unknown_lines = c_lines(&reading.left_out);
-        Self { latent, model, prompt, unknown_lines, replaced_lines: replaced_lines(&reading), reading }
+        Self { latent, model, prompt, reading }
     }
 
     /// Returns the source from which a job generates the latent's mesh.
@@ -96,15 +94,15 @@ pub(super) unsafe fn bodies<'a>(
 /// @param count Number of prompts, 1 to 1024.
 /// @param out_latents Array that receives `count` handles; not NULL; free each with att3d_latent_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_latent_from_prompts(
+pub unsafe extern "C" fn att3d_latents_from_prompts(
     model: *const att3d_model,
     prompts: *const *const c_char,
     count: usize,
     out_latents: *mut *mut att3d_latent,
 ) -> att3d_status {
     guard(|| {
-        let place = output(out_latents, "out_latents")?;
         check_batch(count, "prompts")?;
+        let place = output(out_latents, "out_latents")?;
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (body, prompts): (_, Vec<&str>) = unsafe {
             let prompts = values(prompts, count, "prompts")?;
@@ -125,30 +123,17 @@ pub unsafe extern "C" fn att3d_latent_from_prompts(
     })
 }
 
-/// Encodes one prompt. Thread-safe.
-/// @param model The model; not NULL.
-/// @param prompt Text in UTF-8, NUL-terminated; not NULL.
-/// @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_latent_from_prompt(
-    model: *const att3d_model,
-    prompt: *const c_char,
-    out_latent: *mut *mut att3d_latent,
-) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    unsafe { att3d_latent_from_prompts(model, &prompt, 1, out_latent) }
-}
-
-/// Encodes a variant of a prompt, which a seed selects. Thread-safe. Since 0.7.
-/// The latent is a mix of the prompt's latent and the latent of a more detailed prompt. If no detail can be
-/// added, it is the prompt's own latent. Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does
-/// not have ATT3D_CAPABILITY_SEEDS.
+/// Encodes a prompt or a variant of it. Thread-safe.
+/// The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
+/// detail can be added, it is the prompt's own latent. Returns ATT3D_PROMPT if the prompt cannot be
+/// understood, ATT3D_UNLOADED after att3d_model_unload, and ATT3D_UNSUPPORTED if the seed is not 0 and the
+/// model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
 /// @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_latent_from_variant(
+pub unsafe extern "C" fn att3d_latent_from_prompt(
     model: *const att3d_model,
     prompt: *const c_char,
     seed: u64,
@@ -197,44 +182,24 @@ pub unsafe extern "C" fn att3d_latent_mix(
     })
 }
 
-/// Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
+/// Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
+/// The reading of a mix has the words that were left out of all its prompts, and those that were replaced.
+/// Its other texts are "".
 /// @param latent The latent; not NULL.
-/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
+/// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_latent_get_unknown_words(
+pub unsafe extern "C" fn att3d_latent_get_reading(
     latent: *const att3d_latent,
-    out_text: *mut *const c_char,
+    out_reading: *mut *mut att3d_reading,
 ) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    guard(|| unsafe { lend(latent, out_text, |body| &body.unknown_lines) })
-}
-
-/// Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
-/// Each line has the word of the prompt, a tab, and the known word.
-/// @param latent The latent; not NULL.
-/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the latent's handle.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_latent_get_replaced_words(
-    latent: *const att3d_latent,
-    out_text: *mut *const c_char,
-) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    guard(|| unsafe { lend(latent, out_text, |body| &body.replaced_lines) })
-}
-
-/// Writes one of a latent's texts.
-///
-/// # Safety
-/// `latent` is a handle or null; `out_text` is writable or null.
-unsafe fn lend(
-    latent: *const att3d_latent,
-    out_text: *mut *const c_char,
-    pick: fn(&LatentBody) -> &CString,
-) -> Result<(), Failure> {
-    let place = output(out_text, "out_text")?;
-    // SAFETY: the caller guarantees a valid handle and a writable output, which `output` has checked.
-    unsafe { write(place, pick(body(latent)?).as_ptr()) };
-    Ok(())
+    guard(|| {
+        let place = output(out_reading, "out_reading")?;
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+        let reading = unsafe { body(latent) }?.reading();
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
+        unsafe { write(place, give(ReadingBody::new(reading))) };
+        Ok(())
+    })
 }
 
 /// Frees a latent. Objects made with it keep what they need alive.

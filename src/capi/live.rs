@@ -47,13 +47,13 @@ pub struct att3d_live_info {
     /// empty for ATT3D_WORD_WHOLE.
     pub word: [c_char; 64],
     /// Words that were left out of the prompt, one per line.
-    pub unknown_words: [c_char; 256],
+    pub left_out: [c_char; 256],
     /// Message for status.
     pub message: [c_char; 256],
-    /// Words of the prompt that were replaced by known words. Since 0.4.
+    /// Words of the prompt that were replaced by known words.
     /// Each line has the word of the prompt, a tab, and the known word.
-    pub replaced_words: [c_char; 256],
-    /// Reading of the prompt, to show to users: "a green truck (left out: monster)". Since 0.8.
+    pub replaced: [c_char; 256],
+    /// Reading of the prompt, to show to users: "a green truck (left out: monster)".
     /// It is empty if the reading does not differ from the prompt.
     pub understood: [c_char; 256],
 }
@@ -61,7 +61,7 @@ pub struct att3d_live_info {
 // SAFETY: `repr(C)`, `struct_size` first, integers without padding.
 unsafe impl Versioned for att3d_live_info {
     const NAME: &'static str = "att3d_live_info";
-    const FIRST_SIZE: usize = 608;
+    const FIRST_SIZE: usize = 1120;
 }
 
 /// A session, and the model whose context logs the warnings about the session's meshes.
@@ -81,7 +81,7 @@ impl Opaque for att3d_live {
 /// ATT3D_UNLOADED for the answers that follow.
 /// @param model The model; not NULL.
 /// @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
-/// is not called, and progress_release is called before this function returns.
+/// is not called, and its release callback is called before this function returns.
 /// @param out_live Receives the session; not NULL; free it with att3d_live_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_create(
@@ -238,9 +238,9 @@ pub unsafe extern "C" fn att3d_live_get_info(
             word_state,
             reserved: 0,
             word: cut(word),
-            unknown_words: cut(&reading.left_out.join("\n")),
+            left_out: cut(&reading.left_out.join("\n")),
             message: cut(&message),
-            replaced_words: cut(&replaced_lines(&reading).to_string_lossy()),
+            replaced: cut(&replaced_lines(&reading).to_string_lossy()),
             understood: cut(&reading.understood().unwrap_or_default()),
         });
         Ok(())

@@ -3,8 +3,9 @@
 use std::ffi::{CString, c_char};
 use std::sync::Arc;
 
-use super::handle::{Opaque, body, free};
-use super::pointers::{c_lines, c_text, output, replaced_lines, write};
+use super::handle::{Opaque, body, free, give};
+use super::pointers::{c_text, output, write};
+use super::reading::{ReadingBody, att3d_reading};
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place};
 use crate::mesh::Mesh;
@@ -42,7 +43,8 @@ pub struct att3d_mesh_view {
     pub uvs: *const f32,
     /// Three vertex indices per triangle.
     pub indices: *const u32,
-    /// x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures. Since 0.6.
+    /// x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures, and for a mesh
+    /// from att3d_paint, which has no normal texture.
     /// u grows along the tangent.
     /// The cross product of normal and tangent, times the sign, points up in the image.
     pub tangents: *const f32,
@@ -72,44 +74,40 @@ pub struct att3d_mesh_info {
     pub point_evaluations: u64,
     /// Number of points at which the field's gradient was computed.
     pub gradient_evaluations: u64,
-    /// Width and height of the mesh's textures in texels; 0 without textures. Since 0.5.
+    /// Width and height of the mesh's textures in texels; 0 without textures.
     pub texture_size: u32,
-    /// Number of charts into which the surface was cut for the textures. Since 0.5.
+    /// Number of charts into which the surface was cut for the textures.
     pub chart_count: u32,
-    /// Root mean square stretch of the textures; 1 is no stretch, 0 without textures. Since 0.5.
+    /// Root mean square stretch of the textures; 1 is no stretch, 0 without textures.
     pub stretch: f32,
-    /// Texels per unit of object space. Since 0.5.
+    /// Texels per unit of object space.
     pub texels_per_unit: f32,
-    /// Milliseconds to cut the surface into charts and pack them. Since 0.5.
+    /// Milliseconds to cut the surface into charts and pack them.
     pub unwrap_milliseconds: f32,
-    /// Milliseconds to evaluate the field at the texels. Since 0.5.
+    /// Milliseconds to evaluate the field at the texels.
     pub bake_milliseconds: f32,
-    /// Number of further levels of detail. Since 0.6.
+    /// Number of further levels of detail.
     /// It is below att3d_generate_desc.level_count if the mesh cannot be halved that often.
     pub level_count: u32,
     /// Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
-    /// triangle order. Since 0.6.
+    /// triangle order.
     pub detail_milliseconds: f32,
-    /// Number of further keyframes: att3d_mesh_get_target. Since 0.6.
+    /// Number of further keyframes: att3d_mesh_get_target.
     pub target_count: u32,
-    /// Always 0. Since 0.6.
-    pub reserved: u32,
-    /// Number of hulls: att3d_mesh_get_hull_at. Since 0.8.
+    /// Number of convex hulls: att3d_mesh_get_hull.
     pub hull_count: u32,
-    /// Always 0. Since 0.8.
-    pub reserved_too: u32,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_mesh_view {
     const NAME: &'static str = "att3d_mesh_view";
-    const FIRST_SIZE: usize = 16 + 6 * size_of::<usize>();
+    const FIRST_SIZE: usize = 16 + 7 * size_of::<usize>();
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
 unsafe impl Versioned for att3d_mesh_info {
     const NAME: &'static str = "att3d_mesh_info";
-    const FIRST_SIZE: usize = 48;
+    const FIRST_SIZE: usize = 104;
 }
 
 /// A mesh with its provenance, and its texts as C strings.
@@ -118,8 +116,6 @@ pub(super) struct MeshBody {
     /// Engine on whose threads the mesh is drawn.
     pub(super) engine: Arc<dyn Engine>,
     prompt: CString,
-    unknown_lines: CString,
-    replaced_lines: CString,
     /// Names of the further keyframes.
     pub(super) target_names: Vec<CString>,
 }
@@ -127,11 +123,9 @@ pub(super) struct MeshBody {
 impl MeshBody {
     pub(super) fn new(generated: Generated, engine: Arc<dyn Engine>) -> Self {
         let prompt = c_text(&generated.origin.prompt);
-        let reading = &generated.origin.reading;
-        let (unknown_lines, replaced_lines) = (c_lines(&reading.left_out), replaced_lines(reading));
         let targets = generated.morph.iter().flat_map(|morph| &morph.targets);
         let target_names = targets.map(|target| c_text(&target.name)).collect();
-        Self { generated, engine, prompt, unknown_lines, replaced_lines, target_names }
+        Self { generated, engine, prompt, target_names }
     }
 }
 
@@ -219,9 +213,7 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
             level_count: levels.len() as u32,
             detail_milliseconds: milliseconds(timings.detail),
             target_count: body.target_names.len() as u32,
-            reserved: 0,
             hull_count: count("hulls", body.generated.hulls.len())?,
-            reserved_too: 0,
         });
         Ok(())
     })
@@ -235,48 +227,31 @@ pub unsafe extern "C" fn att3d_mesh_get_prompt(
     mesh: *const att3d_mesh,
     out_text: *mut *const c_char,
 ) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    guard(|| unsafe { lend(mesh, out_text, |body| &body.prompt) })
+    guard(|| {
+        let place = output(out_text, "out_text")?;
+        // SAFETY: the C caller guarantees a valid handle and a writable output, which `output` has checked.
+        unsafe { write(place, body(mesh)?.prompt.as_ptr()) };
+        Ok(())
+    })
 }
 
-/// Gets the words that were left out of the prompt, one per line, or "" for none. Thread-safe.
+/// Gets the reading of a mesh's prompt: what was understood, left out and replaced. Thread-safe.
+/// The reading of a mesh from a mix or a morph is as in att3d_latent_get_reading.
 /// @param mesh The mesh; not NULL.
-/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
+/// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_mesh_get_unknown_words(
+pub unsafe extern "C" fn att3d_mesh_get_reading(
     mesh: *const att3d_mesh,
-    out_text: *mut *const c_char,
+    out_reading: *mut *mut att3d_reading,
 ) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    guard(|| unsafe { lend(mesh, out_text, |body| &body.unknown_lines) })
-}
-
-/// Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
-/// Each line has the word of the prompt, a tab, and the known word.
-/// @param mesh The mesh; not NULL.
-/// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_mesh_get_replaced_words(
-    mesh: *const att3d_mesh,
-    out_text: *mut *const c_char,
-) -> att3d_status {
-    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-    guard(|| unsafe { lend(mesh, out_text, |body| &body.replaced_lines) })
-}
-
-/// Writes one of a mesh's texts.
-///
-/// # Safety
-/// `mesh` is a handle or null; `out_text` is writable or null.
-unsafe fn lend(
-    mesh: *const att3d_mesh,
-    out_text: *mut *const c_char,
-    pick: fn(&MeshBody) -> &CString,
-) -> Result<(), Failure> {
-    let place = output(out_text, "out_text")?;
-    // SAFETY: the caller guarantees a valid handle and a writable output, which `output` has checked.
-    unsafe { write(place, pick(body(mesh)?).as_ptr()) };
-    Ok(())
+    guard(|| {
+        let place = output(out_reading, "out_reading")?;
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+        let reading = &unsafe { body(mesh) }?.generated.origin.reading;
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
+        unsafe { write(place, give(ReadingBody::new(reading))) };
+        Ok(())
+    })
 }
 
 /// Frees a mesh. Its views become invalid.

@@ -14,6 +14,7 @@
 
 #![allow(non_camel_case_types)]
 
+mod buffer;
 mod context;
 mod detail;
 mod export;
@@ -22,6 +23,7 @@ mod generate;
 mod handle;
 mod job;
 mod latent;
+mod layout;
 mod live;
 mod log;
 mod mesh;
@@ -38,6 +40,7 @@ mod structs;
 mod stylize;
 mod texture;
 mod version;
+mod work;
 
 #[cfg(feature = "panic-hooks")]
 mod hooks;

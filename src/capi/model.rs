@@ -8,9 +8,9 @@ use parking_lot::RwLock;
 
 use super::context::{ContextBody, att3d_context};
 use super::handle::{Opaque, body, free, give};
-use super::log::{ATT3D_LOG_INFO, att3d_release_fn};
+use super::log::ATT3D_LOG_INFO;
 use super::pointers::{c_lines, c_text, output, text, values, write};
-use super::progress::{Callback, att3d_progress_fn, with_callback};
+use super::progress::{Callback, att3d_progress, with_callback};
 use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read_known};
 use crate::error::ProgressCallback;
@@ -46,7 +46,7 @@ pub struct att3d_model_info {
     /// Largest number of tokens in a prompt, with the start and end tokens.
     pub context_length: u32,
     /// Meters per unit of object space, which is 2 units wide.
-    pub metres_per_unit: f32,
+    pub meters_per_unit: f32,
     /// Number of parameters in the package.
     pub parameter_count: u64,
 }
@@ -95,7 +95,7 @@ impl ModelBody {
                 capabilities,
                 word_count: size(model.words().len()),
                 context_length: size(config.text.context_length),
-                metres_per_unit: config.metres_per_unit,
+                meters_per_unit: config.metres_per_unit,
                 parameter_count: model.parameter_count(),
             },
             name: c_text(&config.name),
@@ -138,7 +138,7 @@ unsafe fn load(
     Ok(())
 }
 
-/// Source of a model and progress of its loading. Since 0.8.
+/// Source of a model and progress of its loading.
 /// NULL, or all fields zero, selects the bundled model.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -154,12 +154,8 @@ pub struct att3d_load_desc {
     pub bytes: *const c_void,
     /// Number of bytes.
     pub size: usize,
-    /// Progress callback, as in att3d_generate_desc; NULL for none.
-    pub progress: att3d_progress_fn,
-    /// Pointer that is passed to progress. It must stay valid until the call returns.
-    pub progress_user: *mut c_void,
-    /// Release callback, as in att3d_generate_desc; NULL for none.
-    pub progress_release: att3d_release_fn,
+    /// Progress callback.
+    pub progress: att3d_progress,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers and pointers without padding; a zero pointer is null.
@@ -168,7 +164,7 @@ unsafe impl Versioned for att3d_load_desc {
     const FIRST_SIZE: usize = 8 + 6 * size_of::<usize>();
 }
 
-/// Loads a model and reports progress. Thread-safe. Since 0.8.
+/// Loads a model: the bundled one, or that of a file, a folder or a buffer. Thread-safe.
 /// Returns ATT3D_CANCELLED if the progress callback stopped it, ATT3D_IO if the file cannot be read,
 /// ATT3D_FORMAT if the package is damaged or has an unsupported version, ATT3D_OUT_OF_MEMORY if it exceeds
 /// the context's memory_limit, and ATT3D_UNSUPPORTED if this build has no bundled model.
@@ -186,11 +182,17 @@ pub unsafe extern "C" fn att3d_model_load(
         // This comes first, so that the caller's callback data is released however the call ends.
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(desc) }?;
-        let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
+        let callback = Callback::of(desc.progress);
         refusal.map_or(Ok(()), Err)?;
         if desc.reserved != 0 {
             let found = desc.reserved;
             return Err(Failure::invalid(format!("att3d_load_desc.reserved is {found}: leave it 0")));
+        }
+        if desc.bytes.is_null() && desc.size != 0 {
+            let found = desc.size;
+            return Err(Failure::invalid(format!(
+                "att3d_load_desc.size is {found} and bytes is NULL: give bytes"
+            )));
         }
         let has_bytes = !desc.bytes.is_null() || desc.size != 0;
         if !desc.path.is_null() && has_bytes {
@@ -217,65 +219,6 @@ pub unsafe extern "C" fn att3d_model_load(
             // SAFETY: the C caller guarantees the handles and pointers that the header requires.
             unsafe { load(context, out_model, |body| open(body, on_progress)) }
         })
-    })
-}
-
-/// Loads a package from an .att3d file or a folder. Thread-safe.
-/// Returns ATT3D_IO if it cannot be read, ATT3D_FORMAT if it is damaged or has an unsupported version, and
-/// ATT3D_OUT_OF_MEMORY if it exceeds the context's memory_limit.
-/// @param context The context; not NULL.
-/// @param path Path in UTF-8, NUL-terminated; not NULL.
-/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_model_load_file(
-    context: *const att3d_context,
-    path: *const c_char,
-    out_model: *mut *mut att3d_model,
-) -> att3d_status {
-    guard(|| {
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        unsafe {
-            let path = text(path, "path")?;
-            load(context, out_model, |body| Ok(Model::open(Path::new(path), body.context.engine())?))
-        }
-    })
-}
-
-/// Loads a package from the contents of an .att3d file, which are copied. Thread-safe.
-/// Returns ATT3D_FORMAT if it is damaged or has an unsupported version, and ATT3D_OUT_OF_MEMORY if it exceeds
-/// the context's memory_limit.
-/// @param context The context; not NULL.
-/// @param bytes Contents of the file; not NULL.
-/// @param size Number of bytes.
-/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_model_load_memory(
-    context: *const att3d_context,
-    bytes: *const c_void,
-    size: usize,
-    out_model: *mut *mut att3d_model,
-) -> att3d_status {
-    guard(|| {
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        unsafe {
-            let bytes = values(bytes.cast::<u8>(), size, "bytes")?;
-            load(context, out_model, |body| Ok(Model::from_bytes(bytes.to_vec(), body.context.engine())?))
-        }
-    })
-}
-
-/// Loads the model that is bundled with the library. Thread-safe.
-/// Returns ATT3D_UNSUPPORTED if the library was built without it.
-/// @param context The context; not NULL.
-/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_model_load_bundled(
-    context: *const att3d_context,
-    out_model: *mut *mut att3d_model,
-) -> att3d_status {
-    guard(|| {
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        unsafe { load(context, out_model, |body| Ok(Model::bundled_on(body.context.engine())?)) }
     })
 }
 

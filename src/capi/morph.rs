@@ -1,19 +1,17 @@
-//! Morphs of one mesh between keyframes, and files that show several meshes as frames.
+//! Morphs of one mesh between keyframes.
 
 use std::ffi::c_char;
-use std::path::Path;
 
-use super::export::{att3d_export_desc, choice};
-use super::generate::{Choice, att3d_generate_desc, finish};
+use super::generate::{Choice, att3d_generate_desc};
 use super::handle::body;
-use super::latent::{att3d_latent, bodies, check_batch};
+use super::latent::{att3d_latent, bodies};
 use super::mesh::{MeshBody, att3d_mesh, count};
-use super::pointers::{output, text, values, write};
 use super::status::{Failure, att3d_status, guard};
 use super::structs::{Versioned, place, read};
-use crate::pipeline::{Generated, MeshFormat, MorphOptions, PipelineError, Reading, write_frames};
+use super::work::{Product, ProductKind, Work, make_meshes};
+use crate::pipeline::{MorphOptions, PipelineError, Reading};
 
-/// Options of a morph. NULL, or all fields zero, selects the defaults. Since 0.6.
+/// Options of a morph. NULL, or all fields zero, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_morph_desc {
@@ -32,7 +30,7 @@ unsafe impl Versioned for att3d_morph_desc {
     const FIRST_SIZE: usize = 12;
 }
 
-/// View of a mesh's vertices at a further keyframe, in object space. Since 0.6.
+/// View of a mesh's vertices at a further keyframe, in object space.
 /// All pointers are valid as long as the mesh's handle.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -69,54 +67,66 @@ unsafe impl Versioned for att3d_target_view {
 /// Largest number of fields between two keyframes.
 const MOST_STEPS: u32 = 1000;
 
+/// Prepares a morph.
+///
+/// # Safety
+/// `latents` is null or an array of `count` handles; `desc` and `morph` are null or readable structs.
+pub(super) unsafe fn prepare(
+    latents: *const *const att3d_latent,
+    count: usize,
+    desc: *const att3d_generate_desc,
+    morph: *const att3d_morph_desc,
+) -> Result<Work, Failure> {
+    // This comes first, so that the caller's callback data is released however the call ends.
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
+    let Choice { options, callback } = unsafe { Choice::read(desc) }?;
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
+    let (latents, morph) = unsafe { (bodies(latents, count)?, morph_options(read(morph)?)?) };
+    let (Some(first), true) = (latents.first(), latents.len() > 1) else {
+        return Err(Failure::invalid(
+            "1 latent was given: expected 2 or more, of which the first makes the mesh",
+        ));
+    };
+    let readings: Vec<Reading> = latents.iter().map(|latent| latent.reading().clone()).collect();
+    let keyframes: Vec<_> =
+        latents.iter().map(|latent| (latent.latent.clone(), latent.prompt.clone())).collect();
+    let (body, model) = (first.model.clone(), first.model.model()?);
+    Ok(Work::new(body, ProductKind::Meshes, callback, move |on_progress| {
+        // A job fails for these reasons, and not the call that starts it, as with all other work.
+        if options.seed != 0 {
+            return Err(PipelineError::SeedOfNoPrompt);
+        }
+        readings.iter().try_for_each(Reading::check_thing)?;
+        let mut generated = model.morph(&keyframes, &options, &morph, on_progress)?;
+        let prompts: Vec<&str> = keyframes.iter().map(|(_, prompt)| prompt.as_str()).collect();
+        generated.origin.prompt = prompts.join(" / ");
+        generated.origin.reading = readings.iter().fold(Reading::default(), |all, next| all.and(next));
+        Ok(Product::Meshes(vec![generated]))
+    }))
+}
+
 /// Generates the first latent's mesh and moves its vertices to the surface of each further latent.
-/// Thread-safe. Since 0.6.
+/// Thread-safe.
 /// att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
 /// for each further keyframe, and an animation that shows the keyframes in order. Its colors and textures are
 /// those of the first latent.
 /// The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
-/// reached.
+/// reached, and otherwise the statuses of att3d_generate_from_latent.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
 /// @param count Number of latents, 2 to 64.
 /// @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
 /// @param morph Options of the morph; NULL for the defaults; struct_size must be set.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_generate_morph(
+pub unsafe extern "C" fn att3d_morph(
     latents: *const *const att3d_latent,
     count: usize,
     desc: *const att3d_generate_desc,
     morph: *const att3d_morph_desc,
     out_mesh: *mut *mut att3d_mesh,
 ) -> att3d_status {
-    guard(|| {
-        // This comes first, so that the caller's callback data is released however the call ends.
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        let choice = unsafe { Choice::read(desc) }?;
-        let place = output(out_mesh, "out_mesh")?;
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        let (latents, morph) = unsafe { (bodies(latents, count)?, morph_options(read(morph)?)?) };
-        latents.iter().try_for_each(|latent| latent.check_thing())?;
-        let (Some(first), true) = (latents.first(), latents.len() > 1) else {
-            return Err(Failure::invalid(
-                "1 latent was given: expected 2 or more, of which the first makes the mesh",
-            ));
-        };
-        let keyframes: Vec<_> =
-            latents.iter().map(|latent| (latent.latent.clone(), latent.prompt.clone())).collect();
-        if choice.options.seed != 0 {
-            return Err(PipelineError::SeedOfNoPrompt.into());
-        }
-        let model = first.model.model()?;
-        let mut generated = choice.run(|options| model.morph(&keyframes, options, &morph))?;
-        let prompts: Vec<&str> = keyframes.iter().map(|(_, prompt)| prompt.as_str()).collect();
-        generated.origin.prompt = prompts.join(" / ");
-        generated.origin.reading =
-            latents.iter().fold(Reading::default(), |all, latent| all.and(latent.reading()));
-        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
-        unsafe { write(place, finish(generated, &first.model)) };
-        Ok(())
-    })
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+    unsafe { make_meshes(out_mesh, "out_mesh", || prepare(latents, count, desc, morph)) }
 }
 
 fn morph_options(desc: att3d_morph_desc) -> Result<MorphOptions, Failure> {
@@ -139,7 +149,7 @@ fn morph_options(desc: att3d_morph_desc) -> Result<MorphOptions, Failure> {
     })
 }
 
-/// Gets a view of a mesh's vertices at a further keyframe; nothing is copied. Thread-safe. Since 0.6.
+/// Gets a view of a mesh's vertices at a further keyframe; nothing is copied. Thread-safe.
 /// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the keyframe. att3d_mesh_info.target_count is the
 /// number of further keyframes.
 /// @param mesh The mesh; not NULL.
@@ -162,7 +172,7 @@ pub unsafe extern "C" fn att3d_mesh_get_target(
         let Some((found, residual, name)) = found else {
             let count = target_names.len();
             return Err(Failure::invalid(format!(
-                "target is {target}: this mesh has {count} targets; att3d_generate_morph makes meshes with targets"
+                "target is {target}: this mesh has {count} targets; att3d_morph makes meshes with targets"
             )));
         };
         place.write(att3d_target_view {
@@ -178,42 +188,5 @@ pub unsafe extern "C" fn att3d_mesh_get_target(
             colors: found.colors.as_ptr().cast(),
         });
         Ok(())
-    })
-}
-
-/// Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe. Since 0.6.
-/// The file has only the vertex colors of the meshes, without textures. All meshes have the scale and the
-/// origin of the first mesh. The file is written completely or not at all.
-/// @param meshes `count` handles; not NULL, and no handle is NULL.
-/// @param count Number of meshes, 1 to 1024.
-/// @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.
-/// @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
-/// must be set.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_meshes_write_frames(
-    meshes: *const *const att3d_mesh,
-    count: usize,
-    path: *const c_char,
-    desc: *const att3d_export_desc,
-) -> att3d_status {
-    guard(|| {
-        check_batch(count, "meshes")?;
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        let (frames, path, desc) = unsafe {
-            let meshes = values(meshes, count, "meshes")?;
-            let bodies =
-                meshes.iter().map(|&mesh| body(mesh)).collect::<Result<Vec<&MeshBody>, Failure>>()?;
-            (bodies, Path::new(text(path, "path")?), read(desc)?)
-        };
-        let Some(first) = frames.first() else { return Ok(()) };
-        let (format, options) = choice(desc, first)?;
-        if format.map_or_else(|| MeshFormat::of(path), Ok)? != MeshFormat::Glb {
-            return Err(Failure::invalid(format!(
-                "{}: expected a .glb file, the only format for frames",
-                path.display()
-            )));
-        }
-        let frames: Vec<&Generated> = frames.iter().map(|frame| &frame.generated).collect();
-        Ok(write_frames(path, &frames, options)?)
     })
 }

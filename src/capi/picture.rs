@@ -1,17 +1,14 @@
 //! Rendering of meshes to images, such as thumbnails, without a window.
 
-use std::ffi::c_void;
-
 use super::handle::body;
-use super::log::att3d_release_fn;
 use super::mesh::att3d_mesh;
 use super::pointers::output;
-use super::progress::{Callback, att3d_progress_fn, with_callback};
+use super::progress::{Callback, att3d_progress, with_callback};
 use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
 use super::structs::{Versioned, read_known};
 use crate::pipeline::{Camera, RenderOptions};
 
-/// Options of an image. NULL, or all fields zero, selects the defaults. Since 0.7.
+/// Options of an image. NULL, or all fields zero, selects the defaults.
 /// The default is a three-quarter view from slightly above.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -29,18 +26,14 @@ pub struct att3d_picture_desc {
     /// Rotation of the camera upward from the three-quarter view, in degrees. The camera's angle above the
     /// horizon, 15 degrees at 0, is limited to the range from -89 to 89 degrees.
     pub rise_degrees: f32,
-    /// Progress callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-    pub progress: att3d_progress_fn,
-    /// Pointer that is passed to progress. It must stay valid until the call returns. Since 0.8.
-    pub progress_user: *mut c_void,
-    /// Release callback, as in att3d_generate_desc; NULL for none. Since 0.8.
-    pub progress_release: att3d_release_fn,
+    /// Progress callback.
+    pub progress: att3d_progress,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, numbers and pointers without padding; a zero pointer is null.
 unsafe impl Versioned for att3d_picture_desc {
     const NAME: &'static str = "att3d_picture_desc";
-    const FIRST_SIZE: usize = 24;
+    const FIRST_SIZE: usize = 24 + 3 * size_of::<usize>();
 }
 
 /// Largest width and height. An image of this size takes 190 MB with four samples along each side of a pixel.
@@ -72,7 +65,7 @@ impl att3d_picture_desc {
     }
 }
 
-/// Draws a mesh with its materials on the threads of its context. Thread-safe. Since 0.7.
+/// Draws a mesh with its materials on the threads of its context. Thread-safe.
 /// It needs no window and no GPU, and returns when the image is done. Returns ATT3D_CANCELLED if progress
 /// stopped it; pixels then stay unchanged.
 /// @param mesh The mesh; not NULL.
@@ -92,7 +85,7 @@ pub unsafe extern "C" fn att3d_mesh_draw(
         // This comes first, so that the caller's callback data is released however the call ends.
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(desc) }?;
-        let callback = Callback::of(desc.progress, desc.progress_user, desc.progress_release);
+        let callback = Callback::of(desc.progress);
         refusal.map_or(Ok(()), Err)?;
         let pixels = output(pixels, "pixels")?;
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.

@@ -16,6 +16,23 @@ use crate::pipeline::{Progress, callback};
 /// library (see the rules above). It must not throw an exception.
 pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
+/// Progress of one call; all fields zero for none.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct att3d_progress {
+    /// Progress callback; NULL for none.
+    pub callback: att3d_progress_fn,
+    /// Pointer that is passed to callback.
+    /// It must stay valid until release is called with it. Without release, it must stay valid until the call
+    /// returns or the job has ended.
+    pub user: *mut c_void,
+    /// Callback that releases user; NULL for none.
+    /// It is called once per call that takes this struct, when callback is no longer called: at the latest
+    /// when the job's thread ends. It is also called if the call fails. The exception is a description that
+    /// could not be read (struct_size out of range, or desc not aligned).
+    pub release: att3d_release_fn,
+}
+
 /// Shortest time between two calls of a progress callback.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -36,16 +53,12 @@ unsafe impl Sync for Callback {}
 
 impl Callback {
     /// Takes the callbacks of a description; returns `None` if it has none.
-    pub(super) fn of(
-        function: att3d_progress_fn,
-        user: *mut c_void,
-        release: att3d_release_fn,
-    ) -> Option<Self> {
-        let is_given = function.is_some() || release.is_some();
+    pub(super) fn of(progress: att3d_progress) -> Option<Self> {
+        let is_given = progress.callback.is_some() || progress.release.is_some();
         is_given.then(|| Self {
-            function,
-            release,
-            user,
+            function: progress.callback,
+            release: progress.release,
+            user: progress.user,
             cancelled: AtomicBool::new(false),
             last: Mutex::new(None),
         })

@@ -11,7 +11,7 @@ use crate::pipeline::{Purpose, Reading};
 /// A shape is given in addition to the prompt, so a prompt with only a change ("made of gold") is enough.
 pub const ATT3D_READ_CHANGE: u32 = 1;
 
-/// What was understood of a prompt. Thread-safe. Since 0.8.
+/// What was understood of a prompt. Thread-safe.
 pub struct att3d_reading {
     _opaque: (),
 }
@@ -33,7 +33,7 @@ impl Opaque for att3d_reading {
 }
 
 impl ReadingBody {
-    fn new(reading: &Reading) -> Self {
+    pub(super) fn new(reading: &Reading) -> Self {
         Self {
             phrase: c_text(&reading.phrase),
             thing: c_text(reading.thing.as_deref().unwrap_or_default()),
@@ -45,9 +45,9 @@ impl ReadingBody {
     }
 }
 
-/// Reads a prompt without running a network. Thread-safe. Since 0.8.
+/// Reads a prompt without running a network. Thread-safe.
 /// Returns ATT3D_PROMPT if the prompt names no thing that the model knows. The error's message suggests
-/// things with a similar meaning.
+/// things with a similar meaning. Returns ATT3D_UNLOADED after att3d_model_unload.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param flags ATT3D_READ_... flags, combined with |.
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn att3d_reading_free(reading: *mut att3d_reading) {
     quietly(|| unsafe { free(reading) });
 }
 
-/// Gets the phrase that the model encodes: "a green truck". Thread-safe. Since 0.8.
+/// Gets the phrase that the model encodes: "a green truck". Thread-safe.
 /// For a model without word groups it is the prompt itself.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn att3d_reading_get_phrase(
     guard(|| unsafe { lend(reading, out_text, |body| &body.phrase) })
 }
 
-/// Gets the name of the thing, as the model's package has it: "truck". Thread-safe. Since 0.8.
+/// Gets the name of the thing, as the model's package has it: "truck". Thread-safe.
 /// It is "" if the prompt has only a change.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn att3d_reading_get_thing(
     guard(|| unsafe { lend(reading, out_text, |body| &body.thing) })
 }
 
-/// Gets the attributes of the thing, one per line, or "" for none. Thread-safe. Since 0.8.
+/// Gets the attributes of the thing, one per line, or "" for none. Thread-safe.
 /// Each attribute has the name that the model's package gives it: "green", "with roof".
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn att3d_reading_get_attributes(
     guard(|| unsafe { lend(reading, out_text, |body| &body.attributes) })
 }
 
-/// Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe. Since 0.8.
+/// Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn att3d_reading_get_left_out(
     guard(|| unsafe { lend(reading, out_text, |body| &body.left_out) })
 }
 
-/// Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe. Since 0.8.
+/// Gets the words of the prompt that were replaced by known words, or "" for none. Thread-safe.
 /// Each line has the word of the prompt, a tab, and the known word.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn att3d_reading_get_replaced(
     guard(|| unsafe { lend(reading, out_text, |body| &body.replaced) })
 }
 
-/// Gets one line to show to users: "a green truck (left out: monster)". Thread-safe. Since 0.8.
+/// Gets one line to show to users: "a green truck (left out: monster)". Thread-safe.
 /// It is "" if the phrase does not differ from the prompt.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.

@@ -9,11 +9,11 @@ use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
 use crate::pipeline::{PipelineError, Shape, ShapeSurface};
 
-/// The surface may have any position and size, and is moved and scaled into object space. Since 0.7.
-/// ATT3D_EXPORT_PLACE_OF_SHAPE exports a mesh that was made from the shape at the shape's position.
+/// The surface may have any position and size, and is moved and scaled into object space.
+/// ATT3D_PIVOT_SHAPE exports a mesh that was made from the shape at the shape's position.
 pub const ATT3D_SURFACE_FIT: u32 = 1;
 
-/// A mesh of the caller. Since 0.7.
+/// A mesh of the caller.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_surface_desc {
@@ -46,7 +46,7 @@ unsafe impl Versioned for att3d_surface_desc {
     const FIRST_SIZE: usize = 8 + 7 * size_of::<usize>();
 }
 
-/// Description of a shape. Since 0.7.
+/// Description of a shape.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_shape_info {
@@ -57,10 +57,10 @@ pub struct att3d_shape_info {
     /// Share of the shape that is kept: 0 for nothing, 1 for all.
     pub keep: f32,
     /// 1 if the shape was moved and scaled into object space; the next two fields state how. Otherwise 0, and
-    /// centre is 0 and units is 1.
+    /// center is 0 and units is 1.
     pub has_frame: u32,
     /// Point in the shape's own space that became the origin of object space.
-    pub centre: [f32; 3],
+    pub center: [f32; 3],
     /// Units of the shape's own space per unit of object space.
     pub units: f32,
 }
@@ -154,35 +154,8 @@ pub unsafe extern "C" fn att3d_shape_from_points(
     })
 }
 
-/// Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area. Thread-safe.
-/// The same mesh always gives the same points.
-/// @param positions `vertex_count` times x, y and z in object space, each from -1000 to 1000; not NULL.
-/// @param vertex_count Number of vertices.
-/// @param indices Three vertex indices per triangle, below vertex_count; not NULL.
-/// @param triangle_count Number of triangles; at least 1.
-/// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn att3d_shape_from_triangles(
-    positions: *const f32,
-    vertex_count: usize,
-    indices: *const u32,
-    triangle_count: usize,
-    out_shape: *mut *mut att3d_shape,
-) -> att3d_status {
-    guard(|| {
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        let (positions, triangles) = unsafe {
-            (
-                values(positions.cast::<[f32; 3]>(), vertex_count, "positions")?,
-                values(indices.cast::<[u32; 3]>(), triangle_count, "indices")?,
-            )
-        };
-        keep(out_shape, || Shape::from_triangles(positions, triangles))
-    })
-}
-
-/// Makes a shape from a mesh with its normals and colors: 4,096 points, distributed evenly by area.
-/// Thread-safe. Since 0.7.
+/// Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area, with their normals and
+/// colors. Thread-safe.
 /// The same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
 /// a shape with another share.
 /// @param surface The mesh; not NULL; struct_size must be set.
@@ -203,7 +176,7 @@ pub unsafe extern "C" fn att3d_shape_from_surface(
     })
 }
 
-/// Makes a shape from everything that a GLB's scene shows. Thread-safe. Since 0.7.
+/// Makes a shape from everything that a GLB's scene shows. Thread-safe.
 /// It is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is damaged,
 /// and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
 /// buffers).
@@ -223,7 +196,7 @@ pub unsafe extern "C" fn att3d_shape_from_glb(
     })
 }
 
-/// Makes a shape with the same points, of which another share is kept. Thread-safe. Since 0.7.
+/// Makes a shape with the same points, of which another share is kept. Thread-safe.
 /// The points are shared and not copied.
 /// @param shape The shape; not NULL.
 /// @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
@@ -244,7 +217,7 @@ pub unsafe extern "C" fn att3d_shape_with_keep(
     })
 }
 
-/// Describes a shape. Thread-safe. Since 0.7.
+/// Describes a shape. Thread-safe.
 /// @param shape The shape; not NULL.
 /// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
@@ -261,7 +234,7 @@ pub unsafe extern "C" fn att3d_shape_get_info(
             point_count: count("points", shape.points().len())?,
             keep: shape.keep(),
             has_frame: u32::from(frame.is_some()),
-            centre: frame.map_or([0.0; 3], |frame| frame.centre),
+            center: frame.map_or([0.0; 3], |frame| frame.centre),
             units: frame.map_or(1.0, |frame| frame.units),
         });
         Ok(())

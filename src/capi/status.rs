@@ -39,11 +39,11 @@ pub const ATT3D_BUSY: att3d_status = 11;
 pub const ATT3D_UNLOADED: att3d_status = 12;
 /// The wait timed out; the work continues.
 pub const ATT3D_TIMEOUT: att3d_status = 13;
-/// The buffer is too small; the required size was written.
+/// The buffer is too small; the message states the required size.
 pub const ATT3D_BUFFER_TOO_SMALL: att3d_status = 14;
 /// A defect of the library was caught; the library continues to work.
 pub const ATT3D_INTERNAL: att3d_status = 15;
-/// The handle was made in the parent process before a fork. Since 0.8.
+/// The handle was made in the parent process before a fork.
 pub const ATT3D_FORKED: att3d_status = 16;
 
 /// Status and message of a failed call.

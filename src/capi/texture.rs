@@ -12,13 +12,13 @@ pub type att3d_texture = u32;
 pub const ATT3D_TEXTURE_BASE_COLOR: att3d_texture = 0;
 /// Linear channels in the order of glTF: 255, roughness, metallic.
 pub const ATT3D_TEXTURE_ROUGHNESS_METALLIC: att3d_texture = 1;
-/// Normals of the field's surface in the frame of the mesh's normals and tangents. Since 0.6.
+/// Normals of the field's surface in the frame of the mesh's normals and tangents.
 /// The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
 pub const ATT3D_TEXTURE_NORMAL: att3d_texture = 2;
-/// Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky. Since 0.6.
+/// Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky.
 pub const ATT3D_TEXTURE_OCCLUSION: att3d_texture = 3;
 
-/// View of a texture with 8 bits per channel. Since 0.5.
+/// View of a texture with 8 bits per channel.
 /// Its rows begin at the upper left corner, where u and v are 0.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -41,9 +41,9 @@ unsafe impl Versioned for att3d_texture_view {
     const FIRST_SIZE: usize = 16 + size_of::<usize>();
 }
 
-/// Gets a view of one of a mesh's textures; nothing is copied. Thread-safe. Since 0.5.
+/// Gets a view of one of a mesh's textures; nothing is copied. Thread-safe.
 /// Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
-/// texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_field_paint.
+/// texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_paint.
 /// @param mesh The mesh; not NULL.
 /// @param texture ATT3D_TEXTURE_...
 /// @param out_view Receives the view; not NULL; struct_size must be set.

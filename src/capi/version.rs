@@ -3,9 +3,9 @@
 use std::ffi::c_char;
 
 /// Major number of the ABI. A program must not use a library with another major number than its header's.
-pub const ATT3D_ABI_MAJOR: u32 = 0;
+pub const ATT3D_ABI_MAJOR: u32 = 1;
 /// Minor number of the ABI. It rises when functions or fields are added.
-pub const ATT3D_ABI_MINOR: u32 = 8;
+pub const ATT3D_ABI_MINOR: u32 = 0;
 
 /// Returns the ABI version of this library, major << 16 | minor. Thread-safe.
 /// A program runs with every library whose major number equals its header's ATT3D_ABI_MAJOR and whose minor

@@ -7,6 +7,8 @@ use std::time::Duration;
 use parry3d::math::Vector;
 use parry3d::transformation::vhacd::{VHACD, VHACDParameters};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Cancelled, ProgressCallback, part};
 use crate::mesh::{Mesh, points_of_watched};
 
@@ -31,7 +33,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 const CONCAVITY: f32 = 0.02;
 
 /// Options of hulls for collisions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct HullOptions {
     /// Largest number of hulls, 1 to [`MOST_HULLS`]. With 1 there is the hull of the whole shape.
     pub count: u32,

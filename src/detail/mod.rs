@@ -38,6 +38,7 @@ pub const MOST_LEVELS: u32 = 8;
 
 /// Reasons why a mesh could not be reduced.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DetailError {
     /// The mesh is empty or inconsistent.
     #[error(transparent)]

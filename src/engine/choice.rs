@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::cpu::CpuEngine;
+use super::cpu::{CpuEngine, ThreadPriority};
 use super::module::{Module, ModuleDevice, ModuleError, ModuleOptions};
 use super::worker::{WorkerError, WorkerLine};
 use super::{Budget, Engine, EngineError, Precision};
@@ -43,6 +43,8 @@ pub struct EngineOptions {
     pub device: Device,
     /// Number of threads; 0 for one per processor.
     pub threads: u32,
+    /// Priority of these threads.
+    pub priority: ThreadPriority,
     /// Precision in which networks are computed. The embedded engine supports only F32.
     pub precision: Precision,
     /// Whether the engine runs in a process of its own, through the `att3d` command beside this library.
@@ -57,6 +59,7 @@ pub struct EngineOptions {
 
 /// A reason why an engine could not be opened.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenError {
     /// The number of threads is above the limit.
     #[error("{found} threads were requested; the most is {limit}, and 0 means one per processor")]
@@ -135,7 +138,8 @@ fn embedded(options: EngineOptions) -> Result<(Arc<dyn Engine>, EngineOptions), 
     if options.precision != Precision::F32 {
         return Err(OpenError::NoSuchPrecision { precision: options.precision });
     }
-    let engine = CpuEngine::new(wanted(options))?.with_budget(Budget::new(options.memory_limit));
+    let engine = CpuEngine::with_priority(wanted(options), options.priority)?;
+    let engine = engine.with_budget(Budget::new(options.memory_limit));
     let threads = counted(engine.threads());
     let chosen = EngineOptions { engine: EngineChoice::Embedded, device: Device::Cpu, threads, ..options };
     Ok((Arc::new(engine), chosen))

@@ -142,6 +142,7 @@ pub enum Reduction {
 
 /// An error of an engine.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EngineError {
     /// A buffer was passed to an engine that did not make it.
     #[error(

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use libloading::Library;
 use parking_lot::Mutex;
 
+use super::cpu::ThreadPriority;
 use super::remote::RemoteEngine;
 use super::table::{ABI_VERSION, EngineTable, GetTable, RawOptions, SYMBOL};
 use super::{EngineError, EngineResult, Precision};
@@ -44,6 +45,7 @@ pub const LIBTORCH_VARIABLE: &str = "LIBTORCH";
 
 /// A reason why a module's engine cannot be used. The embedded engine still works.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ModuleError {
     /// The user disabled modules.
     #[error(
@@ -255,7 +257,7 @@ impl Module {
                 field_budget: options.field_budget,
             },
         )?;
-        RemoteEngine::new(line, options.threads)
+        RemoteEngine::new(line, options.threads, ThreadPriority::Normal)
     }
 }
 

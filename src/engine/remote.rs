@@ -4,7 +4,7 @@ use std::fmt::{Debug, Formatter};
 use std::sync::Arc;
 
 use super::call::{BINARIES, Call, Kernel, REDUCTIONS, UNARIES, field_call, number_of};
-use super::cpu::Workers;
+use super::cpu::{ThreadPriority, Workers};
 use super::{
     Binary, Budget, Buffer, DeviceMemory, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction,
     ServiceLine, StoredArray, Turnstile, Unary, View,
@@ -41,9 +41,10 @@ pub struct RemoteEngine<L> {
 }
 
 impl<L: Line> RemoteEngine<L> {
-    /// Creates an engine. threads: for host-side work; `None` for one per processor. Errors: `Threads`.
-    pub fn new(line: L, threads: Option<usize>) -> EngineResult<Self> {
-        Ok(Self { line, workers: Workers::new(threads)?, budget: Budget::default() })
+    /// Creates an engine. threads: for host-side work; `None` for one per processor. priority: of these
+    /// threads. Errors: `Threads`.
+    pub fn new(line: L, threads: Option<usize>, priority: ThreadPriority) -> EngineResult<Self> {
+        Ok(Self { line, workers: Workers::new(threads, priority)?, budget: Budget::default() })
     }
 
     /// Returns this engine with a limit on the memory of its work in this process.

@@ -30,6 +30,7 @@ pub const PROGRAM_VARIABLE: &str = "ATT3D_WORKER";
 
 /// A reason why a worker cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WorkerError {
     /// The command was not found.
     #[error(

@@ -20,6 +20,7 @@ use crate::mesh::{MeshFault, ScaleError};
 
 /// The reason why a mesh was not encoded.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FormatError {
     /// The mesh cannot be exported.
     #[error("cannot export the mesh: {0}")]

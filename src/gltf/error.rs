@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// The reason why a glTF file was not written or not read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum GltfError {
     /// The mesh cannot be exported.
     #[error("cannot export the mesh: {0}")]

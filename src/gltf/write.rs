@@ -10,6 +10,8 @@ use json::validation::Checked::Valid;
 use serde_json::{Map, Value};
 
 use super::GltfError;
+use serde::{Deserialize, Serialize};
+
 use crate::mesh::{Mesh, MorphTarget, Placement, Up};
 
 mod animation;
@@ -55,7 +57,7 @@ pub struct Beside<'a> {
 }
 
 /// A program that recognizes collision meshes by their names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Host {
     /// Unreal: `UCX_NAME`, or `UCX_NAME_00` and so on for several hulls.
     #[default]

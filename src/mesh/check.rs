@@ -4,6 +4,7 @@ use super::Mesh;
 
 /// Reason why a mesh can be neither drawn nor written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MeshFault {
     /// The mesh has no vertices or no triangles.
     #[error("the mesh is empty: {vertices} vertices and {triangles} triangles")]

@@ -1,9 +1,12 @@
 //! Placement of an exported mesh: scale in meters, pivot and up axis.
 
+use serde::{Deserialize, Serialize};
+
 use super::Mesh;
 
 /// Scale, pivot and up axis of an asset in the exported scene.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Placement {
     /// Size of the asset.
     pub scale: Scale,
@@ -14,7 +17,7 @@ pub struct Placement {
 }
 
 /// Size of an asset.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Scale {
     /// Meters per unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m
     /// wide.
@@ -30,7 +33,7 @@ impl Default for Scale {
 }
 
 /// Point of a mesh that becomes the origin.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub enum Pivot {
     /// The center of the bottom face of the bounding box.
     #[default]
@@ -44,7 +47,7 @@ pub enum Pivot {
 }
 
 /// Axis that points up. The frame stays right-handed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Up {
     /// +Y up and +Z front, as in object space and in glTF.
     #[default]

@@ -42,6 +42,7 @@ impl Init {
 
 /// A reason why a network could not be built.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum NnError {
     /// The source of the parameters could not provide one.
     #[error("parameter {name}: {source}")]

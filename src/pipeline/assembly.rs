@@ -11,7 +11,7 @@ use super::{GenerateOptions, Generated, ObjectField, Origin, Painting, PipelineE
 /// One mesh while it is made, in the current thread pool.
 pub(super) struct Assembly<'a> {
     field: &'a ObjectField,
-    options: &'a GenerateOptions<'a>,
+    options: &'a GenerateOptions,
     timings: Timings,
 }
 
@@ -28,17 +28,15 @@ const WITH_TEXTURES: Ends = Ends { surface: 0.3, reduced: 0.35, colored: 0.4, pa
 const WITHOUT_TEXTURES: Ends = Ends { surface: 0.85, reduced: 0.9, colored: 0.95, painted: 0.95 };
 
 impl<'a> Assembly<'a> {
-    pub(super) fn of(field: &'a ObjectField, options: &'a GenerateOptions<'a>) -> Self {
+    pub(super) fn of(field: &'a ObjectField, options: &'a GenerateOptions) -> Self {
         Self { field, options, timings: Timings::default() }
     }
 
-    pub(super) fn run(mut self) -> Result<Generated, PipelineError> {
+    pub(super) fn run(mut self, on_progress: ProgressCallback<'_>) -> Result<Generated, PipelineError> {
         let Self { field, options, .. } = self;
-        let ends = if options.texture_size > 0 { WITH_TEXTURES } else { WITHOUT_TEXTURES };
-        let on_progress = options.on_progress;
+        let ends = if options.texture_size.is_some() { WITH_TEXTURES } else { WITHOUT_TEXTURES };
         let begun = Instant::now();
-        let of_surface = part(on_progress, 0.0, ends.surface);
-        let (found, statistics) = field.extract(&GenerateOptions { on_progress: &of_surface, ..*options })?;
+        let (found, statistics) = field.extract(options, &part(on_progress, 0.0, ends.surface))?;
         self.timings.surface = begun.elapsed();
         let of_reduction = part(on_progress, ends.surface, ends.reduced);
         let (kept, floaters) = self.without_floaters(found, &part(&of_reduction, 0.0, 0.1))?;
@@ -82,14 +80,14 @@ impl<'a> Assembly<'a> {
         on_progress: ProgressCallback<'_>,
     ) -> Result<(Mesh, Option<Loss>), PipelineError> {
         let &GenerateOptions { triangles, texture_size, .. } = self.options;
-        if triangles == 0 || mesh.triangles.len() <= triangles as usize {
+        let Some(budget) = triangles.filter(|&budget| mesh.triangles.len() > budget as usize) else {
             return Ok((mesh, None));
-        }
-        if texture_size == 0 {
+        };
+        if texture_size.is_none() {
             mesh = self.colored(mesh, &part(on_progress, 0.0, 0.5))?;
         }
         let begun = Instant::now();
-        let (found, loss) = reduced(mesh, triangles, &part(on_progress, 0.5, 1.0))?;
+        let (found, loss) = reduced(mesh, budget, &part(on_progress, 0.5, 1.0))?;
         self.timings.detail += begun.elapsed();
         Ok((found, Some(loss)))
     }
@@ -109,10 +107,7 @@ impl<'a> Assembly<'a> {
         mesh: Mesh,
         on_progress: ProgressCallback<'_>,
     ) -> Result<(Mesh, Option<Painting>), PipelineError> {
-        let size = self.options.texture_size;
-        if size == 0 {
-            return Ok((mesh, None));
-        }
+        let Some(size) = self.options.texture_size else { return Ok((mesh, None)) };
         let (mesh, painting) = self.field.painting(&mesh, size, on_progress)?;
         Ok((mesh, Some(painting)))
     }

@@ -21,6 +21,7 @@ use super::InsideCallback;
 
 /// The error of a pipeline call. Nothing was written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum PipelineError {
     /// The library was built without a model.
     #[error(
@@ -240,6 +241,7 @@ pub enum PipelineError {
 
 /// The kind of an error, for callers that react to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// An argument or a setting is out of range.
     InvalidArgument,

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
 use crate::gltf::{self, AssetInfo, Beside, Frame, Host, Provenance, encode_asset, encode_asset_compressed};
@@ -38,7 +40,8 @@ impl MeshFormat {
 }
 
 /// Settings of an export.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ExportOptions {
     /// Scale, pivot and up axis of the mesh.
     pub placement: Placement,

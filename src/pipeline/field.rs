@@ -241,8 +241,12 @@ impl ObjectField {
 
     /// Extracts the surface as positions and normals, in the current thread pool. It evaluates the whole grid
     /// where the options require it, and where the package's bound proves to be wrong.
-    pub fn extract(&self, options: &GenerateOptions<'_>) -> Result<(Mesh, Statistics), SurfaceError> {
-        let &GenerateOptions { resolution, dense, on_progress, .. } = options;
+    pub fn extract(
+        &self,
+        options: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<(Mesh, Statistics), SurfaceError> {
+        let &GenerateOptions { resolution, dense, .. } = options;
         let memory_limit = options.memory_limit.min(memory_left(self.engine.as_ref()));
         let bounds = |minimum, maximum| self.geometry.bounds(minimum, maximum);
         let (iso_level, polarity, bound) = match &self.surface {

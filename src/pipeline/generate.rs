@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::detail::{
@@ -19,17 +20,18 @@ use super::assembly::Assembly;
 use super::{Frame, Model, Morph, ObjectField, Painting, PipelineError, Shape, callback};
 
 /// Settings of a generation.
-#[derive(Clone, Copy)]
-pub struct GenerateOptions<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GenerateOptions {
     /// Cells per axis of [-1, 1]³, 2 to 1024.
     pub resolution: u32,
     /// Whether to evaluate every point of the grid instead of those near the surface. The mesh is the same.
     pub dense: bool,
-    /// Triangle budget, at least 4; 0 means no limit.
-    pub triangles: u32,
-    /// Texels along a side of the textures, 64 to 4096; 0 means no textures, so that colors are vertex
+    /// Triangle budget, at least 4; `None` sets no limit.
+    pub triangles: Option<u32>,
+    /// Texels along a side of the textures, 64 to 4096; `None` makes no textures, so that colors are vertex
     /// colors.
-    pub texture_size: u32,
+    pub texture_size: Option<u32>,
     /// Number of further levels of detail, at most 8. Each has half the triangles of the one before.
     pub levels: u32,
     /// Settings of the convex hulls for collisions; `None` makes no hulls.
@@ -41,36 +43,31 @@ pub struct GenerateOptions<'a> {
     pub seed: u64,
     /// Largest number of bytes that surface extraction may take. It is checked before the extraction begins.
     pub memory_limit: u64,
-    /// Progress callback; it may stop the work.
-    pub on_progress: ProgressCallback<'a>,
 }
 
-impl Default for GenerateOptions<'_> {
+impl Default for GenerateOptions {
     fn default() -> Self {
         Self {
             resolution: 128,
             dense: false,
-            triangles: 0,
-            texture_size: 0,
+            triangles: None,
+            texture_size: None,
             levels: 0,
             hulls: None,
             min_component: DEFAULT_MIN_COMPONENT,
             seed: 0,
             memory_limit: 2 << 30,
-            on_progress: &no_progress,
         }
     }
 }
 
-impl GenerateOptions<'_> {
+impl GenerateOptions {
     /// Checks the settings that need no work to check. Errors: `Texture`, `Detail`.
     pub fn check(&self) -> Result<(), PipelineError> {
         let &Self { triangles, texture_size, levels, hulls, min_component, .. } = self;
-        if texture_size != 0 {
-            check_size(texture_size)?;
-        }
-        if triangles != 0 && triangles < LEAST_TRIANGLES {
-            return Err(DetailError::Budget { budget: triangles })?;
+        texture_size.map_or(Ok(()), check_size)?;
+        if let Some(budget) = triangles.filter(|&budget| budget < LEAST_TRIANGLES) {
+            return Err(DetailError::Budget { budget })?;
         }
         if levels > MOST_LEVELS {
             return Err(DetailError::Levels { found: levels })?;
@@ -84,7 +81,7 @@ impl GenerateOptions<'_> {
     /// Returns whether the mesh is an asset: a budget, textures or levels of detail were requested. The
     /// triangles of assets are put into the order that graphics cards draw fastest.
     pub(super) fn is_asset(&self) -> bool {
-        self.triangles > 0 || self.texture_size > 0 || self.levels > 0
+        self.triangles.is_some() || self.texture_size.is_some() || self.levels > 0
     }
 }
 
@@ -162,6 +159,15 @@ impl Origin {
 }
 
 impl Generated {
+    /// Returns the triangles of a level of detail, of which 0 is the mesh itself; `None` for a level that the
+    /// mesh does not have.
+    pub fn triangles_of(&self, level: usize) -> Option<&[[u32; 3]]> {
+        match level.checked_sub(1) {
+            None => Some(&self.mesh.triangles),
+            Some(index) => self.levels.get(index).map(Vec::as_slice),
+        }
+    }
+
     /// Returns a mesh that was not extracted, with its textures.
     pub(super) fn painted(mesh: Mesh, painting: Painting, origin: Origin) -> Self {
         Self {
@@ -180,24 +186,33 @@ impl Generated {
 }
 
 /// Makes one mesh of one prompt. Errors: `Prompt`, `NoSeeds`, `Surface`, `Detail`, `Texture`, `Engine`,
-/// `InsideCallback`, `Cancelled`.
-pub fn generate(
+/// `InsideCallback`.
+pub fn generate(model: &Model, prompt: &str, options: &GenerateOptions) -> Result<Generated, PipelineError> {
+    generate_with_progress(model, prompt, options, &no_progress)
+}
+
+/// Does the same as [`generate`], with progress. on_progress: progress callback, which may stop the work.
+/// Errors: those of [`generate`], `Cancelled`.
+pub fn generate_with_progress(
     model: &Model,
     prompt: &str,
-    options: &GenerateOptions<'_>,
+    options: &GenerateOptions,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Generated, PipelineError> {
-    answer(model, prompt, None, options)
+    answer(model, prompt, None, options, on_progress)
 }
 
 /// Makes one mesh of a prompt and a shape. The mesh stands in object space as the shape does
-/// ([`Generated::place_of_shape`]). Errors: those of [`generate`], `NoShapeInput`.
+/// ([`Generated::place_of_shape`]). on_progress: progress callback, which may stop the work. Errors: those of
+/// [`generate`], `NoShapeInput`, `Cancelled`.
 pub fn stylize(
     model: &Model,
     prompt: &str,
     shape: &Shape,
-    options: &GenerateOptions<'_>,
+    options: &GenerateOptions,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Generated, PipelineError> {
-    let mut generated = answer(model, prompt, Some(shape), options)?;
+    let mut generated = answer(model, prompt, Some(shape), options, on_progress)?;
     if model.has_shape_attributes() {
         generated.origin.extras.insert("keep_shape".into(), shape.keep().into());
     }
@@ -208,13 +223,14 @@ fn answer(
     model: &Model,
     prompt: &str,
     shape: Option<&Shape>,
-    options: &GenerateOptions<'_>,
+    options: &GenerateOptions,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Generated, PipelineError> {
     let begun = Instant::now();
     let purpose = if shape.is_some() { Purpose::Change } else { Purpose::Thing };
     let embedding = model.embed_variant(prompt, options.seed, purpose)?;
     let text = begun.elapsed();
-    let mut generated = model.mesh_beside(&embedding.latent, shape, options)?;
+    let mut generated = model.mesh_beside(&embedding.latent, shape, options, on_progress)?;
     generated.timings.text = text;
     generated.origin.say_seed(options.seed);
     generated.origin.prompt = prompt.to_owned();
@@ -229,14 +245,16 @@ pub(super) fn patience(on_progress: ProgressCallback<'_>) -> Result<(), Pipeline
 }
 
 impl Model {
-    /// Makes one mesh of one latent (a batch of 1), on the engine's threads. Errors: `NoPrompt`, `Surface`,
+    /// Makes one mesh of one latent (a batch of 1), on the engine's threads. on_progress: progress callback,
+    /// which may stop the work. Errors: `NoPrompt`, `Surface`,
     /// `Detail`, `Texture`, `Engine`, `InsideCallback`, `Cancelled`.
     pub fn mesh_of(
         &self,
         latent: &Latent,
-        options: &GenerateOptions<'_>,
+        options: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
-        self.mesh_beside(latent, None, options)
+        self.mesh_beside(latent, None, options, on_progress)
     }
 
     /// Does the same as [`Model::mesh_of`], with an optional shape. Errors: those of [`Model::mesh_of`],
@@ -245,17 +263,18 @@ impl Model {
         &self,
         latent: &Latent,
         shape: Option<&Shape>,
-        options: &GenerateOptions<'_>,
+        options: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
-            || patience(options.on_progress),
+            || patience(on_progress),
             || {
                 let begun = Instant::now();
-                (options.on_progress)(0.0)?;
+                on_progress(0.0)?;
                 let field = self.fields(latent, shape)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
                 let generator = begun.elapsed();
-                let mut generated = field.mesh(options)?;
+                let mut generated = field.mesh(options, on_progress)?;
                 generated.timings.generator = generator;
                 Ok(generated)
             },
@@ -264,16 +283,21 @@ impl Model {
 }
 
 impl ObjectField {
-    /// Makes the field's mesh with all requested stages, on the engine's threads. Errors: `Surface`,
+    /// Makes the field's mesh with all requested stages, on the engine's threads. on_progress: progress
+    /// callback, which may stop the work. Errors: `Surface`,
     /// `Detail`, `Texture`, `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
-    pub fn mesh(&self, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
+    pub fn mesh(
+        &self,
+        options: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Generated, PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
-            || patience(options.on_progress),
+            || patience(on_progress),
             || {
                 crate::error::fault("pipeline");
                 options.check()?;
-                Assembly::of(self, options).run()
+                Assembly::of(self, options).run(on_progress)
             },
         )??
     }

@@ -12,7 +12,9 @@ use crate::error::{Cancelled, ProgressCallback};
 use crate::nn::Latent;
 use crate::text::Reading;
 
-use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback, generate};
+use super::{
+    GenerateOptions, Generated, Model, ObjectField, PipelineError, callback, generate_with_progress,
+};
 
 /// Input from which a job makes a mesh.
 #[derive(Clone)]
@@ -42,23 +44,26 @@ pub enum Source {
 impl Source {
     /// Makes the mesh, on the calling thread and the engine's threads. A field needs no model. Errors:
     /// `Unloaded` where a model is needed and missing, `SeedOfNoPrompt`, `Prompt`, and those of
-    /// [`generate()`], [`Model::mesh_of`] and [`ObjectField::mesh`].
+    /// [`generate_with_progress`], [`Model::mesh_of`] and [`ObjectField::mesh`].
     pub fn generate(
         &self,
         model: Option<&Model>,
-        options: &GenerateOptions<'_>,
+        options: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
         let model = || model.ok_or(PipelineError::Unloaded);
         if options.seed != 0 && !matches!(self, Self::Prompt(_)) {
             return Err(PipelineError::SeedOfNoPrompt);
         }
         match self {
-            Self::Prompt(prompt) => generate(model()?, prompt, options),
+            Self::Prompt(prompt) => generate_with_progress(model()?, prompt, options, on_progress),
             Self::Latent { latent, prompt, reading } => {
                 reading.check_thing()?;
-                Ok(named(model()?.mesh_of(latent, options)?, prompt, reading))
+                Ok(named(model()?.mesh_of(latent, options, on_progress)?, prompt, reading))
             }
-            Self::Field { field, prompt, reading } => Ok(named(field.mesh(options)?, prompt, reading)),
+            Self::Field { field, prompt, reading } => {
+                Ok(named(field.mesh(options, on_progress)?, prompt, reading))
+            }
         }
     }
 }
@@ -77,22 +82,23 @@ pub type Progress = Box<dyn Fn(f32) -> Result<(), Cancelled> + Send + Sync>;
 pub enum JobState {
     /// The job is running.
     Running,
-    /// The mesh can be taken.
+    /// The result can be taken.
     Ready,
     /// The job failed or was cancelled.
     Failed(Arc<PipelineError>),
-    /// The mesh was taken.
+    /// The result was taken.
     Taken,
 }
 
-/// Reason why no mesh could be taken.
+/// Reason why no result could be taken.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TakeError {
     /// The job is still running.
     #[error("the job is still running; wait for it first")]
     Running,
-    /// The mesh was taken before.
-    #[error("the mesh of the job was already taken")]
+    /// The result was taken before.
+    #[error("the result of the job was already taken")]
     Taken,
     /// The job failed.
     #[error(transparent)]
@@ -104,35 +110,45 @@ pub enum TakeError {
 #[error("a callback must not wait for the library's own work; return from the callback, and wait elsewhere")]
 pub struct InsideCallback;
 
-enum Outcome {
+enum Outcome<T> {
     Running,
-    Ready(Box<Generated>),
+    Ready(T),
     Failed(Arc<PipelineError>),
     Taken,
 }
 
-struct Shared {
+struct Shared<T> {
     cancelled: AtomicBool,
     fraction: AtomicU32,
-    outcome: Mutex<Outcome>,
+    outcome: Mutex<Outcome<T>>,
     ended: Condvar,
 }
 
-/// One mesh that is made on its own thread. Dropping the job cancels the work and waits for its end, at most
-/// 50 ms. Inside a callback it does not wait.
-pub struct Job {
-    shared: Arc<Shared>,
+/// Work on its own thread, such as the generation of a mesh. Dropping the job cancels the work and waits for
+/// its end, at most 50 ms. Inside a callback it does not wait.
+pub struct Job<T = Generated> {
+    shared: Arc<Shared<T>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Job {
-    /// Starts the work. A field needs no model. options: its `on_progress` is not called; `progress` is
-    /// called instead. Errors: `Thread`.
-    pub fn start(
+impl Job<Generated> {
+    /// Starts the generation of a mesh. A field needs no model. Errors: `Thread`.
+    pub fn generate(
         model: Option<Arc<Model>>,
         source: Source,
-        options: GenerateOptions<'static>,
+        options: GenerateOptions,
         progress: Option<Progress>,
+    ) -> Result<Self, PipelineError> {
+        Self::start(progress, move |on_progress| source.generate(model.as_deref(), &options, on_progress))
+    }
+}
+
+impl<T: Send + 'static> Job<T> {
+    /// Starts work. The work must call the callback that it is given often, and must end when the callback
+    /// returns an error. Errors: `Thread`.
+    pub fn start(
+        progress: Option<Progress>,
+        work: impl FnOnce(ProgressCallback<'_>) -> Result<T, PipelineError> + Send + 'static,
     ) -> Result<Self, PipelineError> {
         let shared = Arc::new(Shared {
             cancelled: AtomicBool::new(false),
@@ -142,11 +158,10 @@ impl Job {
         });
         let of_thread = shared.clone();
         let work = move || {
+            // The work and the callback are dropped before anyone learns that the work has ended.
             let work = || {
-                let outcome = of_thread.work(model.as_deref(), &source, options, progress.as_ref());
-                // The work's inputs are dropped before anyone learns that it has ended.
-                drop((model, source, progress));
-                outcome
+                let progress = progress;
+                of_thread.run(work, progress.as_ref())
             };
             let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(failed);
             *of_thread.outcome.lock() = outcome;
@@ -201,11 +216,11 @@ impl Job {
         Ok(!matches!(*outcome, Outcome::Running))
     }
 
-    /// Takes the mesh. This succeeds once. Errors: the variants of [`TakeError`].
-    pub fn take(&self) -> Result<Generated, TakeError> {
+    /// Takes the result. This succeeds once. Errors: the variants of [`TakeError`].
+    pub fn take(&self) -> Result<T, TakeError> {
         let mut outcome = self.shared.outcome.lock();
         match std::mem::replace(&mut *outcome, Outcome::Taken) {
-            Outcome::Ready(generated) => Ok(*generated),
+            Outcome::Ready(result) => Ok(result),
             Outcome::Taken => Err(TakeError::Taken),
             Outcome::Running => {
                 *outcome = Outcome::Running;
@@ -219,9 +234,9 @@ impl Job {
     }
 }
 
-impl Drop for Job {
+impl<T> Drop for Job<T> {
     fn drop(&mut self) {
-        self.cancel();
+        self.shared.cancelled.store(true, Ordering::Relaxed);
         // Inside a callback, the thread that drops the job may be the job's own thread.
         if let Some(thread) = self.thread.take().filter(|_| !callback::is_inside()) {
             let _ = thread.join();
@@ -229,14 +244,12 @@ impl Drop for Job {
     }
 }
 
-impl Shared {
-    fn work(
+impl<T: Send> Shared<T> {
+    fn run(
         &self,
-        model: Option<&Model>,
-        source: &Source,
-        options: GenerateOptions<'static>,
+        work: impl FnOnce(ProgressCallback<'_>) -> Result<T, PipelineError>,
         progress: Option<&Progress>,
-    ) -> Outcome {
+    ) -> Outcome<T> {
         let on_progress = |fraction: f32| {
             // Fractions are not negative, so their bits have the same order as their values.
             let bits = fraction.clamp(0.0, 1.0).to_bits();
@@ -247,17 +260,15 @@ impl Shared {
             // The job may have been cancelled during the callback, and this may be the last check.
             look()
         };
-        let on_progress: ProgressCallback<'_> = &on_progress;
-        let options = GenerateOptions { on_progress, ..options };
-        match source.generate(model, &options) {
-            Ok(generated) => Outcome::Ready(Box::new(generated)),
+        match work(&on_progress) {
+            Ok(result) => Outcome::Ready(result),
             Err(error) => Outcome::Failed(Arc::new(error)),
         }
     }
 }
 
 /// Returns the outcome of a panic. The payload is not dropped, because its destructor might panic again.
-fn failed(panic: Box<dyn std::any::Any + Send>) -> Outcome {
+fn failed<T>(panic: Box<dyn std::any::Any + Send>) -> Outcome<T> {
     let error = PipelineError::from_panic(panic.as_ref());
     std::mem::forget(panic);
     Outcome::Failed(Arc::new(error))

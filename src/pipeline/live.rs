@@ -71,9 +71,9 @@ pub struct LiveSession {
 }
 
 impl LiveSession {
-    /// Starts the session, which waits for its first request. options: its `on_progress` is not called.
+    /// Starts the session, which waits for its first request. options: the settings of every mesh.
     /// Errors: `Thread`.
-    pub fn start(model: ModelSource, options: GenerateOptions<'static>) -> Result<Self, PipelineError> {
+    pub fn start(model: ModelSource, options: GenerateOptions) -> Result<Self, PipelineError> {
         let shared = Arc::new(Shared {
             closed: AtomicBool::new(false),
             state: Mutex::default(),
@@ -152,15 +152,14 @@ impl Drop for LiveSession {
 }
 
 impl Shared {
-    fn serve(&self, model: &ModelSource, options: GenerateOptions<'static>) {
+    fn serve(&self, model: &ModelSource, options: GenerateOptions) {
         let on_progress = |_: f32| if self.closed.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
         let on_progress: ProgressCallback<'_> = &on_progress;
-        let options = GenerateOptions { on_progress, ..options };
         // Prompt of the last mesh. A request with the same prompt is not made again.
         let mut last = None;
         while let Some((number, request)) = self.next() {
             let work = || match model() {
-                Some(model) => answer(&model, request, &options, &mut last),
+                Some(model) => answer(&model, request, &options, on_progress, &mut last),
                 None => (Typed::default(), Err(PipelineError::Unloaded)),
             };
             let answer = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
@@ -209,7 +208,8 @@ impl Shared {
 fn answer(
     model: &Model,
     request: Request,
-    options: &GenerateOptions<'_>,
+    options: &GenerateOptions,
+    on_progress: ProgressCallback<'_>,
     last: &mut Option<String>,
 ) -> (Typed, Result<Option<Generated>, PipelineError>) {
     let (typed, source) = match request {
@@ -228,5 +228,5 @@ fn answer(
             (typed, source)
         }
     };
-    (typed, source.generate(Some(model), options).map(Some))
+    (typed, source.generate(Some(model), options, on_progress).map(Some))
 }

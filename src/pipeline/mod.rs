@@ -29,6 +29,7 @@ pub use crate::detail::{Floaters, HullOptions, Loss};
 pub use crate::engine::choice::{
     Device, DeviceInfo, Devices, EngineChoice, EngineOptions, OpenError, devices,
 };
+pub use crate::engine::cpu::ThreadPriority;
 pub use crate::engine::{Engine, Precision};
 pub use crate::gltf::Host;
 pub use crate::nn::Latent;
@@ -40,7 +41,7 @@ pub use context::Context;
 pub use error::{ErrorKind, PipelineError};
 pub use export::{ExportOptions, MeshFormat, encode_frames, encode_mesh, write_frames, write_mesh};
 pub use field::{Appearance, ObjectField, Query};
-pub use generate::{GenerateOptions, Generated, Origin, Timings, generate, stylize};
+pub use generate::{GenerateOptions, Generated, Origin, Timings, generate, generate_with_progress, stylize};
 pub use job::{InsideCallback, Job, JobState, Progress, Source, TakeError};
 pub use live::{LiveMesh, LiveSession, LiveStatus, ModelSource};
 pub use model::{Embedding, Model};

@@ -217,7 +217,7 @@ impl Model {
     }
 
     /// Generates a mesh from a prompt: [`generate`]. Errors: those of that function.
-    pub fn generate(&self, prompt: &str, options: &GenerateOptions<'_>) -> Result<Generated, PipelineError> {
+    pub fn generate(&self, prompt: &str, options: &GenerateOptions) -> Result<Generated, PipelineError> {
         generate(self, prompt, options)
     }
 

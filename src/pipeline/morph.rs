@@ -7,6 +7,8 @@
 
 use rayon::prelude::*;
 
+use serde::{Deserialize, Serialize};
+
 use crate::detail::{Surroundings, faces_inwards, nearest};
 use crate::engine::run_on_threads_unless;
 use crate::error::{ProgressCallback, part};
@@ -17,7 +19,8 @@ use crate::vector::{Vector, add, dot, scale, subtract, triangle_normal};
 use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback};
 
 /// Settings of a morph.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct MorphOptions {
     /// Number of fields from one keyframe to the next, including the field of the next one.
     pub steps: u32,
@@ -89,8 +92,9 @@ impl Model {
     pub fn morph(
         &self,
         keyframes: &[(Latent, String)],
-        options: &GenerateOptions<'_>,
+        options: &GenerateOptions,
         morph: &MorphOptions,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
         let Some(((first, _), further)) = keyframes.split_first() else {
             return Err(PipelineError::NoPrompt);
@@ -98,9 +102,7 @@ impl Model {
         if keyframes.len() > MOST_KEYFRAMES {
             return Err(PipelineError::Keyframes { found: keyframes.len(), most: MOST_KEYFRAMES });
         }
-        let on_progress = options.on_progress;
-        let of_base = part(on_progress, 0.0, 0.3);
-        let mut generated = self.mesh_of(first, &GenerateOptions { on_progress: &of_base, ..*options })?;
+        let mut generated = self.mesh_of(first, options, &part(on_progress, 0.0, 0.3))?;
         let mut frame = Frame::of(&generated.mesh);
         let begun = self.fields(first, None)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
         let engine = self.engine().as_ref();
@@ -115,12 +117,9 @@ impl Model {
             let of_steps = part(on_progress, share(0.0), share(0.5));
             let field = self.follow(&mut frame, from, to, morph.steps, &of_steps)?;
             let of_target = part(on_progress, share(0.5), share(1.0));
-            let check = GenerateOptions {
-                resolution: options.resolution.min(CHECK_RESOLUTION),
-                on_progress: &of_target,
-                ..*options
-            };
-            let (target, residual) = frame.target(&field, name, bound, &check)?;
+            let resolution = options.resolution.min(CHECK_RESOLUTION);
+            let check = GenerateOptions { resolution, ..*options };
+            let (target, residual) = frame.target(&field, name, bound, &check, &of_target)?;
             found.targets.push(target);
             found.residuals.push(residual);
             from = to;
@@ -281,13 +280,14 @@ impl Frame {
         field: &ObjectField,
         name: &str,
         bound: f32,
-        check: &GenerateOptions<'_>,
+        check: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<(MorphTarget, Residual), PipelineError> {
         let may_wait = || -> Result<(), PipelineError> {
             callback::may_wait()?;
-            Ok((check.on_progress)(0.0)?)
+            Ok(on_progress(0.0)?)
         };
-        let within = || self.pulled_target(field, name, check);
+        let within = || self.pulled_target(field, name, check, on_progress);
         let (target, residual) = run_on_threads_unless(field.engine().as_ref(), may_wait, within)???;
         let Residual { uncovered, astray, folded, .. } = residual;
         let is_whole = target.positions.iter().flatten().all(|number| number.is_finite());
@@ -302,11 +302,10 @@ impl Frame {
         &mut self,
         field: &ObjectField,
         name: &str,
-        check: &GenerateOptions<'_>,
+        check: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
     ) -> Result<(MorphTarget, Residual), PipelineError> {
-        let on_progress = check.on_progress;
-        let of_surface = part(on_progress, 0.0, 0.2);
-        let (surface, _) = field.extract(&GenerateOptions { on_progress: &of_surface, ..*check })?;
+        let (surface, _) = field.extract(check, &part(on_progress, 0.0, 0.2))?;
         let stride = surface.positions.len().div_ceil(MOST_PULLING);
         let pulling: Vec<Vector> = surface.positions.iter().copied().step_by(stride.max(1)).collect();
         self.pull(field, &pulling, &part(on_progress, 0.2, 0.9))?;

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::engine::{EngineResult, Reservation, reserve, run_on_threads_unless};
-use crate::error::{ProgressCallback, no_progress, part};
+use crate::error::{ProgressCallback, part};
 use crate::files::write_whole;
 use crate::gltf::{Cut, Document, MaterialReplacement, Part, TexturedPrimitive, Textures, Warning};
 use crate::mesh::Mesh;
@@ -21,21 +23,20 @@ use super::painting::reserve_textures;
 use super::{Frame, Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeSurface};
 
 /// Settings of a restyle.
-#[derive(Clone, Copy)]
-pub struct RestyleOptions<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RestyleOptions {
     /// Texels along a side of each texture, 64 to 4096.
     pub texture_size: u32,
     /// Whether to make new texture coordinates even where the mesh has some.
     pub unwrap: bool,
     /// Seed of the variant; 0 is the plain answer.
     pub seed: u64,
-    /// Progress callback; it may stop the work.
-    pub on_progress: ProgressCallback<'a>,
 }
 
-impl Default for RestyleOptions<'_> {
+impl Default for RestyleOptions {
     fn default() -> Self {
-        Self { texture_size: 1024, unwrap: false, seed: 0, on_progress: &no_progress }
+        Self { texture_size: 1024, unwrap: false, seed: 0 }
     }
 }
 
@@ -80,19 +81,21 @@ const MARGIN: u32 = 8;
 
 /// Makes new base colors, metallic and roughness for a GLB from a prompt. The model gets the GLB's shape with
 /// a keep share of 1. Positions, texture coordinates, skins, morph targets and animations stay the same byte
-/// for byte, except in primitives that get new texture coordinates. Errors: `Gltf`, `NoShapeInput`,
+/// for byte, except in primitives that get new texture coordinates. on_progress: progress callback, which may
+/// stop the work. Errors: `Gltf`, `NoShapeInput`,
 /// `NoSeeds`, `Prompt`, `Texture`, `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`, and those of
 /// [`Shape::of_parts`].
 pub fn restyle(
     model: &Model,
     prompt: &str,
     glb: &[u8],
-    options: &RestyleOptions<'_>,
+    options: &RestyleOptions,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Restyled, PipelineError> {
     check_size(options.texture_size)?;
-    (options.on_progress)(0.0)?;
+    on_progress(0.0)?;
     let _reserved = reserve_reading(model, glb.len() as u64)?;
-    restyle_document(model, prompt, Document::parse(glb)?, options)
+    restyle_document(model, prompt, Document::parse(glb)?, options, on_progress)
 }
 
 /// Does the same as [`restyle`] for a document that was read. The resulting file is self-contained: it
@@ -101,15 +104,16 @@ pub fn restyle_document(
     model: &Model,
     prompt: &str,
     document: Document,
-    options: &RestyleOptions<'_>,
+    options: &RestyleOptions,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Restyled, PipelineError> {
     check_size(options.texture_size)?;
-    (options.on_progress)(0.0)?;
+    on_progress(0.0)?;
     let scene = document.scene()?;
     let parts = scene.parts;
     let shape = Shape::of_parts(&parts)?.keeping(1.0)?;
     let frame = shape.frame().ok_or(PipelineError::NoShapeInput)?;
-    (options.on_progress)(0.0)?;
+    on_progress(0.0)?;
     let embedding = model.embed_variant(prompt, options.seed, Purpose::Change)?;
     let groups = groups(&parts, options.unwrap);
     let texels = groups.len() as u64 * u64::from(options.texture_size).pow(2);
@@ -125,13 +129,12 @@ pub fn restyle_document(
         let mut painted = Vec::with_capacity(groups.len());
         for (index, group) in groups.iter().enumerate() {
             let on_progress =
-                part(options.on_progress, 0.95 * index as f32 / count, 0.95 * (index + 1) as f32 / count);
+                part(on_progress, 0.95 * index as f32 / count, 0.95 * (index + 1) as f32 / count);
             painted.push(group.painted(&field, frame, options.texture_size, &on_progress)?);
         }
         Ok((painted, field.origin().clone()))
     };
-    let (painted, origin) =
-        run_on_threads_unless(model.engine().as_ref(), || patience(options.on_progress), work)???;
+    let (painted, origin) = run_on_threads_unless(model.engine().as_ref(), || patience(on_progress), work)???;
     let mut origin = Origin {
         prompt: prompt.to_owned(),
         reading: embedding.readings.into_iter().next().unwrap_or_default(),
@@ -146,7 +149,7 @@ pub fn restyle_document(
     let (document, lost) = document.replace_materials(&replacements, prompt, &extras)?;
     repainted.iter_mut().zip(lost).for_each(|(repainted, lost)| repainted.lost = lost);
     let glb = document.to_glb()?;
-    (options.on_progress)(1.0)?;
+    on_progress(1.0)?;
     Ok(Restyled { glb, document, warnings: scene.warnings, origin, repainted })
 }
 
@@ -163,12 +166,13 @@ pub fn restyle_file(
     prompt: &str,
     from: &Path,
     to: &Path,
-    options: &RestyleOptions<'_>,
+    options: &RestyleOptions,
+    on_progress: ProgressCallback<'_>,
 ) -> Result<Restyled, PipelineError> {
     // `Document::open` reports a file that cannot be found.
     let bytes = std::fs::metadata(from).map_or(0, |metadata| metadata.len());
     let _reserved = reserve_reading(model, bytes)?;
-    let restyled = restyle_document(model, prompt, Document::open(from)?, options)?;
+    let restyled = restyle_document(model, prompt, Document::open(from)?, options, on_progress)?;
     write_whole(to, &restyled.glb)?;
     Ok(restyled)
 }

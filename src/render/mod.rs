@@ -81,6 +81,7 @@ impl RenderOptions<'_> {
 
 /// The reason why a picture was not made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RenderError {
     /// The mesh cannot be drawn.
     #[error("cannot draw the mesh: {0}")]

@@ -117,6 +117,7 @@ impl Statistics {
 
 /// Reasons why there is no mesh.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SurfaceError {
     /// The resolution is out of range.
     #[error(

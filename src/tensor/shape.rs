@@ -4,6 +4,7 @@ use crate::engine::EngineError;
 
 /// An error of a façade call.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TensorError {
     /// Two shapes do not match.
     #[error("{operation}: the shapes {left:?} and {right:?} do not match")]

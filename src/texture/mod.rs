@@ -55,6 +55,7 @@ pub fn check_size(found: u32) -> Result<(), TextureError> {
 
 /// The reason why a texture was not made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TextureError {
     /// The mesh is empty or inconsistent.
     #[error(transparent)]

@@ -11,12 +11,16 @@ static att3d_latent *latent;
 static att3d_shape *shape;
 static att3d_field *field;
 static att3d_mesh *mesh;
+static att3d_buffer *buffer;
+static att3d_reading *reading;
 static att3d_job *job;
 static att3d_live *live;
 
 static void free_all(void) {
     att3d_job_free(job);
     att3d_live_free(live);
+    att3d_buffer_free(buffer);
+    att3d_reading_free(reading);
     att3d_mesh_free(mesh);
     att3d_field_free(field);
     att3d_shape_free(shape);
@@ -33,26 +37,35 @@ static void in_child(void) {
     att3d_model *other_model = NULL;
     att3d_context *other_context = NULL;
     att3d_field *other_field = NULL;
+    att3d_buffer *other_buffer = NULL;
     att3d_job *other_job = NULL;
+    const void *bytes = NULL;
+    const char *text = NULL;
+    size_t size = 0;
 
     desc.struct_size = sizeof desc;
     desc.resolution = 16;
     info.struct_size = sizeof info;
     shape_info.struct_size = sizeof shape_info;
-    RETURNS(ATT3D_FORKED, att3d_model_load_bundled(context, &other_model));
+    RETURNS(ATT3D_FORKED, att3d_model_load(context, NULL, &other_model));
     RETURNS(ATT3D_FORKED, att3d_generate(model, "a pig", &desc, &other_mesh));
     HOLDS(strstr(att3d_last_error(), "forked") != NULL);
     RETURNS(ATT3D_FORKED, att3d_field_from_latent(latent, NULL, &other_field));
     RETURNS(ATT3D_FORKED, att3d_shape_get_info(shape, &shape_info));
     RETURNS(ATT3D_FORKED, att3d_generate_from_field(field, &desc, &other_mesh));
     RETURNS(ATT3D_FORKED, att3d_mesh_get_info(mesh, &info));
-    RETURNS(ATT3D_FORKED, att3d_job_start(model, "a pig", &desc, &other_job));
+    RETURNS(ATT3D_FORKED, att3d_mesh_encode(mesh, NULL, &other_buffer));
+    RETURNS(ATT3D_FORKED, att3d_buffer_get_bytes(buffer, &bytes, &size));
+    RETURNS(ATT3D_FORKED, att3d_reading_get_phrase(reading, &text));
+    RETURNS(ATT3D_FORKED, att3d_restyle(model, "x", 1, "a pig", NULL, &other_buffer));
+    RETURNS(ATT3D_FORKED, att3d_job_generate(model, "a pig", &desc, &other_job));
     RETURNS(ATT3D_FORKED, att3d_job_wait(job, ATT3D_FOREVER));
+    RETURNS(ATT3D_FORKED, att3d_job_take_mesh(job, &other_mesh));
     RETURNS(ATT3D_FORKED, att3d_live_set_prompt(live, "a tiger", 0, NULL));
     free_all();
 
     RETURNS(ATT3D_OK, att3d_context_create(NULL, &other_context));
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(other_context, &other_model));
+    RETURNS(ATT3D_OK, att3d_model_load(other_context, NULL, &other_model));
     desc.texture_size = 64;
     desc.triangle_budget = 300;
     desc.level_count = 1;
@@ -73,14 +86,16 @@ int main(void) {
     desc.resolution = 32;
     desc.triangle_budget = 300;
     RETURNS(ATT3D_OK, att3d_context_create(NULL, &context));
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &latent));
+    RETURNS(ATT3D_OK, att3d_model_load(context, NULL, &model));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", 0, &latent));
     RETURNS(ATT3D_OK, att3d_shape_from_points(points, 3, &shape));
     RETURNS(ATT3D_OK, att3d_field_from_latent(latent, NULL, &field));
     RETURNS(ATT3D_OK, att3d_generate_from_field(field, &desc, &mesh));
+    RETURNS(ATT3D_OK, att3d_mesh_encode(mesh, NULL, &buffer));
+    RETURNS(ATT3D_OK, att3d_mesh_get_reading(mesh, &reading));
     RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &live));
     desc.resolution = 256;
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a castle", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a castle", &desc, &job));
 
     child = fork();
     HOLDS(child >= 0);

@@ -1,66 +1,7 @@
-/* Tests of jobs and live sessions: cancellation at every stage, misuse of callbacks, many threads, an
- * unloaded model. */
-#include "test.h"
-
-#include <pthread.h>
+/* Tests of jobs: cancellation at every stage, misuse of callbacks, many threads. */
+#include "progress.h"
 
 enum { THREADS = 16 };
-
-static att3d_context *context;
-static att3d_model *model;
-
-static att3d_generate_desc of(uint32_t resolution) {
-    att3d_generate_desc desc = {0};
-    desc.struct_size = sizeof desc;
-    desc.resolution = resolution;
-    return desc;
-}
-
-static att3d_job_info look(const att3d_job *job) {
-    att3d_job_info info = {0};
-    info.struct_size = sizeof info;
-    RETURNS(ATT3D_OK, att3d_job_get_info(job, &info));
-    return info;
-}
-
-/* Blocks a job in its callback, while the job occupies the engine's threads, until the gate is opened. */
-struct gate {
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    int is_reached, is_open;
-};
-
-#define CLOSED_GATE {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0}
-
-static void await(struct gate *gate, const int *flag) {
-    pthread_mutex_lock(&gate->lock);
-    while (!*flag) pthread_cond_wait(&gate->changed, &gate->lock);
-    pthread_mutex_unlock(&gate->lock);
-}
-
-static void raise_flag(struct gate *gate, int *flag) {
-    pthread_mutex_lock(&gate->lock);
-    *flag = 1;
-    pthread_cond_broadcast(&gate->changed);
-    pthread_mutex_unlock(&gate->lock);
-}
-
-static uint32_t hold(void *user, float fraction) {
-    struct gate *gate = user;
-    /* At 0 the job may not have the engine's threads yet. */
-    if (fraction > 0.0f) {
-        raise_flag(gate, &gate->is_reached);
-        await(gate, &gate->is_open);
-    }
-    return 0;
-}
-
-static att3d_generate_desc held(uint32_t resolution, struct gate *gate) {
-    att3d_generate_desc desc = of(resolution);
-    desc.progress = hold;
-    desc.progress_user = gate;
-    return desc;
-}
 
 /* Cancels a job before it works, while it works, after it ended, and twice. */
 static void cancel_at_every_moment(void) {
@@ -70,7 +11,7 @@ static void cancel_at_every_moment(void) {
     att3d_mesh *mesh = NULL;
 
     desc = held(64, &at_once);
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a pig", &desc, &job));
     RETURNS(ATT3D_OK, att3d_job_cancel(job));
     RETURNS(ATT3D_OK, att3d_job_cancel(job));
     raise_flag(&at_once, &at_once.is_open);
@@ -80,7 +21,7 @@ static void cancel_at_every_moment(void) {
     att3d_job_free(job);
 
     desc = held(64, &at_work);
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a pig", &desc, &job));
     await(&at_work, &at_work.is_reached);
     HOLDS(look(job).fraction > 0.0f && look(job).state == ATT3D_JOB_RUNNING);
     RETURNS(ATT3D_OK, att3d_job_cancel(job));
@@ -89,7 +30,7 @@ static void cancel_at_every_moment(void) {
     RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(job, &mesh));
     att3d_job_free(job);
 
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &small, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a pig", &small, &job));
     RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
     RETURNS(ATT3D_OK, att3d_job_cancel(job));
     HOLDS(look(job).state == ATT3D_JOB_READY && look(job).fraction == 1.0f);
@@ -100,12 +41,12 @@ static void cancel_at_every_moment(void) {
     att3d_job_free(job);
 
     /* A job that is freed while it works stops. */
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &large, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a pig", &large, &job));
     att3d_job_free(job);
 
     /* A wait that times out, and a mesh that is taken too early. */
     desc = held(64, &too_early);
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a pig", &desc, &job));
     RETURNS(ATT3D_TIMEOUT, att3d_job_wait(job, 0));
     mesh = NULL;
     RETURNS(ATT3D_BUSY, att3d_job_take_mesh(job, &mesh));
@@ -172,28 +113,28 @@ static void callbacks(void) {
     float highest = 0;
     int calls = 0;
 
-    desc.progress = stop_at_once;
-    desc.progress_user = &calls;
+    desc.progress.callback = stop_at_once;
+    desc.progress.user = &calls;
     RETURNS(ATT3D_CANCELLED, att3d_generate(model, "a pig", &desc, &mesh));
     HOLDS(calls == 1 && !mesh);
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a pig", &desc, &job));
     RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
     RETURNS(ATT3D_CANCELLED, att3d_job_take_mesh(job, &mesh));
     att3d_job_free(job);
 
     desc = of(512);
-    desc.progress = stop_later;
-    desc.progress_user = &highest;
+    desc.progress.callback = stop_later;
+    desc.progress.user = &highest;
     RETURNS(ATT3D_CANCELLED, att3d_generate(model, "a pig", &desc, &mesh));
     HOLDS(highest > 0.3f && highest <= 1.0f);
 
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &latent));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", 0, &latent));
     desc = of(64);
-    desc.progress = call_back;
-    desc.progress_release = release;
-    desc.progress_user = &reentry;
+    desc.progress.callback = call_back;
+    desc.progress.release = release;
+    desc.progress.user = &reentry;
     reentry.latent = latent;
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a bear", &small, &reentry.other));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a bear", &small, &reentry.other));
     RETURNS(ATT3D_OK, att3d_job_wait(reentry.other, ATT3D_FOREVER));
     RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
     check_reentry(&reentry, 1);
@@ -205,40 +146,14 @@ static void callbacks(void) {
     /* The callback of a job frees another job and makes a mesh. */
     memset(&reentry, 0, sizeof reentry);
     reentry.latent = latent;
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a bear", &small, &reentry.other));
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a pig", &desc, &job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a bear", &small, &reentry.other));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a pig", &desc, &job));
     RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
     HOLDS(look(job).state == ATT3D_JOB_READY);
     check_reentry(&reentry, 0);
     att3d_job_free(job);
     att3d_latent_free(latent);
 }
-
-/* Records the highest fraction, and stops the work beyond a limit. */
-struct listener {
-    float limit, highest;
-    int calls, released;
-};
-
-static uint32_t hear_progress(void *user, float fraction) {
-    struct listener *listener = user;
-    HOLDS(fraction >= listener->highest && fraction <= 1.0f);
-    listener->highest = fraction;
-    listener->calls++;
-    return fraction > listener->limit;
-}
-
-static void release_listener(void *user) { ((struct listener *)user)->released++; }
-
-/* Sets the callback of a description, with a new state for each call. */
-#define LISTENS(desc, listener, end)                                                                        \
-    do {                                                                                                    \
-        memset(&(listener), 0, sizeof(listener));                                                           \
-        (listener).limit = (end);                                                                           \
-        (desc).progress = hear_progress;                                                                           \
-        (desc).progress_user = &(listener);                                                                 \
-        (desc).progress_release = release_listener;                                                                \
-    } while (0)
 
 /* Drawing, sampling and loading report progress, and the callback can stop them. */
 static void draw_sample_and_load_are_heard_and_stopped(void) {
@@ -260,7 +175,7 @@ static void draw_sample_and_load_are_heard_and_stopped(void) {
     if (!pixels || !points || !values) return;
     for (index = 0; index < POINTS * 3; index++) points[index] = (float)(index % 201) / 100.0f - 1.0f;
     RETURNS(ATT3D_OK, att3d_generate(model, "a pig", &desc, &mesh));
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &latent));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", 0, &latent));
     RETURNS(ATT3D_OK, att3d_field_from_latent(latent, NULL, &field));
 
     picture.struct_size = sizeof picture;
@@ -348,16 +263,16 @@ static void two_contexts_ask_each_other(void) {
     HOLDS(pthread_barrier_init(&both_work, NULL, 2) == 0);
     for (index = 0; index < 2; index++) {
         RETURNS(ATT3D_OK, att3d_context_create(NULL, &contexts[index]));
-        RETURNS(ATT3D_OK, att3d_model_load_bundled(contexts[index], &models[index]));
-        RETURNS(ATT3D_OK, att3d_latent_from_prompt(models[index], "a pig", &latents[index]));
+        RETURNS(ATT3D_OK, att3d_model_load(contexts[index], NULL, &models[index]));
+        RETURNS(ATT3D_OK, att3d_latent_from_prompt(models[index], "a pig", 0, &latents[index]));
     }
     for (index = 0; index < 2; index++) {
         att3d_generate_desc desc = of(256);
         neighbours[index].latent = latents[1 - index];
         neighbours[index].both_work = &both_work;
-        desc.progress = ask_neighbour;
-        desc.progress_user = &neighbours[index];
-        RETURNS(ATT3D_OK, att3d_job_start(models[index], "a tiger", &desc, &jobs[index]));
+        desc.progress.callback = ask_neighbour;
+        desc.progress.user = &neighbours[index];
+        RETURNS(ATT3D_OK, att3d_job_generate(models[index], "a tiger", &desc, &jobs[index]));
     }
     for (index = 0; index < 2; index++) RETURNS(ATT3D_OK, att3d_job_wait(jobs[index], ATT3D_FOREVER));
     for (index = 0; index < 2; index++) {
@@ -388,11 +303,11 @@ static void many_jobs_on_one_thread(void) {
     one.struct_size = sizeof one;
     one.thread_count = 1;
     RETURNS(ATT3D_OK, att3d_context_create(&one, &narrow));
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(narrow, &other));
-    RETURNS(ATT3D_OK, att3d_job_start(other, "a pig", &first, &jobs[0]));
+    RETURNS(ATT3D_OK, att3d_model_load(narrow, NULL, &other));
+    RETURNS(ATT3D_OK, att3d_job_generate(other, "a pig", &first, &jobs[0]));
     await(&gate, &gate.is_reached);
     for (index = 1; index < JOBS; index++) {
-        RETURNS(ATT3D_OK, att3d_job_start(other, "a pig", &small, &jobs[index]));
+        RETURNS(ATT3D_OK, att3d_job_generate(other, "a pig", &small, &jobs[index]));
     }
     /* The last jobs end although the first one still works. */
     for (index = JOBS - 1; index > JOBS / 2; index--) {
@@ -430,7 +345,7 @@ static void *work(void *user) {
         if (att3d_generate(model, prompt, &desc, &mesh) != expected) return (void *)"generate";
         att3d_mesh_free(mesh);
         mesh = NULL;
-        if (att3d_job_start(model, prompt, &desc, &job) != ATT3D_OK) return (void *)"start";
+        if (att3d_job_generate(model, prompt, &desc, &job) != ATT3D_OK) return (void *)"start";
         if (number % 3 == 0) att3d_job_cancel(job);
         if (att3d_job_wait(job, ATT3D_FOREVER) != ATT3D_OK) return (void *)"wait";
         taken = att3d_job_take_mesh(job, &mesh);
@@ -468,7 +383,7 @@ static const char *use_shared(struct shared *shared, int round) {
     const float weights[2] = {0.25f, 0.75f}, point[3] = {0.1f, 0.2f, 0.3f};
     const att3d_latent *latents[2];
     float value = 0;
-    size_t size = 0;
+    att3d_buffer *buffer = NULL;
     uint64_t asked = 0;
     att3d_context_info context_info = {0};
     att3d_sample_desc sample = {0};
@@ -493,7 +408,8 @@ static const char *use_shared(struct shared *shared, int round) {
     att3d_latent_free(mixed);
     if (att3d_field_sample(shared->field, point, 1, &sample) != ATT3D_OK) return "sample";
     if (att3d_mesh_get_view(shared->mesh, &view) != ATT3D_OK || !view.positions) return "view";
-    if (att3d_mesh_encode(shared->mesh, NULL, NULL, 0, &size) != ATT3D_OK) return "encode";
+    if (att3d_mesh_encode(shared->mesh, NULL, &buffer) != ATT3D_OK || !buffer) return "encode";
+    att3d_buffer_free(buffer);
     if (att3d_mesh_write_file(shared->mesh, shared->path, NULL) != ATT3D_OK) return "write";
     if (att3d_job_get_info(shared->job, &job_info) != ATT3D_OK) return "job info";
     if (round == 2 && att3d_job_wait(shared->job, ATT3D_FOREVER) != ATT3D_OK) return "job wait";
@@ -525,11 +441,11 @@ static void sixteen_threads_on_the_same_handles(const char *path) {
     size_t index;
 
     shared.path = path;
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", &shared.latents[0]));
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &shared.latents[1]));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a pig", 0, &shared.latents[0]));
+    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", 0, &shared.latents[1]));
     RETURNS(ATT3D_OK, att3d_field_from_latent(shared.latents[0], NULL, &shared.field));
     RETURNS(ATT3D_OK, att3d_generate_from_field(shared.field, &small, &shared.mesh));
-    RETURNS(ATT3D_OK, att3d_job_start(model, "a bear", &desc, &shared.job));
+    RETURNS(ATT3D_OK, att3d_job_generate(model, "a bear", &desc, &shared.job));
     RETURNS(ATT3D_OK, att3d_live_create(model, &small, &shared.live));
     for (index = 0; index < THREADS; index++) {
         HOLDS(pthread_create(&threads[index], NULL, share, &shared) == 0);
@@ -547,155 +463,9 @@ static void sixteen_threads_on_the_same_handles(const char *path) {
     att3d_latent_free(shared.latents[1]);
 }
 
-static att3d_live_info see(const att3d_live *live) {
-    att3d_live_info info;
-    memset(&info, 0, sizeof info);
-    info.struct_size = sizeof info;
-    RETURNS(ATT3D_OK, att3d_live_get_info(live, &info));
-    return info;
-}
-
-static void live_sessions(void) {
-    att3d_generate_desc desc = of(32);
-    att3d_live *live = NULL;
-    att3d_model *other_model = NULL;
-    att3d_latent *latent = NULL, *last = NULL, *foreign = NULL;
-    uint64_t asked = 0, answered = 0;
-    att3d_mesh *mesh = NULL;
-    const char *text = NULL;
-    int index;
-
-    RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &live));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
-    HOLDS(!mesh && see(live).requested == 0);
-
-    /* While the user types, an incomplete word is completed or left out, and the session reports it. */
-    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig wearing a somb", 1, NULL));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    HOLDS(see(live).word_state == ATT3D_WORD_COMPLETED && strcmp(see(live).word, "sombrero") == 0);
-    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
-    HOLDS(mesh != NULL);
-    RETURNS(ATT3D_OK, att3d_mesh_get_prompt(mesh, &text));
-    HOLDS(strcmp(text, "a pig wearing a sombrero") == 0);
-    att3d_mesh_free(mesh);
-    /* The words are the same, so the session makes no new mesh. */
-    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig wearing a sombr", 1, NULL));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, NULL));
-    HOLDS(!mesh && see(live).status == ATT3D_OK);
-    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a pig w", 1, NULL));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    HOLDS(see(live).word_state == ATT3D_WORD_LEFT_OUT && strcmp(see(live).word, "w") == 0);
-    /* The answer to a prompt without known words has no mesh; the session continues. */
-    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "quark", 0, NULL));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    HOLDS(see(live).status == ATT3D_PROMPT && see(live).message[0] != 0);
-    RETURNS(ATT3D_OK, att3d_live_set_prompt(live, "a quark pig", 0, NULL));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    HOLDS(see(live).status == ATT3D_OK && strcmp(see(live).unknown_words, "quark") == 0);
-    HOLDS(strcmp(see(live).understood, "a pig (left out: quark)") == 0);
-
-    /* Latents that are set faster than meshes are made: the session answers the last one. */
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", &latent));
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a bear", &last));
-    for (index = 0; index < 200; index++) RETURNS(ATT3D_OK, att3d_live_set_latent(live, latent, NULL));
-    RETURNS(ATT3D_OK, att3d_live_set_latent(live, last, &asked));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    HOLDS(see(live).answered == see(live).requested && see(live).requested == asked);
-    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, &answered));
-    HOLDS(mesh != NULL && answered == asked);
-    RETURNS(ATT3D_OK, att3d_mesh_get_prompt(mesh, &text));
-    HOLDS(strcmp(text, "a bear") == 0);
-    att3d_mesh_free(mesh);
-    RETURNS(ATT3D_OK, att3d_live_take_mesh(live, &mesh, &answered));
-    HOLDS(mesh == NULL && answered == 0);
-    att3d_latent_free(last);
-
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &other_model));
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(other_model, "a tiger", &foreign));
-    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_live_set_latent(live, foreign, NULL));
-    att3d_latent_free(foreign);
-    att3d_model_free(other_model);
-
-    /* A live session is freed while it works. */
-    for (index = 0; index < 20; index++) {
-        att3d_live *other = NULL;
-        RETURNS(ATT3D_OK, att3d_live_create(model, &desc, &other));
-        if (index % 2) RETURNS(ATT3D_OK, att3d_live_set_latent(other, latent, NULL));
-        att3d_live_free(other);
-    }
-    att3d_latent_free(latent);
-    att3d_live_free(live);
-}
-
-static void listen(void *user, att3d_log_level level, const char *message) {
-    if (level == ATT3D_LOG_INFO && *message) ++*(int *)user;
-}
-
-static void give_back(void *user) { *(int *)user += 100; }
-
-/* Unloads the weights while a job runs. The job succeeds, later calls fail with a status, and existing
- * fields still work. */
-static void unload(void) {
-    att3d_generate_desc large = of(256), small = of(24);
-    att3d_context_info info = {0};
-    att3d_model *other = NULL;
-    att3d_latent *latent = NULL, *later = NULL;
-    att3d_field *field = NULL;
-    att3d_job *job = NULL, *of_field = NULL;
-    att3d_live *live = NULL;
-    att3d_mesh *mesh = NULL;
-    uint64_t before, loaded;
-    int lines = 0;
-
-    info.struct_size = sizeof info;
-    RETURNS(ATT3D_OK, att3d_context_set_log(context, listen, &lines, give_back));
-    RETURNS(ATT3D_OK, att3d_context_trim(context));
-    RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
-    before = info.memory_in_use;
-    /* The model comes from its file, because all contexts share the weights of the bundled model and none
-     * counts them. */
-    RETURNS(ATT3D_OK, att3d_model_load_file(context, "models/toybox/toybox.att3d", &other));
-    RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
-    loaded = info.memory_in_use;
-    HOLDS(loaded > before + 1000000);
-    RETURNS(ATT3D_OK, att3d_latent_from_prompt(other, "a pig", &latent));
-    RETURNS(ATT3D_OK, att3d_field_from_latent(latent, NULL, &field));
-    RETURNS(ATT3D_OK, att3d_job_start_latent(latent, &large, &job));
-    RETURNS(ATT3D_OK, att3d_live_create(other, &small, &live));
-    RETURNS(ATT3D_OK, att3d_model_unload(other));
-    RETURNS(ATT3D_OK, att3d_model_unload(other));
-    RETURNS(ATT3D_OK, att3d_live_set_latent(live, latent, NULL));
-    RETURNS(ATT3D_OK, att3d_live_wait(live, ATT3D_FOREVER));
-    HOLDS(see(live).status == ATT3D_UNLOADED);
-    att3d_live_free(live);
-    RETURNS(ATT3D_UNLOADED, att3d_latent_from_prompt(other, "a pig", &later));
-    RETURNS(ATT3D_UNLOADED, att3d_generate_from_latent(latent, &small, &mesh));
-    RETURNS(ATT3D_OK, att3d_generate_from_field(field, &small, &mesh));
-    att3d_mesh_free(mesh);
-    RETURNS(ATT3D_OK, att3d_job_start_field(field, &small, &of_field));
-    RETURNS(ATT3D_OK, att3d_job_wait(of_field, ATT3D_FOREVER));
-    HOLDS(look(of_field).state == ATT3D_JOB_READY);
-    att3d_job_free(of_field);
-    RETURNS(ATT3D_OK, att3d_job_wait(job, ATT3D_FOREVER));
-    RETURNS(ATT3D_OK, att3d_job_take_mesh(job, &mesh));
-    att3d_mesh_free(mesh);
-    att3d_job_free(job);
-    att3d_field_free(field);
-    att3d_latent_free(latent);
-    RETURNS(ATT3D_OK, att3d_context_trim(context));
-    RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
-    HOLDS(info.memory_in_use <= before);
-    att3d_model_free(other);
-    RETURNS(ATT3D_OK, att3d_context_set_log(context, NULL, NULL, NULL));
-    /* One line for the load, one for the unload, and 100 for a single release. */
-    HOLDS(lines == 102);
-}
-
 int main(int count, char **arguments) {
     RETURNS(ATT3D_OK, att3d_context_create(NULL, &context));
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
+    RETURNS(ATT3D_OK, att3d_model_load(context, NULL, &model));
     cancel_at_every_moment();
     callbacks();
     draw_sample_and_load_are_heard_and_stopped();
@@ -703,8 +473,6 @@ int main(int count, char **arguments) {
     many_jobs_on_one_thread();
     sixteen_threads();
     sixteen_threads_on_the_same_handles(count > 1 ? arguments[1] : "/dev/null");
-    live_sessions();
-    unload();
     att3d_model_free(model);
     att3d_context_free(context);
     printf("jobs: %d rows hold\n", test_rows);

@@ -20,7 +20,7 @@ int main(int count, char **arguments) {
     desc.struct_size = sizeof desc;
     desc.resolution = 32;
     RETURNS(ATT3D_OK, att3d_context_create(NULL, &context));
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(context, &model));
+    RETURNS(ATT3D_OK, att3d_model_load(context, NULL, &model));
     for (round = 0; round < rounds; round++) {
         att3d_mesh *mesh = NULL;
         RETURNS(ATT3D_OK, att3d_generate(model, prompts[round % 2], &desc, &mesh));

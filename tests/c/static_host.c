@@ -23,7 +23,8 @@ int main(void) {
     desc.triangle_budget = 200;
     desc.texture_size = 64;
     desc.level_count = 1;
-    if (att3d_context_create(NULL, &context) || att3d_model_load_bundled(context, &model) || att3d_generate(model, "a pig", &desc, &mesh)) {
+    if (att3d_context_create(NULL, &context) || att3d_model_load(context, NULL, &model) ||
+        att3d_generate(model, "a pig", &desc, &mesh)) {
         fprintf(stderr, "%s\n", att3d_last_error());
         return 1;
     }

@@ -11,7 +11,8 @@
 static int test_rows = 0;
 
 static void test_fail(const char *file, int line, const char *what, const char *found) {
-    fprintf(stderr, "%s:%d: %s: found %s; the library says: %s\n", file, line, what, found, att3d_last_error());
+    const char *said = att3d_last_error();
+    fprintf(stderr, "%s:%d: %s: found %s; the library says: %s\n", file, line, what, found, said);
     exit(1);
 }
 
@@ -25,10 +26,10 @@ static void test_fail(const char *file, int line, const char *what, const char *
         }                                                                                             \
     } while (0)
 
-#define HOLDS(condition)                                                        \
-    do {                                                                        \
-        test_rows++;                                                            \
-        if (!(condition)) test_fail(__FILE__, __LINE__, #condition, "that it does not hold"); \
+#define HOLDS(condition)                                                                          \
+    do {                                                                                          \
+        test_rows++;                                                                              \
+        if (!(condition)) test_fail(__FILE__, __LINE__, #condition, "that it does not hold");     \
     } while (0)
 
 #endif

@@ -54,8 +54,8 @@ int main(void) {
     info.struct_size = sizeof info;
     RETURNS(ATT3D_OK, att3d_context_get_info(away, &info));
     HOLDS(info.is_worker == 1 && info.engine == ATT3D_ENGINE_EMBEDDED && info.device == ATT3D_DEVICE_CPU);
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(here, &model_here));
-    RETURNS(ATT3D_OK, att3d_model_load_bundled(away, &model_away));
+    RETURNS(ATT3D_OK, att3d_model_load(here, NULL, &model_here));
+    RETURNS(ATT3D_OK, att3d_model_load(away, NULL, &model_away));
     RETURNS(ATT3D_OK, generate(model_here, &mesh_here));
     RETURNS(ATT3D_OK, generate(model_away, &mesh_away));
     view_here.struct_size = view_away.struct_size = sizeof view_here;

@@ -22,6 +22,7 @@ pub struct Picture {
 
 /// An error while writing a picture.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum PictureError {
     /// The file could not be created or written.
     #[error("cannot write the picture {path}: {source}")]

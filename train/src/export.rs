@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
+use att3d::error::no_progress;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::{ScalarField, SurfaceError};
 use att3d::weights::config::{FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig};
@@ -184,7 +185,7 @@ fn measure_envelope(
         };
         let embedding = model.embed(&[&prompt])?;
         for field in model.fields(&embedding.latent, shape.as_ref())? {
-            let mesh = match field.extract(&densely) {
+            let mesh = match field.extract(&densely, &no_progress) {
                 Ok((mesh, _)) => mesh,
                 // There may be no surface between two shapes.
                 Err(SurfaceError::NothingCrosses { .. }) if shape.is_some() => continue,

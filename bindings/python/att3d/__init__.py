@@ -7,6 +7,11 @@
     mesh.write("pig.glb")
     mesh.positions  # a NumPy view of the library's memory, [n, 3]
 
+Functions that make meshes take :class:`GenerateOptions`, or its fields as keywords. Work that takes long has
+a function that waits for it, such as ``model.generate``, ``Latent.morph`` or ``field.paint``, and one that
+starts a :class:`Job` in the background: ``model.start``, ``Latent.start_morph``, ``field.start_paint``.
+Enumerations may be given as texts: ``mesh.write("pig.obj", pivot="center")``.
+
 The package calls the C interface of ``att3d.h`` by ctypes, and no part of it is compiled. Other Python
 threads run while a call works. Objects free themselves, in any order. All methods may be called from any
 thread. A call that fails raises :class:`Error`, whose status says why; docstrings name statuses such as
@@ -26,12 +31,16 @@ from ._types import (
     Engine,
     Error,
     FieldKind,
+    HullNames,
     JobState,
     LogLevel,
     MeshFormat,
+    Pivot,
     Precision,
     Status,
     Texture,
+    ThreadPriority,
+    UpAxis,
     WordState,
 )
 from .context import Context, ContextInfo, DeviceInfo, devices
@@ -57,6 +66,7 @@ __all__ = [
     "FieldInfo",
     "FieldKind",
     "GenerateOptions",
+    "HullNames",
     "Job",
     "JobState",
     "Latent",
@@ -69,6 +79,7 @@ __all__ = [
     "MeshReport",
     "Model",
     "ModelInfo",
+    "Pivot",
     "Precision",
     "Reading",
     "Samples",
@@ -78,6 +89,8 @@ __all__ = [
     "Surface",
     "Target",
     "Texture",
+    "ThreadPriority",
+    "UpAxis",
     "WordState",
     "abi_version",
     "devices",

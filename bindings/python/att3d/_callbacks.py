@@ -118,6 +118,6 @@ def watch(desc: s.Watched, function: Callable[[float], object] | None) -> None:
     can stop the call and stores the exception that the function raised.
     """
     desc.held = hold(function)
-    desc.progress = progress
-    desc.progress_user = desc.held.number
-    desc.progress_release = release
+    desc.progress.callback = progress
+    desc.progress.user = desc.held.number
+    desc.progress.release = release

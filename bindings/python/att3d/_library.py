@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, c_char_p, c_float, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _structs as s
 from ._types import Error, Status
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 VARIABLE = "ATT3D_LIBRARY"
 
 #: ABI that this package needs: this major number, and at least this minor number.
-ABI = (0, 8)
+ABI = (1, 0)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -34,9 +34,6 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_context_trim": [_handle],
     "att3d_context_set_log": [_handle, s.Log, c_void_p, s.Release],
     "att3d_model_load": [_handle, POINTER(s.att3d_load_desc), _out],
-    "att3d_model_load_file": [_handle, c_char_p, _out],
-    "att3d_model_load_memory": [_handle, c_char_p, c_size_t, _out],
-    "att3d_model_load_bundled": [_handle, _out],
     "att3d_model_unload": [_handle],
     "att3d_model_get_info": [_handle, POINTER(s.att3d_model_info)],
     "att3d_model_get_name": [_handle, _text],
@@ -51,50 +48,57 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_reading_get_left_out": [_handle, _text],
     "att3d_reading_get_replaced": [_handle, _text],
     "att3d_reading_get_understood": [_handle, _text],
-    "att3d_latent_from_prompts": [_handle, _text, c_size_t, _out],
-    "att3d_latent_from_prompt": [_handle, c_char_p, _out],
-    "att3d_latent_from_variant": [_handle, c_char_p, c_uint64, _out],
+    "att3d_latents_from_prompts": [_handle, _text, c_size_t, _out],
+    "att3d_latent_from_prompt": [_handle, c_char_p, c_uint64, _out],
     "att3d_latent_mix": [_out, POINTER(c_float), c_size_t, _out],
-    "att3d_latent_get_unknown_words": [_handle, _text],
-    "att3d_latent_get_replaced_words": [_handle, _text],
+    "att3d_latent_get_reading": [_handle, _out],
     "att3d_shape_from_points": [POINTER(c_float), c_size_t, _out],
-    "att3d_shape_from_triangles": [POINTER(c_float), c_size_t, POINTER(c_uint32), c_size_t, _out],
     "att3d_shape_from_surface": [POINTER(s.att3d_surface_desc), _out],
-    "att3d_shape_from_glb": [c_char_p, c_size_t, _out],
+    "att3d_shape_from_glb": [c_void_p, c_size_t, _out],
     "att3d_shape_with_keep": [_handle, c_float, _out],
     "att3d_shape_get_info": [_handle, POINTER(s.att3d_shape_info)],
-    "att3d_field_paint": [_handle, POINTER(s.att3d_surface_desc), POINTER(s.att3d_generate_desc), _out],
-    "att3d_restyle_file": [_handle, c_char_p, c_char_p, POINTER(s.att3d_generate_desc), c_uint32, c_char_p],
-    "att3d_field_from_latents": [_out, c_size_t, _handle, _out],
+    "att3d_fields_from_latents": [_out, c_size_t, _handle, _out],
     "att3d_field_from_latent": [_handle, _handle, _out],
     "att3d_field_get_info": [_handle, POINTER(s.att3d_field_info)],
     "att3d_field_sample": [_handle, POINTER(c_float), c_size_t, POINTER(s.att3d_sample_desc)],
-    "att3d_mesh_get_view": [_handle, POINTER(s.att3d_mesh_view)],
-    "att3d_mesh_get_info": [_handle, POINTER(s.att3d_mesh_info)],
-    "att3d_mesh_get_texture": [_handle, c_uint32, POINTER(s.att3d_texture_view)],
-    "att3d_mesh_get_level": [_handle, c_uint32, POINTER(s.att3d_level_view)],
-    "att3d_mesh_get_hull": [_handle, POINTER(s.att3d_mesh_view)],
-    "att3d_mesh_get_hull_at": [_handle, c_uint32, POINTER(s.att3d_mesh_view)],
-    "att3d_mesh_get_target": [_handle, c_uint32, POINTER(s.att3d_target_view)],
-    "att3d_generate_morph": [_out, c_size_t, POINTER(s.att3d_generate_desc), POINTER(s.att3d_morph_desc), _out],
-    "att3d_meshes_write_frames": [_out, c_size_t, c_char_p, POINTER(s.att3d_export_desc)],
-    "att3d_mesh_get_report": [_handle, POINTER(s.att3d_mesh_report)],
-    "att3d_mesh_get_prompt": [_handle, _text],
-    "att3d_mesh_get_unknown_words": [_handle, _text],
-    "att3d_mesh_get_replaced_words": [_handle, _text],
-    "att3d_mesh_draw": [_handle, POINTER(s.att3d_picture_desc), POINTER(c_uint8), c_size_t],
-    "att3d_mesh_write_file": [_handle, c_char_p, POINTER(s.att3d_export_desc)],
-    "att3d_mesh_encode": [_handle, POINTER(s.att3d_export_desc), c_void_p, c_size_t, POINTER(c_size_t)],
     "att3d_generate": [_handle, c_char_p, POINTER(s.att3d_generate_desc), _out],
     "att3d_generate_from_latent": [_handle, POINTER(s.att3d_generate_desc), _out],
     "att3d_generate_from_field": [_handle, POINTER(s.att3d_generate_desc), _out],
-    "att3d_job_start": [_handle, c_char_p, POINTER(s.att3d_generate_desc), _out],
-    "att3d_job_start_latent": [_handle, POINTER(s.att3d_generate_desc), _out],
-    "att3d_job_start_field": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_generate_frames": [_out, c_size_t, POINTER(s.att3d_generate_desc), _out],
+    "att3d_morph": [_out, c_size_t, POINTER(s.att3d_generate_desc), POINTER(s.att3d_morph_desc), _out],
+    "att3d_paint": [_handle, POINTER(s.att3d_surface_desc), POINTER(s.att3d_paint_desc), _out],
+    "att3d_restyle": [_handle, c_void_p, c_size_t, c_char_p, POINTER(s.att3d_restyle_desc), _out],
+    "att3d_restyle_file": [_handle, c_char_p, c_char_p, POINTER(s.att3d_restyle_desc), c_char_p],
+    "att3d_buffer_get_bytes": [_handle, _out, POINTER(c_size_t)],
+    "att3d_mesh_get_view": [_handle, POINTER(s.att3d_mesh_view)],
+    "att3d_mesh_get_info": [_handle, POINTER(s.att3d_mesh_info)],
+    "att3d_mesh_get_prompt": [_handle, _text],
+    "att3d_mesh_get_reading": [_handle, _out],
+    "att3d_mesh_get_texture": [_handle, c_uint32, POINTER(s.att3d_texture_view)],
+    "att3d_mesh_get_level": [_handle, c_uint32, POINTER(s.att3d_level_view)],
+    "att3d_mesh_get_hull": [_handle, c_uint32, POINTER(s.att3d_mesh_view)],
+    "att3d_mesh_get_target": [_handle, c_uint32, POINTER(s.att3d_target_view)],
+    "att3d_mesh_get_report": [_handle, POINTER(s.att3d_mesh_report)],
+    "att3d_mesh_copy_vertices": [_handle, POINTER(s.att3d_vertex_layout), c_void_p, c_size_t],
+    "att3d_mesh_copy_indices": [_handle, c_uint32, c_uint32, c_void_p, c_size_t],
+    "att3d_mesh_draw": [_handle, POINTER(s.att3d_picture_desc), POINTER(c_uint8), c_size_t],
+    "att3d_mesh_write_file": [_handle, c_char_p, POINTER(s.att3d_export_desc)],
+    "att3d_mesh_encode": [_handle, POINTER(s.att3d_export_desc), _out],
+    "att3d_meshes_write_file": [_out, c_size_t, c_char_p, POINTER(s.att3d_export_desc)],
+    "att3d_meshes_encode": [_out, c_size_t, POINTER(s.att3d_export_desc), _out],
+    "att3d_job_generate": [_handle, c_char_p, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_generate_from_latent": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_generate_from_field": [_handle, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_generate_frames": [_out, c_size_t, POINTER(s.att3d_generate_desc), _out],
+    "att3d_job_morph": [_out, c_size_t, POINTER(s.att3d_generate_desc), POINTER(s.att3d_morph_desc), _out],
+    "att3d_job_paint": [_handle, POINTER(s.att3d_surface_desc), POINTER(s.att3d_paint_desc), _out],
+    "att3d_job_restyle": [_handle, c_void_p, c_size_t, c_char_p, POINTER(s.att3d_restyle_desc), _out],
+    "att3d_job_restyle_file": [_handle, c_char_p, c_char_p, POINTER(s.att3d_restyle_desc), c_char_p, _out],
     "att3d_job_get_info": [_handle, POINTER(s.att3d_job_info)],
     "att3d_job_wait": [_handle, c_uint32],
     "att3d_job_cancel": [_handle],
     "att3d_job_take_mesh": [_handle, _out],
+    "att3d_job_take_buffer": [_handle, _out],
     "att3d_live_create": [_handle, POINTER(s.att3d_generate_desc), _out],
     "att3d_live_set_prompt": [_handle, c_char_p, c_uint32, POINTER(c_uint64)],
     "att3d_live_set_latent": [_handle, _handle, POINTER(c_uint64)],
@@ -104,7 +108,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
 }
 
 #: Kinds of handles that have a function att3d_KIND_free.
-FREED = ("context", "model", "latent", "shape", "field", "mesh", "job", "live", "reading")
+FREED = ("context", "model", "reading", "latent", "shape", "field", "buffer", "mesh", "job", "live")
 
 
 def _file_name() -> str:
@@ -134,8 +138,8 @@ def _find() -> str:
         return installed
     tried = ", ".join(str(path) for path in candidates)
     raise ImportError(
-        f"there is no {_file_name()} (tried {tried}, and the system's libraries): build it with `cargo build --release`, or set {VARIABLE} to its"
-        " absolute path"
+        f"there is no {_file_name()} (tried {tried}, and the system's libraries):"
+        f" build it with `cargo build --release`, or set {VARIABLE} to its absolute path"
     )
 
 
@@ -152,14 +156,19 @@ def _load() -> tuple[ctypes.CDLL, str]:
         raise ImportError(f"{path} is not libatt3d: {error}") from error
     major, minor = found >> 16, found & 0xFFFF
     if major != ABI[0] or minor < ABI[1]:
-        raise ImportError(f"{path} has ABI {major}.{minor}, and this package needs {ABI[0]}.{ABI[1]} or a later {ABI[0]}.x")
+        needed = f"{ABI[0]}.{ABI[1]} or a later {ABI[0]}.x"
+        raise ImportError(f"{path} has ABI {major}.{minor}, and this package needs {needed}")
     for name, arguments in SIGNATURES.items():
         function = getattr(library, name)
         function.argtypes, function.restype = list(arguments), c_int32
     for name in FREED:
         function = getattr(library, f"att3d_{name}_free")
         function.argtypes, function.restype = [c_void_p], None
-    for name, arguments in (("att3d_last_error", []), ("att3d_version", []), ("att3d_status_name", [c_int32])):
+    for name, arguments in (
+        ("att3d_last_error", []),
+        ("att3d_version", []),
+        ("att3d_status_name", [c_int32]),
+    ):
         function = getattr(library, name)
         function.argtypes, function.restype = arguments, c_char_p
     return library, path
@@ -198,7 +207,9 @@ def fitting(name: str, arguments: Sequence[object]) -> list[object]:
     """
     kinds = SIGNATURES[name]
     return [
-        s.whole(value, kind, f"argument {place} of {name}") if isinstance(value, int) and kind in (c_uint32, c_uint64, c_size_t) else value
+        s.whole(value, kind, f"argument {place} of {name}")
+        if isinstance(value, int) and kind in (c_uint32, c_uint64, c_size_t)
+        else value
         for place, (value, kind) in enumerate(zip(arguments, kinds, strict=True), 1)
     ]
 
@@ -218,6 +229,18 @@ def made(name: str, *arguments: object) -> int:
     handle = c_void_p()
     call(name, *arguments, ctypes.byref(handle))
     return handle.value or 0
+
+
+def handles(owners: Sequence["Owner"]) -> Any:
+    """Returns a C array of the handles of objects. The caller keeps the objects alive."""
+    return (c_void_p * len(owners))(*(owner._handle.value for owner in owners))
+
+
+def contents(buffer: int) -> bytes:
+    """Returns the bytes of a buffer, whose handle is freed."""
+    handle, place, size = Handle("buffer", buffer), c_void_p(), c_size_t()
+    call("att3d_buffer_get_bytes", handle.value, ctypes.byref(place), ctypes.byref(size))
+    return bytes((ctypes.c_char * size.value).from_address(place.value or 0)) if size.value else b""
 
 
 def text(name: str, handle: int) -> str:
@@ -247,7 +270,9 @@ def encoded(value: str, what: str) -> bytes:
     because C would read only the part before it.
     """
     if "\0" in value:
-        raise Error(Status.INVALID_ARGUMENT, f"{what} holds a NUL character at {value.index(chr(0))}; leave it out")
+        raise Error(
+            Status.INVALID_ARGUMENT, f"{what} holds a NUL character at {value.index(chr(0))}; leave it out"
+        )
     return value.encode("utf-8", errors="surrogateescape")
 
 

@@ -2,8 +2,22 @@
 
 import ctypes
 import operator
-from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_double, c_float, c_int32, c_uint8, c_uint32, c_size_t, c_uint64, c_void_p
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    c_char,
+    c_char_p,
+    c_double,
+    c_float,
+    c_int32,
+    c_uint8,
+    c_uint32,
+    c_size_t,
+    c_uint64,
+    c_void_p,
+)
 from typing import Any
+
 Progress = CFUNCTYPE(c_uint32, c_void_p, c_float)
 Release = CFUNCTYPE(None, c_void_p)
 Log = CFUNCTYPE(None, c_void_p, c_uint32, c_char_p)
@@ -55,14 +69,11 @@ class Watched(Sized):
     held: Any = None
 
 
-class att3d_device_info(Sized):
+class att3d_progress(ctypes.Structure):
     _fields_ = [
-        ("struct_size", c_uint32),
-        ("device", c_uint32),
-        ("device_index", c_uint32),
-        ("thread_count", c_uint32),
-        ("name", c_char * 64),
-        ("engine", c_uint32),
+        ("callback", Progress),
+        ("user", c_void_p),
+        ("release", Release),
     ]
 
 
@@ -75,7 +86,7 @@ class att3d_context_desc(Sized):
         ("engine", c_uint32),
         ("precision", c_uint32),
         ("is_worker", c_uint32),
-        ("reserved", c_uint32),
+        ("thread_priority", c_uint32),
         ("field_memory", c_uint64),
         ("memory_limit", c_uint64),
     ]
@@ -87,26 +98,24 @@ class att3d_context_info(Sized):
         ("device", c_uint32),
         ("device_index", c_uint32),
         ("thread_count", c_uint32),
-        ("memory_in_use", c_uint64),
         ("engine", c_uint32),
         ("precision", c_uint32),
         ("is_worker", c_uint32),
         ("reserved", c_uint32),
+        ("memory_in_use", c_uint64),
         ("memory_free", c_uint64),
         ("memory_total", c_uint64),
     ]
 
 
-class att3d_load_desc(Watched):
+class att3d_device_info(Sized):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("reserved", c_uint32),
-        ("path", c_char_p),
-        ("bytes", c_void_p),
-        ("size", c_size_t),
-        ("progress", Progress),
-        ("progress_user", c_void_p),
-        ("progress_release", Release),
+        ("device", c_uint32),
+        ("device_index", c_uint32),
+        ("thread_count", c_uint32),
+        ("engine", c_uint32),
+        ("name", c_char * 64),
     ]
 
 
@@ -117,33 +126,19 @@ class att3d_model_info(Sized):
         ("capabilities", c_uint32),
         ("word_count", c_uint32),
         ("context_length", c_uint32),
-        ("metres_per_unit", c_float),
+        ("meters_per_unit", c_float),
         ("parameter_count", c_uint64),
     ]
 
 
-class att3d_field_info(Sized):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("kind", c_uint32),
-        ("iso_level", c_float),
-        ("has_materials", c_uint32),
-        ("minimum", c_float * 3),
-        ("maximum", c_float * 3),
-    ]
-
-
-class att3d_sample_desc(Watched):
+class att3d_load_desc(Watched):
     _fields_ = [
         ("struct_size", c_uint32),
         ("reserved", c_uint32),
-        ("values", POINTER(c_float)),
-        ("gradients", POINTER(c_float)),
-        ("colors", POINTER(c_float)),
-        ("materials", POINTER(c_float)),
-        ("progress", Progress),
-        ("progress_user", c_void_p),
-        ("progress_release", Release),
+        ("path", c_char_p),
+        ("bytes", c_void_p),
+        ("size", c_size_t),
+        ("progress", att3d_progress),
     ]
 
 
@@ -167,32 +162,49 @@ class att3d_shape_info(Sized):
         ("point_count", c_uint32),
         ("keep", c_float),
         ("has_frame", c_uint32),
-        ("centre", c_float * 3),
+        ("center", c_float * 3),
         ("units", c_float),
     ]
 
 
-class att3d_mesh_view(Sized):
+class att3d_field_info(Sized):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("vertex_count", c_uint32),
-        ("triangle_count", c_uint32),
-        ("reserved", c_uint32),
-        ("positions", POINTER(c_float)),
-        ("normals", POINTER(c_float)),
-        ("colors", POINTER(c_float)),
-        ("materials", POINTER(c_float)),
-        ("uvs", POINTER(c_float)),
-        ("indices", POINTER(c_uint32)),
-        ("tangents", POINTER(c_float)),
+        ("kind", c_uint32),
+        ("iso_level", c_float),
+        ("has_materials", c_uint32),
+        ("minimum", c_float * 3),
+        ("maximum", c_float * 3),
     ]
 
 
-class att3d_level_view(Sized):
+class att3d_sample_desc(Watched):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("triangle_count", c_uint32),
-        ("indices", POINTER(c_uint32)),
+        ("reserved", c_uint32),
+        ("values", POINTER(c_float)),
+        ("gradients", POINTER(c_float)),
+        ("colors", POINTER(c_float)),
+        ("materials", POINTER(c_float)),
+        ("progress", att3d_progress),
+    ]
+
+
+class att3d_generate_desc(Watched):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("resolution", c_uint32),
+        ("texture_size", c_uint32),
+        ("triangle_budget", c_uint32),
+        ("level_count", c_uint32),
+        ("hull_count", c_uint32),
+        ("hull_vertex_count", c_uint32),
+        ("min_component", c_float),
+        ("reserved", c_uint32),
+        ("seed", c_uint64),
+        ("memory_limit", c_uint64),
+        ("progress", att3d_progress),
     ]
 
 
@@ -219,21 +231,38 @@ class att3d_target_view(Sized):
     ]
 
 
-class att3d_mesh_report(Sized):
+class att3d_paint_desc(Watched):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("point_count", c_uint32),
-        ("boundary_edge_count", c_uint32),
-        ("non_manifold_edge_count", c_uint32),
-        ("component_count", c_uint32),
+        ("texture_size", c_uint32),
+        ("progress", att3d_progress),
+    ]
+
+
+class att3d_restyle_desc(Watched):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("texture_size", c_uint32),
         ("reserved", c_uint32),
-        ("volume", c_double),
-        ("area", c_double),
-        ("removed_component_count", c_uint32),
-        ("lost_component_count", c_uint32),
-        ("removed_volume", c_double),
-        ("lost_volume", c_double),
-        ("hausdorff", c_double),
+        ("seed", c_uint64),
+        ("progress", att3d_progress),
+    ]
+
+
+class att3d_mesh_view(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("vertex_count", c_uint32),
+        ("triangle_count", c_uint32),
+        ("reserved", c_uint32),
+        ("positions", POINTER(c_float)),
+        ("normals", POINTER(c_float)),
+        ("colors", POINTER(c_float)),
+        ("materials", POINTER(c_float)),
+        ("uvs", POINTER(c_float)),
+        ("indices", POINTER(c_uint32)),
+        ("tangents", POINTER(c_float)),
     ]
 
 
@@ -258,23 +287,7 @@ class att3d_mesh_info(Sized):
         ("level_count", c_uint32),
         ("detail_milliseconds", c_float),
         ("target_count", c_uint32),
-        ("reserved", c_uint32),
         ("hull_count", c_uint32),
-        ("reserved_too", c_uint32),
-    ]
-
-
-class att3d_picture_desc(Watched):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("width", c_uint32),
-        ("height", c_uint32),
-        ("samples", c_uint32),
-        ("turn_degrees", c_float),
-        ("rise_degrees", c_float),
-        ("progress", Progress),
-        ("progress_user", c_void_p),
-        ("progress_release", Release),
     ]
 
 
@@ -288,36 +301,75 @@ class att3d_texture_view(Sized):
     ]
 
 
-class att3d_export_desc(Sized):
+class att3d_level_view(Sized):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("format", c_uint32),
-        ("flags", c_uint32),
-        ("metres_per_unit", c_float),
-        ("size", c_float),
-        ("seconds", c_float),
+        ("triangle_count", c_uint32),
+        ("indices", POINTER(c_uint32)),
     ]
 
 
-class att3d_generate_desc(Watched):
+class att3d_mesh_report(Sized):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("resolution", c_uint32),
-        ("flags", c_uint32),
+        ("point_count", c_uint32),
+        ("boundary_edge_count", c_uint32),
+        ("non_manifold_edge_count", c_uint32),
+        ("component_count", c_uint32),
+        ("removed_component_count", c_uint32),
+        ("lost_component_count", c_uint32),
         ("reserved", c_uint32),
-        ("seed", c_uint64),
-        ("memory_limit", c_uint64),
-        ("progress", Progress),
-        ("progress_user", c_void_p),
-        ("progress_release", Release),
-        ("texture_size", c_uint32),
-        ("reserved_too", c_uint32),
-        ("triangle_budget", c_uint32),
-        ("level_count", c_uint32),
-        ("min_component", c_float),
-        ("hull_vertex_count", c_uint32),
-        ("hull_count", c_uint32),
-        ("reserved_third", c_uint32),
+        ("volume", c_double),
+        ("area", c_double),
+        ("removed_volume", c_double),
+        ("lost_volume", c_double),
+        ("hausdorff", c_double),
+    ]
+
+
+class att3d_vertex_attribute(ctypes.Structure):
+    _fields_ = [
+        ("format", c_uint32),
+        ("offset", c_uint32),
+    ]
+
+
+class att3d_vertex_layout(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("stride", c_uint32),
+        ("position", att3d_vertex_attribute),
+        ("normal", att3d_vertex_attribute),
+        ("tangent", att3d_vertex_attribute),
+        ("color", att3d_vertex_attribute),
+        ("material", att3d_vertex_attribute),
+        ("uv", att3d_vertex_attribute),
+    ]
+
+
+class att3d_picture_desc(Watched):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("width", c_uint32),
+        ("height", c_uint32),
+        ("samples", c_uint32),
+        ("turn_degrees", c_float),
+        ("rise_degrees", c_float),
+        ("progress", att3d_progress),
+    ]
+
+
+class att3d_export_desc(Sized):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("format", c_uint32),
+        ("pivot", c_uint32),
+        ("up_axis", c_uint32),
+        ("hull_names", c_uint32),
+        ("meters_per_unit", c_float),
+        ("size", c_float),
+        ("seconds", c_float),
     ]
 
 
@@ -327,6 +379,8 @@ class att3d_job_info(Sized):
         ("state", c_uint32),
         ("fraction", c_float),
         ("status", c_int32),
+        ("mesh_count", c_uint32),
+        ("buffer_count", c_uint32),
     ]
 
 
@@ -339,8 +393,8 @@ class att3d_live_info(Sized):
         ("word_state", c_uint32),
         ("reserved", c_uint32),
         ("word", c_char * 64),
-        ("unknown_words", c_char * 256),
+        ("left_out", c_char * 256),
         ("message", c_char * 256),
-        ("replaced_words", c_char * 256),
+        ("replaced", c_char * 256),
         ("understood", c_char * 256),
     ]

@@ -1,6 +1,26 @@
 """Enumerations of the header, and the exception of calls that fail."""
 
 from enum import IntEnum, IntFlag
+from typing import TypeVar
+
+Choice = TypeVar("Choice", bound=IntEnum)
+
+
+def chosen(kind: type[Choice], value: Choice | str, what: str) -> Choice:
+    """Returns the member of an enumeration that a value or a member's name selects. Case does not matter.
+
+    what: name of the argument, for messages. Raises ValueError for another text, and TypeError for a member
+    of another enumeration.
+    """
+    if isinstance(value, str):
+        found = kind.__members__.get(value.upper())
+        if found is None:
+            expected = ", ".join(name.lower() for name in kind.__members__)
+            raise ValueError(f"{what} is {value!r}; expected one of {expected}")
+        return found
+    if isinstance(value, IntEnum) and not isinstance(value, kind):
+        raise TypeError(f"{what} is {value!r}; expected a member of {kind.__name__}")
+    return value
 
 
 class Status(IntEnum):
@@ -71,14 +91,63 @@ class Precision(IntEnum):
     F16 = 2
 
 
+class ThreadPriority(IntEnum):
+    """Priority of a context's threads. LOW has an effect on Linux, with the embedded engine."""
+
+    NORMAL = 0
+    LOW = 1
+
+
 class MeshFormat(IntEnum):
-    """File format. AUTO selects it by the path's extension."""
+    """File format. AUTO selects it by the path's extension, and a GLB for bytes."""
 
     AUTO = 0
     GLB = 1
     OBJ = 2
     PLY = 3
     STL = 4
+
+
+class Pivot(IntEnum):
+    """Point of a mesh that becomes the origin of an exported file.
+
+    GROUND: the center of the bounding box's bottom face. CENTER: the center of the bounding box. ORIGIN: the
+    origin of object space. SHAPE: the origin of the shape from which the mesh was made, in the shape's
+    position and scale.
+    """
+
+    GROUND = 0
+    CENTER = 1
+    ORIGIN = 2
+    SHAPE = 3
+
+
+class UpAxis(IntEnum):
+    """Axes of an exported file.
+
+    Y: +Y up and +Z front, as in glTF. Z: +Z up and -Y front, as in Blender; not for a GLB.
+    """
+
+    Y = 0
+    Z = 1
+
+
+class HullNames(IntEnum):
+    """Naming convention of collision hulls in a GLB.
+
+    UNREAL: UCX_NAME_00. GODOT: NAME-convcolonly.
+    """
+
+    UNREAL = 0
+    GODOT = 1
+
+
+class VertexFormat(IntEnum):
+    """Number format of an attribute in a caller's vertices. UNORM8 is only for a color."""
+
+    NONE = 0
+    F32 = 1
+    UNORM8 = 2
 
 
 class Texture(IntEnum):

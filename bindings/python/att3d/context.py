@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from . import _callbacks as callbacks
 from . import _structs as s
-from ._arrays import Buffer
+from ._arrays import Buffer, address
 from ._arrays import content as bytes_of
 from ._library import Handle, Owner, call, encoded, made
 from ._running import ends_with_the_interpreter, run
-from ._types import Device, Engine, LogLevel, Precision
+from ._types import Device, Engine, LogLevel, Precision, ThreadPriority, chosen
 from .model import Model
-
-#: Memory whose address stands for an empty buffer.
-_NOTHING = ctypes.create_string_buffer(1)
 
 
 @dataclass(frozen=True)
@@ -63,9 +60,14 @@ def devices() -> list[DeviceInfo]:
 class Context(Owner):
     """An engine with its threads. Objects that are made with a context keep it alive.
 
-    threads: 0 for one per processor.
-    worker: whether the engine runs in another process. A crash, a lack of memory or libtorch then do not
+    The enumerations may be given as texts, such as ``device="cuda"``.
+
+    thread_count: threads of the engine, at most 1024; 0 for one per processor.
+    engine, device, device_index: engine that runs the networks, and its device.
+    precision: number format of the networks' computations.
+    is_worker: whether the engine runs in another process. A crash, a lack of memory or libtorch then do not
         affect this one.
+    thread_priority: LOW keeps the host responsive during the work.
     field_memory: bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB.
     memory_limit: bytes that the models and the work of the context may take together; 0 for no limit. Work
         that needs more raises OUT_OF_MEMORY before it begins.
@@ -73,30 +75,35 @@ class Context(Owner):
 
     def __init__(
         self,
-        threads: int = 0,
-        engine: Engine = Engine.AUTO,
-        device: Device = Device.AUTO,
+        thread_count: int = 0,
+        engine: Engine | str = Engine.AUTO,
+        device: Device | str = Device.AUTO,
         device_index: int = 0,
-        precision: Precision = Precision.F32,
-        worker: bool = False,
+        precision: Precision | str = Precision.F32,
+        is_worker: bool = False,
+        thread_priority: ThreadPriority | str = ThreadPriority.NORMAL,
         field_memory: int = 0,
         memory_limit: int = 0,
     ):
         desc = s.att3d_context_desc(
-            thread_count=s.whole(threads, ctypes.c_uint32, "threads"),
-            engine=engine,
-            device=device,
+            thread_count=thread_count,
+            engine=chosen(Engine, engine, "engine"),
+            device=chosen(Device, device, "device"),
             device_index=device_index,
-            precision=precision,
-            is_worker=1 if worker else 0,
+            precision=chosen(Precision, precision, "precision"),
+            is_worker=1 if is_worker else 0,
+            thread_priority=chosen(ThreadPriority, thread_priority, "thread_priority"),
             field_memory=field_memory,
             memory_limit=memory_limit,
         )
         self._handle = Handle("context", made("att3d_context_create", ctypes.byref(desc)))
 
-    def load_bundled(self) -> Model:
-        """Loads the model inside the library. Raises UNSUPPORTED if the library was built without it."""
-        return Model(made("att3d_model_load_bundled", self._handle.value))
+    def load_bundled(self, progress: Callable[[float], object] | None = None) -> Model:
+        """Loads the model inside the library. Raises UNSUPPORTED if the library was built without it.
+
+        progress: as for `load`.
+        """
+        return self._load(s.att3d_load_desc(), progress)
 
     def load(self, path: str | os.PathLike[str], progress: Callable[[float], object] | None = None) -> Model:
         """Loads a package.
@@ -109,9 +116,7 @@ class Context(Owner):
     def load_bytes(self, content: Buffer, progress: Callable[[float], object] | None = None) -> Model:
         """Loads a package from the bytes of an .att3d file, which are copied. progress: as for `load`."""
         given = bytes_of(content, "content")
-        # NULL selects the bundled model, so an empty buffer needs another address.
-        place = given.ctypes.data if len(given) else ctypes.addressof(_NOTHING)
-        return self._load(s.att3d_load_desc(bytes=place, size=len(given)), progress)
+        return self._load(s.att3d_load_desc(bytes=address(given), size=len(given)), progress)
 
     def _load(self, desc: s.att3d_load_desc, progress: Callable[[float], object] | None) -> Model:
         handle = self._handle.value

@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +13,13 @@ from ._arrays import pointer, rows
 from ._library import Handle, Owner, call, made
 from ._running import run
 from ._types import FieldKind
-from .job import Job
+from .job import Job, take_mesh
 from .mesh import Mesh
-from .options import GenerateOptions
+from .options import DEFAULTS, GenerateKeywords, GenerateOptions
 from .shape import Surface
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 #: Number of points that take a few milliseconds. Fewer points do not need a thread for Ctrl-C.
 _UNWATCHED = 10_000
@@ -57,7 +61,11 @@ class Field(Owner):
         info = s.att3d_field_info()
         call("att3d_field_get_info", self._handle.value, ctypes.byref(info))
         return FieldInfo(
-            FieldKind(info.kind), info.iso_level, bool(info.has_materials), tuple(info.minimum), tuple(info.maximum)
+            FieldKind(info.kind),
+            info.iso_level,
+            bool(info.has_materials),
+            tuple(info.minimum),
+            tuple(info.maximum),
         )
 
     def values(self, points: object, progress: Callable[[float], object] | None = None) -> np.ndarray:
@@ -103,22 +111,47 @@ class Field(Owner):
             callbacks.watch(desc, progress)
         run(lambda: call("att3d_field_sample", handle, pointer(points), count, ctypes.byref(desc)), desc)
 
-    def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
-        """Makes the field's mesh. Raises INVALID_ARGUMENT for a seed that is not 0."""
-        handle, desc = self._handle.value, options._desc(can_stop=True)
+    def generate(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Mesh:
+        """Makes the field's mesh. Raises INVALID_ARGUMENT for a seed that is not 0.
+
+        options, keywords: :class:`GenerateOptions`.
+        """
+        handle, desc = self._handle.value, options._with(keywords)._desc(can_stop=True)
         return Mesh(run(lambda: made("att3d_generate_from_field", handle, ctypes.byref(desc)), desc))
 
-    def paint(self, surface: Surface, options: GenerateOptions = GenerateOptions()) -> Mesh:
+    def start(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Job[Mesh]:
+        """Starts `generate` on a thread of the library, and returns at once."""
+        handle, desc = self._handle.value, options._with(keywords)._desc()
+        return Job(made("att3d_job_generate_from_field", handle, ctypes.byref(desc)), take_mesh, desc.held)
+
+    def paint(
+        self, surface: Surface, *, texture_size: int = 0, progress: Callable[[float], object] | None = None
+    ) -> Mesh:
         """Returns the caller's mesh with textures that are baked from the field.
 
         If the surface has uvs, the result has the same vertices; otherwise uvs are made, and vertices at
-        seams are duplicated. surface: in the space of the field's shape. options: texture_size (0 for 1024)
-        and progress are used.
+        seams are duplicated. surface: in the space of the field's shape. texture_size: texels along a side of
+        each texture, 64 to 4096; 0 for 1024. progress: called with a fraction in [0, 1]. It stops the work by
+        returning a true value or by raising.
         """
-        handle, given, desc = self._handle.value, surface._desc(), options._desc(can_stop=True)
-        return Mesh(run(lambda: made("att3d_field_paint", handle, ctypes.byref(given), ctypes.byref(desc)), desc))
+        handle, given, desc = (
+            self._handle.value,
+            surface._desc(),
+            s.att3d_paint_desc(texture_size=texture_size),
+        )
+        callbacks.watch(desc, progress)
+        return Mesh(run(lambda: made("att3d_paint", handle, ctypes.byref(given), ctypes.byref(desc)), desc))
 
-    def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
-        """Starts to make the field's mesh on a thread of the library, and returns at once."""
-        handle, desc = self._handle.value, options._desc()
-        return Job(made("att3d_job_start_field", handle, ctypes.byref(desc)), desc.held)
+    def start_paint(
+        self, surface: Surface, *, texture_size: int = 0, progress: Callable[[float], object] | None = None
+    ) -> Job[Mesh]:
+        """Starts `paint` on a thread of the library, and returns at once. The surface is copied."""
+        handle, given, desc = (
+            self._handle.value,
+            surface._desc(),
+            s.att3d_paint_desc(texture_size=texture_size),
+        )
+        callbacks.watch(desc, progress)
+        return Job(
+            made("att3d_job_paint", handle, ctypes.byref(given), ctypes.byref(desc)), take_mesh, desc.held
+        )

@@ -1,13 +1,17 @@
-"""Jobs: meshes that are made on a thread of the library."""
+"""Jobs: work on a thread of the library."""
 
 import ctypes
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from . import _structs as s
 from . import _callbacks as callbacks
-from ._library import Handle, Owner, call, made
+from . import _structs as s
+from ._library import Handle, Owner, call, contents, made
 from ._running import FOREVER, ends_with_the_interpreter, passing, waited
-from ._types import JobState, Status
+from ._types import Error, JobState, Status
 from .mesh import Mesh
+
+Result = TypeVar("Result")
 
 
 def milliseconds(seconds: float | None) -> int:
@@ -17,14 +21,17 @@ def milliseconds(seconds: float | None) -> int:
     return max(0, min(round(seconds * 1000), FOREVER - 1))
 
 
-class Job(Owner):
-    """A mesh that is being made on a thread of the library.
+class Job(Owner, Generic[Result]):
+    """Work on a thread of the library, with a result: a mesh, a list of meshes, the bytes of a file, or None.
 
     The job is canceled when it is closed or when the last reference to it goes away.
     """
 
-    def __init__(self, handle: int, held: callbacks.Held | None = None):
+    def __init__(
+        self, handle: int, take: "Callable[[Job[Result]], Result]", held: callbacks.Held | None = None
+    ):
         self._handle = Handle("job", handle)
+        self._take = take
         self._held = held
         ends_with_the_interpreter(self)
 
@@ -66,18 +73,54 @@ class Job(Owner):
         """Requests that the job stops, and returns at once."""
         call("att3d_job_cancel", self._handle.value)
 
-    def take(self) -> Mesh:
-        """Takes the mesh, which is possible once.
+    def take(self) -> Result:
+        """Takes the result, which is possible once.
 
-        Raises BUSY while the job runs, the job's own failure, or the exception of the progress function.
+        Raises BUSY while the job runs, INVALID_ARGUMENT if the result was taken before, the job's own
+        failure, or the exception of the progress function.
         """
-        return Mesh(passing(lambda: made("att3d_job_take_mesh", self._handle.value), self._held))
+        return passing(lambda: self._take(self), self._held)
 
-    def result(self, seconds: float | None = None) -> Mesh:
-        """Waits for the mesh and takes it.
+    def result(self, seconds: float | None = None) -> Result:
+        """Waits for the result and takes it.
 
         seconds: None for no limit. Raises TimeoutError if the time passes first; the job continues.
         """
         if not self.wait(seconds):
-            raise TimeoutError(f"the mesh was not ready in {seconds} s; the job goes on")
+            raise TimeoutError(f"the job was not done in {seconds} s; it continues")
         return self.take()
+
+
+def take_mesh(job: Job[Mesh]) -> Mesh:
+    """Takes the only mesh of a job."""
+    return Mesh(made("att3d_job_take_mesh", job._handle.value))
+
+
+def take_meshes(job: Job[list[Mesh]]) -> list[Mesh]:
+    """Takes all meshes of a job, in order."""
+    first = take_mesh(job)  # type: ignore[arg-type]
+    return [
+        first,
+        *(Mesh(made("att3d_job_take_mesh", job._handle.value)) for _ in range(job._info().mesh_count)),
+    ]
+
+
+def take_bytes(job: Job[bytes]) -> bytes:
+    """Takes the bytes of the file that a job made."""
+    return contents(made("att3d_job_take_buffer", job._handle.value))
+
+
+def take_nothing(job: Job[None]) -> None:
+    """Checks that a job without a result has succeeded."""
+    info = job._info()
+    status = Status.BUSY if info.state == JobState.RUNNING else Status(info.status)
+    if status == Status.OK:
+        return
+    try:
+        # There is no buffer to take. The library tells the job's failure if it can.
+        made("att3d_job_take_buffer", job._handle.value)
+    except Error as error:
+        if error.status == status:
+            raise
+    hint = "wait for its end" if status == Status.BUSY else "check its files and its options"
+    raise Error(status, f"the job has the status {status.name}; {hint}")

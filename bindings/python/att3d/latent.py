@@ -2,15 +2,20 @@
 
 import ctypes
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from . import _structs as s
-from ._library import Handle, Owner, call, lines, made, pairs
+from ._library import Handle, Owner, call, handles, made
 from ._running import run
 from .field import Field
-from .job import Job
+from .job import Job, take_mesh, take_meshes
 from .mesh import Mesh
-from .options import GenerateOptions
+from .options import DEFAULTS, GenerateKeywords, GenerateOptions
+from .reading import Reading
 from .shape import Shape
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Latent(Owner):
@@ -25,9 +30,8 @@ class Latent(Owner):
 
         parts: 1 to 1024. Weights are from -1000 to 1000 and should sum to 1.
         """
-        handles = (ctypes.c_void_p * len(parts))(*(latent._handle.value for latent, _ in parts))
         weights = (ctypes.c_float * len(parts))(*(weight for _, weight in parts))
-        return cls(made("att3d_latent_mix", handles, weights, len(parts)))
+        return cls(made("att3d_latent_mix", handles([latent for latent, _ in parts]), weights, len(parts)))
 
     @classmethod
     def between(cls, first: "Latent", second: "Latent", at: float) -> "Latent":
@@ -35,35 +39,89 @@ class Latent(Owner):
         return cls.mix([(first, 1.0 - at), (second, at)])
 
     @staticmethod
+    def frames(
+        latents: Sequence["Latent"],
+        options: GenerateOptions = DEFAULTS,
+        **keywords: "Unpack[GenerateKeywords]",
+    ) -> list[Mesh]:
+        """Makes one mesh per latent, such as the frames of an interpolation.
+
+        `between` makes the latents between two prompts, and `Mesh.write_frames` writes the meshes as an
+        animation. latents: 1 to 1024 of one model. options, keywords: :class:`GenerateOptions` of every mesh.
+        """
+        array, found = handles(latents), (ctypes.c_void_p * len(latents))()
+        desc = options._with(keywords)._desc(can_stop=True)
+        run(lambda: call("att3d_generate_frames", array, len(latents), ctypes.byref(desc), found), desc)
+        return [Mesh(handle or 0) for handle in found]
+
+    @staticmethod
+    def start_frames(
+        latents: Sequence["Latent"],
+        options: GenerateOptions = DEFAULTS,
+        **keywords: "Unpack[GenerateKeywords]",
+    ) -> Job[list[Mesh]]:
+        """Starts `frames` on a thread of the library, and returns at once."""
+        array, desc = handles(latents), options._with(keywords)._desc()
+        handle = made("att3d_job_generate_frames", array, len(latents), ctypes.byref(desc))
+        return Job(handle, take_meshes, desc.held)
+
+    @staticmethod
     def morph(
-        latents: Sequence["Latent"], options: GenerateOptions = GenerateOptions(), bound: float = 0.0, steps: int = 0
+        latents: Sequence["Latent"],
+        options: GenerateOptions = DEFAULTS,
+        *,
+        bound: float = 0.0,
+        step_count: int = 0,
+        **keywords: "Unpack[GenerateKeywords]",
     ) -> Mesh:
         """Makes the first latent's mesh, and moves its vertices to the surface of each further latent
         (`Mesh.target`).
 
-        latents: 2 to 64 of one model. bound: the largest distance that parts of a shape may have from the
-        morphed mesh, in object space; 0 for the library's default. steps: the number of fields between two
-        latents; 0 for the library's default. Raises UNSUPPORTED if a shape cannot be reached.
+        latents: 2 to 64 of one model. options, keywords: :class:`GenerateOptions` of the first mesh. bound:
+        largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
+        step_count: fields from one latent to the next, at most 1000; 0 for 16. Raises UNSUPPORTED if a
+        keyframe's surface cannot be reached.
         """
-        handles = (ctypes.c_void_p * len(latents))(*(latent._handle.value for latent in latents))
-        morph = s.att3d_morph_desc(step_count=steps, bound=bound)
-        desc = options._desc(can_stop=True)
-        arguments = (handles, len(latents), ctypes.byref(desc), ctypes.byref(morph))
-        return Mesh(run(lambda: made("att3d_generate_morph", *arguments), desc))
+        array, morph = handles(latents), s.att3d_morph_desc(step_count=step_count, bound=bound)
+        desc = options._with(keywords)._desc(can_stop=True)
+        arguments = (array, len(latents), ctypes.byref(desc), ctypes.byref(morph))
+        return Mesh(run(lambda: made("att3d_morph", *arguments), desc))
+
+    @staticmethod
+    def start_morph(
+        latents: Sequence["Latent"],
+        options: GenerateOptions = DEFAULTS,
+        *,
+        bound: float = 0.0,
+        step_count: int = 0,
+        **keywords: "Unpack[GenerateKeywords]",
+    ) -> Job[Mesh]:
+        """Starts `morph` on a thread of the library, and returns at once."""
+        array, morph = handles(latents), s.att3d_morph_desc(step_count=step_count, bound=bound)
+        desc = options._with(keywords)._desc()
+        arguments = (array, len(latents), ctypes.byref(desc), ctypes.byref(morph))
+        return Job(made("att3d_job_morph", *arguments), take_mesh, desc.held)
 
     @property
-    def unknown_words(self) -> list[str]:
-        """Returns the words that the model does not know and left out, as they were typed."""
-        return lines("att3d_latent_get_unknown_words", self._handle.value)
+    def reading(self) -> Reading:
+        """Returns what was understood of the prompt. The reading of a mix is that of all its prompts."""
+        return Reading._of("att3d_latent_get_reading", self._handle.value)
 
     @property
-    def replaced_words(self) -> dict[str, str]:
-        """Returns the words that were read as known words: the known word by the typed word."""
-        return dict(pairs(lines("att3d_latent_get_replaced_words", self._handle.value)))
+    def left_out(self) -> list[str]:
+        """Returns the words of the prompt that were left out, as they were typed: `reading.left_out`."""
+        return self.reading.left_out
+
+    @property
+    def replaced(self) -> dict[str, str]:
+        """Returns the known words by the typed words that they replaced: `reading.replaced`."""
+        return self.reading.replaced
 
     def field(self, shape: Shape | None = None) -> Field:
         """Makes the latent's field. Raises UNSUPPORTED for a shape if the model takes none."""
-        return Field(made("att3d_field_from_latent", self._handle.value, shape._handle.value if shape else None))
+        return Field(
+            made("att3d_field_from_latent", self._handle.value, shape._handle.value if shape else None)
+        )
 
     @staticmethod
     def fields(latents: Sequence["Latent"], shape: Shape | None = None) -> list[Field]:
@@ -71,17 +129,20 @@ class Latent(Owner):
 
         shape: used for all of them.
         """
-        handles = (ctypes.c_void_p * len(latents))(*(latent._handle.value for latent in latents))
         found = (ctypes.c_void_p * len(latents))()
-        call("att3d_field_from_latents", handles, len(latents), shape._handle.value if shape else None, found)
+        shape_handle = shape._handle.value if shape else None
+        call("att3d_fields_from_latents", handles(latents), len(latents), shape_handle, found)
         return [Field(handle or 0) for handle in found]
 
-    def generate(self, options: GenerateOptions = GenerateOptions()) -> Mesh:
-        """Makes the latent's mesh. Raises INVALID_ARGUMENT for a seed that is not 0."""
-        handle, desc = self._handle.value, options._desc(can_stop=True)
+    def generate(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Mesh:
+        """Makes the latent's mesh. Raises INVALID_ARGUMENT for a seed that is not 0.
+
+        options, keywords: :class:`GenerateOptions`.
+        """
+        handle, desc = self._handle.value, options._with(keywords)._desc(can_stop=True)
         return Mesh(run(lambda: made("att3d_generate_from_latent", handle, ctypes.byref(desc)), desc))
 
-    def start(self, options: GenerateOptions = GenerateOptions()) -> Job:
-        """Starts to make the latent's mesh on a thread of the library, and returns at once."""
-        handle, desc = self._handle.value, options._desc()
-        return Job(made("att3d_job_start_latent", handle, ctypes.byref(desc)), desc.held)
+    def start(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Job[Mesh]:
+        """Starts `generate` on a thread of the library, and returns at once."""
+        handle, desc = self._handle.value, options._with(keywords)._desc()
+        return Job(made("att3d_job_generate_from_latent", handle, ctypes.byref(desc)), take_mesh, desc.held)

@@ -25,9 +25,11 @@ class LiveInfo:
     answered: int
     word_state: WordState
     word: str
-    unknown_words: list[str]
+    #: Words that were left out, as they were typed.
+    left_out: list[str]
     message: str
-    replaced_words: dict[str, str]
+    #: Words that were replaced by known words: the known word by the typed word.
+    replaced: dict[str, str]
     #: What was understood of the prompt, if that differs from the prompt; otherwise "".
     understood: str
 
@@ -80,9 +82,9 @@ class Live(Owner):
         """Returns the state of the session."""
         info = s.att3d_live_info()
         call("att3d_live_get_info", self._handle.value, ctypes.byref(info))
-        word, unknown, message, replaced, understood = (
+        word, left_out, message, replaced, understood = (
             getattr(info, name).decode(errors="replace")
-            for name in ("word", "unknown_words", "message", "replaced_words", "understood")
+            for name in ("word", "left_out", "message", "replaced", "understood")
         )
         return LiveInfo(
             Status(info.status),
@@ -90,7 +92,7 @@ class Live(Owner):
             info.answered,
             WordState(info.word_state),
             word,
-            unknown.splitlines(),
+            left_out.splitlines(),
             message,
             dict(pairs(replaced.splitlines())),
             understood,

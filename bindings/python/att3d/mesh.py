@@ -10,14 +10,15 @@ import numpy as np
 
 from . import _callbacks as callbacks
 from . import _structs as s
-from ._library import Handle, Owner, call, encoded, lines, pairs, text
+from ._arrays import address, size_of_elements, writable
+from ._layout import vertex_layout
+from ._library import Handle, Owner, call, contents, encoded, handles, made, text
 from ._running import run
-from ._types import Error, MeshFormat, Status, Texture
+from ._types import HullNames, MeshFormat, Pivot, Texture, UpAxis, chosen
+from .reading import Reading
 
-#: Flags ATT3D_EXPORT_...
-_KEEP_PIVOT, _PIVOT_CENTRE, _UP_Z, _GODOT, _PLACE_OF_SHAPE, _COMPRESS = 1, 2, 4, 8, 16, 32
-#: First size of the buffer for an encoded file, in bytes. Most files fit.
-_ROOM = 4 << 20
+#: Flag ATT3D_EXPORT_COMPRESS.
+_COMPRESS = 1
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ class Mesh(Owner):
         INVALID_ARGUMENT for another number.
         """
         view = s.att3d_mesh_view()
-        call("att3d_mesh_get_hull_at", self._handle.value, hull, ctypes.byref(view))
+        call("att3d_mesh_get_hull", self._handle.value, hull, ctypes.byref(view))
         positions = self._array(view.positions, 3, rows=view.vertex_count)
         return positions, self._array(view.indices, 3, "<u4", view.triangle_count)
 
@@ -199,19 +200,10 @@ class Mesh(Owner):
         """
         view = s.att3d_target_view()
         call("att3d_mesh_get_target", self._handle.value, target, ctypes.byref(view))
-        positions, normals, colors = (self._array(getattr(view, name), 3) for name in ("positions", "normals", "colors"))
+        names = ("positions", "normals", "colors")
+        positions, normals, colors = (self._array(getattr(view, name), 3) for name in names)
         residuals = view.mean_residual, view.uncovered, view.astray, view.folded
         return Target(view.name.decode(), positions, normals, colors, *residuals)
-
-    @staticmethod
-    def write_frames(meshes: Sequence["Mesh"], path: str | os.PathLike[str], seconds: float = 1.0) -> None:
-        """Writes one GLB with an animation that shows meshes one after another, with vertex colors only.
-
-        seconds: the time for which each mesh is shown. The file is written completely or not at all.
-        """
-        handles = (ctypes.c_void_p * len(meshes))(*(mesh._handle.value for mesh in meshes))
-        desc = s.att3d_export_desc(seconds=seconds)
-        call("att3d_meshes_write_frames", handles, len(meshes), encoded(os.fspath(path), "the path"), ctypes.byref(desc))
 
     def report(self) -> MeshReport:
         """Measures the mesh. This takes some milliseconds for a large mesh."""
@@ -220,13 +212,16 @@ class Mesh(Owner):
         names = (field[0] for field in report._fields_)
         return MeshReport(**{name: getattr(report, name) for name in names if _is_shown(name)})
 
-    def texture(self, which: Texture = Texture.BASE_COLOR) -> np.ndarray:
+    def texture(self, which: Texture | str = Texture.BASE_COLOR) -> np.ndarray:
         """Returns a texture: [height, width, 3] u8; [height, width, 1] for the occlusion.
 
-        Raises UNSUPPORTED if the mesh does not have the texture.
+        which: a :class:`Texture` or its name, such as "normal". Raises UNSUPPORTED if the mesh does not have
+        the texture.
         """
         view = s.att3d_texture_view()
-        call("att3d_mesh_get_texture", self._handle.value, which, ctypes.byref(view))
+        call(
+            "att3d_mesh_get_texture", self._handle.value, chosen(Texture, which, "which"), ctypes.byref(view)
+        )
         handle = self._open()
         return np.asarray(_Owner(handle, view.texels, (view.height, view.width, view.channels), "|u1"))
 
@@ -247,7 +242,9 @@ class Mesh(Owner):
         to 4; 0 for 2. progress: called with a fraction in [0, 1]. It stops the work by returning a true value
         or by raising.
         """
-        desc = s.att3d_picture_desc(width=width, height=height, samples=samples, turn_degrees=turn, rise_degrees=rise)
+        desc = s.att3d_picture_desc(
+            width=width, height=height, samples=samples, turn_degrees=turn, rise_degrees=rise
+        )
         # The library refuses sizes out of range, with its own message. Memory is allocated for valid sizes
         # only.
         pixels = np.empty((height, width, 4) if 0 < max(width, height) <= 4096 else 0, np.uint8)
@@ -277,96 +274,163 @@ class Mesh(Owner):
         return text("att3d_mesh_get_prompt", self._handle.value)
 
     @property
-    def unknown_words(self) -> list[str]:
-        """Returns the words that the model does not know and left out, as they were typed."""
-        return lines("att3d_mesh_get_unknown_words", self._handle.value)
+    def reading(self) -> Reading:
+        """Returns what was understood of the prompt."""
+        return Reading._of("att3d_mesh_get_reading", self._handle.value)
 
     @property
-    def replaced_words(self) -> dict[str, str]:
-        """Returns the words that were read as known words: the known word by the typed word."""
-        return dict(pairs(lines("att3d_mesh_get_replaced_words", self._handle.value)))
+    def left_out(self) -> list[str]:
+        """Returns the words of the prompt that were left out, as they were typed: `reading.left_out`."""
+        return self.reading.left_out
+
+    @property
+    def replaced(self) -> dict[str, str]:
+        """Returns the known words by the typed words that they replaced: `reading.replaced`."""
+        return self.reading.replaced
+
+    def copy_vertices(self, vertices: object, layout: object = None) -> None:
+        """Copies the vertices into a caller's buffer, such as a mapped GPU buffer.
+
+        vertices: a writable buffer for all vertices: an array, a bytearray, a memoryview. layout: a
+        structured NumPy type for one vertex; None for the type of `vertices`. Its fields may be position and
+        normal (3 of float32), tangent (4), color (3 of float32, or 4 of uint8 with an alpha of 255), material
+        and uv (2). Fields with other names stay unchanged.
+
+            vertices = np.zeros(len(mesh.positions), [("position", "f4", 3), ("color", "u1", 4)])
+            mesh.copy_vertices(vertices)
+
+        Raises UNSUPPORTED for an attribute that the mesh does not have, and BUFFER_TOO_SMALL.
+        """
+        given = vertex_layout(layout if layout is not None else getattr(vertices, "dtype", np.uint8))
+        to = writable(vertices, "vertices")
+        call("att3d_mesh_copy_vertices", self._handle.value, ctypes.byref(given), address(to), to.nbytes)
+
+    def copy_indices(self, indices: object, level: int = 0, index_size: int | None = None) -> None:
+        """Copies the triangles, or those of a level of detail, into a caller's buffer.
+
+        indices: a writable buffer for three indices per triangle. level: 0 for the mesh itself. index_size: 2
+        or 4 bytes; None for the size of the buffer's elements, which must be whole numbers. Raises
+        INVALID_ARGUMENT for another size, or for 2 if the mesh has more than 65536 vertices, and
+        BUFFER_TOO_SMALL.
+        """
+        to = writable(indices, "indices")
+        if index_size is None:
+            index_size = size_of_elements(indices, "indices")
+        call("att3d_mesh_copy_indices", self._handle.value, level, index_size, address(to), to.nbytes)
 
     def write(
         self,
         path: str | os.PathLike[str],
-        format: MeshFormat = MeshFormat.AUTO,
-        metres_per_unit: float = 0.0,
-        keep_pivot: bool = False,
+        format: MeshFormat | str = MeshFormat.AUTO,
+        *,
+        pivot: Pivot | str = Pivot.GROUND,
+        up_axis: UpAxis | str = UpAxis.Y,
+        hull_names: HullNames | str = HullNames.UNREAL,
+        meters_per_unit: float = 0.0,
         size: float = 0.0,
-        pivot_centre: bool = False,
-        up_z: bool = False,
-        godot: bool = False,
         seconds: float = 0.0,
-        place_of_shape: bool = False,
         compress: bool = False,
     ) -> None:
         """Writes the mesh to a file, completely or not at all.
 
-        metres_per_unit: meters for one unit of object space; 0 for the model's scale.
-        keep_pivot: whether the origin of object space stays the origin.
-        size: meters of the longest side, instead of metres_per_unit; 0 to use metres_per_unit.
-        pivot_centre: whether the mesh's center becomes the origin.
-        up_z: whether the file has +Z up and -Y front, as in Blender; not for a GLB.
-        godot: whether the hull is named for Godot instead of Unreal.
-        seconds: from one keyframe to the next; 0 for 1.
-        place_of_shape: whether the mesh is exported at the place and size of the shape that it was made with.
+        The enumerations may be given as texts, such as ``pivot="center"``.
+
+        format: AUTO selects it by the path's extension.
+        pivot: point of the mesh that becomes the origin.
+        up_axis: axes of the file. Z is not for a GLB.
+        hull_names: naming convention of collision hulls in a GLB.
+        meters_per_unit: meters for one unit of object space; 0 for the model's value.
+        size: meters of the longest side, instead of meters_per_unit; 0 to use meters_per_unit.
+        seconds: time between keyframes in a GLB that has several; 0 for 1.
         compress: whether a GLB is compressed by KHR_mesh_quantization and EXT_meshopt_compression. Its reader
             must support both.
-
-        Without keep_pivot and pivot_centre, the origin is the point on the ground below the mesh's center.
         """
-        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds, place_of_shape, compress)
-        call("att3d_mesh_write_file", self._handle.value, encoded(os.fspath(path), "the path"), ctypes.byref(desc))
+        desc = _export(format, pivot, up_axis, hull_names, meters_per_unit, size, seconds, compress)
+        call(
+            "att3d_mesh_write_file",
+            self._handle.value,
+            encoded(os.fspath(path), "the path"),
+            ctypes.byref(desc),
+        )
 
     def encode(
         self,
-        format: MeshFormat = MeshFormat.GLB,
-        metres_per_unit: float = 0.0,
-        keep_pivot: bool = False,
+        format: MeshFormat | str = MeshFormat.GLB,
+        *,
+        pivot: Pivot | str = Pivot.GROUND,
+        up_axis: UpAxis | str = UpAxis.Y,
+        hull_names: HullNames | str = HullNames.UNREAL,
+        meters_per_unit: float = 0.0,
         size: float = 0.0,
-        pivot_centre: bool = False,
-        up_z: bool = False,
-        godot: bool = False,
         seconds: float = 0.0,
-        place_of_shape: bool = False,
         compress: bool = False,
     ) -> bytes:
         """Returns the bytes of a file. The parameters are those of `write`; AUTO selects a GLB."""
-        desc = _export(format, metres_per_unit, keep_pivot, size, pivot_centre, up_z, godot, seconds, place_of_shape, compress)
-        arguments, length = (self._handle.value, ctypes.byref(desc)), ctypes.c_size_t(_ROOM)
-        # Asking for the size first would encode twice, and packing the textures takes most of the time.
-        while True:
-            buffer = ctypes.create_string_buffer(length.value)
-            try:
-                call("att3d_mesh_encode", *arguments, buffer, len(buffer), ctypes.byref(length))
-                return buffer.raw[: length.value]
-            except Error as error:
-                if error.status != Status.BUFFER_TOO_SMALL:
-                    raise
+        desc = _export(format, pivot, up_axis, hull_names, meters_per_unit, size, seconds, compress)
+        return contents(made("att3d_mesh_encode", self._handle.value, ctypes.byref(desc)))
+
+    @staticmethod
+    def write_frames(
+        meshes: Sequence["Mesh"],
+        path: str | os.PathLike[str],
+        *,
+        pivot: Pivot | str = Pivot.GROUND,
+        meters_per_unit: float = 0.0,
+        size: float = 0.0,
+        seconds: float = 0.0,
+        compress: bool = False,
+    ) -> None:
+        """Writes one GLB with an animation that shows meshes one after another, with vertex colors only.
+
+        All meshes have the scale and the origin of the first mesh. meshes: 1 to 1024. path: ends with .glb or
+        has no extension. seconds: time for which each mesh is shown; 0 for 1. The other parameters are those
+        of `write`. The file is written completely or not at all.
+        """
+        desc = _export(
+            MeshFormat.AUTO, pivot, UpAxis.Y, HullNames.UNREAL, meters_per_unit, size, seconds, compress
+        )
+        place = encoded(os.fspath(path), "the path")
+        call("att3d_meshes_write_file", handles(meshes), len(meshes), place, ctypes.byref(desc))
+
+    @staticmethod
+    def encode_frames(
+        meshes: Sequence["Mesh"],
+        *,
+        pivot: Pivot | str = Pivot.GROUND,
+        meters_per_unit: float = 0.0,
+        size: float = 0.0,
+        seconds: float = 0.0,
+        compress: bool = False,
+    ) -> bytes:
+        """Returns the bytes of the file that `write_frames` writes. The parameters are the same."""
+        desc = _export(
+            MeshFormat.GLB, pivot, UpAxis.Y, HullNames.UNREAL, meters_per_unit, size, seconds, compress
+        )
+        return contents(made("att3d_meshes_encode", handles(meshes), len(meshes), ctypes.byref(desc)))
 
     def __repr__(self) -> str:
-        return f"<att3d.Mesh {self.prompt!r}: {self._view.vertex_count} vertices, {self._view.triangle_count} triangles>"
+        counts = f"{self._view.vertex_count} vertices, {self._view.triangle_count} triangles"
+        return f"<att3d.Mesh {self.prompt!r}: {counts}>"
 
 
 def _export(
-    format: MeshFormat,
-    metres_per_unit: float,
-    keep_pivot: bool,
+    format: MeshFormat | str,
+    pivot: Pivot | str,
+    up_axis: UpAxis | str,
+    hull_names: HullNames | str,
+    meters_per_unit: float,
     size: float,
-    pivot_centre: bool,
-    up_z: bool,
-    godot: bool,
     seconds: float,
-    place_of_shape: bool,
     compress: bool,
 ) -> s.att3d_export_desc:
-    asked = {
-        _KEEP_PIVOT: keep_pivot,
-        _PIVOT_CENTRE: pivot_centre,
-        _UP_Z: up_z,
-        _GODOT: godot,
-        _PLACE_OF_SHAPE: place_of_shape,
-        _COMPRESS: compress,
-    }
-    flags = sum(flag for flag, is_asked in asked.items() if is_asked)
-    return s.att3d_export_desc(format=format, flags=flags, metres_per_unit=metres_per_unit, size=size, seconds=seconds)
+    """Returns the C description of an export."""
+    return s.att3d_export_desc(
+        flags=_COMPRESS if compress else 0,
+        format=chosen(MeshFormat, format, "format"),
+        pivot=chosen(Pivot, pivot, "pivot"),
+        up_axis=chosen(UpAxis, up_axis, "up_axis"),
+        hull_names=chosen(HullNames, hull_names, "hull_names"),
+        meters_per_unit=meters_per_unit,
+        size=size,
+        seconds=seconds,
+    )

@@ -2,19 +2,26 @@
 
 import ctypes
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from . import _callbacks as callbacks
 from . import _structs as s
-from ._library import Handle, Owner, call, encoded, lines, made, pairs, text
+from ._arrays import Buffer, address
+from ._arrays import content as bytes_of
+from ._library import Handle, Owner, call, contents, encoded, lines, made, pairs, text
 from ._running import run
 from ._types import Capability
-from .job import Job
+from .job import Job, take_bytes, take_mesh, take_nothing
 from .latent import Latent
 from .live import Live
 from .mesh import Mesh
-from .options import GenerateOptions
+from .options import DEFAULTS, GenerateKeywords, GenerateOptions
 from .reading import Reading
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 #: Flag ATT3D_RESTYLE_UNWRAP.
 _UNWRAP = 1
@@ -27,14 +34,14 @@ class ModelInfo:
     """Capabilities and sizes of a model.
 
     format_version: of the package. word_count: known words; 0 without Capability.WORDS. context_length:
-    tokens that a prompt may have, with start and end. metres_per_unit: meters for one unit of object space.
+    tokens that a prompt may have, with start and end. meters_per_unit: meters for one unit of object space.
     """
 
     format_version: int
     capabilities: Capability
     word_count: int
     context_length: int
-    metres_per_unit: float
+    meters_per_unit: float
     parameter_count: int
 
 
@@ -44,64 +51,137 @@ class Model(Owner):
     def __init__(self, handle: int):
         self._handle = Handle("model", handle)
 
-    def generate(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Mesh:
-        """Makes a prompt's mesh. Raises PROMPT if the model cannot read the prompt."""
-        handle, prompt_bytes, desc = self._handle.value, encoded(prompt, "the prompt"), options._desc(can_stop=True)
-        return Mesh(run(lambda: made("att3d_generate", handle, prompt_bytes, ctypes.byref(desc)), desc))
+    def generate(
+        self, prompt: str, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]"
+    ) -> Mesh:
+        """Makes a prompt's mesh. Raises PROMPT if the model cannot read the prompt.
 
-    def embed_variant(self, prompt: str, seed: int) -> Latent:
-        """Encodes a variant of a prompt. The same seed gives the same variant, and 0 is the plain prompt.
-
-        Raises UNSUPPORTED for another seed if the model lacks Capability.SEEDS.
+        options, keywords: :class:`GenerateOptions`.
         """
-        arguments = (encoded(prompt, "the prompt"), s.whole(seed, ctypes.c_uint64, "seed"))
-        return Latent(made("att3d_latent_from_variant", self._handle.value, *arguments))
+        handle, words = self._handle.value, encoded(prompt, "the prompt")
+        desc = options._with(keywords)._desc(can_stop=True)
+        return Mesh(run(lambda: made("att3d_generate", handle, words, ctypes.byref(desc)), desc))
+
+    def start(
+        self, prompt: str, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]"
+    ) -> Job[Mesh]:
+        """Starts `generate` on a thread of the library, and returns at once.
+
+        A prompt that the model cannot read is the job's failure.
+        """
+        handle, words, desc = (
+            self._handle.value,
+            encoded(prompt, "the prompt"),
+            options._with(keywords)._desc(),
+        )
+        return Job(made("att3d_job_generate", handle, words, ctypes.byref(desc)), take_mesh, desc.held)
 
     def restyle(
+        self,
+        content: Buffer,
+        prompt: str,
+        *,
+        texture_size: int = 0,
+        seed: int = 0,
+        unwrap: bool = False,
+        progress: Callable[[float], object] | None = None,
+    ) -> bytes:
+        """Returns a GLB with the geometry of a given GLB and a prompt's materials.
+
+        Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte, except
+        where new texture coordinates are made. The log states what else the materials lose.
+
+        content: the GLB, in any buffer.
+        texture_size: texels along a side of each texture, 64 to 4096; 0 for 1024.
+        seed: variant of the prompt; 0 for the plain result.
+        unwrap: whether new texture coordinates are made although the file has some.
+        progress: called with a fraction in [0, 1]. It stops the work by returning a true value or by raising.
+
+        Raises UNSUPPORTED for a model without Capability.SHAPE and for a GLB with buffers in other files, and
+        FORMAT for a damaged one.
+        """
+        handle, given, words = self._handle.value, bytes_of(content, "content"), encoded(prompt, "the prompt")
+        desc = _restyle(texture_size, seed, unwrap, progress)
+        arguments = (handle, address(given), len(given), words, ctypes.byref(desc))
+        return contents(run(lambda: made("att3d_restyle", *arguments), desc))
+
+    def start_restyle(
+        self,
+        content: Buffer,
+        prompt: str,
+        *,
+        texture_size: int = 0,
+        seed: int = 0,
+        unwrap: bool = False,
+        progress: Callable[[float], object] | None = None,
+    ) -> Job[bytes]:
+        """Starts `restyle` on a thread of the library, and returns at once. The GLB is copied."""
+        handle, given, words = self._handle.value, bytes_of(content, "content"), encoded(prompt, "the prompt")
+        desc = _restyle(texture_size, seed, unwrap, progress)
+        arguments = (handle, address(given), len(given), words, ctypes.byref(desc))
+        return Job(made("att3d_job_restyle", *arguments), take_bytes, desc.held)
+
+    def restyle_file(
         self,
         path: str | os.PathLike[str],
         prompt: str,
         out_path: str | os.PathLike[str],
-        options: GenerateOptions = GenerateOptions(),
+        *,
+        texture_size: int = 0,
+        seed: int = 0,
         unwrap: bool = False,
+        progress: Callable[[float], object] | None = None,
     ) -> None:
-        """Writes a GLB with a prompt's colors on the geometry of a glTF file, whose geometry data stay byte
-        for byte.
+        """Does the same as `restyle` from a file to a file, which is written completely or not at all.
 
-        path: a .glb or .gltf file. out_path: the file to write; it may be the same. options: texture_size (0
-        for 1024) and progress are used. unwrap: whether new texture coordinates are made although the file
-        has some.
+        path: a .glb, or a .gltf with its files beside it. out_path: the GLB to write; it may be the same.
         """
-        files = [encoded(os.fspath(file), what) for file, what in ((path, "the path"), (out_path, "the out_path"))]
-        handle, words, flags = self._handle.value, encoded(prompt, "the prompt"), _UNWRAP if unwrap else 0
-        desc = options._desc(can_stop=True)
-        run(lambda: call("att3d_restyle_file", handle, files[0], words, ctypes.byref(desc), flags, files[1]), desc)
+        handle, words = self._handle.value, encoded(prompt, "the prompt")
+        source, target = encoded(os.fspath(path), "the path"), encoded(os.fspath(out_path), "the out_path")
+        desc = _restyle(texture_size, seed, unwrap, progress)
+        run(lambda: call("att3d_restyle_file", handle, source, words, ctypes.byref(desc), target), desc)
 
-    def start(self, prompt: str, options: GenerateOptions = GenerateOptions()) -> Job:
-        """Starts to make a prompt's mesh on a thread of the library, and returns at once.
+    def start_restyle_file(
+        self,
+        path: str | os.PathLike[str],
+        prompt: str,
+        out_path: str | os.PathLike[str],
+        *,
+        texture_size: int = 0,
+        seed: int = 0,
+        unwrap: bool = False,
+        progress: Callable[[float], object] | None = None,
+    ) -> Job[None]:
+        """Starts `restyle_file` on a thread of the library, and returns at once. The result is None."""
+        handle, words = self._handle.value, encoded(prompt, "the prompt")
+        source, target = encoded(os.fspath(path), "the path"), encoded(os.fspath(out_path), "the out_path")
+        desc = _restyle(texture_size, seed, unwrap, progress)
+        job = made("att3d_job_restyle_file", handle, source, words, ctypes.byref(desc), target)
+        return Job(job, take_nothing, desc.held)
 
-        A prompt that the model cannot read is the job's failure.
+    def embed(self, prompt: str, seed: int = 0) -> Latent:
+        """Encodes a prompt, or a variant of it. Raises PROMPT if the model cannot read it.
+
+        seed: 0 for the plain prompt. Every other number selects a variant and always the same one; it raises
+        UNSUPPORTED if the model lacks Capability.SEEDS.
         """
-        handle, words, desc = self._handle.value, encoded(prompt, "the prompt"), options._desc()
-        return Job(made("att3d_job_start", handle, words, ctypes.byref(desc)), desc.held)
-
-    def embed(self, prompt: str) -> Latent:
-        """Encodes a prompt. Raises PROMPT if the model cannot read it."""
-        return Latent(made("att3d_latent_from_prompt", self._handle.value, encoded(prompt, "the prompt")))
+        arguments = (encoded(prompt, "the prompt"), s.whole(seed, ctypes.c_uint64, "seed"))
+        return Latent(made("att3d_latent_from_prompt", self._handle.value, *arguments))
 
     def embed_all(self, prompts: Sequence[str]) -> list[Latent]:
         """Encodes 1 to 1024 prompts in one batch. Raises PROMPT if the model cannot read one of them."""
         texts = (ctypes.c_char_p * len(prompts))(*(encoded(prompt, "a prompt") for prompt in prompts))
         found = (ctypes.c_void_p * len(prompts))()
-        call("att3d_latent_from_prompts", self._handle.value, texts, len(prompts), found)
+        call("att3d_latents_from_prompts", self._handle.value, texts, len(prompts), found)
         return [Latent(handle or 0) for handle in found]
 
-    def live(self, options: GenerateOptions = GenerateOptions()) -> Live:
+    def live(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Live:
         """Starts a session that follows a text field or a slider.
 
-        options: for every mesh; progress is not called.
+        options, keywords: :class:`GenerateOptions` of every mesh; progress is not called.
         """
-        return Live(made("att3d_live_create", self._handle.value, ctypes.byref(options._desc())))
+        desc = options._with(keywords)._desc()
+        return Live(made("att3d_live_create", self._handle.value, ctypes.byref(desc)))
 
     @property
     def info(self) -> ModelInfo:
@@ -113,7 +193,7 @@ class Model(Owner):
             Capability(info.capabilities),
             info.word_count,
             info.context_length,
-            info.metres_per_unit,
+            info.meters_per_unit,
             info.parameter_count,
         )
 
@@ -157,8 +237,8 @@ class Model(Owner):
         is_change: whether a shape is given beside the prompt, so that a change such as "made of gold" is
         enough. Raises PROMPT if the prompt names no thing that the model knows.
         """
-        handle = made("att3d_model_read", self._handle.value, encoded(prompt, "the prompt"), _CHANGE if is_change else 0)
-        return Reading._of(Handle("reading", handle))
+        flags = _CHANGE if is_change else 0
+        return Reading._of("att3d_model_read", self._handle.value, encoded(prompt, "the prompt"), flags)
 
     def unload(self) -> None:
         """Releases the weights although other objects still refer to the model.
@@ -166,3 +246,12 @@ class Model(Owner):
         Running work is finished. Later work that needs the weights raises UNLOADED.
         """
         call("att3d_model_unload", self._handle.value)
+
+
+def _restyle(
+    texture_size: int, seed: int, unwrap: bool, progress: Callable[[float], object] | None
+) -> s.att3d_restyle_desc:
+    """Returns the C description of a restyle, for one call, which releases the progress function."""
+    desc = s.att3d_restyle_desc(flags=_UNWRAP if unwrap else 0, texture_size=texture_size, seed=seed)
+    callbacks.watch(desc, progress)
+    return desc

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ._library import Handle, lines, pairs, text
+from ._library import Handle, lines, made, pairs, text
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,15 @@ class Reading:
     attributes: list[str]
     #: Words that were left out, as they were typed.
     left_out: list[str]
-    #: Words that were read as known words: the known word by the typed word.
+    #: Words that were replaced by known words: the known word by the typed word.
     replaced: dict[str, str]
     #: One line for people, if the phrase differs from the prompt; otherwise empty.
     understood: str
 
     @classmethod
-    def _of(cls, handle: Handle) -> "Reading":
+    def _of(cls, name: str, *arguments: object) -> "Reading":
+        """Returns the reading that a function of the library makes."""
+        handle = Handle("reading", made(name, *arguments))
         return cls(
             phrase=text("att3d_reading_get_phrase", handle.value),
             thing=text("att3d_reading_get_thing", handle.value),

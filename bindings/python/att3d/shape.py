@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import _structs as s
-from ._arrays import Buffer, content, indices, pointer, rows
+from ._arrays import Buffer, address, content, indices, pointer, rows
 from ._library import Handle, Owner, call, made
 from ._types import Error, Status
 
@@ -25,7 +25,12 @@ class Surface:
     """
 
     def __init__(
-        self, positions: object, triangles: object, normals: object = None, colors: object = None, uvs: object = None
+        self,
+        positions: object,
+        triangles: object,
+        normals: object = None,
+        colors: object = None,
+        uvs: object = None,
     ):
         self.positions = rows(positions, 3, "positions")
         self.triangles = indices(triangles, 3, "triangles")
@@ -38,7 +43,9 @@ class Surface:
             return None
         found = rows(values, columns, what)
         if len(found) != len(self.positions):
-            message = f"{what} has {len(found)} rows for {len(self.positions)} positions; expected one for each"
+            message = (
+                f"{what} has {len(found)} rows for {len(self.positions)} positions; expected one for each"
+            )
             raise Error(Status.INVALID_ARGUMENT, message)
         return found
 
@@ -59,14 +66,14 @@ class Surface:
 class ShapeInfo:
     """Description of a shape.
 
-    keep: share of the shape to keep, 0 to 1. centre: position of object space's origin in the shape's own
+    keep: share of the shape to keep, 0 to 1. center: position of object space's origin in the shape's own
     space. units: units of the shape's own space per unit of object space. Both are None for a shape that was
     given in object space.
     """
 
     point_count: int
     keep: float
-    centre: tuple[float, float, float] | None
+    center: tuple[float, float, float] | None
     units: float | None
 
 
@@ -84,13 +91,6 @@ class Shape(Owner):
         """Makes a shape from points of its surface. points: [n, 3], object space."""
         points = rows(points, 3, "points")
         return cls(made("att3d_shape_from_points", pointer(points), len(points)))
-
-    @classmethod
-    def from_triangles(cls, positions: object, triangles: object) -> "Shape":
-        """Makes a shape from a mesh. positions: [n, 3], object space. triangles: [m, 3] vertex indices."""
-        positions, triangles = rows(positions, 3, "positions"), indices(triangles, 3, "triangles")
-        arguments = (pointer(positions), len(positions), pointer(triangles, ctypes.c_uint32), len(triangles))
-        return cls(made("att3d_shape_from_triangles", *arguments))
 
     @classmethod
     def from_surface(cls, surface: Surface, fit: bool = True) -> "Shape":
@@ -111,7 +111,7 @@ class Shape(Owner):
             with open(file, "rb") as opened:
                 file = opened.read()
         given = content(file, "file")
-        return cls(made("att3d_shape_from_glb", pointer(given, ctypes.c_char), len(given)))
+        return cls(made("att3d_shape_from_glb", address(given), len(given)))
 
     def keeping(self, keep: float) -> "Shape":
         """Returns the same shape with another share of it to keep.
@@ -125,5 +125,5 @@ class Shape(Owner):
         """Returns the shape's number of points, share to keep, and frame."""
         info = s.att3d_shape_info()
         call("att3d_shape_get_info", self._handle.value, ctypes.byref(info))
-        centre, units = (tuple(info.centre), info.units) if info.has_frame else (None, None)
-        return ShapeInfo(info.point_count, info.keep, centre, units)
+        center, units = (tuple(info.center), info.units) if info.has_frame else (None, None)
+        return ShapeInfo(info.point_count, info.keep, center, units)

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from att3d import _library, _structs, _types
+from att3d import _library, _running, _structs, _types, mesh, model, options, shape
 
 INCLUDE = Path(__file__).resolve().parents[3] / "include"
 HEADER = (INCLUDE / "att3d.h").read_text("utf-8")
@@ -20,7 +20,12 @@ ENUMERATIONS = {
     "ATT3D_DEVICE_": _types.Device,
     "ATT3D_ENGINE_": _types.Engine,
     "ATT3D_PRECISION_": _types.Precision,
+    "ATT3D_PRIORITY_": _types.ThreadPriority,
     "ATT3D_MESH_": _types.MeshFormat,
+    "ATT3D_PIVOT_": _types.Pivot,
+    "ATT3D_UP_": _types.UpAxis,
+    "ATT3D_HULL_NAMES_": _types.HullNames,
+    "ATT3D_VERTEX_": _types.VertexFormat,
     "ATT3D_TEXTURE_": _types.Texture,
     "ATT3D_FIELD_": _types.FieldKind,
     "ATT3D_JOB_": _types.JobState,
@@ -85,11 +90,26 @@ class Header(unittest.TestCase):
             for member in enumeration:
                 self.assertEqual(constants.get(prefix + member.name), member.value, prefix + member.name)
         named = {prefix + member.name for prefix, enumeration in ENUMERATIONS.items() for member in enumeration}
-        alone = {"ATT3D_ABI_MAJOR", "ATT3D_ABI_MINOR", "ATT3D_EXPORT_KEEP_PIVOT", "ATT3D_GENERATE_DENSE"}
-        alone |= {"ATT3D_EXPORT_PIVOT_CENTRE", "ATT3D_EXPORT_UP_Z", "ATT3D_EXPORT_GODOT", "ATT3D_GENERATE_HULL"}
-        alone |= {"ATT3D_EXPORT_PLACE_OF_SHAPE", "ATT3D_EXPORT_COMPRESS", "ATT3D_SURFACE_FIT", "ATT3D_RESTYLE_UNWRAP"}
-        alone |= {"ATT3D_READ_CHANGE", "ATT3D_GENERATE_ALL_COMPONENTS"}
-        self.assertEqual(set(constants) - named, alone)
+        alone = {
+            "ATT3D_ABI_MAJOR": _library.ABI[0],
+            "ATT3D_ABI_MINOR": _library.ABI[1],
+            "ATT3D_EXPORT_COMPRESS": mesh._COMPRESS,
+            "ATT3D_GENERATE_DENSE": options._DENSE,
+            "ATT3D_READ_CHANGE": model._CHANGE,
+            "ATT3D_RESTYLE_UNWRAP": model._UNWRAP,
+            "ATT3D_SURFACE_FIT": shape._FIT,
+        }
+        self.assertEqual({name: value for name, value in constants.items() if name not in named}, alone)
+        others = dict(re.findall(r"#define (ATT3D_(?:KEEP|FOREVER)\w*) (.+)\n", HEADER))
+        self.assertEqual(others, {"ATT3D_KEEP_ALL_COMPONENTS": "(-1.0f)", "ATT3D_FOREVER": "UINT32_MAX"})
+        self.assertEqual((options._KEEP_ALL_COMPONENTS, _running.FOREVER), (-1.0, 0xFFFFFFFF))
+
+    def test_every_enumeration_has_all_members(self) -> None:
+        constants = re.findall(r"#define (ATT3D_\w+) \d+\n", HEADER)
+        for prefix, enumeration in ENUMERATIONS.items():
+            if prefix != "ATT3D_":
+                found = {name.removeprefix(prefix) for name in constants if name.startswith(prefix)}
+                self.assertEqual(found, set(enumeration.__members__), prefix)
 
     def test_the_package_and_the_header_are_of_one_abi(self) -> None:
         numbers = [int(re.search(rf"#define ATT3D_ABI_{part} (\d+)", HEADER)[1]) for part in ("MAJOR", "MINOR")]

@@ -134,7 +134,7 @@ class _Grid:
     def put(self, context: bpy.types.Context, made: Made) -> None:
         thing = making.put(context, made, self._place.find(context), is_chosen=False)
         low, high = made.mesh.info.minimum, made.mesh.info.maximum
-        size = made.frame.metres * max(above - below for below, above in zip(low, high, strict=True))
+        size = made.frame.meters * max(above - below for below, above in zip(low, high, strict=True))
         self._names.append(thing.name)
         if size > self._largest:
             # The step of the grid is that of the largest object so far, so all objects move.

@@ -77,11 +77,11 @@ def _open(choice: Choice) -> object:
         _make_runnable(Path(library.library_path()).with_name("att3d"))
     kind = library.Engine.TORCH if choice.torch else library.Engine.EMBEDDED
     context = library.Context(
-        threads=choice.threads,
+        thread_count=choice.threads,
         engine=kind,
         device=library.Device[choice.device] if choice.torch else library.Device.AUTO,
         device_index=choice.device_index if choice.torch and choice.device == "CUDA" else 0,
-        worker=choice.torch,
+        is_worker=choice.torch,
         field_memory=choice.field_memory,
     )
     context.set_log(lambda level, line: log_lines.append(f"{level.name.lower()}: {line}"))

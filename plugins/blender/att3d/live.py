@@ -30,7 +30,7 @@ class _Follower:
     def __init__(self, model: object, wanted: engine.Choice, settings: object):
         # Whatever can fail runs before any of Blender's data is changed.
         self.model, self.wanted = model, wanted
-        self.metres_per_unit = model.info.metres_per_unit
+        self.meters_per_unit = model.info.meters_per_unit
         self.package, self.digest = model.name, model.digest
         self.detail = settings.live_detail
         self.session = model.live(att3d().GenerateOptions(resolution=self.detail, memory_limit=wanted.memory_limit))
@@ -84,7 +84,7 @@ class _Follower:
             self.order, prompt=settings.prompt, seed=settings.seed, size=settings.size, kind=making.PROMPT, blend=0.0
         )
         if settings.seed:
-            self.session.set_latent(self.model.embed_variant(settings.prompt, settings.seed))
+            self.session.set_latent(self.model.embed(settings.prompt, settings.seed))
         else:
             self.session.set_prompt(settings.prompt, is_typing=True)
 
@@ -127,7 +127,7 @@ class _Follower:
         return info.answered == info.requested and info.status == att3d().Status.OK
 
     def show(self, thing: bpy.types.Object, mesh: object) -> None:
-        frame = meshes.Frame.on_the_ground(mesh, self.metres_per_unit, self.order.size)
+        frame = meshes.Frame.on_the_ground(mesh, self.meters_per_unit, self.order.size)
         meshes.write(thing.data, mesh, frame, is_draft=True)
 
 
@@ -158,9 +158,9 @@ def hint() -> str:
         return info.message
     if info.word and info.word_state == att3d().WordState.COMPLETED:
         return f"{info.word} …"
-    if info.replaced_words or info.unknown_words:
+    if info.replaced or info.left_out:
         read = making.understood_of(_follower.model, _follower.order.prompts)
-        return read or making.hint_of(info.replaced_words, info.unknown_words)
+        return read or making.hint_of(info.replaced, info.left_out)
     return ""
 
 

@@ -98,7 +98,7 @@ class Made:
     @property
     def hint(self) -> str:
         """Message about what was read differently than typed; "" for none."""
-        return self.understood or hint_of(self.mesh.replaced_words, self.mesh.unknown_words)
+        return self.understood or hint_of(self.mesh.replaced, self.mesh.left_out)
 
 
 def understood_of(model: object, prompts: list[str], is_change: bool = False) -> str:
@@ -114,10 +114,10 @@ def understood_of(model: object, prompts: list[str], is_change: bool = False) ->
     return f"understood: {'; '.join(filter(None, read))}" if any(read) else ""
 
 
-def hint_of(replaced: dict[str, str], unknown: list[str]) -> str:
-    """Returns a message about the words that were replaced or are not known; "" for none."""
+def hint_of(replaced: dict[str, str], left_out: list[str]) -> str:
+    """Returns a message about the words that were replaced or left out; "" for none."""
     read = ", ".join(f"{word} → {known}" for word, known in replaced.items())
-    left = f"not known: {', '.join(unknown)}" if unknown else ""
+    left = f"left out: {', '.join(left_out)}" if left_out else ""
     return "; ".join(part for part in (read, left) if part)
 
 
@@ -130,7 +130,7 @@ def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | Non
     return Made(
         order=order,
         mesh=mesh,
-        frame=frame or meshes.Frame.on_the_ground(mesh, model.info.metres_per_unit, order.size),
+        frame=frame or meshes.Frame.on_the_ground(mesh, model.info.meters_per_unit, order.size),
         glb=glb,
         pictures=materials.pictures_of(glb) if mesh.info.texture_size else {},
         thumbnail=mesh.draw(THUMBNAIL, THUMBNAIL),
@@ -177,7 +177,7 @@ def name_of(prompt: str) -> str:
     return name.encode()[: _NAME - 3].decode(errors="ignore").rstrip() + "…"
 
 
-def dress(data: bpy.types.Mesh, made: Made) -> None:
+def fill(data: bpy.types.Mesh, made: Made) -> None:
     """Fills a mesh with a result and assigns its material."""
     meshes.write(data, made.mesh, made.frame)
     material = (
@@ -187,11 +187,11 @@ def dress(data: bpy.types.Mesh, made: Made) -> None:
     data.materials.append(material)
 
 
-def dressed(name: str, made: Made) -> bpy.types.Mesh:
+def filled(name: str, made: Made) -> bpy.types.Mesh:
     """Returns a new mesh with a result. If that fails, the new mesh is removed."""
     data = bpy.data.meshes.new(name)
     try:
-        dress(data, made)
+        fill(data, made)
     except BaseException:
         forget(data)
         raise
@@ -206,7 +206,7 @@ def put(
     collection: by default the active one. is_chosen: makes the object active, and selects it alone.
     """
     name = name_of(made.order.prompt)
-    thing = bpy.data.objects.new(name, dressed(name, made))
+    thing = bpy.data.objects.new(name, filled(name, made))
     (collection or context.collection).objects.link(thing)
     thing.location = context.scene.cursor.location
     sign(thing, made.order, made.package, made.digest)
@@ -248,7 +248,7 @@ def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
 def replace(thing: bpy.types.Object, made: Made) -> bpy.types.Object:
     """Replaces the mesh of an object, and keeps its transform and name. Main thread."""
     old = thing.data
-    thing.data = dressed(old.name, made)
+    thing.data = filled(old.name, made)
     sign(thing, made.order, made.package, made.digest)
     forget(old)
     return thing
@@ -258,9 +258,9 @@ def forget(data: bpy.types.Mesh) -> None:
     """Removes a mesh without users, and those of its materials that were made here only for it."""
     if data.users or data.library is not None:
         return
-    worn = [material for material in data.materials if material is not None]
+    own = [material for material in data.materials if material is not None]
     bpy.data.meshes.remove(data)
-    for material in worn:
+    for material in own:
         materials.forget(material)
 
 

@@ -30,36 +30,36 @@ def from_blender(vectors: np.ndarray) -> np.ndarray:
 class Frame:
     """Transform from object space to the coordinates of a Blender mesh.
 
-    origin: point of object space that becomes the origin. metres: length of one unit of object space, in
+    origin: point of object space that becomes the origin. meters: length of one unit of object space, in
     meters. matrix: [4, 4] transform that is applied afterwards to Blender's coordinates, or None. It may be
     the inverse of an object's world matrix.
     """
 
     origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    metres: float = 1.0
+    meters: float = 1.0
     matrix: np.ndarray | None = None
 
     @classmethod
-    def on_the_ground(cls, mesh: object, metres_per_unit: float, size: float = 0.0) -> "Frame":
+    def on_the_ground(cls, mesh: object, meters_per_unit: float, size: float = 0.0) -> "Frame":
         """Returns the frame that puts the center of the bottom of a mesh at the origin.
 
-        size: length of the longest side in meters; 0 to scale by metres_per_unit.
+        size: length of the longest side in meters; 0 to scale by meters_per_unit.
         """
         low, high = (np.asarray(corner) for corner in (mesh.info.minimum, mesh.info.maximum))
         longest = float((high - low).max())
-        metres = size / longest if size > 0 and longest > 0 else metres_per_unit
+        meters = size / longest if size > 0 and longest > 0 else meters_per_unit
         middle = (low + high) / 2
-        return cls((float(middle[0]), float(low[1]), float(middle[2])), metres)
+        return cls((float(middle[0]), float(low[1]), float(middle[2])), meters)
 
     @classmethod
     def of_shape(cls, shape: object, matrix: np.ndarray | None = None) -> "Frame":
         """Returns the frame that undoes the fitting of a shape. matrix: as in the class."""
-        centre, units = np.asarray(shape.info.centre), shape.info.units
-        return cls(tuple(float(c) for c in -centre / units), float(units), matrix)
+        center, units = np.asarray(shape.info.center), shape.info.units
+        return cls(tuple(float(c) for c in -center / units), float(units), matrix)
 
     def place(self, points: np.ndarray) -> np.ndarray:
         """Transforms points, [n, 3], from object space to Blender's coordinates. Returns f32."""
-        placed = to_blender((points - np.float32(self.origin)) * np.float32(self.metres))
+        placed = to_blender((points - np.float32(self.origin)) * np.float32(self.meters))
         if self.matrix is None:
             return placed
         return (placed @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)

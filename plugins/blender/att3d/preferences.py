@@ -13,7 +13,7 @@ from . import engine, library
 #: Items of the dynamic list of packages. Blender keeps no reference to their strings, so this list does.
 _packages: list[tuple[str, str, str, str, int]] = []
 #: Licenses of the packages whose card was shown, by path.
-_licences: dict[str, str] = {}
+_licenses: dict[str, str] = {}
 
 
 def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None) -> list[tuple[str, str, str, str, int]]:
@@ -91,8 +91,8 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
         column.prop(self, "package")
         for path in self.packages():
             row = column.row()
-            row.label(text=f"{path.name}  {_licences.get(str(path), '')}", icon="PACKAGE")
-            row.operator("att3d.package_card", text="Licence and card", icon="TEXT").path = str(path)
+            row.label(text=f"{path.name}  {_licenses.get(str(path), '')}", icon="PACKAGE")
+            row.operator("att3d.package_card", text="License and card", icon="TEXT").path = str(path)
         column.separator()
         column.prop(self, "engine")
         if self.engine == "TORCH":
@@ -158,10 +158,10 @@ class ATT3D_OT_diagnostics(bpy.types.Operator):
 
 
 class ATT3D_OT_package_card(bpy.types.Operator):
-    """Show what a model package is, its licence, and its card where there is one beside it"""
+    """Show what a model package is, its license, and its card where there is one beside it"""
 
     bl_idname = "att3d.package_card"
-    bl_label = "Licence and card"
+    bl_label = "License and card"
 
     path: StringProperty(subtype="FILE_PATH")
 
@@ -187,12 +187,12 @@ def card(package: Path) -> str:
     """
     att3d = library.att3d()
     try:
-        model = att3d.Context(threads=1).load(package)
+        model = att3d.Context(thread_count=1).load(package)
     except att3d.Error as error:
         raise library.Failure(library.sentence(error)) from error
-    _licences[str(package)] = model.license
+    _licenses[str(package)] = model.license
     words = f"{len(model.words)} words" if model.words else "any word"
-    head = f"{model.name}\nlicence: {model.license}\ndigest: {model.digest}\nknows {words}; {model.info.parameter_count} parameters\n"
+    head = f"{model.name}\nlicense: {model.license}\ndigest: {model.digest}\nknows {words}; {model.info.parameter_count} parameters\n"
     beside = [package / "CARD.md", package.with_suffix(".md"), package.parent / "CARD.md"]
     for path in beside:
         if path.is_file():

@@ -184,8 +184,8 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> 
         shape = att3d().Shape.from_surface(surface)
         field = model.embed(order.prompt).field(shape)
         task.check()
-        options = att3d().GenerateOptions(texture_size=order.texture_size or _TEXTURE, progress=task.progress(0.1, 0.9))
-        mesh = field.paint(surface, options)
+        progress = task.progress(0.1, 0.9)
+        mesh = field.paint(surface, texture_size=order.texture_size or _TEXTURE, progress=progress)
         yield materials.pictures_of(mesh.encode()), model.name, model.digest
 
     def take(result: tuple[dict[str, bytes], str, str]) -> None:
@@ -195,13 +195,13 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> 
             raise Failure(f"{name} changed while it was painted: nothing was written, stylize it again")
         if new_uvs is not None:
             given.data.uv_layers.new(name="UVMap").data.foreach_set("uv", new_uvs)
-        wear(given, materials.of_pictures(making.name_of(order.prompt), pictures))
+        assign(given, materials.of_pictures(making.name_of(order.prompt), pictures))
         making.sign(given, order, package, digest)
 
     return Task(f"Stylize {name}", work, take)
 
 
-def wear(thing: bpy.types.Object, material: bpy.types.Material) -> None:
+def assign(thing: bpy.types.Object, material: bpy.types.Material) -> None:
     """Assigns a material to every material slot of an object. Faces keep their slots."""
     slots = thing.data.materials
     old = {slot for slot in slots if slot is not None}
@@ -212,8 +212,8 @@ def wear(thing: bpy.types.Object, material: bpy.types.Material) -> None:
     for slot in thing.material_slots:
         if slot.link == "OBJECT":
             slot.material = material
-    for worn in old:
-        materials.forget(worn)
+    for material in old:
+        materials.forget(material)
 
 
 register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_stylize,))

@@ -22,7 +22,7 @@ def install() -> None:
     assert "bl_ext.user_default.att3d" in bpy.context.preferences.addons
 
 
-def room(name: str) -> object:
+def module(name: str) -> object:
     """Returns a module of the installed extension."""
     import importlib
 

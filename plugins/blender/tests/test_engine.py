@@ -9,12 +9,12 @@ import unittest
 from pathlib import Path
 
 import bpy
-from support import Blender, datablocks, room
+from support import Blender, datablocks, module
 
 
 class Engine(Blender):
     def test_unload_and_go_on(self) -> None:
-        engine = room("engine")
+        engine = module("engine")
         bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
         self.assertEqual(engine.facts().engine, "embedded")
         bpy.ops.att3d.unload()
@@ -54,10 +54,10 @@ class Engine(Blender):
             preferences.package = str(mine)
             try:
                 (Path(folder) / "another.att3d").write_bytes(b"nor this")
-                room("engine")._listed = ("", 0.0, [])
+                module("engine")._listed = ("", 0.0, [])
                 self.assertEqual(preferences.package, str(mine))
                 mine.unlink()
-                room("engine")._listed = ("", 0.0, [])
+                module("engine")._listed = ("", 0.0, [])
                 self.refused("no longer in its folder", bpy.ops.att3d.generate, prompt="a pig")
             finally:
                 preferences.package = "bundled"
@@ -84,7 +84,7 @@ class Engine(Blender):
             self.assertIn(part, text)
 
     def test_scripts_have_functions(self) -> None:
-        api = room("api")
+        api = module("api")
         pear = api.generate("a green pear", detail=48, texture_size=0, size=0.2)
         self.assertAlmostEqual(max(pear.dimensions), 0.2, places=3)
         api.stylize(pear, "made of gold", texture_size=128)

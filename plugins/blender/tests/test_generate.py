@@ -7,7 +7,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 import support
-from support import Blender, active, datablocks, empty, positions, room, same_as_golden
+from support import Blender, active, datablocks, empty, module, positions, same_as_golden
 
 
 class Generate(Blender):
@@ -60,8 +60,8 @@ class Generate(Blender):
         data.corner_normals.foreach_get("vector", corners)
         of = np.empty(len(data.loops), np.int32)
         data.loops.foreach_get("vertex_index", of)
-        mesh = room("api").model().generate("a red apple", room("making").Order("", detail=48, texture_size=0).options())
-        wanted = room("meshes").to_blender(mesh.normals)[of]
+        mesh = module("api").model().generate("a red apple", module("making").Order("", detail=48, texture_size=0).options())
+        wanted = module("meshes").to_blender(mesh.normals)[of]
         self.assertGreater((corners.reshape(-1, 3) * wanted).sum(axis=1).min(), 0.999)
 
     def test_settings_that_are_not_given_are_the_panels(self) -> None:
@@ -91,7 +91,7 @@ class Generate(Blender):
             bpy.ops.wm.open_mainfile(filepath=path)
             thing = bpy.data.objects[name]
             thing.data.vertices[0].co.x += 1
-            room("making").choose(bpy.context, thing)
+            module("making").choose(bpy.context, thing)
             self.assertEqual(bpy.ops.att3d.regenerate(), {"FINISHED"})
             np.testing.assert_array_equal(positions(thing.data), before)
             images = [image for image in bpy.data.images if image.packed_file]
@@ -103,12 +103,12 @@ class Generate(Blender):
 
     def test_a_prompt_of_ten_thousand_letters_is_read(self) -> None:
         bpy.ops.att3d.generate(prompt="pig " * 2500, detail=32, texture_size=0)
-        self.assertIn("understood: a pig", room("generate").hint)
+        self.assertIn("understood: a pig", module("generate").hint)
 
     def test_words_that_are_not_known_are_said(self) -> None:
         bpy.ops.att3d.generate(prompt="a hound and a qwxyz", detail=32, texture_size=0)
-        self.assertIn("understood: a dog", room("generate").hint)
-        self.assertIn("qwxyz", room("generate").hint)
+        self.assertIn("understood: a dog", module("generate").hint)
+        self.assertIn("qwxyz", module("generate").hint)
 
     def test_nothing_is_made_while_a_mesh_is_edited(self) -> None:
         bpy.ops.mesh.primitive_cube_add()
@@ -135,6 +135,6 @@ class Generate(Blender):
             with bpy.data.libraries.load(path, link=True) as (_given, wanted):
                 wanted.objects = ["linked"]
             bpy.context.scene.collection.objects.link(bpy.data.objects["linked"])
-            room("making").choose(bpy.context, bpy.data.objects["linked"])
+            module("making").choose(bpy.context, bpy.data.objects["linked"])
             self.refused("linked from another file", bpy.ops.att3d.stylize, prompt="made of gold")
             self.refused("linked from another file", bpy.ops.att3d.generate, prompt="a pig", replace=True)

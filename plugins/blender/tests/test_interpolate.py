@@ -4,7 +4,7 @@
 import bpy
 import numpy as np
 import support
-from support import Blender, active, room, same_as_golden
+from support import Blender, active, module, same_as_golden
 
 
 class Blends(Blender):
@@ -13,11 +13,11 @@ class Blends(Blender):
         apple = active()
         keys = apple.data.shape_keys.key_blocks
         self.assertEqual([key.name for key in keys], ["a red apple", "a tall green apple"])
-        model, att3d = room("api").model(), room("library").att3d()
-        order = room("making").Order("", detail=128, texture_size=0)
+        model, att3d = module("api").model(), module("library").att3d()
+        order = module("making").Order("", detail=128, texture_size=0)
         options = att3d.GenerateOptions(resolution=128, triangle_budget=10000)
         mesh = att3d.Latent.morph(model.embed_all(["a red apple", "a tall green apple"]), options)
-        frame = room("meshes").Frame.on_the_ground(mesh, model.info.metres_per_unit)
+        frame = module("meshes").Frame.on_the_ground(mesh, model.info.meters_per_unit)
         self.assertEqual(order.triangles, 10000)
         for key, wanted in ((keys[0], mesh.positions), (keys[1], mesh.target(0).positions)):
             found = np.empty(len(key.data) * 3, np.float32)
@@ -49,7 +49,7 @@ class Blends(Blender):
         wanted, name = support.positions(middle.data), middle.name
         middle.data.vertices[0].co.x += 1
         scene.frame_set(2)
-        room("making").choose(bpy.context, bpy.data.objects[name])
+        module("making").choose(bpy.context, bpy.data.objects[name])
         self.assertEqual(bpy.ops.att3d.regenerate(), {"FINISHED"})
         np.testing.assert_array_equal(support.positions(bpy.data.objects[name].data), wanted)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import bpy
 import support
-from support import Blender, active, empty, room, same_as_golden
+from support import Blender, active, empty, module, same_as_golden
 
 
 class Lists(Blender):
@@ -37,14 +37,14 @@ class Lists(Blender):
         self.refused("no prompts", bpy.ops.att3d.batch)
 
     def test_a_csv_is_read_by_its_column(self) -> None:
-        prompts_in = room("batch").prompts_in
+        prompts_in = module("batch").prompts_in
         self.assertEqual(prompts_in('name,prompt\n1,"a red, shiny apple"\n2,a pear\n', True), ["a red, shiny apple", "a pear"])
         self.assertEqual(prompts_in("a pear\n\na car\n", True), ["a pear", "a car"])
         self.assertEqual(prompts_in("name;prompt\n1;a red apple\n", True), ["a red apple"])
 
     def test_variants_are_shown_and_picked(self) -> None:
         bpy.ops.att3d.variants(prompt="a pig", count=3)
-        prompt, found = room("variants").shown
+        prompt, found = module("variants").shown
         self.assertEqual((prompt, [seed for seed, _ in found]), ("a pig", [0, 1, 2]))
         if not bpy.app.background:
             self.assertTrue(all(icon > 0 for _, icon in found))
@@ -54,7 +54,7 @@ class Lists(Blender):
         self.assertEqual((active()["att3d_prompt"], active()["att3d_seed"]), ("a pig", "2"))
 
     def test_history_remembers_over_files(self) -> None:
-        history = room("history")
+        history = module("history")
         history.clear()
         bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=64, size=0.4)
         (entry,) = history.entries()
@@ -75,7 +75,7 @@ class Lists(Blender):
         self.assertFalse(list(history.folder().glob("*.glb")))
 
     def test_a_damaged_history_is_an_empty_one(self) -> None:
-        history = room("history")
+        history = module("history")
         (history.folder() / "history.json").write_text("{nonsense", encoding="utf-8")
         self.assertEqual(history.entries(), [])
         (history.folder() / "history.json").write_text('[{"key": "../../x", "order": 3}, 7]', encoding="utf-8")

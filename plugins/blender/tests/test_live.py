@@ -3,12 +3,12 @@
 
 import bpy
 import numpy as np
-from support import Blender, active, datablocks, empty, positions, room
+from support import Blender, active, datablocks, empty, module, positions
 
 
 class Live(Blender):
     def test_the_mesh_follows_twenty_prompts(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         settings.prompt = "a red apple"
         settings.live = True
         self.assertTrue(settings.live)
@@ -30,7 +30,7 @@ class Live(Blender):
         self.assertNotIn("att3d_live", thing)
 
     def test_a_prompt_that_is_not_understood_leaves_the_mesh(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         settings.prompt = "a red apple"
         settings.live = True
         live.wait()
@@ -42,7 +42,7 @@ class Live(Blender):
         settings.live = False
 
     def test_generate_finishes_what_was_drafted(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         settings.prompt, settings.live = "a red apple", True
         live.wait()
         thing = live.followed()
@@ -53,33 +53,33 @@ class Live(Blender):
         self.assertTrue(thing.data.uv_layers)
 
     def test_it_ends_when_its_object_or_file_is_gone(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         settings.prompt, settings.live = "a red apple", True
         live.wait()
         bpy.data.objects.remove(live.followed())
         settings.prompt = "a green pear"
         live.wait()
-        room("live").resend()
+        module("live").resend()
         self.assertFalse(settings.live)
         settings.live = True
         empty()
         self.assertFalse(bpy.context.scene.att3d.live)
 
     def test_the_blend_moves_it(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         for text in ("a red apple", "a green pear"):
             settings.blend_prompts.add().text = text
         settings.live = True
         settings.blend = 1.0
         live.wait()
-        model = room("api").model()
-        options = room("making").Order("", detail=64, texture_size=0, triangles=0).options()
+        model = module("api").model()
+        options = module("making").Order("", detail=64, texture_size=0, triangles=0).options()
         pear = model.generate("a green pear", options)
         self.assertEqual(len(live.followed().data.vertices), len(pear.positions))
         settings.live = False
 
     def test_the_mesh_is_left_when_it_is_no_longer_its_own(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         for change in ("mesh", "keys"):
             settings.prompt, settings.live = "a red apple", True
             live.wait()
@@ -94,7 +94,7 @@ class Live(Blender):
             self.assertNotIn("att3d_live", thing)
 
     def test_undo_shows_what_the_panel_says(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         settings.prompt, settings.live = "a red apple", True
         live.wait()
         wanted = positions(live.followed().data)
@@ -106,7 +106,7 @@ class Live(Blender):
         settings.live = False
 
     def test_detail_and_size_act_at_once(self) -> None:
-        settings, live = bpy.context.scene.att3d, room("live")
+        settings, live = bpy.context.scene.att3d, module("live")
         settings.prompt, settings.live_detail, settings.live = "a red apple", 32, True
         live.wait()
         thing = live.followed()

@@ -4,7 +4,7 @@
 import bpy
 import numpy as np
 import support
-from support import Blender, active, datablocks, positions, room, same_as_golden
+from support import Blender, active, datablocks, module, positions, same_as_golden
 
 
 class Stylize(Blender):
@@ -103,6 +103,6 @@ class Stylize(Blender):
         data.from_pydata([(0, 0, 0), (1, 0, 0)], [], [])
         thing = bpy.data.objects.new("points", data)
         bpy.context.scene.collection.objects.link(thing)
-        room("making").choose(bpy.context, thing)
+        module("making").choose(bpy.context, thing)
         for style in ("KEEP", "REPLACE"):
             self.refused("no faces", bpy.ops.att3d.stylize, prompt="made of gold", style=style)

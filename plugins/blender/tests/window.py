@@ -20,7 +20,7 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
 import support
-from support import room
+from support import module
 
 #: Longest wait for a state, in seconds.
 PATIENCE = 30.0
@@ -56,7 +56,7 @@ def made(prompt: str) -> list[bpy.types.Object]:
 
 
 def a_job_runs_beside_the_window() -> Iterator[float]:
-    tasks = room("tasks")
+    tasks = module("tasks")
     # The detail is high enough that the job lasts several frames of the software rasterizer.
     assert invoke("generate", prompt="a red apple", detail=256, texture_size=2048) == {"RUNNING_MODAL"}
     turns = 0
@@ -81,7 +81,7 @@ def undo_and_redo_take_it_away_and_back() -> Iterator[float]:
 
 
 def cancel_half_way_leaves_nothing() -> Iterator[float]:
-    tasks = room("tasks")
+    tasks = module("tasks")
     before = [len(bpy.data.objects), len(bpy.data.meshes), len(bpy.data.images)]
     invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
     yield 0.2
@@ -96,7 +96,7 @@ def cancel_half_way_leaves_nothing() -> Iterator[float]:
 
 
 def undo_during_a_job_is_safe() -> Iterator[float]:
-    tasks = room("tasks")
+    tasks = module("tasks")
     invoke("generate", prompt="a green pear", texture_size=2048)
     yield 0.05
     with bpy.context.temp_override(**view()):
@@ -107,7 +107,7 @@ def undo_during_a_job_is_safe() -> Iterator[float]:
 
 
 def typing_moves_the_mesh() -> Iterator[float]:
-    live, scene = room("live"), bpy.context.scene
+    live, scene = module("live"), bpy.context.scene
     settings = scene.att3d
     # With antialiasing, the software rasterizer would draw each frame eight times.
     bpy.context.preferences.system.viewport_aa = "OFF"
@@ -152,7 +152,7 @@ PROMPTS = (
 
 
 def undo_while_live_goes_on_or_ends() -> Iterator[float]:
-    live, settings = room("live"), bpy.context.scene.att3d
+    live, settings = module("live"), bpy.context.scene.att3d
     with bpy.context.temp_override(**view()):
         bpy.ops.ed.undo_push(message="before")
         settings.prompt = "a red house"
@@ -163,8 +163,8 @@ def undo_while_live_goes_on_or_ends() -> Iterator[float]:
     if settings.live:
         yield from until("what the panel says", lambda: live.followed()["att3d_prompt"] == settings.prompt)
         yield 0.2
-        options = room("making").Order("", detail=64, texture_size=0, triangles=0).options()
-        wanted = room("api").model().generate(settings.prompt, options)
+        options = module("making").Order("", detail=64, texture_size=0, triangles=0).options()
+        wanted = module("api").model().generate(settings.prompt, options)
         assert len(live.followed().data.vertices) == len(wanted.positions), "the mesh is that of the panel's prompt"
     settings.live = False
     yield 0.1
@@ -172,7 +172,7 @@ def undo_while_live_goes_on_or_ends() -> Iterator[float]:
 
 
 def the_blend_follows_the_timeline() -> Iterator[float]:
-    live, scene = room("live"), bpy.context.scene
+    live, scene = module("live"), bpy.context.scene
     settings = scene.att3d
     for text in ("a red apple", "a green pear"):
         settings.blend_prompts.add().text = text
@@ -192,16 +192,16 @@ def the_blend_follows_the_timeline() -> Iterator[float]:
 
 
 def variants_have_pictures() -> Iterator[float]:
-    tasks = room("tasks")
+    tasks = module("tasks")
     invoke("variants", prompt="a dragon", count=6)
     yield from until("the variants", lambda: tasks.current is None)
-    prompt, found = room("variants").shown
+    prompt, found = module("variants").shown
     assert prompt == "a dragon" and len(found) == 6
     assert len({icon for _, icon in found} - {0}) == 6, found
 
 
 def another_file_stops_a_job() -> Iterator[float]:
-    tasks = room("tasks")
+    tasks = module("tasks")
     invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
     yield 0.1
     with bpy.context.temp_override(**view()):
@@ -214,7 +214,7 @@ def another_file_stops_a_job() -> Iterator[float]:
 
 
 def the_panel_is_photographed() -> Iterator[float]:
-    tasks = room("tasks")
+    tasks = module("tasks")
     for thing in list(bpy.data.objects):
         bpy.data.objects.remove(thing)
     here = view()
@@ -278,7 +278,7 @@ def play() -> Iterator[float]:
             traceback.print_exc()
             print(f"FAILED: {name}", flush=True)
             failed.append(name)
-            tasks = room("tasks")
+            tasks = module("tasks")
             tasks.cancel_all()
 
 

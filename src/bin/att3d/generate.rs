@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use att3d::gltf::GltfError;
-use att3d::pipeline::{GenerateOptions, Generated, MeshFormat, Model, PipelineError, generate};
+use att3d::pipeline::{GenerateOptions, Generated, MeshFormat, Model, PipelineError, generate_with_progress};
 use clap::Args;
 use serde_json::json;
 
@@ -115,8 +115,8 @@ impl Generate {
             bar.set_position((fraction * 100.0) as u64);
             Ok(())
         };
-        let options = GenerateOptions { seed, ..self.surface.generate_options(&on_progress) };
-        let generated = generate(model, &self.prompt, &options)?;
+        let options = GenerateOptions { seed, ..self.surface.generate_options() };
+        let generated = generate_with_progress(model, &self.prompt, &options, &on_progress)?;
         bar.finish_and_clear();
         if seed == self.seed {
             say_understood(&generated.origin.reading);

@@ -129,7 +129,7 @@ impl Interpolate {
     fn step(&self, course: &Course<'_>, step: u16) -> Result<(Generated, Vec<f32>), Failure> {
         let weights = course.walk.weights_at(step, course.steps);
         let latent = course.model.mix(&course.embedding, &weights)?;
-        let mut generated = course.model.mesh_of(&latent, &self.surface.generate_options(&no_progress))?;
+        let mut generated = course.model.mesh_of(&latent, &self.surface.generate_options(), &no_progress)?;
         generated.origin.reading = course.reading.clone();
         generated.origin = self.origin(&generated.origin, &weights);
         Ok((generated, weights))
@@ -240,7 +240,7 @@ impl Interpolate {
         let default = MorphOptions::default();
         let options = MorphOptions { steps: self.steps.map_or(default.steps, u32::from), bound: self.bound };
         let mut generated =
-            model.morph(&keyframes, &self.surface.generate_options(&no_progress), &options)?;
+            model.morph(&keyframes, &self.surface.generate_options(), &options, &no_progress)?;
         warn_of_detail(&generated, self.surface.levels());
         generated.origin.reading = reading.clone();
         generated.origin = self.origin(&generated.origin, &walk.keyframes()[0].0);

@@ -101,6 +101,7 @@ impl ModelOptions {
             is_worker: self.worker,
             field_memory: u64::from(self.field_memory.unwrap_or(0)) << 20,
             memory_limit: u64::from(self.memory_limit.unwrap_or(0)) << 20,
+            ..EngineOptions::default()
         })?;
         Ok(match &self.model {
             Some(path) => Model::open(path, context.engine())?,
@@ -315,15 +316,12 @@ impl SurfaceOptions {
     }
 
     /// Returns the library's options for making the mesh.
-    pub fn generate_options<'a>(
-        &self,
-        on_progress: att3d::error::ProgressCallback<'a>,
-    ) -> GenerateOptions<'a> {
+    pub fn generate_options(&self) -> GenerateOptions {
         GenerateOptions {
             resolution: self.resolution,
             dense: self.dense,
-            triangles: self.triangles.unwrap_or(0),
-            texture_size: self.texture_size.unwrap_or(0),
+            triangles: self.triangles,
+            texture_size: self.texture_size,
             levels: self.lods,
             hulls: match self.collision {
                 Collision::None => None,
@@ -331,7 +329,6 @@ impl SurfaceOptions {
                 Collision::Hulls => Some(HullOptions { count: self.hulls, vertices: self.hull_vertices }),
             },
             min_component: self.min_component,
-            on_progress,
             ..Default::default()
         }
     }

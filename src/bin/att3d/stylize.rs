@@ -105,8 +105,8 @@ impl Stylize {
             warn(format_args!("the model did not read some of the mesh's colors: {reason}"));
         }
         let shape = self.said(Shape::of_parts(&parts))?.keeping(self.keep_shape)?;
-        let options = GenerateOptions { seed: self.seed, ..self.surface.generate_options(&no_progress) };
-        let generated = stylize(model, &self.prompt, &shape, &options)?;
+        let options = GenerateOptions { seed: self.seed, ..self.surface.generate_options() };
+        let generated = stylize(model, &self.prompt, &shape, &options, &no_progress)?;
         say_understood(&generated.origin.reading);
         warn_of_detail(&generated, self.surface.levels());
         let placement = self.placement.apply_to_stylized(&generated);
@@ -135,9 +135,8 @@ impl Stylize {
             texture_size: self.surface.texture_size().unwrap_or(TEXTURE_SIZE),
             unwrap: self.unwrap,
             seed: self.seed,
-            on_progress: &no_progress,
         };
-        let made = self.said(restyle_document(model, &self.prompt, document, &options))?;
+        let made = self.said(restyle_document(model, &self.prompt, document, &options, &no_progress))?;
         crate::render::warn(&made.warnings);
         say_understood(&made.origin.reading);
         made.repainted.iter().for_each(warn_of_dress);

@@ -27,6 +27,7 @@ use super::{
     Unary, View,
 };
 use memory::{Array, Recycler};
+pub use pool::ThreadPriority;
 pub(in crate::engine) use pool::Workers;
 pub use simd::Instructions;
 
@@ -46,10 +47,19 @@ impl CpuEngine {
         Self::with_instructions(threads, Instructions::detect())
     }
 
+    /// Does the same as [`CpuEngine::new`] with a given priority of the threads. Errors: `Threads`.
+    pub fn with_priority(threads: Option<usize>, priority: ThreadPriority) -> EngineResult<Self> {
+        Ok(Self::on(Workers::new(threads, priority)?, Instructions::detect()))
+    }
+
     /// Does the same as [`CpuEngine::new`] with a given instruction set, for comparisons. Errors: `Threads`.
     pub fn with_instructions(threads: Option<usize>, instructions: Instructions) -> EngineResult<Self> {
-        let workers = Arc::new(Workers::new(threads)?);
-        Ok(Self { workers, instructions, recycler: Arc::default(), budget: Arc::default() })
+        Ok(Self::on(Workers::new(threads, ThreadPriority::Normal)?, instructions))
+    }
+
+    fn on(workers: Workers, instructions: Instructions) -> Self {
+        let workers = Arc::new(workers);
+        Self { workers, instructions, recycler: Arc::default(), budget: Arc::default() }
     }
 
     /// Returns this engine with a limit on the memory of its arrays and of the work on it.

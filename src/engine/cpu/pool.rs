@@ -1,6 +1,7 @@
 //! The engine's own threads.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::{EngineError, EngineResult, Turnstile};
 
@@ -8,6 +9,32 @@ use crate::engine::{EngineError, EngineResult, Turnstile};
 /// operation is one addition of two arrays, 0.15 ns. In these units, eight multiplications of a register tile
 /// cost one, and a SiLU two.
 const SERIAL: usize = 1 << 16;
+
+/// Priority of an engine's threads beside the threads of other work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThreadPriority {
+    /// The priority of the thread that opens the engine.
+    #[default]
+    Normal,
+    /// A lower priority, so that a host stays smooth while the engine works. It has an effect on Linux, with
+    /// the embedded engine.
+    Low,
+}
+
+/// Niceness of threads with a low priority. They get a tenth of the time of a busy host's threads.
+#[cfg(target_os = "linux")]
+const LOW_NICENESS: i32 = 10;
+
+/// Gives the calling thread a low priority. A failure changes nothing, since work at the usual priority is
+/// correct too.
+fn lower_priority() {
+    #[cfg(target_os = "linux")]
+    // SAFETY: the functions read no memory. On Linux, 0 names the calling thread, not its process.
+    unsafe {
+        let niceness = LOW_NICENESS.max(libc::getpriority(libc::PRIO_PROCESS, 0));
+        libc::setpriority(libc::PRIO_PROCESS, 0, niceness);
+    }
+}
 
 /// A thread pool that belongs to one engine.
 #[derive(Debug)]
@@ -18,13 +45,18 @@ pub(in crate::engine) struct Workers {
 
 impl Workers {
     /// Starts `threads` workers; `None` is one per processor. Errors: `Threads`.
-    pub(in crate::engine) fn new(threads: Option<usize>) -> EngineResult<Self> {
+    pub(in crate::engine) fn new(threads: Option<usize>, priority: ThreadPriority) -> EngineResult<Self> {
         let threads = threads
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
             .max(1);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("att3d-{index}"))
+            .start_handler(move |_| {
+                if priority == ThreadPriority::Low {
+                    lower_priority();
+                }
+            })
             .build()
             .map_err(|error| EngineError::Threads { threads, message: error.to_string() })?;
         Ok(Self { pool, turnstile: Turnstile::default() })
@@ -100,6 +132,25 @@ impl Workers {
             (0..count).for_each(work);
         } else {
             self.install(|| (0..count).into_par_iter().with_max_len(1).for_each(work));
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_threads_with_a_low_priority_are_nice() {
+        // SAFETY: the function reads no memory; 0 names the calling thread.
+        let niceness = || unsafe { libc::getpriority(libc::PRIO_PROCESS, 0) };
+        let usual = niceness();
+        for (priority, expected) in [(ThreadPriority::Normal, usual), (ThreadPriority::Low, LOW_NICENESS)] {
+            let workers = Workers::new(Some(2), priority).unwrap();
+            let mut found = 0;
+            workers.pool.install(|| found = niceness());
+            assert_eq!(found, expected.max(usual));
+            assert_eq!(niceness(), usual, "the caller's thread");
         }
     }
 }

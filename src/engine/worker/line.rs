@@ -82,7 +82,7 @@ impl WorkerLine {
             attention,
         }));
         let threads = (options.threads > 0).then_some(options.threads as usize);
-        let engine = RemoteEngine::new(line, threads);
+        let engine = RemoteEngine::new(line, threads, options.priority);
         let engine = engine.map_err(|error| WorkerError::Refused { message: error.to_string() })?;
         Ok((engine, chosen))
     }

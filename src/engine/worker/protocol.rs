@@ -12,7 +12,7 @@ use crate::engine::table::Status;
 use crate::engine::{EngineError, EngineResult};
 
 /// Version of the messages below.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// Largest size of a message in bytes. The bytes of an upload and a field's points are not part of a message.
 const LARGEST: u32 = 64 << 20;

@@ -19,6 +19,7 @@ pub struct Parsed {
 
 /// The reason why a prompt names no scene.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ParseError {
     /// The prompt has no words.
     #[error("the prompt has no words; name a thing, as in \"a pig wearing a party hat\" or \"a red chair\"")]

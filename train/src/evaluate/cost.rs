@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use att3d::engine::call::{Call, Kernel, answer, answer_field};
-use att3d::engine::cpu::CpuEngine;
+use att3d::engine::cpu::{CpuEngine, ThreadPriority};
 use att3d::engine::remote::{Line, RemoteEngine};
 use att3d::engine::{Buffer, DeviceMemory, Engine, EngineResult, FieldDecoder, StoredArray, View};
 use att3d::pipeline::Model;
@@ -18,7 +18,7 @@ use crate::TrainError;
 pub fn of_prompt(package: &Package, prompt: &str) -> Result<u64, TrainError> {
     let operations = Arc::new(AtomicU64::new(0));
     let counter = Counter { engine: CpuEngine::new(None)?, operations: operations.clone() };
-    let engine: Arc<dyn Engine> = Arc::new(RemoteEngine::new(counter, None)?);
+    let engine: Arc<dyn Engine> = Arc::new(RemoteEngine::new(counter, None, ThreadPriority::Normal)?);
     let model = Model::from_package(package, &engine)?;
     let embedding = model.embed(&[prompt])?;
     model.fields(&embedding.latent, None)?;

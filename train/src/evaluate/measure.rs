@@ -102,7 +102,7 @@ pub fn score(
     let scene = Scene::build(spec);
     let (color, material) = appearance_errors(&field, &scene, &mut random)?;
     let options = GenerateOptions { resolution: RESOLUTION, ..GenerateOptions::default() };
-    let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
+    let mesh = field.extract(&options, &no_progress).map(|(mesh, _)| mesh).unwrap_or_default();
     let normal = finish::normal_error(&field, &mesh, &scene, &mut random)?;
     let small_color = finish::small_part_color_error(&field, &scene, &mut random)?;
     let spectrum = finish::spectrum(&field, scoring.plane_cells, &mut random)?;

@@ -1,5 +1,6 @@
 //! Scores of stylization: a given shape, a prompt, and the share of the shape to keep.
 
+use att3d::error::no_progress;
 use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model};
 use att3d::surface::topology::connected_components;
@@ -116,7 +117,7 @@ fn score(
         inside(&shaped.distances(points)),
     ];
     let options = GenerateOptions { resolution: SIDE as u32, ..GenerateOptions::default() };
-    let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
+    let mesh = field.extract(&options, &no_progress).map(|(mesh, _)| mesh).unwrap_or_default();
     let said = Scene::build(&question.spec);
     let on_given: Vec<[f32; 3]> = whole.points(&mut random, POINTS).iter().map(|seen| seen.point).collect();
     let color = [appearance_errors(&field, &said, &mut random)?.0, colors_at(&field, &shaped, &on_given)?];
@@ -183,7 +184,7 @@ fn colors_at(
     shaped: &Shaped,
     points: &[[f32; 3]],
 ) -> Result<f64, TrainError> {
-    let (colors, _) = field.appearance(points, &att3d::error::no_progress)?;
+    let (colors, _) = field.appearance(points, &no_progress)?;
     let truth = shaped.materials(points);
     let sum: f64 =
         truth.iter().zip(&colors).map(|(truth, color)| super::measure::difference(truth.color, *color)).sum();

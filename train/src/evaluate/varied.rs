@@ -74,7 +74,7 @@ fn score(
             Ok(values.iter().map(|&value| value < 0.0).collect())
         };
         let options = GenerateOptions { resolution: SIDE as u32, ..GenerateOptions::default() };
-        let mesh = field.extract(&options).map(|(mesh, _)| mesh).unwrap_or_default();
+        let mesh = field.extract(&options, &no_progress).map(|(mesh, _)| mesh).unwrap_or_default();
         let own = by_area(&mesh, &mut random);
         let own = &own[..own.len().min(POINTS)];
         if seed == 0 {

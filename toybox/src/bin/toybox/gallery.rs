@@ -9,6 +9,7 @@ use toybox::{
 
 /// The reason why a sheet was not written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum GalleryError {
     #[error("cannot make the folder {path}: {source}")]
     Folder { path: PathBuf, source: std::io::Error },

@@ -28,18 +28,21 @@ def program(text: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", text], env=environment, capture_output=True, text=True, timeout=120)
 
 
-class Manners(unittest.TestCase):
+class Interpreter(unittest.TestCase):
     """Tests of the package together with the rest of Python."""
 
     model: att3d.Model
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.model = att3d.Context(threads=2).load_bundled()
+        cls.model = att3d.Context(thread_count=2).load_bundled()
 
     def test_the_interpreter_ends_well_while_jobs_report_their_progress(self) -> None:
         for work in (
             "job = model.start('a windmill', options)",
+            "job = att3d.Latent.start_frames(model.embed_all(['a windmill', 'a pig']), options)",
+            "glb = model.generate('a pig', resolution=32).encode()\n"
+            "job = model.start_restyle(glb, 'a red pig', texture_size=4096)",
             "live = model.live(options); live.set_prompt('a windmill')",
             "import contextlib, threading\n"
             "def work():\n"
@@ -73,6 +76,12 @@ class Manners(unittest.TestCase):
             timer.join()
             job.cancel()
             self.assertTrue(job.wait(60))
+        latents = self.model.embed_all(["a windmill", "a tiger"])
+        for call in (lambda: att3d.Latent.frames(latents, options), lambda: att3d.Latent.morph(latents, options)):
+            timer = threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT))
+            timer.start()
+            self.assertRaises(KeyboardInterrupt, call)
+            timer.join()
         gc.collect()
 
     def test_drawing_sampling_and_loading_report_progress_and_stop(self) -> None:
@@ -82,22 +91,29 @@ class Manners(unittest.TestCase):
         def fail(done: float) -> None:
             raise Mine(done)
 
-        mesh, field = self.model.generate(PROMPT, att3d.GenerateOptions(resolution=32)), self.model.embed(PROMPT).field()
+        mesh, field = self.model.generate(PROMPT, SMALL), self.model.embed(PROMPT).field()
+        surface, glb = att3d.Surface(mesh.positions, mesh.triangles), mesh.encode()
+        pig, hat = self.model.embed_all(["a pig", PROMPT])
         points = np.zeros((50_000, 3), np.float32)
-        context = att3d.Context(threads=1)
+        context = att3d.Context(thread_count=1)
         calls = {
             "draw": lambda progress: mesh.draw(256, 256, progress=progress),
             "values": lambda progress: field.values(points, progress=progress),
             "sample": lambda progress: field.sample(points, progress=progress),
             "load": lambda progress: context.load(MODEL, progress=progress),
+            "load_bundled": lambda progress: context.load_bundled(progress=progress),
             "load_bytes": lambda progress: context.load_bytes(MODEL.read_bytes(), progress=progress),
+            "frames": lambda progress: att3d.Latent.frames([pig, hat], SMALL, progress=progress),
+            "morph": lambda progress: att3d.Latent.morph([pig, hat], SMALL, progress=progress),
+            "paint": lambda progress: field.paint(surface, texture_size=64, progress=progress),
+            "restyle": lambda progress: self.model.restyle(glb, "a pig", texture_size=64, progress=progress),
         }
         before = _callbacks.held()
         for name, call in calls.items():
-            heard: list[float] = []
-            call(heard.append)
-            self.assertEqual(heard, sorted(heard), name)
-            self.assertGreater(len(heard), 0, name)
+            fractions: list[float] = []
+            call(fractions.append)
+            self.assertEqual(fractions, sorted(fractions), name)
+            self.assertGreater(len(fractions), 0, name)
             self.assertRaises(Mine, call, fail)
             with self.assertRaises(att3d.Error) as stopped:
                 call(lambda done: True)
@@ -131,17 +147,20 @@ class Manners(unittest.TestCase):
         ):
             with self.assertRaisesRegex(error, next(iter(options))):
                 self.model.generate(PROMPT, att3d.GenerateOptions(**options))
-        with self.assertRaisesRegex(ValueError, "threads"):
-            att3d.Context(threads=2**32)
+        with self.assertRaisesRegex(ValueError, "thread_count"):
+            att3d.Context(thread_count=2**32)
         with self.assertRaisesRegex(ValueError, "seed"):
-            self.model.embed_variant("a chair", -1)
+            self.model.embed("a chair", -1)
         with self.assertRaises(ValueError):
             self.model.generate(PROMPT, SMALL).level(2**32 + 1)
         corners = np.eye(3)
         for error, triangles in ((ValueError, [[0, 1, 2**32 + 2]]), (ValueError, [[0, 1, -2]]), (TypeError, [[0, 1.7, 2]])):
             with self.assertRaisesRegex(error, "triangles"):
-                att3d.Shape.from_triangles(corners, np.array(triangles))
-        self.assertEqual(att3d.Shape.from_triangles(corners, np.array([[0, 1, 2]], np.int8)).info.keep, 1.0)
+                att3d.Surface(corners, np.array(triangles))
+        surface = att3d.Surface(corners, np.array([[0, 1, 2]], np.int8))
+        self.assertEqual(att3d.Shape.from_surface(surface, fit=False).info.keep, 1.0)
+        with self.assertRaisesRegex(TypeError, "resolutions"):
+            self.model.generate(PROMPT, resolutions=32)
 
     def test_errors_are_pickled_and_copied(self) -> None:
         with self.assertRaises(att3d.Error) as caught:
@@ -160,7 +179,7 @@ class Manners(unittest.TestCase):
         mesh.close()
         for use in (lambda: mesh.positions, lambda: mesh.report(), lambda: mesh.prompt):
             self.assertRaises(ValueError, use)
-        with att3d.Context(threads=1) as context, context.load_bundled() as model, model.embed(PROMPT) as latent:
+        with att3d.Context(thread_count=1) as context, context.load_bundled() as model, model.embed(PROMPT) as latent:
             field = latent.field()
         self.assertRaises(ValueError, context.load_bundled)
         self.assertGreater(len(field.generate(SMALL).positions), 100)
@@ -169,12 +188,19 @@ class Manners(unittest.TestCase):
         glb = self.model.generate(PROMPT, SMALL).encode()
         count = att3d.Shape.from_glb(glb).info.point_count
         strided = np.repeat(np.frombuffer(glb, np.uint8), 2)[::2]
+        restyled = self.model.restyle(glb, "a red pig", texture_size=64)
         for buffer in (bytearray(glb), memoryview(glb), np.frombuffer(glb, np.uint8), strided):
             self.assertEqual(att3d.Shape.from_glb(buffer).info.point_count, count)
+            self.assertEqual(self.model.restyle(buffer, "a red pig", texture_size=64), restyled)
+        for nothing in (b"", bytearray(), np.empty(0, np.uint8)):
+            for refused in (lambda: att3d.Shape.from_glb(nothing), lambda: self.model.restyle(nothing, "a red pig")):
+                with self.assertRaises(att3d.Error) as caught:
+                    refused()
+                self.assertEqual(caught.exception.status, att3d.Status.FORMAT)
         with self.assertRaises(att3d.Error) as caught:
-            att3d.Context(threads=1).load_bytes(bytearray(b"nonsense"))
+            att3d.Context(thread_count=1).load_bytes(bytearray(b"nonsense"))
         self.assertEqual(caught.exception.status, att3d.Status.FORMAT)
-        self.assertRaises(TypeError, att3d.Context(threads=1).load_bytes, 7)
+        self.assertRaises(TypeError, att3d.Context(thread_count=1).load_bytes, 7)
 
 
 if __name__ == "__main__":

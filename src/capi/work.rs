@@ -1,0 +1,85 @@
+//! Long work, which a call does at once and which a job does on its own thread.
+
+use std::sync::Arc;
+
+use super::generate::finish;
+use super::mesh::att3d_mesh;
+use super::model::ModelBody;
+use super::pointers::{output, write};
+use super::progress::{Callback, with_callback};
+use super::status::{Failure, att3d_status, guard};
+use crate::error::ProgressCallback;
+use crate::pipeline::{Generated, Job, PipelineError};
+
+/// Result of long work.
+pub(super) enum Product {
+    /// Meshes in their order. Most work makes one.
+    Meshes(Vec<Generated>),
+    /// The contents of a file.
+    Buffer(Vec<u8>),
+    /// A file that was written.
+    File,
+}
+
+/// Kind of a [`Product`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ProductKind {
+    Meshes,
+    Buffer,
+    File,
+}
+
+type Run = dyn FnOnce(ProgressCallback<'_>) -> Result<Product, PipelineError> + Send;
+
+/// Work whose arguments were checked and copied.
+pub(super) struct Work {
+    /// Model whose log receives the warnings.
+    pub(super) model: Arc<ModelBody>,
+    pub(super) kind: ProductKind,
+    callback: Option<Callback>,
+    run: Box<Run>,
+}
+
+impl Work {
+    pub(super) fn new(
+        model: Arc<ModelBody>,
+        kind: ProductKind,
+        callback: Option<Callback>,
+        run: impl FnOnce(ProgressCallback<'_>) -> Result<Product, PipelineError> + Send + 'static,
+    ) -> Self {
+        Self { model, kind, callback, run: Box::new(run) }
+    }
+
+    /// Does the work on the calling thread and the engine's threads.
+    pub(super) fn run(self) -> Result<Product, Failure> {
+        Ok(with_callback(self.callback.as_ref(), self.run)?)
+    }
+
+    /// Starts the work on its own thread.
+    pub(super) fn start(self) -> Result<Job<Product>, Failure> {
+        Ok(Job::start(self.callback.map(Callback::into_progress), self.run)?)
+    }
+}
+
+/// Does work that makes `count` meshes, and writes their handles.
+///
+/// # Safety
+/// `out_meshes` is an array of `count` writable handles, or null.
+pub(super) unsafe fn make_meshes(
+    out_meshes: *mut *mut att3d_mesh,
+    name: &str,
+    prepare: impl FnOnce() -> Result<Work, Failure>,
+) -> att3d_status {
+    guard(|| {
+        // This comes first, so that the caller's callback data is released however the call ends.
+        let work = prepare()?;
+        let place = output(out_meshes, name)?;
+        let model = work.model.clone();
+        let Product::Meshes(meshes) = work.run()? else { return Ok(()) };
+        for (index, generated) in meshes.into_iter().enumerate() {
+            // SAFETY: the caller guarantees an array with a place per mesh, and `output` checked its address.
+            unsafe { write(place.add(index), finish(generated, &model)) };
+        }
+        Ok(())
+    })
+}
