@@ -8,6 +8,7 @@ use crate::random::hash;
 use crate::spec::{Base, Color, Proportion, SceneSpec, Size, Substance};
 
 pub use draw::{random_bare_spec, random_held_out_spec, random_spec, random_training_spec};
+use paper::SEED;
 pub use paper::{holdouts, holdouts_text};
 
 #[cfg(test)]
@@ -32,7 +33,6 @@ pub enum Novelty {
     Triple,
 }
 
-const SEED: u64 = 0x0A77_3D00;
 /// One pair of every `PAIRS` is held out, and one triple of every `TRIPLES`.
 const PAIRS: u64 = 12;
 const TRIPLES: u64 = 12;

@@ -36,6 +36,7 @@ mod holdout;
 mod math;
 mod model;
 mod paint;
+mod part;
 mod random;
 pub mod render;
 mod sample;
@@ -54,10 +55,11 @@ pub use holdout::{
 };
 pub use math::Vec3;
 pub use paint::Material;
+pub use part::{Part, THIN};
 pub use random::Random;
 pub use sample::{
     CLOUD_NOISE, CloudPoint, SampleMix, SurfacePoint, sample_cloud, sample_points, sample_surface,
     sample_surface_of, sample_thin_surface,
 };
-pub use scene::{Part, Scene, THIN};
+pub use scene::Scene;
 pub use spec::{Activity, Animal, Base, Clothing, Color, Hat, Proportion, SceneSpec, Size, Substance};

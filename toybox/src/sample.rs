@@ -2,8 +2,9 @@
 
 use crate::math::{Vec3, add, dot, length, normalize, scale, sub};
 use crate::paint::Material;
+use crate::part::Part;
 use crate::random::Random;
-use crate::scene::{Part, Scene};
+use crate::scene::Scene;
 
 #[cfg(test)]
 mod tests;

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::SEED;
 use crate::random::hash;
 use crate::spec::{Activity, Animal, Clothing, Hat, SceneSpec, Substance};
 
+/// Seed of the hashes that choose the scenes of the test set.
+pub(super) const SEED: u64 = 0x0A77_3D00;
 /// Number of animals of the paper, which are the first ten of [`Animal::ALL`].
 const PAPERS_ANIMALS: usize = 10;
 

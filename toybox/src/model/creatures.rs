@@ -12,8 +12,9 @@ mod props;
 mod tails;
 mod vehicles;
 
+use super::Frame;
+use super::builder::Builder;
 use super::palette;
-use super::{Builder, Frame, facing, sideways};
 use crate::spec::{Animal, Proportion, SceneSpec};
 
 pub(super) fn build(builder: &mut Builder, animal: Animal, spec: &SceneSpec) {

@@ -1,11 +1,12 @@
 //! Layout in the box: sizes, proportions, counts, and the bases under things.
 
-use super::objects::pillar;
+use super::Frame;
+use super::builder::Builder;
+use super::objects::pieces::pillar;
 use super::palette::{BRASS, RED};
-use super::{Builder, Frame};
 use crate::math::Vec3;
 use crate::paint::{Mask, Paint};
-use crate::scene::Part;
+use crate::part::Part;
 use crate::spec::{Base, SceneSpec, Size, Substance};
 
 /// Largest absolute coordinate along any axis.

@@ -11,6 +11,7 @@ mod food;
 mod furniture;
 mod household;
 mod outdoors;
+pub(super) mod pieces;
 mod plants;
 mod props;
 mod terrain;
@@ -18,7 +19,8 @@ mod toys;
 mod vehicles;
 mod weapons;
 
-use super::{Builder, facing, palette, sideways};
+use super::builder::{facing, sideways};
+use super::palette;
 use crate::catalogue::{Category, Feature, Look, Object};
 use crate::math::{Frame, Vec3};
 use crate::paint::{Mask, Material, Paint};
@@ -41,30 +43,3 @@ pub(crate) const SHELVES: [(Category, &[Object]); 13] = [
     (Category::Toy, toys::SHELF),
     (Category::Outdoor, outdoors::SHELF),
 ];
-
-/// Multiplies a color by a factor; values below 1 make it darker.
-fn shade(color: Vec3, factor: f32) -> Vec3 {
-    color.map(|c| (c * factor).min(1.0))
-}
-
-/// Adds an upright cylinder or truncated cone between two heights, with the radii at both ends.
-pub(super) fn pillar(
-    builder: &mut Builder,
-    name: &'static str,
-    [x, z]: [f32; 2],
-    heights: [f32; 2],
-    radii: [f32; 2],
-    paint: &Paint,
-) {
-    let half_height = 0.5 * (heights[1] - heights[0]);
-    let rounding = (0.4 * half_height).min(0.4 * radii[0].min(radii[1])).min(0.02);
-    let shape = Shape::Stump { half_height, low: radii[0], high: radii[1], rounding };
-    builder.add(name, shape, Frame::at([x, 0.5 * (heights[0] + heights[1]), z]), paint);
-}
-
-/// Adds a block between two corners.
-fn slab(builder: &mut Builder, name: &'static str, low: Vec3, high: Vec3, rounding: f32, paint: &Paint) {
-    let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]));
-    let middle = [0, 1, 2].map(|axis| 0.5 * (high[axis] + low[axis]));
-    builder.block(name, Frame::at(middle), half, rounding, paint);
-}

@@ -4,9 +4,9 @@ use rayon::prelude::*;
 use super::*;
 use crate::catalogue::Noun;
 use crate::holdout::random_training_spec;
-use crate::math::normalize;
+use crate::math::{add, normalize, scale};
 use crate::random::Random;
-use crate::spec::{Activity, Animal, Base, Clothing, Hat, Proportion, Size};
+use crate::spec::{Activity, Animal, Base, Clothing, Hat, Proportion, Size, Substance};
 
 /// Returns every animal with every compatible pair of attributes, and every object with each of its details
 /// and proportions.

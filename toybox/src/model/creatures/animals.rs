@@ -7,10 +7,11 @@ mod paint;
 mod robot;
 mod snouts;
 
+use super::Frame;
 use super::body::{Ends, Looks};
 use super::palette::{CREAM, INK, WHITE};
-use super::{Builder, Frame};
 use crate::math::{Vec3, length, scale, sub};
+use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 use crate::spec::Animal;

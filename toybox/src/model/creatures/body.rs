@@ -1,8 +1,9 @@
 //! Torso, arms and legs.
 
+use super::Frame;
 use super::pose::Pose;
-use super::{Builder, Frame};
 use crate::math::{Vec3, add, length, sub};
+use crate::model::builder::Builder;
 use crate::paint::Paint;
 use crate::shape::Shape;
 

@@ -1,10 +1,10 @@
 //! Clothes, which are the torso and the limbs again, inflated, cut and painted; and the backpack.
 
-use super::Builder;
 use super::body::Looks;
 use super::palette::{BRASS, INK, RED, STEEL, WHITE, YELLOW, brass, steel};
 use super::pose::Pose;
 use crate::math::{Frame, Vec3, mix};
+use crate::model::builder::Builder;
 use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;
 use crate::spec::{Clothing, SceneSpec};

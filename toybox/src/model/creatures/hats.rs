@@ -1,9 +1,9 @@
 //! Hats. They are made for the common head and are stretched together with the animal's head.
 
-use super::Builder;
 use super::animals::{HEAD, HEAD_RADII, on_head};
 use super::palette::{BLUE, INK, RED, TEAL, WHITE, YELLOW};
 use crate::math::{Frame, Vec3};
+use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 use crate::spec::Hat;

@@ -2,8 +2,9 @@
 
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
 use super::pose::Pose;
-use super::{Builder, Frame, vehicles};
+use super::{Frame, vehicles};
 use crate::math::{Vec3, add, dot, normalize, scale, sub};
+use crate::model::builder::Builder;
 use crate::paint::{Mask, Material, Paint};
 use crate::spec::Activity;
 

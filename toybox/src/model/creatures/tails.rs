@@ -1,9 +1,10 @@
 //! Tails and wings. Tails point to the toy's left, where wheels, backpacks and capes do not hide them.
 
+use super::Frame;
 use super::body::Looks;
 use super::palette::{INK, WHITE};
-use super::{Builder, Frame};
 use crate::math::Vec3;
+use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 use crate::spec::Animal;

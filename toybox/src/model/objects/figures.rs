@@ -6,11 +6,7 @@ mod visitors;
 mod winter;
 
 use super::palette::{INK, RED, WHITE, YELLOW, brass, steel};
-use super::plants::around;
-use super::{
-    Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, facing, pillar, shade,
-    sideways, slab,
-};
+use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
 
 const TALL: Proportion = Proportion::Tall;
 const SHORT: Proportion = Proportion::Short;

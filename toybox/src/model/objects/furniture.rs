@@ -1,17 +1,11 @@
 //! Furniture.
 
 mod cases;
+mod pieces;
 mod seats;
 mod tables;
 
-use super::{
-    Builder, Feature, Frame, Look, Mask, Material, Object, Paint, Proportion, Shape, Vec3, palette, pillar,
-    shade, slab,
-};
-
-const OAK: Vec3 = [0.72, 0.49, 0.27];
-const WALNUT: Vec3 = [0.47, 0.29, 0.17];
-const UP: Vec3 = [0.0, 1.0, 0.0];
+use super::{Feature, Frame, Look, Mask, Material, Object, Paint, Proportion, Shape, Vec3, palette};
 
 pub(super) const SHELF: &[Object] = &[
     Object {
@@ -127,21 +121,3 @@ pub(super) const SHELF: &[Object] = &[
         build: tables::lamp,
     },
 ];
-
-/// Returns the paint of cloth.
-fn soft(color: Vec3) -> Paint {
-    Paint::new(color, 0.0, 0.9)
-}
-
-/// Adds an upright oval plate that faces the viewer.
-fn oval(builder: &mut Builder, name: &'static str, middle: Vec3, [x, y]: [f32; 2], half: f32, paint: &Paint) {
-    let part = builder.ellipsoid(name, Frame::at(middle), [x, y, x.min(y)], paint);
-    part.cuts = vec![([0.0, 0.0, 1.0], middle[2] + half), ([0.0, 0.0, -1.0], half - middle[2])];
-}
-
-/// Adds the front of a drawer with a knob. Its face is at depth `z`.
-fn drawer(builder: &mut Builder, low: [f32; 2], high: [f32; 2], z: f32, paint: &Paint) {
-    slab(builder, "drawer", [low[0], low[1], z - 0.08], [high[0], high[1], z], 0.02, paint);
-    let middle = [0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1]), z + 0.02];
-    builder.sphere("knob", middle, 0.05, &palette::brass());
-}

@@ -1,14 +1,12 @@
 //! Household things: vessels, storage, clothes and ladders.
 
 mod clothes;
+mod pieces;
 mod storage;
 mod vessels;
 
 use super::palette::{BRASS, RED, WHITE};
-use super::plants::around;
-use super::{
-    Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, pillar, shade, slab,
-};
+use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
 
 use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};
 
@@ -134,10 +132,3 @@ pub(super) const SHELF: &[Object] = &[
         build: clothes::hat,
     },
 ];
-
-/// Adds a bowl or a pot: the lower part of a hollow ellipsoid, cut at height `top`.
-fn hollow(builder: &mut Builder, name: &'static str, centre: Vec3, radii: Vec3, top: f32, paint: &Paint) {
-    let part = builder.ellipsoid(name, Frame::at(centre), radii, paint);
-    part.skin = Some(0.045);
-    part.cuts = vec![([0.0, 1.0, 0.0], top)];
-}

@@ -1,19 +1,18 @@
 //! Plants.
 
 mod blossoms;
+pub(super) mod pieces;
 mod trees;
-
-use std::f32::consts::TAU;
 
 pub(super) use trees::palm_at;
 
-use super::palette::{CREAM, INK, WHITE, YELLOW};
-use super::{Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, pillar, shade};
-use crate::math::{add, length, mix, normalize, scale, sub};
-
-pub(super) const GREEN: Vec3 = [0.30, 0.62, 0.24];
-pub(super) const BARK: Vec3 = [0.48, 0.31, 0.18];
-const TERRACOTTA: Vec3 = [0.78, 0.42, 0.26];
+use super::palette::{CREAM, WHITE};
+use super::pieces::{against, smile};
+use super::pieces::{pillar, shade};
+use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
+use crate::math::{add, normalize, scale};
+use crate::model::builder::Builder;
+use pieces::{TERRACOTTA, blossom, pot};
 
 pub(super) const SHELF: &[Object] = &[
     Object {
@@ -97,65 +96,6 @@ pub(super) const SHELF: &[Object] = &[
         build: blossoms::sunflower,
     },
 ];
-
-/// Returns evenly spaced unit directions around the y axis, as `[x, z]`. The first is at `phase` of a step
-/// from the front.
-pub(super) fn around(count: usize, phase: f32) -> impl Iterator<Item = [f32; 2]> {
-    (0..count).map(move |index| {
-        let (sine, cosine) = ((index as f32 + phase) * TAU / count as f32).sin_cos();
-        [sine, cosine]
-    })
-}
-
-/// Adds a flat pointed leaf or petal between two points; its flat side faces `normal`.
-pub(super) fn leaf(
-    builder: &mut Builder,
-    name: &'static str,
-    [from, to]: [Vec3; 2],
-    [width, thickness]: [f32; 2],
-    normal: Vec3,
-    paint: &Paint,
-) {
-    let middle = mix(from, to, 0.5);
-    let radii = [width, 0.5 * length(sub(to, from)), thickness];
-    builder.ellipsoid(name, Frame::towards(middle, to, normal), radii, paint);
-}
-
-/// Returns a frame on a surface: y along `normal` away from it, z upward.
-pub(super) fn against(origin: Vec3, normal: Vec3) -> Frame {
-    Frame::towards(origin, add(origin, normal), [0.0, 1.0, 0.0])
-}
-
-/// Adds two eyes and a smile on a surface.
-pub(super) fn smile(builder: &mut Builder, frame: Frame, size: f32) {
-    let ink = Paint::glossy(INK).with(Mask::ellipsoid([0.025, 0.05, 0.035], [0.024; 3]), WHITE);
-    for x in [-0.16, 0.16] {
-        let eye = frame.moved([x * size, -0.01, 0.08 * size]);
-        builder.ellipsoid("eye", eye, [0.06 * size, 0.05, 0.085 * size], &ink);
-    }
-    let [x, y, z] = frame.axes;
-    let mouth = Frame { origin: frame.to_object([0.0, 0.0, -0.03 * size]), axes: [x, scale(z, -1.0), y] };
-    let arc = Shape::Arc { major: 0.11 * size, minor: 0.042, half_angle: 1.1 };
-    builder.add("mouth", arc, mouth, &Paint::glossy(INK));
-}
-
-/// Adds a flower pot that stands on the ground, and its soil.
-fn pot(builder: &mut Builder, color: Vec3, height: f32, radius: f32) {
-    let clay = Paint::plain(color);
-    let rim = Paint::plain(shade(color, 0.85));
-    let top = height - 0.8;
-    pillar(builder, "pot", [0.0, 0.0], [-0.80, top - 0.04], [0.70 * radius, 0.92 * radius], &clay);
-    pillar(builder, "pot rim", [0.0, 0.0], [top - 0.14, top], [radius, radius], &rim);
-    builder.disc("soil", Frame::at([0.0, top, 0.0]), 0.84 * radius, 0.035, &Paint::plain([0.30, 0.20, 0.13]));
-}
-
-/// Adds a blossom on a surface: a colored disc with a yellow center.
-pub(super) fn blossom(builder: &mut Builder, place: Vec3, normal: Vec3, radius: f32, color: Vec3) {
-    let frame = against(place, normal);
-    let petals = Paint::plain(color).with(Mask::Sectors { count: 5.0, twist: 0.0 }, mix(color, WHITE, 0.45));
-    builder.ellipsoid("blossom", frame, [radius, 0.055, radius], &petals);
-    builder.sphere("blossom heart", frame.to_object([0.0, 0.045, 0.0]), 0.42 * radius, &Paint::plain(YELLOW));
-}
 
 fn cactus(builder: &mut Builder, look: &Look) {
     let main = look.main([0.26, 0.58, 0.32]);

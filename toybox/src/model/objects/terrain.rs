@@ -3,12 +3,14 @@
 mod mountains;
 
 use super::palette::WHITE;
-use super::plants::{BARK, GREEN, around, blossom, palm_at};
-use super::{
-    Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, pillar, shade, slab,
-};
+use super::pieces::around;
+use super::pieces::{pillar, shade, slab};
+use super::plants::palm_at;
+use super::plants::pieces::{GREEN, blossom};
+use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
 use crate::math::{add, dot, length, normalize, scale, sub};
-use crate::scene::Part;
+use crate::model::builder::Builder;
+use crate::part::Part;
 
 pub(super) const SHELF: &[Object] = &[
     Object {

@@ -2,13 +2,11 @@
 
 mod games;
 mod music;
+mod pieces;
 mod prizes;
 
 use super::palette::{BLUE, BRASS, INK, RED, WHITE, YELLOW, brass};
-use super::plants::around;
-use super::{
-    Builder, Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, facing, pillar, shade, slab,
-};
+use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
 
 use Proportion::{Fat, Long, Short, Slim, Tall, Wide};
 
@@ -94,14 +92,3 @@ pub(super) const SHELF: &[Object] = &[
         build: prizes::trophy,
     },
 ];
-
-/// Adds a star with five points on a surface. It faces the z axis of the frame.
-fn star(builder: &mut Builder, frame: Frame, radius: f32, half: f32, paint: &Paint) {
-    builder.group(0.01);
-    for step in 0..5u8 {
-        let turned = frame.turned([0.0, 0.0, 72.0 * f32::from(step)]);
-        let [root, tip] = [0.0, radius].map(|y| turned.to_object([0.0, y, 0.0]));
-        builder.cone("star", root, tip, 0.42 * radius.max(half), half, paint);
-    }
-    builder.group(0.0);
-}

@@ -1,7 +1,7 @@
 //! Eyes, muzzles and mouths.
 
-use super::super::facing;
 use super::*;
+use crate::model::builder::facing;
 
 /// Returns the color of the eyeball and the radii of the pupil.
 fn gaze(animal: Animal) -> (Vec3, [f32; 2]) {

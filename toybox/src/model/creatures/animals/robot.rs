@@ -1,9 +1,10 @@
 //! The robot, the only animal without fur.
 
+use super::super::Frame;
 use super::super::body::{Ends, Looks};
 use super::super::palette::{RED, WHITE, YELLOW};
-use super::super::{Builder, Frame, facing, sideways};
 use crate::math::Vec3;
+use crate::model::builder::{Builder, facing, sideways};
 use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;
 use crate::spec::Animal;

@@ -1,7 +1,10 @@
 //! Chicken, owl and duck.
 
-use super::{Builder, Frame, INK, Look, Mask, Paint, RED, Vec3, WHITE, claw, eyes, scarf, shade};
+use super::pieces::{claw, eyes, scarf};
+use super::{Frame, INK, Look, Mask, Paint, RED, Vec3, WHITE};
 use crate::math::add;
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::shade;
 
 const BEAK: Vec3 = [0.98, 0.64, 0.14];
 

@@ -1,7 +1,10 @@
 //! Snail and spider.
 
-use super::{Builder, Frame, Look, Mask, Paint, RED, Vec3, WHITE, eye, eyes, shade, smile};
+use super::pieces::{eye, eyes, smile};
+use super::{Frame, Look, Mask, Paint, RED, Vec3, WHITE};
 use crate::math::add;
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::shade;
 
 pub(super) fn snail(builder: &mut Builder, look: &Look) {
     let main = look.main([0.85, 0.48, 0.26]);

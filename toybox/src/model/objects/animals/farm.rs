@@ -1,8 +1,9 @@
 //! Horse and sheep.
 
-use super::{
-    Builder, Frame, INK, Look, Mask, Paint, RED, Vec3, YELLOW, add, eyes, pillar, scarf, shade, smile,
-};
+use super::pieces::{eyes, scarf, smile};
+use super::{Frame, INK, Look, Mask, Paint, RED, Vec3, YELLOW, add};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade};
 
 /// Adds four legs with hooves at `[x, z]` of the hind pair and the fore pair.
 fn legs(builder: &mut Builder, pairs: [[f32; 2]; 2], top: f32, radius: f32, [leg, hoof]: [&Paint; 2]) {

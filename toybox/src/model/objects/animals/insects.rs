@@ -1,6 +1,9 @@
 //! Bee and butterfly.
 
-use super::{Builder, Frame, INK, Look, Mask, Paint, Vec3, WHITE, YELLOW, around, eyes, smile};
+use super::pieces::{eyes, smile};
+use super::{Frame, INK, Look, Mask, Paint, Vec3, WHITE, YELLOW};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
 
 fn feelers(builder: &mut Builder, root: Vec3, tip: Vec3, paint: &Paint) {
     for side in [-1.0, 1.0] {

@@ -1,6 +1,10 @@
 //! Shark, whale and crab.
 
-use super::{Builder, Frame, Look, Mask, Paint, Vec3, WHITE, around, eye, eyes, shade};
+use super::pieces::{eye, eyes};
+use super::{Frame, Look, Mask, Paint, Vec3, WHITE};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::shade;
 use crate::shape::Shape;
 
 /// Adds a flat fin at a center, with rotations in degrees and radii.

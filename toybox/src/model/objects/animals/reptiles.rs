@@ -1,8 +1,10 @@
 //! Turtle, snake and dinosaur.
 
-use super::{
-    Builder, Frame, Look, Mask, Paint, RED, Vec3, WHITE, add, around, eyes, normalize, scale, shade, smile,
-};
+use super::pieces::{eyes, smile};
+use super::{Frame, Look, Mask, Paint, RED, Vec3, WHITE, add, normalize, scale};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::shade;
 
 pub(super) fn turtle(builder: &mut Builder, look: &Look) {
     let main = look.main([0.36, 0.56, 0.26]);

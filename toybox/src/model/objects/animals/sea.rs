@@ -1,6 +1,10 @@
 //! Fish and octopus.
 
-use super::{Builder, Frame, Look, Mask, Paint, Vec3, WHITE, around, eyes, normalize, shade, smile};
+use super::pieces::{eyes, smile};
+use super::{Frame, Look, Mask, Paint, Vec3, WHITE, normalize};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::shade;
 
 pub(super) fn fish(builder: &mut Builder, look: &Look) {
     let main = look.main([0.98, 0.52, 0.14]);

@@ -1,11 +1,11 @@
 //! House, church and barn: walls under a roof whose ridge is along Z.
 
 use super::palette::{BRASS, CREAM, WHITE};
+use super::pieces::{BRICK, GLASS, GRANITE, OAK, X, Y, Z, door, window};
 use super::roofs::{gable, pyramid, slopes};
-use super::{
-    BRICK, Builder, Frame, GLASS, GRANITE, Look, Mask, OAK, Paint, X, Y, Z, door, facing, pillar, shade,
-    slab, window,
-};
+use super::{Frame, Look, Mask, Paint};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn house(builder: &mut Builder, look: &Look) {
     let main = look.main([0.98, 0.84, 0.58]);

@@ -1,8 +1,9 @@
 //! Roofs and gables, which are blocks cut to half spaces.
 
-use super::{Builder, Frame, Paint, Vec3};
+use super::{Frame, Paint, Vec3};
 use crate::math::normalize;
-use crate::scene::Part;
+use crate::model::builder::Builder;
+use crate::part::Part;
 
 /// Adds the two slopes of a roof whose ridge is along Z, mirrored at x = 0. Their outer faces pass through
 /// two points `[x, y]` of its profile, `eave` and the higher `ridge`.

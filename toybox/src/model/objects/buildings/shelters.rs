@@ -1,11 +1,11 @@
 //! Tent, well and igloo.
 
 use super::palette::{BLUE, RED, WHITE, YELLOW, steel};
+use super::pieces::{BRICK, GRANITE, OAK, Y, Z, flag, masonry};
 use super::roofs::{gable, slope_to, slopes};
-use super::{
-    BRICK, Builder, Frame, GRANITE, Look, Mask, OAK, Paint, Shape, Vec3, Y, Z, facing, flag, masonry, pillar,
-    shade, sideways, slab,
-};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3};
+use crate::model::builder::{Builder, facing, sideways};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 const TENT_GROUND: f32 = -0.62;
 const IGLOO_GROUND: f32 = -0.66;

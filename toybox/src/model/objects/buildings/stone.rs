@@ -1,8 +1,11 @@
 //! Tower and castle.
 
 use super::palette::{BLUE, RED, YELLOW};
+use super::pieces::{OAK, X, Y, Z, door, flag, masonry};
 use super::roofs::{gable, slopes};
-use super::{Builder, Frame, Look, Mask, OAK, Paint, X, Y, Z, door, flag, masonry, pillar, shade, slab};
+use super::{Frame, Look, Mask, Paint};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn tower(builder: &mut Builder, look: &Look) {
     let main = look.main([0.72, 0.70, 0.68]);

@@ -1,9 +1,12 @@
 //! Windmill and lighthouse.
 
 use super::palette::{CREAM, RED, WHITE};
+use super::pieces::{GRANITE, OAK, X, Y, Z, door, window};
 use super::roofs::pyramid;
-use super::{Builder, Frame, GRANITE, Look, Mask, OAK, Paint, X, Y, door, pillar, shade, slab, window};
+use super::{Frame, Look, Mask, Paint};
 use crate::math::{add, scale};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn windmill(builder: &mut Builder, look: &Look) {
     let main = look.main([0.95, 0.91, 0.82]);
@@ -46,14 +49,7 @@ pub(super) fn windmill(builder: &mut Builder, look: &Look) {
         }
     }
     door(builder, [0.0, -0.80, 0.46], [0.13, 0.40], OAK);
-    slab(
-        builder,
-        "window",
-        [-0.45, -0.46, -0.10],
-        [0.45, -0.24, 0.10],
-        0.02,
-        &window(OAK, super::Z, [0.10, 0.11]),
-    );
+    slab(builder, "window", [-0.45, -0.46, -0.10], [0.45, -0.24, 0.10], 0.02, &window(OAK, Z, [0.10, 0.11]));
     if look.has(2) {
         balcony(builder, -0.34, 0.56, &wood);
     }

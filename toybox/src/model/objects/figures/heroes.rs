@@ -1,9 +1,8 @@
 //! Astronaut and knight.
 
-use super::{
-    Builder, Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, YELLOW, facing, pillar, shade, sideways, slab,
-    steel,
-};
+use super::{Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, YELLOW, steel};
+use crate::model::builder::{Builder, facing, sideways};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 /// Adds body, arms and legs of a person. `ends` is the paint of hands and feet.
 fn person(builder: &mut Builder, body: &Paint, limb: &Paint, ends: &Paint, girth: f32) {

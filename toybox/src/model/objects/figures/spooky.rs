@@ -1,6 +1,9 @@
 //! Ghost and skull.
 
-use super::{Builder, Frame, INK, Look, Mask, Paint, YELLOW, around, brass, pillar, shade};
+use super::{Frame, INK, Look, Mask, Paint, YELLOW, brass};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade};
 
 pub(super) fn ghost(builder: &mut Builder, look: &Look) {
     let main = look.main([0.93, 0.95, 0.98]);

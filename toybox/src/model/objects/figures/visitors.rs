@@ -1,6 +1,9 @@
 //! Wizard and alien.
 
-use super::{Builder, Frame, INK, Look, Mask, Paint, Shape, WHITE, YELLOW, around, pillar, shade};
+use super::{Frame, INK, Look, Mask, Paint, Shape, WHITE, YELLOW};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade};
 
 pub(super) fn wizard(builder: &mut Builder, look: &Look) {
     let main = look.main([0.34, 0.26, 0.66]);

@@ -1,6 +1,8 @@
 //! The snowman.
 
-use super::{Builder, Frame, INK, Look, Mask, Paint, RED, WHITE, pillar, shade};
+use super::{Frame, INK, Look, Mask, Paint, RED, WHITE};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade};
 
 pub(super) fn snowman(builder: &mut Builder, look: &Look) {
     let main = look.main([0.95, 0.97, 1.0]);

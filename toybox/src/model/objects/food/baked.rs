@@ -2,10 +2,11 @@
 
 use std::f32::consts::TAU;
 
-use super::{
-    Builder, CREAM, Frame, Look, Mask, Paint, RED, Shape, Vec3, WHITE, against, around, bite, facing, pillar,
-    shade, without,
-};
+use super::pieces::{bite, without};
+use super::{CREAM, Frame, Look, Mask, Paint, RED, Shape, Vec3, WHITE};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{against, around};
+use crate::model::objects::pieces::{pillar, shade};
 
 const DOUGH: Vec3 = [0.86, 0.62, 0.34];
 /// Three colors of sugar.

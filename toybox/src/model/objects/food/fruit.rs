@@ -1,9 +1,11 @@
 //! Fruit and vegetables.
 
-use super::{
-    Builder, CREAM, Frame, GREEN, INK, Look, Mask, Paint, RED, Shape, Vec3, WHITE, add, against, around,
-    bite, facing, leaf, normalize, scale, shade, smile, sub, without,
-};
+use super::pieces::{bite, without};
+use super::{CREAM, Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, WHITE, add, normalize, scale, sub};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::shade;
+use crate::model::objects::pieces::{against, around, smile};
+use crate::model::objects::plants::pieces::{GREEN, leaf};
 
 const STALK: Vec3 = [0.42, 0.28, 0.16];
 

@@ -1,9 +1,10 @@
 //! Pizza, ice cream, cheese, egg, bread, hot dog and strawberry.
 
-use super::{
-    Builder, Frame, GREEN, INK, Look, Mask, Paint, RED, Shape, Vec3, add, against, around, dot, leaf, pillar,
-    scale, shade, smile, sub,
-};
+use super::{Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, add, dot, scale, sub};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{against, around, smile};
+use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::plants::pieces::{GREEN, leaf};
 
 /// Adds a round pizza that leans back, with one slice pulled out.
 pub(super) fn pizza(builder: &mut Builder, look: &Look) {

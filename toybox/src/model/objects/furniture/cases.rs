@@ -1,9 +1,9 @@
 //! Bookshelves and wardrobes.
 
-use super::{
-    Builder, Frame, Look, Mask, OAK, Paint, UP, Vec3, WALNUT, drawer, oval, palette, pillar, shade, slab,
-    soft,
-};
+use super::pieces::{OAK, UP, WALNUT, drawer, oval, soft};
+use super::{Frame, Look, Mask, Paint, Vec3, palette};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 /// A row of a bookshelf: left edge, width, height and color of each book.
 type Row = [(f32, f32, f32, Vec3); 4];

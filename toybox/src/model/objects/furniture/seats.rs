@@ -1,8 +1,9 @@
 //! Furniture to sit and lie on.
 
-use super::{
-    Builder, Frame, Look, Mask, OAK, Paint, UP, Vec3, WALNUT, oval, palette, pillar, shade, slab, soft,
-};
+use super::pieces::{OAK, UP, WALNUT, oval, soft};
+use super::{Frame, Look, Mask, Paint, Vec3, palette};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn chair(builder: &mut Builder, look: &Look) {
     let wood = Paint::plain(look.main(OAK));

@@ -1,9 +1,9 @@
 //! Tables, desks and table lamps.
 
-use super::{
-    Builder, Frame, Look, Mask, Material, OAK, Paint, Shape, UP, Vec3, WALNUT, drawer, palette, pillar,
-    shade, slab, soft,
-};
+use super::pieces::{OAK, UP, WALNUT, drawer, soft};
+use super::{Frame, Look, Mask, Material, Paint, Shape, Vec3, palette};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn table(builder: &mut Builder, look: &Look) {
     let color = look.main([0.76, 0.50, 0.26]);

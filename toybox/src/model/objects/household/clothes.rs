@@ -1,6 +1,9 @@
 //! Boot and hat.
 
-use super::{Builder, Frame, Look, Mask, Paint, RED, Vec3, WHITE, around, pillar, shade, slab};
+use super::{Frame, Look, Mask, Paint, RED, Vec3, WHITE};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn boot(builder: &mut Builder, look: &Look) {
     let main = look.main([0.58, 0.36, 0.20]);

@@ -1,6 +1,9 @@
 //! Crate, basket and ladder.
 
-use super::{Builder, Frame, Look, Mask, Paint, RED, Shape, WHITE, around, pillar, shade, slab};
+use super::{Frame, Look, Mask, Paint, RED, Shape, WHITE};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn crate_of_wood(builder: &mut Builder, look: &Look) {
     let main = look.main([0.80, 0.60, 0.36]);

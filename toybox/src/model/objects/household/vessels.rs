@@ -1,6 +1,10 @@
 //! Mug, teapot, bottle, bowl, vase and cauldron.
 
-use super::{BRASS, Builder, Frame, Look, Mask, Paint, RED, Shape, WHITE, around, hollow, pillar, shade};
+use super::pieces::hollow;
+use super::{BRASS, Frame, Look, Mask, Paint, RED, Shape, WHITE};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade};
 
 /// Adds a hollow cylinder that is open at the top.
 fn cup(builder: &mut Builder, name: &'static str, heights: [f32; 2], radii: [f32; 2], paint: &Paint) {

@@ -1,7 +1,11 @@
 //! Fence, gate, bridge and campfire.
 
-use super::{Builder, Frame, Look, Mask, Paint, Shape, Vec3, WHITE, around, flower, lantern, shade, slab};
+use super::pieces::{flower, lantern};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3, WHITE};
 use crate::math::{dot, normalize};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{shade, slab};
 
 /// Adds an upright board at `[x, z]` with a pointed top.
 fn picket(builder: &mut Builder, [x, z]: [f32; 2], top: f32, half: f32, paint: &Paint) {

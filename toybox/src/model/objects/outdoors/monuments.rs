@@ -1,6 +1,10 @@
 //! Fountain, statue and gravestone.
 
-use super::{Builder, Frame, Look, Mask, Paint, Vec3, around, facing, flower, pillar, shade, slab};
+use super::pieces::flower;
+use super::{Frame, Look, Mask, Paint, Vec3};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn fountain(builder: &mut Builder, look: &Look) {
     let main = look.main([0.80, 0.78, 0.74]);

@@ -1,7 +1,10 @@
 //! Signpost, street lamp, mailbox and traffic cone.
 
-use super::{Builder, Frame, INK, Look, Mask, Paint, RED, Vec3, WHITE, YELLOW, lantern, pillar, shade, slab};
+use super::pieces::lantern;
+use super::{Frame, INK, Look, Mask, Paint, RED, Vec3, WHITE, YELLOW};
 use crate::math::{dot, normalize};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 /// Adds a board at a height that points to one side.
 fn arrow(builder: &mut Builder, [x, y]: [f32; 2], half: f32, side: f32, color: Vec3) {

@@ -1,11 +1,12 @@
 //! Flowers on a stem.
 
 use super::super::palette::{INK, WHITE, YELLOW};
-use super::{
-    BARK, Builder, Frame, GREEN, Look, Mask, Paint, TERRACOTTA, Vec3, against, around, leaf, pillar, pot,
-    shade, smile,
-};
+use super::pieces::{BARK, GREEN, TERRACOTTA, leaf, pot};
+use super::{Frame, Look, Mask, Paint, Vec3};
 use crate::math::add;
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{against, around, smile};
+use crate::model::objects::pieces::{pillar, shade};
 
 /// Position of the head, and the direction that it faces.
 const HEAD: Vec3 = [0.0, 0.30, 0.06];

@@ -1,10 +1,12 @@
 //! Trees: broadleaf, pine and palm.
 
 use super::super::palette::WHITE;
-use super::{
-    BARK, Builder, Frame, GREEN, Look, Mask, Paint, Shape, Vec3, against, around, leaf, pillar, shade,
-};
+use super::pieces::{BARK, GREEN, leaf};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3};
 use crate::math::{add, normalize, scale};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::{against, around};
+use crate::model::objects::pieces::{pillar, shade};
 
 pub(super) fn tree(builder: &mut Builder, look: &Look) {
     let main = look.main(GREEN);

@@ -1,9 +1,10 @@
 //! Containers: barrel, chest, potion, goblet and bucket.
 
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
-use super::{
-    Builder, Frame, Look, Mask, Paint, Shape, Vec3, around, bail, pillar, shade, sideways, slab, trim,
-};
+use super::pieces::{around, bail, trim};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3};
+use crate::model::builder::{Builder, sideways};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 /// Adds a wide flat ring around the y axis.
 fn hoop(builder: &mut Builder, height: f32, radius: f32, paint: &Paint) {

@@ -1,7 +1,10 @@
 //! Things of the household and the workshop: book, clock, umbrella and anvil.
 
 use super::palette::{BRASS, CREAM, INK, WHITE, brass, steel};
-use super::{Builder, Frame, Look, Mask, Paint, Shape, Vec3, around, facing, pillar, shade, slab, trim};
+use super::pieces::{around, trim};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn book(builder: &mut Builder, look: &Look) {
     let leather = look.main([0.56, 0.14, 0.18]);

@@ -1,8 +1,11 @@
 //! Bell and guitar.
 
 use super::palette::{CREAM, INK, WHITE, steel};
-use super::{Builder, Frame, Look, Mask, Paint, Shape, facing, pillar, shade, slab, tied_ribbon};
+use super::pieces::tied_ribbon;
+use super::{Frame, Look, Mask, Paint, Shape};
 use crate::math::Vec3;
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 /// Adds a bell from its lip to its top, with the clapper below.
 fn cast(builder: &mut Builder, [low, high]: [f32; 2], lip: f32, color: Vec3) {

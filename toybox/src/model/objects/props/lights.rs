@@ -1,7 +1,10 @@
 //! Lights: lantern and candle.
 
 use super::palette::brass;
-use super::{Builder, Frame, Look, Mask, Paint, Vec3, around, bail, facing, pillar, shade, tied_ribbon};
+use super::pieces::{around, bail, tied_ribbon};
+use super::{Frame, Look, Mask, Paint, Vec3};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{pillar, shade};
 
 const GLOW: Vec3 = [1.0, 0.88, 0.48];
 

@@ -1,9 +1,10 @@
 //! Treasure: key and crown.
 
 use super::palette::WHITE;
-use super::{
-    Builder, Frame, Look, Mask, Paint, Shape, around, direction, facing, shade, slab, tied_ribbon, trim,
-};
+use super::pieces::{around, direction, tied_ribbon, trim};
+use super::{Frame, Look, Mask, Paint, Shape};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{shade, slab};
 
 pub(super) fn key(builder: &mut Builder, look: &Look) {
     let metal = look.main([0.95, 0.70, 0.26]);

@@ -1,9 +1,11 @@
 //! Mountain and volcano.
 
-use super::super::facing;
-use super::{
-    BARK, Builder, Frame, Look, Mask, Paint, Shape, Vec3, WHITE, around, dot, normalize, pillar, shade,
-};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3, WHITE, dot, normalize};
+use crate::model::builder::Builder;
+use crate::model::builder::facing;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::plants::pieces::BARK;
 
 /// Adds a cone with flat sides. Parameters: foot and height, radius, and the angle of the first side.
 fn peak(

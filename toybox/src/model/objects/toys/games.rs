@@ -1,10 +1,12 @@
 //! Ball, dice, balloon and gift.
 
-use super::super::plants::{against, smile};
-use super::{
-    BLUE, Builder, Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, WHITE, YELLOW, around, shade, slab, star,
-};
+use super::pieces::star;
+use super::{BLUE, Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, WHITE, YELLOW};
 use crate::math::add;
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{against, smile};
+use crate::model::objects::pieces::{shade, slab};
 
 pub(super) fn ball(builder: &mut Builder, look: &Look) {
     let main = look.main(RED);

@@ -1,9 +1,9 @@
 //! Drum and piano.
 
-use super::{
-    BRASS, Builder, Frame, INK, Look, Mask, Paint, RED, Shape, WHITE, YELLOW, around, brass, pillar, shade,
-    slab,
-};
+use super::{BRASS, Frame, INK, Look, Mask, Paint, RED, Shape, WHITE, YELLOW, brass};
+use crate::model::builder::Builder;
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn drum(builder: &mut Builder, look: &Look) {
     let main = look.main(RED);

@@ -1,7 +1,11 @@
 //! Ring, coin, gem and trophy.
 
-use super::{Builder, Frame, Look, Mask, Paint, RED, Shape, Vec3, around, facing, pillar, shade, star};
+use super::pieces::star;
+use super::{Frame, Look, Mask, Paint, RED, Shape, Vec3};
 use crate::math::{dot, normalize};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::around;
+use crate::model::objects::pieces::{pillar, shade};
 
 const GOLD: Vec3 = [1.0, 0.78, 0.26];
 

@@ -1,10 +1,12 @@
 //! Aircraft: airplane, helicopter and rocket.
 
 use super::palette::{BLUE, CREAM, INK, RED, WHITE, YELLOW, brass, steel};
-use super::{
-    Builder, Frame, GLASS, Look, Mask, Paint, X, Y, Z, facing, middle, palette, pillar, shade, sideways, slab,
-};
+use super::pieces::{GLASS, X, Y, Z, middle};
+use super::{Frame, Look, Mask, Paint, palette};
 use crate::math::{Vec3, normalize};
+use crate::model::builder::{Builder, facing, sideways};
+use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::part::Part;
 
 pub(super) fn airplane(builder: &mut Builder, look: &Look) {
     let main = look.main([0.93, 0.33, 0.20]);
@@ -181,7 +183,7 @@ pub(super) fn rocket(builder: &mut Builder, look: &Look) {
 
 /// Cuts a part in the plane of `across` and Y along the line from `a` to `b`, each `[across, y]`. Keeps the
 /// part below the line, or above it where `up` is -1.
-fn trim(part: &mut crate::scene::Part, across: Vec3, sign: f32, a: [f32; 2], b: [f32; 2], up: f32) {
+fn trim(part: &mut Part, across: Vec3, sign: f32, a: [f32; 2], b: [f32; 2], up: f32) {
     let (run, drop) = (b[0] - a[0], a[1] - b[1]);
     let normal =
         normalize([0, 1, 2].map(|i| up * (sign * drop * across[i] + if i == 1 { run } else { 0.0 })));

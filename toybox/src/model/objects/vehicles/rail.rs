@@ -1,10 +1,11 @@
 //! Locomotive.
 
 use super::palette::{INK, RED, WHITE, brass, steel};
-use super::{
-    Builder, Frame, Look, Mask, Paint, Y, facing, glazed, headlight, middle, pillar, shade, sideways, slab,
-};
+use super::pieces::{Y, glazed, headlight, middle};
+use super::{Frame, Look, Mask, Paint};
 use crate::math::normalize;
+use crate::model::builder::{Builder, facing, sideways};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 const AXLE: f32 = -0.50;
 

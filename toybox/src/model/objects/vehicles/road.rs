@@ -1,9 +1,10 @@
 //! Car, truck and bus.
 
 use super::palette::{CREAM, INK, RED, YELLOW, steel};
-use super::{
-    Builder, Frame, GLASS, Look, Mask, Paint, X, Y, Z, axle, facing, glazed, headlight, middle, shade, slab,
-};
+use super::pieces::{GLASS, X, Y, Z, axle, glazed, headlight, middle};
+use super::{Frame, Look, Mask, Paint};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{shade, slab};
 
 /// Height of the ground under the wheels of all three vehicles.
 const GROUND: f32 = -0.62;

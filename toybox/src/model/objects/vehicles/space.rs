@@ -1,8 +1,11 @@
 //! Spaceship and hot air balloon.
 
 use super::palette::{INK, RED, WHITE, YELLOW, steel};
-use super::{Builder, Frame, GLASS, Look, Mask, Paint, X, Y, Z, facing, middle, pillar, shade, slab};
+use super::pieces::{GLASS, X, Y, Z, middle};
+use super::{Frame, Look, Mask, Paint};
 use crate::math::{dot, normalize};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn spaceship(builder: &mut Builder, look: &Look) {
     let main = look.main([0.86, 0.88, 0.92]);

@@ -1,11 +1,11 @@
 //! Field vehicles: tractor and tank.
 
 use super::palette::{INK, RUBBER, WHITE, YELLOW, brass, steel};
-use super::{
-    Builder, Frame, Look, Mask, Paint, Shape, Vec3, X, Y, Z, axle, flag, glazed, headlight, middle, pillar,
-    shade, sideways, slab,
-};
+use super::pieces::{X, Y, Z, axle, flag, glazed, headlight, middle};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3};
 use crate::math::normalize;
+use crate::model::builder::{Builder, sideways};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn tractor(builder: &mut Builder, look: &Look) {
     let main = look.main([0.24, 0.62, 0.24]);

@@ -1,8 +1,11 @@
 //! Sailboat and submarine.
 
 use super::palette::{RED, STEEL, WHITE, YELLOW, brass, steel};
-use super::{Builder, Frame, GLASS, Look, Mask, Paint, Y, facing, middle, shade, sideways, slab};
+use super::pieces::{GLASS, Y, middle};
+use super::{Frame, Look, Mask, Paint};
 use crate::math::{add, dot, normalize, scale};
+use crate::model::builder::{Builder, facing, sideways};
+use crate::model::objects::pieces::{shade, slab};
 
 pub(super) fn sailboat(builder: &mut Builder, look: &Look) {
     let main = look.main([0.88, 0.27, 0.20]);

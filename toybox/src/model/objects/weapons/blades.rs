@@ -1,9 +1,9 @@
 //! Weapons that cut and stab. They are upright, in the plane z = 0.
 
-use super::{
-    Builder, Frame, LEATHER, Look, Mask, OAK, Paint, Shape, UP, Vec3, bevels, facing, palette, pillar, plane,
-    shade, slab, wrap,
-};
+use super::pieces::{LEATHER, OAK, UP, bevels, plane, wrap};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3, palette};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn sword(builder: &mut Builder, look: &Look) {
     let color = look.main(palette::STEEL);

@@ -1,10 +1,10 @@
 //! Hammers, maces and shields.
 
-use super::{
-    Builder, Frame, LEATHER, Look, Mask, OAK, Paint, UP, Vec3, facing, palette, pillar, plane, shade, slab,
-    wrap,
-};
+use super::pieces::{LEATHER, OAK, UP, plane, wrap};
+use super::{Frame, Look, Mask, Paint, Vec3, palette};
 use crate::math::{add, normalize, scale};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{pillar, shade, slab};
 
 pub(super) fn hammer(builder: &mut Builder, look: &Look) {
     let color = look.main([0.56, 0.60, 0.66]);

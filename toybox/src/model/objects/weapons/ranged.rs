@@ -1,8 +1,9 @@
 //! Weapons that shoot arrows and balls.
 
-use super::{
-    Builder, Frame, LEATHER, Look, Mask, OAK, Paint, Shape, UP, Vec3, palette, plane, shade, sideways, slab,
-};
+use super::pieces::{LEATHER, OAK, UP, plane};
+use super::{Frame, Look, Mask, Paint, Shape, Vec3, palette};
+use crate::model::builder::{Builder, sideways};
+use crate::model::objects::pieces::{shade, slab};
 
 pub(super) fn bow(builder: &mut Builder, look: &Look) {
     let color = look.main([0.66, 0.38, 0.16]);
