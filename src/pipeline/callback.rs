@@ -1,9 +1,9 @@
 //! Tracks whether the current thread is inside a caller's callback. A wait for the library's own threads
 //! there could wait for itself.
 
+use super::{InsideCallback, PipelineError, callback};
+use crate::error::ProgressCallback;
 use std::cell::Cell;
-
-use super::{InsideCallback, PipelineError};
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
@@ -31,4 +31,10 @@ pub fn is_inside() -> bool {
 /// that runs the callback may itself hold the turn.
 pub fn may_wait() -> Result<(), PipelineError> {
     if is_inside() { Err(InsideCallback.into()) } else { Ok(()) }
+}
+
+/// Checks that the work may wait for its turn on the engine. Errors: `Cancelled`, `InsideCallback`.
+pub(super) fn patience(on_progress: ProgressCallback<'_>) -> Result<(), PipelineError> {
+    callback::may_wait()?;
+    Ok(on_progress(0.0)?)
 }

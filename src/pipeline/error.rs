@@ -17,8 +17,6 @@ use crate::text::tokenizer::TokenizerError;
 use crate::texture::TextureError;
 use crate::weights::{PackageError, Problem};
 
-use super::InsideCallback;
-
 /// The error of a pipeline call. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -366,3 +364,8 @@ impl PipelineError {
         Self::Panicked { message }
     }
 }
+
+/// The error of a wait inside a callback. Such a wait would block the thread that is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a callback must not wait for the library's own work; return from the callback, and wait elsewhere")]
+pub struct InsideCallback;

@@ -15,7 +15,7 @@ use crate::surface::{
 use crate::vector::{dot, normalized, scale};
 use crate::weights::config::SurfaceConfig;
 
-use super::generate::patience;
+use super::callback::patience;
 use super::shape::check_finite;
 use super::{GenerateOptions, Origin, PipelineError};
 

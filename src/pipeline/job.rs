@@ -12,6 +12,7 @@ use crate::error::{Cancelled, ProgressCallback};
 use crate::nn::Latent;
 use crate::text::Reading;
 
+use super::error::InsideCallback;
 use super::{
     GenerateOptions, Generated, Model, ObjectField, PipelineError, callback, generate_with_progress,
 };
@@ -104,11 +105,6 @@ pub enum TakeError {
     #[error(transparent)]
     Failed(#[from] Arc<PipelineError>),
 }
-
-/// The error of a wait inside a callback. Such a wait would block the thread that is waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a callback must not wait for the library's own work; return from the callback, and wait elsewhere")]
-pub struct InsideCallback;
 
 enum Outcome<T> {
     Running,

@@ -15,7 +15,8 @@ use parking_lot::{Condvar, Mutex};
 use crate::error::{Cancelled, ProgressCallback};
 use crate::text::{Reading, Typed};
 
-use super::job::{InsideCallback, Source};
+use super::error::InsideCallback;
+use super::job::Source;
 use super::{GenerateOptions, Generated, Model, PipelineError, callback};
 
 /// Status of a session: its newest request and its newest answer.

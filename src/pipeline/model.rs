@@ -16,8 +16,7 @@ use parking_lot::Mutex;
 use crate::engine::{Engine, ServiceLine, run_on_threads_unless};
 use crate::error::{ProgressCallback, no_progress, part};
 use crate::generator::{Generator, POINT_FEATURES, PromptFields};
-use crate::nn::Latent;
-use crate::nn::Scope;
+use crate::nn::{Latent, Scope};
 use crate::tensor::Tensor;
 use crate::text::reading::Vocabulary;
 use crate::text::tokenizer::{Encoded, Tokenizer};
@@ -27,9 +26,7 @@ use crate::weights::config::{GeneratorConfig, ModelConfig, WordGroup};
 
 use super::parameters::PackageParameters;
 use super::shape::Shape;
-use super::{
-    Context, Device, GenerateOptions, Generated, ObjectField, Origin, PipelineError, callback, generate,
-};
+use super::{Context, Device, ObjectField, Origin, PipelineError, callback};
 
 /// Encoded prompts, ready to be mixed or given to the generator.
 #[derive(Clone, Debug)]
@@ -214,11 +211,6 @@ impl Model {
         let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
         on_progress(1.0)?;
         Ok(Self { engine: engine.clone(), encoder, generator, parts, _bundled: None })
-    }
-
-    /// Generates a mesh from a prompt: [`generate`]. Errors: those of that function.
-    pub fn generate(&self, prompt: &str, options: &GenerateOptions) -> Result<Generated, PipelineError> {
-        generate(self, prompt, options)
     }
 
     /// Returns the package's configuration.

@@ -16,6 +16,7 @@ use crate::mesh::{Mesh, MorphTarget};
 use crate::nn::Latent;
 use crate::vector::{Vector, add, dot, scale, subtract, triangle_normal};
 
+use super::generated::{Morph, Residual};
 use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callback};
 
 /// Settings of a morph.
@@ -34,29 +35,6 @@ impl Default for MorphOptions {
     fn default() -> Self {
         Self { steps: 16, bound: 0.02 }
     }
-}
-
-/// Measures of how well the morphed mesh follows a keyframe.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Residual {
-    /// Mean distance of the morphed vertices from the keyframe's surface, object space.
-    pub mean: f32,
-    /// 99th percentile of the distance from the keyframe's surface to the morphed mesh, object space.
-    pub uncovered: f32,
-    /// 99th percentile of the distance from the centers of the morphed mesh's triangles to the keyframe's
-    /// surface, object space.
-    pub astray: f32,
-    /// Share of the morphed mesh's area whose triangles face inwards because the mesh has folded.
-    pub folded: f32,
-}
-
-/// Further keyframes of a mesh. The mesh itself is the first keyframe.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Morph {
-    /// Positions of the mesh's vertices at each further keyframe.
-    pub targets: Vec<MorphTarget>,
-    /// Residual of each target.
-    pub residuals: Vec<Residual>,
 }
 
 /// Largest number of keyframes of one mesh. Each keyframe takes as much memory as the mesh.

@@ -4,7 +4,7 @@ use crate::engine::{Engine, reserve, run_on_threads_unless};
 use crate::error::ProgressCallback;
 use crate::render::{BakedTextures, Camera, Image, RenderOptions, SAMPLES_AT_ONCE, render_with_progress};
 
-use super::generate::patience;
+use super::callback::patience;
 use super::painting::Painting;
 use super::{Generated, PipelineError};
 

@@ -18,7 +18,7 @@ use crate::texture::{
     unwrap_welded,
 };
 
-use super::generate::patience;
+use super::callback::patience;
 use super::painting::reserve_textures;
 use super::{Frame, Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeSurface};
 

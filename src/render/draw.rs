@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::camera::{Camera, View, bounds};
+use super::image::Image;
 use super::layers::{Fragments, Layers};
 use super::look::{Kinds, Look};
 use super::occlusion::{Ball, Ground, Shadow, Surroundings};
-use super::picture::Image;
-use super::raster::{Corner, NOTHING, Visibility, picture_weights, rasterize};
+use super::projected::{Projected, normals, project};
+use super::raster::{NOTHING, Visibility, rasterize};
 use super::shade::{ShadedPoint, Studio};
 use super::{RenderError, RenderOptions};
 use crate::color::{linear_to_srgb, srgb_to_linear};
@@ -94,13 +95,11 @@ pub(super) fn draw_in_strips(
         if mesh.normals.is_empty() { Cow::Owned(normals(mesh)) } else { Cow::Borrowed(&mesh.normals) };
     let layered = kinds.as_ref().map_or(&[][..], |kinds| &kinds.layered);
     let mut scene = Scene {
-        mesh,
+        projected: Projected { mesh, normals, corners: Vec::new() },
         openness: vec![f32::NAN; mesh.positions.len()],
         colors: mesh.colors.par_iter().map(|color| color.map(srgb_to_linear)).collect(),
-        normals,
         seen: Visibility::default(),
         layers: None,
-        corners: Vec::new(),
         first_row: 0,
         view,
         studio,
@@ -115,9 +114,10 @@ pub(super) fn draw_in_strips(
     for (strip, pixels) in rgba8.chunks_mut(rows * width * 4).enumerate() {
         let rows_here = pixels.len() / (width * 4);
         scene.first_row = strip * rows;
-        scene.corners = corners.iter().map(|corner| corner.up(scene.first_row * samples)).collect();
-        scene.seen = rasterize(&scene.corners, solid, width * samples, rows_here * samples, &begun)?;
-        scene.layers = Layers::new(&scene.corners, layered, rows_here * samples);
+        scene.projected.corners = corners.iter().map(|corner| corner.up(scene.first_row * samples)).collect();
+        scene.seen =
+            rasterize(&scene.projected.corners, solid, width * samples, rows_here * samples, &begun)?;
+        scene.layers = Layers::new(&scene.projected.corners, layered, rows_here * samples);
         scene.open(layered, &surroundings);
         let scene = &scene;
         let rows = pixels.par_chunks_mut(width * 4).enumerate();
@@ -127,46 +127,14 @@ pub(super) fn draw_in_strips(
     Ok(Image { width: options.width, height: options.height, rgba8 })
 }
 
-/// Projects the vertices to the picture, in samples.
-fn project(mesh: &Mesh, view: &View, width: usize, height: usize) -> Vec<Corner> {
-    let half = [width as f32 * 0.5, height as f32 * 0.5];
-    let corner = |&position: &Vector| {
-        let offset = subtract(position, view.eye);
-        let distance = dot(offset, view.forward);
-        if distance <= view.near {
-            return Corner::hidden();
-        }
-        let x = dot(offset, view.right) / (distance * view.slopes[0]);
-        let y = dot(offset, view.up) / (distance * view.slopes[1]);
-        Corner::new((1.0 + x) * half[0], (1.0 - y) * half[1], 1.0 / distance)
-    };
-    mesh.positions.par_iter().map(corner).collect()
-}
-
-/// Computes vertex normals as the area-weighted mean of the faces around each vertex.
-fn normals(mesh: &Mesh) -> Vec<Vector> {
-    let mut sums = vec![[0.0; 3]; mesh.positions.len()];
-    for &triangle in &mesh.triangles {
-        let [a, b, c] = triangle.map(|index| mesh.positions[index as usize]);
-        let face = triangle_normal([a, b, c]);
-        for index in triangle {
-            sums[index as usize] = add(sums[index as usize], face);
-        }
-    }
-    sums.into_iter().map(normalized).collect()
-}
-
 /// The data from which rows of pixels are drawn.
 pub(super) struct Scene<'a> {
-    pub(super) mesh: &'a Mesh,
-    pub(super) normals: Cow<'a, [Vector]>,
+    projected: Projected<'a>,
     /// Linear colors; empty if the mesh has none.
     colors: Vec<Vector>,
     /// The openness of each vertex; NaN until it is computed. It is computed only for visible vertices, which
     /// are half of them on most meshes.
     openness: Vec<f32>,
-    /// The corners relative to the current strip.
-    pub(super) corners: Vec<Corner>,
     seen: Visibility,
     /// Triangles that may be transparent, if there are any.
     layers: Option<Layers>,
@@ -188,11 +156,11 @@ impl Scene<'_> {
             wanted[index as usize] = true;
         }
         for &triangle in self.seen.triangles.iter().filter(|&&triangle| triangle != NOTHING) {
-            for index in self.mesh.triangles[triangle as usize] {
+            for index in self.projected.mesh.triangles[triangle as usize] {
                 wanted[index as usize] = true;
             }
         }
-        let places = self.mesh.positions.par_iter().zip(self.normals.par_iter());
+        let places = self.projected.mesh.positions.par_iter().zip(self.projected.normals.par_iter());
         self.openness.par_iter_mut().zip(wanted).zip(places).for_each(
             |((openness, wanted), (&position, &normal))| {
                 if wanted && openness.is_nan() {
@@ -248,7 +216,7 @@ impl Scene<'_> {
     fn fragments(&self, row: usize, begun: ProgressCounter<'_>) -> Result<Option<Vec<Fragments>>, Cancelled> {
         let nearness = self.seen.nearness.get(row * self.seen.width..(row + 1) * self.seen.width);
         match (nearness, &self.layers) {
-            (Some(nearness), Some(layers)) => layers.of_row(&self.corners, row, nearness, begun),
+            (Some(nearness), Some(layers)) => layers.of_row(&self.projected.corners, row, nearness, begun),
             _ => Ok(None),
         }
     }
@@ -279,29 +247,20 @@ impl Scene<'_> {
         mix(behind, [behind[0] * 0.28, behind[1] * 0.29, behind[2] * 0.33], darkness)
     }
 
-    /// Returns the weights of a triangle's corners at a sample, linear over the triangle.
-    pub(super) fn weights(&self, corners: [u32; 3], x: usize, y: usize) -> [f32; 3] {
-        // The weights are linear over the picture. The nearness corrects them for perspective.
-        let on_picture = picture_weights(&self.corners, corners, x, y);
-        let near: [f32; 3] =
-            std::array::from_fn(|i| on_picture[i] * self.corners[corners[i] as usize].nearness);
-        near.map(|weight| weight / (near[0] + near[1] + near[2]))
-    }
-
     /// Returns the light from a triangle at one sample, and its alpha.
     fn shade(&self, triangle: u32, x: usize, y: usize) -> (Vector, f32) {
-        let corners = self.mesh.triangles[triangle as usize];
+        let corners = self.projected.mesh.triangles[triangle as usize];
         let indices = corners.map(|index| index as usize);
-        let weights = self.weights(corners, x, y);
+        let weights = self.projected.weights(corners, x, y);
         let blend = |values: &[Vector]| {
             let [a, b, c] = indices.map(|index| values[index]);
             add(add(scale(a, weights[0]), scale(b, weights[1])), scale(c, weights[2]))
         };
-        let point = blend(&self.mesh.positions);
+        let point = blend(&self.projected.mesh.positions);
         let view = normalized(subtract(self.view.eye, point));
         let openness = (0..3).map(|i| self.openness[indices[i]] * weights[i]).sum();
         if let Some(look) = &self.look {
-            let looks = look.at(self, triangle as usize, weights, [x, y], view);
+            let looks = look.at(&self.projected, triangle as usize, weights, [x, y], view);
             if looks.is_unlit || looks.alpha <= 0.0 {
                 return (looks.color, looks.alpha);
             }
@@ -317,17 +276,17 @@ impl Scene<'_> {
             });
             return (light, looks.alpha);
         }
-        let [a, b, c] = indices.map(|index| self.mesh.positions[index]);
+        let [a, b, c] = indices.map(|index| self.projected.mesh.positions[index]);
         let uv = self.options.textures.map(|textures| {
             let uv: [f32; 2] = std::array::from_fn(|axis| {
-                (0..3).map(|i| self.mesh.uvs[indices[i]][axis] * weights[i]).sum()
+                (0..3).map(|i| self.projected.mesh.uvs[indices[i]][axis] * weights[i]).sum()
             });
             (textures, uv)
         });
-        let mut normal = normalized(blend(&self.normals));
+        let mut normal = normalized(blend(&self.projected.normals));
         if let Some((textures, uv)) = uv.filter(|(textures, _)| !textures.normal.is_empty()) {
             let tangent: [f32; 4] = std::array::from_fn(|axis| {
-                (0..3).map(|i| self.mesh.tangents[indices[i]][axis] * weights[i]).sum()
+                (0..3).map(|i| self.projected.mesh.tangents[indices[i]][axis] * weights[i]).sum()
             });
             normal = textures.normal(uv, normal, tangent);
         }
@@ -335,11 +294,11 @@ impl Scene<'_> {
             // The sample shows the inside of an open mesh.
             normal = scale(normal, -1.0);
         }
-        let of_vertices = || match self.mesh.metallic_roughness.is_empty() {
+        let of_vertices = || match self.projected.mesh.metallic_roughness.is_empty() {
             true => PLAIN_SURFACE,
             false => std::array::from_fn(|channel| {
                 (0..3)
-                    .map(|i| self.mesh.metallic_roughness[indices[i]][channel] * weights[i])
+                    .map(|i| self.projected.mesh.metallic_roughness[indices[i]][channel] * weights[i])
                     .sum::<f32>()
                     .clamp(0.0, 1.0)
             }),

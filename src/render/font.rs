@@ -1,6 +1,6 @@
 //! A font for captions: letters of 5 × 7 pixels, with one further row below the line.
 
-use super::picture::Image;
+use super::image::Image;
 
 /// Pixels from one letter to the next.
 pub(super) const ADVANCE: u32 = 6;

@@ -1,113 +1,14 @@
 //! Materials of a mesh that is drawn: the appearance of the surface at a sample.
 
-use super::camera::{Camera, Framing, View, bounds};
-use super::draw::{Scene as Drawing, draw};
-use super::picture::Image;
-use super::{RenderError, RenderOptions};
+use super::camera::View;
+use super::projected::Projected;
 use crate::appearance::{Alpha, Material, Scene, Texture};
-use crate::error::{ProgressCallback, no_progress};
-use crate::mesh::{Mesh, MeshFault};
+use crate::mesh::Mesh;
 use crate::vector::{Basis, Vector, across, cross, dot, normalized, scale, subtract, triangle_normal};
-
-/// The range of a scene's longest side, in meters. The bounds include a tolerance for rounding.
-const SMALLEST: f32 = 0.99e-5;
-const LARGEST: f32 = 1.01e5;
-
-/// Draws a scene with its materials. A scene of any size fills the frame.
-///
-/// # Errors
-///
-/// [`RenderError::Mesh`] for an empty or inconsistent mesh, [`RenderError::Scene`] for lists that do not
-/// match, [`RenderError::Extent`] for a scene smaller than 10⁻⁵ m or larger than 10⁵ m,
-/// [`RenderError::Size`], [`RenderError::Samples`].
-pub fn render_scene(
-    scene: &Scene,
-    camera: &Camera,
-    options: &RenderOptions<'_>,
-) -> Result<Image, RenderError> {
-    render_scene_with_progress(scene, camera, options, &no_progress)
-}
-
-/// Draws a scene like [`render_scene`], with progress. on_progress: the progress callback for the rows; it
-/// may stop the work.
-///
-/// # Errors
-///
-/// [`RenderError::Cancelled`], and those of [`render_scene`].
-pub fn render_scene_with_progress(
-    scene: &Scene,
-    camera: &Camera,
-    options: &RenderOptions<'_>,
-    on_progress: ProgressCallback<'_>,
-) -> Result<Image, RenderError> {
-    options.check()?;
-    check(scene)?;
-    let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
-    let options = RenderOptions { textures: None, ..*options };
-    draw(&mesh, Some(Look { scene }), &camera, &options, on_progress)
-}
-
-/// Returns whether the picture would be empty, since every triangle faces away from the camera and none has a
-/// double-sided material.
-///
-/// # Errors
-///
-/// Those of [`render_scene`], except for `Size` and `Samples`.
-pub fn is_turned_away(scene: &Scene, camera: &Camera) -> Result<bool, RenderError> {
-    check(scene)?;
-    let (mesh, camera) = brought_to_size(&scene.mesh, camera)?;
-    let Some((low, high)) = bounds(mesh.positions.iter().copied()) else { return Ok(true) };
-    let view = View::new(&camera, &mesh, low, high, 1.0);
-    let kinds = Kinds::of(&mesh, &Look { scene }, &view);
-    let is_drawn = |triangle: &[u32; 3]| triangle[0] != triangle[1];
-    Ok(!kinds.solid.iter().chain(&kinds.layered).any(is_drawn))
-}
-
-/// Checks that the lists of a scene match. Errors: `Mesh`, `Scene`.
-fn check(scene: &Scene) -> Result<(), RenderError> {
-    scene.mesh.check()?;
-    let vertices = scene.mesh.positions.len();
-    let one_a_vertex = [scene.colors.len(), scene.uvs[0].len(), scene.uvs[1].len()];
-    let triangles = scene.mesh.triangles.len();
-    let is_whole = one_a_vertex.iter().all(|found| *found == vertices)
-        && scene.material_of.len() == triangles
-        && scene.is_flat.len() == triangles
-        && scene.material_of.iter().all(|material| (*material as usize) < scene.materials.len());
-    if is_whole { Ok(()) } else { Err(RenderError::Scene { vertices, triangles }) }
-}
-
-/// Moves the mesh into [-1, 1]³ and adapts the camera's framing. Only vertices of triangles count. Errors:
-/// `Mesh`, `Extent`.
-fn brought_to_size(mesh: &Mesh, camera: &Camera) -> Result<(Mesh, Camera), RenderError> {
-    let used = mesh.triangles.iter().flatten().map(|&corner| mesh.positions[corner as usize]);
-    let empty = MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() };
-    let (low, high) = bounds(used).ok_or(empty)?;
-    let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
-    if !(SMALLEST..=LARGEST).contains(&longest) {
-        return Err(RenderError::Extent { found: longest });
-    }
-    let half = f64::from(longest) / 2.0;
-    let moved = |point: Vector| -> Vector {
-        std::array::from_fn(|axis| {
-            let middle = (f64::from(low[axis]) + f64::from(high[axis])) / 2.0;
-            ((f64::from(point[axis]) - middle) / half) as f32
-        })
-    };
-    let framing = match camera.framing {
-        Framing::Fit => Framing::Fit,
-        Framing::Bounds { low, high } => Framing::Bounds { low: moved(low), high: moved(high) },
-    };
-    let mut is_used = vec![false; mesh.positions.len()];
-    mesh.triangles.iter().flatten().for_each(|corner| is_used[*corner as usize] = true);
-    // A vertex without a triangle is moved to the center, where it does not change the bounds.
-    let place = |(position, is_used): (&Vector, &bool)| if *is_used { moved(*position) } else { [0.0; 3] };
-    let mesh = Mesh { positions: mesh.positions.iter().zip(&is_used).map(place).collect(), ..mesh.clone() };
-    Ok((mesh, Camera { framing, ..*camera }))
-}
 
 /// The materials of a mesh that is drawn.
 pub(super) struct Look<'a> {
-    scene: &'a Scene,
+    pub(super) scene: &'a Scene,
 }
 
 /// The appearance of a surface at a sample.
@@ -169,17 +70,17 @@ impl Look<'_> {
     /// Returns the appearance of a triangle at a sample. weights: those of its corners there.
     pub(super) fn at(
         &self,
-        drawing: &Drawing<'_>,
+        projected: &Projected<'_>,
         triangle: usize,
         weights: [f32; 3],
         [x, y]: [usize; 2],
         view: Vector,
     ) -> Looks {
         let material = self.material(triangle);
-        let corners = drawing.mesh.triangles[triangle];
+        let corners = projected.mesh.triangles[triangle];
         let uvs = self.uvs(corners, weights);
         let footprint = match material.textures().next() {
-            Some(_) => self.footprint(drawing, corners, uvs, [x, y]),
+            Some(_) => self.footprint(projected, corners, uvs, [x, y]),
             None => [0.0; 2],
         };
         let vertex: [f32; 4] = std::array::from_fn(|channel| {
@@ -204,7 +105,7 @@ impl Look<'_> {
         let occlusion =
             material.occlusion_texture.as_ref().map_or(1.0, |texture| texture.at(uvs, footprint)[0]);
         Looks {
-            normal: self.normal(drawing, material, triangle, (weights, uvs, footprint), view),
+            normal: self.normal(projected, material, triangle, (weights, uvs, footprint), view),
             color: [red, green, blue],
             alpha,
             metallic_roughness: material
@@ -231,12 +132,13 @@ impl Look<'_> {
     /// either set.
     fn footprint(
         &self,
-        drawing: &Drawing<'_>,
+        projected: &Projected<'_>,
         corners: [u32; 3],
         here: [[f32; 2]; 2],
         [x, y]: [usize; 2],
     ) -> [f32; 2] {
-        let beside = [[x + 1, y], [x, y + 1]].map(|[x, y]| self.uvs(corners, drawing.weights(corners, x, y)));
+        let beside =
+            [[x + 1, y], [x, y + 1]].map(|[x, y]| self.uvs(corners, projected.weights(corners, x, y)));
         [0, 1].map(|axis: usize| {
             let lengths = beside
                 .iter()
@@ -248,24 +150,24 @@ impl Look<'_> {
     /// Returns the normal towards the eye, with the normal map applied.
     fn normal(
         &self,
-        drawing: &Drawing<'_>,
+        projected: &Projected<'_>,
         material: &Material,
         triangle: usize,
         (weights, uvs, footprint): ([f32; 3], [[f32; 2]; 2], [f32; 2]),
         view: Vector,
     ) -> Vector {
-        let corners = drawing.mesh.triangles[triangle];
-        let face = triangle_normal(corners.map(|corner| drawing.mesh.positions[corner as usize]));
+        let corners = projected.mesh.triangles[triangle];
+        let face = triangle_normal(corners.map(|corner| projected.mesh.positions[corner as usize]));
         let mut normal = if self.scene.is_flat[triangle] {
             normalized(face)
         } else {
             let blend = |axis: usize| {
-                (0..3).map(|corner| drawing.normals[corners[corner] as usize][axis] * weights[corner]).sum()
+                (0..3).map(|corner| projected.normals[corners[corner] as usize][axis] * weights[corner]).sum()
             };
             normalized([blend(0), blend(1), blend(2)])
         };
         if let Some(texture) = &material.normal_texture
-            && let Some(tangent) = self.tangent(drawing, corners, weights, normal, texture)
+            && let Some(tangent) = self.tangent(projected, corners, weights, normal, texture)
         {
             let [x, y, z, _] = texture.at(uvs, footprint).map(|channel| channel * 2.0 - 1.0);
             let local = [x * material.normal_scale, y * material.normal_scale, z];
@@ -278,13 +180,13 @@ impl Look<'_> {
     /// grows on the triangle.
     fn tangent(
         &self,
-        drawing: &Drawing<'_>,
+        projected: &Projected<'_>,
         corners: [u32; 3],
         weights: [f32; 3],
         normal: Vector,
         texture: &Texture,
     ) -> Option<[f32; 4]> {
-        let given = &drawing.mesh.tangents;
+        let given = &projected.mesh.tangents;
         if !given.is_empty() {
             let mixed: [f32; 4] = std::array::from_fn(|part| {
                 (0..3).map(|corner| given[corners[corner] as usize][part] * weights[corner]).sum()
@@ -294,7 +196,7 @@ impl Look<'_> {
                 return Some(mixed);
             }
         }
-        let [a, b, c] = corners.map(|corner| drawing.mesh.positions[corner as usize]);
+        let [a, b, c] = corners.map(|corner| projected.mesh.positions[corner as usize]);
         let [first, second, third] =
             corners.map(|corner| self.scene.uvs[texture.set.min(1)][corner as usize]);
         let [one, two] = [second, third].map(|uv| [uv[0] - first[0], uv[1] - first[1]]);

@@ -12,19 +12,23 @@ mod baked_textures;
 mod camera;
 mod draw;
 mod font;
+mod image;
 mod layers;
 mod look;
 mod occlusion;
 mod picture;
+mod projected;
 mod raster;
+mod scene;
 mod shade;
 
 pub use background::{Background, Paint};
 pub use baked_textures::BakedTextures;
 pub use camera::{Camera, Framing};
 pub use draw::{SAMPLES_AT_ONCE, render, render_with_progress};
-pub use look::{is_turned_away, render_scene, render_scene_with_progress};
-pub use picture::{Image, contact_sheet, encode_animation};
+pub use image::Image;
+pub use picture::{contact_sheet, encode_animation};
+pub use scene::{is_turned_away, render_scene, render_scene_with_progress};
 
 use crate::error::Cancelled;
 

@@ -1,12 +1,7 @@
 //! Lattice of sample points over [-1, 1]³, and the only function that computes their positions.
 
 use super::SurfaceError;
-
-/// Smallest number of cells per axis, at which one lattice point is off the walls.
-pub const LOWEST_RESOLUTION: u32 = 2;
-/// Largest number of cells per axis. Keys of lattice points have 32 bits, and a cell of 1024 is 2 mm on a 2 m
-/// object.
-pub const HIGHEST_RESOLUTION: u32 = 1024;
+use super::options::{HIGHEST_RESOLUTION, LOWEST_RESOLUTION};
 
 /// A point of the lattice: indices along x, y and z, each from 0 to the resolution.
 pub(super) type LatticePoint = [u16; 3];

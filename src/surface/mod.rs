@@ -33,8 +33,10 @@ pub mod topology;
 mod tree;
 
 pub use field::{BatchedField, FieldError, PointwiseField, Polarity, ScalarField};
-pub use lattice::{HIGHEST_RESOLUTION, LOWEST_RESOLUTION};
-pub use options::{BlockLevel, Bound, ExtractOptions, IntervalFunction, Statistics, SurfaceError};
+pub use options::{
+    BlockLevel, Bound, ExtractOptions, HIGHEST_RESOLUTION, IntervalFunction, LOWEST_RESOLUTION, Statistics,
+    SurfaceError,
+};
 
 use crate::mesh::Mesh;
 use cells::SurfaceCell;

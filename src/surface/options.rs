@@ -1,7 +1,6 @@
 //! Options, results and errors of the surface extraction.
 
 use super::field::{FieldError, Polarity};
-use super::lattice::{HIGHEST_RESOLUTION, LOWEST_RESOLUTION};
 use crate::error::{Cancelled, ProgressCallback, no_progress};
 
 /// Function from an axis-aligned box, given by its lowest and highest corner in object space, to bounds of
@@ -176,3 +175,10 @@ pub enum SurfaceError {
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
+
+/// Smallest number of cells per axis, at which one lattice point is off the walls.
+pub const LOWEST_RESOLUTION: u32 = 2;
+
+/// Largest number of cells per axis. Keys of lattice points have 32 bits, and a cell of 1024 is 2 mm on a 2 m
+/// object.
+pub const HIGHEST_RESOLUTION: u32 = 1024;

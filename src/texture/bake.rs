@@ -7,58 +7,11 @@ use crate::mesh::Mesh;
 use crate::vector::{Basis, Vector, dot, triangle_normal};
 
 use super::atlas::{Atlas, Block};
-use super::light::Light;
+use super::light::{Light, quantized};
 use super::smooth::smooth;
+use super::surface::{Answer, Surface, same_length};
 use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
-
-/// Points on the mesh, and the mesh's unit normals there.
-#[derive(Clone, Copy, Debug)]
-pub struct Places<'a> {
-    /// Points in object space.
-    pub points: &'a [[f32; 3]],
-    /// One normal per point.
-    pub normals: &'a [[f32; 3]],
-}
-
-/// The values of a surface at points. Each list has one value per point, or is empty if the value is unknown.
-/// Colors are always known.
-#[derive(Clone, Debug, Default)]
-pub struct Answer {
-    /// Colors in sRGB, in [0, 1].
-    pub colors: Vec<[f32; 3]>,
-    /// Metallic and roughness, in [0, 1].
-    pub materials: Vec<[f32; 2]>,
-    /// Unit normals of the surface that the mesh approximates, in object space.
-    pub normals: Vec<[f32; 3]>,
-}
-
-/// A surface that can be evaluated at points. Several threads call it at once.
-pub trait Surface: Sync {
-    /// The error of an evaluation.
-    type Error: From<TextureError> + From<Cancelled> + Send;
-
-    /// Returns the preferred number of points per call.
-    fn batch(&self) -> usize;
-
-    /// Evaluates the surface at points, of which there are at most [`batch`](Self::batch). on_progress:
-    /// called to find out whether to continue; its fraction is ignored. Errors: the surface's own.
-    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
-
-    /// Returns the side of the cells that cause ripples in its normals, in object space, or 0 if there are
-    /// none. A normal map is averaged over this length.
-    fn grain(&self) -> f32;
-
-    /// Returns whether [`seen`](Self::seen) returns normals. Without them the mesh gets no tangents.
-    fn knows_normals(&self) -> bool;
-
-    /// Returns whether [`open`](Self::open) may be called.
-    fn knows_light(&self) -> bool;
-
-    /// Returns the share of the sky's light that reaches each point, in [0, 1]. on_progress: as in
-    /// [`seen`](Self::seen). Errors: the surface's own.
-    fn open(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<f32>, Self::Error>;
-}
 
 /// Textures, row by row from the upper left corner.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -205,16 +158,6 @@ fn texels_per_unit(mesh: &Mesh, size: u32) -> f32 {
         (texels + f64::from(turn.abs()), surface + f64::from(dot(normal, normal)).sqrt())
     });
     if surface > 0.0 { (texels / surface).sqrt() as f32 * size as f32 } else { 0.0 }
-}
-
-pub(super) fn same_length(asked: usize, answered: usize) -> Result<(), TextureError> {
-    if asked == answered { Ok(()) } else { Err(TextureError::Answers { asked, answered }) }
-}
-
-/// Rounds to the nearest of 256 levels. (`round` would be a function call on processors without SSE 4.1, for
-/// which the library is built: 4 % of a bake.)
-pub(super) fn quantized(value: f32) -> u8 {
-    (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
 impl Baked {

@@ -34,14 +34,16 @@ mod overlap;
 mod pack;
 mod raster;
 mod smooth;
+mod surface;
 mod tangents;
 #[cfg(test)]
 mod tests;
 mod unwrap;
 mod weld;
 
-pub use bake::{Answer, Baked, Places, Surface, bake};
+pub use bake::{Baked, bake};
 pub use laid::{Laid, area_of, laid};
+pub use surface::{Answer, Places, Surface};
 pub use unwrap::{UnwrapOptions, Unwrapped, unwrap};
 pub use weld::unwrap_welded;
 

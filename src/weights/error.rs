@@ -2,12 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 
 use super::archive::ArchiveError;
 use super::header::HeaderError;
-use super::validate::ConfigError;
 use super::values::Precision;
 use crate::error::Cancelled;
 
@@ -182,5 +182,26 @@ fn alternatives(nearest: &[String]) -> String {
         "no name is similar: this package is of another model".into()
     } else {
         format!("the most similar names are {}", nearest.join(", "))
+    }
+}
+
+/// A field of `model.json` that is out of range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("model.json: {field} is {found}; expected {expected}")]
+pub struct ConfigError {
+    /// Path of the field: `generator.norm_groups`.
+    pub field: String,
+    /// Value of the field.
+    pub found: String,
+    /// Expected value.
+    pub expected: String,
+}
+
+impl ConfigError {
+    pub(super) fn new(field: &str, found: impl Display, expected: impl Display) -> Self {
+        let found = found.to_string();
+        // A long value is cut, because a message need not repeat 1 MB.
+        let shown: String = found.chars().take(80).flat_map(char::escape_default).collect();
+        Self { field: field.into(), found: shown, expected: expected.to_string() }
     }
 }

@@ -20,11 +20,10 @@ mod validate;
 mod values;
 
 pub use archive::ArchiveError;
-pub use error::{PackageError, Problem};
+pub use error::{ConfigError, PackageError, Problem};
 pub use header::HeaderError;
 pub use package::{Package, TensorSummary};
 pub use save::TensorData;
-pub use validate::ConfigError;
 pub use values::Precision;
 
 /// Name of the file with the configuration of the model.

@@ -7,7 +7,6 @@
 #![forbid(unsafe_code)]
 
 use std::collections::HashSet;
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use serde::Deserialize;
@@ -16,7 +15,7 @@ use super::config::{
     FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextConfig, TriplaneConfig,
     TriplaneTransformerConfig, VoxelGridConfig, WordGroup, WordsConfig,
 };
-use super::error::Problem;
+use super::error::{ConfigError, Problem};
 
 /// CLIP has 49,408; multilingual vocabularies have 256,000.
 const VOCABULARY: RangeInclusive<usize> = 3..=1 << 20;
@@ -44,27 +43,6 @@ const PLANE_CELLS: RangeInclusive<usize> = 2..=2048;
 /// Largest number of values in the planes or grids of one prompt, and in one parameter: 4 GiB of f32. ATT3D's
 /// hyper-layer has 32.75 M.
 const MOST_VALUES: u64 = 1 << 30;
-
-/// A field of `model.json` that is out of range.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("model.json: {field} is {found}; expected {expected}")]
-pub struct ConfigError {
-    /// Path of the field: `generator.norm_groups`.
-    pub field: String,
-    /// Value of the field.
-    pub found: String,
-    /// Expected value.
-    pub expected: String,
-}
-
-impl ConfigError {
-    fn new(field: &str, found: impl Display, expected: impl Display) -> Self {
-        let found = found.to_string();
-        // A long value is cut, because a message need not repeat 1 MB.
-        let shown: String = found.chars().take(80).flat_map(char::escape_default).collect();
-        Self { field: field.into(), found: shown, expected: expected.to_string() }
-    }
-}
 
 type Checked = Result<(), ConfigError>;
 

@@ -13,7 +13,7 @@ use tokenizers::normalizers::NormalizerWrapper;
 use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 use tokenizers::{Encoding, NormalizedString, Normalizer};
 
-use super::{MOST_BYTES, TokenizerError};
+use super::error::TokenizerError;
 use crate::error::expecting_panics;
 
 /// Largest number of regular expressions of one tokenizer. Each may take 10 MB once it is compiled; CLIP's
@@ -232,3 +232,7 @@ fn check_growth(tokenizer: &tokenizers::Tokenizer, prompt: &str) -> Result<(), T
     }
     Ok(())
 }
+
+/// Largest length of a prompt, in bytes. Longer prompts are refused before they are split, because no model's
+/// context holds them.
+pub(super) const MOST_BYTES: usize = 100_000;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::TokenizerError;
+use super::error::TokenizerError;
 use super::segmenter::{Description, LocalSegmenter, Segmenter, Token};
 use crate::engine::{EngineError, Service, ServiceLine};
 

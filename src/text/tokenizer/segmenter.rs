@@ -9,7 +9,8 @@ use tokenizers::models::ModelWrapper;
 use tokenizers::normalizers::NormalizerWrapper;
 use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 
-use super::{TokenizerError, bounds};
+use super::bounds;
+use super::error::TokenizerError;
 use crate::error::expecting_panics;
 
 /// A token of a prompt.

@@ -1,0 +1,35 @@
+//! The origin of a mesh.
+
+use super::Frame;
+use crate::text::Reading;
+use serde_json::{Map, Value};
+
+/// The origin of a mesh: the data that is needed to make it again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// Prompt; empty for a mesh of a mixed latent.
+    pub prompt: String,
+    /// Reading of the prompt.
+    pub reading: Reading,
+    /// Name of the package.
+    pub model: String,
+    /// Short hash of the package.
+    pub model_digest: String,
+    /// Cells per axis.
+    pub resolution: u32,
+    /// Scale of the package: meters per unit of object space.
+    pub metres_per_unit: f32,
+    /// Frame of the shape that the mesh was made from; `None` where there was no shape.
+    pub frame: Option<Frame>,
+    /// Further data that the caller wants to store beside the mesh.
+    pub extras: Map<String, Value>,
+}
+
+impl Origin {
+    /// Records the seed, unless it is 0.
+    pub(super) fn say_seed(&mut self, seed: u64) {
+        if seed != 0 {
+            self.extras.insert("seed".into(), seed.into());
+        }
+    }
+}
