@@ -12,9 +12,9 @@ mod tiny_model;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use att3d::engine::choice::{EngineChoice, EngineOptions};
 use att3d::engine::cpu::CpuEngine;
 use att3d::engine::module::{DISABLE_VARIABLE, Module, ModuleDevice, ModuleError, ModuleOptions, file_name};
+use att3d::engine::options::{EngineChoice, EngineOptions};
 use att3d::engine::table::{EngineTable, serve};
 use att3d::engine::worker::{WorkerEngine, WorkerError, WorkerLine};
 use att3d::engine::{Engine, EngineError, EngineResult, Precision, Unary, View};

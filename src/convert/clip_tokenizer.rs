@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::ConvertError;
-use super::hugging_face::{json as read_json, text};
+use super::json::{json as read_json, text};
 
 /// Token at the start of a prompt.
 pub(super) const START: &str = "<|startoftext|>";

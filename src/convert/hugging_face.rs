@@ -1,13 +1,12 @@
 //! The folder of a CLIP text encoder, as `transformers` saves it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use super::clip_tokenizer;
-use super::{ConvertError, Source};
+use super::json::json;
+use super::source::Source;
+use super::{ConvertError, clip_tokenizer};
 use crate::weights::config::{Pooling, TextActivation, TextConfig};
 use crate::weights::tensors::TensorFiles;
 
@@ -178,19 +177,4 @@ fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
         Token::Text(text) | Token::Object { content: text } => text,
     });
     Ok(token.filter(|token| token != clip_tokenizer::END))
-}
-
-/// Largest accepted size of a JSON file in bytes. CLIP's largest one, its tokenizer's, has 2.2 MB.
-const LARGEST_JSON: u64 = 64 << 20;
-
-pub(super) fn text(path: &Path) -> Result<String, ConvertError> {
-    let io = |source| ConvertError::Io { path: path.to_owned(), source };
-    if fs::metadata(path).map_err(io)?.len() > LARGEST_JSON {
-        return Err(io(std::io::Error::other("the file has more than 64 MiB; expected at most 64 MiB")));
-    }
-    fs::read_to_string(path).map_err(io)
-}
-
-pub(super) fn json<T: DeserializeOwned>(path: &Path) -> Result<T, ConvertError> {
-    serde_json::from_str(&text(path)?).map_err(|source| ConvertError::Json { path: path.to_owned(), source })
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::hugging_face::json;
-use super::{ConvertError, Renames};
+use super::ConvertError;
+use super::json::json;
+use super::source::Renames;
 use crate::weights::config::{
     FORMAT_VERSION, GeneratorConfig, ModelConfig, Pooling, SurfaceConfig, TextActivation, TextConfig,
 };

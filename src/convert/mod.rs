@@ -13,8 +13,10 @@
 mod clip_tokenizer;
 mod error;
 mod hugging_face;
+mod json;
 mod manifest;
 mod scaledreamer;
+mod source;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -29,12 +31,14 @@ use crate::tensor::Tensor;
 use crate::text::encoder::TextEncoder;
 use crate::text::tokenizer::Tokenizer;
 use crate::weights::config::ModelConfig;
-use crate::weights::tensors::{StoredTensor, TensorFiles};
+use crate::weights::tensors::TensorFiles;
 use crate::weights::{Package, TensorData};
 
 pub use error::ConvertError;
 pub use hugging_face::TextFolder;
 pub use manifest::Manifest;
+use source::refused;
+pub use source::{Renames, Source};
 
 /// Settings of a conversion.
 #[derive(Clone, Debug, Default)]
@@ -54,62 +58,6 @@ pub struct Converted {
     pub parameters: usize,
     /// Names of the source's tensors that no network requested.
     pub left_out: Vec<String>,
-}
-
-/// Pairs of name prefixes: in the package, and in a source.
-pub type Renames = Vec<(String, String)>;
-
-/// Source of a package's tensors: files, and the prefixes of names in them.
-pub struct Source {
-    /// Files with the tensors.
-    pub files: TensorFiles,
-    /// Prefixes of names in the package and in the files. The first pair that matches an existing tensor
-    /// applies.
-    pub renames: Renames,
-}
-
-impl Source {
-    /// Returns the name in the source and the tensor, for a name in the package. Errors: `MissingTensor`,
-    /// `WrongType`, `WrongShape`.
-    fn find(&self, name: &str, shape: &[usize]) -> Result<(String, StoredTensor<'_>), ConvertError> {
-        let original = self.renames.iter().find_map(|(ours, theirs)| {
-            let original = format!("{theirs}{}", name.strip_prefix(ours.as_str())?);
-            self.files.shape(&original).is_some().then_some(original)
-        });
-        let Some(original) = original else {
-            return Err(ConvertError::MissingTensor { name: name.to_owned() });
-        };
-        let Some(tensor) = self.files.get(&original) else {
-            return Err(ConvertError::WrongType { name: original });
-        };
-        if tensor.shape != shape {
-            let (found, expected) = (tensor.shape.to_vec(), shape.to_vec());
-            return Err(ConvertError::WrongShape { name: original, found, expected });
-        }
-        Ok((original, tensor))
-    }
-
-    /// Returns the tensors as parameters on an engine, for a network that is loaded without a package.
-    pub fn on<'a>(&'a self, engine: &'a Arc<dyn Engine>) -> impl Parameters + 'a {
-        OnEngine { source: self, engine }
-    }
-}
-
-/// A source's tensors, which are copied to an engine when a network requests them.
-struct OnEngine<'a> {
-    source: &'a Source,
-    engine: &'a Arc<dyn Engine>,
-}
-
-impl Parameters for OnEngine<'_> {
-    fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
-        let (_, tensor) = self.source.find(name, shape).map_err(|error| refused(name, error))?;
-        Ok(Tensor::from_stored(self.engine, tensor.values, shape)?)
-    }
-}
-
-fn refused(name: &str, error: ConvertError) -> NnError {
-    NnError::Parameter { name: name.to_owned(), source: Box::new(error) }
 }
 
 /// Writes a package of a Hugging Face text encoder and a generator. source: a manifest (`.json`), or a

@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Engine, EngineError, EngineResult};
+use super::error::{EngineError, EngineResult};
 
 /// A limit on the memory of an engine's arrays and of the work on it together, in bytes.
 #[derive(Debug)]
 pub struct Budget {
-    limit: u64,
-    reserved: AtomicU64,
+    pub(super) limit: u64,
+    pub(super) reserved: AtomicU64,
 }
 
 impl Budget {
@@ -43,39 +43,12 @@ impl Default for Budget {
 /// Memory that is reserved for a piece of work, and released on drop.
 #[derive(Debug)]
 pub struct Reservation<'a> {
-    budget: &'a Budget,
-    bytes: u64,
+    pub(super) budget: &'a Budget,
+    pub(super) bytes: u64,
 }
 
 impl Drop for Reservation<'_> {
     fn drop(&mut self) {
         self.budget.reserved.fetch_sub(self.bytes, Ordering::Relaxed);
-    }
-}
-
-/// Reserves memory of an engine's budget for a piece of work, before it begins. Returns `None` if the engine
-/// has no limit. what: the name of the work in the message, a singular noun. Errors: `Budget`.
-pub fn reserve<'a>(
-    engine: &'a dyn Engine,
-    what: &'static str,
-    bytes: u64,
-) -> EngineResult<Option<Reservation<'a>>> {
-    let Some(budget) = engine.budget().filter(|budget| budget.limit < u64::MAX) else { return Ok(None) };
-    // The reservation comes before the check, so that two threads cannot both take bytes that suffice for
-    // one.
-    let others = budget.reserved.fetch_add(bytes, Ordering::Relaxed);
-    let reservation = Reservation { budget, bytes };
-    let left = budget.limit.saturating_sub(engine.memory_in_use()).saturating_sub(others);
-    if bytes > left {
-        return Err(EngineError::Budget { what, needed: bytes, left, limit: budget.limit });
-    }
-    Ok(Some(reservation))
-}
-
-/// Returns how many bytes work on an engine may still take; `u64::MAX` if it has no limit.
-pub fn memory_left(engine: &dyn Engine) -> u64 {
-    match engine.budget() {
-        Some(budget) if budget.limit < u64::MAX => budget.left(engine.memory_in_use()),
-        _ => u64::MAX,
     }
 }

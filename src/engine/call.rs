@@ -3,9 +3,11 @@
 //! One side encodes a call ([`super::remote`]), and the other side runs it on its own engine ([`answer`]). A
 //! module's C table and a worker's socket carry the same calls.
 
+use super::array::{Buffer, View};
+use super::error::{EngineError, EngineResult};
 use super::{
-    Activation, Binary, Buffer, ChannelHead, Engine, EngineError, EngineResult, FieldDecoder, FieldEncoding,
-    FieldLayer, FieldSpec, RadialBias, Reduction, Unary, View,
+    Activation, Binary, ChannelHead, Engine, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias,
+    Reduction, Unary,
 };
 
 /// A kernel's number. The numbers are part of the contract between libraries: a number is never reused.

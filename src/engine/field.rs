@@ -1,7 +1,8 @@
 //! The description of a field for an engine: feature planes or grids, a tiny MLP, and the meaning of its
 //! outputs.
 
-use super::{EngineResult, View};
+use super::array::View;
+use super::error::EngineResult;
 
 /// The source of a point's features.
 #[derive(Clone, Debug)]

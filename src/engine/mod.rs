@@ -4,94 +4,35 @@
 //! may rely on them. Arrays are row-major and contiguous. The embedded engine is [`cpu`]; libtorch is an
 //! engine in its own crate.
 
+mod array;
 mod budget;
 pub mod call;
 pub mod choice;
 pub mod cpu;
+mod error;
 pub mod field;
 pub mod module;
+pub mod options;
 pub mod remote;
 mod service;
 mod stored;
 pub mod table;
 mod turnstile;
+mod work;
 pub mod worker;
 
-use std::any::Any;
 use std::fmt::Debug;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
-pub use budget::{Budget, Reservation, memory_left, reserve};
+pub use budget::{Budget, Reservation};
 pub use service::{Service, ServiceLine};
 pub use stored::{Precision, StoredArray};
 pub use turnstile::{Turn, Turnstile};
+pub use work::{memory_left, reserve, run_on_threads, run_on_threads_unless};
 
+pub use array::{Buffer, DeviceMemory, View, WeakBuffer};
+pub use error::{EngineError, EngineResult};
 pub use field::{Activation, ChannelHead, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias};
-
-/// An engine's own storage for one array. Only the engine that made it can read it.
-#[derive(Clone)]
-pub struct Buffer(Arc<dyn Any + Send + Sync>);
-
-impl Buffer {
-    /// Wraps an engine's storage.
-    pub fn new<T: Any + Send + Sync>(storage: T) -> Self {
-        Self(Arc::new(storage))
-    }
-
-    /// Returns the storage as a `T`. Errors: `ForeignBuffer` if the storage has another type.
-    pub fn downcast<T: Any + Send + Sync>(&self) -> Result<&T, EngineError> {
-        self.0.downcast_ref().ok_or(EngineError::ForeignBuffer)
-    }
-}
-
-impl Buffer {
-    /// Returns a reference that does not keep the storage alive.
-    pub fn downgrade(&self) -> WeakBuffer {
-        WeakBuffer(Arc::downgrade(&self.0))
-    }
-}
-
-/// A reference to a [`Buffer`] that does not keep the storage alive.
-#[derive(Clone)]
-pub struct WeakBuffer(Weak<dyn Any + Send + Sync>);
-
-impl WeakBuffer {
-    /// Returns the buffer, or `None` if its storage was freed.
-    pub fn upgrade(&self) -> Option<Buffer> {
-        self.0.upgrade().map(Buffer)
-    }
-
-    /// Returns whether the storage is still alive.
-    pub fn is_held(&self) -> bool {
-        self.0.strong_count() > 0
-    }
-}
-
-impl Debug for Buffer {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Buffer")
-    }
-}
-
-/// An array that is passed to a kernel: its storage and its shape.
-#[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
-    /// Storage of the values.
-    pub buffer: &'a Buffer,
-    /// Row-major sizes.
-    pub shape: &'a [usize],
-}
-
-/// Memory of a device, in bytes. A value is 0 where it is unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DeviceMemory {
-    /// Bytes that this engine's arrays hold, including those kept for reuse.
-    pub in_use: u64,
-    /// Free bytes on the device.
-    pub free: u64,
-    /// Size of the device's memory.
-    pub total: u64,
-}
 
 /// A function that is applied to each element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,136 +79,6 @@ pub enum Reduction {
     Mean,
     /// The largest value.
     Maximum,
-}
-
-/// An error of an engine.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EngineError {
-    /// A buffer was passed to an engine that did not make it.
-    #[error(
-        "a tensor of another engine was given to this one; copy it over with to_vec and from_slice first"
-    )]
-    ForeignBuffer,
-    /// The engine lacks a kernel that the façade cannot compose from other kernels.
-    #[error("the engine {engine} has no kernel {kernel}; use another engine")]
-    Unsupported {
-        /// The engine's name.
-        engine: &'static str,
-        /// The kernel's name.
-        kernel: &'static str,
-    },
-    /// The library that the engine uses reported an error.
-    #[error("the engine {engine} failed in {kernel}: {message}")]
-    Backend {
-        /// The engine's name.
-        engine: &'static str,
-        /// The kernel's name.
-        kernel: &'static str,
-        /// Error message of the library.
-        message: String,
-    },
-    /// A device ran out of memory.
-    #[error(
-        "the engine {engine} ran out of memory in {kernel}: {message}; ask for less at a time, or use another device"
-    )]
-    OutOfMemory {
-        /// The engine's name.
-        engine: &'static str,
-        /// The kernel's name.
-        kernel: &'static str,
-        /// Error message of the library.
-        message: String,
-    },
-    /// The work would take more memory than the limit of the context allows.
-    #[error(
-        "the {what} needs {needed} bytes, and {left} are left of the context's memory limit of {limit}: ask for less, free \
-         models or fields of this context, or raise the limit"
-    )]
-    Budget {
-        /// Name of the work, a singular noun: "picture".
-        what: &'static str,
-        /// Bytes that the work needs.
-        needed: u64,
-        /// Bytes that are left.
-        left: u64,
-        /// Memory limit in bytes.
-        limit: u64,
-    },
-    /// The device does not exist or cannot be used.
-    #[error("the engine {engine} cannot use this device: {message}")]
-    NoDevice {
-        /// The engine's name.
-        engine: &'static str,
-        /// Reason.
-        message: String,
-    },
-    /// The worker process ended, and its arrays are lost.
-    #[error(
-        "the worker of the engine {engine} ended ({message}); its models and fields are lost, and this process is unharmed; make a new context"
-    )]
-    WorkerEnded {
-        /// The engine's name.
-        engine: &'static str,
-        /// How the process ended.
-        message: String,
-    },
-    /// A received call lacks an argument that its kernel needs.
-    #[error(
-        "a call of {kernel} came without a {what} at place {place}; both sides must have the same version"
-    )]
-    Malformed {
-        /// The kernel's name.
-        kernel: &'static str,
-        /// Kind of the missing argument.
-        what: &'static str,
-        /// Position in its list.
-        place: usize,
-    },
-    /// The engine did not run the work that was passed to its threads.
-    #[error("the engine {engine} did not run the work handed to its threads")]
-    NotRun {
-        /// The engine's name.
-        engine: &'static str,
-    },
-    /// The worker threads could not be started.
-    #[error("could not start {threads} worker threads: {message}; ask for fewer threads")]
-    Threads {
-        /// Number of threads that were requested.
-        threads: usize,
-        /// Error message of the system.
-        message: String,
-    },
-}
-
-/// The result of a kernel.
-pub type EngineResult<T> = Result<T, EngineError>;
-
-/// Runs host-side work on an engine's threads and returns its result. Only one such piece of work runs at a
-/// time; the call waits for its turn. Errors: `NotRun`.
-pub fn run_on_threads<T: Send>(engine: &dyn Engine, work: impl FnOnce() -> T + Send) -> EngineResult<T> {
-    match run_on_threads_unless(engine, || Ok::<(), std::convert::Infallible>(()), work)? {
-        Ok(result) => Ok(result),
-        Err(never) => match never {},
-    }
-}
-
-/// Does the same as [`run_on_threads`]. It calls `may_wait` while it waits for its turn, and an error of
-/// `may_wait` ends the wait and is the inner error. Errors: `NotRun`.
-pub fn run_on_threads_unless<T: Send, E>(
-    engine: &dyn Engine,
-    may_wait: impl FnMut() -> Result<(), E>,
-    work: impl FnOnce() -> T + Send,
-) -> EngineResult<Result<T, E>> {
-    let _turn = match engine.turnstile().map(|turnstile| turnstile.enter(may_wait)) {
-        Some(Err(error)) => return Ok(Err(error)),
-        Some(Ok(turn)) => Some(turn),
-        None => None,
-    };
-    let mut work = Some(work);
-    let mut result = None;
-    engine.install(&mut || result = work.take().map(|work| work()));
-    result.map(Ok).ok_or(EngineError::NotRun { engine: engine.name() })
 }
 
 /// An implementation of the kernels. The façade has checked the shapes; every output is a new array.

@@ -8,6 +8,7 @@
 
 #![allow(unsafe_code)]
 
+mod error;
 mod line;
 mod loaded;
 
@@ -20,117 +21,11 @@ use std::path::{Path, PathBuf};
 use libloading::Library;
 use parking_lot::Mutex;
 
-use super::cpu::ThreadPriority;
-use super::remote::RemoteEngine;
-use super::table::{ABI_VERSION, EngineTable, GetTable, RawOptions, SYMBOL};
-use super::{EngineError, EngineResult, Precision};
+use super::Precision;
+use super::table::{ABI_VERSION, EngineTable, GetTable, SYMBOL};
 
-pub use line::ModuleLine;
-
-/// An engine of a module.
-pub type ModuleEngine = RemoteEngine<ModuleLine>;
-
-/// The version of libtorch that `libatt3d_torch` is built against. The C++ interface may differ in any other
-/// version.
-pub const LIBTORCH_VERSION: [u8; 3] = [2, 11, 0];
-
-/// Name of the environment variable that disables modules if it is not empty. Then no module is opened, and
-/// the loaded libraries of the process are not inspected.
-pub const DISABLE_VARIABLE: &str = "ATT3D_NO_MODULES";
-/// Name of the environment variable with the absolute path of a folder. Modules are searched there first, and
-/// then beside this library.
-pub const FOLDER_VARIABLE: &str = "ATT3D_MODULES";
-/// Name of the environment variable with the folder of a libtorch. PyTorch and tch use the same name.
-pub const LIBTORCH_VARIABLE: &str = "LIBTORCH";
-
-/// A reason why a module's engine cannot be used. The embedded engine still works.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ModuleError {
-    /// The user disabled modules.
-    #[error(
-        "engine modules are disabled by the environment variable {DISABLE_VARIABLE}; unset it to use them"
-    )]
-    Disabled,
-    /// The module's file was not found.
-    #[error(
-        "there is no {file} in {}: put it beside libatt3d, or set {FOLDER_VARIABLE} to its folder",
-        list(.searched)
-    )]
-    Missing {
-        /// File name on this system.
-        file: String,
-        /// Folders that were searched.
-        searched: Vec<PathBuf>,
-    },
-    /// An environment variable holds a relative path, which would depend on the current folder.
-    #[error("{variable} is {}, which is not an absolute path; give one", .path.display())]
-    Relative {
-        /// Name of the variable.
-        variable: &'static str,
-        /// Value of the variable.
-        path: PathBuf,
-    },
-    /// The system's loader could not open the library.
-    #[error("cannot open {}: {message}; {advice}", .path.display())]
-    Open {
-        /// Path of the library.
-        path: PathBuf,
-        /// Error message of the loader.
-        message: String,
-        /// What the user can do.
-        advice: &'static str,
-    },
-    /// The library is not a module.
-    #[error("{} is not an engine module: it has no function {SYMBOL}; take the one that came with this libatt3d", .path.display())]
-    NoModule {
-        /// Path of the library.
-        path: PathBuf,
-    },
-    /// The module has another version of the engine table.
-    #[error(
-        "{} has version {found} of the engine table and libatt3d needs version {ABI_VERSION}; take both from one release",
-        .path.display()
-    )]
-    Version {
-        /// Path of the module.
-        path: PathBuf,
-        /// Version of its table.
-        found: u32,
-    },
-    /// The folder that was named holds another version of libtorch; nothing of it was opened.
-    #[error(
-        "the libtorch in {} is {found}, and libatt3d_torch needs {}: set {LIBTORCH_VARIABLE} to the folder of that version",
-        .folder.display(), dotted(LIBTORCH_VERSION)
-    )]
-    WrongLibtorch {
-        /// Folder of its libraries.
-        folder: PathBuf,
-        /// Its version.
-        found: String,
-    },
-    /// The process has loaded another version of libtorch.
-    #[error(
-        "this process uses libtorch {found} ({}) and libatt3d_torch needs {}, and a process can hold only one of them: \
-         use a worker, which runs the engine in a process of its own, or the same PyTorch version",
-        .path.display(), dotted(LIBTORCH_VERSION)
-    )]
-    OtherLibtorch {
-        /// Path that it was loaded from.
-        path: PathBuf,
-        /// Its version, or "of an unknown version".
-        found: String,
-    },
-}
-
-fn list(paths: &[PathBuf]) -> String {
-    let shown: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-    if shown.is_empty() { "any known folder".into() } else { shown.join(" or ") }
-}
-
-fn dotted(version: [u8; 3]) -> String {
-    version.map(|part| part.to_string()).join(".")
-}
+pub use error::{DISABLE_VARIABLE, FOLDER_VARIABLE, LIBTORCH_VARIABLE, LIBTORCH_VERSION, ModuleError};
+pub use line::{ModuleEngine, ModuleLine};
 
 /// An opened module.
 pub struct Module {
@@ -231,34 +126,6 @@ impl Module {
     pub fn library(&self) -> &'static str {
         self.library
     }
-
-    /// Returns how many CUDA devices it can use. Errors: the module's own.
-    pub fn cuda_device_count(&'static self) -> EngineResult<u32> {
-        line::cuda_device_count(self)
-    }
-
-    /// Starts an engine. `options.threads` counts the module's threads on the CPU and the threads of
-    /// host-side work here; `None` is one per processor. Errors: `NoDevice`, `Threads`, the module's own.
-    pub fn engine(&'static self, device: ModuleDevice, options: ModuleOptions) -> EngineResult<ModuleEngine> {
-        let (kind, index) = match device {
-            ModuleDevice::Cpu => (0, 0),
-            ModuleDevice::Cuda(index) => (1, index),
-        };
-        let threads = options.threads.map_or(0, |threads| u32::try_from(threads).unwrap_or(u32::MAX));
-        let line = ModuleLine::open(
-            self,
-            RawOptions {
-                struct_size: size_of::<RawOptions>() as u32,
-                device: kind,
-                device_index: index,
-                threads,
-                precision: options.precision as u32,
-                reserved: 0,
-                field_budget: options.field_budget,
-            },
-        )?;
-        RemoteEngine::new(line, options.threads, ThreadPriority::Normal)
-    }
 }
 
 /// Returns whether the machine has NVIDIA's driver. The check is cheap; a device may still be missing.
@@ -307,21 +174,5 @@ fn absolute(variable: &'static str) -> Result<Option<PathBuf>, ModuleError> {
     match std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from) {
         Some(path) if path.is_relative() => Err(ModuleError::Relative { variable, path }),
         path => Ok(path),
-    }
-}
-
-/// Converts a status and message of a module to an error.
-fn error(
-    engine: &'static str,
-    kernel: &'static str,
-    status: super::table::Status,
-    message: String,
-) -> EngineError {
-    use super::table::Status;
-    match status {
-        Status::OutOfMemory => EngineError::OutOfMemory { engine, kernel, message },
-        Status::NoDevice => EngineError::NoDevice { engine, message },
-        Status::Absent => EngineError::Unsupported { engine, kernel },
-        Status::Done | Status::Failed | Status::Malformed => EngineError::Backend { engine, kernel, message },
     }
 }

@@ -3,11 +3,13 @@
 use std::fmt::{Debug, Formatter};
 use std::sync::Arc;
 
+use super::array::{Buffer, DeviceMemory, View};
 use super::call::{BINARIES, Call, Kernel, REDUCTIONS, UNARIES, field_call, number_of};
-use super::cpu::{ThreadPriority, Workers};
+use super::cpu::Workers;
+use super::error::EngineResult;
+use super::options::ThreadPriority;
 use super::{
-    Binary, Budget, Buffer, DeviceMemory, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction,
-    ServiceLine, StoredArray, Turnstile, Unary, View,
+    Binary, Budget, Engine, FieldDecoder, FieldSpec, Reduction, ServiceLine, StoredArray, Turnstile, Unary,
 };
 
 /// A connection to an engine in another library or process.

@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use super::EngineResult;
+use super::error::EngineResult;
 
 /// A service in a worker process that answers requests of one kind.
 pub trait Service {

@@ -17,7 +17,8 @@ mod serve;
 
 use std::ffi::{c_char, c_void};
 
-use super::{DeviceMemory, EngineError};
+use super::array::DeviceMemory;
+use super::error::EngineError;
 
 pub use serve::{Served, serve};
 pub(super) use serve::{panic_text, said};

@@ -3,37 +3,21 @@
 #![forbid(unsafe_code)]
 
 pub mod point_net;
+mod prompt_fields;
 pub mod triplane;
 pub mod triplane_transformer;
 pub mod u_net;
 pub mod voxel_grid;
 
-use std::ops::Range;
-
-use crate::nn::Latent;
-use crate::nn::{NnError, Scope};
-use crate::tensor::{Field, Tensor, TensorResult};
+use crate::nn::{Latent, NnError, Scope};
+use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::GeneratorConfig;
 
 pub use point_net::{POINT_FEATURES, dummy_sphere};
+pub use prompt_fields::{EnvironmentMap, PromptFields};
 pub use triplane::TriplaneGenerator;
 pub use triplane_transformer::TriplaneTransformer;
-pub use voxel_grid::{EnvironmentMap, VoxelGridGenerator};
-
-/// The output of a generator for a batch of latents.
-#[derive(Clone, Debug)]
-pub struct PromptFields {
-    /// Field whose channel 0 is a signed distance or a density.
-    pub geometry: Field,
-    /// Field that holds the color.
-    pub texture: Field,
-    /// Channels of `texture` that hold sRGB red, green and blue.
-    pub color_channels: Range<usize>,
-    /// Channels of `texture` that hold metallic and roughness; `None` if the model does not predict them.
-    pub material_channels: Option<Range<usize>>,
-    /// Environment around the object; `None` if the model does not predict it.
-    pub environment: Option<EnvironmentMap>,
-}
+pub use voxel_grid::VoxelGridGenerator;
 
 /// A generator of one of the supported kinds.
 #[derive(Clone, Debug)]

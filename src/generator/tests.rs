@@ -8,7 +8,7 @@ use super::*;
 use crate::engine::Engine;
 use crate::engine::cpu::CpuEngine;
 use crate::nn::{Init, Parameters};
-use crate::tensor::FieldParts;
+use crate::tensor::{Field, FieldParts};
 use crate::weights::config::{TriplaneConfig, TriplaneTransformerConfig, VoxelGridConfig};
 
 /// The generator splitmix64 by Vigna.

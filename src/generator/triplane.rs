@@ -5,13 +5,12 @@
 //! Texture also has a latent upsampler and a residual MLP.
 
 use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
-use crate::nn::Latent;
-use crate::nn::{Conv2d, GroupNorm, Init, Linear, NnError, Scope};
+use crate::nn::{Conv2d, GroupNorm, Init, Latent, Linear, NnError, Scope};
 use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
 
-use super::PromptFields;
 use super::point_net::PointNet;
+use super::prompt_fields::PromptFields;
 use super::u_net::{BlockSizes, Decoder, Encoder};
 
 /// Channels of the texture field: red, green, blue, metallic, roughness.

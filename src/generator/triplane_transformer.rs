@@ -10,7 +10,7 @@ use crate::nn::{Init, Latent, LayerNorm, Linear, NnError, Scope};
 use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
 use crate::weights::config::TriplaneTransformerConfig;
 
-use super::PromptFields;
+use super::prompt_fields::PromptFields;
 
 /// Epsilon of the layer normalizations.
 const EPSILON: f32 = 1e-6;

@@ -1,8 +1,7 @@
 //! The triplane U-Net. The planes are stacked as channels, and each residual block takes the latent.
 
 use crate::engine::Unary;
-use crate::nn::Latent;
-use crate::nn::{Conv2d, CrossAttention, GroupNorm, Init, Linear, NnError, Scope};
+use crate::nn::{Conv2d, CrossAttention, GroupNorm, Init, Latent, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 
 /// The sizes that all blocks share.

@@ -4,12 +4,11 @@
 use std::ops::Range;
 
 use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
-use crate::nn::Latent;
-use crate::nn::{Init, Linear, NnError, Scope};
+use crate::nn::{Init, Latent, Linear, NnError, Scope};
 use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
 use crate::weights::config::VoxelGridConfig;
 
-use super::PromptFields;
+use super::prompt_fields::{EnvironmentMap, PromptFields};
 
 /// A generator that maps latents to multi-resolution voxel grids.
 ///
@@ -134,37 +133,5 @@ impl VoxelGridGenerator {
             material_channels: None,
             environment,
         })
-    }
-}
-
-/// The environment of ATT3D's objects: a function from directions to colors.
-#[derive(Clone, Debug)]
-pub struct EnvironmentMap {
-    layer: Linear,
-    vector: Tensor,
-    octaves: usize,
-}
-
-impl EnvironmentMap {
-    /// Evaluates the environment. directions: unit vectors, object space. Returns sRGB colors [b, n, 3],
-    /// row-major on the host. Errors: `Engine`.
-    pub fn colors(&self, directions: &[[f32; 3]]) -> TensorResult<Vec<f32>> {
-        let batch = self.vector.shape().first().copied().unwrap_or(0);
-        let count = directions.len();
-        let engine = self.vector.engine();
-        let mut encoded = Vec::with_capacity(count * 6 * self.octaves);
-        for direction in directions {
-            for octave in 0..self.octaves {
-                let scaled = direction.map(|coordinate| coordinate * (1u32 << octave.min(31)) as f32);
-                encoded.extend(scaled.map(f32::sin));
-                encoded.extend(scaled.map(f32::cos));
-            }
-        }
-        let encoded =
-            Tensor::from_slice(engine, &encoded, &[1, count, 6 * self.octaves])?.repeat_batch(batch)?;
-        let width = self.vector.shape().get(1).copied().unwrap_or(0);
-        let vector = self.vector.reshape(&[batch, 1, width])?;
-        let spread = Tensor::from_slice(engine, &vec![0.0; count], &[1, count, 1])?.add(&vector)?;
-        self.layer.forward(&Tensor::concat(&[&encoded, &spread], 2)?)?.unary(Unary::Sigmoid)?.to_vec()
     }
 }

@@ -12,6 +12,7 @@ pub(super) mod picture;
 mod resources;
 pub(super) mod schema;
 pub(super) mod sparse;
+mod stored;
 mod write;
 
 use std::collections::HashMap;
@@ -24,26 +25,13 @@ use serde_json::{Map, Value};
 use super::GltfError;
 use super::error::{invalid, unsupported};
 use super::provenance::Provenance;
-use accessor::Buffers;
 use compressed::Decoded;
 use container::chunks;
+pub(super) use container::list;
 use resources::{Place, fetch};
 use schema::Root;
-pub(super) use write::list;
-
-/// Size limit of a document in bytes, including the files that it names. It is far above the size of common
-/// models. It stops the reading of a wrong path, such as a device or a disk image.
-pub(super) const MOST_BYTES: u64 = 1 << 30;
-
-/// The contents of a buffer.
-#[derive(Clone, Debug)]
-pub(super) enum Stored {
-    /// The bytes that were read.
-    Bytes(Vec<u8>),
-    /// The reason, as a sentence, why the buffer was not read. This is no error until the file uses the
-    /// buffer.
-    Missing(String),
-}
+use stored::size_of_all;
+pub(super) use stored::{MOST_BYTES, Stored};
 
 /// A glTF document in memory, with its buffers and images.
 #[derive(Clone, Debug)]
@@ -151,7 +139,7 @@ impl Document {
     /// not be changed. Errors: `Invalid`.
     pub(super) fn edited(mut self, mut json: Map<String, Value>, added: Vec<u8>) -> Result<Self, GltfError> {
         if !added.is_empty() {
-            write::list(&mut json, "buffers")?.push(serde_json::json!({ "byteLength": added.len() }));
+            list(&mut json, "buffers")?.push(serde_json::json!({ "byteLength": added.len() }));
             self.buffers.push(Stored::Bytes(added));
         }
         let json = Value::Object(json);
@@ -162,11 +150,6 @@ impl Document {
 
     pub(super) fn root(&self) -> &Root {
         &self.root
-    }
-
-    /// Returns a reader of the document's accessors.
-    pub(super) fn accessors(&self) -> Buffers<'_> {
-        Buffers::new(self)
     }
 
     /// Returns the bytes of a buffer. Errors: `Invalid` for one that is not listed, `Unsupported` for one
@@ -183,25 +166,6 @@ impl Document {
     pub(super) fn size(&self) -> usize {
         size_of_all(&self.buffers)
     }
-
-    /// Returns the encoded bytes of an image. Errors: `Invalid`, `Unsupported`.
-    pub(super) fn image<'a>(&'a self, buffers: &'a Buffers<'_>, index: usize) -> Result<&'a [u8], GltfError> {
-        let image = self.root.images.get(index).ok_or_else(|| super::error::missing("image", index))?;
-        match (self.images.get(&index), image.buffer_view) {
-            (Some(Ok(bytes)), _) => Ok(bytes),
-            (Some(Err(why)), _) => Err(unsupported(why.clone())),
-            (None, Some(view)) => buffers.bytes(view),
-            (None, None) => Err(invalid(format!("image {index} has neither a URI nor a buffer view"))),
-        }
-    }
-}
-
-fn size_of_all(buffers: &[Stored]) -> usize {
-    let size = |buffer: &Stored| match buffer {
-        Stored::Bytes(bytes) => bytes.len(),
-        Stored::Missing(_) => 0,
-    };
-    buffers.iter().map(size).fold(0, usize::saturating_add)
 }
 
 /// Reads a file of at most a gibibyte. Errors: `Open` with the path, `Unsupported` for a larger file.

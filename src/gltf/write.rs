@@ -7,35 +7,25 @@ use gltf_json as json;
 use json::accessor::Type;
 use json::mesh::{Primitive, Semantic};
 use json::validation::Checked::Valid;
-use serde_json::{Map, Value};
 
-use super::GltfError;
 use serde::{Deserialize, Serialize};
 
-use crate::mesh::{Mesh, MorphTarget, Placement, Up};
+use super::GltfError;
+use crate::mesh::{Mesh, MorphTarget, Up};
 
 mod animation;
 mod document;
+mod info;
 mod textures;
 
 pub use animation::{Frame, encode_frames, encode_frames_compressed};
-use document::{AccessorIndex, Builder};
+use document::{AccessorIndex, Builder, check_seconds};
+pub use info::AssetInfo;
 pub(super) use textures::IMAGES;
 pub use textures::{PackedTextures, Textures};
 
 #[cfg(test)]
 mod tests;
-
-/// Descriptive data and placement of a GLB.
-#[derive(Debug, Clone, Default)]
-pub struct AssetInfo {
-    /// The prompt. It names the node and the mesh, and is stored in full as `asset.extras.prompt`.
-    pub prompt: String,
-    /// Further fields of `asset.extras`, such as model, seed, resolution and unknown words.
-    pub extras: Map<String, Value>,
-    /// Scale and pivot.
-    pub placement: Placement,
-}
 
 /// Optional contents of a file in addition to its mesh.
 #[derive(Debug, Clone, Copy, Default)]
@@ -142,7 +132,7 @@ fn asset(
     }
     if !beside.targets.is_empty() {
         let seconds = if beside.seconds == 0.0 { 1.0 } else { beside.seconds };
-        animation::check_seconds(seconds, beside.targets.len())?;
+        check_seconds(seconds, beside.targets.len())?;
         document.name_targets(beside.targets)?;
         document.walk(&nodes, beside.targets.len(), seconds);
     }

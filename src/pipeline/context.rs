@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::engine::choice::{Device, EngineOptions, open};
+use crate::engine::choice::open;
+use crate::engine::options::{Device, EngineOptions};
 use crate::engine::{DeviceMemory, Engine};
 
 use super::PipelineError;

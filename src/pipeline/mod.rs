@@ -29,10 +29,8 @@ mod variants;
 mod worker;
 
 pub use crate::detail::{Floaters, HullOptions, Loss};
-pub use crate::engine::choice::{
-    Device, DeviceInfo, Devices, EngineChoice, EngineOptions, OpenError, devices,
-};
-pub use crate::engine::cpu::ThreadPriority;
+pub use crate::engine::choice::{DeviceInfo, Devices, OpenError, devices};
+pub use crate::engine::options::{Device, EngineChoice, EngineOptions, ThreadPriority};
 pub use crate::engine::{Engine, Precision};
 pub use crate::gltf::Host;
 pub use crate::nn::Latent;

@@ -1,10 +1,9 @@
 //! `att3d completions` and `att3d man`: print shell completions and manual pages.
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
-use crate::Arguments;
 use crate::failure::Failure;
 use crate::output::print_bytes;
 
@@ -17,10 +16,10 @@ pub struct Completions {
 }
 
 impl Completions {
-    /// Runs the verb. Errors: `Output`.
-    pub fn run(&self) -> Result<(), Failure> {
+    /// Runs the verb. command: the whole command. Errors: `Output`.
+    pub fn run(&self, mut command: Command) -> Result<(), Failure> {
         let mut script = Vec::new();
-        generate(self.shell, &mut Arguments::command(), "att3d", &mut script);
+        generate(self.shell, &mut command, "att3d", &mut script);
         print_bytes(&script)
     }
 }
@@ -33,9 +32,8 @@ pub struct Manual {
 }
 
 impl Manual {
-    /// Runs the verb. Errors: `NoVerb`, `Output`.
-    pub fn run(&self) -> Result<(), Failure> {
-        let mut command = Arguments::command();
+    /// Runs the verb. command: the whole command. Errors: `NoVerb`, `Output`.
+    pub fn run(&self, mut command: Command) -> Result<(), Failure> {
         command.build();
         let page = match &self.verb {
             None => command,

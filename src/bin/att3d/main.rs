@@ -21,7 +21,7 @@ mod worker;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Turns a prompt into a colored 3D mesh, on this machine, in one forward pass.
 #[derive(Parser)]
@@ -77,8 +77,8 @@ fn main() -> ExitCode {
         Verb::Render(verb) => verb.run(),
         Verb::Convert(verb) => verb.run(),
         Verb::Devices(verb) => verb.run(),
-        Verb::Completions(verb) => verb.run(),
-        Verb::Man(verb) => verb.run(),
+        Verb::Completions(verb) => verb.run(Arguments::command()),
+        Verb::Man(verb) => verb.run(Arguments::command()),
         Verb::Worker(verb) => verb.run(),
     };
     match result {

@@ -1,6 +1,8 @@
 //! Reuse of storage. A network makes hundreds of short-lived arrays. New pages, which the system has to map
 //! and clear, cost more than the small kernels that fill them.
 
+use crate::engine::array::View;
+use crate::engine::error::EngineResult;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,4 +104,14 @@ impl Drop for Array {
             recycler.give_back(std::mem::take(&mut self.values));
         }
     }
+}
+
+/// Returns the values of an operand. Errors: `ForeignBuffer`.
+pub(super) fn values<'a>(view: View<'a>) -> EngineResult<&'a [f32]> {
+    Ok(view.buffer.downcast::<Array>()?)
+}
+
+/// Returns the values of an operand that may be absent. Errors: `ForeignBuffer`.
+pub(super) fn optional<'a>(view: Option<View<'a>>) -> EngineResult<Option<&'a [f32]>> {
+    view.map(values).transpose()
 }

@@ -22,12 +22,11 @@ mod tile;
 
 use std::sync::Arc;
 
-use super::{
-    Binary, Budget, Buffer, Engine, EngineResult, FieldDecoder, FieldSpec, Reduction, StoredArray, Turnstile,
-    Unary, View,
-};
-use memory::{Array, Recycler};
-pub use pool::ThreadPriority;
+use super::array::{Buffer, View};
+use super::error::EngineResult;
+use super::options::ThreadPriority;
+use super::{Binary, Budget, Engine, FieldDecoder, FieldSpec, Reduction, StoredArray, Turnstile, Unary};
+use memory::{Array, Recycler, optional, values};
 pub(in crate::engine) use pool::Workers;
 pub use simd::Instructions;
 
@@ -102,16 +101,6 @@ impl CpuEngine {
         const PIECE: usize = 16 << 10;
         self.workers.pieces(to, PIECE, 4, |index, to| values.part(index * PIECE..).read_into(to));
     }
-}
-
-/// Returns the values of an operand. Errors: `ForeignBuffer`.
-fn values<'a>(view: View<'a>) -> EngineResult<&'a [f32]> {
-    Ok(view.buffer.downcast::<Array>()?)
-}
-
-/// Returns the values of an operand that may be absent. Errors: `ForeignBuffer`.
-fn optional<'a>(view: Option<View<'a>>) -> EngineResult<Option<&'a [f32]>> {
-    view.map(values).transpose()
 }
 
 /// Returns (size of an axis, product of the sizes after it).

@@ -1,25 +1,15 @@
 //! The engine's own threads.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use crate::engine::{EngineError, EngineResult, Turnstile};
+use crate::engine::Turnstile;
+use crate::engine::error::{EngineError, EngineResult};
+use crate::engine::options::ThreadPriority;
 
 /// Number of operations below which waking other threads costs more than it saves: about 10 µs of work. One
 /// operation is one addition of two arrays, 0.15 ns. In these units, eight multiplications of a register tile
 /// cost one, and a SiLU two.
 const SERIAL: usize = 1 << 16;
-
-/// Priority of an engine's threads beside the threads of other work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ThreadPriority {
-    /// The priority of the thread that opens the engine.
-    #[default]
-    Normal,
-    /// A lower priority, so that a host stays smooth while the engine works. It has an effect on Linux, with
-    /// the embedded engine.
-    Low,
-}
 
 /// Niceness of threads with a low priority. They get a tenth of the time of a busy host's threads.
 #[cfg(target_os = "linux")]

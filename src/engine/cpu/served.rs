@@ -4,8 +4,8 @@
 use std::ffi::CStr;
 
 use super::CpuEngine;
+use crate::engine::error::{EngineError, EngineResult};
 use crate::engine::table::{RawOptions, Served};
-use crate::engine::{EngineError, EngineResult};
 
 impl Served for CpuEngine {
     const NAME: &'static CStr = c"cpu";

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 
 use parking_lot::Mutex;
 
-use crate::engine::{Buffer, EngineResult, StoredArray, WeakBuffer};
+use crate::engine::StoredArray;
+use crate::engine::array::{Buffer, WeakBuffer};
+use crate::engine::error::EngineResult;
 
 /// The address of stored numbers and their size in bytes.
 type Place = (usize, usize);

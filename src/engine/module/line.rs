@@ -4,16 +4,49 @@ use std::ffi::{CStr, c_char, c_void};
 use std::fmt::{Debug, Formatter};
 use std::ptr::null_mut;
 
-use super::{Module, error};
+use super::{Module, ModuleDevice, ModuleOptions};
+use crate::engine::array::{Buffer, DeviceMemory, View};
 use crate::engine::call::{Call, Kernel};
-use crate::engine::remote::Line;
+use crate::engine::error::{EngineError, EngineResult};
+use crate::engine::options::ThreadPriority;
+use crate::engine::remote::{Line, RemoteEngine};
 use crate::engine::table::{
     EngineTable, ErrorText, RawCall, RawFieldInfo, RawMemory, RawOptions, RawView, Status,
 };
-use crate::engine::{Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, StoredArray, View};
+use crate::engine::{FieldDecoder, StoredArray};
 
 /// Size in bytes of the buffer for a module's error text; the first lines of libtorch's errors are shorter.
 const TEXT: usize = 1024;
+
+impl Module {
+    /// Returns how many CUDA devices it can use. Errors: the module's own.
+    pub fn cuda_device_count(&'static self) -> EngineResult<u32> {
+        cuda_device_count(self)
+    }
+
+    /// Starts an engine. `options.threads` counts the module's threads on the CPU and the threads of
+    /// host-side work here; `None` is one per processor. Errors: `NoDevice`, `Threads`, the module's own.
+    pub fn engine(&'static self, device: ModuleDevice, options: ModuleOptions) -> EngineResult<ModuleEngine> {
+        let (kind, index) = match device {
+            ModuleDevice::Cpu => (0, 0),
+            ModuleDevice::Cuda(index) => (1, index),
+        };
+        let threads = options.threads.map_or(0, |threads| u32::try_from(threads).unwrap_or(u32::MAX));
+        let line = ModuleLine::open(
+            self,
+            RawOptions {
+                struct_size: size_of::<RawOptions>() as u32,
+                device: kind,
+                device_index: index,
+                threads,
+                precision: options.precision as u32,
+                reserved: 0,
+                field_budget: options.field_budget,
+            },
+        )?;
+        RemoteEngine::new(line, options.threads, ThreadPriority::Normal)
+    }
+}
 
 /// A connection to an engine of a module.
 pub struct ModuleLine {
@@ -285,4 +318,23 @@ fn require(kernel: &'static str, found: usize, expected: usize) -> EngineResult<
         return Ok(());
     }
     Err(EngineError::Malformed { kernel, what: "place for each value", place: found })
+}
+
+/// An engine of a module.
+pub type ModuleEngine = RemoteEngine<ModuleLine>;
+
+/// Converts a status and message of a module to an error.
+fn error(
+    engine: &'static str,
+    kernel: &'static str,
+    status: crate::engine::table::Status,
+    message: String,
+) -> EngineError {
+    use crate::engine::table::Status;
+    match status {
+        Status::OutOfMemory => EngineError::OutOfMemory { engine, kernel, message },
+        Status::NoDevice => EngineError::NoDevice { engine, message },
+        Status::Absent => EngineError::Unsupported { engine, kernel },
+        Status::Done | Status::Failed | Status::Malformed => EngineError::Backend { engine, kernel, message },
+    }
 }

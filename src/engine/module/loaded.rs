@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use libloading::Library;
 
-use super::{LIBTORCH_VERSION, ModuleError, dotted};
+use super::error::{LIBTORCH_VERSION, ModuleError, dotted};
 
 /// The files of libtorch that a module binds to, in the order of their dependence.
 const LIBTORCH_FILES: [&str; 2] = ["libc10.so", "libtorch_cpu.so"];

@@ -8,8 +8,10 @@ use std::slice;
 use super::{
     ABI_VERSION, EngineTable, ErrorText, RawCall, RawFieldInfo, RawMemory, RawOptions, RawView, Status,
 };
+use crate::engine::array::{Buffer, View};
 use crate::engine::call::{Call, Kernel, answer, answer_field};
-use crate::engine::{Buffer, Engine, EngineError, EngineResult, FieldDecoder, Precision, StoredArray, View};
+use crate::engine::error::{EngineError, EngineResult};
+use crate::engine::{Engine, FieldDecoder, Precision, StoredArray};
 
 /// An engine that a module provides.
 pub trait Served: Engine + Sized + 'static {

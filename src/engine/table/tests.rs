@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 
 use super::serve::guard;
 use super::{ErrorText, Status};
-use crate::engine::EngineError;
+use crate::engine::error::EngineError;
 
 /// Returns the status of a call that fails, and the text that it writes into a buffer of `room` bytes.
 fn said(room: usize, work: impl FnOnce() -> Result<Status, EngineError>) -> (u32, String) {

@@ -8,17 +8,17 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use parking_lot::{Mutex, MutexGuard};
 
+use super::error::WorkerError;
 use super::protocol::{Opening, Reply, Request, VERSION, WireCall, WireView, encode, receive};
 use super::region::Region;
 use super::transport::Process;
-use super::{WorkerEngine, WorkerError};
+use crate::engine::array::{Buffer, DeviceMemory, View};
 use crate::engine::call::{Call, Kernel};
-use crate::engine::choice::{EngineChoice, EngineOptions};
+use crate::engine::error::{EngineError, EngineResult};
+use crate::engine::options::{EngineChoice, EngineOptions};
 use crate::engine::remote::{Line, RemoteEngine};
 use crate::engine::table::Status;
-use crate::engine::{
-    Buffer, DeviceMemory, EngineError, EngineResult, FieldDecoder, ServiceLine, StoredArray, View,
-};
+use crate::engine::{FieldDecoder, ServiceLine, StoredArray};
 
 /// A connection to an engine of a worker.
 pub struct WorkerLine(Arc<Shared>);
@@ -411,3 +411,6 @@ impl FieldDecoder for WorkerField {
         self.run("decode_with_gradient", points, true, &mut [values, gradients.as_flattened_mut()])
     }
 }
+
+/// An engine of a worker.
+pub type WorkerEngine = RemoteEngine<WorkerLine>;

@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::call::{Call, Kernel};
-use crate::engine::choice::EngineOptions;
+use crate::engine::error::{EngineError, EngineResult};
+use crate::engine::options::EngineOptions;
 use crate::engine::table::Status;
-use crate::engine::{EngineError, EngineResult};
 
 /// Version of the messages below.
 pub(super) const VERSION: u32 = 4;

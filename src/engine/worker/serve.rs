@@ -9,13 +9,13 @@ use rayon::prelude::*;
 
 use super::protocol::{Reply, Request, VERSION, WireCall, WireError, receive, send};
 use super::region::Region;
+use crate::engine::array::{Buffer, View};
 use crate::engine::call::{Call, answer, answer_field};
 use crate::engine::choice::open;
+use crate::engine::error::{EngineError, EngineResult};
 use crate::engine::table::Status;
-use crate::engine::{
-    Buffer, Engine, EngineError, EngineResult, FieldDecoder, Precision, Service, StoredArray, View,
-    run_on_threads,
-};
+use crate::engine::work::run_on_threads;
+use crate::engine::{Engine, FieldDecoder, Precision, Service, StoredArray};
 
 /// Largest number of the engine's batches that a host should request at once. The number is one per thread of
 /// the worker, up to this limit. A host that cancels still waits for the batches that it requested.

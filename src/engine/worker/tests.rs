@@ -3,7 +3,7 @@
 use super::protocol::{Opening, Reply, Request, VERSION, WireCall, WireView, receive, send};
 use super::serve::serve;
 use crate::engine::call::{Call, Kernel};
-use crate::engine::choice::{EngineChoice, EngineOptions};
+use crate::engine::options::{EngineChoice, EngineOptions};
 
 /// Returns a worker's result and its replies to requests, each followed by bytes.
 fn conversation(requests: &[(Request, &[u8])]) -> (std::io::Result<()>, Vec<Reply>) {

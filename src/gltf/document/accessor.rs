@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use super::Document;
 use super::schema::{self, ComponentType, multiplicity};
-use super::{Document, MOST_BYTES};
+use super::stored::MOST_BYTES;
 use crate::gltf::GltfError;
-use crate::gltf::error::{invalid, missing, whole};
+use crate::gltf::error::{invalid, missing, unsupported, whole};
 
 /// The accessors and buffer views of a document.
 pub(in crate::gltf) struct Buffers<'a> {
@@ -276,6 +277,28 @@ impl Elements<'_> {
             ComponentType::U8 => u8::from_le_bytes(self.component(element, 0)).into(),
             ComponentType::U16 => u16::from_le_bytes(self.component(element, 0)).into(),
             _ => u32::from_le_bytes(self.component(element, 0)),
+        }
+    }
+}
+
+impl Document {
+    /// Returns a reader of the document's accessors.
+    pub(in crate::gltf) fn accessors(&self) -> Buffers<'_> {
+        Buffers::new(self)
+    }
+
+    /// Returns the encoded bytes of an image. Errors: `Invalid`, `Unsupported`.
+    pub(in crate::gltf) fn image<'a>(
+        &'a self,
+        buffers: &'a Buffers<'_>,
+        index: usize,
+    ) -> Result<&'a [u8], GltfError> {
+        let image = self.root.images.get(index).ok_or_else(|| missing("image", index))?;
+        match (self.images.get(&index), image.buffer_view) {
+            (Some(Ok(bytes)), _) => Ok(bytes),
+            (Some(Err(why)), _) => Err(unsupported(why.clone())),
+            (None, Some(view)) => buffers.bytes(view),
+            (None, None) => Err(invalid(format!("image {index} has neither a URI nor a buffer view"))),
         }
     }
 }

@@ -14,7 +14,7 @@ use meshopt::{
 use serde::Deserialize;
 
 use super::schema::{Root, View as ViewSchema};
-use super::{MOST_BYTES, Stored, size_of_all};
+use super::stored::{MOST_BYTES, Stored, size_of_all};
 use crate::gltf::GltfError;
 use crate::gltf::error::{invalid, unsupported};
 

@@ -4,6 +4,7 @@
 
 use crate::gltf::GltfError;
 use crate::gltf::error::{invalid, unsupported};
+use serde_json::{Map, Value, json};
 
 /// The two chunks of a container.
 pub(super) struct Chunks<'a> {
@@ -76,4 +77,14 @@ pub(in crate::gltf) fn closed(mut text: Vec<u8>, mut binary: Vec<u8>) -> Result<
         glb.extend_from_slice(chunk);
     }
     Ok(glb)
+}
+
+/// Returns a list of the document, and creates it where it is absent. Errors: `Invalid` where the value is
+/// not a list.
+pub(in crate::gltf) fn list<'a>(
+    json: &'a mut Map<String, Value>,
+    name: &str,
+) -> Result<&'a mut Vec<Value>, GltfError> {
+    let list = json.entry(name).or_insert_with(|| json!([]));
+    list.as_array_mut().ok_or_else(|| invalid(format!("its {name} are not a list")))
 }

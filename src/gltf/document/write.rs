@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Document;
 use super::compressed::NAMES;
-use super::container::closed;
+use super::container::{closed, list};
 use super::picture::mime_type;
-use super::{Document, Stored};
+use super::stored::Stored;
 use crate::gltf::GltfError;
 use crate::gltf::error::invalid;
 
@@ -97,16 +98,6 @@ impl Document {
         }
         Ok(())
     }
-}
-
-/// Returns a list of the document, and creates it where it is absent. Errors: `Invalid` where the value is
-/// not a list.
-pub(in crate::gltf) fn list<'a>(
-    json: &'a mut Map<String, Value>,
-    name: &str,
-) -> Result<&'a mut Vec<Value>, GltfError> {
-    let list = json.entry(name).or_insert_with(|| json!([]));
-    list.as_array_mut().ok_or_else(|| invalid(format!("its {name} are not a list")))
 }
 
 /// Updates buffer views, and the compressed data that they name, to the new places of their bytes.

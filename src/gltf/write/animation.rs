@@ -5,8 +5,9 @@ use json::accessor::Type;
 use json::animation::{Animation, Channel, Interpolation, Property, Sampler, Target};
 use json::validation::Checked::Valid;
 
-use super::document::{AccessorIndex, Builder};
-use super::{AssetInfo, encode_parts};
+use super::document::{AccessorIndex, Builder, check_seconds};
+use super::encode_parts;
+use super::info::AssetInfo;
 use crate::gltf::GltfError;
 use crate::mesh::{Mesh, MeshFault, MorphTarget, Up};
 
@@ -85,15 +86,6 @@ fn frames_of(
     }
     document.root.push(animation);
     document.finish(nodes, info, is_compressed)
-}
-
-/// Checks that the time per key is positive and that the time of the last key is finite. Errors: `Seconds`.
-pub(super) fn check_seconds(seconds: f32, keys: usize) -> Result<(), GltfError> {
-    if (seconds * keys as f32).is_finite() && seconds > 0.0 {
-        Ok(())
-    } else {
-        Err(GltfError::Seconds { found: seconds })
-    }
 }
 
 fn empty(name: &str) -> Animation {

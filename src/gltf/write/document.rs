@@ -7,7 +7,7 @@ use json::validation::Checked::Valid;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::AssetInfo;
+use super::info::AssetInfo;
 use crate::color::srgb_to_linear;
 use crate::gltf::GltfError;
 use crate::gltf::compress::compressed;
@@ -233,4 +233,13 @@ fn little_endian<const N: usize>(numbers: impl Iterator<Item = [u8; N]>) -> Vec<
     let mut bytes = Vec::with_capacity(numbers.size_hint().0 * N);
     numbers.for_each(|number| bytes.extend_from_slice(&number));
     bytes
+}
+
+/// Checks that the time per key is positive and that the time of the last key is finite. Errors: `Seconds`.
+pub(super) fn check_seconds(seconds: f32, keys: usize) -> Result<(), GltfError> {
+    if (seconds * keys as f32).is_finite() && seconds > 0.0 {
+        Ok(())
+    } else {
+        Err(GltfError::Seconds { found: seconds })
+    }
 }

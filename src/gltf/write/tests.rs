@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::gltf::parse_glb;
-use crate::mesh::{Pivot, Scale, Up, bounds};
+use crate::mesh::{Pivot, Placement, Scale, Up, bounds};
 
 fn tetrahedron() -> Mesh {
     let positions = vec![[0.0, 0.5, 0.0], [-0.5, -0.5, 0.5], [0.5, -0.5, 0.5], [0.0, -0.5, -0.5]];

@@ -5,7 +5,7 @@ mod nouns;
 
 use super::said::{Adjective, Clause, Said, behind};
 use super::vocabulary::{Entry, Found, Kind, Vocabulary};
-use super::words::Word;
+use super::words::{self, Word};
 use super::{NoThing, Purpose, Reading, ReplacedWord};
 
 /// What the reader did with a word.
@@ -296,5 +296,18 @@ impl<'v, 'p> Reader<'v, 'p> {
         let words: Vec<String> = if own.is_empty() { all.collect() } else { own };
         let words = if words.is_empty() { vec![self.prompt.trim().to_owned()] } else { words };
         self.vocabulary.refusal(words, &nouns)
+    }
+}
+
+impl Vocabulary {
+    /// Reads a prompt. Errors: [`NoThing`].
+    pub fn read(&self, prompt: &str, purpose: Purpose) -> Result<Reading, NoThing> {
+        let words = words::split(prompt);
+        let is_color = |word: &str| {
+            self.colors.contains(word) || matches!(word, "colored" | "coloured" | "colour" | "color")
+        };
+        let ends = |word: &str| self.tables.ends_phrase(word);
+        let dropped = self.boilerplate.find(&words, &is_color, &ends);
+        Reader::new(self, prompt, &words, &dropped, purpose).read()
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::NoThing;
 use super::boilerplate::Boilerplate;
-use super::reader::Reader;
 use super::tables::{self, Tables};
-use super::words::{self, Word, is_one_edit, singulars};
-use super::{NoThing, Purpose, Reading};
+use super::words::{Word, is_one_edit, singulars};
 use crate::weights::config::WordsConfig;
 
 /// Word groups that hold attributes. All other groups hold things.
@@ -85,7 +84,7 @@ pub(super) struct Found<'v> {
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     pub(super) tables: Tables,
-    boilerplate: Boilerplate,
+    pub(super) boilerplate: Boilerplate,
     /// Known phrases by their first word, longest first.
     entries: HashMap<String, Vec<Entry>>,
     /// Things of the package with the index of their group.
@@ -98,7 +97,7 @@ pub struct Vocabulary {
     features: HashMap<String, Vec<String>>,
     /// Words of the tokenizer.
     tokens: HashSet<String>,
-    colors: HashSet<String>,
+    pub(super) colors: HashSet<String>,
     /// Known words that are long enough to be corrected.
     spelled: Vec<String>,
 }
@@ -241,17 +240,6 @@ impl Vocabulary {
         if !of_word.iter().any(|entry| entry.words == words && entry.kind == kind) {
             of_word.push(Entry { words, kind, known, is_literal, place });
         }
-    }
-
-    /// Reads a prompt. Errors: [`NoThing`].
-    pub fn read(&self, prompt: &str, purpose: Purpose) -> Result<Reading, NoThing> {
-        let words = words::split(prompt);
-        let is_color = |word: &str| {
-            self.colors.contains(word) || matches!(word, "colored" | "coloured" | "colour" | "color")
-        };
-        let ends = |word: &str| self.tables.ends_phrase(word);
-        let dropped = self.boilerplate.find(&words, &is_color, &ends);
-        Reader::new(self, prompt, &words, &dropped, purpose).read()
     }
 
     /// Returns whether the tokenizer has every word of a phrase.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use att3d::engine::call::{Call, Kernel, answer, answer_field};
-use att3d::engine::cpu::{CpuEngine, ThreadPriority};
+use att3d::engine::cpu::CpuEngine;
+use att3d::engine::options::ThreadPriority;
 use att3d::engine::remote::{Line, RemoteEngine};
 use att3d::engine::{Buffer, DeviceMemory, Engine, EngineResult, FieldDecoder, StoredArray, View};
 use att3d::pipeline::Model;

@@ -5,7 +5,7 @@
 //! the numbers that the decoder returns, and not only for exact ones.
 
 use super::super::simd::{LANES, LaneWork, Lanes, Several, math};
-use super::Decoder;
+use super::decoder::Decoder;
 use super::encoding::EncodingPart;
 use super::network::Layer;
 use crate::engine::{Activation, ChannelHead};

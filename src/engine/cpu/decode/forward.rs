@@ -2,9 +2,9 @@
 
 use super::super::simd::{LaneWork, Lanes, math};
 use super::super::tile::{Panel, WIDTH, load, store};
+use super::decoder::{Decoder, coordinates};
 use super::encoding::Features;
 use super::network::{Epilogue, add};
-use super::{Decoder, coordinates};
 use crate::engine::{ChannelHead, RadialBias};
 
 /// A decode of points into values, point-major.

@@ -3,10 +3,10 @@
 
 use super::super::simd::{Arithmetic, LaneWork, Lanes, Row, math};
 use super::super::tile::{Panel, WIDTH, load, store};
+use super::decoder::{Decoder, coordinates};
 use super::encoding::Features;
 use super::forward::{biased, radius};
 use super::network::{Epilogue, Layer, add};
-use super::{Decoder, coordinates};
 use crate::engine::ChannelHead;
 
 /// A decode of channel 0 and its gradient.

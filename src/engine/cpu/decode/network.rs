@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::super::simd::{Arithmetic, LANES, Lanes, Row, Several, math};
 use super::super::tile::{Panel, ROWS, WIDTH, interleaved, interleaved_twice, load, single};
-use super::super::{optional, values};
-use crate::engine::{Activation, EngineResult, FieldLayer};
+use crate::engine::cpu::memory::{optional, values};
+use crate::engine::error::EngineResult;
+use crate::engine::{Activation, FieldLayer};
 
 /// An MLP.
 pub(super) struct Network {

@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use crate::engine::array::{Buffer, View};
 use crate::engine::cpu::{CpuEngine, Instructions};
 use crate::engine::{
-    Activation, Buffer, ChannelHead, Engine, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias,
-    View,
+    Activation, ChannelHead, Engine, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias,
 };
 use proptest::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Arithmetic, LANES, LaneWork, Lanes, Quad, Several};
+use super::lanes::{Arithmetic, LANES, LaneWork, Lanes, Quad, Several};
 
 /// Runs `work` compiled with AVX2 and FMA enabled. Other files can use these lanes only through this
 /// function.

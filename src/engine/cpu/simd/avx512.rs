@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::avx2::{Avx2, Avx2Quad};
-use super::{Arithmetic, LANES, LaneWork, Lanes, Row};
+use super::lanes::{Arithmetic, LANES, LaneWork, Lanes, Row};
 
 /// Runs `work` compiled with AVX-512 enabled. Other files can use these lanes only through this function.
 #[target_feature(enable = "avx512f,avx2,fma")]

@@ -1,6 +1,6 @@
 //! Functions of lanes. Each function is the same instruction sequence in every lane.
 
-use super::{Arithmetic, Several};
+use super::lanes::{Arithmetic, Several};
 
 /// Computes e⁻ˣ with a relative error of at most 3.3e-7 (1e-7 for small x), for x in [−88, 87.3]. Outside, it
 /// returns the value at the nearer end. NaN stays NaN.

@@ -1,6 +1,6 @@
 //! Lanes in an array. The compiler vectorizes them with the instructions that the target always has.
 
-use super::{Arithmetic, LANES, Lanes, Quad, Several};
+use super::lanes::{Arithmetic, LANES, Lanes, Quad, Several};
 
 /// Eight numbers.
 #[derive(Clone, Copy)]

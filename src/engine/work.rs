@@ -1,0 +1,61 @@
+//! Host-side work on an engine: its turn, its threads and its memory.
+
+use std::sync::atomic::Ordering;
+
+use super::Engine;
+use super::budget::Reservation;
+use super::error::{EngineError, EngineResult};
+
+/// Reserves memory of an engine's budget for a piece of work, before it begins. Returns `None` if the engine
+/// has no limit. what: the name of the work in the message, a singular noun. Errors: `Budget`.
+pub fn reserve<'a>(
+    engine: &'a dyn Engine,
+    what: &'static str,
+    bytes: u64,
+) -> EngineResult<Option<Reservation<'a>>> {
+    let Some(budget) = engine.budget().filter(|budget| budget.limit < u64::MAX) else { return Ok(None) };
+    // The reservation comes before the check, so that two threads cannot both take bytes that suffice for
+    // one.
+    let others = budget.reserved.fetch_add(bytes, Ordering::Relaxed);
+    let reservation = Reservation { budget, bytes };
+    let left = budget.limit.saturating_sub(engine.memory_in_use()).saturating_sub(others);
+    if bytes > left {
+        return Err(EngineError::Budget { what, needed: bytes, left, limit: budget.limit });
+    }
+    Ok(Some(reservation))
+}
+
+/// Returns how many bytes work on an engine may still take; `u64::MAX` if it has no limit.
+pub fn memory_left(engine: &dyn Engine) -> u64 {
+    match engine.budget() {
+        Some(budget) if budget.limit < u64::MAX => budget.left(engine.memory_in_use()),
+        _ => u64::MAX,
+    }
+}
+
+/// Runs host-side work on an engine's threads and returns its result. Only one such piece of work runs at a
+/// time; the call waits for its turn. Errors: `NotRun`.
+pub fn run_on_threads<T: Send>(engine: &dyn Engine, work: impl FnOnce() -> T + Send) -> EngineResult<T> {
+    match run_on_threads_unless(engine, || Ok::<(), std::convert::Infallible>(()), work)? {
+        Ok(result) => Ok(result),
+        Err(never) => match never {},
+    }
+}
+
+/// Does the same as [`run_on_threads`]. It calls `may_wait` while it waits for its turn, and an error of
+/// `may_wait` ends the wait and is the inner error. Errors: `NotRun`.
+pub fn run_on_threads_unless<T: Send, E>(
+    engine: &dyn Engine,
+    may_wait: impl FnMut() -> Result<(), E>,
+    work: impl FnOnce() -> T + Send,
+) -> EngineResult<Result<T, E>> {
+    let _turn = match engine.turnstile().map(|turnstile| turnstile.enter(may_wait)) {
+        Some(Err(error)) => return Ok(Err(error)),
+        Some(Ok(turn)) => Some(turn),
+        None => None,
+    };
+    let mut work = Some(work);
+    let mut result = None;
+    engine.install(&mut || result = work.take().map(|work| work()));
+    result.map(Ok).ok_or(EngineError::NotRun { engine: engine.name() })
+}
