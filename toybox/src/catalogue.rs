@@ -1,16 +1,16 @@
 //! The nouns of the toybox: names, details and construction of each.
 
-mod entry;
+pub(crate) mod entry;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::attributes::{Animal, Proportion};
 use crate::model::objects;
-use crate::spec::{Animal, Proportion};
 pub use entry::{Category, Entry, Feature};
-pub(crate) use entry::{Kind, Look, Object};
+pub(crate) use entry::{Kind, Look};
 
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,8 @@ mod phrase;
 
 use std::collections::BTreeSet;
 
+use crate::attributes::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
 use crate::catalogue::{Category, catalogue};
-use crate::spec::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
 
 pub use change::{Change, random_change};
 pub use parse::{ParseError, Parsed, parse};

@@ -4,8 +4,9 @@
 mod draw;
 mod paper;
 
+use crate::attributes::{Base, Color, Proportion, Size, Substance};
 use crate::random::hash;
-use crate::spec::{Base, Color, Proportion, SceneSpec, Size, Substance};
+use crate::spec::SceneSpec;
 
 pub use draw::{random_bare_spec, random_held_out_spec, random_spec, random_training_spec};
 use paper::SEED;

@@ -17,11 +17,12 @@
 //! Modules:
 //!
 //! - `catalogue`: the nouns
+//! - `attributes`: what a prompt can say of a noun
 //! - `spec`: the description of a scene
 //! - `grammar`: English, from prompts to scenes and back
 //! - `holdout`: the scenes that are excluded from training
 //! - `model`: the construction of the toys
-//! - `shape`, `paint` and `scene`: primitives, colors and their evaluation
+//! - `part`, `shape`, `paint` and `scene`: primitives, colors and their evaluation
 //! - `sample`: sample points
 //! - `render`: pictures for inspection by people
 //!
@@ -30,6 +31,7 @@
 
 #![forbid(unsafe_code)]
 
+mod attributes;
 mod catalogue;
 mod grammar;
 mod holdout;
@@ -44,6 +46,7 @@ mod scene;
 mod shape;
 mod spec;
 
+pub use attributes::{Activity, Animal, Base, Clothing, Color, Hat, Proportion, Size, Substance};
 pub use catalogue::{Category, Entry, Feature, Noun, catalogue};
 pub use grammar::{
     Change, FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_change,
@@ -62,4 +65,4 @@ pub use sample::{
     sample_surface_of, sample_thin_surface,
 };
 pub use scene::Scene;
-pub use spec::{Activity, Animal, Base, Clothing, Color, Hat, Proportion, SceneSpec, Size, Substance};
+pub use spec::SceneSpec;

@@ -13,7 +13,6 @@ mod palette;
 use std::ops::Range;
 
 use crate::catalogue::{Kind, Look};
-use crate::math::Frame;
 use crate::part::Part;
 use crate::spec::SceneSpec;
 use builder::Builder;

@@ -1,6 +1,6 @@
 //! The appearance of surfaces: colors as smooth functions of position.
 
-mod substance;
+pub(crate) mod substance;
 
 use crate::math::{Vec3, add, dot, length, mix, smoothstep, sub};
 

@@ -1,9 +1,9 @@
 //! Parts: the primitives of a scene.
 
+use crate::attributes::Substance;
 use crate::math::{Frame, Vec3, add, dot, length, scale, sub};
 use crate::paint::Paint;
 use crate::shape::{BLOCK, Lane, Points, Shape};
-use crate::spec::Substance;
 
 /// Diameter below which a part counts as thin, in object units.
 pub const THIN: f32 = 0.08;

@@ -1,14 +1,9 @@
-//! Descriptions of scenes as data: a noun and its attributes. The attributes of creatures come from the ATT3D
-//! paper (appendix B.1.12).
-
-mod creature;
-mod look;
+//! Descriptions of scenes as data: a noun and its attributes.
 
 use serde::{Deserialize, Serialize};
 
+use crate::attributes::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
 use crate::catalogue::Noun;
-pub use creature::{Activity, Animal, Clothing, Hat};
-pub use look::{Base, Color, Proportion, Size, Substance};
 
 /// A description of a scene. The paper lists the backpack among the themes and among the hats. It is
 /// therefore a flag, which combines with any clothing and any hat.

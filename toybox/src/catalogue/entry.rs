@@ -1,8 +1,8 @@
 //! Entries of the catalogue: names, details and construction of a noun.
 
+use crate::attributes::{Animal, Proportion};
 use crate::math::Vec3;
 use crate::model::builder::Builder;
-use crate::spec::{Animal, Proportion};
 
 /// A category of nouns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,7 +1,8 @@
 //! Phrases that change a given shape: they state the attributes to add, and not what the shape is.
 
+use crate::attributes::{Activity, Base, Clothing, Color, Hat, Proportion, Substance};
 use crate::random::Random;
-use crate::spec::{Activity, Base, Clothing, Color, Hat, Proportion, SceneSpec, Substance};
+use crate::spec::SceneSpec;
 
 use super::phrase::pick;
 use super::{BACKPACK, LONGEST_PROMPT};

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::{FUNCTION_WORDS, NUMBERS, bare};
+use crate::attributes::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
 use crate::catalogue::Noun;
-use crate::spec::{Activity, Base, Clothing, Color, Hat, Proportion, SceneSpec, Size, Substance};
+use crate::spec::SceneSpec;
 
 /// The result of parsing a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Generator of the prompts of a scene.
 
 use super::{BACKPACK, LONGEST_PROMPT, NUMBERS};
+use crate::attributes::{Base, Color};
 use crate::random::{Random, hash};
-use crate::spec::{Base, Color, SceneSpec};
+use crate::spec::SceneSpec;
 
 impl SceneSpec {
     /// Returns the canonical prompt. For a creature it is the paper's template, "a {animal} {activity}

@@ -1,9 +1,10 @@
 //! Random scenes for training and scoring.
 
 use super::{Novelty, is_held_out, novelty, paper};
+use crate::attributes::{Activity, Animal, Base, Clothing, Color, Hat, Size, Substance};
 use crate::catalogue::{Noun, catalogue};
 use crate::random::Random;
-use crate::spec::{Activity, Animal, Base, Clothing, Color, Hat, SceneSpec, Size, Substance};
+use crate::spec::SceneSpec;
 
 /// Share of scenes with a creature, which have the most attributes.
 const CREATURES: f32 = 0.35;

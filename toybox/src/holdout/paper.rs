@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use crate::attributes::{Activity, Animal, Clothing, Hat, Substance};
 use crate::random::hash;
-use crate::spec::{Activity, Animal, Clothing, Hat, SceneSpec, Substance};
+use crate::spec::SceneSpec;
 
 /// Seed of the hashes that choose the scenes of the test set.
 pub(super) const SEED: u64 = 0x0A77_3D00;

@@ -12,10 +12,10 @@ mod props;
 mod tails;
 mod vehicles;
 
-use super::Frame;
 use super::builder::Builder;
 use super::palette;
-use crate::spec::{Animal, Proportion, SceneSpec};
+use crate::attributes::{Animal, Proportion};
+use crate::spec::SceneSpec;
 
 pub(super) fn build(builder: &mut Builder, animal: Animal, spec: &SceneSpec) {
     let mut looks = animals::looks(animal);

@@ -1,13 +1,13 @@
 //! Layout in the box: sizes, proportions, counts, and the bases under things.
 
-use super::Frame;
 use super::builder::Builder;
 use super::objects::pieces::pillar;
 use super::palette::{BRASS, RED};
-use crate::math::Vec3;
+use crate::attributes::{Base, Size, Substance};
+use crate::math::{Frame, Vec3};
 use crate::paint::{Mask, Paint};
 use crate::part::Part;
-use crate::spec::{Base, SceneSpec, Size, Substance};
+use crate::spec::SceneSpec;
 
 /// Largest absolute coordinate along any axis.
 const REACH: f32 = 0.94;

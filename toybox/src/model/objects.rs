@@ -21,11 +21,7 @@ mod weapons;
 
 use super::builder::{facing, sideways};
 use super::palette;
-use crate::catalogue::{Category, Feature, Look, Object};
-use crate::math::{Frame, Vec3};
-use crate::paint::{Mask, Material, Paint};
-use crate::shape::Shape;
-use crate::spec::Proportion;
+use crate::catalogue::entry::{Category, Object};
 
 /// All categories except the creatures.
 pub(crate) const SHELVES: [(Category, &[Object]); 13] = [

@@ -1,8 +1,8 @@
 //! The effect of a substance, such as gold, wood or ice, on the paint.
 
 use super::Material;
+use crate::attributes::Substance;
 use crate::math::{Vec3, mix, scale, smoothstep};
-use crate::spec::Substance;
 
 /// A substance: the color for dark paint, the color for light paint, and the finish.
 struct Stuff {

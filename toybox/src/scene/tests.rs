@@ -2,11 +2,11 @@
 use rayon::prelude::*;
 
 use super::*;
+use crate::attributes::{Activity, Animal, Base, Clothing, Hat, Proportion, Size, Substance};
 use crate::catalogue::Noun;
 use crate::holdout::random_training_spec;
 use crate::math::{add, normalize, scale};
 use crate::random::Random;
-use crate::spec::{Activity, Animal, Base, Clothing, Hat, Proportion, Size, Substance};
 
 /// Returns every animal with every compatible pair of attributes, and every object with each of its details
 /// and proportions.

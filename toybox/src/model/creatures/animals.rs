@@ -7,14 +7,13 @@ mod paint;
 mod robot;
 mod snouts;
 
-use super::Frame;
 use super::body::{Ends, Looks};
 use super::palette::{CREAM, INK, WHITE};
-use crate::math::{Vec3, length, scale, sub};
+use crate::attributes::Animal;
+use crate::math::{Frame, Vec3, length, scale, sub};
 use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
-use crate::spec::Animal;
 
 /// Center and radii of the common head, before the factors of an animal are applied.
 pub(crate) const HEAD: Vec3 = [0.0, 0.36, 0.02];

@@ -1,8 +1,7 @@
 //! Torso, arms and legs.
 
-use super::Frame;
 use super::pose::Pose;
-use crate::math::{Vec3, add, length, sub};
+use crate::math::{Frame, Vec3, add, length, sub};
 use crate::model::builder::Builder;
 use crate::paint::Paint;
 use crate::shape::Shape;

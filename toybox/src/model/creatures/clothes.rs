@@ -3,11 +3,12 @@
 use super::body::Looks;
 use super::palette::{BRASS, INK, RED, STEEL, WHITE, YELLOW, brass, steel};
 use super::pose::Pose;
+use crate::attributes::Clothing;
 use crate::math::{Frame, Vec3, mix};
 use crate::model::builder::Builder;
 use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;
-use crate::spec::{Clothing, SceneSpec};
+use crate::spec::SceneSpec;
 
 const SHELL: f32 = 0.028;
 const SLEEVE: f32 = 0.02;

@@ -2,11 +2,11 @@
 
 use super::animals::{HEAD, HEAD_RADII, on_head};
 use super::palette::{BLUE, INK, RED, TEAL, WHITE, YELLOW};
+use crate::attributes::Hat;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
-use crate::spec::Hat;
 
 const UP: Vec3 = [0.0, 1.0, 0.0];
 

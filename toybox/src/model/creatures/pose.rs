@@ -1,7 +1,7 @@
 //! Positions of arms and legs for each activity.
 
+use crate::attributes::Activity;
 use crate::math::Vec3;
-use crate::spec::Activity;
 
 /// Joints of the limbs: right (x < 0) first, then left (x > 0).
 #[derive(Clone, Copy, Debug)]

@@ -2,11 +2,11 @@
 
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
 use super::pose::Pose;
-use super::{Frame, vehicles};
-use crate::math::{Vec3, add, dot, normalize, scale, sub};
+use super::vehicles;
+use crate::attributes::Activity;
+use crate::math::{Frame, Vec3, add, dot, normalize, scale, sub};
 use crate::model::builder::Builder;
 use crate::paint::{Mask, Material, Paint};
-use crate::spec::Activity;
 
 const UP: Vec3 = [0.0, 1.0, 0.0];
 const OAK: Vec3 = [0.72, 0.49, 0.27];

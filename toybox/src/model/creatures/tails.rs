@@ -1,13 +1,12 @@
 //! Tails and wings. Tails point to the toy's left, where wheels, backpacks and capes do not hide them.
 
-use super::Frame;
 use super::body::Looks;
 use super::palette::{INK, WHITE};
-use crate::math::Vec3;
+use crate::attributes::Animal;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
-use crate::spec::Animal;
 
 const ROOT: Vec3 = [0.03, -0.42, -0.17];
 

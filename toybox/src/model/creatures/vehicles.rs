@@ -1,8 +1,7 @@
 //! Bicycle and motorcycle, both along Z and with the same handlebar.
 
-use super::Frame;
 use super::palette::{RED, RUBBER, TEAL, WHITE, rubber, steel};
-use crate::math::Vec3;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;

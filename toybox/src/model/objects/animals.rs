@@ -9,9 +9,8 @@ mod pieces;
 mod reptiles;
 mod sea;
 
-use super::palette::{INK, RED, WHITE, YELLOW};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Vec3};
-use crate::math::{add, normalize, scale};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 
 const TALL: Proportion = Proportion::Tall;
 const SHORT: Proportion = Proportion::Short;

@@ -7,7 +7,9 @@ mod shelters;
 mod stone;
 mod towers;
 
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, palette};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
+use crate::model::palette;
 
 const SIZES: &[Proportion] = &[Proportion::Tall, Proportion::Short, Proportion::Wide, Proportion::Long];
 const ROUND: &[Proportion] = &[Proportion::Short, Proportion::Fat, Proportion::Slim];

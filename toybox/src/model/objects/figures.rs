@@ -5,8 +5,9 @@ mod spooky;
 mod visitors;
 mod winter;
 
-use super::palette::{INK, RED, WHITE, YELLOW, brass, steel};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
+use super::palette::brass;
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 
 const TALL: Proportion = Proportion::Tall;
 const SHORT: Proportion = Proportion::Short;

@@ -5,9 +5,8 @@ mod fruit;
 mod pieces;
 mod snacks;
 
-use super::palette::{CREAM, INK, RED, WHITE};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
-use crate::math::{add, dot, normalize, scale, sub};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 
 const TALL: Proportion = Proportion::Tall;
 const SHORT: Proportion = Proportion::Short;

@@ -5,7 +5,8 @@ mod pieces;
 mod seats;
 mod tables;
 
-use super::{Feature, Frame, Look, Mask, Material, Object, Paint, Proportion, Shape, Vec3, palette};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 
 pub(super) const SHELF: &[Object] = &[
     Object {

@@ -5,8 +5,8 @@ mod pieces;
 mod storage;
 mod vessels;
 
-use super::palette::{BRASS, RED, WHITE};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 
 use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};
 

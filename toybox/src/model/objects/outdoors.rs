@@ -5,8 +5,8 @@ mod monuments;
 mod pieces;
 mod street;
 
-use super::palette::{INK, RED, WHITE, YELLOW};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 use crate::model::builder::facing;
 
 use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};

@@ -2,12 +2,10 @@
 
 use std::f32::consts::TAU;
 
-use super::Mask;
 use super::palette::{INK, WHITE};
-use crate::math::{Frame, Vec3};
-use crate::math::{add, scale};
+use crate::math::{Frame, Vec3, add, scale};
 use crate::model::builder::Builder;
-use crate::paint::Paint;
+use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 
 /// Multiplies a color by a factor; values below 1 make it darker.

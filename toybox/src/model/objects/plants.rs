@@ -7,11 +7,12 @@ mod trees;
 pub(super) use trees::palm_at;
 
 use super::palette::{CREAM, WHITE};
-use super::pieces::{against, smile};
-use super::pieces::{pillar, shade};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
-use crate::math::{add, normalize, scale};
+use super::pieces::{against, pillar, shade, smile};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Look, Object};
+use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::Builder;
+use crate::paint::{Mask, Paint};
 use pieces::{TERRACOTTA, blossom, pot};
 
 pub(super) const SHELF: &[Object] = &[

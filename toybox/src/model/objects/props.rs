@@ -7,7 +7,9 @@ mod lights;
 mod pieces;
 mod treasure;
 
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, palette};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
+use crate::model::palette;
 
 use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};
 

@@ -3,14 +3,16 @@
 mod mountains;
 
 use super::palette::WHITE;
-use super::pieces::around;
-use super::pieces::{pillar, shade, slab};
+use super::pieces::{around, pillar, shade, slab};
 use super::plants::palm_at;
 use super::plants::pieces::{GREEN, blossom};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
-use crate::math::{add, dot, length, normalize, scale, sub};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Look, Object};
+use crate::math::{Frame, Vec3, add, dot, length, normalize, scale, sub};
 use crate::model::builder::Builder;
+use crate::paint::{Mask, Paint};
 use crate::part::Part;
+use crate::shape::Shape;
 
 pub(super) const SHELF: &[Object] = &[
     Object {

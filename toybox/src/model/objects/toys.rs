@@ -5,8 +5,8 @@ mod music;
 mod pieces;
 mod prizes;
 
-use super::palette::{BLUE, BRASS, INK, RED, WHITE, YELLOW, brass};
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 
 use Proportion::{Fat, Long, Short, Slim, Tall, Wide};
 

@@ -5,7 +5,8 @@ mod blunt;
 mod pieces;
 mod ranged;
 
-use super::{Feature, Frame, Look, Mask, Object, Paint, Proportion, Shape, Vec3, palette};
+use crate::attributes::Proportion;
+use crate::catalogue::entry::{Feature, Object};
 
 pub(super) const SHELF: &[Object] = &[
     Object {

@@ -3,8 +3,8 @@
 //! Where clothes cover an animal and its fur has another color, only sizes, ears and tails distinguish it.
 
 use super::super::body::{Build, Torso};
+use crate::attributes::Animal;
 use crate::math::Vec3;
-use crate::spec::Animal;
 
 /// Returns a build. Parameters: radii of belly and chest; factors for arms, legs and hands; for width and
 /// length of feet; for the head.

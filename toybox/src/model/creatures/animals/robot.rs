@@ -1,13 +1,12 @@
 //! The robot, the only animal without fur.
 
-use super::super::Frame;
 use super::super::body::{Ends, Looks};
 use super::super::palette::{RED, WHITE, YELLOW};
-use crate::math::Vec3;
+use crate::attributes::Animal;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::paint::{Mask, Material, Paint};
 use crate::shape::Shape;
-use crate::spec::Animal;
 
 const ROBOT: Vec3 = [0.36, 0.66, 0.76];
 const ROBOT_DARK: Vec3 = [0.27, 0.31, 0.37];

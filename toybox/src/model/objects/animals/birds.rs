@@ -1,10 +1,12 @@
 //! Chicken, owl and duck.
 
 use super::pieces::{claw, eyes, scarf};
-use super::{Frame, INK, Look, Mask, Paint, RED, Vec3, WHITE};
-use crate::math::add;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::shade;
+use crate::model::palette::{INK, RED, WHITE};
+use crate::paint::{Mask, Paint};
 
 const BEAK: Vec3 = [0.98, 0.64, 0.14];
 

@@ -1,10 +1,12 @@
 //! Snail and spider.
 
 use super::pieces::{eye, eyes, smile};
-use super::{Frame, Look, Mask, Paint, RED, Vec3, WHITE};
-use crate::math::add;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::shade;
+use crate::model::palette::{RED, WHITE};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn snail(builder: &mut Builder, look: &Look) {
     let main = look.main([0.85, 0.48, 0.26]);

@@ -1,9 +1,12 @@
 //! Horse and sheep.
 
 use super::pieces::{eyes, scarf, smile};
-use super::{Frame, INK, Look, Mask, Paint, RED, Vec3, YELLOW, add};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade};
+use crate::model::palette::{INK, RED, YELLOW};
+use crate::paint::{Mask, Paint};
 
 /// Adds four legs with hooves at `[x, z]` of the hind pair and the fore pair.
 fn legs(builder: &mut Builder, pairs: [[f32; 2]; 2], top: f32, radius: f32, [leg, hoof]: [&Paint; 2]) {

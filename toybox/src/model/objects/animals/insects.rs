@@ -1,9 +1,12 @@
 //! Bee and butterfly.
 
 use super::pieces::{eyes, smile};
-use super::{Frame, INK, Look, Mask, Paint, Vec3, WHITE, YELLOW};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::around;
+use crate::model::palette::{INK, WHITE, YELLOW};
+use crate::paint::{Mask, Paint};
 
 fn feelers(builder: &mut Builder, root: Vec3, tip: Vec3, paint: &Paint) {
     for side in [-1.0, 1.0] {

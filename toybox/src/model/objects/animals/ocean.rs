@@ -1,10 +1,12 @@
 //! Shark, whale and crab.
 
 use super::pieces::{eye, eyes};
-use super::{Frame, Look, Mask, Paint, Vec3, WHITE};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::shade;
+use crate::model::objects::pieces::{around, shade};
+use crate::model::palette::WHITE;
+use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 
 /// Adds a flat fin at a center, with rotations in degrees and radii.

@@ -1,10 +1,11 @@
 //! Pieces that several animals share.
 
-use crate::math::add;
+use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
-use crate::model::objects::palette::{INK, WHITE};
 use crate::model::objects::pieces::shade;
-use crate::model::objects::{Frame, Mask, Paint, Shape, Vec3};
+use crate::model::palette::{INK, WHITE};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds a round, half sunk eye that faces along `way`: white, with a big pupil and a highlight.
 pub(super) fn eye(builder: &mut Builder, centre: Vec3, radius: f32, way: Vec3) {

@@ -1,10 +1,12 @@
 //! Turtle, snake and dinosaur.
 
 use super::pieces::{eyes, smile};
-use super::{Frame, Look, Mask, Paint, RED, Vec3, WHITE, add, normalize, scale};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::shade;
+use crate::model::objects::pieces::{around, shade};
+use crate::model::palette::{RED, WHITE};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn turtle(builder: &mut Builder, look: &Look) {
     let main = look.main([0.36, 0.56, 0.26]);

@@ -1,10 +1,12 @@
 //! Fish and octopus.
 
 use super::pieces::{eyes, smile};
-use super::{Frame, Look, Mask, Paint, Vec3, WHITE, normalize};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, normalize};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::shade;
+use crate::model::objects::pieces::{around, shade};
+use crate::model::palette::WHITE;
+use crate::paint::{Mask, Paint};
 
 pub(super) fn fish(builder: &mut Builder, look: &Look) {
     let main = look.main([0.98, 0.52, 0.14]);

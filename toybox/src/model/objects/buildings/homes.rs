@@ -3,9 +3,11 @@
 use super::palette::{BRASS, CREAM, WHITE};
 use super::pieces::{BRICK, GLASS, GRANITE, OAK, X, Y, Z, door, window};
 use super::roofs::{gable, pyramid, slopes};
-use super::{Frame, Look, Mask, Paint};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn house(builder: &mut Builder, look: &Look) {
     let main = look.main([0.98, 0.84, 0.58]);

@@ -1,8 +1,10 @@
 //! Pieces that several buildings share.
 
+use crate::math::Vec3;
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{shade, slab};
-use crate::model::objects::{Mask, Material, Paint, Vec3, palette};
+use crate::model::palette;
+use crate::paint::{Mask, Material, Paint};
 
 pub(super) const GLASS: Material = Material { color: [0.50, 0.75, 0.90], metallic: 0.0, roughness: 0.15 };
 

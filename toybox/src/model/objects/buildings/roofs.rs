@@ -1,8 +1,8 @@
 //! Roofs and gables, which are blocks cut to half spaces.
 
-use super::{Frame, Paint, Vec3};
-use crate::math::normalize;
+use crate::math::{Frame, Vec3, normalize};
 use crate::model::builder::Builder;
+use crate::paint::Paint;
 use crate::part::Part;
 
 /// Adds the two slopes of a roof whose ridge is along Z, mirrored at x = 0. Their outer faces pass through

@@ -3,9 +3,12 @@
 use super::palette::{BLUE, RED, WHITE, YELLOW, steel};
 use super::pieces::{BRICK, GRANITE, OAK, Y, Z, flag, masonry};
 use super::roofs::{gable, slope_to, slopes};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 const TENT_GROUND: f32 = -0.62;
 const IGLOO_GROUND: f32 = -0.66;

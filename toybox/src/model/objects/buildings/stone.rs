@@ -3,9 +3,11 @@
 use super::palette::{BLUE, RED, YELLOW};
 use super::pieces::{OAK, X, Y, Z, door, flag, masonry};
 use super::roofs::{gable, slopes};
-use super::{Frame, Look, Mask, Paint};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn tower(builder: &mut Builder, look: &Look) {
     let main = look.main([0.72, 0.70, 0.68]);

@@ -3,10 +3,11 @@
 use super::palette::{CREAM, RED, WHITE};
 use super::pieces::{GRANITE, OAK, X, Y, Z, door, window};
 use super::roofs::pyramid;
-use super::{Frame, Look, Mask, Paint};
-use crate::math::{add, scale};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, add, scale};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn windmill(builder: &mut Builder, look: &Look) {
     let main = look.main([0.95, 0.91, 0.82]);

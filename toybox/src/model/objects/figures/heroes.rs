@@ -1,8 +1,12 @@
 //! Astronaut and knight.
 
-use super::{Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, YELLOW, steel};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette::{INK, RED, YELLOW, steel};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds body, arms and legs of a person. `ends` is the paint of hands and feet.
 fn person(builder: &mut Builder, body: &Paint, limb: &Paint, ends: &Paint, girth: f32) {

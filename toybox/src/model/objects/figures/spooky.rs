@@ -1,9 +1,11 @@
 //! Ghost and skull.
 
-use super::{Frame, INK, Look, Mask, Paint, YELLOW, brass};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{around, pillar, shade};
+use crate::model::palette::{INK, YELLOW, brass};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn ghost(builder: &mut Builder, look: &Look) {
     let main = look.main([0.93, 0.95, 0.98]);

@@ -1,9 +1,12 @@
 //! Wizard and alien.
 
-use super::{Frame, INK, Look, Mask, Paint, Shape, WHITE, YELLOW};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{around, pillar, shade};
+use crate::model::palette::{INK, WHITE, YELLOW};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn wizard(builder: &mut Builder, look: &Look) {
     let main = look.main([0.34, 0.26, 0.66]);

@@ -1,8 +1,11 @@
 //! The snowman.
 
-use super::{Frame, INK, Look, Mask, Paint, RED, WHITE};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade};
+use crate::model::palette::{INK, RED, WHITE};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn snowman(builder: &mut Builder, look: &Look) {
     let main = look.main([0.95, 0.97, 1.0]);

@@ -3,10 +3,13 @@
 use std::f32::consts::TAU;
 
 use super::pieces::{bite, without};
-use super::{CREAM, Frame, Look, Mask, Paint, RED, Shape, Vec3, WHITE};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
-use crate::model::objects::pieces::{against, around};
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{against, around, pillar, shade};
+use crate::model::palette::{CREAM, RED, WHITE};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 const DOUGH: Vec3 = [0.86, 0.62, 0.34];
 /// Three colors of sugar.

@@ -1,11 +1,14 @@
 //! Fruit and vegetables.
 
 use super::pieces::{bite, without};
-use super::{CREAM, Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, WHITE, add, normalize, scale, sub};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add, normalize, scale, sub};
 use crate::model::builder::{Builder, facing};
-use crate::model::objects::pieces::shade;
-use crate::model::objects::pieces::{against, around, smile};
+use crate::model::objects::pieces::{against, around, shade, smile};
 use crate::model::objects::plants::pieces::{GREEN, leaf};
+use crate::model::palette::{CREAM, INK, RED, WHITE};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 const STALK: Vec3 = [0.42, 0.28, 0.16];
 

@@ -1,9 +1,9 @@
 //! Pieces that several foods share.
 
-use crate::math::{add, dot, normalize, scale};
+use crate::math::{Frame, Vec3, add, dot, normalize, scale};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::around;
-use crate::model::objects::{Frame, Mask, Vec3};
+use crate::paint::Mask;
 
 /// Returns half spaces whose union is everything outside a bowl that opens along `way` and is deepest at
 /// `apex`.

@@ -1,10 +1,13 @@
 //! Pizza, ice cream, cheese, egg, bread, hot dog and strawberry.
 
-use super::{Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, add, dot, scale, sub};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add, dot, scale, sub};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::{against, around, smile};
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{against, around, pillar, shade, smile};
 use crate::model::objects::plants::pieces::{GREEN, leaf};
+use crate::model::palette::{INK, RED};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds a round pizza that leans back, with one slice pulled out.
 pub(super) fn pizza(builder: &mut Builder, look: &Look) {

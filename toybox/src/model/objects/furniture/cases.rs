@@ -1,9 +1,12 @@
 //! Bookshelves and wardrobes.
 
 use super::pieces::{OAK, UP, WALNUT, drawer, oval, soft};
-use super::{Frame, Look, Mask, Paint, Vec3, palette};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette;
+use crate::paint::{Mask, Paint};
 
 /// A row of a bookshelf: left edge, width, height and color of each book.
 type Row = [(f32, f32, f32, Vec3); 4];

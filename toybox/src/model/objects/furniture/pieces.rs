@@ -1,8 +1,10 @@
 //! Pieces that several pieces of furniture share.
 
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::slab;
-use crate::model::objects::{Frame, Paint, Vec3, palette};
+use crate::model::palette;
+use crate::paint::Paint;
 
 pub(super) const OAK: Vec3 = [0.72, 0.49, 0.27];
 

@@ -1,9 +1,12 @@
 //! Furniture to sit and lie on.
 
 use super::pieces::{OAK, UP, WALNUT, oval, soft};
-use super::{Frame, Look, Mask, Paint, Vec3, palette};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette;
+use crate::paint::{Mask, Paint};
 
 pub(super) fn chair(builder: &mut Builder, look: &Look) {
     let wood = Paint::plain(look.main(OAK));

@@ -1,9 +1,13 @@
 //! Tables, desks and table lamps.
 
 use super::pieces::{OAK, UP, WALNUT, drawer, soft};
-use super::{Frame, Look, Mask, Material, Paint, Shape, Vec3, palette};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette;
+use crate::paint::{Mask, Material, Paint};
+use crate::shape::Shape;
 
 pub(super) fn table(builder: &mut Builder, look: &Look) {
     let color = look.main([0.76, 0.50, 0.26]);

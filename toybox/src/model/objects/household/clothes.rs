@@ -1,9 +1,11 @@
 //! Boot and hat.
 
-use super::{Frame, Look, Mask, Paint, RED, Vec3, WHITE};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::objects::pieces::{around, pillar, shade, slab};
+use crate::model::palette::{RED, WHITE};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn boot(builder: &mut Builder, look: &Look) {
     let main = look.main([0.58, 0.36, 0.20]);

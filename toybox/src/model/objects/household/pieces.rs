@@ -1,7 +1,8 @@
 //! Pieces that several household objects share.
 
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
-use crate::model::objects::{Frame, Paint, Vec3};
+use crate::paint::Paint;
 
 /// Adds a bowl or a pot: the lower part of a hollow ellipsoid, cut at height `top`.
 pub(super) fn hollow(

@@ -1,9 +1,12 @@
 //! Crate, basket and ladder.
 
-use super::{Frame, Look, Mask, Paint, RED, Shape, WHITE};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::objects::pieces::{around, pillar, shade, slab};
+use crate::model::palette::{RED, WHITE};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn crate_of_wood(builder: &mut Builder, look: &Look) {
     let main = look.main([0.80, 0.60, 0.36]);

@@ -1,10 +1,13 @@
 //! Mug, teapot, bottle, bowl, vase and cauldron.
 
 use super::pieces::hollow;
-use super::{BRASS, Frame, Look, Mask, Paint, RED, Shape, WHITE};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{around, pillar, shade};
+use crate::model::palette::{BRASS, RED, WHITE};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds a hollow cylinder that is open at the top.
 fn cup(builder: &mut Builder, name: &'static str, heights: [f32; 2], radii: [f32; 2], paint: &Paint) {

@@ -1,11 +1,13 @@
 //! Fence, gate, bridge and campfire.
 
 use super::pieces::{flower, lantern};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3, WHITE};
-use crate::math::{dot, normalize};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, dot, normalize};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{shade, slab};
+use crate::model::objects::pieces::{around, shade, slab};
+use crate::model::palette::WHITE;
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds an upright board at `[x, z]` with a pointed top.
 fn picket(builder: &mut Builder, [x, z]: [f32; 2], top: f32, half: f32, paint: &Paint) {

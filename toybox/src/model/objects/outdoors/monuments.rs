@@ -1,10 +1,11 @@
 //! Fountain, statue and gravestone.
 
 use super::pieces::flower;
-use super::{Frame, Look, Mask, Paint, Vec3};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::objects::pieces::{around, pillar, shade, slab};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn fountain(builder: &mut Builder, look: &Look) {
     let main = look.main([0.80, 0.78, 0.74]);

@@ -1,9 +1,10 @@
 //! Pieces that several outdoor objects share.
 
+use crate::math::Vec3;
 use crate::model::builder::Builder;
-use crate::model::objects::palette::YELLOW;
 use crate::model::objects::pieces::{around, pillar};
-use crate::model::objects::{Mask, Paint, Vec3};
+use crate::model::palette::YELLOW;
+use crate::paint::{Mask, Paint};
 
 /// Adds a small flower that faces the front: petals around a yellow center.
 pub(super) fn flower(builder: &mut Builder, [x, y, z]: Vec3, size: f32, color: Vec3) {

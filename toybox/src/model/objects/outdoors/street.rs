@@ -1,10 +1,12 @@
 //! Signpost, street lamp, mailbox and traffic cone.
 
 use super::pieces::lantern;
-use super::{Frame, INK, Look, Mask, Paint, RED, Vec3, WHITE, YELLOW};
-use crate::math::{dot, normalize};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, dot, normalize};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette::{INK, RED, WHITE, YELLOW};
+use crate::paint::{Mask, Paint};
 
 /// Adds a board at a height that points to one side.
 fn arrow(builder: &mut Builder, [x, y]: [f32; 2], half: f32, side: f32, color: Vec3) {

@@ -2,11 +2,11 @@
 
 use super::super::palette::{INK, WHITE, YELLOW};
 use super::pieces::{BARK, GREEN, TERRACOTTA, leaf, pot};
-use super::{Frame, Look, Mask, Paint, Vec3};
-use crate::math::add;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::{against, around, smile};
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{against, around, pillar, shade, smile};
+use crate::paint::{Mask, Paint};
 
 /// Position of the head, and the direction that it faces.
 const HEAD: Vec3 = [0.0, 0.30, 0.06];

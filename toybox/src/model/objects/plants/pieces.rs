@@ -1,10 +1,10 @@
 //! Pieces that several plants share.
 
-use crate::math::{length, mix, sub};
+use crate::math::{Frame, Vec3, length, mix, sub};
 use crate::model::builder::Builder;
-use crate::model::objects::palette::{WHITE, YELLOW};
 use crate::model::objects::pieces::{against, pillar, shade};
-use crate::model::objects::{Frame, Mask, Paint, Vec3};
+use crate::model::palette::{WHITE, YELLOW};
+use crate::paint::{Mask, Paint};
 
 pub(in crate::model::objects) const GREEN: Vec3 = [0.30, 0.62, 0.24];
 

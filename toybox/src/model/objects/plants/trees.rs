@@ -2,11 +2,12 @@
 
 use super::super::palette::WHITE;
 use super::pieces::{BARK, GREEN, leaf};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3};
-use crate::math::{add, normalize, scale};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::{against, around};
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{against, around, pillar, shade};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn tree(builder: &mut Builder, look: &Look) {
     let main = look.main(GREEN);

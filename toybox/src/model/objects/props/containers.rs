@@ -2,9 +2,12 @@
 
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
 use super::pieces::{around, bail, trim};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds a wide flat ring around the y axis.
 fn hoop(builder: &mut Builder, height: f32, radius: f32, paint: &Paint) {

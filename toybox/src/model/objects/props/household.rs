@@ -2,9 +2,12 @@
 
 use super::palette::{BRASS, CREAM, INK, WHITE, brass, steel};
 use super::pieces::{around, trim};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn book(builder: &mut Builder, look: &Look) {
     let leather = look.main([0.56, 0.14, 0.18]);

@@ -2,10 +2,12 @@
 
 use super::palette::{CREAM, INK, WHITE, steel};
 use super::pieces::tied_ribbon;
-use super::{Frame, Look, Mask, Paint, Shape};
-use crate::math::Vec3;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds a bell from its lip to its top, with the clapper below.
 fn cast(builder: &mut Builder, [low, high]: [f32; 2], lip: f32, color: Vec3) {

@@ -2,9 +2,11 @@
 
 use super::palette::brass;
 use super::pieces::{around, bail, tied_ribbon};
-use super::{Frame, Look, Mask, Paint, Vec3};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade};
+use crate::paint::{Mask, Paint};
 
 const GLOW: Vec3 = [1.0, 0.88, 0.48];
 

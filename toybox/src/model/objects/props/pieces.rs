@@ -1,8 +1,8 @@
 //! Pieces that several props share.
 
-use crate::math::{dot, sub};
+use crate::math::{Frame, Vec3, dot, sub};
 use crate::model::builder::Builder;
-use crate::model::objects::{Frame, Paint, Vec3};
+use crate::paint::Paint;
 use crate::part::Part;
 
 /// Returns `count` evenly spaced positions around the y axis, the first at the front: degrees, and the

@@ -2,9 +2,12 @@
 
 use super::palette::WHITE;
 use super::pieces::{around, direction, tied_ribbon, trim};
-use super::{Frame, Look, Mask, Paint, Shape};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{shade, slab};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn key(builder: &mut Builder, look: &Look) {
     let metal = look.main([0.95, 0.70, 0.26]);

@@ -1,11 +1,13 @@
 //! Mountain and volcano.
 
-use super::{Frame, Look, Mask, Paint, Shape, Vec3, WHITE, dot, normalize};
-use crate::model::builder::Builder;
-use crate::model::builder::facing;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, dot, normalize};
+use crate::model::builder::{Builder, facing};
+use crate::model::objects::pieces::{around, pillar, shade};
 use crate::model::objects::plants::pieces::BARK;
+use crate::model::palette::WHITE;
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 /// Adds a cone with flat sides. Parameters: foot and height, radius, and the angle of the first side.
 fn peak(

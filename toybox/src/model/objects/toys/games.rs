@@ -1,12 +1,13 @@
 //! Ball, dice, balloon and gift.
 
 use super::pieces::star;
-use super::{BLUE, Frame, INK, Look, Mask, Paint, RED, Shape, Vec3, WHITE, YELLOW};
-use crate::math::add;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{against, smile};
-use crate::model::objects::pieces::{shade, slab};
+use crate::model::objects::pieces::{against, around, shade, slab, smile};
+use crate::model::palette::{BLUE, INK, RED, WHITE, YELLOW};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn ball(builder: &mut Builder, look: &Look) {
     let main = look.main(RED);

@@ -1,9 +1,12 @@
 //! Drum and piano.
 
-use super::{BRASS, Frame, INK, Look, Mask, Paint, RED, Shape, WHITE, YELLOW, brass};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::Builder;
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::objects::pieces::{around, pillar, shade, slab};
+use crate::model::palette::{BRASS, INK, RED, WHITE, YELLOW, brass};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn drum(builder: &mut Builder, look: &Look) {
     let main = look.main(RED);

@@ -1,7 +1,8 @@
 //! Pieces that several toys share.
 
+use crate::math::Frame;
 use crate::model::builder::Builder;
-use crate::model::objects::{Frame, Paint};
+use crate::paint::Paint;
 
 /// Adds a star with five points on a surface. It faces the z axis of the frame.
 pub(super) fn star(builder: &mut Builder, frame: Frame, radius: f32, half: f32, paint: &Paint) {

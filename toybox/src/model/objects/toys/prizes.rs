@@ -1,11 +1,13 @@
 //! Ring, coin, gem and trophy.
 
 use super::pieces::star;
-use super::{Frame, Look, Mask, Paint, RED, Shape, Vec3};
-use crate::math::{dot, normalize};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, dot, normalize};
 use crate::model::builder::{Builder, facing};
-use crate::model::objects::pieces::around;
-use crate::model::objects::pieces::{pillar, shade};
+use crate::model::objects::pieces::{around, pillar, shade};
+use crate::model::palette::RED;
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 const GOLD: Vec3 = [1.0, 0.78, 0.26];
 

@@ -2,10 +2,12 @@
 
 use super::palette::{BLUE, CREAM, INK, RED, WHITE, YELLOW, brass, steel};
 use super::pieces::{GLASS, X, Y, Z, middle};
-use super::{Frame, Look, Mask, Paint, palette};
-use crate::math::{Vec3, normalize};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, normalize};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette;
+use crate::paint::{Mask, Paint};
 use crate::part::Part;
 
 pub(super) fn airplane(builder: &mut Builder, look: &Look) {

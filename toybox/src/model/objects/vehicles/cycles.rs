@@ -2,10 +2,11 @@
 
 use super::palette::{INK, RED, TEAL, WHITE, rubber, steel};
 use super::pieces::{LIGHT, Y};
-use super::{Frame, Look, Mask, Paint};
-use crate::math::Vec3;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{shade, slab};
+use crate::paint::{Mask, Paint};
 
 /// Adds a wheel that rolls along Z, with `spokes` spokes through its hub.
 fn wheel(builder: &mut Builder, [y, z]: [f32; 2], [major, minor]: [f32; 2], spokes: usize) {

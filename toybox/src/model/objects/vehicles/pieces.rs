@@ -1,8 +1,11 @@
 //! Pieces that several vehicles share.
 
+use crate::math::Vec3;
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::slab;
-use crate::model::objects::{Mask, Material, Paint, Shape, Vec3, palette};
+use crate::model::palette;
+use crate::paint::{Mask, Material, Paint};
+use crate::shape::Shape;
 
 pub(super) const GLASS: Material = Material { color: [0.56, 0.80, 0.93], metallic: 0.0, roughness: 0.15 };
 

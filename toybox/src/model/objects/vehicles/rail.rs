@@ -2,10 +2,11 @@
 
 use super::palette::{INK, RED, WHITE, brass, steel};
 use super::pieces::{Y, glazed, headlight, middle};
-use super::{Frame, Look, Mask, Paint};
-use crate::math::normalize;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, normalize};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
 
 const AXLE: f32 = -0.50;
 

@@ -2,9 +2,11 @@
 
 use super::palette::{CREAM, INK, RED, YELLOW, steel};
 use super::pieces::{GLASS, X, Y, Z, axle, glazed, headlight, middle};
-use super::{Frame, Look, Mask, Paint};
+use crate::catalogue::entry::Look;
+use crate::math::Frame;
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{shade, slab};
+use crate::paint::{Mask, Paint};
 
 /// Height of the ground under the wheels of all three vehicles.
 const GROUND: f32 = -0.62;

@@ -2,10 +2,11 @@
 
 use super::palette::{INK, RED, WHITE, YELLOW, steel};
 use super::pieces::{GLASS, X, Y, Z, middle};
-use super::{Frame, Look, Mask, Paint};
-use crate::math::{dot, normalize};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, dot, normalize};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn spaceship(builder: &mut Builder, look: &Look) {
     let main = look.main([0.86, 0.88, 0.92]);

@@ -2,10 +2,12 @@
 
 use super::palette::{INK, RUBBER, WHITE, YELLOW, brass, steel};
 use super::pieces::{X, Y, Z, axle, flag, glazed, headlight, middle};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3};
-use crate::math::normalize;
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, normalize};
 use crate::model::builder::{Builder, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn tractor(builder: &mut Builder, look: &Look) {
     let main = look.main([0.24, 0.62, 0.24]);

@@ -2,10 +2,11 @@
 
 use super::palette::{RED, STEEL, WHITE, YELLOW, brass, steel};
 use super::pieces::{GLASS, Y, middle};
-use super::{Frame, Look, Mask, Paint};
-use crate::math::{add, dot, normalize, scale};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, add, dot, normalize, scale};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{shade, slab};
+use crate::paint::{Mask, Paint};
 
 pub(super) fn sailboat(builder: &mut Builder, look: &Look) {
     let main = look.main([0.88, 0.27, 0.20]);

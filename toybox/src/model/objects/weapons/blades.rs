@@ -1,9 +1,13 @@
 //! Weapons that cut and stab. They are upright, in the plane z = 0.
 
 use super::pieces::{LEATHER, OAK, UP, bevels, plane, wrap};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3, palette};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette;
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn sword(builder: &mut Builder, look: &Look) {
     let color = look.main(palette::STEEL);

@@ -1,10 +1,12 @@
 //! Hammers, maces and shields.
 
 use super::pieces::{LEATHER, OAK, UP, plane, wrap};
-use super::{Frame, Look, Mask, Paint, Vec3, palette};
-use crate::math::{add, normalize, scale};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};
+use crate::model::palette;
+use crate::paint::{Mask, Paint};
 
 pub(super) fn hammer(builder: &mut Builder, look: &Look) {
     let color = look.main([0.56, 0.60, 0.66]);

@@ -1,7 +1,8 @@
 //! Pieces that several weapons share.
 
+use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
-use crate::model::objects::{Frame, Paint, Vec3};
+use crate::paint::Paint;
 
 pub(super) const LEATHER: Vec3 = [0.36, 0.20, 0.12];
 

@@ -1,9 +1,13 @@
 //! Weapons that shoot arrows and balls.
 
 use super::pieces::{LEATHER, OAK, UP, plane};
-use super::{Frame, Look, Mask, Paint, Shape, Vec3, palette};
+use crate::catalogue::entry::Look;
+use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, sideways};
 use crate::model::objects::pieces::{shade, slab};
+use crate::model::palette;
+use crate::paint::{Mask, Paint};
+use crate::shape::Shape;
 
 pub(super) fn bow(builder: &mut Builder, look: &Look) {
     let color = look.main([0.66, 0.38, 0.16]);
