@@ -9,6 +9,8 @@ pub use measure::Measures;
 pub(crate) use measure::{for_each_edge, points_of, points_of_watched};
 pub use placement::{Pivot, Placement, Scale, ScaleError, Up, bounds};
 
+use crate::vector::triangle_normal;
+
 /// Indexed triangle mesh in object space: [-1, 1]³, right-handed, +Y up, +Z front.
 ///
 /// Triangles are counter-clockwise when seen from outside.
@@ -56,9 +58,7 @@ impl Mesh {
     pub fn mean_normals(&self) -> Vec<[f32; 3]> {
         let mut sums = vec![[0.0f32; 3]; self.positions.len()];
         for triangle in &self.triangles {
-            let [a, b, c] = triangle.map(|corner| self.positions[corner as usize]);
-            let [u, v] = [b, c].map(|corner| [0, 1, 2].map(|axis| corner[axis] - a[axis]));
-            let face = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+            let face = triangle_normal(triangle.map(|corner| self.positions[corner as usize]));
             let length = face.iter().map(|part| part * part).sum::<f32>().sqrt();
             if length > 0.0 && length.is_finite() {
                 for &corner in triangle {

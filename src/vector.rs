@@ -1,12 +1,20 @@
-//! Arithmetic on vectors of three floats.
+//! Arithmetic on vectors of three numbers.
+
+use std::ops::{Add, Mul, Sub};
 
 pub(crate) type Vector = [f32; 3];
+
+/// A number of a vector: f32, or f64 where sums of areas and volumes need it.
+pub(crate) trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {}
+
+impl Number for f32 {}
+impl Number for f64 {}
 
 pub(crate) fn add(a: Vector, b: Vector) -> Vector {
     std::array::from_fn(|axis| a[axis] + b[axis])
 }
 
-pub(crate) fn subtract(a: Vector, b: Vector) -> Vector {
+pub(crate) fn subtract<N: Number>(a: [N; 3], b: [N; 3]) -> [N; 3] {
     std::array::from_fn(|axis| a[axis] - b[axis])
 }
 
@@ -22,18 +30,18 @@ pub(crate) fn mix(a: Vector, b: Vector, share: f32) -> Vector {
     std::array::from_fn(|axis| a[axis] + (b[axis] - a[axis]) * share)
 }
 
-pub(crate) fn dot(a: Vector, b: Vector) -> f32 {
+pub(crate) fn dot<N: Number>(a: [N; 3], b: [N; 3]) -> N {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-pub(crate) fn cross(a: Vector, b: Vector) -> Vector {
+pub(crate) fn cross<N: Number>(a: [N; 3], b: [N; 3]) -> [N; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// Returns a triangle's normal, whose length is twice the area of the triangle.
 ///
 /// The triangle is counter-clockwise when seen from the side to which the normal points.
-pub(crate) fn triangle_normal([a, b, c]: [Vector; 3]) -> Vector {
+pub(crate) fn triangle_normal<N: Number>([a, b, c]: [[N; 3]; 3]) -> [N; 3] {
     cross(subtract(b, a), subtract(c, a))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Cancelled, ProgressCallback, part};
 use crate::mesh::{Mesh, points_of_watched};
+use crate::vector::{cross, dot};
 
 use super::DetailError;
 
@@ -139,6 +140,5 @@ fn root(parents: &mut [u32], mut vertex: u32) -> u32 {
 /// Computes the signed volume between a triangle and the origin.
 pub(super) fn signed_volume(corners: [[f32; 3]; 3]) -> f64 {
     let [a, b, c] = corners.map(|corner| corner.map(f64::from));
-    let normal = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];
-    (a[0] * normal[0] + a[1] * normal[1] + a[2] * normal[2]) / 6.0
+    dot(a, cross(b, c)) / 6.0
 }

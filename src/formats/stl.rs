@@ -2,6 +2,7 @@
 
 use super::{FormatError, count};
 use crate::mesh::{Mesh, Placement};
+use crate::vector::triangle_normal;
 
 /// Bytes of the free text at the beginning.
 const HEADER: usize = 80;
@@ -32,10 +33,8 @@ pub fn encode_stl(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u
 
 /// Returns the unit normal of a triangle, whose corners are counter-clockwise seen from outside; zero for one
 /// without area.
-fn face_normal([a, b, c]: [[f32; 3]; 3]) -> [f32; 3] {
-    let edge = |to: [f32; 3]| [0, 1, 2].map(|axis| f64::from(to[axis]) - f64::from(a[axis]));
-    let (u, v) = (edge(b), edge(c));
-    let cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-    let length = cross.iter().map(|x| x * x).sum::<f64>().sqrt();
-    if length > 0.0 { cross.map(|x| (x / length) as f32) } else { [0.0; 3] }
+fn face_normal(corners: [[f32; 3]; 3]) -> [f32; 3] {
+    let normal = triangle_normal(corners.map(|corner| corner.map(f64::from)));
+    let length = normal.iter().map(|x| x * x).sum::<f64>().sqrt();
+    if length > 0.0 { normal.map(|x| (x / length) as f32) } else { [0.0; 3] }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Mesh;
 use crate::error::{Cancelled, ProgressCallback, no_progress};
+use crate::vector::{cross, dot, triangle_normal};
 
 /// Measures of a mesh. Vertices at the same position count as one point, so texture seams are no boundaries.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -46,14 +47,9 @@ impl Mesh {
 
     fn volume_and_area(&self) -> (f64, f64) {
         let corner = |index: u32| self.positions[index as usize].map(f64::from);
-        let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-        let cross = |a: [f64; 3], b: [f64; 3]| {
-            [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-        };
         self.triangles.iter().fold((0.0, 0.0), |(volume, area), triangle| {
             let [a, b, c] = triangle.map(corner);
-            let side = |to: [f64; 3]| [0, 1, 2].map(|axis| to[axis] - a[axis]);
-            let normal = cross(side(b), side(c));
+            let normal = triangle_normal([a, b, c]);
             (volume + dot(a, cross(b, c)) / 6.0, area + dot(normal, normal).sqrt() / 2.0)
         })
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::generator::POINT_FEATURES;
 use crate::gltf::{Document, Part};
 use crate::mesh::Mesh;
+use crate::vector::triangle_normal;
 
 use super::PipelineError;
 
@@ -245,7 +246,7 @@ fn drawn_from(
     for (which, surface) in surfaces.iter().enumerate() {
         surface.check()?;
         for (index, triangle) in surface.triangles.iter().enumerate() {
-            let normal = face(corners(surface.positions, triangle, index)?);
+            let normal = triangle_normal(corners(surface.positions, triangle, index)?);
             let area = length(normal) / 2.0;
             if area > 0.0 {
                 total += area;
@@ -314,7 +315,7 @@ impl<'a> ShapeSurface<'a> {
         };
         let normal = match of_corners(self.normals) {
             Some(normal) if length(normal) > 1e-6 => normal,
-            _ => face(places),
+            _ => triangle_normal(places),
         };
         let size = length(normal);
         let color = of_corners(self.colors).map(|color| color.map(|channel| channel.clamp(0.0, 1.0) as f32));
@@ -358,13 +359,6 @@ fn corners(
             .ok_or(PipelineError::ShapeIndex { triangle: index, vertex, vertices: positions.len() })
     };
     Ok([corner(triangle[0])?, corner(triangle[1])?, corner(triangle[2])?])
-}
-
-/// Returns a triangle's normal, whose length is twice the triangle's area.
-fn face([a, b, c]: [[f64; 3]; 3]) -> [f64; 3] {
-    let edge = |to: [f64; 3]| [0, 1, 2].map(|axis| to[axis] - a[axis]);
-    let (u, v) = (edge(b), edge(c));
-    [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
 }
 
 fn length(vector: [f64; 3]) -> f64 {

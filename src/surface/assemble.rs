@@ -7,6 +7,7 @@ use super::lattice::Lattice;
 use super::sampler::Sampler;
 use super::table::{EDGES, TRIANGLES, crossed_axes};
 use crate::mesh::Mesh;
+use crate::vector::triangle_normal;
 use rayon::prelude::*;
 
 /// Smallest distance between a vertex and a lattice point, as a fraction of a cell. It prevents degenerate
@@ -145,11 +146,8 @@ fn normals(
 }
 
 /// Computes the normal of a triangle with twice its area as length.
-pub(super) fn area_vector([a, b, c]: [[f32; 3]; 3]) -> [f64; 3] {
-    let difference =
-        |to: [f32; 3]| -> [f64; 3] { std::array::from_fn(|i| f64::from(to[i]) - f64::from(a[i])) };
-    let (u, v) = (difference(b), difference(c));
-    [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
+pub(super) fn area_vector(corners: [[f32; 3]; 3]) -> [f64; 3] {
+    triangle_normal(corners.map(|corner| corner.map(f64::from)))
 }
 
 /// Returns the unit vector along a vector, or `None` if its length is not finite or nearly 0.

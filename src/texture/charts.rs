@@ -84,7 +84,7 @@ fn facet(positions: &[Vector], triangle: &[u32; 3], sliver: f32) -> Facet {
     let [a, b, c] = triangle.map(|corner| positions[corner as usize]);
     let normal = triangle_normal([a, b, c]);
     let length = dot(normal, normal).sqrt();
-    let distance = |from, to| {
+    let distance = |from: Vector, to| {
         let along = subtract(to, from);
         dot(along, along).sqrt()
     };

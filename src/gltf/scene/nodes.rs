@@ -6,6 +6,7 @@ use crate::gltf::GltfError;
 use crate::gltf::document::accessor::Buffers;
 use crate::gltf::document::schema::{Node, Root};
 use crate::gltf::error::{invalid, missing, unsupported};
+use crate::vector::cross;
 
 /// An affine map: three columns and a translation.
 #[derive(Debug, Clone, Copy)]
@@ -283,10 +284,6 @@ impl Transform {
         let volume: f32 = cross(x, y).iter().zip(z).map(|(a, b)| a * b).sum();
         volume < 0.0
     }
-}
-
-fn cross(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// Returns the vector scaled to length one; +Y for a vector that is too short to have a direction.

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::vector::triangle_normal;
 use std::collections::HashMap;
 
 fn corner_position(corner: u8) -> [f64; 3] {
@@ -15,9 +16,7 @@ fn middle(edge: u8) -> [f64; 3] {
 }
 
 fn normal([a, b, c]: [u8; 3]) -> [f64; 3] {
-    let (a, b, c) = (middle(a), middle(b), middle(c));
-    let (u, v) = ([0, 1, 2].map(|i| b[i] - a[i]), [0, 1, 2].map(|i| c[i] - a[i]));
-    [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
+    triangle_normal([middle(a), middle(b), middle(c)])
 }
 
 /// Returns the directed triangle sides that have no opposite side in the cell.
@@ -38,10 +37,9 @@ fn boundary(signs: u8) -> Vec<(u8, u8)> {
 fn faces_list_corners_counter_clockwise_from_outside() {
     for face in FACES {
         let [a, b, c, d] = face.map(corner_position);
-        let (u, v) = ([0, 1, 2].map(|i| b[i] - a[i]), [0, 1, 2].map(|i| c[i] - a[i]));
-        let cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+        let normal = triangle_normal([a, b, c]);
         let outward = [0, 1, 2].map(|i| (a[i] + b[i] + c[i] + d[i]) / 4.0 - 0.5);
-        assert!((0..3).map(|i| cross[i] * outward[i]).sum::<f64>() > 0.0, "{face:?}");
+        assert!((0..3).map(|i| normal[i] * outward[i]).sum::<f64>() > 0.0, "{face:?}");
     }
 }
 
