@@ -4,6 +4,7 @@
 mod cost;
 mod finish;
 mod measure;
+mod metrics;
 mod nouns;
 mod report;
 mod scenes;

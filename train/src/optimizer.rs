@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::TrainError;
 use crate::checkpoint::Arrays;
-use crate::recipe::Recipe;
+use crate::recipe::{Rates, Recipe};
 use crate::variables::{ParameterStore, host, overwrite, sizes};
 
 /// Decay of the running mean of the gradient.
@@ -32,15 +32,6 @@ struct Slot {
 enum Rule {
     Adam { mean: tch::Tensor, square: tch::Tensor, decays: bool },
     Muon { momentum: tch::Tensor },
-}
-
-/// The learning rates of one step.
-#[derive(Clone, Copy, Debug)]
-pub struct Rates {
-    /// Learning rate of AdamW.
-    pub vectors: f64,
-    /// Learning rate of Muon.
-    pub matrices: f64,
 }
 
 /// The optimizer.

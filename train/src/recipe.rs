@@ -8,8 +8,6 @@ use att3d::weights::config::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::optimizer::Rates;
-
 /// What a run trains. LATTE3D trains the geometry first, then the texture network with the geometry frozen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -228,4 +226,13 @@ pub fn toybox_config(vocabulary_size: usize, reads_shapes: bool) -> ModelConfig 
         words: toybox_words(),
         provenance: BTreeMap::new(),
     }
+}
+
+/// The learning rates of one step.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// Learning rate of AdamW.
+    pub vectors: f64,
+    /// Learning rate of Muon.
+    pub matrices: f64,
 }

@@ -1,7 +1,6 @@
 //! The engine: its modes and threads, and the entry point of each kernel.
 
 use std::fmt::{Debug, Formatter};
-use std::sync::{Mutex, PoisonError};
 
 use att3d::engine::{
     Binary, Buffer, DeviceMemory, Engine, EngineError, EngineResult, FieldDecoder, FieldSpec, Precision,
@@ -13,6 +12,7 @@ use crate::bridge;
 use crate::failure::{ENGINE, Failure};
 use crate::field::TorchField;
 use crate::kernels;
+use crate::storage::{self, optional, sizes, tensor};
 
 /// An engine that runs libtorch on one device.
 ///
@@ -26,9 +26,6 @@ pub struct TorchEngine {
     field_budget: u64,
     pool: rayon::ThreadPool,
 }
-
-/// The storage of a buffer. A `Tensor` of tch is `Send` but not `Sync`, so each reader takes a shallow clone.
-struct Storage(Mutex<Tensor>);
 
 impl TorchEngine {
     /// Creates an engine in inference mode. threads: for libtorch in the whole process (its setting is
@@ -94,14 +91,12 @@ impl TorchEngine {
     /// Wraps a tensor in a buffer, sharing its storage. A trainer's variable stays the same leaf of the
     /// graph.
     pub fn wrap(tensor: Tensor) -> Buffer {
-        Buffer::new(Storage(Mutex::new(tensor)))
+        storage::wrap(tensor)
     }
 
     /// Returns a buffer's tensor, sharing its storage and its graph. Errors: `ForeignBuffer`.
     pub fn tensor(buffer: &Buffer) -> EngineResult<Tensor> {
-        let storage = buffer.downcast::<Storage>()?;
-        // A shallow clone cannot leave the tensor half-changed, so a poisoned lock is safe to use.
-        Ok(storage.0.lock().unwrap_or_else(PoisonError::into_inner).shallow_clone())
+        storage::of_buffer(buffer)
     }
 
     /// Returns a factor of a product, in the precision of products.
@@ -143,23 +138,6 @@ fn kind(precision: Precision) -> Kind {
         Precision::Bf16 => Kind::BFloat16,
         Precision::F16 => Kind::Half,
     }
-}
-
-/// Converts sizes to libtorch's type.
-pub(crate) fn sizes(shape: &[usize]) -> Vec<i64> {
-    shape.iter().map(|&size| size as i64).collect()
-}
-
-/// Returns a view's tensor with the view's shape.
-pub(crate) fn tensor(view: View<'_>) -> Result<Tensor, Failure> {
-    let tensor = TorchEngine::tensor(view.buffer)?;
-    let shape = sizes(view.shape);
-    if tensor.size() == shape { Ok(tensor) } else { Ok(tensor.f_reshape(shape)?) }
-}
-
-/// Returns the tensor of a view that may be absent.
-pub(crate) fn optional(view: Option<View<'_>>) -> Result<Option<Tensor>, Failure> {
-    view.map(tensor).transpose()
 }
 
 impl Engine for TorchEngine {

@@ -7,9 +7,9 @@ use att3d::engine::{
 };
 use tch::{Device, Kind, TchError, Tensor};
 
-use crate::engine::{optional, tensor};
 use crate::failure::Failure;
 use crate::kernels;
+use crate::storage::{optional, tensor};
 
 /// Points per chunk on the CPU: 1 MiB of activations at 64 hidden channels. A shorter chunk is padded,
 /// because libtorch rounds differently in products of different sizes and in the tails of its vectors.

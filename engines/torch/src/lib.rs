@@ -12,6 +12,7 @@
 //! - `kernels`: the kernels that need more than one call of libtorch;
 //! - `field`: a prepared field for many points;
 //! - `failure`: the conversion of libtorch's errors to an [`EngineError`](att3d::engine::EngineError);
+//! - `storage`: the tensors in the buffers;
 //! - `bridge`: C++ functions that tch does not provide (inference mode, the allocator's counters, the late
 //!   opening of CUDA);
 //! - `module`: the module's function.
@@ -28,6 +29,7 @@ mod failure;
 mod field;
 mod kernels;
 mod module;
+mod storage;
 
 pub use engine::TorchEngine;
 pub use tch;

@@ -7,7 +7,7 @@ use att3d::pipeline::ObjectField;
 use att3d::surface::ScalarField;
 use toybox::{Material, Random, Scene, sample_surface_of};
 
-use super::measure::difference;
+use super::metrics::difference;
 use crate::TrainError;
 
 /// Number of vertices of a mesh at which normals are compared.

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 use toybox::{Material, Noun, Scene, SceneSpec};
 
-use super::measure::{difference, iou};
+use super::metrics::{difference, iou};
 use super::scenes::occupancy;
 
 /// Cells along an edge of the coarse grid, on which our shape is compared with that of every noun. A tiny

@@ -8,7 +8,8 @@ use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use rayon::prelude::*;
 use toybox::{Noun, Random, Scene, SceneSpec};
 
-use super::measure::{appearance_errors, by_area, iou};
+use super::measure::{appearance_errors, by_area};
+use super::metrics::iou;
 use super::scenes::{Question, STEEPEST, grid, occupancy};
 use crate::TrainError;
 use crate::data::{Bend, GIVEN_FROM, Shaped};
@@ -187,7 +188,7 @@ fn colors_at(
     let (colors, _) = field.appearance(points, &no_progress)?;
     let truth = shaped.materials(points);
     let sum: f64 =
-        truth.iter().zip(&colors).map(|(truth, color)| super::measure::difference(truth.color, *color)).sum();
+        truth.iter().zip(&colors).map(|(truth, color)| super::metrics::difference(truth.color, *color)).sum();
     Ok(sum / points.len().max(1) as f64)
 }
 

@@ -6,7 +6,7 @@ use att3d::engine::call::{Call, Kernel};
 use att3d::engine::{Buffer, View};
 
 use super::cost::operations;
-use super::measure::{edit_iou, iou};
+use super::metrics::{edit_iou, iou};
 use super::nouns::{COARSE, Recognised, Sight, recognise};
 use super::scenes::{self, ATTRIBUTES, grid, nearest_training, occupancy, without};
 

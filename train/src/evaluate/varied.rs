@@ -5,7 +5,8 @@ use att3d::pipeline::{GenerateOptions, Model, PipelineError, Purpose};
 use rayon::prelude::*;
 use toybox::Random;
 
-use super::measure::{ScoringGrid, by_area, difference, iou};
+use super::measure::{ScoringGrid, by_area};
+use super::metrics::{difference, iou};
 use super::nouns::{COARSE, Sight, recognise};
 use super::scenes::{Question, grid, occupancy};
 use crate::TrainError;
