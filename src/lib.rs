@@ -123,7 +123,7 @@
 //!
 //! # The module layers
 //!
-//! A module imports only from layers below its own. The test `tests/floors.rs` enforces this.
+//! A module imports only from layers below its own. The test `tests/layers.rs` enforces this.
 //!
 //! | layer | contents |
 //! |---|---|
