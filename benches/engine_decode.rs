@@ -1,7 +1,7 @@
 //! Prints how many points per second the fused field decoder evaluates, for the fields of the models.
 //!
 //!     cargo bench --bench engine_decode
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench fails by a panic")]
 
 use std::time::Instant;
 

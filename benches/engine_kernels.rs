@@ -1,7 +1,7 @@
 //! Prints the rates of the embedded engine's kernels for the shapes of the networks.
 //!
 //!     cargo bench --bench engine_kernels
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench fails by a panic")]
 
 use std::time::Instant;
 

@@ -3,7 +3,7 @@
 //!
 //! `cargo run --release --example gallery -- FOLDER`
 
-#![allow(missing_docs)]
+#![allow(missing_docs, reason = "an example has no interface")]
 
 use std::path::PathBuf;
 use std::sync::Arc;

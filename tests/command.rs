@@ -1,6 +1,13 @@
 //! Tests of the command: its output files are complete, it reports what it cannot do, and the exit code tells
 //! the reason.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by a panic"
+)]
 
 #[path = "support/tiny_model.rs"]
 mod tiny_model;

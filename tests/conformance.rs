@@ -1,6 +1,6 @@
 //! Conformance tests of the embedded engine, with the suite that tests every engine.
 
-#![allow(missing_docs, clippy::expect_used)]
+#![allow(missing_docs, clippy::expect_used, reason = "a test fails by a panic")]
 
 #[macro_use]
 #[path = "support/conformance.rs"]

@@ -1,7 +1,13 @@
 //! Conformance tests of engines that are called indirectly: through the table of a module, and in a worker
 //! process.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 #[macro_use]
 #[path = "support/conformance.rs"]

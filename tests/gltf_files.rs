@@ -4,7 +4,14 @@
 //! `../shared/field` has a small file for each kind of fault, and `../shared/gltf` has public files from
 //! other authors. Tests are skipped with a message where a folder is missing; with `ATT3D_REQUIRE_FIELD=1`
 //! they fail. `gltf_files/expected.rs` has the expected contents of each file.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by a panic"
+)]
 
 #[path = "gltf_files/expected.rs"]
 mod expected;

@@ -2,7 +2,7 @@
 //!
 //! This needs node, and the validator that `scripts/fetch_validator.sh` fetches. Without them it is skipped,
 //! unless `ATT3D_REQUIRE_VALIDATOR=1` is set.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,12 @@
 //! Tests of the pipeline: a package and a prompt give the same mesh each time, or one clear error.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by a panic"
+)]
 
 #[path = "support/tiny_model.rs"]
 mod tiny_model;

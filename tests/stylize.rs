@@ -1,6 +1,13 @@
 //! Tests of stylization: the artist's file is read, the parts to keep stay the same byte for byte, and
 //! unusable input is reported.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by a panic"
+)]
 
 #[path = "support/tiny_model.rs"]
 mod tiny_model;

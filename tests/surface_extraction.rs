@@ -1,5 +1,5 @@
 //! Tests of the meshes of the surface extractor: closed, oriented, manifold, and accurate.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod surface_scenes;
 

@@ -1,6 +1,6 @@
 //! Tests that coarse-to-fine extraction gives the mesh of the dense grid, bit for bit, and evaluates no point
 //! twice.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod surface_scenes;
 

@@ -13,7 +13,7 @@ use super::{
 /// A kernel's number. The numbers are part of the contract between libraries: a number is never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u32)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the methods of the same names in `Engine` have the documentation")]
 pub enum Kernel {
     Unary = 1,
     Binary = 2,

@@ -6,7 +6,7 @@
 //! first looks at what is loaded, and returns an error if it finds another version of libtorch.
 //! [`ModuleEngine`] is an engine of a module.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "a library that is opened at run time is called by pointers")]
 
 mod error;
 mod line;

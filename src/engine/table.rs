@@ -11,7 +11,7 @@
 //! - Out-pointers are written only on success.
 //! - No panic and no exception crosses the boundary.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the table holds functions and pointers of another library")]
 
 mod serve;
 

@@ -6,7 +6,7 @@
 //! them. If a kernel fails, its error is returned when the resulting array is read. The worker ends when the
 //! host closes the connection or ends.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "shared memory and file descriptors need it")]
 
 mod error;
 mod line;

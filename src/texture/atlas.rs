@@ -274,7 +274,7 @@ fn in_texels(mesh: &Mesh, size: u32, vertex: u32) -> Texel {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
     use proptest::prelude::*;
 

@@ -83,7 +83,7 @@ fn squares(corners: [[f64; 2]; 3], most: i64) -> Vec<[f64; 2]> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
     use super::*;
 

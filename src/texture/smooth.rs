@@ -103,7 +103,7 @@ fn mean_across(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
     use super::*;
     use crate::error::no_progress;

@@ -57,7 +57,7 @@ pub fn unwrap_welded(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
     use super::*;
     use crate::error::no_progress;

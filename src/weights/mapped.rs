@@ -1,6 +1,6 @@
 //! The only module that maps a file into memory.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "a file can change while it is mapped")]
 
 use std::fs::File;
 use std::io;

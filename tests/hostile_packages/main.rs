@@ -1,5 +1,5 @@
 //! Tests of the package reader: any bytes give a package or one clear error, and a saved package can be read.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod archive;
 mod content;

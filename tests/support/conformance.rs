@@ -9,7 +9,14 @@
 //! conformance_tests!(make_engine());
 //! ```
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    missing_docs,
+    reason = "a test fails by a panic"
+)]
 
 #[path = "conformance_fields.rs"]
 pub mod fields;

@@ -1,7 +1,7 @@
 //! Packages with random weights, small enough to run in milliseconds.
 
 // Each test uses a part of this module.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses some of these functions")]
 
 use std::cell::RefCell;
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! Analytic fields with known Lipschitz constants, for the surface tests and the missed-cells benchmark.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses some of these functions")]
 
 use att3d::surface::{ExtractOptions, PointwiseField};
 

@@ -1,6 +1,6 @@
 //! Compares libtorch on the CPU with the plain definition of each kernel.
 
-#![allow(missing_docs, clippy::expect_used)]
+#![allow(missing_docs, clippy::expect_used, reason = "a test fails by a panic")]
 
 #[macro_use]
 #[path = "../../../tests/support/conformance.rs"]

@@ -1,7 +1,13 @@
 //! Tests the module on a CUDA device with the suite for all engines. `benches/gpu.sh` runs it on a machine
 //! that has a device.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 #[macro_use]
 #[path = "../../../tests/support/conformance.rs"]

@@ -1,7 +1,13 @@
 //! Compares autograd's gradients of façade calls with finite differences, and tests that inference records no
 //! gradients.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 use std::sync::Arc;
 

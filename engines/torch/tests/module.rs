@@ -2,7 +2,13 @@
 //!
 //! Nothing here refers to the crate, so libtorch is loaded only with the module.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 #[macro_use]
 #[path = "../../../tests/support/conformance.rs"]

@@ -1,6 +1,12 @@
 //! Tests that the bundled model gives the same results on libtorch and on the embedded engine.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 use std::path::Path;
 use std::sync::Arc;

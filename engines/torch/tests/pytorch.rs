@@ -1,7 +1,14 @@
 //! Compares both engines with results of the original PyTorch code (`tests/python/parity.py`).
 //! `scripts/check_parity.sh` makes the numbers and runs this.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by a panic"
+)]
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use crate::model::builder::Builder;
 
 /// A category of nouns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "a category is named as its words are")]
 pub enum Category {
     Creature,
     Furniture,
