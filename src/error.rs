@@ -23,11 +23,13 @@ pub struct Cancelled;
 pub type ProgressCallback<'a> = &'a (dyn Fn(f32) -> Result<(), Cancelled> + Sync);
 
 /// Reports success at every fraction: the [`ProgressCallback`] for work that nobody observes or stops.
+/// Errors: none.
 pub fn no_progress(_fraction: f32) -> Result<(), Cancelled> {
     Ok(())
 }
 
 /// Returns a progress callback for one stage, which maps 0 to 1 onto `from` to `to` of the whole work.
+/// Errors of the callback: those of `on_progress`.
 pub fn part<'a>(
     on_progress: ProgressCallback<'a>,
     from: f32,
@@ -46,6 +48,7 @@ pub type ProgressCounter<'a> = &'a (dyn Fn(usize) -> Result<(), Cancelled> + Syn
 ///
 /// Only one thread reports at a time, so the reported fraction never falls. A call does not report and
 /// returns success while another report runs. This includes a call from inside `on_progress`.
+/// Errors of the counter: those of `on_progress`.
 pub fn progress_counter<'a>(
     on_progress: ProgressCallback<'a>,
     all: usize,

@@ -24,6 +24,7 @@ const SLICE: usize = 256;
 
 /// Computes the symmetric Hausdorff distance of two meshes in object space, at sampled points of both. It is
 /// the largest distance from a point of one surface to the other surface. Works in the current thread pool.
+/// Errors: `Mesh`, `Cancelled`.
 pub fn hausdorff(one: &Mesh, other: &Mesh, on_progress: ProgressCallback<'_>) -> Result<f32, DetailError> {
     one.check()?;
     other.check()?;

@@ -92,11 +92,12 @@ pub trait FieldDecoder: Send + Sync {
     }
 
     /// Evaluates the field at points. points: `[n]`, object space; values: [n · channels], point-major, all
-    /// overwritten.
+    /// overwritten. Errors: `Backend`, `OutOfMemory`, `WorkerEnded`.
     fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()>;
 
     /// Evaluates channel 0 and its gradient, by the chain rule through the interpolation. The features
-    /// contribute a gradient of 0 along a clamped coordinate. values: `[n]`; gradients: `[n]`.
+    /// contribute a gradient of 0 along a clamped coordinate. values: `[n]`; gradients: `[n]`. Errors:
+    /// those of [`decode`](Self::decode).
     fn decode_with_gradient(
         &self,
         points: &[[f32; 3]],

@@ -25,13 +25,16 @@ pub trait Line: Send + Sync + Debug {
     fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
         None
     }
-    /// Copies values in their stored precision into a new array.
+    /// Copies values in their stored precision into a new array. Errors: `Backend`, `OutOfMemory`, `WorkerEnded`.
     fn upload(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Buffer>;
-    /// Copies values to the host, row-major. values: one element per element of the view.
+    /// Copies values to the host, row-major. values: one element per element of the view. Errors:
+    /// `ForeignBuffer`, `Backend`, `OutOfMemory`, `WorkerEnded`.
     fn download(&self, x: View<'_>, values: &mut [f32]) -> EngineResult<()>;
-    /// Runs a kernel. Returns `None` if the kernel is optional and the engine lacks it.
+    /// Runs a kernel. Returns `None` if the kernel is optional and the engine lacks it. Errors: those of
+    /// [`download`](Self::download), `Unsupported`.
     fn call(&self, call: &Call<'_>) -> EngineResult<Option<Buffer>>;
     /// Prepares a field from a call of [`field_call`]. Returns `None` if the engine has no fused decoder.
+    /// Errors: those of [`download`](Self::download).
     fn prepare_field(&self, call: &Call<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>>;
 }
 

@@ -240,7 +240,8 @@ impl ObjectField {
     }
 
     /// Extracts the surface as positions and normals, in the current thread pool. It evaluates the whole grid
-    /// where the options require it, and where the package's bound proves to be wrong.
+    /// where the options require it, and where the package's bound proves to be wrong. Errors: all of
+    /// [`SurfaceError`].
     pub fn extract(
         &self,
         options: &GenerateOptions,

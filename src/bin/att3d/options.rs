@@ -142,7 +142,7 @@ enum UpChoice {
     Z,
 }
 
-/// Parses a positive number, such as meters or seconds.
+/// Parses a positive number, such as meters or seconds. Errors: what was expected, as text.
 pub fn positive(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
@@ -150,7 +150,7 @@ pub fn positive(text: &str) -> Result<f32, String> {
     }
 }
 
-/// Parses a number from 0 to 1.
+/// Parses a number from 0 to 1. Errors: what was expected, as text.
 pub fn share(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),

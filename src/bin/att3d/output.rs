@@ -124,7 +124,8 @@ fn place(path: &Path) -> std::path::PathBuf {
     folder.join(path.file_name().unwrap_or_default())
 }
 
-/// Returns a prompt from the command line; `-` reads it from standard input.
+/// Returns a prompt from the command line; `-` reads it from standard input. Errors: the reason, as
+/// text.
 pub fn prompt(typed: &str) -> Result<String, String> {
     if typed != STANDARD {
         return Ok(typed.to_owned());

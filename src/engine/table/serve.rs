@@ -20,7 +20,7 @@ pub trait Served: Engine + Sized + 'static {
     /// Name and version of the library that the engine uses: `libtorch 2.11.0`.
     const LIBRARY: &'static CStr;
 
-    /// Returns how many CUDA devices there are.
+    /// Returns how many CUDA devices there are. Errors: `Backend`.
     fn cuda_device_count() -> EngineResult<u32>;
 
     /// Opens an engine. Errors: `NoDevice`, `Threads`, `Backend`.
