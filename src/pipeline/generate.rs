@@ -58,7 +58,7 @@ fn answer(
     let purpose = if shape.is_some() { Purpose::Change } else { Purpose::Thing };
     let embedding = model.embed_variant(prompt, options.seed, purpose)?;
     let text = begun.elapsed();
-    let mut generated = model.mesh_beside(&embedding.latent, shape, options, on_progress)?;
+    let (_, mut generated) = model.field_and_mesh(&embedding.latent, shape, options, on_progress)?;
     generated.timings.text = text;
     generated.origin.say_seed(options.seed);
     generated.origin.prompt = prompt.to_owned();
@@ -81,29 +81,31 @@ impl Model {
         options: &GenerateOptions,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
-        self.mesh_beside(latent, None, options, on_progress)
+        Ok(self.field_and_mesh(latent, None, options, on_progress)?.1)
     }
 
-    /// Does the same as [`Model::mesh_of`], with an optional shape. Errors: those of [`Model::mesh_of`],
-    /// `NoShapeInput`.
-    fn mesh_beside(
+    /// Does the same as [`Model::mesh_of`], with an optional shape. Returns the field with its mesh. Errors:
+    /// those of [`Model::mesh_of`], `NoShapeInput`.
+    pub(super) fn field_and_mesh(
         &self,
         latent: &Latent,
         shape: Option<&Shape>,
         options: &GenerateOptions,
         on_progress: ProgressCallback<'_>,
-    ) -> Result<Generated, PipelineError> {
+    ) -> Result<(ObjectField, Generated), PipelineError> {
         run_on_threads_unless(
             self.engine().as_ref(),
             || patience(on_progress),
             || {
                 let begun = Instant::now();
                 on_progress(0.0)?;
-                let field = self.fields(latent, shape)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
+                let points = shape.map(|shape| self.shape_points(shape)).transpose()?;
+                let fields = self.fields_in_turn(latent, shape, points.as_ref())?;
+                let field = fields.into_iter().next().ok_or(PipelineError::NoPrompt)?;
                 let generator = begun.elapsed();
-                let mut generated = field.mesh(options, on_progress)?;
+                let mut generated = field.mesh_in_turn(options, on_progress)?;
                 generated.timings.generator = generator;
-                Ok(generated)
+                Ok((field, generated))
             },
         )??
     }
@@ -121,11 +123,18 @@ impl ObjectField {
         run_on_threads_unless(
             self.engine().as_ref(),
             || patience(on_progress),
-            || {
-                crate::error::fault("pipeline");
-                options.check()?;
-                Assembly::of(self, options).run(on_progress)
-            },
+            || self.mesh_in_turn(options, on_progress),
         )??
+    }
+
+    /// Does the work of [`ObjectField::mesh`], on the engine's threads.
+    fn mesh_in_turn(
+        &self,
+        options: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Generated, PipelineError> {
+        crate::error::fault("pipeline");
+        options.check()?;
+        Assembly::of(self, options).run(on_progress)
     }
 }

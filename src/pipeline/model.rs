@@ -332,8 +332,18 @@ impl Model {
     /// `Engine`, `InsideCallback`.
     pub fn fields(&self, latent: &Latent, shape: Option<&Shape>) -> Result<Vec<ObjectField>, PipelineError> {
         let points = shape.map(|shape| self.shape_points(shape)).transpose()?;
-        let forward = || self.generator.forward(latent, points.as_ref());
-        let fields = run_on_threads_unless(self.engine.as_ref(), callback::may_wait, forward)???;
+        let fields = || self.fields_in_turn(latent, shape, points.as_ref());
+        run_on_threads_unless(self.engine.as_ref(), callback::may_wait, fields)??
+    }
+
+    /// Does the work of [`Model::fields`], on the engine's threads. points: those of the shape.
+    pub(super) fn fields_in_turn(
+        &self,
+        latent: &Latent,
+        shape: Option<&Shape>,
+        points: Option<&Tensor>,
+    ) -> Result<Vec<ObjectField>, PipelineError> {
+        let fields = self.generator.forward(latent, points)?;
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
         let origin = Origin {
             model: self.config().name.clone(),
@@ -363,7 +373,7 @@ impl Model {
         Ok(fields)
     }
 
-    fn shape_points(&self, shape: &Shape) -> Result<Tensor, PipelineError> {
+    pub(super) fn shape_points(&self, shape: &Shape) -> Result<Tensor, PipelineError> {
         if !self.has_shape_input() {
             return Err(PipelineError::NoShapeInput);
         }

@@ -80,9 +80,9 @@ impl Model {
         if keyframes.len() > MOST_KEYFRAMES {
             return Err(PipelineError::Keyframes { found: keyframes.len(), most: MOST_KEYFRAMES });
         }
-        let mut generated = self.mesh_of(first, options, &part(on_progress, 0.0, 0.3))?;
+        let (begun, mut generated) =
+            self.field_and_mesh(first, None, options, &part(on_progress, 0.0, 0.3))?;
         let mut frame = Frame::of(&generated.mesh);
-        let begun = self.fields(first, None)?.into_iter().next().ok_or(PipelineError::NoPrompt)?;
         let engine = self.engine().as_ref();
         let of_mesh =
             run_on_threads_unless(engine, callback::may_wait, || astray(&begun, &generated.mesh))???;
