@@ -85,6 +85,7 @@ impl Surface {
             let numbers = (0..triangles.len() as u32).map(|index| [3 * index, 3 * index + 1, 3 * index + 2]);
             // The constructor only requires triangles, and a part has some.
             let tree = TriMesh::new(corners.collect(), numbers.collect()).ok();
+            debug_assert!(tree.is_some(), "a part of {} triangles has no search tree", triangles.len());
             Ok(tree.map(|tree| (tree.compute_local_aabb(), tree)))
         };
         let parts: Result<Vec<_>, Cancelled> = mesh.triangles.par_chunks(TRIANGLES).map(build).collect();

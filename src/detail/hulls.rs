@@ -126,6 +126,7 @@ fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result
         let near = |one: &usize, other: &usize| {
             away(component, kept[*one]).total_cmp(&away(component, kept[*other]))
         };
+        debug_assert!(!kept.is_empty(), "no component of {count} is kept");
         group_of[component] =
             if place < kept.len() { place } else { (0..kept.len()).min_by(near).unwrap_or_default() };
     }

@@ -149,7 +149,9 @@ impl<'a> Call<'a> {
 
 /// Returns the position of a choice in its list, which is its number in a call.
 pub(super) fn number_of<T: PartialEq>(choices: &[T], choice: &T) -> usize {
-    choices.iter().position(|other| other == choice).unwrap_or(usize::MAX)
+    let found = choices.iter().position(|other| other == choice);
+    debug_assert!(found.is_some(), "a choice is missing in the list of its numbers");
+    found.unwrap_or(usize::MAX)
 }
 
 /// Unary functions in the order of their numbers; new ones go to the end.

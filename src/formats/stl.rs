@@ -20,6 +20,7 @@ pub fn encode_stl(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u
         header.bytes().filter(|byte| byte.is_ascii_graphic() || *byte == b' ').take(HEADER).collect();
     bytes.resize(HEADER, 0);
     bytes.extend_from_slice(&triangles.to_le_bytes());
+    debug_assert_eq!(positions.len(), mesh.positions.len(), "placing a mesh keeps its vertices");
     let corner = |index: u32| positions.get(index as usize).copied().unwrap_or_default();
     for triangle in &mesh.triangles {
         let corners = triangle.map(corner);

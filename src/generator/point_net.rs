@@ -86,6 +86,7 @@ impl PointNet {
 
 /// Returns the index of the cell that contains the point, along one axis; points outside are clamped.
 fn cell(point: &[f32], axis: usize, side: usize) -> usize {
+    debug_assert!(axis < point.len(), "a point of {} numbers has no axis {axis}", point.len());
     let coordinate = point.get(axis).copied().unwrap_or(0.0);
     let scaled = (coordinate * 0.5 + 0.5) * side as f32;
     (scaled.max(0.0) as usize).min(side - 1)

@@ -235,7 +235,15 @@ impl Encoded {
     fn attributes<T>(elements: &[T], filter: &'static str) -> Self {
         // The extension requires codec version 0. Encoding cannot fail, since the crate's buffer has the size
         // of the bound.
-        let bytes = meshopt::encode_vertex_buffer_level(elements, 2, Some(0)).unwrap_or_default();
+        let bytes = meshopt::encode_vertex_buffer_level(elements, 2, Some(0));
+        debug_assert!(
+            bytes.is_ok(),
+            "{} elements of {} bytes: {:?}",
+            elements.len(),
+            size_of::<T>(),
+            bytes.err()
+        );
+        let bytes = bytes.unwrap_or_default();
         Self { bytes, count: elements.len(), stride: size_of::<T>(), mode: "ATTRIBUTES", filter }
     }
 }

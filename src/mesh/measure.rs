@@ -59,7 +59,9 @@ impl Mesh {
 ///
 /// The numbers count from 0, in the order in which positions first appear.
 pub(crate) fn points_of(positions: &[[f32; 3]]) -> Vec<u32> {
-    points_of_watched(positions, &no_progress).unwrap_or_default()
+    let points = points_of_watched(positions, &no_progress);
+    debug_assert!(points.is_ok(), "work without a caller's progress callback is never cancelled");
+    points.unwrap_or_default()
 }
 
 /// Number of vertices between two calls of `on_progress`.

@@ -226,6 +226,12 @@ impl ObjectField {
                 None => Ok(()),
             }
         })?;
+        let last = self.material_channels.as_ref().unwrap_or(&self.color_channels).end;
+        debug_assert!(
+            self.color_channels.len() >= 3 && self.color_channels.end <= channels && last <= channels,
+            "colors and materials end at {} and {last} of {channels} channels",
+            self.color_channels.end
+        );
         let channel = |row: &[f32], range: &Range<usize>, index: usize| {
             row.get(range.start + index).copied().unwrap_or_default()
         };
@@ -284,6 +290,7 @@ impl ObjectField {
         }
         let mut decoded = vec![0.0; points.len() * channels];
         self.geometry.decode(points, &mut decoded)?;
+        debug_assert!(channels > 0, "the field has no channel");
         for (value, row) in out.iter_mut().zip(decoded.chunks_exact(channels.max(1))) {
             *value = row.first().copied().unwrap_or(f32::NAN);
         }

@@ -269,12 +269,20 @@ impl Group<'_> {
         for (&source, &uv) in sources.iter().zip(&unwrapped.uvs) {
             let index = owner(source);
             let first = index.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-            let Some(cut) = cuts.get_mut(index) else { continue };
+            let Some(cut) = cuts.get_mut(index) else {
+                debug_assert!(false, "vertex {source} lies beyond all parts");
+                continue;
+            };
             numbers.push(cut.sources.len() as u32);
             cut.sources.push(source - first);
             cut.uvs.push(uv);
         }
         for triangle in &unwrapped.triangles {
+            debug_assert!(
+                triangle.iter().all(|&corner| (corner as usize) < numbers.len()),
+                "triangle {triangle:?} names a vertex beyond {}",
+                numbers.len()
+            );
             let index = sources.get(triangle[0] as usize).map_or(0, |&source| owner(source));
             if let (Some(cut), Some(part)) = (cuts.get_mut(index), self.parts.get(index)) {
                 let [a, b, c] = triangle.map(|corner| numbers.get(corner as usize).copied().unwrap_or(0));

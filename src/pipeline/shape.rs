@@ -261,8 +261,12 @@ fn drawn_from(
     for index in 0..POINTS {
         let [along, u, v] = STEPS.map(|step| (0.5 + step * (index as f64 + 1.0)).fract());
         let chosen = ends.partition_point(|&(end, ..)| end <= along * total).min(ends.len() - 1);
-        let Some(&(_, which, triangle)) = ends.get(chosen) else { continue };
-        let Some(surface) = surfaces.get(which) else { continue };
+        let found =
+            ends.get(chosen).and_then(|&(_, which, triangle)| Some((surfaces.get(which)?, which, triangle)));
+        let Some((surface, which, triangle)) = found else {
+            debug_assert!(false, "point {index} has no triangle among {}", ends.len());
+            continue;
+        };
         // The unit square is folded onto the triangle.
         let (u, v) = if u + v > 1.0 { (1.0 - u, 1.0 - v) } else { (u, v) };
         let weights = [1.0 - u - v, u, v];
@@ -303,6 +307,7 @@ impl<'a> ShapeSurface<'a> {
 
     /// Returns a point of a triangle for the given weights of its corners. Errors: `ShapeIndex`.
     fn point(&self, index: usize, weights: [f64; 3]) -> Result<([f64; 3], ShapePoint), PipelineError> {
+        debug_assert!(index < self.triangles.len(), "triangle {index} of {}", self.triangles.len());
         let triangle = self.triangles.get(index).copied().unwrap_or_default();
         let places = corners(self.positions, &triangle, index)?;
         let mixed = |values: [[f64; 3]; 3]| -> [f64; 3] {

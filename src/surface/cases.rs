@@ -21,7 +21,9 @@ pub const FACES: [[u8; 4]; 6] =
 /// Returns the edge between two neighboring corners.
 pub fn edge_between(first: u8, second: u8) -> u8 {
     let key = (first.min(second), (first ^ second).trailing_zeros() as u8);
-    EDGES.iter().position(|&edge| edge == key).unwrap_or(EDGES.len()) as u8
+    let found = EDGES.iter().position(|&edge| edge == key);
+    debug_assert!(found.is_some(), "corners {first} and {second} are not neighbors");
+    found.unwrap_or(EDGES.len()) as u8
 }
 
 /// Returns whether a corner is inside. Bit c of `signs` is set where corner c is inside.

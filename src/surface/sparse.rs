@@ -162,7 +162,10 @@ fn fill_crossed_ends(cells: &mut [SurfaceCell], sampler: &Sampler<'_>) -> Result
     for cell in cells {
         let missing: Vec<_> = ends(cell).collect();
         for (end, key) in missing {
-            let Ok(found) = keys.binary_search(&key) else { continue };
+            let Ok(found) = keys.binary_search(&key) else {
+                debug_assert!(false, "lattice point {key} of a cell was not evaluated");
+                continue;
+            };
             if (values[found] < 0.0) != (cell.values[end] < 0.0) {
                 broken.push(key);
             }

@@ -124,7 +124,12 @@ fn fans(triangles: &[[u32; 3]]) -> usize {
     let mut fans = 3 * triangles.len();
     let corner = |triangle: u32, vertex: u32| {
         let triangle = triangle as usize;
-        3 * triangle + triangles[triangle].iter().position(|&v| v == vertex).unwrap_or(0)
+        let found = triangles[triangle].iter().position(|&v| v == vertex);
+        debug_assert!(
+            found.is_some(),
+            "triangle {triangle} has an edge at vertex {vertex}, which is not its corner"
+        );
+        3 * triangle + found.unwrap_or(0)
     };
     for_each_edge(triangles, |edge| {
         for pair in edge.uses.windows(2) {

@@ -167,7 +167,10 @@ fn take_crumbs_in(facets: &[Facet], neighbours: &[[u32; 3]], labels: &mut [u8], 
                 least[label] = least[label].min(facet.facing[label]);
             }
         }
-        let Some(&own) = piece.first().map(|&first| &labels[first as usize]) else { continue };
+        let Some(&own) = piece.first().map(|&first| &labels[first as usize]) else {
+            debug_assert!(false, "a piece has no triangle");
+            continue;
+        };
         let score = |label: usize| {
             let suits = label != usize::from(own) && least[label] >= LEAST_FACING_OF_CRUMBS;
             if suits { border[label] } else { 0.0 }

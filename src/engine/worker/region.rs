@@ -47,7 +47,9 @@ impl Region {
     /// Returns all values.
     pub(super) fn values(&mut self) -> &mut [f32] {
         // The cast cannot fail, since a mapping begins at a page.
-        bytemuck::try_cast_slice_mut(&mut self.mapping).unwrap_or_default()
+        let values = bytemuck::try_cast_slice_mut(&mut self.mapping);
+        debug_assert!(values.is_ok(), "the shared memory holds no whole numbers");
+        values.unwrap_or_default()
     }
 }
 

@@ -244,6 +244,11 @@ impl Elements<'_> {
     /// `elements` has ruled out.
     fn component<const N: usize>(&self, element: usize, number: usize) -> [u8; N] {
         let start = element * self.stride + number * N;
+        debug_assert!(
+            start + N <= self.bytes.len(),
+            "element {element} lies beyond {} bytes",
+            self.bytes.len()
+        );
         self.bytes.get(start..start + N).and_then(|bytes| bytes.try_into().ok()).unwrap_or([0; N])
     }
 

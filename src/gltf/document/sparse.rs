@@ -119,6 +119,11 @@ impl Buffers<'_> {
             )));
         }
         // `range` has checked that the bytes exist.
+        debug_assert!(
+            count * size <= bytes.len(),
+            "{count} elements of {size} bytes in {} bytes",
+            bytes.len()
+        );
         Ok(bytes.get(..count * size).unwrap_or_default())
     }
 }

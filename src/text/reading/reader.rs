@@ -193,7 +193,11 @@ impl<'v, 'p> Reader<'v, 'p> {
 
     fn typed(&self, from: usize, to: usize) -> &'p str {
         match (self.words.get(from), to.checked_sub(1).and_then(|last| self.words.get(last))) {
-            (Some(first), Some(last)) => self.prompt.get(first.from..last.to).unwrap_or_default(),
+            (Some(first), Some(last)) => {
+                let text = self.prompt.get(first.from..last.to);
+                debug_assert!(text.is_some(), "words {from} to {to} are not a part of the prompt");
+                text.unwrap_or_default()
+            }
             _ => "",
         }
     }
