@@ -14,7 +14,7 @@ use att3d::gltf::{
     compress, encode_asset, encode_frames, parse_parts, restyle, write_glb,
 };
 use att3d::mesh::{Mesh, MorphTarget, Pivot, Scale};
-use att3d::texture::{Answer, Places, Surface, TextureError, UnwrapOptions, bake, unwrap};
+use att3d::texture::{Answer, BakeSource, Places, TextureError, UnwrapOptions, bake, unwrap};
 use serde_json::json;
 
 /// Returns a sphere of radius 0.9 with `rings` × 2 `rings` quads.
@@ -55,7 +55,7 @@ fn info(prompt: &str) -> AssetInfo {
 /// A surface whose color is the absolute value of the position: red toward ±X, and so on.
 struct Painted;
 
-impl Surface for Painted {
+impl BakeSource for Painted {
     type Error = TextureError;
 
     fn batch(&self) -> usize {

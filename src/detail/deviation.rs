@@ -30,12 +30,12 @@ pub fn hausdorff(one: &Mesh, other: &Mesh, on_progress: ProgressCallback<'_>) ->
     other.check()?;
     let there = farthest(
         &samples(one),
-        &Surface::of(other, &part(on_progress, 0.0, 0.1))?,
+        &SearchTrees::of(other, &part(on_progress, 0.0, 0.1))?,
         &part(on_progress, 0.1, 0.4),
     )?;
     let back = farthest(
         &samples(other),
-        &Surface::of(one, &part(on_progress, 0.4, 0.7))?,
+        &SearchTrees::of(one, &part(on_progress, 0.4, 0.7))?,
         &part(on_progress, 0.7, 1.0),
     )?;
     Ok(there.max(back))
@@ -71,11 +71,11 @@ fn samples(mesh: &Mesh) -> Vec<Point> {
 }
 
 /// A surface to which distances are measured, in parts with separate search trees.
-struct Surface {
+struct SearchTrees {
     parts: Vec<(Aabb, TriMesh)>,
 }
 
-impl Surface {
+impl SearchTrees {
     fn of(mesh: &Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
         let begun = progress_counter(on_progress, mesh.triangles.len());
         let build = |triangles: &[[u32; 3]]| {
@@ -105,7 +105,7 @@ impl Surface {
 /// Computes the largest distance from the points to a surface.
 fn farthest(
     points: &[Point],
-    surface: &Surface,
+    surface: &SearchTrees,
     on_progress: ProgressCallback<'_>,
 ) -> Result<f32, Cancelled> {
     let begun = progress_counter(on_progress, points.len());

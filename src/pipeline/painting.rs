@@ -6,7 +6,7 @@ use crate::engine::{Engine, EngineResult, Reservation, reserve};
 use crate::error::{ProgressCallback, part};
 use crate::gltf::Textures;
 use crate::mesh::Mesh;
-use crate::texture::{Answer, Baked, Places, Surface, UnwrapOptions, bake, unwrap};
+use crate::texture::{Answer, BakeSource, Baked, Places, UnwrapOptions, bake, unwrap};
 use crate::vector::{Vector, add, cross, dot, normalized, scale};
 use crate::weights::config::SurfaceConfig;
 
@@ -96,7 +96,7 @@ const LIGHT_SLANT: f32 = 0.6;
 /// Number of slanted directions.
 const SLANTED: usize = 4;
 
-impl Surface for Painted<'_> {
+impl BakeSource for Painted<'_> {
     type Error = PipelineError;
 
     fn batch(&self) -> usize {

@@ -14,8 +14,8 @@ use crate::gltf::{Cut, Document, MaterialReplacement, Part, TexturedPrimitive, T
 use crate::mesh::Mesh;
 use crate::text::Purpose;
 use crate::texture::{
-    Answer, Baked, Places, Surface, TextureError, UnwrapOptions, Unwrapped, area_of, bake, check_size, laid,
-    unwrap_welded,
+    Answer, BakeSource, Baked, Places, TextureError, UnwrapOptions, Unwrapped, area_of, bake, check_size,
+    laid, unwrap_welded,
 };
 
 use super::callback::patience;
@@ -392,7 +392,7 @@ struct Kept<'a> {
     field: &'a ObjectField,
 }
 
-impl Surface for Kept<'_> {
+impl BakeSource for Kept<'_> {
     type Error = PipelineError;
 
     fn batch(&self) -> usize {

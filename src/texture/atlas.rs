@@ -8,9 +8,9 @@ use crate::error::{Cancelled, ProgressCallback, progress_counter};
 use crate::mesh::Mesh;
 use crate::vector::{Basis, Vector, normalized};
 
+use super::bake_source::Places;
 use super::laid::area_of;
 use super::raster::{Texel, visit_inside, visit_some_inside, weights};
-use super::surface::Places;
 
 /// Largest number of texels in a block, whatever batch size the surface prefers.
 const LARGEST_BLOCK: usize = 65_536;

@@ -7,9 +7,9 @@ use crate::mesh::Mesh;
 use crate::vector::{Basis, Vector, dot, triangle_normal};
 
 use super::atlas::{Atlas, Block};
+use super::bake_source::{Answer, BakeSource, same_length};
 use super::light::{Light, quantized};
 use super::smooth::smooth;
-use super::surface::{Answer, Surface, same_length};
 use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
 
@@ -53,7 +53,7 @@ const STRAIGHT: [u8; 3] = [128, 128, 255];
 ///
 /// margin: texels by which charts are extended, at most the margin of the unwrapping. Errors: the surface's
 /// own, and `Mesh`, `Size`, `NoCoordinates`, `Answers`, `Cancelled` converted to its type.
-pub fn bake<S: Surface>(
+pub fn bake<S: BakeSource>(
     mesh: &mut Mesh,
     size: u32,
     margin: u32,

@@ -6,8 +6,8 @@ use crate::error::{ProgressCallback, part, progress_counter};
 use crate::mesh::Mesh;
 
 use super::atlas::Atlas;
+use super::bake_source::{BakeSource, same_length};
 use super::dilate;
-use super::surface::{Surface, same_length};
 
 /// Side of an occlusion texel in texels of the texture. Light changes slowly over a surface.
 const TEXEL: u32 = 4;
@@ -27,7 +27,7 @@ pub(super) struct Light {
 impl Light {
     /// Evaluates the light on a mesh whose textures have `size` texels along a side; `None` if the surface
     /// does not know it.
-    pub(super) fn of<S: Surface>(
+    pub(super) fn of<S: BakeSource>(
         mesh: &Mesh,
         size: u32,
         surface: &S,

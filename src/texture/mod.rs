@@ -1,7 +1,7 @@
 //! The texture stage. It cuts a mesh into charts, packs the charts into a square, and evaluates the surface
 //! at each texel.
 //!
-//! It does not depend on tensors: it takes a mesh and a [`Surface`], which evaluates colors, normals and
+//! It does not depend on tensors: it takes a mesh and a [`BakeSource`], which evaluates colors, normals and
 //! light. A chart is a piece of surface that faces one of six directions. It is flattened along that
 //! direction (box projection, as in SF3D: Boss et al. 2024). So a chart never folds over itself, and its
 //! stretch is bounded by the angle by which a triangle may turn away.
@@ -26,6 +26,7 @@
 mod adjacency;
 mod atlas;
 mod bake;
+mod bake_source;
 mod charts;
 mod dilate;
 mod laid;
@@ -34,7 +35,6 @@ mod overlap;
 mod pack;
 mod raster;
 mod smooth;
-mod surface;
 mod tangents;
 #[cfg(test)]
 mod tests;
@@ -42,8 +42,8 @@ mod unwrap;
 mod weld;
 
 pub use bake::{Baked, bake};
+pub use bake_source::{Answer, BakeSource, Places};
 pub use laid::{Laid, area_of, laid};
-pub use surface::{Answer, Places, Surface};
 pub use unwrap::{UnwrapOptions, Unwrapped, unwrap};
 pub use weld::unwrap_welded;
 

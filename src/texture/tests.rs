@@ -396,7 +396,7 @@ impl<'a> Told<'a> {
     }
 }
 
-impl Surface for Told<'_> {
+impl BakeSource for Told<'_> {
     type Error = TextureError;
 
     fn batch(&self) -> usize {

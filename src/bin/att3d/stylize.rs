@@ -160,7 +160,7 @@ impl Stylize {
             let made = json!({
                 "output": output,
                 "texture_size": options.texture_size,
-                "dressed": repainted.collect::<Vec<_>>(),
+                "repainted": repainted.collect::<Vec<_>>(),
                 "understood": understood_json(&made.origin.reading),
                 "unknown_words": made.origin.reading.left_out,
                 "replaced_words": replaced_json(&made.origin.reading),

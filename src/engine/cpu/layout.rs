@@ -87,11 +87,11 @@ pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: us
     }
 }
 
-/// A part of a concatenation: its values, and how many of them are contiguous in the result.
-pub(super) type Part<'a> = (&'a [f32], usize);
+/// An input of a concatenation: its values, and how many of them are contiguous in the result.
+pub(super) type ConcatInput<'a> = (&'a [f32], usize);
 
 /// Concatenates parts. Every part has as many runs as the result has rows.
-pub(super) fn concat(workers: &Workers, parts: &[Part<'_>], to: &mut [f32]) {
+pub(super) fn concat(workers: &Workers, parts: &[ConcatInput<'_>], to: &mut [f32]) {
     let row: usize = parts.iter().map(|(_, run)| run).sum();
     workers.pieces(to, row, 1, |index, mut to| {
         for &(values, run) in parts {

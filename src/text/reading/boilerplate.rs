@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use super::tables;
 use super::words::Word;
 
+/// A word of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Word(&'static str),
-    Color,
+enum PatternWord {
+    Exact(&'static str),
+    AnyColor,
 }
 
 /// A phrase of `boilerplate.txt`.
 #[derive(Clone, Debug)]
 struct Pattern {
-    parts: Vec<Part>,
+    parts: Vec<PatternWord>,
     /// Whether the words before the phrase are dropped too, back to a comma.
     before: bool,
     /// Whether the words after the phrase are dropped too, up to a comma.
@@ -37,12 +38,16 @@ impl Boilerplate {
             let tokens: Vec<&str> = line.split(' ').collect();
             let is_word = |token: &&&str| !matches!(**token, "{before}" | "{rest}");
             let part = |token: &&'static str| {
-                if *token == COLOR { Part::Color } else { Part::Word(token.trim_end_matches("'s")) }
+                if *token == COLOR {
+                    PatternWord::AnyColor
+                } else {
+                    PatternWord::Exact(token.trim_end_matches("'s"))
+                }
             };
-            let parts: Vec<Part> = tokens.iter().filter(is_word).map(part).collect();
+            let parts: Vec<PatternWord> = tokens.iter().filter(is_word).map(part).collect();
             let (before, rest) = (tokens.first() == Some(&"{before}"), tokens.last() == Some(&"{rest}"));
             let Some(first) = parts.first() else { continue };
-            let key = if let Part::Word(word) = first { word } else { COLOR };
+            let key = if let PatternWord::Exact(word) = first { word } else { COLOR };
             patterns.entry(key).or_default().push(Pattern { parts, before, rest });
         }
         patterns
@@ -93,8 +98,8 @@ impl Boilerplate {
                 words.get(at + index).is_some_and(|word| {
                     (index == 0 || !word.begins || word.text.chars().all(char::is_numeric))
                         && match part {
-                            Part::Word(text) => word.text == *text,
-                            Part::Color => is_color(&word.text),
+                            PatternWord::Exact(text) => word.text == *text,
+                            PatternWord::AnyColor => is_color(&word.text),
                         }
                 })
             })

@@ -25,7 +25,7 @@ pub struct Answer {
 }
 
 /// A surface that can be evaluated at points. Several threads call it at once.
-pub trait Surface: Sync {
+pub trait BakeSource: Sync {
     /// The error of an evaluation.
     type Error: From<TextureError> + From<Cancelled> + Send;
 
