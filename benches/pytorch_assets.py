@@ -60,10 +60,10 @@ def texel_points(positions, triangles, uvs):
         chosen = extent == side
         p, at, start = corners[chosen], places[chosen], low[chosen]
         y, x = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
-        centres = start[:, None] + torch.stack([x, y], dim=-1).reshape(1, -1, 2) + 0.5
+        centers = start[:, None] + torch.stack([x, y], dim=-1).reshape(1, -1, 2) + 0.5
         first, second = p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]
         turn = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
-        off = centres - p[:, :1]
+        off = centers - p[:, :1]
         b = (off[..., 0] * second[:, None, 1] - off[..., 1] * second[:, None, 0]) / turn[:, None]
         c = (first[:, None, 0] * off[..., 1] - first[:, None, 1] * off[..., 0]) / turn[:, None]
         inside = (b >= 0) & (c >= 0) & (b + c <= 1)

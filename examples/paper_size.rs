@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         text,
         generator,
         surface,
-        metres_per_unit: 1.0,
+        meters_per_unit: 1.0,
         words: Default::default(),
         provenance: Default::default(),
     };

@@ -35,7 +35,7 @@ OPTIONS = {
     "--collision": [None, "hull", "hulls"],
     "--host": ["unreal", "godot"],
     "--size": [None, "0.01", "250"],
-    "--pivot": ["ground", "centre", "origin"],
+    "--pivot": ["ground", "center", "origin"],
     "--seed": [None, "7"],
     "--compress": [None, True],
 }

@@ -182,7 +182,7 @@ fn a_mesh_stands_where_and_as_large_as_it_is_asked_to() {
     let turned = bounds("up.obj", &["--size", "3", "--up", "z"]);
     assert_eq!(turned[0][2], low[1]);
     assert_eq!((turned[0][1], turned[1][1]), (-high[2], -low[2]));
-    let [low, high] = bounds("centre.obj", &["--size", "3", "--pivot", "centre"]);
+    let [low, high] = bounds("center.obj", &["--size", "3", "--pivot", "center"]);
     assert!((0..3).all(|axis| (low[axis] + high[axis]).abs() < 1e-4), "{low:?} {high:?}");
     assert_fails(&bench.generate("a pig", "pig.obj", &["--size=-1"]), 2, &["--size", "positive"]);
     assert_fails(&bench.generate("a pig", "pig.glb", &["--up", "z"]), 2, &["always +Y up"]);

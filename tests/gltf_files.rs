@@ -296,7 +296,7 @@ fn what_is_painted_lists_no_extension_that_nothing_uses_and_is_read_again() {
 }
 
 #[test]
-fn sizes_from_a_hundredth_of_a_millimetre_fill_the_frame_and_beyond_is_an_error() {
+fn sizes_from_a_hundredth_of_a_millimeter_fill_the_frame_and_beyond_is_an_error() {
     for name in ["cube_of_1e-4_m.glb", "cube_of_1e-5_m.glb"] {
         let Some((_, scene)) = field(name) else { return };
         let image = front(&scene);

@@ -146,7 +146,7 @@ fn validator_finds_no_error_and_no_warning() {
     still.normals[5] = [0.0; 3];
     let mut scaled = info("a small sphere");
     scaled.placement =
-        Placement { scale: Scale::LongestSide(0.013), pivot: Pivot::Centre, ..Placement::default() };
+        Placement { scale: Scale::LongestSide(0.013), pivot: Pivot::Center, ..Placement::default() };
     let files = [
         ("sphere.glb", sphere(40), info("a pig wearing a party hat")),
         ("large.glb", sphere(200), info("a sphere of 32-bit indices")),

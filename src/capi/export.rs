@@ -123,7 +123,7 @@ pub(super) fn choice(
     };
     let scale = match (desc.meters_per_unit, desc.size) {
         (0.0, 0.0) => None,
-        (meters, 0.0) => Some(Scale::MetresPerUnit(meters)),
+        (meters, 0.0) => Some(Scale::MetersPerUnit(meters)),
         (0.0, meters) => Some(Scale::LongestSide(meters)),
         _ => return Err(Failure::invalid("att3d_export_desc has meters_per_unit and size: give one")),
     };
@@ -131,7 +131,7 @@ pub(super) fn choice(
     placement.scale = scale.unwrap_or(placement.scale);
     match desc.pivot {
         ATT3D_PIVOT_GROUND => placement.pivot = Pivot::Ground,
-        ATT3D_PIVOT_CENTER => placement.pivot = Pivot::Centre,
+        ATT3D_PIVOT_CENTER => placement.pivot = Pivot::Center,
         ATT3D_PIVOT_ORIGIN => placement.pivot = Pivot::Origin,
         ATT3D_PIVOT_SHAPE if desc.meters_per_unit != 0.0 => {
             let message =

@@ -95,7 +95,7 @@ impl ModelBody {
                 capabilities,
                 word_count: size(model.words().len()),
                 context_length: size(config.text.context_length),
-                meters_per_unit: config.metres_per_unit,
+                meters_per_unit: config.meters_per_unit,
                 parameter_count: model.parameter_count(),
             },
             name: c_text(&config.name),

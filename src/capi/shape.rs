@@ -234,7 +234,7 @@ pub unsafe extern "C" fn att3d_shape_get_info(
             point_count: count("points", shape.points().len())?,
             keep: shape.keep(),
             has_frame: u32::from(frame.is_some()),
-            center: frame.map_or([0.0; 3], |frame| frame.centre),
+            center: frame.map_or([0.0; 3], |frame| frame.center),
             units: frame.map_or(1.0, |frame| frame.units),
         });
         Ok(())

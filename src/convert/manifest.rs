@@ -38,7 +38,7 @@ struct File {
     generator: GeneratorConfig,
     surface: SurfaceConfig,
     #[serde(default = "one")]
-    metres_per_unit: f32,
+    meters_per_unit: f32,
     #[serde(default)]
     names: Vec<Rename>,
 }
@@ -65,7 +65,7 @@ impl Manifest {
         // A name that no other prefix matches is the same in the source.
         names.push((String::new(), String::new()));
         Ok(Self {
-            config: Self::config(file.name, file.license, file.generator, file.surface, file.metres_per_unit),
+            config: Self::config(file.name, file.license, file.generator, file.surface, file.meters_per_unit),
             text: file.text.map(|text| folder.join(text)),
             tensors: folder.join(file.tensors),
             names,
@@ -78,7 +78,7 @@ impl Manifest {
         license: String,
         generator: GeneratorConfig,
         surface: SurfaceConfig,
-        metres_per_unit: f32,
+        meters_per_unit: f32,
     ) -> ModelConfig {
         let text = TextConfig {
             vocabulary_size: 0,
@@ -102,7 +102,7 @@ impl Manifest {
             text,
             generator,
             surface,
-            metres_per_unit,
+            meters_per_unit,
             words: Default::default(),
             provenance: Default::default(),
         }

@@ -16,7 +16,7 @@ fn triangle() -> Mesh {
     }
 }
 
-const KEPT: Placement = Placement { scale: Scale::MetresPerUnit(2.0), pivot: Pivot::Origin, up: Up::Y };
+const KEPT: Placement = Placement { scale: Scale::MetersPerUnit(2.0), pivot: Pivot::Origin, up: Up::Y };
 
 #[test]
 fn obj_has_coloured_vertices_normals_and_faces_from_one() {
@@ -67,7 +67,7 @@ fn stl_holds_fifty_bytes_a_triangle_and_outward_normals() {
 fn an_empty_mesh_and_a_wrong_scale_are_refused_by_each() {
     for encode in [encode_obj, encode_ply, encode_stl] {
         assert!(matches!(encode(&Mesh::default(), "", KEPT), Err(FormatError::Mesh(_))));
-        let placement = Placement { scale: Scale::MetresPerUnit(f32::NAN), ..Placement::default() };
+        let placement = Placement { scale: Scale::MetersPerUnit(f32::NAN), ..Placement::default() };
         assert!(matches!(encode(&triangle(), "", placement), Err(FormatError::Scale(_))));
     }
 }

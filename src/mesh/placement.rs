@@ -21,14 +21,14 @@ pub struct Placement {
 pub enum Scale {
     /// Meters per unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m
     /// wide.
-    MetresPerUnit(f32),
+    MetersPerUnit(f32),
     /// Length in meters of the longest side of the mesh's bounding box.
     LongestSide(f32),
 }
 
 impl Default for Scale {
     fn default() -> Self {
-        Self::MetresPerUnit(1.0)
+        Self::MetersPerUnit(1.0)
     }
 }
 
@@ -39,7 +39,7 @@ pub enum Pivot {
     #[default]
     Ground,
     /// The center of the bounding box.
-    Centre,
+    Center,
     /// The origin of object space.
     Origin,
     /// A point of object space.
@@ -66,8 +66,8 @@ pub struct ScaleError {
 
 fn described(scale: Scale) -> String {
     match scale {
-        Scale::MetresPerUnit(metres) => format!("at {metres} meters per unit"),
-        Scale::LongestSide(metres) => format!("with a longest side of {metres} meters"),
+        Scale::MetersPerUnit(meters) => format!("at {meters} meters per unit"),
+        Scale::LongestSide(meters) => format!("with a longest side of {meters} meters"),
     }
 }
 
@@ -86,9 +86,9 @@ impl Placement {
         let refusal = ScaleError { scale: self.scale };
         let [low, high] = mesh.bounds();
         let factor = match self.scale {
-            Scale::MetresPerUnit(metres) => metres,
-            Scale::LongestSide(metres) => {
-                metres / [0, 1, 2].map(|axis| high[axis] - low[axis]).into_iter().fold(0.0, f32::max)
+            Scale::MetersPerUnit(meters) => meters,
+            Scale::LongestSide(meters) => {
+                meters / [0, 1, 2].map(|axis| high[axis] - low[axis]).into_iter().fold(0.0, f32::max)
             }
         };
         if !(factor.is_finite() && factor > 0.0) {
@@ -97,7 +97,7 @@ impl Placement {
         let middle = [0, 1, 2].map(|axis| (low[axis] + high[axis]) * 0.5);
         let pivot = match self.pivot {
             Pivot::Ground => [middle[0], low[1], middle[2]],
-            Pivot::Centre => middle,
+            Pivot::Center => middle,
             Pivot::Origin => [0.0; 3],
             Pivot::At(point) => point,
         };

@@ -120,15 +120,15 @@ impl Generated {
         let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
         let units = if size > 0.0 { size / longest } else { frame.units };
         // The origin of object space is the shape's center.
-        let pivot = Pivot::At(frame.centre.map(|middle| -middle / units));
-        Some(Placement { scale: Scale::MetresPerUnit(units), pivot, ..Placement::default() })
+        let pivot = Pivot::At(frame.center.map(|middle| -middle / units));
+        Some(Placement { scale: Scale::MetersPerUnit(units), pivot, ..Placement::default() })
     }
 }
 
 impl Origin {
     /// Returns the default placement of a mesh of this model.
     pub fn placement(&self) -> Placement {
-        Placement { scale: Scale::MetresPerUnit(self.metres_per_unit), ..Placement::default() }
+        Placement { scale: Scale::MetersPerUnit(self.meters_per_unit), ..Placement::default() }
     }
 
     /// Returns the information about the mesh that a GLB stores.

@@ -348,7 +348,7 @@ impl Model {
         let origin = Origin {
             model: self.config().name.clone(),
             model_digest: self.digest().to_owned(),
-            metres_per_unit: self.config().metres_per_unit,
+            meters_per_unit: self.config().meters_per_unit,
             frame: shape.and_then(Shape::frame),
             ..Origin::default()
         };

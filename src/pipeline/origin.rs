@@ -18,7 +18,7 @@ pub struct Origin {
     /// Cells per axis.
     pub resolution: u32,
     /// Scale of the package: meters per unit of object space.
-    pub metres_per_unit: f32,
+    pub meters_per_unit: f32,
     /// Frame of the shape that the mesh was made from; `None` where there was no shape.
     pub frame: Option<Frame>,
     /// Further data that the caller wants to store beside the mesh.

@@ -36,7 +36,7 @@ pub struct ShapePoint {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
     /// Point that becomes the origin of object space: the center of the shape's bounding box.
-    pub centre: [f32; 3],
+    pub center: [f32; 3],
     /// Units of the shape's space per unit of object space.
     pub units: f32,
 }
@@ -217,7 +217,7 @@ impl Frame {
         if !units.is_normal() {
             return Err(PipelineError::ShapeExtent { found: longest });
         }
-        Ok(Self { centre: [0, 1, 2].map(|axis| (low[axis] / 2.0 + high[axis] / 2.0) as f32), units })
+        Ok(Self { center: [0, 1, 2].map(|axis| (low[axis] / 2.0 + high[axis] / 2.0) as f32), units })
     }
 
     /// Converts a point of the shape's own space to object space.
@@ -226,7 +226,7 @@ impl Frame {
     }
 
     fn into_object(self, point: [f64; 3]) -> [f32; 3] {
-        [0, 1, 2].map(|axis| ((point[axis] - f64::from(self.centre[axis])) / f64::from(self.units)) as f32)
+        [0, 1, 2].map(|axis| ((point[axis] - f64::from(self.center[axis])) / f64::from(self.units)) as f32)
     }
 }
 

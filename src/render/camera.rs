@@ -87,7 +87,7 @@ impl View {
     }
 
     /// Moves the eye so that all points just fit, aimed at the center of their visible extent.
-    fn fit(mut self, centre: Vector, points: impl Iterator<Item = Vector> + Clone) -> Self {
+    fn fit(mut self, center: Vector, points: impl Iterator<Item = Vector> + Clone) -> Self {
         // A point at (x, depth) from the aim is seen within the slope s if |x| ≤ s (distance + depth). Over
         // all points, this bounds the distance for each aim. The best aim balances both sides, so both bounds
         // are made equal.
@@ -95,7 +95,7 @@ impl View {
         let mut reach = [[f32::NEG_INFINITY; 2]; 2];
         let mut nearest = f32::INFINITY;
         for point in points {
-            let offset = subtract(point, centre);
+            let offset = subtract(point, center);
             let depth = dot(offset, self.forward);
             nearest = nearest.min(depth);
             for (side, axis) in [self.right, self.up].into_iter().enumerate() {
@@ -107,7 +107,7 @@ impl View {
         let distance = reach.iter().map(|[more, less]| (more + less) * 0.5).fold(1e-3, f32::max);
         let aim = |side: usize| (reach[side][0] - reach[side][1]) * 0.5 * slopes[side];
         let aside = add(scale(self.right, aim(0)), scale(self.up, aim(1)));
-        self.eye = subtract(add(centre, aside), scale(self.forward, distance));
+        self.eye = subtract(add(center, aside), scale(self.forward, distance));
         self.near = (distance + nearest).max(distance * 1e-2) * 0.2;
         self
     }

@@ -9,7 +9,7 @@ use crate::vector::{Vector, add, cross, dot, normalized, scale, smoothstep, subt
 /// A parallel projection of a mesh's bounding sphere along a direction onto a square of samples.
 #[derive(Debug, Clone, Copy)]
 struct Projection {
-    centre: Vector,
+    center: Vector,
     radius: f32,
     across: Vector,
     along: Vector,
@@ -23,12 +23,12 @@ impl Projection {
         let aside = if direction[1].abs() < 0.9 { [0.0, 1.0, 0.0] } else { [1.0, 0.0, 0.0] };
         let across = normalized(cross(aside, direction));
         let along = cross(direction, across);
-        Self { centre: ball.centre, radius: ball.radius, across, along, direction, size }
+        Self { center: ball.center, radius: ball.radius, across, along, direction, size }
     }
 
     /// Returns the place in samples, and the nearness to the light in radii.
     fn place(&self, point: Vector) -> [f32; 3] {
-        let offset = scale(subtract(point, self.centre), 1.0 / self.radius);
+        let offset = scale(subtract(point, self.center), 1.0 / self.radius);
         let samples = |axis: Vector| (dot(offset, axis) * 0.5 + 0.5) * self.size as f32;
         [samples(self.across), samples(self.along), dot(offset, self.direction)]
     }
@@ -42,7 +42,7 @@ impl Projection {
 /// The bounding sphere of a mesh.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ball {
-    pub(super) centre: Vector,
+    pub(super) center: Vector,
     pub(super) radius: f32,
 }
 
@@ -50,7 +50,7 @@ impl Ball {
     pub(super) fn around(low: Vector, high: Vector) -> Self {
         let diagonal = subtract(high, low);
         let radius = (dot(diagonal, diagonal).sqrt() * 0.5).max(1e-6);
-        Self { centre: scale(add(low, high), 0.5), radius: radius * 1.02 }
+        Self { center: scale(add(low, high), 0.5), radius: radius * 1.02 }
     }
 }
 
@@ -191,7 +191,7 @@ fn spread(index: usize, count: usize) -> Vector {
 /// The shadow on the ground below a mesh.
 pub(super) struct Ground {
     height: f32,
-    centre: Vector,
+    center: Vector,
     /// Half the width of the shadowed square.
     reach: f32,
     /// Darkness from 0 to 1, row by row.
@@ -206,7 +206,7 @@ impl Ground {
         let cell = |index: usize| {
             let offset = |number: usize| ((number as f32 + 0.5) / Self::SIZE as f32 * 2.0 - 1.0) * reach;
             let (x, z) = (offset(index % Self::SIZE), offset(index / Self::SIZE));
-            let point = [ball.centre[0] + x, height, ball.centre[2] + z];
+            let point = [ball.center[0] + x, height, ball.center[2] + z];
             let up = [0.0, 1.0, 0.0];
             let hidden = 1.0 - surroundings.openness(point, up);
             let shaded = 1.0 - shadow.light(point, up);
@@ -217,7 +217,7 @@ impl Ground {
         for _ in 0..2 {
             blur(&mut darkness, Self::SIZE);
         }
-        Self { height, centre: ball.centre, reach, darkness }
+        Self { height, center: ball.center, reach, darkness }
     }
 
     /// Returns the darkness of the ground where a ray from `eye` meets it; 0 where it does not.
@@ -227,7 +227,7 @@ impl Ground {
             return 0.0;
         }
         let cells = |axis: usize| {
-            let offset = (eye[axis] + ray[axis] * distance - self.centre[axis]) / self.reach;
+            let offset = (eye[axis] + ray[axis] * distance - self.center[axis]) / self.reach;
             (offset * 0.5 + 0.5) * Self::SIZE as f32 - 0.5
         };
         let (x, z) = (cells(0), cells(2));

@@ -83,7 +83,7 @@ impl Edges {
     /// least zero.
     fn weights(&self, x: usize, y: usize) -> [i64; 3] {
         let [a, b, c] = self.corners;
-        let (x, y) = (centre(x), centre(y));
+        let (x, y) = (center(x), center(y));
         [edge(b, c, x, y), edge(c, a, x, y), edge(a, b, x, y)]
     }
 
@@ -105,7 +105,7 @@ fn edge(from: Corner, to: Corner, x: i64, y: i64) -> i64 {
 }
 
 /// Returns the center of a sample, in steps.
-fn centre(sample: usize) -> i64 {
+fn center(sample: usize) -> i64 {
     sample as i64 * STEPS as i64 + STEPS as i64 / 2
 }
 

@@ -5,7 +5,7 @@ use crate::error::no_progress;
 use crate::mesh::Mesh;
 
 /// Returns a sphere, made of rings from pole to pole.
-fn ball(centre: [f32; 3], radius: f32, color: [f32; 3], metallic_roughness: [f32; 2], rings: u32) -> Mesh {
+fn ball(center: [f32; 3], radius: f32, color: [f32; 3], metallic_roughness: [f32; 2], rings: u32) -> Mesh {
     let mut mesh = Mesh::default();
     let sides = rings * 2;
     for ring in 0..=rings {
@@ -13,7 +13,7 @@ fn ball(centre: [f32; 3], radius: f32, color: [f32; 3], metallic_roughness: [f32
             let polar = std::f32::consts::PI * ring as f32 / rings as f32;
             let around = std::f32::consts::TAU * side as f32 / sides as f32;
             let normal = [polar.sin() * around.sin(), polar.cos(), polar.sin() * around.cos()];
-            mesh.positions.push(std::array::from_fn(|axis| centre[axis] + normal[axis] * radius));
+            mesh.positions.push(std::array::from_fn(|axis| center[axis] + normal[axis] * radius));
             mesh.normals.push(normal);
             mesh.colors.push(color);
             mesh.metallic_roughness.push(metallic_roughness);

@@ -141,8 +141,8 @@ impl<'a> Atlas<'a> {
             let normals = corners.map(|corner| self.mesh.normals[corner as usize]);
             let places = corners.map(|corner| in_texels(self.mesh, self.size, corner));
             for texel in run {
-                let centre = [(texel % self.size) as f32 + 0.5, (texel / self.size) as f32 + 0.5];
-                let weights = weights(places, centre);
+                let center = [(texel % self.size) as f32 + 0.5, (texel / self.size) as f32 + 0.5];
+                let weights = weights(places, center);
                 block.weights.push(weights);
                 block.points.push(mixed(positions, &weights));
                 block.normals.push(normalized(mixed(normals, &weights)));

@@ -75,7 +75,7 @@ impl ModelConfig {
         }
         check_surface(&self.surface, &self.generator)?;
         check_words(&self.words)?;
-        check_number("metres_per_unit", self.metres_per_unit, 1e-6, 1e6)
+        check_number("meters_per_unit", self.meters_per_unit, 1e-6, 1e6)
     }
 }
 

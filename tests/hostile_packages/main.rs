@@ -52,7 +52,7 @@ fn config() -> ModelConfig {
             hash_entries: 0,
         }),
         surface: SurfaceConfig::Density { threshold: 1.0 },
-        metres_per_unit: 1.0,
+        meters_per_unit: 1.0,
         words: Default::default(),
         provenance: [("steps".to_owned(), serde_json::json!(3))].into(),
     }

@@ -50,7 +50,7 @@ fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
         },
         generator,
         surface,
-        metres_per_unit: 1.0,
+        meters_per_unit: 1.0,
         words: Default::default(),
         provenance: [("steps".to_owned(), serde_json::json!(0))].into(),
     }

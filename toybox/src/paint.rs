@@ -24,7 +24,7 @@ const EDGE: f32 = 0.008;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Mask {
     Ellipsoid {
-        centre: Vec3,
+        center: Vec3,
         radii: Vec3,
     },
     /// The region `low <= p·direction <= high`.
@@ -54,8 +54,8 @@ pub(crate) enum Mask {
 }
 
 impl Mask {
-    pub fn ellipsoid(centre: Vec3, radii: Vec3) -> Self {
-        Self::Ellipsoid { centre, radii }
+    pub fn ellipsoid(center: Vec3, radii: Vec3) -> Self {
+        Self::Ellipsoid { center, radii }
     }
 
     pub fn band(direction: Vec3, low: f32, high: f32) -> Self {
@@ -86,8 +86,8 @@ impl Mask {
     /// Returns the weight of the layer at `p`: 0 or 1, with a smooth blend between.
     fn weight(&self, p: Vec3) -> f32 {
         match self {
-            Self::Ellipsoid { centre, radii } => {
-                let q = [0, 1, 2].map(|i| (p[i] - centre[i]) / radii[i]);
+            Self::Ellipsoid { center, radii } => {
+                let q = [0, 1, 2].map(|i| (p[i] - center[i]) / radii[i]);
                 let radius = radii[0].min(radii[1]).min(radii[2]);
                 smoothstep(EDGE, -EDGE, (length(q) - 1.0) * radius)
             }

@@ -25,13 +25,13 @@ pub struct Part {
     pub(crate) paint: Paint,
     /// Substance that replaces the paint, and its tint.
     pub(crate) made_of: (Substance, Option<Vec3>),
-    pub(super) centre: Vec3,
+    pub(super) center: Vec3,
     pub(super) bound: f32,
 }
 
 impl Part {
     pub(crate) fn new(name: &'static str, shape: Shape, frame: Frame, paint: Paint) -> Self {
-        let centre = frame.to_object(shape.middle());
+        let center = frame.to_object(shape.middle());
         Self {
             name,
             shape,
@@ -41,7 +41,7 @@ impl Part {
             cuts: Vec::new(),
             paint,
             made_of: (Substance::None, None),
-            centre,
+            center,
             bound: 0.0,
         }
     }
@@ -67,7 +67,7 @@ impl Part {
 
     /// Returns a ball that contains the part: center and radius, in object space.
     pub fn bounds(&self) -> (Vec3, f32) {
-        (self.centre, self.bound)
+        (self.center, self.bound)
     }
 
     /// Enlarges the part and its paint about a point.
@@ -81,7 +81,7 @@ impl Part {
             *offset = dot(*normal, pivot) + factor * beyond;
         }
         self.paint.enlarge([factor; 3]);
-        self.centre = self.frame.to_object(self.shape.middle());
+        self.center = self.frame.to_object(self.shape.middle());
     }
 
     /// Stretches the part about the origin. Positions are scaled by the factors. A shape keeps its kind, so
@@ -103,14 +103,14 @@ impl Part {
             (*normal, *offset) = (scale(steeper, 1.0 / norm), *offset / norm);
         }
         self.paint.enlarge(along);
-        self.centre = self.frame.to_object(self.shape.middle());
+        self.center = self.frame.to_object(self.shape.middle());
     }
 
     /// Moves the part.
     pub(crate) fn shift(&mut self, by: Vec3) {
         self.frame.origin = add(self.frame.origin, by);
         self.cuts.iter_mut().for_each(|(normal, offset)| *offset += dot(*normal, by));
-        self.centre = self.frame.to_object(self.shape.middle());
+        self.center = self.frame.to_object(self.shape.middle());
     }
 
     /// Returns the low and high corners of a box that contains the part. Of its cuts it considers only those

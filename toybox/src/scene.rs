@@ -15,7 +15,7 @@ mod tests;
 pub(crate) struct Group {
     pub blend: f32,
     pub parts: std::ops::Range<usize>,
-    centre: Vec3,
+    center: Vec3,
     bound: f32,
 }
 
@@ -153,8 +153,8 @@ impl Scene {
     }
 
     fn evaluate_block(&self, work: &mut Workspace) {
-        let (centre, radius) = ball_around(&work.points);
-        let gaps: Vec<f32> = self.parts.iter().map(|part| length(sub(part.centre, centre))).collect();
+        let (center, radius) = ball_around(&work.points);
+        let gaps: Vec<f32> = self.parts.iter().map(|part| length(sub(part.center, center))).collect();
         let nearest_middle =
             self.parts.iter().zip(&gaps).filter(|(part, _)| part.has_middle()).map(|(_, gap)| *gap);
         let mut worst = nearest_middle.fold(f32::INFINITY, f32::min) + radius;
@@ -163,7 +163,7 @@ impl Scene {
         for group in &self.groups {
             // A part farther away than twice the blend changes neither the distance nor the nearest part.
             let reach = worst + radius + 2.0 * group.blend;
-            if length(sub(group.centre, centre)) - group.bound > reach {
+            if length(sub(group.center, center)) - group.bound > reach {
                 continue;
             }
             work.group = [f32::INFINITY; BLOCK];
@@ -210,13 +210,13 @@ fn bound_group(blend: f32, range: std::ops::Range<usize>, parts: &[Part]) -> Gro
     let mut high = [f32::NEG_INFINITY; 3];
     for part in members {
         for axis in 0..3 {
-            low[axis] = low[axis].min(part.centre[axis] - part.bound);
-            high[axis] = high[axis].max(part.centre[axis] + part.bound);
+            low[axis] = low[axis].min(part.center[axis] - part.bound);
+            high[axis] = high[axis].max(part.center[axis] + part.bound);
         }
     }
-    let centre = [0, 1, 2].map(|i| 0.5 * (low[i] + high[i]));
-    let bound = members.iter().map(|part| length(sub(part.centre, centre)) + part.bound).fold(0.0, f32::max);
-    Group { blend, parts: range, centre, bound }
+    let center = [0, 1, 2].map(|i| 0.5 * (low[i] + high[i]));
+    let bound = members.iter().map(|part| length(sub(part.center, center)) + part.bound).fold(0.0, f32::max);
+    Group { blend, parts: range, center, bound }
 }
 
 fn ball_around(points: &Points) -> (Vec3, f32) {

@@ -299,13 +299,13 @@ fn ellipsoid(points: &Points, out: &mut Lane, radii: Vec3) {
     let bound = radii[0].max(radii[1]).max(radii[2]);
     let least_radius = radii[0].min(radii[1]).min(radii[2]);
     each(points, out, |x, y, z| {
-        let from_centre = norm3(x, y, z);
+        let from_center = norm3(x, y, z);
         let (x, y, z) = (x * a, y * b, z * c);
         let k0 = norm3(x, y, z);
         let k1 = norm3(x * a, y * b, z * c) + 1e-9;
         // Far away and near the center the quotient is not a distance. Two bounds that are distances limit it
         // there.
-        most(most(k0 * (k0 - 1.0) / k1, -least_radius), from_centre - bound)
+        most(most(k0 * (k0 - 1.0) / k1, -least_radius), from_center - bound)
     });
 }
 

@@ -222,7 +222,7 @@ pub fn toybox_config(vocabulary_size: usize, reads_shapes: bool) -> ModelConfig 
             shape_input: reads_shapes,
         }),
         surface: SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, UNKNOWN_SLOPE]] },
-        metres_per_unit: 1.0,
+        meters_per_unit: 1.0,
         words: toybox_words(),
         provenance: BTreeMap::new(),
     }

@@ -115,7 +115,7 @@ impl ModelOptions {
 pub struct PlacementOptions {
     /// Length of the mesh's longest side in meters. Default: the model's scale, at which all its things fit
     /// together.
-    #[arg(long, value_name = "METRES", value_parser = positive)]
+    #[arg(long, value_name = "METERS", value_parser = positive)]
     size: Option<f32>,
     /// The point of the mesh that becomes the origin. Default: the ground under it; for a stylized mesh, the
     /// origin of the given mesh.
@@ -131,7 +131,7 @@ enum PivotChoice {
     /// The ground under its center.
     Ground,
     /// The center of its bounding box.
-    Centre,
+    Center,
     /// The origin of object space.
     Origin,
 }
@@ -193,7 +193,7 @@ impl PlacementOptions {
             pivot: match self.pivot {
                 None => placement.pivot,
                 Some(PivotChoice::Ground) => Pivot::Ground,
-                Some(PivotChoice::Centre) => Pivot::Centre,
+                Some(PivotChoice::Center) => Pivot::Center,
                 Some(PivotChoice::Origin) => Pivot::Origin,
             },
             up: self.up(),

@@ -26,20 +26,20 @@ pub(super) fn sum<L: Lanes>(values: &[f32]) -> f64 {
     total
 }
 
-/// Computes the sum of squared distances from `centre`.
+/// Computes the sum of squared distances from `center`.
 #[inline(always)]
-pub(super) fn squares<L: Lanes>(values: &[f32], centre: f32) -> f64 {
+pub(super) fn squares<L: Lanes>(values: &[f32], center: f32) -> f64 {
     let mut total = 0.0;
     for run in values.chunks(RUN) {
         let (chunks, tail) = run.as_chunks::<LANES>();
         let mut lanes = L::splat(0.0);
         for chunk in chunks {
-            let difference = L::load(chunk).subtract(L::splat(centre));
+            let difference = L::load(chunk).subtract(L::splat(center));
             lanes = difference.multiply_add(difference, lanes);
         }
         total += across(lanes);
         for value in tail {
-            total += f64::from(value - centre) * f64::from(value - centre);
+            total += f64::from(value - center) * f64::from(value - center);
         }
     }
     total

@@ -39,7 +39,7 @@ fn painted_glb(uvs: [[f32; 2]; 4]) -> Vec<u8> {
     encode_asset(&Mesh { uvs: uvs.to_vec(), ..square() }, &beside, &AssetInfo::default()).unwrap()
 }
 
-const CENTRES: [[f32; 2]; 4] = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
+const CENTERS: [[f32; 2]; 4] = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
 
 /// Returns the square's GLB with its JSON changed.
 fn altered(change: impl FnOnce(&mut Value)) -> Vec<u8> {
@@ -288,15 +288,15 @@ fn textures_that_cannot_be_read_are_left_out_in_a_sentence() {
         ),
     ];
     for (change, named) in cases {
-        let reason = unread(&altered_glb(painted_glb(CENTRES), change));
+        let reason = unread(&altered_glb(painted_glb(CENTERS), change));
         assert!(reason.contains(named), "{named:?} is not in: {reason}");
     }
-    let short = altered_glb(painted_glb(CENTRES), |document| {
+    let short = altered_glb(painted_glb(CENTERS), |document| {
         let accessor = document["meshes"][0]["primitives"][0]["attributes"]["TEXCOORD_0"].as_u64();
         document["accessors"][accessor.unwrap() as usize]["count"] = json!(3);
     });
     assert!(parse_glb(&short).unwrap_err().to_string().contains("TEXCOORD_0 has 3 elements for 4 vertices"));
-    let empty = altered_glb(painted_glb(CENTRES), |document| {
+    let empty = altered_glb(painted_glb(CENTERS), |document| {
         document["textures"][0].as_object_mut().unwrap().remove("source");
     });
     let white = parse_glb(&empty).unwrap().mesh.colors;
@@ -350,7 +350,7 @@ pub(in crate::gltf) fn appended(
 
 /// Returns the textured square with these bytes as its image.
 fn with_image(bytes: &[u8]) -> Vec<u8> {
-    appended(painted_glb(CENTRES), bytes, |document, view| {
+    appended(painted_glb(CENTERS), bytes, |document, view| {
         document["images"][0] = json!({ "bufferView": view, "mimeType": "image/jpeg" });
     })
 }
@@ -404,7 +404,7 @@ fn a_small_image_that_says_it_is_huge_is_refused_before_memory_is_taken() {
     chunk(b"IDAT", &[0x78, 0x9c, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
     chunk(b"IEND", &[]);
     png.resize(png.len().next_multiple_of(4), 0);
-    let mut glb = painted_glb(CENTRES);
+    let mut glb = painted_glb(CENTERS);
     let at = glb.windows(4).position(|window| window == b"\x89PNG").unwrap();
     assert!(glb.len() >= at + png.len());
     glb[at..at + png.len()].copy_from_slice(&png);
@@ -438,7 +438,7 @@ proptest! {
         cut in proptest::option::of(any::<prop::sample::Index>()),
         painted in any::<bool>(),
     ) {
-        let mut bytes = if painted { painted_glb(CENTRES) } else { square_glb() };
+        let mut bytes = if painted { painted_glb(CENTERS) } else { square_glb() };
         for (place, value) in changes {
             let place = place.index(bytes.len());
             bytes[place] = value;

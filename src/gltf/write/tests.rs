@@ -92,7 +92,7 @@ fn default_placement_stands_on_the_ground() {
         ..tetrahedron()
     };
     let info = AssetInfo {
-        placement: Placement { scale: Scale::MetresPerUnit(2.0), ..Placement::default() },
+        placement: Placement { scale: Scale::MetersPerUnit(2.0), ..Placement::default() },
         ..AssetInfo::default()
     };
     let [low, high] = bounds(&parse_glb(&encode_glb(&mesh, &info).unwrap()).unwrap().mesh.positions);
@@ -125,14 +125,14 @@ fn index_without_vertex_is_refused() {
 
 #[test]
 fn scale_must_be_positive_and_keep_vertices_finite() {
-    for metres_per_unit in [0.0, -1.0, f32::NAN, f32::INFINITY, f32::MAX] {
+    for meters_per_unit in [0.0, -1.0, f32::NAN, f32::INFINITY, f32::MAX] {
         let mesh = Mesh {
             positions: tetrahedron().positions.iter().map(|p| p.map(|n| n * 100.0)).collect(),
             ..tetrahedron()
         };
-        let placement = Placement { scale: Scale::MetresPerUnit(metres_per_unit), ..Placement::default() };
+        let placement = Placement { scale: Scale::MetersPerUnit(meters_per_unit), ..Placement::default() };
         let info = AssetInfo { placement, ..AssetInfo::default() };
-        assert!(matches!(encode_glb(&mesh, &info), Err(GltfError::Scale { .. })), "{metres_per_unit}");
+        assert!(matches!(encode_glb(&mesh, &info), Err(GltfError::Scale { .. })), "{meters_per_unit}");
     }
 }
 

@@ -60,7 +60,7 @@ fn a_fitted_shape_fills_object_space_wherever_it_stands_and_its_frame_leads_back
         for position in positions {
             let object = frame.to_object(position);
             for axis in 0..3 {
-                let back = object[axis] * frame.units + frame.centre[axis];
+                let back = object[axis] * frame.units + frame.center[axis];
                 assert!((back - position[axis]).abs() <= 2e-6 * (scale + shift.abs()), "{back} {position:?}");
             }
         }

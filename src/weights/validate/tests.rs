@@ -22,7 +22,7 @@ fn triplane() -> Value {
             "geometry_hidden": 64, "texture_hidden": 64, "sphere_radius": 0.5, "shape_input": false
         },
         "surface": { "kind": "signed_distance", "iso_level": 0.0, "envelope": [[0.1, 0.3], [1.0, 1.5]] },
-        "metres_per_unit": 1.0
+        "meters_per_unit": 1.0
     })
 }
 
@@ -101,7 +101,7 @@ fn each_impossible_field_is_named() {
         ("/surface/envelope", json!([[0.1, 0.2], [0.1, 0.3]]), "surface.envelope"),
         ("/surface/envelope", json!([[0.1, 0.2], [0.2, 0.1]]), "surface.envelope"),
         ("/surface/envelope", json!([[0.1, 0.2], [0.2, 0.5]]), "surface.envelope"),
-        ("/metres_per_unit", json!(0.0), "metres_per_unit"),
+        ("/meters_per_unit", json!(0.0), "meters_per_unit"),
         ("/surface", json!({ "kind": "density", "threshold": 1.0 }), "surface.kind"),
     ];
     for (pointer, new, field) in planes {

@@ -43,11 +43,11 @@ impl Builder {
     pub(super) fn sphere(
         &mut self,
         name: &'static str,
-        centre: Vec3,
+        center: Vec3,
         radius: f32,
         paint: &Paint,
     ) -> &mut Part {
-        self.add(name, Shape::Sphere { radius }, Frame::at(centre), paint)
+        self.add(name, Shape::Sphere { radius }, Frame::at(center), paint)
     }
 
     pub(super) fn ellipsoid(

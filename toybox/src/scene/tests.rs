@@ -163,9 +163,9 @@ fn component_count(scene: &Scene) -> usize {
     let bricks = GRID / BRICK;
     for brick in 0..bricks * bricks * bricks {
         let corner = [brick % bricks, brick / bricks % bricks, brick / bricks / bricks].map(|i| i * BRICK);
-        let centre = corner.map(|i| 0.5 * (node(i) + node(i + BRICK - 1)));
+        let center = corner.map(|i| 0.5 * (node(i) + node(i + BRICK - 1)));
         let mut distance = [0.0];
-        scene.evaluate(&[centre], &mut distance);
+        scene.evaluate(&[center], &mut distance);
         if distance[0] > 0.12 {
             continue;
         }

@@ -89,9 +89,9 @@ pub fn occupancy(spec: &SceneSpec, side: usize) -> Vec<bool> {
     for (level, &edge) in BLOCKS.iter().enumerate() {
         // The distance between the centers of the first and the last cell is edge − 1 cells.
         let place = |block: usize| (2 * block * edge + edge) as f32 / side as f32 - 1.0;
-        let centres: Vec<[f32; 3]> = blocks.iter().map(|block| block.map(place)).collect();
-        let mut distances = vec![0.0; centres.len()];
-        scene.evaluate(&centres, &mut distances);
+        let centers: Vec<[f32; 3]> = blocks.iter().map(|block| block.map(place)).collect();
+        let mut distances = vec![0.0; centers.len()];
+        scene.evaluate(&centers, &mut distances);
         let reach = STEEPEST * 3f32.sqrt() * (edge - 1) as f32 / side as f32;
         let finer = BLOCKS.get(level + 1);
         let mut near = Vec::new();

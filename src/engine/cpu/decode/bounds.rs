@@ -37,13 +37,13 @@ pub(super) struct Bounds<'a> {
 
 /// One interval per feature: [center − radius, center + radius].
 struct Intervals {
-    centre: Vec<f32>,
+    center: Vec<f32>,
     radius: Vec<f32>,
 }
 
 impl Intervals {
     fn with_capacity(count: usize) -> Self {
-        Self { centre: Vec::with_capacity(count), radius: Vec::with_capacity(count) }
+        Self { center: Vec::with_capacity(count), radius: Vec::with_capacity(count) }
     }
 }
 
@@ -69,10 +69,10 @@ impl LaneWork for Bounds<'_> {
             }
             features = next;
         }
-        let (Some(&centre), Some(&radius)) = (features.centre.first(), features.radius.first()) else {
+        let (Some(&center), Some(&radius)) = (features.center.first(), features.radius.first()) else {
             return (f32::NEG_INFINITY, f32::INFINITY);
         };
-        let (low, high) = with_radial_bias(&self, centre - radius, centre + radius);
+        let (low, high) = with_radial_bias(&self, center - radius, center + radius);
         headed::<L>(decoder.heads.first(), low, high)
     }
 }
@@ -104,7 +104,7 @@ fn see(part: &EncodingPart, minimum: [f32; 3], maximum: [f32; 3], features: &mut
     let ends = lows.as_flattened().iter().zip(highs.as_flattened()).take(part.channels);
     for (low, high) in ends {
         let magnitude = low.abs().max(high.abs());
-        features.centre.push(0.5 * (low + high));
+        features.center.push(0.5 * (low + high));
         features.radius.push(0.5 * (high - low) + 16.0 * ROUNDING * magnitude);
     }
 }
@@ -118,18 +118,18 @@ fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals 
     let zero = L::splat(0.0);
     for register in 0..outputs.div_ceil(LANES) {
         let (bias, weights) = layer.column(register);
-        let (mut centre, mut radius) = (L::load(bias), zero);
-        let mut magnitude = centre.absolute();
-        for (weight, (c, r)) in weights.zip(x.centre.iter().zip(&x.radius)) {
+        let (mut center, mut radius) = (L::load(bias), zero);
+        let mut magnitude = center.absolute();
+        for (weight, (c, r)) in weights.zip(x.center.iter().zip(&x.radius)) {
             let (weight, c) = (L::load(weight), L::splat(*c));
-            centre = weight.multiply_add(c, centre);
+            center = weight.multiply_add(c, center);
             radius = weight.absolute().multiply_add(L::splat(*r), radius);
             magnitude = weight.absolute().multiply_add(c.absolute(), magnitude);
         }
         radius = slack.multiply_add(magnitude.add(radius), radius);
         let mut lanes = [0.0; LANES];
-        centre.store(&mut lanes);
-        result.centre.extend_from_slice(&lanes);
+        center.store(&mut lanes);
+        result.center.extend_from_slice(&lanes);
         radius.store(&mut lanes);
         result.radius.extend_from_slice(&lanes);
     }
@@ -140,10 +140,10 @@ fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals 
 /// inside an interval, the minimum's value is the lower bound.
 #[inline(always)]
 fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
-    let (centres, _) = x.centre.as_chunks_mut::<LANES>();
+    let (centers, _) = x.center.as_chunks_mut::<LANES>();
     let (radii, _) = x.radius.as_chunks_mut::<LANES>();
-    for (centre, radius) in centres.iter_mut().zip(radii) {
-        let (c, r) = (L::load(centre), L::load(radius));
+    for (center, radius) in centers.iter_mut().zip(radii) {
+        let (c, r) = (L::load(center), L::load(radius));
         let r = c.absolute().add(r).multiply_add(L::splat(ROUNDING), r);
         let (low, high) = (c.subtract(r), c.add(r));
         let (low, high) = match activation {
@@ -158,17 +158,17 @@ fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
         };
         let half = L::splat(0.5);
         let magnitude = low.absolute().maximum(high.absolute()).maximum(L::splat(LEAST_MAGNITUDE));
-        low.add(high).multiply(half).store(centre);
+        low.add(high).multiply(half).store(center);
         let r = high.subtract(low).multiply(half);
         magnitude.multiply_add(L::splat(FUNCTION_SLACK), r).store(radius);
     }
 }
 
 fn add(to: &mut Intervals, from: &Intervals) {
-    let parts = to.centre.iter_mut().zip(&mut to.radius).zip(from.centre.iter().zip(&from.radius));
-    for ((centre, radius), (c, r)) in parts {
-        *centre += c;
-        *radius += r + 2.0 * ROUNDING * (centre.abs() + c.abs() + r);
+    let parts = to.center.iter_mut().zip(&mut to.radius).zip(from.center.iter().zip(&from.radius));
+    for ((center, radius), (c, r)) in parts {
+        *center += c;
+        *radius += r + 2.0 * ROUNDING * (center.abs() + c.abs() + r);
     }
 }
 

@@ -110,7 +110,7 @@ const LEG: [f32; 3] = [0.112, 0.098, 0.086];
 const HAND: f32 = 0.078;
 
 /// Returns the center of the foot at an ankle.
-pub(crate) fn foot_centre(ankle: Vec3) -> Vec3 {
+pub(crate) fn foot_center(ankle: Vec3) -> Vec3 {
     add(ankle, [0.0, -0.06, 0.055])
 }
 
@@ -138,12 +138,12 @@ pub(crate) fn build(builder: &mut Builder, looks: &Looks, pose: &Pose) {
     for side in 0..2 {
         builder.sphere("hand", pose.hands[side], HAND * looks.build.hand, &looks.hand);
         let [wide, long] = looks.build.foot;
-        let centre = foot_centre(pose.ankles[side]);
+        let center = foot_center(pose.ankles[side]);
         if looks.ends == Ends::Boxes {
-            builder.block("foot", Frame::at(centre), [0.098, 0.062, 0.14], 0.04, &looks.foot);
+            builder.block("foot", Frame::at(center), [0.098, 0.062, 0.14], 0.04, &looks.foot);
         } else {
             // Longer feet extend only to the front, so that the heels stay below the ankles.
-            let foot = Frame::at(add(centre, [0.0, 0.0, 0.11 * (long - 1.0)]));
+            let foot = Frame::at(add(center, [0.0, 0.0, 0.11 * (long - 1.0)]));
             builder.ellipsoid("foot", foot, [0.098 * wide, 0.066, 0.142 * long], &looks.foot);
         }
     }

@@ -72,19 +72,19 @@ pub(super) const SHELF: &[Object] = &[
 /// Adds a boulder: an ellipsoid with flat faces.
 fn boulder<'a>(
     builder: &'a mut Builder,
-    centre: Vec3,
+    center: Vec3,
     radii: Vec3,
     turn: f32,
     paint: &Paint,
 ) -> &'a mut Part {
-    let part = builder.ellipsoid("rock", Frame::at(centre), radii, paint);
+    let part = builder.ellipsoid("rock", Frame::at(center), radii, paint);
     for (count, rise, share) in [(5, 0.15, 0.84), (5, 0.95, 0.86), (1, 20.0, 0.90)] {
         for (index, [x, z]) in around(count, turn + rise).enumerate() {
             let round = normalize([x, rise, z]);
             let normal = normalize([0, 1, 2].map(|axis| round[axis] / radii[axis]));
             let face = [0, 1, 2].map(|axis| round[axis] * radii[axis]);
             let share = share - 0.05 * (index % 2) as f32;
-            part.cuts.push((normal, dot(normal, add(centre, scale(face, share)))));
+            part.cuts.push((normal, dot(normal, add(center, scale(face, share)))));
         }
     }
     part
@@ -95,8 +95,8 @@ fn rock(builder: &mut Builder, look: &Look) {
     let stone = Paint::new(main, 0.0, 0.85)
         .with(Mask::band([0.0, 1.0, 0.0], -9.0, -0.26), shade(main, 0.86))
         .with(Mask::band([0.1, 1.0, 0.1], 0.40, 9.0), shade(main, 1.14));
-    let (centre, radii) = ([-0.05, -0.10, -0.06], [0.68, 0.70, 0.62]);
-    boulder(builder, centre, radii, 0.3, &stone);
+    let (center, radii) = ([-0.05, -0.10, -0.06], [0.68, 0.70, 0.62]);
+    boulder(builder, center, radii, 0.3, &stone);
     boulder(builder, [0.32, -0.42, 0.16], [0.46, 0.38, 0.46], 0.62, &stone);
     boulder(builder, [-0.34, -0.50, 0.20], [0.40, 0.30, 0.42], 0.1, &stone);
     boulder(builder, [0.06, -0.50, -0.26], [0.50, 0.30, 0.42], 0.4, &stone);
@@ -104,10 +104,10 @@ fn rock(builder: &mut Builder, look: &Look) {
         let color = look.detail([0.42, 0.62, 0.22]);
         let moss = Paint::new(color, 0.0, 0.95);
         builder.group(0.04);
-        let cap = boulder(builder, add(centre, [0.0, 0.05, 0.0]), radii.map(|r| 1.07 * r), 0.3, &moss);
+        let cap = boulder(builder, add(center, [0.0, 0.05, 0.0]), radii.map(|r| 1.07 * r), 0.3, &moss);
         cap.cuts.push(([0.0, -1.0, 0.0], -0.26));
         for [x, z] in around(7, 0.3) {
-            let drop = Frame::at([centre[0] + 0.54 * x, 0.24, centre[2] + 0.50 * z]);
+            let drop = Frame::at([center[0] + 0.54 * x, 0.24, center[2] + 0.50 * z]);
             builder.ellipsoid("moss", drop, [0.15, 0.11, 0.14], &moss);
         }
         builder.ellipsoid("moss", Frame::at([0.36, -0.12, 0.22]), [0.28, 0.11, 0.26], &moss);
@@ -248,14 +248,14 @@ fn crystal(builder: &mut Builder, look: &Look) {
     let stone = Paint::new([0.44, 0.43, 0.47], 0.0, 0.9);
     boulder(builder, [0.0, -0.66, 0.02], [0.34, 0.14, 0.34], 0.2, &stone);
     if look.has(1) {
-        for (centre, radii, turn) in [
+        for (center, radii, turn) in [
             ([0.0, -0.60, 0.0], [0.62, 0.20, 0.60], 0.2),
             ([0.42, -0.62, 0.34], [0.28, 0.18, 0.26], 0.6),
             ([-0.48, -0.62, 0.18], [0.26, 0.18, 0.28], 0.4),
             ([-0.20, -0.62, -0.46], [0.28, 0.18, 0.26], 0.1),
             ([0.14, -0.66, 0.56], [0.20, 0.14, 0.20], 0.8),
         ] {
-            boulder(builder, centre, radii, turn, &stone);
+            boulder(builder, center, radii, turn, &stone);
         }
     }
     let place_around =

@@ -78,12 +78,12 @@ pub(super) fn frog_lids(builder: &mut Builder, fur: &Paint) {
 
 /// Adds a broad snout with a mouth from one side of the head to the other.
 pub(super) fn frog_mouth(builder: &mut Builder, fur: &Paint) {
-    let (centre, radii) = ([0.0, 0.275, 0.125], [0.285, 0.135, 0.178]);
+    let (center, radii) = ([0.0, 0.275, 0.125], [0.285, 0.135, 0.178]);
     let jaw = Mask::band([0.0, 1.0, 0.0], -9.0, -0.045);
     let nostrils = Mask::ellipsoid([0.055, 0.085, 0.2], [0.022, 0.022, 0.1]).mirrored();
     let paint = fur.clone().with(jaw, FROG_BELLY).with(nostrils, [0.16, 0.24, 0.12]);
     builder.group(0.04);
-    builder.ellipsoid("snout", Frame::at(centre), radii, &paint);
+    builder.ellipsoid("snout", Frame::at(center), radii, &paint);
     builder.group(0.0);
     let points: Vec<_> = (-4..=4)
         .map(|step| {
@@ -92,7 +92,7 @@ pub(super) fn frog_mouth(builder: &mut Builder, fur: &Paint) {
             let up = -0.42 + 0.72 * across * across;
             let out = (1.0 - across * across - up * up).max(0.0).sqrt();
             let at = [across, up, out];
-            ([0, 1, 2].map(|axis| centre[axis] + radii[axis] * at[axis]), 0.0185)
+            ([0, 1, 2].map(|axis| center[axis] + radii[axis] * at[axis]), 0.0185)
         })
         .collect();
     builder.chain("mouth", &points, &Paint::plain([0.30, 0.13, 0.11]));

@@ -23,11 +23,11 @@ pub(super) fn snail(builder: &mut Builder, look: &Look) {
     }
     smile(builder, [0.0, -0.15, 0.76], 0.09, [0.45, 0.24, 0.14]);
     // A spiral on both sides of the shell.
-    let centre = [0.0, -0.10, -0.22];
+    let center = [0.0, -0.10, -0.22];
     let shell = Paint::glossy(main);
     builder.group(0.02);
-    builder.disc("shell", super::super::sideways(centre), 0.50, 0.20, &shell);
-    builder.torus("shell", super::super::sideways(centre), 0.38, 0.215, &shell);
+    builder.disc("shell", super::super::sideways(center), 0.50, 0.20, &shell);
+    builder.torus("shell", super::super::sideways(center), 0.38, 0.215, &shell);
     builder.group(0.0);
     let dark = Paint::glossy(shade(main, 0.58));
     for side in [-1.0, 1.0] {
@@ -37,7 +37,7 @@ pub(super) fn snail(builder: &mut Builder, look: &Look) {
                 let (sine, cosine) = (1.2 + 10.5 * share).sin_cos();
                 let reach = 0.50 - 0.46 * share;
                 let out = 0.20 + 0.04 * (1.0 - (2.4 * share - 0.6).powi(2)).max(-0.8);
-                (add(centre, [side * out, reach * sine, reach * cosine]), 0.048)
+                (add(center, [side * out, reach * sine, reach * cosine]), 0.048)
             })
             .collect();
         builder.chain("spiral", &spiral, &dark);
@@ -55,7 +55,7 @@ pub(super) fn snail(builder: &mut Builder, look: &Look) {
         let bone = Paint::glossy(shade(main, 1.25));
         for turn in [-60.0f32, -20.0, 20.0, 60.0, 100.0] {
             let (sine, cosine) = turn.to_radians().sin_cos();
-            let at = |reach: f32| add(centre, [0.0, reach * cosine, -reach * sine]);
+            let at = |reach: f32| add(center, [0.0, reach * cosine, -reach * sine]);
             builder.cone("spike", at(0.52), at(0.74), 0.11, 0.036, &bone);
         }
     }

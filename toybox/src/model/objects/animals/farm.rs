@@ -91,9 +91,9 @@ pub(super) fn sheep(builder: &mut Builder, look: &Look) {
     let wool = Paint::new(main, 0.0, 0.9);
     let skin = Paint::plain([0.24, 0.21, 0.22]);
     builder.group(0.0);
-    let centre = [0.0, -0.12, -0.10];
+    let center = [0.0, -0.12, -0.10];
     let radii = [0.42, 0.38, 0.50];
-    builder.ellipsoid("wool", Frame::at(centre), radii, &wool);
+    builder.ellipsoid("wool", Frame::at(center), radii, &wool);
     builder.group(0.02);
     // Curls, spread evenly over the body.
     for index in 0..34 {
@@ -101,7 +101,7 @@ pub(super) fn sheep(builder: &mut Builder, look: &Look) {
         let (sine, cosine) = (2.399_963 * index as f32).sin_cos();
         let flat = (1.0 - y * y).sqrt();
         let place = [flat * sine * radii[0], y * radii[1], flat * cosine * radii[2]];
-        builder.sphere("curl", add(centre, place), 0.145, &wool);
+        builder.sphere("curl", add(center, place), 0.145, &wool);
     }
     builder.group(0.0);
     legs(builder, [[0.21, -0.36], [0.21, 0.18]], -0.30, 0.10, [&skin, &Paint::plain([0.12, 0.10, 0.11])]);

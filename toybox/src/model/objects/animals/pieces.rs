@@ -8,8 +8,8 @@ use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 
 /// Adds a round, half sunk eye that faces along `way`: white, with a big pupil and a highlight.
-pub(super) fn eye(builder: &mut Builder, centre: Vec3, radius: f32, way: Vec3) {
-    let frame = Frame::towards(centre, add(centre, way), [0.0, 1.0, 0.0]);
+pub(super) fn eye(builder: &mut Builder, center: Vec3, radius: f32, way: Vec3) {
+    let frame = Frame::towards(center, add(center, way), [0.0, 1.0, 0.0]);
     let paint = Paint::glossy(WHITE)
         .with(Mask::ellipsoid([0.0, radius, 0.0], [0.70 * radius, radius, 0.74 * radius]), INK)
         .with(

@@ -11,7 +11,7 @@ use crate::paint::{Mask, Paint};
 pub(super) fn turtle(builder: &mut Builder, look: &Look) {
     let main = look.main([0.36, 0.56, 0.26]);
     let skin = Paint::plain([0.62, 0.78, 0.40]);
-    let centre = [0.0, -0.40, -0.10];
+    let center = [0.0, -0.40, -0.10];
     let radii = [0.56, 0.56, 0.60];
     let mut shell = Paint::plain(shade(main, 0.70));
     shell = shell.with(Mask::ellipsoid([0.0, 0.56, 0.0], [0.20, 0.2, 0.20]), main);
@@ -20,7 +20,7 @@ pub(super) fn turtle(builder: &mut Builder, look: &Look) {
         shell = shell.with(Mask::ellipsoid(plate, [0.165, 0.22, 0.165]), main);
     }
     builder.group(0.0);
-    builder.ellipsoid("shell", Frame::at(centre), radii, &shell).cuts = vec![([0.0, -1.0, 0.0], 0.46)];
+    builder.ellipsoid("shell", Frame::at(center), radii, &shell).cuts = vec![([0.0, -1.0, 0.0], 0.46)];
     let rim = Paint::plain([0.86, 0.76, 0.46]);
     let edge =
         Frame { axes: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], origin: [0.0, -0.46, -0.10] };
@@ -44,7 +44,7 @@ pub(super) fn turtle(builder: &mut Builder, look: &Look) {
         let tops =
             std::iter::once([0.0, 1.0, 0.0]).chain(around(6, 0.5).map(|[x, z]| [0.74 * x, 0.72, 0.74 * z]));
         for way in tops {
-            let at = |share: f32| add(centre, [0, 1, 2].map(|axis| share * radii[axis] * way[axis]));
+            let at = |share: f32| add(center, [0, 1, 2].map(|axis| share * radii[axis] * way[axis]));
             builder.cone("spike", at(0.9), add(at(1.0), scale(normalize(way), 0.15)), 0.10, 0.035, &bone);
         }
     }

@@ -191,7 +191,7 @@ pub(super) fn watermelon(builder: &mut Builder, look: &Look) {
         .with(stripes, shade(main, 0.55))
         .with(within(0.97), [0.90, 0.96, 0.78])
         .with(within(0.90), FLESH);
-    let centre = [0.0, -0.20, 0.0];
+    let center = [0.0, -0.20, 0.0];
     let keep = [([1.0, 0.0, 0.0], 0.02), ([0.0, 0.0, 1.0], 0.04), ([0.0, 1.0, 0.0], -0.42)];
     // Seeds on the three faces of the cut.
     let seeds: [(Vec3, Vec3); 12] = [
@@ -211,11 +211,11 @@ pub(super) fn watermelon(builder: &mut Builder, look: &Look) {
     let bulging = look.has(3);
     if !bulging {
         for (place, _) in seeds {
-            rind = rind.with(Mask::ellipsoid(sub(place, centre), [0.04, 0.06, 0.04]), INK);
+            rind = rind.with(Mask::ellipsoid(sub(place, center), [0.04, 0.06, 0.04]), INK);
         }
     }
     without(builder, &keep, 0.0, None, |builder| {
-        builder.ellipsoid("melon", Frame::at(centre), RADII, &rind);
+        builder.ellipsoid("melon", Frame::at(center), RADII, &rind);
     });
     builder.group(0.0);
     if bulging {

@@ -8,12 +8,12 @@ use crate::paint::Paint;
 pub(super) fn hollow(
     builder: &mut Builder,
     name: &'static str,
-    centre: Vec3,
+    center: Vec3,
     radii: Vec3,
     top: f32,
     paint: &Paint,
 ) {
-    let part = builder.ellipsoid(name, Frame::at(centre), radii, paint);
+    let part = builder.ellipsoid(name, Frame::at(center), radii, paint);
     part.skin = Some(0.045);
     part.cuts = vec![([0.0, 1.0, 0.0], top)];
 }

@@ -116,13 +116,13 @@ pub(super) fn pine(builder: &mut Builder, look: &Look) {
     }
 }
 
-fn star(builder: &mut Builder, centre: Vec3, color: Vec3) {
+fn star(builder: &mut Builder, center: Vec3, color: Vec3) {
     let paint = Paint::glossy(color);
     builder.group(0.03);
-    builder.ellipsoid("star", Frame::at(centre), [0.11, 0.11, 0.10], &paint);
+    builder.ellipsoid("star", Frame::at(center), [0.11, 0.11, 0.10], &paint);
     for [x, y] in around(5, 0.0) {
-        let tip = add(centre, [0.17 * x, 0.17 * y, 0.0]);
-        builder.cone("star", centre, tip, 0.085, 0.03, &paint);
+        let tip = add(center, [0.17 * x, 0.17 * y, 0.0]);
+        builder.cone("star", center, tip, 0.085, 0.03, &paint);
     }
 }
 

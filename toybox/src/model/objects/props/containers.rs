@@ -113,10 +113,10 @@ fn chest_lock(builder: &mut Builder, look: &Look, [rim, front]: [f32; 2]) {
 /// Adds the open lid of the chest, hollow and turned back about a hinge at a height and a depth.
 fn open_lid(builder: &mut Builder, [height, depth]: [f32; 2], wood: Vec3) {
     let (sine, cosine) = 72.0f32.to_radians().sin_cos();
-    let centre = [0.0, height + 0.44 * sine, depth + 0.44 * cosine];
+    let center = [0.0, height + 0.44 * sine, depth + 0.44 * cosine];
     let inside = Mask::ellipsoid([0.0; 3], [0.40, 3.0, 0.40]).and(Mask::band([0.0, 1.0, 0.0], -0.70, 0.70));
     let paint = Paint::plain(wood).with(inside, [0.66, 0.12, 0.16]);
-    let frame = sideways(centre);
+    let frame = sideways(center);
     let away = [0.0, -cosine, sine];
     let lid = builder.add(
         "lid",
@@ -125,12 +125,12 @@ fn open_lid(builder: &mut Builder, [height, depth]: [f32; 2], wood: Vec3) {
         &paint,
     );
     lid.skin = Some(0.04);
-    trim(lid, away, [0.0, centre[1] + 0.02 * cosine, centre[2] + 0.02 * sine]);
+    trim(lid, away, [0.0, center[1] + 0.02 * cosine, center[2] + 0.02 * sine]);
     for x in [-0.50, 0.50] {
         let shape = Shape::Stump { half_height: 0.05, low: 0.435, high: 0.435, rounding: 0.0 };
-        let strap = builder.add("strap", shape, sideways([x, centre[1], centre[2]]), &brass());
+        let strap = builder.add("strap", shape, sideways([x, center[1], center[2]]), &brass());
         strap.skin = Some(0.04);
-        trim(strap, away, centre);
+        trim(strap, away, center);
     }
 }
 

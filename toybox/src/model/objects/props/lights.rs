@@ -15,10 +15,10 @@ fn glowing(color: Vec3, height: f32) -> Paint {
     let mut paint = Paint::glossy(color);
     for (_, [x, z]) in around(4) {
         let radii = |size: f32| [0.10 * size + 0.2 * x.abs(), 0.20 * size, 0.10 * size + 0.2 * z.abs()];
-        let centre = |drop: f32| [0.40 * x, height - drop, 0.40 * z];
+        let center = |drop: f32| [0.40 * x, height - drop, 0.40 * z];
         paint = paint
-            .with(Mask::ellipsoid(centre(0.0), radii(1.0)), [1.0, 0.55, 0.10])
-            .with(Mask::ellipsoid(centre(0.06), radii(0.5)), [1.0, 0.95, 0.70]);
+            .with(Mask::ellipsoid(center(0.0), radii(1.0)), [1.0, 0.55, 0.10])
+            .with(Mask::ellipsoid(center(0.06), radii(0.5)), [1.0, 0.95, 0.70]);
     }
     paint
 }

@@ -50,11 +50,11 @@ fn die(builder: &mut Builder, frame: Frame, half: f32, body: Vec3, dots: Vec3) {
     for (face, places) in FACES.iter().enumerate() {
         let (axis, sign) = ([2, 0, 1, 1, 0, 2][face], if face < 3 { 1.0 } else { -1.0 });
         for &[u, v] in *places {
-            let mut centre = [0.0; 3];
-            centre[axis] = sign * half;
-            centre[(axis + 1) % 3] = 0.52 * half * u;
-            centre[(axis + 2) % 3] = 0.52 * half * v;
-            paint = paint.with(Mask::ellipsoid(centre, [dot; 3]), dots);
+            let mut center = [0.0; 3];
+            center[axis] = sign * half;
+            center[(axis + 1) % 3] = 0.52 * half * u;
+            center[(axis + 2) % 3] = 0.52 * half * v;
+            paint = paint.with(Mask::ellipsoid(center, [dot; 3]), dots);
         }
     }
     builder.block("die", frame, [half; 3], 0.26 * half, &paint);
@@ -138,8 +138,8 @@ pub(super) fn gift(builder: &mut Builder, look: &Look) {
         {
             for wide in [9.0, 0.09] {
                 let (a, c) = if wide > 1.0 { (0.09, 9.0) } else { (9.0, 0.09) };
-                let centre = if wide > 1.0 { [x, y, 0.0] } else { [0.0, y, x] };
-                paper = paper.with(Mask::ellipsoid(centre, [a, 0.09, c]), color);
+                let center = if wide > 1.0 { [x, y, 0.0] } else { [0.0, y, x] };
+                paper = paper.with(Mask::ellipsoid(center, [a, 0.09, c]), color);
             }
         }
     }
@@ -154,8 +154,8 @@ pub(super) fn gift(builder: &mut Builder, look: &Look) {
     }
     let size = if look.has(1) { 1.2 } else { 1.0 };
     for [x, z] in around(4, 0.5) {
-        let loop_centre = [0.17 * size * x, 0.50, 0.17 * size * z];
-        let frame = Frame::towards(loop_centre, add(loop_centre, [-z, 0.0, x]), [x, 0.6, z]);
+        let loop_center = [0.17 * size * x, 0.50, 0.17 * size * z];
+        let frame = Frame::towards(loop_center, add(loop_center, [-z, 0.0, x]), [x, 0.6, z]);
         builder.torus("bow", frame, 0.135 * size, 0.055, &band);
     }
     builder.sphere("knot", [0.0, 0.44, 0.0], 0.11, &Paint::glossy(shade(silk, 0.82)));

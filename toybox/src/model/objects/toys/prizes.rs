@@ -19,11 +19,11 @@ fn stone(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, paint: &Paint) {
     let frame = Frame::at([x, y + middle[1], z]);
     let part = builder.add("gem", shape, frame, &paint.clone().seen_from(middle));
     for [a, c] in around(8, 0.5) {
-        let centre = [x, y, z];
+        let center = [x, y, z];
         for (way, reach) in
             [(normalize([a, 0.0, c]), 1.0), (normalize([a, 0.95, c]), 0.93), (normalize([a, -0.95, c]), 0.62)]
         {
-            part.cuts.push((way, dot(way, centre) + reach * radius));
+            part.cuts.push((way, dot(way, center) + reach * radius));
         }
     }
     part.cuts.push(([0.0, 1.0, 0.0], y + 0.52 * radius));
@@ -80,8 +80,8 @@ pub(super) fn gem(builder: &mut Builder, look: &Look) {
 pub(super) fn ring(builder: &mut Builder, look: &Look) {
     let main = look.main(GOLD);
     let gold = Paint::metal(main);
-    let centre = [0.0, -0.20, 0.0];
-    builder.torus("ring", facing(centre), 0.50, 0.10, &gold);
+    let center = [0.0, -0.20, 0.0];
+    builder.torus("ring", facing(center), 0.50, 0.10, &gold);
     if look.has(2) {
         builder.disc("mount", Frame::at([0.0, 0.38, 0.0]), 0.19, 0.07, &gold);
         builder.sphere("pearl", [0.0, 0.56, 0.0], 0.22, &Paint::glossy(look.detail([0.97, 0.94, 0.92])));

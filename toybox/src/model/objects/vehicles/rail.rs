@@ -46,13 +46,13 @@ pub(super) fn train(builder: &mut Builder, look: &Look) {
     if look.has(1) {
         let smoke = Paint::new(WHITE, 0.0, 0.9);
         builder.group(0.04);
-        for (centre, radius) in [
+        for (center, radius) in [
             ([0.0, 0.46, 0.38], 0.12),
             ([0.10, 0.55, 0.34], 0.15),
             ([0.24, 0.60, 0.24], 0.19),
             ([0.42, 0.58, 0.10], 0.16),
         ] {
-            builder.sphere("smoke", centre, radius, &smoke);
+            builder.sphere("smoke", center, radius, &smoke);
         }
         builder.group(0.0);
     }

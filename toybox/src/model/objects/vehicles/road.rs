@@ -115,10 +115,10 @@ pub(super) fn bus(builder: &mut Builder, look: &Look) {
     let main = look.main([0.99, 0.71, 0.14]);
     // The cabin is shorter where there is a nose.
     let front = if look.has(3) { 0.46 } else { 0.78 };
-    let (half, centre) = (0.5 * (front + 0.78), 0.5 * (front - 0.78));
+    let (half, center) = (0.5 * (front + 0.78), 0.5 * (front - 0.78));
     let body = coach(main, [0.02, 0.26], half).with(Mask::band(Y, -0.13, -0.07), shade(main, 0.35));
     builder.group(0.03);
-    builder.block("body", Frame::at([0.0, -0.02, centre]), [0.39, 0.44, half], 0.10, &body);
+    builder.block("body", Frame::at([0.0, -0.02, center]), [0.39, 0.44, half], 0.10, &body);
     if look.has(3) {
         let paint = Paint::glossy(main);
         builder.block("nose", Frame::at([0.0, -0.22, 0.58]), [0.35, 0.22, 0.20], 0.10, &paint);

@@ -11,12 +11,12 @@ use crate::paint::{Mask, Paint};
 pub(super) fn sailboat(builder: &mut Builder, look: &Look) {
     let main = look.main([0.88, 0.27, 0.20]);
     let wood = Paint::plain([0.80, 0.58, 0.34]);
-    let (deck, centre) = (-0.36, -0.28);
-    let planks = Mask::band(Y, deck - centre - 0.012, 9.0).and(Mask::ellipsoid([0.0; 3], [0.33, 9.0, 0.66]));
+    let (deck, center) = (-0.36, -0.28);
+    let planks = Mask::band(Y, deck - center - 0.012, 9.0).and(Mask::ellipsoid([0.0; 3], [0.33, 9.0, 0.66]));
     let hull = Paint::glossy(main)
-        .with(Mask::band(Y, deck - centre - 0.21, deck - centre - 0.15), WHITE)
+        .with(Mask::band(Y, deck - center - 0.21, deck - center - 0.15), WHITE)
         .with(planks, [0.80, 0.58, 0.34]);
-    let part = builder.ellipsoid("hull", Frame::at([0.0, centre, 0.0]), [0.42, 0.52, 0.79], &hull);
+    let part = builder.ellipsoid("hull", Frame::at([0.0, center, 0.0]), [0.42, 0.52, 0.79], &hull);
     part.cuts.push((Y, deck));
     part.cuts.push(([0.0, 0.0, -1.0], 0.64));
     builder.rod("mast", [0.0, -0.50, 0.06], [0.0, 0.74, 0.06], 0.05, &wood);
