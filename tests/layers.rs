@@ -1,6 +1,6 @@
-//! Tests of the imports of every crate. In `src/`, a module imports only modules of lower layers, and no module
-//! of its own layer that must stay independent; ARCHITECTURE.md shows the layers. In no crate do files import
-//! each other in a circle.
+//! Tests of the imports of every crate. In `src/`, a module imports only modules of lower layers, and no
+//! module of its own layer that must stay independent; ARCHITECTURE.md shows the layers. In no crate do files
+//! import each other in a circle.
 //!
 //! The tests read `use` trees and the paths in the code. Comments, doc comments and string literals are not
 //! imports. A test module may import everything (`…/tests.rs`, `…/tests/…`, `mod tests`).
@@ -68,7 +68,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("capi", &["error", "vector", "mesh", "pipeline"]),
 ];
 
-/// The folders with the root file of a crate: the library, the command, and the other crates of the workspace.
+/// The folders with the root file of a crate: the library, the command, and the other crates of the
+/// workspace.
 const CRATES: &[&str] =
     &["src", "src/bin/att3d", "toybox/src", "toybox/src/bin/toybox", "train/src", "engines/torch/src"];
 

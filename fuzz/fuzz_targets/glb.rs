@@ -58,7 +58,9 @@ fn draw(scene: &SceneView, yaw_degrees: f32) {
 /// Does the work of `stylize --keep-geometry`.
 fn paint(document: &Document, unwrap: bool) {
     let options = RestyleOptions { texture_size: 64, unwrap, ..RestyleOptions::default() };
-    let Ok(made) = restyle_document(&MODEL, "a red pig", document.clone(), &options, &no_progress) else { return };
+    let Ok(made) = restyle_document(&MODEL, "a red pig", document.clone(), &options, &no_progress) else {
+        return;
+    };
     let read =
         Document::parse(&made.glb).and_then(|made| made.scene()).expect("what was painted can be read");
     let scene = made.document.scene().expect("what was painted can be drawn");

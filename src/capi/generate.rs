@@ -135,7 +135,6 @@ impl Choice {
             },
             seed: desc.seed,
             memory_limit: if desc.memory_limit == 0 { default.memory_limit } else { desc.memory_limit },
-            ..default
         };
         options.check()?;
         Ok(Self { options, callback })

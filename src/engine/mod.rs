@@ -83,8 +83,8 @@ pub enum Reduction {
 
 /// An implementation of the kernels. The façade has checked the shapes; every output is a new array.
 ///
-/// Errors of each kernel: `ForeignBuffer` for a buffer of another engine; `Backend` and `OutOfMemory`, where the
-/// engine's library reports them; `WorkerEnded` for an engine in a worker.
+/// Errors of each kernel: `ForeignBuffer` for a buffer of another engine; `Backend` and `OutOfMemory`, where
+/// the engine's library reports them; `WorkerEnded` for an engine in a worker.
 pub trait Engine: Send + Sync + Debug {
     /// Returns a short name: `cpu`, `torch`.
     fn name(&self) -> &'static str;

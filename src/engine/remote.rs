@@ -25,7 +25,8 @@ pub trait Line: Send + Sync + Debug {
     fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
         None
     }
-    /// Copies values in their stored precision into a new array. Errors: `Backend`, `OutOfMemory`, `WorkerEnded`.
+    /// Copies values in their stored precision into a new array. Errors: `Backend`, `OutOfMemory`,
+    /// `WorkerEnded`.
     fn upload(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Buffer>;
     /// Copies values to the host, row-major. values: one element per element of the view. Errors:
     /// `ForeignBuffer`, `Backend`, `OutOfMemory`, `WorkerEnded`.

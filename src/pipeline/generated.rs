@@ -41,7 +41,7 @@ pub struct Generated {
     pub floaters: Floaters,
     /// Loss of shape by the triangle budget; `None` where nothing was lost.
     pub loss: Option<Loss>,
-    /// Positions of the mesh's vertices at further keyframes ([`Model::morph`]).
+    /// Positions of the mesh's vertices at further keyframes ([`Model::morph`](super::Model::morph)).
     pub morph: Option<Morph>,
     /// Origin of the mesh.
     pub origin: Origin,

@@ -27,7 +27,7 @@ pub struct GenerateOptions {
     /// Share of the volume, 0 to 1, below which a component is removed, right after the extraction; 0 keeps
     /// all components.
     pub min_component: f32,
-    /// Seed of the variant; 0 is the plain answer ([`Model::embed_variant`]).
+    /// Seed of the variant; 0 is the plain answer ([`Model::embed_variant`](super::Model::embed_variant)).
     pub seed: u64,
     /// Largest number of bytes that surface extraction may take. It is checked before the extraction begins.
     pub memory_limit: u64,

@@ -17,6 +17,7 @@
 //! - `atlas`: the point on the mesh for each texel;
 //! - `tangents`: the frames of a normal map;
 //! - `light`: ambient occlusion of the surface, on a coarser square;
+//! - `bake_source`: the surface that is evaluated;
 //! - `bake`: evaluates the surface at the texels and stores the textures;
 //! - `smooth`: removes from a normal map the ripples of the field's cells;
 //! - `dilate`: extends the charts' values over the seams, for texture filtering.

@@ -1,7 +1,7 @@
 //! Search for files of a crate that import each other, directly or through other files.
 //!
-//! A name counts as imported from the file that defines it. A `pub use` is an import of its own file only if the
-//! file also uses the name. The declaration of a child module is not an import.
+//! A name counts as imported from the file that defines it. A `pub use` is an import of its own file only if
+//! the file also uses the name. The declaration of a child module is not an import.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fs;
@@ -31,8 +31,8 @@ pub struct Step {
 }
 
 impl Crate {
-    /// Reads the crate whose root file is directly in `folder`. Test modules and other crates in `bin` are left
-    /// out.
+    /// Reads the crate whose root file is directly in `folder`. Test modules and other crates in `bin` are
+    /// left out.
     pub fn read(folder: &Path) -> Self {
         let mut files = Vec::new();
         rust_files(folder, &mut files);

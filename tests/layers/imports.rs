@@ -4,7 +4,8 @@
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {
     pub line: usize,
-    /// The segments. If `from_root`, they begin at the crate root; else at a name that is in scope in the file.
+    /// The segments. If `from_root`, they begin at the crate root; else at a name that is in scope in the
+    /// file.
     pub path: Vec<String>,
     pub from_root: bool,
     /// The name that a `use` brings into scope; `*` for everything. None for a path in the code.
@@ -13,8 +14,8 @@ pub struct Import {
     pub public: bool,
 }
 
-/// Returns the imports of a source file, in order. `module` is the module path of the file. Comments, literals
-/// and test modules are not read.
+/// Returns the imports of a source file, in order. `module` is the module path of the file. Comments,
+/// literals and test modules are not read.
 pub fn imports(source: &str, module: &[String]) -> Vec<Import> {
     let text = without_comments_and_literals(source);
     let text = &text[..text.find("mod tests {").unwrap_or(text.len())];
