@@ -379,8 +379,8 @@ typedef uint32_t att3d_thread_priority;
 #define ATT3D_PRIORITY_NORMAL 0
 
 /**
- * A lower priority, so that a host stays smooth during the work. It has an effect on Linux, with the embedded
- * engine.
+ * A lower priority, so that a host stays smooth during the work. It has an effect on Linux, with the
+ * embedded engine.
  */
 #define ATT3D_PRIORITY_LOW 1
 
@@ -759,7 +759,7 @@ ATT3D_PUBLIC att3d_status att3d_model_get_word_groups(const struct att3d_model *
 /**
  * Reads a prompt without running a network. Thread-safe.
  * Returns ATT3D_PROMPT if the prompt names no thing that the model knows. The error's message suggests
- * things with a similar meaning.
+ * things with a similar meaning. Returns ATT3D_UNLOADED after att3d_model_unload.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param flags ATT3D_READ_... flags, combined with |.
@@ -885,7 +885,8 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
 
 /**
  * Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
- * The reading of a mix is that of all its prompts together.
+ * The reading of a mix has the words that were left out of all its prompts, and those that were replaced.
+ * Its other texts are "".
  * @param latent The latent; not NULL.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
@@ -1238,7 +1239,7 @@ typedef struct att3d_generate_desc {
      */
     uint32_t hull_count;
     /**
-     * Largest number of vertices of each hull, 8 to 255; 0 for 32.
+     * Largest number of vertices of each hull, 8 to 255; 0 for 32. It must be 0 if hull_count is 0.
      */
     uint32_t hull_vertex_count;
     /**
@@ -1432,7 +1433,8 @@ att3d_status att3d_mesh_get_target(const struct att3d_mesh *mesh,
 /**
  * Gets the bytes of a buffer; nothing is copied. Thread-safe.
  * @param buffer The buffer; not NULL.
- * @param out_bytes Receives the address of the bytes; not NULL. The bytes live as long as the buffer's handle.
+ * @param out_bytes Receives the address of the bytes; not NULL. The bytes live as long as the buffer's
+ * handle.
  * @param out_size Receives the number of bytes; not NULL.
  */
 ATT3D_PUBLIC
@@ -1504,11 +1506,12 @@ typedef struct att3d_restyle_desc {
 /**
  * Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
  * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
- * Otherwise texture coordinates are made, and vertices at their seams are duplicated.
+ * Otherwise texture coordinates are made, and vertices at their seams are duplicated. In a job, a texture
+ * size or a mesh that is not allowed fails the work, and not the call that starts it.
  * @param field The field; not NULL. So that it fits the mesh, make it with a shape of the same mesh and a
  * keep share of 1, which is the default.
- * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0. It is in the space of
- * the field's shape if that was fitted, otherwise in object space.
+ * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0. It is in the space
+ * of the field's shape if that was fitted, otherwise in object space.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
  */
@@ -1609,7 +1612,8 @@ typedef struct att3d_mesh_view {
      */
     const uint32_t *indices;
     /**
-     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures.
+     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures, and for a mesh
+     * from att3d_paint, which has no normal texture.
      * u grows along the tangent.
      * The cross product of normal and tangent, times the sign, points up in the image.
      */
@@ -1731,6 +1735,7 @@ ATT3D_PUBLIC att3d_status att3d_mesh_get_prompt(const struct att3d_mesh *mesh, c
 
 /**
  * Gets the reading of a mesh's prompt: what was understood, left out and replaced. Thread-safe.
+ * The reading of a mesh from a mix or a morph is as in att3d_latent_get_reading.
  * @param mesh The mesh; not NULL.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
@@ -2299,7 +2304,8 @@ typedef uint32_t att3d_job_state;
 #define ATT3D_JOB_RUNNING 0
 
 /**
- * The job is done, and its result can be taken.
+ * The job is done, and its result, or the rest of it, can be taken. A job that writes a file stays in this
+ * state.
  */
 #define ATT3D_JOB_READY 1
 
@@ -2309,7 +2315,7 @@ typedef uint32_t att3d_job_state;
 #define ATT3D_JOB_FAILED 2
 
 /**
- * The job's result was taken.
+ * The job's whole result was taken.
  */
 #define ATT3D_JOB_TAKEN 3
 
@@ -2336,7 +2342,7 @@ typedef struct att3d_job_info {
     float fraction;
     /**
      * Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-     * the same status and set the message of att3d_last_error().
+     * the same status and set the message of att3d_last_error(), also for a job without a result to take.
      */
     att3d_status status;
     /**

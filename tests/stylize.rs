@@ -561,7 +561,7 @@ fn the_command_writes_meshes_pictures_and_reports() {
     let output = bench.stylize("crate.glb", "kept.glb", &more);
     assert!(output.status.success(), "{}", said(&output));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&report["dressed"][0]["triangles"], &report["texture_size"]), (&json!(12), &json!(64)));
+    assert_eq!((&report["repainted"][0]["triangles"], &report["texture_size"]), (&json!(12), &json!(64)));
     assert!(bench.path("kept.png").is_file());
     // The output overwrites the input.
     let output = bench.stylize("crate.glb", "crate.glb", &["--keep-geometry", "--texture-size", "64"]);

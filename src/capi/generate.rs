@@ -4,10 +4,9 @@ use std::ffi::c_char;
 use std::sync::Arc;
 
 use super::field::att3d_field;
-use super::handle::{body, give};
+use super::handle::body;
 use super::latent::{att3d_latent, bodies};
-use super::log::ATT3D_LOG_WARNING;
-use super::mesh::{MeshBody, att3d_mesh};
+use super::mesh::att3d_mesh;
 use super::model::{ModelBody, att3d_model};
 use super::pointers::text;
 use super::progress::{Callback, att3d_progress};
@@ -15,7 +14,7 @@ use super::status::{Failure, att3d_status};
 use super::structs::{Versioned, read_known};
 use super::work::{Product, ProductKind, Work, make_meshes};
 use crate::error::part;
-use crate::pipeline::{Floaters, GenerateOptions, Generated, HullOptions, Model, PipelineError, Source};
+use crate::pipeline::{GenerateOptions, HullOptions, Model, PipelineError, Source};
 
 /// Evaluates the field at every point of the grid instead of only near the surface. This is slow, and the
 /// mesh is the same.
@@ -139,25 +138,6 @@ impl Choice {
         options.check()?;
         Ok(Self { options, callback })
     }
-}
-
-/// Returns a handle for a mesh. Logs a warning for each deviation from what was asked for.
-pub(super) fn finish(generated: Generated, model: &ModelBody) -> *mut att3d_mesh {
-    if generated.statistics.broken_promises > 0 {
-        let message =
-            "the package's envelope is too low for this prompt: the field was evaluated on the whole grid";
-        model.context.log.say(ATT3D_LOG_WARNING, message);
-    }
-    let say = |message: String| model.context.log.say(ATT3D_LOG_WARNING, &message);
-    if generated.floaters.components > 0 {
-        let Floaters { components, volume } = generated.floaters;
-        say(format!("removed {components} small components, {:.2} % of the volume", volume * 100.0));
-    }
-    if let Some(loss) = generated.loss.filter(|loss| loss.components > 0) {
-        let (components, share) = (loss.components, loss.volume * 100.0);
-        say(format!("the triangle budget removed {components} components, {share:.2} % of the volume"));
-    }
-    give(MeshBody::new(generated, Arc::clone(model.context.context.engine())))
 }
 
 /// What a mesh is generated from.

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use super::buffer::att3d_buffer;
 use super::field::att3d_field;
-use super::generate::{self, Asked, att3d_generate_desc, finish};
+use super::generate::{self, Asked, att3d_generate_desc};
 use super::handle::{Opaque, body, free, give};
 use super::latent::att3d_latent;
 use super::mesh::att3d_mesh;
@@ -20,7 +20,7 @@ use super::shape::att3d_surface_desc;
 use super::status::{ATT3D_OK, ATT3D_TIMEOUT, Failure, att3d_status, guard, quietly, status_of};
 use super::structs::{Versioned, place};
 use super::stylize::{self, att3d_paint_desc, att3d_restyle_desc};
-use super::work::{Product, ProductKind, Work};
+use super::work::{Product, ProductKind, Work, finish};
 use crate::pipeline::{Generated, Job, JobState, TakeError};
 
 /// State of a job.

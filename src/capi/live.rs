@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use super::generate::{Choice, att3d_generate_desc, finish};
+use super::generate::{Choice, att3d_generate_desc};
 use super::handle::{Opaque, body, free, give};
 use super::job::{ended, limit};
 use super::latent::att3d_latent;
@@ -12,6 +12,7 @@ use super::model::{ModelBody, att3d_model};
 use super::pointers::{cut, optional_output, output, replaced_lines, text, write};
 use super::status::{ATT3D_OK, att3d_status, guard, quietly, status_of};
 use super::structs::{Versioned, place};
+use super::work::finish;
 use crate::pipeline::{LiveMesh, LiveSession, LiveStatus, PipelineError};
 
 /// The prompt's last word was read as it is.

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::generate::finish;
-use super::mesh::att3d_mesh;
+use super::handle::give;
+use super::log::ATT3D_LOG_WARNING;
+use super::mesh::{MeshBody, att3d_mesh};
 use super::model::ModelBody;
 use super::pointers::{output, write};
 use super::progress::{Callback, with_callback};
 use super::status::{Failure, att3d_status, guard};
 use crate::error::ProgressCallback;
-use crate::pipeline::{Generated, Job, PipelineError};
+use crate::pipeline::{Floaters, Generated, Job, PipelineError};
 
 /// Result of long work.
 pub(super) enum Product {
@@ -82,4 +83,23 @@ pub(super) unsafe fn make_meshes(
         }
         Ok(())
     })
+}
+
+/// Returns a handle for a mesh. Logs a warning for each deviation from what was asked for.
+pub(super) fn finish(generated: Generated, model: &ModelBody) -> *mut att3d_mesh {
+    if generated.statistics.broken_promises > 0 {
+        let message =
+            "the package's envelope is too low for this prompt: the field was evaluated on the whole grid";
+        model.context.log.say(ATT3D_LOG_WARNING, message);
+    }
+    let say = |message: String| model.context.log.say(ATT3D_LOG_WARNING, &message);
+    if generated.floaters.components > 0 {
+        let Floaters { components, volume } = generated.floaters;
+        say(format!("removed {components} small components, {:.2} % of the volume", volume * 100.0));
+    }
+    if let Some(loss) = generated.loss.filter(|loss| loss.components > 0) {
+        let (components, share) = (loss.components, loss.volume * 100.0);
+        say(format!("the triangle budget removed {components} components, {share:.2} % of the volume"));
+    }
+    give(MeshBody::new(generated, Arc::clone(model.context.context.engine())))
 }

@@ -25,7 +25,7 @@ pub struct ModelConfig {
     /// How the surface is found in the field.
     pub surface: SurfaceConfig,
     /// Meters on export for one unit of object space.
-    #[serde(alias = "meters_per_unit")]
+    #[serde(alias = "metres_per_unit")]
     pub meters_per_unit: f32,
     /// Vocabulary in order, and words that stand for known words. Since version 2.
     #[serde(default, skip_serializing_if = "WordsConfig::is_empty")]

@@ -311,7 +311,7 @@ static void values(void) {
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_load(context, &load, &other_model));
     load.bytes = NULL;
     load.size = 1;
-    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_model_load(context, &load, &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load(context, &load, &other_model));
     load.size = 0;
     RETURNS(ATT3D_IO, att3d_model_load(context, &load, &other_model));
     load.reserved = 1;
