@@ -38,7 +38,7 @@ def main():
     finally:
         shutil.rmtree(CLONE, ignore_errors=True)
     print("| step | seconds |\n|---|---|")
-    print(f"| clone | {clone:.1f} |\n| build, 2 cores | {build:.0f} (bar: 240) |\n| the mesh, through cargo run | {mesh:.2f} |")
+    print(f"| clone | {clone:.1f} |\n| build, 2 cores | {build:.0f} (limit: 240) |\n| the mesh, through cargo run | {mesh:.2f} |")
 
 
 main()

@@ -3,9 +3,10 @@
 
     python3 benches/keep_geometry.py [BEFORE] AFTER
 
-BEFORE and AFTER are executables of an older and of the current version. The script makes the file: a wavy
-ball with positions, normals, texture coordinates, 32-bit indices and a checkered texture. Each time is the
-median of five runs. The executables run alternately, so that other load on the machine slows both equally.
+BEFORE is the executable of an older version, and AFTER that of the current one. The script makes the file: a
+wavy ball with positions, normals, texture coordinates, 32-bit indices and a checkered texture. Each time is
+the median of five runs. The executables run alternately, so that other load on the machine slows both
+equally.
 """
 
 import json
@@ -26,7 +27,7 @@ TEXELS = 512
 
 
 def png():
-    """Returns a PNG file of a board with 16 by 16 cells."""
+    """Returns a PNG file of a checkerboard with 16 by 16 squares."""
     row = lambda y: b"\0" + b"".join(
         b"\xd0\x50\x30" if (x // 32 + y // 32) % 2 else b"\xe8\xe0\xc8" for x in range(TEXELS)
     )
@@ -37,7 +38,7 @@ def png():
 
 
 def ball():
-    """Returns the bytes of a GLB file."""
+    """Returns the bytes of the GLB file of the wavy ball."""
     sides = RINGS * 2
     positions, normals, uvs, indices = array("f"), array("f"), array("f"), array("I")
     for ring in range(RINGS + 1):

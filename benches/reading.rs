@@ -2,9 +2,9 @@
 //!
 //!     cargo bench --bench reading
 //!
-//! Prints the time to prepare the vocabulary of the bundled package, which a model does once. Also prints the
-//! mean and largest time for a prompt of `src/text/reading/tests/prompts.tsv`. The limit is 0.2 ms for each
-//! prompt.
+//! Prints the time to prepare the bundled package's vocabulary, which happens once per model. Also prints the
+//! mean and largest time per prompt of `src/text/reading/tests/prompts.tsv`. The largest should be at most
+//! 0.2 ms; the program does not check it.
 
 use std::error::Error;
 use std::hint::black_box;

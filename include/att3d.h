@@ -5,14 +5,18 @@
  * - A function returns a status, and 0 is success. Exceptions are the _free functions, att3d_last_error,
  *   att3d_status_name, att3d_abi_version and att3d_version. att3d_last_error() returns the message of this
  *   thread's last call that returned a status, or "" if that call succeeded.
- * - Every function that returns a status may return ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT,
- *   ATT3D_FORKED (for a handle), ATT3D_UNSUPPORTED (for a nonzero field that this library does not know) and
- *   ATT3D_INTERNAL. The comment of the function states its other statuses.
- * - Outputs are written only on success, unless the comment of the function states otherwise. Texts are
- *   UTF-8.
+ * - Every function that returns a status may return ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT and
+ *   ATT3D_INTERNAL. A function that takes a handle may return ATT3D_FORKED. A function that takes a struct
+ *   may return ATT3D_UNSUPPORTED for a nonzero field that this library does not know. A function that uses
+ *   the engine may also return ATT3D_BUSY, ATT3D_ENGINE, ATT3D_FORMAT and ATT3D_OUT_OF_MEMORY. A function
+ *   with a progress callback may also return ATT3D_CANCELLED. The comment of the function states its other
+ *   statuses.
+ * - Outputs are written only on success, unless the comment of the function states otherwise.
+ * - Texts are UTF-8. A text that is longer than 1 MiB returns ATT3D_INVALID_ARGUMENT.
  * - No call panics, throws or exits, with one exception: if the system itself is out of memory, the process
  *   ends. att3d_context_desc.memory_limit guards against that.
- * - Structs begin with struct_size: set it to sizeof the struct. In an options struct, a field that is zero
+ * - Structs begin with struct_size: set it to sizeof the struct. att3d_progress and att3d_vertex_attribute,
+ *   which are fields of other structs, have no struct_size. In an options struct, a field that is zero
  *   selects its default, unless the comment of the field states that it must be set.
  * - Handles are opaque. An object keeps alive what it was made from, so handles may be freed in any order.
  *   Freeing NULL does nothing. A thread must not use a handle during or after a call that frees it.
@@ -23,16 +27,16 @@
  * - A context does one piece of work at a time, in the order of the calls. Generation, sampling, drawing,
  *   painting, restyling and the making of fields wait until earlier work of the context has ended. To run
  *   short calls during long work, make a second context (att3d_context_create).
- * - Work is done by a call that returns when it is done (att3d_generate, att3d_morph, att3d_paint,
- *   att3d_restyle ...) or by a job in the background: att3d_job_X starts what att3d_X does, and returns at
- *   once. att3d_live_create and att3d_live_set_... return at once too. Loading a model, making latents and
- *   fields, sampling, drawing and writing files have no job; those that can take long take a progress
- *   callback. These calls may block until a job or a session has ended: att3d_job_wait, att3d_live_wait,
- *   att3d_job_free and att3d_live_free. att3d_context_set_log waits until running log callbacks have
- *   returned. With is_worker, every call that uses the engine (also att3d_model_read, att3d_context_get_info
- *   and att3d_context_trim) waits for the request that the worker is answering.
+ * - Long work has two forms. A call such as att3d_generate, att3d_morph, att3d_paint or att3d_restyle returns
+ *   when the work is done. att3d_job_X starts the work of att3d_X in the background and returns immediately.
+ *   att3d_live_create and att3d_live_set_... return immediately too. Loading a model, making latents and
+ *   fields, sampling, drawing and writing files have no job. Loading, sampling and drawing take a progress
+ *   callback. att3d_job_wait, att3d_live_wait, att3d_job_free and att3d_live_free may block until a job or a
+ *   session has ended. att3d_context_set_log waits until running log callbacks have returned. With is_worker,
+ *   every call that uses the engine waits for the request that the worker is answering. These calls include
+ *   att3d_model_read, att3d_context_get_info and att3d_context_trim.
  * - After fork() the child process has no threads of the library. In the child, a function that is given a
- *   handle of the parent returns ATT3D_FORKED, freeing such a handle does nothing, and a new context works.
+ *   handle of the parent returns ATT3D_FORKED. Freeing such a handle does nothing. A new context works.
  * - The library installs no signal handler. A signal handler must not call the library.
  * - On ELF systems (Linux) the shared library stays loaded until the process ends (NODELETE): dlclose()
  *   returns, and the library's threads continue to run. On Windows and macOS a host must not unload it.
@@ -146,7 +150,7 @@ typedef int32_t att3d_status;
 #define ATT3D_IO 4
 
 /**
- * A package or file is damaged or has an unsupported version, or its network returned a number that is not
+ * A package or file is damaged or has an unsupported version, or a network returned a number that is not
  * finite.
  */
 #define ATT3D_FORMAT 5
@@ -222,7 +226,7 @@ ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 /* ---- Version ----------------------------------------------------------------------------------- */
 
 /**
- * Major number of the ABI. A program must not use a library with another major number than its header's.
+ * Major number of the ABI. A program must not use a library whose major number differs from its header's.
  */
 #define ATT3D_ABI_MAJOR 1
 
@@ -262,22 +266,22 @@ typedef uint32_t att3d_log_level;
 
 /**
  * Callback that receives log lines. It is called on any thread and may run on several threads at once.
- * message is UTF-8 and valid until the callback returns. The callback may call the library but must not wait
- * for its work. It must not throw an exception.
+ * message is UTF-8 and valid until the callback returns. The callback may call the library; calls that would
+ * have to wait return ATT3D_BUSY. It must not throw an exception.
  */
 typedef void (*att3d_log_fn)(void *user, att3d_log_level level, const char *message);
 
 /**
  * Callback that releases what a user pointer points to.
  * It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
- * the library but must not wait for its work. It must not throw an exception.
+ * the library; calls that would have to wait return ATT3D_BUSY. It must not throw an exception.
  */
 typedef void (*att3d_release_fn)(void *user);
 
 /**
- * Callback that receives progress and may stop the work: fraction rises from 0 to 1.
- * It is called on the library's threads or the caller's, at most every 5 ms and at the end. For one call of
- * the library it never runs twice at once. A nonzero result stops the work. The callback may call the
+ * Callback that receives progress and may stop the work. fraction rises from 0 to 1.
+ * It is called on the library's threads or the caller's, at most once per 5 ms and at the end. For one call
+ * of the library, one thread at a time runs it. A nonzero result stops the work. The callback may call the
  * library (see the rules above). It must not throw an exception.
  */
 typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
@@ -299,8 +303,8 @@ typedef struct att3d_progress {
     /**
      * Callback that releases user; NULL for none.
      * It is called once per call that takes this struct, when callback is no longer called: at the latest
-     * when the job's thread ends. It is also called if the call fails. The exception is a description that
-     * could not be read (struct_size out of range, or desc not aligned).
+     * when the job's thread ends. It is also called if the call fails. It is not called if the description
+     * could not be read, because struct_size is out of range or desc is not aligned.
      */
     att3d_release_fn release;
 } att3d_progress;
@@ -313,7 +317,7 @@ typedef struct att3d_progress {
 typedef uint32_t att3d_device;
 
 /**
- * The best available device.
+ * A CUDA device if libtorch runs and has one, otherwise the CPU.
  */
 #define ATT3D_DEVICE_AUTO 0
 
@@ -333,7 +337,7 @@ typedef uint32_t att3d_device;
 typedef uint32_t att3d_engine;
 
 /**
- * libtorch if it has a CUDA device, otherwise the embedded engine.
+ * libtorch if the context runs on a CUDA device, otherwise the embedded engine.
  */
 #define ATT3D_ENGINE_AUTO 0
 
@@ -379,7 +383,7 @@ typedef uint32_t att3d_thread_priority;
 #define ATT3D_PRIORITY_NORMAL 0
 
 /**
- * A lower priority, so that a host stays smooth during the work. It has an effect on Linux, with the
+ * A lower priority, so that a host stays responsive during the work. It has an effect on Linux, with the
  * embedded engine.
  */
 #define ATT3D_PRIORITY_LOW 1
@@ -401,8 +405,8 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Number of threads of the engine, at most 1024; 0 for one per processor. libtorch on the CPU uses one
-     * number for the whole process.
+     * Number of threads of the engine, at most 1024; 0 for one per processor. All contexts on libtorch's CPU
+     * device share one number of threads per process.
      */
     uint32_t thread_count;
     /**
@@ -434,7 +438,7 @@ typedef struct att3d_context_desc {
      * Largest number of bytes that the context's models and its work may take together in this process; 0
      * for no limit.
      * Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-     * memory before they begin, and fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
+     * memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
      * and the shared weights of the bundled model are not counted.
      */
     uint64_t memory_limit;
@@ -576,8 +580,9 @@ ATT3D_PUBLIC att3d_status att3d_context_trim(const struct att3d_context *context
  * @param context The context; not NULL.
  * @param callback The callback; NULL for no log.
  * @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
- * @param release Called with user when another callback is set or when everything made with the context is
- * freed; NULL for none. It is not called if this function fails or the callback is NULL.
+ * @param release Called with user when this function succeeds again, or when the context and its models,
+ * latents, fields, jobs and live sessions are freed; NULL for none. Meshes, shapes and buffers do not delay
+ * it. It is not called if this function fails or the callback is NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_context_set_log(const struct att3d_context *context,
@@ -676,9 +681,9 @@ typedef struct att3d_load_desc {
 
 /**
  * Loads a model: the bundled one, or that of a file, a folder or a buffer. Thread-safe.
- * Returns ATT3D_CANCELLED if the progress callback stopped it, ATT3D_IO if the file cannot be read,
- * ATT3D_FORMAT if the package is damaged or has an unsupported version, ATT3D_OUT_OF_MEMORY if it exceeds
- * the context's memory_limit, and ATT3D_UNSUPPORTED if this build has no bundled model.
+ * Returns ATT3D_IO if the file cannot be read, and ATT3D_FORMAT if the package is damaged or has an
+ * unsupported version. Returns ATT3D_OUT_OF_MEMORY if the model exceeds the context's memory_limit. Returns
+ * ATT3D_UNSUPPORTED if this build has no bundled model.
  * @param context The context; not NULL.
  * @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
  * must be set.
@@ -697,8 +702,8 @@ ATT3D_PUBLIC void att3d_model_free(struct att3d_model *model);
 
 /**
  * Releases a model's weights even if latents, jobs and live sessions still refer to the model. Thread-safe.
- * Running work is finished. Later requests that need the weights get ATT3D_UNLOADED. Fields and meshes
- * continue to work.
+ * Running work continues to its end. Later calls that need the weights return ATT3D_UNLOADED. Fields and
+ * meshes continue to work.
  * @param model The model; not NULL. It must still be freed.
  */
 ATT3D_PUBLIC att3d_status att3d_model_unload(const struct att3d_model *model);
@@ -788,8 +793,8 @@ att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
                                       const char **out_text);
 
 /**
- * Gets the name of the thing, as the model's package has it: "truck". Thread-safe.
- * It is "" if the prompt has only a change.
+ * Gets the name that the model's package gives to the thing: "truck". Thread-safe.
+ * It is "" if the prompt has only a change, and for a model without word groups.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -855,11 +860,12 @@ att3d_status att3d_latents_from_prompts(const struct att3d_model *model,
  * Encodes a prompt or a variant of it. Thread-safe.
  * The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
  * detail can be added, it is the prompt's own latent. Returns ATT3D_PROMPT if the prompt cannot be
- * understood, ATT3D_UNLOADED after att3d_model_unload, and ATT3D_UNSUPPORTED if the seed is not 0 and the
- * model does not have ATT3D_CAPABILITY_SEEDS.
+ * understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed is not 0
+ * and the model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
- * @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
+ * @param seed 0 for the plain prompt. Every other number selects a variant; the same number always selects
+ * the same variant.
  * @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
  */
 ATT3D_PUBLIC
@@ -885,8 +891,8 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
 
 /**
  * Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
- * The reading of a mix has the words that were left out of all its prompts, and those that were replaced.
- * Its other texts are "".
+ * The reading of a mix has the left-out words and the replaced words of each of its prompts. Its other texts
+ * are "", unless a prompt has only a change: then the phrase and the attributes are those of that prompt.
  * @param latent The latent; not NULL.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
@@ -904,7 +910,7 @@ ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
 
 /**
  * The surface may have any position and size, and is moved and scaled into object space.
- * ATT3D_PIVOT_SHAPE exports a mesh that was made from the shape at the shape's position.
+ * With ATT3D_PIVOT_SHAPE, a mesh that was made with the shape is exported at the shape's position.
  */
 #define ATT3D_SURFACE_FIT 1
 
@@ -962,7 +968,7 @@ typedef struct att3d_shape_info {
      */
     uint32_t struct_size;
     /**
-     * Number of points that a model is given.
+     * Number of points of the shape.
      */
     uint32_t point_count;
     /**
@@ -970,7 +976,7 @@ typedef struct att3d_shape_info {
      */
     float keep;
     /**
-     * 1 if the shape was moved and scaled into object space; the next two fields state how. Otherwise 0, and
+     * 1 if the shape was moved and scaled into object space, as center and units state. Otherwise 0; then
      * center is 0 and units is 1.
      */
     uint32_t has_frame;
@@ -985,7 +991,7 @@ typedef struct att3d_shape_info {
 } att3d_shape_info;
 
 /**
- * Makes a shape from points on its surface, which are copied. Thread-safe.
+ * Makes a shape from points on a surface. The points are copied. Thread-safe.
  * @param points `count` times x, y and z in object space, each from -1000 to 1000; not NULL.
  * @param count Number of points, 1 to 262144.
  * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
@@ -1009,8 +1015,8 @@ att3d_status att3d_shape_from_surface(const struct att3d_surface_desc *surface,
 
 /**
  * Makes a shape from everything that a GLB's scene shows. Thread-safe.
- * It is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is damaged,
- * and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
+ * The shape is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is
+ * damaged, and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
  * buffers).
  * @param bytes Contents of the file; not NULL.
  * @param size Number of bytes.
@@ -1022,8 +1028,8 @@ att3d_status att3d_shape_from_glb(const void *bytes,
                                   struct att3d_shape **out_shape);
 
 /**
- * Makes a shape with the same points, of which another share is kept. Thread-safe.
- * The points are shared and not copied.
+ * Makes a shape with the same points and another keep share. Thread-safe.
+ * Both shapes share the points.
  * @param shape The shape; not NULL.
  * @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
  * @param out_shape Receives the new shape; not NULL; free it with att3d_shape_free.
@@ -1164,9 +1170,9 @@ att3d_status att3d_field_get_info(const struct att3d_field *field,
 
 /**
  * Evaluates a field at points, for collision, voxels or particles. Thread-safe.
- * A point outside the field's box gets the values of the nearest point of the box. If the evaluation fails
- * after it began (any status except ATT3D_OK, ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT and
- * ATT3D_FORKED), the contents of the outputs are undefined.
+ * A point outside the field's box gets the values of the nearest point of the box. If the call returns
+ * ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT or ATT3D_FORKED, the outputs stay unchanged. If it fails with
+ * another status, their contents are undefined.
  * @param field The field; not NULL.
  * @param points `count` times x, y, z in object space; not NULL; finite.
  * @param count Number of points.
@@ -1211,7 +1217,7 @@ typedef struct att3d_generate_desc {
      */
     uint32_t flags;
     /**
-     * Cells along each side of the extraction grid's box, 2 to 1024; 0 for 128.
+     * Cells along each axis of the extraction grid, 2 to 1024; 0 for 128.
      */
     uint32_t resolution;
     /**
@@ -1234,8 +1240,8 @@ typedef struct att3d_generate_desc {
     uint32_t level_count;
     /**
      * Largest number of convex hulls for collision, at most 64; 0 for none: att3d_mesh_get_hull.
-     * One hull is around the whole mesh. With more than one, each component of the surface has a hull, and a
-     * component that is far from convex has a hull for each of its parts.
+     * With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
+     * hull. A component that is far from convex has a hull for each of its parts.
      */
     uint32_t hull_count;
     /**
@@ -1506,10 +1512,10 @@ typedef struct att3d_restyle_desc {
 /**
  * Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
  * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
- * Otherwise texture coordinates are made, and vertices at their seams are duplicated. In a job, a texture
- * size or a mesh that is not allowed fails the work, and not the call that starts it.
- * @param field The field; not NULL. So that it fits the mesh, make it with a shape of the same mesh and a
- * keep share of 1, which is the default.
+ * Otherwise texture coordinates are made, and vertices at their seams are duplicated. If texture_size or the
+ * mesh is not valid, att3d_job_paint succeeds and the job fails.
+ * @param field The field; not NULL. To fit the mesh, the field must be made with a shape of the same mesh.
+ * The shape's keep share must be 1, which is the default.
  * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0. It is in the space
  * of the field's shape if that was fitted, otherwise in object space.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -1526,9 +1532,11 @@ att3d_status att3d_paint(const struct att3d_field *field,
  * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
  * exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
  * texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
- * roughness. The log states what else the materials lose, such as transparency or emission. The function
- * returns when the GLB is made. Returns ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE and for
- * a GLB whose buffers are in other files, and ATT3D_FORMAT if the GLB is damaged.
+ * roughness. The log states which other properties the materials lose, such as transparency or emission. The
+ * function returns when the GLB is made. Returns ATT3D_PROMPT if the prompt cannot be understood, and
+ * ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_FORMAT if the GLB is damaged. Returns
+ * ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE and for a GLB whose buffers are in other
+ * files. It also returns it for a seed if the model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
  * @param bytes Contents of the GLB, which are copied; not NULL.
  * @param size Number of bytes.
@@ -1599,7 +1607,7 @@ typedef struct att3d_mesh_view {
      */
     const float *colors;
     /**
-     * Metallic and roughness in [0, 1] per vertex.
+     * Metallic and roughness in [0, 1] per vertex; NULL without ATT3D_CAPABILITY_MATERIALS.
      */
     const float *materials;
     /**
@@ -1612,9 +1620,9 @@ typedef struct att3d_mesh_view {
      */
     const uint32_t *indices;
     /**
-     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures, and for a mesh
-     * from att3d_paint, which has no normal texture.
-     * u grows along the tangent.
+     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no normal texture. A mesh
+     * without textures and a mesh from att3d_paint have none.
+     * The tangent points in the direction of increasing u.
      * The cross product of normal and tangent, times the sign, points up in the image.
      */
     const float *tangents;
@@ -1653,7 +1661,7 @@ typedef struct att3d_mesh_info {
      */
     float surface_milliseconds;
     /**
-     * Milliseconds for colors and materials.
+     * Milliseconds to evaluate the colors and materials of the vertices.
      */
     float texture_milliseconds;
     /**
@@ -1773,7 +1781,7 @@ typedef uint32_t att3d_texture;
 #define ATT3D_TEXTURE_NORMAL 2
 
 /**
- * Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky.
+ * Ambient occlusion, linear, one byte per texel: 255 where nothing occludes the surface.
  */
 #define ATT3D_TEXTURE_OCCLUSION 3
 
@@ -1807,7 +1815,7 @@ typedef struct att3d_texture_view {
 /**
  * Gets a view of one of a mesh's textures; nothing is copied. Thread-safe.
  * Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
- * texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_paint.
+ * texture (ATT3D_CAPABILITY_MATERIALS). A mesh from att3d_paint has no normals and no occlusion.
  * @param mesh The mesh; not NULL.
  * @param texture ATT3D_TEXTURE_...
  * @param out_view Receives the view; not NULL; struct_size must be set.
@@ -1838,8 +1846,8 @@ typedef struct att3d_level_view {
 } att3d_level_view;
 
 /**
- * Measures by which a mesh is judged as an asset.
- * Vertices at the same position count as one point, so texture seams are no boundaries.
+ * Measures of a mesh: its topology, volume, area, and what was removed from it.
+ * Vertices at the same position count as one point, so texture seams are not boundaries.
  */
 typedef struct att3d_mesh_report {
     /**
@@ -1887,7 +1895,7 @@ typedef struct att3d_mesh_report {
      */
     double removed_volume;
     /**
-     * Share of the volume, 0 to 1, of the components that were removed for the triangle budget.
+     * Share of the volume, 0 to 1, of the components that the triangle budget removed.
      */
     double lost_volume;
     /**
@@ -1912,7 +1920,7 @@ att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
 
 /**
  * Gets a view of one of a mesh's convex hulls; nothing is copied. Thread-safe.
- * The view has positions in the mesh's space and indices; its other arrays are NULL. Returns
+ * The view has positions, in object space, and indices. Its other arrays are NULL. Returns
  * ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
  * if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
  * @param mesh The mesh; not NULL.
@@ -1947,7 +1955,7 @@ typedef uint32_t att3d_vertex_format;
 #define ATT3D_VERTEX_NONE 0
 
 /**
- * 32-bit floats: 3 for a position, a normal or a color, 4 for a tangent, 2 for a material or a uv.
+ * 32-bit floats: 3 for a position, normal or color, 4 for a tangent, 2 for a material or a uv.
  */
 #define ATT3D_VERTEX_F32 1
 
@@ -1971,7 +1979,7 @@ typedef struct att3d_vertex_attribute {
 } att3d_vertex_attribute;
 
 /**
- * Layout of a caller's vertices. Attributes whose fields are zero are not copied.
+ * Layout of a caller's vertices. An attribute whose format is ATT3D_VERTEX_NONE is not copied.
  */
 typedef struct att3d_vertex_layout {
     /**
@@ -2011,7 +2019,7 @@ typedef struct att3d_vertex_layout {
 /**
  * Copies the vertices of a mesh into a caller's buffer, such as a mapped GPU buffer. Thread-safe.
  * Bytes between the attributes stay unchanged. Returns ATT3D_UNSUPPORTED if the layout has an attribute that
- * the mesh does not have (uvs and tangents without textures).
+ * is NULL in the mesh's att3d_mesh_view, such as uvs without textures.
  * @param mesh The mesh; not NULL.
  * @param layout Layout of a vertex; not NULL; struct_size and stride must be set. Attributes must not
  * overlap.
@@ -2045,7 +2053,7 @@ att3d_status att3d_mesh_copy_indices(const struct att3d_mesh *mesh,
 /* ---- Pictures of a mesh ------------------------------------------------------------------------ */
 
 /**
- * Options of an image. NULL, or all fields zero, selects the defaults.
+ * Options of a picture. NULL, or all fields zero, selects the defaults.
  * The default is a three-quarter view from slightly above.
  */
 typedef struct att3d_picture_desc {
@@ -2082,8 +2090,8 @@ typedef struct att3d_picture_desc {
 
 /**
  * Draws a mesh with its materials on the threads of its context. Thread-safe.
- * It needs no window and no GPU, and returns when the image is done. Returns ATT3D_CANCELLED if progress
- * stopped it; pixels then stay unchanged.
+ * It needs no window and no GPU, and returns when the picture is done. Returns ATT3D_CANCELLED if the
+ * progress callback stopped it. On failure, pixels stay unchanged.
  * @param mesh The mesh; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
@@ -2152,8 +2160,8 @@ typedef uint32_t att3d_pivot;
 /**
  * The origin of the shape from which the mesh was made, in the shape's position and scale.
  * If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The call
- * returns ATT3D_INVALID_ARGUMENT with meters_per_unit, and for a mesh that was made without a shape or with
- * a shape in object space.
+ * returns ATT3D_INVALID_ARGUMENT if meters_per_unit is not 0, or if the mesh was not made with a shape that
+ * was fitted (att3d_shape_info.has_frame).
  */
 #define ATT3D_PIVOT_SHAPE 3
 
@@ -2231,7 +2239,7 @@ typedef struct att3d_export_desc {
      */
     float size;
     /**
-     * Seconds between keyframes in a GLB that has several; 0 for 1.
+     * Seconds between the keyframes of a GLB, or for each mesh of an animation; 0 for 1.
      */
     float seconds;
 } att3d_export_desc;
@@ -2267,9 +2275,9 @@ att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
  * origin of the first mesh. The file is written completely or not at all.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
  * @param count Number of meshes, 1 to 1024.
- * @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.
- * @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
- * must be set.
+ * @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension, unless the
+ * format of desc is ATT3D_MESH_GLB.
+ * @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
  */
 ATT3D_PUBLIC
 att3d_status att3d_meshes_write_file(const struct att3d_mesh *const *meshes,
@@ -2281,8 +2289,7 @@ att3d_status att3d_meshes_write_file(const struct att3d_mesh *const *meshes,
  * Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
  * @param count Number of meshes, 1 to 1024.
- * @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
- * must be set.
+ * @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
  * @param out_buffer Receives the GLB; not NULL; free it with att3d_buffer_free.
  */
 ATT3D_PUBLIC
@@ -2304,18 +2311,18 @@ typedef uint32_t att3d_job_state;
 #define ATT3D_JOB_RUNNING 0
 
 /**
- * The job is done, and its result, or the rest of it, can be taken. A job that writes a file stays in this
- * state.
+ * The job is done, and at least a part of its result can be taken. A job that writes a file has no result to
+ * take and stays in this state.
  */
 #define ATT3D_JOB_READY 1
 
 /**
- * The job failed or was cancelled.
+ * The job failed or was canceled.
  */
 #define ATT3D_JOB_FAILED 2
 
 /**
- * The job's whole result was taken.
+ * The whole result of the job was taken.
  */
 #define ATT3D_JOB_TAKEN 3
 
@@ -2341,8 +2348,8 @@ typedef struct att3d_job_info {
      */
     float fraction;
     /**
-     * Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-     * the same status and set the message of att3d_last_error(), also for a job without a result to take.
+     * Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
+     * the same status and set its message (att3d_last_error). A job that writes a file does so too.
      */
     att3d_status status;
     /**
@@ -2491,17 +2498,17 @@ ATT3D_PUBLIC att3d_status att3d_job_get_info(const struct att3d_job *job, struct
 ATT3D_PUBLIC att3d_status att3d_job_wait(const struct att3d_job *job, uint32_t milliseconds);
 
 /**
- * Asks a job to stop. It then ends with ATT3D_CANCELLED within 50 ms of work. Thread-safe, also in
- * callbacks.
- * A job that has ended does not change. A second call has no further effect.
+ * Requests that a job stops, and returns immediately. Thread-safe, also in callbacks.
+ * The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work is done before. A
+ * job that has ended does not change. A second call has no further effect.
  * @param job The job; not NULL.
  */
 ATT3D_PUBLIC att3d_status att3d_job_cancel(const struct att3d_job *job);
 
 /**
  * Takes the next mesh of a job. Most jobs make one mesh. Thread-safe.
- * Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if all meshes were taken before or the job
- * makes no mesh, and the job's own status if it failed.
+ * Returns ATT3D_BUSY while the job runs, and the job's own status if it failed. Returns
+ * ATT3D_INVALID_ARGUMENT if all meshes were taken before or the job makes no mesh.
  * @param job The job; not NULL. It must still be freed.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
@@ -2509,8 +2516,8 @@ ATT3D_PUBLIC att3d_status att3d_job_take_mesh(const struct att3d_job *job, struc
 
 /**
  * Takes the buffer of a job, which is possible once. Thread-safe.
- * Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if the buffer was taken before or the job
- * makes no buffer, and the job's own status if it failed.
+ * Returns ATT3D_BUSY while the job runs, and the job's own status if it failed. Returns
+ * ATT3D_INVALID_ARGUMENT if the buffer was taken before or the job makes no buffer.
  * @param job The job; not NULL. It must still be freed.
  * @param out_buffer Receives the buffer; not NULL; free it with att3d_buffer_free.
  */
@@ -2613,9 +2620,9 @@ att3d_status att3d_live_create(const struct att3d_model *model,
 
 /**
  * Requests a prompt's mesh and returns at once. Thread-safe.
- * The request replaces a request that has not begun. If the prompt, after completion of its last word,
- * equals the prompt of the newest answer and that answer has a mesh, no new mesh is generated, and the
- * previous mesh is the answer.
+ * The request replaces a request that has not begun. The prompt may be equal to that of the newest answer
+ * after its last word is completed. If that answer has a mesh, no new mesh is generated, and the previous
+ * mesh is the answer.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param is_typing Nonzero if the last word may be unfinished. If it is a known word, or if no known word

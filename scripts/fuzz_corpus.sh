@@ -4,11 +4,12 @@
 #
 #     scripts/fuzz_corpus.sh unpack                unpacks fuzz/corpus/*.tar.gz into fuzz/unpacked, which git
 #                                                  ignores
-#     scripts/fuzz_corpus.sh pack TARGET FOLDER    replaces a target's archive by the files of a folder, such
-#                                                  as the output of `cargo fuzz cmin`
+#     scripts/fuzz_corpus.sh pack TARGET FOLDER    replaces a target's archive with the files of a folder,
+#                                                  such as the output of `cargo fuzz cmin`
 set -euo pipefail
 
-pack() { # TARGET FOLDER: each different content gets one entry, whose name is its SHA-1, as libFuzzer names it
+# TARGET FOLDER: files with the same contents become one entry, named by their SHA-1 as libFuzzer does.
+pack() {
     local target=$1 given=$2 work file
     work=$(mktemp -d)
     # shellcheck disable=SC2064
@@ -16,7 +17,7 @@ pack() { # TARGET FOLDER: each different content gets one entry, whose name is i
     while IFS= read -r -d '' file; do
         cp "$file" "$work/$(sha1sum <"$file" | cut -d ' ' -f 1)"
     done < <(find "$given" -type f -print0)
-    # The same contents give the same archive: sorted names, no owner, a fixed date and mode.
+    # Equal contents give equal archives: the names are sorted, and owner, date and mode are fixed.
     (cd "$work" && find . -type f -printf '%f\0' | LC_ALL=C sort -z | tar --create --null --files-from=- --format=ustar --owner=0 \
         --group=0 --numeric-owner --mtime=@0 --mode=644) | gzip --no-name --best >"fuzz/corpus/$target.tar.gz.tmp"
     mv "fuzz/corpus/$target.tar.gz.tmp" "fuzz/corpus/$target.tar.gz"

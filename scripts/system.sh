@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Says which programs and libraries of the system are missing, what each is for, and the command that installs
-# them on Debian or Ubuntu. The other scripts call it and never install system packages.
+# Prints which programs and libraries of the system are missing, the purpose of each, and the command that
+# installs them on Debian or Ubuntu. The other scripts call it and do not install system packages themselves.
 #
 #     scripts/system.sh GROUP …              fails if something of these groups is missing
 #     scripts/system.sh --install GROUP …    first installs what is missing, if ATT3D_INSTALL=1 is set
@@ -8,13 +8,13 @@
 # The groups are base, node, abi, sanitizers, packaging, bpy and window.
 set -euo pipefail
 
-# ---- what each group needs: need PACKAGE PURPOSE COMMAND …, where the command succeeds if it is there --------
+# ---- what each group needs: need PACKAGE PURPOSE COMMAND …. COMMAND succeeds if PACKAGE is installed. ------
 
 base() {
     need g++ "it compiles meshoptimizer and links the library" command -v c++
     need python3 "the checks in Python need it" command -v python3
     need python3-pip "it fetches libtorch and the Python tools" python3 -m pip --version
-    need python3-venv "the Python tools are in environments of their own" python3 -c 'import ensurepip, venv'
+    need python3-venv "the Python tools run in virtual environments" python3 -c 'import ensurepip, venv'
     need binutils "nm and readelf list the library's symbols and dependencies" command -v readelf
 }
 node() {
@@ -43,10 +43,10 @@ bpy() {
     need libgl1 "$purpose" has_library libGL.so.1
 }
 window() {
-    need debootstrap "it makes the Debian system with the Blender that has a window" command -v debootstrap
+    need debootstrap "it makes the Debian system in which Blender runs with a window" command -v debootstrap
 }
 
-# ---- how it is found and installed ---------------------------------------------------------------------------
+# ---- how packages are found and installed ------------------------------------------------------------------
 
 # ldconfig is in /sbin, which is not on every user's path.
 export PATH=$PATH:/usr/sbin:/sbin
@@ -79,13 +79,13 @@ as_root() { # COMMAND …: runs a command as root, and never asks for a password
 install=0
 if [[ ${1:-} == --install ]]; then install=1 && shift; fi
 for group in "$@"; do
-    [[ " base node abi sanitizers packaging bpy window " == *" $group "* ]] || { echo "system: there is no group \`$group\`" >&2; exit 2; }
+    [[ " base node abi sanitizers packaging bpy window " == *" $group "* ]] || { echo "system: the group is \`$group\`; give base, node, abi, sanitizers, packaging, bpy or window" >&2; exit 2; }
 done
 look "$@"
 if ((${#packages[@]} && install)) && [[ ${ATT3D_INSTALL:-} == 1 ]]; then
-    # The lists can be newer than a failed update, so the installation is tried in any case.
+    # If the update fails, older package lists may suffice, so the installation is tried in any case.
     as_root apt-get update -qq >&2 || true
-    # The name of clang's runtime is known only when the package lists are there.
+    # The package lists determine the name of clang's runtime.
     look "$@"
     as_root apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2 || true
     look "$@"

@@ -1,6 +1,5 @@
-//! Tests of the imports of every crate. In `src/`, a module imports only modules of lower layers, and no
-//! module of its own layer that must stay independent; ARCHITECTURE.md shows the layers. In no crate do files
-//! import each other in a circle.
+//! Tests of the imports of every crate. In `src/`, a module imports only the modules that `LAYERS` lists for
+//! it; ARCHITECTURE.md shows the layers. In no crate do files form an import cycle.
 //!
 //! The tests read `use` trees and the paths in the code. Comments, doc comments and string literals are not
 //! imports. A test module may import everything (`…/tests.rs`, `…/tests/…`, `mod tests`).
@@ -73,7 +72,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const CRATES: &[&str] =
     &["src", "src/bin/att3d", "toybox/src", "toybox/src/bin/toybox", "train/src", "engines/torch/src"];
 
-/// The module path of `lib.rs`, which declares every module.
+/// Name of the crate's root, `lib.rs`, which may import every module. Its module path is empty.
 const ROOT: &str = "lib";
 
 #[derive(Debug, PartialEq)]
@@ -100,7 +99,7 @@ fn module_path(relative: &Path) -> Vec<String> {
     parts
 }
 
-/// Returns every import in `source` that its module must not have. `module` is the module path of the file.
+/// Returns the imports in `source` that `LAYERS` does not allow. `module` is the module path of the file.
 fn violations(source: &str, module: &[String]) -> Vec<Violation> {
     let from = module.first().map_or(ROOT, String::as_str);
     imports(source, module)
@@ -138,8 +137,7 @@ fn modules_import_only_lower_layers() {
     for file in &files {
         let relative = file.strip_prefix(&source).unwrap();
         let modules = module_path(relative);
-        // The command is another crate on top of the library. The library cannot import it, and it imports
-        // the library by `att3d::`.
+        // The command is a separate crate that uses the library as `att3d::`. The library cannot import it.
         if relative.starts_with("bin") || is_test_code(&modules) {
             continue;
         }
@@ -176,7 +174,7 @@ fn no_files_import_each_other_in_a_circle() {
     let mut report = String::new();
     for folder in CRATES {
         for circle in Crate::read(&root.join(folder)).circles() {
-            report += "circle:\n";
+            report += "import cycle:\n";
             for step in circle {
                 report += &format!(
                     "  {folder}/{}:{} imports `{}` of {folder}/{}\n",
@@ -187,7 +185,7 @@ fn no_files_import_each_other_in_a_circle() {
     }
     assert!(
         report.is_empty(),
-        "files that import each other; move what they share into a lower file:\n{report}"
+        "files form an import cycle; move what they share into a file that imports none of them:\n{report}"
     );
 }
 

@@ -28,7 +28,7 @@
 #ifndef ATT3D_HPP
 #define ATT3D_HPP
 
-// The files have the order of att3d.h. A mesh comes before the functions that generate it.
+// The files have the order of att3d.h, except that a mesh comes before the functions that generate it.
 #include "att3d/base.hpp"
 #include "att3d/model.hpp"
 #include "att3d/field.hpp"

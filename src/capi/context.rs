@@ -15,7 +15,7 @@ use crate::pipeline::{
 /// Kind of device.
 pub type att3d_device = u32;
 
-/// The best available device.
+/// A CUDA device if libtorch runs and has one, otherwise the CPU.
 pub const ATT3D_DEVICE_AUTO: att3d_device = 0;
 /// The CPU.
 pub const ATT3D_DEVICE_CPU: att3d_device = 1;
@@ -25,7 +25,7 @@ pub const ATT3D_DEVICE_CUDA: att3d_device = 2;
 /// Engine that runs the networks.
 pub type att3d_engine = u32;
 
-/// libtorch if it has a CUDA device, otherwise the embedded engine.
+/// libtorch if the context runs on a CUDA device, otherwise the embedded engine.
 pub const ATT3D_ENGINE_AUTO: att3d_engine = 0;
 /// The engine inside this library, on the CPU.
 pub const ATT3D_ENGINE_EMBEDDED: att3d_engine = 1;
@@ -48,7 +48,7 @@ pub type att3d_thread_priority = u32;
 
 /// The priority of the thread that creates the context.
 pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
-/// A lower priority, so that a host stays smooth during the work. It has an effect on Linux, with the
+/// A lower priority, so that a host stays responsive during the work. It has an effect on Linux, with the
 /// embedded engine.
 pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
 
@@ -67,8 +67,8 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Index of the CUDA device; 0 for other kinds of device.
     pub device_index: u32,
-    /// Number of threads of the engine, at most 1024; 0 for one per processor. libtorch on the CPU uses one
-    /// number for the whole process.
+    /// Number of threads of the engine, at most 1024; 0 for one per processor. All contexts on libtorch's CPU
+    /// device share one number of threads per process.
     pub thread_count: u32,
     /// ATT3D_ENGINE_...
     pub engine: att3d_engine,
@@ -88,7 +88,7 @@ pub struct att3d_context_desc {
     /// Largest number of bytes that the context's models and its work may take together in this process; 0
     /// for no limit.
     /// Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-    /// memory before they begin, and fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
+    /// memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
     /// and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
@@ -403,8 +403,9 @@ pub unsafe extern "C" fn att3d_context_trim(context: *const att3d_context) -> at
 /// @param context The context; not NULL.
 /// @param callback The callback; NULL for no log.
 /// @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
-/// @param release Called with user when another callback is set or when everything made with the context is
-/// freed; NULL for none. It is not called if this function fails or the callback is NULL.
+/// @param release Called with user when this function succeeds again, or when the context and its models,
+/// latents, fields, jobs and live sessions are freed; NULL for none. Meshes, shapes and buffers do not delay
+/// it. It is not called if this function fails or the callback is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_set_log(
     context: *const att3d_context,

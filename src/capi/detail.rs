@@ -23,8 +23,8 @@ unsafe impl Versioned for att3d_level_view {
     const FIRST_SIZE: usize = 8 + size_of::<usize>();
 }
 
-/// Measures by which a mesh is judged as an asset.
-/// Vertices at the same position count as one point, so texture seams are no boundaries.
+/// Measures of a mesh: its topology, volume, area, and what was removed from it.
+/// Vertices at the same position count as one point, so texture seams are not boundaries.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_mesh_report {
@@ -50,7 +50,7 @@ pub struct att3d_mesh_report {
     pub area: f64,
     /// Share of the volume, 0 to 1, of the small components that were removed.
     pub removed_volume: f64,
-    /// Share of the volume, 0 to 1, of the components that were removed for the triangle budget.
+    /// Share of the volume, 0 to 1, of the components that the triangle budget removed.
     pub lost_volume: f64,
     /// Symmetric Hausdorff distance between the mesh before and after its triangle budget.
     /// It is measured at sampled points, in units of object space; 0 without a budget.
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
 }
 
 /// Gets a view of one of a mesh's convex hulls; nothing is copied. Thread-safe.
-/// The view has positions in the mesh's space and indices; its other arrays are NULL. Returns
+/// The view has positions, in object space, and indices. Its other arrays are NULL. Returns
 /// ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
 /// if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
 /// @param mesh The mesh; not NULL.
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn att3d_mesh_get_report(
             point_count: count("points", found.points)?,
             boundary_edge_count: count("edges", found.boundary_edges)?,
             non_manifold_edge_count: count("edges", found.non_manifold_edges)?,
-            component_count: count("pieces", found.components)?,
+            component_count: count("components", found.components)?,
             removed_component_count: count("components", generated.floaters.components)?,
             lost_component_count: count("components", loss.components)?,
             reserved: 0,

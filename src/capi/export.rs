@@ -40,8 +40,8 @@ pub const ATT3D_PIVOT_CENTER: att3d_pivot = 1;
 pub const ATT3D_PIVOT_ORIGIN: att3d_pivot = 2;
 /// The origin of the shape from which the mesh was made, in the shape's position and scale.
 /// If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The call
-/// returns ATT3D_INVALID_ARGUMENT with meters_per_unit, and for a mesh that was made without a shape or with
-/// a shape in object space.
+/// returns ATT3D_INVALID_ARGUMENT if meters_per_unit is not 0, or if the mesh was not made with a shape that
+/// was fitted (att3d_shape_info.has_frame).
 pub const ATT3D_PIVOT_SHAPE: att3d_pivot = 3;
 
 /// Axes of an exported file.
@@ -85,7 +85,7 @@ pub struct att3d_export_desc {
     /// Length of the longest side of the mesh's bounding box in meters; 0 to use meters_per_unit.
     /// Only one of size and meters_per_unit may be set.
     pub size: f32,
-    /// Seconds between keyframes in a GLB that has several; 0 for 1.
+    /// Seconds between the keyframes of a GLB, or for each mesh of an animation; 0 for 1.
     pub seconds: f32,
 }
 
@@ -243,9 +243,9 @@ unsafe fn frames<'a>(
 /// origin of the first mesh. The file is written completely or not at all.
 /// @param meshes `count` handles; not NULL, and no handle is NULL.
 /// @param count Number of meshes, 1 to 1024.
-/// @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension.
-/// @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
-/// must be set.
+/// @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension, unless the
+/// format of desc is ATT3D_MESH_GLB.
+/// @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_meshes_write_file(
     meshes: *const *const att3d_mesh,
@@ -270,8 +270,7 @@ pub unsafe extern "C" fn att3d_meshes_write_file(
 /// Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
 /// @param meshes `count` handles; not NULL, and no handle is NULL.
 /// @param count Number of meshes, 1 to 1024.
-/// @param desc Options, of which seconds is how long each mesh is shown; NULL for the defaults; struct_size
-/// must be set.
+/// @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
 /// @param out_buffer Receives the GLB; not NULL; free it with att3d_buffer_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_meshes_encode(

@@ -188,9 +188,9 @@ pub unsafe extern "C" fn att3d_field_get_info(
 }
 
 /// Evaluates a field at points, for collision, voxels or particles. Thread-safe.
-/// A point outside the field's box gets the values of the nearest point of the box. If the evaluation fails
-/// after it began (any status except ATT3D_OK, ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT and
-/// ATT3D_FORKED), the contents of the outputs are undefined.
+/// A point outside the field's box gets the values of the nearest point of the box. If the call returns
+/// ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT or ATT3D_FORKED, the outputs stay unchanged. If it fails with
+/// another status, their contents are undefined.
 /// @param field The field; not NULL.
 /// @param points `count` times x, y, z in object space; not NULL; finite.
 /// @param count Number of points.

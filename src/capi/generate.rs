@@ -31,7 +31,7 @@ pub struct att3d_generate_desc {
     pub struct_size: u32,
     /// ATT3D_GENERATE_... flags, combined with |.
     pub flags: u32,
-    /// Cells along each side of the extraction grid's box, 2 to 1024; 0 for 128.
+    /// Cells along each axis of the extraction grid, 2 to 1024; 0 for 128.
     pub resolution: u32,
     /// Width and height in texels of the mesh's textures, 64 to 4096; 0 for no textures.
     /// For textures the surface is cut into charts, and vertices at seams are duplicated.
@@ -46,8 +46,8 @@ pub struct att3d_generate_desc {
     /// halved that often.
     pub level_count: u32,
     /// Largest number of convex hulls for collision, at most 64; 0 for none: att3d_mesh_get_hull.
-    /// One hull is around the whole mesh. With more than one, each component of the surface has a hull, and a
-    /// component that is far from convex has a hull for each of its parts.
+    /// With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
+    /// hull. A component that is far from convex has a hull for each of its parts.
     pub hull_count: u32,
     /// Largest number of vertices of each hull, 8 to 255; 0 for 32. It must be 0 if hull_count is 0.
     pub hull_vertex_count: u32,

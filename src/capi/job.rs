@@ -28,12 +28,12 @@ pub type att3d_job_state = u32;
 
 /// The job is running.
 pub const ATT3D_JOB_RUNNING: att3d_job_state = 0;
-/// The job is done, and its result, or the rest of it, can be taken. A job that writes a file stays in this
-/// state.
+/// The job is done, and at least a part of its result can be taken. A job that writes a file has no result to
+/// take and stays in this state.
 pub const ATT3D_JOB_READY: att3d_job_state = 1;
-/// The job failed or was cancelled.
+/// The job failed or was canceled.
 pub const ATT3D_JOB_FAILED: att3d_job_state = 2;
-/// The job's whole result was taken.
+/// The whole result of the job was taken.
 pub const ATT3D_JOB_TAKEN: att3d_job_state = 3;
 
 /// Waits without a time limit.
@@ -54,8 +54,8 @@ pub struct att3d_job_info {
     pub state: att3d_job_state,
     /// Fraction of the work that is done, 0 to 1. It never falls.
     pub fraction: f32,
-    /// Reason of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-    /// the same status and set the message of att3d_last_error(), also for a job without a result to take.
+    /// Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
+    /// the same status and set its message (att3d_last_error). A job that writes a file does so too.
     pub status: att3d_status,
     /// Number of meshes that can be taken now.
     pub mesh_count: u32,
@@ -69,7 +69,7 @@ unsafe impl Versioned for att3d_job_info {
     const FIRST_SIZE: usize = 24;
 }
 
-/// A job with its result, and the model whose log its warnings go to.
+/// A job with its result, and the model whose context logs the job's warnings.
 pub(super) struct JobBody {
     job: Job<Product>,
     kind: ProductKind,
@@ -304,9 +304,9 @@ pub(super) fn ended(in_time: bool, milliseconds: u32) -> Result<(), Failure> {
     Err(Failure::new(ATT3D_TIMEOUT, format!("the work still runs after {milliseconds} ms: wait again")))
 }
 
-/// Asks a job to stop. It then ends with ATT3D_CANCELLED within 50 ms of work. Thread-safe, also in
-/// callbacks.
-/// A job that has ended does not change. A second call has no further effect.
+/// Requests that a job stops, and returns immediately. Thread-safe, also in callbacks.
+/// The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work is done before. A
+/// job that has ended does not change. A second call has no further effect.
 /// @param job The job; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_cancel(job: *const att3d_job) -> att3d_status {
@@ -318,8 +318,8 @@ pub unsafe extern "C" fn att3d_job_cancel(job: *const att3d_job) -> att3d_status
 }
 
 impl JobBody {
-    /// Checks that the job makes this kind of result. Errors: `ATT3D_INVALID_ARGUMENT`; before it,
-    /// `ATT3D_BUSY` while the job runs and the job's own status if it failed.
+    /// Checks that the job makes this kind of result. Errors for another kind: `ATT3D_BUSY` while the job
+    /// runs, the job's own status if it failed, otherwise `ATT3D_INVALID_ARGUMENT`.
     fn check_kind(&self, expected: ProductKind) -> Result<(), Failure> {
         if self.kind == expected {
             return Ok(());
@@ -352,8 +352,8 @@ impl JobBody {
 }
 
 /// Takes the next mesh of a job. Most jobs make one mesh. Thread-safe.
-/// Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if all meshes were taken before or the job
-/// makes no mesh, and the job's own status if it failed.
+/// Returns ATT3D_BUSY while the job runs, and the job's own status if it failed. Returns
+/// ATT3D_INVALID_ARGUMENT if all meshes were taken before or the job makes no mesh.
 /// @param job The job; not NULL. It must still be freed.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
@@ -373,8 +373,8 @@ pub unsafe extern "C" fn att3d_job_take_mesh(
 }
 
 /// Takes the buffer of a job, which is possible once. Thread-safe.
-/// Returns ATT3D_BUSY while the job runs, ATT3D_INVALID_ARGUMENT if the buffer was taken before or the job
-/// makes no buffer, and the job's own status if it failed.
+/// Returns ATT3D_BUSY while the job runs, and the job's own status if it failed. Returns
+/// ATT3D_INVALID_ARGUMENT if the buffer was taken before or the job makes no buffer.
 /// @param job The job; not NULL. It must still be freed.
 /// @param out_buffer Receives the buffer; not NULL; free it with att3d_buffer_free.
 #[unsafe(no_mangle)]

@@ -126,11 +126,12 @@ pub unsafe extern "C" fn att3d_latents_from_prompts(
 /// Encodes a prompt or a variant of it. Thread-safe.
 /// The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
 /// detail can be added, it is the prompt's own latent. Returns ATT3D_PROMPT if the prompt cannot be
-/// understood, ATT3D_UNLOADED after att3d_model_unload, and ATT3D_UNSUPPORTED if the seed is not 0 and the
-/// model does not have ATT3D_CAPABILITY_SEEDS.
+/// understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed is not 0
+/// and the model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
-/// @param seed 0 for the plain prompt. Every other number selects a variant and always the same one.
+/// @param seed 0 for the plain prompt. Every other number selects a variant; the same number always selects
+/// the same variant.
 /// @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_from_prompt(
@@ -183,8 +184,8 @@ pub unsafe extern "C" fn att3d_latent_mix(
 }
 
 /// Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
-/// The reading of a mix has the words that were left out of all its prompts, and those that were replaced.
-/// Its other texts are "".
+/// The reading of a mix has the left-out words and the replaced words of each of its prompts. Its other texts
+/// are "", unless a prompt has only a change: then the phrase and the attributes are those of that prompt.
 /// @param latent The latent; not NULL.
 /// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]

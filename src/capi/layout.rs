@@ -14,7 +14,7 @@ pub type att3d_vertex_format = u32;
 
 /// The attribute is not copied.
 pub const ATT3D_VERTEX_NONE: att3d_vertex_format = 0;
-/// 32-bit floats: 3 for a position, a normal or a color, 4 for a tangent, 2 for a material or a uv.
+/// 32-bit floats: 3 for a position, normal or color, 4 for a tangent, 2 for a material or a uv.
 pub const ATT3D_VERTEX_F32: att3d_vertex_format = 1;
 /// Four bytes, only for a color: sRGB red, green, blue from 0 to 255, and 255 for alpha.
 pub const ATT3D_VERTEX_UNORM8: att3d_vertex_format = 2;
@@ -29,7 +29,7 @@ pub struct att3d_vertex_attribute {
     pub offset: u32,
 }
 
-/// Layout of a caller's vertices. Attributes whose fields are zero are not copied.
+/// Layout of a caller's vertices. An attribute whose format is ATT3D_VERTEX_NONE is not copied.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_vertex_layout {
@@ -67,7 +67,8 @@ struct Attribute<'a> {
 }
 
 impl Attribute<'_> {
-    /// Returns the bytes that the attribute takes in a vertex. Errors: the format or the mesh does not fit.
+    /// Returns the attribute's size in bytes. Errors: the attribute cannot have the format, or the mesh does
+    /// not have the attribute.
     fn size(&self) -> Result<usize, Failure> {
         let name = self.name;
         let size = match self.place.format {
@@ -113,8 +114,8 @@ impl Attribute<'_> {
     }
 }
 
-/// Returns the attributes that a layout asks for with the bytes of each, in the order of their offsets.
-/// Errors: an attribute does not fit into the stride, or two attributes overlap.
+/// Returns the attributes of a layout with their sizes in bytes, in the order of their offsets.
+/// Errors: those of [`Attribute::size`]; an attribute exceeds the stride; two attributes overlap.
 fn attributes<'a>(
     layout: &att3d_vertex_layout,
     mesh: &'a Mesh,
@@ -140,7 +141,7 @@ fn attributes<'a>(
         let (name, start) = (attribute.name, attribute.place.offset as usize);
         if start < free.1 {
             return Err(Failure::invalid(format!(
-                "att3d_vertex_layout.{name}.offset is {start}: {} reaches to byte {}",
+                "att3d_vertex_layout.{name}.offset is {start}: {} ends at byte {}, so give a larger offset",
                 free.0, free.1
             )));
         }
@@ -148,7 +149,7 @@ fn attributes<'a>(
         if free.1 > layout.stride as usize {
             let stride = layout.stride;
             return Err(Failure::invalid(format!(
-                "att3d_vertex_layout.{name} ends at byte {}: the stride is {stride}",
+                "att3d_vertex_layout.{name} ends at byte {}: give a stride above {stride}",
                 free.1
             )));
         }
@@ -167,7 +168,7 @@ fn check_capacity(name: &str, size: usize, needed: usize) -> Result<(), Failure>
 
 /// Copies the vertices of a mesh into a caller's buffer, such as a mapped GPU buffer. Thread-safe.
 /// Bytes between the attributes stay unchanged. Returns ATT3D_UNSUPPORTED if the layout has an attribute that
-/// the mesh does not have (uvs and tangents without textures).
+/// is NULL in the mesh's att3d_mesh_view, such as uvs without textures.
 /// @param mesh The mesh; not NULL.
 /// @param layout Layout of a vertex; not NULL; struct_size and stride must be set. Attributes must not
 /// overlap.
@@ -185,10 +186,10 @@ pub unsafe extern "C" fn att3d_mesh_copy_vertices(
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (mesh, layout) = unsafe { (&body(mesh)?.generated.mesh, read(not_null(layout, "layout")?)?) };
         let vertices = output(vertices.cast::<u8>(), "vertices")?;
-        let chosen = attributes(&layout, mesh)?;
         if layout.stride == 0 {
             return Err(Failure::invalid("att3d_vertex_layout.stride is 0: give the bytes of a vertex"));
         }
+        let chosen = attributes(&layout, mesh)?;
         let stride = layout.stride as usize;
         check_capacity("vertices", size, mesh.positions.len().saturating_mul(stride))?;
         // Only the attributes are touched, because the caller's memory may be uninitialized or write-only.
@@ -197,7 +198,7 @@ pub unsafe extern "C" fn att3d_mesh_copy_vertices(
             for (width, attribute) in &chosen {
                 attribute.write(vertex, &mut bytes[..*width]);
                 let offset = vertex * stride + attribute.place.offset as usize;
-                // SAFETY: the header requires `size` writable bytes, and the attribute ends before them.
+                // SAFETY: the header requires `size` writable bytes, and the attribute ends within them.
                 unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), vertices.add(offset), *width) };
             }
         }
@@ -241,7 +242,7 @@ pub unsafe extern "C" fn att3d_mesh_copy_indices(
         let indices = triangles.as_flattened();
         check_capacity("indices", size, indices.len() * index_size as usize)?;
         for (place, &index) in indices.iter().enumerate() {
-            // SAFETY: the header requires `size` writable bytes, which have place for every index.
+            // SAFETY: the header requires `size` writable bytes, and `check_capacity` checked their number.
             unsafe {
                 if index_size == 2 {
                     to.add(place * 2).cast::<u16>().write_unaligned(index as u16);

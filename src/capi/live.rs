@@ -107,9 +107,9 @@ pub unsafe extern "C" fn att3d_live_create(
 }
 
 /// Requests a prompt's mesh and returns at once. Thread-safe.
-/// The request replaces a request that has not begun. If the prompt, after completion of its last word,
-/// equals the prompt of the newest answer and that answer has a mesh, no new mesh is generated, and the
-/// previous mesh is the answer.
+/// The request replaces a request that has not begun. The prompt may be equal to that of the newest answer
+/// after its last word is completed. If that answer has a mesh, no new mesh is generated, and the previous
+/// mesh is the answer.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
 /// @param is_typing Nonzero if the last word may be unfinished. If it is a known word, or if no known word

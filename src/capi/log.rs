@@ -1,4 +1,4 @@
-//! The log of a context, whose lines go to the host's own log.
+//! The log of a context. Its lines are passed to a callback of the host.
 
 use std::ffi::{CString, c_char, c_void};
 
@@ -16,14 +16,14 @@ pub const ATT3D_LOG_WARNING: att3d_log_level = 1;
 pub const ATT3D_LOG_INFO: att3d_log_level = 2;
 
 /// Callback that receives log lines. It is called on any thread and may run on several threads at once.
-/// message is UTF-8 and valid until the callback returns. The callback may call the library but must not wait
-/// for its work. It must not throw an exception.
+/// message is UTF-8 and valid until the callback returns. The callback may call the library; calls that would
+/// have to wait return ATT3D_BUSY. It must not throw an exception.
 pub type att3d_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: att3d_log_level, message: *const c_char)>;
 
 /// Callback that releases what a user pointer points to.
 /// It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
-/// the library but must not wait for its work. It must not throw an exception.
+/// the library; calls that would have to wait return ATT3D_BUSY. It must not throw an exception.
 pub type att3d_release_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
 /// A log callback with its user pointer and its release callback.

@@ -36,16 +36,16 @@ pub struct att3d_mesh_view {
     pub normals: *const f32,
     /// sRGB red, green and blue in [0, 1] per vertex.
     pub colors: *const f32,
-    /// Metallic and roughness in [0, 1] per vertex.
+    /// Metallic and roughness in [0, 1] per vertex; NULL without ATT3D_CAPABILITY_MATERIALS.
     pub materials: *const f32,
     /// Texture coordinates u and v per vertex; NULL if the mesh has no textures.
     /// They point to the right and down from the images' upper left corner.
     pub uvs: *const f32,
     /// Three vertex indices per triangle.
     pub indices: *const u32,
-    /// x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no textures, and for a mesh
-    /// from att3d_paint, which has no normal texture.
-    /// u grows along the tangent.
+    /// x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no normal texture. A mesh
+    /// without textures and a mesh from att3d_paint have none.
+    /// The tangent points in the direction of increasing u.
     /// The cross product of normal and tangent, times the sign, points up in the image.
     pub tangents: *const f32,
 }
@@ -68,7 +68,7 @@ pub struct att3d_mesh_info {
     pub generator_milliseconds: f32,
     /// Milliseconds from field to triangles and normals.
     pub surface_milliseconds: f32,
-    /// Milliseconds for colors and materials.
+    /// Milliseconds to evaluate the colors and materials of the vertices.
     pub texture_milliseconds: f32,
     /// Number of points at which the field's value was computed.
     pub point_evaluations: u64,

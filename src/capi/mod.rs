@@ -4,7 +4,8 @@
 //!
 //! - It runs inside `guard(|| …)`, which keeps the message of a failure for the thread. A failure becomes its
 //!   status and a panic becomes `ATT3D_INTERNAL`.
-//! - It checks pointers first (null, alignment) and writes outputs only on success.
+//! - It takes the progress callback first, then checks pointers (null, alignment), and writes outputs only on
+//!   success.
 //! - It checks integers before it converts them to enums. Structs begin with `struct_size`, and a zero field
 //!   selects the default.
 //! - Several threads may read a `const *` handle at once. Objects keep alive what they were made from, so

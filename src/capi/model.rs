@@ -11,7 +11,7 @@ use super::handle::{Opaque, body, free, give};
 use super::log::ATT3D_LOG_INFO;
 use super::pointers::{c_lines, c_text, output, text, values, write};
 use super::progress::{Callback, att3d_progress, with_callback};
-use super::status::{Failure, att3d_status, guard, quietly};
+use super::status::{ATT3D_NULL_ARGUMENT, Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read_known};
 use crate::error::ProgressCallback;
 use crate::pipeline::{Model, PipelineError, WordGroup};
@@ -165,9 +165,9 @@ unsafe impl Versioned for att3d_load_desc {
 }
 
 /// Loads a model: the bundled one, or that of a file, a folder or a buffer. Thread-safe.
-/// Returns ATT3D_CANCELLED if the progress callback stopped it, ATT3D_IO if the file cannot be read,
-/// ATT3D_FORMAT if the package is damaged or has an unsupported version, ATT3D_OUT_OF_MEMORY if it exceeds
-/// the context's memory_limit, and ATT3D_UNSUPPORTED if this build has no bundled model.
+/// Returns ATT3D_IO if the file cannot be read, and ATT3D_FORMAT if the package is damaged or has an
+/// unsupported version. Returns ATT3D_OUT_OF_MEMORY if the model exceeds the context's memory_limit. Returns
+/// ATT3D_UNSUPPORTED if this build has no bundled model.
 /// @param context The context; not NULL.
 /// @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
 /// must be set.
@@ -190,9 +190,8 @@ pub unsafe extern "C" fn att3d_model_load(
         }
         if desc.bytes.is_null() && desc.size != 0 {
             let found = desc.size;
-            return Err(Failure::invalid(format!(
-                "att3d_load_desc.size is {found} and bytes is NULL: give bytes"
-            )));
+            let message = format!("att3d_load_desc.size is {found} and bytes is NULL: give bytes");
+            return Err(Failure::new(ATT3D_NULL_ARGUMENT, message));
         }
         let has_bytes = !desc.bytes.is_null() || desc.size != 0;
         if !desc.path.is_null() && has_bytes {
@@ -231,8 +230,8 @@ pub unsafe extern "C" fn att3d_model_free(model: *mut att3d_model) {
 }
 
 /// Releases a model's weights even if latents, jobs and live sessions still refer to the model. Thread-safe.
-/// Running work is finished. Later requests that need the weights get ATT3D_UNLOADED. Fields and meshes
-/// continue to work.
+/// Running work continues to its end. Later calls that need the weights return ATT3D_UNLOADED. Fields and
+/// meshes continue to work.
 /// @param model The model; not NULL. It must still be freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_unload(model: *const att3d_model) -> att3d_status {

@@ -92,7 +92,7 @@ pub(super) unsafe fn prepare(
         latents.iter().map(|latent| (latent.latent.clone(), latent.prompt.clone())).collect();
     let (body, model) = (first.model.clone(), first.model.model()?);
     Ok(Work::new(body, ProductKind::Meshes, callback, move |on_progress| {
-        // A job fails for these reasons, and not the call that starts it, as with all other work.
+        // These errors fail the job and not the call that starts it, as with all other work.
         if options.seed != 0 {
             return Err(PipelineError::SeedOfNoPrompt);
         }

@@ -8,7 +8,7 @@ use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
 use super::structs::{Versioned, read_known};
 use crate::pipeline::{Camera, RenderOptions};
 
-/// Options of an image. NULL, or all fields zero, selects the defaults.
+/// Options of a picture. NULL, or all fields zero, selects the defaults.
 /// The default is a three-quarter view from slightly above.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -66,8 +66,8 @@ impl att3d_picture_desc {
 }
 
 /// Draws a mesh with its materials on the threads of its context. Thread-safe.
-/// It needs no window and no GPU, and returns when the image is done. Returns ATT3D_CANCELLED if progress
-/// stopped it; pixels then stay unchanged.
+/// It needs no window and no GPU, and returns when the picture is done. Returns ATT3D_CANCELLED if the
+/// progress callback stopped it. On failure, pixels stay unchanged.
 /// @param mesh The mesh; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left

@@ -10,9 +10,9 @@ use super::log::att3d_release_fn;
 use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::pipeline::{Progress, callback};
 
-/// Callback that receives progress and may stop the work: fraction rises from 0 to 1.
-/// It is called on the library's threads or the caller's, at most every 5 ms and at the end. For one call of
-/// the library it never runs twice at once. A nonzero result stops the work. The callback may call the
+/// Callback that receives progress and may stop the work. fraction rises from 0 to 1.
+/// It is called on the library's threads or the caller's, at most once per 5 ms and at the end. For one call
+/// of the library, one thread at a time runs it. A nonzero result stops the work. The callback may call the
 /// library (see the rules above). It must not throw an exception.
 pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
@@ -28,8 +28,8 @@ pub struct att3d_progress {
     pub user: *mut c_void,
     /// Callback that releases user; NULL for none.
     /// It is called once per call that takes this struct, when callback is no longer called: at the latest
-    /// when the job's thread ends. It is also called if the call fails. The exception is a description that
-    /// could not be read (struct_size out of range, or desc not aligned).
+    /// when the job's thread ends. It is also called if the call fails. It is not called if the description
+    /// could not be read, because struct_size is out of range or desc is not aligned.
     pub release: att3d_release_fn,
 }
 

@@ -96,8 +96,8 @@ pub unsafe extern "C" fn att3d_reading_get_phrase(
     guard(|| unsafe { lend(reading, out_text, |body| &body.phrase) })
 }
 
-/// Gets the name of the thing, as the model's package has it: "truck". Thread-safe.
-/// It is "" if the prompt has only a change.
+/// Gets the name that the model's package gives to the thing: "truck". Thread-safe.
+/// It is "" if the prompt has only a change, and for a model without word groups.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]

@@ -10,7 +10,7 @@ use super::structs::{Versioned, place, read};
 use crate::pipeline::{PipelineError, Shape, ShapeSurface};
 
 /// The surface may have any position and size, and is moved and scaled into object space.
-/// ATT3D_PIVOT_SHAPE exports a mesh that was made from the shape at the shape's position.
+/// With ATT3D_PIVOT_SHAPE, a mesh that was made with the shape is exported at the shape's position.
 pub const ATT3D_SURFACE_FIT: u32 = 1;
 
 /// A mesh of the caller.
@@ -52,11 +52,11 @@ unsafe impl Versioned for att3d_surface_desc {
 pub struct att3d_shape_info {
     /// sizeof(att3d_shape_info), set by the caller.
     pub struct_size: u32,
-    /// Number of points that a model is given.
+    /// Number of points of the shape.
     pub point_count: u32,
     /// Share of the shape that is kept: 0 for nothing, 1 for all.
     pub keep: f32,
-    /// 1 if the shape was moved and scaled into object space; the next two fields state how. Otherwise 0, and
+    /// 1 if the shape was moved and scaled into object space, as center and units state. Otherwise 0; then
     /// center is 0 and units is 1.
     pub has_frame: u32,
     /// Point in the shape's own space that became the origin of object space.
@@ -137,7 +137,7 @@ fn keep(
     Ok(())
 }
 
-/// Makes a shape from points on its surface, which are copied. Thread-safe.
+/// Makes a shape from points on a surface. The points are copied. Thread-safe.
 /// @param points `count` times x, y and z in object space, each from -1000 to 1000; not NULL.
 /// @param count Number of points, 1 to 262144.
 /// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
@@ -177,8 +177,8 @@ pub unsafe extern "C" fn att3d_shape_from_surface(
 }
 
 /// Makes a shape from everything that a GLB's scene shows. Thread-safe.
-/// It is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is damaged,
-/// and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
+/// The shape is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is
+/// damaged, and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
 /// buffers).
 /// @param bytes Contents of the file; not NULL.
 /// @param size Number of bytes.
@@ -196,8 +196,8 @@ pub unsafe extern "C" fn att3d_shape_from_glb(
     })
 }
 
-/// Makes a shape with the same points, of which another share is kept. Thread-safe.
-/// The points are shared and not copied.
+/// Makes a shape with the same points and another keep share. Thread-safe.
+/// Both shapes share the points.
 /// @param shape The shape; not NULL.
 /// @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
 /// @param out_shape Receives the new shape; not NULL; free it with att3d_shape_free.

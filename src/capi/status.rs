@@ -20,7 +20,7 @@ pub const ATT3D_INVALID_ARGUMENT: att3d_status = 2;
 pub const ATT3D_PROMPT: att3d_status = 3;
 /// The system could not read or write a file.
 pub const ATT3D_IO: att3d_status = 4;
-/// A package or file is damaged or has an unsupported version, or its network returned a number that is not
+/// A package or file is damaged or has an unsupported version, or a network returned a number that is not
 /// finite.
 pub const ATT3D_FORMAT: att3d_status = 5;
 /// This build, device or model does not support the request.

@@ -1,4 +1,4 @@
-//! New colors for existing meshes.
+//! New materials for existing meshes.
 
 use std::ffi::{c_char, c_void};
 use std::path::Path;
@@ -107,10 +107,10 @@ fn size_of_textures(given: u32) -> u32 {
 
 /// Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
 /// If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
-/// Otherwise texture coordinates are made, and vertices at their seams are duplicated. In a job, a texture
-/// size or a mesh that is not allowed fails the work, and not the call that starts it.
-/// @param field The field; not NULL. So that it fits the mesh, make it with a shape of the same mesh and a
-/// keep share of 1, which is the default.
+/// Otherwise texture coordinates are made, and vertices at their seams are duplicated. If texture_size or the
+/// mesh is not valid, att3d_job_paint succeeds and the job fails.
+/// @param field The field; not NULL. To fit the mesh, the field must be made with a shape of the same mesh.
+/// The shape's keep share must be 1, which is the default.
 /// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0. It is in the space
 /// of the field's shape if that was fitted, otherwise in object space.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
@@ -235,9 +235,11 @@ pub(super) unsafe fn prepare_restyle_file(
 /// Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
 /// exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
 /// texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
-/// roughness. The log states what else the materials lose, such as transparency or emission. The function
-/// returns when the GLB is made. Returns ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE and for
-/// a GLB whose buffers are in other files, and ATT3D_FORMAT if the GLB is damaged.
+/// roughness. The log states which other properties the materials lose, such as transparency or emission. The
+/// function returns when the GLB is made. Returns ATT3D_PROMPT if the prompt cannot be understood, and
+/// ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_FORMAT if the GLB is damaged. Returns
+/// ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE and for a GLB whose buffers are in other
+/// files. It also returns it for a seed if the model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
 /// @param bytes Contents of the GLB, which are copied; not NULL.
 /// @param size Number of bytes.

@@ -15,7 +15,7 @@ pub const ATT3D_TEXTURE_ROUGHNESS_METALLIC: att3d_texture = 1;
 /// Normals of the field's surface in the frame of the mesh's normals and tangents.
 /// The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
 pub const ATT3D_TEXTURE_NORMAL: att3d_texture = 2;
-/// Ambient occlusion, linear, one byte per texel: 255 where the surface sees the whole sky.
+/// Ambient occlusion, linear, one byte per texel: 255 where nothing occludes the surface.
 pub const ATT3D_TEXTURE_OCCLUSION: att3d_texture = 3;
 
 /// View of a texture with 8 bits per channel.
@@ -43,7 +43,7 @@ unsafe impl Versioned for att3d_texture_view {
 
 /// Gets a view of one of a mesh's textures; nothing is copied. Thread-safe.
 /// Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
-/// texture (ATT3D_CAPABILITY_MATERIALS), or for normals and occlusion of a mesh from att3d_paint.
+/// texture (ATT3D_CAPABILITY_MATERIALS). A mesh from att3d_paint has no normals and no occlusion.
 /// @param mesh The mesh; not NULL.
 /// @param texture ATT3D_TEXTURE_...
 /// @param out_view Receives the view; not NULL; struct_size must be set.

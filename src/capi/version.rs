@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-/// Major number of the ABI. A program must not use a library with another major number than its header's.
+/// Major number of the ABI. A program must not use a library whose major number differs from its header's.
 pub const ATT3D_ABI_MAJOR: u32 = 1;
 /// Minor number of the ABI. It rises when functions or fields are added.
 pub const ATT3D_ABI_MINOR: u32 = 0;

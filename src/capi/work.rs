@@ -1,4 +1,4 @@
-//! Long work, which a call does at once and which a job does on its own thread.
+//! Long work. A call does it before it returns; a job does it on its own thread.
 
 use std::sync::Arc;
 
@@ -62,10 +62,10 @@ impl Work {
     }
 }
 
-/// Does work that makes `count` meshes, and writes their handles.
+/// Prepares and does work that makes meshes, and writes their handles. name: `out_meshes` in messages.
 ///
 /// # Safety
-/// `out_meshes` is an array of `count` writable handles, or null.
+/// `out_meshes` is an array with a writable handle for each mesh, or null.
 pub(super) unsafe fn make_meshes(
     out_meshes: *mut *mut att3d_mesh,
     name: &str,
@@ -85,7 +85,7 @@ pub(super) unsafe fn make_meshes(
     })
 }
 
-/// Returns a handle for a mesh. Logs a warning for each deviation from what was asked for.
+/// Returns a handle for a mesh. Logs a warning for each difference from the request.
 pub(super) fn finish(generated: Generated, model: &ModelBody) -> *mut att3d_mesh {
     if generated.statistics.broken_promises > 0 {
         let message =

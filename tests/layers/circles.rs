@@ -1,7 +1,7 @@
-//! Search for files of a crate that import each other, directly or through other files.
+//! Search for import cycles: files of a crate that import each other, directly or through other files.
 //!
-//! A name counts as imported from the file that defines it. A `pub use` is an import of its own file only if
-//! the file also uses the name. The declaration of a child module is not an import.
+//! A name counts as imported from the file that defines it. A `pub use` counts as an import only if the code
+//! of the same file uses the name. The declaration of a child module is not an import.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fs;
@@ -21,7 +21,7 @@ struct Module {
     words: HashSet<String>,
 }
 
-/// One import on a circle: the file, the line, and the file that it imports.
+/// One import of a cycle: the file, the line, the imported path, and the file that defines it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     pub file: String,
@@ -56,8 +56,8 @@ impl Crate {
         Self { modules }
     }
 
-    /// Returns the shortest circle through each file that is on one, without those that share a file with an
-    /// earlier one.
+    /// Returns the shortest import cycle of each file that has one. A cycle that shares a file with an
+    /// earlier cycle is left out.
     pub fn circles(&self) -> Vec<Vec<Step>> {
         let mut graph: BTreeMap<&str, Vec<Step>> = BTreeMap::new();
         for (path, module) in &self.modules {
@@ -83,7 +83,7 @@ impl Crate {
                 continue;
             }
             let Some((owner, item)) = self.resolve_import(path, import, 0) else { continue };
-            // The import of a module itself is not a dependency; the paths through it are.
+            // A `use` of a module is not a dependency on its file. A path to an item in the module is one.
             let to = &self.modules[&owner].file;
             if (import.name.is_some() && !item) || *to == module.file {
                 continue;
@@ -108,7 +108,7 @@ impl Crate {
         if import.from_root {
             return self.resolve(&[], &import.path, depth);
         }
-        // A path that begins with a name in scope: a child module, or a name that a `use` brings.
+        // The path begins with a name in scope: a child module, or a name that a `use` imports.
         let first = &import.path[0];
         let child = [module, std::slice::from_ref(first)].concat();
         let mine = self.modules.get(module)?;
@@ -120,14 +120,14 @@ impl Crate {
     /// item and not the module itself. None for items of other crates.
     fn resolve(&self, module: &[String], path: &[String], depth: usize) -> Option<(Vec<String>, bool)> {
         let Some(first) = path.first() else { return Some((module.to_vec(), false)) };
-        // Re-exports in a loop do not compile.
+        // The limit ends the recursion for a cycle of re-exports, which does not compile.
         if depth > 20 {
             return None;
         }
         let here = self.modules.get(module)?;
         let child = [module, std::slice::from_ref(first)].concat();
         let brought = here.imports.iter().find(|import| import.name.as_ref() == Some(first));
-        // A module and an item can have the same name; a path that ends there means the item.
+        // A module and an item can have the same name. If it is the path's last segment, it means the item.
         if self.modules.contains_key(&child) && (path.len() > 1 || brought.is_none()) {
             return self.resolve(&child, &path[1..], depth);
         }
@@ -153,7 +153,7 @@ impl Crate {
     }
 }
 
-/// Returns the shortest way from a file along imports back to it. Empty if there is none.
+/// Returns the shortest import cycle that contains a file. It is empty if there is none.
 fn shortest_circle(graph: &BTreeMap<&str, Vec<Step>>, start: &str) -> Vec<Step> {
     let mut reached = HashSet::new();
     let mut waiting = VecDeque::from([(start, Vec::new())]);

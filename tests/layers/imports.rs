@@ -1,27 +1,27 @@
 //! Reading of the imports of a Rust source file: `use` trees and the paths in the code.
 
-/// A path that a file names, with its first segments resolved as far as the file alone allows.
+/// A path in a source file. `crate`, `self` and `super` at its start are resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {
     pub line: usize,
-    /// The segments. If `from_root`, they begin at the crate root; else at a name that is in scope in the
-    /// file.
+    /// Segments of the path. If `from_root` is true, the path begins at the crate root. Otherwise it begins
+    /// at a name in the file's scope.
     pub path: Vec<String>,
     pub from_root: bool,
-    /// The name that a `use` brings into scope; `*` for everything. None for a path in the code.
+    /// Name that a `use` brings into scope; `*` for a glob; `None` for a path in the code.
     pub name: Option<String>,
     /// Whether the `use` is public, so that others can import the name from here.
     pub public: bool,
 }
 
-/// Returns the imports of a source file, in order. `module` is the module path of the file. Comments,
-/// literals and test modules are not read.
+/// Returns the imports of a source file, in order. `module` is the module path of the file. Comments and
+/// literals are not read. Reading stops at `mod tests {`.
 pub fn imports(source: &str, module: &[String]) -> Vec<Import> {
     let text = without_comments_and_literals(source);
     let text = &text[..text.find("mod tests {").unwrap_or(text.len())];
     let tokens = tokens(text);
     let mut found = Vec::new();
-    // The module path at this place: a module in braces adds its name until its closing brace.
+    // The module path at the current token. Between the braces of an inline module it includes its name.
     let mut module = module.to_vec();
     let (mut depth, mut inner) = (0usize, Vec::new());
     let mut at = 0;
@@ -100,7 +100,7 @@ fn import(line: usize, path: Vec<String>, name: Option<String>, public: bool, mo
     Import { line, path: base, from_root: true, name, public }
 }
 
-/// Reads the tree after `use`.
+/// Reader of the tree after `use`.
 struct UseTree<'a> {
     tokens: &'a [(usize, &'a str)],
     at: usize,
@@ -220,7 +220,7 @@ fn without_comments_and_literals(source: &str) -> String {
                 at = (at + 1).min(bytes.len());
                 blank(&mut out, &bytes[start..at]);
             }
-            // This matches a character literal such as '"' or '\''; a lifetime has no closing quote here.
+            // The next two arms match literals such as '\'' and '"'. A lifetime has no closing quote.
             ('\'', Some('\\')) => {
                 at = (at + 3).min(bytes.len());
                 at += bytes[at..].iter().take_while(|c| **c != '\'').count() + 1;

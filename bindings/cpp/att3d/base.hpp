@@ -124,9 +124,9 @@ public:
     constexpr bool empty() const noexcept { return size_ == 0; }
     /// Returns the address of the first element.
     constexpr T *begin() const noexcept { return data_; }
-    /// Returns the address behind the last element.
+    /// Returns the address past the last element.
     constexpr T *end() const noexcept { return data_ + size_; }
-    /// Returns an element. index: below size(); it is not compared with it.
+    /// Returns an element. index: below size(), which the function does not check.
     constexpr T &operator[](std::size_t index) const noexcept { return data_[index]; }
     /// Returns a copy of the elements.
     std::vector<std::remove_const_t<T>> to_vector() const { return {begin(), end()}; }
@@ -227,7 +227,7 @@ inline std::uint32_t milliseconds(std::optional<std::chrono::milliseconds> limit
     return count < ATT3D_FOREVER ? static_cast<std::uint32_t>(count) : ATT3D_FOREVER - 1;
 }
 
-/// Returns whether a wait ended before its limit. Throws if it failed for another reason.
+/// Returns whether the work ended before the time limit. Throws if the wait failed for another reason.
 inline bool waited(att3d_status status) {
     if (status == ATT3D_TIMEOUT) return false;
     throw_unless_ok(status);
@@ -264,14 +264,14 @@ auto give(const Options &options) {
     return desc;
 }
 
-/// A handle of att3d.h that is freed once, or null. The base of the classes that own one.
+/// Owner of a handle of att3d.h, or of none. Base of the classes that own a handle.
 template <class T, void (*Free)(T *)>
 class Object {
 public:
     /// Type of the handle.
     using Handle = T;
-    /// Takes ownership of a handle. handle: null for an object whose calls throw. It is a template so that {}
-    /// is no handle.
+    /// Takes ownership of a handle. handle: null for an object whose calls throw. The type is a template
+    /// parameter so that {} does not convert to a handle.
     template <class H, class = std::enable_if_t<std::is_same_v<H, T>>>
     explicit Object(H *handle) noexcept : handle_(handle) {}
     /// Returns the handle, which the object still owns.
@@ -284,7 +284,7 @@ private:
     std::unique_ptr<T, Deleter> handle_;
 };
 
-/// A value that a move sets back to T{}.
+/// A value that becomes T{} when its object is moved from.
 template <class T>
 struct ResetOnMove {
     T value{};

@@ -36,11 +36,11 @@ struct Surface {
     /// lengths of the arrays do not agree.
     att3d_surface_desc desc(SurfaceFit fit = SurfaceFit::none) const {
         detail::demand(positions.size() % 3 == 0 && indices.size() % 3 == 0,
-                       "a surface needs three positions per vertex and three indices per triangle");
+                       "positions and indices must each have a multiple of three numbers");
         detail::demand((normals.empty() || normals.size() == positions.size()) &&
                            (colors.empty() || colors.size() == positions.size()) &&
                            (uvs.empty() || uvs.size() == positions.size() / 3 * 2),
-                       "a surface needs three normals, three colors and two uvs per vertex, or none");
+                       "normals and colors need three numbers per vertex and uvs two; give them, or none");
         const auto given = [](Span<const float> array) { return array.empty() ? nullptr : array.data(); };
         auto desc = detail::sized<att3d_surface_desc>();
         desc.flags = static_cast<std::uint32_t>(fit);
@@ -57,7 +57,7 @@ struct Surface {
 
 /// Description of a shape.
 struct ShapeInfo {
-    std::uint32_t point_count;   ///< Number of points that a model is given.
+    std::uint32_t point_count;   ///< Number of points of the shape.
     float keep;                  ///< Share of the shape that is kept: 0 for nothing, 1 for all.
     bool has_frame;              ///< Whether the shape was moved and scaled into object space.
     std::array<float, 3> center; ///< Point in the shape's own space that became the origin of object space.
@@ -83,8 +83,8 @@ inline std::array<float, 3> three(const float (&numbers)[3]) { return {numbers[0
 class Shape : public detail::Object<att3d_shape, att3d_shape_free> {
 public:
     using Object::Object;
-    /// Makes a shape from points on its surface, which are copied. points: x, y and z in object space, each
-    /// from -1000 to 1000, of 1 to 262144 points.
+    /// Makes a shape from 1 to 262144 points on a surface, which are copied. points: x, y and z per point in
+    /// object space, each from -1000 to 1000.
     static Shape from_points(Span<const float> points) {
         return detail::make<Shape>(att3d_shape_from_points, points.data(), detail::point_count(points));
     }
@@ -99,8 +99,8 @@ public:
         return detail::make<Shape>(att3d_shape_from_glb, static_cast<const void *>(bytes.data()),
                                    bytes.size());
     }
-    /// Returns a shape with the same points, of which another share is kept. keep: from 0 (the prompt alone
-    /// determines the geometry) to 1 (the given shape is kept).
+    /// Returns a shape with the same points and another keep share. keep: from 0 (the prompt alone determines
+    /// the geometry) to 1 (the given shape is kept).
     Shape with_keep(float keep) const { return detail::make<Shape>(att3d_shape_with_keep, get(), keep); }
     /// Returns the shape's number of points, share to keep, and frame.
     ShapeInfo info() const {
@@ -114,7 +114,7 @@ public:
 /// Meaning of a field's values.
 enum class FieldKind : std::uint32_t {
     signed_distance = ATT3D_FIELD_SIGNED_DISTANCE, ///< Signed distances, negative inside.
-    density = ATT3D_FIELD_DENSITY,                 ///< Densities. A point is inside if it is above iso_level.
+    density = ATT3D_FIELD_DENSITY,                 ///< Densities, above iso_level inside.
 };
 
 /// Description of a field's values.
@@ -126,7 +126,7 @@ struct FieldInfo {
     std::array<float, 3> maximum; ///< Highest corner of that box.
 };
 
-/// Outputs of the evaluation of a field, which are computed if they are set.
+/// Selection of the values that Field::sample computes at each point.
 struct SampleOptions {
     bool values = true;     ///< Whether the signed distance or density is computed.
     bool gradients = false; ///< Whether the gradient is computed.

@@ -15,7 +15,7 @@ constexpr float keep_all_components = ATT3D_KEEP_ALL_COMPONENTS;
 
 /// Options of mesh generation. 0 selects the library's default.
 struct GenerateOptions {
-    /// Cells along each side of the extraction grid's box, 2 to 1024; 0 for 128.
+    /// Cells along each axis of the extraction grid, 2 to 1024; 0 for 128.
     std::uint32_t resolution = 0;
     /// Width and height in texels of the mesh's textures, 64 to 4096; 0 for no textures.
     std::uint32_t texture_size = 0;
@@ -23,14 +23,14 @@ struct GenerateOptions {
     std::uint32_t triangle_budget = 0;
     /// Number of further levels of detail, at most 8. Each has about half the triangles of the level before.
     std::uint32_t level_count = 0;
-    /// Largest number of convex hulls for collision, at most 64; 0 for none. One hull is around the whole
-    /// mesh.
+    /// Largest number of convex hulls for collision, at most 64; 0 for none. With 1, the hull encloses the
+    /// whole mesh.
     std::uint32_t hull_count = 0;
     /// Largest number of vertices of each hull, 8 to 255; 0 for 32.
     std::uint32_t hull_vertex_count = 0;
     /// Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001, or keep_all_components.
     float min_component = 0;
-    /// Variant of the prompt: 0 for the plain result. Latents and fields have no prompt to vary.
+    /// Variant of the prompt; 0 for the plain result. It must be 0 for latents and fields.
     std::uint64_t seed = 0;
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     std::uint64_t memory_limit = 0;

@@ -13,7 +13,7 @@ namespace att3d {
 enum class JobState : att3d_job_state {
     running = ATT3D_JOB_RUNNING, ///< The job is running.
     ready = ATT3D_JOB_READY,     ///< The job is done, and its result can be taken.
-    failed = ATT3D_JOB_FAILED,   ///< The job failed or was cancelled.
+    failed = ATT3D_JOB_FAILED,   ///< The job failed or was canceled.
     taken = ATT3D_JOB_TAKEN,     ///< The job's result was taken.
 };
 
@@ -99,7 +99,8 @@ public:
     bool wait(std::optional<std::chrono::milliseconds> limit = {}) const {
         return detail::waited(att3d_job_wait(get(), detail::milliseconds(limit)));
     }
-    /// Asks the job to stop, and returns at once. The job then ends with StatusCode::cancelled.
+    /// Requests that the job stops, and returns immediately. The job then ends with StatusCode::cancelled,
+    /// unless its work is done before.
     void cancel() const { throw_unless_ok(att3d_job_cancel(get())); }
     /// Takes the next mesh; most jobs make one. Throws StatusCode::busy while the job runs, invalid_argument
     /// if there is no mesh to take, and the job's own failure.
@@ -161,16 +162,16 @@ public:
     /// Starts a session. options: for every mesh; the progress callback is not called. Throws
     /// StatusCode::unloaded after Model::unload.
     explicit Live(const Model &model, const GenerateOptions &options = {}) : Object(create(model, options)) {}
-    /// Requests a prompt's mesh, instead of a request that has not begun. Returns the number of the request
-    /// at once, which is 1 for the first.
+    /// Requests a prompt's mesh. The request replaces a request that has not begun. Immediately returns the
+    /// number of the request, which is 1 for the first.
     std::uint64_t set_prompt(const std::string &prompt, LastWord last_word = LastWord::whole) const {
         std::uint64_t request = 0;
         const auto is_typing = static_cast<std::uint32_t>(last_word);
         throw_unless_ok(att3d_live_set_prompt(get(), detail::c_text(prompt), is_typing, &request));
         return request;
     }
-    /// Requests a latent's mesh, instead of a request that has not begun. Returns the number of the request
-    /// at once. Throws StatusCode::invalid_argument for a latent of another model object.
+    /// Requests a latent's mesh. The request replaces a request that has not begun. Immediately returns the
+    /// number of the request. Throws StatusCode::invalid_argument for a latent of another model object.
     std::uint64_t set_latent(const Latent &latent) const {
         std::uint64_t request = 0;
         throw_unless_ok(att3d_live_set_latent(get(), latent.get(), &request));

@@ -25,7 +25,7 @@ public:
     std::size_t size() const noexcept { return bytes_.value.size(); }
     /// Returns the address of the first byte.
     const std::uint8_t *begin() const noexcept { return bytes_.value.begin(); }
-    /// Returns the address behind the last byte.
+    /// Returns the address past the last byte.
     const std::uint8_t *end() const noexcept { return bytes_.value.end(); }
     /// Returns a copy of the bytes.
     std::vector<std::uint8_t> to_vector() const { return bytes_.value.to_vector(); }
@@ -39,7 +39,7 @@ private:
 /// Size of a mesh, and the cost of its generation.
 using MeshInfo = att3d_mesh_info;
 
-/// Measures by which a mesh is judged as an asset.
+/// Measures of a mesh: its topology, volume, area, and what was removed from it.
 using MeshReport = att3d_mesh_report;
 
 /// Kind of texture.
@@ -124,11 +124,11 @@ enum class IndexFormat : std::uint32_t {
 
 /// Options of a picture. The default is a three-quarter view from slightly above.
 struct PictureOptions {
-    std::uint32_t width = 512;  ///< Width in pixels, 1 to 4096.
-    std::uint32_t height = 512; ///< Height in pixels, 1 to 4096.
+    std::uint32_t width = 512;  ///< Width in pixels, at most 4096; 0 for 512.
+    std::uint32_t height = 512; ///< Height in pixels, at most 4096; 0 for 512.
     std::uint32_t samples = 0;  ///< Samples along each side of a pixel, 1 to 4; 0 for 2.
-    float turn_degrees = 0;     ///< Rotation of the camera to the right, from the three-quarter view.
-    float rise_degrees = 0;     ///< Rotation of the camera upward, from the three-quarter view.
+    float turn_degrees = 0;     ///< Rotation of the camera to the right, in degrees.
+    float rise_degrees = 0;     ///< Rotation of the camera upward, in degrees.
     Progress progress{};        ///< Progress callback.
 
     /// Returns the C description without progress.
@@ -180,7 +180,7 @@ enum class HullNames : att3d_hull_names {
     godot = ATT3D_HULL_NAMES_GODOT,   ///< NAME-convcolonly, for Godot.
 };
 
-/// Options of an export. By default the path's extension selects the format, and the model the scale.
+/// Options of an export. By default the path's extension selects the format, and the model has the scale.
 struct ExportOptions {
     /// Format of the file.
     MeshFormat format = MeshFormat::automatic;
@@ -194,7 +194,7 @@ struct ExportOptions {
     float meters_per_unit = 0;
     /// Length of the bounding box's longest side in meters; 0 to use meters_per_unit. Only one may be set.
     float size = 0;
-    /// Seconds between keyframes, or for which each of several meshes is shown, in a GLB; 0 for 1.
+    /// Seconds between the keyframes of a GLB, or for each mesh of an animation; 0 for 1.
     float seconds = 0;
     /// Whether a GLB is compressed with KHR_mesh_quantization and EXT_meshopt_compression. The program that
     /// reads the file must support both extensions.
@@ -215,8 +215,8 @@ struct ExportOptions {
     }
 };
 
-/// A triangle mesh with colors, in object space. Its views are valid as long as the mesh. An object that was
-/// moved from has no vertices.
+/// A triangle mesh with colors, in object space. Its views are valid as long as the mesh. The arrays of an
+/// object that was moved from are empty.
 class Mesh : public detail::Object<att3d_mesh, att3d_mesh_free> {
 public:
     /// Takes ownership of a handle. Throws StatusCode::null_argument if it is null.
@@ -307,7 +307,7 @@ public:
     Picture draw(const PictureOptions &options = {}) const {
         const auto side = [](std::uint32_t pixels) { return pixels ? pixels : 512; };
         Picture picture{side(options.width), side(options.height), {}};
-        // The library refuses a larger picture; then no large array is made for it.
+        // The library refuses a larger picture, so no large array is allocated for it.
         const bool is_valid = picture.width <= 4096 && picture.height <= 4096;
         picture.pixels.resize(is_valid ? std::size_t{picture.width} * picture.height * 4 : 1);
         const auto desc = detail::lend(options);

@@ -11,7 +11,7 @@ namespace att3d {
 
 /// Kind of device.
 enum class Device : att3d_device {
-    automatic = ATT3D_DEVICE_AUTO, ///< The best available device.
+    automatic = ATT3D_DEVICE_AUTO, ///< A CUDA device if libtorch runs and has one, otherwise the CPU.
     cpu = ATT3D_DEVICE_CPU,        ///< The CPU.
     cuda = ATT3D_DEVICE_CUDA,      ///< A CUDA device.
 };
@@ -33,7 +33,7 @@ enum class Precision : att3d_precision {
 /// Priority of a context's threads.
 enum class ThreadPriority : att3d_thread_priority {
     normal = ATT3D_PRIORITY_NORMAL, ///< The priority of the thread that makes the context.
-    low = ATT3D_PRIORITY_LOW,       ///< A lower priority, so that a host stays smooth during the work.
+    low = ATT3D_PRIORITY_LOW,       ///< A lower priority, so that a host stays responsive.
 };
 
 /// Options of a context.
@@ -48,7 +48,8 @@ struct ContextOptions {
     Engine engine = Engine::automatic;
     /// Number format in which the networks are computed.
     Precision precision = Precision::f32;
-    /// Whether the engine runs in a separate process, which must find the command att3d.
+    /// Whether the engine runs in a separate process. The process runs the command att3d, which must be
+    /// beside the library.
     bool is_worker = false;
     /// Priority of the context's threads.
     ThreadPriority thread_priority = ThreadPriority::normal;
@@ -214,9 +215,9 @@ class Model : public detail::Object<att3d_model, att3d_model_free> {
 public:
     using Object::Object;
     /// Loads a model: the bundled one, or that of a file, a folder or bytes. Throws StatusCode::io if the
-    /// file cannot be read, format if the package is damaged, out_of_memory if it exceeds the context's
-    /// memory limit, cancelled if the progress callback stopped it, and unsupported if there is no bundled
-    /// model.
+    /// file cannot be read, and format if the package is damaged. Throws out_of_memory if it exceeds the
+    /// context's memory limit, and cancelled if the progress callback stopped it. Throws unsupported if there
+    /// is no bundled model.
     static Model load(const Context &context, const LoadOptions &options = {}) {
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_load, context.get(), &desc);
@@ -256,10 +257,10 @@ public:
 struct Reading {
     /// Phrase that the model encodes, such as "a green truck".
     std::string phrase;
-    /// Name of the thing, as the model's package has it, such as "truck". It is empty if the prompt has only
-    /// a change.
+    /// Name that the model's package gives to the thing, such as "truck". It is empty if the prompt has only
+    /// a change, and for a model without word groups.
     std::string thing;
-    /// Attributes of the thing, as the model's package has them, such as "green" and "with roof".
+    /// Attributes of the thing, as the model's package names them, such as "green" and "with roof".
     std::vector<std::string> attributes;
     /// Words that were left out, as typed.
     std::vector<std::string> left_out;
@@ -312,8 +313,8 @@ public:
                            std::to_string(weights.size()) + " weights; give one weight per latent");
         return detail::make<Latent>(att3d_latent_mix, latents.data(), weights.data(), latents.size());
     }
-    /// Returns the reading of the prompt. The reading of a mix has the words that were left out of all its
-    /// prompts or replaced; its other texts are empty.
+    /// Returns the reading of the prompt. The reading of a mix has the left-out words and the replaced words
+    /// of each of its prompts; see att3d_latent_get_reading.
     Reading reading() const { return detail::read(att3d_latent_get_reading, get()); }
 };
 

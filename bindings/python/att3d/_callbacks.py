@@ -8,7 +8,7 @@ from collections.abc import Callable
 from . import _structs as s
 from ._types import LogLevel
 
-#: Longest time, in seconds, that the end of the interpreter waits for stopped calls.
+#: Longest wait for stopped calls when the interpreter ends, in seconds.
 _LONGEST_END = 10.0
 
 
@@ -36,7 +36,7 @@ _is_ending = threading.Event()
 def hold(function: Callable[..., object] | None) -> Held:
     """Keeps a function alive until the library releases its number.
 
-    With None, the work can only be stopped.
+    function: None for work that reports no progress but can be stopped.
     """
     record = Held(function, next(_numbers))
     with _lock:

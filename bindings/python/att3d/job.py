@@ -24,7 +24,7 @@ def milliseconds(seconds: float | None) -> int:
 class Job(Owner, Generic[Result]):
     """Work on a thread of the library, with a result: a mesh, a list of meshes, the bytes of a file, or None.
 
-    The job is canceled when it is closed or when the last reference to it goes away.
+    The job is canceled when it is closed or when the last reference to it is deleted.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Job(Owner, Generic[Result]):
         seconds: None for no limit. Raises TimeoutError if the time passes first; the job continues.
         """
         if not self.wait(seconds):
-            raise TimeoutError(f"the job was not done in {seconds} s; it continues")
+            raise TimeoutError(f"the job is not done after {seconds} s; wait again")
         return self.take()
 
 
@@ -117,7 +117,7 @@ def take_nothing(job: Job[None]) -> None:
     if status == Status.OK:
         return
     try:
-        # There is no buffer to take. The library tells the job's failure if it can.
+        # There is no buffer to take. The call fails with the status and the message of the job.
         made("att3d_job_take_buffer", job._handle.value)
     except Error as error:
         if error.status == status:

@@ -37,20 +37,20 @@ class GenerateOptions:
     Functions that take options also take the fields as keywords, which override those of the options:
     ``model.generate("a pig", resolution=64)``.
 
-    resolution: cells along each side of the bounding box, 2 to 1024; 0 for 128.
+    resolution: cells along each axis of the extraction grid, 2 to 1024; 0 for 128.
     dense: whether the field is evaluated at every point of the grid. This is slow, and the mesh is the same.
-    texture_size: texels along a side of each texture, 64 to 4096; 0 for vertex colors only.
+    texture_size: width and height of each texture in texels, 64 to 4096; 0 for vertex colors only.
     triangle_budget: largest number of triangles, at least 4; 0 for no limit.
     level_count: further levels of detail, at most 8. Each has about half the triangles of the level before.
-    hull_count: largest number of convex hulls for collision, at most 64; 0 for none. One hull is around the
-        whole mesh.
+    hull_count: largest number of convex hulls for collision, at most 64; 0 for none. With 1, the hull
+        encloses the whole mesh.
     hull_vertex_count: largest number of vertices of a hull, 8 to 255; 0 for 32.
     min_component: share of the volume, 0 to 1, below which a component of the surface is removed. 0 keeps all
         components; None selects the library's default, 0.001.
     seed: variant of a prompt. The same seed gives the same variant, and 0 is the plain prompt.
     memory_limit: largest number of bytes that extraction may hold; 0 for 2 GiB.
-    progress: called with a fraction in [0, 1], on threads of the library. It stops the work by returning a
-        true value or by raising.
+    progress: called with a fraction in [0, 1], on any thread. It stops the work by returning a true value or
+        by raising an exception.
     """
 
     resolution: int = 0

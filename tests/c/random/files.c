@@ -5,6 +5,7 @@
 static void judge_export(struct call *call, const att3d_export_desc *desc, uint32_t format) {
     int is_wrong = desc->meters_per_unit != 0.0f && desc->size != 0.0f;
     if (desc->up_axis == ATT3D_UP_Z && format == ATT3D_MESH_GLB) is_wrong = 1;
+    if ((desc->flags & ATT3D_EXPORT_COMPRESS) && format != ATT3D_MESH_GLB) is_wrong = 1;
     if (desc->pivot == ATT3D_PIVOT_SHAPE) {
         /* Only some meshes have a known place of their shape. */
         call->allowed |= ONE(ATT3D_INVALID_ARGUMENT);

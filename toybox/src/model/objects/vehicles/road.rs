@@ -113,7 +113,7 @@ fn crane(builder: &mut Builder, paint: &Paint) {
 
 pub(super) fn bus(builder: &mut Builder, look: &Look) {
     let main = look.main([0.99, 0.71, 0.14]);
-    // The cabin is shorter where there is a nose.
+    // The body is shorter if the bus has a long nose.
     let front = if look.has(3) { 0.46 } else { 0.78 };
     let (half, center) = (0.5 * (front + 0.78), 0.5 * (front - 0.78));
     let body = coach(main, [0.02, 0.26], half).with(Mask::band(Y, -0.13, -0.07), shade(main, 0.35));
@@ -149,7 +149,7 @@ pub(super) fn bus(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Returns paint of a long box with windows on all sides.
+/// Returns the paint of a long box with windows on all sides, from `low` to `high`. half: half its length.
 fn coach(main: crate::math::Vec3, [low, high]: [f32; 2], half: f32) -> Paint {
     let row = Mask::band(Y, low, high);
     let sides = Mask::stripes(Z, 0.27, 0.74).and(Mask::band(Z, 0.09 - half, half - 0.09));
@@ -158,7 +158,7 @@ fn coach(main: crate::math::Vec3, [low, high]: [f32; 2], half: f32) -> Paint {
     Paint::glossy(main).with_material(row.clone().and(sides), GLASS).with_material(row.and(ends), GLASS)
 }
 
-/// Adds cases on the roof of the bus.
+/// Adds suitcases on the roof of the bus.
 fn luggage(builder: &mut Builder, look: &Look) {
     let color = look.detail([0.62, 0.36, 0.20]);
     let case = |factor: f32| Paint::plain(shade(color, factor)).with(Mask::stripes(Z, 0.24, 0.25), CREAM);
