@@ -6,6 +6,7 @@ The modules, lowest first. Each imports only modules of its own line or of the l
 - ``library``: the Python package ``att3d`` of the bundled wheel, or the reason why it does not load.
 - ``engine``: the loaded context and model.
 - ``preferences``: the preferences of the add-on and the diagnostics.
+- ``blocks``: data-blocks found by identifier, and undo steps, for timers.
 - ``tasks``: work on other threads, whose results are applied on the main thread.
 - ``meshes``, ``materials``, ``provenance``, ``pictures``: conversion of results to Blender's data.
 - ``making``: generation of an object from an order (a prompt and its settings).

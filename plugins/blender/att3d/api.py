@@ -67,7 +67,7 @@ def generate(
     made: list[bpy.types.Object] = []
 
     def take(result: Made) -> None:
-        made.append(making.put(bpy.context, result, collection))
+        made.append(making.put(bpy.context, result, collection=collection))
 
     Task(prompt, lambda task: iter([making.make(task, wanted, order)]), take).run()
     return made[0]

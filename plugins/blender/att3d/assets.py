@@ -8,7 +8,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from . import making, pictures, provenance
+from . import blocks, making, pictures, provenance
 from .library import Failure, att3d
 from .making import Order
 from .preferences import choice
@@ -55,7 +55,7 @@ class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
         things = [thing for thing in context.selected_objects if provenance.PROMPT in thing and thing.library is None]
         if not things:
             raise Failure("nothing that ATT3D made is selected: select some of it")
-        orders = {thing.name: Order.of_fields(provenance.read(thing)) for thing in things}
+        orders = {thing.session_uid: Order.of_fields(provenance.read(thing)) for thing in things}
         wanted = choice(context)
         if bpy.data.filepath:
             catalog(catalog_folder(context, bpy.data.filepath))
@@ -63,24 +63,24 @@ class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
             self.report({"INFO"}, "save the file and mark again, and the catalogue is written beside it")
 
         def work(task: Task) -> Iterator[object]:
-            for index, (name, order) in enumerate(orders.items()):
+            for index, (uid, order) in enumerate(orders.items()):
                 # The library draws the picture: Blender's own preview needs a window and is rendered later.
                 draft = replace(order, detail=64, texture_size=0, triangles=0)
                 try:
                     made = making.make(task, wanted, draft, index / len(orders), (index + 1) / len(orders))
-                    yield name, order, made.mesh.draw(256, 256)
+                    yield uid, order, made.mesh.draw(256, 256)
                 except (Failure, att3d().Error):
                     task.check()
                     # It can't be generated again, for example because it stylizes the artist's own mesh or
                     # came from another model. Blender then draws the preview.
-                    yield name, order, None
+                    yield uid, order, None
 
         return Task("Assets", work, _mark)
 
 
-def _mark(result: tuple[str, Order, np.ndarray | None]) -> None:
-    name, order, picture = result
-    thing = bpy.data.objects.get((name, None))
+def _mark(result: tuple[int, Order, np.ndarray | None]) -> None:
+    uid, order, picture = result
+    thing = blocks.found(bpy.data.objects, uid)
     if thing is None:
         return
     thing.asset_mark()

@@ -12,7 +12,7 @@ from bpy.props import IntProperty, StringProperty
 
 from . import making
 from .library import Failure
-from .making import Made
+from .making import Made, Spot
 from .preferences import choice
 from .tasks import Cancelled, Task, TaskOperator
 
@@ -83,7 +83,7 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
         prompts = self._prompts(context)
         columns = self.columns if self.properties.is_property_set("columns") else settings.batch_columns
         order, wanted, count = settings.order(), choice(context), len(prompts)
-        grid = _Grid(context, columns)
+        grid = _Grid(Spot.now(context), columns)
         failed: list[str] = []
 
         def work(task: Task) -> Iterator[object]:
@@ -102,53 +102,48 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
         def take(made: Made) -> None:
             grid.put(bpy.context, made)
 
-        task = Task(f"{count} prompts", work, take)
-        self._failed = failed
+        def end() -> bool:
+            if failed:
+                text = bpy.data.texts.new("ATT3D batch")
+                text.write("\n".join(failed) + "\n")
+                note = f"{len(failed)} prompts could not be made: see the text `{text.name}`"
+                task.notes.append(("WARNING", note))
+            return bool(failed)
+
+        task = Task(f"{count} prompts", work, take, end)
         return task
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        return self._tell(super().execute(context))
-
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        ended = super().modal(context, event)
-        return self._tell(ended) if "FINISHED" in ended else ended
-
-    def _tell(self, ended: set[str]) -> set[str]:
-        failed = getattr(self, "_failed", [])
-        if failed and "FINISHED" in ended:
-            text = bpy.data.texts.new("ATT3D batch")
-            text.write("\n".join(failed) + "\n")
-            self.report({"WARNING"}, f"{len(failed)} prompts could not be made: see the text `{text.name}`")
-        return ended
 
 
 class _Grid:
     """Places objects in rows in a new collection. The first is where the 3D cursor was at the start."""
 
-    def __init__(self, context: bpy.types.Context, columns: int):
-        self._columns, self._corner = columns, tuple(context.scene.cursor.location)
-        self._place = making.Place("ATT3D batch")
-        self._names: list[str] = []
+    def __init__(self, spot: Spot, columns: int):
+        self._columns, self._spot = columns, spot
+        self._place = making.Place("ATT3D batch", spot)
+        #: `session_uid` of each object.
+        self._things: list[int] = []
         self._largest = 0.0
 
     def put(self, context: bpy.types.Context, made: Made) -> None:
-        thing = making.put(context, made, self._place.find(context), is_chosen=False)
+        thing = making.put(context, made, self._spot, self._place.find(context), is_chosen=False)
         low, high = made.mesh.info.minimum, made.mesh.info.maximum
         size = made.frame.meters * max(above - below for below, above in zip(low, high, strict=True))
-        self._names.append(thing.name)
+        self._things.append(thing.session_uid)
         if size > self._largest:
             # The step of the grid is that of the largest object so far, so all objects move.
             self._largest = size
-            for index, name in enumerate(self._names):
-                self._stand(index, bpy.data.objects.get((name, None)))
+            present = {thing.session_uid: thing for thing in self._place.find(context).objects}
+            for index, uid in enumerate(self._things):
+                self._stand(index, present.get(uid))
         else:
-            self._stand(len(self._names) - 1, thing)
+            self._stand(len(self._things) - 1, thing)
 
     def _stand(self, index: int, thing: bpy.types.Object | None) -> None:
         if thing is not None:
             row, column = divmod(index, self._columns)
             step = self._largest * (1 + _GAP)
-            thing.location = (self._corner[0] + column * step, self._corner[1] + row * step, self._corner[2])
+            left, front, ground = self._spot.location
+            thing.location = (left + column * step, front + row * step, ground)
 
 
 register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_batch,))

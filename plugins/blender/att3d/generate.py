@@ -8,7 +8,7 @@ from bpy.props import BoolProperty, FloatProperty, IntProperty, StringProperty
 
 from . import engine, history, live, making, provenance, tasks
 from .library import Failure
-from .making import Made, Order
+from .making import Made, Order, Spot
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
@@ -70,14 +70,16 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
             # The result replaces the draft of the live session.
             live.stop()
             making.choose(context, following)
-        into = making.editable(context).name if self.replace or following is not None else ""
+        into = making.editable(context).session_uid if self.replace or following is not None else 0
         making.object_mode(context)
-        return order_task(choice(context), order, lambda made: _arrive(bpy.context, made, into))
+        spot = Spot.now(context)
+        return order_task(choice(context), order, lambda made: _arrive(bpy.context, made, into, spot))
 
 
-def _arrive(context: bpy.types.Context, made: Made, into: str) -> bpy.types.Object:
-    thing = making.still_editable(into) if into else None
-    return making.replace(thing, made) if thing is not None else making.put(context, made)
+def _arrive(context: bpy.types.Context, made: Made, into: int, spot: Spot) -> bpy.types.Object:
+    """Replaces the mesh of an object, or adds a new object if it is gone. into: its `session_uid`, or 0."""
+    thing = making.still_editable(into)
+    return making.replace(thing, made) if thing is not None else making.put(context, made, spot)
 
 
 class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
@@ -91,15 +93,17 @@ class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
         thing = making.editable(context)
         if live.followed() == thing:
             live.stop()
-        order, name = Order.of_fields(provenance.read(thing)), thing.name
+        order, uid, spot = Order.of_fields(provenance.read(thing)), thing.session_uid, Spot.now(context)
         digest = thing.get(provenance.DIGEST, "")
 
         def take(made: Made) -> None:
             if made.digest != digest:
-                self.report({"WARNING"}, f"made with {made.package} {made.digest}; it was made with {digest or 'another'} before")
-            _arrive(bpy.context, made, name)
+                note = f"made with {made.package} {made.digest}; it was made with {digest or 'another'} before"
+                task.notes.append(("WARNING", note))
+            _arrive(bpy.context, made, uid, spot)
 
-        return order_task(choice(context), order, take)
+        task = order_task(choice(context), order, take)
+        return task
 
 
 class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
@@ -113,8 +117,8 @@ class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
 
     def task(self, context: bpy.types.Context) -> Task:
         making.object_mode(context)
-        order = Order.of_fields(history.found(self.key)["order"])
-        return order_task(choice(context), order, lambda made: making.put(bpy.context, made))
+        order, spot = Order.of_fields(history.found(self.key)["order"]), Spot.now(context)
+        return order_task(choice(context), order, lambda made: making.put(bpy.context, made, spot))
 
 
 class ATT3D_OT_unload(bpy.types.Operator):

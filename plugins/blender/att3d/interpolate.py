@@ -10,7 +10,7 @@ from bpy.props import IntProperty, StringProperty
 
 from . import engine, making
 from .library import Failure, att3d
-from .making import Made, Order
+from .making import Made, Order, Spot
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
@@ -50,7 +50,7 @@ class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
     def task(self, context: bpy.types.Context) -> Task:
         prompts = prompts_of(context, self.prompts)
         making.object_mode(context)
-        order, wanted = _order(context, prompts, making.MORPH), choice(context)
+        order, wanted, spot = _order(context, prompts, making.MORPH), choice(context), Spot.now(context)
 
         def work(task: Task) -> Iterator[object]:
             model = engine.model(wanted)
@@ -59,12 +59,17 @@ class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
             task.check()
             yield making.of_mesh(model, mesh, order)
 
-        return Task("Shape keys", work, lambda made: put_keys(bpy.context, made, prompts))
+        return Task("Shape keys", work, lambda made: put_keys(bpy.context, made, prompts, spot))
 
 
-def put_keys(context: bpy.types.Context, made: Made, prompts: list[str]) -> bpy.types.Object:
-    """Adds a new object with a shape key per prompt, driven by its slider, and returns it."""
-    thing = making.put(context, made)
+def put_keys(
+    context: bpy.types.Context, made: Made, prompts: list[str], spot: Spot | None = None
+) -> bpy.types.Object:
+    """Adds a new object with a shape key per prompt, driven by its slider, and returns it.
+
+    spot: by default the present one.
+    """
+    thing = making.put(context, made, spot)
     thing.name = making.name_of(prompts[0])
     thing.shape_key_add(name=prompts[0][:60], from_mix=False)
     thing[SLIDER] = 0.0
@@ -100,8 +105,8 @@ class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
         if not self.properties.is_property_set("frames"):
             self.frames = context.scene.att3d.blend_frames
         order, wanted, count = _order(context, prompts, making.BLEND), choice(context), self.frames
-        first = context.scene.frame_current
-        place = making.Place(making.name_of(order.prompt))
+        first, spot = context.scene.frame_current, Spot.now(context)
+        place = making.Place(making.name_of(order.prompt), spot)
 
         def work(task: Task) -> Iterator[object]:
             for index in range(count):
@@ -110,7 +115,7 @@ class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
 
         def take(result: tuple[int, Made]) -> None:
             index, made = result
-            thing = making.put(bpy.context, made, place.find(bpy.context), is_chosen=False)
+            thing = making.put(bpy.context, made, spot, place.find(bpy.context), is_chosen=False)
             thing.name = f"{making.name_of(prompts[0])} {index:03}"
             show_on(thing, first + index, is_first=index == 0, is_last=index == count - 1)
 

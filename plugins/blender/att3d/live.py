@@ -2,24 +2,21 @@
 """The live session: the mesh of an object follows changes of the prompt, the seed and the blend.
 
 The library's live session answers only the newest request, on its own threads, and a timer takes the results.
-The object is looked up each time, since undo or the artist may have replaced it, removed it, or changed its
-mesh.
+The object is looked up each time by its `session_uid`, since undo or the artist may have replaced it, removed
+it, or changed its mesh.
 """
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
 import bpy
 
-from . import engine, making, materials, meshes
+from . import blocks, engine, making, materials, meshes
 from .library import Failure, att3d, sentence
 from .making import Order
 from .preferences import choice
 from .tasks import Task, in_the_way, redraw, told
 
-#: Custom property of the object of the session, and of its mesh.
-_TOKEN = "att3d_live"
 #: Seconds between two calls of the timer.
 _LOOK = 0.01
 
@@ -34,7 +31,8 @@ class _Follower:
         self.package, self.digest = model.name, model.digest
         self.detail = settings.live_detail
         self.session = model.live(att3d().GenerateOptions(resolution=self.detail, memory_limit=wanted.memory_limit))
-        self.scene = self.thing = self.token = ""
+        #: `session_uid` of the scene, of the object and of its mesh.
+        self.scene = self.thing = self.mesh = 0
         self.order = Order(settings.prompt, detail=self.detail, texture_size=0, triangles=0, size=settings.size)
         #: The last request.
         self.sent: tuple[object, ...] | None = None
@@ -49,12 +47,11 @@ class _Follower:
 
     def attach(self, scene: bpy.types.Scene, thing: bpy.types.Object) -> None:
         """Makes an object the one that the session changes."""
-        self.scene, self.thing, self.token = scene.name, thing.name, uuid.uuid4().hex
-        thing[_TOKEN] = thing.data[_TOKEN] = self.token
+        self.scene, self.thing, self.mesh = scene.session_uid, thing.session_uid, thing.data.session_uid
 
     def settings(self) -> object | None:
         """Returns the settings of the scene, or None if the scene is gone."""
-        scene = bpy.data.scenes.get(self.scene)
+        scene = blocks.found(bpy.data.scenes, self.scene)
         return scene.att3d if scene is not None else None
 
     def find(self) -> bpy.types.Object | None:
@@ -62,12 +59,9 @@ class _Follower:
 
         A mesh with shape keys counts as another mesh.
         """
-        thing = bpy.data.objects.get(self.thing)
-        if thing is None or thing.get(_TOKEN) != self.token:
-            thing = next((other for other in bpy.data.objects if other.get(_TOKEN) == self.token), None)
-        if thing is None or thing.type != "MESH" or thing.data.get(_TOKEN) != self.token or thing.data.shape_keys:
+        thing = blocks.found(bpy.data.objects, self.thing)
+        if thing is None or thing.type != "MESH" or thing.data.session_uid != self.mesh or thing.data.shape_keys:
             return None
-        self.thing = thing.name
         return thing
 
     @property
@@ -164,12 +158,6 @@ def hint() -> str:
     return ""
 
 
-def _windowed() -> object:
-    """Returns a context override with a window, since timers run without one."""
-    windows = bpy.context.window_manager.windows
-    return bpy.context.temp_override(window=windows[0]) if len(windows) else bpy.context.temp_override()
-
-
 def switch(context: bpy.types.Context, wanted: bool) -> None:
     """Switches the session on or off, for the panel. A failure is shown in the panel."""
     global _failure
@@ -200,10 +188,11 @@ def start(context: bpy.types.Context) -> None:
         yield engine.model(wanted)
 
     def loaded(model: object) -> None:
-        with _windowed():
+        with blocks.windowed(_loading.scene):
             _follow(bpy.context, wanted, model)
 
-    _loading = Task("Loading the model", load, loaded)
+    _loading = Task("Loading the model", load, loaded, step="ATT3D: Live")
+    _loading.scene = context.scene.session_uid
     _loading.start()
     bpy.app.timers.register(_wait_for_model, first_interval=_LOOK)
 
@@ -279,7 +268,7 @@ def _fail(error: BaseException) -> None:
 
 def _ask(send: str, settings: object) -> None:
     global _failure
-    if _follower is None or _follower.scene != settings.id_data.name:
+    if _follower is None or _follower.scene != settings.id_data.session_uid:
         return
     _failure = ""
     try:
@@ -311,7 +300,7 @@ def frame_changed(settings: object) -> None:
 
 def size_changed(settings: object) -> None:
     """Shows the last mesh again, in the new size."""
-    if _follower is not None and _follower.scene == settings.id_data.name:
+    if _follower is not None and _follower.scene == settings.id_data.session_uid:
         _follower.order = replace(_follower.order, size=settings.size)
         _follower.waiting = _follower.waiting or _follower.latest
 
@@ -321,7 +310,7 @@ def detail_changed(settings: object) -> None:
 
     A session can't change its detail.
     """
-    if _follower is None or _follower.scene != settings.id_data.name:
+    if _follower is None or _follower.scene != settings.id_data.session_uid:
         return
     try:
         session = att3d().GenerateOptions(
@@ -382,16 +371,12 @@ def stop(is_undo_step: bool = True) -> None:
         _loading = None
     if _follower is None:
         return
-    thing, token = _follower.find(), _follower.token
+    is_there, scene = _follower.find() is not None, _follower.scene
     _follower = None
     if bpy.app.timers.is_registered(_look):
         bpy.app.timers.unregister(_look)
-    for owner in (*bpy.data.objects, *bpy.data.meshes):
-        if owner.get(_TOKEN) == token:
-            del owner[_TOKEN]
-    if thing is not None and is_undo_step and not bpy.app.background:
-        with _windowed():
-            bpy.ops.ed.undo_push(message="ATT3D Live")
+    if is_there and is_undo_step:
+        blocks.undo_step("ATT3D: Live", scene)
 
 
 def followed() -> bpy.types.Object | None:

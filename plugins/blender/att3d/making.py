@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 import bpy
 import numpy as np
 
-from . import engine, materials, meshes, provenance
+from . import blocks, engine, materials, meshes, provenance
 from .library import Failure, att3d
 from .tasks import Task
 
@@ -198,17 +198,43 @@ def filled(name: str, made: Made) -> bpy.types.Mesh:
     return data
 
 
-def put(
-    context: bpy.types.Context, made: Made, collection: bpy.types.Collection | None = None, is_chosen: bool = True
-) -> bpy.types.Object:
-    """Adds a new object at the 3D cursor and returns it. Main thread.
+@dataclass(frozen=True)
+class Spot:
+    """Place for new objects: that of the 3D cursor and the active collection when a task starts.
 
-    collection: by default the active one. is_chosen: makes the object active, and selects it alone.
+    location: in the world. collection: its `session_uid`.
     """
-    name = name_of(made.order.prompt)
+
+    location: tuple[float, float, float]
+    collection: int
+
+    @classmethod
+    def now(cls, context: bpy.types.Context) -> "Spot":
+        """Returns the present place."""
+        return cls(tuple(context.scene.cursor.location), context.collection.session_uid)
+
+    def find(self, context: bpy.types.Context) -> bpy.types.Collection:
+        """Returns the collection. If it is gone, the active one is returned."""
+        every = (context.scene.collection, *bpy.data.collections)
+        return blocks.found(every, self.collection) or context.collection
+
+
+def put(
+    context: bpy.types.Context,
+    made: Made,
+    spot: Spot | None = None,
+    collection: bpy.types.Collection | None = None,
+    is_chosen: bool = True,
+) -> bpy.types.Object:
+    """Adds a new object and returns it. Main thread.
+
+    spot: by default the present one. collection: by default that of the spot. is_chosen: makes the object
+    active, and selects it alone.
+    """
+    name, spot = name_of(made.order.prompt), spot or Spot.now(context)
     thing = bpy.data.objects.new(name, filled(name, made))
-    (collection or context.collection).objects.link(thing)
-    thing.location = context.scene.cursor.location
+    (collection or spot.find(context)).objects.link(thing)
+    thing.location = spot.location
     sign(thing, made.order, made.package, made.digest)
     if is_chosen:
         choose(context, thing)
@@ -222,16 +248,16 @@ class Place:
     It is looked up each time, since undo or the artist may remove it.
     """
 
-    def __init__(self, name: str):
-        self._name, self._found = name, ""
+    def __init__(self, name: str, spot: Spot):
+        self._name, self._spot, self._found = name, spot, 0
 
     def find(self, context: bpy.types.Context) -> bpy.types.Collection:
-        """Returns the collection. If it is missing, it is created in the active one."""
-        found = bpy.data.collections.get((self._found, None)) if self._found else None
+        """Returns the collection. If it is missing, it is created in that of the spot."""
+        found = blocks.found(bpy.data.collections, self._found)
         if found is None:
             found = bpy.data.collections.new(self._name)
-            context.collection.children.link(found)
-            self._found = found.name
+            self._spot.find(context).children.link(found)
+            self._found = found.session_uid
         return found
 
 
@@ -299,9 +325,9 @@ def editable(context: bpy.types.Context) -> bpy.types.Object:
     return thing
 
 
-def still_editable(name: str) -> bpy.types.Object | None:
-    """Returns an object of this file by its name, or None if its mesh can't be changed any more."""
-    thing = bpy.data.objects.get((name, None))
+def still_editable(uid: int) -> bpy.types.Object | None:
+    """Returns an object by its `session_uid`, or None if its mesh can't be changed any more."""
+    thing = blocks.found(bpy.data.objects, uid)
     usable = thing is not None and thing.type == "MESH" and thing.mode == "OBJECT"
     usable = usable and thing.data.library is None and thing.data.override_library is None
     return thing if usable else None

@@ -83,7 +83,7 @@ def shape_task(
     is added beside it. A mesh that is replaced is read without the object's modifiers, since they stay on the
     object.
     """
-    name = thing.name
+    name, uid = thing.name, thing.session_uid
     corners = meshes.corners_of(thing, thing.data) if in_place else _evaluated(bpy.context, thing)
     low, high = meshes.to_blender(corners.positions).min(axis=0), meshes.to_blender(corners.positions).max(axis=0)
     world = np.array(thing.matrix_world, np.float64)
@@ -98,8 +98,8 @@ def shape_task(
         yield making.of_mesh(model, mesh, order, _frame(shape, mesh, None if not in_place else np.linalg.inv(world)))
 
     def take(made: Made) -> None:
-        given = making.still_editable(name)
         if in_place:
+            given = making.still_editable(uid)
             if given is None:
                 raise Failure(f"{name} changed while its mesh was made: nothing was written, stylize it again")
             making.replace(given, made)
@@ -167,7 +167,7 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> 
 
     The images use the mesh's own UVs, or new ones if it has none.
     """
-    name, data = thing.name, thing.data
+    name, uid, data = thing.name, thing.session_uid, thing.data
     new_uvs = None
     if data.uv_layers.active is None and len(data.polygons):
         new_uvs = _unwrapped(bpy.context, thing)
@@ -190,7 +190,7 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> 
 
     def take(result: tuple[dict[str, bytes], str, str]) -> None:
         pictures, package, digest = result
-        given = making.still_editable(name)
+        given = making.still_editable(uid)
         if given is None or len(given.data.loops) != count:
             raise Failure(f"{name} changed while it was painted: nothing was written, stylize it again")
         if new_uvs is not None:

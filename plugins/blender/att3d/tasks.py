@@ -2,20 +2,25 @@
 """Tasks: work on a thread of its own, whose results are applied on Blender's main thread.
 
 Blender's data is used only on its main thread: a task's ``take`` uses it, and its ``work`` never does.
-Without a window there is no event loop, so an operator's ``execute`` runs the whole task at once.
+In a window, an operator starts a task and ends at once, and a timer applies the results. A modal operator
+would block Blender's autosave until the task ends. Without a window there is no event loop, so an operator's
+``execute`` runs the whole task at once.
 """
 
 import queue
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 
 import bpy
 
-from . import engine
+from . import blocks, engine
 from .library import Failure, att3d, sentence
 
 #: Seconds between two checks of a job.
 _LOOK = 0.02
+#: Answer to a second task.
+_BUSY = "ATT3D works already: wait for it, or cancel it"
 
 
 class Cancelled(Exception):
@@ -26,12 +31,26 @@ class Task:
     """Work that can be cancelled, with progress.
 
     label: its name for the user. work: yields results, on any thread. take: applies one result, on the main
-    thread.
+    thread. end: called on the main thread after the last result; returns whether it changed Blender's data.
+    step: name of the undo step of each result; "" if the results don't change Blender's data, None for the
+    label.
     """
 
-    def __init__(self, label: str, work: Callable[["Task"], Iterator[object]], take: Callable[[object], None]):
+    def __init__(
+        self,
+        label: str,
+        work: Callable[["Task"], Iterator[object]],
+        take: Callable[[object], None],
+        end: Callable[[], bool] | None = None,
+        step: str | None = None,
+    ):
         self.label = label
         self.fraction = 0.0
+        #: `session_uid` of the scene in which it was started.
+        self.scene = 0
+        #: Messages for the user when it ends: pairs of Blender's type of a report and the text.
+        self.notes: list[tuple[str, str]] = []
+        self._end, self._step = end, f"ATT3D: {label}" if step is None else step
         self.error: BaseException | None = None
         self.taken = 0
         #: Reason why results can't be applied now, for the panel; "" for none.
@@ -89,6 +108,25 @@ class Task:
                 self.taken += 1
         except att3d().Error as error:
             raise told(error) from error
+        if self._end is not None:
+            self._end()
+
+    def _apply(self, result: object) -> None:
+        """Applies a result and adds its undo step."""
+        try:
+            self._take(result)
+        except Failure:
+            # Then nothing was changed.
+            raise
+        except BaseException:
+            self._add_step()
+            raise
+        self.taken += 1
+        self._add_step()
+
+    def _add_step(self) -> None:
+        if self._step:
+            blocks.undo_step(self._step, self.scene)
 
     def start(self) -> None:
         """Starts the work on a new thread; `poll` applies the results."""
@@ -115,8 +153,7 @@ class Task:
                 return False
             # One result per call, so that the window stays responsive.
             try:
-                self._take(self._results.get_nowait())
-                self.taken += 1
+                self._apply(self._results.get_nowait())
                 return False
             except queue.Empty:
                 pass
@@ -129,7 +166,11 @@ class Task:
             raise Cancelled
         if error is not None:
             raise told(error) if isinstance(error, att3d().Error) else error
-        return self._results.empty()
+        if not self._results.empty():
+            return False
+        if self._end is not None and self._end():
+            self._add_step()
+        return True
 
     def join(self, seconds: float) -> None:
         """Waits for the end of the thread, at most `seconds`."""
@@ -164,18 +205,62 @@ def in_the_way() -> str:
 
 #: The task that runs in a window. There is at most one.
 current: Task | None = None
-_timer: bpy.types.Timer | None = None
+#: What the panels and the status bar show: the percentage, and the reason to wait.
+_shown: tuple[int, str] | None = None
+#: Reports that wait for `ATT3D_OT_tell`.
+_untold: list[tuple[str, str]] = []
 
 
-def _drop_timer() -> None:
-    global _timer
-    if _timer is not None:
-        try:
-            bpy.context.window_manager.event_timer_remove(_timer)
-        except (ReferenceError, RuntimeError):
-            # The window was closed, which removed the timer.
-            pass
-        _timer = None
+def _start(task: Task, scene: bpy.types.Scene) -> None:
+    """Starts a task as the current one, with the timer that applies its results."""
+    global current, _shown
+    current, _shown, task.scene = task, None, scene.session_uid
+    task.start()
+    bpy.app.timers.register(_tick, first_interval=_LOOK)
+
+
+def _tick() -> float | None:
+    """Applies a result of the current task, if there is one. The timer calls it."""
+    global _shown
+    task = current
+    if task is None:
+        return None
+    try:
+        with blocks.windowed(task.scene):
+            is_done = task.poll()
+    except Cancelled:
+        _ended(task, "WARNING", "Cancelled")
+    except Failure as failure:
+        _ended(task, "ERROR", sentence(failure))
+    except Exception as error:  # noqa: BLE001 - a timer that raises would leave the task as the current one
+        traceback.print_exc()
+        _ended(task, "ERROR", sentence(error))
+    else:
+        if not is_done:
+            shown = (int(100 * task.fraction), task.waits_for)
+            if shown != _shown:
+                _shown = shown
+                redraw(bpy.context)
+            return _LOOK
+        _ended(task)
+    return None
+
+
+def _ended(task: Task, kind: str = "", message: str = "") -> None:
+    """Ends the current task and tells the user about it. kind: Blender's type of the report."""
+    global current
+    # If a result could not be applied, the rest is not made.
+    task.cancel()
+    if current is task:
+        current = None
+    if message:
+        kept = f"; {task.taken} made before that are kept" if task.taken else ""
+        _untold.append((kind, message + kept))
+    _untold.extend(task.notes)
+    redraw(bpy.context)
+    if _untold and len(bpy.context.window_manager.windows):
+        with blocks.windowed(task.scene):
+            bpy.ops.att3d.tell("INVOKE_DEFAULT")
 
 
 def cancel_all(seconds: float = 2.0) -> None:
@@ -184,117 +269,103 @@ def cancel_all(seconds: float = 2.0) -> None:
     It is called before another file is opened, before the model is unloaded, and when the add-on is disabled.
     """
     global current
+    if bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.unregister(_tick)
     if current is not None:
         current.cancel()
         current.join(seconds)
         current = None
-    _drop_timer()
+        redraw(bpy.context)
 
 
 class TaskOperator:
-    """Mixin for operators that run one task: modal in a window, blocking without one.
+    """Mixin for operators that run one task: by a timer in a window, blocking without one.
 
-    `task` returns the task, and raises Failure if it can't be started.
+    `task` returns the task, and raises Failure if it can't be started. The operator object is freed while the
+    task runs, so the task must not use it.
+
+    While a task runs, the operators stay enabled and refuse to start another. A button that is disabled under
+    the mouse pointer stays disabled until the pointer leaves it, even when the panel is drawn again.
     """
-
-    _task: Task | None = None
-    _shown: tuple[int, str] | None = None
 
     def task(self, context: bpy.types.Context) -> Task:
         raise NotImplementedError
 
-    @classmethod
-    def poll(cls, _context: bpy.types.Context) -> bool:
-        if current is not None:
-            cls.poll_message_set("ATT3D works already: wait for it, or cancel it")
-            return False
-        return True
-
     def execute(self, context: bpy.types.Context) -> set[str]:
+        if is_busy(self):
+            return {"CANCELLED"}
         try:
-            self.task(context).run()
+            task = self.task(context)
+            task.run()
         except Cancelled:
             self.report({"WARNING"}, "Cancelled")
             return {"CANCELLED"}
         except Failure as failure:
             self.report({"ERROR"}, sentence(failure))
             return {"CANCELLED"}
+        for kind, note in task.notes:
+            self.report({kind}, note)
         return {"FINISHED"}
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        global current, _timer
         if bpy.app.background or context.window is None:
             return self.execute(context)
+        if is_busy(self):
+            return {"CANCELLED"}
         try:
-            self._task = self.task(context)
+            task = self.task(context)
         except Failure as failure:
             self.report({"ERROR"}, sentence(failure))
             return {"CANCELLED"}
-        current = self._task
-        self._task.start()
-        _timer = context.window_manager.event_timer_add(_LOOK, window=context.window)
-        context.window_manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        _start(task, context.scene)
+        # FINISHED would add an undo step now, before anything is made.
+        return {"INTERFACE"}
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        if event.type == "ESC" and event.value == "PRESS" and not context.screen.is_animation_playing:
-            self._task.cancel()
-        if event.type != "TIMER":
-            return {"PASS_THROUGH"}
-        if current is not self._task:
-            # `cancel_all` dropped this task.
-            self._task.cancel()
-            return {"CANCELLED"}
-        shown = (int(100 * self._task.fraction), self._task.waits_for)
-        if shown != self._shown:
-            self._shown = shown
-            redraw(context)
-            context.workspace.status_text_set(f"ATT3D: {self._task.label}, {shown[0]} %   (Esc: cancel)")
-        try:
-            if not self._task.poll():
-                return {"PASS_THROUGH"}
-        except Cancelled:
-            return self._ended(context, {"WARNING"}, "Cancelled")
-        except Failure as failure:
-            return self._ended(context, {"ERROR"}, sentence(failure))
-        except BaseException:
-            self._ended(context, {"ERROR"}, "")
-            raise
-        return self._ended(context, set(), "")
 
-    def cancel(self, context: bpy.types.Context) -> None:
-        """Ends the task. Blender calls it when another file is opened or the window closes."""
-        if self._task is not None:
-            self._task.cancel()
-            self._ended(context, set(), "")
-
-    def _ended(self, context: bpy.types.Context, kind: set[str], message: str) -> set[str]:
-        global current
-        # If a result could not be applied, the rest is not made.
-        self._task.cancel()
-        _drop_timer()
-        if current is self._task:
-            current = None
-        redraw(context)
-        if context.workspace is not None:
-            context.workspace.status_text_set(None)
-        if message:
-            kept = f"; {self._task.taken} made before that are kept" if self._task.taken else ""
-            self.report(kind, message + kept)
-        # FINISHED adds an undo step, so that the results that were applied can be undone.
-        return {"FINISHED"} if self._task.taken or not message else {"CANCELLED"}
+def is_busy(operator: bpy.types.Operator) -> bool:
+    """Returns whether a task runs, and if so reports it to the user of an operator."""
+    if current is None:
+        return False
+    operator.report({"WARNING"}, _BUSY)
+    return True
 
 
 def redraw(context: bpy.types.Context) -> None:
-    """Redraws the sidebars, but not the 3D view itself.
-
-    Blender redraws the status bar when its text changes.
-    """
+    """Redraws the sidebars and the status bar, but not the 3D view itself."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             for region in area.regions:
                 if area.type == "VIEW_3D" and region.type == "UI":
                     region.tag_redraw()
+        # The status bar is not among the areas. Blender redraws it when its text is set. A modal operator may
+        # show a text of its own there.
+        if not len(window.modal_operators):
+            with context.temp_override(window=window):
+                window.workspace.status_text_set_internal(None)
+
+
+class ATT3D_OT_tell(bpy.types.Operator):
+    """Report how a task ended"""
+
+    # Only an operator can report, and Blender shows a report only if an event runs the operator. So this
+    # operator waits for one event.
+    bl_idname = "att3d.tell"
+    bl_label = "Report"
+    bl_options = {"INTERNAL"}
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        self._timer = context.window_manager.event_timer_add(_LOOK, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        context.window_manager.event_timer_remove(self._timer)
+        for kind, message in _untold:
+            self.report({kind}, message)
+        _untold.clear()
+        return {"FINISHED"}
 
 
 class ATT3D_OT_cancel(bpy.types.Operator):
@@ -304,8 +375,9 @@ class ATT3D_OT_cancel(bpy.types.Operator):
     bl_label = "Cancel"
 
     @classmethod
-    def poll(cls, _context: bpy.types.Context) -> bool:
-        return current is not None
+    def poll(cls, context: bpy.types.Context) -> bool:
+        # Esc also stops the playback of an animation, which then must not cancel the work too.
+        return current is not None and not (context.screen is not None and context.screen.is_animation_playing)
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
         current.cancel()
@@ -320,12 +392,27 @@ def _draw_status(self: bpy.types.Header, _context: bpy.types.Context) -> None:
     row.operator("att3d.cancel", text="", icon="CANCEL")
 
 
+_CLASSES = (ATT3D_OT_cancel, ATT3D_OT_tell)
+#: The key Esc: the keymap and its item.
+_keys: list[tuple[bpy.types.KeyMap, bpy.types.KeyMapItem]] = []
+
+
 def register() -> None:
-    bpy.utils.register_class(ATT3D_OT_cancel)
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
     bpy.types.STATUSBAR_HT_header.append(_draw_status)
+    # Without a window there is no such configuration.
+    keys = bpy.context.window_manager.keyconfigs.addon
+    if keys is not None:
+        keymap = keys.keymaps.new(name="Window")
+        _keys.append((keymap, keymap.keymap_items.new(ATT3D_OT_cancel.bl_idname, "ESC", "PRESS")))
 
 
 def unregister() -> None:
     cancel_all()
+    for keymap, item in _keys:
+        keymap.keymap_items.remove(item)
+    _keys.clear()
     bpy.types.STATUSBAR_HT_header.remove(_draw_status)
-    bpy.utils.unregister_class(ATT3D_OT_cancel)
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

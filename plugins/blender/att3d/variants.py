@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 from bpy.props import IntProperty, StringProperty
 
-from . import engine, making, pictures
+from . import engine, making, pictures, tasks
 from .library import Failure
 from .making import Order
 from .preferences import choice
@@ -55,7 +55,7 @@ class ATT3D_OT_variants(TaskOperator, bpy.types.Operator):
             seed, picture = result
             shown[1].append((seed, icons.show(str(seed), picture)))
 
-        return Task("Variants", work, take)
+        return Task("Variants", work, take, step="")
 
 
 class ATT3D_OT_variant_pick(bpy.types.Operator):
@@ -66,11 +66,9 @@ class ATT3D_OT_variant_pick(bpy.types.Operator):
 
     seed: IntProperty()
 
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return TaskOperator.poll.__func__(cls, context)
-
     def execute(self, context: bpy.types.Context) -> set[str]:
+        if tasks.is_busy(self):
+            return {"CANCELLED"}
         settings = context.scene.att3d
         settings.prompt, settings.seed = shown[0] or settings.prompt, self.seed
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests in a Blender with a window: modal operators, timers, undo, typing, another file, quitting.
+"""Tests in a Blender with a window: timers, undo, typing, another file, quitting.
 
 scripts/check_blender.sh --window runs this file under Xvfb. It prints one line for each test, here called a
 fact, and the times that benches/blender.sh shows. ATT3D_WINDOW_FACTS names the facts to run; by default all
@@ -58,7 +58,7 @@ def made(prompt: str) -> list[bpy.types.Object]:
 def a_job_runs_beside_the_window() -> Iterator[float]:
     tasks = module("tasks")
     # The detail is high enough that the job lasts several frames of the software rasterizer.
-    assert invoke("generate", prompt="a red apple", detail=256, texture_size=2048) == {"RUNNING_MODAL"}
+    assert invoke("generate", prompt="a red apple", detail=256, texture_size=2048) == {"INTERFACE"}
     turns = 0
     while tasks.current is not None:
         turns += 1
@@ -86,7 +86,7 @@ def cancel_half_way_leaves_nothing() -> Iterator[float]:
     invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
     yield 0.2
     assert tasks.current is not None, "it takes longer than that"
-    assert not bpy.ops.att3d.generate.poll(), "one at a time"
+    assert invoke("generate", prompt="a red apple") == {"CANCELLED"}, "one at a time"
     begun = time.monotonic()
     invoke("cancel")
     yield from until("the end of a cancelled job", lambda: tasks.current is None)
@@ -104,6 +104,103 @@ def undo_during_a_job_is_safe() -> Iterator[float]:
     yield from until("the pear", lambda: tasks.current is None)
     yield 0.1
     assert len(made("a green pear")) == 1
+
+
+def undo_during_a_batch_takes_the_newest_object() -> Iterator[float]:
+    tasks = module("tasks")
+    prompts = ["a pig", "a cow", "a dog", "a cat", "a red car"]
+
+    def arrived() -> list[str]:
+        return sorted(thing["att3d_prompt"] for thing in bpy.data.objects if thing.get("att3d_prompt") in prompts)
+
+    empty_file()
+    settings = bpy.context.scene.att3d
+    settings.detail, settings.texture_size = 32, "0"
+    with bpy.context.temp_override(**view()):
+        bpy.ops.mesh.primitive_cube_add()
+        cube = bpy.context.object.session_uid
+        bpy.context.object.location.x = 5
+        bpy.ops.ed.undo_push(message="moved")
+        bpy.ops.object.select_all(action="DESELECT")
+        bpy.ops.ed.undo_push(message="deselected")
+    invoke("batch", prompts="\n".join(prompts))
+    yield from until("two objects", lambda: len(arrived()) >= 2)
+    before = arrived()
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.undo()
+    assert len(arrived()) == len(before) - 1, f"{before} became {arrived()}"
+    yield from until("the end of the batch", lambda: tasks.current is None)
+    yield 0.1
+    assert len(arrived()) == len(prompts) - 1
+    moved = module("blocks").found(bpy.data.objects, cube)
+    assert moved.location.x == 5 and not moved.select_get(), "the artist's own steps stay"
+    assert len(bpy.data.collections) == 1
+
+
+def the_object_of_a_job_is_found_after_a_rename() -> Iterator[float]:
+    tasks = module("tasks")
+    empty_file()
+    with bpy.context.temp_override(**view()):
+        bpy.ops.mesh.primitive_cube_add()
+        bpy.context.object.name = "Cube"
+    assert invoke("generate", prompt="a pig", replace=True, detail=48, texture_size=64) == {"INTERFACE"}
+    with bpy.context.temp_override(**view()):
+        bpy.data.objects["Cube"].name = "Blockout"
+        bpy.ops.mesh.primitive_cube_add()
+        bpy.context.object.name = "Cube"
+    yield from until("the pig", lambda: tasks.current is None)
+    assert bpy.data.objects["Blockout"]["att3d_prompt"] == "a pig"
+    assert len(bpy.data.objects["Cube"].data.vertices) == 8
+    bpy.context.scene.cursor.location = (1, 2, 0)
+    invoke("generate", prompt="a cow", replace=False, detail=48, texture_size=64)
+    bpy.context.scene.cursor.location = (9, 0, 0)
+    yield from until("the cow", lambda: tasks.current is None)
+    (cow,) = made("a cow")
+    assert tuple(cow.location) == (1, 2, 0), "it stands where the cursor was when it was asked for"
+
+
+def no_modal_operator_runs_during_a_job() -> Iterator[float]:
+    # Blender postpones its autosave while a modal operator runs.
+    tasks = module("tasks")
+    invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
+    yield 0.2
+    assert tasks.current is not None, "it takes longer than that"
+    assert not len(bpy.context.window_manager.windows[0].modal_operators)
+    invoke("unload")
+    assert tasks.current is None and not bpy.app.timers.is_registered(tasks._tick)
+    yield 0.2
+    assert not made("a blue car")
+
+
+def undo_after_live_is_safe() -> Iterator[float]:
+    live = module("live")
+    empty_file()
+    module("engine").unload()
+    with bpy.context.temp_override(**view()):
+        bpy.ops.mesh.primitive_cube_add()
+        bpy.context.object.location.x = 5
+        bpy.ops.ed.undo_push(message="moved")
+        bpy.ops.object.select_all(action="DESELECT")
+        bpy.ops.ed.undo_push(message="deselected")
+        bpy.context.scene.att3d.live = True
+        bpy.ops.ed.undo_push(message="Live")
+    yield from until("the session", lambda: live.followed() is not None and len(live.followed().data.vertices))
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.undo()
+    yield 0.2
+    assert not live.is_on() and [thing.location.x for thing in bpy.data.objects] == [5]
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.undo()
+        bpy.ops.ed.redo()
+        bpy.ops.ed.redo()
+    yield 0.2
+    assert len(bpy.data.objects) == 2
+
+
+def empty_file() -> None:
+    """Opens a file without objects."""
+    with bpy.context.temp_override(**view()):
+        support.empty()
 
 
 def typing_moves_the_mesh() -> Iterator[float]:
@@ -208,7 +305,7 @@ def another_file_stops_a_job() -> Iterator[float]:
         bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=False)
     yield 0.5
     assert tasks.current is None and not made("a blue car")
-    assert invoke("generate", prompt="a red apple") == {"RUNNING_MODAL"}
+    assert invoke("generate", prompt="a red apple") == {"INTERFACE"}
     yield from until("the apple", lambda: tasks.current is None)
     assert made("a red apple")
 
@@ -253,6 +350,10 @@ FACTS = (
     undo_and_redo_take_it_away_and_back,
     cancel_half_way_leaves_nothing,
     undo_during_a_job_is_safe,
+    undo_during_a_batch_takes_the_newest_object,
+    the_object_of_a_job_is_found_after_a_rename,
+    no_modal_operator_runs_during_a_job,
+    undo_after_live_is_safe,
     typing_moves_the_mesh,
     undo_while_live_goes_on_or_ends,
     the_blend_follows_the_timeline,
