@@ -224,17 +224,17 @@ def _follow(context: bpy.types.Context, wanted: engine.Choice, model: object) ->
     follower = _Follower(model, wanted, scene.att3d)
     if scene.att3d.replace:
         thing = making.editable(context)
-        old = thing.data
-        thing.data = bpy.data.meshes.new(old.name)
-        making.forget(old)
+        data = bpy.data.meshes.new(thing.data.name)
+        data.materials.append(materials.of_colors())
+        making.exchange(thing, data)
     else:
         name = making.name_of(scene.att3d.prompt) or "ATT3D"
         thing = bpy.data.objects.new(name, bpy.data.meshes.new(name))
+        thing.data.materials.append(materials.of_colors())
         context.collection.objects.link(thing)
         thing.location = scene.cursor.location
         making.choose(context, thing)
         making.show_locally(context, thing)
-    thing.data.materials.append(materials.of_colors())
     follower.attach(scene, thing)
     _follower = follower
     prompt_changed(scene.att3d)

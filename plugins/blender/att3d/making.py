@@ -273,21 +273,36 @@ def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
 
 def replace(thing: bpy.types.Object, made: Made) -> bpy.types.Object:
     """Replaces the mesh of an object, and keeps its transform and name. Main thread."""
-    old = thing.data
-    thing.data = filled(old.name, made)
+    data = filled(thing.data.name, made)
+    exchange(thing, data)
     sign(thing, made.order, made.package, made.digest)
-    forget(old)
     return thing
 
 
+def exchange(thing: bpy.types.Object, data: bpy.types.Mesh) -> None:
+    """Puts another mesh into an object, with that mesh's materials in all slots."""
+    old = thing.data
+    replaced = {slot.material for slot in thing.material_slots if slot.material is not None}
+    replaced.update(material for material in old.materials if material is not None)
+    thing.data = data
+    # A slot that is linked to the object would still show the old material.
+    for slot, material in zip(thing.material_slots, data.materials, strict=True):
+        if slot.link == "OBJECT":
+            slot.material = material
+    if not old.users and old.library is None:
+        bpy.data.meshes.remove(old)
+    for material in replaced:
+        materials.let_go(material)
+
+
 def forget(data: bpy.types.Mesh) -> None:
-    """Removes a mesh without users, and those of its materials that were made here only for it."""
+    """Removes a mesh without users, and lets go of its materials."""
     if data.users or data.library is not None:
         return
     own = [material for material in data.materials if material is not None]
     bpy.data.meshes.remove(data)
     for material in own:
-        materials.forget(material)
+        materials.let_go(material)
 
 
 def sign(thing: bpy.types.Object, order: Order, package: str, digest: str) -> None:

@@ -108,9 +108,21 @@ def _packed(name: str, png: bytes, is_color: bool) -> bpy.types.Image:
     return image
 
 
-def forget(material: bpy.types.Material | None) -> None:
-    """Removes a material that was made here for one mesh and has no users, with its unused images."""
-    if material is None or material.users or material.library is not None or not material.get(_OURS):
+def is_ours(material: bpy.types.Material) -> bool:
+    """Returns whether a material was made here for one mesh."""
+    return bool(material.get(_OURS))
+
+
+def let_go(material: bpy.types.Material | None) -> None:
+    """Handles a material that was replaced on an object.
+
+    If it has no users, a material that was made here for one mesh is removed with its unused images. A
+    material of the artist gets a fake user instead, since Blender does not save data-blocks without users.
+    """
+    if material is None or material.users or material.library is not None:
+        return
+    if not is_ours(material):
+        material.use_fake_user = material.name != COLORS
         return
     images = [node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE" and node.image]
     bpy.data.materials.remove(material)

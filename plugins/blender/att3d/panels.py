@@ -174,6 +174,8 @@ class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
         layout, settings = self.layout, context.scene.att3d
         layout.prop(settings, "prompt", text="")
         layout.prop(settings, "style", expand=False)
+        if settings.style == "KEEP":
+            layout.prop(settings, "slots", expand=False)
         row = layout.row()
         row.enabled = settings.style != "KEEP"
         row.prop(settings, "keep_shape", slider=True)

@@ -29,6 +29,11 @@ STYLES = (
     ("BESIDE", "Beside", "Add a new object next to the old one"),
 )
 
+SLOTS = (
+    ("ALL", "All slots", "Every material slot with faces gets its own material and images"),
+    ("ACTIVE", "Active slot only", "The other material slots stay as they are"),
+)
+
 
 def _prompt_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
     live.prompt_changed(self)
@@ -99,6 +104,7 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         name="Keep shape", description="How much of the selected mesh's shape is kept", default=1.0, min=0.0, max=1.0, subtype="FACTOR"
     )
     style: EnumProperty(name="Result", items=STYLES, default="KEEP")
+    slots: EnumProperty(name="Slots", description="Which materials are replaced if the geometry is kept", items=SLOTS, default="ALL")
     blend_prompts: CollectionProperty(type=ATT3D_prompt)
     blend_index: IntProperty()
     blend: FloatProperty(

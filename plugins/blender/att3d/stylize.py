@@ -12,7 +12,7 @@ from .library import Failure, att3d
 from .making import Made, Order
 from .meshes import Corners, Frame
 from .preferences import choice
-from .properties import STYLES
+from .properties import SLOTS, STYLES
 from .tasks import Task, TaskOperator
 
 #: Texels along a side if the panel has 0, since a mesh that keeps its geometry needs images.
@@ -29,13 +29,14 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
     prompt: StringProperty(name="Prompt", description="The panel's where it is not given")
     keep_shape: FloatProperty(name="Keep shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR")
     style: EnumProperty(name="Result", items=STYLES, default="KEEP")
+    slots: EnumProperty(name="Slots", items=SLOTS, default="ALL")
     texture_size: IntProperty(name="Texture size", default=_TEXTURE, min=0, max=4096)
     detail: IntProperty(name="Detail", default=128, min=16, max=512)
     triangles: IntProperty(name="Triangles", default=10000, min=0)
 
     def task(self, context: bpy.types.Context) -> Task:
         settings = context.scene.att3d
-        for name in ("prompt", "keep_shape", "style", "detail", "triangles"):
+        for name in ("prompt", "keep_shape", "style", "slots", "detail", "triangles"):
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(settings, name))
         if not self.properties.is_property_set("texture_size"):
@@ -55,7 +56,7 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
         if self.style == "KEEP":
             if thing.data.users > 1:
                 self.report({"WARNING"}, f"{thing.data.users} objects share this mesh: all of them get the material")
-            return paint_task(choice(context), thing, order)
+            return paint_task(choice(context), thing, order, self.slots)
         return shape_task(choice(context), thing, order, self.keep_shape, self.style == "REPLACE")
 
 
@@ -68,10 +69,17 @@ def _evaluated(context: bpy.types.Context, thing: bpy.types.Object) -> Corners:
         seen.to_mesh_clear()
 
 
-def _surface(corners: Corners) -> object:
-    return att3d().Surface(
-        corners.positions, corners.triangles, normals=corners.normals, colors=corners.colors, uvs=corners.uvs
+def _surface(corners: Corners, faces: np.ndarray | None = None) -> object:
+    """Returns the surface of some triangles. faces: [m] bool; by default all triangles."""
+    if faces is None:
+        given, triangles = slice(None), corners.triangles
+    else:
+        given, triangles = np.unique(corners.triangles[faces], return_inverse=True)
+        triangles = triangles.reshape(-1, 3).astype(np.uint32)
+    normals, colors, uvs = (
+        None if values is None else values[given] for values in (corners.normals, corners.colors, corners.uvs)
     )
+    return att3d().Surface(corners.positions[given], triangles, normals=normals, colors=colors, uvs=uvs)
 
 
 def shape_task(
@@ -162,10 +170,29 @@ def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarra
             bpy.data.objects[name].select_set(True)
 
 
-def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> Task:
-    """Returns a task that assigns a new material to a mesh and keeps its geometry. Raises Failure.
+def _slots_of(thing: bpy.types.Object, slots: str) -> tuple[np.ndarray, list[int]]:
+    """Returns the material slot of each triangle, and the slots to paint. Raises Failure.
 
-    The images use the mesh's own UVs, or new ones if it has none.
+    slots: one of `SLOTS`. Slots without faces are left out.
+    """
+    triangles = thing.data.loop_triangles
+    of_triangle = np.empty(len(triangles), np.int32)
+    triangles.foreach_get("material_index", of_triangle)
+    of_triangle = of_triangle.clip(0, max(0, len(thing.material_slots) - 1))
+    used = [int(slot) for slot in np.unique(of_triangle)]
+    if slots == "ACTIVE":
+        active = thing.active_material_index
+        if active not in used:
+            raise Failure(f"no face of {thing.name} has material slot {active + 1}: choose a slot with faces, or paint all slots")
+        used = [active]
+    return of_triangle, used
+
+
+def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, slots: str = "ALL") -> Task:
+    """Returns a task that assigns new materials to a mesh and keeps its geometry. Raises Failure.
+
+    The images use the mesh's own UVs, or new ones if it has none. Each material slot gets its own images, since
+    artists often lay the UVs of different slots over each other. slots: one of `SLOTS`.
     """
     name, uid, data = thing.name, thing.session_uid, thing.data
     new_uvs = None
@@ -177,43 +204,57 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order) -> 
         turned[:, 1] = 1.0 - turned[:, 1]
         corners = Corners(corners.positions, corners.normals, corners.triangles, turned, corners.colors)
     count = len(data.loops)
+    of_triangle, painted = _slots_of(thing, slots)
 
     def work(task: Task) -> Iterator[object]:
         model = engine.model(wanted)
-        surface = _surface(corners)
-        shape = att3d().Shape.from_surface(surface)
+        shape = att3d().Shape.from_surface(_surface(corners))
         field = model.embed(order.prompt).field(shape)
-        task.check()
-        progress = task.progress(0.1, 0.9)
-        mesh = field.paint(surface, texture_size=order.texture_size or _TEXTURE, progress=progress)
-        yield materials.pictures_of(mesh.encode()), model.name, model.digest
+        pictures = {}
+        for index, slot in enumerate(painted):
+            task.check()
+            start, end = (0.1 + 0.8 * step / len(painted) for step in (index, index + 1))
+            surface = _surface(corners, of_triangle == slot)
+            size = order.texture_size or _TEXTURE
+            mesh = field.paint(surface, texture_size=size, progress=task.progress(start, end))
+            pictures[slot] = materials.pictures_of(mesh.encode())
+        yield pictures, model.name, model.digest
 
-    def take(result: tuple[dict[str, bytes], str, str]) -> None:
+    def take(result: tuple[dict[int, dict[str, bytes]], str, str]) -> None:
         pictures, package, digest = result
         given = making.still_editable(uid)
-        if given is None or len(given.data.loops) != count:
+        changed = given is None or len(given.data.loops) != count
+        if changed or max(painted) > max(0, len(given.material_slots) - 1):
             raise Failure(f"{name} changed while it was painted: nothing was written, stylize it again")
         if new_uvs is not None:
             given.data.uv_layers.new(name="UVMap").data.foreach_set("uv", new_uvs)
-        assign(given, materials.of_pictures(making.name_of(order.prompt), pictures))
+        assign(given, {slot: materials.of_pictures(_name(given, slot, order), found) for slot, found in pictures.items()})
         making.sign(given, order, package, digest)
 
     return Task(f"Stylize {name}", work, take)
 
 
-def assign(thing: bpy.types.Object, material: bpy.types.Material) -> None:
-    """Assigns a material to every material slot of an object. Faces keep their slots."""
-    slots = thing.data.materials
-    old = {slot for slot in slots if slot is not None}
-    for index in range(len(slots)):
-        slots[index] = material
-    if not slots:
-        slots.append(material)
-    for slot in thing.material_slots:
-        if slot.link == "OBJECT":
-            slot.material = material
-    for material in old:
-        materials.forget(material)
+def _name(thing: bpy.types.Object, slot: int, order: Order) -> str:
+    """Returns the name of the material of a slot: the prompt, with the old name if there are several slots."""
+    old = thing.material_slots[slot].material if len(thing.material_slots) > 1 else None
+    if old is None:
+        return making.name_of(order.prompt)
+    # A material that was made here has such a name already.
+    name = old.name.partition(", ")[0] if materials.is_ours(old) else old.name
+    return making.name_of(f"{name}, {order.prompt}")
+
+
+def assign(thing: bpy.types.Object, made: dict[int, bpy.types.Material]) -> None:
+    """Assigns materials to material slots of an object, by their index. Faces keep their slots.
+
+    The materials that were in the slots stay in the file. A mesh without slots gets one.
+    """
+    if not thing.material_slots:
+        thing.data.materials.append(None)
+    for index, material in made.items():
+        slot = thing.material_slots[index]
+        old, slot.material = slot.material, material
+        materials.let_go(old)
 
 
 register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_stylize,))

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tests of Stylize, which applies a prompt to a mesh of the artist."""
 
+import tempfile
+from pathlib import Path
+
 import bpy
 import numpy as np
 import support
-from support import Blender, active, datablocks, module, positions, same_as_golden
+from support import Blender, active, datablocks, empty, module, positions, same_as_golden
 
 
 class Stylize(Blender):
@@ -50,6 +53,66 @@ class Stylize(Blender):
         self.assertIs(active(), monkey)
         after = datablocks()
         self.assertEqual((after["meshes"], after["objects"]), (blocks["meshes"], blocks["objects"]))
+
+    def cube_with_slots(self) -> bpy.types.Object:
+        """Returns a cube with three materials, each on two faces."""
+        bpy.ops.mesh.primitive_cube_add()
+        cube = active()
+        for name in ("Skin", "Cloth", "Metal"):
+            cube.data.materials.append(bpy.data.materials.new(name))
+        for index, polygon in enumerate(cube.data.polygons):
+            polygon.material_index = index % 3
+        return cube
+
+    def test_replaced_materials_stay_in_the_file(self) -> None:
+        cube = self.cube_with_slots()
+        bpy.ops.att3d.stylize(prompt="made of stone", style="KEEP", texture_size=64)
+        names = [slot.material.name for slot in cube.material_slots]
+        self.assertEqual(names, ["Skin, made of stone", "Cloth, made of stone", "Metal, made of stone"])
+        images = {node.image for slot in cube.material_slots for node in slot.material.node_tree.nodes if node.type == "TEX_IMAGE"}
+        self.assertGreaterEqual(len(images), 6, "each slot has its own images")
+        self.assertEqual([polygon.material_index for polygon in cube.data.polygons], [0, 1, 2, 0, 1, 2])
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "kept.blend")
+            bpy.ops.wm.save_as_mainfile(filepath=path)
+            bpy.ops.wm.open_mainfile(filepath=path)
+            self.assertTrue({"Skin", "Cloth", "Metal"} <= {material.name for material in bpy.data.materials})
+            empty()
+
+    def test_a_material_that_was_made_before_is_replaced_for_good(self) -> None:
+        cube = self.cube_with_slots()
+        bpy.ops.att3d.stylize(prompt="made of stone", style="KEEP", texture_size=64)
+        before = datablocks()
+        bpy.ops.att3d.stylize(prompt="made of stone", style="KEEP", texture_size=64)
+        self.assertEqual(datablocks(), before)
+        self.assertEqual(cube.material_slots[0].material.name.partition(".")[0], "Skin, made of stone")
+
+    def test_one_slot_is_painted_where_it_is_asked_for(self) -> None:
+        cube = self.cube_with_slots()
+        cube.active_material_index = 1
+        bpy.ops.att3d.stylize(prompt="made of stone", style="KEEP", slots="ACTIVE", texture_size=64)
+        names = [slot.material.name for slot in cube.material_slots]
+        self.assertEqual(names, ["Skin", "Cloth, made of stone", "Metal"])
+        cube.data.materials.append(None)
+        cube.active_material_index = 3
+        self.refused("no face", bpy.ops.att3d.stylize, prompt="made of stone", style="KEEP", slots="ACTIVE")
+
+    def test_a_slot_of_the_object_gets_the_new_material(self) -> None:
+        for call in (
+            lambda: bpy.ops.att3d.generate(prompt="a red apple", replace=True, detail=48, texture_size=64),
+            lambda: bpy.ops.att3d.stylize(prompt="a red cube", style="REPLACE", detail=48, texture_size=64),
+            lambda: bpy.ops.att3d.stylize(prompt="a red cube", style="KEEP", texture_size=64),
+        ):
+            empty()
+            bpy.ops.mesh.primitive_cube_add()
+            cube = active()
+            cube.data.materials.append(bpy.data.materials.new("Data"))
+            cube.material_slots[0].link = "OBJECT"
+            cube.material_slots[0].material = bpy.data.materials.new("Mine")
+            call()
+            (slot,) = cube.material_slots
+            self.assertIn("red", slot.material.name)
+            self.assertTrue(all(bpy.data.materials[name].users for name in ("Data", "Mine")), "they stay in the file")
 
     def test_a_replaced_mesh_stands_where_the_old_one_stood(self) -> None:
         monkey = self.suzanne()
