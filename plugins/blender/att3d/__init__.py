@@ -9,6 +9,7 @@ The modules, lowest first. Each imports only modules of its own line or of the l
 - ``blocks``: data-blocks found by identifier, and undo steps, for timers.
 - ``tasks``: work on other threads, whose results are applied on the main thread.
 - ``meshes``, ``materials``, ``provenance``, ``pictures``: conversion of results to Blender's data.
+- ``originals``: replacement of a mesh without loss of what the artist made.
 - ``making``: generation of an object from an order (a prompt and its settings).
 - ``live``: the live session.
 - ``properties``: the settings that a scene stores.

@@ -21,6 +21,7 @@ from . import engine, interpolate, live, making
 from . import stylize as _stylize
 from .library import Failure, att3d, sentence
 from .making import Made, Order
+from .originals import Keep
 from .preferences import choice
 from .tasks import Task
 
@@ -109,12 +110,21 @@ def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles:
 
 
 def stylize(
-    thing: bpy.types.Object, prompt: str, *, keep_shape: float = 1.0, keep_geometry: bool = True, texture_size: int = 1024
+    thing: bpy.types.Object,
+    prompt: str,
+    *,
+    keep_shape: float = 1.0,
+    keep_geometry: bool = True,
+    texture_size: int = 1024,
+    keep_old: bool = True,
+    transfer_weights: bool = False,
 ) -> bpy.types.Object:
     """Gives a mesh the look of a prompt and returns its object.
 
     keep_geometry: changes only the material; otherwise the object gets a new mesh. keep_shape: how much of
-    the given shape a new mesh keeps, 0 to 1. texture_size: texels along a side.
+    the given shape a new mesh keeps, 0 to 1. texture_size: texels along a side. keep_old: a mesh that is
+    replaced stays as a hidden copy of its object. transfer_weights: a new mesh gets the vertex weights of the
+    nearest points of the old one.
     """
     if not prompt.strip():
         raise Failure("the prompt is empty: say what the mesh is to be, such as `made of gold`")
@@ -124,6 +134,6 @@ def stylize(
     if keep_geometry:
         task = _stylize.paint_task(choice(bpy.context), thing, order)
     else:
-        task = _stylize.shape_task(choice(bpy.context), thing, order, keep_shape, True)
+        task = _stylize.shape_task(choice(bpy.context), thing, order, keep_shape, Keep(keep_old, transfer_weights))
     task.run()
     return thing

@@ -9,6 +9,7 @@ from bpy.props import BoolProperty, FloatProperty, IntProperty, StringProperty
 from . import engine, history, live, making, provenance, tasks
 from .library import Failure
 from .making import Made, Order, Spot
+from .originals import Keep
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
@@ -50,11 +51,13 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
     size: FloatProperty(name="Size", default=0.0, min=0.0, unit="LENGTH")
     min_component: FloatProperty(name="Loose pieces", default=0.001, min=0.0, max=1.0, precision=4)
     replace: BoolProperty(name="Replace selection", default=False)
+    keep_old: BoolProperty(name="Keep old mesh", default=True)
+    transfer_weights: BoolProperty(name="Transfer weights", default=False)
 
     def _fill(self, context: bpy.types.Context) -> None:
         """Sets the properties that the caller left out to the panel's values."""
         settings = context.scene.att3d
-        for name in ("prompt", "seed", "detail", "triangles", "size", "min_component", "replace"):
+        for name in ("prompt", "seed", "detail", "triangles", "size", "min_component", "replace", "keep_old", "transfer_weights"):
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(settings, name))
         if not self.properties.is_property_set("texture_size"):
@@ -70,16 +73,21 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
             # The result replaces the draft of the live session.
             live.stop()
             making.choose(context, following)
-        into = making.editable(context).session_uid if self.replace or following is not None else 0
+        into, keep = 0, Keep(self.keep_old, self.transfer_weights)
+        if self.replace or following is not None:
+            thing = making.editable(context)
+            into, warning = thing.session_uid, keep.warning(thing)
+            if warning:
+                self.report({"WARNING"}, warning)
         making.object_mode(context)
         spot = Spot.now(context)
-        return order_task(choice(context), order, lambda made: _arrive(bpy.context, made, into, spot))
+        return order_task(choice(context), order, lambda made: _arrive(bpy.context, made, into, spot, keep))
 
 
-def _arrive(context: bpy.types.Context, made: Made, into: int, spot: Spot) -> bpy.types.Object:
+def _arrive(context: bpy.types.Context, made: Made, into: int, spot: Spot, keep: Keep) -> bpy.types.Object:
     """Replaces the mesh of an object, or adds a new object if it is gone. into: its `session_uid`, or 0."""
     thing = making.still_editable(into)
-    return making.replace(thing, made) if thing is not None else making.put(context, made, spot)
+    return making.replace(context, thing, made, keep) if thing is not None else making.put(context, made, spot)
 
 
 class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
@@ -94,13 +102,15 @@ class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
         if live.followed() == thing:
             live.stop()
         order, uid, spot = Order.of_fields(provenance.read(thing)), thing.session_uid, Spot.now(context)
-        digest = thing.get(provenance.DIGEST, "")
+        digest, keep = thing.get(provenance.DIGEST, ""), context.scene.att3d.keep()
+        if keep.warning(thing):
+            self.report({"WARNING"}, keep.warning(thing))
 
         def take(made: Made) -> None:
             if made.digest != digest:
                 note = f"made with {made.package} {made.digest}; it was made with {digest or 'another'} before"
                 task.notes.append(("WARNING", note))
-            _arrive(bpy.context, made, uid, spot)
+            _arrive(bpy.context, made, uid, spot, keep)
 
         task = order_task(choice(context), order, take)
         return task

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import bpy
 
-from . import blocks, engine, making, materials, meshes
+from . import blocks, engine, making, materials, meshes, originals
 from .library import Failure, att3d, sentence
 from .making import Order
 from .preferences import choice
@@ -226,7 +226,7 @@ def _follow(context: bpy.types.Context, wanted: engine.Choice, model: object) ->
         thing = making.editable(context)
         data = bpy.data.meshes.new(thing.data.name)
         data.materials.append(materials.of_colors())
-        making.exchange(thing, data)
+        originals.exchange(context, thing, data, scene.att3d.keep())
     else:
         name = making.name_of(scene.att3d.prompt) or "ATT3D"
         thing = bpy.data.objects.new(name, bpy.data.meshes.new(name))
@@ -235,6 +235,7 @@ def _follow(context: bpy.types.Context, wanted: engine.Choice, model: object) ->
         thing.location = scene.cursor.location
         making.choose(context, thing)
         making.show_locally(context, thing)
+    originals.mark(thing.data)
     follower.attach(scene, thing)
     _follower = follower
     prompt_changed(scene.att3d)

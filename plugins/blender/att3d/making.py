@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, fields
 import bpy
 import numpy as np
 
-from . import blocks, engine, materials, meshes, provenance
+from . import blocks, engine, materials, meshes, originals, provenance
 from .library import Failure, att3d
+from .originals import Keep
 from .tasks import Task
 
 #: Bytes of a prompt in an object's name. Blender's names have at most 63, and it may append a number.
@@ -192,6 +193,7 @@ def filled(name: str, made: Made) -> bpy.types.Mesh:
     data = bpy.data.meshes.new(name)
     try:
         fill(data, made)
+        originals.mark(data)
     except BaseException:
         forget(data)
         raise
@@ -271,28 +273,11 @@ def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
                 thing.local_view_set(space, True)
 
 
-def replace(thing: bpy.types.Object, made: Made) -> bpy.types.Object:
+def replace(context: bpy.types.Context, thing: bpy.types.Object, made: Made, keep: Keep) -> bpy.types.Object:
     """Replaces the mesh of an object, and keeps its transform and name. Main thread."""
-    data = filled(thing.data.name, made)
-    exchange(thing, data)
+    originals.exchange(context, thing, filled(thing.data.name, made), keep)
     sign(thing, made.order, made.package, made.digest)
     return thing
-
-
-def exchange(thing: bpy.types.Object, data: bpy.types.Mesh) -> None:
-    """Puts another mesh into an object, with that mesh's materials in all slots."""
-    old = thing.data
-    replaced = {slot.material for slot in thing.material_slots if slot.material is not None}
-    replaced.update(material for material in old.materials if material is not None)
-    thing.data = data
-    # A slot that is linked to the object would still show the old material.
-    for slot, material in zip(thing.material_slots, data.materials, strict=True):
-        if slot.link == "OBJECT":
-            slot.material = material
-    if not old.users and old.library is None:
-        bpy.data.meshes.remove(old)
-    for material in replaced:
-        materials.let_go(material)
 
 
 def forget(data: bpy.types.Mesh) -> None:

@@ -31,6 +31,13 @@ def _lines(layout: bpy.types.UILayout, text: str, icon: str) -> None:
         line = word or ""
 
 
+def _keep(layout: bpy.types.UILayout, settings: object) -> None:
+    """Adds what is kept of a mesh that is replaced."""
+    row = layout.row(align=True)
+    row.prop(settings, "keep_old")
+    row.prop(settings, "transfer_weights")
+
+
 class ATT3D_PT_generate(_Panel, bpy.types.Panel):
     """The prompt, the settings, and the button Generate."""
 
@@ -60,6 +67,8 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
             row.progress(factor=tasks.current.fraction, text=tasks.current.waits_for or tasks.current.label)
             row.operator("att3d.cancel", text="", icon="CANCEL")
         layout.prop(settings, "replace")
+        if settings.replace:
+            _keep(layout, settings)
         layout.use_property_split = True
         layout.use_property_decorate = False
         column = layout.column()
@@ -179,6 +188,8 @@ class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
         row = layout.row()
         row.enabled = settings.style != "KEEP"
         row.prop(settings, "keep_shape", slider=True)
+        if settings.style == "REPLACE":
+            _keep(layout, settings)
         layout.operator("att3d.stylize", icon="BRUSH_DATA").prompt = settings.prompt
 
 

@@ -14,6 +14,7 @@ from bpy.props import (
 
 from . import live
 from .making import Order
+from .originals import Keep
 
 _TEXTURES = (
     ("0", "Vertex colors", "No images: colors, metallic and roughness as attributes of the vertices"),
@@ -99,6 +100,10 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     )
     seed: IntProperty(name="Seed", description="Another variant for each number; 0 is the plain answer", default=0, min=0, update=_prompt_changed)
     replace: BoolProperty(name="Replace selection", description="Put the result in the place of the selected mesh instead of at the 3D cursor")
+    keep_old: BoolProperty(name="Keep old mesh", description="A mesh of yours that is replaced stays as a hidden copy of its object", default=True)
+    transfer_weights: BoolProperty(
+        name="Transfer weights", description="A mesh that replaces another gets the vertex weights of the nearest points of its surface"
+    )
     variants: IntProperty(name="Variants", default=9, min=2, max=36)
     keep_shape: FloatProperty(
         name="Keep shape", description="How much of the selected mesh's shape is kept", default=1.0, min=0.0, max=1.0, subtype="FACTOR"
@@ -122,6 +127,10 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     batch_file: StringProperty(name="CSV file", description="A file with a column `prompt`, or a prompt a line", subtype="FILE_PATH")
     batch_columns: IntProperty(name="Columns", default=5, min=1, max=100)
     history_index: IntProperty(options={"SKIP_SAVE"})
+
+    def keep(self) -> Keep:
+        """Returns what is kept of a mesh that is replaced."""
+        return Keep(self.keep_old, self.transfer_weights)
 
     def order(self) -> Order:
         """Returns the order that Generate makes from these settings."""

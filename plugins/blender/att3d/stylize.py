@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import bpy
 import numpy as np
-from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from . import engine, history, live, making, materials, meshes
 from .library import Failure, att3d
 from .making import Made, Order
 from .meshes import Corners, Frame
+from .originals import Keep
 from .preferences import choice
 from .properties import SLOTS, STYLES
 from .tasks import Task, TaskOperator
@@ -30,13 +31,15 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
     keep_shape: FloatProperty(name="Keep shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR")
     style: EnumProperty(name="Result", items=STYLES, default="KEEP")
     slots: EnumProperty(name="Slots", items=SLOTS, default="ALL")
+    keep_old: BoolProperty(name="Keep old mesh", default=True)
+    transfer_weights: BoolProperty(name="Transfer weights", default=False)
     texture_size: IntProperty(name="Texture size", default=_TEXTURE, min=0, max=4096)
     detail: IntProperty(name="Detail", default=128, min=16, max=512)
     triangles: IntProperty(name="Triangles", default=10000, min=0)
 
     def task(self, context: bpy.types.Context) -> Task:
         settings = context.scene.att3d
-        for name in ("prompt", "keep_shape", "style", "slots", "detail", "triangles"):
+        for name in ("prompt", "keep_shape", "style", "slots", "keep_old", "transfer_weights", "detail", "triangles"):
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(settings, name))
         if not self.properties.is_property_set("texture_size"):
@@ -57,7 +60,10 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
             if thing.data.users > 1:
                 self.report({"WARNING"}, f"{thing.data.users} objects share this mesh: all of them get the material")
             return paint_task(choice(context), thing, order, self.slots)
-        return shape_task(choice(context), thing, order, self.keep_shape, self.style == "REPLACE")
+        keep = Keep(self.keep_old, self.transfer_weights) if self.style == "REPLACE" else None
+        if keep is not None and keep.warning(thing):
+            self.report({"WARNING"}, keep.warning(thing))
+        return shape_task(choice(context), thing, order, self.keep_shape, keep)
 
 
 def _evaluated(context: bpy.types.Context, thing: bpy.types.Object) -> Corners:
@@ -83,14 +89,15 @@ def _surface(corners: Corners, faces: np.ndarray | None = None) -> object:
 
 
 def shape_task(
-    wanted: engine.Choice, thing: bpy.types.Object, order: Order, keep: float, in_place: bool
+    wanted: engine.Choice, thing: bpy.types.Object, order: Order, keep_shape: float, keep: Keep | None
 ) -> Task:
     """Returns a task that generates a new mesh of about the shape of an object. Raises Failure.
 
-    keep: how much of the shape is kept, 0 to 1. in_place: replaces the object's mesh; otherwise a new object
-    is added beside it. A mesh that is replaced is read without the object's modifiers, since they stay on the
-    object.
+    keep_shape: how much of the shape is kept, 0 to 1. keep: what is kept of the object's mesh, which is
+    replaced; None to add a new object beside it. A mesh that is replaced is read without the object's
+    modifiers, since they stay on the object.
     """
+    in_place = keep is not None
     name, uid = thing.name, thing.session_uid
     corners = meshes.corners_of(thing, thing.data) if in_place else _evaluated(bpy.context, thing)
     low, high = meshes.to_blender(corners.positions).min(axis=0), meshes.to_blender(corners.positions).max(axis=0)
@@ -100,7 +107,7 @@ def shape_task(
 
     def work(task: Task) -> Iterator[object]:
         model = engine.model(wanted)
-        shape = att3d().Shape.from_surface(_surface(corners)).keeping(keep)
+        shape = att3d().Shape.from_surface(_surface(corners)).keeping(keep_shape)
         field = model.embed(order.prompt).field(shape)
         mesh = task.result(field.start(order.options(wanted.memory_limit)), 0.0, 0.9)
         yield making.of_mesh(model, mesh, order, _frame(shape, mesh, None if not in_place else np.linalg.inv(world)))
@@ -110,7 +117,7 @@ def shape_task(
             given = making.still_editable(uid)
             if given is None:
                 raise Failure(f"{name} changed while its mesh was made: nothing was written, stylize it again")
-            making.replace(given, made)
+            making.replace(bpy.context, given, made, keep)
         else:
             # At the same ground height, to the right of the given object.
             middle = (low + high) / 2

@@ -92,7 +92,7 @@ def _bounds() -> tuple[np.ndarray, np.ndarray]:
     corners = [
         tuple(thing.matrix_world @ Vector(corner))
         for thing in bpy.context.scene.objects
-        if thing.type == "MESH"
+        if thing.type == "MESH" and not thing.hide_render
         for corner in thing.bound_box
     ]
     return np.min(corners, axis=0), np.max(corners, axis=0)

@@ -126,6 +126,48 @@ class Stylize(Blender):
         np.testing.assert_allclose(found.max(axis=0), high, atol=0.3)
         self.assertLess(same_as_golden("replaced_monkey"), support.TOLERANCE)
 
+    def rigged(self) -> bpy.types.Object:
+        """Returns a monkey whose left and right half follow two groups, with a shape key."""
+        monkey = self.suzanne()
+        left, right = (monkey.vertex_groups.new(name=name) for name in ("Left", "Right"))
+        for vertex in monkey.data.vertices:
+            (left if vertex.co.x < 0 else right).add([vertex.index], 1.0, "REPLACE")
+        for name in ("Basis", "Smile"):
+            monkey.shape_key_add(name=name)
+        monkey.modifiers.new("Armature", "ARMATURE")
+        return monkey
+
+    def test_a_replaced_mesh_stays_as_a_hidden_copy(self) -> None:
+        monkey = self.rigged()
+        before = positions(monkey.data).tobytes()
+        keep = module("originals").Keep()
+        self.assertIn("2 vertex groups and 2 shape keys: they stay on a hidden copy", keep.warning(monkey))
+        bpy.ops.att3d.stylize(prompt="a red monkey", style="REPLACE", texture_size=0, detail=48)
+        old = bpy.data.objects["Suzanne before"]
+        self.assertEqual(positions(old.data).tobytes(), before)
+        self.assertEqual([group.name for group in old.vertex_groups], ["Left", "Right"])
+        self.assertEqual(len(old.data.shape_keys.key_blocks), 2)
+        self.assertTrue(old.hide_get() and old.hide_render)
+        np.testing.assert_array_equal(np.array(old.matrix_world), np.array(monkey.matrix_world))
+        self.assertFalse(monkey.vertex_groups)
+        # The mesh that was made now is not one of the artist's.
+        bpy.ops.att3d.stylize(prompt="a red monkey", style="REPLACE", texture_size=0, detail=48)
+        self.assertEqual(len(bpy.data.objects), 2)
+
+    def test_weights_follow_the_nearest_surface_where_they_are_asked_for(self) -> None:
+        monkey = self.rigged()
+        bpy.ops.att3d.stylize(prompt="a red monkey", style="REPLACE", texture_size=0, detail=48, transfer_weights=True, keep_old=False)
+        self.assertEqual([thing.name for thing in bpy.data.objects], ["Suzanne"])
+        self.assertEqual([group.name for group in monkey.vertex_groups], ["Left", "Right"])
+        weights = np.zeros((len(monkey.data.vertices), 2))
+        for vertex in monkey.data.vertices:
+            for group in vertex.groups:
+                weights[vertex.index, group.group] = group.weight
+        np.testing.assert_allclose(weights.sum(axis=1), 1.0, atol=1e-3)
+        side = positions(monkey.data)[:, 0]
+        self.assertGreater(weights[side < -0.3, 0].mean(), 0.95)
+        self.assertGreater(weights[side > 0.3, 1].mean(), 0.95)
+
     def test_a_mirrored_object_stays_right_side_out(self) -> None:
         monkey = self.suzanne()
         monkey.scale = (-1.2, 1.2, 0.9)
