@@ -25,7 +25,17 @@ from .originals import Keep
 from .preferences import choice
 from .tasks import Task
 
-__all__ = ["Failure", "generate", "generate_all", "interpolate_prompts", "model", "stylize", "unload", "variants"]
+__all__ = [
+    "Failure",
+    "generate",
+    "generate_all",
+    "interpolate_prompts",
+    "model",
+    "set_blend",
+    "stylize",
+    "unload",
+    "variants",
+]
 
 
 def model() -> object:
@@ -96,6 +106,7 @@ def variants(prompt: str, count: int = 9, *, detail: int = 64) -> list[np.ndarra
 def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles: int = 10000) -> bpy.types.Object:
     """Makes one object with a shape key for each prompt, driven by its custom property `blend`, 0 to 1.
 
+    `set_blend` moves it. Blender does not update an object when a script sets a custom property.
     detail, triangles: as for `generate`. Raises Failure if the shapes are too different for one mesh.
     """
     if len(prompts) < 2:
@@ -107,6 +118,14 @@ def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles:
     except att3d().Error as error:
         raise Failure(sentence(error)) from error
     return interpolate.put_keys(bpy.context, making.of_mesh(loaded, mesh, order), list(prompts))
+
+
+def set_blend(thing: bpy.types.Object, at: float) -> None:
+    """Moves an object of `interpolate_prompts` to a position between its prompts.
+
+    at: 0 for the first prompt, 1 for the last. Raises Failure if the object has no slider.
+    """
+    interpolate.set_blend(thing, at)
 
 
 def stylize(

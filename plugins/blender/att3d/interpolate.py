@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import bpy
-import numpy as np
 from bpy.props import IntProperty, StringProperty
 
-from . import engine, making
+from . import engine, making, materials, meshes
 from .library import Failure, att3d
 from .making import Made, Order, Spot
 from .preferences import choice
@@ -76,9 +75,13 @@ def put_keys(
     thing.id_properties_ui(SLIDER).update(min=0.0, max=1.0, soft_min=0.0, soft_max=1.0, description="From the first prompt to the last")
     last = made.mesh.info.target_count
     for index in range(last):
+        target = made.mesh.target(index)
         key = thing.shape_key_add(name=prompts[index + 1][:60], from_mix=False)
-        places = np.ascontiguousarray(made.frame.place(made.mesh.target(index).positions)).reshape(-1)
-        key.data.foreach_set("co", places)
+        places = made.frame.place(target.positions)
+        # The frame puts the first shape on the ground. The others may be taller or lower.
+        places[:, 2] -= places[:, 2].min()
+        key.data.foreach_set("co", places.reshape(-1))
+        meshes.paint(thing.data, target.colors, f"{materials.COLOR} {index + 1}")
         driver = key.driver_add("value").driver
         variable = driver.variables.new()
         variable.name = "blend"
@@ -86,8 +89,52 @@ def put_keys(
         variable.targets[0].data_path = f'["{SLIDER}"]'
         # Blender evaluates such a simple expression without Python, so it also works in untrusted files.
         driver.expression = f"max(0, 1 - abs(blend * {last} - {index + 1}))"
+    thing.data.materials[0] = materials.of_keys(making.name_of(made.order.prompt), thing.data.shape_keys)
     thing.data.update()
     return thing
+
+
+#: Seconds between two checks of the sliders in a window.
+_LOOK = 0.25
+#: Last known value of each slider, by the `session_uid` of its object.
+_values: dict[int, float] = {}
+
+
+def set_blend(thing: bpy.types.Object, at: float) -> None:
+    """Moves the slider of an object and updates its shape keys. at: 0 for the first prompt, 1 for the last.
+
+    Raises Failure if the object has no slider.
+    """
+    if SLIDER not in thing:
+        raise Failure(f"{thing.name} has no property {SLIDER}: make it by `interpolate_prompts`")
+    thing[SLIDER] = float(at)
+    thing.update_tag()
+
+
+def update_sliders() -> float:
+    """Tags the objects whose slider has changed. A timer and handlers call it.
+
+    Blender does not notice that a script sets a custom property, as in `apple["blend"] = 0.5`, and would not
+    evaluate the drivers that use it.
+    """
+    for keys in bpy.data.shape_keys:
+        thing = _owner(keys)
+        value = thing.get(SLIDER) if thing is not None else None
+        if isinstance(value, (int, float)) and _values.get(thing.session_uid) != value:
+            _values[thing.session_uid] = value
+            thing.update_tag()
+    return _LOOK
+
+
+def _owner(keys: bpy.types.Key) -> bpy.types.Object | None:
+    """Returns the object whose slider drives shape keys, or None."""
+    if keys.animation_data is None or not len(keys.animation_data.drivers):
+        return None
+    variables = keys.animation_data.drivers[0].driver.variables
+    if not len(variables) or variables[0].targets[0].data_path != f'["{SLIDER}"]':
+        return None
+    thing = variables[0].targets[0].id
+    return thing if isinstance(thing, bpy.types.Object) else None
 
 
 class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
@@ -164,4 +211,16 @@ class ATT3D_OT_blend_remove(bpy.types.Operator):
 _CLASSES = (ATT3D_OT_blend_shape_keys, ATT3D_OT_blend_frames, ATT3D_OT_blend_add, ATT3D_OT_blend_remove)
 
 
-register, unregister = bpy.utils.register_classes_factory(_CLASSES)
+def register() -> None:
+    for kind in _CLASSES:
+        bpy.utils.register_class(kind)
+    if not bpy.app.background:
+        bpy.app.timers.register(update_sliders, first_interval=_LOOK, persistent=True)
+
+
+def unregister() -> None:
+    if bpy.app.timers.is_registered(update_sliders):
+        bpy.app.timers.unregister(update_sliders)
+    _values.clear()
+    for kind in reversed(_CLASSES):
+        bpy.utils.unregister_class(kind)

@@ -82,29 +82,36 @@ class _Follower:
         else:
             self.session.set_prompt(settings.prompt, is_typing=True)
 
-    def send_blend(self, settings: object) -> None:
-        texts = [prompt.text for prompt in settings.blend_prompts]
-        wanted = (*texts, settings.blend)
-        self.blend = settings.blend
+    def send_blend(self, settings: object, blend: float | None = None) -> None:
+        """Requests a step between the prompts. blend: by default that of the settings."""
+        texts, blend = [prompt.text for prompt in settings.blend_prompts], settings.blend if blend is None else blend
+        wanted = (*texts, blend)
+        self.blend = blend
         if len(texts) < 2 or wanted == self.sent:
             return
         self.sent = wanted
         if self.embedded[0] != tuple(texts):
             self.embedded = (tuple(texts), self.model.embed_all(texts))
+        if settings.id_data.animation_data is not None and not _is_rendering:
+            # The mesh changes on the render's thread if the blend is keyed. Blender's views must not draw it then.
+            settings.id_data.render.use_lock_interface = True
         self.order = Order.between(
-            texts, settings.blend, detail=self.detail, texture_size=0, triangles=0, size=settings.size
+            texts, blend, detail=self.detail, texture_size=0, triangles=0, size=settings.size
         )
-        self.session.set_latent(making.mixed(self.embedded[1], settings.blend))
+        self.session.set_latent(making.mixed(self.embedded[1], blend))
 
-    def take(self) -> bool:
-        """Shows the newest mesh, if there is one. Returns False if the object for it is gone."""
+    def take(self, is_forced: bool = False) -> bool:
+        """Shows the newest mesh, if there is one. Returns False if the object for it is gone.
+
+        is_forced: shows it even while Blender renders.
+        """
         self.waiting = self.session.take() or self.waiting
         if self.waiting is None and not self._is_read_alike():
             return True
         thing = self.find()
         if thing is None:
             return False
-        if in_the_way():
+        if not is_forced and in_the_way():
             return True
         if self.waiting is not None:
             self.latest, self.waiting = self.waiting, None
@@ -127,6 +134,8 @@ class _Follower:
 
 _follower: _Follower | None = None
 _loading: Task | None = None
+#: Whether Blender renders, perhaps on a thread of its own.
+_is_rendering = False
 _failure = ""
 #: Value of `hint` at the last call of the timer. When it changes, the panels are drawn again.
 _hinted = ""
@@ -248,6 +257,8 @@ def _look() -> float | None:
     global _hinted
     if _follower is None:
         return None
+    if _is_rendering:
+        return _LOOK
     before = _hinted
     try:
         if not _follower.take():
@@ -267,7 +278,7 @@ def _fail(error: BaseException) -> None:
     _failure = sentence(told(error) if isinstance(error, att3d().Error) else error)
 
 
-def _ask(send: str, settings: object) -> None:
+def _ask(send: str, settings: object, *more: object) -> None:
     global _failure
     if _follower is None or _follower.scene != settings.id_data.session_uid:
         return
@@ -277,7 +288,7 @@ def _ask(send: str, settings: object) -> None:
             _failure = "the engine or the model was changed: switch Live off and on"
             stop()
             return
-        getattr(_follower, send)(settings)
+        getattr(_follower, send)(settings, *more)
     except (Failure, att3d().Error) as error:
         # For example, the prompt is not understood. The mesh stays as it is.
         _failure = sentence(error)
@@ -293,9 +304,35 @@ def blend_changed(settings: object) -> None:
     _ask("send_blend", settings)
 
 
-def frame_changed(settings: object) -> None:
-    """Requests the blend after a change of the frame, since a keyed blend may have another value."""
-    if _follower is not None and (_follower.is_blending or _follower.blend != settings.blend):
+def frame_changed(settings: object, blend: float) -> None:
+    """Requests the blend after a change of the frame, since a keyed blend may have another value.
+
+    While Blender renders, and without a window, it waits for the answer and shows it. blend: its value on that
+    frame.
+    """
+    global _failure
+    if _follower is None or not (_follower.is_blending or _follower.blend != blend):
+        return
+    if _is_rendering and not bpy.app.background and not settings.id_data.render.use_lock_interface:
+        _failure = "the keyed blend was not rendered: choose Render > Lock Interface, and render again"
+        return
+    _ask("send_blend", settings, blend)
+    if _follower is not None and (_is_rendering or bpy.app.background):
+        wait()
+
+
+def render_begins() -> None:
+    """Lets changes of the frame wait for their meshes."""
+    global _is_rendering
+    _is_rendering = True
+
+
+def render_ended() -> None:
+    """Requests the blend of the present frame, which the render may have left."""
+    global _is_rendering
+    _is_rendering = False
+    settings = _follower.settings() if _follower is not None and _follower.is_blending else None
+    if settings is not None:
         blend_changed(settings)
 
 
@@ -335,15 +372,15 @@ def _again(settings: object) -> None:
 
 
 def wait(seconds: float = 10.0) -> bool:
-    """Waits for the newest answer and shows it. It is for scripts, in which no timer runs.
+    """Waits for the newest answer and shows it. It is for scripts and renders, in which no timer runs.
 
     seconds: the longest wait. Returns False if it timed out or there is no session.
     """
     if _follower is None:
         return False
     answered = _follower.session.wait(seconds)
-    if not _follower.take():
-        stop()
+    if not _follower.take(is_forced=True):
+        stop(is_undo_step=not _is_rendering)
     return answered
 
 

@@ -8,6 +8,8 @@ import bpy
 
 #: Name of the material that all meshes with color attributes share.
 COLORS = "ATT3D Colors"
+#: Name of the color attribute. The attribute of a further shape key has the number of the key appended.
+COLOR = "Color"
 #: Custom property of the materials that were made here for one mesh.
 _OURS = "att3d"
 
@@ -57,14 +59,55 @@ def of_colors() -> bpy.types.Material:
     found = bpy.data.materials.get(COLORS)
     if found is not None and found.library is None:
         return found
-    material = bpy.data.materials.new(COLORS)
+    return _of_attributes(COLORS)
+
+
+def _of_attributes(name: str) -> bpy.types.Material:
+    """Returns a new material whose inputs are attributes of the mesh."""
+    material = bpy.data.materials.new(name)
     tree, principled = _principled(material)
     for row, (attribute, output, socket) in enumerate(
-        (("Color", "Color", "Base Color"), ("metallic", "Fac", "Metallic"), ("roughness", "Fac", "Roughness"))
+        ((COLOR, "Color", "Base Color"), ("metallic", "Fac", "Metallic"), ("roughness", "Fac", "Roughness"))
     ):
         node = tree.nodes.new("ShaderNodeAttribute")
         node.attribute_name, node.location = attribute, (-280, 120 - 200 * row)
         tree.links.new(node.outputs[output], principled.inputs[socket])
+    return material
+
+
+def of_keys(name: str, keys: bpy.types.Key) -> bpy.types.Material:
+    """Returns a new material for a mesh with a color attribute for each shape key.
+
+    The attributes are mixed as the shape keys are: the colors follow the values of the keys.
+    """
+    material = _of_attributes(name)
+    material[_OURS] = True
+    tree = material.node_tree
+    (principled,) = (node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    color = principled.inputs["Base Color"].links[0].from_socket
+    count = len(keys.key_blocks)
+    for index in range(1, count):
+        node = tree.nodes.new("ShaderNodeAttribute")
+        node.attribute_name, node.location = f"{COLOR} {index}", (-280, 120 + 200 * index)
+        mix = tree.nodes.new("ShaderNodeMixRGB")
+        mix.use_clamp, mix.location = False, (-80, 120 + 200 * index)
+        tree.links.new(color, mix.inputs["Color1"])
+        tree.links.new(node.outputs["Color"], mix.inputs["Color2"])
+        color = mix.outputs["Color"]
+        # Between two keys, both values add up to 1. Mixed one after the other, the first of them has to replace
+        # all earlier colors, and so counts with the value of the second.
+        driver = mix.inputs["Fac"].driver_add("default_value").driver
+        names = []
+        for later in range(index, count):
+            variable = driver.variables.new()
+            variable.name = f"key{later}"
+            variable.targets[0].id_type = "KEY"
+            variable.targets[0].id = keys
+            path = bpy.utils.escape_identifier(keys.key_blocks[later].name)
+            variable.targets[0].data_path = f'key_blocks["{path}"].value'
+            names.append(variable.name)
+        driver.expression = f"min(1, {' + '.join(names)})"
+    tree.links.new(color, principled.inputs["Base Color"])
     return material
 
 

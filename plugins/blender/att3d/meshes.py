@@ -103,7 +103,7 @@ def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool =
         uvs = source.uvs[corners]
         uvs[:, 1] = 1.0 - uvs[:, 1]
         _layer(target).data.foreach_set("uv", _flat(uvs))
-    _paint(target, source.colors)
+    paint(target, source.colors)
     if len(source.materials):
         for name, column in (("metallic", 0), ("roughness", 1)):
             attribute = target.attributes.get(name) or target.attributes.new(name, "FLOAT", "POINT")
@@ -117,10 +117,11 @@ def _layer(target: bpy.types.Mesh) -> bpy.types.MeshUVLoopLayer:
     return target.uv_layers.active or target.uv_layers.new(name="UVMap")
 
 
-def _paint(target: bpy.types.Mesh, colors: np.ndarray) -> None:
+def paint(target: bpy.types.Mesh, colors: np.ndarray, name: str = "Color") -> None:
+    """Writes the colors of the vertices, [n, 3] sRGB, into a color attribute. No colors write nothing."""
     if not len(colors):
         return
-    attribute = target.color_attributes.get("Color") or target.color_attributes.new("Color", "BYTE_COLOR", "POINT")
+    attribute = target.color_attributes.get(name) or target.color_attributes.new(name, "BYTE_COLOR", "POINT")
     painted = np.ones((len(colors), 4), np.float32)
     painted[:, :3] = colors
     attribute.data.foreach_set("color_srgb", painted.reshape(-1))
