@@ -23,7 +23,7 @@ cp plugins/blender/LICENSE "$work/att3d"
 find "$work" -name __pycache__ -prune -exec rm -rf {} +
 wheel=$(scripts/build_wheel.sh "$work/att3d/wheels")
 manifest=$work/att3d/blender_manifest.toml
-sed -i "s|^platforms = .*|platforms = [\"$platform\"]|; s|^wheels = .*|wheels = [\"./wheels/${wheel##*/}\"]|" "$manifest"
+sed -i "s|^# platforms =\$|platforms = [\"$platform\"]|; s|^# wheels =\$|wheels = [\"./wheels/${wheel##*/}\"]|" "$manifest"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$manifest")
 mkdir -p "$out"
 zip=$out/att3d-$version-$platform.zip

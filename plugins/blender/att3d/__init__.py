@@ -3,19 +3,25 @@
 
 The modules, lowest first. Each imports only modules of its own line or of the lines above it:
 
+- ``translations``: the labels in other languages.
 - ``library``: the Python package ``att3d`` of the bundled wheel, or the reason why it does not load.
 - ``engine``: the loaded context and model.
 - ``preferences``: the preferences of the add-on and the diagnostics.
+- ``prompts``: lists of prompts.
 - ``blocks``: data-blocks found by identifier, and undo steps, for timers.
 - ``tasks``: work on other threads, whose results are applied on the main thread.
 - ``meshes``, ``materials``, ``provenance``, ``pictures``: conversion of results to Blender's data.
+- ``placing``: places, names and views of objects.
 - ``originals``: replacement of a mesh without loss of what the artist made.
 - ``making``: generation of an object from an order (a prompt and its settings).
+- ``uvs``: the UVs of the artist's meshes.
 - ``live``: the live session.
+- ``palette``: the words of the model, and the reading of the prompt.
 - ``properties``: the settings that a scene stores.
 - ``generate``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``: one feature
   each.
-- ``panels``, ``handlers``: the sidebar, and handlers for Blender's events.
+- ``panels``, ``menu``, ``handlers``: the sidebar, the Add menu, and handlers for Blender's events.
+- ``exchange``: the export to glTF files.
 - ``api``: the functions for scripts.
 """
 
@@ -28,37 +34,46 @@ from . import (
     history,
     interpolate,
     live,
+    menu,
+    palette,
     panels,
     preferences,
     properties,
     stylize,
     tasks,
+    translations,
+    uvs,
     variants,
 )
+from .exchange import glTF2ExportUserExtension
 
-__all__ = ["api", "register", "unregister"]
+__all__ = ["api", "glTF2ExportUserExtension", "register", "unregister"]
 
-_ROOMS = (
+_MODULES = (
+    translations,
     preferences,
     properties,
     tasks,
+    palette,
     generate,
     live,
     interpolate,
+    uvs,
     stylize,
     variants,
     history,
     batch,
     assets,
     panels,
+    menu,
     handlers,
 )
 
 
 def register() -> None:
     """Registers all modules. Blender calls this when the extension is enabled."""
-    for room in _ROOMS:
-        room.register()
+    for module in _MODULES:
+        module.register()
 
 
 def unregister() -> None:
@@ -66,5 +81,5 @@ def unregister() -> None:
 
     Blender calls this when the extension is disabled or Blender quits.
     """
-    for room in reversed(_ROOMS):
-        room.unregister()
+    for module in reversed(_MODULES):
+        module.unregister()

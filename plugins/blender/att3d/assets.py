@@ -45,22 +45,24 @@ def catalog_folder(context: bpy.types.Context, file: str) -> Path:
 
 
 class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
-    """Mark the selected objects that ATT3D made as assets, with a picture, in the catalogue ATT3D"""
+    """Mark the selected objects that ATT3D made as assets, with a picture, in the catalog ATT3D"""
 
     bl_idname = "att3d.mark_asset"
-    bl_label = "Mark as asset"
+    bl_label = "Mark as Asset"
     bl_options = {"UNDO"}
 
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return making.allows(cls, lambda: _marked(context))
+
     def task(self, context: bpy.types.Context) -> Task:
-        things = [thing for thing in context.selected_objects if provenance.PROMPT in thing and thing.library is None]
-        if not things:
-            raise Failure("nothing that ATT3D made is selected: select some of it")
+        things = _marked(context)
         orders = {thing.session_uid: Order.of_fields(provenance.read(thing)) for thing in things}
         wanted = choice(context)
         if bpy.data.filepath:
             catalog(catalog_folder(context, bpy.data.filepath))
         else:
-            self.report({"INFO"}, "save the file and mark again, and the catalogue is written beside it")
+            self.report({"INFO"}, "save the file and mark again, and the catalog is written beside it")
 
         def work(task: Task) -> Iterator[object]:
             for index, (uid, order) in enumerate(orders.items()):
@@ -76,6 +78,14 @@ class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
                     yield uid, order, None
 
         return Task("Assets", work, _mark)
+
+
+def _marked(context: bpy.types.Context) -> list[bpy.types.Object]:
+    """Returns the selected objects that can be marked. Raises Failure if there are none."""
+    things = [thing for thing in context.selected_objects if provenance.PROMPT in thing and thing.library is None]
+    if not things:
+        raise Failure("nothing that ATT3D made is selected: select some of it")
+    return things
 
 
 def _mark(result: tuple[int, Order, np.ndarray | None]) -> None:

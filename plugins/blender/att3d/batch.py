@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Batch: generates a list of prompts into a collection, in a grid."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +8,11 @@ from pathlib import Path
 import bpy
 from bpy.props import IntProperty, StringProperty
 
-from . import making
-from .library import Failure
-from .making import Made, Spot
+from . import history, making
+from .library import Failure, sentence
+from .making import Made, Order, Spot
 from .preferences import choice
+from .prompts import Row, decoded, rows_in, separators
 from .tasks import Cancelled, Task, TaskOperator
 
 #: Largest number of prompts in a batch.
@@ -22,32 +21,10 @@ _MOST = 10000
 _GAP = 0.25
 
 
-def prompts_in(text: str, is_csv: bool) -> list[str]:
-    """Returns the prompts of a text, without those that begin with #. Raises Failure for a malformed CSV.
-
-    A plain text has one prompt per line. A CSV has them in the column `prompt`, or in its first column
-    without a header.
-    """
-    if is_csv:
-        first = text.split("\n", 1)[0]
-        # Spreadsheets of some countries separate columns by semicolons.
-        delimiter = ";" if ";" in first and "," not in first else ","
-        try:
-            rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
-        except csv.Error as error:
-            raise Failure(f"the list is no CSV: {error}") from error
-        header = [name.strip().lower() for name in rows[0]] if rows else []
-        column = header.index("prompt") if "prompt" in header else 0
-        found = [row[column] for row in rows["prompt" in header :] if len(row) > column]
-    else:
-        found = text.splitlines()
-    return [line.strip() for line in found if line.strip() and not line.strip().startswith("#")]
-
-
 def _read(path: str) -> str:
     try:
-        return Path(bpy.path.abspath(path)).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return decoded(Path(bpy.path.abspath(path)).read_bytes())
+    except OSError as error:
         raise Failure(f"cannot read the prompts: {error}") from error
 
 
@@ -55,20 +32,20 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
     """Make all prompts of a text or a CSV file, side by side in a collection of their own"""
 
     bl_idname = "att3d.batch"
-    bl_label = "Make all"
+    bl_label = "Make All"
     bl_options = {"UNDO"}
 
     prompts: StringProperty(name="Prompts", description="A line each; the panel's text or file where none are given", options={"SKIP_SAVE"})
     columns: IntProperty(name="Columns", default=5, min=1, max=100)
 
-    def _prompts(self, context: bpy.types.Context) -> list[str]:
+    def _rows(self, context: bpy.types.Context) -> list[Row]:
         settings = context.scene.att3d
         if self.prompts:
-            found = prompts_in(self.prompts, False)
+            found = rows_in(self.prompts)
         elif settings.batch_text is not None:
-            found = prompts_in(settings.batch_text.as_string(), settings.batch_text.name.lower().endswith(".csv"))
+            found = rows_in(settings.batch_text.as_string(), separators(settings.batch_text.name))
         elif settings.batch_file:
-            found = prompts_in(_read(settings.batch_file), settings.batch_file.lower().endswith(".csv"))
+            found = rows_in(_read(settings.batch_file), separators(settings.batch_file))
         else:
             raise Failure("no prompts: choose a text with a prompt a line, or a CSV file")
         if not found:
@@ -80,27 +57,28 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
     def task(self, context: bpy.types.Context) -> Task:
         settings = context.scene.att3d
         making.object_mode(context)
-        prompts = self._prompts(context)
+        rows = self._rows(context)
         columns = self.columns if self.properties.is_property_set("columns") else settings.batch_columns
-        order, wanted, count = settings.order(), choice(context), len(prompts)
+        order, wanted, count = settings.order(), choice(context), len(rows)
         grid = _Grid(Spot.now(context), columns)
         failed: list[str] = []
 
         def work(task: Task) -> Iterator[object]:
-            for index, prompt in enumerate(prompts):
+            for index, row in enumerate(rows):
                 try:
-                    yield making.make(task, wanted, replace(order, prompt=prompt), index / count, (index + 1) / count)
+                    yield making.make(task, wanted, _of_row(order, row), index / count, (index + 1) / count)
                 except Cancelled:
                     raise
                 except (Failure, making.att3d().Error) as error:
                     task.check()
                     # One prompt that fails does not end a long batch.
-                    failed.append(f"{prompt}: {error}")
+                    failed.append(f"{row.prompt}: {sentence(error)}")
             if len(failed) == count:
                 raise Failure(f"none of {count} prompts could be made; the first: {failed[0]}")
 
         def take(made: Made) -> None:
             grid.put(bpy.context, made)
+            history.add(made)
 
         def end() -> bool:
             if failed:
@@ -112,6 +90,12 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
 
         task = Task(f"{count} prompts", work, take, end)
         return task
+
+
+def _of_row(order: Order, row: Row) -> Order:
+    """Returns the order of a row: the settings of the panel, except where the row has its own."""
+    seed = order.seed if row.seed is None else row.seed
+    return replace(order, prompt=row.prompt, seed=seed, size=order.size if row.size is None else row.size)
 
 
 class _Grid:
@@ -127,7 +111,7 @@ class _Grid:
     def put(self, context: bpy.types.Context, made: Made) -> None:
         thing = making.put(context, made, self._spot, self._place.find(context), is_chosen=False)
         low, high = made.mesh.info.minimum, made.mesh.info.maximum
-        size = made.frame.meters * max(above - below for below, above in zip(low, high, strict=True))
+        size = made.frame.within(context.scene).meters * max(above - below for below, above in zip(low, high, strict=True))
         self._things.append(thing.session_uid)
         if size > self._largest:
             # The step of the grid is that of the largest object so far, so all objects move.

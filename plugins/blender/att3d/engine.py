@@ -63,6 +63,8 @@ _context_of: tuple[object, ...] | None = None
 _model = None
 _model_of: str | None = None
 _facts: Facts | None = None
+#: Known phrases of the loaded model by group; empty if no model is loaded.
+_words: dict[str, tuple[str, ...]] = {}
 #: Newest log lines of the library, for the diagnostics.
 log_lines: deque[str] = deque(maxlen=200)
 
@@ -102,7 +104,7 @@ def _make_runnable(command: Path) -> None:
 
 def model(choice: Choice) -> object:
     """Returns the model of a choice, and loads it if necessary. Any thread. Raises Failure."""
-    global _context, _context_of, _model, _model_of
+    global _context, _context_of, _model, _model_of, _words
     with _lock:
         library = att3d()
         try:
@@ -110,10 +112,11 @@ def model(choice: Choice) -> object:
                 _forget()
                 _context, _context_of = _open(choice), choice.context
             if _model is None or _model_of != choice.package:
-                _model, _model_of = None, None
+                _model, _model_of, _words = None, None, {}
                 bundled = choice.package == BUNDLED
                 _model = _context.load_bundled() if bundled else _context.load(choice.package)
                 _model_of = choice.package
+                _words = {group: tuple(phrases) for group, phrases in _model.word_groups.items()}
         except library.Error as error:
             log_lines.append(f"error: {sentence(error)}")
             raise Failure(sentence(error)) from error
@@ -127,8 +130,9 @@ def loaded(choice: Choice) -> bool:
 
 
 def _forget() -> None:
-    global _context, _context_of, _model, _model_of, _facts
+    global _context, _context_of, _model, _model_of, _facts, _words
     _context = _context_of = _model = _model_of = _facts = None
+    _words = {}
 
 
 def forget() -> None:
@@ -148,6 +152,30 @@ def unload() -> bool:
             _model.unload()
         _forget()
     return was
+
+
+def words() -> dict[str, tuple[str, ...]]:
+    """Returns the known phrases of the loaded model by group.
+
+    Empty if no model is loaded or if the model has no groups. Never waits, since panels call it.
+    """
+    return _words
+
+
+def read(prompt: str) -> object | None:
+    """Returns the reading of a prompt by the loaded model, an `att3d.Reading`.
+
+    Returns None if no model is loaded or if it is in use. Raises Failure if the prompt names no known thing.
+    Never waits, since panels call it.
+    """
+    if not _lock.acquire(blocking=False):
+        return None
+    try:
+        return _model.read(prompt) if _model is not None else None
+    except att3d().Error as error:
+        raise Failure(sentence(error)) from error
+    finally:
+        _lock.release()
 
 
 def facts() -> Facts | None:

@@ -13,17 +13,21 @@ from .originals import Keep
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
-#: Message about the words of the newest result's prompt, for the panel; "" for none.
-hint = ""
+#: Message about the words of the newest result's prompt, for the panel; "" for none. The panel shows it as
+#: long as the prompt is that one.
+hint = hint_prompt = ""
 
 
 def _say(made: Made) -> None:
-    global hint
-    hint = made.hint
+    global hint, hint_prompt
+    hint, hint_prompt = made.hint, made.order.prompt
 
 
-def order_task(wanted: engine.Choice, order: Order, take: object) -> Task:
-    """Returns a task that makes one order, calls `take` with its Made, and adds it to the history."""
+def order_task(wanted: engine.Choice, order: Order, take: object, step: str | None = None) -> Task:
+    """Returns a task that makes one order, calls `take` with its Made, and adds it to the history.
+
+    step: as for Task.
+    """
 
     def work(task: Task) -> Iterator[object]:
         yield making.make(task, wanted, order)
@@ -33,26 +37,61 @@ def order_task(wanted: engine.Choice, order: Order, take: object) -> Task:
         _say(made)
         history.add(made)
 
-    return Task(making.name_of(order.prompt), work, taken)
+    return Task(making.name_of(order.prompt), work, taken, step=step)
 
 
-class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
+class _Settings:
+    """The settings of one object, as properties of an operator."""
+
+    # Without SKIP_SAVE, Blender would repeat the settings of the last run and ignore the panel's.
+    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
+    seed: IntProperty(name="Seed", description="Another variant for each number; 0 is the plain answer", default=0, min=0, options={"SKIP_SAVE"})
+    detail: IntProperty(name="Detail", description="Cells along each side", default=128, min=16, max=512, options={"SKIP_SAVE"})
+    texture_size: IntProperty(
+        name="Texture Size", description="0 for colors of the vertices", default=1024, min=0, max=4096, options={"SKIP_SAVE"}
+    )
+    triangles: IntProperty(name="Triangles", description="At most so many; 0 for all that are found", default=10000, min=0, options={"SKIP_SAVE"})
+    size: FloatProperty(
+        name="Size in Meters", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, options={"SKIP_SAVE"}
+    )
+    min_component: FloatProperty(
+        name="Loose Pieces",
+        description="Pieces below this share of the volume are removed; 0 keeps all",
+        default=0.001,
+        min=0.0,
+        max=1.0,
+        precision=4,
+        options={"SKIP_SAVE"},
+    )
+    replace: BoolProperty(
+        name="Replace Selection",
+        description="Put the result in the place of the selected mesh instead of at the 3D cursor",
+        default=False,
+        options={"SKIP_SAVE"},
+    )
+    keep_old: BoolProperty(
+        name="Keep Old Mesh", description="A mesh of yours that is replaced stays as a hidden copy of its object", default=True, options={"SKIP_SAVE"}
+    )
+    transfer_weights: BoolProperty(
+        name="Transfer Weights",
+        description="A mesh that replaces another gets the vertex weights of the nearest points of its surface",
+        default=False,
+        options={"SKIP_SAVE"},
+    )
+
+    def order(self) -> Order:
+        """Returns the order of these settings."""
+        return Order(
+            self.prompt, self.seed, self.detail, self.texture_size, self.triangles, self.size, min_component=self.min_component
+        )
+
+
+class ATT3D_OT_generate(_Settings, TaskOperator, bpy.types.Operator):
     """Make a mesh of the prompt at the 3D cursor, or in the place of the selected mesh"""
 
     bl_idname = "att3d.generate"
     bl_label = "Generate"
     bl_options = {"UNDO"}
-
-    prompt: StringProperty(name="Prompt", description="The panel's where it is not given")
-    seed: IntProperty(name="Seed", default=0, min=0)
-    detail: IntProperty(name="Detail", default=128, min=16, max=512)
-    texture_size: IntProperty(name="Texture size", description="0 for colors of the vertices", default=1024, min=0, max=4096)
-    triangles: IntProperty(name="Triangles", default=10000, min=0)
-    size: FloatProperty(name="Size", default=0.0, min=0.0, unit="LENGTH")
-    min_component: FloatProperty(name="Loose pieces", default=0.001, min=0.0, max=1.0, precision=4)
-    replace: BoolProperty(name="Replace selection", default=False)
-    keep_old: BoolProperty(name="Keep old mesh", default=True)
-    transfer_weights: BoolProperty(name="Transfer weights", default=False)
 
     def _fill(self, context: bpy.types.Context) -> None:
         """Sets the properties that the caller left out to the panel's values."""
@@ -65,7 +104,7 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
 
     def task(self, context: bpy.types.Context) -> Task:
         self._fill(context)
-        order = Order(self.prompt, self.seed, self.detail, self.texture_size, self.triangles, self.size, min_component=self.min_component)
+        order = self.order()
         if not order.prompt.strip():
             raise Failure("the prompt is empty: type what you want, such as `a red apple`")
         following = live.followed()
@@ -81,7 +120,52 @@ class ATT3D_OT_generate(TaskOperator, bpy.types.Operator):
                 self.report({"WARNING"}, warning)
         making.object_mode(context)
         spot = Spot.now(context)
+        # In a window, ATT3D_OT_adjust adds the undo step.
+        step = None if bpy.app.background else ""
+
+        def take(made: Made) -> None:
+            _arrive(bpy.context, made, into, spot, keep)
+            if not bpy.app.background:
+                adjustable(order, bool(into), keep)
+
+        return order_task(choice(context), order, take, step)
+
+
+class ATT3D_OT_adjust(_Settings, TaskOperator, bpy.types.Operator):
+    """Make the mesh again with other settings"""
+
+    # A job ends in a timer, and Blender offers the settings only of an operator that has just run. So this
+    # operator runs when the result is in the scene, and does nothing then. When a setting is changed (F9),
+    # Blender takes the result back and runs it again.
+    bl_idname = "att3d.adjust"
+    bl_label = "Generate"
+    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
+
+    is_made: BoolProperty(options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        if self.is_made:
+            self.is_made = False
+            return {"FINISHED"}
+        return super().execute(context)
+
+    def task(self, context: bpy.types.Context) -> Task:
+        order, spot = self.order(), Spot.now(context)
+        into, keep = making.editable(context).session_uid if self.replace else 0, Keep(self.keep_old, self.transfer_weights)
+        making.object_mode(context)
         return order_task(choice(context), order, lambda made: _arrive(bpy.context, made, into, spot, keep))
+
+
+def adjustable(order: Order, replaces: bool, keep: Keep) -> None:
+    """Adds the undo step of a result, and offers its settings for changes. It needs a window in the context."""
+    names = ("prompt", "seed", "detail", "texture_size", "triangles", "size", "min_component")
+    settings = {name: getattr(order, name) for name in names}
+    settings.update(replace=replaces, keep_old=keep.old_mesh, transfer_weights=keep.weights)
+    # A seed of the library may have more bits than a property.
+    if order.seed < 2**31 and bpy.ops.att3d.adjust.poll():
+        bpy.ops.att3d.adjust("EXEC_DEFAULT", True, **settings, is_made=True)
+    else:
+        bpy.ops.ed.undo_push(message="ATT3D: Generate")
 
 
 def _arrive(context: bpy.types.Context, made: Made, into: int, spot: Spot, keep: Keep) -> bpy.types.Object:
@@ -97,11 +181,22 @@ class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
     bl_label = "Regenerate"
     bl_options = {"UNDO"}
 
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return making.allows(cls, lambda: cls._order(making.editable(context)))
+
+    @staticmethod
+    def _order(thing: bpy.types.Object) -> Order:
+        """Returns the order that an object carries. Raises Failure if it can't be made again."""
+        order = Order.of_fields(provenance.read(thing))
+        order.check_repeatable()
+        return order
+
     def task(self, context: bpy.types.Context) -> Task:
         thing = making.editable(context)
         if live.followed() == thing:
             live.stop()
-        order, uid, spot = Order.of_fields(provenance.read(thing)), thing.session_uid, Spot.now(context)
+        order, uid, spot = self._order(thing), thing.session_uid, Spot.now(context)
         digest, keep = thing.get(provenance.DIGEST, ""), context.scene.att3d.keep()
         if keep.warning(thing):
             self.report({"WARNING"}, keep.warning(thing))
@@ -120,7 +215,7 @@ class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
     """Run a prompt of the history again, with its settings"""
 
     bl_idname = "att3d.history_again"
-    bl_label = "Run again"
+    bl_label = "Run Again"
     bl_options = {"UNDO"}
 
     key: StringProperty()
@@ -144,7 +239,7 @@ class ATT3D_OT_unload(bpy.types.Operator):
         return {"FINISHED"}
 
 
-_CLASSES = (ATT3D_OT_generate, ATT3D_OT_regenerate, ATT3D_OT_history_again, ATT3D_OT_unload)
+_CLASSES = (ATT3D_OT_generate, ATT3D_OT_adjust, ATT3D_OT_regenerate, ATT3D_OT_history_again, ATT3D_OT_unload)
 
 
 register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -4,13 +4,14 @@
 import bpy
 from bpy.app.handlers import persistent
 
-from . import interpolate, live, tasks
+from . import interpolate, live, placing, tasks
 
 
 @persistent
 def _file_closes(*_: object) -> None:
     tasks.cancel_all()
     live.stop(is_undo_step=False)
+    placing.file_opened()
 
 
 @persistent

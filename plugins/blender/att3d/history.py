@@ -4,19 +4,25 @@
 import json
 import time
 import uuid
-from dataclasses import asdict
+import zipfile
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import bpy
-from bpy.props import CollectionProperty, StringProperty
+import numpy as np
+from bpy.props import BoolProperty, CollectionProperty, StringProperty
 
-from . import making, pictures, provenance
+from . import making, meshes, pictures, provenance
 from .library import Failure, att3d
-from .making import Made
+from .making import Made, Order
 
 #: Number of entries that are kept. Older entries are removed with their files.
 KEPT = 50
 _FILE = "history.json"
+#: Endings of the files of an entry: its mesh and its picture. Older versions kept the mesh as a GLB file.
+_MESH, _PICTURE, _ENDINGS = ".npz", ".png", (".npz", ".png", ".glb")
+#: Prefix of the names of images among the arrays of a kept mesh.
+_IMAGE = "image_"
 icons = pictures.Icons(KEPT)
 
 
@@ -75,13 +81,14 @@ def add(made: Made) -> None:
         "order": asdict(made.order),
         "package": made.package,
         "digest": made.digest,
+        "version": att3d().version(),
         "time": time.strftime("%Y-%m-%d %H:%M"),
     }
     old = entries()
     kept = [entry, *old][:KEPT]
     try:
-        (place / f"{key}.glb").write_bytes(made.glb)
-        pictures.write_png(str(place / f"{key}.png"), made.thumbnail)
+        _keep(place / f"{key}{_MESH}", made)
+        pictures.write_png(str(place / f"{key}{_PICTURE}"), made.thumbnail)
         _write(kept)
         _drop(place, old[KEPT - 1 :])
     except Exception as error:  # noqa: BLE001 - see above
@@ -92,10 +99,42 @@ def add(made: Made) -> None:
     refresh()
 
 
+def _keep(path: Path, made: Made) -> None:
+    """Writes the mesh of a result, with its images and the length of one unit of object space in meters."""
+    scale = meshes.meters_of(bpy.context.scene) if made.frame.is_in_scene else 1.0
+    arrays = asdict(meshes.Arrays.of(made.mesh))
+    images = {f"{_IMAGE}{name}": np.frombuffer(png, np.uint8) for name, png in made.pictures.items()}
+    np.savez_compressed(path, meters=made.frame.meters * scale, **arrays, **images)
+
+
+def _kept(path: Path, entry: dict[str, object]) -> Made:
+    """Returns the result of an entry, whose mesh stands on the ground. Raises Failure."""
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            mesh = meshes.Arrays(**{field.name: found[field.name] for field in fields(meshes.Arrays)})
+            images = {name.removeprefix(_IMAGE): found[name].tobytes() for name in found.files if name.startswith(_IMAGE)}
+            meters = float(found["meters"])
+    except FileNotFoundError as error:
+        raise Failure("the kept mesh is gone: run the prompt again instead") from error
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise Failure(f"the kept mesh is damaged: {error}; run the prompt again instead") from error
+    if not len(mesh.positions):
+        raise Failure("the kept mesh has no vertices: run the prompt again instead")
+    return Made(
+        order=Order.of_fields(entry["order"]),
+        mesh=mesh,
+        frame=meshes.Frame.on_the_ground(mesh, meters),
+        pictures=images,
+        thumbnail=np.zeros((making.THUMBNAIL, making.THUMBNAIL, 4), np.uint8),
+        package=str(entry.get("package", "")),
+        digest=str(entry.get("digest", "")),
+    )
+
+
 def _drop(place: Path, gone: list[dict[str, object]]) -> None:
     """Removes the mesh and picture files of entries."""
     for entry in gone:
-        for ending in (".glb", ".png"):
+        for ending in _ENDINGS:
             (place / f"{Path(str(entry['key'])).name}{ending}").unlink(missing_ok=True)
 
 
@@ -108,8 +147,9 @@ def clear() -> None:
     if place is not None:
         try:
             _write([])
-            for path in [*place.glob("*.glb"), *place.glob("*.png")]:
-                path.unlink(missing_ok=True)
+            for path in place.iterdir():
+                if path.suffix in _ENDINGS:
+                    path.unlink(missing_ok=True)
         except OSError as error:
             raise Failure(f"the history can't be cleared: {error}") from error
     refresh()
@@ -128,6 +168,8 @@ class ATT3D_history_entry(bpy.types.PropertyGroup):
 
     key: StringProperty()
     prompt: StringProperty()
+    #: Whether the result can be made again from its prompt and settings.
+    is_repeatable: BoolProperty()
 
 
 def refresh() -> None:
@@ -138,6 +180,7 @@ def refresh() -> None:
         line = lines.add()
         line.name = line.key = str(entry["key"])
         line.prompt = str(entry["order"].get("prompt", ""))
+        line.is_repeatable = entry["order"].get("kind", making.PROMPT) in (making.PROMPT, making.BLEND)
 
 
 def icon(key: str) -> int:
@@ -149,7 +192,7 @@ class ATT3D_OT_history_load(bpy.types.Operator):
     """Read the history and its pictures"""
 
     bl_idname = "att3d.history_load"
-    bl_label = "Show history"
+    bl_label = "Show History"
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
         place = folder()
@@ -166,7 +209,7 @@ class ATT3D_OT_history_import(bpy.types.Operator):
     """Bring the kept mesh back, as it was made"""
 
     bl_idname = "att3d.history_import"
-    bl_label = "Import again"
+    bl_label = "Import Again"
     bl_options = {"REGISTER", "UNDO"}
 
     key: StringProperty()
@@ -175,16 +218,10 @@ class ATT3D_OT_history_import(bpy.types.Operator):
         try:
             entry = found(self.key)
             making.object_mode(context)
-            path = folder() / f"{Path(self.key).name}.glb"
-            if not path.is_file():
-                raise Failure("the kept mesh is gone: run the prompt again instead")
-            bpy.ops.import_scene.gltf(filepath=str(path))
-            for thing in context.selected_objects:
-                thing.location = context.scene.cursor.location
-                provenance.write(
-                    thing, entry["order"], str(entry.get("package", "")), str(entry.get("digest", "")), att3d().version()
-                )
-        except (Failure, RuntimeError) as failure:
+            made = _kept(folder() / f"{Path(self.key).name}{_MESH}", entry)
+            thing = making.put(context, made)
+            thing[provenance.VERSION] = str(entry.get("version", ""))
+        except Failure as failure:
             self.report({"ERROR"}, str(failure))
             return {"CANCELLED"}
         return {"FINISHED"}
@@ -194,7 +231,7 @@ class ATT3D_OT_history_clear(bpy.types.Operator):
     """Forget all that was made before, with its pictures and meshes"""
 
     bl_idname = "att3d.history_clear"
-    bl_label = "Clear history"
+    bl_label = "Clear History"
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         return context.window_manager.invoke_confirm(self, event)

@@ -43,7 +43,7 @@ class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
     """Make one mesh with a shape key a prompt, and a slider `blend` on the object; refused where the shapes are too different for one mesh"""
 
     bl_idname = "att3d.blend_shape_keys"
-    bl_label = "Shape keys"
+    bl_label = "Shape Keys"
     bl_options = {"UNDO"}
 
     def task(self, context: bpy.types.Context) -> Task:
@@ -73,11 +73,11 @@ def put_keys(
     thing.shape_key_add(name=prompts[0][:60], from_mix=False)
     thing[SLIDER] = 0.0
     thing.id_properties_ui(SLIDER).update(min=0.0, max=1.0, soft_min=0.0, soft_max=1.0, description="From the first prompt to the last")
-    last = made.mesh.info.target_count
+    last, frame = made.mesh.info.target_count, made.frame.within(context.scene)
     for index in range(last):
         target = made.mesh.target(index)
         key = thing.shape_key_add(name=prompts[index + 1][:60], from_mix=False)
-        places = made.frame.place(target.positions)
+        places = frame.place(target.positions)
         # The frame puts the first shape on the ground. The others may be taller or lower.
         places[:, 2] -= places[:, 2].min()
         key.data.foreach_set("co", places.reshape(-1))
@@ -89,7 +89,9 @@ def put_keys(
         variable.targets[0].data_path = f'["{SLIDER}"]'
         # Blender evaluates such a simple expression without Python, so it also works in untrusted files.
         driver.expression = f"max(0, 1 - abs(blend * {last} - {index + 1}))"
-    thing.data.materials[0] = materials.of_keys(making.name_of(made.order.prompt), thing.data.shape_keys)
+    old = thing.data.materials[0]
+    thing.data.materials[0] = materials.of_keys(making.name_of(made.order.prompt), thing.data.shape_keys, made.mesh)
+    materials.let_go(old)
     thing.data.update()
     return thing
 
@@ -141,7 +143,7 @@ class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
     """Make a mesh for each frame from the current one on, of which the timeline shows one at a time"""
 
     bl_idname = "att3d.blend_frames"
-    bl_label = "Frame sequence"
+    bl_label = "Frame Sequence"
     bl_options = {"UNDO"}
 
     frames: IntProperty(name="Frames", default=24, min=2, max=500)
@@ -184,7 +186,7 @@ class ATT3D_OT_blend_add(bpy.types.Operator):
     """Add the panel's prompt to those to interpolate"""
 
     bl_idname = "att3d.blend_add"
-    bl_label = "Add prompt"
+    bl_label = "Add Prompt"
     bl_options = {"UNDO"}
 
     def execute(self, context: bpy.types.Context) -> set[str]:
@@ -198,7 +200,7 @@ class ATT3D_OT_blend_remove(bpy.types.Operator):
     """Take the chosen prompt out"""
 
     bl_idname = "att3d.blend_remove"
-    bl_label = "Remove prompt"
+    bl_label = "Remove Prompt"
     bl_options = {"UNDO"}
 
     def execute(self, context: bpy.types.Context) -> set[str]:

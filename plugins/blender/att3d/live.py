@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import bpy
 
-from . import blocks, engine, making, materials, meshes, originals
-from .library import Failure, att3d, sentence
+from . import blocks, engine, making, materials, meshes, originals, placing, provenance
+from .library import Failure, att3d, in_blender, sentence
 from .making import Order
-from .preferences import choice
+from .preferences import choice, shows_colors
 from .tasks import Task, in_the_way, redraw, told
 
 #: Seconds between two calls of the timer.
@@ -43,6 +43,8 @@ class _Follower:
         #: The mesh that was shown last.
         self.latest: object = None
         self.blend = settings.blend
+        #: Whether the object is a new one without a mesh.
+        self.is_new = False
         self.embedded: tuple[tuple[str, ...], list[object]] = ((), [])
 
     def attach(self, scene: bpy.types.Scene, thing: bpy.types.Object) -> None:
@@ -129,7 +131,11 @@ class _Follower:
 
     def show(self, thing: bpy.types.Object, mesh: object) -> None:
         frame = meshes.Frame.on_the_ground(mesh, self.meters_per_unit, self.order.size)
-        meshes.write(thing.data, mesh, frame, is_draft=True)
+        meshes.write(thing.data, mesh, frame.within(blocks.found(bpy.data.scenes, self.scene) or bpy.context.scene, thing), is_draft=True)
+        materials.show_colors(thing, mesh)
+        if self.is_new:
+            self.is_new = False
+            placing.stand_free(bpy.context, thing)
 
 
 _follower: _Follower | None = None
@@ -158,7 +164,7 @@ def hint() -> str:
     except att3d().Error as error:
         return sentence(error)
     if info.message:
-        return info.message
+        return in_blender(info.message)
     if info.word and info.word_state == att3d().WordState.COMPLETED:
         return f"{info.word} …"
     if info.replaced or info.left_out:
@@ -244,6 +250,9 @@ def _follow(context: bpy.types.Context, wanted: engine.Choice, model: object) ->
         thing.location = scene.cursor.location
         making.choose(context, thing)
         making.show_locally(context, thing)
+        thing[provenance.PROMPT], follower.is_new = scene.att3d.prompt, True
+        if shows_colors(context):
+            placing.show_colors()
     originals.mark(thing.data)
     follower.attach(scene, thing)
     _follower = follower
@@ -280,9 +289,10 @@ def _fail(error: BaseException) -> None:
 
 def _ask(send: str, settings: object, *more: object) -> None:
     global _failure
+    # A message about an earlier prompt says nothing about this one.
+    _failure = ""
     if _follower is None or _follower.scene != settings.id_data.session_uid:
         return
-    _failure = ""
     try:
         if choice(bpy.context) != _follower.wanted:
             _failure = "the engine or the model was changed: switch Live off and on"

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Generates an object in the scene from an order (a prompt and its settings)."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 
 import bpy
 import numpy as np
 
-from . import blocks, engine, materials, meshes, originals, provenance
-from .library import Failure, att3d
+from . import blocks, engine, materials, meshes, originals, placing, provenance
+from .library import Failure, att3d, sentence
 from .originals import Keep
+from .preferences import shows_colors
 from .tasks import Task
 
 #: Bytes of a prompt in an object's name. Blender's names have at most 63, and it may append a number.
@@ -16,7 +18,7 @@ _NAME = 48
 #: Kinds of orders: a prompt; a step between prompts; a morph through all prompts; a stylized mesh of the
 #: artist. `make` can't repeat the last two.
 PROMPT, BLEND, MORPH, STYLIZED = "prompt", "blend", "morph", "stylized"
-#: Separator between the prompts of a blend.
+#: Text between the prompts of a blend, where they are shown together.
 _AND = " / "
 #: Pixels along a side of the thumbnail of a result.
 THUMBNAIL = 160
@@ -27,9 +29,10 @@ class Order:
     """What is to be generated.
 
     detail: cells along each side. texture_size: texels along a side, 0 for vertex colors. triangles: largest
-    number of triangles, 0 for no limit. size: length of the longest side in meters, 0 for the model's own
-    size. kind: one of the kinds above. blend: position between the prompts, 0 to 1. min_component: share of
-    the volume below which loose pieces are removed, 0 to keep all.
+    number of triangles, 0 for no limit. size: length of the longest side in meters in the world, 0 for the
+    model's own size. kind: one of the kinds above. blend: position between the prompts, 0 to 1. min_component: share of
+    the volume below which loose pieces are removed, 0 to keep all. steps: the prompts of a blend or a morph,
+    which `prompt` shows together.
     """
 
     prompt: str
@@ -41,6 +44,7 @@ class Order:
     kind: str = PROMPT
     blend: float = 0.0
     min_component: float = 0.001
+    steps: tuple[str, ...] = ()
 
     def options(self, memory_limit: int = 0) -> object:
         """Returns the options for the library. memory_limit: bytes, 0 for the library's limit."""
@@ -57,12 +61,28 @@ class Order:
     @classmethod
     def between(cls, prompts: list[str], at: float = 0.0, **how: object) -> "Order":
         """Returns the order of a step between prompts, or of the `kind` in `how`. at: position, 0 to 1."""
-        return cls(**{"prompt": _AND.join(prompts), "kind": BLEND, "blend": at, **how})
+        return cls(**{"prompt": _AND.join(prompts), "steps": tuple(prompts), "kind": BLEND, "blend": at, **how})
+
+    def once(self) -> str:
+        """Returns why the order can't be made again from its fields, or "" if it can."""
+        if self.kind == MORPH:
+            return f"`{self.prompt}` is a morph with shape keys: use Shape Keys again instead"
+        if self.kind == STYLIZED:
+            return f"`{self.prompt}` was stylized from a mesh, which is not kept: use Stylize again instead"
+        return ""
+
+    def check_repeatable(self) -> None:
+        """Raises Failure if the order can't be made again from its fields."""
+        if self.once():
+            raise Failure(self.once())
 
     @property
     def prompts(self) -> list[str]:
         """The prompts of a blend or a morph; otherwise the only prompt."""
-        return self.prompt.split(_AND) if self.kind in (BLEND, MORPH) else [self.prompt]
+        if self.kind not in (BLEND, MORPH):
+            return [self.prompt]
+        # Files of older versions have no steps, and the artist may have edited the property of the prompt.
+        return list(self.steps) if _AND.join(self.steps) == self.prompt else self.prompt.split(_AND)
 
     @classmethod
     def of_fields(cls, found: dict[str, object]) -> "Order":
@@ -72,7 +92,9 @@ class Order:
         """
         known = {field.name: field.type for field in fields(cls)}
         try:
-            return cls(**{name: known[name](value) for name, value in found.items() if name in known})
+            given = {name: value for name, value in found.items() if name in known and name != "steps"}
+            steps = tuple(str(prompt) for prompt in found.get("steps", ()))
+            return cls(**{name: known[name](value) for name, value in given.items()}, steps=steps)
         except (TypeError, ValueError) as error:
             raise Failure(f"the kept settings are damaged: {error}; generate it anew") from error
 
@@ -81,14 +103,12 @@ class Order:
 class Made:
     """A result, ready for Blender's main thread.
 
-    glb: the mesh as a GLB file. pictures: its images as PNG files, by name. thumbnail: [THUMBNAIL, THUMBNAIL,
-    4] u8.
+    pictures: the images of the mesh as PNG files, by name. thumbnail: [THUMBNAIL, THUMBNAIL, 4] u8.
     """
 
     order: Order
     mesh: object
     frame: meshes.Frame
-    glb: bytes
     pictures: dict[str, bytes]
     thumbnail: np.ndarray
     package: str
@@ -123,17 +143,15 @@ def hint_of(replaced: dict[str, str], left_out: list[str]) -> str:
 
 
 def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | None = None) -> Made:
-    """Packs a mesh with its GLB file, images, thumbnail and reading. Any thread.
+    """Packs a mesh with its images, thumbnail and reading. Any thread.
 
     frame: by default the mesh stands on the ground. If it is given, the mesh was generated with a shape.
     """
-    glb = mesh.encode(size=order.size)
     return Made(
         order=order,
         mesh=mesh,
         frame=frame or meshes.Frame.on_the_ground(mesh, model.info.meters_per_unit, order.size),
-        glb=glb,
-        pictures=materials.pictures_of(glb) if mesh.info.texture_size else {},
+        pictures=materials.pictures_of(mesh.encode()) if mesh.info.texture_size else {},
         thumbnail=mesh.draw(THUMBNAIL, THUMBNAIL),
         package=model.name,
         digest=model.digest,
@@ -162,7 +180,7 @@ def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, en
     elif order.kind == PROMPT:
         job = model.start(order.prompt, options)
     else:
-        raise Failure(f"`{order.prompt}` was {order.kind}, not made of a prompt alone: do that again instead")
+        raise Failure(order.once())
     mesh = task.result(job, start, start + 0.9 * (end - start))
     made = of_mesh(model, mesh, order)
     task.check()
@@ -178,21 +196,21 @@ def name_of(prompt: str) -> str:
     return name.encode()[: _NAME - 3].decode(errors="ignore").rstrip() + "…"
 
 
-def fill(data: bpy.types.Mesh, made: Made) -> None:
-    """Fills a mesh with a result and assigns its material."""
-    meshes.write(data, made.mesh, made.frame)
+def fill(data: bpy.types.Mesh, made: Made, frame: meshes.Frame) -> None:
+    """Fills a mesh with a result and assigns its material. frame: the result's frame within the scene."""
+    meshes.write(data, made.mesh, frame)
     material = (
-        materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors()
+        materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors(made.mesh)
     )
     data.materials.clear()
     data.materials.append(material)
 
 
-def filled(name: str, made: Made) -> bpy.types.Mesh:
-    """Returns a new mesh with a result. If that fails, the new mesh is removed."""
+def filled(name: str, made: Made, frame: meshes.Frame) -> bpy.types.Mesh:
+    """Returns a new mesh with a result. If that fails, the new mesh is removed. frame: as for `fill`."""
     data = bpy.data.meshes.new(name)
     try:
-        fill(data, made)
+        fill(data, made, frame)
         originals.mark(data)
     except BaseException:
         forget(data)
@@ -228,19 +246,24 @@ def put(
     collection: bpy.types.Collection | None = None,
     is_chosen: bool = True,
 ) -> bpy.types.Object:
-    """Adds a new object and returns it. Main thread.
+    """Adds a new object at a spot, or to the right of what is there, and returns it. Main thread.
 
     spot: by default the present one. collection: by default that of the spot. is_chosen: makes the object
     active, and selects it alone.
     """
     name, spot = name_of(made.order.prompt), spot or Spot.now(context)
-    thing = bpy.data.objects.new(name, filled(name, made))
+    thing = bpy.data.objects.new(name, filled(name, made, made.frame.within(context.scene)))
     (collection or spot.find(context)).objects.link(thing)
     thing.location = spot.location
     sign(thing, made.order, made.package, made.digest)
     if is_chosen:
+        # What is not chosen belongs to a group, which has its own arrangement.
+        context.view_layer.update()
+        placing.stand_free(context, thing)
         choose(context, thing)
     show_locally(context, thing)
+    if shows_colors(context):
+        placing.show_colors()
     return thing
 
 
@@ -275,7 +298,10 @@ def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
 
 def replace(context: bpy.types.Context, thing: bpy.types.Object, made: Made, keep: Keep) -> bpy.types.Object:
     """Replaces the mesh of an object, and keeps its transform and name. Main thread."""
-    originals.exchange(context, thing, filled(thing.data.name, made), keep)
+    # Without an update the world matrix may lack a scale that a script just set.
+    context.view_layer.update()
+    frame = made.frame.within(context.scene, thing)
+    originals.exchange(context, thing, filled(thing.data.name, made, frame), keep)
     sign(thing, made.order, made.package, made.digest)
     return thing
 
@@ -291,7 +317,8 @@ def forget(data: bpy.types.Mesh) -> None:
 
 
 def sign(thing: bpy.types.Object, order: Order, package: str, digest: str) -> None:
-    """Writes the provenance of an object into its custom properties."""
+    """Writes the provenance of an object into its custom properties. Its name follows the prompt."""
+    placing.rename(thing, str(thing.get(provenance.PROMPT, "")), order.prompt, name_of)
     provenance.write(thing, asdict(order), package, digest, att3d().version())
 
 
@@ -314,6 +341,40 @@ def editable(context: bpy.types.Context) -> bpy.types.Object:
     thing = context.active_object
     if thing is None or not thing.select_get():
         raise Failure("nothing is selected: select a mesh")
+    check_editable(thing)
+    return thing
+
+
+def editables(context: bpy.types.Context) -> list[bpy.types.Object]:
+    """Returns the selected meshes that can be changed, the active one first. Otherwise raises Failure.
+
+    Selected objects that are no meshes are left out, unless there is no mesh.
+    """
+    active = context.view_layer.objects.active
+    chosen = sorted(context.selected_objects, key=lambda thing: thing != active)
+    found = [thing for thing in chosen if thing.type == "MESH"] or chosen[:1]
+    if not found:
+        raise Failure("nothing is selected: select a mesh")
+    for thing in found:
+        check_editable(thing)
+    return found
+
+
+def allows(operator: type, check: Callable[[], object]) -> bool:
+    """Returns whether a check raises no Failure, for the poll function of an operator.
+
+    Blender shows the message of a failure on the disabled button.
+    """
+    try:
+        check()
+    except Failure as failure:
+        operator.poll_message_set(sentence(failure).replace("%", "%%"))
+        return False
+    return True
+
+
+def check_editable(thing: bpy.types.Object) -> None:
+    """Raises Failure if the mesh of an object can't be changed."""
     if thing.type != "MESH":
         raise Failure(f"{thing.name} is a {thing.type.lower()}, not a mesh: convert it (Object > Convert > Mesh), or select one")
     if thing.mode != "OBJECT":
@@ -322,7 +383,6 @@ def editable(context: bpy.types.Context) -> bpy.types.Object:
         raise Failure(f"{thing.name} is linked from another file and can't be changed here: make it local first")
     if thing.data.override_library is not None:
         raise Failure(f"the mesh of {thing.name} is a library override, whose shape is not kept: make it local first")
-    return thing
 
 
 def still_editable(uid: int) -> bpy.types.Object | None:

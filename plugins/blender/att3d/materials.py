@@ -5,9 +5,18 @@ import json
 import struct
 
 import bpy
+import numpy as np
 
-#: Name of the material that all meshes with color attributes share.
+#: Name of the materials of meshes with color attributes. Meshes of like metallic and roughness share one.
 COLORS = "ATT3D Colors"
+#: Custom property of those materials: the factors, as text.
+_FACTORS = "att3d_factors"
+#: Custom property of the materials with a color attribute for each shape key.
+_KEYS = "att3d_keys"
+#: Step to which the factors of a mesh are rounded, so that like meshes share a material.
+_STEP = 0.05
+#: Smallest factor by which an attribute can be multiplied.
+_LEAST = 0.01
 #: Name of the color attribute. The attribute of a further shape key has the number of the key appended.
 COLOR = "Color"
 #: Custom property of the materials that were made here for one mesh.
@@ -41,7 +50,9 @@ def pictures_of(glb: bytes) -> dict[str, bytes]:
 
 
 def _principled(material: bpy.types.Material) -> tuple[bpy.types.NodeTree, bpy.types.Node]:
-    material.use_nodes = True
+    if bpy.app.version < (5, 0, 0):
+        # Later versions give each material nodes.
+        material.use_nodes = True
     tree = material.node_tree
     tree.nodes.clear()
     output = tree.nodes.new("ShaderNodeOutputMaterial")
@@ -51,37 +62,89 @@ def _principled(material: bpy.types.Material) -> tuple[bpy.types.NodeTree, bpy.t
     return tree, principled
 
 
-def of_colors() -> bpy.types.Material:
-    """Returns the shared material of meshes whose colors, metallic and roughness are attributes.
+def _factors(mesh: object | None) -> tuple[float, float]:
+    """Returns the usual metallic and roughness of a mesh with attributes, rounded.
 
-    Makes it if needed.
+    A factor of 0 means that no vertex has another value. mesh: None for the defaults.
     """
-    found = bpy.data.materials.get(COLORS)
-    if found is not None and found.library is None:
-        return found
-    return _of_attributes(COLORS)
+    values = np.asarray(mesh.materials) if mesh is not None else ()
+    if not len(values):
+        return 0.0, 0.5
+    usual = np.round(np.median(values, axis=0) / _STEP) * _STEP
+    return tuple(round(float(max(middle, _LEAST if most > _STEP else 0.0)), 2) for middle, most in zip(usual, values.max(axis=0)))
 
 
-def _of_attributes(name: str) -> bpy.types.Material:
-    """Returns a new material whose inputs are attributes of the mesh."""
-    material = bpy.data.materials.new(name)
-    tree, principled = _principled(material)
-    for row, (attribute, output, socket) in enumerate(
-        ((COLOR, "Color", "Base Color"), ("metallic", "Fac", "Metallic"), ("roughness", "Fac", "Roughness"))
-    ):
-        node = tree.nodes.new("ShaderNodeAttribute")
-        node.attribute_name, node.location = attribute, (-280, 120 - 200 * row)
-        tree.links.new(node.outputs[output], principled.inputs[socket])
+def of_colors(mesh: object | None = None) -> bpy.types.Material:
+    """Returns the material of a mesh whose colors, metallic and roughness are attributes.
+
+    Meshes with the same factors share a material. Makes it if needed. mesh: a mesh of the library, or its
+    arrays; None if there is no mesh yet.
+    """
+    factors = _factors(mesh)
+    for found in bpy.data.materials:
+        if found.get(_FACTORS) == str(factors) and found.library is None:
+            return found
+    material = _of_attributes(COLORS, factors)
+    material[_FACTORS] = str(factors)
     return material
 
 
-def of_keys(name: str, keys: bpy.types.Key) -> bpy.types.Material:
+def _of_attributes(name: str, factors: tuple[float, float]) -> bpy.types.Material:
+    """Returns a new material whose inputs are attributes of the mesh. factors: of metallic and roughness."""
+    material = bpy.data.materials.new(name)
+    material.metallic, material.roughness = factors
+    tree, principled = _principled(material)
+    color = tree.nodes.new("ShaderNodeVertexColor")
+    color.layer_name, color.location = COLOR, (-280, 120)
+    tree.links.new(color.outputs["Color"], principled.inputs["Base Color"])
+    for row, (attribute, socket, factor) in enumerate(
+        (("metallic", "Metallic", factors[0]), ("roughness", "Roughness", factors[1])), 1
+    ):
+        principled.inputs[socket].default_value = factor
+        if factor:
+            _scaled(tree, attribute, factor, -80 - 200 * row, principled.inputs[socket])
+    return material
+
+
+def _scaled(tree: bpy.types.NodeTree, name: str, factor: float, height: float, target: bpy.types.NodeSocket) -> None:
+    """Links an attribute to a socket: divided and multiplied by a factor, so that its values do not change.
+
+    An exporter of glTF files, which has no such attributes, takes the factor of the last multiplication.
+    """
+    attribute = tree.nodes.new("ShaderNodeAttribute")
+    attribute.attribute_name, attribute.location = name, (-640, height)
+    divided, multiplied = tree.nodes.new("ShaderNodeMath"), tree.nodes.new("ShaderNodeMath")
+    for node, operation, left in ((divided, "DIVIDE", -460), (multiplied, "MULTIPLY", -280)):
+        node.operation, node.location = operation, (left, height)
+        node.inputs[1].default_value = factor
+    tree.links.new(attribute.outputs["Fac"], divided.inputs[0])
+    tree.links.new(divided.outputs["Value"], multiplied.inputs[0])
+    tree.links.new(multiplied.outputs["Value"], target)
+
+
+def show_colors(thing: bpy.types.Object, mesh: object) -> None:
+    """Assigns the material of a mesh with attributes to the first slot, if the slot is empty or has one."""
+    data = thing.data
+    slot = data.materials[0] if data.materials else None
+    if slot is not None and _FACTORS not in slot:
+        return
+    material = of_colors(mesh)
+    if not data.materials:
+        data.materials.append(material)
+    elif slot != material:
+        data.materials[0] = material
+        if thing.material_slots[0].link == "OBJECT":
+            thing.material_slots[0].material = material
+        let_go(slot)
+
+
+def of_keys(name: str, keys: bpy.types.Key, mesh: object) -> bpy.types.Material:
     """Returns a new material for a mesh with a color attribute for each shape key.
 
     The attributes are mixed as the shape keys are: the colors follow the values of the keys.
     """
-    material = _of_attributes(name)
-    material[_OURS] = True
+    material = _of_attributes(name, _factors(mesh))
+    material[_OURS] = material[_KEYS] = True
     tree = material.node_tree
     (principled,) = (node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
     color = principled.inputs["Base Color"].links[0].from_socket
@@ -135,6 +198,18 @@ def of_pictures(name: str, pictures: dict[str, bytes]) -> bpy.types.Material:
     return material
 
 
+def has_keys(material: bpy.types.Material) -> bool:
+    """Returns whether a material was made here for a mesh with a color attribute for each shape key."""
+    return _KEYS in material
+
+
+def is_textured(material: bpy.types.Material) -> bool:
+    """Returns whether a material was made here for images and uses no color attribute."""
+    if not material.get(_OURS) or material.node_tree is None:
+        return False
+    return not any(node.type in ("VERTEX_COLOR", "ATTRIBUTE") for node in material.node_tree.nodes)
+
+
 def _packed(name: str, png: bytes, is_color: bool) -> bpy.types.Image:
     width, height = struct.unpack_from(">II", png, 16)
     image = bpy.data.images.new(name, width, height)
@@ -159,13 +234,14 @@ def is_ours(material: bpy.types.Material) -> bool:
 def let_go(material: bpy.types.Material | None) -> None:
     """Handles a material that was replaced on an object.
 
-    If it has no users, a material that was made here for one mesh is removed with its unused images. A
-    material of the artist gets a fake user instead, since Blender does not save data-blocks without users.
+    If it has no users, a material that was made here is removed with its unused images. A material of the
+    artist gets a fake user instead, since Blender does not save data-blocks without users.
     """
     if material is None or material.users or material.library is not None:
         return
-    if not is_ours(material):
-        material.use_fake_user = material.name != COLORS
+    if not is_ours(material) and _FACTORS not in material:
+        material.use_fake_user = True
+        return
         return
     images = [node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE" and node.image]
     bpy.data.materials.remove(material)

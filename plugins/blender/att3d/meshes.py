@@ -4,7 +4,7 @@
 The library uses object space: right-handed, +Y up, +Z front. Blender uses meters, +Z up, -Y front.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import bpy
 import numpy as np
@@ -26,18 +26,27 @@ def from_blender(vectors: np.ndarray) -> np.ndarray:
     return turned
 
 
+def meters_of(scene: bpy.types.Scene) -> float:
+    """Returns the length of one Blender unit of a scene, in meters."""
+    units = scene.unit_settings
+    # Without a unit system Blender ignores the scale.
+    return units.scale_length if units.system != "NONE" else 1.0
+
+
 @dataclass(frozen=True)
 class Frame:
     """Transform from object space to the coordinates of a Blender mesh.
 
     origin: point of object space that becomes the origin. meters: length of one unit of object space, in
     meters. matrix: [4, 4] transform that is applied afterwards to Blender's coordinates, or None. It may be
-    the inverse of an object's world matrix.
+    the inverse of an object's world matrix. is_in_scene: `meters` are Blender units of the scene, since the
+    frame was taken from a mesh of the scene.
     """
 
     origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
     meters: float = 1.0
     matrix: np.ndarray | None = None
+    is_in_scene: bool = False
 
     @classmethod
     def on_the_ground(cls, mesh: object, meters_per_unit: float, size: float = 0.0) -> "Frame":
@@ -55,7 +64,21 @@ class Frame:
     def of_shape(cls, shape: object, matrix: np.ndarray | None = None) -> "Frame":
         """Returns the frame that undoes the fitting of a shape. matrix: as in the class."""
         center, units = np.asarray(shape.info.center), shape.info.units
-        return cls(tuple(float(c) for c in -center / units), float(units), matrix)
+        return cls(tuple(float(c) for c in -center / units), float(units), matrix, is_in_scene=True)
+
+    def within(self, scene: bpy.types.Scene, thing: bpy.types.Object | None = None) -> "Frame":
+        """Returns the frame in the units of a scene, for a new object or for an object with a scale.
+
+        The mesh then has its size in meters in the world. A frame from a mesh of the scene does not change.
+        """
+        if self.is_in_scene:
+            return self
+        units = replace(self, meters=self.meters / meters_of(scene), is_in_scene=True)
+        scale = [] if thing is None else [abs(side) for side in thing.matrix_world.to_scale()]
+        if all(abs(side - 1.0) < 1e-6 for side in scale):
+            return units
+        # A side that is scaled to nothing has no size in the world, so its scale is not undone.
+        return replace(units, matrix=np.diag([*(1.0 / side if side > 1e-6 else 1.0 for side in scale), 1.0]))
 
     def place(self, points: np.ndarray) -> np.ndarray:
         """Transforms points, [n, 3], from object space to Blender's coordinates. Returns f32."""
@@ -76,6 +99,36 @@ class Frame:
     def is_mirrored(self) -> bool:
         """Whether the matrix mirrors, which reverses the winding of triangles."""
         return self.matrix is not None and bool(np.linalg.det(self.matrix[:3, :3]) < 0)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds of a mesh in object space: its smallest and largest coordinates, [3]."""
+
+    minimum: np.ndarray
+    maximum: np.ndarray
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """The arrays of a mesh of the library, as the history keeps them. Their types are those of `att3d.Mesh`."""
+
+    positions: np.ndarray
+    normals: np.ndarray
+    triangles: np.ndarray
+    uvs: np.ndarray
+    colors: np.ndarray
+    materials: np.ndarray
+
+    @classmethod
+    def of(cls, source: object) -> "Arrays":
+        """Returns the arrays of a mesh of the library."""
+        return cls(**{field.name: np.asarray(getattr(source, field.name)) for field in fields(cls)})
+
+    @property
+    def info(self) -> Bounds:
+        """The bounds of the mesh."""
+        return Bounds(self.positions.min(axis=0), self.positions.max(axis=0))
 
 
 def _flat(array: np.ndarray) -> np.ndarray:

@@ -1,34 +1,71 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sidebar of the 3D view: the tab ATT3D."""
 
+from collections.abc import Callable
+
+import blf
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 
-from . import engine, generate, history, library, live, provenance, tasks, variants
+from . import engine, generate, history, library, live, palette, provenance, tasks, translations, uvs, variants
 
-#: Characters that fit in a line of a narrow sidebar.
-_WRAP = 42
+#: Width of the icon and the margins of a line, in pixels at a scale of 1.
+_MARGIN = 50
+#: Width of the sidebar in a new window, in pixels at a scale of 1.
+_DEFAULT_WIDTH = 220
 
 
 class _Panel:
     bl_space_type, bl_region_type, bl_category = "VIEW_3D", "UI", "ATT3D"
+    bl_translation_context = translations.CONTEXT
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
         return not library.problem()
 
 
-def _lines(layout: bpy.types.UILayout, text: str, icon: str) -> None:
-    """Adds a text to a layout, in lines that fit the sidebar. The first line has the icon."""
-    line, first = "", True
-    column = layout.column(align=True)
-    for word in [*text.split(), None]:
-        if word is not None and len(line) + len(word) < _WRAP:
-            line = f"{line} {word}".strip()
+def _scale(context: bpy.types.Context) -> float:
+    # Without a window Blender has no scale.
+    return context.preferences.system.ui_scale or 1.0
+
+
+def _width(context: bpy.types.Context) -> float:
+    """Returns the width of a line of text in the region, in pixels."""
+    scale = _scale(context)
+    width = context.region.width if context.region is not None else _DEFAULT_WIDTH * scale
+    return max(width - _MARGIN * scale, 80 * scale)
+
+
+def wrapped(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """Returns a text in lines that fit. fits: whether a line fits.
+
+    A line breaks between words, or within a word that does not fit alone. Chinese and Japanese texts have no
+    spaces, so they also break within words.
+    """
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if fits(longer):
+            line = longer
             continue
         if line:
-            column.label(text=line, icon=icon if first else "BLANK1")
-            first = False
-        line = word or ""
+            lines.append(line)
+        while not fits(word) and len(word) > 1:
+            count = next((count for count in range(len(word) - 1, 1, -1) if fits(word[:count])), 1)
+            lines.append(word[:count])
+            word = word[count:]
+        line = word
+    return [*lines, line] if line else lines
+
+
+def _lines(context: bpy.types.Context, layout: bpy.types.UILayout, text: str, icon: str) -> None:
+    """Adds a text to a layout, in lines that fit the region. The first line has the icon."""
+    style = context.preferences.ui_styles[0].widget
+    blf.size(0, style.points * _scale(context))
+    width = _width(context)
+    column = layout.column(align=True)
+    for index, line in enumerate(wrapped(text, lambda part: blf.dimensions(0, part)[0] <= width)):
+        column.label(text=line, icon="BLANK1" if index else icon, translate=False)
 
 
 def _keep(layout: bpy.types.UILayout, settings: object) -> None:
@@ -42,7 +79,7 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
     """The prompt, the settings, and the button Generate."""
 
     bl_idname = "ATT3D_PT_generate"
-    bl_label = "Generate from text"
+    bl_label = "Generate from Text"
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
@@ -51,13 +88,11 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         if library.problem():
-            _lines(layout, library.problem(), "ERROR")
+            _lines(context, layout, library.problem(), "ERROR")
             return
         settings = context.scene.att3d
         layout.prop(settings, "prompt", text="")
-        hint = live.hint() or generate.hint
-        if hint:
-            _lines(layout, hint, "INFO")
+        self._draw_reading(context, settings.prompt)
         row = layout.row(align=True)
         row.scale_y = 1.4
         row.operator("att3d.generate", icon="MESH_MONKEY").prompt = settings.prompt
@@ -79,13 +114,61 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
         column.prop(settings, "texture_size")
         column.prop(settings, "triangles")
         column.prop(settings, "min_component")
-        column.prop(settings, "size")
+        column.prop(settings, "shown_size")
         column.prop(settings, "seed")
-        thing = context.active_object
+        self._draw_active(context)
+
+    def _draw_reading(self, context: bpy.types.Context, prompt: str) -> None:
+        """Draws what was understood of the prompt, or the last failure."""
+        hint = live.hint()
+        found = palette.understood(prompt)
+        if hint:
+            _lines(context, self.layout, hint, "INFO")
+        elif found is not None:
+            _lines(context, self.layout, found[0], "ERROR" if found[1] else "CHECKMARK")
+        elif generate.hint and generate.hint_prompt == prompt:
+            _lines(context, self.layout, generate.hint, "INFO")
+
+    def _draw_active(self, context: bpy.types.Context) -> None:
+        layout, thing = self.layout, context.active_object
         if thing is not None and provenance.PROMPT in thing:
             row = layout.row(align=True)
             row.operator("att3d.regenerate", icon="FILE_REFRESH")
             row.operator("att3d.mark_asset", text="", icon="ASSET_MANAGER")
+
+
+class ATT3D_PT_words(_Panel, bpy.types.Panel):
+    """The words of the model, which are inserted into the prompt by a click."""
+
+    bl_idname = "ATT3D_PT_words"
+    bl_label = "Words"
+    bl_parent_id = "ATT3D_PT_generate"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings = self.layout, context.scene.att3d
+        if not engine.words():
+            if engine.facts() is not None:
+                _lines(context, layout, iface_("This model knows any word"), "INFO")
+            else:
+                layout.operator("att3d.words_load", icon="FILE_REFRESH")
+            return
+        layout.prop(settings, "palette_search", text="", icon="VIEWZOOM")
+        search = settings.palette_search
+        if not search:
+            layout.prop(settings, "palette_kind", text="")
+        found = palette.words("" if search else settings.palette_kind, search, palette.thing_of(settings.prompt))
+        if not found:
+            layout.label(text="No such words", icon="INFO")
+        shown = found[: palette.SHOWN]
+        longest = max((len(word) for _group, word in shown), default=0)
+        # As many columns as fit into the sidebar of a new window.
+        columns = 3 if longest <= 10 else 2 if longest <= 15 else 1
+        grid = layout.grid_flow(row_major=True, columns=columns, even_columns=True, align=True)
+        for _group, word in shown:
+            grid.operator("att3d.insert_word", text=word, translate=False).word = word
+        if len(found) > palette.SHOWN:
+            layout.label(text=f"{len(found) - palette.SHOWN} more: search for them")
 
 
 class ATT3D_PT_engine(_Panel, bpy.types.Panel):
@@ -176,7 +259,7 @@ class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
     """Stylization of the selected mesh by the prompt."""
 
     bl_idname = "ATT3D_PT_stylize"
-    bl_label = "Stylize selected"
+    bl_label = "Stylize Selected"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -191,6 +274,11 @@ class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
         if settings.style == "REPLACE":
             _keep(layout, settings)
         layout.operator("att3d.stylize", icon="BRUSH_DATA").prompt = settings.prompt
+        things = [context.active_object, *context.selected_objects]
+        found = [uvs.warnings[thing.session_uid] for thing in things if thing is not None and thing.session_uid in uvs.warnings]
+        if found:
+            _lines(context, layout, found[0], "ERROR")
+        layout.operator("att3d.new_uvs", icon="UV")
 
 
 class ATT3D_PT_batch(_Panel, bpy.types.Panel):
@@ -207,6 +295,7 @@ class ATT3D_PT_batch(_Panel, bpy.types.Panel):
         row.enabled = settings.batch_text is None
         row.prop(settings, "batch_file")
         row = layout.row(align=True)
+        row.enabled = settings.batch_text is not None or bool(settings.batch_file)
         row.operator("att3d.batch", icon="MESH_GRID")
         row.prop(settings, "batch_columns", text="")
 
@@ -241,6 +330,8 @@ class ATT3D_PT_history(_Panel, bpy.types.Panel):
             layout.template_icon(icon_value=icon, scale=7.0)
         row = layout.row(align=True)
         row.operator("att3d.history_import", icon="IMPORT").key = entry.key
+        row = row.row(align=True)
+        row.enabled = entry.is_repeatable
         row.operator("att3d.history_again", icon="FILE_REFRESH").key = entry.key
 
 
@@ -248,6 +339,7 @@ _CLASSES = (
     ATT3D_UL_prompts,
     ATT3D_UL_history,
     ATT3D_PT_generate,
+    ATT3D_PT_words,
     ATT3D_PT_engine,
     ATT3D_PT_variants,
     ATT3D_PT_blend,

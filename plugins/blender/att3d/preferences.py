@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Preferences of the extension: packages, engine, limits, diagnostics."""
 
+import os
 import platform
 import zlib
 from pathlib import Path
 
 import bpy
-from bpy.props import EnumProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from . import engine, library
 
+#: Number of processors. More threads than that only wait for each other.
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 #: Items of the dynamic list of packages. Blender keeps no reference to their strings, so this list does.
 _packages: list[tuple[str, str, str, str, int]] = []
 #: Licenses of the packages whose card was shown, by path.
@@ -17,7 +20,7 @@ _licenses: dict[str, str] = {}
 
 
 def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None) -> list[tuple[str, str, str, str, int]]:
-    found = [(engine.BUNDLED, "Toybox (in the library)", "The model that comes with ATT3D", "PACKAGE", 0)]
+    found = [(engine.BUNDLED, "Toybox (Built In)", "The model that comes with ATT3D", "PACKAGE", 0)]
     for path in self.packages():
         # Blender stores the number of the chosen item. It is computed from the path, so that other files in
         # the folder don't change the choice.
@@ -33,34 +36,40 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
     bl_idname = __package__
 
     packages_folder: StringProperty(
-        name="Model packages", description="Drop .att3d files here; they can be chosen in the panel", subtype="DIR_PATH"
+        name="Model Packages", description="Drop .att3d files here; they can be chosen in the panel", subtype="DIR_PATH"
     )
     package: EnumProperty(name="Model", description="The model that prompts are given to", items=_package_items)
     engine: EnumProperty(
         name="Engine",
         items=(
-            ("EMBEDDED", "Embedded", "The library's own engine, on the processor, in Blender's process"),
+            ("EMBEDDED", "Built In", "The engine of ATT3D, on the processor, in Blender's process"),
             ("TORCH", "libtorch", "libtorch with CUDA where there is one, in a process of its own"),
         ),
     )
     modules_folder: StringProperty(
-        name="Engine module", description="Folder of the library's libtorch module, with libtorch beside it", subtype="DIR_PATH"
+        name="Engine Module", description="Folder with the file libatt3d_torch.so, and libtorch beside it", subtype="DIR_PATH"
     )
     device: EnumProperty(
         name="Device",
         items=(
             ("AUTO", "Best", "A GPU where there is one"),
-            ("CPU", "Processor", "libtorch on the processor"),
+            ("CPU", "Processor", "Always the processor"),
             ("CUDA", "GPU", "An NVIDIA GPU"),
         ),
     )
     device_index: IntProperty(name="GPU", description="Which one, from 0", default=0, min=0, max=63)
     memory_limit: IntProperty(
-        name="Memory", description="MiB that finding a mesh may hold; 0 for the library's own limit", default=0, min=0, max=1 << 20
+        name="Memory in MiB", description="Most memory that making a mesh may take; 0 for the default", default=0, min=0, max=1 << 20
     )
-    threads: IntProperty(name="Threads", description="0 for one a processor", default=0, min=0, max=1024)
+    threads: IntProperty(name="Threads", description="0 for one per processor, which is also the most", default=0, min=0, max=PROCESSORS)
     field_memory: IntProperty(
-        name="GPU memory", description="MiB that a field's intermediate values may take on a GPU; 0 for 256", default=0, min=0, max=1 << 20
+        name="GPU Memory in MiB", description="Most memory of the GPU that intermediate values may take; 0 for 256", default=0, min=0, max=1 << 20
+    )
+
+    shows_colors: BoolProperty(
+        name="Colors in Solid View",
+        description="Set solid 3D views that show materials to show the colors of attributes, once for each view",
+        default=True,
     )
 
     def choice(self) -> engine.Choice:
@@ -74,7 +83,8 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
             device=self.device,
             device_index=self.device_index,
             modules=bpy.path.abspath(self.modules_folder) if self.modules_folder else "",
-            threads=self.threads,
+            # A file of preferences from a larger machine may have more.
+            threads=min(self.threads, PROCESSORS),
             field_memory=self.field_memory << 20,
             memory_limit=self.memory_limit << 20,
         )
@@ -92,7 +102,7 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
         for path in self.packages():
             row = column.row()
             row.label(text=f"{path.name}  {_licenses.get(str(path), '')}", icon="PACKAGE")
-            row.operator("att3d.package_card", text="License and card", icon="TEXT").path = str(path)
+            row.operator("att3d.package_card", text="License and Card", icon="TEXT").path = str(path)
         column.separator()
         column.prop(self, "engine")
         if self.engine == "TORCH":
@@ -103,6 +113,8 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
             column.prop(self, "field_memory")
         column.prop(self, "threads")
         column.prop(self, "memory_limit")
+        column.separator()
+        column.prop(self, "shows_colors")
         row = column.row()
         row.operator("att3d.unload", icon="TRASH")
         row.operator("att3d.diagnostics", icon="INFO")
@@ -115,6 +127,12 @@ def choice(context: bpy.types.Context) -> engine.Choice:
     """
     addon = context.preferences.addons.get(__package__)
     return addon.preferences.choice() if addon is not None and addon.preferences else engine.Choice()
+
+
+def shows_colors(context: bpy.types.Context) -> bool:
+    """Returns whether solid views are set to show colors. True if the extension is not enabled in Blender."""
+    addon = context.preferences.addons.get(__package__)
+    return addon.preferences.shows_colors if addon is not None and addon.preferences else True
 
 
 def diagnostics() -> str:
@@ -161,7 +179,7 @@ class ATT3D_OT_package_card(bpy.types.Operator):
     """Show what a model package is, its license, and its card where there is one beside it"""
 
     bl_idname = "att3d.package_card"
-    bl_label = "License and card"
+    bl_label = "License and Card"
 
     path: StringProperty(subtype="FILE_PATH")
 

@@ -12,12 +12,13 @@ from bpy.props import (
     StringProperty,
 )
 
-from . import live
+from . import live, meshes, palette
 from .making import Order
 from .originals import Keep
+from .translations import CONTEXT
 
 _TEXTURES = (
-    ("0", "Vertex colors", "No images: colors, metallic and roughness as attributes of the vertices"),
+    ("0", "Vertex Colors", "No images: colors, metallic and roughness as attributes of the vertices"),
     ("512", "512", "512 × 512 texels"),
     ("1024", "1024", "1024 × 1024 texels"),
     ("2048", "2048", "2048 × 2048 texels"),
@@ -25,14 +26,14 @@ _TEXTURES = (
 )
 
 STYLES = (
-    ("KEEP", "Keep geometry", "Write only a material: vertices, faces and UVs stay as they are"),
+    ("KEEP", "Keep Geometry", "Write only a material: vertices, faces and UVs stay as they are"),
     ("REPLACE", "Replace", "Give the object a new mesh, where the old one stood"),
     ("BESIDE", "Beside", "Add a new object next to the old one"),
 )
 
 SLOTS = (
-    ("ALL", "All slots", "Every material slot with faces gets its own material and images"),
-    ("ACTIVE", "Active slot only", "The other material slots stay as they are"),
+    ("ALL", "All Slots", "Every material slot with faces gets its own material and images"),
+    ("ACTIVE", "Active Slot Only", "The other material slots stay as they are"),
 )
 
 
@@ -54,6 +55,23 @@ def _blend_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
 
 def _size_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
     live.size_changed(self)
+
+
+def _shown_size(self: "ATT3D_settings") -> float:
+    return self.size / meshes.meters_of(self.id_data)
+
+
+def _set_shown_size(self: "ATT3D_settings", length: float) -> None:
+    self.size = length * meshes.meters_of(self.id_data)
+
+
+def _search_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
+    word = self.palette_search
+    group = palette.group_of(word)
+    if group:
+        # A whole word was chosen or typed, so it is inserted and the field is free for the next one.
+        self.prompt = palette.inserted(self.prompt, group, word)
+        self.palette_search = ""
 
 
 def _live_detail_changed(self: "ATT3D_settings", _context: bpy.types.Context) -> None:
@@ -82,12 +100,19 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         get=_is_live,
         set=_set_live,
     )
-    live_detail: IntProperty(name="Live detail", description="Cells along each side while live", default=64, min=16, max=256, update=_live_detail_changed)
+    live_detail: IntProperty(name="Live Detail", description="Cells along each side while live", default=64, min=16, max=256, update=_live_detail_changed)
     detail: IntProperty(name="Detail", description="Cells along each side of the box that the surface is found in", default=128, min=16, max=512)
     texture_size: EnumProperty(name="Textures", items=_TEXTURES, default="1024")
-    triangles: IntProperty(name="Triangles", description="At most so many; 0 for all that are found", default=10000, min=0, soft_max=200000)
+    triangles: IntProperty(
+        name="Triangles",
+        description="At most so many; 0 for all that are found",
+        default=10000,
+        min=0,
+        soft_max=200000,
+        translation_context=CONTEXT,
+    )
     min_component: FloatProperty(
-        name="Loose pieces",
+        name="Loose Pieces",
         description="Pieces below this share of the volume are removed; 0 keeps all",
         default=0.001,
         min=0.0,
@@ -96,17 +121,27 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         precision=4,
     )
     size: FloatProperty(
-        name="Size", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, unit="LENGTH", update=_size_changed
+        name="Size in Meters", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, update=_size_changed
+    )
+    # The same size in Blender units. Blender shows those in the scene's own unit, such as centimeters.
+    shown_size: FloatProperty(
+        name="Size",
+        description="The longest side; 0 for the model's own size",
+        min=0.0,
+        unit="LENGTH",
+        get=_shown_size,
+        set=_set_shown_size,
+        options={"SKIP_SAVE"},
     )
     seed: IntProperty(name="Seed", description="Another variant for each number; 0 is the plain answer", default=0, min=0, update=_prompt_changed)
-    replace: BoolProperty(name="Replace selection", description="Put the result in the place of the selected mesh instead of at the 3D cursor")
-    keep_old: BoolProperty(name="Keep old mesh", description="A mesh of yours that is replaced stays as a hidden copy of its object", default=True)
+    replace: BoolProperty(name="Replace Selection", description="Put the result in the place of the selected mesh instead of at the 3D cursor")
+    keep_old: BoolProperty(name="Keep Old Mesh", description="A mesh of yours that is replaced stays as a hidden copy of its object", default=True)
     transfer_weights: BoolProperty(
-        name="Transfer weights", description="A mesh that replaces another gets the vertex weights of the nearest points of its surface"
+        name="Transfer Weights", description="A mesh that replaces another gets the vertex weights of the nearest points of its surface"
     )
     variants: IntProperty(name="Variants", default=9, min=2, max=36)
     keep_shape: FloatProperty(
-        name="Keep shape", description="How much of the selected mesh's shape is kept", default=1.0, min=0.0, max=1.0, subtype="FACTOR"
+        name="Keep Shape", description="How much of the selected mesh's shape is kept", default=1.0, min=0.0, max=1.0, subtype="FACTOR"
     )
     style: EnumProperty(name="Result", items=STYLES, default="KEEP")
     slots: EnumProperty(name="Slots", description="Which materials are replaced if the geometry is kept", items=SLOTS, default="ALL")
@@ -123,9 +158,22 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         update=_blend_changed,
     )
     blend_frames: IntProperty(name="Frames", description="Meshes of a sequence, one a frame", default=24, min=2, max=500)
-    batch_text: PointerProperty(name="Prompts", description="A text with a prompt a line", type=bpy.types.Text)
-    batch_file: StringProperty(name="CSV file", description="A file with a column `prompt`, or a prompt a line", subtype="FILE_PATH")
+    batch_text: PointerProperty(name="Prompts", description="A text with a prompt a line, or a table if its name ends in .csv or .tsv", type=bpy.types.Text)
+    batch_file: StringProperty(
+        name="File",
+        description="A .csv or .tsv file with the column `prompt`, and if wanted `seed` and `size` in meters; or a text with a prompt a line",
+        subtype="FILE_PATH",
+    )
     batch_columns: IntProperty(name="Columns", default=5, min=1, max=100)
+    palette_kind: EnumProperty(name="Kind", description="The kind of words that are shown", items=palette.items, options={"SKIP_SAVE"})
+    palette_search: StringProperty(
+        name="Find a Word",
+        description="Part of a word that the model knows; a whole word is inserted into the prompt",
+        search=palette.completions,
+        search_options={"SUGGESTION"},
+        update=_search_changed,
+        options={"SKIP_SAVE"},
+    )
     history_index: IntProperty(options={"SKIP_SAVE"})
 
     def keep(self) -> Keep:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stylize: applies a prompt to a mesh of the artist."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import bpy
 import numpy as np
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
-from . import engine, history, live, making, materials, meshes
+from . import engine, history, live, making, materials, meshes, uvs
 from .library import Failure, att3d
 from .making import Made, Order
 from .meshes import Corners, Frame
@@ -21,21 +21,25 @@ _TEXTURE = 1024
 
 
 class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
-    """Give the selected mesh the look of the prompt: a new material on it, or a new mesh of about its shape"""
+    """Give the selected meshes the look of the prompt: a new material on each, or a new mesh of about its shape"""
 
     bl_idname = "att3d.stylize"
     bl_label = "Stylize"
     bl_options = {"UNDO"}
 
-    prompt: StringProperty(name="Prompt", description="The panel's where it is not given")
-    keep_shape: FloatProperty(name="Keep shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR")
-    style: EnumProperty(name="Result", items=STYLES, default="KEEP")
-    slots: EnumProperty(name="Slots", items=SLOTS, default="ALL")
-    keep_old: BoolProperty(name="Keep old mesh", default=True)
-    transfer_weights: BoolProperty(name="Transfer weights", default=False)
-    texture_size: IntProperty(name="Texture size", default=_TEXTURE, min=0, max=4096)
-    detail: IntProperty(name="Detail", default=128, min=16, max=512)
-    triangles: IntProperty(name="Triangles", default=10000, min=0)
+    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
+    keep_shape: FloatProperty(name="Keep Shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
+    style: EnumProperty(name="Result", items=STYLES, default="KEEP", options={"SKIP_SAVE"})
+    slots: EnumProperty(name="Slots", items=SLOTS, default="ALL", options={"SKIP_SAVE"})
+    keep_old: BoolProperty(name="Keep Old Mesh", default=True, options={"SKIP_SAVE"})
+    transfer_weights: BoolProperty(name="Transfer Weights", default=False, options={"SKIP_SAVE"})
+    texture_size: IntProperty(name="Texture Size", default=_TEXTURE, min=0, max=4096, options={"SKIP_SAVE"})
+    detail: IntProperty(name="Detail", default=128, min=16, max=512, options={"SKIP_SAVE"})
+    triangles: IntProperty(name="Triangles", default=10000, min=0, options={"SKIP_SAVE"})
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return making.allows(cls, lambda: making.editables(context))
 
     def task(self, context: bpy.types.Context) -> Task:
         settings = context.scene.att3d
@@ -44,10 +48,10 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
                 setattr(self, name, getattr(settings, name))
         if not self.properties.is_property_set("texture_size"):
             self.texture_size = int(settings.texture_size)
-        thing = making.editable(context)
+        things = making.editables(context)
         if not self.prompt.strip():
             raise Failure("the prompt is empty: type what the mesh is to be, such as `made of gold`")
-        if live.followed() == thing:
+        if live.followed() in things:
             live.stop()
         order = Order(
             self.prompt,
@@ -56,14 +60,63 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
             triangles=self.triangles,
             kind=making.STYLIZED,
         )
-        if self.style == "KEEP":
-            if thing.data.users > 1:
-                self.report({"WARNING"}, f"{thing.data.users} objects share this mesh: all of them get the material")
-            return paint_task(choice(context), thing, order, self.slots)
-        keep = Keep(self.keep_old, self.transfer_weights) if self.style == "REPLACE" else None
-        if keep is not None and keep.warning(thing):
-            self.report({"WARNING"}, keep.warning(thing))
-        return shape_task(choice(context), thing, order, self.keep_shape, keep)
+        if self.style != "KEEP":
+            keep = Keep(self.keep_old, self.transfer_weights) if self.style == "REPLACE" else None
+            task = _together([shape_task(choice(context), thing, order, self.keep_shape, keep) for thing in things])
+            if keep is not None:
+                task.notes.extend(("WARNING", keep.warning(thing)) for thing in things if keep.warning(thing))
+            return task
+        # Objects that share a mesh share its material too, so the mesh is painted once.
+        things = list({thing.data: thing for thing in reversed(things)}.values())[::-1]
+        notes = _warned(things)
+        task = _together([paint_task(choice(context), thing, order, self.slots) for thing in things])
+        task.notes.extend(("WARNING", note) for note in notes)
+        return task
+
+
+def _warned(things: list[bpy.types.Object]) -> list[str]:
+    """Returns what the artist should know of meshes that are painted, and keeps it for the panel."""
+    notes = []
+    uvs.warnings = {thing.session_uid: text for thing in things if (text := uvs.problem(thing))}
+    for thing in things:
+        if thing.data.users > 1:
+            notes.append(f"{thing.data.users} objects share the mesh of {thing.name}: all of them get the material")
+        if thing.session_uid in uvs.warnings:
+            notes.append(uvs.warnings[thing.session_uid])
+    return notes
+
+
+def _together(tasks: list[Task]) -> Task:
+    """Returns a task that does the work of several, one after the other."""
+    if len(tasks) == 1:
+        return tasks[0]
+
+    def work(whole: Task) -> Iterator[object]:
+        for index, task in enumerate(tasks):
+            for result in task.work(_Part(whole, index / len(tasks), 1 / len(tasks))):
+                yield task, result
+
+    def take(pair: tuple[Task, object]) -> None:
+        task, result = pair
+        task.take(result)
+
+    return Task(f"Stylize {len(tasks)} objects", work, take)
+
+
+class _Part:
+    """The part of a task that one of its works gets: the same cancellation, and a share of the progress."""
+
+    def __init__(self, whole: Task, start: float, share: float):
+        self._whole, self._start, self._share = whole, start, share
+        self.check = whole.check
+
+    def progress(self, start: float = 0.0, end: float = 1.0) -> Callable[[float], bool]:
+        """As `Task.progress`, within the part."""
+        return self._whole.progress(self._start + start * self._share, self._start + end * self._share)
+
+    def result(self, job: object, start: float = 0.0, end: float = 1.0) -> object:
+        """As `Task.result`, within the part."""
+        return self._whole.result(job, self._start + start * self._share, self._start + end * self._share)
 
 
 def _evaluated(context: bpy.types.Context, thing: bpy.types.Object) -> Corners:
@@ -143,40 +196,6 @@ def _frame(shape: object, mesh: object, into: np.ndarray | None) -> Frame:
     return Frame.of_shape(shape, matrix)
 
 
-def _unwrapped(context: bpy.types.Context, thing: bpy.types.Object) -> np.ndarray:
-    """Returns UVs by Blender's Smart UV Project, flat f32 in the order of a UV layer. Raises Failure.
-
-    Blender unwraps a copy, and the mesh itself does not change.
-    """
-    chosen = [other.name for other in context.selected_objects]
-    copy = thing.copy()
-    copy.data = data = thing.data.copy()
-    thing.users_collection[0].objects.link(copy)
-    try:
-        making.choose(context, copy)
-        making.show_locally(context, copy)
-        data.uv_layers.new(name="UVMap")
-        if context.view_layer.objects.active == copy:
-            bpy.ops.object.mode_set(mode="EDIT")
-        if copy.mode != "EDIT":
-            raise Failure(f"{thing.name} has no UVs, and is hidden, so that none can be made: show it, or unwrap it first")
-        bpy.ops.mesh.reveal(select=False)
-        bpy.ops.mesh.select_all(action="SELECT")
-        bpy.ops.uv.smart_project(island_margin=0.01)
-        bpy.ops.object.mode_set(mode="OBJECT")
-        uvs = np.empty(len(data.loops) * 2, np.float32)
-        data.uv_layers.active.data.foreach_get("uv", uvs)
-        return uvs
-    finally:
-        if copy.mode != "OBJECT":
-            bpy.ops.object.mode_set(mode="OBJECT")
-        bpy.data.objects.remove(copy)
-        bpy.data.meshes.remove(data)
-        making.choose(context, thing)
-        for name in chosen:
-            bpy.data.objects[name].select_set(True)
-
-
 def _slots_of(thing: bpy.types.Object, slots: str) -> tuple[np.ndarray, list[int]]:
     """Returns the material slot of each triangle, and the slots to paint. Raises Failure.
 
@@ -202,9 +221,11 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, slo
     artists often lay the UVs of different slots over each other. slots: one of `SLOTS`.
     """
     name, uid, data = thing.name, thing.session_uid, thing.data
+    if not uvs.can_be_painted(thing):
+        raise Failure(uvs.problem(thing))
     new_uvs = None
     if data.uv_layers.active is None and len(data.polygons):
-        new_uvs = _unwrapped(bpy.context, thing)
+        new_uvs = uvs.unwrapped(bpy.context, thing)
     corners = meshes.corners_of(thing, data)
     if new_uvs is not None:
         turned = new_uvs.reshape(-1, 2).copy()
@@ -234,7 +255,7 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, slo
         if changed or max(painted) > max(0, len(given.material_slots) - 1):
             raise Failure(f"{name} changed while it was painted: nothing was written, stylize it again")
         if new_uvs is not None:
-            given.data.uv_layers.new(name="UVMap").data.foreach_set("uv", new_uvs)
+            uvs.write(given.data, new_uvs)
         assign(given, {slot: materials.of_pictures(_name(given, slot, order), found) for slot, found in pictures.items()})
         making.sign(given, order, package, digest)
 

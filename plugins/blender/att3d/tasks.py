@@ -60,6 +60,16 @@ class Task:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
+    @property
+    def work(self) -> Callable[["Task"], Iterator[object]]:
+        """The work, for a task that contains this one."""
+        return self._work
+
+    @property
+    def take(self) -> Callable[[object], None]:
+        """The function that applies a result, for a task that contains this one."""
+        return self._take
+
     def cancel(self) -> None:
         """Requests the task to stop, and does not wait for it."""
         self._stop.set()

@@ -27,7 +27,7 @@ class ATT3D_OT_variants(TaskOperator, bpy.types.Operator):
     """Show small pictures of other answers to the prompt"""
 
     bl_idname = "att3d.variants"
-    bl_label = "Show variants"
+    bl_label = "Show Variants"
 
     prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
     count: IntProperty(name="Count", default=9, min=2, max=_MOST)
@@ -64,7 +64,7 @@ class ATT3D_OT_variant_pick(bpy.types.Operator):
     bl_idname = "att3d.variant_pick"
     bl_label = "Pick"
 
-    seed: IntProperty()
+    seed: IntProperty(name="Seed")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         if tasks.is_busy(self):
@@ -74,7 +74,7 @@ class ATT3D_OT_variant_pick(bpy.types.Operator):
         try:
             bpy.ops.att3d.generate("INVOKE_DEFAULT", prompt=settings.prompt, seed=self.seed)
         except RuntimeError as error:
-            self.report({"ERROR"}, str(error))
+            self.report({"ERROR"}, str(error).strip().removeprefix("Error: "))
             return {"CANCELLED"}
         # Another operator makes the mesh, and adds the undo step.
         return {"FINISHED"}

@@ -31,6 +31,16 @@ class Engine(Blender):
             preferences.engine = "EMBEDDED"
         self.assertNotIn("libtorch", Path("/proc/self/maps").read_text())
 
+    def test_there_are_at_most_as_many_threads_as_processors(self) -> None:
+        preferences = bpy.context.preferences.addons["bl_ext.user_default.att3d"].preferences
+        most = module("preferences").PROCESSORS
+        preferences.threads = 1024
+        try:
+            self.assertEqual(preferences.threads, most)
+            self.assertLessEqual(preferences.choice().threads, most)
+        finally:
+            preferences.threads = 0
+
     def test_a_broken_package_is_refused_and_the_old_one_goes_on(self) -> None:
         preferences = bpy.context.preferences.addons["bl_ext.user_default.att3d"].preferences
         with tempfile.TemporaryDirectory() as folder:
@@ -109,3 +119,17 @@ class Engine(Blender):
         self.assertEqual(datablocks()["meshes"], blocks["meshes"] + 1, "the second round's first object is a new one")
         print(f"memory after 200 generations: {resident() >> 20} MiB, {grown:.3f} of that after 100")
         self.assertLess(grown, 1.03)
+
+
+class Manifest(unittest.TestCase):
+    def test_the_manifest_of_the_sources_is_valid(self) -> None:
+        version = ".".join(str(part) for part in bpy.app.version[:2])
+        tool = Path(bpy.utils.resource_path("LOCAL")) / "scripts" / "addons_core" / "bl_pkg" / "cli" / "blender_ext.py"
+        self.assertTrue(tool.is_file(), f"{tool} of Blender {version}")
+        source = Path(__file__).parents[1] / "att3d"
+        if not source.is_dir():
+            self.skipTest("the sources are not beside the tests")
+        result = subprocess.run([sys.executable, str(tool), "validate", str(source)], capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        text = (source / "blender_manifest.toml").read_text(encoding="utf-8")
+        self.assertIn('website = "https://', text)

@@ -138,3 +138,84 @@ class Generate(Blender):
             module("making").choose(bpy.context, bpy.data.objects["linked"])
             self.refused("linked from another file", bpy.ops.att3d.stylize, prompt="made of gold")
             self.refused("linked from another file", bpy.ops.att3d.generate, prompt="a pig", replace=True)
+
+class Units(Blender):
+    def test_sizes_are_meters_in_the_world(self) -> None:
+        units = bpy.context.scene.unit_settings
+        units.system, units.scale_length, units.length_unit = "METRIC", 0.01, "CENTIMETERS"
+        settings = bpy.context.scene.att3d
+        bpy.ops.att3d.generate(prompt="a chair", detail=48, texture_size=64)
+        chair = active()
+        self.assertAlmostEqual(max(chair.dimensions) * 0.01, 1.587, delta=0.05)
+        bpy.ops.att3d.generate(prompt="a chair", detail=48, texture_size=0, size=0.5)
+        self.assertAlmostEqual(max(active().dimensions) * 0.01, 0.5, places=4)
+        history = module("history")
+        bpy.ops.att3d.history_import(key=history.entries()[1]["key"])
+        self.assertAlmostEqual(max(active().dimensions), max(chair.dimensions), places=3)
+        self.assertEqual(active()["att3d_prompt"], "a chair")
+        settings.shown_size = 50.0
+        self.assertAlmostEqual(settings.size, 0.5, places=5)
+        bpy.ops.att3d.blend_shape_keys(prompts="a red apple\na tall green apple")
+        self.assertAlmostEqual(max(active().dimensions) * 0.01, 0.5, places=4)
+        bpy.context.scene.att3d.size = 0.0
+
+    def test_the_scale_of_an_object_does_not_change_the_size(self) -> None:
+        bpy.ops.mesh.primitive_cube_add()
+        cube = active()
+        cube.scale = (2, -2, 4)
+        bpy.ops.att3d.generate(prompt="a pig", replace=True, size=1.0, detail=48, texture_size=0)
+        bpy.context.view_layer.update()
+        self.assertAlmostEqual(max(cube.dimensions), 1.0, places=4)
+        self.assertEqual(tuple(cube.scale), (2, -2, 4))
+        sides = [side / cube.dimensions[0] for side in cube.dimensions]
+        bpy.ops.att3d.generate(prompt="a pig", size=1.0, detail=48, texture_size=0)
+        for side, wanted in zip(sides, active().dimensions, strict=True):
+            self.assertAlmostEqual(side, wanted / active().dimensions[0], places=4)
+
+
+class Placing(Blender):
+    def bounds(self, thing: bpy.types.Object) -> tuple[np.ndarray, np.ndarray]:
+        bpy.context.view_layer.update()
+        corners = np.array(thing.bound_box) + np.array(thing.location)
+        return corners.min(axis=0), corners.max(axis=0)
+
+    def test_new_objects_stand_beside_what_is_there(self) -> None:
+        bpy.ops.mesh.primitive_cube_add()
+        bpy.ops.object.camera_add()
+        things = [bpy.data.objects["Cube"]]
+        for prompt in ("a red apple", "a pig", "a car"):
+            bpy.ops.att3d.generate(prompt=prompt, detail=32, texture_size=0)
+            things.append(active())
+        for before, after in zip(things, things[1:], strict=False):
+            self.assertGreater(self.bounds(after)[0][0], self.bounds(before)[1][0])
+            self.assertLess(self.bounds(after)[0][0], self.bounds(before)[1][0] + 2.0)
+            self.assertEqual(tuple(after.location)[1:], (0, 0))
+
+    def test_floors_and_hidden_objects_are_not_avoided(self) -> None:
+        bpy.ops.mesh.primitive_plane_add(size=100)
+        bpy.ops.mesh.primitive_cube_add(size=200)
+        bpy.ops.mesh.primitive_cube_add()
+        active().hide_set(True)
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
+        self.assertEqual(tuple(active().location), (0, 0, 0))
+
+    def test_the_name_follows_the_prompt_unless_the_artist_gave_one(self) -> None:
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0)
+        apple = active()
+        for prompt in ("a green pear", "a blue car"):
+            bpy.ops.att3d.generate(prompt=prompt, detail=32, texture_size=0, replace=True)
+            self.assertEqual((apple.name, apple.data.name), (prompt, prompt))
+        apple.name = "Hero"
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=0, replace=True)
+        self.assertEqual(apple.name, "Hero")
+
+    def test_solid_views_show_colors_until_the_artist_sets_something_else(self) -> None:
+        every = [space for screen in bpy.data.screens for area in screen.areas for space in area.spaces if space.type == "VIEW_3D"]
+        spaces = [space for space in every if space.shading.color_type == "MATERIAL"]
+        self.assertTrue(spaces)
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=64)
+        self.assertEqual({space.shading.color_type for space in spaces}, {"VERTEX"})
+        self.assertEqual(active().data.color_attributes.active_color.name, "Color")
+        spaces[0].shading.color_type = "MATERIAL"
+        bpy.ops.att3d.generate(prompt="a red apple", detail=32, texture_size=64)
+        self.assertEqual(spaces[0].shading.color_type, "MATERIAL")

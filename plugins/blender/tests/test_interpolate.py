@@ -119,3 +119,20 @@ class Blends(Blender):
     def test_shape_keys_are_not_made_again_from_their_words(self) -> None:
         bpy.ops.att3d.blend_shape_keys(prompts="a red apple\na tall green apple")
         self.refused("morph", bpy.ops.att3d.regenerate)
+
+    def test_a_slash_in_a_prompt_separates_nothing(self) -> None:
+        making = module("making")
+        self.assertEqual(making.Order.between(["a red car / truck", "a pear"]).prompts, ["a red car / truck", "a pear"])
+        settings = bpy.context.scene.att3d
+        settings.detail = 32
+        bpy.ops.att3d.blend_frames(prompts="a red apple / pear\na green pear", frames=2)
+        thing = bpy.data.collections[0].objects[1]
+        order = making.Order.of_fields(module("provenance").read(thing))
+        self.assertEqual(order.prompts, ["a red apple / pear", "a green pear"])
+        wanted = support.positions(thing.data)
+        making.choose(bpy.context, thing)
+        self.assertEqual(bpy.ops.att3d.regenerate(), {"FINISHED"})
+        np.testing.assert_array_equal(support.positions(thing.data), wanted)
+        thing["att3d_prompt"] = "a red apple / a yellow banana"
+        order = making.Order.of_fields(module("provenance").read(thing))
+        self.assertEqual(order.prompts, ["a red apple", "a yellow banana"])

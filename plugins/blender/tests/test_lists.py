@@ -36,11 +36,43 @@ class Lists(Blender):
         self.refused("none of 1", bpy.ops.att3d.batch, prompts="qwxyz")
         self.refused("no prompts", bpy.ops.att3d.batch)
 
-    def test_a_csv_is_read_by_its_column(self) -> None:
-        prompts_in = module("batch").prompts_in
-        self.assertEqual(prompts_in('name,prompt\n1,"a red, shiny apple"\n2,a pear\n', True), ["a red, shiny apple", "a pear"])
-        self.assertEqual(prompts_in("a pear\n\na car\n", True), ["a pear", "a car"])
-        self.assertEqual(prompts_in("name;prompt\n1;a red apple\n", True), ["a red apple"])
+    def test_tables_are_read_by_their_columns(self) -> None:
+        prompts = module("prompts")
+        rows_in, row, csv = prompts.rows_in, prompts.Row, prompts.separators("List.CSV")
+        self.assertEqual(rows_in('name,prompt\n1,"a red, shiny apple"\n2,a pear\n', csv), [row("a red, shiny apple"), row("a pear")])
+        self.assertEqual(rows_in("a pear\n\na car\n", csv), [row("a pear"), row("a car")])
+        self.assertEqual(rows_in("name;prompt\n1;a red apple\n", csv), [row("a red apple")])
+        self.assertEqual(rows_in("seed\tprompt\tsize\n3\ta pig\t1.5\n\ta car\t\n", prompts.separators("x.tsv")), [row("a pig", 3, 1.5), row("a car")])
+        self.assertEqual(rows_in("prompt;size\na pig;0,5\n# a car;1\n", csv), [row("a pig", None, 0.5)])
+        self.assertEqual(rows_in("# list\na red apple, shiny\n", prompts.separators("x.txt")), [row("a red apple, shiny")])
+        failure = module("library").Failure
+        for text, says in (("prompt,seed\na pig,-1\n", "row 2.*seed `-1`"), ("prompt,size\na pig,nan\n", "size `nan`"), ('prompt\n"a pig\n', "no table")):
+            with self.assertRaisesRegex(failure, says):
+                rows_in(text, csv)
+
+    def test_lists_may_have_any_unicode_encoding(self) -> None:
+        prompts = module("prompts")
+        text = "prompt,seed\r\nein Löwe,1\r\n"
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+            found = prompts.rows_in(prompts.decoded(text.encode(encoding)), ",")
+            self.assertEqual(found, [prompts.Row("ein Löwe", 1)], encoding)
+        with self.assertRaisesRegex(module("library").Failure, "save it as UTF-8"):
+            prompts.decoded(text.encode("latin-1"))
+
+    def test_a_table_gives_seeds_and_sizes_and_its_results_are_in_the_history(self) -> None:
+        settings, history = bpy.context.scene.att3d, module("history")
+        settings.detail, settings.texture_size = 32, "0"
+        history.clear()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "list.tsv"
+            path.write_bytes("prompt\tseed\tsize\na red apple\t7\t0.25\na green pear\t\t\n".encode("utf-16"))
+            settings.batch_file = str(path)
+            self.assertEqual(bpy.ops.att3d.batch(), {"FINISHED"})
+        bpy.context.view_layer.update()
+        apple, pear = bpy.data.collections[0].objects
+        self.assertEqual((apple["att3d_seed"], pear["att3d_seed"]), ("7", "0"))
+        self.assertAlmostEqual(max(apple.dimensions), 0.25, places=4)
+        self.assertEqual([entry["order"]["prompt"] for entry in history.entries()], ["a green pear", "a red apple"])
 
     def test_variants_are_shown_and_picked(self) -> None:
         bpy.ops.att3d.variants(prompt="a pig", count=3)

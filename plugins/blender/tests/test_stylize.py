@@ -211,3 +211,63 @@ class Stylize(Blender):
         module("making").choose(bpy.context, thing)
         for style in ("KEEP", "REPLACE"):
             self.refused("no faces", bpy.ops.att3d.stylize, prompt="made of gold", style=style)
+
+    def cube_with_uvs(self, corners: tuple[tuple[float, float], ...]) -> bpy.types.Object:
+        """Adds a cube whose faces all have the same UVs."""
+        bpy.ops.mesh.primitive_cube_add()
+        cube = active()
+        layer = cube.data.uv_layers.active.data
+        for polygon in cube.data.polygons:
+            for corner, loop in zip(corners, polygon.loop_indices, strict=True):
+                layer[loop].uv = corner
+        return cube
+
+    def test_overlapping_uvs_are_told_and_replaced_by_a_button(self) -> None:
+        uvs = module("uvs")
+        for side in (1.0, 0.3):
+            cube = self.cube_with_uvs(((0, 0), (side, 0), (side, side), (0, side)))
+            self.assertEqual(bpy.ops.att3d.stylize(prompt="a red house", style="KEEP", texture_size=64), {"FINISHED"})
+            self.assertIn("overlap", uvs.warnings[cube.session_uid])
+            self.assertIn("Make New UVs", uvs.warnings[cube.session_uid])
+        before = positions(cube.data).tobytes()
+        self.assertEqual(bpy.ops.att3d.new_uvs(), {"FINISHED"})
+        self.assertEqual(positions(cube.data).tobytes(), before)
+        self.assertEqual([layer.name for layer in cube.data.uv_layers], ["UVMap", "ATT3D"])
+        self.assertTrue(cube.data.uv_layers["ATT3D"].active_render)
+        self.assertLess(uvs.overlap(uvs.triangles_of(cube.data)), 0.02)
+        self.assertEqual(uvs.warnings, {})
+        self.assertEqual(bpy.ops.att3d.stylize(prompt="a red house", style="KEEP", texture_size=64), {"FINISHED"})
+        self.assertEqual(uvs.warnings, {})
+
+    def test_good_uvs_do_not_overlap(self) -> None:
+        uvs = module("uvs")
+        cube = self.cube_with_uvs(((0, 0), (1, 0), (1, 1), (0, 1)))
+        for index, polygon in enumerate(cube.data.polygons):
+            cube.data.materials.append(bpy.data.materials.new(f"side {index}"))
+            polygon.material_index = index
+        self.assertEqual(uvs.problem(cube), "", "each slot has images of its own")
+        bpy.ops.mesh.primitive_uv_sphere_add(segments=64, ring_count=32)
+        self.assertEqual(uvs.problem(active()), "")
+        bpy.ops.mesh.primitive_cube_add()
+        self.assertEqual(uvs.problem(active()), "")
+
+    def test_uvs_without_area_are_refused_with_a_button(self) -> None:
+        cube = self.cube_with_uvs(((0, 0),) * 4)
+        self.refused("no area.*Make New UVs", bpy.ops.att3d.stylize, prompt="a red house", style="KEEP")
+        bpy.ops.att3d.new_uvs()
+        self.assertEqual(bpy.ops.att3d.stylize(prompt="a red house", style="KEEP", texture_size=64), {"FINISHED"})
+        self.assertEqual(cube.active_material.name, "a red house")
+
+    def test_all_selected_meshes_are_stylized(self) -> None:
+        for index in range(3):
+            bpy.ops.mesh.primitive_monkey_add(location=(3 * index, 0, 0))
+        bpy.ops.object.camera_add()
+        things = [thing for thing in bpy.data.objects if thing.type == "MESH"]
+        for thing in bpy.data.objects:
+            thing.select_set(True)
+        self.assertEqual(bpy.ops.att3d.stylize(prompt="made of gold", texture_size=64), {"FINISHED"})
+        for thing in things:
+            self.assertEqual(len(thing.data.materials), 1)
+            self.assertEqual(thing["att3d_prompt"], "made of gold")
+        self.assertEqual(bpy.ops.att3d.stylize(prompt="a red monkey", style="REPLACE", texture_size=0, detail=32), {"FINISHED"})
+        self.assertEqual([thing["att3d_prompt"] for thing in things], ["a red monkey"] * 3)
