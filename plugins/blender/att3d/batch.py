@@ -8,7 +8,7 @@ from pathlib import Path
 import bpy
 from bpy.props import IntProperty, StringProperty
 
-from . import history, making
+from . import history, making, tasks
 from .library import Failure, sentence
 from .making import Made, Order, Spot
 from .preferences import choice
@@ -98,6 +98,24 @@ def _of_row(order: Order, row: Row) -> Order:
     return replace(order, prompt=row.prompt, seed=seed, size=order.size if row.size is None else row.size)
 
 
+class ATT3D_OT_remove_newest(bpy.types.Operator):
+    """Remove all objects of the newest batch or frame sequence, as one undo step"""
+
+    bl_idname = "att3d.remove_newest"
+    bl_label = "Remove Newest"
+    bl_options = {"UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return context.mode == "OBJECT"
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        if tasks.is_busy(self):
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"{making.remove_newest()} objects removed")
+        return {"FINISHED"}
+
+
 class _Grid:
     """Places objects in rows in a new collection. The first is where the 3D cursor was at the start."""
 
@@ -107,12 +125,14 @@ class _Grid:
         #: `session_uid` of each object.
         self._things: list[int] = []
         self._largest = 0.0
+        making.newest.clear()
 
     def put(self, context: bpy.types.Context, made: Made) -> None:
         thing = making.put(context, made, self._spot, self._place.find(context), is_chosen=False)
         low, high = made.mesh.info.minimum, made.mesh.info.maximum
         size = made.frame.within(context.scene).meters * max(above - below for below, above in zip(low, high, strict=True))
         self._things.append(thing.session_uid)
+        making.newest.append(thing.session_uid)
         if size > self._largest:
             # The step of the grid is that of the largest object so far, so all objects move.
             self._largest = size
@@ -130,4 +150,4 @@ class _Grid:
             thing.location = (left + column * step, front + row * step, ground)
 
 
-register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_batch,))
+register, unregister = bpy.utils.register_classes_factory((ATT3D_OT_batch, ATT3D_OT_remove_newest))

@@ -166,6 +166,9 @@ class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
             index, made = result
             thing = making.put(bpy.context, made, spot, place.find(bpy.context), is_chosen=False)
             thing.name = f"{making.name_of(prompts[0])} {index:03}"
+            if index == 0:
+                making.newest.clear()
+            making.newest.append(thing.session_uid)
             show_on(thing, first + index, is_first=index == 0, is_last=index == count - 1)
 
         return Task("Frame sequence", work, take)

@@ -296,6 +296,26 @@ def show_locally(context: bpy.types.Context, thing: bpy.types.Object) -> None:
                 thing.local_view_set(space, True)
 
 
+#: `session_uid` of each object of the newest batch or frame sequence.
+newest: list[int] = []
+
+
+def remove_newest() -> int:
+    """Removes the objects of the newest batch or frame sequence and returns their number. Main thread."""
+    wanted = set(newest)
+    found = [thing for thing in bpy.data.objects if thing.session_uid in wanted]
+    collections = {collection for thing in found for collection in thing.users_collection}
+    for thing in found:
+        data = thing.data
+        bpy.data.objects.remove(thing)
+        forget(data)
+    for collection in collections:
+        if collection in bpy.data.collections.values() and not len(collection.all_objects) and not len(collection.children):
+            bpy.data.collections.remove(collection)
+    newest.clear()
+    return len(found)
+
+
 def replace(context: bpy.types.Context, thing: bpy.types.Object, made: Made, keep: Keep) -> bpy.types.Object:
     """Replaces the mesh of an object, and keeps its transform and name. Main thread."""
     # Without an update the world matrix may lack a scale that a script just set.

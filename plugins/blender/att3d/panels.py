@@ -298,6 +298,7 @@ class ATT3D_PT_batch(_Panel, bpy.types.Panel):
         row.enabled = settings.batch_text is not None or bool(settings.batch_file)
         row.operator("att3d.batch", icon="MESH_GRID")
         row.prop(settings, "batch_columns", text="")
+        layout.operator("att3d.remove_newest", icon="TRASH")
 
 
 class ATT3D_UL_history(bpy.types.UIList):

@@ -33,6 +33,7 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "Clear History": ("履歴を消去", "清除历史记录", "Verlauf löschen"),
     "Shape Keys": ("シェイプキー", "形态键", "Formschlüssel"),
     "Frame Sequence": ("フレームシーケンス", "帧序列", "Bildfolge"),
+    "Remove Newest": ("最新の結果を削除", "移除最新结果", "Neueste entfernen"),
     "Add Prompt": ("プロンプトを追加", "添加提示词", "Prompt hinzufügen"),
     "Remove Prompt": ("プロンプトを削除", "移除提示词", "Prompt entfernen"),
     "Show Words": ("単語を表示", "显示词语", "Wörter zeigen"),

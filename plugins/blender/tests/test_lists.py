@@ -27,6 +27,18 @@ class Lists(Blender):
         self.assertEqual(len({place[0] for place in places}), 4)
         self.assertLess(same_as_golden("batch"), support.TOLERANCE)
 
+    def test_a_whole_batch_is_removed_at_once(self) -> None:
+        settings = bpy.context.scene.att3d
+        settings.detail, settings.texture_size = 32, "512"
+        bpy.ops.mesh.primitive_cube_add()
+        before = support.datablocks()
+        bpy.ops.att3d.batch(prompts="a red apple\na green pear")
+        bpy.ops.att3d.remove_newest()
+        self.assertEqual(support.datablocks(), before)
+        bpy.ops.att3d.blend_frames(prompts="a red apple\na green pear", frames=3)
+        bpy.ops.att3d.remove_newest()
+        self.assertEqual(len(bpy.data.objects), 1)
+
     def test_one_bad_line_does_not_end_a_batch(self) -> None:
         settings = bpy.context.scene.att3d
         settings.detail, settings.texture_size = 32, "0"
