@@ -317,7 +317,6 @@ def the_panel_is_photographed() -> Iterator[float]:
     here = view()
     space = here["area"].spaces.active
     space.show_region_ui = True
-    space.shading.type = "MATERIAL"
     yield 0.3
     sidebar = next(region for region in here["area"].regions if region.type == "UI")
     try:
@@ -327,6 +326,8 @@ def the_panel_is_photographed() -> Iterator[float]:
     bpy.context.scene.att3d.prompt = "a green dragon wearing a party hat"
     invoke("generate", prompt="a green dragon wearing a party hat", size=2.0)
     yield from until("the dragon", lambda: tasks.current is None)
+    # Without a GPU, each frame of this shading takes seconds, in which no timer runs.
+    space.shading.type = "MATERIAL"
     with bpy.context.temp_override(**view()):
         bpy.ops.view3d.view_axis(type="FRONT")
         bpy.ops.view3d.view_orbit(angle=-0.5, type="ORBITLEFT")
