@@ -108,7 +108,9 @@ built=$library/../address/x86_64-unknown-linux-gnu/release
 # meshoptimizer's C++ is instrumented too. There, a static array of opacitymap.cpp is registered twice, which
 # the sanitizer would report although it is not a fault of this library.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:detect_odr_violation=0}
-for test in misuse nulls layout exports jobs job_kinds live forked; do
+# forked.c is not among these tests: the sanitizer's allocator (LLVM 14) does not reset its locks at a fork, so
+# that the child may wait for ever for a lock that a thread of the parent held.
+for test in misuse nulls layout exports jobs job_kinds live; do
     clang -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L -fsanitize=address,undefined -fno-sanitize-recover=undefined \
         "tests/c/$test.c" -L"$built" -latt3d -Wl,-rpath,"$built" -pthread -lm -o "$out/$test-address"
     "$out/$test-address" "$out/$test.glb"
