@@ -29,6 +29,7 @@ int main(int argc, char **argv) {
     static att3d_model *models[CONTEXTS];
     static att3d_context *contexts[CONTEXTS];
     att3d_context_desc one_thread = {0};
+    att3d_load_desc of_file = {0};
     att3d_generate_desc desc = {0};
     att3d_mesh *mesh = NULL;
     double begun = resident();
@@ -39,17 +40,19 @@ int main(int argc, char **argv) {
     desc.resolution = 64;
     one_thread.struct_size = sizeof one_thread;
     one_thread.thread_count = 1;
+    of_file.struct_size = sizeof of_file;
+    of_file.path = argv[1];
     OK(att3d_context_create(NULL, &contexts[0]));
-    OK(att3d_model_load_bundled(contexts[0], &models[0]));
+    OK(att3d_model_load(contexts[0], NULL, &models[0]));
     OK(att3d_generate(models[0], "a pig", &desc, &mesh));
     att3d_mesh_free(mesh);
     row("one context, one bundled model, after a mesh", begun);
     att3d_model_free(models[0]);
 
-    for (index = 0; index < MODELS; index++) OK(att3d_model_load_bundled(contexts[0], &models[index]));
+    for (index = 0; index < MODELS; index++) OK(att3d_model_load(contexts[0], NULL, &models[index]));
     row("60 bundled models in one context", begun);
     for (index = 0; index < MODELS; index++) att3d_model_free(models[index]);
-    for (index = 0; index < MODELS; index++) OK(att3d_model_load_file(contexts[0], argv[1], &models[index]));
+    for (index = 0; index < MODELS; index++) OK(att3d_model_load(contexts[0], &of_file, &models[index]));
     row("60 models of one file in one context", begun);
     for (index = 0; index < MODELS; index++) att3d_model_free(models[index]);
     row("those freed", begun);
@@ -60,7 +63,7 @@ int main(int argc, char **argv) {
 
     for (index = 0; index < CONTEXTS; index++) {
         OK(att3d_context_create(&one_thread, &contexts[index]));
-        OK(att3d_model_load_bundled(contexts[index], &models[index]));
+        OK(att3d_model_load(contexts[index], NULL, &models[index]));
     }
     row("200 contexts of one thread with the bundled model", begun);
     for (index = 0; index < CONTEXTS; index++) {

@@ -192,7 +192,7 @@ def main():
     threads = len(os.sched_getaffinity(0))
     torch.set_num_threads(threads)
     model = att3d.Context().load_bundled()
-    print(f"{TRIANGLES} triangles, {SIZE}² base colour, roughness and metallic, normals (ours: occlusion besides), found in {RESOLUTION}³ cells; {threads} "
+    print(f"{TRIANGLES} triangles, {SIZE}² base color, roughness and metallic, normals (ours: occlusion besides), found in {RESOLUTION}³ cells; {threads} "
           f"threads; medians, ms. PyTorch {torch.__version__}, eager in inference mode, the best of several chunk sizes for each question.\n")
     print("| prompt | by | " + " | ".join(STAGES) + " | all |")
     print("|---|---|" + "---|" * (len(STAGES) + 1))

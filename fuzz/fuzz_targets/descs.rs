@@ -36,33 +36,33 @@ static MESH: LazyLock<Handle> = LazyLock::new(|| {
 
 /// Memory for a struct: 4096 bytes, the largest number that the library reads.
 #[repr(C, align(8))]
-struct Room([u8; 4096]);
+struct Memory([u8; 4096]);
 
 /// Returns memory for a description. The bytes that are not given are zero.
-fn room(bytes: &[u8]) -> Room {
-    let mut room = Room([0; 4096]);
+fn memory(bytes: &[u8]) -> Memory {
+    let mut memory = Memory([0; 4096]);
     let length = bytes.len().min(4096);
-    room.0[..length].copy_from_slice(&bytes[..length]);
-    room
+    memory.0[..length].copy_from_slice(&bytes[..length]);
+    memory
 }
 
-fn put(room: &mut Room, offset: usize, value: u64) {
-    room.0[offset..offset + 8].copy_from_slice(&value.to_ne_bytes());
+fn put(memory: &mut Memory, offset: usize, value: u64) {
+    memory.0[offset..offset + 8].copy_from_slice(&value.to_ne_bytes());
 }
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&kind, rest)) = bytes.split_first() else { return };
-    let mut room = room(rest);
-    let desc = (&raw mut room).cast::<c_void>();
+    let mut memory = memory(rest);
+    let desc = (&raw mut memory).cast::<c_void>();
     let mut made = null_mut();
-    // SAFETY: `room` has the largest size that a struct may have. Each pointer inside it is set below to null
-    // or to an address inside `values`.
+    // SAFETY: `memory` has the largest size that a struct may have. Each pointer inside it is set below to
+    // null or to an address inside `values`.
     unsafe {
         let status = match kind % 7 {
             0 => {
                 // The thread count is limited, because thousands of threads for each input would only measure
                 // the system.
-                room.0[12..16]
+                memory.0[12..16]
                     .copy_from_slice(&(u32::from(rest.first().copied().unwrap_or(0)) % 3).to_ne_bytes());
                 let status = abi::att3d_context_create(desc, &mut made);
                 abi::att3d_context_free(made);
@@ -70,10 +70,10 @@ fuzz_target!(|bytes: &[u8]| {
             }
             1 => {
                 // The grid is small or invalid, because the default grid takes seconds under the sanitizer.
-                room.0[9] &= 0x80;
-                room.0[8] = room.0[8] & 0x1f | 2;
+                memory.0[9] &= 0x80;
+                memory.0[8] = memory.0[8] & 0x1f | 2;
                 for offset in [56, 64, 72] {
-                    put(&mut room, offset, 0);
+                    put(&mut memory, offset, 0);
                 }
                 let prompt = CString::new(
                     rest.iter().rev().take(40).copied().filter(|&byte| byte != 0).collect::<Vec<_>>(),
@@ -94,14 +94,14 @@ fuzz_target!(|bytes: &[u8]| {
                     points.map(|four| f32::from_ne_bytes([four[0], four[1], four[2], four[3]])).collect();
                 let count = (points.len() / 3).min(16);
                 for (index, offset) in [8, 16, 24, 32].into_iter().enumerate() {
-                    let wanted = room.0[offset] % 4;
+                    let wanted = memory.0[offset] % 4;
                     // The address is null, valid, equal to another one, or misaligned.
                     let address = values.as_mut_ptr() as u64;
                     let address = [0, address, address + 4 * index as u64, address + 1][usize::from(wanted)];
-                    put(&mut room, offset, address);
+                    put(&mut memory, offset, address);
                 }
                 for offset in [40, 48, 56] {
-                    put(&mut room, offset, 0);
+                    put(&mut memory, offset, 0);
                 }
                 let (mut latent, mut field) = (null_mut(), null_mut());
                 assert_eq!(
