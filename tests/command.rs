@@ -286,7 +286,7 @@ fn json_report_parses_and_counts_what_was_written() {
     assert_eq!(report["output"], "pig.glb");
     assert_eq!(report["triangles"], asset.mesh.triangles.len());
     assert_eq!(report["vertices"], asset.mesh.positions.len());
-    assert_eq!(report["unknown_words"], serde_json::json!(["dragon"]));
+    assert_eq!(report["left_out"], serde_json::json!(["dragon"]));
     assert!(report["milliseconds"]["whole"].is_u64());
 }
 

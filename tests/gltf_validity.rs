@@ -44,7 +44,7 @@ fn sphere(rings: u32) -> Mesh {
 }
 
 fn info(prompt: &str) -> AssetInfo {
-    let extras = json!({ "model": "toybox", "seed": 7, "resolution": 128, "unknown_words": ["dragon"] });
+    let extras = json!({ "model": "toybox", "seed": 7, "resolution": 128, "left_out": ["dragon"] });
     AssetInfo {
         prompt: prompt.to_owned(),
         extras: extras.as_object().unwrap().clone(),

@@ -275,7 +275,7 @@ fn words_of_the_lexicon_make_the_known_words_mesh_and_are_reported() {
     assert!(generated.origin.reading.left_out.is_empty());
     assert!(bytes(&generated.mesh) == bytes(&made(&model, "a pig").mesh), "a swine is no pig");
     let extras = generated.origin.asset_info(generated.origin.placement()).extras;
-    assert_eq!(extras["replaced_words"]["Swine"], "pig");
+    assert_eq!(extras["replaced"]["Swine"], "pig");
     assert_eq!(model.word_groups()[0].phrases, ["pig", "tiger"]);
 }
 

@@ -25,12 +25,12 @@ pub struct Provenance {
     /// Version of this library.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub library_version: Option<String>,
-    /// Words of the prompt that the model does not know.
+    /// Words that were left out of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unknown_words: Option<Vec<String>>,
+    pub left_out: Option<Vec<String>>,
     /// Words of the prompt that were replaced, with their replacements.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub replaced_words: BTreeMap<String, String>,
+    pub replaced: BTreeMap<String, String>,
     /// The variant of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
@@ -46,8 +46,8 @@ const NAMES: [&str; 9] = [
     "model_digest",
     "resolution",
     "library_version",
-    "unknown_words",
-    "replaced_words",
+    "left_out",
+    "replaced",
     "seed",
     "keep_shape",
 ];
@@ -87,8 +87,8 @@ mod tests {
             model_digest: Some("12ab".into()),
             resolution: Some(128),
             library_version: Some("0.1.0".into()),
-            unknown_words: Some(vec!["wug".into()]),
-            replaced_words: [("hog".to_owned(), "pig".to_owned())].into(),
+            left_out: Some(vec!["wug".into()]),
+            replaced: [("hog".to_owned(), "pig".to_owned())].into(),
             seed: Some(7),
             keep_shape: Some(0.5),
         };

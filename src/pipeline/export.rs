@@ -140,8 +140,8 @@ impl Origin {
             model_digest: Some(self.model_digest.clone()),
             resolution: Some(self.resolution),
             library_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-            unknown_words: Some(self.reading.left_out.clone()),
-            replaced_words: replaced.iter().map(|word| (word.typed.clone(), word.known.clone())).collect(),
+            left_out: Some(self.reading.left_out.clone()),
+            replaced: replaced.iter().map(|word| (word.typed.clone(), word.known.clone())).collect(),
             ..Provenance::default()
         };
         let mut extras = self.extras.clone();

@@ -20,8 +20,8 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
         "vertices": generated.mesh.positions.len(),
         "triangles": generated.mesh.triangles.len(),
         "understood": understood_json(&generated.origin.reading),
-        "unknown_words": generated.origin.reading.left_out,
-        "replaced_words": replaced_json(&generated.origin.reading),
+        "left_out": generated.origin.reading.left_out,
+        "replaced": replaced_json(&generated.origin.reading),
         "evaluation_share": generated.statistics.evaluation_share(),
         "milliseconds": {
             "text": milliseconds(timings.text),

@@ -162,8 +162,8 @@ impl Stylize {
                 "texture_size": options.texture_size,
                 "repainted": repainted.collect::<Vec<_>>(),
                 "understood": understood_json(&made.origin.reading),
-                "unknown_words": made.origin.reading.left_out,
-                "replaced_words": replaced_json(&made.origin.reading),
+                "left_out": made.origin.reading.left_out,
+                "replaced": replaced_json(&made.origin.reading),
                 "milliseconds": { "whole": whole },
             });
             print(format_args!("{made:#}"))?;
