@@ -5,7 +5,7 @@
 #     scripts/system.sh GROUP …              fails if something of these groups is missing
 #     scripts/system.sh --install GROUP …    first installs what is missing, if ATT3D_INSTALL=1 is set
 #
-# The groups are base, node, abi, sanitizers, packaging, bpy and window.
+# The groups are base, node, abi, sanitizers, packaging, bpy, window and browser.
 set -euo pipefail
 
 # ---- what each group needs: need PACKAGE PURPOSE COMMAND …. COMMAND succeeds if PACKAGE is installed. ------
@@ -45,6 +45,9 @@ bpy() {
 window() {
     need debootstrap "it makes the Debian system in which Blender runs with a window" command -v debootstrap
 }
+browser() {
+    need chromium "it opens the gallery of a bake" command -v chromium
+}
 
 # ---- how packages are found and installed ------------------------------------------------------------------
 
@@ -79,7 +82,7 @@ as_root() { # COMMAND …: runs a command as root, and never asks for a password
 install=0
 if [[ ${1:-} == --install ]]; then install=1 && shift; fi
 for group in "$@"; do
-    [[ " base node abi sanitizers packaging bpy window " == *" $group "* ]] || { echo "system: the group is \`$group\`; give base, node, abi, sanitizers, packaging, bpy or window" >&2; exit 2; }
+    [[ " base node abi sanitizers packaging bpy window browser " == *" $group "* ]] || { echo "system: the group is \`$group\`; give base, node, abi, sanitizers, packaging, bpy, window or browser" >&2; exit 2; }
 done
 look "$@"
 if ((${#packages[@]} && install)) && [[ ${ATT3D_INSTALL:-} == 1 ]]; then

@@ -145,6 +145,42 @@ pub enum Failure {
         /// Pixels along a side.
         size: u32,
     },
+    /// A catalog cannot be used.
+    #[error("{path}: {reason}")]
+    Catalog {
+        /// File of the catalog.
+        path: String,
+        /// Reason why it cannot be used.
+        reason: String,
+    },
+    /// Another process bakes into the folder.
+    #[error("another att3d bake works in {path}; wait for its end, or choose another folder")]
+    FolderInUse {
+        /// The folder.
+        path: String,
+    },
+    /// A file of the output folder was not made by a bake.
+    #[error("{path} is there already, but the folder has no manifest.jsonl of a bake; choose another folder")]
+    ForeignFile {
+        /// The file.
+        path: String,
+    },
+    /// Some assets of a catalog could not be made.
+    #[error("{failed} of {all} rows failed; the others are done")]
+    AssetsFailed {
+        /// Number of assets that failed.
+        failed: usize,
+        /// Number of all assets.
+        all: usize,
+    },
+    /// Some assets of a catalog do not meet a rule.
+    #[error("{unmet} of {all} assets do not meet a rule; manifest.jsonl lists the rules as `unmet`")]
+    RulesUnmet {
+        /// Number of assets that do not meet a rule.
+        unmet: usize,
+        /// Number of all assets.
+        all: usize,
+    },
     /// A folder could not be made.
     #[error("cannot make the folder {path}: {source}")]
     Folder {
@@ -190,16 +226,20 @@ impl Failure {
             | Self::NoVerb { .. }
             | Self::GeometryKept { .. }
             | Self::Turntable { .. }
+            | Self::Catalog { .. }
             | Self::Gltf(GltfError::UpAxis) => 2,
             Self::Output(_) if self.is_closed_pipe() => 141,
             Self::Output(_) => 5,
             Self::Convert(_) => 4,
+            Self::RulesUnmet { .. } => 7,
             Self::Input { .. }
+            | Self::FolderInUse { .. }
+            | Self::ForeignFile { .. }
             | Self::Gltf(_)
             | Self::Write(_)
             | Self::Folder { .. }
             | Self::Render(RenderError::Write(_)) => 5,
-            Self::Render(_) | Self::Engine(_) | Self::Line(_) => 1,
+            Self::Render(_) | Self::Engine(_) | Self::Line(_) | Self::AssetsFailed { .. } => 1,
         }
     }
 }

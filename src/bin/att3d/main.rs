@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bake;
 mod completions;
 mod convert;
 mod devices;
@@ -21,7 +22,7 @@ mod worker;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Turns a prompt into a colored 3D mesh, on this machine, in one forward pass.
 #[derive(Parser)]
@@ -33,7 +34,7 @@ struct Arguments {
 
 /// Text at the end of the help.
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 a prompt that can't be used, \
-    4 a model package that can't be used, 5 a file that can't be read or written, 6 no surface, 130 cancelled, 141 standard \
+    4 a model package that can't be used, 5 a file that can't be read or written, 6 no surface, 7 a rule of bake that is not met, 130 cancelled, 141 standard \
     output was closed by its reader.";
 
 #[derive(Subcommand)]
@@ -42,6 +43,8 @@ enum Verb {
     Generate(generate::Generate),
     /// Makes meshes between prompts: a mesh and a picture per step, and a contact sheet.
     Interpolate(interpolate::Interpolate),
+    /// Makes the assets of a catalog of prompts, in a folder that later runs bring up to date.
+    Bake(bake::Bake),
     /// Changes your own mesh as a prompt says.
     Stylize(stylize::Stylize),
     /// Prints what a model is and what it can do.
@@ -67,7 +70,14 @@ enum Verb {
 
 fn main() -> ExitCode {
     att3d::error::silence_expected_panics();
-    let result = match Arguments::parse().verb {
+    let matches = Arguments::command().get_matches();
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    let verb_matches = matches.subcommand().map(|(_, matches)| matches).unwrap_or(&matches);
+    let result = match arguments.verb {
+        Verb::Bake(verb) => verb.run(verb_matches),
         Verb::Generate(verb) => verb.run(),
         Verb::Interpolate(verb) => verb.run(),
         Verb::Stylize(verb) => verb.run(),

@@ -89,6 +89,32 @@ pub struct ModelOptions {
 impl ModelOptions {
     /// Starts the engine and loads the model. Errors: `Pipeline`.
     pub fn load(&self) -> Result<Model, Failure> {
+        self.load_share(1)
+    }
+
+    /// Returns how many engines work at the same time: the given number, or else one per thread on the CPU
+    /// and one for an engine that may use a GPU.
+    pub fn jobs(&self, given: Option<u16>) -> u32 {
+        let may_use_gpu = matches!(self.engine, Engine::Torch) || matches!(self.device, Device::Cuda(_));
+        match given {
+            Some(jobs) => u32::from(jobs),
+            None if may_use_gpu => 1,
+            None => self.thread_count().min(256),
+        }
+    }
+
+    fn thread_count(&self) -> u32 {
+        let counted = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get) as u32;
+        self.threads.map_or_else(counted, u32::from)
+    }
+
+    /// Starts one of several engines that share the threads and the memory limit, and loads the model. jobs:
+    /// number of the engines. Errors: `Pipeline`.
+    pub fn load_share(&self, jobs: u32) -> Result<Model, Failure> {
+        let threads = match (jobs, self.threads) {
+            (1, None) => 0,
+            _ => (self.thread_count() / jobs).max(1),
+        };
         let context = Context::open(EngineOptions {
             engine: match self.engine {
                 Engine::Auto => EngineChoice::Auto,
@@ -96,11 +122,11 @@ impl ModelOptions {
                 Engine::Torch => EngineChoice::Torch,
             },
             device: self.device,
-            threads: self.threads.map_or(0, u32::from),
+            threads,
             precision: self.precision.precision(),
             is_worker: self.worker,
             field_memory: u64::from(self.field_memory.unwrap_or(0)) << 20,
-            memory_limit: u64::from(self.memory_limit.unwrap_or(0)) << 20,
+            memory_limit: (u64::from(self.memory_limit.unwrap_or(0)) << 20) / u64::from(jobs),
             ..EngineOptions::default()
         })?;
         Ok(match &self.model {

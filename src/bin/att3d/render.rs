@@ -98,10 +98,12 @@ pub fn warn(warnings: &[Warning]) {
     }
 }
 
-/// Draws what a document shows, on the model's threads. Errors: `Gltf`, `Engine`, `Render`.
-pub fn picture_of(model: &Model, document: &Document) -> Result<Image, Failure> {
+/// Draws what a document shows, on the model's threads. size: pixels along a side; `None` means 512. Errors:
+/// `Gltf`, `Engine`, `Render`.
+pub fn picture_of(model: &Model, document: &Document, size: Option<u32>) -> Result<Image, Failure> {
     let scene = document.scene()?.drawn();
-    let options = RenderOptions { width: PICTURE, height: PICTURE, ..RenderOptions::default() };
+    let size = size.unwrap_or(PICTURE);
+    let options = RenderOptions { width: size, height: size, ..RenderOptions::default() };
     Ok(run_on_threads(model.engine().as_ref(), || render_scene(&scene, &Camera::default(), &options))??)
 }
 

@@ -71,33 +71,41 @@ fn count_of(count: usize, what: &str) -> String {
 /// budget is printed.
 const DEVIATION: f32 = 0.05;
 
-/// Warns on standard error about removed components, the loss by the triangle budget, and missing levels of
-/// detail. asked: the number of levels that were requested.
+/// Prints [`detail_warnings`] on standard error.
 pub fn warn_of_detail(generated: &Generated, asked: u32) {
+    detail_warnings(generated, asked).into_iter().for_each(warn);
+}
+
+/// Returns warnings about removed components, the loss by the triangle budget, and missing levels of detail.
+/// asked: the number of levels that were requested.
+pub fn detail_warnings(generated: &Generated, asked: u32) -> Vec<String> {
+    let mut warnings = Vec::new();
     let Floaters { components, volume } = generated.floaters;
     if components > 0 {
-        warn(format_args!(
+        warnings.push(format!(
             "removed {}, {:.2} % of the volume; --min-component 0 keeps them",
             count_of(components, "loose piece"),
             volume * 100.0
         ));
     }
     if let Some(loss) = generated.loss {
-        warn_of_loss(generated, loss);
+        warnings.extend(loss_warnings(generated, loss));
     }
     let made = generated.levels.len();
     if made < asked as usize {
         let fewest = generated.levels.last().unwrap_or(&generated.mesh.triangles).len();
-        warn(format_args!(
+        warnings.push(format!(
             "made {made} of {asked} levels of detail: this shape cannot be reduced to half of {fewest} triangles and stay closed"
         ));
     }
+    warnings
 }
 
-fn warn_of_loss(generated: &Generated, loss: Loss) {
+fn loss_warnings(generated: &Generated, loss: Loss) -> Vec<String> {
+    let mut warnings = Vec::new();
     if loss.components > 0 {
         let share = loss.volume * 100.0;
-        warn(format_args!(
+        warnings.push(format!(
             "the budget of triangles removed {}, {share:.2} % of the volume; raise --triangles to keep them",
             count_of(loss.components, "piece")
         ));
@@ -105,11 +113,12 @@ fn warn_of_loss(generated: &Generated, loss: Loss) {
     let [low, high] = generated.mesh.bounds();
     let side = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
     if loss.hausdorff > DEVIATION * side {
-        warn(format_args!(
+        warnings.push(format!(
             "the budget of triangles moved the surface by up to {:.0} % of the object's size; raise --triangles to keep the shape",
             loss.hausdorff / side * 100.0
         ));
     }
+    warnings
 }
 
 /// Returns the replaced words as JSON: {"hound": "dog"}.

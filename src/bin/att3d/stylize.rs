@@ -59,7 +59,7 @@ pub struct Stylize {
 }
 
 /// Default number of texels along a side where the geometry is kept.
-const TEXTURE_SIZE: u32 = 1024;
+pub const TEXTURE_SIZE: u32 = 1024;
 /// Share of shared texels above which a warning is printed. Mirrored halves that share texels are usual.
 const SHARED: f32 = 0.05;
 
@@ -69,7 +69,7 @@ impl Stylize {
         let format = MeshFormat::of(&self.output)?;
         crate::output::check(&self.output, self.preview.as_deref(), self.json)?;
         if let Some(path) = self.preview.as_deref().filter(|path| is_same(path, &self.input)) {
-            return Err(Failure::SameFile { path: shown(path) });
+            return Err(Failure::SameFile { path: path.display().to_string() });
         }
         if self.placement.is_z_up() && format == MeshFormat::Glb {
             return Err(GltfError::UpAxis.into());
@@ -86,7 +86,7 @@ impl Stylize {
         } else if let Some(option) = self.surface.only_for_glb().filter(|_| format != MeshFormat::Glb) {
             return Err(Failure::OnlyForGlb { option, path: self.output.display().to_string() });
         }
-        let document = Document::open(&self.input).map_err(|error| self.about_input(error))?;
+        let document = Document::open(&self.input).map_err(|error| about_input(&self.input, error.into()))?;
         let model = self.model.load()?;
         if self.keep_geometry {
             self.replace_materials(&model, document)
@@ -98,13 +98,15 @@ impl Stylize {
     /// Makes and writes a mesh of the prompt and the shape together.
     fn shape(&self, model: &Model, document: &Document, format: MeshFormat) -> Result<(), Failure> {
         let begun = Instant::now();
-        let scene = document.scene().map_err(|error| self.about_input(error))?;
+        let scene = document.scene().map_err(|error| about_input(&self.input, error.into()))?;
         crate::render::warn(&scene.warnings);
         let parts = scene.parts;
         if let Some(reason) = parts.iter().find_map(|part| part.unread.as_ref()) {
             warn(format_args!("the model did not read some of the mesh's colors: {reason}"));
         }
-        let shape = self.said(Shape::of_parts(&parts))?.keeping(self.keep_shape)?;
+        let shape = Shape::of_parts(&parts)
+            .map_err(|error| about_input(&self.input, error))?
+            .keeping(self.keep_shape)?;
         let options = GenerateOptions { seed: self.seed, ..self.surface.generate_options() };
         let generated = stylize(model, &self.prompt, &shape, &options, &no_progress)?;
         say_understood(&generated.origin.reading);
@@ -136,13 +138,14 @@ impl Stylize {
             unwrap: self.unwrap,
             seed: self.seed,
         };
-        let made = self.said(restyle_document(model, &self.prompt, document, &options, &no_progress))?;
+        let made = restyle_document(model, &self.prompt, document, &options, &no_progress)
+            .map_err(|error| about_input(&self.input, error))?;
         crate::render::warn(&made.warnings);
         say_understood(&made.origin.reading);
-        made.repainted.iter().for_each(warn_of_dress);
+        made.repainted.iter().flat_map(repaint_warnings).for_each(warn);
         crate::output::write_bytes(&self.output, &made.glb)?;
         if let Some(path) = &self.preview {
-            crate::render::picture_of(model, &made.document)?.write_png(path)?;
+            crate::render::picture_of(model, &made.document, None)?.write_png(path)?;
         }
         let output = self.output.display().to_string();
         let whole = begun.elapsed().as_millis() as u64;
@@ -176,45 +179,39 @@ impl Stylize {
         }
         Ok(())
     }
+}
 
-    /// Adds the input's name to errors of the input.
-    fn said<T>(&self, result: Result<T, PipelineError>) -> Result<T, Failure> {
-        result.map_err(|error| match error {
-            PipelineError::Gltf(error) => self.about_input(error),
-            error @ (PipelineError::ShapeTooSmall { .. }
-            | PipelineError::NotFinite { .. }
-            | PipelineError::ShapeExtent { .. }) => {
-                Failure::Input { path: shown(&self.input), reason: error.to_string() }
-            }
-            error => error.into(),
-        })
-    }
-
-    fn about_input(&self, error: GltfError) -> Failure {
-        Failure::Input { path: shown(&self.input), reason: error.to_string() }
+/// Adds the name of the given mesh to an error that concerns it.
+pub fn about_input(input: &Path, error: PipelineError) -> Failure {
+    match error {
+        error @ (PipelineError::Gltf(_)
+        | PipelineError::ShapeTooSmall { .. }
+        | PipelineError::NotFinite { .. }
+        | PipelineError::ShapeExtent { .. }) => {
+            Failure::Input { path: input.display().to_string(), reason: error.to_string() }
+        }
+        error => error.into(),
     }
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string()
-}
-
-/// Warns on standard error about results that an artist may not expect.
-fn warn_of_dress(repainted: &RepaintedMaterial) {
+/// Returns warnings about results that an artist may not expect.
+pub fn repaint_warnings(repainted: &RepaintedMaterial) -> Vec<String> {
     let name = repainted
         .material
         .map_or("primitives without a material".into(), |index| format!("material {index}"));
+    let mut warnings = Vec::new();
     if repainted.shared > SHARED {
-        warn(format_args!(
+        warnings.push(format!(
             "{name}: {:.0} % of its surface shares texels with other surface, and gets the same colors; --unwrap makes new texture \
              coordinates without shared texels",
             repainted.shared * 100.0
         ));
     }
     if !repainted.lost.is_empty() {
-        warn(format_args!("{name}: lost with its old material: {}", repainted.lost.join("; ")));
+        warnings.push(format!("{name}: lost with its old material: {}", repainted.lost.join("; ")));
     }
     if let Some(reason) = &repainted.unread {
-        warn(format_args!("{name}: the model did not read its old colors: {reason}"));
+        warnings.push(format!("{name}: the model did not read its old colors: {reason}"));
     }
+    warnings
 }
