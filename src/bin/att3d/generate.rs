@@ -26,7 +26,7 @@ pub struct Generate {
     /// Also writes a shaded picture.
     #[arg(long, value_name = "FILE.png")]
     preview: Option<PathBuf>,
-    /// Which variant of the prompt to make: 0 is the plain answer; every other number is a variant, the same
+    /// Which variant of the prompt to make: 0 is the plain result; every other number is a variant, the same
     /// each time.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,

@@ -26,7 +26,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Turns a prompt into a colored 3D mesh, on this machine, in one forward pass.
 #[derive(Parser)]
-#[command(name = "att3d", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(name = "att3d", version, about, arg_required_else_help = true, after_help = EXIT_CODES, subcommand_help_heading = "Verbs", subcommand_value_name = "VERB")]
 struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -53,7 +53,7 @@ enum Verb {
     Read(read::Read),
     /// Lists the words that a model knows.
     Words(words::Words),
-    /// Draws a picture of a GLB file.
+    /// Draws a picture of a glTF file (.glb, or .gltf with its other files beside it).
     Render(render::Render),
     /// Converts another program's model to a package.
     Convert(convert::Convert),

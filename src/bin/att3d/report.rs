@@ -84,7 +84,7 @@ pub fn detail_warnings(generated: &Generated, asked: u32) -> Vec<String> {
     if components > 0 {
         warnings.push(format!(
             "removed {}, {:.2} % of the volume; --min-component 0 keeps them",
-            count_of(components, "loose piece"),
+            count_of(components, "component"),
             volume * 100.0
         ));
     }

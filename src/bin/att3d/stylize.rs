@@ -41,7 +41,7 @@ pub struct Stylize {
     /// With --keep-geometry: makes new texture coordinates even where the mesh has some.
     #[arg(long, requires = "keep_geometry")]
     unwrap: bool,
-    /// Which variant of the prompt to make; 0 is the plain answer.
+    /// Which variant of the prompt to make; 0 is the plain result.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Also writes a shaded picture.

@@ -17,7 +17,7 @@ use crate::options::{PlacementOptions, SurfaceOptions, share};
 /// Options of an asset. A column of the catalog with the name of an option sets it for a row.
 #[derive(Args)]
 pub struct AssetOptions {
-    /// Which variant of the prompt to make; 0 is the plain answer.
+    /// Which variant of the prompt to make; 0 is the plain result.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
     /// For rows with a mesh in the column `input`: how much of its shape is kept, 0 to 1.

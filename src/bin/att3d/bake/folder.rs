@@ -39,10 +39,9 @@ impl Folder {
         let about = |source| Failure::Folder { path: path.display().to_string(), source };
         let own = path.join(OWN);
         let is_new = !path.join(manifest::NAME).exists();
-        if is_new {
-            if let Some(foreign) = paths.iter().map(|file| path.join(file)).find(|file| file.exists()) {
-                return Err(Failure::ForeignFile { path: foreign.display().to_string() });
-            }
+        let there = paths.iter().map(|file| path.join(file)).find(|file| is_new && file.exists());
+        if let Some(foreign) = there {
+            return Err(Failure::ForeignFile { path: foreign.display().to_string() });
         }
         std::fs::create_dir_all(&own).map_err(about)?;
         let lock = File::create(own.join("lock")).map_err(about)?;

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use att3d::pipeline::{Model, Purpose};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::asset::{Asset, Refusal};
 use super::manifest::{Entry, Status};
@@ -99,6 +99,37 @@ pub fn print_entry(entry: &Entry, is_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A line of the plan.
+struct PlanLine<'a> {
+    row: usize,
+    prompt: &'a str,
+    /// Path of the mesh; `None` if the row cannot become an asset.
+    file: Option<String>,
+    /// What is understood of the prompt, or the reason why nothing can be made.
+    understood: Result<String, String>,
+}
+
+impl PlanLine<'_> {
+    fn print(&self, is_json: bool) -> Result<(), Failure> {
+        let Self { row, prompt, file, understood } = self;
+        if is_json {
+            return print(json!({
+                "row": row, "prompt": prompt, "file": file,
+                "understood": understood.as_ref().ok(), "error": understood.as_ref().err(),
+            }));
+        }
+        match understood {
+            Ok(understood) => {
+                print(format_args!("row {row}: {}: {understood}", file.as_deref().unwrap_or_default()))
+            }
+            Err(reason) => {
+                warn(format_args!("row {row}: {reason}"));
+                Ok(())
+            }
+        }
+    }
+}
+
 /// Prints how each row is understood. Errors: `Output`, `AssetsFailed`.
 pub fn print_plan(
     model: &Model,
@@ -107,40 +138,30 @@ pub fn print_plan(
     extension: &str,
     is_json: bool,
 ) -> Result<(), Failure> {
-    let mut failed = 0;
-    let mut lines: Vec<(usize, &str, Result<(String, String), String>)> = refusals
+    let mut lines: Vec<PlanLine<'_>> = refusals
         .iter()
-        .map(|refusal| (refusal.row, refusal.prompt.as_str(), Err(refusal.reason.clone())))
+        .map(|refusal| PlanLine {
+            row: refusal.row,
+            prompt: &refusal.prompt,
+            file: None,
+            understood: Err(refusal.reason.clone()),
+        })
         .collect();
     for asset in assets {
         let purpose = if asset.input.is_some() { Purpose::Change } else { Purpose::Thing };
-        let understood = model
-            .read(&asset.prompt, purpose)
-            .map(|reading| {
-                let file = format!("{}.{extension}", asset.path);
-                (file, reading.understood().unwrap_or_else(|| reading.phrase.clone()))
-            })
-            .map_err(|error| error.to_string());
-        lines.push((asset.row, &asset.prompt, understood));
+        let reading = model.read(&asset.prompt, purpose);
+        lines.push(PlanLine {
+            row: asset.row,
+            prompt: &asset.prompt,
+            file: Some(format!("{}.{extension}", asset.path)),
+            understood: reading
+                .map(|reading| reading.understood().unwrap_or(reading.phrase))
+                .map_err(|error| error.to_string()),
+        });
     }
-    lines.sort_by_key(|(row, ..)| *row);
-    for (row, prompt, outcome) in lines {
-        failed += usize::from(outcome.is_err());
-        if is_json {
-            let (file, understood) = match &outcome {
-                Ok((file, understood)) => (json!(file), json!(understood)),
-                Err(_) => (Value::Null, Value::Null),
-            };
-            print(json!({
-                "row": row, "prompt": prompt, "file": file, "understood": understood, "error": outcome.err(),
-            }))?;
-            continue;
-        }
-        match outcome {
-            Ok((file, understood)) => print(format_args!("row {row}: {file}: {understood}"))?,
-            Err(reason) => warn(format_args!("row {row}: {reason}")),
-        }
-    }
+    lines.sort_by_key(|line| line.row);
+    lines.iter().try_for_each(|line| line.print(is_json))?;
+    let failed = lines.iter().filter(|line| line.understood.is_err()).count();
     match failed {
         0 => Ok(()),
         failed => Err(Failure::AssetsFailed { failed, all: assets.len() + refusals.len() }),
