@@ -1,7 +1,7 @@
 //! Appearance of surfaces: materials, their textures, and a scene that is ready to be drawn.
 //!
 //! The file readers produce these types and the renderer draws them. Colors are linear unless a name says
-//! otherwise. Texture coordinates point to the right and down from an image's upper left corner.
+//! otherwise. u increases to the right and v down, from the upper left corner of a texture.
 
 #![forbid(unsafe_code)]
 

@@ -172,8 +172,8 @@ pub struct RawFieldInfo {
     pub batch: u64,
 }
 
-/// The functions of an engine: `att3d_engine_v1`. Engines, buffers and fields are pointers of the module;
-/// freeing one frees no other. Every function may be called from any thread, and from several at once.
+/// The functions of an engine: `att3d_engine_v1`. Engines, buffers and fields are pointers of the module.
+/// Each is freed alone. Every function may be called from any thread, and from several threads in parallel.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "each field is a function of the contract, said in the line before it")]

@@ -16,7 +16,7 @@ pub struct Provenance {
     /// Name of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// A short hash of the package.
+    /// The digest of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_digest: Option<String>,
     /// Cells per axis of the extraction grid.

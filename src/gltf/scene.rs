@@ -43,10 +43,11 @@ const READ: [&str; 10] = [
     "KHR_materials_pbrSpecularGlossiness",
     "EXT_texture_webp",
 ];
-/// Extensions that are not read and that change neither where a surface is nor how it looks at rest.
+/// Extensions that are not read, and that change neither the position nor the appearance of a surface at
+/// rest.
 const ASIDE: [&str; 4] =
     ["KHR_animation_pointer", "KHR_xmp_json_ld", "KHR_xmp", "KHR_draco_mesh_compression"];
-/// Extensions that are not read and that change the appearance in a way that a picture can do without.
+/// Extensions that are not read, and whose effect on the appearance of a picture is acceptable to lose.
 /// Extensions of materials are recognized by their prefixes.
 const DISPENSABLE: [&str; 7] = [
     "KHR_lights_punctual",

@@ -22,7 +22,7 @@ use super::{GenerateOptions, Origin, PipelineError};
 /// Smallest number of points per batch where a whole list of points is evaluated.
 const BATCH: usize = 2_048;
 
-/// Largest number of points whose channels are held at once where a caller asks for colors.
+/// Largest number of points whose channels are in memory together when a caller requests colors.
 const BLOCK: usize = 65_536;
 
 /// A field that can be evaluated at any point of object space.

@@ -13,7 +13,7 @@ pub struct Origin {
     pub reading: Reading,
     /// Name of the package.
     pub model: String,
-    /// Short hash of the package.
+    /// Digest of the package.
     pub model_digest: String,
     /// Cells per axis.
     pub resolution: u32,

@@ -1,4 +1,4 @@
-//! A shape that a model takes beside the prompt: points of a surface, and the share of it to keep.
+//! A shape that a model takes in addition to the prompt: points of a surface, and the share of it to keep.
 
 use std::sync::Arc;
 

@@ -24,7 +24,7 @@ const STRIDE: usize = 4_096;
 const PATIENCE: u64 = 1 << 22;
 /// Fixed cost of a triangle, in texels: most triangles lie in other bands.
 const STEP: u64 = 16;
-/// Texels that one thread scans for covered ones at once: a fraction of a millisecond.
+/// Number of texels in which a task looks for covered texels. A task takes a fraction of a millisecond.
 const PIECE: usize = 1 << 16;
 /// Total area of the triangles, in unit squares, above which `own_shared` is used. It avoids visiting each
 /// texel many times.

@@ -43,7 +43,7 @@ const SEEN_SHARE: f32 = 0.9;
 const SMOOTH_SHARE: f32 = 0.95;
 /// Texels that are evaluated before they are written: some milliseconds of one thread.
 const HELD: usize = 1 << 20;
-/// Texels that one thread fills or sums at once: a fraction of a millisecond.
+/// Number of texels that a task fills or sums. A task takes a fraction of a millisecond.
 const PIECE: usize = 1 << 14;
 /// The color of an unchanged normal in a normal map.
 const STRAIGHT: [u8; 3] = [128, 128, 255];

@@ -24,7 +24,7 @@ pub struct Answer {
     pub normals: Vec<[f32; 3]>,
 }
 
-/// A surface that can be evaluated at points. Several threads call it at once.
+/// A surface that can be evaluated at points. Several threads call it in parallel.
 pub trait BakeSource: Sync {
     /// The error of an evaluation.
     type Error: From<TextureError> + From<Cancelled> + Send;

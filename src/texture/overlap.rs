@@ -17,12 +17,12 @@ const INSET: f32 = 0.05;
 /// angle of a chart.
 const DEPTH: f32 = 8.0;
 
-/// A triangle in a piece's picture.
+/// A triangle of a flattened piece.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
-    /// Its corners, in texels of the picture.
+    /// Corners of the triangle, in texels of the flattened piece.
     pub corners: [Texel; 3],
-    /// Nearness of its center to the viewer, in texels.
+    /// Nearness of the triangle's center to the viewer, in texels.
     pub depth: f32,
 }
 
@@ -37,7 +37,7 @@ struct Cell {
 }
 
 /// Splits a piece into parts so that no two triangles of a part overlap. Each part grows breadth first from
-/// its first triangle. size: that of the piece's picture, in texels.
+/// its first triangle. size: size of the flattened piece, in texels.
 pub(super) fn part(
     piece: &[u32],
     neighbours: &[[u32; 3]],

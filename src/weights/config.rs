@@ -77,9 +77,9 @@ pub struct TextConfig {
 pub struct WordsConfig {
     /// Vocabulary in groups, such as "creatures" and "colours".
     ///
-    /// Groups named sizes, proportions, colours (or colors), materials, details, numbers, stands, activities,
-    /// clothes and hats describe a thing. All other groups hold things. Each phrase of details contains its
-    /// thing: "chair with cushion".
+    /// Groups with the names `sizes`, `proportions`, `colours` (or `colors`), `materials`, `details`,
+    /// `numbers`, `stands`, `activities`, `clothes` and `hats` describe a thing. All other groups hold
+    /// things. Each phrase of `details` contains its thing, such as "chair with cushion".
     #[serde(default)]
     pub groups: Vec<WordGroup>,
     /// Words that the tokenizer does not know, in lower case, with the known words that they mean: hound,
@@ -227,8 +227,8 @@ pub struct TriplaneConfig {
     #[serde(default, skip_serializing_if = "is_false")]
     pub geometry_filtered: bool,
     /// Number of the encoder's coarsest levels to which an image is added. A linear layer makes the image
-    /// from the pooled text embedding, as ATT3D's mapping network makes grids. With it, the look of a noun is
-    /// learned at once. Since version 2.
+    /// from the pooled text embedding, as ATT3D's mapping network makes grids. With it, the model quickly
+    /// learns the look of a noun. Since version 2.
     #[serde(default)]
     pub seeded_levels: usize,
     /// Features of a texture plane.

@@ -66,8 +66,8 @@ mod imp {
     use std::os::fd::{AsRawFd, OwnedFd};
     use std::os::unix::net::UnixStream;
 
-    /// A socket. Writing to a socket whose other end is closed gives an error; writing to a pipe would send a
-    /// signal that ends a host in C.
+    /// A socket. A write to a socket whose other end is closed returns an error. A write to a closed pipe
+    /// would send a signal that ends a host in C.
     pub(in crate::engine::worker) struct Line(UnixStream);
 
     pub(super) fn start(mut command: Command) -> io::Result<(Child, Line)> {
