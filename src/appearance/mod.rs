@@ -147,7 +147,7 @@ impl Texture {
 /// All meshes of a scene and their materials, joined into one mesh in the frame of the scene (+Y up).
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
-    /// Positions, normals, tangents and triangles. Tangents are zero where a primitive has none.
+    /// Positions, normals, tangents and triangles. Tangents are zero if a primitive has none.
     ///
     /// The colors, metallic and roughness of this mesh are empty.
     pub mesh: Mesh,

@@ -23,14 +23,14 @@ pub enum OpenError {
     },
     /// The embedded engine runs on the CPU.
     #[error(
-        "the embedded engine does not run on {device:?}; ask for the engine Auto or Torch, or the device Cpu"
+        "the embedded engine does not run on {device:?}; request the engine Auto or Torch, or the device Cpu"
     )]
     NoSuchDevice {
         /// Device that was requested.
         device: Device,
     },
     /// The embedded engine has one precision.
-    #[error("the embedded engine computes in F32, not in {precision}; ask for F32, or for the engine Torch")]
+    #[error("the embedded engine computes in F32, not in {precision}; request F32, or the engine Torch")]
     NoSuchPrecision {
         /// Precision that was requested.
         precision: Precision,

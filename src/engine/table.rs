@@ -104,7 +104,7 @@ pub struct RawOptions {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RawView {
-    /// Buffer of the same module; null where an optional array is absent.
+    /// Buffer of the same module; null if an optional array is absent.
     pub buffer: *const c_void,
     /// Row-major sizes.
     pub shape: *const usize,
@@ -138,7 +138,7 @@ pub struct RawCall {
     pub index_count: usize,
 }
 
-/// Memory of a device, in bytes. A value is 0 where it is unknown.
+/// Memory of a device, in bytes. A value is 0 if it is unknown.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawMemory {

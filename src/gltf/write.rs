@@ -57,7 +57,7 @@ pub enum Host {
 }
 
 impl Host {
-    /// Returns a hull's name. number: the hull's index, where there are several.
+    /// Returns a hull's name. number: the hull's index, if there are several.
     fn hull_name(self, mesh: &str, number: Option<usize>) -> String {
         let number = number.map_or_else(String::new, |number| format!("_{number:02}"));
         match self {
@@ -67,7 +67,7 @@ impl Host {
     }
 }
 
-/// Encodes a mesh as GLB: positions, indices, and normals and linear vertex colors where the mesh has them.
+/// Encodes a mesh as GLB: positions, indices, and normals and linear vertex colors if the mesh has them.
 /// The file has one material with the mean metallic and roughness, since glTF has neither per vertex.
 ///
 /// Errors: `Mesh` for an empty or inconsistent mesh, `Scale`, `UpAxis`, `TooLargeToWrite`.

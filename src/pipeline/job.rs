@@ -44,7 +44,7 @@ pub enum Source {
 
 impl Source {
     /// Makes the mesh, on the calling thread and the engine's threads. A field needs no model. Errors:
-    /// `Unloaded` where a model is needed and missing, `SeedOfNoPrompt`, `Prompt`, and those of
+    /// `Unloaded` if a model is needed and missing, `SeedOfNoPrompt`, `Prompt`, and those of
     /// [`generate_with_progress`], [`Model::mesh_of`] and [`ObjectField::mesh`].
     pub fn generate(
         &self,

@@ -228,7 +228,7 @@ impl Model {
         &self.engine
     }
 
-    /// Returns the model's vocabulary in groups. The list is empty where the package has no groups.
+    /// Returns the model's vocabulary in groups. The list is empty if the package has no groups.
     pub fn word_groups(&self) -> &[WordGroup] {
         &self.config().words.groups
     }
@@ -238,7 +238,7 @@ impl Model {
         self.parts.tokenizer.words()
     }
 
-    /// Encodes prompts in one batch. Each prompt must name a thing. Errors: `Prompt` where a prompt is empty,
+    /// Encodes prompts in one batch. Each prompt must name a thing. Errors: `Prompt` if a prompt is empty,
     /// is too long or names no known thing; `Tensor`.
     pub fn embed(&self, prompts: &[&str]) -> Result<Embedding, PipelineError> {
         self.embed_for(prompts, Purpose::Thing)

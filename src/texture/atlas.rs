@@ -12,7 +12,7 @@ use super::bake_source::Places;
 use super::laid::area_of;
 use super::raster::{Texel, visit_inside, visit_some_inside, weights};
 
-/// Largest number of texels in a block, whatever batch size the surface prefers.
+/// Largest number of texels in a block, also if the surface prefers larger batches.
 const LARGEST_BLOCK: usize = 65_536;
 /// Bands of rows per thread. Several bands balance the load, since charts do not fill the atlas evenly.
 const BANDS: usize = 4;
@@ -194,9 +194,9 @@ fn own(
     Ok(())
 }
 
-/// Assigns texels like [`own`]. The time grows only with the number of texels and of the triangles' rows,
-/// however many triangles overlap. Triangles are visited from last to first, and each takes the covered
-/// texels that are still free.
+/// Assigns texels as [`own`] does. The time grows only with the number of texels and of the triangles' rows,
+/// and does not depend on how many triangles overlap. Triangles are visited from last to first, and each
+/// takes the covered texels that are still free.
 fn own_shared(
     mesh: &Mesh,
     size: u32,

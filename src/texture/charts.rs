@@ -32,7 +32,7 @@ pub(super) const VIEWS: [View; 6] = [
 /// Smallest cosine of the angle between a chart's triangle and its view. Its inverse is the largest stretch
 /// of texels.
 const LEAST_FACING: f32 = 0.4;
-/// The same for pieces of few triangles that would otherwise stay alone.
+/// The same limit for small pieces (crumbs), so that they can join a neighboring chart.
 const LEAST_FACING_OF_CRUMBS: f32 = 0.2;
 /// Area of a surface seen from the side, in object space, that costs as much as a seam of one unit.
 const SEAM: f32 = 0.05;

@@ -199,7 +199,7 @@ pub struct TriplaneConfig {
     /// Width of the PointNet's hidden layers; 0 for `point_width`. Since version 3.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub point_hidden: usize,
-    /// Whether a point has, beside its position, a normal, a color and the fraction of the shape to keep.
+    /// Whether a point has a normal, a color and the keep share in addition to its position.
     /// Since version 3.
     #[serde(default)]
     pub point_attributes: bool,

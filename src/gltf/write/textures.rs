@@ -22,7 +22,7 @@ pub struct Textures<'a> {
     /// Roughness in green and metallic in blue, linear. Where it is empty, the material has the mean of the
     /// vertices.
     pub roughness_metallic: &'a [[u8; 3]],
-    /// Ambient occlusion, linear: 255 is fully open to light. It is empty where it was not computed.
+    /// Ambient occlusion, linear: 255 is fully open to light. It is empty if it was not computed.
     pub occlusion: &'a [u8],
     /// Normal map in tangent space. Where it is empty, the mesh's own normals are used.
     pub normal: &'a [[u8; 3]],
@@ -138,7 +138,7 @@ impl Builder {
 }
 
 /// Returns one image of three channels, in the layout that engines expect: occlusion in red, roughness in
-/// green, metallic in blue. Returns an empty list where both inputs are empty.
+/// green, metallic in blue. Returns an empty list if both inputs are empty.
 fn with_occlusion(roughness_metallic: &[[u8; 3]], occlusion: &[u8]) -> Vec<[u8; 3]> {
     if roughness_metallic.is_empty() {
         return occlusion.iter().map(|&open| [open; 3]).collect();
