@@ -118,7 +118,7 @@ fn torch(
 }
 
 /// Returns the first CUDA device, if the module, NVIDIA's driver and a device exist. Without the module or
-/// the driver nothing is opened, since libtorch takes half a second to load and much memory.
+/// the driver, no library is opened, since libtorch takes half a second and much memory to load.
 fn best_cuda() -> Option<ModuleDevice> {
     Module::locate(TORCH).ok()?;
     if !super::module::has_cuda_driver() {

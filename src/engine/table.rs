@@ -38,7 +38,7 @@ pub type GetTable = unsafe extern "C" fn() -> *const EngineTable;
 pub enum Status {
     /// The call succeeded.
     Done = 0,
-    /// The library that the engine uses reported an error.
+    /// The engine does not have the optional kernel, field decoder or bounds that were requested.
     Absent = 1,
     /// The library that the engine uses reported an error.
     Failed = 2,

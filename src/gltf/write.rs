@@ -30,7 +30,7 @@ mod tests;
 /// Optional contents of a file in addition to its mesh.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
-    /// Textures in place of vertex colors. The mesh must have texture coordinates then.
+    /// Textures in place of vertex colors. With textures, the mesh must have texture coordinates.
     pub textures: Option<Textures<'a>>,
     /// Further levels of detail: the triangles of meshes with the same vertices. Each becomes a mesh named
     /// `NAME_LOD1` and so on; the mesh itself becomes `NAME_LOD0`.

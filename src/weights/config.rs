@@ -24,7 +24,7 @@ pub struct ModelConfig {
     pub generator: GeneratorConfig,
     /// How the surface is found in the field.
     pub surface: SurfaceConfig,
-    /// Meters on export for one unit of object space.
+    /// Meters per unit of object space in exported files.
     #[serde(alias = "metres_per_unit")]
     pub meters_per_unit: f32,
     /// Vocabulary in order, and words that stand for known words. Since version 2.
@@ -41,7 +41,8 @@ pub struct ModelConfig {
 pub struct TextConfig {
     /// Rows of the token embedding.
     pub vocabulary_size: usize,
-    /// Largest number of tokens of a prompt, with start and end. Longer prompts are refused.
+    /// Largest number of tokens of a prompt, including the start token and the end token. Longer prompts are
+    /// refused.
     pub context_length: usize,
     /// Width of a token embedding.
     pub width: usize,
@@ -188,7 +189,7 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// Sizes of the LATTE3D-style generator. The layout is our own.
+/// Sizes of the LATTE3D-style generator. The layout is this library's, because the paper does not specify it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TriplaneConfig {
