@@ -93,7 +93,7 @@ fn moved_spec(random: &mut Random) -> SceneSpec {
     spec
 }
 
-/// Returns any scene on a base.
+/// Returns a scene of any kind with a count of 1, on a base.
 fn standing_spec(random: &mut Random) -> SceneSpec {
     let mut spec = with_base(SceneSpec { count: 1, ..random_spec(random) }, random);
     spec.drop_impossible();
