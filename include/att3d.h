@@ -14,13 +14,14 @@
  * - Outputs are written only on success, unless the comment of the function states otherwise.
  * - Texts are UTF-8. A text that is longer than 1 MiB returns ATT3D_INVALID_ARGUMENT.
  * - No call panics, throws or exits, with one exception: if the system itself is out of memory, the process
- *   ends. att3d_context_desc.memory_limit guards against that.
+ *   ends. att3d_context_desc.memory_limit reduces this risk.
  * - Structs begin with struct_size: set it to sizeof the struct. att3d_progress and att3d_vertex_attribute,
  *   which are fields of other structs, have no struct_size. In an options struct, a field that is zero
  *   selects its default, unless the comment of the field states that it must be set.
- * - Handles are opaque. An object keeps alive what it was made from, so handles may be freed in any order.
+ * - Handles are opaque. An object keeps the data that it needs, so handles may be freed in any order.
  *   Freeing NULL does nothing. A thread must not use a handle during or after a call that frees it.
- * - Several threads may use a const handle at once: all functions except the _free functions are thread-safe.
+ * - Several threads may use a const handle at the same time. All functions except the _free functions are
+ *   thread-safe.
  * - Callbacks run on the library's threads or on the caller's. They may call the library. Inside a callback,
  *   a call that would have to wait for other work returns ATT3D_BUSY. A callback must not throw or longjmp.
  *   It must not take a lock that the host holds while it calls the library.
@@ -265,29 +266,29 @@ typedef uint32_t att3d_log_level;
 #define ATT3D_LOG_INFO 2
 
 /**
- * Callback that receives log lines. It is called on any thread and may run on several threads at once.
- * message is UTF-8 and valid until the callback returns. The callback may call the library; calls that would
- * have to wait return ATT3D_BUSY. It must not throw an exception.
+ * Callback that receives log lines. It is called on any thread, and several threads may run it at the same
+ * time. message is UTF-8 and valid until the callback returns. The callback may call the library; a call
+ * that would have to wait returns ATT3D_BUSY. The callback must not throw an exception.
  */
 typedef void (*att3d_log_fn)(void *user, att3d_log_level level, const char *message);
 
 /**
  * Callback that releases what a user pointer points to.
  * It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
- * the library; calls that would have to wait return ATT3D_BUSY. It must not throw an exception.
+ * the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
  */
 typedef void (*att3d_release_fn)(void *user);
 
 /**
  * Callback that receives progress and may stop the work. fraction rises from 0 to 1.
- * It is called on the library's threads or the caller's, at most once per 5 ms and at the end. For one call
- * of the library, one thread at a time runs it. A nonzero result stops the work. The callback may call the
- * library (see the rules above). It must not throw an exception.
+ * It is called on the library's threads or on the caller's, at most once per 5 ms and at the end. Within one
+ * call of the library, only one thread at a time runs it. A nonzero result stops the work. The callback may
+ * call the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
  */
 typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
 
 /**
- * Progress of one call; all fields zero for none.
+ * Progress callback of one call. Zero in every field is no callback.
  */
 typedef struct att3d_progress {
     /**
@@ -302,9 +303,9 @@ typedef struct att3d_progress {
     void *user;
     /**
      * Callback that releases user; NULL for none.
-     * It is called once per call that takes this struct, when callback is no longer called: at the latest
-     * when the job's thread ends. It is also called if the call fails. It is not called if the description
-     * could not be read, because struct_size is out of range or desc is not aligned.
+     * It is called once per call that takes this struct, when callback is no longer called. For a job this
+     * is at the latest when the job's thread ends. It is also called if the call fails. It is not called if
+     * desc could not be read, because struct_size is out of range or desc is not aligned.
      */
     att3d_release_fn release;
 } att3d_progress;
@@ -347,8 +348,8 @@ typedef uint32_t att3d_engine;
 #define ATT3D_ENGINE_EMBEDDED 1
 
 /**
- * libtorch, through the module libatt3d_torch, which must be beside this library or in the folder that the
- * environment variable ATT3D_MODULES names.
+ * libtorch, through the module libatt3d_torch. The module must be beside this library, or in the folder that
+ * the environment variable ATT3D_MODULES names.
  */
 #define ATT3D_ENGINE_TORCH 2
 
@@ -389,7 +390,7 @@ typedef uint32_t att3d_thread_priority;
 #define ATT3D_PRIORITY_LOW 1
 
 /**
- * Options of a context. NULL, or all fields zero, selects the defaults.
+ * Options of a context. NULL, or zero in every field after struct_size, selects the defaults.
  */
 typedef struct att3d_context_desc {
     /**
@@ -419,10 +420,10 @@ typedef struct att3d_context_desc {
     att3d_precision precision;
     /**
      * 1 to run the engine in a separate process, 0 to run everything in this process.
-     * The separate process runs the command att3d, which must be beside this library or be named by the
-     * environment variable ATT3D_WORKER. A crash of the engine or a lack of memory ends only the separate
-     * process. The package's tokenizer runs there too. The calling process checks only the package's
-     * structure and its model.json, with fixed bounds on memory.
+     * The separate process runs the command att3d. The command must be beside this library, or the
+     * environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
+     * only the separate process. The package's tokenizer runs there too. The calling process checks only the
+     * package's structure and its model.json, with fixed bounds on memory.
      */
     uint32_t is_worker;
     /**
@@ -453,7 +454,7 @@ typedef struct att3d_context_info {
      */
     uint32_t struct_size;
     /**
-     * ATT3D_DEVICE_..., but never AUTO.
+     * ATT3D_DEVICE_CPU or ATT3D_DEVICE_CUDA.
      */
     att3d_device device;
     /**
@@ -465,7 +466,7 @@ typedef struct att3d_context_info {
      */
     uint32_t thread_count;
     /**
-     * ATT3D_ENGINE_..., but never AUTO.
+     * ATT3D_ENGINE_EMBEDDED or ATT3D_ENGINE_TORCH.
      */
     att3d_engine engine;
     /**
@@ -482,9 +483,9 @@ typedef struct att3d_context_info {
     uint32_t reserved;
     /**
      * Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
-     * It does not count fields, meshes, or the bundled model's weights, which all contexts of a process
-     * share. On CUDA it is the number of all bytes that libtorch holds in its process, also for other
-     * contexts. With libtorch on the CPU it is always 0.
+     * It does not count fields and meshes. It does not count the bundled model's weights, because all
+     * contexts of a process share them. On CUDA it is the number of all bytes that libtorch holds in its
+     * process, including those of other contexts. With libtorch on the CPU it is always 0.
      */
     uint64_t memory_in_use;
     /**
@@ -506,7 +507,7 @@ typedef struct att3d_device_info {
      */
     uint32_t struct_size;
     /**
-     * ATT3D_DEVICE_..., but never AUTO.
+     * ATT3D_DEVICE_CPU or ATT3D_DEVICE_CUDA.
      */
     att3d_device device;
     /**
@@ -518,7 +519,7 @@ typedef struct att3d_device_info {
      */
     uint32_t thread_count;
     /**
-     * ATT3D_ENGINE_..., but never AUTO.
+     * ATT3D_ENGINE_EMBEDDED or ATT3D_ENGINE_TORCH.
      */
     att3d_engine engine;
     /**
@@ -553,7 +554,7 @@ att3d_status att3d_context_create(const struct att3d_context_desc *desc,
                                   struct att3d_context **out_context);
 
 /**
- * Frees a context. Objects made with it keep what they need alive and continue to work.
+ * Frees a context. Objects made with it keep the data that they need and continue to work.
  * @param context The context; may be NULL.
  */
 ATT3D_PUBLIC void att3d_context_free(struct att3d_context *context);
@@ -580,9 +581,9 @@ ATT3D_PUBLIC att3d_status att3d_context_trim(const struct att3d_context *context
  * @param context The context; not NULL.
  * @param callback The callback; NULL for no log.
  * @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
- * @param release Called with user when this function succeeds again, or when the context and its models,
- * latents, fields, jobs and live sessions are freed; NULL for none. Meshes, shapes and buffers do not delay
- * it. It is not called if this function fails or the callback is NULL.
+ * @param release Callback that releases user; NULL for none. It is called when a later call of this function
+ * succeeds, or when the context and its models, latents, fields, jobs and live sessions are freed. Meshes,
+ * shapes and buffers do not delay it. It is not called if this function fails or the callback is NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_context_set_log(const struct att3d_context *context,
@@ -634,7 +635,7 @@ typedef struct att3d_model_info {
      */
     uint32_t word_count;
     /**
-     * Largest number of tokens in a prompt, with the start and end tokens.
+     * Largest number of tokens in a prompt, including the start token and the end token.
      */
     uint32_t context_length;
     /**
@@ -649,7 +650,7 @@ typedef struct att3d_model_info {
 
 /**
  * Source of a model and progress of its loading.
- * NULL, or all fields zero, selects the bundled model.
+ * NULL, or zero in every field after struct_size, selects the bundled model.
  */
 typedef struct att3d_load_desc {
     /**
@@ -661,12 +662,12 @@ typedef struct att3d_load_desc {
      */
     uint32_t reserved;
     /**
-     * Path of an .att3d file or a package folder in UTF-8, NUL-terminated; NULL for bytes or the bundled
-     * model.
+     * Path of an .att3d file or of a package folder; UTF-8, NUL-terminated. NULL if bytes is set, or for the
+     * bundled model.
      */
     const char *path;
     /**
-     * Contents of an .att3d file, which are copied; NULL for a path or the bundled model.
+     * Contents of an .att3d file, which are copied. NULL if path is set, or for the bundled model.
      */
     const void *bytes;
     /**
@@ -680,13 +681,13 @@ typedef struct att3d_load_desc {
 } att3d_load_desc;
 
 /**
- * Loads a model: the bundled one, or that of a file, a folder or a buffer. Thread-safe.
+ * Loads the bundled model, or the model in a file, a folder or an array of bytes. Thread-safe.
  * Returns ATT3D_IO if the file cannot be read, and ATT3D_FORMAT if the package is damaged or has an
  * unsupported version. Returns ATT3D_OUT_OF_MEMORY if the model exceeds the context's memory_limit. Returns
  * ATT3D_UNSUPPORTED if this build has no bundled model.
  * @param context The context; not NULL.
- * @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
- * must be set.
+ * @param desc Source of the model: a path, bytes, or neither for the bundled model. NULL for the bundled
+ * model; struct_size must be set.
  * @param out_model Receives the model; not NULL; free it with att3d_model_free.
  */
 ATT3D_PUBLIC
@@ -695,7 +696,7 @@ att3d_status att3d_model_load(const struct att3d_context *context,
                               struct att3d_model **out_model);
 
 /**
- * Frees a model. Objects made with it keep what they need alive and continue to work.
+ * Frees a model. Objects made with it keep the data that they need and continue to work.
  * @param model The model; may be NULL.
  */
 ATT3D_PUBLIC void att3d_model_free(struct att3d_model *model);
@@ -732,10 +733,10 @@ ATT3D_PUBLIC att3d_status att3d_model_get_name(const struct att3d_model *model, 
 ATT3D_PUBLIC att3d_status att3d_model_get_license(const struct att3d_model *model, const char **out_text);
 
 /**
- * Gets a short hash of a model's package, for provenance. Thread-safe.
- * Packages with equal hashes make equal meshes from equal prompts and options on the same machine.
+ * Gets the digest of a model's package, which identifies the package. Thread-safe.
+ * Packages with equal digests make equal meshes from equal prompts and options on the same machine.
  * @param model The model; not NULL.
- * @param out_text Receives hexadecimal text; not NULL. The text lives as long as the model's handle.
+ * @param out_text Receives 24 hexadecimal digits; not NULL. The text lives as long as the model's handle.
  */
 ATT3D_PUBLIC att3d_status att3d_model_get_digest(const struct att3d_model *model, const char **out_text);
 
@@ -747,8 +748,9 @@ ATT3D_PUBLIC att3d_status att3d_model_get_digest(const struct att3d_model *model
 ATT3D_PUBLIC att3d_status att3d_model_get_words(const struct att3d_model *model, const char **out_text);
 
 /**
- * Gets the phrases that a model knows, in order, or "" if its package has no word groups. Thread-safe.
- * Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair".
+ * Gets the phrases that a model knows, or "" if its package has no word groups. Thread-safe.
+ * Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair". The lines have the
+ * order of the package.
  * @param model The model; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
  */
@@ -783,7 +785,7 @@ att3d_status att3d_model_read(const struct att3d_model *model,
 ATT3D_PUBLIC void att3d_reading_free(struct att3d_reading *reading);
 
 /**
- * Gets the phrase that the model encodes: "a green truck". Thread-safe.
+ * Gets the phrase that the model encodes, such as "a green truck". Thread-safe.
  * For a model without word groups it is the prompt itself.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -793,7 +795,7 @@ att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
                                       const char **out_text);
 
 /**
- * Gets the name that the model's package gives to the thing: "truck". Thread-safe.
+ * Gets the name that the model's package gives to the thing, such as "truck". Thread-safe.
  * It is "" if the prompt has only a change, and for a model without word groups.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -802,7 +804,7 @@ ATT3D_PUBLIC att3d_status att3d_reading_get_thing(const struct att3d_reading *re
 
 /**
  * Gets the attributes of the thing, one per line, or "" for none. Thread-safe.
- * Each attribute has the name that the model's package gives it: "green", "with roof".
+ * Each attribute has the name that the model's package gives it, such as "green" or "with roof".
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -811,7 +813,7 @@ att3d_status att3d_reading_get_attributes(const struct att3d_reading *reading,
                                           const char **out_text);
 
 /**
- * Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe.
+ * Gets the words that were left out, as they were typed, one per line, or "" for none. Thread-safe.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -830,8 +832,8 @@ att3d_status att3d_reading_get_replaced(const struct att3d_reading *reading,
                                         const char **out_text);
 
 /**
- * Gets one line to show to users: "a green truck (left out: monster)". Thread-safe.
- * It is "" if the phrase does not differ from the prompt.
+ * Gets one line to show to users, such as "a green truck (left out: monster)". Thread-safe.
+ * It is "" if the phrase says the same words as the prompt, and for a model without word groups.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -844,7 +846,7 @@ att3d_status att3d_reading_get_understood(const struct att3d_reading *reading,
 /**
  * Encodes prompts in one batch. On failure no latent is made. Thread-safe.
  * Returns ATT3D_PROMPT if a prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. A
- * prompt with only a change ("made of gold") is accepted; its latent makes a field only with a shape.
+ * prompt with only a change ("made of gold") is accepted; a field from its latent needs a shape.
  * @param model The model; not NULL.
  * @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
  * @param count Number of prompts, 1 to 1024.
@@ -859,9 +861,9 @@ att3d_status att3d_latents_from_prompts(const struct att3d_model *model,
 /**
  * Encodes a prompt or a variant of it. Thread-safe.
  * The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
- * detail can be added, it is the prompt's own latent. Returns ATT3D_PROMPT if the prompt cannot be
- * understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed is not 0
- * and the model does not have ATT3D_CAPABILITY_SEEDS.
+ * detail can be added, the result is the latent of the prompt itself. Returns ATT3D_PROMPT if the prompt
+ * cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed
+ * is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param seed 0 for the plain prompt. Every other number selects a variant; the same number always selects
@@ -875,7 +877,7 @@ att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
                                       struct att3d_latent **out_latent);
 
 /**
- * Interpolates latents of one model: makes the weighted sum of the latents. Thread-safe.
+ * Mixes latents of one model: computes their weighted sum. Thread-safe.
  * Returns ATT3D_INVALID_ARGUMENT for latents of different models, and ATT3D_UNLOADED after
  * att3d_model_unload.
  * @param latents `count` handles; not NULL, and no handle is NULL.
@@ -891,8 +893,9 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
 
 /**
  * Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
- * The reading of a mix has the left-out words and the replaced words of each of its prompts. Its other texts
- * are "", unless a prompt has only a change: then the phrase and the attributes are those of that prompt.
+ * The reading of a mix has the left-out words and the replaced words of all its prompts. Its thing is "".
+ * Its phrase and its attributes are those of the last prompt that has only a change, or "" without such a
+ * prompt.
  * @param latent The latent; not NULL.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
@@ -901,7 +904,7 @@ att3d_status att3d_latent_get_reading(const struct att3d_latent *latent,
                                       struct att3d_reading **out_reading);
 
 /**
- * Frees a latent. Objects made with it keep what they need alive.
+ * Frees a latent. Objects made with it keep the data that they need and continue to work.
  * @param latent The latent; may be NULL.
  */
 ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
@@ -909,13 +912,13 @@ ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
 /* ---- Shapes ------------------------------------------------------------------------------------ */
 
 /**
- * The surface may have any position and size, and is moved and scaled into object space.
- * With ATT3D_PIVOT_SHAPE, a mesh that was made with the shape is exported at the shape's position.
+ * The surface may have any position and size. It is moved and scaled into object space.
+ * ATT3D_PIVOT_SHAPE exports a mesh that was made with the shape at the shape's position.
  */
 #define ATT3D_SURFACE_FIT 1
 
 /**
- * A mesh of the caller.
+ * The mesh of the caller.
  */
 typedef struct att3d_surface_desc {
     /**
@@ -941,7 +944,7 @@ typedef struct att3d_surface_desc {
     const float *colors;
     /**
      * Texture coordinates u and v per vertex; NULL for none. A shape does not use them.
-     * They point to the right and down from an image's upper left corner, and images repeat.
+     * u increases to the right and v down, from the upper left corner of a texture. Textures repeat.
      */
     const float *uvs;
     /**
@@ -976,8 +979,8 @@ typedef struct att3d_shape_info {
      */
     float keep;
     /**
-     * 1 if the shape was moved and scaled into object space, as center and units state. Otherwise 0; then
-     * center is 0 and units is 1.
+     * 1 if the shape was moved and scaled into object space, otherwise 0.
+     * center and units state how. If has_frame is 0, center is 0 and units is 1.
      */
     uint32_t has_frame;
     /**
@@ -1002,9 +1005,9 @@ att3d_status att3d_shape_from_points(const float *points,
                                      struct att3d_shape **out_shape);
 
 /**
- * Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area, with their normals and
- * colors. Thread-safe.
- * The same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
+ * Makes a shape from a mesh. Thread-safe.
+ * The shape has 4,096 points of the mesh's surface, distributed evenly by area, with normals and colors. The
+ * same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
  * a shape with another share.
  * @param surface The mesh; not NULL; struct_size must be set.
  * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
@@ -1014,7 +1017,7 @@ att3d_status att3d_shape_from_surface(const struct att3d_surface_desc *surface,
                                       struct att3d_shape **out_shape);
 
 /**
- * Makes a shape from everything that a GLB's scene shows. Thread-safe.
+ * Makes a shape from the visible meshes of a GLB's scene. Thread-safe.
  * The shape is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is
  * damaged, and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
  * buffers).
@@ -1083,8 +1086,8 @@ typedef struct att3d_field_info {
      */
     float iso_level;
     /**
-     * 1 if metallic and roughness are predicted. Otherwise 0, and metallic is 0 and roughness is 1
-     * everywhere.
+     * 1 if metallic and roughness are predicted, otherwise 0.
+     * If it is 0, metallic is 0 and roughness is 1 everywhere.
      */
     uint32_t has_materials;
     /**
@@ -1114,7 +1117,7 @@ typedef struct att3d_sample_desc {
      */
     float *values;
     /**
-     * The gradient, three numbers per point.
+     * Gradient of the value with respect to x, y and z, three numbers per point.
      */
     float *gradients;
     /**
@@ -1132,7 +1135,8 @@ typedef struct att3d_sample_desc {
 } att3d_sample_desc;
 
 /**
- * Makes one field per latent, up to 8 in one forward pass. On failure no field is made. Thread-safe.
+ * Makes one field per latent. On failure no field is made. Thread-safe.
+ * One forward pass makes at most 8 fields; more latents take several passes.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
  * @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
  * @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the
@@ -1205,7 +1209,7 @@ ATT3D_PUBLIC void att3d_field_free(struct att3d_field *field);
 #define ATT3D_KEEP_ALL_COMPONENTS (-1.0f)
 
 /**
- * Options of mesh generation. NULL, or all fields zero, selects the defaults.
+ * Options of mesh generation. NULL, or zero in every field after struct_size, selects the defaults.
  */
 typedef struct att3d_generate_desc {
     /**
@@ -1228,18 +1232,18 @@ typedef struct att3d_generate_desc {
     /**
      * Largest number of triangles, at least 4; 0 for no limit.
      * The surface stays closed. att3d_mesh_report.hausdorff states the deviation. If the surface cannot be
-     * reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT, and the message states a number of
+     * reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT. The message then states a number of
      * triangles that is possible.
      */
     uint32_t triangle_budget;
     /**
-     * Number of further levels of detail, at most 8: att3d_mesh_get_level.
+     * Number of further levels of detail, at most 8; see att3d_mesh_get_level.
      * Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
-     * halved that often.
+     * halved so many times.
      */
     uint32_t level_count;
     /**
-     * Largest number of convex hulls for collision, at most 64; 0 for none: att3d_mesh_get_hull.
+     * Largest number of convex hulls for collision, at most 64; 0 for none. See att3d_mesh_get_hull.
      * With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
      * hull. A component that is far from convex has a hull for each of its parts.
      */
@@ -1261,8 +1265,8 @@ typedef struct att3d_generate_desc {
      * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
      * always selects the same variant.
      * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-     * fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. In a job or a
-     * live session the work itself fails, not the call that starts it.
+     * fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. The call that
+     * starts a job or a live session succeeds, and its work fails.
      */
     uint64_t seed;
     /**
@@ -1334,7 +1338,7 @@ att3d_status att3d_generate_frames(const struct att3d_latent *const *latents,
 /* ---- Morphs ------------------------------------------------------------------------------------ */
 
 /**
- * Options of a morph. NULL, or all fields zero, selects the defaults.
+ * Options of a morph. NULL, or zero in every field after struct_size, selects the defaults.
  */
 typedef struct att3d_morph_desc {
     /**
@@ -1403,9 +1407,9 @@ typedef struct att3d_target_view {
 /**
  * Generates the first latent's mesh and moves its vertices to the surface of each further latent.
  * Thread-safe.
- * att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
- * for each further keyframe, and an animation that shows the keyframes in order. Its colors and textures are
- * those of the first latent.
+ * att3d_mesh_get_target gets a view of the vertices at each further keyframe. A GLB of the mesh has a morph
+ * target for each further keyframe, and an animation that shows the keyframes in order. The GLB's colors and
+ * textures are those of the first latent.
  * The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
  * reached, and otherwise the statuses of att3d_generate_from_latent.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
@@ -1457,12 +1461,12 @@ ATT3D_PUBLIC void att3d_buffer_free(struct att3d_buffer *buffer);
 /* ---- New materials for existing meshes --------------------------------------------------------- */
 
 /**
- * Makes new texture coordinates even if the file has some.
+ * Makes new texture coordinates for all primitives, even if the file has texture coordinates.
  */
 #define ATT3D_RESTYLE_UNWRAP 1
 
 /**
- * Options of att3d_paint. NULL, or all fields zero, selects the defaults.
+ * Options of att3d_paint. NULL, or zero in every field after struct_size, selects the defaults.
  */
 typedef struct att3d_paint_desc {
     /**
@@ -1480,7 +1484,7 @@ typedef struct att3d_paint_desc {
 } att3d_paint_desc;
 
 /**
- * Options of att3d_restyle. NULL, or all fields zero, selects the defaults.
+ * Options of att3d_restyle. NULL, or zero in every field after struct_size, selects the defaults.
  */
 typedef struct att3d_restyle_desc {
     /**
@@ -1510,14 +1514,14 @@ typedef struct att3d_restyle_desc {
 } att3d_restyle_desc;
 
 /**
- * Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
+ * Makes textures for the mesh of the caller by evaluating the field at the mesh's surface. Thread-safe.
  * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
- * Otherwise texture coordinates are made, and vertices at their seams are duplicated. If texture_size or the
- * mesh is not valid, att3d_job_paint succeeds and the job fails.
- * @param field The field; not NULL. To fit the mesh, the field must be made with a shape of the same mesh.
- * The shape's keep share must be 1, which is the default.
- * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0. It is in the space
- * of the field's shape if that was fitted, otherwise in object space.
+ * Otherwise texture coordinates are made, and vertices at their seams are duplicated.
+ * @param field The field; not NULL. It fits the mesh if it was made with a shape of the same mesh and a keep
+ * share of 1, which is the default.
+ * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0. If the
+ * field's shape has a frame (att3d_shape_info.has_frame), the mesh is in the shape's own space. Otherwise it
+ * is in object space.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
  */
@@ -1529,14 +1533,15 @@ att3d_status att3d_paint(const struct att3d_field *field,
 
 /**
  * Makes a GLB with the geometry of a given GLB and materials from a prompt. Thread-safe.
- * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
- * exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
- * texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
- * roughness. The log states which other properties the materials lose, such as transparency or emission. The
- * function returns when the GLB is made. Returns ATT3D_PROMPT if the prompt cannot be understood, and
- * ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_FORMAT if the GLB is damaged. Returns
- * ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE and for a GLB whose buffers are in other
- * files. It also returns it for a seed if the model does not have ATT3D_CAPABILITY_SEEDS.
+ * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Primitives
+ * without texture coordinates are an exception: they get new ones, and their vertices at seams are
+ * duplicated. If desc has the flag ATT3D_RESTYLE_UNWRAP, this applies to all primitives. Materials get new
+ * base colors, metallic and roughness. The log states which other properties the materials lose, such as
+ * transparency or emission. The function returns when the GLB is made.
+ * Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
+ * ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED if the model does not have
+ * ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. Returns ATT3D_UNSUPPORTED also for a
+ * seed if the model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
  * @param bytes Contents of the GLB, which are copied; not NULL.
  * @param size Number of bytes.
@@ -1555,10 +1560,10 @@ att3d_status att3d_restyle(const struct att3d_model *model,
 /**
  * Does the same as att3d_restyle from a file to a file. Thread-safe.
  * The file is written completely or not at all, and the function returns when it is written. The two paths
- * may be the same. It also returns ATT3D_IO if a file cannot be read or written.
+ * may be the same. Returns the statuses of att3d_restyle, and ATT3D_IO if a file cannot be read or written.
  * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
- * @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
- * not NULL.
+ * @param path Path of the file to read: a .glb, or a .gltf with its other files beside it; UTF-8,
+ * NUL-terminated; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.
@@ -1612,7 +1617,7 @@ typedef struct att3d_mesh_view {
     const float *materials;
     /**
      * Texture coordinates u and v per vertex; NULL if the mesh has no textures.
-     * They point to the right and down from the images' upper left corner.
+     * u increases to the right and v down, from the upper left corner of the textures.
      */
     const float *uvs;
     /**
@@ -1620,10 +1625,10 @@ typedef struct att3d_mesh_view {
      */
     const uint32_t *indices;
     /**
-     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no normal texture. A mesh
-     * without textures and a mesh from att3d_paint have none.
+     * x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no normal texture.
+     * A mesh without textures and a mesh from att3d_paint have no normal texture.
      * The tangent points in the direction of increasing u.
-     * The cross product of normal and tangent, times the sign, points up in the image.
+     * The cross product of normal and tangent, times the sign, points up in the texture.
      */
     const float *tangents;
 } att3d_mesh_view;
@@ -1681,7 +1686,7 @@ typedef struct att3d_mesh_info {
      */
     uint32_t chart_count;
     /**
-     * Root mean square stretch of the textures; 1 is no stretch, 0 without textures.
+     * Root mean square stretch of the textures: 1 for no stretch, 0 without textures.
      */
     float stretch;
     /**
@@ -1698,7 +1703,7 @@ typedef struct att3d_mesh_info {
     float bake_milliseconds;
     /**
      * Number of further levels of detail.
-     * It is below att3d_generate_desc.level_count if the mesh cannot be halved that often.
+     * It is below att3d_generate_desc.level_count if the mesh cannot be halved so many times.
      */
     uint32_t level_count;
     /**
@@ -1707,11 +1712,11 @@ typedef struct att3d_mesh_info {
      */
     float detail_milliseconds;
     /**
-     * Number of further keyframes: att3d_mesh_get_target.
+     * Number of further keyframes; see att3d_mesh_get_target.
      */
     uint32_t target_count;
     /**
-     * Number of convex hulls: att3d_mesh_get_hull.
+     * Number of convex hulls; see att3d_mesh_get_hull.
      */
     uint32_t hull_count;
 } att3d_mesh_info;
@@ -1735,7 +1740,7 @@ att3d_status att3d_mesh_get_info(const struct att3d_mesh *mesh,
                                  struct att3d_mesh_info *out_info);
 
 /**
- * Gets the prompt of a mesh, or the prompts of a mix with " / " between them. Thread-safe.
+ * Gets the prompt of a mesh. The prompts of a mix or a morph have " / " between them. Thread-safe.
  * @param mesh The mesh; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
  */
@@ -1743,7 +1748,7 @@ ATT3D_PUBLIC att3d_status att3d_mesh_get_prompt(const struct att3d_mesh *mesh, c
 
 /**
  * Gets the reading of a mesh's prompt: what was understood, left out and replaced. Thread-safe.
- * The reading of a mesh from a mix or a morph is as in att3d_latent_get_reading.
+ * The prompts of a mix or a morph have one reading together, as in att3d_latent_get_reading.
  * @param mesh The mesh; not NULL.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
@@ -1770,13 +1775,13 @@ typedef uint32_t att3d_texture;
 #define ATT3D_TEXTURE_BASE_COLOR 0
 
 /**
- * Linear channels in the order of glTF: 255, roughness, metallic.
+ * Linear channels as in glTF: red is always 255, green is roughness, and blue is metallic.
  */
 #define ATT3D_TEXTURE_ROUGHNESS_METALLIC 1
 
 /**
  * Normals of the field's surface in the frame of the mesh's normals and tangents.
- * The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
+ * The channels are linear: a byte of 0 is -1, and a byte of 255 is 1. Green points up in the texture.
  */
 #define ATT3D_TEXTURE_NORMAL 2
 
@@ -1814,8 +1819,10 @@ typedef struct att3d_texture_view {
 
 /**
  * Gets a view of one of a mesh's textures; nothing is copied. Thread-safe.
- * Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
- * texture (ATT3D_CAPABILITY_MATERIALS). A mesh from att3d_paint has no normals and no occlusion.
+ * Returns ATT3D_UNSUPPORTED if the mesh does not have the texture. A mesh has textures if it was generated
+ * with att3d_generate_desc.texture_size or comes from att3d_paint. ATT3D_TEXTURE_ROUGHNESS_METALLIC needs a
+ * model with ATT3D_CAPABILITY_MATERIALS. A mesh from att3d_paint has no normal texture and no occlusion
+ * texture.
  * @param mesh The mesh; not NULL.
  * @param texture ATT3D_TEXTURE_...
  * @param out_view Receives the view; not NULL; struct_size must be set.
@@ -1846,7 +1853,7 @@ typedef struct att3d_level_view {
 } att3d_level_view;
 
 /**
- * Measures of a mesh: its topology, volume, area, and what was removed from it.
+ * Measures of a mesh: its topology, volume and area, and the components that were removed from it.
  * Vertices at the same position count as one point, so texture seams are not boundaries.
  */
 typedef struct att3d_mesh_report {
@@ -1867,7 +1874,7 @@ typedef struct att3d_mesh_report {
      */
     uint32_t non_manifold_edge_count;
     /**
-     * Number of components: parts that share no point.
+     * Number of components. No two components share a point.
      */
     uint32_t component_count;
     /**
@@ -1924,7 +1931,7 @@ att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
  * ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
  * if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
  * @param mesh The mesh; not NULL.
- * @param hull Index of the hull; 0 is the hull of the largest part.
+ * @param hull Index of the hull; 0 is the hull of the largest component.
  * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
@@ -1933,8 +1940,8 @@ att3d_status att3d_mesh_get_hull(const struct att3d_mesh *mesh,
                                  struct att3d_mesh_view *out_view);
 
 /**
- * Measures a mesh: whether it is closed, its components, volume and area. Thread-safe.
- * The call takes some milliseconds for a large mesh.
+ * Measures a mesh: its boundary edges, components, volume and area. Thread-safe.
+ * A closed mesh has no boundary edges. The call takes some milliseconds for a large mesh.
  * @param mesh The mesh; not NULL.
  * @param out_report Receives the measures; not NULL; struct_size must be set.
  */
@@ -2053,7 +2060,7 @@ att3d_status att3d_mesh_copy_indices(const struct att3d_mesh *mesh,
 /* ---- Pictures of a mesh ------------------------------------------------------------------------ */
 
 /**
- * Options of a picture. NULL, or all fields zero, selects the defaults.
+ * Options of a picture. NULL, or zero in every field after struct_size, selects the defaults.
  * The default is a three-quarter view from slightly above.
  */
 typedef struct att3d_picture_desc {
@@ -2074,12 +2081,14 @@ typedef struct att3d_picture_desc {
      */
     uint32_t samples;
     /**
-     * Rotation of the camera about the vertical axis from the three-quarter view to the right, in degrees.
+     * Degrees by which the camera moves to its right around the vertical axis; 0 for the three-quarter view.
+     * At 0 the camera is 30 degrees from the front (+Z) toward +X.
      */
     float turn_degrees;
     /**
-     * Rotation of the camera upward from the three-quarter view, in degrees. The camera's angle above the
-     * horizon, 15 degrees at 0, is limited to the range from -89 to 89 degrees.
+     * Degrees by which the camera moves up; 0 for the three-quarter view.
+     * At 0 the camera is 15 degrees above the horizon. That angle is limited to the range from -89 to 89
+     * degrees.
      */
     float rise_degrees;
     /**
@@ -2158,10 +2167,11 @@ typedef uint32_t att3d_pivot;
 #define ATT3D_PIVOT_ORIGIN 2
 
 /**
- * The origin of the shape from which the mesh was made, in the shape's position and scale.
- * If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The call
- * returns ATT3D_INVALID_ARGUMENT if meters_per_unit is not 0, or if the mesh was not made with a shape that
- * was fitted (att3d_shape_info.has_frame).
+ * The origin of the space of the shape from which the mesh was made.
+ * The file has the position and the scale of the shape. If att3d_export_desc.size is not 0, the mesh is
+ * scaled to that size about the shape's center. The call returns ATT3D_INVALID_ARGUMENT if meters_per_unit
+ * is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape that has a frame
+ * (att3d_shape_info.has_frame).
  */
 #define ATT3D_PIVOT_SHAPE 3
 
@@ -2176,7 +2186,7 @@ typedef uint32_t att3d_up_axis;
 #define ATT3D_UP_Y 0
 
 /**
- * +Z up and -Y front, as in Blender; not for a GLB.
+ * +Z up and -Y front, as in Blender. It cannot be used for a GLB, which is always ATT3D_UP_Y.
  */
 #define ATT3D_UP_Z 1
 
@@ -2202,7 +2212,7 @@ typedef uint32_t att3d_hull_names;
 #define ATT3D_EXPORT_COMPRESS 1
 
 /**
- * Options of an export. NULL, or all fields zero, selects the defaults.
+ * Options of an export. NULL, or zero in every field after struct_size, selects the defaults.
  */
 typedef struct att3d_export_desc {
     /**
@@ -2239,18 +2249,19 @@ typedef struct att3d_export_desc {
      */
     float size;
     /**
-     * Seconds between the keyframes of a GLB, or for each mesh of an animation; 0 for 1.
+     * Duration in seconds; 0 for 1. In a GLB of a morph, it is the time from one keyframe to the next.
+     * att3d_meshes_write_file and att3d_meshes_encode show each mesh for this time.
      */
     float seconds;
 } att3d_export_desc;
 
 /**
- * Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
+ * Writes a mesh to a file in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
  * The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
  * ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
  * @param mesh The mesh; not NULL.
- * @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
- * extension for a GLB, unless desc has a format.
+ * @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
+ * .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  */
 ATT3D_PUBLIC
@@ -2259,7 +2270,7 @@ att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
                                    const struct att3d_export_desc *desc);
 
 /**
- * Encodes a mesh into a buffer in meters, with +Y up unless desc says otherwise. Thread-safe.
+ * Encodes a mesh into a buffer in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
  * @param mesh The mesh; not NULL.
  * @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
  * @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
@@ -2275,9 +2286,10 @@ att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
  * origin of the first mesh. The file is written completely or not at all.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
  * @param count Number of meshes, 1 to 1024.
- * @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension, unless the
+ * @param path Path; UTF-8, NUL-terminated; not NULL. It must end with .glb or have no extension, unless the
  * format of desc is ATT3D_MESH_GLB.
- * @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
+ * @param desc Options; NULL for the defaults; struct_size must be set. seconds is the time for which each
+ * mesh is shown.
  */
 ATT3D_PUBLIC
 att3d_status att3d_meshes_write_file(const struct att3d_mesh *const *meshes,
@@ -2289,7 +2301,8 @@ att3d_status att3d_meshes_write_file(const struct att3d_mesh *const *meshes,
  * Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
  * @param count Number of meshes, 1 to 1024.
- * @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
+ * @param desc Options; NULL for the defaults; struct_size must be set. seconds is the time for which each
+ * mesh is shown.
  * @param out_buffer Receives the GLB; not NULL; free it with att3d_buffer_free.
  */
 ATT3D_PUBLIC
@@ -2349,7 +2362,7 @@ typedef struct att3d_job_info {
     float fraction;
     /**
      * Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-     * the same status and set its message (att3d_last_error). A job that writes a file does so too.
+     * the same status and set its message (att3d_last_error), also for a job that writes a file.
      */
     att3d_status status;
     /**
@@ -2434,7 +2447,8 @@ att3d_status att3d_job_morph(const struct att3d_latent *const *latents,
 
 /**
  * Starts att3d_paint in the background. Thread-safe.
- * Returns ATT3D_ENGINE if no thread can be started.
+ * If the mesh or texture_size is not valid, this call succeeds and the job fails. Returns ATT3D_ENGINE if no
+ * thread can be started.
  * @param field The field; not NULL.
  * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -2527,8 +2541,8 @@ att3d_status att3d_job_take_buffer(const struct att3d_job *job,
 
 /**
  * Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
- * Inside a callback the function does not wait. Then the data of the job's progress callback must stay valid
- * until att3d_progress.release is called.
+ * Inside a callback the function does not wait. In that case, the data of the job's progress callback must
+ * stay valid until att3d_progress.release is called.
  * @param job The job; may be NULL.
  */
 ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
@@ -2560,7 +2574,7 @@ typedef struct att3d_live_info {
     uint32_t struct_size;
     /**
      * Reason why the newest answer has no mesh.
-     * ATT3D_OK if it has one or if the previous mesh is still the answer.
+     * ATT3D_OK if the newest answer has a mesh, or if the previous mesh is still the answer.
      */
     att3d_status status;
     /**
@@ -2580,8 +2594,8 @@ typedef struct att3d_live_info {
      */
     uint32_t reserved;
     /**
-     * Known word to which the prompt's last word was completed, or that last word if it was left out;
-     * empty for ATT3D_WORD_WHOLE.
+     * For ATT3D_WORD_COMPLETED, the known word to which the prompt's last word was completed.
+     * For ATT3D_WORD_LEFT_OUT, the word that was left out. For ATT3D_WORD_WHOLE, an empty text.
      */
     char word[64];
     /**
@@ -2598,8 +2612,8 @@ typedef struct att3d_live_info {
      */
     char replaced[256];
     /**
-     * Reading of the prompt, to show to users: "a green truck (left out: monster)".
-     * It is empty if the reading does not differ from the prompt.
+     * Reading of the prompt, to show to users, such as "a green truck (left out: monster)".
+     * It is empty if att3d_reading_get_understood would give "".
      */
     char understood[256];
 } att3d_live_info;
@@ -2619,15 +2633,16 @@ att3d_status att3d_live_create(const struct att3d_model *model,
                                struct att3d_live **out_live);
 
 /**
- * Requests a prompt's mesh and returns at once. Thread-safe.
- * The request replaces a request that has not begun. The prompt may be equal to that of the newest answer
- * after its last word is completed. If that answer has a mesh, no new mesh is generated, and the previous
- * mesh is the answer.
+ * Requests a prompt's mesh and returns immediately. Thread-safe.
+ * The request replaces a request that has not begun. After its last word is completed, the prompt may be
+ * equal to that of the newest answer. If that answer has a mesh, the mesh is also the answer to this
+ * request, and no new mesh is generated.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
- * @param is_typing Nonzero if the last word may be unfinished. If it is a known word, or if no known word
- * begins with it, it is used as it is. If exactly one known word begins with it, it is completed to that
- * word. If several do, it is left out. att3d_live_info.word_state states which case applies.
+ * @param is_typing Nonzero if the last word may be unfinished. A last word that is a known word, or with
+ * which no known word begins, is used as it is. If exactly one known word begins with it, it is completed to
+ * that word. If several known words begin with it, it is left out. att3d_live_info.word_state states which
+ * case applies.
  * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
  */
 ATT3D_PUBLIC
@@ -2637,7 +2652,7 @@ att3d_status att3d_live_set_prompt(const struct att3d_live *live,
                                    uint64_t *out_request);
 
 /**
- * Requests a latent's mesh and returns at once. Thread-safe.
+ * Requests a latent's mesh and returns immediately. Thread-safe.
  * The request replaces a request that has not begun. Returns ATT3D_INVALID_ARGUMENT for a latent of another
  * model handle.
  * @param live The session; not NULL.
@@ -2679,7 +2694,7 @@ att3d_status att3d_live_get_info(const struct att3d_live *live,
                                  struct att3d_live_info *out_info);
 
 /**
- * Stops a session, waits for its end and frees it. Inside a callback it does not wait.
+ * Stops a session, waits for its end and frees it. Inside a callback the function does not wait.
  * @param live The session; may be NULL.
  */
 ATT3D_PUBLIC void att3d_live_free(struct att3d_live *live);

@@ -18,8 +18,8 @@
 //!
 //! # Files and pictures
 //!
-//! A mesh with textures and a triangle budget becomes a GLB ([`pipeline::write_mesh`] writes a file) and a
-//! picture.
+//! This example generates a mesh with textures and a triangle budget, encodes it as a GLB, and draws it.
+//! [`pipeline::write_mesh`] writes a file instead.
 //!
 //! ```
 //! # #[cfg(feature = "bundled-model")]
@@ -50,9 +50,9 @@
 //!
 //! # Background work
 //!
-//! A [`pipeline::Job`] works on its own thread and can be cancelled. A [`pipeline::LiveSession`] follows a
-//! text field: it generates the mesh of the newest prompt, and skips prompts that were replaced before their
-//! turn.
+//! A [`pipeline::Job`] works on its own thread and can be canceled. A [`pipeline::LiveSession`] follows a
+//! text field. It generates the mesh of the newest prompt. It skips a prompt if a newer prompt arrives before
+//! the work on it begins.
 //!
 //! ```
 //! # #[cfg(feature = "bundled-model")]
@@ -77,11 +77,11 @@
 //! # fn main() {}
 //! ```
 //!
-//! # Between prompts, and over a given mesh
+//! # Mixes of prompts, and given meshes
 //!
-//! Latents of one model can be mixed. [`Model::morph`] moves one mesh between prompts. A model that takes
-//! shapes makes a mesh of a given shape ([`pipeline::stylize`]), or new materials for a given file
-//! ([`pipeline::restyle()`]).
+//! Latents of one model can be mixed. [`Model::morph`] moves the vertices of one mesh between prompts. A
+//! model that takes shapes makes a new mesh from a given shape ([`pipeline::stylize`]), or new materials for
+//! a given file ([`pipeline::restyle()`]).
 //!
 //! ```
 //! # #[cfg(feature = "bundled-model")]
@@ -114,7 +114,7 @@
 //! # The pipeline
 //!
 //! ```text
-//! prompt ─ tokenizer ─ text encoder ─► latent          (interpolation mixes latents and nothing else)
+//! prompt ─ tokenizer ─ text encoder ─► latent          (interpolation mixes only latents)
 //!                                        │
 //!              shape, or the sphere ─► generator ─► field (planes or voxel grids, and a tiny MLP)
 //!                                                     │
@@ -132,7 +132,7 @@
 //! | [`text`], [`generator`] | the networks, each defined once |
 //! | [`convert`] | conversion of other programs' models to packages; on the layer of the networks |
 //! | [`weights`], [`nn`] | packages; layers of networks |
-//! | [`tensor`] | the façade over the engine, and the only place where tensor shapes are checked |
+//! | [`tensor`] | the interface to the engine, and the only module that checks the shapes of tensors |
 //! | [`engine`] | the kernels: `cpu` here, libtorch in a separate crate |
 //! | [`error`], [`mesh`], [`appearance`], [`color`], [`files`], `vector` | what every layer may use |
 //!

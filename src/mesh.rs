@@ -26,13 +26,13 @@ pub struct Mesh {
     pub metallic_roughness: Vec<[f32; 2]>,
     /// Texture coordinates, one pair per vertex. Empty if the mesh has none.
     ///
-    /// They point to the right and down from the image's upper left corner. They lie in [0, 1], except in a
-    /// caller's mesh, whose images repeat.
+    /// u increases to the right and v down, from the upper left corner of the texture. Both are in [0, 1],
+    /// except in a mesh of the caller, whose textures repeat.
     pub uvs: Vec<[f32; 2]>,
     /// Unit tangents, one per vertex. Empty if the mesh has none.
     ///
-    /// The first three numbers are the direction along which u grows. The fourth is the sign with which
-    /// normal × tangent points up in the image.
+    /// The first three numbers are the direction in which u increases. The fourth is the sign with which
+    /// normal × tangent points up in the texture.
     pub tangents: Vec<[f32; 4]>,
     /// Vertex indices, three per triangle.
     pub triangles: Vec<[u32; 3]>,

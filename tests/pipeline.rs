@@ -289,7 +289,7 @@ fn a_seed_is_another_variant_the_same_each_time_and_leaves_what_is_said() {
         let options = GenerateOptions { seed, ..small() };
         bytes(&generate(&varied, prompt, &options).unwrap().mesh)
     };
-    assert!(mesh("a pig", 0) == bytes(&made(&varied, "a pig").mesh), "seed 0 is not the plain answer");
+    assert!(mesh("a pig", 0) == bytes(&made(&varied, "a pig").mesh), "seed 0 is not the plain result");
     assert!((1..6).all(|seed| mesh("a pig", seed) == mesh("a pig", seed)));
     let different: std::collections::BTreeSet<_> = (0..6).map(|seed| mesh("a pig", seed)).collect();
     assert_eq!(different.len(), 6, "seeds that give the same mesh");

@@ -5,8 +5,8 @@
 //!
 //! `cargo +nightly fuzz run descs fuzz/found/descs fuzz/unpacked/descs fuzz/seeds/descs`
 //!
-//! An input is one byte that selects the function, and the bytes of its struct. The seeds have one valid struct
-//! per function, a struct that is larger than its type (`newer`), and one that is smaller (`older`).
+//! An input is one byte that selects the function, and the bytes of its struct. The seeds have one valid
+//! struct per function, a struct that is larger than its type (`newer`), and one that is smaller (`older`).
 #![no_main]
 
 use std::ffi::{CString, c_void};

@@ -1,7 +1,7 @@
 //! Appearance of surfaces: materials, their textures, and a scene that is ready to be drawn.
 //!
 //! The file readers produce these types and the renderer draws them. Colors are linear unless a name says
-//! otherwise. Texture coordinates point to the right and down from an image's upper left corner.
+//! otherwise. u increases to the right and v down, from the upper left corner of a texture.
 
 #![forbid(unsafe_code)]
 
@@ -147,7 +147,7 @@ impl Texture {
 /// All meshes of a scene and their materials, joined into one mesh in the frame of the scene (+Y up).
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
-    /// Positions, normals, tangents and triangles. Tangents are zero where a primitive has none.
+    /// Positions, normals, tangents and triangles. Tangents are zero if a primitive has none.
     ///
     /// The colors, metallic and roughness of this mesh are empty.
     pub mesh: Mesh,

@@ -29,8 +29,8 @@ pub type att3d_engine = u32;
 pub const ATT3D_ENGINE_AUTO: att3d_engine = 0;
 /// The engine inside this library, on the CPU.
 pub const ATT3D_ENGINE_EMBEDDED: att3d_engine = 1;
-/// libtorch, through the module libatt3d_torch, which must be beside this library or in the folder that the
-/// environment variable ATT3D_MODULES names.
+/// libtorch, through the module libatt3d_torch. The module must be beside this library, or in the folder that
+/// the environment variable ATT3D_MODULES names.
 pub const ATT3D_ENGINE_TORCH: att3d_engine = 2;
 
 /// Number format in which the networks are computed.
@@ -57,7 +57,7 @@ pub struct att3d_context {
     _opaque: (),
 }
 
-/// Options of a context. NULL, or all fields zero, selects the defaults.
+/// Options of a context. NULL, or zero in every field after struct_size, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_context_desc {
@@ -75,10 +75,10 @@ pub struct att3d_context_desc {
     /// ATT3D_PRECISION_...
     pub precision: att3d_precision,
     /// 1 to run the engine in a separate process, 0 to run everything in this process.
-    /// The separate process runs the command att3d, which must be beside this library or be named by the
-    /// environment variable ATT3D_WORKER. A crash of the engine or a lack of memory ends only the separate
-    /// process. The package's tokenizer runs there too. The calling process checks only the package's
-    /// structure and its model.json, with fixed bounds on memory.
+    /// The separate process runs the command att3d. The command must be beside this library, or the
+    /// environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
+    /// only the separate process. The package's tokenizer runs there too. The calling process checks only the
+    /// package's structure and its model.json, with fixed bounds on memory.
     pub is_worker: u32,
     /// ATT3D_PRIORITY_...
     pub thread_priority: att3d_thread_priority,
@@ -99,13 +99,13 @@ pub struct att3d_context_desc {
 pub struct att3d_context_info {
     /// sizeof(att3d_context_info), set by the caller.
     pub struct_size: u32,
-    /// ATT3D_DEVICE_..., but never AUTO.
+    /// ATT3D_DEVICE_CPU or ATT3D_DEVICE_CUDA.
     pub device: att3d_device,
     /// Index of the device among those of its kind.
     pub device_index: u32,
     /// Number of threads of the context.
     pub thread_count: u32,
-    /// ATT3D_ENGINE_..., but never AUTO.
+    /// ATT3D_ENGINE_EMBEDDED or ATT3D_ENGINE_TORCH.
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_...
     pub precision: att3d_precision,
@@ -114,9 +114,9 @@ pub struct att3d_context_info {
     /// Always 0.
     pub reserved: u32,
     /// Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
-    /// It does not count fields, meshes, or the bundled model's weights, which all contexts of a process
-    /// share. On CUDA it is the number of all bytes that libtorch holds in its process, also for other
-    /// contexts. With libtorch on the CPU it is always 0.
+    /// It does not count fields and meshes. It does not count the bundled model's weights, because all
+    /// contexts of a process share them. On CUDA it is the number of all bytes that libtorch holds in its
+    /// process, including those of other contexts. With libtorch on the CPU it is always 0.
     pub memory_in_use: u64,
     /// Free bytes of the device; 0 if unknown.
     pub memory_free: u64,
@@ -130,13 +130,13 @@ pub struct att3d_context_info {
 pub struct att3d_device_info {
     /// sizeof(att3d_device_info), set by the caller.
     pub struct_size: u32,
-    /// ATT3D_DEVICE_..., but never AUTO.
+    /// ATT3D_DEVICE_CPU or ATT3D_DEVICE_CUDA.
     pub device: att3d_device,
     /// Index of the device among those of its kind.
     pub device_index: u32,
     /// Number of threads that a context on it runs by default.
     pub thread_count: u32,
-    /// ATT3D_ENGINE_..., but never AUTO.
+    /// ATT3D_ENGINE_EMBEDDED or ATT3D_ENGINE_TORCH.
     pub engine: att3d_engine,
     /// Name to show to users; UTF-8, NUL-terminated.
     pub name: [c_char; 64],
@@ -347,7 +347,7 @@ pub unsafe extern "C" fn att3d_context_create(
     })
 }
 
-/// Frees a context. Objects made with it keep what they need alive and continue to work.
+/// Frees a context. Objects made with it keep the data that they need and continue to work.
 /// @param context The context; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_free(context: *mut att3d_context) {
@@ -403,9 +403,9 @@ pub unsafe extern "C" fn att3d_context_trim(context: *const att3d_context) -> at
 /// @param context The context; not NULL.
 /// @param callback The callback; NULL for no log.
 /// @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
-/// @param release Called with user when this function succeeds again, or when the context and its models,
-/// latents, fields, jobs and live sessions are freed; NULL for none. Meshes, shapes and buffers do not delay
-/// it. It is not called if this function fails or the callback is NULL.
+/// @param release Callback that releases user; NULL for none. It is called when a later call of this function
+/// succeeds, or when the context and its models, latents, fields, jobs and live sessions are freed. Meshes,
+/// shapes and buffers do not delay it. It is not called if this function fails or the callback is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_set_log(
     context: *const att3d_context,

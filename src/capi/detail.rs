@@ -23,7 +23,7 @@ unsafe impl Versioned for att3d_level_view {
     const FIRST_SIZE: usize = 8 + size_of::<usize>();
 }
 
-/// Measures of a mesh: its topology, volume, area, and what was removed from it.
+/// Measures of a mesh: its topology, volume and area, and the components that were removed from it.
 /// Vertices at the same position count as one point, so texture seams are not boundaries.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ pub struct att3d_mesh_report {
     pub boundary_edge_count: u32,
     /// Number of edges with three or more triangles, or with two triangles of opposite orientation.
     pub non_manifold_edge_count: u32,
-    /// Number of components: parts that share no point.
+    /// Number of components. No two components share a point.
     pub component_count: u32,
     /// Number of small components that were removed (att3d_generate_desc.min_component).
     pub removed_component_count: u32,
@@ -101,7 +101,7 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
 /// ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
 /// if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
 /// @param mesh The mesh; not NULL.
-/// @param hull Index of the hull; 0 is the hull of the largest part.
+/// @param hull Index of the hull; 0 is the hull of the largest component.
 /// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_hull(
@@ -125,8 +125,8 @@ pub unsafe extern "C" fn att3d_mesh_get_hull(
     })
 }
 
-/// Measures a mesh: whether it is closed, its components, volume and area. Thread-safe.
-/// The call takes some milliseconds for a large mesh.
+/// Measures a mesh: its boundary edges, components, volume and area. Thread-safe.
+/// A closed mesh has no boundary edges. The call takes some milliseconds for a large mesh.
 /// @param mesh The mesh; not NULL.
 /// @param out_report Receives the measures; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]

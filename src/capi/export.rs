@@ -38,10 +38,11 @@ pub const ATT3D_PIVOT_GROUND: att3d_pivot = 0;
 pub const ATT3D_PIVOT_CENTER: att3d_pivot = 1;
 /// The origin of object space.
 pub const ATT3D_PIVOT_ORIGIN: att3d_pivot = 2;
-/// The origin of the shape from which the mesh was made, in the shape's position and scale.
-/// If att3d_export_desc.size is not 0, the mesh is scaled to that size about the shape's center. The call
-/// returns ATT3D_INVALID_ARGUMENT if meters_per_unit is not 0, or if the mesh was not made with a shape that
-/// was fitted (att3d_shape_info.has_frame).
+/// The origin of the space of the shape from which the mesh was made.
+/// The file has the position and the scale of the shape. If att3d_export_desc.size is not 0, the mesh is
+/// scaled to that size about the shape's center. The call returns ATT3D_INVALID_ARGUMENT if meters_per_unit
+/// is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape that has a frame
+/// (att3d_shape_info.has_frame).
 pub const ATT3D_PIVOT_SHAPE: att3d_pivot = 3;
 
 /// Axes of an exported file.
@@ -49,7 +50,7 @@ pub type att3d_up_axis = u32;
 
 /// +Y up and +Z front, as in glTF.
 pub const ATT3D_UP_Y: att3d_up_axis = 0;
-/// +Z up and -Y front, as in Blender; not for a GLB.
+/// +Z up and -Y front, as in Blender. It cannot be used for a GLB, which is always ATT3D_UP_Y.
 pub const ATT3D_UP_Z: att3d_up_axis = 1;
 
 /// Naming convention of collision hulls in a GLB.
@@ -64,7 +65,7 @@ pub const ATT3D_HULL_NAMES_GODOT: att3d_hull_names = 1;
 /// The program that reads the file must support both extensions.
 pub const ATT3D_EXPORT_COMPRESS: u32 = 1;
 
-/// Options of an export. NULL, or all fields zero, selects the defaults.
+/// Options of an export. NULL, or zero in every field after struct_size, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_export_desc {
@@ -85,7 +86,8 @@ pub struct att3d_export_desc {
     /// Length of the longest side of the mesh's bounding box in meters; 0 to use meters_per_unit.
     /// Only one of size and meters_per_unit may be set.
     pub size: f32,
-    /// Seconds between the keyframes of a GLB, or for each mesh of an animation; 0 for 1.
+    /// Duration in seconds; 0 for 1. In a GLB of a morph, it is the time from one keyframe to the next.
+    /// att3d_meshes_write_file and att3d_meshes_encode show each mesh for this time.
     pub seconds: f32,
 }
 
@@ -168,12 +170,12 @@ fn check_compression(format: MeshFormat, options: &ExportOptions) -> Result<(), 
     Ok(())
 }
 
-/// Writes a mesh to a file in meters, with +Y up unless desc says otherwise. Thread-safe.
+/// Writes a mesh to a file in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
 /// The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
 /// ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
 /// @param mesh The mesh; not NULL.
-/// @param path Path in UTF-8, NUL-terminated, not NULL. It ends with .glb, .obj, .ply or .stl, or has no
-/// extension for a GLB, unless desc has a format.
+/// @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
+/// .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_write_file(
@@ -191,7 +193,7 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
     })
 }
 
-/// Encodes a mesh into a buffer in meters, with +Y up unless desc says otherwise. Thread-safe.
+/// Encodes a mesh into a buffer in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
 /// @param mesh The mesh; not NULL.
 /// @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
 /// @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
@@ -243,9 +245,10 @@ unsafe fn frames<'a>(
 /// origin of the first mesh. The file is written completely or not at all.
 /// @param meshes `count` handles; not NULL, and no handle is NULL.
 /// @param count Number of meshes, 1 to 1024.
-/// @param path Path in UTF-8, NUL-terminated; not NULL. It ends with .glb or has no extension, unless the
+/// @param path Path; UTF-8, NUL-terminated; not NULL. It must end with .glb or have no extension, unless the
 /// format of desc is ATT3D_MESH_GLB.
-/// @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
+/// @param desc Options; NULL for the defaults; struct_size must be set. seconds is the time for which each
+/// mesh is shown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_meshes_write_file(
     meshes: *const *const att3d_mesh,
@@ -270,7 +273,8 @@ pub unsafe extern "C" fn att3d_meshes_write_file(
 /// Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
 /// @param meshes `count` handles; not NULL, and no handle is NULL.
 /// @param count Number of meshes, 1 to 1024.
-/// @param desc Options; each mesh is shown for seconds; NULL for the defaults; struct_size must be set.
+/// @param desc Options; NULL for the defaults; struct_size must be set. seconds is the time for which each
+/// mesh is shown.
 /// @param out_buffer Receives the GLB; not NULL; free it with att3d_buffer_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_meshes_encode(

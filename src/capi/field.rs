@@ -34,8 +34,8 @@ pub struct att3d_field_info {
     pub kind: u32,
     /// Value of the field at the surface.
     pub iso_level: f32,
-    /// 1 if metallic and roughness are predicted. Otherwise 0, and metallic is 0 and roughness is 1
-    /// everywhere.
+    /// 1 if metallic and roughness are predicted, otherwise 0.
+    /// If it is 0, metallic is 0 and roughness is 1 everywhere.
     pub has_materials: u32,
     /// Lowest corner of the box that contains the object, in object space.
     pub minimum: [f32; 3],
@@ -53,7 +53,7 @@ pub struct att3d_sample_desc {
     pub reserved: u32,
     /// One signed distance or density per point.
     pub values: *mut f32,
-    /// The gradient, three numbers per point.
+    /// Gradient of the value with respect to x, y and z, three numbers per point.
     pub gradients: *mut f32,
     /// sRGB red, green and blue in [0, 1], three numbers per point.
     pub colors: *mut f32,
@@ -107,7 +107,8 @@ impl Opaque for att3d_field {
     const NAME: &'static str = "field";
 }
 
-/// Makes one field per latent, up to 8 in one forward pass. On failure no field is made. Thread-safe.
+/// Makes one field per latent. On failure no field is made. Thread-safe.
+/// One forward pass makes at most 8 fields; more latents take several passes.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
 /// @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
 /// @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the

@@ -23,7 +23,7 @@ pub const ATT3D_GENERATE_DENSE: u32 = 1;
 /// Value of att3d_generate_desc.min_component that keeps every component of the surface.
 pub const ATT3D_KEEP_ALL_COMPONENTS: f32 = -1.0;
 
-/// Options of mesh generation. NULL, or all fields zero, selects the defaults.
+/// Options of mesh generation. NULL, or zero in every field after struct_size, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_generate_desc {
@@ -38,14 +38,14 @@ pub struct att3d_generate_desc {
     pub texture_size: u32,
     /// Largest number of triangles, at least 4; 0 for no limit.
     /// The surface stays closed. att3d_mesh_report.hausdorff states the deviation. If the surface cannot be
-    /// reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT, and the message states a number of
+    /// reduced to the budget, the work fails with ATT3D_INVALID_ARGUMENT. The message then states a number of
     /// triangles that is possible.
     pub triangle_budget: u32,
-    /// Number of further levels of detail, at most 8: att3d_mesh_get_level.
+    /// Number of further levels of detail, at most 8; see att3d_mesh_get_level.
     /// Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
-    /// halved that often.
+    /// halved so many times.
     pub level_count: u32,
-    /// Largest number of convex hulls for collision, at most 64; 0 for none: att3d_mesh_get_hull.
+    /// Largest number of convex hulls for collision, at most 64; 0 for none. See att3d_mesh_get_hull.
     /// With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
     /// hull. A component that is far from convex has a hull for each of its parts.
     pub hull_count: u32,
@@ -59,8 +59,8 @@ pub struct att3d_generate_desc {
     /// Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
     /// always selects the same variant.
     /// A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-    /// fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. In a job or a
-    /// live session the work itself fails, not the call that starts it.
+    /// fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. The call that
+    /// starts a job or a live session succeeds, and its work fails.
     pub seed: u64,
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     pub memory_limit: u64,

@@ -55,7 +55,7 @@ pub struct att3d_job_info {
     /// Fraction of the work that is done, 0 to 1. It never falls.
     pub fraction: f32,
     /// Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-    /// the same status and set its message (att3d_last_error). A job that writes a file does so too.
+    /// the same status and set its message (att3d_last_error), also for a job that writes a file.
     pub status: att3d_status,
     /// Number of meshes that can be taken now.
     pub mesh_count: u32,
@@ -193,7 +193,8 @@ pub unsafe extern "C" fn att3d_job_morph(
 }
 
 /// Starts att3d_paint in the background. Thread-safe.
-/// Returns ATT3D_ENGINE if no thread can be started.
+/// If the mesh or texture_size is not valid, this call succeeds and the job fails. Returns ATT3D_ENGINE if no
+/// thread can be started.
 /// @param field The field; not NULL.
 /// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
@@ -396,8 +397,8 @@ pub unsafe extern "C" fn att3d_job_take_buffer(
 }
 
 /// Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
-/// Inside a callback the function does not wait. Then the data of the job's progress callback must stay valid
-/// until att3d_progress.release is called.
+/// Inside a callback the function does not wait. In that case, the data of the job's progress callback must
+/// stay valid until att3d_progress.release is called.
 /// @param job The job; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_free(job: *mut att3d_job) {

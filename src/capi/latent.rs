@@ -88,7 +88,7 @@ pub(super) unsafe fn bodies<'a>(
 
 /// Encodes prompts in one batch. On failure no latent is made. Thread-safe.
 /// Returns ATT3D_PROMPT if a prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. A
-/// prompt with only a change ("made of gold") is accepted; its latent makes a field only with a shape.
+/// prompt with only a change ("made of gold") is accepted; a field from its latent needs a shape.
 /// @param model The model; not NULL.
 /// @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
 /// @param count Number of prompts, 1 to 1024.
@@ -125,9 +125,9 @@ pub unsafe extern "C" fn att3d_latents_from_prompts(
 
 /// Encodes a prompt or a variant of it. Thread-safe.
 /// The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
-/// detail can be added, it is the prompt's own latent. Returns ATT3D_PROMPT if the prompt cannot be
-/// understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed is not 0
-/// and the model does not have ATT3D_CAPABILITY_SEEDS.
+/// detail can be added, the result is the latent of the prompt itself. Returns ATT3D_PROMPT if the prompt
+/// cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed
+/// is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param seed 0 for the plain prompt. Every other number selects a variant; the same number always selects
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn att3d_latent_from_prompt(
     })
 }
 
-/// Interpolates latents of one model: makes the weighted sum of the latents. Thread-safe.
+/// Mixes latents of one model: computes their weighted sum. Thread-safe.
 /// Returns ATT3D_INVALID_ARGUMENT for latents of different models, and ATT3D_UNLOADED after
 /// att3d_model_unload.
 /// @param latents `count` handles; not NULL, and no handle is NULL.
@@ -184,8 +184,9 @@ pub unsafe extern "C" fn att3d_latent_mix(
 }
 
 /// Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
-/// The reading of a mix has the left-out words and the replaced words of each of its prompts. Its other texts
-/// are "", unless a prompt has only a change: then the phrase and the attributes are those of that prompt.
+/// The reading of a mix has the left-out words and the replaced words of all its prompts. Its thing is "".
+/// Its phrase and its attributes are those of the last prompt that has only a change, or "" without such a
+/// prompt.
 /// @param latent The latent; not NULL.
 /// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]
@@ -203,7 +204,7 @@ pub unsafe extern "C" fn att3d_latent_get_reading(
     })
 }
 
-/// Frees a latent. Objects made with it keep what they need alive.
+/// Frees a latent. Objects made with it keep the data that they need and continue to work.
 /// @param latent The latent; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_free(latent: *mut att3d_latent) {

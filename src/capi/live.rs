@@ -34,7 +34,7 @@ pub struct att3d_live_info {
     /// sizeof(att3d_live_info), set by the caller.
     pub struct_size: u32,
     /// Reason why the newest answer has no mesh.
-    /// ATT3D_OK if it has one or if the previous mesh is still the answer.
+    /// ATT3D_OK if the newest answer has a mesh, or if the previous mesh is still the answer.
     pub status: att3d_status,
     /// Number of the newest request. The first request is 1.
     pub requested: u64,
@@ -44,8 +44,8 @@ pub struct att3d_live_info {
     pub word_state: u32,
     /// Always 0.
     pub reserved: u32,
-    /// Known word to which the prompt's last word was completed, or that last word if it was left out;
-    /// empty for ATT3D_WORD_WHOLE.
+    /// For ATT3D_WORD_COMPLETED, the known word to which the prompt's last word was completed.
+    /// For ATT3D_WORD_LEFT_OUT, the word that was left out. For ATT3D_WORD_WHOLE, an empty text.
     pub word: [c_char; 64],
     /// Words that were left out of the prompt, one per line.
     pub left_out: [c_char; 256],
@@ -54,8 +54,8 @@ pub struct att3d_live_info {
     /// Words of the prompt that were replaced by known words.
     /// Each line has the word of the prompt, a tab, and the known word.
     pub replaced: [c_char; 256],
-    /// Reading of the prompt, to show to users: "a green truck (left out: monster)".
-    /// It is empty if the reading does not differ from the prompt.
+    /// Reading of the prompt, to show to users, such as "a green truck (left out: monster)".
+    /// It is empty if att3d_reading_get_understood would give "".
     pub understood: [c_char; 256],
 }
 
@@ -106,15 +106,16 @@ pub unsafe extern "C" fn att3d_live_create(
     })
 }
 
-/// Requests a prompt's mesh and returns at once. Thread-safe.
-/// The request replaces a request that has not begun. The prompt may be equal to that of the newest answer
-/// after its last word is completed. If that answer has a mesh, no new mesh is generated, and the previous
-/// mesh is the answer.
+/// Requests a prompt's mesh and returns immediately. Thread-safe.
+/// The request replaces a request that has not begun. After its last word is completed, the prompt may be
+/// equal to that of the newest answer. If that answer has a mesh, the mesh is also the answer to this
+/// request, and no new mesh is generated.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
-/// @param is_typing Nonzero if the last word may be unfinished. If it is a known word, or if no known word
-/// begins with it, it is used as it is. If exactly one known word begins with it, it is completed to that
-/// word. If several do, it is left out. att3d_live_info.word_state states which case applies.
+/// @param is_typing Nonzero if the last word may be unfinished. A last word that is a known word, or with
+/// which no known word begins, is used as it is. If exactly one known word begins with it, it is completed to
+/// that word. If several known words begin with it, it is left out. att3d_live_info.word_state states which
+/// case applies.
 /// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_set_prompt(
@@ -144,7 +145,7 @@ unsafe fn tell(place: Option<*mut u64>, number: u64) {
     }
 }
 
-/// Requests a latent's mesh and returns at once. Thread-safe.
+/// Requests a latent's mesh and returns immediately. Thread-safe.
 /// The request replaces a request that has not begun. Returns ATT3D_INVALID_ARGUMENT for a latent of another
 /// model handle.
 /// @param live The session; not NULL.
@@ -248,7 +249,7 @@ pub unsafe extern "C" fn att3d_live_get_info(
     })
 }
 
-/// Stops a session, waits for its end and frees it. Inside a callback it does not wait.
+/// Stops a session, waits for its end and frees it. Inside a callback the function does not wait.
 /// @param live The session; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_free(live: *mut att3d_live) {

@@ -15,15 +15,15 @@ pub const ATT3D_LOG_WARNING: att3d_log_level = 1;
 /// A model was loaded or unloaded.
 pub const ATT3D_LOG_INFO: att3d_log_level = 2;
 
-/// Callback that receives log lines. It is called on any thread and may run on several threads at once.
-/// message is UTF-8 and valid until the callback returns. The callback may call the library; calls that would
-/// have to wait return ATT3D_BUSY. It must not throw an exception.
+/// Callback that receives log lines. It is called on any thread, and several threads may run it at the same
+/// time. message is UTF-8 and valid until the callback returns. The callback may call the library; a call
+/// that would have to wait returns ATT3D_BUSY. The callback must not throw an exception.
 pub type att3d_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: att3d_log_level, message: *const c_char)>;
 
 /// Callback that releases what a user pointer points to.
 /// It is called once, on any thread, when the callback that uses the pointer is no longer called. It may call
-/// the library; calls that would have to wait return ATT3D_BUSY. It must not throw an exception.
+/// the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
 pub type att3d_release_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
 /// A log callback with its user pointer and its release callback.

@@ -39,14 +39,14 @@ pub struct att3d_mesh_view {
     /// Metallic and roughness in [0, 1] per vertex; NULL without ATT3D_CAPABILITY_MATERIALS.
     pub materials: *const f32,
     /// Texture coordinates u and v per vertex; NULL if the mesh has no textures.
-    /// They point to the right and down from the images' upper left corner.
+    /// u increases to the right and v down, from the upper left corner of the textures.
     pub uvs: *const f32,
     /// Three vertex indices per triangle.
     pub indices: *const u32,
-    /// x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no normal texture. A mesh
-    /// without textures and a mesh from att3d_paint have none.
+    /// x, y, z of the unit tangent and a sign, per vertex; NULL if the mesh has no normal texture.
+    /// A mesh without textures and a mesh from att3d_paint have no normal texture.
     /// The tangent points in the direction of increasing u.
-    /// The cross product of normal and tangent, times the sign, points up in the image.
+    /// The cross product of normal and tangent, times the sign, points up in the texture.
     pub tangents: *const f32,
 }
 
@@ -78,7 +78,7 @@ pub struct att3d_mesh_info {
     pub texture_size: u32,
     /// Number of charts into which the surface was cut for the textures.
     pub chart_count: u32,
-    /// Root mean square stretch of the textures; 1 is no stretch, 0 without textures.
+    /// Root mean square stretch of the textures: 1 for no stretch, 0 without textures.
     pub stretch: f32,
     /// Texels per unit of object space.
     pub texels_per_unit: f32,
@@ -87,14 +87,14 @@ pub struct att3d_mesh_info {
     /// Milliseconds to evaluate the field at the texels.
     pub bake_milliseconds: f32,
     /// Number of further levels of detail.
-    /// It is below att3d_generate_desc.level_count if the mesh cannot be halved that often.
+    /// It is below att3d_generate_desc.level_count if the mesh cannot be halved so many times.
     pub level_count: u32,
     /// Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
     /// triangle order.
     pub detail_milliseconds: f32,
-    /// Number of further keyframes: att3d_mesh_get_target.
+    /// Number of further keyframes; see att3d_mesh_get_target.
     pub target_count: u32,
-    /// Number of convex hulls: att3d_mesh_get_hull.
+    /// Number of convex hulls; see att3d_mesh_get_hull.
     pub hull_count: u32,
 }
 
@@ -219,7 +219,7 @@ pub unsafe extern "C" fn att3d_mesh_get_info(
     })
 }
 
-/// Gets the prompt of a mesh, or the prompts of a mix with " / " between them. Thread-safe.
+/// Gets the prompt of a mesh. The prompts of a mix or a morph have " / " between them. Thread-safe.
 /// @param mesh The mesh; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the mesh's handle.
 #[unsafe(no_mangle)]
@@ -236,7 +236,7 @@ pub unsafe extern "C" fn att3d_mesh_get_prompt(
 }
 
 /// Gets the reading of a mesh's prompt: what was understood, left out and replaced. Thread-safe.
-/// The reading of a mesh from a mix or a morph is as in att3d_latent_get_reading.
+/// The prompts of a mix or a morph have one reading together, as in att3d_latent_get_reading.
 /// @param mesh The mesh; not NULL.
 /// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]

@@ -1,15 +1,15 @@
-//! The C interface of `include/att3d.h`: null checks, handles and panic handling, without other logic.
+//! The C interface of `include/att3d.h`. It checks pointers, manages handles and catches panics.
 //!
 //! Every function here follows these rules:
 //!
-//! - It runs inside `guard(|| …)`, which keeps the message of a failure for the thread. A failure becomes its
-//!   status and a panic becomes `ATT3D_INTERNAL`.
+//! - It runs inside `guard(|| …)`, which stores the message of a failure for the calling thread. A failure
+//!   becomes its status, and a panic becomes `ATT3D_INTERNAL`.
 //! - It takes the progress callback first, then checks pointers (null, alignment), and writes outputs only on
 //!   success.
 //! - It checks integers before it converts them to enums. Structs begin with `struct_size`, and a zero field
 //!   selects the default.
-//! - Several threads may read a `const *` handle at once. Objects keep alive what they were made from, so
-//!   that handles may be freed in any order.
+//! - Several threads may read a `const *` handle at the same time. Objects keep alive what they were made
+//!   from, so that handles may be freed in any order.
 //!
 //! cbindgen makes the header from this folder, and `tests/header.rs` compares it with the committed one.
 

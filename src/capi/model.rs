@@ -43,7 +43,7 @@ pub struct att3d_model_info {
     pub capabilities: u32,
     /// Number of known words; 0 without ATT3D_CAPABILITY_WORDS.
     pub word_count: u32,
-    /// Largest number of tokens in a prompt, with the start and end tokens.
+    /// Largest number of tokens in a prompt, including the start token and the end token.
     pub context_length: u32,
     /// Meters per unit of object space, which is 2 units wide.
     pub meters_per_unit: f32,
@@ -57,7 +57,8 @@ unsafe impl Versioned for att3d_model_info {
     const FIRST_SIZE: usize = 32;
 }
 
-/// A model and its texts, which outlive its weights. Objects made from the model keep it alive.
+/// A model and its texts. The texts stay when the model is unloaded. Objects made from the model keep it
+/// alive.
 pub(super) struct ModelBody {
     loaded: RwLock<Option<Arc<Model>>>,
     pub(super) context: Arc<ContextBody>,
@@ -139,7 +140,7 @@ unsafe fn load(
 }
 
 /// Source of a model and progress of its loading.
-/// NULL, or all fields zero, selects the bundled model.
+/// NULL, or zero in every field after struct_size, selects the bundled model.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_load_desc {
@@ -147,10 +148,10 @@ pub struct att3d_load_desc {
     pub struct_size: u32,
     /// Must be 0.
     pub reserved: u32,
-    /// Path of an .att3d file or a package folder in UTF-8, NUL-terminated; NULL for bytes or the bundled
-    /// model.
+    /// Path of an .att3d file or of a package folder; UTF-8, NUL-terminated. NULL if bytes is set, or for the
+    /// bundled model.
     pub path: *const c_char,
-    /// Contents of an .att3d file, which are copied; NULL for a path or the bundled model.
+    /// Contents of an .att3d file, which are copied. NULL if path is set, or for the bundled model.
     pub bytes: *const c_void,
     /// Number of bytes.
     pub size: usize,
@@ -164,13 +165,13 @@ unsafe impl Versioned for att3d_load_desc {
     const FIRST_SIZE: usize = 8 + 6 * size_of::<usize>();
 }
 
-/// Loads a model: the bundled one, or that of a file, a folder or a buffer. Thread-safe.
+/// Loads the bundled model, or the model in a file, a folder or an array of bytes. Thread-safe.
 /// Returns ATT3D_IO if the file cannot be read, and ATT3D_FORMAT if the package is damaged or has an
 /// unsupported version. Returns ATT3D_OUT_OF_MEMORY if the model exceeds the context's memory_limit. Returns
 /// ATT3D_UNSUPPORTED if this build has no bundled model.
 /// @param context The context; not NULL.
-/// @param desc A path, or bytes, or neither for the bundled model; NULL for the bundled model; struct_size
-/// must be set.
+/// @param desc Source of the model: a path, bytes, or neither for the bundled model. NULL for the bundled
+/// model; struct_size must be set.
 /// @param out_model Receives the model; not NULL; free it with att3d_model_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_load(
@@ -221,7 +222,7 @@ pub unsafe extern "C" fn att3d_model_load(
     })
 }
 
-/// Frees a model. Objects made with it keep what they need alive and continue to work.
+/// Frees a model. Objects made with it keep the data that they need and continue to work.
 /// @param model The model; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_free(model: *mut att3d_model) {
@@ -290,10 +291,10 @@ pub unsafe extern "C" fn att3d_model_get_license(
     guard(|| unsafe { lend(model, out_text, |body| &body.license) })
 }
 
-/// Gets a short hash of a model's package, for provenance. Thread-safe.
-/// Packages with equal hashes make equal meshes from equal prompts and options on the same machine.
+/// Gets the digest of a model's package, which identifies the package. Thread-safe.
+/// Packages with equal digests make equal meshes from equal prompts and options on the same machine.
 /// @param model The model; not NULL.
-/// @param out_text Receives hexadecimal text; not NULL. The text lives as long as the model's handle.
+/// @param out_text Receives 24 hexadecimal digits; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_get_digest(
     model: *const att3d_model,
@@ -315,8 +316,9 @@ pub unsafe extern "C" fn att3d_model_get_words(
     guard(|| unsafe { lend(model, out_text, |body| &body.words) })
 }
 
-/// Gets the phrases that a model knows, in order, or "" if its package has no word groups. Thread-safe.
-/// Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair".
+/// Gets the phrases that a model knows, or "" if its package has no word groups. Thread-safe.
+/// Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair". The lines have the
+/// order of the package.
 /// @param model The model; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the model's handle.
 #[unsafe(no_mangle)]

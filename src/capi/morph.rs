@@ -11,7 +11,7 @@ use super::structs::{Versioned, place, read};
 use super::work::{Product, ProductKind, Work, make_meshes};
 use crate::pipeline::{MorphOptions, PipelineError, Reading};
 
-/// Options of a morph. NULL, or all fields zero, selects the defaults.
+/// Options of a morph. NULL, or zero in every field after struct_size, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_morph_desc {
@@ -92,7 +92,7 @@ pub(super) unsafe fn prepare(
         latents.iter().map(|latent| (latent.latent.clone(), latent.prompt.clone())).collect();
     let (body, model) = (first.model.clone(), first.model.model()?);
     Ok(Work::new(body, ProductKind::Meshes, callback, move |on_progress| {
-        // These errors fail the job and not the call that starts it, as with all other work.
+        // With these errors the job fails, and the call that starts it succeeds, as with all other work.
         if options.seed != 0 {
             return Err(PipelineError::SeedOfNoPrompt);
         }
@@ -107,9 +107,9 @@ pub(super) unsafe fn prepare(
 
 /// Generates the first latent's mesh and moves its vertices to the surface of each further latent.
 /// Thread-safe.
-/// att3d_mesh_get_target shows the vertices at each further keyframe. A GLB of the mesh has a morph target
-/// for each further keyframe, and an animation that shows the keyframes in order. Its colors and textures are
-/// those of the first latent.
+/// att3d_mesh_get_target gets a view of the vertices at each further keyframe. A GLB of the mesh has a morph
+/// target for each further keyframe, and an animation that shows the keyframes in order. The GLB's colors and
+/// textures are those of the first latent.
 /// The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
 /// reached, and otherwise the statuses of att3d_generate_from_latent.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.

@@ -1,4 +1,4 @@
-//! Rendering of meshes to images, such as thumbnails, without a window.
+//! Pictures of meshes, such as thumbnails, which are drawn without a window.
 
 use super::handle::body;
 use super::mesh::att3d_mesh;
@@ -8,7 +8,7 @@ use super::status::{ATT3D_BUFFER_TOO_SMALL, Failure, att3d_status, guard};
 use super::structs::{Versioned, read_known};
 use crate::pipeline::{Camera, RenderOptions};
 
-/// Options of a picture. NULL, or all fields zero, selects the defaults.
+/// Options of a picture. NULL, or zero in every field after struct_size, selects the defaults.
 /// The default is a three-quarter view from slightly above.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -21,10 +21,12 @@ pub struct att3d_picture_desc {
     pub height: u32,
     /// Samples along each side of a pixel, 1 to 4; 0 for 2.
     pub samples: u32,
-    /// Rotation of the camera about the vertical axis from the three-quarter view to the right, in degrees.
+    /// Degrees by which the camera moves to its right around the vertical axis; 0 for the three-quarter view.
+    /// At 0 the camera is 30 degrees from the front (+Z) toward +X.
     pub turn_degrees: f32,
-    /// Rotation of the camera upward from the three-quarter view, in degrees. The camera's angle above the
-    /// horizon, 15 degrees at 0, is limited to the range from -89 to 89 degrees.
+    /// Degrees by which the camera moves up; 0 for the three-quarter view.
+    /// At 0 the camera is 15 degrees above the horizon. That angle is limited to the range from -89 to 89
+    /// degrees.
     pub rise_degrees: f32,
     /// Progress callback.
     pub progress: att3d_progress,
@@ -36,7 +38,8 @@ unsafe impl Versioned for att3d_picture_desc {
     const FIRST_SIZE: usize = 24 + 3 * size_of::<usize>();
 }
 
-/// Largest width and height. An image of this size takes 190 MB with four samples along each side of a pixel.
+/// Largest width and height. A picture of this size takes 190 MB with four samples along each side of a
+/// pixel.
 const MOST_PIXELS: u32 = 4096;
 
 impl att3d_picture_desc {

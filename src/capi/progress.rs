@@ -11,12 +11,12 @@ use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::pipeline::{Progress, callback};
 
 /// Callback that receives progress and may stop the work. fraction rises from 0 to 1.
-/// It is called on the library's threads or the caller's, at most once per 5 ms and at the end. For one call
-/// of the library, one thread at a time runs it. A nonzero result stops the work. The callback may call the
-/// library (see the rules above). It must not throw an exception.
+/// It is called on the library's threads or on the caller's, at most once per 5 ms and at the end. Within one
+/// call of the library, only one thread at a time runs it. A nonzero result stops the work. The callback may
+/// call the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
 pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
-/// Progress of one call; all fields zero for none.
+/// Progress callback of one call. Zero in every field is no callback.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_progress {
@@ -27,9 +27,9 @@ pub struct att3d_progress {
     /// returns or the job has ended.
     pub user: *mut c_void,
     /// Callback that releases user; NULL for none.
-    /// It is called once per call that takes this struct, when callback is no longer called: at the latest
-    /// when the job's thread ends. It is also called if the call fails. It is not called if the description
-    /// could not be read, because struct_size is out of range or desc is not aligned.
+    /// It is called once per call that takes this struct, when callback is no longer called. For a job this
+    /// is at the latest when the job's thread ends. It is also called if the call fails. It is not called if
+    /// desc could not be read, because struct_size is out of range or desc is not aligned.
     pub release: att3d_release_fn,
 }
 

@@ -83,7 +83,7 @@ pub unsafe extern "C" fn att3d_reading_free(reading: *mut att3d_reading) {
     quietly(|| unsafe { free(reading) });
 }
 
-/// Gets the phrase that the model encodes: "a green truck". Thread-safe.
+/// Gets the phrase that the model encodes, such as "a green truck". Thread-safe.
 /// For a model without word groups it is the prompt itself.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn att3d_reading_get_phrase(
     guard(|| unsafe { lend(reading, out_text, |body| &body.phrase) })
 }
 
-/// Gets the name that the model's package gives to the thing: "truck". Thread-safe.
+/// Gets the name that the model's package gives to the thing, such as "truck". Thread-safe.
 /// It is "" if the prompt has only a change, and for a model without word groups.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn att3d_reading_get_thing(
 }
 
 /// Gets the attributes of the thing, one per line, or "" for none. Thread-safe.
-/// Each attribute has the name that the model's package gives it: "green", "with roof".
+/// Each attribute has the name that the model's package gives it, such as "green" or "with roof".
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn att3d_reading_get_attributes(
     guard(|| unsafe { lend(reading, out_text, |body| &body.attributes) })
 }
 
-/// Gets the words that were left out, as typed, one per line, or "" for none. Thread-safe.
+/// Gets the words that were left out, as they were typed, one per line, or "" for none. Thread-safe.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]
@@ -147,8 +147,8 @@ pub unsafe extern "C" fn att3d_reading_get_replaced(
     guard(|| unsafe { lend(reading, out_text, |body| &body.replaced) })
 }
 
-/// Gets one line to show to users: "a green truck (left out: monster)". Thread-safe.
-/// It is "" if the phrase does not differ from the prompt.
+/// Gets one line to show to users, such as "a green truck (left out: monster)". Thread-safe.
+/// It is "" if the phrase says the same words as the prompt, and for a model without word groups.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]

@@ -9,11 +9,11 @@ use super::status::{Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
 use crate::pipeline::{PipelineError, Shape, ShapeSurface};
 
-/// The surface may have any position and size, and is moved and scaled into object space.
-/// With ATT3D_PIVOT_SHAPE, a mesh that was made with the shape is exported at the shape's position.
+/// The surface may have any position and size. It is moved and scaled into object space.
+/// ATT3D_PIVOT_SHAPE exports a mesh that was made with the shape at the shape's position.
 pub const ATT3D_SURFACE_FIT: u32 = 1;
 
-/// A mesh of the caller.
+/// The mesh of the caller.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_surface_desc {
@@ -29,7 +29,7 @@ pub struct att3d_surface_desc {
     /// sRGB red, green and blue in [0, 1] per vertex; NULL if unknown.
     pub colors: *const f32,
     /// Texture coordinates u and v per vertex; NULL for none. A shape does not use them.
-    /// They point to the right and down from an image's upper left corner, and images repeat.
+    /// u increases to the right and v down, from the upper left corner of a texture. Textures repeat.
     pub uvs: *const f32,
     /// Three vertex indices per triangle, below vertex_count; not NULL. Triangles are counter-clockwise
     /// when seen from outside.
@@ -56,8 +56,8 @@ pub struct att3d_shape_info {
     pub point_count: u32,
     /// Share of the shape that is kept: 0 for nothing, 1 for all.
     pub keep: f32,
-    /// 1 if the shape was moved and scaled into object space, as center and units state. Otherwise 0; then
-    /// center is 0 and units is 1.
+    /// 1 if the shape was moved and scaled into object space, otherwise 0.
+    /// center and units state how. If has_frame is 0, center is 0 and units is 1.
     pub has_frame: u32,
     /// Point in the shape's own space that became the origin of object space.
     pub center: [f32; 3],
@@ -71,7 +71,7 @@ unsafe impl Versioned for att3d_shape_info {
     const FIRST_SIZE: usize = 32;
 }
 
-/// A caller's mesh, read from its description.
+/// The mesh of the caller, read from its description.
 pub(super) struct Given<'a> {
     pub(super) surface: ShapeSurface<'a>,
     pub(super) uvs: Option<&'a [[f32; 2]]>,
@@ -154,9 +154,9 @@ pub unsafe extern "C" fn att3d_shape_from_points(
     })
 }
 
-/// Makes a shape from a mesh: 4,096 points of its surface, distributed evenly by area, with their normals and
-/// colors. Thread-safe.
-/// The same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
+/// Makes a shape from a mesh. Thread-safe.
+/// The shape has 4,096 points of the mesh's surface, distributed evenly by area, with normals and colors. The
+/// same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
 /// a shape with another share.
 /// @param surface The mesh; not NULL; struct_size must be set.
 /// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn att3d_shape_from_surface(
     })
 }
 
-/// Makes a shape from everything that a GLB's scene shows. Thread-safe.
+/// Makes a shape from the visible meshes of a GLB's scene. Thread-safe.
 /// The shape is moved and scaled into object space (ATT3D_SURFACE_FIT). Returns ATT3D_FORMAT if the file is
 /// damaged, and ATT3D_UNSUPPORTED if it has contents that cannot be read (Draco-compressed geometry, external
 /// buffers).

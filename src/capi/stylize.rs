@@ -18,13 +18,13 @@ use super::structs::{Versioned, read_known};
 use super::work::{Product, ProductKind, Work, make_meshes};
 use crate::pipeline::{RestyleOptions, Restyled, ShapeSurface, restyle, restyle_file};
 
-/// Makes new texture coordinates even if the file has some.
+/// Makes new texture coordinates for all primitives, even if the file has texture coordinates.
 pub const ATT3D_RESTYLE_UNWRAP: u32 = 1;
 
 /// Width and height of the textures in texels if the description has none.
 const DEFAULT_TEXTURE_SIZE: u32 = 1024;
 
-/// Options of att3d_paint. NULL, or all fields zero, selects the defaults.
+/// Options of att3d_paint. NULL, or zero in every field after struct_size, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_paint_desc {
@@ -42,7 +42,7 @@ unsafe impl Versioned for att3d_paint_desc {
     const FIRST_SIZE: usize = 8 + 3 * size_of::<usize>();
 }
 
-/// Options of att3d_restyle. NULL, or all fields zero, selects the defaults.
+/// Options of att3d_restyle. NULL, or zero in every field after struct_size, selects the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_restyle_desc {
@@ -66,7 +66,7 @@ unsafe impl Versioned for att3d_restyle_desc {
     const FIRST_SIZE: usize = 24 + 3 * size_of::<usize>();
 }
 
-/// Prepares the painting of a caller's mesh, which is copied.
+/// Prepares the painting of the mesh of the caller, which is copied.
 ///
 /// # Safety
 /// `field` is a handle or null; `surface` and `desc` are null or readable structs.
@@ -105,14 +105,14 @@ fn size_of_textures(given: u32) -> u32 {
     if given == 0 { DEFAULT_TEXTURE_SIZE } else { given }
 }
 
-/// Makes textures for a caller's mesh by evaluating the field at the mesh's surface. Thread-safe.
+/// Makes textures for the mesh of the caller by evaluating the field at the mesh's surface. Thread-safe.
 /// If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
-/// Otherwise texture coordinates are made, and vertices at their seams are duplicated. If texture_size or the
-/// mesh is not valid, att3d_job_paint succeeds and the job fails.
-/// @param field The field; not NULL. To fit the mesh, the field must be made with a shape of the same mesh.
-/// The shape's keep share must be 1, which is the default.
-/// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0. It is in the space
-/// of the field's shape if that was fitted, otherwise in object space.
+/// Otherwise texture coordinates are made, and vertices at their seams are duplicated.
+/// @param field The field; not NULL. It fits the mesh if it was made with a shape of the same mesh and a keep
+/// share of 1, which is the default.
+/// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0. If the
+/// field's shape has a frame (att3d_shape_info.has_frame), the mesh is in the shape's own space. Otherwise it
+/// is in object space.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_mesh Receives the mesh, in object space; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
@@ -232,14 +232,15 @@ pub(super) unsafe fn prepare_restyle_file(
 }
 
 /// Makes a GLB with the geometry of a given GLB and materials from a prompt. Thread-safe.
-/// Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. There is one
-/// exception: primitives without texture coordinates, and all primitives with ATT3D_RESTYLE_UNWRAP, get new
-/// texture coordinates, and vertices at seams are duplicated. Materials get new base colors, metallic and
-/// roughness. The log states which other properties the materials lose, such as transparency or emission. The
-/// function returns when the GLB is made. Returns ATT3D_PROMPT if the prompt cannot be understood, and
-/// ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_FORMAT if the GLB is damaged. Returns
-/// ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SHAPE and for a GLB whose buffers are in other
-/// files. It also returns it for a seed if the model does not have ATT3D_CAPABILITY_SEEDS.
+/// Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Primitives
+/// without texture coordinates are an exception: they get new ones, and their vertices at seams are
+/// duplicated. If desc has the flag ATT3D_RESTYLE_UNWRAP, this applies to all primitives. Materials get new
+/// base colors, metallic and roughness. The log states which other properties the materials lose, such as
+/// transparency or emission. The function returns when the GLB is made.
+/// Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
+/// ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED if the model does not have
+/// ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. Returns ATT3D_UNSUPPORTED also for a
+/// seed if the model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
 /// @param bytes Contents of the GLB, which are copied; not NULL.
 /// @param size Number of bytes.
@@ -268,10 +269,10 @@ pub unsafe extern "C" fn att3d_restyle(
 
 /// Does the same as att3d_restyle from a file to a file. Thread-safe.
 /// The file is written completely or not at all, and the function returns when it is written. The two paths
-/// may be the same. It also returns ATT3D_IO if a file cannot be read or written.
+/// may be the same. Returns the statuses of att3d_restyle, and ATT3D_IO if a file cannot be read or written.
 /// @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
-/// @param path Path of the file to read, a .glb, or a .gltf with its files beside it; UTF-8, NUL-terminated;
-/// not NULL.
+/// @param path Path of the file to read: a .glb, or a .gltf with its other files beside it; UTF-8,
+/// NUL-terminated; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_path Path of the GLB to write; UTF-8, NUL-terminated; not NULL.

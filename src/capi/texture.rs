@@ -10,10 +10,10 @@ use crate::pipeline::{Baked, Painting};
 pub type att3d_texture = u32;
 /// Base color: sRGB red, green and blue.
 pub const ATT3D_TEXTURE_BASE_COLOR: att3d_texture = 0;
-/// Linear channels in the order of glTF: 255, roughness, metallic.
+/// Linear channels as in glTF: red is always 255, green is roughness, and blue is metallic.
 pub const ATT3D_TEXTURE_ROUGHNESS_METALLIC: att3d_texture = 1;
 /// Normals of the field's surface in the frame of the mesh's normals and tangents.
-/// The channels are linear, from -1 (0) to 1 (255). Green points up in the image.
+/// The channels are linear: a byte of 0 is -1, and a byte of 255 is 1. Green points up in the texture.
 pub const ATT3D_TEXTURE_NORMAL: att3d_texture = 2;
 /// Ambient occlusion, linear, one byte per texel: 255 where nothing occludes the surface.
 pub const ATT3D_TEXTURE_OCCLUSION: att3d_texture = 3;
@@ -42,8 +42,10 @@ unsafe impl Versioned for att3d_texture_view {
 }
 
 /// Gets a view of one of a mesh's textures; nothing is copied. Thread-safe.
-/// Returns ATT3D_UNSUPPORTED if the mesh was made without texture_size, or if its model does not predict the
-/// texture (ATT3D_CAPABILITY_MATERIALS). A mesh from att3d_paint has no normals and no occlusion.
+/// Returns ATT3D_UNSUPPORTED if the mesh does not have the texture. A mesh has textures if it was generated
+/// with att3d_generate_desc.texture_size or comes from att3d_paint. ATT3D_TEXTURE_ROUGHNESS_METALLIC needs a
+/// model with ATT3D_CAPABILITY_MATERIALS. A mesh from att3d_paint has no normal texture and no occlusion
+/// texture.
 /// @param mesh The mesh; not NULL.
 /// @param texture ATT3D_TEXTURE_...
 /// @param out_view Receives the view; not NULL; struct_size must be set.

@@ -76,7 +76,7 @@ fn pairs(merges: &str) -> Result<Vec<[&str; 2]>, usize> {
         .collect()
 }
 
-/// Returns the id of a token, which may be an added token; `None` where the tokenizer does not have it.
+/// Returns the id of a token, which may be an added token; `None` if the tokenizer does not have it.
 pub(super) fn id(tokenizer_json: &str, token: &str) -> Option<u32> {
     let tokenizer: Value = serde_json::from_str(tokenizer_json).ok()?;
     let added = tokenizer["added_tokens"].as_array().into_iter().flatten();

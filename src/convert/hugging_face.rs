@@ -168,7 +168,7 @@ fn tokenizer_folder(folder: &Path, tokenizer: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Returns the token that pads a prompt, where it is not the end token. In Stable Diffusion 2 it is `!`.
+/// Returns the token that pads a prompt, if it is not the end token. In Stable Diffusion 2 it is `!`.
 /// Errors: `Io`, `Json`.
 fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
     let path = folder.join("tokenizer_config.json");

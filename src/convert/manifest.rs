@@ -17,7 +17,7 @@ use crate::weights::config::{
 pub struct Manifest {
     /// Configuration of the package. The conversion adds the text encoder's sizes.
     pub(super) config: ModelConfig,
-    /// Folder of the text encoder, where it is stated.
+    /// Folder of the text encoder, if the manifest states one.
     pub(super) text: Option<PathBuf>,
     /// File or folder of the generator's tensors.
     pub(super) tensors: PathBuf,

@@ -11,19 +11,19 @@ pub const DEFAULT_MIN_COMPONENT: f32 = 0.001;
 /// Number of triangles between two calls of the progress callback.
 const SLICE: usize = 65_536;
 
-/// Components that were removed because they are small.
+/// Components that were removed because they were small.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Floaters {
     /// Number of components.
     pub components: usize,
-    /// Their share of the volume of all components, 0 to 1.
+    /// Share of the volume of all components, 0 to 1, that these components had.
     pub volume: f32,
 }
 
 /// Removes the components whose volume is less than a share of the volume of all components.
 ///
 /// Components are sets of triangles that share vertices, and each is closed. Cavities are components too. The
-/// largest component always stays. What stays keeps its order.
+/// largest component always stays. The remaining triangles keep their order.
 ///
 /// - `least`: the share, from 0 (everything stays) to 1.
 ///

@@ -12,7 +12,7 @@ use super::DetailError;
 pub const LEAST_HULL_VERTICES: u32 = 8;
 /// Largest number of vertices of a hull, which is the limit of PhysX and Jolt.
 pub const MOST_HULL_VERTICES: u32 = 255;
-/// Default limit of a hull's vertices. Unreal Engine's importer reduces hulls with more.
+/// Default limit of a hull's vertices. Unreal Engine's importer reduces hulls with more vertices.
 pub const DEFAULT_HULL_VERTICES: u32 = 32;
 /// Number of vertices that are added before the hull is computed again.
 const AT_ONCE: usize = 2;
@@ -52,8 +52,8 @@ pub(super) fn hull_of(
     vertices: u32,
     on_progress: ProgressCallback<'_>,
 ) -> Result<Mesh, DetailError> {
-    // The points are scaled to a box with equal sides. Otherwise a flat shape would be enlarged across as
-    // much as along.
+    // The points are scaled to a box with equal sides. Otherwise a flat mesh would be enlarged along its
+    // shortest side as much as along its longest side.
     let [low, high] = bounds(positions).map(Vector::from_array);
     let (middle, half) = ((low + high) * 0.5, (high - low) * 0.5);
     // Without any point the bounds are infinite.
@@ -77,8 +77,8 @@ fn flat() -> DetailError {
 
 /// Returns the hull of at most `most` of the points.
 ///
-/// The first points are those farthest along the axes and, if there is room, along the diagonals of the box.
-/// The next are those farthest outside the hull so far.
+/// The first points are those farthest along the axes and, if `most` allows, along the diagonals of the box.
+/// The next points are those farthest outside the current hull.
 fn coarse(points: &[Vector], most: usize, on_progress: ProgressCallback<'_>) -> Result<Hull, DetailError> {
     let mut directions: Vec<[i32; 3]> =
         (0..27).map(|index| [index % 3 - 1, index / 3 % 3 - 1, index / 9 - 1]).collect();

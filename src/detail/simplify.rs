@@ -15,7 +15,7 @@ use super::{DetailError, LEAST_TRIANGLES, MOST_LEVELS};
 use decimation::Decimation;
 use slabs::coarsened;
 
-/// Loss of shape from a budget.
+/// Deviation and removed components because of a triangle budget.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loss {
     /// Symmetric Hausdorff distance between the mesh and its reduction, in object space, measured at sampled
@@ -23,15 +23,16 @@ pub struct Loss {
     pub hausdorff: f32,
     /// Number of components that were removed because the budget had no triangles for them.
     pub components: usize,
-    /// Their share of the volume, 0 to 1.
+    /// Share of the volume, 0 to 1, of these components.
     pub volume: f32,
 }
 
 /// Reduces a mesh to at most `budget` triangles. A mesh with no more triangles is returned unchanged.
 ///
-/// Remaining vertices are unchanged. A closed manifold stays one, with its holes, its orientation and a
-/// positive volume. Components are removed, the smallest first, only if the budget cannot be met otherwise.
-/// They never exceed a twentieth of the volume. Works in the current thread pool.
+/// Remaining vertices are unchanged. A closed manifold stays a closed manifold, with its holes, its
+/// orientation and a positive volume. Components are removed, the smallest first, only if the budget cannot
+/// be met otherwise. All removed components together have at most a twentieth of the volume. Works in the
+/// current thread pool.
 ///
 /// # Errors
 /// `Budget`, `OutOfReach` with a number of triangles that can be reached, `Mesh`, `Cancelled`.
@@ -61,8 +62,8 @@ pub fn reduced(
 }
 
 /// Returns up to `count` further levels of detail: the mesh's vertices in fewer triangles, each with about
-/// half those of the previous level. There are fewer levels if the shape cannot be halved so often. Errors:
-/// `Levels`, `Mesh`, `Cancelled`.
+/// half those of the previous level. There are fewer levels if the mesh cannot be halved so many times.
+/// Errors: `Levels`, `Mesh`, `Cancelled`.
 pub fn levels(
     mesh: &Mesh,
     count: u32,

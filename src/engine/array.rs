@@ -60,7 +60,7 @@ pub struct View<'a> {
     pub shape: &'a [usize],
 }
 
-/// Memory of a device, in bytes. A value is 0 where it is unknown.
+/// Memory of a device, in bytes. A value is 0 if it is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeviceMemory {
     /// Bytes that this engine's arrays hold, including those kept for reuse.

@@ -77,7 +77,7 @@ impl Kernel {
 pub struct Call<'a> {
     /// The kernel.
     pub kernel: Kernel,
-    /// Arrays; `None` where an optional array is absent.
+    /// Arrays; `None` if an optional array is absent.
     pub views: Vec<Option<View<'a>>>,
     /// Sizes, choices and flags.
     pub integers: Vec<usize>,

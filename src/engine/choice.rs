@@ -23,14 +23,14 @@ pub enum OpenError {
     },
     /// The embedded engine runs on the CPU.
     #[error(
-        "the embedded engine does not run on {device:?}; ask for the engine Auto or Torch, or the device Cpu"
+        "the embedded engine does not run on {device:?}; request the engine Auto or Torch, or the device Cpu"
     )]
     NoSuchDevice {
         /// Device that was requested.
         device: Device,
     },
     /// The embedded engine has one precision.
-    #[error("the embedded engine computes in F32, not in {precision}; ask for F32, or for the engine Torch")]
+    #[error("the embedded engine computes in F32, not in {precision}; request F32, or the engine Torch")]
     NoSuchPrecision {
         /// Precision that was requested.
         precision: Precision,
@@ -118,7 +118,7 @@ fn torch(
 }
 
 /// Returns the first CUDA device, if the module, NVIDIA's driver and a device exist. Without the module or
-/// the driver nothing is opened, since libtorch takes half a second to load and much memory.
+/// the driver, no library is opened, since libtorch takes half a second and much memory to load.
 fn best_cuda() -> Option<ModuleDevice> {
     Module::locate(TORCH).ok()?;
     if !super::module::has_cuda_driver() {

@@ -7,11 +7,9 @@ use std::fmt::Debug;
 #[non_exhaustive]
 pub enum EngineError {
     /// A buffer was passed to an engine that did not make it.
-    #[error(
-        "a tensor of another engine was given to this one; copy it over with to_vec and from_slice first"
-    )]
+    #[error("a tensor of another engine was given to this one; copy it with to_vec and from_slice first")]
     ForeignBuffer,
-    /// The engine lacks a kernel that the façade cannot compose from other kernels.
+    /// The engine lacks a kernel that the tensor interface cannot compose from other kernels.
     #[error("the engine {engine} has no kernel {kernel}; use another engine")]
     Unsupported {
         /// The engine's name.
@@ -31,7 +29,7 @@ pub enum EngineError {
     },
     /// A device ran out of memory.
     #[error(
-        "the engine {engine} ran out of memory in {kernel}: {message}; ask for less at a time, or use another device"
+        "the engine {engine} ran out of memory in {kernel}: {message}; request less work per call, or use another device"
     )]
     OutOfMemory {
         /// The engine's name.
@@ -66,7 +64,7 @@ pub enum EngineError {
     },
     /// The worker process ended, and its arrays are lost.
     #[error(
-        "the worker of the engine {engine} ended ({message}); its models and fields are lost, and this process is unharmed; make a new context"
+        "the worker of the engine {engine} ended ({message}); its models and fields are lost, and this process continues; make a new context"
     )]
     WorkerEnded {
         /// The engine's name.
@@ -93,7 +91,7 @@ pub enum EngineError {
         engine: &'static str,
     },
     /// The worker threads could not be started.
-    #[error("could not start {threads} worker threads: {message}; ask for fewer threads")]
+    #[error("could not start {threads} worker threads: {message}; request fewer threads")]
     Threads {
         /// Number of threads that were requested.
         threads: usize,

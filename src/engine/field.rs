@@ -85,8 +85,8 @@ pub trait FieldDecoder: Send + Sync {
     /// Returns the number of values per point.
     fn channels(&self) -> usize;
 
-    /// Returns the best number of points per call: enough to hide the cost of a call, few enough to share
-    /// among threads.
+    /// Returns the best number of points per call. It is so large that the cost of a call is negligible, and
+    /// so small that several threads can share the points.
     fn batch(&self) -> usize {
         1024
     }

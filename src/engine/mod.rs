@@ -81,9 +81,10 @@ pub enum Reduction {
     Maximum,
 }
 
-/// An implementation of the kernels. The façade has checked the shapes; every output is a new array.
+/// An implementation of the kernels. The tensor interface has checked the shapes; every output is a new
+/// array.
 ///
-/// Errors of each kernel: `ForeignBuffer` for a buffer of another engine; `Backend` and `OutOfMemory`, where
+/// Errors of each kernel: `ForeignBuffer` for a buffer of another engine; `Backend` and `OutOfMemory`, if
 /// the engine's library reports them; `WorkerEnded` for an engine in a worker.
 pub trait Engine: Send + Sync + Debug {
     /// Returns a short name: `cpu`, `torch`.
@@ -184,7 +185,7 @@ pub trait Engine: Send + Sync + Debug {
     fn concat(&self, parts: &[View<'_>], axis: usize) -> EngineResult<Buffer>;
     /// Returns `length` entries of `axis`, beginning at `start`.
     fn narrow(&self, x: View<'_>, axis: usize, start: usize, length: usize) -> EngineResult<Buffer>;
-    /// Reduces one axis, which the result lacks.
+    /// Reduces one axis. The result does not have this axis.
     fn reduce(&self, reduction: Reduction, x: View<'_>, axis: usize) -> EngineResult<Buffer>;
     /// Repeats each pixel `factor` times along both axes. x: [n, c, h, w].
     fn upsample_nearest(&self, x: View<'_>, factor: usize) -> EngineResult<Buffer>;
@@ -194,7 +195,7 @@ pub trait Engine: Send + Sync + Debug {
 
     /// Computes softmax(q kᵀ / √d + mask) v. q: [b, h, n, d]; k, v: [b, h, m, d]; mask: [b, m], added to the
     /// scores of each key. If `causal`, keys after the query are hidden. Returns `None` if the engine has no
-    /// fused kernel; the façade then composes it.
+    /// fused kernel; the tensor interface then composes it.
     fn attention(
         &self,
         _q: View<'_>,
@@ -217,7 +218,7 @@ pub trait Engine: Send + Sync + Debug {
     fn sample_voxel_grid(&self, grid: View<'_>, points: View<'_>) -> EngineResult<Buffer>;
 
     /// Makes a fused decoder of one field (batch of 1), for many points. Returns `None` if the engine has
-    /// none; the façade then composes it.
+    /// none; the tensor interface then composes it.
     fn prepare_field(&self, _field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
         Ok(None)
     }

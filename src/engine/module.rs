@@ -117,7 +117,7 @@ impl Module {
         Ok(Self { path, table, name, library })
     }
 
-    /// Returns the path that it was opened from.
+    /// Returns the path from which the module was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -3,7 +3,7 @@
 use super::Precision;
 use serde::{Deserialize, Serialize};
 
-/// The device that the work runs on.
+/// The device on which the work runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Device {
     /// The best device that is available.
@@ -27,14 +27,14 @@ pub enum EngineChoice {
     Torch,
 }
 
-/// Priority of an engine's threads beside the threads of other work.
+/// Priority of an engine's threads, compared with the threads of other work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThreadPriority {
     /// The priority of the thread that opens the engine.
     #[default]
     Normal,
-    /// A lower priority, so that a host stays smooth while the engine works. It has an effect on Linux, with
-    /// the embedded engine.
+    /// A lower priority, so that a host stays responsive while the engine works. It has an effect on Linux,
+    /// with the embedded engine.
     Low,
 }
 
@@ -52,7 +52,7 @@ pub struct EngineOptions {
     pub priority: ThreadPriority,
     /// Precision in which networks are computed. The embedded engine supports only F32.
     pub precision: Precision,
-    /// Whether the engine runs in a process of its own, through the `att3d` command beside this library.
+    /// Whether the engine runs in a separate process, through the `att3d` command beside this library.
     pub is_worker: bool,
     /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they
     /// take little memory.

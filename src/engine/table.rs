@@ -38,7 +38,7 @@ pub type GetTable = unsafe extern "C" fn() -> *const EngineTable;
 pub enum Status {
     /// The call succeeded.
     Done = 0,
-    /// The library that the engine uses reported an error.
+    /// The engine does not have the optional kernel, field decoder or bounds that were requested.
     Absent = 1,
     /// The library that the engine uses reported an error.
     Failed = 2,
@@ -104,7 +104,7 @@ pub struct RawOptions {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RawView {
-    /// Buffer of the same module; null where an optional array is absent.
+    /// Buffer of the same module; null if an optional array is absent.
     pub buffer: *const c_void,
     /// Row-major sizes.
     pub shape: *const usize,
@@ -138,7 +138,7 @@ pub struct RawCall {
     pub index_count: usize,
 }
 
-/// Memory of a device, in bytes. A value is 0 where it is unknown.
+/// Memory of a device, in bytes. A value is 0 if it is unknown.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawMemory {
@@ -172,8 +172,8 @@ pub struct RawFieldInfo {
     pub batch: u64,
 }
 
-/// The functions of an engine: `att3d_engine_v1`. Engines, buffers and fields are pointers of the module;
-/// freeing one frees no other. Every function may be called from any thread, and from several at once.
+/// The functions of an engine: `att3d_engine_v1`. Engines, buffers and fields are pointers of the module.
+/// Each is freed alone. Every function may be called from any thread, and from several threads in parallel.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "each field is a function of the contract, said in the line before it")]

@@ -1,5 +1,5 @@
-//! An engine in a process of its own. If libtorch or CUDA crashes or runs out of memory, that process ends
-//! and the host does not.
+//! An engine in a separate process. If libtorch or CUDA crashes or runs out of memory, only that process
+//! ends, and the host continues.
 //!
 //! The host starts the command `att3d worker` and exchanges messages with it (`protocol`). The points and
 //! values of a field are in memory that both have mapped. The host sends kernel calls and does not wait for

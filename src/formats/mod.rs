@@ -29,7 +29,7 @@ pub enum FormatError {
     #[error(transparent)]
     Scale(#[from] ScaleError),
     /// The mesh has more elements than 32 bits can count.
-    #[error("the mesh has {count} {what}, the format counts at most 4294967295: lower the resolution")]
+    #[error("the mesh has {count} {what}; the format can number at most 4294967295: lower the resolution")]
     TooLarge {
         /// The kind of element: `vertices` or `triangles`.
         what: &'static str,

@@ -82,7 +82,7 @@ pub struct Encoder {
     positions: Tensor,
     blocks: Vec<ResidualBlock>,
     reductions: Vec<Conv2d>,
-    /// For each level, the layer that makes an image from the latent; `None` for a level without one.
+    /// For each level, the layer that makes an image from the latent; `None` for a level without an image.
     seeds: Vec<Option<Linear>>,
 }
 

@@ -102,7 +102,7 @@ fn number(value: &Value) -> Result<usize, GltfError> {
     number.ok_or_else(|| invalid("a number is missing"))
 }
 
-/// Returns the role of each accessor, or `None` where no mesh uses it.
+/// Returns the role of each accessor, or `None` if no mesh uses it.
 fn roles(root: &Root) -> Result<Vec<Option<Role>>, GltfError> {
     let mut roles = vec![None; root.accessors.len()];
     let mut note = |accessor: usize, role: Role| -> Result<(), GltfError> {
@@ -270,8 +270,8 @@ fn positions(bytes: &[u8], accessor: &mut Value) -> Encoded {
     Encoded::attributes(&encoded, "EXPONENTIAL")
 }
 
-/// Returns the bits per coordinate with which a step stays a small part of the longest side, however far from
-/// the origin the mesh is. Returns `None` where more than `MOST_BITS` would be needed.
+/// Returns the bits per coordinate with which a step stays a small part of the longest side, at any distance
+/// of the mesh from the origin. Returns `None` if more than `MOST_BITS` would be needed.
 fn bits_for(places: &[[f32; 3]]) -> Option<i32> {
     let [low, high] = crate::mesh::bounds(places);
     let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);

@@ -46,7 +46,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a document from a file: a GLB, or a `.gltf` with the files that it names beside it. Errors:
+    /// Reads a document from a file: a GLB, or a `.gltf` with its other files beside it. Errors:
     /// `Open` with the path, and those of [`Document::parse`].
     pub fn open(path: &Path) -> Result<Self, GltfError> {
         let bytes = read_bytes(path)?;
@@ -55,7 +55,7 @@ impl Document {
     }
 
     /// Reads a document from memory: a GLB, or the JSON of a `.gltf` whose buffers and images are data URIs.
-    /// Never panics, whatever the bytes are.
+    /// Never panics, for any bytes.
     ///
     /// # Errors
     ///
@@ -110,18 +110,18 @@ impl Document {
         Ok(Self { json, root, buffers, images, decoded })
     }
 
-    /// Returns the name of the program that made the file (`asset.generator`), where the file states it.
+    /// Returns the name of the program that made the file (`asset.generator`), if the file states it.
     pub fn generator(&self) -> Option<&str> {
         self.root.asset.generator.as_deref()
     }
 
     /// Returns the application data of the file (`asset.extras`). In files of this library it holds the
-    /// prompt, the model and the resolution. Returns an empty map where it is not an object.
+    /// prompt, the model and the resolution. Returns an empty map if it is not an object.
     pub fn extras(&self) -> Map<String, Value> {
         self.root.asset.extras.as_object().cloned().unwrap_or_default()
     }
 
-    /// Returns how the file was made, where this library made it.
+    /// Returns the provenance of the file, if this library made it.
     pub fn provenance(&self) -> Option<Provenance> {
         Provenance::of(&self.extras())
     }

@@ -13,7 +13,7 @@ pub enum GltfError {
     #[error(transparent)]
     Scale(#[from] crate::mesh::ScaleError),
     /// The file would be too large: a GLB stores its size in 32 bits.
-    #[error("the mesh needs {bytes} bytes, a GLB holds at most 4294967295: lower the resolution")]
+    #[error("the mesh needs {bytes} bytes; a GLB holds at most 4294967295: lower the resolution")]
     TooLargeToWrite {
         /// Size of the file in bytes.
         bytes: usize,
@@ -86,7 +86,7 @@ pub(super) fn missing(kind: &str, index: usize) -> GltfError {
     invalid(format!("{kind} {index} is named but does not exist"))
 }
 
-/// Converts a number of the file to `usize`. Errors: `Invalid` where it does not fit.
+/// Converts a number of the file to `usize`. Errors: `Invalid` if it does not fit.
 pub(super) fn whole(number: u64) -> Result<usize, GltfError> {
     usize::try_from(number).map_err(|_| invalid(format!("a size of {number} bytes")))
 }

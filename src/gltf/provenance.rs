@@ -1,4 +1,4 @@
-//! How a mesh was made, as files of this library state it in `asset.extras`.
+//! The provenance of a mesh, which files of this library state in `asset.extras`.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct Provenance {
     /// Name of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// A short hash of the package.
+    /// The digest of the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_digest: Option<String>,
     /// Cells per axis of the extraction grid.
@@ -53,7 +53,7 @@ const NAMES: [&str; 9] = [
 ];
 
 impl Provenance {
-    /// Reads the fields from `asset.extras`; `None` where this library did not write them.
+    /// Reads the fields from `asset.extras`; `None` if this library did not write them.
     pub fn of(extras: &Map<String, Value>) -> Option<Self> {
         extras.get("prompt")?;
         Self::deserialize(&Value::Object(extras.clone())).ok()

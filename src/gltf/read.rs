@@ -19,9 +19,9 @@ pub struct ReadAsset {
     /// The meshes with all instances placed, without texture coordinates. Colors (sRGB), metallic and
     /// roughness are those of the materials, with their textures sampled at the vertices.
     pub mesh: Mesh,
-    /// `asset.generator`, where the file states it.
+    /// `asset.generator`, if the file states it.
     pub generator: Option<String>,
-    /// `asset.extras`, where it is an object. In files of this library it holds the prompt, the model and the
+    /// `asset.extras`, if it is an object. In files of this library it holds the prompt, the model and the
     /// resolution.
     pub extras: Map<String, Value>,
 }

@@ -1,9 +1,9 @@
-//! Assigns new materials to a document. Everything else stays byte for byte: only materials are rewritten,
-//! and images are appended.
+//! Assigns new materials to a document. Only materials are rewritten, and images are appended. Everything
+//! else stays the same byte for byte.
 //!
-//! The buffers are kept, and new data lies in a buffer of its own. The JSON is edited in place and keeps
-//! everything that this library does not know. Compressed and sparse data stays so, except for the vertices
-//! of cut primitives, which are written uncompressed.
+//! The buffers are kept, and new data is in a further buffer. The JSON is edited in place and keeps
+//! everything that this library does not know. Compressed data stays compressed, and sparse data stays
+//! sparse, except for the vertices of cut primitives, which are written uncompressed.
 
 use serde_json::{Map, Value, json};
 
@@ -24,7 +24,7 @@ pub struct MaterialReplacement {
     /// The base color, roughness and metallic textures are used. The material's own normal map and occlusion
     /// stay, unless primitives are cut.
     pub textures: PackedTextures,
-    /// Index of the material that is replaced; `None` for primitives without one.
+    /// Index of the material that is replaced; `None` for primitives without a material.
     pub material: Option<usize>,
     /// The primitives.
     pub primitives: Vec<TexturedPrimitive>,
@@ -33,11 +33,11 @@ pub struct MaterialReplacement {
 /// A primitive of the file.
 #[derive(Clone, Debug)]
 pub struct TexturedPrimitive {
-    /// Index of its mesh.
+    /// Index of the mesh that has the primitive.
     pub mesh: usize,
-    /// Its index in the mesh.
+    /// Index of the primitive in the mesh.
     pub primitive: usize,
-    /// The new vertices, where it had no texture coordinates.
+    /// The new vertices, if the primitive had no texture coordinates.
     pub cut: Option<Cut>,
 }
 
@@ -83,7 +83,7 @@ impl Document {
             let (material, without) = edited.material(replacement, &mut repainted)?;
             lost.push(without);
             for primitive in &replacement.primitives {
-                edited.wear(primitive, material, &buffers)?;
+                edited.assign(primitive, material, &buffers)?;
             }
         }
         edited.say(prompt, extras)?;
@@ -93,7 +93,7 @@ impl Document {
     }
 }
 
-/// Restyles a file in memory like [`Document::replace_materials`]. Errors: those of [`Document::parse`],
+/// Restyles a file in memory as [`Document::replace_materials`] does. Errors: those of [`Document::parse`],
 /// [`Document::replace_materials`] and [`Document::to_glb`].
 pub fn restyle(
     bytes: &[u8],
@@ -155,8 +155,8 @@ impl Edited<'_> {
         Ok(index)
     }
 
-    /// Writes a replacement as a material. Returns its index, and the features that it lost. Replaces the old
-    /// material where no other primitive uses that, and otherwise adds a new one.
+    /// Writes a replacement as a material. Returns the material's index, and the features that were lost.
+    /// Replaces the old material if no other primitive uses it. Otherwise adds a new material.
     fn material(
         &mut self,
         replacement: &MaterialReplacement,
@@ -191,10 +191,13 @@ impl Edited<'_> {
             None => json!({}),
         };
         let material = object(Some(&mut held), "a material")?;
-        let lost = undress(material, replacement.primitives.iter().any(|primitive| primitive.cut.is_some()));
+        let lost = remove_appearance(
+            material,
+            replacement.primitives.iter().any(|primitive| primitive.cut.is_some()),
+        );
         material.insert("pbrMetallicRoughness".into(), surface);
         if let Some(index) = replacement.material.filter(|index| !repainted.contains(index))
-            && self.is_worn_by_all(index, &replacement.primitives)?
+            && self.is_used_only_by(index, &replacement.primitives)?
         {
             repainted.push(index);
             if let Some(place) = list(&mut self.json, "materials")?.get_mut(index) {
@@ -206,7 +209,7 @@ impl Edited<'_> {
     }
 
     /// Returns whether only these primitives use a material.
-    fn is_worn_by_all(
+    fn is_used_only_by(
         &mut self,
         material: usize,
         primitives: &[TexturedPrimitive],
@@ -234,7 +237,9 @@ impl Edited<'_> {
         object(held, &format!("primitive {primitive} of mesh {mesh}"))
     }
 
-    fn wear(
+    /// Assigns a material to a primitive, and replaces its vertices if it is cut. Errors: `Invalid`,
+    /// `Unsupported`.
+    fn assign(
         &mut self,
         primitive: &TexturedPrimitive,
         material: usize,
@@ -244,10 +249,11 @@ impl Edited<'_> {
         let mut held = self.primitive(mesh, primitive)?.clone();
         held.insert("material".into(), json!(material));
         let attributes = object(held.get_mut("attributes"), "a primitive's attributes")?;
-        // glTF would multiply it with the texture.
+        // glTF would multiply the vertex colors with the texture.
         attributes.remove("COLOR_0");
         if let Some(extensions) = held.get_mut("extensions").and_then(Value::as_object_mut) {
-            // The first holds the geometry again, with its old attributes. The second holds other materials.
+            // The Draco extension has the geometry again, with its old attributes. The variants have other
+            // materials.
             extensions.retain(|name, _| name != "KHR_draco_mesh_compression" && name != VARIANTS);
             if extensions.is_empty() {
                 held.remove("extensions");
@@ -351,7 +357,7 @@ impl Edited<'_> {
 
 /// Removes the replaced appearance from a material and returns the lost features. is_cut: whether maps in the
 /// old texture coordinates no longer fit.
-fn undress(material: &mut Map<String, Value>, is_cut: bool) -> Vec<&'static str> {
+fn remove_appearance(material: &mut Map<String, Value>, is_cut: bool) -> Vec<&'static str> {
     let mut lost = Vec::new();
     let glows = |value: &Value| {
         value.as_array().is_some_and(|factor| factor.iter().any(|part| part != 0 && part != 0.0))

@@ -26,7 +26,7 @@ pub use warning::{Named, Warning};
 pub struct SceneView {
     /// Every primitive with a surface, once for each time that the scene places it.
     pub parts: Vec<Part>,
-    /// What the file also holds and was left out, each thing once.
+    /// Contents of the file that were left out. Each is listed once.
     pub warnings: Vec<Warning>,
 }
 
@@ -43,10 +43,11 @@ const READ: [&str; 10] = [
     "KHR_materials_pbrSpecularGlossiness",
     "EXT_texture_webp",
 ];
-/// Extensions that are not read and that change neither where a surface is nor how it looks at rest.
+/// Extensions that are not read, and that change neither the position nor the appearance of a surface at
+/// rest.
 const ASIDE: [&str; 4] =
     ["KHR_animation_pointer", "KHR_xmp_json_ld", "KHR_xmp", "KHR_draco_mesh_compression"];
-/// Extensions that are not read and that change the appearance in a way that a picture can do without.
+/// Extensions that are not read, and whose effect on the appearance of a picture is acceptable to lose.
 /// Extensions of materials are recognized by their prefixes.
 const DISPENSABLE: [&str; 7] = [
     "KHR_lights_punctual",
@@ -100,7 +101,7 @@ impl Document {
 }
 
 impl SceneView {
-    /// Returns the parts that a viewer shows. Returns all parts where none is shown, as in a file that holds
+    /// Returns the parts that a viewer shows. Returns all parts if none is shown, as in a file that holds
     /// only a lower level of detail.
     pub fn seen(&self) -> Vec<&Part> {
         let seen: Vec<&Part> = self.parts.iter().filter(|part| part.is_seen).collect();
@@ -143,7 +144,7 @@ impl SceneView {
     }
 
     /// Joins the surfaces of the parts that a viewer shows into one mesh, with color (sRGB), metallic and
-    /// roughness per vertex. The mesh has no colors where one of the parts has none.
+    /// roughness per vertex. The mesh has no colors if one of the parts has none.
     pub fn joined(&self) -> Mesh {
         let mut whole = Mesh::default();
         for part in self.seen() {

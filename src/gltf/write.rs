@@ -30,7 +30,7 @@ mod tests;
 /// Optional contents of a file in addition to its mesh.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
-    /// Textures in place of vertex colors. The mesh must have texture coordinates then.
+    /// Textures in place of vertex colors. With textures, the mesh must have texture coordinates.
     pub textures: Option<Textures<'a>>,
     /// Further levels of detail: the triangles of meshes with the same vertices. Each becomes a mesh named
     /// `NAME_LOD1` and so on; the mesh itself becomes `NAME_LOD0`.
@@ -57,7 +57,7 @@ pub enum Host {
 }
 
 impl Host {
-    /// Returns a hull's name. number: the hull's index, where there are several.
+    /// Returns a hull's name. number: the hull's index, if there are several.
     fn hull_name(self, mesh: &str, number: Option<usize>) -> String {
         let number = number.map_or_else(String::new, |number| format!("_{number:02}"));
         match self {
@@ -67,7 +67,7 @@ impl Host {
     }
 }
 
-/// Encodes a mesh as GLB: positions, indices, and normals and linear vertex colors where the mesh has them.
+/// Encodes a mesh as GLB: positions, indices, and normals and linear vertex colors if the mesh has them.
 /// The file has one material with the mean metallic and roughness, since glTF has neither per vertex.
 ///
 /// Errors: `Mesh` for an empty or inconsistent mesh, `Scale`, `UpAxis`, `TooLargeToWrite`.

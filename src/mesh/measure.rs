@@ -6,7 +6,8 @@ use super::Mesh;
 use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::vector::{cross, dot, triangle_normal};
 
-/// Measures of a mesh. Vertices at the same position count as one point, so texture seams are no boundaries.
+/// Measures of a mesh. Vertices at the same position count as one point, so texture seams are not
+/// boundaries.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Measures {
     /// Number of distinct vertex positions.
@@ -17,7 +18,7 @@ pub struct Measures {
     pub boundary_edges: usize,
     /// Number of edges with three or more triangles, or with two triangles of opposite orientation.
     pub non_manifold_edges: usize,
-    /// Number of components: parts that share no point.
+    /// Number of components. No two components share a point.
     pub components: usize,
     /// Enclosed volume in cubic units of object space. It has no meaning for a surface that is not closed.
     pub volume: f64,

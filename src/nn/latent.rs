@@ -2,7 +2,7 @@
 
 use crate::tensor::{Tensor, TensorError, TensorResult};
 
-/// The text embedding of a batch of prompts. Interpolation mixes latents linearly, and only here.
+/// The text embedding of a batch of prompts. All interpolation is a linear mix of latents ([`Latent::mix`]).
 #[derive(Clone, Debug)]
 pub struct Latent {
     /// Token embeddings after the last layer normalization, [b, context_length, width].

@@ -52,7 +52,7 @@ pub enum NnError {
         /// Error of the source.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A façade call failed.
+    /// A tensor operation failed.
     #[error(transparent)]
     Tensor(#[from] TensorError),
     /// The caller stopped the work.

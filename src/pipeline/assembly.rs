@@ -114,7 +114,7 @@ impl<'a> Assembly<'a> {
 
     /// Adds levels of detail and hulls. Reorders an asset's triangles and vertices for fast drawing on
     /// graphics cards.
-    #[allow(clippy::type_complexity, reason = "one caller destructures the tuple at once")]
+    #[allow(clippy::type_complexity, reason = "its only caller destructures the tuple immediately")]
     fn finished(
         &mut self,
         mesh: Mesh,

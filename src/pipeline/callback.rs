@@ -1,5 +1,5 @@
-//! Tracks whether the current thread is inside a caller's callback. A wait for the library's own threads
-//! there could wait for itself.
+//! Tracks whether the current thread is inside a caller's callback. There, a wait for the library's own
+//! threads could be a wait of the thread for itself.
 
 use super::{InsideCallback, PipelineError, callback};
 use crate::error::ProgressCallback;

@@ -54,7 +54,7 @@ impl Context {
         self.engine.memory_in_use()
     }
 
-    /// Returns the memory that the arrays hold and the memory of the device. Values are 0 where the engine
+    /// Returns the memory that the arrays hold and the memory of the device. Values are 0 if the engine
     /// does not measure them.
     pub fn device_memory(&self) -> DeviceMemory {
         self.engine.device_memory()

@@ -20,12 +20,12 @@ pub enum MeshFormat {
     Obj,
     /// Stanford PLY, binary.
     Ply,
-    /// STL, binary. It keeps the shape only.
+    /// STL, binary. It keeps only the geometry.
     Stl,
 }
 
 impl MeshFormat {
-    /// Returns the format for a file name's extension; GLB where there is no extension. Errors:
+    /// Returns the format for a file name's extension; GLB if there is no extension. Errors:
     /// `UnknownFormat`.
     pub fn of(path: &Path) -> Result<Self, PipelineError> {
         let Some(extension) = path.extension() else { return Ok(Self::Glb) };
@@ -47,10 +47,10 @@ pub struct ExportOptions {
     pub placement: Placement,
     /// Program whose naming convention the collision hulls follow.
     pub host: Host,
-    /// Seconds from one keyframe to the next, where there are several; 0 means 1.
+    /// Seconds from one keyframe to the next, if there are several; 0 means 1.
     pub seconds: f32,
-    /// Whether to compress a GLB with `KHR_mesh_quantization` and `EXT_meshopt_compression`. Its reader must
-    /// support both.
+    /// Whether to compress a GLB with `KHR_mesh_quantization` and `EXT_meshopt_compression`. The program that
+    /// reads the file must support both.
     pub is_compressed: bool,
 }
 
@@ -79,7 +79,8 @@ pub fn encode_mesh(
 }
 
 /// Encodes meshes as one GLB whose animation shows one after another, each for `options.seconds` (0 means 1).
-/// The first mesh states the origin. Colors are vertex colors. Errors: `NoPrompt` for an empty list, `Gltf`.
+/// The GLB states the origin of the first mesh. Colors are vertex colors. Errors: `NoPrompt` for an empty
+/// list, `Gltf`.
 pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Vec<u8>, PipelineError> {
     let first = frames.first().ok_or(PipelineError::NoPrompt)?;
     let names: Vec<String> = frames
@@ -94,13 +95,13 @@ pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Ve
     Ok(encode(&shown, seconds, &first.origin.asset_info(options.placement))?)
 }
 
-/// Writes the GLB of [`encode_frames`] to a file, whole or not at all. Errors: those of [`encode_frames`],
-/// `Write`.
+/// Writes the GLB of [`encode_frames`] to a file, completely or not at all. Errors: those of
+/// [`encode_frames`], `Write`.
 pub fn write_frames(path: &Path, frames: &[&Generated], options: ExportOptions) -> Result<(), PipelineError> {
     Ok(write_whole(path, &encode_frames(frames, options)?)?)
 }
 
-/// Writes the bytes of [`encode_mesh`] to a file, whole or not at all. Errors: those of [`encode_mesh`],
+/// Writes the bytes of [`encode_mesh`] to a file, completely or not at all. Errors: those of [`encode_mesh`],
 /// `Write`.
 pub fn write_mesh(
     path: &Path,
@@ -112,8 +113,8 @@ pub fn write_mesh(
 }
 
 impl Generated {
-    /// Returns the placement of the shape that the mesh was made from; `None` where there was no shape. size:
-    /// meters of the mesh's longest side, scaled about the shape's center; 0 keeps the shape's own scale.
+    /// Returns the placement of the shape from which the mesh was made; `None` without a shape. size: length
+    /// of the mesh's longest side in meters, scaled about the shape's center; 0 keeps the shape's own scale.
     pub fn place_of_shape(&self, size: f32) -> Option<Placement> {
         let frame = self.origin.frame?;
         let [low, high] = self.mesh.bounds();

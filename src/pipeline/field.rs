@@ -22,7 +22,7 @@ use super::{GenerateOptions, Origin, PipelineError};
 /// Smallest number of points per batch where a whole list of points is evaluated.
 const BATCH: usize = 2_048;
 
-/// Largest number of points whose channels are held at once where a caller asks for colors.
+/// Largest number of points whose channels are in memory together when a caller requests colors.
 const BLOCK: usize = 65_536;
 
 /// A field that can be evaluated at any point of object space.
@@ -37,7 +37,7 @@ pub struct ObjectField {
     origin: Origin,
 }
 
-/// sRGB colors, one per point; and metallic and roughness, one pair per point. The second list is empty where
+/// sRGB colors, one per point; and metallic and roughness, one pair per point. The second list is empty if
 /// the model does not predict them.
 pub type Appearance = (Vec<[f32; 3]>, Vec<[f32; 2]>);
 
@@ -50,7 +50,7 @@ pub struct Query<'a> {
     pub gradients: Option<&'a mut [[f32; 3]]>,
     /// sRGB color.
     pub colors: Option<&'a mut [[f32; 3]]>,
-    /// Metallic and roughness. They are 0 and 1 where the model does not predict them.
+    /// Metallic and roughness. They are 0 and 1 if the model does not predict them.
     pub materials: Option<&'a mut [[f32; 2]]>,
 }
 
@@ -188,7 +188,7 @@ impl ObjectField {
 
     /// Returns, for each point, the Newton step along the field's gradient to the surface, and the outward
     /// unit normal. It runs on the calling thread. One evaluation is enough: a distance field has the same
-    /// gradient at a point as at the nearest surface point. The step is not finite where the gradient is
+    /// gradient at a point as at the nearest surface point. The step is not finite if the gradient is
     /// zero. Errors: `Engine`.
     pub(super) fn ways_to_surface(
         &self,

@@ -13,7 +13,7 @@ use super::generated::Generated;
 use super::options::GenerateOptions;
 use super::{Model, ObjectField, PipelineError, Shape};
 
-/// Makes one mesh of one prompt. Errors: `Prompt`, `NoSeeds`, `Surface`, `Detail`, `Texture`, `Engine`,
+/// Makes one mesh from one prompt. Errors: `Prompt`, `NoSeeds`, `Surface`, `Detail`, `Texture`, `Engine`,
 /// `InsideCallback`.
 pub fn generate(model: &Model, prompt: &str, options: &GenerateOptions) -> Result<Generated, PipelineError> {
     generate_with_progress(model, prompt, options, &no_progress)
@@ -30,7 +30,7 @@ pub fn generate_with_progress(
     answer(model, prompt, None, options, on_progress)
 }
 
-/// Makes one mesh of a prompt and a shape. The mesh stands in object space as the shape does
+/// Makes one mesh from a prompt and a shape. The mesh has the position of the shape in object space
 /// ([`Generated::place_of_shape`]). on_progress: progress callback, which may stop the work. Errors: those of
 /// [`generate`], `NoShapeInput`, `Cancelled`.
 pub fn stylize(
@@ -72,9 +72,9 @@ impl Model {
         generate(self, prompt, options)
     }
 
-    /// Makes one mesh of one latent (a batch of 1), on the engine's threads. on_progress: progress callback,
-    /// which may stop the work. Errors: `NoPrompt`, `Surface`,
-    /// `Detail`, `Texture`, `Engine`, `InsideCallback`, `Cancelled`.
+    /// Makes one mesh from one latent (a batch of 1), on the engine's threads. on_progress: progress
+    /// callback, which may stop the work. Errors: `NoPrompt`, `Surface`, `Detail`, `Texture`, `Engine`,
+    /// `InsideCallback`, `Cancelled`.
     pub fn mesh_of(
         &self,
         latent: &Latent,
@@ -113,8 +113,8 @@ impl Model {
 
 impl ObjectField {
     /// Makes the field's mesh with all requested stages, on the engine's threads. on_progress: progress
-    /// callback, which may stop the work. Errors: `Surface`,
-    /// `Detail`, `Texture`, `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
+    /// callback, which may stop the work. Errors: `Surface`, `Detail`, `Texture`, `Engine`, `BrokenTexture`,
+    /// `InsideCallback`, `Cancelled`.
     pub fn mesh(
         &self,
         options: &GenerateOptions,

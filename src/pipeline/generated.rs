@@ -1,4 +1,4 @@
-//! A generated mesh: its parts, its origin and what making it cost.
+//! A generated mesh: its parts, its origin and the cost of its generation.
 
 use crate::mesh::{Mesh, MorphTarget};
 use std::time::Duration;
@@ -24,22 +24,22 @@ pub struct Timings {
     pub detail: Duration,
 }
 
-/// A mesh, its origin, and what making it cost.
+/// A mesh, its origin, and the cost of its generation.
 #[derive(Clone, Debug)]
 pub struct Generated {
     /// Colored mesh in object space. It is closed, except at the seams of textures.
     pub mesh: Mesh,
-    /// Textures, where they were requested.
+    /// Textures, if they were requested.
     pub painting: Option<Painting>,
     /// Further levels of detail: the mesh's vertices in fewer triangles. Each has about half the triangles of
-    /// the one before. There are fewer levels than requested where the shape cannot be halved that often.
+    /// the level before. There are fewer levels than requested if the mesh cannot be halved so many times.
     pub levels: Vec<Vec<[u32; 3]>>,
-    /// Convex hulls that enclose the mesh, where they were requested. The hull of the largest part is first.
-    /// They have only positions and triangles.
+    /// Convex hulls that enclose the mesh, if they were requested. The hull of the largest component is
+    /// first. Hulls have only positions and triangles.
     pub hulls: Vec<Mesh>,
     /// Small components that were removed.
     pub floaters: Floaters,
-    /// Loss of shape by the triangle budget; `None` where nothing was lost.
+    /// Deviation and removed components because of the triangle budget; `None` if the budget changed nothing.
     pub loss: Option<Loss>,
     /// Positions of the mesh's vertices at further keyframes ([`Model::morph`](super::Model::morph)).
     pub morph: Option<Morph>,

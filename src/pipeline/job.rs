@@ -44,7 +44,7 @@ pub enum Source {
 
 impl Source {
     /// Makes the mesh, on the calling thread and the engine's threads. A field needs no model. Errors:
-    /// `Unloaded` where a model is needed and missing, `SeedOfNoPrompt`, `Prompt`, and those of
+    /// `Unloaded` if a model is needed and missing, `SeedOfNoPrompt`, `Prompt`, and those of
     /// [`generate_with_progress`], [`Model::mesh_of`] and [`ObjectField::mesh`].
     pub fn generate(
         &self,
@@ -85,7 +85,7 @@ pub enum JobState {
     Running,
     /// The result can be taken.
     Ready,
-    /// The job failed or was cancelled.
+    /// The job failed or was canceled.
     Failed(Arc<PipelineError>),
     /// The result was taken.
     Taken,
@@ -140,7 +140,7 @@ impl Job<Generated> {
 }
 
 impl<T: Send + 'static> Job<T> {
-    /// Starts work. The work must call the callback that it is given often, and must end when the callback
+    /// Starts work. The work receives a callback, which it must call often. It must end when the callback
     /// returns an error. Errors: `Thread`.
     pub fn start(
         progress: Option<Progress>,
@@ -154,7 +154,7 @@ impl<T: Send + 'static> Job<T> {
         });
         let of_thread = shared.clone();
         let work = move || {
-            // The work and the callback are dropped before anyone learns that the work has ended.
+            // The work and the callback are dropped before the state shows that the work has ended.
             let work = || {
                 let progress = progress;
                 of_thread.run(work, progress.as_ref())
@@ -253,7 +253,7 @@ impl<T: Send> Shared<T> {
             let look = || if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
             look()?;
             progress.map_or(Ok(()), |progress| progress(f32::from_bits(highest)))?;
-            // The job may have been cancelled during the callback, and this may be the last check.
+            // The job may have been canceled during the callback, and this may be the last check.
             look()
         };
         match work(&on_progress) {

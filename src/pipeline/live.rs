@@ -1,8 +1,8 @@
-//! A session that follows a slider or a text field. Of the requests that arrive during work, it makes only
+//! A session that follows a slider or a text field. Of the requests that arrive during work, it answers only
 //! the newest.
 //!
-//! Work that has begun is finished: otherwise a slider that never rests would never show a mesh. A waiting
-//! request is replaced by a newer one. So a mesh is at most as old as the time that two meshes take.
+//! Work that has begun is finished. Otherwise, while a slider moves, no mesh would ever be shown. A newer
+//! request replaces a waiting request. So a mesh is never older than the time in which two meshes are made.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -64,7 +64,7 @@ struct Shared {
     changed: Condvar,
 }
 
-/// A thread that makes the mesh of the newest request, again and again. Dropping the session stops the work
+/// A thread that repeatedly makes the mesh of the newest request. Dropping the session stops the work
 /// and waits for its end, except inside a callback.
 pub struct LiveSession {
     shared: Arc<Shared>,
@@ -112,7 +112,7 @@ impl LiveSession {
         self.shared.state.lock().status.clone()
     }
 
-    /// Takes the newest mesh; `None` where there is none or it was taken before.
+    /// Takes the newest mesh; `None` if there is no mesh or it was taken before.
     pub fn take(&self) -> Option<LiveMesh> {
         self.shared.state.lock().newest.take()
     }
@@ -156,7 +156,7 @@ impl Shared {
     fn serve(&self, model: &ModelSource, options: GenerateOptions) {
         let on_progress = |_: f32| if self.closed.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
         let on_progress: ProgressCallback<'_> = &on_progress;
-        // Prompt of the last mesh. A request with the same prompt is not made again.
+        // Prompt of the last mesh. A request with the same prompt needs no new mesh.
         let mut last = None;
         while let Some((number, request)) = self.next() {
             let work = || match model() {
@@ -205,7 +205,7 @@ impl Shared {
     }
 }
 
-/// Makes the mesh of a request. Returns `Ok(None)` where the mesh would be the same as the one before.
+/// Makes the mesh of a request. Returns `Ok(None)` if the mesh would be equal to the previous one.
 fn answer(
     model: &Model,
     request: Request,

@@ -218,7 +218,7 @@ impl Model {
         &self.parts.config
     }
 
-    /// Returns a short hash of the package, for provenance.
+    /// Returns the digest of the package, which identifies it.
     pub fn digest(&self) -> &str {
         &self.parts.digest
     }
@@ -228,7 +228,7 @@ impl Model {
         &self.engine
     }
 
-    /// Returns the model's vocabulary in groups. The list is empty where the package has no groups.
+    /// Returns the model's vocabulary in groups. The list is empty if the package has no groups.
     pub fn word_groups(&self) -> &[WordGroup] {
         &self.config().words.groups
     }
@@ -238,13 +238,13 @@ impl Model {
         self.parts.tokenizer.words()
     }
 
-    /// Encodes prompts in one batch. Each prompt must name a thing. Errors: `Prompt` where a prompt is empty,
+    /// Encodes prompts in one batch. Each prompt must name a thing. Errors: `Prompt` if a prompt is empty,
     /// is too long or names no known thing; `Tensor`.
     pub fn embed(&self, prompts: &[&str]) -> Result<Embedding, PipelineError> {
         self.embed_for(prompts, Purpose::Thing)
     }
 
-    /// Encodes prompts in one batch. purpose: [`Purpose::Change`] where a shape is given beside the prompts.
+    /// Encodes prompts in one batch. purpose: [`Purpose::Change`] if a shape is given too.
     /// Errors: those of [`Model::embed`].
     pub fn embed_for(&self, prompts: &[&str], purpose: Purpose) -> Result<Embedding, PipelineError> {
         let mut ids = Vec::with_capacity(prompts.len());
@@ -274,12 +274,12 @@ impl Model {
         self.parts.tokenizer.complete(prompt)
     }
 
-    /// Returns how many numbers the package's tensors hold.
+    /// Returns the number of parameters in the package's tensors.
     pub fn parameter_count(&self) -> u64 {
         self.parts.parameter_count
     }
 
-    /// Returns whether the model takes a shape beside the prompt.
+    /// Returns whether the model takes a shape in addition to the prompt.
     pub fn has_shape_input(&self) -> bool {
         matches!(&self.config().generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input)
     }

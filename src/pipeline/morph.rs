@@ -41,12 +41,12 @@ impl Default for MorphOptions {
 pub const MOST_KEYFRAMES: usize = 64;
 
 // The constants below were tuned on six pairs of the bundled model's prompts. With them, a pig grows a party
-// hat to within 0.007 (0.08 without pulls). Shapes that cannot be reached stay at 0.03 or more, or fold by 8
-// % or more. Multiplying any constant by 3 or by 1/3 changed little.
+// hat to within 0.007 (0.08 without pulls). If a surface cannot be reached, the mesh stays at a distance of
+// 0.03 or more, or folds by 8 % or more. Multiplying any constant by 3 or by 1/3 changed little.
 
 /// Number of Newton steps onto the surface before the displacements are smoothed.
 const NEWTON_STEPS: usize = 2;
-/// Largest length of a Newton step, object space. Farther away lies another part of the surface.
+/// Largest length of a Newton step, object space. A longer step would reach another part of the surface.
 const LONGEST_STEP: f32 = 0.08;
 /// Number of smoothing rounds after each step, and the share of the difference that each round removes.
 const EVEN_ROUNDS: usize = 8;
@@ -139,7 +139,7 @@ struct Frame {
     /// Mesh of the first keyframe.
     mesh: Mesh,
     surroundings: Surroundings,
-    /// Current position of each point. Vertices at the same place are one point.
+    /// Current position of each point. Vertices at the same position are one point.
     points: Vec<Vector>,
     /// Initial position of each point.
     origins: Vec<Vector>,
@@ -198,7 +198,7 @@ impl Frame {
             if pulls.iter().all(|pull| *pull == [0.0; 3]) {
                 break;
             }
-            // The neighbors are pulled too; otherwise one vertex alone would be drawn out to a needle.
+            // The neighbors are pulled too. Otherwise one vertex would be moved alone and become a spike.
             let pulls = (0..EVEN_ROUNDS).fold(pulls.clone(), |smooth, _| {
                 let means = self.surroundings.means(&smooth);
                 smooth
@@ -308,13 +308,13 @@ impl Frame {
     }
 }
 
-/// Returns the length of a step to the surface; infinity where the step is not finite.
+/// Returns the length of a step to the surface; infinity if the step is not finite.
 fn length(step: Vector) -> f32 {
     let length = dot(step, step).sqrt();
     if length.is_finite() { length } else { f32::INFINITY }
 }
 
-/// Returns the 99th percentile of the values; 0 where there are none.
+/// Returns the 99th percentile of the values; 0 if there are no values.
 fn nearly_all(values: impl Iterator<Item = f32>) -> f32 {
     let mut values: Vec<f32> = values.collect();
     values.sort_unstable_by(f32::total_cmp);

@@ -20,14 +20,14 @@ pub struct GenerateOptions {
     /// Texels along a side of the textures, 64 to 4096; `None` makes no textures, so that colors are vertex
     /// colors.
     pub texture_size: Option<u32>,
-    /// Number of further levels of detail, at most 8. Each has half the triangles of the one before.
+    /// Number of further levels of detail, at most 8. Each has about half the triangles of the level before.
     pub levels: u32,
     /// Settings of the convex hulls for collisions; `None` makes no hulls.
     pub hulls: Option<HullOptions>,
     /// Share of the volume, 0 to 1, below which a component is removed, right after the extraction; 0 keeps
     /// all components.
     pub min_component: f32,
-    /// Seed of the variant; 0 is the plain answer ([`Model::embed_variant`](super::Model::embed_variant)).
+    /// Seed of the variant; 0 is the plain result ([`Model::embed_variant`](super::Model::embed_variant)).
     pub seed: u64,
     /// Largest number of bytes that surface extraction may take. It is checked before the extraction begins.
     pub memory_limit: u64,

@@ -13,15 +13,15 @@ pub struct Origin {
     pub reading: Reading,
     /// Name of the package.
     pub model: String,
-    /// Short hash of the package.
+    /// Digest of the package.
     pub model_digest: String,
     /// Cells per axis.
     pub resolution: u32,
     /// Scale of the package: meters per unit of object space.
     pub meters_per_unit: f32,
-    /// Frame of the shape that the mesh was made from; `None` where there was no shape.
+    /// Frame of the shape from which the mesh was made; `None` without a shape.
     pub frame: Option<Frame>,
-    /// Further data that the caller wants to store beside the mesh.
+    /// Further data of the caller that is stored with the mesh.
     pub extras: Map<String, Value>,
 }
 

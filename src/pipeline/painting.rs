@@ -17,7 +17,7 @@ use super::{ObjectField, PipelineError};
 pub struct Painting {
     /// Images of the textures.
     pub baked: Baked,
-    /// Number of charts that the surface was cut into.
+    /// Number of charts into which the surface was cut.
     pub charts: u32,
     /// Texels per unit of object space.
     pub texels_per_unit: f32,
@@ -85,8 +85,8 @@ struct Painted<'a> {
     field: &'a ObjectField,
 }
 
-/// Largest distance from the mesh at which the true surface is searched for, object space. Farther away lies
-/// another part of the shape, or a wall of the box, and the field has no values there.
+/// Largest distance from the mesh at which the true surface is searched for, object space. A longer distance
+/// reaches another part of the surface, or leaves the box, outside of which the field has no values.
 const REACH: f32 = 0.06;
 /// Distances from the surface at which ambient occlusion is sampled, object space.
 const LIGHT_REACH: [f32; 2] = [0.08, 0.24];
@@ -156,7 +156,7 @@ impl BakeSource for Painted<'_> {
 
 impl Painted<'_> {
     /// Returns the points moved along the field's gradient onto the true surface, and the normals there.
-    /// Where the surface is not near, or faces away, it returns the point and the mesh's normal unchanged.
+    /// If the surface is not near, or faces away, the point and the mesh's normal stay unchanged.
     fn landed(&self, places: Places<'_>) -> Result<(Vec<Vector>, Vec<Vector>), PipelineError> {
         let ways = self.field.ways_to_surface(places.points)?;
         let given = places.points.iter().zip(places.normals);

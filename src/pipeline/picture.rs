@@ -8,8 +8,8 @@ use super::callback::patience;
 use super::painting::Painting;
 use super::{Generated, PipelineError};
 
-/// Returns the bytes that drawing takes: 4 per pixel, 60 per sample of the strip that is drawn at once, and
-/// 100 per vertex. The estimate is 193 MB at 4096² with 4 samples per side, where 189 MB were measured.
+/// Returns the bytes that drawing takes: 4 per pixel, 60 per sample of a strip, and 100 per vertex. One strip
+/// is drawn at a time. The estimate is 193 MB at 4096² with 4 samples per side, where 189 MB were measured.
 fn bytes_of(options: &RenderOptions<'_>, vertices: usize) -> u64 {
     let pixels = u64::from(options.width) * u64::from(options.height);
     let samples = pixels.saturating_mul(options.samples.pow(2) as u64).min(SAMPLES_AT_ONCE as u64);

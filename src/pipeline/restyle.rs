@@ -28,9 +28,9 @@ use super::{Frame, Generated, Model, ObjectField, Origin, Painting, PipelineErro
 pub struct RestyleOptions {
     /// Texels along a side of each texture, 64 to 4096.
     pub texture_size: u32,
-    /// Whether to make new texture coordinates even where the mesh has some.
+    /// Whether to make new texture coordinates even if the mesh has some.
     pub unwrap: bool,
-    /// Seed of the variant; 0 is the plain answer.
+    /// Seed of the variant; 0 is the plain result.
     pub seed: u64,
 }
 
@@ -49,13 +49,13 @@ pub struct Restyled {
     pub document: Document,
     /// Warnings about parts of the given file that were left out.
     pub warnings: Vec<Warning>,
-    /// Origin of its colors.
+    /// Origin of the GLB's colors.
     pub origin: Origin,
     /// Painted groups of primitives. Each has one set of textures.
     pub repainted: Vec<RepaintedMaterial>,
 }
 
-/// A group of primitives that one set of textures is assigned to.
+/// A group of primitives to which one set of textures is assigned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RepaintedMaterial {
     /// Index of the material in the given file; `None` for primitives without a material.
@@ -69,7 +69,7 @@ pub struct RepaintedMaterial {
     pub shared: f32,
     /// Properties of the old material that the new one lacks: "transparency", "its normal map".
     pub lost: Vec<&'static str>,
-    /// Reason why the model could not read its old colors; `None` where it read them.
+    /// Reason why the model could not read the old colors; `None` if it read them.
     pub unread: Option<String>,
 }
 
@@ -81,10 +81,13 @@ const MARGIN: u32 = 8;
 
 /// Makes new base colors, metallic and roughness for a GLB from a prompt. The model gets the GLB's shape with
 /// a keep share of 1. Positions, texture coordinates, skins, morph targets and animations stay the same byte
-/// for byte, except in primitives that get new texture coordinates. on_progress: progress callback, which may
-/// stop the work. Errors: `Gltf`, `NoShapeInput`,
-/// `NoSeeds`, `Prompt`, `Texture`, `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`, and those of
-/// [`Shape::of_parts`].
+/// for byte, except in primitives that get new texture coordinates.
+///
+/// on_progress: progress callback, which may stop the work.
+///
+/// # Errors
+/// `Gltf`, `NoShapeInput`, `NoSeeds`, `Prompt`, `Texture`, `Engine`, `BrokenTexture`, `InsideCallback`,
+/// `Cancelled`, and those of [`Shape::of_parts`].
 pub fn restyle(
     model: &Model,
     prompt: &str,
@@ -185,8 +188,8 @@ struct Group<'a> {
     is_cut: bool,
 }
 
-/// Groups primitives by material, and separates those that need new texture coordinates. Of a mesh that the
-/// scene contains several times, only the first instance is used.
+/// Groups primitives by material, and separates those that need new texture coordinates. If the scene
+/// contains a mesh several times, only its first instance is used.
 fn groups(parts: &[Part], unwrap: bool) -> Vec<Group<'_>> {
     let mut seen = BTreeSet::new();
     let mut groups: BTreeMap<(Option<usize>, bool), Vec<&Part>> = BTreeMap::new();
@@ -335,12 +338,17 @@ impl BakedColors {
 }
 
 impl ObjectField {
-    /// Makes textures of this field's colors for a given mesh, on the engine's threads. surface: in the space
-    /// of the fitted shape that the field was made with; in object space if there was no fitted shape. uvs:
-    /// one per vertex, any finite values, kept; `None` makes new ones, and vertices at seams are duplicated.
-    /// size: texels along
-    /// a side, 64 to 4096. Errors: `Texture`, `ShapeAttribute`, `NotFinite`, `ShapeTooSmall`, `ShapeIndex`,
-    /// `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
+    /// Makes textures of this field's colors for a given mesh, on the engine's threads.
+    ///
+    /// - `surface`: in the space of the fitted shape with which the field was made; in object space without a
+    ///   fitted shape.
+    /// - `uvs`: one per vertex, any finite values, which are kept. `None` makes new ones, and vertices at
+    ///   seams are duplicated.
+    /// - `size`: texels along a side, 64 to 4096.
+    ///
+    /// # Errors
+    /// `Texture`, `ShapeAttribute`, `NotFinite`, `ShapeTooSmall`, `ShapeIndex`, `Engine`, `BrokenTexture`,
+    /// `InsideCallback`, `Cancelled`.
     pub fn paint(
         &self,
         surface: ShapeSurface<'_>,

@@ -1,4 +1,4 @@
-//! A shape that a model takes beside the prompt: points of a surface, and the share of it to keep.
+//! A shape that a model takes in addition to the prompt: points of a surface, and the share of it to keep.
 
 use std::sync::Arc;
 
@@ -25,9 +25,9 @@ pub struct Shape {
 pub struct ShapePoint {
     /// Position in object space.
     pub position: [f32; 3],
-    /// Outward unit normal; zeros where it is not known.
+    /// Outward unit normal; zeros if it is not known.
     pub normal: [f32; 3],
-    /// sRGB color, where it is known.
+    /// sRGB color, if it is known.
     pub color: Option<[f32; 3]>,
 }
 
@@ -48,7 +48,7 @@ pub struct ShapeSurface<'a> {
     pub positions: &'a [[f32; 3]],
     /// Normals of any length, one per vertex; empty to use the triangles' own normals.
     pub normals: &'a [[f32; 3]],
-    /// sRGB colors, one per vertex; empty where they are not known.
+    /// sRGB colors, one per vertex; empty if they are not known.
     pub colors: &'a [[f32; 3]],
     /// Vertex indices, counter-clockwise seen from outside.
     pub triangles: &'a [[u32; 3]],

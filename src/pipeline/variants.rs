@@ -1,10 +1,10 @@
-//! Variants of one prompt: a seed moves the latent part of the way from the prompt to a more specific prompt.
+//! Variants of one prompt: a seed moves the prompt's latent toward the latent of a more specific prompt.
 //!
 //! An amortized model answers a prompt with one mesh, and noise added to a latent would leave the
 //! distribution that it was trained on. But the model knows words for what a prompt leaves open, such as a
 //! chair's color, its proportions or its arms. So a seed draws phrases from the groups that the package lists
 //! in `words.varied`. The latent is a mix of the prompt's own latent and that of the longer prompt (ATT3D,
-//! eq. 8). Nothing is drawn that the prompt already specifies.
+//! eq. 8). What the prompt already specifies is not drawn.
 
 use super::{Embedding, Model, PipelineError, Purpose};
 use crate::weights::config::WordGroup;
@@ -34,7 +34,7 @@ impl Chance {
         (self.bits() >> 40) as f32 / (1 << 24) as f32
     }
 
-    /// Returns one of the items; `None` where there are none.
+    /// Returns one of the items; `None` if there are no items.
     fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         let index = (u128::from(self.bits()) * items.len() as u128) >> 64;
         items.get(index as usize)
@@ -47,9 +47,10 @@ impl Model {
         !self.config().words.varied.is_empty()
     }
 
-    /// Encodes one prompt, varied by a seed. Seed 0 is the plain prompt; every other seed is a variant, the
-    /// same each time. Where the prompt leaves nothing open ([`Model::varies`]), every seed gives the plain
-    /// prompt. Errors: `NoSeeds` for a model without variants, and those of [`Model::embed`].
+    /// Encodes a prompt or a variant of it. Seed 0 selects the plain prompt. Every other seed selects a
+    /// variant; the same seed always selects the same variant. If the prompt leaves nothing open
+    /// ([`Model::varies`]), every seed selects the plain prompt. Errors: `NoSeeds` for a model without
+    /// variants, and those of [`Model::embed`].
     pub fn embed_variant(
         &self,
         prompt: &str,
@@ -86,7 +87,7 @@ impl Model {
     }
 
     /// Returns whether the prompt leaves something open that a seed can specify. If not, every seed gives the
-    /// plain answer. Errors: `Prompt`.
+    /// plain result. Errors: `Prompt`.
     pub fn varies(&self, prompt: &str) -> Result<bool, PipelineError> {
         let said = self.said_words(prompt, Purpose::Change)?;
         Ok(self.config().words.varied.iter().any(|group| !self.open_phrases(group, &said).is_empty()))
@@ -121,8 +122,8 @@ impl Model {
         Ok(drawn)
     }
 
-    /// Returns the phrases that a group could add to a prompt of these words; none if the prompt has one of
-    /// its phrases.
+    /// Returns the phrases that a group could add to a prompt of these words. The list is empty if the prompt
+    /// has one of the group's phrases.
     fn open_phrases(&self, group: &WordGroup, said: &[String]) -> Vec<Addition> {
         let fitting: Vec<Addition> =
             group.phrases.iter().filter_map(|phrase| Addition::of(phrase, said)).collect();

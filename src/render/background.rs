@@ -8,7 +8,7 @@ use crate::vector::{Vector, mix};
 ///
 /// Directions are unit vectors in the mesh's frame, from the eye outwards. Colors are sRGB in [0, 1]. It is
 /// called from several threads with one row of the picture at a time, so that a network can compute many
-/// colors at once. The colors must not depend on how directions are grouped.
+/// colors together. The colors must not depend on how directions are grouped.
 pub type Paint<'a> = &'a (dyn Fn(&[[f32; 3]], &mut [[f32; 3]]) + Sync);
 
 /// The background of the mesh.

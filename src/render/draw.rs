@@ -18,7 +18,8 @@ use crate::error::{Cancelled, ProgressCallback, ProgressCounter, no_progress, pr
 use crate::mesh::{Mesh, MeshFault};
 use crate::vector::{Vector, add, dot, mix, normalized, scale, subtract, triangle_normal};
 
-/// Samples that are drawn at once, but at least one row of pixels. Their visibility takes 16 MB.
+/// Number of samples of a strip, which is drawn as a whole. A strip has at least one row of pixels. The
+/// visibility of its samples takes 16 MB.
 pub const SAMPLES_AT_ONCE: usize = 1 << 21;
 /// Pixels of a row that a thread draws between two reports. A pixel of 16 samples through 8 layers takes
 /// about 0.1 ms.
@@ -64,7 +65,8 @@ pub(super) fn draw(
     draw_in_strips(mesh, look, camera, options, on_progress, SAMPLES_AT_ONCE)
 }
 
-/// Draws like [`draw`]. strip: samples that are drawn at once, but at least one row of pixels.
+/// Draws as [`draw`] does, strip by strip. strip: number of samples of a strip, which has at least one row of
+/// pixels.
 pub(super) fn draw_in_strips(
     mesh: &Mesh,
     look: Option<Look<'_>>,

@@ -20,7 +20,7 @@ pub(super) struct Looks {
     pub(super) alpha: f32,
     pub(super) metallic_roughness: [f32; 2],
     pub(super) emissive: Vector,
-    /// The share of the surroundings that reaches it, by its occlusion texture.
+    /// The share of the light of the surroundings that reaches the surface, by its occlusion texture.
     pub(super) openness: f32,
     pub(super) is_unlit: bool,
 }
@@ -28,7 +28,7 @@ pub(super) struct Looks {
 /// The triangles by the way in which they are drawn. Each list has an entry for every triangle, so that
 /// indices stay valid. A triangle that does not belong to a list has no area there.
 pub(super) struct Kinds {
-    /// Triangles that hide everything behind them.
+    /// Opaque triangles.
     pub(super) solid: Vec<[u32; 3]>,
     /// Triangles that may be transparent.
     pub(super) layered: Vec<[u32; 3]>,
@@ -211,7 +211,7 @@ impl Look<'_> {
         if dot(tangent, tangent) <= 0.0 {
             return None;
         }
-        // The image's up direction is that of decreasing v.
+        // The up direction of the texture is that of decreasing v.
         let sign = if dot(cross(normal, tangent), along_v) > 0.0 { -1.0 } else { 1.0 };
         let [x, y, z] = normalized(tangent);
         Some([x, y, z, sign])

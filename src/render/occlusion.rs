@@ -120,7 +120,7 @@ pub(super) struct Surroundings {
 
 impl Surroundings {
     /// Number of directions, spread evenly over the sphere. With 16, the ground's shadow shows steps; 64 look
-    /// like 32.
+    /// the same as 32.
     const COUNT: usize = 32;
 
     pub(super) fn new(
@@ -146,7 +146,8 @@ impl Surroundings {
         Ok(Self { directions: directions.collect::<Result<_, _>>()? })
     }
 
-    /// Returns the share of the surroundings that a surface point sees, with the weights of a matte surface.
+    /// Returns the share of the light of the surroundings that reaches a surface point, with the weights of a
+    /// matte surface.
     pub(super) fn openness(&self, point: Vector, normal: Vector) -> f32 {
         let (mut open, mut whole) = (0.0, 0.0);
         for (projection, nearest) in &self.directions {
@@ -220,7 +221,8 @@ impl Ground {
         Self { height, center: ball.center, reach, darkness }
     }
 
-    /// Returns the darkness of the ground where a ray from `eye` meets it; 0 where it does not.
+    /// Returns the darkness of the ground at its intersection with a ray from `eye`; 0 without an
+    /// intersection.
     pub(super) fn darkness(&self, eye: Vector, ray: Vector) -> f32 {
         let distance = (self.height - eye[1]) / ray[1];
         if !(ray[1] < -1e-4 && distance > 0.0) {

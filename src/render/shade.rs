@@ -1,8 +1,8 @@
 //! Shading of surfaces under the lights of a studio.
 //!
 //! A physically based surface (GGX, Schlick, Smith) is lit by three lamps. It reflects a procedural studio,
-//! so that gold looks like gold. All light is linear. A tone curve that preserves hues maps it to the range
-//! of a screen.
+//! because metals show only reflections. All light is linear. A tone curve that preserves hues maps it to the
+//! range of a screen.
 
 use super::camera::View;
 use crate::vector::{Vector, add, cross, dot, mix, multiply, normalized, scale, smoothstep, subtract};
@@ -16,7 +16,7 @@ pub(super) struct ShadedPoint {
     pub(super) color: Vector,
     pub(super) metallic: f32,
     pub(super) roughness: f32,
-    /// The share of the surroundings that it sees.
+    /// The share of the light of the surroundings that reaches it.
     pub(super) openness: f32,
     /// The share of the key light that reaches it.
     pub(super) key_light: f32,

@@ -3,10 +3,10 @@
 /// Any error of a field. It is passed on unchanged.
 pub type FieldError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A scalar field over object space, which several threads evaluate in batches at once.
+/// A scalar field over object space, which several threads evaluate in parallel, in batches.
 ///
-/// A point's value must not depend on its batch, its index in the batch or the thread. The mesh then depends
-/// on none of them either.
+/// A point's value must not depend on its batch, its index in the batch or the thread. Then the mesh does not
+/// depend on them.
 pub trait ScalarField: Sync {
     /// Returns the best number of points per call; the default is 1024.
     ///

@@ -1,8 +1,8 @@
 //! Extraction of the surface of a field: marching cubes, from coarse to fine.
 //!
 //! It evaluates a [`ScalarField`] at batches of points and returns a closed, consistently oriented manifold
-//! mesh. The mesh does not depend on whether every lattice point was evaluated or only those that the
-//! [`Bound`] could not rule out. It shows exactly what the field describes: no part is removed and no hole is
+//! mesh. The mesh is the same whether every lattice point is evaluated, or only the points whose sign the
+//! [`Bound`] does not determine. It shows exactly the surface of the field: no part is removed and no hole is
 //! filled.
 //!
 //! ```

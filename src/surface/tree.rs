@@ -1,23 +1,26 @@
 //! Coarse-to-fine search for the sign of every lattice point, with as few evaluations as the bound allows.
 //!
-//! The lattice points off the walls are divided into blocks of 81³, 27³, 9³ and 3³ **points**. The walls are
-//! outside by definition. Under a distance envelope, the value at a block's sample settles the sign of every
-//! lattice point within its reach. The sample is the block's middle point. A block that lies within that ball
-//! is settled as a whole. Of any other block, the children within the ball are settled, and at last the
-//! single points within it. The rest continue to the next level.
+//! The walls are the outermost lattice points, which are outside by definition. All other lattice points are
+//! divided into blocks of 81³, 27³, 9³ and 3³ **points**. The sample of a block is its middle point.
 //!
-//! A block's sample is also the sample of one of its children, and blocks share no points. No point is
-//! therefore evaluated twice, and no table of points is needed. In a 3³ block every other point is evaluated
-//! first; these settle the neighbors within their reach.
+//! Under a distance envelope, the value at a sample determines the sign of every lattice point within a ball
+//! around the sample. The radius of the ball is the reach of the value. A point, or a block of points, is
+//! *settled* when its sign is known. A block inside the ball is settled as a whole. Of any other block, the
+//! children inside the ball are settled, and of a 3³ block the single points inside it. The other points
+//! continue to the next level.
+//!
+//! A block's sample is also the sample of one of its children, and blocks share no points. So no point is
+//! evaluated twice, and no table of points is needed. In a 3³ block, every other point is evaluated first.
+//! These points settle the neighbors within their reach.
 //!
 //! Blocks of points are better than blocks of cells with shared corners. A 3³ block of points has a radius of
 //! √3 spacings. A block of 2³ cells has the same radius for 8 cells instead of 27 points.
 //!
-//! Under interval bounds the field's range over a block's points settles the block, without a sample.
+//! Under interval bounds, the range of the field over a block settles the block without a sample.
 //!
 //! The mesh needs only the signs of all lattice points and the values at both ends of each crossed edge. Ends
-//! that were settled without evaluation are evaluated last. The mesh is therefore that of the dense grid if
-//! the bound is true.
+//! that were settled without evaluation are evaluated last. So the mesh equals that of the dense grid if the
+//! bound is true.
 
 use super::SurfaceError;
 use super::lattice::LatticePoint;

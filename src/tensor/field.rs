@@ -1,4 +1,4 @@
-//! A batch of fields. They are sampled and decoded by the engine's fused kernel or by façade calls.
+//! A batch of fields. They are sampled and decoded by the engine's fused kernel or by tensor operations.
 
 use super::{Tensor, TensorError, TensorResult};
 use crate::engine::{
@@ -52,7 +52,7 @@ impl Field {
         samples.map_or(0.0, |&samples| 2.0 / samples.max(1) as f32)
     }
 
-    /// Evaluates the field at points by façade calls. Gradients flow through them if the engine records
+    /// Evaluates the field at points by tensor operations. Gradients flow through them if the engine records
     /// gradients. points: [b, n, 3], object space. Returns [b, n, heads]. Errors: `ShapeMismatch`.
     pub fn evaluate(&self, points: &Tensor) -> TensorResult<Tensor> {
         let mut x = match &self.parts {
@@ -180,7 +180,7 @@ fn radial(points: &Tensor, bias: RadialBias) -> TensorResult<Tensor> {
     squared.unary(Unary::Sqrt)?.affine(bias.slope, bias.constant)?.reshape(&shape)
 }
 
-/// A decoder that uses façade calls, one chunk at a time. Gradients are central differences.
+/// A decoder that uses tensor operations, one chunk at a time. Gradients are central differences.
 struct ComposedDecoder {
     field: Field,
 }

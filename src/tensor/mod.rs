@@ -1,4 +1,5 @@
-//! The façade that the networks use: an array on an engine. It is the only place where shapes are checked.
+//! The tensor interface, which the networks use: an array on an engine. It is the only place where shapes are
+//! checked.
 
 #![forbid(unsafe_code)]
 
@@ -14,7 +15,7 @@ pub use field::{Field, FieldParts, Layer};
 pub use shape::TensorError;
 use shape::{broadcast, check, element_count};
 
-/// The result of a façade call. Every call may return the error `Engine` besides those that it lists.
+/// The result of a tensor operation. Every call may return the error `Engine` besides those that it lists.
 pub type TensorResult<T> = Result<T, TensorError>;
 
 /// A dense f32 array on an engine. Clones share the storage.

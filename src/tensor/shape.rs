@@ -2,7 +2,7 @@
 
 use crate::engine::EngineError;
 
-/// An error of a façade call.
+/// An error of a tensor operation.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TensorError {

@@ -8,8 +8,8 @@ use crate::weights::config::{Pooling, TextActivation, TextConfig};
 
 /// Initial distribution of the token embeddings. Its deviation is larger than CLIP's 0.02.
 ///
-/// The words must outweigh what the untrained layers add to them. Otherwise training distinguishes prompts
-/// only after a thousand steps.
+/// The words must be larger than the values that the untrained layers add to them. Otherwise training
+/// distinguishes prompts only after a thousand steps.
 const TOKEN_INIT: Init = Init::Normal { deviation: 1.0 };
 
 /// Factor on the usual initial bound of the linear layers whose outputs are added to the tokens, for the same

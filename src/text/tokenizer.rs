@@ -36,7 +36,7 @@ pub struct Encoded {
     pub reading: Reading,
 }
 
-/// A tokenizer, which converts prompts to token ids. Several threads may use it at once.
+/// A tokenizer, which converts prompts to token ids. Several threads may use it at the same time.
 #[derive(Clone, Debug)]
 pub struct Tokenizer {
     segmenter: Arc<dyn Segmenter>,

@@ -12,7 +12,7 @@ use super::bake_source::Places;
 use super::laid::area_of;
 use super::raster::{Texel, visit_inside, visit_some_inside, weights};
 
-/// Largest number of texels in a block, whatever batch size the surface prefers.
+/// Largest number of texels in a block, also if the surface prefers larger batches.
 const LARGEST_BLOCK: usize = 65_536;
 /// Bands of rows per thread. Several bands balance the load, since charts do not fill the atlas evenly.
 const BANDS: usize = 4;
@@ -24,7 +24,7 @@ const STRIDE: usize = 4_096;
 const PATIENCE: u64 = 1 << 22;
 /// Fixed cost of a triangle, in texels: most triangles lie in other bands.
 const STEP: u64 = 16;
-/// Texels that one thread scans for covered ones at once: a fraction of a millisecond.
+/// Number of texels in which a task looks for covered texels. A task takes a fraction of a millisecond.
 const PIECE: usize = 1 << 16;
 /// Total area of the triangles, in unit squares, above which `own_shared` is used. It avoids visiting each
 /// texel many times.
@@ -194,9 +194,9 @@ fn own(
     Ok(())
 }
 
-/// Assigns texels like [`own`]. The time grows only with the number of texels and of the triangles' rows,
-/// however many triangles overlap. Triangles are visited from last to first, and each takes the covered
-/// texels that are still free.
+/// Assigns texels as [`own`] does. The time grows only with the number of texels and of the triangles' rows,
+/// and does not depend on how many triangles overlap. Triangles are visited from last to first, and each
+/// takes the covered texels that are still free.
 fn own_shared(
     mesh: &Mesh,
     size: u32,

@@ -20,14 +20,15 @@ pub struct Baked {
     pub size: u32,
     /// Base color in sRGB.
     pub base_color: Vec<[u8; 3]>,
-    /// Red is 255, green is roughness and blue is metallic, linear, as in glTF. It is empty if the surface
-    /// does not know them.
+    /// Red is 255, green is roughness and blue is metallic, linear, as in glTF. The list is empty if the
+    /// surface does not return materials.
     pub roughness_metallic: Vec<[u8; 3]>,
-    /// Ambient occlusion, linear: 255 where all of the sky is visible. It is empty if the surface does not
-    /// know it.
+    /// Ambient occlusion, linear: 255 where all of the sky is visible. The list is empty if the surface does
+    /// not return light.
     pub occlusion: Vec<u8>,
-    /// Normals in the frame of the mesh's normals and tangents, from -1 (0) to 1 (255), with the second
-    /// component up the image. It is empty if the surface does not know them.
+    /// Normals in the frame of the mesh's normals and tangents. A byte of 0 is -1, and a byte of 255 is 1.
+    /// The second component points up in the texture. The list is empty if the surface does not return
+    /// normals.
     pub normal: Vec<[u8; 3]>,
     /// Number of texels on the surface. The others are filled from their neighbors.
     pub covered: u32,
@@ -43,13 +44,13 @@ const SEEN_SHARE: f32 = 0.9;
 const SMOOTH_SHARE: f32 = 0.95;
 /// Texels that are evaluated before they are written: some milliseconds of one thread.
 const HELD: usize = 1 << 20;
-/// Texels that one thread fills or sums at once: a fraction of a millisecond.
+/// Number of texels that a task fills or sums. A task takes a fraction of a millisecond.
 const PIECE: usize = 1 << 14;
 /// The color of an unchanged normal in a normal map.
 const STRAIGHT: [u8; 3] = [128, 128, 255];
 
 /// Makes the textures of a mesh with texture coordinates and normals. Gives the mesh tangents if the surface
-/// knows normals.
+/// returns normals.
 ///
 /// margin: texels by which charts are extended, at most the margin of the unwrapping. Errors: the surface's
 /// own, and `Mesh`, `Size`, `NoCoordinates`, `Answers`, `Cancelled` converted to its type.
@@ -70,7 +71,7 @@ pub fn bake<S: BakeSource>(
         let light = Light::of(mesh, size, surface, &part(on_progress, 0.0, LIGHT_SHARE))?;
         Ok::<_, S::Error>((light, Atlas::of(mesh, size, &part(on_progress, LIGHT_SHARE, OWNERS_SHARE))?))
     };
-    // Computing tangents takes one thread. The others find the light and the atlas meanwhile.
+    // Computing tangents takes one thread. At the same time, the others compute the light and the atlas.
     let (tangents, light_and_owners) =
         rayon::join(|| if surface.knows_normals() { tangents(mesh) } else { Vec::new() }, light_and_owners);
     let (light, atlas) = light_and_owners?;
@@ -107,7 +108,7 @@ pub fn bake<S: BakeSource>(
     Ok(baked)
 }
 
-/// The values of some texels in each image; empty if the surface does not know them.
+/// The values of some texels in each image. A list is empty if the surface does not return its values.
 struct Piece<'a> {
     texels: &'a [u32],
     base_color: Vec<[u8; 3]>,

@@ -24,7 +24,7 @@ pub struct Answer {
     pub normals: Vec<[f32; 3]>,
 }
 
-/// A surface that can be evaluated at points. Several threads call it at once.
+/// A surface that can be evaluated at points. Several threads call it in parallel.
 pub trait BakeSource: Sync {
     /// The error of an evaluation.
     type Error: From<TextureError> + From<Cancelled> + Send;
@@ -32,8 +32,8 @@ pub trait BakeSource: Sync {
     /// Returns the preferred number of points per call.
     fn batch(&self) -> usize;
 
-    /// Evaluates the surface at points, of which there are at most [`batch`](Self::batch). on_progress:
-    /// called to find out whether to continue; its fraction is ignored. Errors: the surface's own.
+    /// Evaluates the surface at points, at most [`batch`](Self::batch). on_progress: its result states
+    /// whether to continue; its fraction is ignored. Errors: the surface's own.
     fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
 
     /// Returns the side of the cells that cause ripples in its normals, in object space, or 0 if there are

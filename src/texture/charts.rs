@@ -5,8 +5,8 @@ use crate::vector::{Vector, dot, scale, subtract, triangle_normal};
 
 use super::adjacency::NONE;
 
-/// The direction from which a chart is viewed, and the axes of its picture: u to the right, v up. u × v
-/// points to the viewer, so that no picture is mirrored.
+/// The direction from which a chart is viewed, and the axes of the flattened chart: u to the right, v up. u ×
+/// v points to the viewer, so that no chart is mirrored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct View {
     pub towards: Vector,
@@ -18,8 +18,8 @@ const fn view(towards: Vector, right: Vector, up: Vector) -> View {
     View { towards, right, up }
 }
 
-/// The views along the axes of object space. In the pictures of the sides +Y is up, for people who paint on
-/// them.
+/// The views along the axes of object space. In charts from the sides, +Y is up, which helps people who edit
+/// the textures.
 pub(super) const VIEWS: [View; 6] = [
     view([1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]),
     view([-1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]),
@@ -32,7 +32,7 @@ pub(super) const VIEWS: [View; 6] = [
 /// Smallest cosine of the angle between a chart's triangle and its view. Its inverse is the largest stretch
 /// of texels.
 const LEAST_FACING: f32 = 0.4;
-/// The same for pieces of few triangles that would otherwise stay alone.
+/// The same limit for small pieces (crumbs), so that they can join a neighboring chart.
 const LEAST_FACING_OF_CRUMBS: f32 = 0.2;
 /// Area of a surface seen from the side, in object space, that costs as much as a seam of one unit.
 const SEAM: f32 = 0.05;

@@ -15,7 +15,7 @@ const TEXEL: u32 = 4;
 const OWNERS_SHARE: f32 = 0.1;
 /// Progress after all texels were evaluated.
 const ASKED_SHARE: f32 = 0.95;
-/// Texels by which it is extended over the seams, for interpolation.
+/// Texels by which the light is extended over the seams, for interpolation.
 const MARGIN: u32 = 2;
 
 /// The share of the sky's light, row by row.
@@ -26,7 +26,7 @@ pub(super) struct Light {
 
 impl Light {
     /// Evaluates the light on a mesh whose textures have `size` texels along a side; `None` if the surface
-    /// does not know it.
+    /// does not return light.
     pub(super) fn of<S: BakeSource>(
         mesh: &Mesh,
         size: u32,

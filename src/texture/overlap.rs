@@ -1,9 +1,9 @@
 //! Splits pieces that would overlap when they are flattened.
 //!
-//! Every triangle of a piece faces the viewer, and yet a spiral stair seen from above covers itself. The test
-//! has the resolution of the texture. Two triangles overlap where both cover the center of a texel. They also
-//! overlap where the center of one lies in a texel of the other at a very different depth. So triangles
-//! smaller than a texel are separated too.
+//! Every triangle of a piece faces the viewer, but the piece can still cover itself, as a spiral stair does
+//! that is seen from above. The test has the resolution of the texture. Two triangles overlap where both
+//! cover the center of a texel. They also overlap where the center of one lies in a texel of the other at a
+//! very different depth. So triangles smaller than a texel are separated too.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -17,12 +17,12 @@ const INSET: f32 = 0.05;
 /// angle of a chart.
 const DEPTH: f32 = 8.0;
 
-/// A triangle in a piece's picture.
+/// A triangle of a flattened piece.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
-    /// Its corners, in texels of the picture.
+    /// Corners of the triangle, in texels of the flattened piece.
     pub corners: [Texel; 3],
-    /// Nearness of its center to the viewer, in texels.
+    /// Nearness of the triangle's center to the viewer, in texels.
     pub depth: f32,
 }
 
@@ -37,7 +37,7 @@ struct Cell {
 }
 
 /// Splits a piece into parts so that no two triangles of a part overlap. Each part grows breadth first from
-/// its first triangle. size: that of the piece's picture, in texels.
+/// its first triangle. size: size of the flattened piece, in texels.
 pub(super) fn part(
     piece: &[u32],
     neighbours: &[[u32; 3]],
@@ -87,8 +87,8 @@ struct Picture {
 }
 
 impl Picture {
-    /// Assigns a triangle its texels, unless another triangle of the same part has them. Returns whether it
-    /// did.
+    /// Assigns its texels to a triangle, unless another triangle of the same part has them. Returns whether
+    /// the triangle got them.
     fn take(&mut self, shown: &Shown, part: u32) -> bool {
         let width = self.size[0] as usize;
         let place = |x: u32, y: u32| y as usize * width + x as usize;

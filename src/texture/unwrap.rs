@@ -51,7 +51,8 @@ const EXPECTED_FILL: f64 = 0.5;
 /// The test for overlap uses this many times the expected scale.
 const FINENESS: f32 = 1.25;
 
-/// Texels of a piece's picture above which pieces are split one at a time: each picture takes memory.
+/// Number of texels of a flattened piece above which pieces are split one at a time, because each takes
+/// memory.
 const LARGE_PICTURE: u64 = 1 << 20;
 
 /// Cuts, flattens and packs a mesh, in the current thread pool. on_progress: the progress callback. Errors:
@@ -181,7 +182,7 @@ impl Scaled {
         ]
     }
 
-    /// Returns the size of its picture, in texels.
+    /// Returns the size of the flattened piece, in texels.
     fn picture(&self) -> [u32; 2] {
         self.flat.size.map(|length| texels(length, self.scale))
     }

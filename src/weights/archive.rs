@@ -1,9 +1,9 @@
 //! Reader for zips of stored (uncompressed) files, which finds the files in place.
 //!
 //! The `zip` crate writes our archives and reads them in the tests. This reader is separate for three
-//! reasons. It returns ranges of the mapped bytes. It allocates nothing on the word of hostile counts. It
-//! refuses what the format allows and a package does not need: compression, encryption, several disks,
-//! overlaps and duplicate names.
+//! reasons. It returns ranges of the mapped bytes. It allocates no memory for counts that a hostile file
+//! states. It refuses what the format allows and a package does not need: compression, encryption, several
+//! disks, overlaps and duplicate names.
 
 #![forbid(unsafe_code)]
 
@@ -15,7 +15,7 @@ const LOCAL_SIGNATURE: u32 = 0x0403_4b50;
 const END_BYTES: usize = 22;
 const CENTRAL_BYTES: usize = 46;
 const LOCAL_BYTES: usize = 30;
-/// Largest number of files. A package has three, and there is room for a license, a card and the like.
+/// Largest number of files. A package has three, and may have further files such as a license or a card.
 const MOST_ENTRIES: usize = 64;
 
 /// Reasons why an archive is refused: it is damaged, or not of the kind of a package.

@@ -24,7 +24,7 @@ pub struct ModelConfig {
     pub generator: GeneratorConfig,
     /// How the surface is found in the field.
     pub surface: SurfaceConfig,
-    /// Meters on export for one unit of object space.
+    /// Meters per unit of object space in exported files.
     #[serde(alias = "metres_per_unit")]
     pub meters_per_unit: f32,
     /// Vocabulary in order, and words that stand for known words. Since version 2.
@@ -41,7 +41,8 @@ pub struct ModelConfig {
 pub struct TextConfig {
     /// Rows of the token embedding.
     pub vocabulary_size: usize,
-    /// Largest number of tokens of a prompt, with start and end. Longer prompts are refused.
+    /// Largest number of tokens of a prompt, including the start token and the end token. Longer prompts are
+    /// refused.
     pub context_length: usize,
     /// Width of a token embedding.
     pub width: usize,
@@ -77,9 +78,9 @@ pub struct TextConfig {
 pub struct WordsConfig {
     /// Vocabulary in groups, such as "creatures" and "colours".
     ///
-    /// Groups named sizes, proportions, colours (or colors), materials, details, numbers, stands, activities,
-    /// clothes and hats describe a thing. All other groups hold things. Each phrase of details contains its
-    /// thing: "chair with cushion".
+    /// Groups with the names `sizes`, `proportions`, `colours` (or `colors`), `materials`, `details`,
+    /// `numbers`, `stands`, `activities`, `clothes` and `hats` describe a thing. All other groups hold
+    /// things. Each phrase of `details` contains its thing, such as "chair with cushion".
     #[serde(default)]
     pub groups: Vec<WordGroup>,
     /// Words that the tokenizer does not know, in lower case, with the known words that they mean: hound,
@@ -188,7 +189,7 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// Sizes of the LATTE3D-style generator. The layout is our own.
+/// Sizes of the LATTE3D-style generator. The layout is this library's, because the paper does not specify it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TriplaneConfig {
@@ -199,7 +200,7 @@ pub struct TriplaneConfig {
     /// Width of the PointNet's hidden layers; 0 for `point_width`. Since version 3.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub point_hidden: usize,
-    /// Whether a point has, beside its position, a normal, a color and the fraction of the shape to keep.
+    /// Whether a point has a normal, a color and the keep share in addition to its position.
     /// Since version 3.
     #[serde(default)]
     pub point_attributes: bool,
@@ -227,8 +228,8 @@ pub struct TriplaneConfig {
     #[serde(default, skip_serializing_if = "is_false")]
     pub geometry_filtered: bool,
     /// Number of the encoder's coarsest levels to which an image is added. A linear layer makes the image
-    /// from the pooled text embedding, as ATT3D's mapping network makes grids. With it, the look of a noun is
-    /// learned at once. Since version 2.
+    /// from the pooled text embedding, as ATT3D's mapping network makes grids. With it, the model quickly
+    /// learns the look of a noun. Since version 2.
     #[serde(default)]
     pub seeded_levels: usize,
     /// Features of a texture plane.

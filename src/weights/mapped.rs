@@ -13,7 +13,7 @@ pub(super) fn map(path: &Path) -> io::Result<Mmap> {
     let file = File::open(path)?;
     // SAFETY: the mapping is read-only, and no reference outlives it. Another process may still write to or
     // truncate the file, which no program can prevent. Sizes and offsets are read once and checked, so a
-    // write can at worst change a tensor's numbers. Our own writers replace packages by renaming, which
-    // leaves a mapped file unchanged.
+    // write can only change a tensor's numbers. The writers of this library replace packages by renaming,
+    // which leaves a mapped file unchanged.
     unsafe { Mmap::map(&file) }
 }

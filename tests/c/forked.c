@@ -1,4 +1,4 @@
-/* Tests the handles of a parent in a child process: each call returns a status at once, and a new context
+/* Tests the handles of a parent in a child process: each call returns a status immediately, and a new context
  * works. */
 #include "test.h"
 

@@ -456,7 +456,7 @@ static void stop(enum kind kind) {
     if (kind == RESTYLE_FILE) HOLDS(remove(made_path) != 0);
 }
 
-/* Frees the job at once, and while it works. */
+/* Frees the job immediately, and while it works. */
 static void free_while_running(enum kind kind) {
     struct listener listener;
     struct results results;
@@ -472,7 +472,7 @@ static void free_while_running(enum kind kind) {
     }
 }
 
-/* Calls that fail at once release the callback once, except those whose description cannot be read. */
+/* Calls that fail immediately release the callback once, except those whose description cannot be read. */
 static void refused(enum kind kind) {
     static const att3d_status expected[] = {ATT3D_OK, ATT3D_NULL_ARGUMENT, ATT3D_NULL_ARGUMENT,
                                             ATT3D_UNSUPPORTED, ATT3D_INVALID_ARGUMENT};

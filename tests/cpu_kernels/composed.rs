@@ -1,4 +1,4 @@
-//! Fused kernels against the compositions of the tensor façade.
+//! Fused kernels against the compositions of the tensor interface.
 
 use std::sync::Arc;
 

@@ -306,7 +306,7 @@ pub fn scatter_mean_averages_and_leaves_empty_cells_zero(subject: &Subject) {
 }
 
 /// Compares attention with the reference. An engine without a fused kernel passes, because tests of the
-/// façade cover the composition.
+/// tensor interface cover the composition.
 pub fn attention_matches_with_masks(subject: &Subject) {
     let mut chance = Chance(18);
     for [b, h, n, m, d] in [[1, 1, 1, 1, 8], [2, 3, 7, 7, 5], [1, 4, 33, 9, 16], [2, 2, 17, 17, 64]] {

@@ -7,7 +7,7 @@ mod phrase;
 use std::collections::BTreeSet;
 
 use crate::attributes::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
-use crate::catalogue::{Category, catalogue};
+use crate::catalog::{Category, catalog};
 
 pub use change::{Change, random_change};
 pub use parse::{ParseError, Parsed, parse};
@@ -41,10 +41,10 @@ pub struct Vocabulary {
 pub fn vocabulary() -> Vocabulary {
     let mut groups = Vec::new();
     for category in Category::ALL {
-        let shelf = catalogue().iter().filter(|entry| entry.category == category);
+        let shelf = catalog().iter().filter(|entry| entry.category == category);
         groups.push((category.name(), shelf.map(|entry| entry.name.to_string()).collect()));
     }
-    let features = catalogue().iter().flat_map(|entry| {
+    let features = catalog().iter().flat_map(|entry| {
         entry.features.iter().map(move |feature| format!("{} with {}", entry.name, feature.words))
     });
     groups.push(("details", features.collect()));
@@ -86,7 +86,7 @@ fn first(phrases: &[&'static [&'static str]]) -> Vec<&'static str> {
 }
 
 fn words() -> Vec<&'static str> {
-    let nouns = catalogue().iter().flat_map(|entry| {
+    let nouns = catalog().iter().flat_map(|entry| {
         let features = entry.features.iter().map(|feature| feature.words);
         std::iter::once(entry.name).chain(entry.plural).chain(entry.synonyms.iter().copied()).chain(features)
     });

@@ -38,7 +38,7 @@ pub enum Novelty {
 const PAIRS: u64 = 12;
 const TRIPLES: u64 = 12;
 
-/// Returns the attributes of a scene as numbers. Activities and clothes are omitted, since the paper's list
+/// Returns the attributes of a scene as numbers. Activities and clothing are omitted, since the paper's list
 /// covers them. Details are omitted, since they belong to their nouns.
 fn attributes(spec: &SceneSpec) -> impl Iterator<Item = u64> + Clone {
     let several = [

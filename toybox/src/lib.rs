@@ -2,7 +2,7 @@
 //!
 //! [`parse`] reads a prompt into a [`SceneSpec`], and [`Scene::build`] makes a [`Scene`] of it. A scene
 //! returns the signed distance, color, metallic and roughness at any point. The nouns are in the
-//! [`catalogue`] and are typical assets of games. The activities and clothes of creatures come from the ATT3D
+//! [`catalog`] and are typical assets of games. The activities and clothing of creatures come from the ATT3D
 //! paper (arXiv 2306.07349, appendix B.1.12).
 //!
 //! ```
@@ -16,7 +16,7 @@
 //!
 //! Modules:
 //!
-//! - `catalogue`: the nouns
+//! - `catalog`: the nouns
 //! - `attributes`: what a prompt can say of a noun
 //! - `spec`: the description of a scene
 //! - `grammar`: English, from prompts to scenes and back
@@ -32,7 +32,7 @@
 #![forbid(unsafe_code)]
 
 mod attributes;
-mod catalogue;
+mod catalog;
 mod grammar;
 mod holdout;
 mod math;
@@ -47,7 +47,7 @@ mod shape;
 mod spec;
 
 pub use attributes::{Activity, Animal, Base, Clothing, Color, Hat, Proportion, Size, Substance};
-pub use catalogue::{Category, Entry, Feature, Noun, catalogue};
+pub use catalog::{Category, Entry, Feature, Noun, catalog};
 pub use grammar::{
     Change, FUNCTION_WORDS, LONGEST_PROMPT, ParseError, Parsed, Vocabulary, parse, phrasings, random_change,
     random_prompt, unseen_phrasing, varied, vocabulary,

@@ -1,6 +1,6 @@
 //! Construction of scenes from parts, which a [`Builder`] collects.
 //!
-//! Modules: `creatures` (a common skeleton, poses, clothes and held things), `objects` (one file for each
+//! Modules: `creatures` (a common skeleton, poses, clothing and held things), `objects` (one file for each
 //! category), and `layout` (sizes, proportions, counts, and the bases under things). The left side of a thing
 //! is +X.
 
@@ -12,7 +12,7 @@ mod palette;
 
 use std::ops::Range;
 
-use crate::catalogue::{Kind, Look};
+use crate::catalog::{Kind, Look};
 use crate::part::Part;
 use crate::spec::SceneSpec;
 use builder::Builder;

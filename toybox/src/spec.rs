@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attributes::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
-use crate::catalogue::Noun;
+use crate::catalog::Noun;
 
-/// A description of a scene. The paper lists the backpack among the themes and among the hats. It is
-/// therefore a flag, which combines with any clothing and any hat.
+/// A description of a scene. The paper lists the backpack among the clothing and among the hats. Therefore it
+/// is a flag here, which combines with any clothing and any hat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SceneSpec {
     /// The thing or creature.
@@ -41,7 +41,7 @@ pub struct SceneSpec {
     /// Activity of a creature.
     #[serde(default)]
     pub activity: Activity,
-    /// Clothes of a creature.
+    /// Clothing of a creature.
     #[serde(default)]
     pub clothing: Clothing,
     /// Whether a creature has a backpack.

@@ -58,7 +58,7 @@ pub enum TrainError {
     /// An engine failed.
     #[error(transparent)]
     Engine(#[from] att3d::engine::EngineError),
-    /// An operation of the tensor façade failed.
+    /// An operation of the tensor interface failed.
     #[error(transparent)]
     Tensor(#[from] att3d::tensor::TensorError),
     /// A network could not be built.

@@ -90,18 +90,18 @@ enum class LogLevel : att3d_log_level {
     info = ATT3D_LOG_INFO,       ///< A model was loaded or unloaded.
 };
 
-/// Callback that receives log lines. It is called on any thread and may run on several threads at once. Its
-/// exceptions are ignored.
+/// Callback that receives log lines. It is called on any thread, and several threads may run it at the same
+/// time. Its exceptions are ignored.
 using Log = std::function<void(LogLevel level, const std::string &message)>;
 
-/// Callback that receives a fraction, which rises from 0 to 1; empty for none. It is called on a thread of
-/// the library or of the caller. It stops the work by returning true or by throwing. The call then throws
-/// StatusCode::cancelled, and a job fails with it.
+/// Callback that receives progress, a fraction that rises from 0 to 1; empty for none. It is called on a
+/// thread of the library or of the caller. It stops the work by returning true or by throwing. The call then
+/// throws StatusCode::cancelled, and a job fails with it.
 using Progress = std::function<bool(float fraction)>;
 
 // ---- Views and handles ------------------------------------------------------------------------------------
 
-/// A view of an array, which it does not own. A view from an object is valid as long as the object.
+/// A view of an array that another object owns. A view from an object is valid as long as the object.
 template <class T>
 class Span {
 public:
@@ -126,7 +126,7 @@ public:
     constexpr T *begin() const noexcept { return data_; }
     /// Returns the address past the last element.
     constexpr T *end() const noexcept { return data_ + size_; }
-    /// Returns an element. index: below size(), which the function does not check.
+    /// Returns an element. index: below size(); the function does not check it.
     constexpr T &operator[](std::size_t index) const noexcept { return data_[index]; }
     /// Returns a copy of the elements.
     std::vector<std::remove_const_t<T>> to_vector() const { return {begin(), end()}; }
@@ -192,7 +192,7 @@ std::vector<T> make_all(std::size_t count, F function, Arguments... arguments) {
     demand(count > 0, "the list is empty; give at least one element");
     std::vector<typename T::Handle *> handles(count);
     std::vector<T> objects;
-    objects.reserve(count); // Reserved first: a later bad_alloc would leak the handles.
+    objects.reserve(count); // Reserved before the call: a later bad_alloc would leak the handles.
     throw_unless_ok(function(arguments..., handles.data()));
     for (auto *handle : handles) objects.emplace_back(handle);
     return objects;
@@ -253,7 +253,7 @@ auto lend(const Options &options) {
 }
 
 /// Returns the C description of options for one call that starts a job. It has a copy of the progress
-/// callback, which the library releases. Nothing may throw between this function and the call.
+/// callback, which the library releases. No code between this function and the call may throw.
 template <class Options>
 auto give(const Options &options) {
     auto desc = options.desc();
@@ -264,7 +264,7 @@ auto give(const Options &options) {
     return desc;
 }
 
-/// Owner of a handle of att3d.h, or of none. Base of the classes that own a handle.
+/// Owner of a handle of att3d.h, or of no handle. Base of the classes that own a handle.
 template <class T, void (*Free)(T *)>
 class Object {
 public:

@@ -14,11 +14,10 @@ namespace att3d {
 /// Whether a surface is moved and scaled into object space.
 enum class SurfaceFit : std::uint32_t {
     none = 0, ///< The surface is in object space already.
-    fit =
-        ATT3D_SURFACE_FIT, ///< It may have any position and size, and is moved and scaled into object space.
+    fit = ATT3D_SURFACE_FIT, ///< The surface is moved and scaled into object space.
 };
 
-/// A mesh of the caller. The struct refers to the arrays, which must live until the call returns.
+/// The mesh of the caller. The struct refers to the arrays, which must live until the call returns.
 struct Surface {
     /// x, y and z per vertex; finite.
     Span<const float> positions{};
@@ -28,8 +27,8 @@ struct Surface {
     Span<const float> normals{};
     /// sRGB red, green and blue in [0, 1] per vertex; empty if unknown.
     Span<const float> colors{};
-    /// Texture coordinates u and v per vertex, right and down from an image's upper left corner; empty for
-    /// none.
+    /// Texture coordinates u and v per vertex; empty for none. u increases to the right and v down, from the
+    /// upper left corner of a texture.
     Span<const float> uvs{};
 
     /// Returns the C description, which refers to the same arrays. Throws StatusCode::invalid_argument if the
@@ -93,7 +92,7 @@ public:
         const auto desc = surface.desc(fit);
         return detail::make<Shape>(att3d_shape_from_surface, &desc);
     }
-    /// Makes a shape from everything that a GLB's scene shows, moved and scaled into object space. Throws
+    /// Makes a shape from the visible meshes of a GLB's scene, moved and scaled into object space. Throws
     /// StatusCode::format for a damaged file, and unsupported for contents that cannot be read.
     static Shape from_glb(Span<const std::uint8_t> bytes) {
         return detail::make<Shape>(att3d_shape_from_glb, static_cast<const void *>(bytes.data()),
@@ -102,7 +101,7 @@ public:
     /// Returns a shape with the same points and another keep share. keep: from 0 (the prompt alone determines
     /// the geometry) to 1 (the given shape is kept).
     Shape with_keep(float keep) const { return detail::make<Shape>(att3d_shape_with_keep, get(), keep); }
-    /// Returns the shape's number of points, share to keep, and frame.
+    /// Returns the shape's number of points, keep share and frame.
     ShapeInfo info() const {
         const auto info = detail::get<att3d_shape_info>(att3d_shape_get_info, get());
         return {info.point_count, info.keep, info.has_frame != 0, detail::three(info.center), info.units};
@@ -141,7 +140,7 @@ struct SampleOptions {
 /// Values of a field at points. A vector is empty if SampleOptions does not ask for it.
 struct Samples {
     std::vector<float> values;    ///< One signed distance or density per point.
-    std::vector<float> gradients; ///< The gradient, three numbers per point.
+    std::vector<float> gradients; ///< Gradient of the value, three numbers (x, y, z) per point.
     std::vector<float> colors;    ///< sRGB red, green and blue in [0, 1], three numbers per point.
     std::vector<float> materials; ///< Metallic and roughness in [0, 1], two numbers per point.
 };
@@ -183,8 +182,9 @@ public:
     }
 };
 
-/// Makes one field per latent, up to 8 in one forward pass. latents: 1 to 1024 of one model. shape: shape for
-/// all fields; null for none. Throws as Field::from_latent. If one fails, no field is made.
+/// Makes one field per latent, in forward passes of at most 8 latents. latents: 1 to 1024 of one model.
+/// shape: shape for all fields; null for none. Throws the statuses of Field::from_latent. If one field fails,
+/// none is made.
 inline std::vector<Field> fields_from_latents(const List<Latent> &latents, const Shape *shape = nullptr) {
     return detail::make_all<Field>(latents.size(), att3d_fields_from_latents, latents.data(), latents.size(),
                                    shape ? shape->get() : nullptr);

@@ -78,7 +78,7 @@ inline Mesh generate(const Field &field, const GenerateOptions &options = {}) {
 }
 
 /// Generates one mesh per latent, such as the frames of an interpolation. latents: 1 to 1024 of one model.
-/// options: for every mesh. If one fails, the call throws and no mesh is made.
+/// options: for every mesh. If one mesh fails, the call throws and no mesh is made.
 inline std::vector<Mesh> generate_frames(const List<Latent> &latents, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
     return detail::make_all<Mesh>(latents.size(), att3d_generate_frames, latents.data(), latents.size(),
@@ -131,7 +131,7 @@ struct PaintOptions {
 /// Options of restyle.
 struct RestyleOptions {
     std::uint32_t texture_size = 0; ///< Width and height of each texture in texels, 64 to 4096; 0 for 1024.
-    bool unwrap = false;            ///< Whether new texture coordinates are made even if the file has some.
+    bool unwrap = false;            ///< Whether all primitives get new texture coordinates.
     std::uint64_t seed = 0;         ///< Variant of the prompt; 0 for the plain result.
     Progress progress{};            ///< Progress callback.
 
@@ -145,10 +145,10 @@ struct RestyleOptions {
     }
 };
 
-/// Makes textures for a caller's mesh by evaluating the field at the mesh's surface. If the mesh has texture
-/// coordinates, the result has the same vertices and triangles. Otherwise texture coordinates are made, and
-/// vertices at their seams are duplicated. surface: in the space of the field's shape if that was fitted,
-/// otherwise in object space.
+/// Makes textures for the mesh of the caller by evaluating the field at the mesh's surface. If the mesh has
+/// texture coordinates, the result has the same vertices and triangles. Otherwise texture coordinates are
+/// made, and vertices at their seams are duplicated. surface: in the shape's own space if the field's shape
+/// has a frame (ShapeInfo::has_frame), otherwise in object space.
 inline Mesh paint(const Field &field, const Surface &surface, const PaintOptions &options = {}) {
     const auto given = surface.desc();
     const auto desc = detail::lend(options);

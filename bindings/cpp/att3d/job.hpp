@@ -12,9 +12,9 @@ namespace att3d {
 /// State of a job.
 enum class JobState : att3d_job_state {
     running = ATT3D_JOB_RUNNING, ///< The job is running.
-    ready = ATT3D_JOB_READY,     ///< The job is done, and its result can be taken.
+    ready = ATT3D_JOB_READY,     ///< The job is done, and a part of its result can be taken.
     failed = ATT3D_JOB_FAILED,   ///< The job failed or was canceled.
-    taken = ATT3D_JOB_TAKEN,     ///< The job's result was taken.
+    taken = ATT3D_JOB_TAKEN,     ///< The whole result was taken.
 };
 
 /// State and progress of a job.
@@ -27,8 +27,8 @@ struct JobInfo {
 };
 
 /// Work in the background. Each static function starts the work of the function with the same name, with a
-/// copy of its arguments, and returns at once. A failure of the work is thrown when its result is taken. The
-/// destructor cancels the job and waits for its end, except inside a callback. The static functions throw
+/// copy of its arguments, and returns immediately. A failure of the work is thrown when its result is taken.
+/// The destructor cancels the job and waits for its end, except inside a callback. The static functions throw
 /// StatusCode::unloaded after Model::unload, and engine if no thread can be started.
 class Job : public detail::Object<att3d_job, att3d_job_free> {
 public:
@@ -105,7 +105,7 @@ public:
     /// Takes the next mesh; most jobs make one. Throws StatusCode::busy while the job runs, invalid_argument
     /// if there is no mesh to take, and the job's own failure.
     Mesh take_mesh() const { return detail::make<Mesh>(att3d_job_take_mesh, get()); }
-    /// Takes the buffer, which is possible once. Throws as take_mesh.
+    /// Takes the buffer, which is possible once. Throws the statuses of take_mesh.
     Buffer take_buffer() const { return detail::make<Buffer>(att3d_job_take_buffer, get()); }
 };
 
@@ -114,7 +114,7 @@ public:
 /// Whether the last word of a prompt may be unfinished.
 enum class LastWord : std::uint32_t {
     whole = 0,  ///< It is finished.
-    typing = 1, ///< It may be unfinished, and is completed if exactly one known word begins with it.
+    typing = 1, ///< It may be unfinished. It is completed if exactly one known word begins with it.
 };
 
 /// How the last word of a prompt was read.
@@ -126,7 +126,7 @@ enum class WordState : std::uint32_t {
 
 /// State of a session's answers. Texts are truncated if they are too long.
 struct LiveInfo {
-    /// Reason why the newest answer has no mesh; ok if it has one or if the previous mesh is still the
+    /// Reason why the newest answer has no mesh; ok if it has a mesh, or if the previous mesh is still the
     /// answer.
     StatusCode status;
     /// Number of the newest request. The first request is 1.
@@ -135,16 +135,15 @@ struct LiveInfo {
     std::uint64_t answered;
     /// How the prompt's last word was read.
     WordState word_state;
-    /// Known word to which the last word was completed, or that last word if it was left out; otherwise
-    /// empty.
+    /// Known word for WordState::completed; word that was left out for left_out; otherwise empty.
     std::string word;
     /// Words that were left out of the prompt.
     std::vector<std::string> left_out;
     /// Message for status.
     std::string message;
-    /// Words of the prompt that were replaced, each with the known word after it.
+    /// Words of the prompt that were replaced, each as a pair of the typed word and the known word.
     std::vector<std::pair<std::string, std::string>> replaced;
-    /// Reading of the prompt, to show to users; empty if it does not differ from the prompt.
+    /// Reading of the prompt, to show to users; empty if it says the same words as the prompt.
     std::string understood;
 };
 

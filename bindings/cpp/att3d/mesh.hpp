@@ -39,14 +39,14 @@ private:
 /// Size of a mesh, and the cost of its generation.
 using MeshInfo = att3d_mesh_info;
 
-/// Measures of a mesh: its topology, volume, area, and what was removed from it.
+/// Measures of a mesh: its topology, volume and area, and the components that were removed from it.
 using MeshReport = att3d_mesh_report;
 
 /// Kind of texture.
 enum class Texture : att3d_texture {
     base_color = ATT3D_TEXTURE_BASE_COLOR,                 ///< sRGB red, green and blue.
-    roughness_metallic = ATT3D_TEXTURE_ROUGHNESS_METALLIC, ///< Linear, as in glTF: 255, roughness, metallic.
-    normal = ATT3D_TEXTURE_NORMAL, ///< Linear normals from -1 (0) to 1 (255); green points up in the image.
+    roughness_metallic = ATT3D_TEXTURE_ROUGHNESS_METALLIC, ///< Linear: red 255, green roughness, blue metallic.
+    normal = ATT3D_TEXTURE_NORMAL, ///< Linear normals: byte 0 is -1, byte 255 is 1; green points up.
     occlusion = ATT3D_TEXTURE_OCCLUSION, ///< Ambient occlusion, linear, one byte per texel.
 };
 
@@ -71,8 +71,8 @@ struct TargetView {
     Span<const float> normals;   ///< x, y and z per vertex: the outward unit normal.
     Span<const float> colors;    ///< sRGB red, green and blue in [0, 1] per vertex.
     float mean_residual;         ///< Mean distance of the vertices from the keyframe's surface.
-    float uncovered;             ///< 99th percentile of the distance from that surface to the mesh.
-    float astray; ///< 99th percentile of the distance from the triangles' centers to that surface.
+    float uncovered;             ///< 99th percentile of the distance from the keyframe's surface to the mesh.
+    float astray; ///< 99th percentile of the distance from the triangles' centers to the keyframe's surface.
     float folded; ///< Share of the mesh's surface that faces inward because it has folded.
 };
 
@@ -97,10 +97,10 @@ struct VertexLayout {
     std::uint32_t stride = 0;   ///< Bytes from one vertex to the next; must be set.
     VertexAttribute position{}; ///< x, y and z in object space.
     VertexAttribute normal{};   ///< x, y and z of the outward unit normal.
-    VertexAttribute tangent{};  ///< x, y and z of the unit tangent, and a sign; only of a mesh with textures.
+    VertexAttribute tangent{};  ///< x, y and z of the unit tangent, and a sign; needs a normal texture.
     VertexAttribute color{};    ///< sRGB red, green and blue in [0, 1].
     VertexAttribute material{}; ///< Metallic and roughness in [0, 1].
-    VertexAttribute uv{};       ///< Texture coordinates u and v; only of a mesh with textures.
+    VertexAttribute uv{};       ///< Texture coordinates u and v; needs a mesh with textures.
 
     /// Returns the C struct.
     att3d_vertex_layout desc() const {
@@ -127,8 +127,8 @@ struct PictureOptions {
     std::uint32_t width = 512;  ///< Width in pixels, at most 4096; 0 for 512.
     std::uint32_t height = 512; ///< Height in pixels, at most 4096; 0 for 512.
     std::uint32_t samples = 0;  ///< Samples along each side of a pixel, 1 to 4; 0 for 2.
-    float turn_degrees = 0;     ///< Rotation of the camera to the right, in degrees.
-    float rise_degrees = 0;     ///< Rotation of the camera upward, in degrees.
+    float turn_degrees = 0;     ///< Degrees by which the camera moves to its right around the mesh.
+    float rise_degrees = 0;     ///< Degrees by which the camera moves up.
     Progress progress{};        ///< Progress callback.
 
     /// Returns the C description without progress.
@@ -143,7 +143,7 @@ struct PictureOptions {
     }
 };
 
-/// An image with four bytes per pixel.
+/// A picture with four bytes per pixel.
 struct Picture {
     std::uint32_t width;  ///< Width in pixels.
     std::uint32_t height; ///< Height in pixels.
@@ -165,13 +165,13 @@ enum class Pivot : att3d_pivot {
     ground = ATT3D_PIVOT_GROUND, ///< The center of the bounding box's bottom face.
     center = ATT3D_PIVOT_CENTER, ///< The center of the bounding box.
     origin = ATT3D_PIVOT_ORIGIN, ///< The origin of object space.
-    shape = ATT3D_PIVOT_SHAPE,   ///< The origin of the mesh's shape, in the shape's position and scale.
+    shape = ATT3D_PIVOT_SHAPE,   ///< The origin of the space of the mesh's shape; the file has its scale.
 };
 
 /// Axes of an exported file.
 enum class UpAxis : att3d_up_axis {
     y = ATT3D_UP_Y, ///< +Y up and +Z front, as in glTF.
-    z = ATT3D_UP_Z, ///< +Z up and -Y front, as in Blender; not for a GLB.
+    z = ATT3D_UP_Z, ///< +Z up and -Y front, as in Blender; a GLB cannot have it.
 };
 
 /// Naming convention of collision hulls in a GLB.
@@ -180,7 +180,7 @@ enum class HullNames : att3d_hull_names {
     godot = ATT3D_HULL_NAMES_GODOT,   ///< NAME-convcolonly, for Godot.
 };
 
-/// Options of an export. By default the path's extension selects the format, and the model has the scale.
+/// Options of an export. By default, the path's extension selects the format, and the model sets the scale.
 struct ExportOptions {
     /// Format of the file.
     MeshFormat format = MeshFormat::automatic;
@@ -192,9 +192,11 @@ struct ExportOptions {
     HullNames hull_names = HullNames::unreal;
     /// Meters per unit of object space; 0 for the model's value.
     float meters_per_unit = 0;
-    /// Length of the bounding box's longest side in meters; 0 to use meters_per_unit. Only one may be set.
+    /// Length of the bounding box's longest side in meters; 0 to use meters_per_unit. Set at most one of
+    /// size and meters_per_unit.
     float size = 0;
-    /// Seconds between the keyframes of a GLB, or for each mesh of an animation; 0 for 1.
+    /// Duration in seconds; 0 for 1. In a GLB of a morph, it is the time from one keyframe to the next.
+    /// meshes_write_file and meshes_encode show each mesh for this time.
     float seconds = 0;
     /// Whether a GLB is compressed with KHR_mesh_quantization and EXT_meshopt_compression. The program that
     /// reads the file must support both extensions.
@@ -236,11 +238,11 @@ public:
     Span<const float> colors() const noexcept { return per_vertex(3, view_.value.colors); }
     /// Returns metallic and roughness in [0, 1] per vertex; empty if the mesh has none.
     Span<const float> materials() const noexcept { return per_vertex(2, view_.value.materials); }
-    /// Returns texture coordinates u and v per vertex, right and down from the images' upper left corner;
-    /// empty if the mesh has no textures.
+    /// Returns texture coordinates u and v per vertex; empty if the mesh has no textures. u increases to the
+    /// right and v down, from the upper left corner of the textures.
     Span<const float> uvs() const noexcept { return per_vertex(2, view_.value.uvs); }
-    /// Returns x, y and z of the unit tangent and a sign, per vertex; empty if the mesh has no textures. The
-    /// cross product of normal and tangent, times the sign, points up in the image.
+    /// Returns x, y and z of the unit tangent and a sign, per vertex; empty if the mesh has no normal
+    /// texture. The cross product of normal and tangent, times the sign, points up in the texture.
     Span<const float> tangents() const noexcept { return per_vertex(4, view_.value.tangents); }
     /// Returns three vertex indices per triangle, counter-clockwise when seen from outside.
     Span<const std::uint32_t> indices() const noexcept {
@@ -248,9 +250,9 @@ public:
     }
     /// Returns the size of the mesh and the cost of its generation.
     MeshInfo info() const { return detail::get<att3d_mesh_info>(att3d_mesh_get_info, get()); }
-    /// Returns the prompt of the mesh, or the prompts of a mix with " / " between them.
+    /// Returns the prompt of the mesh. The prompts of a mix or a morph have " / " between them.
     std::string prompt() const { return detail::text(att3d_mesh_get_prompt, get()); }
-    /// Returns the reading of the mesh's prompt, which for a mix is that of Latent::reading.
+    /// Returns the reading of the mesh's prompt. The prompts of a mix or a morph have one reading together.
     Reading reading() const { return detail::read(att3d_mesh_get_reading, get()); }
 
     /// Returns a view of a texture. Throws StatusCode::unsupported if the mesh does not have it.
@@ -266,9 +268,9 @@ public:
         const auto view = detail::get<att3d_level_view>(att3d_mesh_get_level, get(), level);
         return {view.indices, 3u * std::size_t{view.triangle_count}};
     }
-    /// Returns a view of a convex hull. hull: below info().hull_count; 0 is the hull of the largest part.
-    /// Throws StatusCode::unsupported if the mesh was made without hulls, and invalid_argument for another
-    /// index.
+    /// Returns a view of a convex hull. hull: below info().hull_count; 0 is the hull of the largest
+    /// component. Throws StatusCode::unsupported if the mesh was made without hulls, and invalid_argument for
+    /// another index.
     HullView hull(std::uint32_t hull = 0) const {
         const auto view = detail::get<att3d_mesh_view>(att3d_mesh_get_hull, get(), hull);
         return {{view.positions, 3u * std::size_t{view.vertex_count}},
@@ -282,13 +284,13 @@ public:
         return {view.name,          {view.positions, size}, {view.normals, size}, {view.colors, size},
                 view.mean_residual, view.uncovered,         view.astray,          view.folded};
     }
-    /// Measures the mesh: whether it is closed, its components, volume and area. The call takes some
-    /// milliseconds for a large mesh.
+    /// Measures the mesh: its boundary edges, components, volume and area. A closed mesh has no boundary
+    /// edges. The call takes some milliseconds for a large mesh.
     MeshReport report() const { return detail::get<att3d_mesh_report>(att3d_mesh_get_report, get()); }
 
     /// Copies the vertices into a caller's buffer, such as a mapped GPU buffer. Bytes between the attributes
     /// stay unchanged. vertices: receives vertex_count() vertices; no alignment is needed. size: bytes of
-    /// vertices, at least the stride per vertex. Throws StatusCode::buffer_too_small if it is less, and
+    /// vertices, at least the stride per vertex. Throws StatusCode::buffer_too_small if size is less, and
     /// unsupported if the mesh does not have an attribute.
     void copy_vertices(const VertexLayout &layout, void *vertices, std::size_t size) const {
         const auto desc = layout.desc();
@@ -315,7 +317,7 @@ public:
         return picture;
     }
     /// Writes the mesh to a file, in meters. The file is written completely or not at all. path: its
-    /// extension selects the format unless the options have one. Throws StatusCode::io if it cannot be
+    /// extension selects the format unless the options have one. Throws StatusCode::io if the file cannot be
     /// written.
     void write_file(const std::string &path, const ExportOptions &options = {}) const {
         const auto desc = options.desc();
@@ -335,8 +337,8 @@ private:
 };
 
 /// Writes meshes as one GLB, in which an animation shows them one after another with their vertex colors. The
-/// file is written completely or not at all. meshes: 1 to 1024. path: it ends with .glb or has no extension.
-/// options: seconds is how long each mesh is shown.
+/// file is written completely or not at all. meshes: 1 to 1024. path: ends with .glb or has no extension.
+/// options: seconds is the time for which each mesh is shown.
 inline void meshes_write_file(const List<Mesh> &meshes, const std::string &path,
                               const ExportOptions &options = {}) {
     const auto desc = options.desc();

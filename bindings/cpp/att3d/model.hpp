@@ -18,7 +18,7 @@ enum class Device : att3d_device {
 
 /// Engine that runs the networks.
 enum class Engine : att3d_engine {
-    automatic = ATT3D_ENGINE_AUTO,    ///< libtorch if it has a CUDA device, otherwise the embedded engine.
+    automatic = ATT3D_ENGINE_AUTO,    ///< libtorch on a CUDA device, otherwise the embedded engine.
     embedded = ATT3D_ENGINE_EMBEDDED, ///< The engine inside the library, on the CPU.
     torch = ATT3D_ENGINE_TORCH,       ///< libtorch, through the module libatt3d_torch.
 };
@@ -76,10 +76,10 @@ struct ContextOptions {
 
 /// Description of a context.
 struct ContextInfo {
-    Device device;               ///< Kind of device, never automatic.
+    Device device;               ///< Kind of device: cpu or cuda.
     std::uint32_t device_index;  ///< Index of the device among those of its kind.
     std::uint32_t thread_count;  ///< Number of threads of the context.
-    Engine engine;               ///< Engine, never automatic.
+    Engine engine;               ///< Engine: embedded or torch.
     Precision precision;         ///< Number format in which the networks are computed.
     bool is_worker;              ///< Whether the engine runs in a separate process.
     std::uint64_t memory_in_use; ///< Number of bytes in use; see att3d_context_info.
@@ -89,10 +89,10 @@ struct ContextInfo {
 
 /// Description of a device on which a context can run.
 struct DeviceInfo {
-    Device device;              ///< Kind of device, never automatic.
+    Device device;              ///< Kind of device: cpu or cuda.
     std::uint32_t device_index; ///< Index of the device among those of its kind.
     std::uint32_t thread_count; ///< Number of threads that a context on it runs by default.
-    Engine engine;              ///< Engine, never automatic.
+    Engine engine;              ///< Engine: embedded or torch.
     std::string name;           ///< Name to show to users.
 };
 
@@ -159,7 +159,7 @@ private:
 
 // ---- Models -----------------------------------------------------------------------------------------------
 
-/// Ability of a model.
+/// Capability of a model.
 enum class Capability : std::uint32_t {
     shape = ATT3D_CAPABILITY_SHAPE,         ///< It takes a shape in addition to the prompt.
     materials = ATT3D_CAPABILITY_MATERIALS, ///< It predicts metallic and roughness.
@@ -172,11 +172,11 @@ struct ModelInfo {
     std::uint32_t format_version;  ///< Version of the package's format.
     std::uint32_t capabilities;    ///< Values of Capability, combined with |; see has().
     std::uint32_t word_count;      ///< Number of known words; 0 without Capability::words.
-    std::uint32_t context_length;  ///< Largest number of tokens in a prompt, with the start and end tokens.
+    std::uint32_t context_length;  ///< Largest number of tokens in a prompt, including start and end.
     float meters_per_unit;         ///< Meters per unit of object space, which is 2 units wide.
     std::uint64_t parameter_count; ///< Number of parameters in the package.
 
-    /// Returns whether the model has an ability.
+    /// Returns whether the model has a capability.
     bool has(Capability capability) const noexcept {
         return (capabilities & static_cast<std::uint32_t>(capability)) != 0;
     }
@@ -184,7 +184,7 @@ struct ModelInfo {
 
 /// Source of a model and progress of its loading. Without path and bytes it is the bundled model.
 struct LoadOptions {
-    /// Path of an .att3d file or a package folder.
+    /// Path of an .att3d file or of a package folder.
     std::optional<std::string> path{};
     /// Contents of an .att3d file, which are copied.
     std::optional<Span<const std::uint8_t>> bytes{};
@@ -195,7 +195,7 @@ struct LoadOptions {
     att3d_load_desc desc() const {
         auto desc = detail::sized<att3d_load_desc>();
         if (path) desc.path = detail::c_text(*path);
-        // In the description, null selects the bundled model. Empty contents must not do that.
+        // In the description, null selects the bundled model, so empty contents need another address.
         if (bytes) desc.bytes = bytes->empty() ? static_cast<const void *>("") : bytes->data();
         if (bytes) desc.size = bytes->size();
         return desc;
@@ -214,10 +214,10 @@ struct Reading;
 class Model : public detail::Object<att3d_model, att3d_model_free> {
 public:
     using Object::Object;
-    /// Loads a model: the bundled one, or that of a file, a folder or bytes. Throws StatusCode::io if the
-    /// file cannot be read, and format if the package is damaged. Throws out_of_memory if it exceeds the
-    /// context's memory limit, and cancelled if the progress callback stopped it. Throws unsupported if there
-    /// is no bundled model.
+    /// Loads the bundled model, or the model in a file, a folder or an array of bytes. Throws StatusCode::io
+    /// if the file cannot be read, and format if the package is damaged. Throws out_of_memory if the model
+    /// exceeds the context's memory limit, and cancelled if the progress callback stopped the work. Throws
+    /// unsupported if there is no bundled model.
     static Model load(const Context &context, const LoadOptions &options = {}) {
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_load, context.get(), &desc);
@@ -235,14 +235,14 @@ public:
     std::string name() const { return detail::text(att3d_model_get_name, get()); }
     /// Returns the license of the weights, as an SPDX expression.
     std::string license() const { return detail::text(att3d_model_get_license, get()); }
-    /// Returns a short hash of the package in hexadecimal digits, for provenance.
+    /// Returns the digest of the package, 24 hexadecimal digits that identify it.
     std::string digest() const { return detail::text(att3d_model_get_digest, get()); }
-    /// Returns the words that the model knows; none without Capability::words.
+    /// Returns the words that the model knows; empty without Capability::words.
     std::vector<std::string> words() const {
         return detail::lines(detail::text(att3d_model_get_words, get()));
     }
-    /// Returns the phrases that the model knows, each with the name of its group before it; none if the
-    /// package has no word groups.
+    /// Returns the phrases that the model knows, each as a pair of the group's name and the phrase; empty if
+    /// the package has no word groups.
     std::vector<std::pair<std::string, std::string>> word_groups() const {
         return detail::pairs(detail::text(att3d_model_get_word_groups, get()));
     }
@@ -262,12 +262,12 @@ struct Reading {
     std::string thing;
     /// Attributes of the thing, as the model's package names them, such as "green" and "with roof".
     std::vector<std::string> attributes;
-    /// Words that were left out, as typed.
+    /// Words that were left out, as they were typed.
     std::vector<std::string> left_out;
-    /// Words of the prompt that were replaced, each with the known word after it.
+    /// Words of the prompt that were replaced, each as a pair of the typed word and the known word.
     std::vector<std::pair<std::string, std::string>> replaced;
-    /// One line to show to users: "a green truck (left out: monster)". It is empty if the phrase does not
-    /// differ from the prompt.
+    /// One line to show to users, such as "a green truck (left out: monster)". It is empty if the phrase says
+    /// the same words as the prompt.
     std::string understood;
 };
 
@@ -305,8 +305,8 @@ public:
     static Latent from_prompt(const Model &model, const std::string &prompt, std::uint64_t seed = 0) {
         return detail::make<Latent>(att3d_latent_from_prompt, model.get(), detail::c_text(prompt), seed);
     }
-    /// Interpolates latents of one model: makes the weighted sum of the latents. latents: 1 to 1024. weights:
-    /// one number per latent, from -1000 to 1000; they should sum to 1.
+    /// Mixes latents of one model: computes their weighted sum. latents: 1 to 1024. weights: one number per
+    /// latent, from -1000 to 1000; they should sum to 1.
     static Latent mix(const List<Latent> &latents, Span<const float> weights) {
         detail::demand(latents.size() == weights.size(),
                        "there are " + std::to_string(latents.size()) + " latents and " +
@@ -314,11 +314,12 @@ public:
         return detail::make<Latent>(att3d_latent_mix, latents.data(), weights.data(), latents.size());
     }
     /// Returns the reading of the prompt. The reading of a mix has the left-out words and the replaced words
-    /// of each of its prompts; see att3d_latent_get_reading.
+    /// of all its prompts; see att3d_latent_get_reading.
     Reading reading() const { return detail::read(att3d_latent_get_reading, get()); }
 };
 
-/// Encodes prompts in one batch. prompts: 1 to 1024. If one fails, the call throws and no latent is made.
+/// Encodes prompts in one batch. prompts: 1 to 1024. If one prompt fails, the call throws and no latent is
+/// made.
 inline std::vector<Latent> latents_from_prompts(const Model &model, const std::vector<std::string> &prompts) {
     std::vector<const char *> texts;
     for (const auto &prompt : prompts) texts.push_back(detail::c_text(prompt));

@@ -7,21 +7,20 @@
     mesh.write("pig.glb")
     mesh.positions  # a NumPy view of the library's memory, [n, 3]
 
-Functions that make meshes take :class:`GenerateOptions`, or its fields as keywords. Work that takes long has
-a function that waits for it, such as ``model.generate``, ``Latent.morph`` or ``field.paint``, and one that
-starts a :class:`Job` in the background: ``model.start``, ``Latent.start_morph``, ``field.start_paint``.
-Enumerations may be given as texts: ``mesh.write("pig.obj", pivot="center")``.
+Functions that generate meshes take :class:`GenerateOptions`, or its fields as keywords. Long work has two
+forms. A function such as ``model.generate``, ``Latent.morph`` or ``field.paint`` returns when the work is
+done. A function such as ``model.start``, ``Latent.start_morph`` or ``field.start_paint`` starts a
+:class:`Job` in the background. Enumerations may be given as texts: ``mesh.write("pig.obj", pivot="center")``.
 
-The package calls the C interface of ``att3d.h`` by ctypes, and no part of it is compiled. Other Python
-threads run while a call works. Objects free themselves, in any order. All methods may be called from any
-thread. A call that fails raises :class:`Error`, whose status says why; docstrings name statuses such as
-UNSUPPORTED.
+The package is written in Python and calls the C interface of ``att3d.h`` by ctypes. Other Python threads run
+while a call works. Objects free their handles in any order. All methods may be called from any thread. A call
+that fails raises :class:`Error` with a status. Docstrings name statuses such as UNSUPPORTED.
 
 Object space is [-1, 1]³, right-handed, +Y up, +Z front. Colors are sRGB in [0, 1].
 
 A progress callback is called with a fraction in [0, 1], on this thread or on a thread of the library. It
-stops the work by returning a true value or by raising an exception. The call, or
-:meth:`Job.take`, then raises CANCELLED or that exception.
+stops the work if it returns a true value or raises an exception. The call, or :meth:`Job.take`, then raises
+CANCELLED or that exception.
 """
 
 from ._library import abi_version, library_path, version

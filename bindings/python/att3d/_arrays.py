@@ -27,10 +27,10 @@ def address(array: np.ndarray) -> int:
 
 
 def indices(values: object, columns: int, what: str) -> np.ndarray:
-    """Returns a contiguous u32 array [n, columns]. Copies the values only if they have another form.
+    """Returns values as a contiguous u32 array [n, columns]. Copies them only if they are not such an array.
 
-    what: name of the argument, for messages. Raises TypeError for numbers that are not integers, ValueError
-    for numbers outside of u32, and INVALID_ARGUMENT for another shape.
+    what: name of the argument, for messages. Raises TypeError for numbers that are not integers, and
+    ValueError for numbers out of the range of u32. Raises INVALID_ARGUMENT for another shape.
     """
     array: "np.ndarray[Any, Any]" = np.asarray(values)
     if array.size and array.dtype.kind not in "ui":
@@ -75,7 +75,7 @@ def writable(values: object, what: str) -> np.ndarray:
 def size_of_elements(values: object, what: str) -> int:
     """Returns the bytes of an element of a buffer of whole numbers.
 
-    what: name of the argument, for messages. Raises TypeError for elements that are bytes or no whole numbers.
+    what: name of the argument, for messages. Raises TypeError if the elements are bytes or not whole numbers.
     """
     view = memoryview(values)  # type: ignore[arg-type]
     if view.format[-1:] not in "hHiIlLqQ":
@@ -87,7 +87,7 @@ def size_of_elements(values: object, what: str) -> int:
 
 
 def rows(values: object, columns: int, what: str, dtype: type = np.float32) -> np.ndarray:
-    """Returns a contiguous array [n, columns] of a type. Copies the values only if they have another form.
+    """Returns values as a contiguous array [n, columns] of a type. Copies them only if needed.
 
     what: name of the argument, for messages. Raises INVALID_ARGUMENT for another shape.
     """

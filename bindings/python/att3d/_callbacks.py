@@ -1,4 +1,4 @@
-"""Python functions that the library calls, also on its own threads, until it releases them."""
+"""Python functions that the library calls. They are held until the library releases them."""
 
 import itertools
 import threading
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from . import _structs as s
 from ._types import LogLevel
 
-#: Longest wait for stopped calls when the interpreter ends, in seconds.
+#: Longest time in seconds to wait for stopped calls when the interpreter ends.
 _LONGEST_END = 10.0
 
 
@@ -111,11 +111,11 @@ def wait_for_releases() -> None:
 
 
 def watch(desc: s.Watched, function: Callable[[float], object] | None) -> None:
-    """Sets the progress callback of a description. Each description is for one call, which releases the
+    """Sets the progress callback of a C description. The description is for one call, which releases the
     function.
 
-    function: called with a fraction in [0, 1]; None if the call must only be stoppable. Sets desc.held, which
-    can stop the call and stores the exception that the function raised.
+    function: called with a fraction in [0, 1]; None if the call must only be stoppable. The function `watch`
+    also sets desc.held, which can stop the call and stores the exception that the function raised.
     """
     desc.held = hold(function)
     desc.progress.callback = progress

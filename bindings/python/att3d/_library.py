@@ -15,10 +15,10 @@ from ._types import Error, Status
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-#: Environment variable with the absolute path of a library that replaces the package's own.
+#: Environment variable with the absolute path of the library to load.
 VARIABLE = "ATT3D_LIBRARY"
 
-#: ABI that this package needs: this major number, and at least this minor number.
+#: ABI that this package needs: the major number, and the lowest minor number.
 ABI = (1, 0)
 
 _handle = c_void_p
@@ -119,7 +119,7 @@ def _file_name() -> str:
 
 def _candidates() -> list[Path]:
     here = Path(__file__).resolve().parent
-    # The first is in a wheel, the second in a built checkout.
+    # A wheel has the first file, and a built checkout has the second file.
     return [here / "native" / _file_name(), here.parents[2] / "target" / "release" / _file_name()]
 
 
@@ -127,7 +127,7 @@ def _find() -> str:
     named = os.environ.get(VARIABLE)
     if named:
         if not os.path.isabs(named):
-            raise ImportError(f"{VARIABLE} is {named}, which is not an absolute path; give one")
+            raise ImportError(f"{VARIABLE} is {named}; expected an absolute path")
         return named
     candidates = _candidates()
     for path in candidates:
@@ -178,7 +178,7 @@ library, _path = _load()
 
 
 def library_path() -> str:
-    """Returns the file of the loaded library."""
+    """Returns the path of the loaded library, or its name if the system found it."""
     return _path
 
 
@@ -201,9 +201,9 @@ def call(name: str, *arguments: object) -> None:
 
 
 def fitting(name: str, arguments: Sequence[object]) -> list[object]:
-    """Returns a function's arguments.
+    """Returns a function's arguments after a check of their integers.
 
-    Raises TypeError and ValueError for integers that do not fit, because ctypes would wrap them.
+    Raises ValueError for an integer out of the range of its C type. ctypes would silently change it.
     """
     kinds = SIGNATURES[name]
     return [
@@ -215,7 +215,10 @@ def fitting(name: str, arguments: Sequence[object]) -> list[object]:
 
 
 def asked(name: str, *arguments: object) -> bool:
-    """Calls a function that waits. Returns False for TIMEOUT. Raises :class:`Error` for other failures."""
+    """Calls a function that waits. Returns whether the wait ended before its time limit.
+
+    Raises :class:`Error` for failures other than TIMEOUT.
+    """
     status = getattr(library, name)(*fitting(name, arguments))
     if status == Status.TIMEOUT:
         return False
@@ -225,7 +228,7 @@ def asked(name: str, *arguments: object) -> bool:
 
 
 def made(name: str, *arguments: object) -> int:
-    """Calls a function whose last argument is the output of a handle, and returns the handle."""
+    """Calls a function that writes a handle to its last argument, and returns the handle."""
     handle = c_void_p()
     call(name, *arguments, ctypes.byref(handle))
     return handle.value or 0
@@ -237,7 +240,7 @@ def handles(owners: Sequence["Owner"]) -> Any:
 
 
 def contents(buffer: int) -> bytes:
-    """Returns the bytes of a buffer, whose handle is freed."""
+    """Returns a copy of the bytes of a buffer, and frees the buffer. buffer: its handle."""
     handle, place, size = Handle("buffer", buffer), c_void_p(), c_size_t()
     call("att3d_buffer_get_bytes", handle.value, ctypes.byref(place), ctypes.byref(size))
     return bytes((ctypes.c_char * size.value).from_address(place.value or 0)) if size.value else b""
@@ -251,14 +254,14 @@ def text(name: str, handle: int) -> str:
 
 
 def lines(name: str, handle: int) -> list[str]:
-    """Returns the lines of a text that a handle owns."""
+    """Returns the lines of a text that a handle owns, as a list."""
     return text(name, handle).splitlines()
 
 
 def pairs(lines: list[str]) -> list[tuple[str, str]]:
     """Returns the parts before and after the tab of each line.
 
-    A line without a tab is skipped: the library cuts long texts.
+    A line without a tab is skipped, because the library truncates long texts.
     """
     return [(before, after) for before, tab, after in (line.partition("\t") for line in lines) if tab]
 
@@ -267,7 +270,7 @@ def encoded(value: str, what: str) -> bytes:
     """Returns a text as UTF-8.
 
     what: name of the argument, for messages. Raises INVALID_ARGUMENT if the text contains a NUL character,
-    because C would read only the part before it.
+    because C would read only the part before that character.
     """
     if "\0" in value:
         raise Error(
@@ -277,7 +280,7 @@ def encoded(value: str, what: str) -> bytes:
 
 
 class Handle:
-    """A handle of the library. It is freed once, when the last reference to this object goes away."""
+    """A handle of the library. It is freed once, when the last reference to this object is deleted."""
 
     __slots__ = ("value", "_free", "__weakref__")
 
@@ -292,7 +295,7 @@ class Handle:
 
 
 class _Closed:
-    """A replacement for the handle of a closed object. Its value raises ValueError."""
+    """A replacement for the handle of a closed object. Reading its value raises ValueError."""
 
     MESSAGE = "this object was closed; make another one"
 
@@ -305,7 +308,7 @@ class Owner:
     """Base class of objects that own a handle.
 
     ``close()``, or the end of a ``with`` block, releases the handle. Arrays and objects that were made from
-    this object stay valid. A closed object raises ValueError.
+    this object stay valid. The methods of a closed object raise ValueError.
     """
 
     _handle: Handle | _Closed

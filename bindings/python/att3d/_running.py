@@ -49,9 +49,9 @@ def is_main() -> bool:
 def run(work: Callable[[], Result], desc: s.Watched) -> Result:
     """Runs a long call that reports its progress through `desc`, and returns its result.
 
-    On the main thread, the call runs on another thread. Therefore, the exception of a signal, such as
-    KeyboardInterrupt, is raised at once. It stops the call and is raised again after the call's end. An
-    exception of the progress function is raised here too.
+    If the caller is on the main thread, the call runs on another thread. So the exception of a signal, such
+    as KeyboardInterrupt, reaches the main thread immediately. It stops the call and is raised after the
+    call's end. An exception of the progress function is raised here too.
     """
     record: callbacks.Held | None = desc.held
     if not is_main() or record is None:
@@ -92,10 +92,10 @@ def passing(work: Callable[[], Result], record: callbacks.Held | None) -> Result
 
 
 def waited(name: str, handle: int, milliseconds: int) -> bool:
-    """Calls a function that waits. Returns False if the time passes first.
+    """Calls a function that waits. Returns False if the wait timed out.
 
-    On the main thread, the wait is split into slices, so that Python handles signals. milliseconds: FOREVER
-    for no limit.
+    On the main thread, the function waits repeatedly for a short time, so that Python handles signals.
+    milliseconds: FOREVER for no limit.
     """
     left = milliseconds
     while is_main() and left > _SLICE:

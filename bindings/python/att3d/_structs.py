@@ -34,9 +34,10 @@ _RANGES: dict[object, tuple[int, int]] = {
 
 
 def whole(value: object, kind: object, name: str) -> int:
-    """Returns an integer that fits a type of C.
+    """Returns a value as an integer that fits a type of C.
 
-    Raises TypeError and ValueError, where ctypes would wrap the number.
+    Raises TypeError for a value that is not a whole number, and ValueError for a number out of range. ctypes
+    would silently change such a number.
     """
     try:
         number = operator.index(value)  # type: ignore[arg-type]

@@ -7,10 +7,10 @@ Choice = TypeVar("Choice", bound=IntEnum)
 
 
 def chosen(kind: type[Choice], value: Choice | str, what: str) -> Choice:
-    """Returns the member of an enumeration that a value or a member's name selects. Case does not matter.
+    """Returns a member of an enumeration.
 
-    what: name of the argument, for messages. Raises ValueError for another text, and TypeError for a member
-    of another enumeration.
+    value: a member, or the name of a member in upper or lower case. what: name of the argument, for messages.
+    Raises ValueError for an unknown name, and TypeError for a member of another enumeration.
     """
     if isinstance(value, str):
         found = kind.__members__.get(value.upper())
@@ -24,7 +24,7 @@ def chosen(kind: type[Choice], value: Choice | str, what: str) -> Choice:
 
 
 class Status(IntEnum):
-    """Result of a call: ATT3D_OK, ATT3D_PROMPT, …"""
+    """Result of a call. The members have the names of the header without ATT3D_, such as OK and PROMPT."""
 
     OK = 0
     NULL_ARGUMENT = 1
@@ -55,7 +55,10 @@ class Status(IntEnum):
 
 
 class Error(Exception):
-    """Exception of a call that failed, with the library's message. status: a :class:`Status`."""
+    """Exception of a call that failed. Its text is the library's message.
+
+    status: result of the call.
+    """
 
     status: Status
 
@@ -68,7 +71,7 @@ class Error(Exception):
 
 
 class Device(IntEnum):
-    """Kind of device on which work runs."""
+    """Kind of device on which work runs. AUTO: a CUDA device if libtorch has one, otherwise the CPU."""
 
     AUTO = 0
     CPU = 1
@@ -76,7 +79,7 @@ class Device(IntEnum):
 
 
 class Engine(IntEnum):
-    """Engine that runs the networks."""
+    """Engine that runs the networks. AUTO: libtorch on a CUDA device, otherwise the embedded engine."""
 
     AUTO = 0
     EMBEDDED = 1
@@ -99,7 +102,7 @@ class ThreadPriority(IntEnum):
 
 
 class MeshFormat(IntEnum):
-    """File format. AUTO selects it by the path's extension, and a GLB for bytes."""
+    """Format of a file. AUTO is the format of the path's extension, and for bytes a GLB."""
 
     AUTO = 0
     GLB = 1
@@ -112,8 +115,8 @@ class Pivot(IntEnum):
     """Point of a mesh that becomes the origin of an exported file.
 
     GROUND: the center of the bounding box's bottom face. CENTER: the center of the bounding box. ORIGIN: the
-    origin of object space. SHAPE: the origin of the shape from which the mesh was made, in the shape's
-    position and scale.
+    origin of object space. SHAPE: the origin of the space of the shape from which the mesh was made; the file
+    has the position and the scale of the shape.
     """
 
     GROUND = 0
@@ -125,7 +128,7 @@ class Pivot(IntEnum):
 class UpAxis(IntEnum):
     """Axes of an exported file.
 
-    Y: +Y up and +Z front, as in glTF. Z: +Z up and -Y front, as in Blender; not for a GLB.
+    Y: +Y up and +Z front, as in glTF. Z: +Z up and -Y front, as in Blender. A GLB always has Y.
     """
 
     Y = 0
@@ -153,8 +156,9 @@ class VertexFormat(IntEnum):
 class Texture(IntEnum):
     """Kind of texture.
 
-    BASE_COLOR: sRGB colors. ROUGHNESS_METALLIC: 255, roughness, metallic, as in glTF. NORMAL: normals in the
-    frame of the mesh's normals and tangents. OCCLUSION: the share of ambient light that arrives.
+    BASE_COLOR: sRGB colors. ROUGHNESS_METALLIC: red is 255, green is roughness, and blue is metallic, as in
+    glTF. NORMAL: normals in the frame of the mesh's normals and tangents. OCCLUSION: share of the ambient
+    light that reaches the surface.
     """
 
     BASE_COLOR = 0
@@ -171,7 +175,11 @@ class FieldKind(IntEnum):
 
 
 class JobState(IntEnum):
-    """State of a job."""
+    """State of a job.
+
+    RUNNING: the job is running. READY: it is done, and its result can be taken. FAILED: it failed or was
+    canceled. TAKEN: the whole result was taken.
+    """
 
     RUNNING = 0
     READY = 1
@@ -180,7 +188,11 @@ class JobState(IntEnum):
 
 
 class WordState(IntEnum):
-    """Treatment of the word that was being typed."""
+    """How the last word of a prompt was read.
+
+    WHOLE: it was read as it is. COMPLETED: it was completed to the only known word that begins with it.
+    LEFT_OUT: it was left out, because several known words begin with it.
+    """
 
     WHOLE = 0
     COMPLETED = 1
@@ -188,14 +200,21 @@ class WordState(IntEnum):
 
 
 class LogLevel(IntEnum):
-    """Severity of a log line."""
+    """Kind of a log line.
+
+    WARNING: the work was done, but not exactly as it was asked for. INFO: a model was loaded or unloaded.
+    """
 
     WARNING = 1
     INFO = 2
 
 
 class Capability(IntFlag):
-    """Capabilities of a model."""
+    """Capabilities of a model.
+
+    SHAPE: it takes a shape in addition to the prompt. MATERIALS: it predicts metallic and roughness. SEEDS:
+    it makes variants of a prompt. WORDS: it has a list of known words.
+    """
 
     SHAPE = 1
     MATERIALS = 2

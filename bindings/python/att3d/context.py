@@ -30,7 +30,7 @@ class DeviceInfo:
 class ContextInfo:
     """Engine, device and memory of a context.
 
-    Memory is in bytes. memory_free, memory_total: of the device; 0 if not known.
+    memory_in_use: bytes that the context uses. memory_free, memory_total: bytes of the device; 0 if unknown.
     """
 
     engine: Engine
@@ -45,7 +45,7 @@ class ContextInfo:
 
 
 def devices() -> list[DeviceInfo]:
-    """Returns the engines and devices of this machine. Loads libtorch if its module is beside the library."""
+    """Returns the engines and devices of this machine. Loads libtorch if its module is installed."""
     count = ctypes.c_uint32()
     call("att3d_device_count", ctypes.byref(count))
     found = []
@@ -65,9 +65,9 @@ class Context(Owner):
     thread_count: threads of the engine, at most 1024; 0 for one per processor.
     engine, device, device_index: engine that runs the networks, and its device.
     precision: number format of the networks' computations.
-    is_worker: whether the engine runs in another process. A crash, a lack of memory or libtorch then do not
-        affect this one.
-    thread_priority: LOW keeps the host responsive during the work.
+    is_worker: whether the engine runs in a separate process. A crash or a lack of memory then ends only the
+        separate process, and libtorch is loaded only there.
+    thread_priority: with LOW, the host stays responsive during the work.
     field_memory: bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB.
     memory_limit: bytes that the models and the work of the context may take together; 0 for no limit. Work
         that needs more raises OUT_OF_MEMORY before it begins.
@@ -99,7 +99,7 @@ class Context(Owner):
         self._handle = Handle("context", made("att3d_context_create", ctypes.byref(desc)))
 
     def load_bundled(self, progress: Callable[[float], object] | None = None) -> Model:
-        """Loads the model inside the library. Raises UNSUPPORTED if the library was built without it.
+        """Loads the bundled model. Raises UNSUPPORTED if the library was built without it.
 
         progress: as for `load`.
         """
@@ -108,8 +108,8 @@ class Context(Owner):
     def load(self, path: str | os.PathLike[str], progress: Callable[[float], object] | None = None) -> Model:
         """Loads a package.
 
-        path: a folder, or an .att3d file. progress: called with a fraction in [0, 1], on this thread or
-        another. It stops the work by returning a true value or by raising.
+        path: a folder, or an .att3d file. progress: called with a fraction in [0, 1], on this thread or on
+        another thread. It stops the work if it returns a true value or raises an exception.
         """
         return self._load(s.att3d_load_desc(path=encoded(os.fspath(path), "the path")), progress)
 
@@ -141,13 +141,13 @@ class Context(Owner):
         )
 
     def trim(self) -> None:
-        """Frees memory that is only kept for later calls."""
+        """Releases memory that is only kept for reuse by later calls."""
         call("att3d_context_trim", self._handle.value)
 
     def set_log(self, function: Callable[[LogLevel, str], object] | None) -> None:
-        """Sets the function that gets log lines; None ends the log.
+        """Sets the function that receives log lines. Raises BUSY inside a callback.
 
-        function: called on any thread; several calls may run at once. Raises BUSY inside a callback.
+        function: called on any thread, also on several threads at the same time; None for no log.
         """
         if function is None:
             call("att3d_context_set_log", self._handle.value, s.Log(), None, s.Release())

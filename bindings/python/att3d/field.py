@@ -1,4 +1,4 @@
-"""Fields: functions from a point to distance or density, color and material."""
+"""Fields: functions from points to signed distance or density, color and material."""
 
 import ctypes
 from collections.abc import Callable
@@ -21,13 +21,18 @@ from .shape import Surface
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-#: Number of points that take a few milliseconds. Fewer points do not need a thread for Ctrl-C.
+#: Largest number of points that are evaluated on the thread of the caller. This takes a few milliseconds, so
+#: Ctrl-C need not interrupt it.
 _UNWATCHED = 10_000
 
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """Meaning of a field's values. minimum, maximum: corners of the bounding box, in object space."""
+    """Meaning of a field's values, and the bounding box of the object.
+
+    kind: meaning of the values. iso_level: value at the surface. has_materials: whether metallic and
+    roughness are predicted. minimum, maximum: corners of the bounding box, in object space.
+    """
 
     kind: FieldKind
     iso_level: float
@@ -38,9 +43,10 @@ class FieldInfo:
 
 @dataclass(frozen=True)
 class Samples:
-    """Results at n points.
+    """Values of a field at n points.
 
-    values: [n]. gradients: [n, 3]. colors: [n, 3], sRGB. materials: [n, 2], metallic and roughness.
+    values: [n], signed distance or density. gradients: [n, 3], derivatives of the value by x, y and z.
+    colors: [n, 3], sRGB. materials: [n, 2], metallic and roughness.
     """
 
     values: np.ndarray
@@ -50,7 +56,7 @@ class Samples:
 
 
 class Field(Owner):
-    """Functions from a point to signed distance or density, color and material."""
+    """A function from points to signed distance or density, color and material."""
 
     def __init__(self, handle: int):
         self._handle = Handle("field", handle)
@@ -71,8 +77,8 @@ class Field(Owner):
     def values(self, points: object, progress: Callable[[float], object] | None = None) -> np.ndarray:
         """Returns the signed distance or density at each point, [n] f32.
 
-        points: [n, 3], object space. progress: called with a fraction in [0, 1]. It stops the work by
-        returning a true value or by raising.
+        points: [n, 3], object space. progress: called with a fraction in [0, 1]. It stops the work if it
+        returns a true value or raises an exception.
         """
         points = rows(points, 3, "points")
         found = np.empty(len(points), np.float32)
@@ -112,7 +118,7 @@ class Field(Owner):
         run(lambda: call("att3d_field_sample", handle, pointer(points), count, ctypes.byref(desc)), desc)
 
     def generate(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Mesh:
-        """Makes the field's mesh. Raises INVALID_ARGUMENT for a seed that is not 0.
+        """Generates the field's mesh. Raises INVALID_ARGUMENT if the seed is not 0.
 
         options, keywords: :class:`GenerateOptions`.
         """
@@ -120,19 +126,23 @@ class Field(Owner):
         return Mesh(run(lambda: made("att3d_generate_from_field", handle, ctypes.byref(desc)), desc))
 
     def start(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Job[Mesh]:
-        """Starts `generate` on a thread of the library, and returns at once."""
+        """Starts `generate` on a thread of the library, and returns immediately."""
         handle, desc = self._handle.value, options._with(keywords)._desc()
         return Job(made("att3d_job_generate_from_field", handle, ctypes.byref(desc)), take_mesh, desc.held)
 
     def paint(
         self, surface: Surface, *, texture_size: int = 0, progress: Callable[[float], object] | None = None
     ) -> Mesh:
-        """Returns the caller's mesh with textures that are baked from the field.
+        """Returns the mesh of the caller with textures that are baked from the field.
 
-        If the surface has uvs, the result has the same vertices; otherwise uvs are made, and vertices at
-        seams are duplicated. surface: in the space of the field's shape. texture_size: texels along a side of
-        each texture, 64 to 4096; 0 for 1024. progress: called with a fraction in [0, 1]. It stops the work by
-        returning a true value or by raising.
+        If the surface has uvs, the result has the same vertices and triangles. Otherwise uvs are made, and
+        vertices at seams are duplicated.
+
+        surface: in the shape's own space if the field's shape has a frame (`ShapeInfo.center` is not None),
+            otherwise in object space.
+        texture_size: width and height of each texture in texels, 64 to 4096; 0 for 1024.
+        progress: called with a fraction in [0, 1]. It stops the work if it returns a true value or raises an
+            exception.
         """
         handle, given, desc = (
             self._handle.value,
@@ -145,7 +155,7 @@ class Field(Owner):
     def start_paint(
         self, surface: Surface, *, texture_size: int = 0, progress: Callable[[float], object] | None = None
     ) -> Job[Mesh]:
-        """Starts `paint` on a thread of the library, and returns at once. The surface is copied."""
+        """Starts `paint` on a thread of the library, and returns immediately. The surface is copied."""
         handle, given, desc = (
             self._handle.value,
             surface._desc(),

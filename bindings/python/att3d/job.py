@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 def milliseconds(seconds: float | None) -> int:
-    """Converts a time limit for the C functions. None is no limit."""
+    """Returns a time limit in milliseconds for the C functions. seconds: None for no limit."""
     if seconds is None:
         return FOREVER
     return max(0, min(round(seconds * 1000), FOREVER - 1))
@@ -59,32 +59,32 @@ class Job(Owner, Generic[Result]):
 
     @property
     def status(self) -> Status:
-        """Returns the status of a failed job; OK for others."""
+        """Returns the status of a failed job; OK for a job in another state."""
         return Status(self._info().status)
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Waits until the job has ended, with success or not. Returns False if the time passes first.
+        """Waits until the job has ended, with or without success. Returns False if the wait timed out.
 
         seconds: None for no limit. Raises BUSY inside a callback.
         """
         return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
     def cancel(self) -> None:
-        """Requests that the job stops, and returns at once."""
+        """Requests that the job stops, and returns immediately."""
         call("att3d_job_cancel", self._handle.value)
 
     def take(self) -> Result:
         """Takes the result, which is possible once.
 
-        Raises BUSY while the job runs, INVALID_ARGUMENT if the result was taken before, the job's own
-        failure, or the exception of the progress function.
+        Raises BUSY while the job runs, and INVALID_ARGUMENT if the result was taken before. Raises the job's
+        own error if the job failed, or the exception of the progress function.
         """
         return passing(lambda: self._take(self), self._held)
 
     def result(self, seconds: float | None = None) -> Result:
         """Waits for the result and takes it.
 
-        seconds: None for no limit. Raises TimeoutError if the time passes first; the job continues.
+        seconds: None for no limit. Raises TimeoutError if the wait timed out; the job continues.
         """
         if not self.wait(seconds):
             raise TimeoutError(f"the job is not done after {seconds} s; wait again")

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 class Latent(Owner):
-    """The text embedding of a prompt, or a mix of several."""
+    """The text embedding of a prompt, or a mix of several text embeddings."""
 
     def __init__(self, handle: int):
         self._handle = Handle("latent", handle)
 
     @classmethod
     def mix(cls, parts: Sequence[tuple["Latent", float]]) -> "Latent":
-        """Interpolates between latents of one model: returns the sum of weight times latent.
+        """Returns a mix of latents of one model: their weighted sum.
 
-        parts: 1 to 1024. Weights are from -1000 to 1000 and should sum to 1.
+        parts: 1 to 1024 pairs of a latent and a weight. Weights are from -1000 to 1000 and should sum to 1.
         """
         weights = (ctypes.c_float * len(parts))(*(weight for _, weight in parts))
         return cls(made("att3d_latent_mix", handles([latent for latent, _ in parts]), weights, len(parts)))
@@ -44,7 +44,7 @@ class Latent(Owner):
         options: GenerateOptions = DEFAULTS,
         **keywords: "Unpack[GenerateKeywords]",
     ) -> list[Mesh]:
-        """Makes one mesh per latent, such as the frames of an interpolation.
+        """Generates one mesh per latent, such as the frames of an interpolation.
 
         `between` makes the latents between two prompts, and `Mesh.write_frames` writes the meshes as an
         animation. latents: 1 to 1024 of one model. options, keywords: :class:`GenerateOptions` of every mesh.
@@ -60,7 +60,7 @@ class Latent(Owner):
         options: GenerateOptions = DEFAULTS,
         **keywords: "Unpack[GenerateKeywords]",
     ) -> Job[list[Mesh]]:
-        """Starts `frames` on a thread of the library, and returns at once."""
+        """Starts `frames` on a thread of the library, and returns immediately."""
         array, desc = handles(latents), options._with(keywords)._desc()
         handle = made("att3d_job_generate_frames", array, len(latents), ctypes.byref(desc))
         return Job(handle, take_meshes, desc.held)
@@ -74,7 +74,7 @@ class Latent(Owner):
         step_count: int = 0,
         **keywords: "Unpack[GenerateKeywords]",
     ) -> Mesh:
-        """Makes the first latent's mesh, and moves its vertices to the surface of each further latent
+        """Generates the first latent's mesh and moves its vertices to the surface of each further latent
         (`Mesh.target`).
 
         latents: 2 to 64 of one model. options, keywords: :class:`GenerateOptions` of the first mesh. bound:
@@ -96,7 +96,7 @@ class Latent(Owner):
         step_count: int = 0,
         **keywords: "Unpack[GenerateKeywords]",
     ) -> Job[Mesh]:
-        """Starts `morph` on a thread of the library, and returns at once."""
+        """Starts `morph` on a thread of the library, and returns immediately."""
         array, morph = handles(latents), s.att3d_morph_desc(step_count=step_count, bound=bound)
         desc = options._with(keywords)._desc()
         arguments = (array, len(latents), ctypes.byref(desc), ctypes.byref(morph))
@@ -104,7 +104,7 @@ class Latent(Owner):
 
     @property
     def reading(self) -> Reading:
-        """Returns what was understood of the prompt. The reading of a mix is that of all its prompts."""
+        """Returns what was understood of the prompt. A mix has one reading of all its prompts together."""
         return Reading._of("att3d_latent_get_reading", self._handle.value)
 
     @property
@@ -114,20 +114,20 @@ class Latent(Owner):
 
     @property
     def replaced(self) -> dict[str, str]:
-        """Returns the known words by the typed words that they replaced: `reading.replaced`."""
+        """Returns the replaced words of the prompt, each with the known word: `reading.replaced`."""
         return self.reading.replaced
 
     def field(self, shape: Shape | None = None) -> Field:
-        """Makes the latent's field. Raises UNSUPPORTED for a shape if the model takes none."""
+        """Makes the latent's field. Raises UNSUPPORTED if there is a shape and the model takes no shape."""
         return Field(
             made("att3d_field_from_latent", self._handle.value, shape._handle.value if shape else None)
         )
 
     @staticmethod
     def fields(latents: Sequence["Latent"], shape: Shape | None = None) -> list[Field]:
-        """Makes the fields of 1 to 1024 latents of one model, up to 8 in a forward pass.
+        """Makes one field per latent, in forward passes of at most 8 latents.
 
-        shape: used for all of them.
+        latents: 1 to 1024 of one model. shape: shape for all fields; None for none.
         """
         found = (ctypes.c_void_p * len(latents))()
         shape_handle = shape._handle.value if shape else None
@@ -135,7 +135,7 @@ class Latent(Owner):
         return [Field(handle or 0) for handle in found]
 
     def generate(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Mesh:
-        """Makes the latent's mesh. Raises INVALID_ARGUMENT for a seed that is not 0.
+        """Generates the latent's mesh. Raises INVALID_ARGUMENT if the seed is not 0.
 
         options, keywords: :class:`GenerateOptions`.
         """
@@ -143,6 +143,6 @@ class Latent(Owner):
         return Mesh(run(lambda: made("att3d_generate_from_latent", handle, ctypes.byref(desc)), desc))
 
     def start(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Job[Mesh]:
-        """Starts `generate` on a thread of the library, and returns at once."""
+        """Starts `generate` on a thread of the library, and returns immediately."""
         handle, desc = self._handle.value, options._with(keywords)._desc()
         return Job(made("att3d_job_generate_from_latent", handle, ctypes.byref(desc)), take_mesh, desc.held)

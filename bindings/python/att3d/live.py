@@ -16,8 +16,9 @@ from .mesh import Mesh
 class LiveInfo:
     """State of a session.
 
-    requested, answered: numbers of the newest request and of the newest answered one. word: the completed or
-    omitted word that was being typed. message: the reason why the newest answer is not a mesh.
+    status: reason why the newest answer has no mesh; OK otherwise. requested, answered: numbers of the newest
+    request and of the newest request that was answered. word_state: how the last word was read. word: known
+    word for COMPLETED, word that was left out for LEFT_OUT, otherwise "". message: message for status.
     """
 
     status: Status
@@ -28,16 +29,17 @@ class LiveInfo:
     #: Words that were left out, as they were typed.
     left_out: list[str]
     message: str
-    #: Words that were replaced by known words: the known word by the typed word.
+    #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: What was understood of the prompt, if that differs from the prompt; otherwise "".
+    #: Reading of the prompt, to show to users; "" if it says the same words as the prompt.
     understood: str
 
 
 class Live(Owner):
     """A session that follows a text field or a slider.
 
-    While the session makes a mesh, only the newest further request is kept. Only `wait` waits for meshes.
+    While the session generates a mesh, it keeps only the newest further request. Only `wait` waits for
+    meshes.
     """
 
     def __init__(self, handle: int):
@@ -45,13 +47,13 @@ class Live(Owner):
         ends_with_the_interpreter(self)
 
     def _end(self) -> None:
-        """Closes the session, whose work stops."""
+        """Stops the work of the session and closes it."""
         self.close()
 
     def set_prompt(self, prompt: str, is_typing: bool = False) -> int:
-        """Requests a prompt's mesh, instead of a request that still waits. Returns the request's number.
+        """Requests a prompt's mesh. Returns the request's number.
 
-        is_typing: whether the last word may be incomplete.
+        The request replaces a request that has not begun. is_typing: whether the last word may be unfinished.
         """
         request = ctypes.c_uint64()
         arguments = (encoded(prompt, "the prompt"), 1 if is_typing else 0, ctypes.byref(request))
@@ -59,20 +61,23 @@ class Live(Owner):
         return request.value
 
     def set_latent(self, latent: Latent) -> int:
-        """Requests a latent's mesh, instead of a request that still waits. Returns the request's number."""
+        """Requests a latent's mesh. Returns the request's number.
+
+        The request replaces a request that has not begun.
+        """
         request = ctypes.c_uint64()
         call("att3d_live_set_latent", self._handle.value, latent._handle.value, ctypes.byref(request))
         return request.value
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Waits until the newest request is answered. Returns False if the time passes first.
+        """Waits until the newest request is answered. Returns False if the wait timed out.
 
         seconds: None for no limit. Raises BUSY inside a callback.
         """
         return waited("att3d_live_wait", self._handle.value, milliseconds(seconds))
 
     def take(self) -> Mesh | None:
-        """Takes the newest mesh, without waiting. Returns None if there is no mesh that was not taken yet."""
+        """Takes the newest mesh, without waiting. Returns None if there is no new mesh."""
         handle = ctypes.c_void_p()
         call("att3d_live_take_mesh", self._handle.value, ctypes.byref(handle), None)
         return Mesh(handle.value) if handle.value else None

@@ -23,16 +23,18 @@ _COMPRESS = 1
 
 @dataclass(frozen=True)
 class MeshInfo:
-    """How a mesh was made.
+    """Size of a mesh, and the cost of its generation.
 
     minimum, maximum: corners of the bounding box, in object space.
     *_milliseconds: time of each stage.
-    point_evaluations, gradient_evaluations: numbers of points at which the field was evaluated.
-    texture_size: texels along a side. chart_count: charts of the atlas.
-    stretch: root mean square stretch of the textures; 1 is none. texels_per_unit: texels per unit of object
-        space.
+    point_evaluations: number of points at which the field's value was computed.
+    gradient_evaluations: number of points at which the field's gradient was computed.
+    texture_size: width and height of the textures in texels.
+    chart_count: number of charts of the atlas.
+    stretch: root mean square stretch of the textures; 1 for no stretch.
+    texels_per_unit: texels per unit of object space.
 
-    The fields of textures are 0 for a mesh without textures.
+    The fields about textures are 0 for a mesh without textures.
     """
 
     resolution: int
@@ -66,7 +68,7 @@ class Target:
     uncovered: 99th percentile of the distance from the keyframe's surface to the morphed mesh.
     astray: 99th percentile of the distance from the morphed mesh's triangle centers to the keyframe's
         surface.
-    folded: share of the morphed surface that has folded.
+    folded: share of the morphed mesh's surface that faces inward because it has folded.
     """
 
     name: str
@@ -81,11 +83,12 @@ class Target:
 
 @dataclass(frozen=True)
 class MeshReport:
-    """Measurements of a mesh. Vertices at the same place count once.
+    """Measures of a mesh. Vertices at the same position count as one point.
 
-    boundary_edge_count: edges of only one triangle; a closed surface has none.
-    non_manifold_edge_count: edges of three or more triangles, or of triangles with inconsistent orientation.
-    volume, area: in units of object space.
+    boundary_edge_count: edges with only one triangle. A closed surface has no such edge.
+    non_manifold_edge_count: edges with three or more triangles, or with two triangles of opposite
+        orientation.
+    volume, area: enclosed volume and surface area, in cubic and square units of object space.
     removed_component_count, removed_volume: components that were removed because they are small.
     lost_component_count, lost_volume: components that were removed because of the triangle budget.
     hausdorff: symmetric Hausdorff distance to the mesh before its budget, in object space; 0 without a
@@ -113,7 +116,7 @@ def _is_shown(name: str) -> bool:
 
 
 class _Owner:
-    """An array of a mesh, for NumPy. A NumPy array that is made from it keeps the mesh alive."""
+    """An array of a mesh, for NumPy. A NumPy array that is made from this object keeps the mesh alive."""
 
     def __init__(self, handle: Handle, pointer: Any, shape: tuple[int, ...], kind: str):
         self._handle = handle
@@ -156,23 +159,23 @@ class Mesh(Owner):
 
     @property
     def materials(self) -> np.ndarray:
-        """Returns metallic and roughness of the vertices: [n, 2] f32; [0, 2] if the model predicts none."""
+        """Returns metallic and roughness of the vertices: [n, 2] f32; [0, 2] without Capability.MATERIALS."""
         return self._array(self._view.materials, 2)
 
     @property
     def uvs(self) -> np.ndarray:
-        """Returns the texture coordinates: [n, 2] f32, right and down from the images' upper left corner.
+        """Returns the texture coordinates: [n, 2] f32; [0, 2] if the mesh has no textures.
 
-        Returns [0, 2] if the mesh has none.
+        u increases to the right and v down, from the upper left corner of the textures.
         """
         return self._array(self._view.uvs, 2)
 
     @property
     def tangents(self) -> np.ndarray:
-        """Returns the tangents: [n, 4] f32; [0, 4] if the mesh has none.
+        """Returns the tangents: [n, 4] f32; [0, 4] if the mesh has no normal texture.
 
-        The first three numbers are the direction in which u grows. The fourth is a sign: sign * (normal ×
-        tangent) points up in the image.
+        The first three numbers are the direction in which u increases. The fourth number is a sign: sign *
+        (normal × tangent) points up in the texture.
         """
         return self._array(self._view.tangents, 4)
 
@@ -185,8 +188,8 @@ class Mesh(Owner):
     def hull(self, hull: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Returns the positions, [n, 3] f32, and triangles, [m, 3] u32, of a convex hull.
 
-        hull: from 0 to info.hull_count - 1. Raises UNSUPPORTED if the mesh was made without hulls, and
-        INVALID_ARGUMENT for another number.
+        hull: from 0, the hull of the largest component, to info.hull_count - 1. Raises UNSUPPORTED if the
+        mesh was made without hulls, and INVALID_ARGUMENT for another number.
         """
         view = s.att3d_mesh_view()
         call("att3d_mesh_get_hull", self._handle.value, hull, ctypes.byref(view))
@@ -234,13 +237,16 @@ class Mesh(Owner):
         samples: int = 0,
         progress: Callable[[float], object] | None = None,
     ) -> np.ndarray:
-        """Draws the mesh with its materials and textures. Returns [height, width, 4] u8: sRGB and an alpha of
-        255.
+        """Draws the mesh with its materials and textures.
 
-        The first row is the upper one. width, height: pixels, at most 4096. turn, rise: degrees by which the
-        camera is moved to the right and up from a three-quarter view. samples: along each side of a pixel, 1
-        to 4; 0 for 2. progress: called with a fraction in [0, 1]. It stops the work by returning a true value
-        or by raising.
+        Returns [height, width, 4] u8: sRGB and an alpha of 255. The first row is at the top.
+
+        width, height: size in pixels, 1 to 4096.
+        turn: degrees by which the camera moves to its right around the mesh; 0 for the three-quarter view.
+        rise: degrees by which the camera moves up; at 0 it is 15 degrees above the horizon.
+        samples: samples along each side of a pixel, 1 to 4; 0 for 2.
+        progress: called with a fraction in [0, 1]. It stops the work if it returns a true value or raises an
+            exception.
         """
         desc = s.att3d_picture_desc(
             width=width, height=height, samples=samples, turn_degrees=turn, rise_degrees=rise
@@ -256,12 +262,12 @@ class Mesh(Owner):
 
     @property
     def triangles(self) -> np.ndarray:
-        """Returns the triangles: [m, 3] u32, counter-clockwise seen from outside."""
+        """Returns the triangles: [m, 3] u32, counter-clockwise when seen from outside."""
         return self._array(self._view.indices, 3, "<u4", self._view.triangle_count)
 
     @property
     def info(self) -> MeshInfo:
-        """Returns how the mesh was made."""
+        """Returns the size of the mesh and the cost of its generation."""
         info = s.att3d_mesh_info()
         call("att3d_mesh_get_info", self._handle.value, ctypes.byref(info))
         names = (field[0] for field in info._fields_)
@@ -270,7 +276,7 @@ class Mesh(Owner):
 
     @property
     def prompt(self) -> str:
-        """Returns the prompt of the mesh. The prompts of a mix have " / " between them."""
+        """Returns the prompt of the mesh. The prompts of a mix or a morph have " / " between them."""
         return text("att3d_mesh_get_prompt", self._handle.value)
 
     @property
@@ -285,21 +291,22 @@ class Mesh(Owner):
 
     @property
     def replaced(self) -> dict[str, str]:
-        """Returns the known words by the typed words that they replaced: `reading.replaced`."""
+        """Returns the replaced words of the prompt, each with the known word: `reading.replaced`."""
         return self.reading.replaced
 
     def copy_vertices(self, vertices: object, layout: object = None) -> None:
         """Copies the vertices into a caller's buffer, such as a mapped GPU buffer.
 
-        vertices: a writable buffer for all vertices: an array, a bytearray, a memoryview. layout: a
-        structured NumPy type for one vertex; None for the type of `vertices`. Its fields may be position and
-        normal (3 of float32), tangent (4), color (3 of float32, or 4 of uint8 with an alpha of 255), material
-        and uv (2). Fields with other names stay unchanged.
+        vertices: a writable buffer for all vertices, such as an array, a bytearray or a memoryview.
+        layout: a structured NumPy type for one vertex; None for the type of `vertices`. Its fields may be
+            position and normal (3 of float32), tangent (4 of float32), color (3 of float32, or 4 of uint8
+            with an alpha of 255), material and uv (2 of float32). Fields with other names stay unchanged.
 
             vertices = np.zeros(len(mesh.positions), [("position", "f4", 3), ("color", "u1", 4)])
             mesh.copy_vertices(vertices)
 
-        Raises UNSUPPORTED for an attribute that the mesh does not have, and BUFFER_TOO_SMALL.
+        Raises UNSUPPORTED for an attribute that the mesh does not have, and BUFFER_TOO_SMALL for a small
+        buffer.
         """
         given = vertex_layout(layout if layout is not None else getattr(vertices, "dtype", np.uint8))
         to = writable(vertices, "vertices")
@@ -308,10 +315,12 @@ class Mesh(Owner):
     def copy_indices(self, indices: object, level: int = 0, index_size: int | None = None) -> None:
         """Copies the triangles, or those of a level of detail, into a caller's buffer.
 
-        indices: a writable buffer for three indices per triangle. level: 0 for the mesh itself. index_size: 2
-        or 4 bytes; None for the size of the buffer's elements, which must be whole numbers. Raises
-        INVALID_ARGUMENT for another size, or for 2 if the mesh has more than 65536 vertices, and
-        BUFFER_TOO_SMALL.
+        indices: a writable buffer for three indices per triangle.
+        level: 0 for the mesh itself.
+        index_size: 2 or 4 bytes; None for the size of the buffer's elements, which must be whole numbers.
+
+        Raises INVALID_ARGUMENT for another size, and for 2 if the mesh has more than 65536 vertices. Raises
+        BUFFER_TOO_SMALL for a small buffer.
         """
         to = writable(indices, "indices")
         if index_size is None:
@@ -335,15 +344,16 @@ class Mesh(Owner):
 
         The enumerations may be given as texts, such as ``pivot="center"``.
 
-        format: AUTO selects it by the path's extension.
+        format: format of the file. AUTO is the format of the path's extension.
         pivot: point of the mesh that becomes the origin.
-        up_axis: axes of the file. Z is not for a GLB.
+        up_axis: axes of the file. A GLB always has Y.
         hull_names: naming convention of collision hulls in a GLB.
-        meters_per_unit: meters for one unit of object space; 0 for the model's value.
-        size: meters of the longest side, instead of meters_per_unit; 0 to use meters_per_unit.
-        seconds: time between keyframes in a GLB that has several; 0 for 1.
-        compress: whether a GLB is compressed by KHR_mesh_quantization and EXT_meshopt_compression. Its reader
-            must support both.
+        meters_per_unit: meters per unit of object space; 0 for the model's value.
+        size: length of the bounding box's longest side in meters; 0 to use meters_per_unit. Set at most one
+            of size and meters_per_unit.
+        seconds: time from one keyframe to the next in a GLB of a morph; 0 for 1.
+        compress: whether a GLB is compressed with KHR_mesh_quantization and EXT_meshopt_compression. The
+            program that reads the file must support both.
         """
         desc = _export(format, pivot, up_axis, hull_names, meters_per_unit, size, seconds, compress)
         call(

@@ -33,8 +33,10 @@ _CHANGE = 1
 class ModelInfo:
     """Capabilities and sizes of a model.
 
-    format_version: of the package. word_count: known words; 0 without Capability.WORDS. context_length:
-    tokens that a prompt may have, with start and end. meters_per_unit: meters for one unit of object space.
+    format_version: version of the package's format. word_count: number of known words; 0 without
+    Capability.WORDS. context_length: largest number of tokens in a prompt, including the start token and the
+    end token. meters_per_unit: meters per unit of object space. parameter_count: number of parameters in the
+    package.
     """
 
     format_version: int
@@ -54,7 +56,7 @@ class Model(Owner):
     def generate(
         self, prompt: str, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]"
     ) -> Mesh:
-        """Makes a prompt's mesh. Raises PROMPT if the model cannot read the prompt.
+        """Generates a prompt's mesh. Raises PROMPT if the prompt cannot be understood.
 
         options, keywords: :class:`GenerateOptions`.
         """
@@ -65,9 +67,9 @@ class Model(Owner):
     def start(
         self, prompt: str, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]"
     ) -> Job[Mesh]:
-        """Starts `generate` on a thread of the library, and returns at once.
+        """Starts `generate` on a thread of the library, and returns immediately.
 
-        A prompt that the model cannot read is the job's failure.
+        If the prompt cannot be understood, the job fails with PROMPT.
         """
         handle, words, desc = (
             self._handle.value,
@@ -86,19 +88,21 @@ class Model(Owner):
         unwrap: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> bytes:
-        """Returns a GLB with the geometry of a given GLB and a prompt's materials.
+        """Returns a GLB with the geometry of a given GLB and materials from a prompt.
 
-        Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte, except
-        where new texture coordinates are made. The log states what else the materials lose.
+        Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte.
+        Primitives without texture coordinates are an exception: they get new ones, and their vertices at
+        seams are duplicated. The log states which properties the materials lose.
 
         content: the GLB, in any buffer.
-        texture_size: texels along a side of each texture, 64 to 4096; 0 for 1024.
+        texture_size: width and height of each texture in texels, 64 to 4096; 0 for 1024.
         seed: variant of the prompt; 0 for the plain result.
-        unwrap: whether new texture coordinates are made although the file has some.
-        progress: called with a fraction in [0, 1]. It stops the work by returning a true value or by raising.
+        unwrap: whether all primitives get new texture coordinates.
+        progress: called with a fraction in [0, 1]. It stops the work if it returns a true value or raises an
+            exception.
 
-        Raises UNSUPPORTED for a model without Capability.SHAPE and for a GLB with buffers in other files, and
-        FORMAT for a damaged one.
+        Raises UNSUPPORTED for a model without Capability.SHAPE and for a GLB with buffers in other files.
+        Raises FORMAT for a damaged GLB.
         """
         handle, given, words = self._handle.value, bytes_of(content, "content"), encoded(prompt, "the prompt")
         desc = _restyle(texture_size, seed, unwrap, progress)
@@ -115,7 +119,7 @@ class Model(Owner):
         unwrap: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> Job[bytes]:
-        """Starts `restyle` on a thread of the library, and returns at once. The GLB is copied."""
+        """Starts `restyle` on a thread of the library, and returns immediately. The GLB is copied."""
         handle, given, words = self._handle.value, bytes_of(content, "content"), encoded(prompt, "the prompt")
         desc = _restyle(texture_size, seed, unwrap, progress)
         arguments = (handle, address(given), len(given), words, ctypes.byref(desc))
@@ -134,7 +138,8 @@ class Model(Owner):
     ) -> None:
         """Does the same as `restyle` from a file to a file, which is written completely or not at all.
 
-        path: a .glb, or a .gltf with its files beside it. out_path: the GLB to write; it may be the same.
+        path: a .glb, or a .gltf with its other files beside it. out_path: the GLB to write; it may be equal
+        to path.
         """
         handle, words = self._handle.value, encoded(prompt, "the prompt")
         source, target = encoded(os.fspath(path), "the path"), encoded(os.fspath(out_path), "the out_path")
@@ -152,7 +157,7 @@ class Model(Owner):
         unwrap: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> Job[None]:
-        """Starts `restyle_file` on a thread of the library, and returns at once. The result is None."""
+        """Starts `restyle_file` on a thread of the library, and returns immediately. The result is None."""
         handle, words = self._handle.value, encoded(prompt, "the prompt")
         source, target = encoded(os.fspath(path), "the path"), encoded(os.fspath(out_path), "the out_path")
         desc = _restyle(texture_size, seed, unwrap, progress)
@@ -160,16 +165,16 @@ class Model(Owner):
         return Job(job, take_nothing, desc.held)
 
     def embed(self, prompt: str, seed: int = 0) -> Latent:
-        """Encodes a prompt, or a variant of it. Raises PROMPT if the model cannot read it.
+        """Encodes a prompt or a variant of it. Raises PROMPT if the prompt cannot be understood.
 
-        seed: 0 for the plain prompt. Every other number selects a variant and always the same one; it raises
-        UNSUPPORTED if the model lacks Capability.SEEDS.
+        seed: 0 for the plain prompt. Every other number selects a variant; the same number always selects the
+        same variant. Raises UNSUPPORTED for a seed if the model does not have Capability.SEEDS.
         """
         arguments = (encoded(prompt, "the prompt"), s.whole(seed, ctypes.c_uint64, "seed"))
         return Latent(made("att3d_latent_from_prompt", self._handle.value, *arguments))
 
     def embed_all(self, prompts: Sequence[str]) -> list[Latent]:
-        """Encodes 1 to 1024 prompts in one batch. Raises PROMPT if the model cannot read one of them."""
+        """Encodes 1 to 1024 prompts in one batch. Raises PROMPT if a prompt cannot be understood."""
         texts = (ctypes.c_char_p * len(prompts))(*(encoded(prompt, "a prompt") for prompt in prompts))
         found = (ctypes.c_void_p * len(prompts))()
         call("att3d_latents_from_prompts", self._handle.value, texts, len(prompts), found)
@@ -178,7 +183,7 @@ class Model(Owner):
     def live(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Live:
         """Starts a session that follows a text field or a slider.
 
-        options, keywords: :class:`GenerateOptions` of every mesh; progress is not called.
+        options, keywords: :class:`GenerateOptions` of every mesh. Their progress function is not called.
         """
         desc = options._with(keywords)._desc()
         return Live(made("att3d_live_create", self._handle.value, ctypes.byref(desc)))
@@ -209,22 +214,22 @@ class Model(Owner):
 
     @property
     def digest(self) -> str:
-        """Returns a hash of the package, 24 hexadecimal digits.
+        """Returns the digest of the package, 24 hexadecimal digits that identify it.
 
-        Models with equal digests make equal meshes.
+        Packages with equal digests make equal meshes from equal prompts and options on the same machine.
         """
         return text("att3d_model_get_digest", self._handle.value)
 
     @property
     def words(self) -> list[str]:
-        """Returns the words that the model knows. Empty if the model splits any word into pieces."""
+        """Returns the words that the model knows. The list is empty without Capability.WORDS."""
         return lines("att3d_model_get_words", self._handle.value)
 
     @property
     def word_groups(self) -> dict[str, list[str]]:
-        """Returns the known phrases by group, such as "chair" in "furniture".
+        """Returns the known phrases of each group, such as "chair" of the group "furniture".
 
-        Empty if the package has no groups.
+        The result is empty if the package has no word groups.
         """
         groups: dict[str, list[str]] = {}
         for group, phrase in pairs(lines("att3d_model_get_word_groups", self._handle.value)):
@@ -234,16 +239,16 @@ class Model(Owner):
     def read(self, prompt: str, is_change: bool = False) -> Reading:
         """Reads a prompt, without running a network.
 
-        is_change: whether a shape is given beside the prompt, so that a change such as "made of gold" is
+        is_change: whether a shape is given in addition to the prompt. A change such as "made of gold" is then
         enough. Raises PROMPT if the prompt names no thing that the model knows.
         """
         flags = _CHANGE if is_change else 0
         return Reading._of("att3d_model_read", self._handle.value, encoded(prompt, "the prompt"), flags)
 
     def unload(self) -> None:
-        """Releases the weights although other objects still refer to the model.
+        """Releases the weights even if other objects still refer to the model.
 
-        Running work is finished. Later work that needs the weights raises UNLOADED.
+        Running work continues to its end. Later work that needs the weights raises UNLOADED.
         """
         call("att3d_model_unload", self._handle.value)
 

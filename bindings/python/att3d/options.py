@@ -1,4 +1,4 @@
-"""Options for making a mesh."""
+"""Options of mesh generation."""
 
 import dataclasses
 from collections.abc import Callable
@@ -32,10 +32,10 @@ class GenerateKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class GenerateOptions:
-    """Options for making a mesh. The defaults are those of the library.
+    """Options of mesh generation. The defaults are those of the library.
 
-    Functions that take options also take the fields as keywords, which override those of the options:
-    ``model.generate("a pig", resolution=64)``.
+    Functions that take options also take the fields as keywords. A keyword overrides the field of the
+    options: ``model.generate("a pig", resolution=64)``.
 
     resolution: cells along each axis of the extraction grid, 2 to 1024; 0 for 128.
     dense: whether the field is evaluated at every point of the grid. This is slow, and the mesh is the same.
@@ -47,10 +47,10 @@ class GenerateOptions:
     hull_vertex_count: largest number of vertices of a hull, 8 to 255; 0 for 32.
     min_component: share of the volume, 0 to 1, below which a component of the surface is removed. 0 keeps all
         components; None selects the library's default, 0.001.
-    seed: variant of a prompt. The same seed gives the same variant, and 0 is the plain prompt.
-    memory_limit: largest number of bytes that extraction may hold; 0 for 2 GiB.
-    progress: called with a fraction in [0, 1], on any thread. It stops the work by returning a true value or
-        by raising an exception.
+    seed: variant of the prompt; 0 for the plain result. The same number always selects the same variant.
+    memory_limit: largest number of bytes that surface extraction may hold; 0 for 2 GiB.
+    progress: called with a fraction in [0, 1], on any thread. It stops the work if it returns a true value or
+        raises an exception.
     """
 
     resolution: int = 0

@@ -11,16 +11,16 @@ class Reading:
 
     #: Phrase that the model encodes, such as "a green truck".
     phrase: str
-    #: Thing that the prompt names, as in the model's package, such as "truck". Empty if only a change was
-    #: read.
+    #: Name that the model's package gives to the thing, such as "truck". Empty if the prompt has only a
+    #: change, and for a model without word groups.
     thing: str
-    #: Attributes of the thing, as in the package, such as "green" and "with roof".
+    #: Attributes of the thing, as the package names them, such as "green" and "with roof".
     attributes: list[str]
     #: Words that were left out, as they were typed.
     left_out: list[str]
-    #: Words that were replaced by known words: the known word by the typed word.
+    #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: One line for people, if the phrase differs from the prompt; otherwise empty.
+    #: One line to show to users; empty if the phrase says the same words as the prompt.
     understood: str
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Shapes that models take beside a prompt, and meshes of the caller."""
+"""Shapes that models take in addition to a prompt, and meshes of the caller."""
 
 import ctypes
 import os
@@ -16,12 +16,13 @@ _FIT = 1
 
 
 class Surface:
-    """A mesh of the caller.
+    """The mesh of the caller. Raises INVALID_ARGUMENT if an array has another shape.
 
-    positions: [n, 3]. triangles: [m, 3] vertex indices. normals: [n, 3], outward, or None. colors: [n, 3],
-        sRGB, or None.
-    uvs: [n, 2], right and down from an image's upper left corner, or None. Raises INVALID_ARGUMENT for
-        another shape of an array.
+    positions: [n, 3].
+    triangles: [m, 3] vertex indices, counter-clockwise when seen from outside.
+    normals: [n, 3], outward, or None.
+    colors: [n, 3], sRGB, or None.
+    uvs: [n, 2], or None. u increases to the right and v down, from the upper left corner of a texture.
     """
 
     def __init__(
@@ -66,9 +67,9 @@ class Surface:
 class ShapeInfo:
     """Description of a shape.
 
-    keep: share of the shape to keep, 0 to 1. center: position of object space's origin in the shape's own
-    space. units: units of the shape's own space per unit of object space. Both are None for a shape that was
-    given in object space.
+    keep: share of the shape that is kept, 0 to 1. center: point in the shape's own space that became the
+    origin of object space. units: units of the shape's own space per unit of object space. center and units
+    are None for a shape that was given in object space.
     """
 
     point_count: int
@@ -88,7 +89,7 @@ class Shape(Owner):
 
     @classmethod
     def from_points(cls, points: object) -> "Shape":
-        """Makes a shape from points of its surface. points: [n, 3], object space."""
+        """Makes a shape from points on a surface. points: [n, 3], object space."""
         points = rows(points, 3, "points")
         return cls(made("att3d_shape_from_points", pointer(points), len(points)))
 
@@ -96,16 +97,16 @@ class Shape(Owner):
     def from_surface(cls, surface: Surface, fit: bool = True) -> "Shape":
         """Makes a shape from a mesh with its normals and colors.
 
-        fit: whether the mesh is moved and scaled into object space; if not, it must be there already.
+        fit: whether the mesh is moved and scaled into object space. With False, it must be in object space.
         """
         return cls(made("att3d_shape_from_surface", ctypes.byref(surface._desc(_FIT if fit else 0))))
 
     @classmethod
     def from_glb(cls, file: Buffer | str | os.PathLike[str]) -> "Shape":
-        """Makes a shape from the scene of a GLB file, moved and scaled into object space.
+        """Makes a shape from the visible meshes of a GLB's scene, moved and scaled into object space.
 
-        file: its path, or its bytes in any buffer. Raises FORMAT for a damaged file, and UNSUPPORTED for
-        contents that are not read.
+        file: path of the GLB, or its bytes in any buffer. Raises FORMAT for a damaged file, and UNSUPPORTED
+        for contents that cannot be read.
         """
         if isinstance(file, (str, os.PathLike)):
             with open(file, "rb") as opened:
@@ -114,15 +115,15 @@ class Shape(Owner):
         return cls(made("att3d_shape_from_glb", address(given), len(given)))
 
     def keeping(self, keep: float) -> "Shape":
-        """Returns the same shape with another share of it to keep.
+        """Returns a shape with the same points and another keep share.
 
-        keep: from 0 (the prompt's own shape) to 1 (this shape).
+        keep: from 0 (the prompt alone determines the geometry) to 1 (this shape is kept).
         """
         return Shape(made("att3d_shape_with_keep", self._handle.value, ctypes.c_float(keep)))
 
     @property
     def info(self) -> ShapeInfo:
-        """Returns the shape's number of points, share to keep, and frame."""
+        """Returns the shape's number of points, keep share and frame."""
         info = s.att3d_shape_info()
         call("att3d_shape_get_info", self._handle.value, ctypes.byref(info))
         center, units = (tuple(info.center), info.units) if info.has_frame else (None, None)

@@ -1,4 +1,4 @@
-//! The kernels that need more than one call of libtorch. The façade has checked the shapes.
+//! The kernels that need more than one call of libtorch. The tensor interface has checked the shapes.
 
 use att3d::engine::{StoredArray, Unary};
 use tch::{Device, Kind, TchError, Tensor};

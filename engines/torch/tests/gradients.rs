@@ -1,5 +1,5 @@
-//! Compares autograd's gradients of façade calls with finite differences, and tests that inference records no
-//! gradients.
+//! Compares autograd's gradients of tensor operations with finite differences, and tests that inference
+//! records no gradients.
 
 #![allow(
     missing_docs,
@@ -31,7 +31,7 @@ fn engine(gradients: bool) -> Arc<dyn Engine> {
     Arc::new(TorchEngine::new(Device::Cpu, Some(1)).unwrap().with_gradients(gradients))
 }
 
-/// Returns a façade tensor over a new leaf of the graph, and the leaf.
+/// Returns a tensor over a new leaf of the graph, and the leaf.
 fn leaf(engine: &Arc<dyn Engine>, values: &[f32], shape: &[usize]) -> (Tensor, tch::Tensor) {
     let sizes: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
     let variable =

@@ -1,4 +1,4 @@
-//! `att3d generate`: makes a mesh of a prompt.
+//! `att3d generate`: makes a mesh from a prompt.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,8 @@ use crate::report::{generated_json, say_understood, warn_of_detail};
 /// Arguments of `att3d generate`.
 #[derive(Args)]
 pub struct Generate {
-    /// What to make, in English: "a pig wearing a party hat". `-` reads the prompt from standard input.
+    /// What to make, in English, such as "a pig wearing a party hat". `-` reads the prompt from standard
+    /// input.
     #[arg(value_parser = crate::output::prompt)]
     prompt: String,
     /// The file to write: .glb (keeps everything), .obj, .ply or .stl. `-` writes a GLB to standard output.
@@ -26,11 +27,11 @@ pub struct Generate {
     /// Also writes a shaded picture.
     #[arg(long, value_name = "FILE.png")]
     preview: Option<PathBuf>,
-    /// Which variant of the prompt to make: 0 is the plain result; every other number is a variant, the same
-    /// each time.
+    /// The variant of the prompt to make: 0 for the plain result. Every other number selects a variant; the
+    /// same number always selects the same variant.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Writes N meshes, of this seed and those that follow: NAME-0.glb, NAME-1.glb and so on.
+    /// Writes N meshes with consecutive seeds, which begin at --seed: NAME-0.glb, NAME-1.glb and so on.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     variants: Option<u16>,
     #[command(flatten)]
@@ -67,7 +68,7 @@ impl Generate {
             }
             if !model.varies(&self.prompt)? {
                 warn(format_args!(
-                    "the prompt leaves nothing open that this model can vary; all variants are the plain answer"
+                    "the prompt leaves nothing open that this model can vary; all variants are the plain result"
                 ));
             }
         }

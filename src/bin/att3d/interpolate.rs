@@ -21,32 +21,33 @@ use crate::walk::{Walk, Weights};
 /// Arguments of `att3d interpolate`.
 #[derive(Args)]
 pub struct Interpolate {
-    /// The prompts to go through, in order. `-` reads one from standard input.
+    /// The prompts, in order. `-` reads one prompt from standard input.
     #[arg(required = true, num_args = 2.., value_parser = crate::output::prompt)]
     prompts: Vec<String>,
-    /// A blend of the prompts: one weight per prompt, in their order, such as 0.5,0.3,0.2. With several
-    /// blends, the walk goes through the blends instead of the prompts. A single blend with -o FILE.glb makes
-    /// one mesh.
+    /// A mix of the prompts: one weight per prompt, in their order, such as 0.5,0.3,0.2. If the option is
+    /// given several times, the meshes go from mix to mix instead of from prompt to prompt. A single mix with
+    /// -o FILE.glb makes one mesh.
     #[arg(long = "keyframe", value_name = "W,W,…", allow_hyphen_values = true)]
     keyframes: Vec<Weights>,
-    /// Time in seconds of each keyframe or prompt, with any start: 0,0.5,3. The meshes are evenly spaced in
-    /// time. Default: one after another, --seconds apart.
+    /// Time in seconds of each keyframe or prompt, such as 0,0.5,3. The first time may be any number. The
+    /// meshes are evenly spaced in time. Default: the keyframes follow each other after --seconds.
     #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["seconds", "morph"])]
     times: Vec<f32>,
-    /// Number of meshes from the first prompt to the last, including both. With --morph: fields from one
-    /// prompt to the next.
+    /// Number of meshes from the first prompt to the last, including both. With --morph: number of fields
+    /// from one prompt to the next.
     #[arg(long, value_parser = clap::value_parser!(u16).range(2..=i64::from(MOST_STEPS)))]
     steps: Option<u16>,
-    /// A folder to write step-NNN.glb, step-NNN.png and sheet.png to. Or FILE.glb: one file, whose animation
-    /// shows the frames in turn; `-` writes it to standard output.
+    /// The folder into which step-NNN.glb, step-NNN.png and sheet.png are written. Or FILE.glb: one file with
+    /// an animation that shows the meshes one after another. `-` writes that file to standard output.
     #[arg(short, long, value_name = "DIR|FILE.glb")]
     output: PathBuf,
-    /// Moves the first prompt's mesh to the others and writes FILE.glb, with a morph target for each and an
-    /// animation. Colors stay those of the first prompt. The command fails where a shape cannot be reached in
-    /// this way.
+    /// Moves the vertices of the first prompt's mesh to the surface of each further prompt. Writes FILE.glb
+    /// with a morph target for each further prompt, and an animation. Colors stay those of the first prompt.
+    /// The command fails if the mesh cannot reach a surface.
     #[arg(long)]
     morph: bool,
-    /// Largest distance between a shape and the moved mesh, in object space (the box is 2 wide).
+    /// Largest deviation of the morphed mesh from a keyframe's surface, in object space, which is 2 units
+    /// wide.
     #[arg(long, value_name = "DISTANCE", default_value_t = MorphOptions::default().bound, requires = "morph", value_parser = positive)]
     bound: f32,
     /// Seconds from one prompt or keyframe to the next in FILE.glb; default 1.
@@ -63,12 +64,12 @@ pub struct Interpolate {
 
 /// Pictures per row of the contact sheet.
 const COLUMNS: usize = 4;
-/// Largest number of meshes of a walk.
+/// Largest number of meshes of an interpolation.
 const MOST_STEPS: u16 = 1000;
-/// Default number of meshes of a walk.
+/// Default number of meshes of an interpolation.
 const STEPS: u16 = 8;
 
-/// The walk with its model and prompts.
+/// The path of the interpolation, with its model and prompts.
 struct Course<'a> {
     model: &'a Model,
     embedding: Embedding,
@@ -166,8 +167,8 @@ impl Interpolate {
         Ok(())
     }
 
-    /// Removes the files of a longer walk that the folder holds from before. They would look like the end of
-    /// this walk. Errors: `Write`.
+    /// Removes the further files that an earlier, longer interpolation left in the folder. A reader would
+    /// take them for the end of this interpolation. Errors: `Write`.
     fn remove_further_steps(&self, steps: u16) -> Result<(), Failure> {
         let mut removed = 0;
         for step in steps..=MOST_STEPS {
@@ -182,7 +183,7 @@ impl Interpolate {
         }
         if removed > 0 {
             warn(format_args!(
-                "{}: removed {removed} files of an earlier, longer walk",
+                "{}: removed {removed} files of an earlier, longer interpolation",
                 self.output.display()
             ));
         }

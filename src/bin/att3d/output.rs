@@ -68,8 +68,8 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(write_whole(path, bytes)?)
 }
 
-/// Checks, before any work, that a picture's name has the extension of a PNG file and that no two outputs are
-/// one file.
+/// Checks, before any work, that a picture's name has the extension of a PNG file and that all outputs are
+/// different files.
 ///
 /// - `is_json`: whether a report goes to standard output.
 ///

@@ -21,7 +21,7 @@ impl FromStr for Weights {
     }
 }
 
-/// Keyframes with their times. There is at least one.
+/// The path of an interpolation: at least one keyframe, and the time of each.
 pub struct Walk {
     keyframes: Vec<Weights>,
     /// Time of each keyframe, increasing.
@@ -29,8 +29,8 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Makes a walk. keyframes: weights of the prompts; an empty list means each prompt in turn. times: one
-    /// per keyframe; an empty list means one second from each keyframe to the next. Errors: `Keyframe`,
+    /// Makes a path. keyframes: weights of the prompts; if it is empty, each prompt is a keyframe. times: one
+    /// per keyframe; if it is empty, one second passes from each keyframe to the next. Errors: `Keyframe`,
     /// `Times`.
     pub fn new(prompts: usize, keyframes: &[Weights], times: &[f32]) -> Result<Self, Failure> {
         let keyframes = match keyframes {

@@ -1,4 +1,4 @@
-//! First reduction of a large mesh, in slabs that several threads reduce at once.
+//! First reduction of a large mesh, in slabs that several threads reduce in parallel.
 //!
 //! Points at the cut between two slabs stay, and so do their neighbors. No collapse of one slab then changes
 //! an edge of another slab, so the slabs fit together again. The slabs depend on the mesh alone, and not on
@@ -13,13 +13,13 @@ use super::super::order::by_first_use;
 use super::decimation::Decimation;
 use super::triangulation::SLICE;
 
-/// Smallest number of triangles at which slabs are worth their cuts.
+/// Smallest number of triangles for which a mesh is divided into slabs.
 const LARGE: usize = 16_384;
 /// Mean number of triangles of a slab, if there are no more than [`MOST_SLABS`].
 const SLAB: usize = 16_384;
 /// Largest number of slabs. The cuts of more slabs would leave too many points that stay.
 const MOST_SLABS: usize = 8;
-/// The reduction by slabs leaves one in this many triangles.
+/// The reduction by slabs leaves one of this many triangles.
 const LEFT: usize = 5;
 /// Number of bins of the histogram that divides the triangles equally among slabs.
 const BINS: usize = 1024;

@@ -178,7 +178,7 @@ fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, pane
     }
 }
 
-/// The result, which several tasks write at once.
+/// The result, to which several tasks write in parallel.
 struct SharedOutput {
     start: *mut f32,
     length: usize,

@@ -15,8 +15,8 @@ const SERIAL: usize = 1 << 16;
 #[cfg(target_os = "linux")]
 const LOW_NICENESS: i32 = 10;
 
-/// Gives the calling thread a low priority. A failure changes nothing, since work at the usual priority is
-/// correct too.
+/// Gives the calling thread a low priority. A failure is ignored, since work at the usual priority is correct
+/// too.
 fn lower_priority() {
     #[cfg(target_os = "linux")]
     // SAFETY: the functions read no memory. On Linux, 0 names the calling thread, not its process.

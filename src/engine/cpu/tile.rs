@@ -50,7 +50,7 @@ pub(super) fn interleaved<W: Row, const R: usize>(
     sums
 }
 
-/// Computes the same as [`interleaved`], for two groups of rows at once.
+/// Computes the same as [`interleaved`], for two groups of rows together.
 #[inline(always)]
 pub(super) fn interleaved_twice<W: Row, const R: usize, const S: usize>(
     (first, second): (&[[f32; R]], &[[f32; S]]),

@@ -62,7 +62,7 @@ struct Owned {
 
 // SAFETY: by the table's contract any thread may use and free the module's pointers.
 unsafe impl Send for Owned {}
-// SAFETY: by the table's contract several threads may use the module's pointers at once.
+// SAFETY: by the table's contract several threads may use the module's pointers in parallel.
 unsafe impl Sync for Owned {}
 
 impl Drop for Owned {

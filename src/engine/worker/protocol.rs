@@ -61,8 +61,8 @@ impl WireCall {
     }
 }
 
-/// A message of the host. It does not wait for requests without an answer. Any answer may be `Failed` instead
-/// of those listed.
+/// A message of the host. The host does not wait after a request without an answer. Any answer may be
+/// `Failed` instead of those listed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request {
     /// Opens the engine; always the first message. Answer: `Opened`.

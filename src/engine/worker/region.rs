@@ -1,4 +1,4 @@
-//! Memory that host and worker have both mapped.
+//! Memory that both the host and the worker have mapped.
 
 use std::fs::File;
 use std::io;

@@ -17,13 +17,14 @@ use crate::engine::table::Status;
 use crate::engine::work::run_on_threads;
 use crate::engine::{Engine, FieldDecoder, Precision, Service, StoredArray};
 
-/// Largest number of the engine's batches that a host should request at once. The number is one per thread of
-/// the worker, up to this limit. A host that cancels still waits for the batches that it requested.
+/// Largest number of the engine's batches that a host should request together. The number is one per thread
+/// of the worker, up to this limit. A host that cancels still waits for the batches that it requested.
 const MOST_BATCHES: usize = 4;
 
-/// Serves the host that started this process over its standard input and output, as `att3d worker` does. On
-/// Unix, other output to standard output goes to standard error from here on, since it would corrupt the
-/// messages. services: services that the host may use beside the engine. Errors: those of the connection.
+/// Serves the host that started this process over its standard input and output, as `att3d worker` does. From
+/// then on, on Unix, all other output to standard output goes to standard error, because it would corrupt the
+/// messages. services: services that the host may use in addition to the engine. Errors: those of the
+/// connection.
 pub fn serve_standard(services: Vec<Box<dyn Service>>) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -76,7 +77,7 @@ pub(super) fn serve(
     Ok(())
 }
 
-/// The state of the worker: what the host has created here.
+/// The state of the worker: the engine, arrays and fields that the host has created here.
 struct Server {
     engine: Arc<dyn Engine>,
     /// Arrays by number. If a kernel fails, its error is stored in place of its array.

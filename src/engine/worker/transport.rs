@@ -21,7 +21,7 @@ impl Process {
     pub(super) fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.arg("worker").stderr(Stdio::inherit());
-        // The worker searches for modules where this library would, even if the command is in another folder.
+        // The worker searches for modules if this library would, even if the command is in another folder.
         if let (None, Some(folder)) = (std::env::var_os(FOLDER_VARIABLE), own_folder()) {
             command.env(FOLDER_VARIABLE, folder);
         }
@@ -66,8 +66,8 @@ mod imp {
     use std::os::fd::{AsRawFd, OwnedFd};
     use std::os::unix::net::UnixStream;
 
-    /// A socket. Writing to a socket whose other end is closed gives an error; writing to a pipe would send a
-    /// signal that ends a host in C.
+    /// A socket. A write to a socket whose other end is closed returns an error. A write to a closed pipe
+    /// would send a signal that ends a host in C.
     pub(in crate::engine::worker) struct Line(UnixStream);
 
     pub(super) fn start(mut command: Command) -> io::Result<(Child, Line)> {

@@ -147,7 +147,7 @@ impl Buffers<'_> {
         Ok((0..elements.count).map(|element| elements.index(element)).collect())
     }
 
-    /// Reads linear red, green, blue and alpha, one per vertex. Alpha is 1 where the file has none.
+    /// Reads linear red, green, blue and alpha, one per vertex. Alpha is 1 if the file has none.
     pub(in crate::gltf) fn colors(
         &self,
         accessor: usize,
@@ -196,7 +196,7 @@ impl Buffers<'_> {
         Ok(Elements { bytes, count, stride, component, components, normalized: accessor.normalized })
     }
 
-    /// Returns the bytes of a view from `offset` on, and its stride. Errors: `Invalid` where the view does
+    /// Returns the bytes of a view from `offset` on, and its stride. Errors: `Invalid` if the view does
     /// not hold `count` elements of `size` bytes.
     pub(super) fn range(
         &self,

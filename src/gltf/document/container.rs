@@ -79,7 +79,7 @@ pub(in crate::gltf) fn closed(mut text: Vec<u8>, mut binary: Vec<u8>) -> Result<
     Ok(glb)
 }
 
-/// Returns a list of the document, and creates it where it is absent. Errors: `Invalid` where the value is
+/// Returns a list of the document, and creates it if it is absent. Errors: `Invalid` if the value is
 /// not a list.
 pub(in crate::gltf) fn list<'a>(
     json: &'a mut Map<String, Value>,

@@ -103,7 +103,7 @@ fn decode_data(data: &str, most: u64) -> Result<Vec<u8>, String> {
     decoded.map_err(|error| format!("a data URI is not valid base64: {error}"))
 }
 
-/// Formats a URI for a message: quoted, and shortened where it is long.
+/// Formats a URI for a message: quoted, and shortened if it is long.
 fn shown(uri: &str) -> String {
     const LONGEST: usize = 60;
     let mut characters = uri.chars();

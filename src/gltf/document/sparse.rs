@@ -1,5 +1,5 @@
 //! Conversion of sparse accessors to dense ones. A sparse accessor stores some elements separately. They
-//! replace elements of a buffer view, or zeros where there is no view.
+//! replace elements of a buffer view, or zeros if there is no view.
 
 use super::accessor::Buffers;
 use super::compressed::most_of;
@@ -51,7 +51,7 @@ impl Buffers<'_> {
     }
 
     /// Returns the size of the dense elements in bytes, and subtracts it from the remaining budget of all
-    /// dense accessors. Errors: `Unsupported` where it exceeds the budget or the limit for the document's
+    /// dense accessors. Errors: `Unsupported` if it exceeds the budget or the limit for the document's
     /// size.
     fn afford(&self, index: usize, count: usize, size: usize) -> Result<usize, GltfError> {
         let Some(bytes) = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.document.size()))

@@ -20,7 +20,7 @@ const MAX_PIXELS: u64 = 1 << 26;
 /// Default cutoff of masked materials in the format.
 const CUTOFF: f32 = 0.5;
 
-/// A material. `unread` is the reason why its base color is unknown, where a texture could not be read.
+/// A material. `unread` is the reason why its base color is unknown, if a texture could not be read.
 #[derive(Clone)]
 pub(super) struct Look {
     pub(super) material: Arc<Material>,
@@ -31,7 +31,8 @@ pub(super) struct Look {
 pub(super) struct Materials<'a> {
     buffers: &'a Buffers<'a>,
     looks: RefCell<HashMap<Option<usize>, Look>>,
-    /// The pictures by image and encoding. A failure is stored as a sentence, so that it is not tried again.
+    /// The decoded images, by image of the file and encoding. A failure is stored as a sentence, so that the
+    /// image is not decoded again.
     pictures: RefCell<HashMap<(usize, Encoding), Read>>,
     /// The pixels of each decoded image.
     decoded: RefCell<HashMap<usize, Pixels>>,
@@ -40,7 +41,7 @@ pub(super) struct Materials<'a> {
 
 type Pixels = ([usize; 2], Arc<[[u8; 4]]>);
 
-/// A picture, or the reason why it cannot be read.
+/// A decoded image, or the reason why it cannot be read.
 type Read = Result<Arc<Picture>, String>;
 
 /// The material model of `KHR_materials_pbrSpecularGlossiness`. Source: the folder `extensions/2.0/Archived`
@@ -188,8 +189,8 @@ impl<'a> Materials<'a> {
         }))
     }
 
-    /// Returns the picture of a texture. Prefers the image of an extension; uses the texture's own image
-    /// where that one cannot be read.
+    /// Returns the decoded image of a texture. Prefers the image of an extension. If that image cannot be
+    /// read, returns the texture's own image.
     fn picture_of(
         &self,
         texture: &schema::Texture,

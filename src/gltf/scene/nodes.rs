@@ -40,7 +40,7 @@ const INSTANCING: &str = "EXT_mesh_gpu_instancing";
 /// Largest number of instances of all nodes together.
 const MOST_INSTANCES: usize = 1 << 18;
 
-/// Returns all instances of the default scene, which is the first one where the file names none. A file
+/// Returns all instances of the default scene, which is the first one if the file names none. A file
 /// without scenes shows all root nodes. A file without nodes shows each mesh once.
 pub(super) fn placed(buffers: &Buffers<'_>, warnings: &mut Vec<Warning>) -> Result<Placed, GltfError> {
     let root = buffers.document.root();

@@ -28,7 +28,7 @@ pub struct Part {
     pub mesh: usize,
     /// Its index in the mesh.
     pub primitive: usize,
-    /// Index of its material in the file, where it has one.
+    /// Index of its material in the file, if it has one.
     pub material: Option<usize>,
     /// The material's appearance.
     pub look: Arc<Material>,
@@ -36,13 +36,13 @@ pub struct Part {
     /// and joints at rest. Normals are the file's, or unit normals computed from the triangles. Tangents are
     /// the file's where the material has a normal map.
     pub surface: Mesh,
-    /// Whether the file has normals. The format requires flat shading where it has none.
+    /// Whether the file has normals. The format requires flat shading if it has none.
     pub has_normals: bool,
-    /// The first set of texture coordinates of the file, of any range. It is empty where the file has none.
+    /// The first set of texture coordinates of the file, of any range. It is empty if the file has none.
     /// It is also empty for unnormalized integers, which only a texture's transform scales to the usual
     /// range.
     pub uvs: Vec<[f32; 2]>,
-    /// Both sets of coordinates for texture lookups. The first is empty where it equals `uvs`.
+    /// Both sets of coordinates for texture lookups. The first is empty if it equals `uvs`.
     pub(in crate::gltf) lookups: [Vec<[f32; 2]>; 2],
     /// Linear color and alpha of each vertex, by which the material's color is multiplied; empty for white.
     pub colors: Vec<[f32; 4]>,
@@ -51,7 +51,7 @@ pub struct Part {
     pub is_seen: bool,
     /// Whether its node mirrors it. The winding of its triangles is then the reverse of the file's.
     pub is_mirrored: bool,
-    /// The reason why its colors are unknown, where they cannot be read.
+    /// The reason why its colors are unknown, if they cannot be read.
     pub unread: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Part {
         [if first.is_empty() { &self.uvs } else { first }, second]
     }
 
-    /// Returns the base color (sRGB) at a vertex, or at a weighted mean of several. Returns `None` where
+    /// Returns the base color (sRGB) at a vertex, or at a weighted mean of several. Returns `None` if
     /// colors are unknown.
     pub(super) fn color(&self, corners: &[(u32, f32)]) -> Option<[f32; 3]> {
         if self.unread.is_some() {
@@ -85,13 +85,13 @@ impl Part {
     }
 
     /// Returns the base color on a triangle at the given barycentric weights: sRGB in [0, 1]. Returns `None`
-    /// where colors are unknown.
+    /// if colors are unknown.
     pub fn color_at(&self, triangle: usize, weights: [f64; 3]) -> Option<[f32; 3]> {
         let corners = self.surface.triangles.get(triangle)?;
         self.color(&[0, 1, 2].map(|corner| (corners[corner], weights[corner] as f32)))
     }
 
-    /// Returns the base color at each vertex: sRGB in [0, 1]. Returns an empty list where colors are unknown.
+    /// Returns the base color at each vertex: sRGB in [0, 1]. Returns an empty list if colors are unknown.
     pub fn vertex_colors(&self) -> Vec<[f32; 3]> {
         (0..self.surface.positions.len() as u32).map_while(|vertex| self.color(&[(vertex, 1.0)])).collect()
     }
@@ -204,7 +204,7 @@ fn part(
     })
 }
 
-/// Returns the reason why a primitive has no surface; `None` where it has one.
+/// Returns the reason why a primitive has no surface; `None` if it has one.
 fn without_surface(primitive: &Primitive, index: usize, mesh: impl Fn() -> Named) -> Option<Warning> {
     let what = match primitive.mode {
         TRIANGLES | TRIANGLE_STRIP | TRIANGLE_FAN if primitive.attributes.contains_key("POSITION") => {
@@ -267,7 +267,7 @@ fn triangles(mode: u32, indices: &[u32]) -> Vec<[u32; 3]> {
     }
 }
 
-/// Reads the colors of the vertices; empty where the file has none. Errors: `Invalid` for values that are not
+/// Reads the colors of the vertices; empty if the file has none. Errors: `Invalid` for values that are not
 /// finite.
 fn vertex_colors(
     buffers: &Buffers<'_>,
@@ -282,7 +282,7 @@ fn vertex_colors(
     Ok(colors)
 }
 
-/// Reads a set of texture coordinates; empty where the primitive has none.
+/// Reads a set of texture coordinates; empty if the primitive has none.
 fn texture_coordinates(
     buffers: &Buffers<'_>,
     primitive: &Primitive,

@@ -9,7 +9,7 @@ pub struct Named {
     pub kind: &'static str,
     /// Its index in the document.
     pub index: usize,
-    /// Its name, where it has one.
+    /// Its name, if it has one.
     pub name: Option<String>,
 }
 

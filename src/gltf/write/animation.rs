@@ -11,7 +11,7 @@ use super::info::AssetInfo;
 use crate::gltf::GltfError;
 use crate::mesh::{Mesh, MeshFault, MorphTarget, Up};
 
-/// A mesh that is shown for a while, and its name.
+/// A mesh of an animation, and its name.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     /// The mesh. It is checked when it is written.

@@ -19,12 +19,12 @@ pub struct Textures<'a> {
     pub size: u32,
     /// Base color in sRGB.
     pub base_color: &'a [[u8; 3]],
-    /// Roughness in green and metallic in blue, linear. Where it is empty, the material has the mean of the
+    /// Roughness in green and metallic in blue, linear. If it is empty, the material has the mean of the
     /// vertices.
     pub roughness_metallic: &'a [[u8; 3]],
-    /// Ambient occlusion, linear: 255 is fully open to light. It is empty where it was not computed.
+    /// Ambient occlusion, linear: 255 is fully open to light. It is empty if it was not computed.
     pub occlusion: &'a [u8],
-    /// Normal map in tangent space. Where it is empty, the mesh's own normals are used.
+    /// Normal map in tangent space. If it is empty, the mesh's own normals are used.
     pub normal: &'a [[u8; 3]],
 }
 
@@ -34,7 +34,7 @@ pub(in crate::gltf) const IMAGES: [&str; 3] = ["base_color", "occlusion_roughnes
 /// Textures encoded as PNG, which take a fraction of the memory.
 #[derive(Debug, Clone)]
 pub struct PackedTextures {
-    /// The encoded images; `None` for absent ones.
+    /// The encoded images; `None` for an absent image.
     pub(in crate::gltf) images: [Option<Vec<u8>>; 3],
     /// Whether the second image holds roughness and metallic, and not occlusion alone.
     pub(in crate::gltf) has_surface: bool,
@@ -72,7 +72,7 @@ impl Builder {
     ) -> Result<json::Material, GltfError> {
         let wrap = if repeats { WrappingMode::Repeat } else { WrappingMode::ClampToEdge };
         let sampler = self.root.push(Sampler {
-            // Clamping avoids that a texel at the border of the atlas blends with the opposite side.
+            // With clamping, a texel at the border of the atlas does not blend with the opposite side.
             wrap_s: Valid(wrap),
             wrap_t: Valid(wrap),
             mag_filter: Some(Valid(MagFilter::Linear)),
@@ -138,7 +138,7 @@ impl Builder {
 }
 
 /// Returns one image of three channels, in the layout that engines expect: occlusion in red, roughness in
-/// green, metallic in blue. Returns an empty list where both inputs are empty.
+/// green, metallic in blue. Returns an empty list if both inputs are empty.
 fn with_occlusion(roughness_metallic: &[[u8; 3]], occlusion: &[u8]) -> Vec<[u8; 3]> {
     if roughness_metallic.is_empty() {
         return occlusion.iter().map(|&open| [open; 3]).collect();

@@ -25,8 +25,8 @@ pub enum Purpose {
     /// The prompt must name a thing.
     #[default]
     Thing,
-    /// A shape is given beside the prompt. The shape is the thing, so a change alone ("made of gold") is
-    /// enough.
+    /// A shape is given in addition to the prompt. The shape is the thing, so a change alone ("made of gold")
+    /// is enough.
     Change,
 }
 
@@ -127,7 +127,7 @@ impl std::fmt::Display for ReplacedWord {
 pub struct NoThing {
     /// Words that would have named the thing, as they were typed. If there are none, all words of the prompt.
     pub words: Vec<String>,
-    /// At most three things of the package with a near meaning, nearest first.
+    /// At most three things of the package with a similar meaning, the most similar first.
     pub suggestions: Vec<String>,
     /// Some of the things that the package knows.
     pub examples: Vec<String>,

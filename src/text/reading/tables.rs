@@ -7,19 +7,19 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Tables {
     /// Classes of each function word, from `grammar.tsv`.
     classes: HashMap<&'static str, Vec<&'static str>>,
-    /// Words that describe and do not name.
+    /// Words that describe things and do not name things.
     adjectives: HashSet<&'static str>,
     /// English words that are one edit away from a known name.
     real: HashSet<&'static str>,
-    /// Thing that each word is a kind of.
+    /// For each word, the thing of which it names a kind.
     near: HashMap<&'static str, &'static str>,
     /// Things that occur in the tables.
     things: HashSet<&'static str>,
-    /// Things with a near meaning for each concrete noun, separated by spaces.
+    /// Things with a similar meaning for each concrete noun, separated by spaces.
     suggestions: HashMap<&'static str, &'static str>,
 }
 
-/// Returns pairs of a word and the thing that it is a kind of, from `near.tsv`.
+/// Returns pairs of a word and the thing of which it names a kind, from `near.tsv`.
 pub(super) fn near() -> impl Iterator<Item = (&'static str, &'static str)> {
     pairs(include_str!("data/near.tsv"))
 }
@@ -111,7 +111,7 @@ impl Tables {
         self.suggestions.contains_key(word)
     }
 
-    /// Returns the thing that a word is a kind of.
+    /// Returns the thing of which a word names a kind.
     pub fn near(&self, word: &str) -> Option<&'static str> {
         self.near.get(word).copied()
     }
@@ -121,7 +121,7 @@ impl Tables {
         self.things.contains(thing.replace(' ', "_").as_str()) || self.things.contains(thing)
     }
 
-    /// Returns things with a near meaning, nearest first.
+    /// Returns things with a similar meaning, the most similar first.
     pub fn suggestions(&self, word: &str) -> impl Iterator<Item = String> {
         self.suggestions
             .get(word)

@@ -43,11 +43,11 @@ pub(super) enum Kind {
     /// A detail, after "with".
     Feature,
     Number,
-    /// What a thing stands on, after "on".
+    /// A base on which a thing stands, after "on".
     Stand,
     /// An activity: "riding a bicycle".
     Activity,
-    /// Clothes and hats, after "wearing".
+    /// Clothing and hats, after "wearing".
     Garment,
     /// The name of a thing that the package does not know, although its last word is a known thing: "guinea
     /// pig".
@@ -106,7 +106,7 @@ impl Vocabulary {
     /// Returns the vocabulary of a package. tokens: the tokenizer's words.
     ///
     /// Returns `None` if there are no tokens or if no word group holds a thing. Prompts of such packages are
-    /// encoded unread.
+    /// encoded without being read.
     pub fn new(config: &WordsConfig, tokens: &[String]) -> Option<Self> {
         let kind =
             |name: &str| ATTRIBUTE_GROUPS.iter().find(|(group, _)| *group == name).map(|(_, kind)| *kind);

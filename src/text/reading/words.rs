@@ -1,4 +1,4 @@
-//! Words of a prompt, with what the punctuation says about them.
+//! Words of a prompt, with the meaning of the punctuation around them.
 
 /// A word of a prompt.
 #[derive(Clone, Debug)]

@@ -24,7 +24,7 @@ pub(super) struct Token {
     pub(super) bytes: (usize, usize),
 }
 
-/// What `tokenizer.json` says about its model.
+/// Description in `tokenizer.json` of its model.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Description {
     /// Tokens with their ids.
@@ -35,7 +35,7 @@ pub(super) struct Description {
     pub(super) unknown: Option<String>,
 }
 
-/// Splits prompts into tokens. Several threads may use it at once.
+/// Splits prompts into tokens. Several threads may use it at the same time.
 pub(super) trait Segmenter: Send + Sync + Debug {
     /// Returns the id of a token of the vocabulary.
     fn token_to_id(&self, token: &str) -> Option<u32>;
@@ -64,8 +64,8 @@ impl LocalSegmenter {
     /// Reads `tokenizer.json`. Errors: `Broken`, `Unsupported`.
     pub(super) fn load(json: &str) -> Result<(Self, Description), TokenizerError> {
         let has_patterns = bounds::check_json(json)?;
-        // The crate slices and unwraps what a hostile file controls, such as BPE prefixes. A panic means a
-        // broken file.
+        // The crate slices and unwraps values that a hostile file controls, such as BPE prefixes. So a panic
+        // means a broken file.
         let parts: Parts = expecting_panics(|| serde_json::from_str(json))
             .map_err(|_| TokenizerError::Broken { message: "its parts contradict each other".into() })?
             .map_err(|error| TokenizerError::Broken { message: error.to_string() })?;

@@ -58,7 +58,7 @@ static void set_prompt(struct prompt *prompt, const char *text, statuses as_thin
     prompt->is_text = 1;
 }
 
-/* Sets a prompt that is not valid text. Every function must refuse it at once. */
+/* Sets a prompt that is not valid text. Every function must refuse it immediately. */
 static void set_no_text(struct prompt *prompt, const char *text) {
     set_prompt(prompt, text, ONE(ATT3D_INVALID_ARGUMENT), ONE(ATT3D_INVALID_ARGUMENT));
     prompt->is_text = 0;

@@ -1,7 +1,7 @@
 /* Options of long work, of which some are wrong. */
 #include "random.h"
 
-/* Makes an option wrong in a way that every call must refuse at once. */
+/* Makes an option wrong in a way that every call must refuse immediately. */
 static void spoil_wish(struct call *call, struct wish *wish) {
     att3d_generate_desc *desc = &wish->given.desc;
     switch (below(&call->caller->random, 11)) {

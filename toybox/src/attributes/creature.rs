@@ -1,4 +1,4 @@
-//! Creatures: animals, activities, clothes and hats, with the words for them.
+//! Creatures: animals, activities, clothing and hats, with the words for them.
 
 use serde::{Deserialize, Serialize};
 
@@ -156,11 +156,11 @@ impl Activity {
     }
 }
 
-/// The clothes on the body of a creature.
+/// Clothing on the body of a creature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Clothing {
-    /// No clothes.
+    /// No clothing.
     #[default]
     None,
     /// A leather jacket.

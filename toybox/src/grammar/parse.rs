@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::{FUNCTION_WORDS, NUMBERS, bare};
 use crate::attributes::{Activity, Base, Clothing, Color, Hat, Proportion, Size, Substance};
-use crate::catalogue::Noun;
+use crate::catalog::Noun;
 use crate::spec::SceneSpec;
 
 /// The result of parsing a prompt.
@@ -128,8 +128,8 @@ enum Subject {
     Thing,
     Feature,
     Base,
-    /// The clothes after "wearing". A noun there is reported as unknown once the thing is named, as in "a pig
-    /// wearing a hat".
+    /// The clothing after "wearing". A noun there is reported as unknown once the thing is named, as in "a
+    /// pig wearing a hat".
     Garment,
 }
 

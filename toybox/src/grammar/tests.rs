@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 use super::*;
-use crate::catalogue::Noun;
+use crate::catalog::Noun;
 use crate::holdout::random_spec;
 use crate::random::Random;
 use crate::spec::SceneSpec;
@@ -58,7 +58,7 @@ fn each_noun_parses_by_each_of_its_names() {
 
 #[test]
 fn names_are_of_one_noun_each() {
-    let names = catalogue()
+    let names = catalog()
         .iter()
         .flat_map(|entry| entry.synonyms.iter().copied().chain([entry.name]).chain(entry.plural));
     let mut names: Vec<_> = names.collect();

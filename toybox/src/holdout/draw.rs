@@ -2,22 +2,22 @@
 
 use super::{Novelty, is_held_out, novelty, paper};
 use crate::attributes::{Activity, Animal, Base, Clothing, Color, Hat, Size, Substance};
-use crate::catalogue::{Noun, catalogue};
+use crate::catalog::{Noun, catalog};
 use crate::random::Random;
 use crate::spec::SceneSpec;
 
-/// Share of scenes with a creature, which have the most attributes.
+/// Share of scenes that have a creature. It is large because creatures have the most attributes.
 const CREATURES: f32 = 0.35;
 
-/// Share of training scenes of a thing alone with a transformation of the whole: size, proportion, count or
-/// base.
+/// Share of training scenes that [`moved_spec`] draws: a noun with a change of its size, proportion, base or
+/// count.
 const MOVED: f32 = 0.25;
-/// Share of training scenes of any kind that are put on a base.
+/// Share of training scenes that [`standing_spec`] draws: any scene, on a base.
 const STANDING: f32 = 0.22;
 
-/// Returns a scene for training. A share of `MOVED` is a single thing with a transformation of the whole,
-/// such as its size or a base. A share of `STANDING` is any scene on a base. These attributes generalize
-/// least to things that never had them in training. [`random_spec`] draws the other scenes.
+/// Returns a scene for training that is not held out. A share of `MOVED` comes from [`moved_spec`], a share
+/// of `STANDING` from [`standing_spec`], and the rest from [`random_spec`]. The first two exist because
+/// sizes, proportions, bases and counts generalize worst to things that never had them in training.
 pub fn random_training_spec(random: &mut Random) -> SceneSpec {
     loop {
         let spec = match random.uniform() {
@@ -33,10 +33,11 @@ pub fn random_training_spec(random: &mut Random) -> SceneSpec {
 
 /// Returns a noun without attributes; all nouns have the same probability.
 pub fn random_bare_spec(random: &mut Random) -> SceneSpec {
-    SceneSpec::bare(Noun::all().nth(random.below(catalogue().len())).unwrap_or_default())
+    SceneSpec::bare(Noun::all().nth(random.below(catalog().len())).unwrap_or_default())
 }
 
-/// Returns a scene with this novelty. A scene with a new pair may also have new triples.
+/// Returns a held-out scene with this novelty. Scenes of the paper's test set are excluded. A scene with a
+/// new pair may also have new triples.
 pub fn random_held_out_spec(kind: Novelty, random: &mut Random) -> SceneSpec {
     loop {
         let spec = random_spec(random);
@@ -56,7 +57,7 @@ pub fn random_spec(random: &mut Random) -> SceneSpec {
             mixed_creature(animal, random)
         };
     }
-    let nouns = catalogue().len() - Animal::ALL.len();
+    let nouns = catalog().len() - Animal::ALL.len();
     let noun = Noun::all().nth(Animal::ALL.len() + random.below(nouns)).unwrap_or_default();
     let bare = SceneSpec::bare(noun);
     if random.chance(0.12) {
@@ -67,8 +68,8 @@ pub fn random_spec(random: &mut Random) -> SceneSpec {
     spec
 }
 
-/// Returns a single noun that is larger, smaller, of another proportion, on a base or several times, and
-/// sometimes in a color.
+/// Returns one noun, in most cases with a change of the whole thing: its size, its proportion, a base, or a
+/// count of two to four. It sometimes also has a color.
 fn moved_spec(random: &mut Random) -> SceneSpec {
     let mut spec = random_bare_spec(random);
     let proportions = spec.noun.entry().proportions;
@@ -92,14 +93,14 @@ fn moved_spec(random: &mut Random) -> SceneSpec {
     spec
 }
 
-/// Returns any scene on a base.
+/// Returns a scene of any kind with a count of 1, on a base.
 fn standing_spec(random: &mut Random) -> SceneSpec {
     let mut spec = with_base(SceneSpec { count: 1, ..random_spec(random) }, random);
     spec.drop_impossible();
     spec
 }
 
-/// Returns one of the values after `None`.
+/// Returns a random value of an enumeration other than its first value, which is `None`.
 fn some<T: Copy>(all: &[T], random: &mut Random) -> T {
     all[1 + random.below(all.len() - 1)]
 }
@@ -120,7 +121,7 @@ fn with_detail(spec: SceneSpec, random: &mut Random) -> SceneSpec {
     SceneSpec { feature: feature as u8, feature_color, ..spec }
 }
 
-/// Returns two to four of the thing, sometimes with a color or a substance.
+/// Returns the scene with a count of two to four, sometimes with a color or a substance.
 fn several(bare: SceneSpec, random: &mut Random) -> SceneSpec {
     let mut spec = SceneSpec { count: 2 + random.below(3) as u8, ..bare };
     if random.chance(0.45) {
@@ -196,7 +197,7 @@ fn mixed_creature(animal: Animal, random: &mut Random) -> SceneSpec {
         if random.chance(0.1) {
             spec = with_base(spec, random);
         }
-        // The paper's lists have a backpack in 11 of 36 scenes, mostly instead of a theme or a hat.
+        // The paper's lists have a backpack in 11 of 36 scenes, mostly instead of other clothing or a hat.
         let full = spec.clothing != Clothing::None && spec.hat != Hat::None;
         spec.backpack = random.chance(if full { 0.1 } else { 0.4 });
         if (2..=6).contains(&spec.attribute_count()) {

@@ -12,8 +12,9 @@ pub(super) const SEED: u64 = 0x0A77_3D00;
 /// Number of animals of the paper, which are the first ten of [`Animal::ALL`].
 const PAPERS_ANIMALS: usize = 10;
 
-/// Returns the paper's pairs for the pig: the i-th activity with the i-th theme. The paper's eighth activity,
-/// "riding a bike", has no theme and is here the same scene as "riding a bicycle".
+/// Returns the paper's pairs for the pig: the i-th activity with the i-th theme, which is clothing, a hat or
+/// a material. The paper's eighth activity, "riding a bike", has no theme. Here it is the same scene as
+/// "riding a bicycle".
 fn pig_pairs() -> [SceneSpec; 7] {
     let pig = SceneSpec::bare(Animal::Pig);
     [
@@ -27,24 +28,18 @@ fn pig_pairs() -> [SceneSpec; 7] {
     ]
 }
 
-/// Returns the paper's 10 × 7 × 6 × 6 animal scenes. The backpack is both one of the themes and one of the
-/// hats.
+/// Returns the paper's 10 × 7 × 6 × 6 scenes of animals, activities, clothing and hats. The backpack is in
+/// the list of clothing and in the list of hats.
 pub(super) fn animal_combinations() -> Vec<SceneSpec> {
     let activities = Activity::ALL.into_iter().filter(|a| !matches!(a, Activity::None | Activity::Bicycle));
     let mut specs = Vec::with_capacity(2520);
     for animal in Animal::ALL.into_iter().take(PAPERS_ANIMALS) {
         for activity in activities.clone() {
-            for theme in Clothing::ALL {
+            for clothing in Clothing::ALL {
                 for hat in Hat::ALL {
                     // `None` represents the backpack of either list.
-                    let backpack = theme == Clothing::None || hat == Hat::None;
-                    specs.push(SceneSpec {
-                        activity,
-                        clothing: theme,
-                        backpack,
-                        hat,
-                        ..SceneSpec::bare(animal)
-                    });
+                    let backpack = clothing == Clothing::None || hat == Hat::None;
+                    specs.push(SceneSpec { activity, clothing, backpack, hat, ..SceneSpec::bare(animal) });
                 }
             }
         }

@@ -1,7 +1,7 @@
-//! A common skeleton for all animals, with poses, clothes and held things.
+//! A common skeleton for all animals, with poses, clothing and held things.
 //!
-//! Head and torso have the same position in every scene. Arms and legs depend on the activity; clothes follow
-//! the torso and the limbs.
+//! Head and torso have the same position in every scene. Arms and legs depend on the activity. Clothing has
+//! the shape of the torso and the limbs.
 
 mod animals;
 mod body;

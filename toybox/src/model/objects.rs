@@ -21,7 +21,7 @@ mod weapons;
 
 use super::builder::{facing, sideways};
 use super::palette;
-use crate::catalogue::entry::{Category, Object};
+use crate::catalog::entry::{Category, Object};
 
 /// All categories except the creatures.
 pub(crate) const SHELVES: [(Category, &[Object]); 13] = [

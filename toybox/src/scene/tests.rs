@@ -3,7 +3,7 @@ use rayon::prelude::*;
 
 use super::*;
 use crate::attributes::{Activity, Animal, Base, Clothing, Hat, Proportion, Size, Substance};
-use crate::catalogue::Noun;
+use crate::catalog::Noun;
 use crate::holdout::random_training_spec;
 use crate::math::{add, normalize, scale};
 use crate::random::Random;

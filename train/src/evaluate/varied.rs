@@ -11,7 +11,7 @@ use super::nouns::{COARSE, Sight, recognise};
 use super::scenes::{Question, grid, occupancy};
 use crate::TrainError;
 
-/// Seeds of each prompt; the first is the plain answer.
+/// Seeds of each prompt; the first is the plain result.
 const SEEDS: std::ops::Range<u64> = 0..5;
 /// Number of cells along each axis.
 const SIDE: usize = 64;
@@ -23,7 +23,7 @@ pub struct Varied {
     count: usize,
     /// Mean difference of two variants: 1 minus their IoU, and the color difference at the same points.
     apart: [f64; 2],
-    /// Scores of the plain answer and of the variants: IoU with the truth, and share of recognized nouns.
+    /// Scores of the plain result and of the variants: IoU with the truth, and share of recognized nouns.
     plain: [f64; 2],
     variants: [f64; 2],
 }
@@ -51,7 +51,7 @@ pub fn scores(
     Ok(Some(Varied { count: asked.len(), apart: means(0), plain: means(1), variants: means(2) }))
 }
 
-/// Returns for one prompt: the differences, the scores of the plain answer, and those of the variants.
+/// Returns for one prompt: the differences, the scores of the plain result, and those of the variants.
 fn score(
     model: &Model,
     question: &Question,
@@ -111,12 +111,12 @@ pub fn print(scores: Option<&Varied>) {
     println!("\nVariants: {count} held-out prompts, seeds 0 to {}, 64³\n", SEEDS.end - 1);
     println!("| variants of a prompt | value |\n|---|---|");
     println!(
-        "| apart from each other: 1 − IoU; color on the plain answer's surface | {:.3}; {:.3} |",
+        "| apart from each other: 1 − IoU; color on the plain result's surface | {:.3}; {:.3} |",
         apart[0], apart[1]
     );
-    println!("| IoU with the prompt's truth: plain answer, variants | {:.3}, {:.3} |", plain[0], variants[0]);
+    println!("| IoU with the prompt's truth: plain result, variants | {:.3}, {:.3} |", plain[0], variants[0]);
     println!(
-        "| noun recognized, by shape and color: plain answer, variants | {:.3}, {:.3} |",
+        "| noun recognized, by shape and color: plain result, variants | {:.3}, {:.3} |",
         plain[1], variants[1]
     );
 }

@@ -1,8 +1,11 @@
-//! Bounds of channel 0 over a box, by interval arithmetic. The features are bounded by the smallest and
-//! largest samples around the box; then the MLP is computed on intervals.
+//! Bounds of channel 0 over a box, by interval arithmetic.
 //!
-//! Every step is widened by more than the rounding of the decoder's own arithmetic. So the bounds hold for
-//! the numbers that the decoder returns, and not only for exact ones.
+//! The encoding stores samples of each feature at grid points, and the decoder interpolates between them. So
+//! a feature inside the box is bounded by the smallest and the largest sample of the interpolation cells that
+//! touch the box. Then the MLP is computed on these intervals.
+//!
+//! Every step widens its intervals by more than the rounding error of the decoder. So the bounds contain the
+//! rounded numbers that the decoder returns.
 
 use super::super::simd::{LANES, LaneWork, Lanes, Several, math};
 use super::decoder::Decoder;
@@ -13,25 +16,28 @@ use crate::engine::{Activation, ChannelHead};
 /// The minimum of x · sigmoid(x): its position, and its value rounded down.
 const SILU_LOWEST: (f32, f32) = (-1.278_464_5, -0.278_464_6);
 
-/// Amount by which indices are widened: several hundred times their rounding error at 128 samples.
+/// Amount by which a range of indices is widened at each end. It is more than 100 times the rounding error of
+/// an index of 127.
 const INDEX_SLACK: f32 = 1e-3;
 
 /// Twice the relative rounding error of one operation.
 const ROUNDING: f32 = f32::EPSILON;
 
-/// Relative widening for activations. It is above the sum of their relative errors: 5e-7 here, and 7e-7 where
-/// two registers share a division.
+/// Relative widening for activations. The activations here have relative errors below 5e-7, and those of the
+/// decoder below 7e-7, because there two registers share a division. The value exceeds the sum of both.
 const FUNCTION_SLACK: f32 = 2e-6;
 
-/// Lower limit of the magnitude by which [`FUNCTION_SLACK`] is multiplied, so that an interval is widened by
-/// at least 2e-16. This covers values near zero: far below zero, the SiLU of two registers has an error of
-/// 9e-18.
+/// Smallest magnitude by which [`FUNCTION_SLACK`] is multiplied. It widens every interval by at least 2e-16.
+/// This is for values near zero: for large negative inputs, the SiLU of two registers has an absolute error
+/// of 9e-18.
 const LEAST_MAGNITUDE: f32 = 1e-10;
 
 /// The computation of bounds over a box.
 pub(super) struct Bounds<'a> {
     pub(super) decoder: &'a Decoder,
+    /// Lowest corner of the box, in object space.
     pub(super) minimum: [f32; 3],
+    /// Highest corner of the box, in object space.
     pub(super) maximum: [f32; 3],
 }
 
@@ -54,7 +60,7 @@ impl LaneWork for Bounds<'_> {
         let decoder = self.decoder;
         let mut features = Intervals::with_capacity(decoder.features());
         for part in &decoder.parts {
-            see(part, self.minimum, self.maximum, &mut features);
+            append_bounds(part, self.minimum, self.maximum, &mut features);
         }
         let count = decoder.network.layers.len();
         for (index, layer) in decoder.network.layers.iter().enumerate() {
@@ -77,8 +83,9 @@ impl LaneWork for Bounds<'_> {
     }
 }
 
-/// Finds the smallest and largest samples around a box for each feature.
-fn see(part: &EncodingPart, minimum: [f32; 3], maximum: [f32; 3], features: &mut Intervals) {
+/// Appends one interval per feature of an encoding part: from the smallest to the largest sample around the
+/// box.
+fn append_bounds(part: &EncodingPart, minimum: [f32; 3], maximum: [f32; 3], features: &mut Intervals) {
     let mut ranges = [0..=0, 0..=0, 0..=0];
     for (range, &axis) in ranges.iter_mut().zip(part.axes()) {
         let lower = (part.index(minimum[axis]) - INDEX_SLACK).max(0.0) as usize;
@@ -109,8 +116,9 @@ fn see(part: &EncodingPart, minimum: [f32; 3], maximum: [f32; 3], features: &mut
     }
 }
 
-/// Computes the first outputs of W · x + b, in whole registers. Centers are multiplied by W and radii by |W|.
-/// The radii are widened by the rounding of a sum of this length.
+/// Computes intervals of the first outputs of W · x + b, in whole registers. Centers are multiplied by W and
+/// radii by |W|. The radii are widened by the rounding error of a sum of as many terms as the layer has
+/// inputs.
 #[inline(always)]
 fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals {
     let mut result = Intervals::with_capacity(outputs.next_multiple_of(LANES));
@@ -136,8 +144,8 @@ fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals 
     result
 }
 
-/// Applies the activation to intervals, in whole registers. SiLU falls and then rises; if its minimum lies
-/// inside an interval, the minimum's value is the lower bound.
+/// Applies the activation to intervals, in whole registers. SiLU falls to its minimum and then rises. If the
+/// minimum is inside an interval, its value is the lower bound.
 #[inline(always)]
 fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
     let (centers, _) = x.center.as_chunks_mut::<LANES>();
@@ -164,6 +172,7 @@ fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
     }
 }
 
+/// Adds the intervals of a residual connection.
 fn add(to: &mut Intervals, from: &Intervals) {
     let parts = to.center.iter_mut().zip(&mut to.radius).zip(from.center.iter().zip(&from.radius));
     for ((center, radius), (c, r)) in parts {
@@ -172,7 +181,7 @@ fn add(to: &mut Intervals, from: &Intervals) {
     }
 }
 
-/// Adds the bounds of constant + slope · ‖p‖ over the box.
+/// Returns the interval plus the bounds of constant + slope · ‖p‖ over the box.
 fn with_radial_bias(bounds: &Bounds<'_>, low: f32, high: f32) -> (f32, f32) {
     let Some(bias) = bounds.decoder.radial_bias else { return (low, high) };
     let length = |point: [f32; 3]| point.iter().map(|x| x * x).sum::<f32>().sqrt();
@@ -187,7 +196,8 @@ fn with_radial_bias(bounds: &Bounds<'_>, low: f32, high: f32) -> (f32, f32) {
     )
 }
 
-/// Applies the head of channel 0 to the bounds. All heads are increasing functions.
+/// Applies the head of channel 0 to the bounds. Every head is an increasing function, so it maps the ends of
+/// the interval to the ends of the result.
 #[inline(always)]
 fn headed<L: Lanes>(head: Option<&ChannelHead>, low: f32, high: f32) -> (f32, f32) {
     let slack = ROUNDING * (low.abs() + high.abs());

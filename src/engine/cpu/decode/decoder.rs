@@ -12,8 +12,8 @@ use crate::engine::error::EngineResult;
 use crate::engine::{ChannelHead, FieldEncoding, FieldSpec, RadialBias};
 
 /// Smallest and largest number of points per task. With the layers 36→64→64→4 they take about 60 µs and 0.3
-/// ms of one core. A task allocates its arrays, which costs as much as eight points. That was 3 % of a
-/// gradient's task of 256 points, the former usual size.
+/// ms of one core. A task allocates its arrays, which costs as much as eight points. For a task of
+/// 256 points with gradients, this cost was 3 %.
 pub(super) const SMALLEST_TASK: usize = 512;
 
 pub(super) const LARGEST_TASK: usize = 2048;

@@ -18,7 +18,7 @@ pub(super) struct EncodingPart {
     scale: f32,
     shift: f32,
     limit: f32,
-    /// Coordinates that index it: column, row and, for a grid, slice.
+    /// Axes whose coordinates index the samples: column, row and, for a grid, slice.
     axes: [usize; 3],
     is_grid: bool,
 }
@@ -34,7 +34,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// The value before points are located.
+    /// The initial value, before points are located.
     const NOWHERE: Self = Self { lower: [0; WIDTH], weights: [[0.0; WIDTH]; 2], slope: [0.0; WIDTH] };
 
     /// Returns the lower neighbor of a point.
@@ -96,7 +96,7 @@ impl EncodingPart {
         }
     }
 
-    /// Returns the coordinates that index it.
+    /// Returns the axes whose coordinates index the samples.
     pub(super) fn axes(&self) -> &[usize] {
         if self.is_grid { &self.axes } else { &self.axes[..2] }
     }

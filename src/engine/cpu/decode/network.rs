@@ -197,10 +197,10 @@ impl Packed {
     }
 }
 
-/// Returns how many of the remaining rows to compute at once: one group, or two groups if a row is one
-/// register. Four sums take as long as eight, which hide the latency of their additions. So a tile of few
-/// rows is avoided: 64 rows are 4 × 12, 6 and 10 rows, rather than 5 × 12 and 4. This saves 2 to 4 % of a
-/// decode by `cargo bench --bench engine_decode`.
+/// Returns how many of the remaining rows to compute together: one group, or two groups if a row is one
+/// register. Four sums take as long as eight sums, because eight sums hide the latency of their additions. So
+/// tiles of few rows are avoided: 64 rows are 4 × 12, 6 and 10 rows instead of 5 × 12 and 4. This saves 2 to
+/// 4 % of a decode (`cargo bench --bench engine_decode`).
 #[inline(always)]
 fn rows_at_once<L: Lanes>(left: usize) -> usize {
     match left {

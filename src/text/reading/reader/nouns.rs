@@ -1,4 +1,4 @@
-//! Noun phrases: their heads and what describes the heads.
+//! Noun phrases: their heads, and the words that describe the heads.
 
 use super::super::vocabulary::{Entry, Found, Kind};
 use super::super::{Purpose, said::Adjective};
@@ -15,9 +15,9 @@ pub(super) struct Item<'v> {
 #[derive(Clone, Copy)]
 pub(super) enum What<'v> {
     Known(Found<'v>),
-    /// An unknown word that describes.
+    /// An unknown word that describes the head.
     Modifier,
-    /// An unknown word that names.
+    /// An unknown word that names a thing.
     Noun,
 }
 
@@ -186,7 +186,7 @@ impl<'v> Reader<'v, '_> {
             return known(found, found.end);
         }
         if compound > at + 1 {
-            // The last part of a hyphenated word says what it is, as in "three-legged".
+            // The last part of a hyphenated word determines its kind, as in "three-legged".
             let last = self.vocabulary.at(self.words, compound - 1, |entry| entry.kind == Kind::Thing);
             let last = last.filter(|found| found.end == compound);
             let to = if last.is_some() { compound - 1 } else { compound };

@@ -19,7 +19,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Writes contact sheets of the whole vocabulary: each category, activities and clothes of creatures,
+    /// Writes contact sheets of the whole vocabulary: each category, activities and clothing of creatures,
     /// substances, and a mixture.
     Gallery {
         /// Folder for the pictures.
@@ -98,7 +98,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             let vocabulary = toybox::vocabulary();
             if json {
                 let names = |category| {
-                    let shelf = toybox::catalogue().iter().filter(move |entry| entry.category == category);
+                    let shelf = toybox::catalog().iter().filter(move |entry| entry.category == category);
                     shelf.map(|entry| entry.name).collect::<Vec<_>>()
                 };
                 let nouns: Vec<_> = Category::ALL.into_iter().map(names).collect();

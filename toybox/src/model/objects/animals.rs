@@ -10,7 +10,7 @@ mod reptiles;
 mod sea;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 
 const TALL: Proportion = Proportion::Tall;
 const SHORT: Proportion = Proportion::Short;

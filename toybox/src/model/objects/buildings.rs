@@ -8,7 +8,7 @@ mod stone;
 mod towers;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 use crate::model::palette;
 
 const SIZES: &[Proportion] = &[Proportion::Tall, Proportion::Short, Proportion::Wide, Proportion::Long];

@@ -7,7 +7,7 @@ mod winter;
 
 use super::palette::brass;
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 
 const TALL: Proportion = Proportion::Tall;
 const SHORT: Proportion = Proportion::Short;

@@ -6,7 +6,7 @@ mod pieces;
 mod snacks;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 
 const TALL: Proportion = Proportion::Tall;
 const SHORT: Proportion = Proportion::Short;

@@ -1,4 +1,4 @@
-//! Household things: vessels, storage, clothes and ladders.
+//! Household things: vessels, storage, clothing and ladders.
 
 mod clothes;
 mod pieces;
@@ -6,7 +6,7 @@ mod storage;
 mod vessels;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 
 use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};
 

@@ -6,7 +6,7 @@ mod pieces;
 mod street;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 use crate::model::builder::facing;
 
 use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};

@@ -9,7 +9,7 @@ pub(super) use trees::palm_at;
 use super::palette::{CREAM, WHITE};
 use super::pieces::{against, pillar, shade, smile};
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Look, Object};
+use crate::catalog::entry::{Feature, Look, Object};
 use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
@@ -262,7 +262,7 @@ fn mushroom(builder: &mut Builder, look: &Look) {
             &body,
         );
         for z in [0.37, 0.47] {
-            builder.rod("feeler", [0.62, -0.55, 0.42], [0.66, -0.40, z], 0.04, &body);
+            builder.rod("antenna", [0.62, -0.55, 0.42], [0.66, -0.40, z], 0.04, &body);
         }
         let shell = Paint::glossy([0.58, 0.30, 0.20])
             .with(Mask::Sectors { count: 3.0, twist: 30.0 }, [0.86, 0.60, 0.36]);

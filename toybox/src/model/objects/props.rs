@@ -8,7 +8,7 @@ mod pieces;
 mod treasure;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 use crate::model::palette;
 
 use Proportion::{Fat, Long, Narrow, Short, Slim, Tall, Wide};

@@ -7,7 +7,7 @@ use super::pieces::{around, pillar, shade, slab};
 use super::plants::palm_at;
 use super::plants::pieces::{GREEN, blossom};
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Look, Object};
+use crate::catalog::entry::{Feature, Look, Object};
 use crate::math::{Frame, Vec3, add, dot, length, normalize, scale, sub};
 use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};

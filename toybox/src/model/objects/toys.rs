@@ -6,7 +6,7 @@ mod pieces;
 mod prizes;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 
 use Proportion::{Fat, Long, Short, Slim, Tall, Wide};
 

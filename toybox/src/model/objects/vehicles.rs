@@ -10,7 +10,7 @@ mod tracks;
 mod water;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 use crate::model::palette;
 
 const SIZES: &[Proportion] = &[Proportion::Tall, Proportion::Short, Proportion::Wide, Proportion::Long];

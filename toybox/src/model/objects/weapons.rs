@@ -6,7 +6,7 @@ mod pieces;
 mod ranged;
 
 use crate::attributes::Proportion;
-use crate::catalogue::entry::{Feature, Object};
+use crate::catalog::entry::{Feature, Object};
 
 pub(super) const SHELF: &[Object] = &[
     Object {

@@ -1,6 +1,6 @@
 //! The build of each animal: the sizes that shape its silhouette.
 //!
-//! Where clothes cover an animal and its fur has another color, only sizes, ears and tails distinguish it.
+//! If clothing covers an animal and its fur has another color, only sizes, ears and tails distinguish it.
 
 use super::super::body::{Build, Torso};
 use crate::attributes::Animal;

@@ -1,7 +1,7 @@
 //! Chicken, owl and duck.
 
 use super::pieces::{claw, eyes, scarf};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::shade;

@@ -1,7 +1,7 @@
 //! Snail and spider.
 
 use super::pieces::{eye, eyes, smile};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::shade;

@@ -1,7 +1,7 @@
 //! Horse and sheep.
 
 use super::pieces::{eyes, scarf, smile};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade};

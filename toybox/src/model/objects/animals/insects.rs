@@ -1,18 +1,18 @@
 //! Bee and butterfly.
 
 use super::pieces::{eyes, smile};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::around;
 use crate::model::palette::{INK, WHITE, YELLOW};
 use crate::paint::{Mask, Paint};
 
-fn feelers(builder: &mut Builder, root: Vec3, tip: Vec3, paint: &Paint) {
+fn antennae(builder: &mut Builder, root: Vec3, tip: Vec3, paint: &Paint) {
     for side in [-1.0, 1.0] {
         let at = |[x, y, z]: Vec3| [side * x, y, z];
-        builder.rod("feeler", at(root), at(tip), 0.038, paint);
-        builder.sphere("feeler", at(tip), 0.065, paint);
+        builder.rod("antenna", at(root), at(tip), 0.038, paint);
+        builder.sphere("antenna", at(tip), 0.065, paint);
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn bee(builder: &mut Builder, look: &Look) {
     builder.group(0.0);
     eyes(builder, at(0.15, 0.13, 0.62), 0.105, [0.35, 0.1, 1.0]);
     smile(builder, at(0.0, -0.10, 0.675), 0.10, [0.30, 0.14, 0.08]);
-    feelers(builder, at(0.11, 0.32, 0.46), at(0.20, 0.52, 0.56), &ink);
+    antennae(builder, at(0.11, 0.32, 0.46), at(0.20, 0.52, 0.56), &ink);
     let glass = Paint::glossy(if look.has(2) { look.detail([0.60, 0.84, 0.96]) } else { [0.88, 0.94, 0.98] });
     for side in [-1.0, 1.0] {
         let fore = Frame::at(at(side * 0.36, 0.42, -0.02)).turned([-16.0, 0.0, side * -48.0]);
@@ -102,5 +102,5 @@ pub(super) fn butterfly(builder: &mut Builder, look: &Look) {
     builder.group(0.0);
     eyes(builder, [0.085, 0.36, 0.18], 0.075, [0.3, 0.1, 1.0]);
     smile(builder, [0.0, 0.22, 0.205], 0.065, [0.95, 0.62, 0.56]);
-    feelers(builder, [0.06, 0.46, 0.04], [0.22, 0.68, 0.08], &body);
+    antennae(builder, [0.06, 0.46, 0.04], [0.22, 0.68, 0.08], &body);
 }

@@ -1,7 +1,7 @@
 //! Shark, whale and crab.
 
 use super::pieces::{eye, eyes};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{around, shade};

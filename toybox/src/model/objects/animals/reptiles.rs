@@ -1,7 +1,7 @@
 //! Turtle, snake and dinosaur.
 
 use super::pieces::{eyes, smile};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{around, shade};

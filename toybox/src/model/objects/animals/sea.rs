@@ -1,7 +1,7 @@
 //! Fish and octopus.
 
 use super::pieces::{eyes, smile};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, normalize};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{around, shade};

@@ -3,7 +3,7 @@
 use super::palette::{BRASS, CREAM, WHITE};
 use super::pieces::{BRICK, GLASS, GRANITE, OAK, X, Y, Z, door, window};
 use super::roofs::{gable, pyramid, slopes};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::Frame;
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};

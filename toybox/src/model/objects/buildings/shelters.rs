@@ -3,7 +3,7 @@
 use super::palette::{BLUE, RED, WHITE, YELLOW, steel};
 use super::pieces::{BRICK, GRANITE, OAK, Y, Z, flag, masonry};
 use super::roofs::{gable, slope_to, slopes};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};

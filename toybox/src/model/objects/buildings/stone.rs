@@ -3,7 +3,7 @@
 use super::palette::{BLUE, RED, YELLOW};
 use super::pieces::{OAK, X, Y, Z, door, flag, masonry};
 use super::roofs::{gable, slopes};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::Frame;
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};

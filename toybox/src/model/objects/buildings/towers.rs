@@ -3,7 +3,7 @@
 use super::palette::{CREAM, RED, WHITE};
 use super::pieces::{GRANITE, OAK, X, Y, Z, door, window};
 use super::roofs::pyramid;
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, add, scale};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};

@@ -1,6 +1,6 @@
 //! Astronaut and knight.
 
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};

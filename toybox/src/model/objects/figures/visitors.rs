@@ -1,6 +1,6 @@
 //! Wizard and alien.
 
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::Frame;
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{around, pillar, shade};

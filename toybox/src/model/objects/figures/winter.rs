@@ -1,6 +1,6 @@
 //! The snowman.
 
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::Frame;
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade};

@@ -3,7 +3,7 @@
 use std::f32::consts::TAU;
 
 use super::pieces::{bite, without};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{against, around, pillar, shade};

@@ -1,7 +1,7 @@
 //! Fruit and vegetables.
 
 use super::pieces::{bite, without};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add, normalize, scale, sub};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{against, around, shade, smile};

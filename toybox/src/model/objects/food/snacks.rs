@@ -1,6 +1,6 @@
 //! Pizza, ice cream, cheese, egg, bread, hot dog and strawberry.
 
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add, dot, scale, sub};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{against, around, pillar, shade, smile};

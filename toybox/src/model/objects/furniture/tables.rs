@@ -1,7 +1,7 @@
 //! Tables, desks and table lamps.
 
 use super::pieces::{OAK, UP, WALNUT, drawer, soft};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};

@@ -1,6 +1,6 @@
 //! Boot and hat.
 
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{around, pillar, shade, slab};

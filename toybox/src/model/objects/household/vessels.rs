@@ -1,7 +1,7 @@
 //! Mug, teapot, bottle, bowl, vase and cauldron.
 
 use super::pieces::hollow;
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::Frame;
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{around, pillar, shade};

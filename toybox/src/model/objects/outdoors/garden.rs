@@ -1,7 +1,7 @@
 //! Fence, gate, bridge and campfire.
 
 use super::pieces::{flower, lantern};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, dot, normalize};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{around, shade, slab};

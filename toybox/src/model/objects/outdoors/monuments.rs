@@ -1,7 +1,7 @@
 //! Fountain, statue and gravestone.
 
 use super::pieces::flower;
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{around, pillar, shade, slab};

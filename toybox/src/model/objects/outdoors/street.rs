@@ -1,7 +1,7 @@
 //! Signpost, street lamp, mailbox and traffic cone.
 
 use super::pieces::lantern;
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, dot, normalize};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{pillar, shade, slab};

@@ -2,7 +2,7 @@
 
 use super::super::palette::{INK, WHITE, YELLOW};
 use super::pieces::{BARK, GREEN, TERRACOTTA, leaf, pot};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{against, around, pillar, shade, smile};

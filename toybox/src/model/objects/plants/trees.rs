@@ -2,7 +2,7 @@
 
 use super::super::palette::WHITE;
 use super::pieces::{BARK, GREEN, leaf};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{against, around, pillar, shade};

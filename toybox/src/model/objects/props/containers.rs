@@ -2,7 +2,7 @@
 
 use super::palette::{BRASS, INK, RED, WHITE, brass, steel};
 use super::pieces::{around, bail, trim};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};

@@ -2,7 +2,7 @@
 
 use super::palette::{BRASS, CREAM, INK, WHITE, brass, steel};
 use super::pieces::{around, trim};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};

@@ -2,7 +2,7 @@
 
 use super::palette::brass;
 use super::pieces::{around, bail, tied_ribbon};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade};

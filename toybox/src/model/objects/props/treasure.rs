@@ -2,7 +2,7 @@
 
 use super::palette::WHITE;
 use super::pieces::{around, direction, tied_ribbon, trim};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::Frame;
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{shade, slab};

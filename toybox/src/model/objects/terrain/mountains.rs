@@ -1,6 +1,6 @@
 //! Mountain and volcano.
 
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, dot, normalize};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{around, pillar, shade};

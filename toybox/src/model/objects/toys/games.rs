@@ -1,7 +1,7 @@
 //! Ball, dice, balloon and gift.
 
 use super::pieces::star;
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add};
 use crate::model::builder::Builder;
 use crate::model::objects::pieces::{against, around, shade, slab, smile};

@@ -1,7 +1,7 @@
 //! Ring, coin, gem and trophy.
 
 use super::pieces::star;
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, dot, normalize};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{around, pillar, shade};

@@ -2,7 +2,7 @@
 
 use super::palette::{BLUE, CREAM, INK, RED, WHITE, YELLOW, brass, steel};
 use super::pieces::{GLASS, X, Y, Z, middle};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, normalize};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};

@@ -2,7 +2,7 @@
 
 use super::palette::{INK, RED, TEAL, WHITE, rubber, steel};
 use super::pieces::{LIGHT, Y};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{shade, slab};

@@ -2,7 +2,7 @@
 
 use super::palette::{INK, RED, WHITE, brass, steel};
 use super::pieces::{Y, glazed, headlight, middle};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, normalize};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};

@@ -2,7 +2,7 @@
 
 use super::palette::{CREAM, INK, RED, YELLOW, steel};
 use super::pieces::{GLASS, X, Y, Z, axle, glazed, headlight, middle};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::Frame;
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{shade, slab};

@@ -2,7 +2,7 @@
 
 use super::palette::{INK, RED, WHITE, YELLOW, steel};
 use super::pieces::{GLASS, X, Y, Z, middle};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, dot, normalize};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};

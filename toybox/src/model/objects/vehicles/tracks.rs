@@ -2,7 +2,7 @@
 
 use super::palette::{INK, RUBBER, WHITE, YELLOW, brass, steel};
 use super::pieces::{X, Y, Z, axle, flag, glazed, headlight, middle};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, normalize};
 use crate::model::builder::{Builder, sideways};
 use crate::model::objects::pieces::{pillar, shade, slab};

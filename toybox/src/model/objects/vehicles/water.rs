@@ -2,7 +2,7 @@
 
 use super::palette::{RED, STEEL, WHITE, YELLOW, brass, steel};
 use super::pieces::{GLASS, Y, middle};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, add, dot, normalize, scale};
 use crate::model::builder::{Builder, facing, sideways};
 use crate::model::objects::pieces::{shade, slab};

@@ -1,7 +1,7 @@
 //! Weapons that cut and stab. They are upright, in the plane z = 0.
 
 use super::pieces::{LEATHER, OAK, UP, bevels, plane, wrap};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};

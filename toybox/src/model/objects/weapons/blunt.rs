@@ -1,7 +1,7 @@
 //! Hammers, maces and shields.
 
 use super::pieces::{LEATHER, OAK, UP, plane, wrap};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3, add, normalize, scale};
 use crate::model::builder::{Builder, facing};
 use crate::model::objects::pieces::{pillar, shade, slab};

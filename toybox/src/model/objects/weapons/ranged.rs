@@ -1,7 +1,7 @@
 //! Weapons that shoot arrows and balls.
 
 use super::pieces::{LEATHER, OAK, UP, plane};
-use crate::catalogue::entry::Look;
+use crate::catalog::entry::Look;
 use crate::math::{Frame, Vec3};
 use crate::model::builder::{Builder, sideways};
 use crate::model::objects::pieces::{shade, slab};

@@ -66,5 +66,5 @@ fn nouns_are_told_apart_by_their_shapes() {
 
 #[test]
 fn there_are_enough_nouns() {
-    assert!(catalogue().len() >= 155, "{}", catalogue().len());
+    assert!(catalog().len() >= 155, "{}", catalog().len());
 }

@@ -1,4 +1,4 @@
-//! Entries of the catalogue: names, details and construction of a noun.
+//! Entries of the catalog: names, details and construction of a noun.
 
 use crate::attributes::{Animal, Proportion};
 use crate::math::Vec3;
@@ -123,7 +123,7 @@ pub(crate) enum Kind {
     Object(fn(&mut Builder, &Look)),
 }
 
-/// A noun of the catalogue.
+/// A noun of the catalog.
 pub struct Entry {
     /// Singular name, lower case.
     pub name: &'static str,

@@ -16,7 +16,7 @@ pub(crate) use entry::{Kind, Look};
 mod tests;
 
 /// Returns all nouns. The creatures come first, in the order of [`Animal::ALL`].
-pub fn catalogue() -> &'static [Entry] {
+pub fn catalog() -> &'static [Entry] {
     static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
     ENTRIES.get_or_init(|| {
         let creatures = Animal::ALL.into_iter().map(|animal| Entry {
@@ -43,7 +43,7 @@ pub fn catalogue() -> &'static [Entry] {
     })
 }
 
-/// A noun, as an index into the catalogue.
+/// A noun, as an index into the catalog.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
 pub struct Noun(u8);
@@ -51,7 +51,7 @@ pub struct Noun(u8);
 impl Noun {
     /// Returns all nouns.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
-        (0..catalogue().len()).map(|index| Self(index as u8))
+        (0..catalog().len()).map(|index| Self(index as u8))
     }
 
     /// Returns the noun with this singular name or synonym.
@@ -65,9 +65,9 @@ impl Noun {
         by_name.get(name).copied()
     }
 
-    /// Returns the catalogue entry of the noun.
+    /// Returns the catalog entry of the noun.
     pub fn entry(self) -> &'static Entry {
-        &catalogue()[self.0 as usize]
+        &catalog()[self.0 as usize]
     }
 
     /// Returns the animal, where the noun is a creature.
