@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use att3d::pipeline::{GenerateOptions, MeshFormat, Model, Purpose, RestyleOptions};
 use clap::builder::ArgAction;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory, Parser};
+use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -116,14 +116,14 @@ pub struct Planner<'a> {
 impl Planner<'_> {
     /// Returns the assets of rows in their order, and the rows that cannot become assets.
     pub fn plan(&self, rows: Vec<Row>) -> (Vec<Asset>, Vec<Refusal>) {
-        let mut taken = Taken::default();
+        let (mut taken, mut command) = (Taken::default(), Columns::command());
         let (mut assets, mut refusals) = (Vec::new(), Vec::new());
         // Given names are reserved first, so that the name of a prompt never takes one from a later row.
         let (named, unnamed): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.cells.contains_key("name"));
         for row in named.into_iter().chain(unnamed) {
             let (number, prompt) = (row.number, row.cells.get("prompt").cloned().unwrap_or_default());
-            match self.asset(row, &mut taken) {
+            match self.asset(row, &mut taken, &mut command) {
                 Ok(asset) => assets.push(asset),
                 Err(reason) => refusals.push(Refusal { row: number, prompt, reason }),
             }
@@ -133,7 +133,7 @@ impl Planner<'_> {
         (assets, refusals)
     }
 
-    fn asset(&self, row: Row, taken: &mut Taken) -> Result<Asset, String> {
+    fn asset(&self, row: Row, taken: &mut Taken, command: &mut Command) -> Result<Asset, String> {
         if let Some(fault) = row.fault {
             return Err(fault);
         }
@@ -149,7 +149,7 @@ impl Planner<'_> {
             given.retain(|name, _| OF_KEPT_GEOMETRY.contains(&name.as_str()));
         }
         given.extend(cells);
-        let columns = columns(&given)?;
+        let columns = columns(command, &given)?;
         let prompt = columns.prompt.ok_or("it has no prompt")?;
         let options = columns.options;
         self.check(&options, columns.input.is_some())?;
@@ -213,9 +213,9 @@ fn flag(value: &str) -> Option<bool> {
     }
 }
 
-/// Parses a row's values. Errors: the reason, as text.
-fn columns(values: &BTreeMap<String, String>) -> Result<Columns, String> {
-    let command = Columns::command();
+/// Parses a row's values. command: the command of [`Columns`], which is costly to make for each row. Errors: the
+/// reason, as text.
+fn columns(command: &mut Command, values: &BTreeMap<String, String>) -> Result<Columns, String> {
     if let Some(unknown) =
         values.keys().find(|name| command.get_arguments().all(|known| known.get_id() != *name))
     {
@@ -239,7 +239,8 @@ fn columns(values: &BTreeMap<String, String>) -> Result<Columns, String> {
             _ => arguments.push(format!("--{long}={value}")),
         }
     }
-    Columns::try_parse_from(arguments).map_err(|error| {
+    let matches = command.try_get_matches_from_mut(arguments);
+    matches.and_then(|matches| Columns::from_arg_matches(&matches)).map_err(|error| {
         // The first paragraph has the reason; the others explain the command line.
         let text = error.to_string();
         let reason = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
@@ -342,7 +343,10 @@ mod tests {
     use super::*;
 
     fn of<const N: usize>(values: [(&str, &str); N]) -> Result<Columns, String> {
-        columns(&values.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        columns(
+            &mut Columns::command(),
+            &values.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        )
     }
 
     #[test]
