@@ -1,6 +1,8 @@
 //! Several convex hulls for one shape: one per component, or one per part of a component that is far from
 //! convex.
 
+mod join;
+
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
@@ -17,6 +19,7 @@ use super::floaters::Components;
 use super::hull::{DEFAULT_HULL_VERTICES, check_vertices, hull_of};
 use super::order::by_first_use;
 use super::simplify::reduced_as_far_as;
+use join::join_parts;
 
 /// Largest number of hulls of one shape.
 pub const MOST_HULLS: u32 = 64;
@@ -143,8 +146,7 @@ fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result
     Ok(triangles.into_iter().map(|triangles| by_first_use(&places, &triangles).0).collect())
 }
 
-/// Returns the points of at most `most` parts, at least one for each component. Errors: `Thread`,
-/// `Cancelled`.
+/// Returns the points of at most `most` parts. Errors: `Thread`, `Cancelled`.
 fn taken_apart(
     components: &[Mesh],
     most: usize,
@@ -171,10 +173,11 @@ fn taken_apart(
             parts.extend(convex_parts(component, count, &on_progress)?);
         }
     }
-    Ok(parts)
+    // V-HACD halves the parts, so it may find more of them than allowed.
+    join_parts(parts, most, &part(on_progress, 1.0, 1.0))
 }
 
-/// Returns the corners of at most `count` nearly convex parts of a component. Errors: `Thread`, `Cancelled`.
+/// Returns the corners of about `count` nearly convex parts of a component. Errors: `Thread`, `Cancelled`.
 fn convex_parts(
     component: &Mesh,
     count: usize,

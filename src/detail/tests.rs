@@ -311,6 +311,17 @@ fn several_hulls_are_closer_than_one_and_hold_the_mesh() {
     }
 }
 
+#[test]
+fn there_are_never_more_hulls_than_allowed_and_together_they_hold_the_mesh() {
+    let mesh = torus();
+    for count in 2..=9 {
+        let found = hulls(&mesh, HullOptions { count, vertices: 64 }, &no_progress).unwrap();
+        assert!((1..=count as usize).contains(&found.len()), "{} for {count}", found.len());
+        let volume: f64 = found.iter().map(|hull| hull.measures().volume).sum();
+        assert!(volume >= 0.98 * mesh.measures().volume, "{volume} for {count}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
