@@ -101,7 +101,9 @@ pub enum ModuleError {
 }
 
 pub(super) fn list(paths: &[PathBuf]) -> String {
-    let shown: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    let mut shown: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    // The folder of the library is often that of the program, too.
+    shown.dedup();
     if shown.is_empty() { "any known folder".into() } else { shown.join(" or ") }
 }
 
