@@ -3,7 +3,7 @@
 use godot::classes::base_material_3d::{Feature, Flags, TextureParam};
 use godot::classes::image::Format;
 use godot::classes::mesh::{ArrayType, PrimitiveType};
-use godot::classes::{ArrayMesh, BaseMaterial3D, Image, Mesh, PointMesh};
+use godot::classes::{ArrayMesh, BaseMaterial3D, Mesh, PointMesh};
 use godot::obj::EngineEnum;
 use godot::prelude::*;
 
@@ -19,7 +19,7 @@ pub fn source_of(mesh: &Gd<Mesh>) -> Result<(Source, Vec<String>), Failure> {
     for index in 0..count {
         match surface_of(mesh, index) {
             Ok(surface) => surfaces.push(surface),
-            Err(reason) => warnings.push(format!("surface {index} {reason}, so it stays as it is")),
+            Err(reason) => warnings.push(format!("surface {index} {reason}")),
         }
     }
     if surfaces.is_empty() {
@@ -28,6 +28,7 @@ pub fn source_of(mesh: &Gd<Mesh>) -> Result<(Source, Vec<String>), Failure> {
             "the mesh has {count} surfaces, and none of them has triangles{reasons}; expected a mesh with triangles"
         )));
     }
+    warnings.iter_mut().for_each(|warning| warning.push_str(", so it is not stylized"));
     // The library takes colors for all vertices or for none.
     if surfaces.iter().any(|surface| !surface.colors.is_empty()) {
         for surface in &mut surfaces {
@@ -56,8 +57,8 @@ fn surface_of(mesh: &Gd<Mesh>, index: i32) -> Result<SourceSurface, String> {
     let positions: PackedVector3Array = array(&arrays, ArrayType::VERTEX).unwrap_or_default();
     let count = positions.len();
     let mut indices: Vec<u32> = match array::<PackedInt32Array>(&arrays, ArrayType::INDEX) {
-        Some(indices) => indices.as_slice().iter().map(|&index| index as u32).collect(),
-        None => (0..count as u32).collect(),
+        Some(indices) if !indices.is_empty() => indices.as_slice().iter().map(|&index| index as u32).collect(),
+        _ => (0..count as u32).collect(),
     };
     indices.truncate(indices.len() / 3 * 3);
     if indices.is_empty() || indices.iter().any(|&index| index as usize >= count) {
@@ -246,12 +247,15 @@ fn gathered(arrays: &VarArray, cut: &Cut) -> Result<VarArray, Failure> {
             continue;
         }
         let given = arrays.at(index);
-        let gathered = gathered_numbers::<Vector3>(&given, count, cut)
-            .or_else(|| gathered_numbers::<Vector2>(&given, count, cut))
-            .or_else(|| gathered_numbers::<Color>(&given, count, cut))
-            .or_else(|| gathered_numbers::<f32>(&given, count, cut))
-            .or_else(|| gathered_numbers::<i32>(&given, count, cut))
-            .or_else(|| gathered_numbers::<u8>(&given, count, cut));
+        let gathered = match given.get_type() {
+            VariantType::PACKED_VECTOR3_ARRAY => gathered_numbers::<Vector3>(&given, count, cut),
+            VariantType::PACKED_VECTOR2_ARRAY => gathered_numbers::<Vector2>(&given, count, cut),
+            VariantType::PACKED_COLOR_ARRAY => gathered_numbers::<Color>(&given, count, cut),
+            VariantType::PACKED_FLOAT32_ARRAY => gathered_numbers::<f32>(&given, count, cut),
+            VariantType::PACKED_INT32_ARRAY => gathered_numbers::<i32>(&given, count, cut),
+            VariantType::PACKED_BYTE_ARRAY => gathered_numbers::<u8>(&given, count, cut),
+            _ => None,
+        };
         if let Some(gathered) = gathered {
             new.set(index, &gathered);
         }
