@@ -53,10 +53,10 @@ func test_mesh_equals_that_of_the_generator() -> void:
 func test_typing_completes_the_last_word() -> void:
 	var live := live_node()
 	live.typing = true
-	live.prompt = "a red bookshe"
+	live.prompt = "a pig wearing a part"
 	var state := await answer(live)
 	equal(state[0], "updated", "the signal")
-	equal(live.get_completed_word(), "bookshelf", "the completed word")
+	contains(live.get_completed_word(), "party", "the completed word")
 	# Several words begin with these letters, so the last word is left out.
 	live.prompt = "a red truck with c"
 	await answer(live)

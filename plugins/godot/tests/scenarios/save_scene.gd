@@ -20,7 +20,8 @@ func _run() -> void:
 	var packed := PackedScene.new()
 	packed.pack(node)
 	node.free()
-	generator.free()
+	generator.queue_free()
+	await process_frame
 	if ResourceSaver.save(packed, OS.get_cmdline_user_args()[0] + "/chair.tscn") == OK:
 		print("ok: a scene with a generated mesh is saved")
 	else:
