@@ -4,7 +4,8 @@
 #     scripts/build_godot.sh
 #
 # The library and the worker are those of the shipped profile, or libatt3d.so and att3d in the folder that
-# ATT3D_GODOT_LIBRARY names.
+# ATT3D_GODOT_LIBRARY names. ATT3D_GODOT_OF=release uses those of `cargo build --release`. They are larger; tests
+# use them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,6 +15,9 @@ mkdir -p "$bin"
 target=${CARGO_TARGET_DIR:-$PWD/target}
 if [[ -n ${ATT3D_GODOT_LIBRARY:-} ]]; then
     library=$ATT3D_GODOT_LIBRARY/libatt3d.so worker=$ATT3D_GODOT_LIBRARY/att3d
+elif [[ ${ATT3D_GODOT_OF:-dist} == release ]]; then
+    cargo build --release --locked
+    library=$target/release/libatt3d.so worker=$target/release/att3d
 else
     # Cargo applies link-time optimization only if it builds no rlib. The command has no model inside, because
     # the library has one.

@@ -27,7 +27,9 @@ pub fn remember(get_proc_address: GDExtensionInterfaceGetProcAddress) {
 pub fn register() {
     let Some(Some(get_proc_address)) = GET_PROC_ADDRESS.get() else { return };
     // SAFETY: the engine passed the function to the entry point, and the name is a NUL-terminated text.
-    let Some(load) = (unsafe { get_proc_address(c"editor_help_load_xml_from_utf8_chars".as_ptr()) }) else { return };
+    let Some(load) = (unsafe { get_proc_address(c"editor_help_load_xml_from_utf8_chars".as_ptr()) }) else {
+        return;
+    };
     // SAFETY: this is the signature in gdextension_interface.h since Godot 4.3.
     let load: unsafe extern "C" fn(*const c_char) = unsafe { std::mem::transmute(load) };
     for class in CLASSES {

@@ -57,7 +57,9 @@ fn surface_of(mesh: &Gd<Mesh>, index: i32) -> Result<SourceSurface, String> {
     let positions: PackedVector3Array = array(&arrays, ArrayType::VERTEX).unwrap_or_default();
     let count = positions.len();
     let mut indices: Vec<u32> = match array::<PackedInt32Array>(&arrays, ArrayType::INDEX) {
-        Some(indices) if !indices.is_empty() => indices.as_slice().iter().map(|&index| index as u32).collect(),
+        Some(indices) if !indices.is_empty() => {
+            indices.as_slice().iter().map(|&index| index as u32).collect()
+        }
         _ => (0..count as u32).collect(),
     };
     indices.truncate(indices.len() / 3 * 3);
@@ -270,7 +272,7 @@ where
     PackedArray<T>: FromGodot + ToGodot,
 {
     let given: PackedArray<T> = given.try_to().ok()?;
-    if count == 0 || given.is_empty() || given.len() % count != 0 {
+    if count == 0 || given.is_empty() || !given.len().is_multiple_of(count) {
         return None;
     }
     let width = given.len() / count;

@@ -26,7 +26,8 @@ mod work;
 use godot::init::InitStage;
 use godot::prelude::*;
 use godot::sys::{
-    GDExtensionBool, GDExtensionClassLibraryPtr, GDExtensionInitialization, GDExtensionInterfaceGetProcAddress,
+    GDExtensionBool, GDExtensionClassLibraryPtr, GDExtensionInitialization,
+    GDExtensionInterfaceGetProcAddress,
 };
 
 struct Extension;

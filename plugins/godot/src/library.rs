@@ -170,7 +170,10 @@ fn open() -> Result<Api, Failure> {
         }
     };
     let (major, minor) = (found >> 16, found & 0xffff);
-    if major != ffi::ATT3D_ABI_MAJOR || minor < ffi::ATT3D_ABI_MINOR {
+    // The comparison is a constant as long as the header's minor version is 0.
+    #[allow(clippy::absurd_extreme_comparisons)]
+    let is_older = minor < ffi::ATT3D_ABI_MINOR;
+    if major != ffi::ATT3D_ABI_MAJOR || is_older {
         return Err(Failure::unavailable(format!(
             "{} has the ABI version {major}.{minor}; expected {}.{} or a later minor version: install the library that belongs to this addon",
             path.display(),

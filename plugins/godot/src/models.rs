@@ -95,7 +95,7 @@ impl Loaded {
         let context = Context::made(api, |out| unsafe { api.att3d_context_create(&of_context, out) })?;
         let warnings = Arc::new(Log::default());
         let user = Arc::into_raw(Arc::clone(&warnings)).cast_mut().cast();
-        // SAFETY: the callbacks live as long as this extension, which frees every handle before it is unloaded.
+        // SAFETY: the callbacks live as long as this extension. Its handles are freed before it is unloaded.
         let status = unsafe { api.att3d_context_set_log(context.raw(), Some(log), user, Some(release_log)) };
         if let Err(failure) = api.check(status) {
             // SAFETY: the library does not release the pointer if the call fails.

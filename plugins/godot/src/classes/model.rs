@@ -89,7 +89,7 @@ impl Att3DModel {
     /// Describes the model; empty on failure.
     #[func]
     fn get_info(&mut self) -> VarDictionary {
-        self.answer(|loaded| info(loaded))
+        self.answer(info)
     }
 
     /// Returns the phrases that the model knows by their groups; empty on failure.
