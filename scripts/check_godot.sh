@@ -18,6 +18,14 @@ mkdir -p "$work"
 exec 9>"$work/.lock"
 if command -v flock >/dev/null; then flock 9; fi
 rm -f "$work"/*.log
+export PATH="$PWD/.cache/tools/bin:$PATH"
+
+# The crate has a workspace of its own, so the other stages do not check it.
+cargo fmt --manifest-path plugins/godot/Cargo.toml --check
+cargo clippy --release --locked --manifest-path plugins/godot/Cargo.toml --target-dir plugins/godot/target -- -D warnings
+if command -v cargo-deny >/dev/null; then cargo deny --manifest-path plugins/godot/Cargo.toml check licenses bans sources; fi
+scripts/make_godot_ffi.sh --check || (($? == 77))
+
 scripts/fetch_godot.sh >/dev/null
 scripts/build_godot.sh
 scripts/run_godot.sh godot --version
