@@ -1,4 +1,7 @@
 //! Class reference for the editor's help and for the tooltips of the inspector. It needs Godot 4.3.
+//!
+//! On the first start ever, while Godot 4.6 makes the cache of its own help, it does not show the texts of
+//! extensions. From the second start on it does.
 
 use std::ffi::{CString, c_char};
 use std::sync::OnceLock;
