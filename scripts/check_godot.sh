@@ -51,6 +51,7 @@ fresh() { # FOLDER SOURCE: a project with the addon
 fresh "$tests" plugins/godot/tests
 mkdir -p "$tests/packages" "$tests/command"
 cp models/toybox/toybox.att3d "$tests/packages/"
+cp -r plugins/godot/doc_classes "$tests/"
 "$command" generate "a green truck" --resolution 64 -o "$tests/command/plain.glb"
 "$command" generate "a green truck" --resolution 64 --size 3.5 -o "$tests/command/sized.glb"
 
