@@ -9,7 +9,8 @@ using Tests::Has;
 using Tests::Host;
 using Tests::Near;
 
-// A box of 60 x 100 x 40 centimeters, far from the origin, with four vertices and texture coordinates per side.
+// A box of 60 x 100 x 40 centimeters, far from the origin, with four vertices and texture coordinates per
+// side.
 static Surface Box() {
     const Vector3 Center{500, -300, 120}, Half{30, 50, 20};
     Surface Result;

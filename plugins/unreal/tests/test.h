@@ -53,7 +53,8 @@ void Await(const std::function<bool()> &Condition);
 /// A request for a mesh of a coarse grid.
 ATT3DCore::Request Coarse(const char *Prompt);
 
-/// Returns the enclosed volume, positive if the triangles are counter-clockwise from outside in Unreal's frame.
+/// Returns the enclosed volume, positive if the triangles are counter-clockwise from outside in Unreal's
+/// frame.
 double Volume(const std::vector<ATT3DCore::Vector3> &Positions, const std::vector<std::uint32_t> &Indices);
 
 inline bool Near(float A, float B, float Tolerance) { return std::fabs(A - B) <= Tolerance; }

@@ -7,7 +7,8 @@
 
 namespace ATT3DCore {
 
-// ---- Operations ---------------------------------------------------------------------------------------------
+// ---- Operations
+// ---------------------------------------------------------------------------------------------
 
 float Operation::GetFraction() {
     const std::lock_guard<std::mutex> Guard(Lock);
@@ -82,7 +83,8 @@ bool Operation::Await(att3d_job *Started, float Start, float Share) {
     return Succeeds(Waited);
 }
 
-// ---- Meshes and tickets -------------------------------------------------------------------------------------
+// ---- Meshes and tickets
+// -------------------------------------------------------------------------------------
 
 Mesh::Mesh(const Functions &InCalls, att3d_mesh *InHandle, MeshData &&InData)
     : Calls(InCalls), Handle(InHandle), Packed(std::move(InData)) {}
@@ -123,7 +125,8 @@ Outcome Ticket::Take() {
     return Result;
 }
 
-// ---- Sessions -----------------------------------------------------------------------------------------------
+// ---- Sessions
+// -----------------------------------------------------------------------------------------------
 
 struct Session::State {
     State(const Functions &InCalls, SessionOptions Given) : Calls(InCalls), Options(std::move(Given)) {}

@@ -141,8 +141,8 @@ bool ConvertSurface(const Surface &Given, bool MakeUvs, LibrarySurface &Result, 
     Result.MaterialCount = CountMaterials(Given);
     Result.Positions.reserve(3 * Given.Positions.size());
     for (const Vector3 Point : Given.Positions) Append(Result.Positions, PointToLibrary(Point));
-    // A normal that is not finite or has no length would make the library refuse the mesh. Without normals the
-    // library uses those of the triangles.
+    // A normal that is not finite or has no length would make the library refuse the mesh. Without normals
+    // the library uses those of the triangles.
     const bool HasNormals = std::all_of(Given.Normals.begin(), Given.Normals.end(),
                                         [](Vector3 Normal) { return IsFinite(Normal) && Length(Normal) > 0; });
     if (HasNormals) {

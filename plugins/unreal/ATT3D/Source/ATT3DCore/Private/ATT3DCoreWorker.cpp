@@ -13,7 +13,8 @@ Desc Sized() {
     return Result;
 }
 
-// The shares of the progress bar: a model is loaded before the first work, and a mesh is packed after the job.
+// The shares of the progress bar: a model is loaded before the first work, and a mesh is packed after the
+// job.
 constexpr float LoadShare = 0.1f;
 constexpr float JobShare = 0.8f;
 

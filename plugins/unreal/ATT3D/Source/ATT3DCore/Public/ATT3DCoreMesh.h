@@ -50,7 +50,8 @@ struct Target {
 };
 
 /// A mesh in Unreal's frame: centimeters, Z up, left-handed, front +X. Triangles are counter-clockwise when
-/// seen from outside. All arrays per vertex have the length of Positions, or are empty where the mesh lacks them.
+/// seen from outside. All arrays per vertex have the length of Positions, or are empty where the mesh lacks
+/// them.
 struct MeshData {
     std::vector<Vector3> Positions;
     std::vector<Vector3> Normals;
@@ -75,8 +76,8 @@ struct MeshData {
 ATT3DCORE_API bool PackMesh(const Functions &Calls, const att3d_mesh *Mesh, const Placement &Where,
                             MeshData &Result, std::string &Message);
 
-/// Moves vertices between the keyframes of a morph. Position: 0 for the mesh, 1 for the first target and so on;
-/// values outside the range are clamped, and one that is not a number is 0. Normals have unit length.
+/// Moves vertices between the keyframes of a morph. Position: 0 for the mesh, 1 for the first target and so
+/// on; values outside the range are clamped, and one that is not a number is 0. Normals have unit length.
 ATT3DCORE_API void Morph(const MeshData &Mesh, float Position, std::vector<Vector3> &Positions,
                          std::vector<Vector3> &Normals);
 
@@ -87,13 +88,14 @@ struct Topology {
     std::vector<std::uint32_t> Corners;   ///< The vertices of the mesh at those points.
 };
 
-/// Joins the vertices of triangles by position. Triangles without area in points are left out. A triangle that
-/// would be the second at a directed edge gets points of its own, so that every edge has at most two triangles:
+/// Joins the vertices of triangles by position. Triangles without area in points are left out. A triangle
+/// that would be the second at a directed edge gets points of its own, so that every edge has at most two
+/// triangles:
 /// Unreal's FDynamicMesh3 refuses other meshes. Indices: of Mesh, or of one of its levels.
 ATT3DCORE_API Topology JoinPoints(const MeshData &Mesh, const std::vector<std::uint32_t> &Indices);
 
-/// A mesh of the host in Unreal's frame, as input for stylization. Vertices differ wherever normals or texture
-/// coordinates differ.
+/// A mesh of the host in Unreal's frame, as input for stylization. Vertices differ wherever normals or
+/// texture coordinates differ.
 struct Surface {
     std::vector<Vector3> Positions;       ///< Centimeters.
     std::vector<Vector3> Normals;         ///< One per vertex, or empty.

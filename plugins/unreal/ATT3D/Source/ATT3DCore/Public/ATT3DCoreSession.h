@@ -122,7 +122,8 @@ public:
     bool HasEnded() const { return GetPhase() > Phase::Running; }
     /// Returns the fraction that is done, 0 to 1. It never falls.
     ATT3DCORE_API float GetFraction() const;
-    /// Requests that the work stops, and returns at once. It then ends as Cancelled, unless it is done before.
+    /// Requests that the work stops, and returns at once. It then ends as Cancelled, unless it is done
+    /// before.
     ATT3DCORE_API void Cancel();
     /// Takes the result of work that has ended; the ticket then has no work. Before the end it returns
     /// ATT3D_BUSY and changes nothing.
