@@ -87,10 +87,21 @@ TEST(hulls_are_convex_and_face_outward) {
             const Vector3 Normal = Cross(Part.Positions[Part.Indices[First + 2]] - A, B - A);
             for (const Vector3 P : Part.Positions) HOLDS(Dot(P - A, Normal) < 0.01f * Length(Normal));
         }
-        // Hulls lie where the mesh lies.
-        for (const Vector3 P : Part.Positions) {
-            HOLDS(P.X > Data.Minimum.X - 5 && P.X < Data.Maximum.X + 5 && P.Z > Data.Minimum.Z - 5 && P.Z < Data.Maximum.Z + 5);
-        }
+    }
+    // Hulls are in the frame of the mesh: the vertices of the library's view, on the ground and in centimeters.
+    att3d_mesh_info Info{};
+    Info.struct_size = sizeof Info;
+    att3d_mesh_view View{};
+    View.struct_size = sizeof View;
+    HOLDS(Tests::Calls().att3d_mesh_get_info(Result.Made->Get(), &Info) == ATT3D_OK);
+    HOLDS(Tests::Calls().att3d_mesh_get_hull(Result.Made->Get(), 0, &View) == ATT3D_OK);
+    const float Scale = (Data.Maximum.Z - Data.Minimum.Z) / (Info.maximum[1] - Info.minimum[1]);
+    HOLDS(Data.Hulls[0].Positions.size() == View.vertex_count);
+    for (std::size_t Index = 0; Index < View.vertex_count; Index++) {
+        const float *From = View.positions + 3 * Index;
+        const Vector3 Expected{From[2] - (Info.minimum[2] + Info.maximum[2]) / 2,
+                               (Info.minimum[0] + Info.maximum[0]) / 2 - From[0], From[1] - Info.minimum[1]};
+        HOLDS(Near(Data.Hulls[0].Positions[Index], Expected * Scale, 0.01f));
     }
 }
 

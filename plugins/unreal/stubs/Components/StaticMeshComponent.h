@@ -9,5 +9,5 @@ class UStaticMesh;
 class UStaticMeshComponent : public UMeshComponent
 {
 public:
-	UStaticMesh* GetStaticMesh() const;
+	TObjectPtr<UStaticMesh> GetStaticMesh() const;
 };

@@ -39,6 +39,7 @@ public:
 	virtual void PostEditChangeProperty(FPropertyChangedEvent& PropertyChangedEvent);
 	virtual void PreEditChange(FProperty* PropertyAboutToChange);
 	virtual void PostEditChange();
+	UPackage* GetPackage() const;
 	FString GetName() const;
 	FString GetPathName() const;
 	bool MarkPackageDirty() const;

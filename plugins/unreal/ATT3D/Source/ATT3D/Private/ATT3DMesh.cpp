@@ -16,6 +16,10 @@
 UATT3DMesh* UATT3DMesh::Create(UObject* Outer, const std::shared_ptr<const ATT3DCore::Mesh>& Mesh, const FString& Understood, const TArray<FString>& Notes)
 {
 	check(IsInGameThread());
+	if (!Mesh)
+	{
+		return nullptr;
+	}
 	UATT3DMesh* Result = NewObject<UATT3DMesh>(Outer);
 	Result->Mesh = Mesh;
 	Result->Points = ATT3DCore::JoinPoints(Mesh->Data(), Mesh->Data().Indices);

@@ -67,6 +67,7 @@ namespace
 	/** Reads the first level of detail of a static mesh. Each section has one material. */
 	void ReadStatic(UStaticMesh* Mesh, ATT3DCore::Surface& Result)
 	{
+		// An attribute that a section lacks has another length than the positions. The core refuses such a mesh.
 		for (int32 Section = 0; Section < Mesh->GetNumSections(0); Section++)
 		{
 			TArray<FVector> Vertices;
@@ -79,8 +80,14 @@ namespace
 			for (int32 Index = 0; Index < Vertices.Num(); Index++)
 			{
 				Result.Positions.push_back(FromVector(Vertices[Index]));
-				Result.Normals.push_back(FromVector(Normals[Index]));
-				Result.Uvs.push_back({static_cast<float>(UVs[Index].X), static_cast<float>(UVs[Index].Y)});
+				if (Index < Normals.Num())
+				{
+					Result.Normals.push_back(FromVector(Normals[Index]));
+				}
+				if (Index < UVs.Num())
+				{
+					Result.Uvs.push_back({static_cast<float>(UVs[Index].X), static_cast<float>(UVs[Index].Y)});
+				}
 			}
 			for (const int32 Index : Triangles)
 			{
@@ -99,8 +106,11 @@ bool ATT3DDynamicMesh::Read(UPrimitiveComponent* Component, ATT3DCore::Surface& 
 		Dynamic->GetDynamicMesh()->ProcessMesh([&Result](const FDynamicMesh3& Mesh) { ReadDynamic(Mesh, Result); });
 		return true;
 	}
-	const UStaticMeshComponent* Static = Cast<UStaticMeshComponent>(Component);
-	UStaticMesh* Mesh = Static ? Static->GetStaticMesh() : nullptr;
+	UStaticMesh* Mesh = nullptr;
+	if (const UStaticMeshComponent* Static = Cast<UStaticMeshComponent>(Component))
+	{
+		Mesh = Static->GetStaticMesh();
+	}
 	if (!Mesh)
 	{
 		OutMessage = TEXT("there is no mesh to stylize; give a dynamic mesh component, or a static mesh component that has a mesh");

@@ -22,7 +22,7 @@ class ATT3D_API UATT3DMesh : public UObject
 	GENERATED_BODY()
 
 public:
-	/** Makes an object for a mesh of the core. */
+	/** Makes an object for a mesh of the core; null for no mesh. */
 	static UATT3DMesh* Create(UObject* Outer, const std::shared_ptr<const ATT3DCore::Mesh>& Mesh, const FString& Understood, const TArray<FString>& Notes);
 
 	/** The mesh in Unreal's frame; null for an object that was not made by Create. */

@@ -74,7 +74,7 @@ Library BindLibrary(void *Handle, FindFunction Find, const std::string &Path, bo
         return Refuse(BindState::Incomplete,
                       "The library " + Path + " has ABI " + AbiText(Abi) + " and lacks " +
                           std::to_string(AbsentCount) + " of its functions (" + Absent +
-                          (AbsentCount > 3 ? ", …" : "") +
+                          (AbsentCount > 3 ? " and others" : "") +
                           "). The file is damaged or was stripped. Replace it with the one of the plugin's "
                           "package.",
                       Abi);

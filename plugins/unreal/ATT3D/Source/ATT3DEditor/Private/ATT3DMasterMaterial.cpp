@@ -44,11 +44,11 @@ namespace
 			return Node;
 		}
 
-		UMaterialExpressionTextureSampleParameter2D* AddTexture(const TCHAR* Name, EMaterialSamplerType Sampler, const TCHAR* Default)
+		UMaterialExpressionTextureSampleParameter2D* AddTexture(const TCHAR* Name, EMaterialSamplerType Sampler, UTexture* Default)
 		{
 			UMaterialExpressionTextureSampleParameter2D* Node = Add<UMaterialExpressionTextureSampleParameter2D>();
 			Node->ParameterName = Name;
-			Node->Texture = LoadObject<UTexture2D>(nullptr, Default);
+			Node->Texture = Default;
 			Node->SamplerType = Sampler;
 			return Node;
 		}
@@ -80,22 +80,55 @@ namespace
 		int32 Row = -400;
 	};
 
-	bool Fill(UMaterial* Material)
+	/**
+	 * Makes the texture that the parameter for masks has by default. A texture of the engine would need the same
+	 * compression as the results have, because Unreal refuses a sampler of another type.
+	 */
+	UTexture2D* MakeDefaultMasks(const FString& Path)
+	{
+		UPackage* Package = CreatePackage(*Path);
+		UTexture2D* Texture = NewObject<UTexture2D>(Package, *FPackageName::GetShortName(Package), RF_Public | RF_Standalone);
+		constexpr int32 Side = 4;
+		uint8 Texels[4 * Side * Side];
+		for (int32 Index = 0; Index < Side * Side; Index++)
+		{
+			Texels[4 * Index] = 0;		 // metallic
+			Texels[4 * Index + 1] = 178; // roughness
+			Texels[4 * Index + 2] = 255; // occlusion
+			Texels[4 * Index + 3] = 255;
+		}
+		Texture->PreEditChange(nullptr);
+		Texture->Source.Init(Side, Side, 1, 1, TSF_BGRA8, Texels);
+		Texture->SRGB = false;
+		Texture->CompressionSettings = TC_Masks;
+		Texture->PostEditChange();
+		Texture->MarkPackageDirty();
+		FAssetRegistryModule::AssetCreated(Texture);
+		return Texture;
+	}
+
+	UTexture2D* LoadTexture(const TCHAR* Path)
+	{
+		return LoadObject<UTexture2D>(nullptr, Path);
+	}
+
+	/** Makes the nodes of the master material. Returns false if they could not be connected. */
+	bool Fill(UMaterial* Material, UTexture2D* DefaultMasks)
 	{
 		FGraph Graph(Material);
 		// The vertex buffer has sRGB colors; a material works with linear ones.
 		UMaterialExpressionPower* Linear = Graph.Add<UMaterialExpressionPower>();
 		Linear->ConstExponent = 2.2f;
 		Graph.Connect(Graph.Add<UMaterialExpressionVertexColor>(), TEXT(""), Linear, TEXT("Base"));
-		UMaterialExpression* ColorTexture = Graph.AddTexture(ATT3DParameters::BaseColor, SAMPLERTYPE_Color, TEXT("/Engine/EngineResources/DefaultTexture.DefaultTexture"));
+		UMaterialExpression* ColorTexture = Graph.AddTexture(ATT3DParameters::BaseColor, SAMPLERTYPE_Color, LoadTexture(TEXT("/Engine/EngineResources/DefaultTexture.DefaultTexture")));
 		Graph.Connect(Graph.AddChoice(Linear, ColorTexture, TEXT("RGB"), Graph.AddScalar(ATT3DParameters::UseBaseColor, 0.0f)), MP_BaseColor);
 
 		UMaterialExpressionConstant3Vector* Flat = Graph.Add<UMaterialExpressionConstant3Vector>();
 		Flat->Constant = FLinearColor(0.0f, 0.0f, 1.0f);
-		UMaterialExpression* NormalTexture = Graph.AddTexture(ATT3DParameters::Normal, SAMPLERTYPE_Normal, TEXT("/Engine/EngineMaterials/DefaultNormal.DefaultNormal"));
+		UMaterialExpression* NormalTexture = Graph.AddTexture(ATT3DParameters::Normal, SAMPLERTYPE_Normal, LoadTexture(TEXT("/Engine/EngineMaterials/DefaultNormal.DefaultNormal")));
 		Graph.Connect(Graph.AddChoice(Flat, NormalTexture, TEXT("RGB"), Graph.AddScalar(ATT3DParameters::UseNormal, 0.0f)), MP_Normal);
 
-		UMaterialExpression* Masks = Graph.AddTexture(ATT3DParameters::OcclusionRoughnessMetallic, SAMPLERTYPE_Masks, TEXT("/Engine/EngineResources/Black.Black"));
+		UMaterialExpression* Masks = Graph.AddTexture(ATT3DParameters::OcclusionRoughnessMetallic, SAMPLERTYPE_Masks, DefaultMasks);
 		UMaterialExpression* UseMasks = Graph.AddScalar(ATT3DParameters::UseMasks, 0.0f);
 		UMaterialExpressionConstant* Open = Graph.Add<UMaterialExpressionConstant>();
 		Open->R = 1.0f;
@@ -122,10 +155,12 @@ UMaterialInterface* ATT3DAssets::FindOrMakeMasterMaterial(FString& OutMessage)
 	}
 	UPackage* Package = CreatePackage(*Path);
 	UMaterial* Material = NewObject<UMaterial>(Package, *FPackageName::GetShortName(Package), RF_Public | RF_Standalone);
-	if (!Fill(Material))
+	UTexture2D* Masks = MakeDefaultMasks(Path + TEXT("_Masks"));
+	if (!Fill(Material, Masks))
 	{
-		// The unfinished material is never saved: it is not registered, and the garbage collection removes it.
+		// Neither asset is saved, and the garbage collection removes both.
 		Material->ClearFlags(RF_Public | RF_Standalone);
+		Masks->ClearFlags(RF_Public | RF_Standalone);
 		OutMessage = TEXT("the nodes of the master material could not be connected in this version of Unreal; name a material of yours in Project Settings > Plugins > ATT3D, with the parameters that the plugin's README lists");
 		return nullptr;
 	}
@@ -134,6 +169,7 @@ UMaterialInterface* ATT3DAssets::FindOrMakeMasterMaterial(FString& OutMessage)
 	FAssetRegistryModule::AssetCreated(Material);
 	TArray<UPackage*> Packages;
 	Packages.Add(Package);
+	Packages.Add(Masks->GetPackage());
 	if (!UEditorLoadingAndSavingUtils::SavePackages(Packages, false))
 	{
 		OutMessage = FString::Printf(TEXT("the master material %s could not be saved"), *Path);
