@@ -2,7 +2,8 @@
 # Checks the Unreal plugin as far as that is possible without Unreal (plugins/unreal/README.md says how far).
 #
 #     scripts/check_unreal.sh            all four checks, with the axes against this script's reading of a GLB
-#     scripts/check_unreal.sh --full     also against Blender's import of the same GLB (bpy 5.0, which is fetched)
+#     scripts/check_unreal.sh --full     also against Blender's import of the same GLB (bpy 5.0, which is fetched),
+#                                        and the tests of sessions under ThreadSanitizer
 #
 # 1. The core (plain C++17) is tested against the library under AddressSanitizer and UBSan.
 # 2. The engine-facing files are compiled against the stub headers, by g++ and clang.
@@ -57,30 +58,47 @@ fake next -DFAKE_ABI=0x20000
 fake incomplete -DFAKE_ABI='((ATT3D_ABI_MAJOR << 16) | ATT3D_ABI_MINOR)' -include att3d.h
 fake newer -DFAKE_ABI=0x103ef -DFAKE_FUNCTIONS
 # Each file is an object of its own, so that a change compiles one file.
-objects=()
-compile() { # SOURCE OBJECT FLAG …
-    nice -n 5 g++ -std=c++17 -g -O1 "${strict[@]}" -Wpedantic -Wshadow -Wundef -MMD "${includes[@]}" -I"$tests" "${@:3}" -c "$1" -o "$2"
-}
 is_old() { # OBJECT: whether a source of the object is newer, or it does not exist
     local depends=${1%.o}.d file
     [[ -f $1 && -f $depends ]] || return 0
     for file in $(sed 's/^[^:]*://; s/\\$//' "$depends"); do [[ $file -nt $1 ]] && return 0; done
     return 1
 }
-for file in "$source"/ATT3DCore/Private/*.cpp "$tests"/{main,library_tests,frame_tests,mesh_tests,session_tests,stylize_tests}.cpp; do
-    [[ $file == */ATT3DCoreModule.cpp ]] && continue
-    object="$out/objects/$(basename "${file%.cpp}").o"
-    objects+=("$object")
-    extra=()
-    if [[ $file == "$source"/* ]]; then extra=(-Wconversion); fi
-    if is_old "$object"; then compile "$file" "$object" "${extra[@]}" -fsanitize=address,undefined -fno-sanitize-recover=undefined; fi
-done
-g++ -fsanitize=address,undefined "${objects[@]}" -ldl -pthread -o "$out/core_tests"
+build() { # PROGRAM SANITIZERS TEST …: compiles the core and some of the tests
+    local program=$1 sanitizers=-fsanitize=$2 file object extra
+    local objects=() folder=$out/objects/$2
+    mkdir -p "$folder"
+    for file in "$source"/ATT3DCore/Private/*.cpp "$tests/main.cpp" "${@:3}"; do
+        [[ $file == */ATT3DCoreModule.cpp ]] && continue
+        object="$folder/$(basename "${file%.cpp}").o"
+        objects+=("$object")
+        extra=()
+        if [[ $file == "$source"/* ]]; then extra=(-Wconversion); fi
+        if is_old "$object"; then
+            nice -n 5 g++ -std=c++17 -g -O1 "${strict[@]}" -Wpedantic -Wshadow -Wundef "${extra[@]}" -MMD "$sanitizers" -fno-sanitize-recover=undefined \
+                "${includes[@]}" -I"$tests" -c "$file" -o "$object"
+        fi
+    done
+    g++ "$sanitizers" "${objects[@]}" -ldl -pthread -o "$program"
+}
+build "$out/core_tests" address,undefined "$tests"/{library,frame,mesh,session,stylize}_tests.cpp
 # The name has characters outside ASCII, as a user's folder may have.
 files="$out/files/Größe 模型"
 mkdir -p "$files"
 export UBSAN_OPTIONS=print_stacktrace=1
 try timeout 1200 nice -n 5 "$out/core_tests" "$library/libatt3d.so" "$out/fakes" "$files" models/toybox/toybox.att3d
+
+if ((full)); then
+    say "sessions under ThreadSanitizer"
+    build "$out/thread_tests" thread "$tests/session_tests.cpp"
+    # The library is not instrumented, so that the sanitizer does not see its locks. Reports with one of its
+    # functions are left out; the others are of the core and its tests.
+    printf 'called_from_lib:libatt3d.so\nrace:libatt3d.so\n' >"$out/suppressions"
+    mkdir -p "$out/files/thread"
+    # -R: the sanitizer of GCC 12 needs memory without random addresses on newer kernels.
+    TSAN_OPTIONS="suppressions=$out/suppressions" try timeout 1800 nice -n 5 setarch -R "$out/thread_tests" "$library/libatt3d.so" none "$out/files/thread" \
+        models/toybox/toybox.att3d
+fi
 
 say "the axes, the units and the winding against the GLB of the same mesh"
 prompt="a green truck"

@@ -43,7 +43,7 @@ def descriptor() -> None:
         lambda broken: broken.pop("Modules"),
         lambda broken: broken.update(FileVersion="3"),
         lambda broken: broken["Modules"][0].update(Type="Runtme"),
-        lambda broken: broken.update(Moduls=[]),
+        lambda broken: broken.update(Extra=[]),
     ):
         broken = copy.deepcopy(plugin)
         change(broken)

@@ -2,10 +2,12 @@
 //
 //     core_tests LIBRARY FAKES FOLDER PACKAGE                  all tests
 //     core_tests LIBRARY --dump PROMPT FILE RESOLUTION         a mesh in Unreal's frame, for reference.py
+//     core_tests LIBRARY --measure                             the times of parts, as a Markdown table
 //
 // Licensed MIT OR Apache-2.0.
 #include "test.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <dlfcn.h>
@@ -42,6 +44,42 @@ bool WriteDump(const char *Prompt, const char *Path, const char *Resolution) {
         std::fprintf(File, "f %u %u %u\n", Data.Indices[First], Data.Indices[First + 1], Data.Indices[First + 2]);
     }
     return std::fclose(File) == 0;
+}
+
+template <class Body>
+void Measure(const char *What, int Rounds, Body Work) {
+    std::vector<double> Times;
+    for (int Round = 0; Round < Rounds; Round++) {
+        const auto Start = std::chrono::steady_clock::now();
+        Work();
+        Times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - Start).count());
+    }
+    std::sort(Times.begin(), Times.end());
+    std::printf("| %s | %.4f | %.4f |\n", What, Times[Times.size() / 2], Times.back());
+}
+
+void MeasureParts() {
+    Host Owner;
+    ATT3DCore::Request Wanted;
+    Wanted.Prompts = {"a dragon"};
+    Wanted.Options.Resolution = 64;
+    const ATT3DCore::Outcome Result = Owner.Do(Wanted);
+    if (!Result.Made) return;
+    const ATT3DCore::MeshData &Data = Result.Made->Data();
+    std::printf("%zu triangles\n\n| part | median ms | largest ms |\n|---|---|---|\n", Data.Indices.size() / 3);
+    ATT3DCore::MeshData Packed;
+    std::string Message;
+    const auto Pack = [&] { ATT3DCore::PackMesh(Calls(), Result.Made->Get(), {}, Packed, Message); };
+    Measure("session's thread: convert and pack the mesh", 50, Pack);
+    Measure("session's thread: join the points", 50, [&] { ATT3DCore::JoinPoints(Data, Data.Indices); });
+    Measure("session's thread: a whole generation", 20, [&] { Owner.Do(Wanted); });
+    Wanted.Options.Resolution = 1024;
+    Wanted.Options.MemoryLimit = std::uint64_t{8} << 30;
+    ATT3DCore::Ticket Long = Owner.Get().Start(std::move(Wanted));
+    Await([&] { return Long.GetFraction() > 0.1f; });
+    Measure("game thread: poll running work", 1000, [&] { Long.GetFraction(); });
+    Measure("game thread: request a cancel", 1, [&] { Long.Cancel(); });
+    Measure("from the request to the end of canceled work", 1, [&] { Await([&] { return Long.HasEnded(); }); });
 }
 
 } // namespace
@@ -116,6 +154,11 @@ int main(int Count, char **Arguments) {
     if (Count == 6 && std::string(Arguments[2]) == "--dump") {
         Given.Library = Arguments[1];
         return WriteDump(Arguments[3], Arguments[4], Arguments[5]) ? 0 : 1;
+    }
+    if (Count == 3 && std::string(Arguments[2]) == "--measure") {
+        Given.Library = Arguments[1];
+        MeasureParts();
+        return 0;
     }
     if (Count != 5) {
         std::fprintf(stderr, "usage: core_tests LIBRARY FAKES FOLDER PACKAGE\n");

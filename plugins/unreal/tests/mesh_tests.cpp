@@ -158,6 +158,7 @@ TEST(points_are_joined_across_seams) {
     HOLDS(Tests::Calls().att3d_mesh_get_report(Result.Made->Get(), &Report) == ATT3D_OK);
     const Topology Joined = JoinPoints(Data, Data.Indices);
     HOLDS(MostAtEdge(Joined) == 1 && Joined.Triangles.size() == Joined.Corners.size());
+    HOLDS(Result.Made->Points().Triangles == Joined.Triangles && Result.Made->Points().Points == Joined.Points);
     HOLDS(Joined.Points.size() < Data.Positions.size());
     if (Report.non_manifold_edge_count == 0) HOLDS(Joined.Points.size() == Report.point_count);
     for (std::size_t Index = 0; Index < Joined.Triangles.size(); Index++) {

@@ -22,7 +22,6 @@ UATT3DMesh* UATT3DMesh::Create(UObject* Outer, const std::shared_ptr<const ATT3D
 	}
 	UATT3DMesh* Result = NewObject<UATT3DMesh>(Outer);
 	Result->Mesh = Mesh;
-	Result->Points = ATT3DCore::JoinPoints(Mesh->Data(), Mesh->Data().Indices);
 	Result->Understood = Understood;
 	Result->Notes = Notes;
 	return Result;
@@ -73,7 +72,7 @@ bool UATT3DMesh::ApplyTo(UDynamicMeshComponent* Component)
 	}
 	const ATT3DCore::MeshData& Data = Mesh->Data();
 	UE::Geometry::FDynamicMesh3 Filled;
-	ATT3DDynamicMesh::Fill(Data, Points, Filled);
+	ATT3DDynamicMesh::Fill(Data, Mesh->Points(), Filled);
 	// The material expects sRGB vertex colors, as a static mesh has them.
 	Component->SetVertexColorSpaceTransformMode(EDynamicMeshVertexColorTransformMode::LinearToSRGB);
 	Component->SetTangentsType(Data.Tangents.empty() ? EDynamicMeshComponentTangentsMode::AutoCalculated
@@ -101,7 +100,7 @@ bool UATT3DMesh::SetMorph(UDynamicMeshComponent* Component, float Position) cons
 	Component->GetDynamicMesh()->EditMesh(
 		[this, &Positions, &Normals, &bMoved](UE::Geometry::FDynamicMesh3& Edited)
 		{
-			bMoved = ATT3DDynamicMesh::Move(Points, Positions, Normals, Edited);
+			bMoved = ATT3DDynamicMesh::Move(Mesh->Points(), Positions, Normals, Edited);
 		},
 		EDynamicMeshChangeType::DeformationEdit,
 		EDynamicMeshAttributeChangeFlags::VertexPositions | EDynamicMeshAttributeChangeFlags::NormalsTangents);

@@ -73,7 +73,6 @@ public:
 
 private:
 	std::shared_ptr<const ATT3DCore::Mesh> Mesh;
-	ATT3DCore::Topology Points;
 
 	UPROPERTY(Transient)
 	TObjectPtr<UMaterialInstanceDynamic> Material;

@@ -87,7 +87,7 @@ bool Operation::Await(att3d_job *Started, float Start, float Share) {
 // -------------------------------------------------------------------------------------
 
 Mesh::Mesh(const Functions &InCalls, att3d_mesh *InHandle, MeshData &&InData)
-    : Calls(InCalls), Handle(InHandle), Packed(std::move(InData)) {}
+    : Calls(InCalls), Handle(InHandle), Packed(std::move(InData)), Joined(JoinPoints(Packed, Packed.Indices)) {}
 
 Mesh::~Mesh() { Calls.att3d_mesh_free(Handle); }
 

@@ -82,22 +82,27 @@ struct Outcome {
     Image Picture;                       ///< For Draw.
 };
 
-/// A finished mesh: its data in Unreal's frame, and the library's handle for pictures. It never changes.
+/// A finished mesh: its data in Unreal's frame, its points, and the library's handle for pictures. It never
+/// changes.
 class Mesh {
 public:
-    /// Takes ownership of InHandle.
+    /// Takes ownership of InHandle, and joins the points.
     ATT3DCORE_API Mesh(const Functions &InCalls, att3d_mesh *InHandle, MeshData &&InData);
     ATT3DCORE_API ~Mesh();
     Mesh(const Mesh &) = delete;
     Mesh &operator=(const Mesh &) = delete;
 
     const MeshData &Data() const { return Packed; }
+    /// Returns the points of the whole mesh. They are joined on the session's thread, because that takes
+    /// milliseconds for a large mesh.
+    const Topology &Points() const { return Joined; }
     const att3d_mesh *Get() const { return Handle; }
 
 private:
     const Functions &Calls;
     att3d_mesh *Handle;
     MeshData Packed;
+    Topology Joined;
 };
 
 class Operation;
