@@ -1,5 +1,6 @@
 /* A library with the names of att3d, for the tests of the binding. FAKE_ABI is the version that it states.
- * FAKE_FUNCTIONS, if it is defined, gives it all functions; nothing calls them. Licensed MIT OR Apache-2.0. */
+ * FAKE_FUNCTIONS, if it is defined, gives it all functions; nothing calls them.
+ * Licensed MIT OR Apache-2.0. */
 #include <stdint.h>
 
 #ifdef FAKE_ABI

@@ -88,7 +88,7 @@ TEST(hulls_are_convex_and_face_outward) {
             for (const Vector3 P : Part.Positions) HOLDS(Dot(P - A, Normal) < 0.01f * Length(Normal));
         }
     }
-    // Hulls are in the frame of the mesh: the vertices of the library's view, on the ground and in centimeters.
+    // Hulls are in the frame of the mesh: the vertices of the library's view, on the ground, in centimeters.
     att3d_mesh_info Info{};
     Info.struct_size = sizeof Info;
     att3d_mesh_view View{};
