@@ -5,7 +5,7 @@
 #     scripts/system.sh GROUP …              fails if something of these groups is missing
 #     scripts/system.sh --install GROUP …    first installs what is missing, if ATT3D_INSTALL=1 is set
 #
-# The groups are base, node, abi, sanitizers, packaging, bpy, window and browser.
+# The groups are base, node, abi, sanitizers, packaging, bpy, window, browser and unreal.
 set -euo pipefail
 
 # ---- what each group needs: need PACKAGE PURPOSE COMMAND …. COMMAND succeeds if PACKAGE is installed. ------
@@ -48,6 +48,11 @@ window() {
 browser() {
     need chromium "it opens the gallery of a bake" command -v chromium
 }
+unreal() {
+    need g++ "it compiles the engine-free part of the Unreal plugin, and checks the rest against stubs" g++_links_sanitizers
+    need clang "it checks the Unreal plugin's sources too, as Unreal's own compiler on Linux" command -v clang++
+    need mono-mcs "it compiles the Unreal plugin's Build.cs files" command -v mcs
+}
 
 # ---- how packages are found and installed ------------------------------------------------------------------
 
@@ -61,6 +66,7 @@ clang_runtime() {
     version=${version%%.*}
     echo "libclang-rt-${version:-VERSION}-dev"
 }
+g++_links_sanitizers() { g++ -fsanitize=address,undefined -x c++ - -o /dev/null <<<'int main() { return 0; }'; }
 clang_links_sanitizers() { clang -fsanitize=address,undefined -x c - -o /dev/null <<<'int main(void) { return 0; }'; }
 
 need() { # PACKAGE PURPOSE COMMAND …: notes the package if the command fails
@@ -82,7 +88,7 @@ as_root() { # COMMAND …: runs a command as root, and never asks for a password
 install=0
 if [[ ${1:-} == --install ]]; then install=1 && shift; fi
 for group in "$@"; do
-    [[ " base node abi sanitizers packaging bpy window browser " == *" $group "* ]] || { echo "system: the group is \`$group\`; give base, node, abi, sanitizers, packaging, bpy, window or browser" >&2; exit 2; }
+    [[ " base node abi sanitizers packaging bpy window browser unreal " == *" $group "* ]] || { echo "system: the group is \`$group\`; give base, node, abi, sanitizers, packaging, bpy, window, browser or unreal" >&2; exit 2; }
 done
 look "$@"
 if ((${#packages[@]} && install)) && [[ ${ATT3D_INSTALL:-} == 1 ]]; then

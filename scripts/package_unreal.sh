@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Makes the Unreal plugin's package, target/att3d-unreal.zip, with the header, the library and the licenses.
+# Its folder ATT3D belongs into the folder Plugins of a project.
+#
+#     scripts/package_unreal.sh                  the library of this platform, which is built
+#     scripts/package_unreal.sh --stage          only puts the header and the library into plugins/unreal/ATT3D,
+#                                                for work on the plugin in a project
+#     scripts/package_unreal.sh --with-command   also the command att3d, for an engine in a separate process
+#
+# Libraries of other platforms are added from folders that these variables name: ATT3D_LINUX (libatt3d.so),
+# ATT3D_WIN64 (att3d.dll), ATT3D_MAC (libatt3d.dylib). ATT3D_LINUX also replaces the build.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+stage=0 command=0
+for argument in "$@"; do
+    case $argument in
+    --stage) stage=1 ;;
+    --with-command) command=1 ;;
+    *)
+        sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
+        exit 2
+        ;;
+    esac
+done
+scripts/system.sh base
+if [[ -z ${ATT3D_LINUX:-} && $(uname -sm) == "Linux x86_64" ]]; then
+    cargo build --release --locked
+    ATT3D_LINUX=${CARGO_TARGET_DIR:-target}/release
+fi
+
+plugin=plugins/unreal/ATT3D
+external=$plugin/Source/ThirdParty/ATT3D
+rm -rf "$external/include" "$external/lib"
+mkdir -p "$external/include"
+cp include/att3d.h "$external/include"
+count=0
+add() { # PLATFORM FOLDER LIBRARY COMMAND
+    [[ -n $2 ]] || return 0
+    [[ -f $2/$3 ]] || { echo "package_unreal: there is no $3 in $2" >&2; exit 1; }
+    mkdir -p "$external/lib/$1"
+    cp "$2/$3" "$external/lib/$1"
+    if ((command)); then cp "$2/$4" "$external/lib/$1"; fi
+    # Symbols for debuggers are most of the file, and no program needs them.
+    if [[ $1 == Linux ]]; then strip --strip-unneeded "$external/lib/$1"/*; fi
+    count=$((count + 1))
+}
+add Linux "${ATT3D_LINUX:-}" libatt3d.so att3d
+add Win64 "${ATT3D_WIN64:-}" att3d.dll att3d.exe
+add Mac "${ATT3D_MAC:-}" libatt3d.dylib att3d
+((count)) || { echo "package_unreal: there is no library; name its folder by ATT3D_LINUX, ATT3D_WIN64 or ATT3D_MAC" >&2; exit 1; }
+if ((stage)); then exit 0; fi
+
+target=${CARGO_TARGET_DIR:-target}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r "$plugin" plugins/unreal/README.md "$work"
+mv "$work/README.md" "$work/ATT3D"
+mkdir "$work/ATT3D/Licenses"
+cp LICENSE-MIT LICENSE-APACHE NOTICE src/text/reading/data/LICENSE-WORDNET models/toybox/CARD.md "$work/ATT3D/Licenses"
+python3 scripts/list_licenses.py >"$work/ATT3D/Licenses/THIRD-PARTY.txt"
+mkdir -p "$target"
+zip=$target/att3d-unreal.zip
+# Sorted names and a fixed date make the zip reproducible: the same sources give the same file.
+python3 - "$work" "$zip.tmp" <<'PY'
+import pathlib
+import sys
+import zipfile
+
+source, target = pathlib.Path(sys.argv[1]), sys.argv[2]
+with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        entry = zipfile.ZipInfo(str(path.relative_to(source)), (2026, 1, 1, 0, 0, 0))
+        mode = 0o755 if path.stat().st_mode & 0o100 else 0o644
+        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, mode << 16
+        archive.writestr(entry, path.read_bytes())
+PY
+mv "$zip.tmp" "$zip"
+ls -l "$zip" | awk '{ printf "%s: %.1f MB\n", $NF, $5 / 1e6 }'
