@@ -5,14 +5,23 @@
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest usable glibc
 #
 # ATT3D_WHEEL_OF=release uses the library and the command of `cargo build --release`. They are larger; tests
-# use them.
+# use them. ATT3D_WHEEL_OF=FOLDER uses libatt3d.so and att3d in a folder, and compiles nothing.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 python=$(scripts/environment.sh wheel setuptools==84.2.1 wheel==0.48.0)
 target=${CARGO_TARGET_DIR:-$PWD/target}
-if [[ ${ATT3D_WHEEL_OF:-dist} == release ]]; then
+of=${ATT3D_WHEEL_OF:-dist}
+if [[ $of == */* ]]; then
+    library=$of/libatt3d.so worker=$of/att3d
+    for file in "$library" "$worker"; do
+        if [[ ! -f $file ]]; then
+            echo "build_wheel: ATT3D_WHEEL_OF is $of, and $file is missing there: expected a folder with libatt3d.so and att3d" >&2
+            exit 1
+        fi
+    done
+elif [[ $of == release ]]; then
     cargo build --release --locked 1>&2
     library=$target/release/libatt3d.so worker=$target/release/att3d
 else

@@ -15,6 +15,7 @@ The modules, lowest first. Each imports only modules of its own line or of the l
 - ``originals``: replacement of a mesh without loss of what the artist made.
 - ``making``: generation of an object from an order (a prompt and its settings).
 - ``uvs``: the UVs of the artist's meshes.
+- ``lock``: Lock Interface, which a keyed blend needs.
 - ``live``: the live session.
 - ``palette``: the words of the model, and the reading of the prompt.
 - ``properties``: the settings that a scene stores.

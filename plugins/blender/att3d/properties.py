@@ -157,6 +157,8 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         options={"ANIMATABLE"},
         update=_blend_changed,
     )
+    # Whether the live session switched Lock Interface on.
+    locks_interface: BoolProperty(options={"HIDDEN"})
     blend_frames: IntProperty(name="Frames", description="Meshes of a sequence, one a frame", default=24, min=2, max=500)
     batch_text: PointerProperty(name="Prompts", description="A text with a prompt a line, or a table if its name ends in .csv or .tsv", type=bpy.types.Text)
     batch_file: StringProperty(

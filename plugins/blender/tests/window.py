@@ -20,7 +20,9 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
 import support
+from artist import Artist
 from support import module
+from works import tempdir
 
 #: Longest wait for a state, in seconds.
 PATIENCE = 30.0
@@ -336,9 +338,23 @@ def the_panel_is_photographed() -> Iterator[float]:
     for _ in range(60):
         here["area"].tag_redraw()
         yield 0.1
-    target = os.environ.get("ATT3D_SCREENSHOT")
-    if target:
-        subprocess.run(["scrot", "--overwrite", target], check=True)
+    photograph("panel")
+
+
+def random_actions_lose_nothing() -> Iterator[float]:
+    empty_file()
+    count = int(os.environ.get("ATT3D_ACTIONS") or 30)
+    artist = Artist(int(os.environ.get("ATT3D_SEED") or 23), tempdir(), view)
+    yield from artist.play(count)
+    print(f"note: random actions with seed {artist.seed}: {artist.summary()}")
+    empty_file()
+
+
+def photograph(name: str) -> None:
+    """Writes a picture of the screen into the folder ATT3D_SCREENSHOTS, if there is one."""
+    folder = os.environ.get("ATT3D_SCREENSHOTS")
+    if folder:
+        subprocess.run(["scrot", "--overwrite", f"{folder}/{name}.png"], check=True)
 
 
 def quitting_during_a_job_is_safe() -> Iterator[float]:
@@ -361,6 +377,7 @@ FACTS = (
     variants_have_pictures,
     another_file_stops_a_job,
     the_panel_is_photographed,
+    random_actions_lose_nothing,
     quitting_during_a_job_is_safe,
 )
 
@@ -380,6 +397,8 @@ def play() -> Iterator[float]:
             traceback.print_exc()
             print(f"FAILED: {name}", flush=True)
             failed.append(name)
+            # After another file was opened, Blender needs a turn before the next operator.
+            yield 0.2
             tasks = module("tasks")
             tasks.cancel_all()
 
