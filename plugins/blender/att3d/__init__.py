@@ -14,9 +14,11 @@ The modules, lowest first. Each imports only modules of its own line or of the l
 - ``placing``: places, names and views of objects.
 - ``originals``: replacement of a mesh without loss of what the artist made.
 - ``making``: generation of an object from an order (a prompt and its settings).
+- ``masks``: vertex groups as masks.
 - ``uvs``: the UVs of the artist's meshes.
 - ``lock``: Lock Interface, which a keyed blend needs.
 - ``live``: the live session.
+- ``quads``: remeshing to quads.
 - ``palette``: the words of the model, and the reading of the prompt.
 - ``properties``: the settings that a scene stores.
 - ``generate``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``: one feature
@@ -40,6 +42,7 @@ from . import (
     panels,
     preferences,
     properties,
+    quads,
     stylize,
     tasks,
     translations,
@@ -60,6 +63,7 @@ _MODULES = (
     live,
     interpolate,
     uvs,
+    quads,
     stylize,
     variants,
     history,

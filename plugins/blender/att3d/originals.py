@@ -62,6 +62,10 @@ def exchange(context: bpy.types.Context, thing: bpy.types.Object, data: bpy.type
     weights = Weights.of(thing) if keep.weights and len(thing.vertex_groups) else None
     replaced = {slot.material for slot in thing.material_slots if slot.material is not None}
     replaced.update(material for material in old.materials if material is not None)
+    for slot in list(thing.material_slots)[len(data.materials) :]:
+        # Blender drops the slots that the new mesh lacks, and would go on to count them as users of their materials.
+        if slot.link == "OBJECT":
+            slot.material = None
     thing.data = data
     # A slot that is linked to the object would still show the old material.
     for slot, material in zip(thing.material_slots, data.materials, strict=False):
@@ -147,14 +151,14 @@ class Weights:
         found = [tree.find_nearest(vertex.co)[::2] for vertex in thing.data.vertices]
         nearest = np.array([point for point, _ in found], np.float32)
         corners = self.triangles[[index for _, index in found]]
-        shares = _barycentric(nearest, self.positions[corners])
+        shares = barycentric(nearest, self.positions[corners])
         values = np.einsum("ij,ijk->ik", shares, self.values[corners])
         for group, column in zip(groups, values.T, strict=True):
             for index in np.flatnonzero(column > _LEAST):
                 group.add([int(index)], float(column[index]), "REPLACE")
 
 
-def _barycentric(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+def barycentric(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
     """Returns the barycentric coordinates, [n, 3], of points, [n, 3], on triangles, [n, 3, 3].
 
     Source: Ericson, Real-Time Collision Detection, 2005, section 3.4.

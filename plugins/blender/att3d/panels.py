@@ -135,6 +135,7 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
             row = layout.row(align=True)
             row.operator("att3d.regenerate", icon="FILE_REFRESH")
             row.operator("att3d.mark_asset", text="", icon="ASSET_MANAGER")
+            layout.operator("att3d.make_quads", icon="MESH_GRID")
 
 
 class ATT3D_PT_words(_Panel, bpy.types.Panel):
@@ -268,6 +269,10 @@ class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
         layout.prop(settings, "style", expand=False)
         if settings.style == "KEEP":
             layout.prop(settings, "slots", expand=False)
+            thing = context.active_object
+            if thing is not None and thing.type == "MESH":
+                layout.prop_search(settings, "mask", thing, "vertex_groups", icon="GROUP_VERTEX")
+            layout.prop(settings, "own_image_size")
         row = layout.row()
         row.enabled = settings.style != "KEEP"
         row.prop(settings, "keep_shape", slider=True)

@@ -145,6 +145,10 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     )
     style: EnumProperty(name="Result", items=STYLES, default="KEEP")
     slots: EnumProperty(name="Slots", description="Which materials are replaced if the geometry is kept", items=SLOTS, default="ALL")
+    mask: StringProperty(name="Mask", description="A vertex group that says where the mesh is painted; the old material stays where the weight is 0")
+    own_image_size: BoolProperty(
+        name="Image Size of the Material", description="Each new image is as large as the largest image of the material that it replaces, if that has one"
+    )
     blend_prompts: CollectionProperty(type=ATT3D_prompt)
     blend_index: IntProperty()
     blend: FloatProperty(

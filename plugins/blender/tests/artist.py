@@ -541,6 +541,8 @@ def stylize(artist: Artist) -> None:
     _settings(artist)
     style = artist.random.choice(("KEEP", "KEEP", "REPLACE", "BESIDE"))
     artist.settings.slots = artist.random.choice(("ALL", "ACTIVE"))
+    artist.settings.mask = artist.random.choice(("", "", "Left"))
+    artist.settings.own_image_size = artist.random.random() < 0.3
     if style == "REPLACE":
         _may_give_up(artist)
     artist.ours("stylize", prompt=artist.random.choice(("made of gold", "a red house", "made of stone", "")), style=style, texture_size=64, detail=32)
@@ -549,6 +551,11 @@ def stylize(artist: Artist) -> None:
 @action(2)
 def new_uvs(artist: Artist) -> None:
     artist.ours("new_uvs")
+
+
+@action(2)
+def make_quads(artist: Artist) -> None:
+    artist.ours("make_quads", quads=artist.random.choice((50, 300)))
 
 
 @action(3)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import bpy
 import numpy as np
+import works
 
 #: Fields of one data-block by name.
 Facts = dict[str, object]
@@ -24,10 +25,10 @@ def kinds() -> Iterator[str]:
 
 def taken() -> dict[tuple[str, int], Facts]:
     """Returns the facts of all data-blocks of the file, by kind and `session_uid`."""
-    found = {}
+    found, stay = {}, works.kept()
     for kind in kinds():
         for block in getattr(bpy.data, kind):
-            found[kind, block.session_uid] = facts_of(kind, block)
+            found[kind, block.session_uid] = {**facts_of(kind, block), "is_kept": block in stay}
     return found
 
 
@@ -35,8 +36,6 @@ def facts_of(kind: str, block: bpy.types.ID) -> Facts:
     """Returns what a data-block contains."""
     facts: Facts = {
         "name": block.name_full,
-        # Blender saves a data-block only if it has users or a fake user. The number itself may change.
-        "is_kept": bool(block.users),
         "fake": block.use_fake_user,
         "properties": _properties(block),
     }
@@ -171,7 +170,7 @@ _MORE: dict[str, Callable[[object], Facts]] = {
 def changes(before: dict[tuple[str, int], Facts], after: dict[tuple[str, int], Facts]) -> set[tuple[str, str, str]]:
     """Returns what an operator changed of the data-blocks that were there: kind, name and field.
 
-    A data-block that is gone, or that Blender would no longer save, has the field `lost`.
+    A data-block that is gone, or that would not stay in a saved file, has the field `lost`.
     """
     found = set()
     for (kind, uid), facts in before.items():

@@ -59,10 +59,13 @@ CASES: tuple[tuple[str, object, Allowed], ...] = (
     ("add", {"prompt": "a pig"}, NEW),
     ("stylize", {"prompt": "made of gold", "style": "KEEP", "texture_size": 64}, PAINTED),
     ("stylize", {"prompt": "made of gold", "style": "KEEP", "slots": "ACTIVE", "texture_size": 64}, PAINTED),
+    ("stylize", {"prompt": "made of gold", "style": "KEEP", "mask": "Left", "texture_size": 64}, PAINTED | {("target mesh", "attributes")}),
+    ("stylize", {"prompt": "made of gold", "style": "KEEP", "own_image_size": True, "texture_size": 64}, PAINTED),
     ("stylize", {"prompt": "a red monkey", "style": "REPLACE", **_DRAFT}, REPLACED),
     ("stylize", {"prompt": "a red monkey", "style": "REPLACE", "keep_old": False, **_DRAFT}, DROPPED),
     ("stylize", {"prompt": "a red monkey", "style": "BESIDE", **_DRAFT}, NEW),
     ("new_uvs", {}, UNWRAPPED),
+    ("make_quads", {"quads": 60}, REPLACED),
     ("batch", {"prompts": "a pig\na red apple"}, NEW),
     ("remove_newest", {}, NEW),
     ("blend_shape_keys", {"prompts": "a red apple\na tall green apple"}, NEW),
@@ -147,7 +150,7 @@ class Keeps(Blender):
                         bpy.ops.att3d.stylize(prompt="a red cube", style="REPLACE", **_DRAFT)
                     copy = bpy.data.objects[f"{target} before"]
                     old, now = before["objects", uid], census.facts_of("objects", copy)
-                    for field in old.keys() - {"name", "hidden"}:
+                    for field in old.keys() - {"name", "hidden", "is_kept"}:
                         self.assertEqual(now[field], old[field], field)
 
     def test_a_live_session_keeps_what_it_should(self) -> None:

@@ -9,7 +9,6 @@ run.
 import importlib
 import os
 import statistics
-import subprocess
 import sys
 import time
 import traceback
@@ -20,41 +19,11 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
 import support
+import window_works
 from artist import Artist
 from support import module
+from windowed import empty_file, invoke, made, photograph, until, view
 from works import tempdir
-
-#: Longest wait for a state, in seconds.
-PATIENCE = 30.0
-#: Seconds between two keystrokes.
-KEYSTROKE = 0.12
-
-
-def view() -> dict[str, object]:
-    """Returns the window and its 3D view, for context overrides."""
-    window = bpy.context.window_manager.windows[0]
-    area = next(area for area in window.screen.areas if area.type == "VIEW_3D")
-    region = next(region for region in area.regions if region.type == "WINDOW")
-    return {"window": window, "area": area, "region": region}
-
-
-def invoke(name: str, **how: object) -> set[str]:
-    """Runs an operator in the way its button runs it."""
-    with bpy.context.temp_override(**view()):
-        return getattr(bpy.ops.att3d, name)("INVOKE_DEFAULT", **how)
-
-
-def until(what: str, holds: object) -> Iterator[float]:
-    """Yields to Blender until `holds()` is true. Fails after PATIENCE seconds. what: name of the state."""
-    begun = time.monotonic()
-    while not holds():
-        assert time.monotonic() - begun < PATIENCE, f"{what} did not come"
-        yield 0.01
-
-
-def made(prompt: str) -> list[bpy.types.Object]:
-    """Returns the objects that were generated from a prompt."""
-    return [thing for thing in bpy.data.objects if thing.get("att3d_prompt") == prompt]
 
 
 def a_job_runs_beside_the_window() -> Iterator[float]:
@@ -199,10 +168,8 @@ def undo_after_live_is_safe() -> Iterator[float]:
     assert len(bpy.data.objects) == 2
 
 
-def empty_file() -> None:
-    """Opens a file without objects."""
-    with bpy.context.temp_override(**view()):
-        support.empty()
+#: Seconds between two keystrokes.
+KEYSTROKE = 0.12
 
 
 def typing_moves_the_mesh() -> Iterator[float]:
@@ -350,13 +317,6 @@ def random_actions_lose_nothing() -> Iterator[float]:
     empty_file()
 
 
-def photograph(name: str) -> None:
-    """Writes a picture of the screen into the folder ATT3D_SCREENSHOTS, if there is one."""
-    folder = os.environ.get("ATT3D_SCREENSHOTS")
-    if folder:
-        subprocess.run(["scrot", "--overwrite", f"{folder}/{name}.png"], check=True)
-
-
 def quitting_during_a_job_is_safe() -> Iterator[float]:
     invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
     yield 0.1
@@ -376,6 +336,7 @@ FACTS = (
     the_blend_follows_the_timeline,
     variants_have_pictures,
     another_file_stops_a_job,
+    *window_works.FACTS,
     the_panel_is_photographed,
     random_actions_lose_nothing,
     quitting_during_a_job_is_safe,
