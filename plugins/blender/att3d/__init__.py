@@ -21,8 +21,8 @@ The modules, lowest first. Each imports only modules of its own line or of the l
 - ``quads``: remeshing to quads.
 - ``palette``: the words of the model, and the reading of the prompt.
 - ``properties``: the settings that a scene stores.
-- ``generate``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``: one feature
-  each.
+- ``generate``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``, ``scatter``, ``place``:
+  one feature each.
 - ``panels``, ``menu``, ``handlers``: the sidebar, the Add menu, and handlers for Blender's events.
 - ``exchange``: the export to glTF files.
 - ``api``: the functions for scripts.
@@ -40,9 +40,11 @@ from . import (
     menu,
     palette,
     panels,
+    place,
     preferences,
     properties,
     quads,
+    scatter,
     stylize,
     tasks,
     translations,
@@ -69,6 +71,8 @@ _MODULES = (
     history,
     batch,
     assets,
+    scatter,
+    place,
     panels,
     menu,
     handlers,

@@ -135,7 +135,9 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
             row = layout.row(align=True)
             row.operator("att3d.regenerate", icon="FILE_REFRESH")
             row.operator("att3d.mark_asset", text="", icon="ASSET_MANAGER")
-            layout.operator("att3d.make_quads", icon="MESH_GRID")
+            row = layout.row(align=True)
+            row.operator("att3d.make_quads", icon="MESH_GRID")
+            row.operator("att3d.place", icon="SNAP_FACE")
 
 
 class ATT3D_PT_words(_Panel, bpy.types.Panel):
@@ -306,6 +308,25 @@ class ATT3D_PT_batch(_Panel, bpy.types.Panel):
         layout.operator("att3d.remove_newest", icon="TRASH")
 
 
+class ATT3D_PT_scatter(_Panel, bpy.types.Panel):
+    """Variants on the selected surface."""
+
+    bl_idname = "ATT3D_PT_scatter"
+    bl_label = "Scatter on Selected"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings = self.layout, context.scene.att3d
+        layout.prop(settings, "prompt", text="")
+        row = layout.row(align=True)
+        row.prop(settings, "scatter_count")
+        row.prop(settings, "scatter_variants")
+        layout.prop(settings, "scatter_slope")
+        layout.prop(settings, "scatter_aligned")
+        layout.operator("att3d.scatter", icon="OUTLINER_OB_POINTCLOUD").prompt = settings.prompt
+        layout.operator("att3d.remove_newest", icon="TRASH")
+
+
 class ATT3D_UL_history(bpy.types.UIList):
     """The results that were made before."""
 
@@ -351,6 +372,7 @@ _CLASSES = (
     ATT3D_PT_blend,
     ATT3D_PT_stylize,
     ATT3D_PT_batch,
+    ATT3D_PT_scatter,
     ATT3D_PT_history,
 )
 

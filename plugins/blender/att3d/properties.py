@@ -171,6 +171,12 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         subtype="FILE_PATH",
     )
     batch_columns: IntProperty(name="Columns", default=5, min=1, max=100)
+    scatter_count: IntProperty(name="Count", description="Objects on the selected surface", default=20, min=1, max=10000, soft_max=1000)
+    scatter_variants: IntProperty(name="Variants", description="Different meshes among them", default=4, min=1, max=36)
+    scatter_slope: FloatProperty(
+        name="Slope", description="The steepest faces that get objects, measured from the ground", default=1.0471976, min=0.0, max=3.1415927, subtype="ANGLE"
+    )
+    scatter_aligned: BoolProperty(name="Align to Surface", description="The objects stand on the faces instead of upright")
     palette_kind: EnumProperty(name="Kind", description="The kind of words that are shown", items=palette.items, options={"SKIP_SAVE"})
     palette_search: StringProperty(
         name="Find a Word",

@@ -210,6 +210,8 @@ def in_the_way() -> str:
             return "waits for Object mode"
         if any(operator.bl_idname.startswith("TRANSFORM_OT") for operator in window.modal_operators):
             return "waits for the transform"
+        if any(operator.bl_idname == "ATT3D_OT_place" for operator in window.modal_operators):
+            return "waits for Drag to Place"
     return ""
 
 

@@ -554,6 +554,18 @@ def new_uvs(artist: Artist) -> None:
 
 
 @action(2)
+def scatter(artist: Artist) -> None:
+    _settings(artist)
+    artist.ours("scatter", prompt=artist.prompt(), count=4, variants=2, is_aligned=artist.random.random() < 0.5)
+
+
+@action(2, in_window=True)
+def place(artist: Artist) -> Iterator[float]:
+    artist.ours("place")
+    yield from artist.turns(4)
+
+
+@action(2)
 def make_quads(artist: Artist) -> None:
     artist.ours("make_quads", quads=artist.random.choice((50, 300)))
 

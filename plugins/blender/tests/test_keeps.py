@@ -66,6 +66,8 @@ CASES: tuple[tuple[str, object, Allowed], ...] = (
     ("stylize", {"prompt": "a red monkey", "style": "BESIDE", **_DRAFT}, NEW),
     ("new_uvs", {}, UNWRAPPED),
     ("make_quads", {"quads": 60}, REPLACED),
+    ("scatter", {"prompt": "a tiny mushroom", "count": 3, "variants": 2}, NEW),
+    ("place", {}, set()),
     ("batch", {"prompts": "a pig\na red apple"}, NEW),
     ("remove_newest", {}, NEW),
     ("blend_shape_keys", {"prompts": "a red apple\na tall green apple"}, NEW),
@@ -89,7 +91,7 @@ CASES: tuple[tuple[str, object, Allowed], ...] = (
     ("tell", {}, set()),
 )
 #: Operators that refuse all of these meshes, since none was generated or no job runs.
-REFUSING = {"regenerate", "mark_asset", "cancel", "tell", "package_card"}
+REFUSING = {"place", "regenerate", "mark_asset", "cancel", "tell", "package_card"}
 #: Objects that are selected, one after the other. The last has a mesh of another file.
 TARGETS = ("Crate", "Door", "Hero", "Pebble")
 
