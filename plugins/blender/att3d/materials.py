@@ -15,6 +15,8 @@ _FACTORS = "att3d_factors"
 _KEYS = "att3d_keys"
 #: Step to which the factors of a mesh are rounded, so that like meshes share a material.
 _STEP = 0.05
+#: Vertices of which the usual metallic and roughness are taken.
+_SAMPLES = 1000
 #: Smallest factor by which an attribute can be multiplied.
 _LEAST = 0.01
 #: Name of the color attribute. The attribute of a further shape key has the number of the key appended.
@@ -70,8 +72,14 @@ def _factors(mesh: object | None) -> tuple[float, float]:
     values = np.asarray(mesh.materials) if mesh is not None else ()
     if not len(values):
         return 0.0, 0.5
-    usual = np.round(np.median(values, axis=0) / _STEP) * _STEP
-    return tuple(round(float(max(middle, _LEAST if most > _STEP else 0.0)), 2) for middle, most in zip(usual, values.max(axis=0)))
+    factors = []
+    for column in (0, 1):
+        channel = np.ascontiguousarray(values[:, column])
+        # A live session calls this for each mesh, and a median of all vertices would take most of its time.
+        sample = np.sort(channel[:: 1 + len(channel) // _SAMPLES])
+        usual = round(float(sample[len(sample) // 2]) / _STEP) * _STEP
+        factors.append(round(max(usual, _LEAST if channel.max() > _STEP else 0.0), 2))
+    return factors[0], factors[1]
 
 
 def of_colors(mesh: object | None = None) -> bpy.types.Material:
