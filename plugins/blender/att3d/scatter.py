@@ -11,7 +11,7 @@ from mathutils import Matrix, Vector
 
 from . import history, making
 from .library import Failure
-from .making import Made, Order, Spot
+from .making import Made, Spot
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
