@@ -11,7 +11,7 @@
 #     scripts/check_blender.sh --memory    only the 200 generations, in bpy 4.5
 #     scripts/check_blender.sh --typing    only the times of typing, in a window of 800 × 600 pixels
 #
-# ATT3D_BLESS=1 replaces the reference pictures by the current ones. ATT3D_SEED is the seed of the random actions,
+# ATT3D_BLESS=1 replaces the reference pictures, and docs/blender.png, by the current ones. ATT3D_SEED is the seed of the random actions,
 # which print theirs, and ATT3D_ACTIONS their number. ATT3D_WHEEL_OF is described in scripts/build_wheel.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -63,6 +63,9 @@ in_window() { # WIDTH HEIGHT [FACT …]: runs the named tests in a window; all b
         exit 1
     fi
     find "$root/att3d" -maxdepth 1 -name '*.png' -exec cp {} "$work" \;
+    if [[ -n ${ATT3D_BLESS:-} && -f $work/panel.png ]]; then
+        "$(scripts/environment.sh pictures pillow==12.0.0)" scripts/reduce_picture.py "$work/panel.png" docs/blender.png
+    fi
     grep -E "^(ok|time|note): |^Blender .* with a window" "$work/window.txt"
 }
 

@@ -8,6 +8,7 @@ window, jobs also run on while the next actions are done.
 
 import contextlib
 import random
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 import bpy
 import works
 from support import module
+from windowed import point
 
 PROMPTS = (
     "a red apple", "a green pear", "a blue car", "a wooden chair", "a pig wearing a party hat", "a golden sword", "a stone castle", "a tiny mushroom",
@@ -99,7 +101,7 @@ class Artist:
         shown = ", ".join(f"{key}={value!r}" for key, value in how.items())
         try:
             with self.within():
-                result = operator("INVOKE_DEFAULT", **how) if self.view is not None else operator(**how)
+                result = operator("INVOKE_DEFAULT", True, **how) if self.view is not None else operator(**how)
             ended = "".join(result)
         except RuntimeError as error:
             assert "Traceback" not in str(error), f"{name}({shown}) raised: {error}"
@@ -431,7 +433,7 @@ def add_menu(artist: Artist) -> None:
     prompt = artist.prompt() or "a pig"
     try:
         with artist.within():
-            bpy.ops.att3d.add(prompt=prompt)
+            bpy.ops.att3d.add("EXEC_DEFAULT", True, prompt=prompt)
     except RuntimeError as error:
         assert "Traceback" not in str(error), error
         artist.say(f"add: {error}")
@@ -442,7 +444,7 @@ def adjust(artist: Artist) -> None:
     """What F9 does: the operator with other settings."""
     try:
         with artist.within():
-            bpy.ops.att3d.adjust(prompt=artist.prompt() or "a pig", detail=32, texture_size=0)
+            bpy.ops.att3d.adjust("EXEC_DEFAULT", True, prompt=artist.prompt() or "a pig", detail=32, texture_size=0)
     except RuntimeError as error:
         assert "Traceback" not in str(error), error
         artist.say(f"adjust: {error}")
@@ -561,8 +563,18 @@ def scatter(artist: Artist) -> None:
 
 @action(2, in_window=True)
 def place(artist: Artist) -> Iterator[float]:
-    artist.ours("place")
+    if artist.ours("place") != "RUNNING_MODAL":
+        return
     yield from artist.turns(4)
+    ending = artist.random.choice((("click", "1"), ("key", "Escape")))
+    for _ in range(100):
+        if not any(operator.bl_idname == "ATT3D_OT_place" for window in bpy.context.window_manager.windows for operator in window.modal_operators):
+            return
+        point(artist.view(), artist.random.uniform(0.2, 0.7), artist.random.uniform(0.2, 0.7))
+        yield 0.05
+        subprocess.run(["xdotool", *ending], check=True)
+        yield 0.1
+    raise AssertionError("Drag to Place did not end")
 
 
 @action(2)

@@ -12,7 +12,7 @@ import numpy as np
 import support
 import works
 from support import module
-from windowed import empty_file, invoke, made, photograph, until, view
+from windowed import empty_file, invoke, made, photograph, point, until, view
 
 #: Longest wait for an autosave, which comes once a minute.
 _AUTOSAVE = 240.0
@@ -53,6 +53,8 @@ _KINDS: tuple[tuple[str, Callable[[], Iterator[float] | None], bool], ...] = (
     ("stylize by a new mesh", _run("stylize", prompt="a red cube", style="REPLACE", **_DRAFT), False),
     ("stylize beside", _run("stylize", prompt="a red cube", style="BESIDE", **_DRAFT), False),
     ("new UVs", _run("new_uvs"), False),
+    ("quads", _run("make_quads", quads=60), True),
+    ("scatter", _run("scatter", prompt="a tiny mushroom", count=4, variants=2), False),
     ("a word", _run("insert_word", word="golden"), False),
     ("a prompt to interpolate", _run("blend_add"), False),
     ("history", lambda: invoke("history_import", key=str(module("history").entries()[0]["key"])) and None, False),
@@ -127,20 +129,12 @@ def _keys(*keys: str) -> None:
     subprocess.run(["xdotool", "key", "--delay", "60", *keys], check=True)
 
 
-def _point() -> None:
-    """Moves the mouse into the 3D view, where the keys then go."""
-    region = view()["region"]
-    window = view()["window"]
-    across, up = region.x + region.width // 2, window.height - region.y - region.height // 2
-    subprocess.run(["xdotool", "mousemove", str(across), str(up)], check=True)
-
-
 def the_add_menu_takes_a_prompt_from_the_keyboard() -> Iterator[float]:
     tasks = module("tasks")
     empty_file()
     settings = bpy.context.scene.att3d
     settings.detail, settings.texture_size, settings.prompt = 32, "0", "a red apple"
-    _point()
+    point(view())
     yield 0.3
     with bpy.context.temp_override(**view()):
         bpy.ops.wm.call_menu(name="VIEW3D_MT_mesh_add")
@@ -156,6 +150,40 @@ def the_add_menu_takes_a_prompt_from_the_keyboard() -> Iterator[float]:
     _keys("Return")
     yield from until("the pig", lambda: bool(made("a pig")) and tasks.current is None)
     assert bpy.context.scene.att3d.prompt == "a pig"
+
+
+def an_object_follows_the_mouse_until_a_click() -> Iterator[float]:
+    tasks = module("tasks")
+    empty_file()
+    with bpy.context.temp_override(**view()):
+        bpy.ops.mesh.primitive_plane_add(size=20, location=(0, 0, 0.5))
+    invoke("generate", prompt="a pig", size=1.0, **_DRAFT)
+    yield from until("the pig", lambda: tasks.current is None)
+    (pig,) = made("a pig")
+    places = []
+    for end in ("click", "key"):
+        before = tuple(pig.location)
+        point(view(), 0.4, 0.4)
+        yield 0.3
+        assert invoke("place") == {"RUNNING_MODAL"}
+        # A job that ends meanwhile waits.
+        invoke("generate", prompt="a cow", **_DRAFT)
+        for across in (0.45, 0.5, 0.55):
+            point(view(), across, 0.45)
+            yield 0.3
+            places.append(tuple(pig.location))
+        yield from until("the wait for the placement", lambda: tasks.current is not None and tasks.current.waits_for == "waits for Drag to Place")
+        subprocess.run(["xdotool", end, "1" if end == "click" else "Escape"], check=True)
+        yield from until("the end", lambda: tasks.current is None)
+        (pig,) = made("a pig")
+        if end == "click":
+            assert len(set(places)) == 3, f"it followed the mouse: {places}"
+            assert all(abs(place[2] - 0.5) < 1e-4 for place in places), f"it stood on the plane: {places}"
+            assert np.allclose(pig.location, places[-1])
+        else:
+            assert np.allclose(pig.location, before), "Esc puts it back"
+        for cow in made("a cow"):
+            bpy.data.objects.remove(cow)
 
 
 def the_palette_is_photographed() -> Iterator[float]:
@@ -278,6 +306,7 @@ FACTS = (
     undo_and_redo_follow_each_kind_of_work,
     the_settings_of_the_last_result_can_be_changed,
     the_add_menu_takes_a_prompt_from_the_keyboard,
+    an_object_follows_the_mouse_until_a_click,
     the_palette_is_photographed,
     the_first_three_objects_stand_beside_each_other,
     autosave_comes_during_a_batch,

@@ -22,9 +22,16 @@ def view() -> dict[str, object]:
 
 
 def invoke(name: str, **how: object) -> set[str]:
-    """Runs an operator in the way its button runs it."""
+    """Runs an operator in the way its button runs it, with an undo step."""
     with bpy.context.temp_override(**view()):
-        return getattr(bpy.ops.att3d, name)("INVOKE_DEFAULT", **how)
+        return getattr(bpy.ops.att3d, name)("INVOKE_DEFAULT", True, **how)
+
+
+def point(here: dict[str, object], across: float = 0.5, up: float = 0.5) -> None:
+    """Moves the mouse within the 3D view, where keys and clicks then go. across, up: 0 to 1."""
+    region, window = here["region"], here["window"]
+    x, y = region.x + int(region.width * across), window.height - region.y - int(region.height * up)
+    subprocess.run(["xdotool", "mousemove", str(x), str(y)], check=True)
 
 
 def until(what: str, holds: object) -> Iterator[float]:
