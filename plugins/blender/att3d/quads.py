@@ -88,16 +88,16 @@ def _charts(triangles: np.ndarray, uvs: np.ndarray) -> np.ndarray:
 
 def remeshed(context: bpy.types.Context, thing: bpy.types.Object, quads: int) -> bpy.types.Mesh:
     """Returns a new mesh of an object's shape with about so many quads, without its values. Raises Failure."""
-    data = thing.data.copy()
-    welded = bmesh.new()
-    welded.from_mesh(data)
+    # Only the shape is copied: with the shape keys of a copy, Blender would keep their old number of vertices.
+    data, welded = bpy.data.meshes.new(thing.data.name), bmesh.new()
+    welded.from_mesh(thing.data)
+    for layer in welded.verts.layers.shape.values():
+        welded.verts.layers.shape.remove(layer)
     longest = max(max(thing.bound_box[6][axis] - thing.bound_box[0][axis] for axis in range(3)), 1e-9)
     bmesh.ops.remove_doubles(welded, verts=welded.verts, dist=_WELD * longest)
     is_closed = bool(len(welded.faces)) and all(edge.is_manifold for edge in welded.edges)
     welded.to_mesh(data)
     welded.free()
-    if data.shape_keys is not None:
-        _without_keys(data)
     copy = bpy.data.objects.new("ATT3D quads", data)
     chosen, is_done = list(context.selected_objects), False
     try:
@@ -122,13 +122,6 @@ def remeshed(context: bpy.types.Context, thing: bpy.types.Object, quads: int) ->
         for unused in {data, made}:
             if not unused.users and not (is_done and unused == made):
                 bpy.data.meshes.remove(unused)
-
-
-def _without_keys(data: bpy.types.Mesh) -> None:
-    """Removes the shape keys of a mesh, which is a copy."""
-    holder = bpy.data.objects.new("ATT3D keys", data)
-    holder.shape_key_clear()
-    bpy.data.objects.remove(holder)
 
 
 def transfer(source: _Source, target: bpy.types.Mesh) -> None:

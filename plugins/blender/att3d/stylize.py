@@ -20,7 +20,7 @@ from .tasks import Task, TaskOperator
 #: Texels along a side if the panel has 0, since a mesh that keeps its geometry needs images.
 _TEXTURE = 1024
 #: Texels along a side of the images that the library makes.
-_SMALLEST, _LARGEST = 16, 4096
+_SMALLEST, _LARGEST = 64, 4096
 
 
 class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
@@ -237,7 +237,7 @@ class Paint:
         """Returns the width and the height of the images of a slot, in texels. usual: what the order says."""
         material = thing.material_slots[slot].material if len(thing.material_slots) else None
         found = materials.size_of_images(material) if self.is_own_size else None
-        return found or (usual, usual)
+        return (min(found[0], _LARGEST), min(found[1], _LARGEST)) if found else (usual, usual)
 
 
 def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, paint: Paint = Paint()) -> Task:
@@ -301,7 +301,7 @@ def _material(
     name = _name(thing, slot, order)
     old = thing.material_slots[slot].material if len(thing.material_slots) else None
     made = materials.over(old, name, pictures, mask) if mask else materials.of_pictures(name, pictures)
-    if size[0] != size[1]:
+    if size[0] != size[1] or size[0] < _SMALLEST:
         materials.scale_images(made, size, name)
     return made
 

@@ -48,3 +48,14 @@ class Quads(Blender):
         self.assertEqual(len(bpy.data.objects["Torus before"].data.vertices), count)
         self.assertEqual([group.name for group in torus.vertex_groups], ["All"])
         self.assertIs(active(), torus)
+
+    def test_shape_keys_and_groups_of_a_closed_mesh_go_to_the_hidden_copy(self) -> None:
+        bpy.ops.mesh.primitive_uv_sphere_add()
+        ball = active()
+        for name in ("Basis", "Flat"):
+            ball.shape_key_add(name=name)
+        ball.data.shape_keys.key_blocks["Flat"].data[0].co.z = 0.0
+        self.assertEqual(bpy.ops.att3d.make_quads(quads=200), {"FINISHED"})
+        self.assertIsNone(ball.data.shape_keys)
+        (keys,) = bpy.data.shape_keys
+        self.assertEqual(len(keys.key_blocks["Flat"].data), len(bpy.data.objects["Sphere before"].data.vertices))
