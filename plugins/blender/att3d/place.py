@@ -2,6 +2,7 @@
 """Drag to place: the active object follows the mouse on the faces below it, until a click."""
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 from bpy_extras import view3d_utils
 from mathutils import Matrix, Vector
 
@@ -78,7 +79,7 @@ class ATT3D_OT_place(bpy.types.Operator):
         # No reference is kept, since an undo would free the object.
         self._uid, self._old, self._turn = thing.session_uid, thing.matrix_world.copy(), 0.0
         context.window_manager.modal_handler_add(self)
-        context.workspace.status_text_set(_KEYS)
+        context.workspace.status_text_set(iface_(_KEYS))
         return {"RUNNING_MODAL"}
 
     def execute(self, _context: bpy.types.Context) -> set[str]:

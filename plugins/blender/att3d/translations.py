@@ -116,6 +116,11 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "Loads with the first prompt": ("最初のプロンプトで読み込みます", "将在首次使用提示词时加载", "Wird beim ersten Prompt geladen"),
     "This model knows any word": ("このモデルはどの単語も読めます", "此模型可识别任何词语", "Dieses Modell kennt jedes Wort"),
     "No such words": ("該当する単語はありません", "没有这样的词语", "Keine solchen Wörter"),
+    "Click: place    Ctrl: stand on the face    Wheel: turn    Esc or right click: cancel": (
+        "クリック: 配置    Ctrl: 面に合わせる    ホイール: 回転    Esc・右クリック: キャンセル",
+        "单击：放置    Ctrl：贴合面    滚轮：旋转    Esc 或右键：取消",
+        "Klick: platzieren    Strg: an die Fläche    Rad: drehen    Esc oder Rechtsklick: abbrechen",
+    ),
     # Descriptions of what is used most.
     "What you want, such as: a red dragon wearing a party hat": (
         "作りたいもの (英語)。例: a red dragon wearing a party hat",
