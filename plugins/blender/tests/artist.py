@@ -27,6 +27,8 @@ ACTIONS: dict[str, tuple[int, Callable[["Artist"], Iterator[float] | None]]] = {
 KINDS = ("objects", "meshes", "shape_keys", "materials", "images", "actions", "armatures", "collections", "texts")
 #: Longest wait for a job, in turns of 20 ms.
 _PATIENCE = 3000
+#: Actions after which the progress is printed.
+_TELLS = 50
 
 
 def action(weight: int = 1, drops: bool = False, in_window: bool = False) -> Callable[[object], object]:
@@ -180,6 +182,8 @@ class Artist:
                 else:
                     yield from self.until_idle()
                 self.check(name, before)
+                if (index + 1) % _TELLS == 0:
+                    print(f"{index + 1} of {count} random actions are done", flush=True)
             module("live").stop()
             yield from self.until_idle()
         except BaseException:
