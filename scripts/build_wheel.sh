@@ -4,15 +4,25 @@
 #
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest usable glibc
 #
-# ATT3D_WHEEL_OF=release uses the library and the command of `cargo build --release`. They are larger; tests
-# use them.
+# ATT3D_WHEEL_OF=release uses the library and the command of `cargo build --release`. The wheel is a tenth larger
+# then, but after a release build nothing is compiled. ATT3D_WHEEL_OF=FOLDER uses libatt3d.so and att3d in a folder,
+# which must be of this version, and never compiles. The default is a build of its own, dist.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 python=$(scripts/environment.sh wheel setuptools==84.2.1 wheel==0.48.0)
 target=${CARGO_TARGET_DIR:-$PWD/target}
-if [[ ${ATT3D_WHEEL_OF:-dist} == release ]]; then
+of=${ATT3D_WHEEL_OF:-dist}
+if [[ $of == */* ]]; then
+    library=$of/libatt3d.so worker=$of/att3d
+    for file in "$library" "$worker"; do
+        if [[ ! -f $file ]]; then
+            echo "build_wheel: ATT3D_WHEEL_OF is $of, and $file is missing there: expected a folder with libatt3d.so and att3d" >&2
+            exit 1
+        fi
+    done
+elif [[ $of == release ]]; then
     cargo build --release --locked 1>&2
     library=$target/release/libatt3d.so worker=$target/release/att3d
 else
@@ -28,6 +38,7 @@ rm -rf "$work/att3d/__pycache__"
 mkdir "$work/att3d/native"
 strip -o "$work/att3d/native/libatt3d.so" "$library"
 strip -o "$work/att3d/native/att3d" "$worker"
+if [[ $of != dist ]]; then scripts/remove_model.py "$work/att3d/native/att3d" 1>&2; fi
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.toml"
 # The newest glibc symbol version that the library or the command needs is the oldest glibc on which they run.

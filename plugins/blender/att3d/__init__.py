@@ -14,12 +14,15 @@ The modules, lowest first. Each imports only modules of its own line or of the l
 - ``placing``: places, names and views of objects.
 - ``originals``: replacement of a mesh without loss of what the artist made.
 - ``making``: generation of an object from an order (a prompt and its settings).
+- ``masks``: vertex groups as masks.
 - ``uvs``: the UVs of the artist's meshes.
+- ``lock``: Lock Interface, which a keyed blend needs.
 - ``live``: the live session.
+- ``quads``: remeshing to quads.
 - ``palette``: the words of the model, and the reading of the prompt.
 - ``properties``: the settings that a scene stores.
-- ``generate``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``: one feature
-  each.
+- ``generate``, ``interpolate``, ``stylize``, ``variants``, ``history``, ``batch``, ``assets``, ``scatter``, ``place``:
+  one feature each.
 - ``panels``, ``menu``, ``handlers``: the sidebar, the Add menu, and handlers for Blender's events.
 - ``exchange``: the export to glTF files.
 - ``api``: the functions for scripts.
@@ -37,8 +40,11 @@ from . import (
     menu,
     palette,
     panels,
+    place,
     preferences,
     properties,
+    quads,
+    scatter,
     stylize,
     tasks,
     translations,
@@ -59,11 +65,14 @@ _MODULES = (
     live,
     interpolate,
     uvs,
+    quads,
     stylize,
     variants,
     history,
     batch,
     assets,
+    scatter,
+    place,
     panels,
     menu,
     handlers,

@@ -137,13 +137,16 @@ def stylize(
     texture_size: int = 1024,
     keep_old: bool = True,
     transfer_weights: bool = False,
+    mask: str = "",
+    own_image_size: bool = False,
 ) -> bpy.types.Object:
     """Gives a mesh the look of a prompt and returns its object.
 
     keep_geometry: changes only the material; otherwise the object gets a new mesh. keep_shape: how much of
     the given shape a new mesh keeps, 0 to 1. texture_size: texels along a side. keep_old: a mesh that is
     replaced stays as a hidden copy of its object. transfer_weights: a new mesh gets the vertex weights of the
-    nearest points of the old one.
+    nearest points of the old one. mask: a vertex group that says where the mesh is painted if its geometry is
+    kept. own_image_size: the images are as large as those of the material that they replace.
     """
     if not prompt.strip():
         raise Failure("the prompt is empty: say what the mesh is to be, such as `made of gold`")
@@ -151,7 +154,8 @@ def stylize(
     making.editable(bpy.context)
     order = Order(prompt, texture_size=texture_size, kind=making.STYLIZED)
     if keep_geometry:
-        task = _stylize.paint_task(choice(bpy.context), thing, order)
+        paint = _stylize.Paint(mask=mask, is_own_size=own_image_size)
+        task = _stylize.paint_task(choice(bpy.context), thing, order, paint)
     else:
         task = _stylize.shape_task(choice(bpy.context), thing, order, keep_shape, Keep(keep_old, transfer_weights))
     task.run()

@@ -15,6 +15,16 @@ def _file_closes(*_: object) -> None:
 
 
 @persistent
+def _file_is_saved(*_: object) -> None:
+    live.write_weights()
+
+
+@persistent
+def _file_opened(*_: object) -> None:
+    live.unlock()
+
+
+@persistent
 def _undone(*_: object) -> None:
     live.resend()
 
@@ -47,6 +57,8 @@ def _lists() -> tuple[tuple[list[object], object], ...]:
     handlers = bpy.app.handlers
     return (
         (handlers.load_pre, _file_closes),
+        (handlers.load_post, _file_opened),
+        (handlers.save_pre, _file_is_saved),
         (handlers.undo_post, _undone),
         (handlers.redo_post, _undone),
         (handlers.frame_change_pre, _will_update),

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import bpy
 
-from . import blocks, engine, making, materials, meshes, originals, placing, provenance
+from . import blocks, engine, lock, making, materials, meshes, originals, placing, provenance
 from .library import Failure, att3d, in_blender, sentence
 from .making import Order
 from .preferences import choice, shows_colors
-from .tasks import Task, in_the_way, redraw, told
+from .tasks import Task, in_the_way, redraw, tell, told
 
 #: Seconds between two calls of the timer.
 _LOOK = 0.01
@@ -46,6 +46,10 @@ class _Follower:
         #: Whether the object is a new one without a mesh.
         self.is_new = False
         self.embedded: tuple[tuple[str, ...], list[object]] = ((), [])
+        #: Vertex weights of the mesh that was replaced, which the last mesh of the session gets.
+        self.weights: originals.Weights | None = None
+        #: What the mesh that was replaced had and the new one has not; "" for nothing.
+        self.warning = ""
 
     def attach(self, scene: bpy.types.Scene, thing: bpy.types.Object) -> None:
         """Makes an object the one that the session changes."""
@@ -96,7 +100,7 @@ class _Follower:
             self.embedded = (tuple(texts), self.model.embed_all(texts))
         if settings.id_data.animation_data is not None and not _is_rendering:
             # The mesh changes on the render's thread if the blend is keyed. Blender's views must not draw it then.
-            settings.id_data.render.use_lock_interface = True
+            lock.switch_on(settings.id_data)
         self.order = Order.between(
             texts, blend, detail=self.detail, texture_size=0, triangles=0, size=settings.size
         )
@@ -170,7 +174,7 @@ def hint() -> str:
     if info.replaced or info.left_out:
         read = making.understood_of(_follower.model, _follower.order.prompts)
         return read or making.hint_of(info.replaced, info.left_out)
-    return ""
+    return _follower.warning
 
 
 def switch(context: bpy.types.Context, wanted: bool) -> None:
@@ -241,7 +245,12 @@ def _follow(context: bpy.types.Context, wanted: engine.Choice, model: object) ->
         thing = making.editable(context)
         data = bpy.data.meshes.new(thing.data.name)
         data.materials.append(materials.of_colors())
-        originals.exchange(context, thing, data, scene.att3d.keep())
+        keep = scene.att3d.keep()
+        follower.warning = keep.warning(thing)
+        if keep.weights and len(thing.vertex_groups):
+            follower.weights = originals.Weights.of(thing)
+        # Each update of the session would drop the weights, so it writes them when it ends.
+        originals.exchange(context, thing, data, replace(keep, weights=False))
     else:
         name = making.name_of(scene.att3d.prompt) or "ATT3D"
         thing = bpy.data.objects.new(name, bpy.data.meshes.new(name))
@@ -256,6 +265,8 @@ def _follow(context: bpy.types.Context, wanted: engine.Choice, model: object) ->
     originals.mark(thing.data)
     follower.attach(scene, thing)
     _follower = follower
+    if follower.warning:
+        tell("WARNING", follower.warning)
     prompt_changed(scene.att3d)
     if not bpy.app.timers.is_registered(_look):
         bpy.app.timers.register(_look, first_interval=_LOOK)
@@ -397,6 +408,7 @@ def wait(seconds: float = 10.0) -> bool:
 def resend() -> None:
     """Updates the object after undo or redo, so that it matches the settings."""
     if _follower is None:
+        unlock()
         return
     settings = _follower.settings()
     if settings is None or _follower.find() is None:
@@ -419,12 +431,34 @@ def stop(is_undo_step: bool = True) -> None:
         _loading = None
     if _follower is None:
         return
-    is_there, scene = _follower.find() is not None, _follower.scene
+    thing, scene = _follower.find(), _follower.scene
+    # While Blender undoes, its data must not change.
+    if is_undo_step:
+        write_weights()
     _follower = None
+    unlock()
     if bpy.app.timers.is_registered(_look):
         bpy.app.timers.unregister(_look)
-    if is_there and is_undo_step:
+    if thing is not None and is_undo_step:
         blocks.undo_step("ATT3D: Live", scene)
+
+
+def write_weights() -> None:
+    """Gives the object the vertex weights of the mesh that the session replaced, where they are wanted."""
+    thing = followed()
+    if thing is None or _follower.weights is None:
+        return
+    if thing.mode != "OBJECT":
+        tell("WARNING", f"{thing.name} is in {thing.mode.replace('_', ' ').lower()} mode and got no vertex weights: use Undo to get them back")
+        return
+    _follower.weights.write(thing)
+
+
+def unlock() -> None:
+    """Switches Lock Interface off in all scenes in which a session switched it on, unless one runs."""
+    if _follower is None:
+        for scene in bpy.data.scenes:
+            lock.switch_off(scene)
 
 
 def followed() -> bpy.types.Object | None:

@@ -281,6 +281,7 @@ class Place:
         found = blocks.found(bpy.data.collections, self._found)
         if found is None:
             found = bpy.data.collections.new(self._name)
+            originals.mark(found)
             self._spot.find(context).children.link(found)
             self._found = found.session_uid
         return found
@@ -308,9 +309,11 @@ def remove_newest() -> int:
     for thing in found:
         data = thing.data
         bpy.data.objects.remove(thing)
-        forget(data)
+        originals.let_go(data)
+        if originals.is_ours(data):
+            forget(data)
     for collection in collections:
-        if collection in bpy.data.collections.values() and not len(collection.all_objects) and not len(collection.children):
+        if originals.is_ours(collection) and not len(collection.all_objects) and not len(collection.children):
             bpy.data.collections.remove(collection)
     newest.clear()
     return len(found)

@@ -15,6 +15,8 @@ _FACTORS = "att3d_factors"
 _KEYS = "att3d_keys"
 #: Step to which the factors of a mesh are rounded, so that like meshes share a material.
 _STEP = 0.05
+#: Vertices of which the usual metallic and roughness are taken.
+_SAMPLES = 1000
 #: Smallest factor by which an attribute can be multiplied.
 _LEAST = 0.01
 #: Name of the color attribute. The attribute of a further shape key has the number of the key appended.
@@ -70,8 +72,14 @@ def _factors(mesh: object | None) -> tuple[float, float]:
     values = np.asarray(mesh.materials) if mesh is not None else ()
     if not len(values):
         return 0.0, 0.5
-    usual = np.round(np.median(values, axis=0) / _STEP) * _STEP
-    return tuple(round(float(max(middle, _LEAST if most > _STEP else 0.0)), 2) for middle, most in zip(usual, values.max(axis=0)))
+    factors = []
+    for column in (0, 1):
+        channel = np.ascontiguousarray(values[:, column])
+        # A live session calls this for each mesh, and a median of all vertices would take most of its time.
+        sample = np.sort(channel[:: 1 + len(channel) // _SAMPLES])
+        usual = round(float(sample[len(sample) // 2]) / _STEP) * _STEP
+        factors.append(round(max(usual, _LEAST if channel.max() > _STEP else 0.0), 2))
+    return factors[0], factors[1]
 
 
 def of_colors(mesh: object | None = None) -> bpy.types.Material:
@@ -179,23 +187,80 @@ def of_pictures(name: str, pictures: dict[str, bytes]) -> bpy.types.Material:
     material = bpy.data.materials.new(name)
     material[_OURS] = True
     tree, principled = _principled(material)
+    _link(tree, principled, name, pictures)
+    return material
+
+
+def over(old: bpy.types.Material | None, name: str, pictures: dict[str, bytes], mask: str) -> bpy.types.Material:
+    """Returns a copy of a material with images over it, where an attribute of the mesh is 1.
+
+    old: None for Blender's default material. mask: the attribute, which mixes the two.
+    """
+    material = bpy.data.materials.new(name) if old is None else old.copy()
+    material.name, material.use_fake_user = name, False
+    material[_OURS] = True
+    for key in (_FACTORS, _KEYS):
+        if key in material:
+            del material[key]
+    if not material.use_nodes:
+        # Later versions give each material nodes. Earlier ones show this color if there are none.
+        material.use_nodes = True
+        material.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = material.diffuse_color
+    tree = material.node_tree
+    output = tree.get_output_node("ALL") or tree.nodes.new("ShaderNodeOutputMaterial")
+    right, top = output.location
+    principled, mix = tree.nodes.new("ShaderNodeBsdfPrincipled"), tree.nodes.new("ShaderNodeMixShader")
+    attribute = tree.nodes.new("ShaderNodeAttribute")
+    attribute.attribute_name = mask
+    for node, place in ((principled, (right - 300, top - 700)), (attribute, (right, top + 250)), (mix, (right + 200, top))):
+        node.location = place
+    output.location = (right + 400, top)
+    surface = output.inputs["Surface"]
+    if surface.is_linked:
+        tree.links.new(surface.links[0].from_socket, mix.inputs[1])
+    tree.links.new(principled.outputs["BSDF"], mix.inputs[2])
+    tree.links.new(attribute.outputs["Fac"], mix.inputs["Fac"])
+    tree.links.new(mix.outputs["Shader"], surface)
+    _link(tree, principled, name, pictures, (right - 300, top - 700))
+    return material
+
+
+def _link(tree: bpy.types.NodeTree, principled: bpy.types.Node, name: str, pictures: dict[str, bytes], at: tuple[float, float] = (0.0, 0.0)) -> None:
+    """Adds images to a node tree and links them to a Principled node. at: the place of that node."""
+    left, top = at
     for row, (channel, png) in enumerate(pictures.items()):
         node = tree.nodes.new("ShaderNodeTexImage")
-        node.image, node.location = _packed(f"{name} {channel}", png, channel == "base_color"), (-640, 280 - 300 * row)
+        node.image, node.location = _packed(f"{name} {channel}", png, channel == "base_color"), (left - 640, top + 280 - 300 * row)
         if channel == "base_color":
             tree.links.new(node.outputs["Color"], principled.inputs["Base Color"])
         elif channel == "normal":
             bump = tree.nodes.new("ShaderNodeNormalMap")
-            bump.location = (-280, 280 - 300 * row)
+            bump.location = (left - 280, top + 280 - 300 * row)
             tree.links.new(node.outputs["Color"], bump.inputs["Color"])
             tree.links.new(bump.outputs["Normal"], principled.inputs["Normal"])
         else:
             split = tree.nodes.new("ShaderNodeSeparateColor")
-            split.location = (-280, 280 - 300 * row)
+            split.location = (left - 280, top + 280 - 300 * row)
             tree.links.new(node.outputs["Color"], split.inputs["Color"])
             tree.links.new(split.outputs["Green"], principled.inputs["Roughness"])
             tree.links.new(split.outputs["Blue"], principled.inputs["Metallic"])
-    return material
+
+
+def size_of_images(material: bpy.types.Material | None) -> tuple[int, int] | None:
+    """Returns the size of the largest image of a material, or None if it has none."""
+    if material is None or material.node_tree is None:
+        return None
+    sizes = [tuple(node.image.size) for node in material.node_tree.nodes if node.type == "TEX_IMAGE" and node.image is not None]
+    return max((size for size in sizes if all(size)), key=lambda size: size[0] * size[1], default=None)
+
+
+def scale_images(material: bpy.types.Material, size: tuple[int, int], names: str) -> None:
+    """Scales images of a material and packs them again. names: how the names of the images begin."""
+    for node in material.node_tree.nodes:
+        image = node.image if node.type == "TEX_IMAGE" else None
+        if image is not None and image.name.startswith(names) and tuple(image.size) != size:
+            image.scale(*size)
+            image.pack()
 
 
 def has_keys(material: bpy.types.Material) -> bool:

@@ -12,6 +12,15 @@ import numpy as np
 from .library import Failure
 
 
+def _linear(srgb: np.ndarray) -> np.ndarray:
+    """Converts sRGB values from 0 to 1 to linear ones."""
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+#: Linear values of 1024 equally spaced sRGB values.
+_LINEAR = _linear(np.linspace(0.0, 1.0, 1024))
+
+
 def to_blender(vectors: np.ndarray) -> np.ndarray:
     """Converts vectors, [n, 3], from +Y up to +Z up. Returns a new f32 array."""
     turned = np.empty((len(vectors), 3), np.float32)
@@ -54,7 +63,8 @@ class Frame:
 
         size: length of the longest side in meters; 0 to scale by meters_per_unit.
         """
-        low, high = (np.asarray(corner) for corner in (mesh.info.minimum, mesh.info.maximum))
+        info = mesh.info
+        low, high = np.asarray(info.minimum), np.asarray(info.maximum)
         longest = float((high - low).max())
         meters = size / longest if size > 0 and longest > 0 else meters_per_unit
         middle = (low + high) / 2
@@ -138,7 +148,8 @@ def _flat(array: np.ndarray) -> np.ndarray:
 def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool = False) -> None:
     """Replaces the contents of a mesh: vertices, triangles, normals, UVs, colors, metallic and roughness.
 
-    is_draft: leaves out the library's normals, and Blender computes smooth ones. That takes half the time.
+    is_draft: leaves out the library's normals, and Blender computes smooth ones. Colors are floats. Together that
+    takes half the time.
     """
     positions, triangles = source.positions, source.triangles
     if frame.is_mirrored:
@@ -156,7 +167,7 @@ def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool =
         uvs = source.uvs[corners]
         uvs[:, 1] = 1.0 - uvs[:, 1]
         _layer(target).data.foreach_set("uv", _flat(uvs))
-    paint(target, source.colors)
+    paint(target, source.colors, is_draft=is_draft)
     if len(source.materials):
         for name, column in (("metallic", 0), ("roughness", 1)):
             attribute = target.attributes.get(name) or target.attributes.new(name, "FLOAT", "POINT")
@@ -170,12 +181,24 @@ def _layer(target: bpy.types.Mesh) -> bpy.types.MeshUVLoopLayer:
     return target.uv_layers.active or target.uv_layers.new(name="UVMap")
 
 
-def paint(target: bpy.types.Mesh, colors: np.ndarray, name: str = "Color") -> None:
-    """Writes the colors of the vertices, [n, 3] sRGB, into a color attribute. No colors write nothing."""
+def paint(target: bpy.types.Mesh, colors: np.ndarray, name: str = "Color", is_draft: bool = False) -> None:
+    """Writes the colors of the vertices, [n, 3] sRGB, into a color attribute. No colors write nothing.
+
+    is_draft: the attribute has floats. Blender copies those at once, but converts bytes one by one.
+    """
     if not len(colors):
         return
-    attribute = target.color_attributes.get(name) or target.color_attributes.new(name, "BYTE_COLOR", "POINT")
+    attribute = target.color_attributes.get(name)
+    kind = "FLOAT_COLOR" if is_draft else "BYTE_COLOR"
+    if attribute is not None and attribute.data_type != kind:
+        target.color_attributes.remove(attribute)
+        attribute = None
+    attribute = attribute or target.color_attributes.new(name, kind, "POINT")
     painted = np.ones((len(colors), 4), np.float32)
+    if is_draft:
+        painted[:, :3] = _LINEAR[(colors * (len(_LINEAR) - 1)).astype(np.uint16)]
+        attribute.data.foreach_set("color", painted.reshape(-1))
+        return
     painted[:, :3] = colors
     attribute.data.foreach_set("color_srgb", painted.reshape(-1))
 

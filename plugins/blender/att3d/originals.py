@@ -9,7 +9,7 @@ from mathutils.bvhtree import BVHTree
 
 from . import materials
 
-#: Custom property of the meshes that were made here.
+#: Custom property of the meshes and collections that were made here.
 _OURS = "att3d"
 #: Weights below this value are not written, as in Blender's own Data Transfer.
 _LEAST = 1e-4
@@ -38,9 +38,20 @@ class Keep:
         return f"the new mesh of {thing.name} will not have its {' and '.join(lost)}: they {where}"
 
 
-def mark(data: bpy.types.Mesh) -> None:
-    """Marks a mesh as made here, so that no hidden copy of it is kept."""
-    data[_OURS] = True
+def mark(block: bpy.types.ID) -> None:
+    """Marks a mesh or a collection as made here, so that it can be replaced or removed."""
+    block[_OURS] = True
+
+
+def is_ours(block: bpy.types.ID) -> bool:
+    """Returns whether a mesh or a collection was made here."""
+    return bool(block.get(_OURS))
+
+
+def let_go(data: bpy.types.Mesh) -> None:
+    """Gives a mesh of the artist that has no users a fake user, since Blender would not save it."""
+    if not data.users and not is_ours(data) and data.library is None:
+        data.use_fake_user = True
 
 
 def exchange(context: bpy.types.Context, thing: bpy.types.Object, data: bpy.types.Mesh, keep: Keep) -> None:
@@ -48,9 +59,13 @@ def exchange(context: bpy.types.Context, thing: bpy.types.Object, data: bpy.type
     old = thing.data
     if keep.old_mesh and _is_of_the_artist(thing):
         _hide_copy(context, thing)
-    weights = _Weights.of(thing) if keep.weights and len(thing.vertex_groups) else None
+    weights = Weights.of(thing) if keep.weights and len(thing.vertex_groups) else None
     replaced = {slot.material for slot in thing.material_slots if slot.material is not None}
     replaced.update(material for material in old.materials if material is not None)
+    for slot in list(thing.material_slots)[len(data.materials) :]:
+        # Blender drops the slots that the new mesh lacks, and would go on to count them as users of their materials.
+        if slot.link == "OBJECT":
+            slot.material = None
     thing.data = data
     # A slot that is linked to the object would still show the old material.
     for slot, material in zip(thing.material_slots, data.materials, strict=False):
@@ -59,13 +74,22 @@ def exchange(context: bpy.types.Context, thing: bpy.types.Object, data: bpy.type
     if weights is not None:
         weights.write(thing)
     if not old.users and old.library is None:
+        _keep_actions(old)
         bpy.data.meshes.remove(old)
     for material in replaced:
         materials.let_go(material)
 
 
+def _keep_actions(data: bpy.types.Mesh) -> None:
+    """Gives the actions of a mesh and of its shape keys a fake user, since they may be the artist's work."""
+    for block in (data, data.shape_keys):
+        animation = block.animation_data if block is not None else None
+        if animation is not None and animation.action is not None and animation.action.library is None:
+            animation.action.use_fake_user = True
+
+
 def _is_of_the_artist(thing: bpy.types.Object) -> bool:
-    return not thing.data.get(_OURS) or thing.data.shape_keys is not None or len(thing.vertex_groups) > 0
+    return not is_ours(thing.data) or thing.data.shape_keys is not None or len(thing.vertex_groups) > 0
 
 
 def _hide_copy(context: bpy.types.Context, thing: bpy.types.Object) -> None:
@@ -85,7 +109,7 @@ def _hide_copy(context: bpy.types.Context, thing: bpy.types.Object) -> None:
 
 
 @dataclass(frozen=True)
-class _Weights:
+class Weights:
     """Vertex weights of a mesh, and its surface.
 
     names: of the groups. values: [vertices, groups] f32. triangles: [m, 3] vertex indices. positions:
@@ -98,7 +122,7 @@ class _Weights:
     triangles: np.ndarray
 
     @classmethod
-    def of(cls, thing: bpy.types.Object) -> "_Weights":
+    def of(cls, thing: bpy.types.Object) -> "Weights":
         """Returns the weights of an object's mesh."""
         data = thing.data
         values = np.zeros((len(data.vertices), len(thing.vertex_groups)), np.float32)
@@ -116,25 +140,25 @@ class _Weights:
         return cls(names, values, positions.reshape(-1, 3), triangles.reshape(-1, 3))
 
     def write(self, thing: bpy.types.Object) -> None:
-        """Adds the groups to an object with a new mesh.
+        """Adds the groups to an object with a new mesh, unless it has them.
 
         Each vertex gets the weights at the nearest point of the old surface, interpolated over its triangle.
         """
-        groups = [thing.vertex_groups.new(name=name) for name in self.names]
-        if not len(self.triangles):
+        groups = [thing.vertex_groups.get(name) or thing.vertex_groups.new(name=name) for name in self.names]
+        if not len(self.triangles) or not len(thing.data.vertices):
             return
         tree = BVHTree.FromPolygons(self.positions.tolist(), self.triangles.tolist())
         found = [tree.find_nearest(vertex.co)[::2] for vertex in thing.data.vertices]
         nearest = np.array([point for point, _ in found], np.float32)
         corners = self.triangles[[index for _, index in found]]
-        shares = _barycentric(nearest, self.positions[corners])
+        shares = barycentric(nearest, self.positions[corners])
         values = np.einsum("ij,ijk->ik", shares, self.values[corners])
         for group, column in zip(groups, values.T, strict=True):
             for index in np.flatnonzero(column > _LEAST):
                 group.add([int(index)], float(column[index]), "REPLACE")
 
 
-def _barycentric(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+def barycentric(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
     """Returns the barycentric coordinates, [n, 3], of points, [n, 3], on triangles, [n, 3, 3].
 
     Source: Ericson, Real-Time Collision Detection, 2005, section 3.4.

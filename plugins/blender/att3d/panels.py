@@ -135,6 +135,9 @@ class ATT3D_PT_generate(_Panel, bpy.types.Panel):
             row = layout.row(align=True)
             row.operator("att3d.regenerate", icon="FILE_REFRESH")
             row.operator("att3d.mark_asset", text="", icon="ASSET_MANAGER")
+            row = layout.row(align=True)
+            row.operator("att3d.make_quads", icon="MESH_GRID")
+            row.operator("att3d.place", icon="SNAP_FACE")
 
 
 class ATT3D_PT_words(_Panel, bpy.types.Panel):
@@ -268,6 +271,10 @@ class ATT3D_PT_stylize(_Panel, bpy.types.Panel):
         layout.prop(settings, "style", expand=False)
         if settings.style == "KEEP":
             layout.prop(settings, "slots", expand=False)
+            thing = context.active_object
+            if thing is not None and thing.type == "MESH":
+                layout.prop_search(settings, "mask", thing, "vertex_groups", icon="GROUP_VERTEX")
+            layout.prop(settings, "own_image_size")
         row = layout.row()
         row.enabled = settings.style != "KEEP"
         row.prop(settings, "keep_shape", slider=True)
@@ -298,6 +305,25 @@ class ATT3D_PT_batch(_Panel, bpy.types.Panel):
         row.enabled = settings.batch_text is not None or bool(settings.batch_file)
         row.operator("att3d.batch", icon="MESH_GRID")
         row.prop(settings, "batch_columns", text="")
+        layout.operator("att3d.remove_newest", icon="TRASH")
+
+
+class ATT3D_PT_scatter(_Panel, bpy.types.Panel):
+    """Variants on the selected surface."""
+
+    bl_idname = "ATT3D_PT_scatter"
+    bl_label = "Scatter on Selected"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings = self.layout, context.scene.att3d
+        layout.prop(settings, "prompt", text="")
+        row = layout.row(align=True)
+        row.prop(settings, "scatter_count")
+        row.prop(settings, "scatter_variants")
+        layout.prop(settings, "scatter_slope")
+        layout.prop(settings, "scatter_aligned")
+        layout.operator("att3d.scatter", icon="OUTLINER_OB_POINTCLOUD").prompt = settings.prompt
         layout.operator("att3d.remove_newest", icon="TRASH")
 
 
@@ -346,6 +372,7 @@ _CLASSES = (
     ATT3D_PT_blend,
     ATT3D_PT_stylize,
     ATT3D_PT_batch,
+    ATT3D_PT_scatter,
     ATT3D_PT_history,
 )
 

@@ -145,6 +145,10 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     )
     style: EnumProperty(name="Result", items=STYLES, default="KEEP")
     slots: EnumProperty(name="Slots", description="Which materials are replaced if the geometry is kept", items=SLOTS, default="ALL")
+    mask: StringProperty(name="Mask", description="A vertex group that says where the mesh is painted; the old material stays where the weight is 0")
+    own_image_size: BoolProperty(
+        name="Image Size of the Material", description="Each new image is as large as the largest image of the material that it replaces, if that has one"
+    )
     blend_prompts: CollectionProperty(type=ATT3D_prompt)
     blend_index: IntProperty()
     blend: FloatProperty(
@@ -157,6 +161,8 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         options={"ANIMATABLE"},
         update=_blend_changed,
     )
+    # Whether the live session switched Lock Interface on.
+    locks_interface: BoolProperty(options={"HIDDEN"})
     blend_frames: IntProperty(name="Frames", description="Meshes of a sequence, one a frame", default=24, min=2, max=500)
     batch_text: PointerProperty(name="Prompts", description="A text with a prompt a line, or a table if its name ends in .csv or .tsv", type=bpy.types.Text)
     batch_file: StringProperty(
@@ -165,6 +171,12 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         subtype="FILE_PATH",
     )
     batch_columns: IntProperty(name="Columns", default=5, min=1, max=100)
+    scatter_count: IntProperty(name="Count", description="Objects on the selected surface", default=20, min=1, max=10000, soft_max=1000)
+    scatter_variants: IntProperty(name="Variants", description="Different meshes among them", default=4, min=1, max=36)
+    scatter_slope: FloatProperty(
+        name="Slope", description="The steepest faces that get objects, measured from the ground", default=1.0471976, min=0.0, max=3.1415927, subtype="ANGLE"
+    )
+    scatter_aligned: BoolProperty(name="Align to Surface", description="The objects stand on the faces instead of upright")
     palette_kind: EnumProperty(name="Kind", description="The kind of words that are shown", items=palette.items, options={"SKIP_SAVE"})
     palette_search: StringProperty(
         name="Find a Word",

@@ -2,12 +2,13 @@
 """Stylize: applies a prompt to a mesh of the artist."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import bpy
 import numpy as np
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
-from . import engine, history, live, making, materials, meshes, uvs
+from . import engine, history, live, making, masks, materials, meshes, uvs
 from .library import Failure, att3d
 from .making import Made, Order
 from .meshes import Corners, Frame
@@ -18,6 +19,8 @@ from .tasks import Task, TaskOperator
 
 #: Texels along a side if the panel has 0, since a mesh that keeps its geometry needs images.
 _TEXTURE = 1024
+#: Texels along a side of the images that the library makes.
+_SMALLEST, _LARGEST = 64, 4096
 
 
 class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
@@ -31,6 +34,8 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
     keep_shape: FloatProperty(name="Keep Shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
     style: EnumProperty(name="Result", items=STYLES, default="KEEP", options={"SKIP_SAVE"})
     slots: EnumProperty(name="Slots", items=SLOTS, default="ALL", options={"SKIP_SAVE"})
+    mask: StringProperty(name="Mask", description="A vertex group that says where the mesh is painted", options={"SKIP_SAVE"})
+    own_image_size: BoolProperty(name="Image Size of the Material", default=False, options={"SKIP_SAVE"})
     keep_old: BoolProperty(name="Keep Old Mesh", default=True, options={"SKIP_SAVE"})
     transfer_weights: BoolProperty(name="Transfer Weights", default=False, options={"SKIP_SAVE"})
     texture_size: IntProperty(name="Texture Size", default=_TEXTURE, min=0, max=4096, options={"SKIP_SAVE"})
@@ -43,7 +48,8 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
 
     def task(self, context: bpy.types.Context) -> Task:
         settings = context.scene.att3d
-        for name in ("prompt", "keep_shape", "style", "slots", "keep_old", "transfer_weights", "detail", "triangles"):
+        names = ("prompt", "keep_shape", "style", "slots", "mask", "own_image_size", "keep_old", "transfer_weights", "detail", "triangles")
+        for name in names:
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(settings, name))
         if not self.properties.is_property_set("texture_size"):
@@ -69,7 +75,8 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
         # Objects that share a mesh share its material too, so the mesh is painted once.
         things = list({thing.data: thing for thing in reversed(things)}.values())[::-1]
         notes = _warned(things)
-        task = _together([paint_task(choice(context), thing, order, self.slots) for thing in things])
+        paint = Paint(self.slots, self.mask, self.own_image_size)
+        task = _together([paint_task(choice(context), thing, order, paint) for thing in things])
         task.notes.extend(("WARNING", note) for note in notes)
         return task
 
@@ -214,15 +221,35 @@ def _slots_of(thing: bpy.types.Object, slots: str) -> tuple[np.ndarray, list[int
     return of_triangle, used
 
 
-def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, slots: str = "ALL") -> Task:
+@dataclass(frozen=True)
+class Paint:
+    """Where a mesh is painted, and in which size.
+
+    slots: one of `SLOTS`. mask: a vertex group; "" for everywhere. is_own_size: the images have the size of those
+    of the material that they replace.
+    """
+
+    slots: str = "ALL"
+    mask: str = ""
+    is_own_size: bool = False
+
+    def size(self, thing: bpy.types.Object, slot: int, usual: int) -> tuple[int, int]:
+        """Returns the width and the height of the images of a slot, in texels. usual: what the order says."""
+        material = thing.material_slots[slot].material if len(thing.material_slots) else None
+        found = materials.size_of_images(material) if self.is_own_size else None
+        return (min(found[0], _LARGEST), min(found[1], _LARGEST)) if found else (usual, usual)
+
+
+def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, paint: Paint = Paint()) -> Task:
     """Returns a task that assigns new materials to a mesh and keeps its geometry. Raises Failure.
 
     The images use the mesh's own UVs, or new ones if it has none. Each material slot gets its own images, since
-    artists often lay the UVs of different slots over each other. slots: one of `SLOTS`.
+    artists often lay the UVs of different slots over each other.
     """
     name, uid, data = thing.name, thing.session_uid, thing.data
     if not uvs.can_be_painted(thing):
         raise Failure(uvs.problem(thing))
+    masks.check(thing, paint.mask)
     new_uvs = None
     if data.uv_layers.active is None and len(data.polygons):
         new_uvs = uvs.unwrapped(bpy.context, thing)
@@ -232,7 +259,8 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, slo
         turned[:, 1] = 1.0 - turned[:, 1]
         corners = Corners(corners.positions, corners.normals, corners.triangles, turned, corners.colors)
     count = len(data.loops)
-    of_triangle, painted = _slots_of(thing, slots)
+    of_triangle, painted = _slots_of(thing, paint.slots)
+    sizes = {slot: paint.size(thing, slot, order.texture_size or _TEXTURE) for slot in painted}
 
     def work(task: Task) -> Iterator[object]:
         model = engine.model(wanted)
@@ -243,7 +271,8 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, slo
             task.check()
             start, end = (0.1 + 0.8 * step / len(painted) for step in (index, index + 1))
             surface = _surface(corners, of_triangle == slot)
-            size = order.texture_size or _TEXTURE
+            # The library makes square images.
+            size = min(max(*sizes[slot], _SMALLEST), _LARGEST)
             mesh = field.paint(surface, texture_size=size, progress=task.progress(start, end))
             pictures[slot] = materials.pictures_of(mesh.encode())
         yield pictures, model.name, model.digest
@@ -256,10 +285,25 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, slo
             raise Failure(f"{name} changed while it was painted: nothing was written, stylize it again")
         if new_uvs is not None:
             uvs.write(given.data, new_uvs)
-        assign(given, {slot: materials.of_pictures(_name(given, slot, order), found) for slot, found in pictures.items()})
+        if paint.mask:
+            masks.check(given, paint.mask)
+        mask = masks.write(given, paint.mask) if paint.mask else ""
+        assign(given, {slot: _material(given, slot, order, found, mask, sizes[slot]) for slot, found in pictures.items()})
         making.sign(given, order, package, digest)
 
     return Task(f"Stylize {name}", work, take)
+
+
+def _material(
+    thing: bpy.types.Object, slot: int, order: Order, pictures: dict[str, bytes], mask: str, size: tuple[int, int]
+) -> bpy.types.Material:
+    """Returns the new material of a slot. mask: the attribute of the mask, or "". size: of the images."""
+    name = _name(thing, slot, order)
+    old = thing.material_slots[slot].material if len(thing.material_slots) else None
+    made = materials.over(old, name, pictures, mask) if mask else materials.of_pictures(name, pictures)
+    if size[0] != size[1] or size[0] < _SMALLEST:
+        materials.scale_images(made, size, name)
+    return made
 
 
 def _name(thing: bpy.types.Object, slot: int, order: Order) -> str:

@@ -210,6 +210,8 @@ def in_the_way() -> str:
             return "waits for Object mode"
         if any(operator.bl_idname.startswith("TRANSFORM_OT") for operator in window.modal_operators):
             return "waits for the transform"
+        if any(operator.bl_idname == "ATT3D_OT_place" for operator in window.modal_operators):
+            return "waits for Drag to Place"
     return ""
 
 
@@ -268,8 +270,22 @@ def _ended(task: Task, kind: str = "", message: str = "") -> None:
         _untold.append((kind, message + kept))
     _untold.extend(task.notes)
     redraw(bpy.context)
-    if _untold and len(bpy.context.window_manager.windows):
-        with blocks.windowed(task.scene):
+    _tell_all(task.scene)
+
+
+def tell(kind: str, message: str) -> None:
+    """Reports a message from code that is no operator. kind: Blender's type of the report."""
+    _untold.append((kind, message))
+    if bpy.app.background:
+        print(f"{kind.title()}: {message}")
+        _untold.clear()
+    _tell_all()
+
+
+def _tell_all(scene: int = 0) -> None:
+    """Reports the messages that wait, if there is a window. scene: `session_uid` of the scene that it shows."""
+    if _untold and not bpy.app.background and len(bpy.context.window_manager.windows):
+        with blocks.windowed(scene):
             bpy.ops.att3d.tell("INVOKE_DEFAULT")
 
 

@@ -133,3 +133,12 @@ class Manifest(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         text = (source / "blender_manifest.toml").read_text(encoding="utf-8")
         self.assertIn('website = "https://', text)
+
+
+class Worker(Blender):
+    def test_the_worker_of_the_extension_runs_the_engine(self) -> None:
+        library = module("library").att3d()
+        module("engine")._make_runnable(Path(library.library_path()).with_name("att3d"))
+        context = library.Context(is_worker=True)
+        self.assertTrue(context.info.is_worker)
+        self.assertGreater(len(context.load_bundled().generate("a red apple").positions), 1000)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tests of the live session. There is no event loop, so `live.wait` replaces the timer."""
 
+import tempfile
+
 import bpy
 import numpy as np
 from support import Blender, active, datablocks, empty, module, positions
@@ -118,3 +120,75 @@ class Live(Blender):
         live.wait()
         self.assertGreater(len(thing.data.vertices), 2 * coarse)
         settings.live, settings.size = False, 0.0
+
+    def rigged(self) -> bpy.types.Object:
+        """Returns a selected monkey whose vertices are in a group."""
+        bpy.ops.mesh.primitive_monkey_add()
+        monkey = active()
+        monkey.vertex_groups.new(name="All").add(range(len(monkey.data.vertices)), 1.0, "REPLACE")
+        return monkey
+
+    def test_what_a_replaced_mesh_loses_is_told(self) -> None:
+        settings, live = bpy.context.scene.att3d, module("live")
+        for keep_old, says in ((True, "stay on a hidden copy"), (False, "are lost")):
+            empty()
+            settings = bpy.context.scene.att3d
+            self.rigged()
+            settings.replace, settings.keep_old = True, keep_old
+            settings.prompt, settings.live = "a red apple", True
+            live.wait()
+            self.assertIn(f"1 vertex group: they {says}", live.hint())
+            settings.live = False
+            self.assertEqual(live.hint(), "")
+
+    def test_weights_are_written_when_it_ends_and_when_the_file_is_saved(self) -> None:
+        live = module("live")
+        for end in ("stop", "save", "generate"):
+            empty()
+            settings, monkey = bpy.context.scene.att3d, self.rigged()
+            settings.replace, settings.keep_old, settings.transfer_weights = True, False, True
+            settings.prompt, settings.live = "a red apple", True
+            live.wait()
+            if end == "save":
+                with tempfile.TemporaryDirectory() as folder:
+                    bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/live.blend", copy=True)
+            elif end == "generate":
+                bpy.ops.att3d.generate(detail=32, texture_size=0)
+            else:
+                settings.live = False
+            self.assertEqual([group.name for group in monkey.vertex_groups], ["All"], end)
+            self.assertTrue(all(vertex.groups[0].weight > 0.99 for vertex in monkey.data.vertices), end)
+            settings.live = False
+
+    def keyed(self) -> bpy.types.Scene:
+        """Returns the scene with two prompts and a keyed blend between them."""
+        scene = bpy.context.scene
+        for text in ("a red apple", "a green pear"):
+            scene.att3d.blend_prompts.add().text = text
+        for frame, value in ((1, 0.0), (11, 1.0)):
+            scene.att3d.blend = value
+            scene.att3d.keyframe_insert("blend", frame=frame)
+        return scene
+
+    def test_the_interface_is_locked_only_while_a_keyed_blend_follows(self) -> None:
+        live = module("live")
+        for is_the_artists in (False, True):
+            empty()
+            scene = self.keyed()
+            scene.render.use_lock_interface = is_the_artists
+            scene.att3d.live = True
+            scene.frame_set(6)
+            live.wait()
+            self.assertTrue(scene.render.use_lock_interface)
+            scene.att3d.live = False
+            self.assertEqual(scene.render.use_lock_interface, is_the_artists)
+
+    def test_a_file_that_was_saved_meanwhile_opens_unlocked(self) -> None:
+        scene = self.keyed()
+        scene.att3d.live = True
+        scene.frame_set(6)
+        with tempfile.TemporaryDirectory() as folder:
+            bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/live.blend")
+            bpy.ops.wm.open_mainfile(filepath=f"{folder}/live.blend")
+            self.assertFalse(bpy.context.scene.render.use_lock_interface)
+            empty()

@@ -168,7 +168,7 @@ class Panels(Blender):
 
 
 #: Words that Blender's labels write in lower case.
-SMALL = ("a", "as", "and", "from", "in", "of", "the")
+SMALL = ("a", "as", "and", "from", "in", "of", "on", "the", "to")
 
 
 def labels() -> list[str]:
@@ -181,7 +181,7 @@ def labels() -> list[str]:
     groups.extend(getattr(bpy.ops.att3d, name).get_rna_type() for name in dir(bpy.ops.att3d))
     for group in groups:
         for item in group.properties:
-            if item.identifier in ("rna_type", "name", "bl_idname", "is_made", "key", "path", "word", "blend_prompts", "blend_index", "history_index"):
+            if item.identifier in ("rna_type", "name", "bl_idname", "is_made", "key", "path", "word", "blend_prompts", "blend_index", "locks_interface", "history_index"):
                 continue
             found.append(item.name)
             if item.type == "ENUM":

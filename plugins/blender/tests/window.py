@@ -9,7 +9,6 @@ run.
 import importlib
 import os
 import statistics
-import subprocess
 import sys
 import time
 import traceback
@@ -20,39 +19,11 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
 import support
+import window_works
+from artist import Artist
 from support import module
-
-#: Longest wait for a state, in seconds.
-PATIENCE = 30.0
-#: Seconds between two keystrokes.
-KEYSTROKE = 0.12
-
-
-def view() -> dict[str, object]:
-    """Returns the window and its 3D view, for context overrides."""
-    window = bpy.context.window_manager.windows[0]
-    area = next(area for area in window.screen.areas if area.type == "VIEW_3D")
-    region = next(region for region in area.regions if region.type == "WINDOW")
-    return {"window": window, "area": area, "region": region}
-
-
-def invoke(name: str, **how: object) -> set[str]:
-    """Runs an operator in the way its button runs it."""
-    with bpy.context.temp_override(**view()):
-        return getattr(bpy.ops.att3d, name)("INVOKE_DEFAULT", **how)
-
-
-def until(what: str, holds: object) -> Iterator[float]:
-    """Yields to Blender until `holds()` is true. Fails after PATIENCE seconds. what: name of the state."""
-    begun = time.monotonic()
-    while not holds():
-        assert time.monotonic() - begun < PATIENCE, f"{what} did not come"
-        yield 0.01
-
-
-def made(prompt: str) -> list[bpy.types.Object]:
-    """Returns the objects that were generated from a prompt."""
-    return [thing for thing in bpy.data.objects if thing.get("att3d_prompt") == prompt]
+from windowed import empty_file, invoke, made, photograph, until, view
+from works import tempdir
 
 
 def a_job_runs_beside_the_window() -> Iterator[float]:
@@ -197,10 +168,8 @@ def undo_after_live_is_safe() -> Iterator[float]:
     assert len(bpy.data.objects) == 2
 
 
-def empty_file() -> None:
-    """Opens a file without objects."""
-    with bpy.context.temp_override(**view()):
-        support.empty()
+#: Seconds between two keystrokes.
+KEYSTROKE = 0.12
 
 
 def typing_moves_the_mesh() -> Iterator[float]:
@@ -210,13 +179,15 @@ def typing_moves_the_mesh() -> Iterator[float]:
     bpy.context.preferences.system.viewport_aa = "OFF"
     settings.prompt, settings.live_detail = "a red apple", 64
     blocked: list[float] = []
+    used: list[float] = []
     shown: list[float] = []
     show = live._Follower.show
 
     def timed(self: object, thing: bpy.types.Object, mesh: object) -> None:
-        begun = time.perf_counter()
+        begun, begun_cpu = time.perf_counter(), time.thread_time()
         show(self, thing, mesh)
         shown.append(time.perf_counter())
+        used.append(time.thread_time() - begun_cpu)
         blocked.append(shown[-1] - begun)
 
     live._Follower.show = timed
@@ -236,6 +207,7 @@ def typing_moves_the_mesh() -> Iterator[float]:
         assert live.followed() == thing
         assert len(blocked) > len(PROMPTS)
         print(f"time: main thread blocked by a live update at 64³: {1000 * statistics.median(blocked):.1f} ms median of {len(blocked)}")
+        print(f"time: processor time of the main thread for a live update at 64³: {1000 * statistics.median(used):.1f} ms median of {len(used)}")
         print(f"time: last keystroke to the updated mesh at 64³: {1000 * statistics.median(delays):.0f} ms median of {len(delays)}")
     finally:
         live._Follower.show = show
@@ -336,9 +308,16 @@ def the_panel_is_photographed() -> Iterator[float]:
     for _ in range(60):
         here["area"].tag_redraw()
         yield 0.1
-    target = os.environ.get("ATT3D_SCREENSHOT")
-    if target:
-        subprocess.run(["scrot", "--overwrite", target], check=True)
+    photograph("panel")
+
+
+def random_actions_lose_nothing() -> Iterator[float]:
+    empty_file()
+    count = int(os.environ.get("ATT3D_ACTIONS") or 30)
+    artist = Artist(int(os.environ.get("ATT3D_SEED") or 23), tempdir(), view)
+    yield from artist.play(count)
+    print(f"note: random actions with seed {artist.seed}: {artist.summary()}")
+    empty_file()
 
 
 def quitting_during_a_job_is_safe() -> Iterator[float]:
@@ -360,7 +339,9 @@ FACTS = (
     the_blend_follows_the_timeline,
     variants_have_pictures,
     another_file_stops_a_job,
+    *window_works.FACTS,
     the_panel_is_photographed,
+    random_actions_lose_nothing,
     quitting_during_a_job_is_safe,
 )
 
@@ -380,6 +361,8 @@ def play() -> Iterator[float]:
             traceback.print_exc()
             print(f"FAILED: {name}", flush=True)
             failed.append(name)
+            # After another file was opened, Blender needs a turn before the next operator.
+            yield 0.2
             tasks = module("tasks")
             tasks.cancel_all()
 

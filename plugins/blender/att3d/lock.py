@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Render > Lock Interface, which a keyed blend needs while a live session runs.
+
+A property of the scene says that it was switched on here. Files and undo steps keep both, so that it can also
+be switched off after a file was opened or an undo brought it back.
+"""
+
+import bpy
+
+
+def switch_on(scene: bpy.types.Scene) -> None:
+    """Switches Lock Interface on, unless the artist did."""
+    if not scene.render.use_lock_interface:
+        scene.render.use_lock_interface = scene.att3d.locks_interface = True
+
+
+def switch_off(scene: bpy.types.Scene) -> None:
+    """Switches Lock Interface off if it was switched on here."""
+    settings = getattr(scene, "att3d", None)
+    if settings is not None and settings.locks_interface and scene.library is None:
+        scene.render.use_lock_interface = settings.locks_interface = False

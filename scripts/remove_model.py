@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Overwrites the bundled model in an executable with zeros.
+
+    scripts/remove_model.py FILE
+
+A wheel contains the library, which has the model, and the command, which only runs workers there and never opens its
+own model. Without it the command compresses to a third. The alternative, a build of the command without the feature
+`bundled-model`, compiles the library and its dependencies again.
+"""
+
+import sys
+from pathlib import Path
+
+MODEL = Path(__file__).parents[1] / "models" / "toybox" / "toybox.att3d"
+
+
+def main(path: Path) -> int:
+    model, content = MODEL.read_bytes(), bytearray(path.read_bytes())
+    # The model is compiled in as two halves.
+    middle = len(model) // 2
+    for half in (model[:middle], model[middle:]):
+        start = content.find(half)
+        if start < 0:
+            print(f"remove_model: {path} does not contain {MODEL}: expected a command that was built from this folder", file=sys.stderr)
+            return 1
+        content[start : start + len(half)] = bytes(len(half))
+    path.write_bytes(content)
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(Path(sys.argv[1])))
