@@ -306,7 +306,7 @@ fn a_killed_run_leaves_only_whole_files_and_the_next_completes_it() {
         }
         assert!(bench.files().iter().all(|file| !file.contains(".tmp") && !file.contains("partial")));
     }
-    // Damage that a loss of power can do: an unfinished line, and a file with other contents of the same size.
+    // A loss of power can leave an unfinished line, and a file with other contents of the same size.
     let manifest = bench.path("out/manifest.jsonl");
     let text = fs::read_to_string(&manifest).unwrap();
     let damaged: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();

@@ -79,8 +79,8 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// Options that were given to the command, under the names of their columns. They apply to every row that does
-/// not set them.
+/// Returns the options that were given to the command, by the names of their columns. They apply to every row
+/// that does not set them.
 pub fn given(matches: &ArgMatches) -> BTreeMap<String, String> {
     let mut given = BTreeMap::new();
     for argument in Columns::command().get_arguments() {
@@ -213,8 +213,8 @@ fn flag(value: &str) -> Option<bool> {
     }
 }
 
-/// Parses a row's values. command: the command of [`Columns`], which is costly to make for each row. Errors: the
-/// reason, as text.
+/// Parses a row's values. command: the command of [`Columns`], which is costly to make for each row. Errors:
+/// the reason, as text.
 fn columns(command: &mut Command, values: &BTreeMap<String, String>) -> Result<Columns, String> {
     if let Some(unknown) =
         values.keys().find(|name| command.get_arguments().all(|known| known.get_id() != *name))

@@ -34,9 +34,9 @@ pub struct Pool<'a> {
 }
 
 impl Pool<'_> {
-    /// Makes assets, each with its key, and writes their files. on_result: called on this thread for each asset
-    /// with the entry, or the reason of a failure; `false` stops. A failure of the folder, such as a full
-    /// disk, stops the rest. Errors: those of on_result; `Write`.
+    /// Makes assets, each with its key, and writes their files. A failure of the folder, such as a full disk,
+    /// stops the rest. on_result: called on this thread for each asset with its entry, or with the reason of
+    /// its failure; `false` stops the rest. Errors: those of on_result; `Write`.
     pub fn run(
         &self,
         todo: Vec<(usize, String)>,
