@@ -25,6 +25,7 @@ CANCELLED or that exception.
 
 from ._library import abi_version, library_path, version
 from ._types import (
+    CancelledError,
     Capability,
     Device,
     Engine,
@@ -54,6 +55,7 @@ from .reading import Reading
 from .shape import Shape, ShapeInfo, Surface
 
 __all__ = [
+    "CancelledError",
     "Capability",
     "Context",
     "ContextInfo",
