@@ -18,7 +18,7 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 export ATT3D_LIBRARY=$target/release/libatt3d.so ATT3D_COMMAND=$target/release/att3d
 export PYTHONPATH=$PWD/bindings/python PYTHONDONTWRITEBYTECODE=1
 "$python" -W error -m unittest discover --start-directory bindings/python/tests
-(cd bindings/python && "$python" -m mypy --strict --cache-dir "$PWD/../../.cache/mypy" att3d)
+(cd bindings/python && "$python" -m mypy --strict --cache-dir "$PWD/../../.cache/mypy" att3d ../../examples/python/*.py)
 if [[ ${1:-} == --full ]]; then
     # Ray has many dependencies, so it has an environment of its own.
     ray=$(scripts/environment.sh ray numpy ray==2.60.0 fsspec==2026.9.0)
