@@ -68,4 +68,5 @@ def main():
     print(f"| all | {median:.0f} (bar: 250) | | {max(m for _, m in everything):.0f} (bar: 300) |")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds a wheel of the Python package for this platform, with the library and the command that runs its
-# workers. The command has no model inside, because the library has one.
+# workers, and with the program of the 3D view. The command has no model inside, because the library has one.
 #
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest usable glibc
 #
@@ -44,6 +44,8 @@ sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.t
 # The newest glibc symbol version that the library or the command needs is the oldest glibc on which they run.
 glibc=$(objdump -T "$work"/att3d/native/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 glibc=${glibc#GLIBC_}
+# The 3D view of `Mesh.viewer`.
+cp src/bin/att3d/bake/gallery/viewer.min.js "$work/att3d/native"
 "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheel" "$work" 1>&2
 "$python" -m wheel tags --remove --platform-tag "manylinux_${glibc//./_}_$(uname -m)" "$work"/wheel/*.whl 1>&2
 mkdir -p "$out"

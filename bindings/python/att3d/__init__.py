@@ -10,7 +10,7 @@
 Functions that generate meshes take :class:`GenerateOptions`, or its fields as keywords. Long work has two
 forms. A function such as ``model.generate``, ``Latent.morph`` or ``field.paint`` returns when the work is
 done. A function such as ``model.start``, ``Latent.start_morph`` or ``field.start_paint`` starts a
-:class:`Job` in the background. Enumerations may be given as texts: ``mesh.write("pig.obj", pivot="center")``.
+:class:`Job` in the background, which has the methods of a future and can be awaited. Enumerations may be given as texts: ``mesh.write("pig.obj", pivot="center")``.
 
 The package is written in Python and calls the C interface of ``att3d.h`` by ctypes. Other Python threads run
 while a call works. Objects free their handles in any order. All methods may be called from any thread. A call
@@ -23,8 +23,10 @@ stops the work if it returns a true value or raises an exception. The call, or :
 CANCELLED or that exception.
 """
 
+from ._display import Viewer
 from ._library import abi_version, library_path, version
 from ._types import (
+    CancelledError,
     Capability,
     Device,
     Engine,
@@ -47,13 +49,16 @@ from .field import Field, FieldInfo, Samples
 from .job import Job
 from .latent import Latent
 from .live import Live, LiveInfo
-from .mesh import Mesh, MeshInfo, MeshReport, Target
+from .measures import MeshInfo, MeshReport, Target
+from .mesh import Mesh
 from .model import Model, ModelInfo
 from .options import GenerateOptions
+from .progress import progress_bar
 from .reading import Reading
 from .shape import Shape, ShapeInfo, Surface
 
 __all__ = [
+    "CancelledError",
     "Capability",
     "Context",
     "ContextInfo",
@@ -90,9 +95,11 @@ __all__ = [
     "Texture",
     "ThreadPriority",
     "UpAxis",
+    "Viewer",
     "WordState",
     "abi_version",
     "devices",
     "library_path",
+    "progress_bar",
     "version",
 ]

@@ -93,6 +93,11 @@ def held() -> int:
         return len(_held)
 
 
+def is_ending() -> bool:
+    """Returns whether the interpreter is ending."""
+    return _is_ending.is_set()
+
+
 def stop_all() -> None:
     """Makes all work stop at its next progress report. Called at the end of the interpreter."""
     _is_ending.set()

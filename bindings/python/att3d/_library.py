@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _structs as s
-from ._types import Error, Status
+from ._types import Error, Status, failure
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -197,7 +197,7 @@ def call(name: str, *arguments: object) -> None:
     """Calls a function. Raises :class:`Error` with the library's message if it fails."""
     status = getattr(library, name)(*fitting(name, arguments))
     if status != Status.OK:
-        raise Error(status, library.att3d_last_error().decode(errors="replace"))
+        raise failure(status, library.att3d_last_error().decode(errors="replace"))
 
 
 def fitting(name: str, arguments: Sequence[object]) -> list[object]:
@@ -223,7 +223,7 @@ def asked(name: str, *arguments: object) -> bool:
     if status == Status.TIMEOUT:
         return False
     if status != Status.OK:
-        raise Error(status, library.att3d_last_error().decode(errors="replace"))
+        raise failure(status, library.att3d_last_error().decode(errors="replace"))
     return True
 
 

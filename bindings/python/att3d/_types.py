@@ -1,5 +1,6 @@
 """Enumerations of the header, and the exception of calls that fail."""
 
+import concurrent.futures
 from enum import IntEnum, IntFlag
 from typing import TypeVar
 
@@ -68,6 +69,15 @@ class Error(Exception):
 
     def __reduce__(self) -> tuple[type["Error"], tuple[int, str]]:
         return type(self), (int(self.status), str(self))
+
+
+class CancelledError(Error, concurrent.futures.CancelledError):
+    """Exception of a call or a job that was canceled. Its status is CANCELLED."""
+
+
+def failure(status: int, message: str) -> Error:
+    """Returns the exception for a status. message: the library's message."""
+    return (CancelledError if status == Status.CANCELLED else Error)(status, message)
 
 
 class Device(IntEnum):

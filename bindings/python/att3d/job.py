@@ -1,14 +1,18 @@
 """Jobs: work on a thread of the library."""
 
+import contextlib
 import ctypes
-from collections.abc import Callable
-from typing import Generic, TypeVar
+import logging
+import threading
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
 
 from . import _callbacks as callbacks
 from . import _structs as s
 from ._library import Handle, Owner, call, contents, made
 from ._running import FOREVER, ends_with_the_interpreter, passing, waited
-from ._types import Error, JobState, Status
+from ._types import CancelledError, Error, JobState, Status
 from .mesh import Mesh
 
 Result = TypeVar("Result")
@@ -21,10 +25,28 @@ def milliseconds(seconds: float | None) -> int:
     return max(0, min(round(seconds * 1000), FOREVER - 1))
 
 
+@dataclass(frozen=True)
+class _Outcome(Generic[Result]):
+    """Result of a job that has ended, or its exception."""
+
+    result: Result | None
+    error: BaseException | None
+
+    def given(self) -> Result:
+        """Returns the result. Raises the exception if there is one."""
+        if self.error is not None:
+            raise self.error
+        return cast(Result, self.result)
+
+
 class Job(Owner, Generic[Result]):
     """Work on a thread of the library, with a result: a mesh, a list of meshes, the bytes of a file, or None.
 
-    The job is canceled when it is closed or when the last reference to it is deleted.
+    A job has the methods of a ``concurrent.futures.Future`` for reading. In a coroutine, ``await job`` waits
+    for its result without blocking the event loop; if the waiting task is canceled, so is the job.
+
+    The job is canceled when it is closed or when the last reference to it is deleted. A job with a callback,
+    or for which a coroutine waits, continues without a reference.
     """
 
     def __init__(
@@ -33,6 +55,11 @@ class Job(Owner, Generic[Result]):
         self._handle = Handle("job", handle)
         self._take = take
         self._held = held
+        self._outcome: _Outcome[Result] | None = None
+        self._outcome_lock = threading.Lock()
+        #: Functions to call when the job has ended; None after that.
+        self._done_callbacks: list[Callable[[Job[Result]], object]] | None = []
+        self._callback_lock = threading.Lock()
         ends_with_the_interpreter(self)
 
     def _end(self) -> None:
@@ -41,6 +68,13 @@ class Job(Owner, Generic[Result]):
             call("att3d_job_cancel", self._handle.value)
             waited("att3d_job_wait", self._handle.value, FOREVER)
             self.close()
+
+    def close(self) -> None:
+        """Cancels the job if it is running, and releases the handle. Further calls do nothing."""
+        if isinstance(self._handle, Handle):
+            # A thread that waits for the end of the job has a reference to the handle.
+            call("att3d_job_cancel", self._handle.value)
+        super().close()
 
     def _info(self) -> s.att3d_job_info:
         info = s.att3d_job_info()
@@ -62,33 +96,135 @@ class Job(Owner, Generic[Result]):
         """Returns the status of a failed job; OK for a job in another state."""
         return Status(self._info().status)
 
+    def running(self) -> bool:
+        """Returns whether the job is running."""
+        return self.state == JobState.RUNNING
+
+    def done(self) -> bool:
+        """Returns whether the job has ended, with or without success."""
+        return not self.running()
+
+    def cancelled(self) -> bool:
+        """Returns whether the job ended because it was canceled, and not by its progress function's exception."""
+        return self.status == Status.CANCELLED and (self._held is None or self._held.error is None)
+
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the job has ended, with or without success. Returns False if the wait timed out.
 
-        seconds: None for no limit. Raises BUSY inside a callback.
+        seconds: None for no limit. Raises BUSY inside a callback of the library.
         """
         return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
-    def cancel(self) -> None:
-        """Requests that the job stops, and returns immediately."""
+    def cancel(self) -> bool:
+        """Requests that the job stops, and returns immediately. Returns False if the job had ended before."""
+        was_running = self.running()
         call("att3d_job_cancel", self._handle.value)
+        return was_running
 
     def take(self) -> Result:
-        """Takes the result, which is possible once.
+        """Takes the result, which is possible once. Use `result` if the job should keep it.
 
         Raises BUSY while the job runs, and INVALID_ARGUMENT if the result was taken before. Raises the job's
         own error if the job failed, or the exception of the progress function.
         """
         return passing(lambda: self._take(self), self._held)
 
-    def result(self, seconds: float | None = None) -> Result:
-        """Waits for the result and takes it.
+    def result(self, timeout: float | None = None) -> Result:
+        """Waits for the result and returns it. Every call returns the same result.
 
-        seconds: None for no limit. Raises TimeoutError if the wait timed out; the job continues.
+        timeout: seconds; None for no limit. Raises TimeoutError if the wait timed out; the job continues.
+        Raises the job's own error if the job failed, the exception of the progress function, or
+        :class:`CancelledError`.
         """
-        if not self.wait(seconds):
-            raise TimeoutError(f"the job is not done after {seconds} s; wait again")
-        return self.take()
+        return self._ended(timeout).given()
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """Waits for the end of the job and returns the exception that `result` raises; None for success.
+
+        timeout: seconds; None for no limit. Raises TimeoutError if the wait timed out, and
+        :class:`CancelledError` if the job was canceled.
+        """
+        outcome = self._ended(timeout)
+        if isinstance(outcome.error, CancelledError):
+            raise outcome.error
+        return outcome.error
+
+    def _ended(self, timeout: float | None) -> _Outcome[Result]:
+        """Waits for the end of the job, and returns its outcome. Raises TimeoutError."""
+        if not self.wait(timeout):
+            raise TimeoutError(f"the job is not done after {timeout} s; wait again")
+        with self._outcome_lock:
+            if self._outcome is None:
+                try:
+                    self._outcome = _Outcome(self.take(), None)
+                except BaseException as error:
+                    # Another exception, such as that of Ctrl-C, is not the job's.
+                    is_own = isinstance(error, Error) or (self._held and error is self._held.error)
+                    if not is_own:
+                        raise
+                    self._outcome = _Outcome(None, error)
+            return self._outcome
+
+    def add_done_callback(self, function: "Callable[[Job[Result]], object]") -> None:
+        """Calls a function with the job when the job has ended.
+
+        The functions are called in order on a thread of this package. A function that is added after that is
+        called immediately, on the caller's thread. Exceptions are written to the log "att3d" of the module
+        logging.
+        """
+        handle = self._open()
+        with self._callback_lock:
+            is_pending = self._done_callbacks is not None
+            if self._done_callbacks is not None:
+                self._done_callbacks.append(function)
+                if len(self._done_callbacks) == 1:
+                    # The thread waits inside the library, which needs no processor time.
+                    threading.Thread(target=self._watch, args=(handle,), name="att3d", daemon=True).start()
+        if not is_pending:
+            self._call(function)
+
+    def _watch(self, handle: Handle) -> None:
+        """Waits for the end of the job, and calls its callbacks. Runs on its own thread."""
+        waited("att3d_job_wait", handle.value, FOREVER)
+        with self._callback_lock:
+            functions, self._done_callbacks = self._done_callbacks or [], None
+        for function in functions:
+            if not callbacks.is_ending():
+                self._call(function)
+
+    def _call(self, function: "Callable[[Job[Result]], object]") -> None:
+        try:
+            function(self)
+        except Exception:
+            logging.getLogger("att3d").exception("a callback of a job failed: %r", function)
+
+    def __await__(self) -> Generator[Any, None, Result]:
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> Result:
+        """Waits for the result in a coroutine."""
+        # The module takes longer to import than the rest of this package, and few programs need it.
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = loop.create_future()
+
+        def settle() -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        def tell(_: object) -> None:
+            # The loop may have been closed in the meantime.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(settle)
+
+        self.add_done_callback(tell)
+        try:
+            await ended
+        except asyncio.CancelledError:
+            self.cancel()
+            raise
+        return self.result()
 
 
 def take_mesh(job: Job[Mesh]) -> Mesh:

@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Sequence
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from . import _structs as s
@@ -19,10 +20,21 @@ if TYPE_CHECKING:
 
 
 class Latent(Owner):
-    """The text embedding of a prompt, or a mix of several text embeddings."""
+    """The text embedding of a prompt, or a mix of several text embeddings.
 
-    def __init__(self, handle: int):
-        self._handle = Handle("latent", handle)
+    Latents of one model are added, subtracted and multiplied by numbers: ``0.3 * a + 0.7 * b`` is the same
+    latent as ``Latent.mix([(a, 0.3), (b, 0.7)])``. The weights of a latent that makes a mesh should sum to 1,
+    as in ``pig + (tall_chair - chair)``.
+    """
+
+    # NumPy numbers leave the arithmetic to this class.
+    __array_ufunc__ = None
+
+    def __init__(self, handle: int, parts: "tuple[tuple[Handle, float], ...]" = ()):
+        own = Handle("latent", handle)
+        self._handle = own
+        #: Latents of which this latent is the weighted sum. A sum of sums is computed from them in one step.
+        self._parts = parts or ((own, 1.0),)
 
     @classmethod
     def mix(cls, parts: Sequence[tuple["Latent", float]]) -> "Latent":
@@ -30,8 +42,52 @@ class Latent(Owner):
 
         parts: 1 to 1024 pairs of a latent and a weight. Weights are from -1000 to 1000 and should sum to 1.
         """
+        return cls._sum([(latent._open(), weight) for latent, weight in parts])
+
+    @classmethod
+    def _sum(cls, parts: "Sequence[tuple[Handle, float]]") -> "Latent":
+        """Returns the weighted sum of latents, given by their handles."""
         weights = (ctypes.c_float * len(parts))(*(weight for _, weight in parts))
-        return cls(made("att3d_latent_mix", handles([latent for latent, _ in parts]), weights, len(parts)))
+        array = (ctypes.c_void_p * len(parts))(*(handle.value for handle, _ in parts))
+        return cls(made("att3d_latent_mix", array, weights, len(parts)), tuple(parts))
+
+    def __mul__(self, weight: float) -> "Latent":
+        """Multiplies the latent by a number. Raises INVALID_ARGUMENT for a weight out of -1000 to 1000."""
+        if not isinstance(weight, Real):
+            return NotImplemented
+        self._open()
+        return Latent._sum([(handle, part * float(weight)) for handle, part in self._parts])
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: float) -> "Latent":
+        """Divides the latent by a number."""
+        if not isinstance(divisor, Real):
+            return NotImplemented
+        return self * (1.0 / float(divisor))
+
+    def __neg__(self) -> "Latent":
+        """Multiplies the latent by -1."""
+        return self * -1.0
+
+    def __add__(self, other: "Latent") -> "Latent":
+        """Adds a latent of the same model. Raises INVALID_ARGUMENT for a latent of another model."""
+        if not isinstance(other, Latent):
+            return NotImplemented
+        self._open()
+        other._open()
+        weights: dict[Handle, float] = {}
+        for handle, weight in (*self._parts, *other._parts):
+            weights[handle] = weights.get(handle, 0.0) + weight
+        return Latent._sum(list(weights.items()))
+
+    def __radd__(self, other: object) -> "Latent":
+        """Adds the latent to 0, with which `sum` begins."""
+        return self if isinstance(other, Real) and other == 0 else NotImplemented
+
+    def __sub__(self, other: "Latent") -> "Latent":
+        """Subtracts a latent of the same model."""
+        return self + -other if isinstance(other, Latent) else NotImplemented
 
     @classmethod
     def between(cls, first: "Latent", second: "Latent", at: float) -> "Latent":
@@ -83,7 +139,7 @@ class Latent(Owner):
         keyframe's surface cannot be reached.
         """
         array, morph = handles(latents), s.att3d_morph_desc(step_count=step_count, bound=bound)
-        desc = options._with(keywords)._desc(can_stop=True)
+        desc = options._with(keywords, ("bound", "step_count"))._desc(can_stop=True)
         arguments = (array, len(latents), ctypes.byref(desc), ctypes.byref(morph))
         return Mesh(run(lambda: made("att3d_morph", *arguments), desc))
 
@@ -98,7 +154,7 @@ class Latent(Owner):
     ) -> Job[Mesh]:
         """Starts `morph` on a thread of the library, and returns immediately."""
         array, morph = handles(latents), s.att3d_morph_desc(step_count=step_count, bound=bound)
-        desc = options._with(keywords)._desc()
+        desc = options._with(keywords, ("bound", "step_count"))._desc()
         arguments = (array, len(latents), ctypes.byref(desc), ctypes.byref(morph))
         return Job(made("att3d_job_morph", *arguments), take_mesh, desc.held)
 

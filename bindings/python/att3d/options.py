@@ -65,9 +65,19 @@ class GenerateOptions:
     memory_limit: int = 0
     progress: Callable[[float], object] | None = None
 
-    def _with(self, keywords: GenerateKeywords) -> "GenerateOptions":
-        """Returns these options with other values of some fields. Raises TypeError for an unknown field."""
-        return dataclasses.replace(self, **keywords) if keywords else self
+    def _with(self, keywords: GenerateKeywords, further: tuple[str, ...] = ()) -> "GenerateOptions":
+        """Returns these options with other values of some fields.
+
+        further: the other keywords of the function, for messages. Raises TypeError for an unknown field.
+        """
+        if not keywords:
+            return self
+        known = [field.name for field in dataclasses.fields(self)]
+        unknown = [name for name in keywords if name not in known]
+        if unknown:
+            expected = ", ".join((*known, *further))
+            raise TypeError(f"there is no option {unknown[0]!r}; expected one of {expected}")
+        return dataclasses.replace(self, **keywords)
 
     def _desc(self, can_stop: bool = False) -> s.att3d_generate_desc:
         """Returns the C description, for one call, which releases the progress function.
