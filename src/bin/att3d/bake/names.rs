@@ -61,6 +61,8 @@ pub fn of_prompt(prompt: &str) -> String {
 pub struct Taken {
     /// Row that uses each path.
     rows: HashMap<String, usize>,
+    /// For each path that was in use: the number to try next.
+    numbers: HashMap<String, usize>,
 }
 
 impl Taken {
@@ -77,12 +79,17 @@ impl Taken {
 
     /// Reserves a path for a row, with a number at its end if it is in use: `pig-2`. Returns the path.
     pub fn take_numbered(&mut self, path: &str, row: usize) -> String {
-        let mut number = 2;
-        let mut numbered = path.to_owned();
-        while self.take(&numbered, row).is_err() {
-            numbered = format!("{path}-{number}");
-            number += 1;
+        if self.take(path, row).is_ok() {
+            return path.to_owned();
         }
+        // Without this memory, the time would be quadratic in the rows of one prompt.
+        let mut number = self.numbers.get(path).copied().unwrap_or(2);
+        let mut numbered = format!("{path}-{number}");
+        while self.take(&numbered, row).is_err() {
+            number += 1;
+            numbered = format!("{path}-{number}");
+        }
+        self.numbers.insert(path.to_owned(), number + 1);
         numbered
     }
 }
