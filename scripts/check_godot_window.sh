@@ -3,6 +3,8 @@
 #
 #     scripts/check_godot_window.sh              runs all facts and prints the times of typing
 #     scripts/check_godot_window.sh --pictures   also writes docs/godot-dock.png and docs/godot-demo.png
+#     scripts/check_godot_window.sh --typing     only prints the times of typing
+#     scripts/check_godot_window.sh --demo       only drives the demo; --look and --missing: only these sessions
 #
 # scripts/build_godot.sh must have filled plugins/godot/addons/att3d/bin before. Godot is the one of
 # scripts/fetch_godot.sh. The whole output is in .cache/check/godot/window/*.txt.
@@ -11,8 +13,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=.cache/check/godot/window
 with_pictures=
+sessions="editor look typing missing demo"
 case ${1:-} in
 --pictures) with_pictures=1 ;;
+--look | --missing | --typing | --demo) sessions=${1#--} ;;
 "") ;;
 *)
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
@@ -50,6 +54,8 @@ enabled=PackedStringArray("res://addons/att3d/plugin.cfg", "res://addons/window_
 renderer/rendering_method="gl_compatibility"
 PROJECT
     printf '[gd_scene format=3]\n\n[node name="Scene" type="Node3D"]\n' >"$1/scene.tscn"
+    cp models/toybox/toybox.att3d "$1/package.att3d"
+    echo "no package" >"$1/broken.att3d"
     know_extension "$1"
 }
 
@@ -88,14 +94,40 @@ in_window() { # NAME WIDTH HEIGHT SECONDS ARGUMENT …
 }
 
 make_project "$work/project"
-editor=(--editor --path "$work/project")
-ATT3D_WINDOW_SESSION=first in_window first 1600 1000 900 "${editor[@]}"
-if [[ $with_pictures ]]; then export ATT3D_WINDOW_PICTURE=$PWD/$work/dock.png; fi
-ATT3D_WINDOW_SESSION=second in_window second 1440 900 600 "${editor[@]}"
+in_editor() { # NAME WIDTH HEIGHT SECONDS
+    ATT3D_WINDOW_SESSION=$1 in_window "$@" --editor --path "$work/project"
+}
 
-know_extension plugins/godot/demo
-ATT3D_WINDOW_SHELF=$PWD/$work/shelf.png ATT3D_WINDOW_ANIMAL=$PWD/$work/animal.png \
-    in_window demo 1280 720 600 --path plugins/godot/demo --script "$PWD/plugins/godot/tests/window/demo.gd"
+if [[ $sessions == *editor* ]]; then
+    in_editor first 1600 1000 900
+    if [[ $with_pictures ]]; then export ATT3D_WINDOW_PICTURE=$PWD/$work/dock.png; fi
+    in_editor second 1440 900 600
+fi
+if [[ $sessions == *look* ]]; then
+    # 6 selects the scale 2.
+    mkdir -p "$work/home/.config/godot"
+    for version in 4 4.4 4.5 4.6; do
+        printf '[gd_resource type="EditorSettings" format=3]\n\n[resource]\ninterface/editor/display_scale = 6\ninterface/theme/preset = "Light"\ninterface/theme/color_preset = "Light"\n' \
+            >"$work/home/.config/godot/editor_settings-$version.tres"
+    done
+    export ATT3D_WINDOW_LOOK=$PWD/$work/look
+    in_editor look 1800 1300 600
+    rm -r "$work/home/.config/godot"
+fi
+# Software rendering takes most of the time of a frame, so the window is small where times are taken.
+if [[ $sessions == *typing* ]]; then in_editor typing 900 600 600; fi
+if [[ $sessions == *missing* ]]; then
+    # First without the library, then without the extension too.
+    for library in libatt3d.so libatt3d_godot.so; do
+        rm "$work/project/addons/att3d/bin/$library"
+        in_editor missing 900 600 300
+    done
+fi
+if [[ $sessions == *demo* ]]; then
+    know_extension plugins/godot/demo
+    ATT3D_WINDOW_SHELF=$PWD/$work/shelf.png ATT3D_WINDOW_ANIMAL=$PWD/$work/animal.png \
+        in_window demo 1280 720 600 --path plugins/godot/demo --script "$PWD/plugins/godot/tests/window/demo.gd"
+fi
 
 if [[ $with_pictures && $failed == 0 ]]; then
     python=$(scripts/environment.sh pictures pillow==12.0.0)

@@ -8,7 +8,7 @@ const ROWS := 2
 ## Width and height of a place in meters, and the height of the lower board's upper side.
 const PLACE := Vector2(1.12, 1.16)
 const LOWEST := 0.62
-const SIZE := 0.84
+const SIZE := 0.94
 const FIRST_TEXT := (
 	"a red apple, a potion, a robot, a cactus with pot, a dragon, "
 	+ "a lantern, a golden crown, a castle with flags, a mushroom, a penguin"
@@ -17,7 +17,8 @@ const SECONDS_PER_LETTER := 0.06
 
 var _places: Array[Att3DLive] = []
 var _typed := 0
-var _is_demonstrating := true
+## Types the first text letter by letter.
+var _letters := Timer.new()
 
 @onready var _line: LineEdit = %Line
 @onready var _status: Label = %Status
@@ -28,7 +29,10 @@ func _ready() -> void:
 		_add_place(index)
 	_line.text_changed.connect(_on_typed)
 	_line.grab_focus()
-	_demonstrate()
+	_letters.wait_time = SECONDS_PER_LETTER
+	_letters.timeout.connect(_demonstrate)
+	add_child(_letters)
+	_letters.start()
 
 
 ## Shows the things of a text.
@@ -78,7 +82,7 @@ func _add_place(index: int) -> void:
 
 
 func _on_typed(text: String) -> void:
-	_is_demonstrating = false
+	_letters.stop()
 	show_text(text)
 
 
@@ -94,13 +98,11 @@ func _on_updated(understood: String, place: Att3DLive) -> void:
 	tween.tween_property(place, "scale", Vector3.ONE, 0.25).set_trans(Tween.TRANS_BACK).set_ease(Tween.EASE_OUT)
 
 
-## Types the first text letter by letter, until the user types.
+## Types the next letter of the first text, until the user types.
 func _demonstrate() -> void:
-	while _is_demonstrating and _typed < FIRST_TEXT.length():
-		await get_tree().create_timer(SECONDS_PER_LETTER).timeout
-		if not _is_demonstrating or not is_inside_tree():
-			return
-		_typed += 1
-		_line.text = FIRST_TEXT.left(_typed)
-		_line.caret_column = _typed
-		show_text(_line.text)
+	_typed += 1
+	_line.text = FIRST_TEXT.left(_typed)
+	_line.caret_column = _typed
+	show_text(_line.text)
+	if _typed == FIRST_TEXT.length():
+		_letters.stop()

@@ -24,7 +24,7 @@ func _init() -> void:
 	_target.add_item("into files", Target.FILES)
 	_target.tooltip_text = (
 		"Into the scene: all models are one undo step.\n"
-		+ "Into files: one .tscn file per prompt, in the folder that Project Settings → Att3d → Folder names."
+		+ "Into files: one .tscn file per prompt, in the folder that Project Settings → Att 3d → Folder names."
 	)
 	_target.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	_target.clip_text = true

@@ -69,7 +69,9 @@ func _connect_panels() -> void:
 	panels.add.pressed.connect(_on_add)
 	panels.save_chosen.connect(_on_save)
 	panels.drag.save_model = _save_for_drag
-	panels.drag.dropped.connect(func(_path: String) -> void: _remember())
+	panels.drag.dropped.connect(
+		func(_path: String) -> void: _remember(_recipe.copy(), panels.preview.shown_mesh())
+	)
 	panels.cancel.pressed.connect(queue.cancel)
 	panels.preview.live_updated.connect(_on_live_updated)
 	panels.preview.live_failed.connect(panels.prompt.show_error)
@@ -142,6 +144,7 @@ func _on_changed(is_typing: bool) -> void:
 	queue.drop_background()
 	var live := panels.preview.live
 	live.typing = is_typing
+	live.options.seed = _recipe.variant
 	if _recipe.is_mix():
 		live.prompts = _recipe.prompts()
 		live.weights = _recipe.weights()
@@ -188,8 +191,10 @@ func _take(recipe: Recipe, result: Att3DResult, message: String) -> void:
 
 
 func _on_generate() -> void:
-	if await finished_model():
-		_remember()
+	var recipe: Recipe = _recipe.copy()
+	var result := await finished_model()
+	if result:
+		_remember(recipe, result.get_mesh())
 
 
 func _on_add() -> void:
@@ -199,7 +204,7 @@ func _on_add() -> void:
 		return
 	var nodes: Array[MeshInstance3D] = [Saver.node_of(result, recipe)]
 	_show_outcome(_scene.add(nodes, "Add %s" % recipe.title()))
-	_remember()
+	_remember(recipe, result.get_mesh())
 
 
 func _on_save(path: String) -> void:
@@ -210,7 +215,7 @@ func _on_save(path: String) -> void:
 	var message := Saver.save(result, recipe, path)
 	_show_outcome(message, "Saved as %s." % path)
 	Saver.rescan()
-	_remember()
+	_remember(recipe, result.get_mesh())
 
 
 ## Saves what the preview shows, since a drag cannot wait for work.
@@ -230,9 +235,8 @@ func _save_for_drag(folder: String) -> String:
 	return "" if message else path
 
 
-func _remember() -> void:
-	var recipe: Recipe = _recipe.copy()
-	var mesh := panels.preview.shown_mesh()
+## Puts a model into the history. mesh: for its picture; may be null.
+func _remember(recipe: Recipe, mesh: Mesh) -> void:
 	var picture := await _thumbnails.draw(mesh, panels.picture_background())
 	panels.history.add(recipe, picture)
 

@@ -45,6 +45,6 @@ static func no_extension(folder: String) -> String:
 static func no_model(reason: String) -> String:
 	return (
 		"Text to 3D cannot work yet.\n\n%s\n\n" % reason
-		+ "What to do: if you chose a package in Project Settings → Att3d → Model Path, check it or empty the field. "
+		+ "What to do: if you chose a package in Project Settings → Att 3d → Model Path, check it or empty the field. "
 		+ "Otherwise copy the whole folder addons/att3d of the download into your project again, and restart the editor."
 	)

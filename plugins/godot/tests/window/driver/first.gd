@@ -4,7 +4,6 @@ extends RefCounted
 
 const Hand := preload("hand.gd")
 const Report := preload("report.gd")
-const Typing := preload("typing.gd")
 const SCENE := "res://scene.tscn"
 
 var hand: Hand
@@ -25,9 +24,10 @@ func run(given_hand: Hand, given_report: Report, _undo: EditorUndoRedoManager) -
 	report.check("the dock is in the editor", dock != null and dock.get("panels") != null, dock)
 	if dock == null or dock.get("panels") == null:
 		return
-	_show_tab()
+	hand.show_tab(dock)
 	await hand.frames(5)
 	_settings()
+	_importing()
 	await _typing()
 	await _adding()
 	await _dragging()
@@ -40,16 +40,16 @@ func run(given_hand: Hand, given_report: Report, _undo: EditorUndoRedoManager) -
 	await _leave_scene()
 
 
-func _show_tab() -> void:
-	var tab: Node = dock
-	while not tab.get_parent() is TabContainer:
-		tab = tab.get_parent()
-	(tab.get_parent() as TabContainer).current_tab = tab.get_index()
-
-
 func _settings() -> void:
 	for name: String in ["att3d/model_path", "att3d/threads", "att3d/engine", "att3d/device"]:
 		report.check("Project Settings has %s" % name, ProjectSettings.has_setting(name))
+
+
+func _importing() -> void:
+	var model := load("res://package.att3d") as Resource
+	report.check("a package is imported as a model", model != null and model.is_class("Att3DModel"), model)
+	report.check("the imported model can be used", model != null and model.call(&"load_model") == OK)
+	report.check("a broken package is not imported", not ResourceLoader.exists("res://broken.att3d"))
 
 
 func _typing() -> void:
@@ -131,9 +131,7 @@ func _stylizing() -> void:
 	EditorInterface.get_selection().add_node(chosen)
 	await hand.frames(3)
 	_open_only("Stylize")
-	await hand.frames(4)
-	dock.panels.ensure_control_visible(dock.panels.stylize)
-	await hand.frames(2)
+	await _reveal(dock.panels.stylize)
 	await hand.click(dock.panels.stylize._prompt)
 	await hand.type("made of gold")
 	await hand.click(dock.panels.stylize._button)
@@ -169,12 +167,16 @@ func _saving() -> void:
 
 
 func _mixing() -> void:
-	dock.panels.mix._second.text = "a tiger"
-	dock.panels.mix._second.text_changed.emit("a tiger")
+	_open_only("Mix")
+	await _reveal(dock.panels.mix)
+	await hand.click(dock.panels.mix._second)
+	await hand.type("a tiger")
 	var live: Node = dock.panels.preview.live
 	await hand.until(func() -> bool: return not live.is_pending())
 	var half: AABB = live.mesh.get_aabb()
-	dock.panels.mix._slider.value = 1.0
+	var slider: Rect2 = dock.panels.mix._slider.get_global_rect()
+	await hand.drag(slider.get_center(), Vector2(slider.end.x - 2.0, slider.get_center().y))
+	report.check("the slider follows the pointer", dock.panels.mix.share() > 0.9, dock.panels.mix.share())
 	await hand.until(func() -> bool: return not live.is_pending())
 	report.check("the slider between two prompts changes the mesh", not live.mesh.get_aabb().is_equal_approx(half))
 	dock.panels.mix._second.text = ""
@@ -187,7 +189,8 @@ func _variants() -> void:
 	var grid: Node = dock.panels.variants._grid
 	await hand.until(func() -> bool: return grid.get_child_count() == 6 and grid.get_children().all(_has_picture))
 	report.check("six variants have pictures", grid.get_child_count() == 6 and grid.get_children().all(_has_picture))
-	dock.panels.variants.picked.emit(3)
+	await _reveal(dock.panels.variants)
+	await hand.click(grid.get_child(3))
 	await hand.until(func() -> bool: return dock._result != null and dock._recipe.variant == 3)
 	report.check("a variant can be picked", dock._recipe.variant == 3 and dock._result != null)
 
@@ -199,9 +202,7 @@ func _has_picture(child: Node) -> bool:
 func _batch() -> void:
 	_open_only("Batch")
 	var before := _models().size()
-	dock.panels.batch._list.text = "a chair\n# a comment\nqqqq\na lamp"
-	dock.panels.batch._list.text_changed.emit()
-	dock.panels.batch._button.pressed.emit()
+	await _start_batch("a chair\n# a comment\nqqqq\na lamp")
 	await hand.until(func() -> bool: return dock.panels.batch._report.visible)
 	report.check("a batch adds what can be made", _models().size() == before + 2, dock.panels.batch._report.text)
 	report.check("a batch reports what failed", "qqqq" in dock.panels.batch._report.text, dock.panels.batch._report.text)
@@ -211,15 +212,30 @@ func _batch() -> void:
 
 
 func _cancelling() -> void:
-	dock.panels.batch._list.text = "a castle\na tower\na house\na barn"
-	dock.panels.batch._list.text_changed.emit()
-	dock.panels.batch._button.pressed.emit()
+	await _start_batch("a castle\na tower\na house\na barn")
 	await hand.until(func() -> bool: return dock.queue.is_busy())
 	await hand.frames(3)
+	await _reveal(dock.panels.preview)
 	await hand.click(dock.panels.cancel)
 	await hand.until(func() -> bool: return not dock.queue.is_busy())
 	await hand.until(func() -> bool: return dock.panels.batch._report.visible)
 	report.check("Cancel ends a batch", "Cancelled" in dock.panels.batch._report.text, dock.panels.batch._report.text)
+
+
+## Pastes a list and presses the button.
+func _start_batch(list: String) -> void:
+	await _reveal(dock.panels.batch)
+	dock.panels.batch._list.select_all()
+	dock.panels.batch._list.insert_text_at_caret(list)
+	await hand.frames(2)
+	await hand.click(dock.panels.batch._button)
+
+
+## Scrolls the dock until a control is in view.
+func _reveal(control: Control) -> void:
+	await hand.frames(4)
+	dock.panels.ensure_control_visible(control)
+	await hand.frames(2)
 
 
 ## Opens one section and closes the others.
@@ -229,10 +245,9 @@ func _open_only(title: String) -> void:
 			child.call(&"open", child.get("_title").text == title)
 
 
-## Saves the scene, for the second session, and takes the times of typing.
+## Saves the scene, for the second session.
 func _leave_scene() -> void:
 	_open_only("")
-	await Typing.new().run(hand, report, dock)
 	await hand.shortcut(KEY_S)
 	await hand.until(func() -> bool: return "Sphere" in FileAccess.get_file_as_string(SCENE))
 	report.check("the scene is saved", "Sphere" in FileAccess.get_file_as_string(SCENE))

@@ -102,6 +102,14 @@ func drag(from: Vector2, to: Vector2) -> void:
 	await frames(6)
 
 
+## Brings the dock's tab to the front.
+func show_tab(dock: Node) -> void:
+	var tab := dock
+	while not tab.get_parent() is TabContainer:
+		tab = tab.get_parent()
+	(tab.get_parent() as TabContainer).current_tab = tab.get_index()
+
+
 ## Saves a picture of the window.
 func screenshot(path: String) -> void:
 	await RenderingServer.frame_post_draw

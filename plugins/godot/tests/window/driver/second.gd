@@ -27,10 +27,7 @@ func _picture(hand: Hand, dock: Node, root: Node) -> void:
 	var path := OS.get_environment("ATT3D_WINDOW_PICTURE")
 	if path.is_empty():
 		return
-	var tab: Node = dock
-	while not tab.get_parent() is TabContainer:
-		tab = tab.get_parent()
-	(tab.get_parent() as TabContainer).current_tab = tab.get_index()
+	hand.show_tab(dock)
 	for child in root.find_children("*", "MeshInstance3D", true, false):
 		child.free()
 	await hand.frames(3)
