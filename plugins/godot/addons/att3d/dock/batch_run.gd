@@ -46,7 +46,7 @@ func run(prompts: PackedStringArray, folder: String) -> void:
 ## Returns a text that says how it ended.
 func report() -> String:
 	var lines := PackedStringArray()
-	lines.append("%s%d made%s." % ["Cancelled; " if _is_cancelled else "", _made, " in %s" % _folder if _folder else ""])
+	lines.append("%s%d made%s." % ["Canceled; " if _is_cancelled else "", _made, " in %s" % _folder if _folder else ""])
 	if not _failures.is_empty():
 		lines.append("%d failed:" % _failures.size())
 		lines.append_array(_failures)

@@ -218,7 +218,7 @@ func _cancelling() -> void:
 	await hand.click(dock.panels.cancel)
 	await hand.until(func() -> bool: return not dock.queue.is_busy())
 	await hand.until(func() -> bool: return dock.panels.batch._report.visible)
-	report.check("Cancel ends a batch", "Cancelled" in dock.panels.batch._report.text, dock.panels.batch._report.text)
+	report.check("Cancel ends a batch", "Canceled" in dock.panels.batch._report.text, dock.panels.batch._report.text)
 
 
 ## Pastes a list and presses the button.
