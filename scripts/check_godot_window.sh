@@ -13,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=.cache/check/godot/window
 with_pictures=
-sessions="editor look typing missing demo"
+sessions="demo editor typing missing look"
 case ${1:-} in
 --pictures) with_pictures=1 ;;
 --look | --missing | --typing | --demo) sessions=${1#--} ;;
@@ -92,13 +92,22 @@ in_window() { # NAME WIDTH HEIGHT SECONDS ARGUMENT …
     fi
 }
 
+if [[ $sessions == *demo* ]]; then
+    know_extension plugins/godot/demo
+    ATT3D_WINDOW_SHELF=$PWD/$work/shelf.png ATT3D_WINDOW_ANIMAL=$PWD/$work/animal.png \
+        in_window demo 1280 720 600 --path plugins/godot/demo --script "$PWD/plugins/godot/tests/window/demo.gd"
+fi
+
 make_project "$work/project"
+# Imports the package and the icons, so that no session is disturbed by the editor's window for that.
+env ATT3D_GODOT_HOME="$PWD/$work/home" scripts/run_godot.sh timeout 300 godot --headless --import --path "$work/project" >"$work/import.txt" 2>&1 ||
+    echo "note: the import ended with an error: $work/import.txt"
 in_editor() { # NAME WIDTH HEIGHT SECONDS
     ATT3D_WINDOW_SESSION=$1 in_window "$@" --editor --path "$work/project"
 }
 
 if [[ $sessions == *editor* ]]; then
-    in_editor first 1600 1000 900
+    in_editor first 1280 860 900
     if [[ $with_pictures ]]; then export ATT3D_WINDOW_PICTURE=$PWD/$work/dock.png; fi
     in_editor second 1440 900 600
 fi
@@ -121,11 +130,6 @@ if [[ $sessions == *missing* ]]; then
         rm "$work/project/addons/att3d/bin/$library"
         in_editor missing 900 600 300
     done
-fi
-if [[ $sessions == *demo* ]]; then
-    know_extension plugins/godot/demo
-    ATT3D_WINDOW_SHELF=$PWD/$work/shelf.png ATT3D_WINDOW_ANIMAL=$PWD/$work/animal.png \
-        in_window demo 1280 720 600 --path plugins/godot/demo --script "$PWD/plugins/godot/tests/window/demo.gd"
 fi
 
 if [[ $with_pictures && -f $work/dock.png && -f $work/animal.png ]]; then

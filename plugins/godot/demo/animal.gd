@@ -45,4 +45,5 @@ func hold(share: float) -> void:
 
 
 func _on_updated(_understood: String) -> void:
-	_status.text = "%d frames per second" % Engine.get_frames_per_second()
+	var share := roundi(_slider.value * 100.0)
+	_status.text = "%d %% %s, %d %% %s. Type other animals into the fields." % [100 - share, _first.text, share, _second.text]

@@ -21,6 +21,8 @@ func _ready() -> void:
 
 ## Replaces the demo that is shown by the scene of a path.
 func show_demo(path: String) -> void:
+	_shelf.set_pressed_no_signal(path == SHELF)
+	_animal.set_pressed_no_signal(path == ANIMAL)
 	if _shown:
 		_shown.queue_free()
 	_shown = (load(path) as PackedScene).instantiate()

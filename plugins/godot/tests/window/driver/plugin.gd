@@ -6,8 +6,18 @@ const Hand := preload("hand.gd")
 const Report := preload("report.gd")
 
 
-func _enter_tree() -> void:
-	_run.call_deferred()
+## Frames without a scan of the project before the session begins. At its start the editor may load all scripts
+## again, which ends what is waiting in them.
+const QUIET_FRAMES := 30
+
+var _quiet := 0
+
+
+func _process(_delta: float) -> void:
+	_quiet = 0 if EditorInterface.get_resource_filesystem().is_scanning() else _quiet + 1
+	if _quiet == QUIET_FRAMES:
+		set_process(false)
+		_run()
 
 
 func _run() -> void:
