@@ -19,29 +19,3 @@ func run(hand: Hand, report: Report, _undo: EditorUndoRedoManager) -> void:
 	var dock := EditorInterface.get_base_control().find_child("Text to 3D", true, false)
 	report.check("the dock is there again", dock != null and dock.get("panels") != null)
 	report.check("the history was kept", dock.panels.history.count() > 0)
-	await _picture(hand, dock, root)
-
-
-## Makes the picture of the README.
-func _picture(hand: Hand, dock: Node, root: Node) -> void:
-	var path := OS.get_environment("ATT3D_WINDOW_PICTURE")
-	if path.is_empty():
-		return
-	hand.show_tab(dock)
-	for child in root.find_children("*", "MeshInstance3D", true, false):
-		child.free()
-	await hand.frames(3)
-	for prompt: String in ["a wooden chair", "a cactus with pot", "a penguin wearing a tophat", "a castle with flags"]:
-		dock.panels.prompt.set_text(prompt)
-		dock.panels.add.pressed.emit()
-		var count := root.get_child_count()
-		await hand.until(func() -> bool: return root.get_child_count() > count)
-	dock.panels.prompt.set_text("a dragon wearing a party hat")
-	await hand.until(func() -> bool: return dock._result != null)
-	for child in dock.panels._column.get_children():
-		if child.has_method(&"open"):
-			child.call(&"open", child.get("_title").text == "Variants")
-	await hand.until(func() -> bool: return not dock.queue.is_busy())
-	EditorInterface.get_selection().clear()
-	await hand.frames(20)
-	await hand.screenshot(path)
