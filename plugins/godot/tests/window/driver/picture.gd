@@ -25,5 +25,5 @@ func run(hand: Hand, report: Report, _undo: EditorUndoRedoManager) -> void:
 	await hand.until(func() -> bool: return dock._result != null)
 	RenderingServer.render_loop_enabled = true
 	EditorInterface.get_selection().clear()
-	await hand.frames(6)
+	await hand.frames(2)
 	await hand.screenshot(OS.get_environment("ATT3D_WINDOW_PICTURE"))
