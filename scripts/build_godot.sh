@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Godot extension and puts it with the library and the worker into plugins/godot/addons/att3d/bin.
 #
-#     scripts/build_godot.sh
+#     scripts/build_godot.sh [--zip]    --zip: also packs the add-on with scripts/package_godot.sh
 #
 # The library and the worker are those of the shipped profile, or libatt3d.so and att3d in the folder that
 # ATT3D_GODOT_LIBRARY names. ATT3D_GODOT_OF=release uses those of `cargo build --release`. They are larger; tests
@@ -36,3 +36,4 @@ put plugins/godot/target/release/libatt3d_godot.so libatt3d_godot.so
 put "$library" libatt3d.so
 put "$worker" att3d
 ls -l "$bin"
+if [[ ${1:-} == --zip ]]; then scripts/package_godot.sh; fi

@@ -1,50 +1,78 @@
 #!/usr/bin/env python3
-"""Prints the crates that are linked into the library, with their licenses' texts, for packages of the library.
+"""Writes the licenses of the crates that shipped libraries contain.
 
-    scripts/list_licenses.py    needs cargo, which fetches the crates' sources if they are not here
+    scripts/list_licenses.py OUT MANIFEST …
+
+OUT: the text file to write. MANIFEST: the Cargo.toml of each shipped library. Only crates that are compiled into
+the library for Linux on x86-64 are listed; build tools and macros are not.
 """
 
+import hashlib
 import json
 import pathlib
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ("license", "licence", "copying", "notice", "unlicense", "copyright")
+TARGET = "x86_64-unknown-linux-gnu"
+#: Beginnings of the names of files with a license or a notice, in small letters.
+NAMES = ("license", "licence", "copying", "copyright", "notice", "unlicense")
 
 
-def linked(metadata: dict) -> list[dict]:
-    """Returns the packages that the library needs at run time, without those of this workspace."""
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    waiting = [package["id"] for package in metadata["packages"] if package["name"] == "att3d"]
-    known = set(waiting)
-    while waiting:
-        for needed in nodes[waiting.pop()]["deps"]:
-            is_normal = any(kind["kind"] is None for kind in needed["dep_kinds"])
-            if is_normal and needed["pkg"] not in known:
-                known.add(needed["pkg"])
-                waiting.append(needed["pkg"])
-    return [package for package in metadata["packages"] if package["id"] in known and package["source"]]
+def crates_in(manifest: str) -> dict[str, dict]:
+    """Returns the packages that are compiled into the library of a manifest, by their ids."""
+    command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", TARGET, "--manifest-path", manifest]
+    found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    packages = {package["id"]: package for package in found["packages"]}
+    nodes = {node["id"]: node for node in found["resolve"]["nodes"]}
+    here = str(pathlib.Path(manifest).resolve())
+    pending = [next(identity for identity, package in packages.items() if package["manifest_path"] == here)]
+    reached = {}
+    while pending:
+        identity = pending.pop()
+        package = packages[identity]
+        is_macro = any("proc-macro" in target["kind"] for target in package["targets"])
+        if identity in reached or is_macro:
+            continue
+        reached[identity] = package
+        for dependency in nodes[identity]["deps"]:
+            if any(kind["kind"] is None for kind in dependency["dep_kinds"]):
+                pending.append(dependency["pkg"])
+    return reached
+
+
+def texts_of(package: dict) -> list[str]:
+    """Returns the texts of the license files of a package, also of code that it contains."""
+    folder = pathlib.Path(package["manifest_path"]).parent
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.name.lower().startswith(NAMES) and path.suffix in ("", ".md", ".txt")
+    )
+    return [path.read_text(encoding="utf-8", errors="replace").strip() for path in files if path.stat().st_size < 100_000]
 
 
 def main() -> None:
-    command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", "x86_64-unknown-linux-gnu"]
-    metadata = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
-    packages = sorted(linked(metadata), key=lambda package: (package["name"], package["version"]))
-    if not packages:
-        sys.exit("list_licenses: cargo names no crate that the library needs")
-    print("The att3d library contains code of these crates. The texts of their licenses follow the list.\n")
-    for package in packages:
-        print(f"{package['name']} {package['version']}: {package['license'] or 'see its text'}, {package['repository'] or ''}")
-    texts: dict[str, list[str]] = {}
-    for package in packages:
-        folder = pathlib.Path(package["manifest_path"]).parent
-        for file in sorted(folder.iterdir()):
-            if file.is_file() and file.name.lower().startswith(NAMES):
-                text = file.read_text(encoding="utf-8", errors="replace").strip()
-                texts.setdefault(text, []).append(f"{package['name']} {package['version']} ({file.name})")
-    for text, owners in texts.items():
-        print(f"\n{'-' * 78}\n{', '.join(owners)}\n{'-' * 78}\n\n{text}")
+    """Writes the list."""
+    out, *manifests = sys.argv[1:]
+    packages = {}
+    for manifest in manifests:
+        packages |= crates_in(manifest)
+    # The project's own crates have no source: their licenses are beside this list.
+    foreign = sorted((package for package in packages.values() if package["source"]), key=lambda package: package["name"])
+    lines = ["Licenses of the software that the shipped libraries contain.", ""]
+    users: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    for package in foreign:
+        title = f"{package['name']} {package['version']}"
+        lines.append(f"{title}: {package['license']}; {package['repository'] or package['homepage'] or ''}".rstrip("; "))
+        for text in texts_of(package):
+            key = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+            texts.setdefault(key, text)
+            if title not in users.setdefault(key, []):
+                users[key].append(title)
+    lines.append("The standard library of Rust: MIT OR Apache-2.0; https://github.com/rust-lang/rust")
+    for key, text in texts.items():
+        lines += ["", "-" * 100, "For " + ", ".join(users[key]), "-" * 100, "", text]
+    pathlib.Path(out).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{len(foreign)} crates, {len(texts)} texts")
 
 
 main()

@@ -57,7 +57,7 @@ cp -r "$plugin" plugins/unreal/README.md "$work"
 mv "$work/README.md" "$work/ATT3D"
 mkdir "$work/ATT3D/Licenses"
 cp LICENSE-MIT LICENSE-APACHE NOTICE src/text/reading/data/LICENSE-WORDNET models/toybox/CARD.md "$work/ATT3D/Licenses"
-python3 scripts/list_licenses.py >"$work/ATT3D/Licenses/THIRD-PARTY.txt"
+python3 scripts/list_licenses.py "$work/ATT3D/Licenses/THIRD-PARTY.txt" Cargo.toml
 mkdir -p "$target"
 zip=$target/att3d-unreal.zip
 # Sorted names and a fixed date make the zip reproducible: the same sources give the same file.

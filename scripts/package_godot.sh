@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Packs the Godot add-on for this platform: the folder addons/att3d with its built libraries, licenses and README.
+#
+#     scripts/package_godot.sh [FOLDER]    default: target; the file is att3d-godot-PLATFORM.zip
+#
+# scripts/build_godot.sh must have filled plugins/godot/addons/att3d/bin before; with --zip it calls this script.
+# The same sources and libraries give the same file.
+set -euo pipefail
+given=${1:+$(realpath -m "$1")}
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+out=${given:-${CARGO_TARGET_DIR:-$PWD/target}}
+addon=plugins/godot/addons/att3d
+# The limit of the zip, in bytes.
+most=30000000
+# Size in bytes above which the worker contains a model, which the library already has.
+most_worker=16000000
+
+case "$(uname -sm)" in
+"Linux x86_64") platform=linux-x86_64 ;;
+*)
+    echo "package_godot: the add-on is built for Linux on x86-64 only, not for $(uname -sm)" >&2
+    exit 1
+    ;;
+esac
+for library in libatt3d_godot.so libatt3d.so; do
+    if [[ ! -f $addon/bin/$library ]]; then
+        echo "package_godot: $addon/bin/$library is missing; run scripts/build_godot.sh first" >&2
+        exit 1
+    fi
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/addons/att3d/bin"
+# Files that the editor makes are left out.
+tar -C plugins/godot/addons -c --exclude=att3d/bin --exclude='*.import' --exclude='*.uid' att3d | tar -C "$work/addons" -x
+for library in libatt3d_godot.so libatt3d.so; do
+    strip --strip-unneeded -o "$work/addons/att3d/bin/$library" "$addon/bin/$library"
+done
+if [[ -f $addon/bin/att3d ]]; then
+    strip --strip-unneeded -o "$work/att3d" "$addon/bin/att3d"
+    if (($(stat -c %s "$work/att3d") <= most_worker)); then
+        mv "$work/att3d" "$work/addons/att3d/bin/att3d"
+    else
+        rm "$work/att3d"
+        echo "package_godot: the worker is left out, because it contains a second copy of the model" >&2
+    fi
+fi
+licenses=$work/addons/att3d/licenses
+cp LICENSE-MIT "$licenses/LICENSE-MIT.txt"
+cp LICENSE-APACHE "$licenses/LICENSE-APACHE.txt"
+cp src/text/reading/data/LICENSE-WORDNET "$licenses/WORDNET.txt"
+# Exactly this file name: the asset library shows it.
+cp LICENSE-MIT "$work/addons/att3d/LICENSE.txt"
+python3 scripts/list_licenses.py "$licenses/CRATES.txt" Cargo.toml plugins/godot/Cargo.toml
+# The pictures of the README are not in the zip.
+sed '/^!\[/d' plugins/godot/README.md >"$work/addons/att3d/README.md"
+
+mkdir -p "$out"
+zip=$out/att3d-godot-$platform.zip
+python3 - "$work" "$zip.tmp" <<'PY'
+import pathlib
+import sys
+import zipfile
+
+source, target = pathlib.Path(sys.argv[1]), sys.argv[2]
+with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        entry = zipfile.ZipInfo(str(path.relative_to(source)), (2026, 1, 1, 0, 0, 0))
+        mode = 0o755 if path.parent.name == "bin" else 0o644
+        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, mode << 16
+        archive.writestr(entry, path.read_bytes())
+PY
+mv "$zip.tmp" "$zip"
+size=$(stat -c %s "$zip")
+awk -v size="$size" -v zip="$zip" 'BEGIN { printf "%s: %.1f MB\n", zip, size / 1e6 }'
+if ((size > most)); then
+    echo "package_godot: $zip is larger than 30 MB" >&2
+    exit 1
+fi
