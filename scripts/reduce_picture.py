@@ -15,7 +15,9 @@ WIDTH, COLORS = 1200, 256
 def main(source: str, target: str) -> None:
     picture = Image.open(source).convert("RGB")
     picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
-    picture.quantize(COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG).save(target, optimize=True)
+    # Pillow dithers only with a given palette.
+    palette = picture.quantize(COLORS)
+    picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(target, optimize=True)
 
 
 if __name__ == "__main__":

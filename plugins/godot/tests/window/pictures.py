@@ -20,8 +20,10 @@ MOST_COLORS = (256, 192, 128, 96, 64)
 def save(image: Image.Image, path: pathlib.Path) -> None:
     """Saves a picture with a palette, with as many colors as the size allows."""
     for colors in MOST_COLORS:
-        file = io.BytesIO()
-        image.convert("RGB").quantize(colors, dither=Image.Dither.FLOYDSTEINBERG).save(file, "PNG", optimize=True)
+        file, image = io.BytesIO(), image.convert("RGB")
+        # Pillow dithers only with a given palette.
+        palette = image.quantize(colors)
+        image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(file, "PNG", optimize=True)
         if file.tell() <= MOST_BYTES:
             path.write_bytes(file.getvalue())
             print(f"{path}: {file.tell() / 1000:.0f} KB, {colors} colors")
