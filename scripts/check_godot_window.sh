@@ -2,7 +2,7 @@
 # Drives the dock in the real Godot editor and the demo in the running game, in a window under Xvfb.
 #
 #     scripts/check_godot_window.sh              runs all facts and prints the times of typing
-#     scripts/check_godot_window.sh --pictures   also writes docs/godot-dock.png and docs/godot-demo.png
+#     scripts/check_godot_window.sh --pictures   only writes docs/godot-dock.png and docs/godot-demo.png
 #     scripts/check_godot_window.sh --typing     only prints the times of typing
 #     scripts/check_godot_window.sh --demo       only drives the demo; --look and --missing: only these sessions
 #
@@ -12,10 +12,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=.cache/check/godot/window
-with_pictures=
 sessions="demo editor typing missing look"
 case ${1:-} in
---pictures) with_pictures=1 ;;
+--pictures) sessions="demo picture" ;;
 --look | --missing | --typing | --demo) sessions=${1#--} ;;
 "") ;;
 *)
@@ -116,7 +115,7 @@ if [[ $sessions == *editor* ]]; then
     in_editor first 1280 860 900
     in_editor second 1280 860 600
 fi
-if [[ $with_pictures ]]; then
+if [[ $sessions == *picture* ]]; then
     export ATT3D_WINDOW_PICTURE=$PWD/$work/dock.png
     in_editor picture 1280 860 600
 fi
@@ -141,7 +140,7 @@ if [[ $sessions == *missing* ]]; then
     done
 fi
 
-if [[ $with_pictures && -f $work/dock.png && -f $work/animal.png ]]; then
+if [[ $sessions == *picture* && -f $work/dock.png && -f $work/animal.png ]]; then
     python=$(scripts/environment.sh pictures pillow==12.0.0)
     "$python" plugins/godot/tests/window/pictures.py "$work" docs
 fi

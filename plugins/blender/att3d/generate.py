@@ -94,7 +94,7 @@ class ATT3D_OT_generate(_Settings, TaskOperator, bpy.types.Operator):
     bl_options = {"UNDO"}
 
     def _fill(self, context: bpy.types.Context) -> None:
-        """Sets the properties that the caller left out to the panel's values."""
+        """Sets each property that the caller did not give to the value in the panel."""
         settings = context.scene.att3d
         for name in ("prompt", "seed", "detail", "triangles", "size", "min_component", "replace", "keep_old", "transfer_weights"):
             if not self.properties.is_property_set(name):
@@ -161,7 +161,7 @@ def adjustable(order: Order, replaces: bool, keep: Keep) -> None:
     names = ("prompt", "seed", "detail", "texture_size", "triangles", "size", "min_component")
     settings = {name: getattr(order, name) for name in names}
     settings.update(replace=replaces, keep_old=keep.old_mesh, transfer_weights=keep.weights)
-    # A seed of the library may have more bits than a property.
+    # A seed has 64 bits, and a Blender property has 32, so a large seed cannot be shown.
     if order.seed < 2**31 and bpy.ops.att3d.adjust.poll():
         bpy.ops.att3d.adjust("EXEC_DEFAULT", True, **settings, is_made=True)
     else:

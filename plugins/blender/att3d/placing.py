@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where new objects stand, what they are called, and how 3D views show them."""
+"""Places and names new objects, and sets 3D views to show their colors."""
 
 import re
 from collections.abc import Callable
@@ -27,12 +27,15 @@ def _bounds(thing: bpy.types.Object) -> tuple[np.ndarray, np.ndarray]:
 
 
 def stand_free(context: bpy.types.Context, thing: bpy.types.Object) -> None:
-    """Moves a new object, which has no parent, to the right until it is in no other visible object."""
+    """Moves a new object to the right until its box overlaps no other visible object's box.
+
+    The object has no parent. Surroundings, and objects of other types than `_SOLID`, are ignored.
+    """
     places = np.empty(len(thing.data.vertices) * 3, np.float32)
     thing.data.vertices.foreach_get("co", places)
     if not len(places):
         return
-    # Blender has no bounds of the new object before its next update.
+    # Blender computes the bounds of a new object only at the next update of the view layer.
     places = places.reshape(-1, 3) + np.array(thing.location, np.float32)
     low, high = places.min(axis=0), places.max(axis=0)
     size = high - low
@@ -44,7 +47,7 @@ def stand_free(context: bpy.types.Context, thing: bpy.types.Object) -> None:
         if not ((bounds[1] - bounds[0])[:2] > _SURROUNDINGS * max(size[:2].max(), 1e-9)).all():
             others.append(bounds)
     moved, touch = 0.0, _TOUCH * size
-    # Each step passes at least one object.
+    # Each step moves the new object past at least one other object, so this many steps suffice.
     for _ in range(len(others)):
         ends = [
             end[0]
@@ -70,7 +73,7 @@ def rename(thing: bpy.types.Object, old: str, new: str, name_of: Callable[[str],
 
 
 def show_colors() -> None:
-    """Sets solid views that show materials to show colors of attributes, once for each view."""
+    """Switches solid views from material colors to color attributes, once for each view."""
     for screen in bpy.data.screens:
         for area in screen.areas:
             for space in area.spaces:
@@ -82,5 +85,5 @@ def show_colors() -> None:
 
 
 def file_opened() -> None:
-    """Forgets the views of the file that was open before."""
+    """Clears the list of views, because a new file was opened."""
     _shown.clear()

@@ -32,7 +32,10 @@ def write(thing: bpy.types.Object, order: dict[str, object], package: str, diges
 
 
 def read(thing: bpy.types.Object) -> dict[str, object]:
-    """Returns the fields of an object's order. Raises Failure if the properties are missing or damaged."""
+    """Returns the fields of an object's order. Missing settings are empty, and a missing seed is 0.
+
+    Raises Failure if the prompt is missing or another property is damaged.
+    """
     if PROMPT not in thing:
         raise Failure(f"{thing.name} was not made by ATT3D: it has no property {PROMPT}")
     try:

@@ -167,7 +167,11 @@ func _on_live_updated(understood: String) -> void:
 
 ## Makes the model in full detail while the user pauses.
 func _on_paused() -> void:
-	if _recipe.is_empty() or _is_finished() or queue.is_busy():
+	if _recipe.is_empty() or _is_finished():
+		return
+	if queue.is_busy():
+		# The work in progress comes first.
+		_pause.start()
 		return
 	var recipe: Recipe = _recipe.copy()
 	var request: Request = Request.of_recipe(recipe, panels.detail.options)

@@ -13,8 +13,6 @@ func run(hand: Hand, report: Report, _undo: EditorUndoRedoManager) -> void:
 	var root := EditorInterface.get_edited_scene_root()
 	var dock := EditorInterface.get_base_control().find_child("Text to 3D", true, false)
 	hand.show_tab(dock)
-	# Frames take seconds with software rendering, so only the last ones are drawn.
-	RenderingServer.render_loop_enabled = false
 	for prompt: String in ["a wooden chair", "a cactus with pot", "a penguin wearing a tophat"]:
 		dock.panels.prompt.set_text(prompt)
 		var count := root.get_child_count()
@@ -22,8 +20,8 @@ func run(hand: Hand, report: Report, _undo: EditorUndoRedoManager) -> void:
 		await hand.until(func() -> bool: return root.get_child_count() > count)
 	report.check("the scene has three models", root.get_child_count() == 3, root.get_children())
 	dock.panels.prompt.set_text("a dragon wearing a party hat")
+	dock.panels.generate.pressed.emit()
 	await hand.until(func() -> bool: return dock._result != null)
-	RenderingServer.render_loop_enabled = true
 	EditorInterface.get_selection().clear()
 	await hand.frames(2)
 	await hand.screenshot(OS.get_environment("ATT3D_WINDOW_PICTURE"))
