@@ -12,11 +12,11 @@ const CREATURES: f32 = 0.35;
 /// Share of training scenes that [`moved_spec`] draws: a noun with a change of its size, proportion, base or
 /// count.
 const MOVED: f32 = 0.25;
-/// Share of training scenes that [`standing_spec`] draws: any scene, on a base.
+/// Share of training scenes that `standing_spec` draws: any scene, on a base.
 const STANDING: f32 = 0.22;
 
-/// Returns a scene for training that is not held out. A share of `MOVED` comes from [`moved_spec`], a share
-/// of `STANDING` from [`standing_spec`], and the rest from [`random_spec`]. The first two exist because
+/// Returns a scene for training that is not held out. A share of `MOVED` comes from `moved_spec`, a share
+/// of `STANDING` from `standing_spec`, and the rest from [`random_spec`]. The first two exist because
 /// sizes, proportions, bases and counts generalize worst to things that never had them in training.
 pub fn random_training_spec(random: &mut Random) -> SceneSpec {
     loop {
