@@ -11,8 +11,9 @@
 #     scripts/check_blender.sh --memory    only the 200 generations, in bpy 4.5
 #     scripts/check_blender.sh --typing    only the times of typing, in a window of 800 × 600 pixels
 #
-# ATT3D_BLESS=1 replaces the reference pictures, and docs/blender.png, by the current ones. ATT3D_SEED is the seed of the random actions,
-# which print theirs, and ATT3D_ACTIONS their number. ATT3D_WHEEL_OF is described in scripts/build_wheel.sh.
+# ATT3D_BLESS=1 replaces the reference pictures, and docs/blender.png, by the current ones. ATT3D_SEED is the
+# seed of the random actions, which print theirs, and ATT3D_ACTIONS their number. ATT3D_WHEEL_OF is described in
+# scripts/build_wheel.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -148,17 +148,7 @@ impl Bake {
             ));
         }
         let mut summary = Summary::new(self.rules.clone());
-        let mut entries: Vec<Option<Entry>> = vec![None; assets.len()];
-        let mut todo = Vec::new();
-        for (index, (asset, path)) in assets.iter().zip(&paths).enumerate() {
-            match asset.key(&model, self.format.extension(), self.thumbnails, self.has_viewer()) {
-                Ok(key) => match folder.up_to_date(path, &key) {
-                    Some(entry) => entries[index] = Some(summary.keep(Entry { row: asset.row, ..entry })),
-                    None => todo.push((index, key)),
-                },
-                Err(reason) => entries[index] = Some(summary.fail(asset.row, &asset.prompt, reason)),
-            }
-        }
+        let (mut entries, todo) = self.sort_out(&model, assets, &paths, &folder, &mut summary);
         let mut refused: Vec<Entry> = refusals
             .iter()
             .map(|refusal| summary.fail(refusal.row, &refusal.prompt, refusal.reason.clone()))
@@ -207,6 +197,30 @@ impl Bake {
             folder.finish(&entries)?;
         }
         self.report(&summary, unlisted, begun)
+    }
+
+    /// Returns the entries of assets that are up to date or cannot be made, and the index and the key of each
+    /// asset that must be made. paths: paths of the meshes.
+    fn sort_out(
+        &self,
+        model: &Model,
+        assets: &[Asset],
+        paths: &[String],
+        folder: &Folder,
+        summary: &mut Summary,
+    ) -> (Vec<Option<Entry>>, Vec<(usize, String)>) {
+        let mut entries: Vec<Option<Entry>> = vec![None; assets.len()];
+        let mut todo = Vec::new();
+        for (index, (asset, path)) in assets.iter().zip(paths).enumerate() {
+            match asset.key(model, self.format.extension(), self.thumbnails, self.has_viewer()) {
+                Ok(key) => match folder.up_to_date(path, &key) {
+                    Some(entry) => entries[index] = Some(summary.keep(Entry { row: asset.row, ..entry })),
+                    None => todo.push((index, key)),
+                },
+                Err(reason) => entries[index] = Some(summary.fail(asset.row, &asset.prompt, reason)),
+            }
+        }
+        (entries, todo)
     }
 
     /// Returns whether the gallery shows meshes in 3D. The viewer reads only GLB files.

@@ -64,7 +64,7 @@ pub struct Asset {
     pub options: AssetOptions,
     /// Values of columns whose names begin with `_`, which are copied to the manifest.
     pub notes: BTreeMap<String, String>,
-    /// Options of the row and of the command that differ from their defaults, for the manifest.
+    /// Options that the row or the command sets, for the manifest.
     pub given: BTreeMap<String, String>,
 }
 
