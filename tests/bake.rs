@@ -248,6 +248,34 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn the_plan_has_the_cells_of_each_row() {
+    let bench = Bench::new(
+        "props.csv",
+        "prompt;Texture Size;seed;input;_owner\na pig;64;7;mesh.glb;Ada\na cat;x;;;\n",
+    );
+    let output = bench.bake("props.csv", &["--dry-run", "--json", "--lods", "1"]);
+    assert_code(&output, 1);
+    let lines: Vec<Value> =
+        printed(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let options = json!({ "resolution": "16", "texture_size": "64", "seed": "7", "lods": "1" });
+    assert_eq!(lines[0]["options"], options);
+    assert_eq!(lines[0]["notes"], json!({ "_owner": "Ada" }));
+    assert_eq!(lines[0]["input"], "mesh.glb");
+    assert_eq!(lines[1]["options"], Value::Null);
+}
+
+/// The threads of a bake with one row work on this row together, so one engine has all of them.
+#[test]
+fn more_jobs_than_rows_make_the_same_files() {
+    let bench = Bench::new("props.csv", "prompt\na pig\n");
+    assert_code(&bench.bake("props.csv", &["--jobs", "1"]), 0);
+    let alone = fs::read(bench.path("out/a-pig.glb")).unwrap();
+    fs::remove_dir_all(bench.path("out")).unwrap();
+    assert_code(&bench.bake("props.csv", &["--jobs", "16"]), 0);
+    assert_eq!(fs::read(bench.path("out/a-pig.glb")).unwrap(), alone);
+}
+
+#[test]
 fn every_asset_is_a_line_of_json() {
     let bench = Bench::new("props.csv", "prompt,seed\na pig,\na cat,x\n");
     let output = bench.bake("props.csv", &["--json"]);
@@ -306,12 +334,15 @@ fn a_killed_run_leaves_only_whole_files_and_the_next_completes_it() {
         }
         assert!(bench.files().iter().all(|file| !file.contains(".tmp") && !file.contains("partial")));
     }
-    // A loss of power can leave an unfinished line, and a file with other contents of the same size.
+    // A loss of power can leave an unfinished line, and files with other contents of the same size: here the
+    // mesh of one asset and the thumbnail of another.
     let manifest = bench.path("out/manifest.jsonl");
     let text = fs::read_to_string(&manifest).unwrap();
-    let damaged: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
-    let damaged = bench.path("out").join(damaged["file"].as_str().unwrap());
-    fs::write(&damaged, vec![0; fs::metadata(&damaged).unwrap().len() as usize]).unwrap();
+    for (line, what) in text.lines().zip(["file", "thumbnail"]) {
+        let entry: Value = serde_json::from_str(line).unwrap();
+        let damaged = bench.path("out").join(entry[what].as_str().unwrap());
+        fs::write(&damaged, vec![0; fs::metadata(&damaged).unwrap().len() as usize]).unwrap();
+    }
     fs::write(&manifest, format!("not json\n{text}{{\"row\": 3, \"pro")).unwrap();
 
     let output = bench.bake("props.csv", &[]);
@@ -323,6 +354,8 @@ fn a_killed_run_leaves_only_whole_files_and_the_next_completes_it() {
     for entry in manifest {
         assert_eq!(entry["status"], "done");
         read_glb(&bench.path("out").join(entry["file"].as_str().unwrap())).unwrap();
+        let thumbnail = fs::read(bench.path("out").join(entry["thumbnail"].as_str().unwrap())).unwrap();
+        assert!(thumbnail.starts_with(b"\x89PNG"), "{entry}");
     }
     assert!(printed(&bench.bake("props.csv", &[])).contains("0 made, 24 up to date"));
 }

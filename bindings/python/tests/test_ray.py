@@ -24,6 +24,8 @@ from att3d.ray import command, place, plan, shard
 PACKAGE = Path(att3d.__file__).resolve().parents[1]
 COMMAND = os.environ.get("ATT3D_COMMAND", "")
 SMALL = ["--resolution", "24", "--thumbnails", "32"]
+# The cells that SMALL adds to each row.
+SMALL_CELLS = {"resolution": "24"}
 
 needs_command = unittest.skipUnless(COMMAND, "ATT3D_COMMAND is not set")
 needs_fsspec = unittest.skipUnless(importlib.util.find_spec("fsspec"), "fsspec is not installed")
@@ -82,14 +84,14 @@ class Plans(Folder):
                 [4],
             ),
             (self.catalog("b.csv", "prompt\na pig\n", "utf-16"), [(2, "a-pig", {})], []),
-            (self.catalog("c.jsonl", lines), [(1, "a-pig", {"dense": True}), (4, "tom", {"seed": 7})], [3]),
-            (self.catalog("d.json", template), [(1, "a-red-pig", {"texture_size": 64}), (2, "a-blue-pig", {"texture_size": 64})], []),
+            (self.catalog("c.jsonl", lines), [(1, "a-pig", {"dense": "true"}), (4, "tom", {"seed": "7"})], [3]),
+            (self.catalog("d.json", template), [(1, "a-red-pig", {"texture_size": "64"}), (2, "a-blue-pig", {"texture_size": "64"})], []),
             (self.catalog("e.txt", "a pig\n\na cat\n"), [(1, "a-pig", {}), (3, "a-cat", {})], []),
         ):
             found = self.plan(catalog)
             made = [row for one in found.shards for row in one.rows]
             expected = [
-                plan.Row(number, row.prompt, f"{stem}.glb", {**cells, "prompt": row.prompt, "name": str(number)})
+                plan.Row(number, row.prompt, f"{stem}.glb", {**SMALL_CELLS, **cells, "prompt": row.prompt, "name": str(number)})
                 for (number, stem, cells), row in zip(rows, made, strict=True)
             ]
             self.assertEqual(made, expected)

@@ -21,7 +21,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::options::ModelOptions;
+use crate::options::{ModelOptions, jobs_on};
 use crate::output::{print, warn};
 use asset::{Asset, AssetOptions, Pattern, Planner, Refusal};
 use folder::Folder;
@@ -76,6 +76,15 @@ pub struct Bake {
     model: ModelOptions,
 }
 
+/// Numbers of engines that work at the same time.
+#[derive(Clone, Copy)]
+struct Jobs {
+    /// The number for which the first engine was started: it has the threads and the memory of one of them.
+    started: u32,
+    /// The largest number.
+    most: u32,
+}
+
 /// Text at the end of the help.
 const CATALOGS: &str = "Columns of a table, and keys of a line of JSON, are named like the options above, such as texture_size. \
     They apply to their row. Further columns: `name` (the file's name), `input` (a mesh to stylize). Columns that begin with _ are \
@@ -120,8 +129,9 @@ impl Bake {
     pub fn run(&self, matches: &ArgMatches) -> Result<(), Failure> {
         let rows = catalog::read(&self.catalog)
             .map_err(|reason| Failure::Catalog { path: self.catalog.display().to_string(), reason })?;
-        let jobs = self.model.jobs(self.jobs);
-        let model = self.model.load_share(jobs)?;
+        let jobs = self.model.jobs(self.jobs, rows.len());
+        let (model, device) = self.model.load_share(jobs)?;
+        let most = if self.jobs.is_some() { jobs } else { jobs_on(device, jobs) };
         let planner = Planner {
             model: &model,
             folder: self.catalog.parent().unwrap_or(Path::new("")),
@@ -133,10 +143,10 @@ impl Bake {
         if self.dry_run {
             return summary::print_plan(&model, &assets, &refusals, self.format.extension(), self.json);
         }
-        self.bake(model, &assets, &refusals, jobs)
+        self.bake(model, &assets, &refusals, Jobs { started: jobs, most })
     }
 
-    fn bake(&self, model: Model, assets: &[Asset], refusals: &[Refusal], jobs: u32) -> Result<(), Failure> {
+    fn bake(&self, model: Model, assets: &[Asset], refusals: &[Refusal], jobs: Jobs) -> Result<(), Failure> {
         let begun = Instant::now();
         let paths: Vec<String> =
             assets.iter().map(|asset| format!("{}.{}", asset.path, self.format.extension())).collect();
@@ -158,7 +168,7 @@ impl Bake {
         for entry in failed {
             summary::print_entry(entry, self.json)?;
         }
-        let models = self.models(model, jobs.min(todo.len().max(1) as u32))?;
+        let models = self.models(model, jobs, todo.len())?;
         let pool = Pool {
             models,
             folder: &folder.place(),
@@ -228,11 +238,18 @@ impl Bake {
         self.gallery == Gallery::Full && matches!(self.format, Format::Glb)
     }
 
-    /// Returns one model per job.
-    fn models(&self, first: Model, jobs: u32) -> Result<Vec<Model>, Failure> {
-        let mut models = vec![first];
-        for _ in 1..jobs {
-            models.push(self.model.load_share(jobs)?);
+    /// Returns one model per job, and at most one per asset. assets: number of the assets to make.
+    fn models(&self, first: Model, jobs: Jobs, assets: usize) -> Result<Vec<Model>, Failure> {
+        let count = jobs.most.min(u32::try_from(assets).unwrap_or(u32::MAX)).max(1);
+        let mut models = Vec::new();
+        if count == jobs.started {
+            models.push(first);
+        } else {
+            // Each engine gets more threads than the first one has.
+            drop(first);
+        }
+        for _ in models.len()..count as usize {
+            models.push(self.model.load_share(count)?.0);
         }
         Ok(models)
     }

@@ -89,18 +89,14 @@ pub struct ModelOptions {
 impl ModelOptions {
     /// Starts the engine and loads the model. Errors: `Pipeline`.
     pub fn load(&self) -> Result<Model, Failure> {
-        self.load_share(1)
+        Ok(self.load_share(1)?.0)
     }
 
-    /// Returns how many engines work at the same time: the given number, or else one per thread on the CPU
-    /// and one for an engine that may use a GPU.
-    pub fn jobs(&self, given: Option<u16>) -> u32 {
-        let may_use_gpu = matches!(self.engine, Engine::Torch) || matches!(self.device, Device::Cuda(_));
-        match given {
-            Some(jobs) => u32::from(jobs),
-            None if may_use_gpu => 1,
-            None => self.thread_count().min(256),
-        }
+    /// Returns how many engines work at the same time on `tasks` tasks: at most the given number, or else one
+    /// per thread. After the first engine has started, [`jobs_on`] says if it stays the only one.
+    pub fn jobs(&self, given: Option<u16>, tasks: usize) -> u32 {
+        let jobs = given.map_or_else(|| self.thread_count().min(256), u32::from);
+        jobs.min(u32::try_from(tasks).unwrap_or(u32::MAX)).max(1)
     }
 
     fn thread_count(&self) -> u32 {
@@ -108,9 +104,9 @@ impl ModelOptions {
         self.threads.map_or_else(counted, u32::from)
     }
 
-    /// Starts one of several engines that share the threads and the memory limit, and loads the model. jobs:
-    /// number of the engines. Errors: `Pipeline`.
-    pub fn load_share(&self, jobs: u32) -> Result<Model, Failure> {
+    /// Starts one of several engines that share the threads and the memory limit, and loads the model. Also
+    /// returns the device of the engine. jobs: number of the engines. Errors: `Pipeline`.
+    pub fn load_share(&self, jobs: u32) -> Result<(Model, Device), Failure> {
         let threads = match (jobs, self.threads) {
             (1, None) => 0,
             _ => (self.thread_count() / jobs).max(1),
@@ -129,10 +125,20 @@ impl ModelOptions {
             memory_limit: (u64::from(self.memory_limit.unwrap_or(0)) << 20) / u64::from(jobs),
             ..EngineOptions::default()
         })?;
-        Ok(match &self.model {
+        let model = match &self.model {
             Some(path) => Model::open(path, context.engine())?,
             None => Model::bundled_on(context.engine())?,
-        })
+        };
+        Ok((model, context.device()))
+    }
+}
+
+/// Returns how many engines work at the same time on a device, if the command line gives no number: a GPU is
+/// busy with one engine, and each further one would take its own share of the GPU's memory.
+pub fn jobs_on(device: Device, jobs: u32) -> u32 {
+    match device {
+        Device::Cuda(_) => 1,
+        _ => jobs,
     }
 }
 

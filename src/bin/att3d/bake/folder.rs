@@ -27,6 +27,17 @@ pub struct Folder {
     _lock: File,
 }
 
+/// Returns the files of an asset beside its mesh: the picture and the script.
+fn companions(entry: &Entry) -> impl Iterator<Item = &String> {
+    entry.thumbnail.iter().chain(&entry.mesh_script)
+}
+
+/// Returns the digest of an asset's files beside its mesh, for [`Entry::companions_sha256`]. bytes: the
+/// picture and the script, one after the other.
+pub fn companions_digest(bytes: &[u8]) -> Option<String> {
+    (!bytes.is_empty()).then(|| sha_256(bytes))
+}
+
 /// The places of files in an output folder.
 pub struct Place {
     folder: PathBuf,
@@ -71,8 +82,7 @@ impl Folder {
         if entry.status != Status::Done || entry.key != key {
             return None;
         }
-        let further = entry.thumbnail.iter().chain(&entry.mesh_script);
-        if further.into_iter().any(|file| !self.path.join(file).is_file()) {
+        if companions(entry).any(|file| !self.path.join(file).is_file()) {
             return None;
         }
         let mesh = self.path.join(file);
@@ -81,8 +91,15 @@ impl Folder {
             return None;
         }
         if self.was_interrupted {
-            let digest = sha_256(&std::fs::read(&mesh).ok()?);
-            return (Some(digest) == entry.sha256).then(|| entry.clone());
+            // After a loss of power, a file may have the right size and other bytes.
+            let mut bytes = Vec::new();
+            for file in companions(entry) {
+                bytes.extend(std::fs::read(self.path.join(file)).ok()?);
+            }
+            let digest = Some(sha_256(&std::fs::read(&mesh).ok()?));
+            if digest != entry.sha256 || companions_digest(&bytes) != entry.companions_sha256 {
+                return None;
+            }
         }
         Some(entry.clone())
     }

@@ -50,6 +50,9 @@ pub struct Entry {
     /// SHA-256 digest of the mesh's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// SHA-256 digest of the bytes of the picture and of the script, one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub companions_sha256: Option<String>,
     /// Rules that the asset does not meet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<String>,
@@ -153,6 +156,7 @@ mod tests {
             mesh_script: None,
             key: "12".into(),
             sha256: None,
+            companions_sha256: None,
             unmet: Vec::new(),
             warnings: Vec::new(),
             error: None,

@@ -9,7 +9,7 @@ use att3d::pipeline::{MeshFormat, Model};
 use serde_json::json;
 
 use super::asset::{Asset, sha_256};
-use super::folder::Place;
+use super::folder::{Place, companions_digest};
 use super::gallery;
 use super::make::make;
 use super::manifest::{Entry, Status};
@@ -86,22 +86,21 @@ impl Pool<'_> {
         let (asset, file) = (&self.assets[index], &self.paths[index]);
         let made = make(model, asset, self.format, self.thumbnail)?;
         let name = asset.row.to_string();
-        let thumbnail = match &made.picture {
-            Some(picture) => {
-                let path = self.folder.thumbnail(&asset.path);
-                self.folder.write(&name, &path, picture)?;
-                Some(path)
-            }
-            None => None,
+        // The bytes of all files beside the mesh, for their digest.
+        let mut companions = Vec::new();
+        let mut write_companion = |path: String, bytes: Vec<u8>| {
+            companions.extend_from_slice(&bytes);
+            self.folder.write(&name, &path, &bytes).map(|()| path)
         };
-        let mesh_script = match self.has_viewer {
-            true => {
-                let path = gallery::script_path(&asset.path);
-                self.folder.write(&name, &path, &gallery::script(&path, &made.bytes))?;
-                Some(path)
-            }
-            false => None,
-        };
+        let picture =
+            made.picture.map(|picture| write_companion(self.folder.thumbnail(&asset.path), picture));
+        let thumbnail = picture.transpose()?;
+        let script = self.has_viewer.then(|| {
+            let path = gallery::script_path(&asset.path);
+            let script = gallery::script(&path, &made.bytes);
+            write_companion(path, script)
+        });
+        let mesh_script = script.transpose()?;
         self.folder.write(&name, file, &made.bytes)?;
         let mut report = made.report;
         report["options"] = json!(asset.given);
@@ -117,6 +116,7 @@ impl Pool<'_> {
             mesh_script,
             key: key.to_owned(),
             sha256: Some(sha_256(&made.bytes)),
+            companions_sha256: companions_digest(&companions),
             unmet: Vec::new(),
             warnings: made.warnings,
             error: None,

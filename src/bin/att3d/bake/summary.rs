@@ -55,6 +55,7 @@ impl Summary {
             mesh_script: None,
             key: String::new(),
             sha256: None,
+            companions_sha256: None,
             unmet: Vec::new(),
             warnings: Vec::new(),
             error: Some(reason),
@@ -107,15 +108,19 @@ struct PlanLine<'a> {
     file: Option<String>,
     /// What is understood of the prompt, or the reason why nothing can be made.
     understood: Result<String, String>,
+    /// The asset; `None` if the row cannot become one.
+    asset: Option<&'a Asset>,
 }
 
 impl PlanLine<'_> {
     fn print(&self, is_json: bool) -> Result<(), Failure> {
-        let Self { row, prompt, file, understood } = self;
+        let Self { row, prompt, file, understood, asset } = self;
         if is_json {
             return print(json!({
                 "row": row, "prompt": prompt, "file": file,
                 "understood": understood.as_ref().ok(), "error": understood.as_ref().err(),
+                "input": asset.and_then(|asset| asset.input.as_ref()),
+                "options": asset.map(|asset| &asset.given), "notes": asset.map(|asset| &asset.notes),
             }));
         }
         match understood {
@@ -145,6 +150,7 @@ pub fn print_plan(
             prompt: &refusal.prompt,
             file: None,
             understood: Err(refusal.reason.clone()),
+            asset: None,
         })
         .collect();
     for asset in assets {
@@ -157,6 +163,7 @@ pub fn print_plan(
             understood: reading
                 .map(|reading| reading.understood().unwrap_or(reading.phrase))
                 .map_err(|error| error.to_string()),
+            asset: Some(asset),
         });
     }
     lines.sort_by_key(|line| line.row);
