@@ -67,6 +67,13 @@ fn convolution_matches_over_odd_sizes_strides_and_paddings() {
         (1, 24, 40, 40, 31, 3, 2, 1),
         (1, 2, 5, 5, 3, 1, 2, 0),
         (0, 2, 5, 5, 3, 3, 1, 1),
+        // Eight result pixels in a row have their inputs in a row.
+        (2, 7, 8, 8, 13, 3, 1, 1),
+        (2, 5, 2, 24, 6, 3, 1, 1),
+        (1, 3, 6, 10, 4, 3, 1, 0),
+        (3, 6, 4, 4, 14, 1, 1, 0),
+        (1, 1, 16, 16, 1, 5, 1, 2),
+        (0, 2, 8, 8, 3, 3, 1, 1),
     ];
     for engine in engines() {
         for (batch, channels, height, width, outputs, kernel, stride, padding) in cases {

@@ -1,12 +1,14 @@
-//! Two-dimensional convolution. Strips of the image are gathered into panels that stay in the second-level
-//! cache. The panels are multiplied by the weights in their original layout.
+//! Two-dimensional convolution: a product of the weights, in their original layout, and of columns. A column
+//! has the inputs of one result pixel. Where eight result pixels in a row have eight inputs in a row, the
+//! product reads the columns from the image. Otherwise, strips of the image are gathered into panels that
+//! stay in the second-level cache.
 
 use std::sync::Arc;
 
 use super::memory::Recycler;
 use super::pool::Workers;
-use super::simd::{Instructions, LaneWork, Lanes};
-use super::tile::{Destination, Panel, ROWS, Rows, WIDTH, rows_at_once, sum_rows};
+use super::simd::{Instructions, LANES, LaneWork, Lanes, Row};
+use super::tile::{Columns, Destination, Panel, ROWS, Rows, WIDTH, rows_at_once, sum_rows};
 
 /// Floats of gathered panels per strip: 192 KiB. A strip and a tile of the weights fit into 512 KiB of
 /// second-level cache.
@@ -46,6 +48,22 @@ impl Geometry {
     fn is_pointwise(&self) -> bool {
         self.kernel == (1, 1) && self.stride == 1 && self.padding == 0
     }
+
+    /// Returns whether the result consists of whole panels, and each half of a panel has its inputs in a row.
+    fn has_runs(&self) -> bool {
+        let (height, width) = self.result();
+        let has_rows = self.is_pointwise() || (self.stride == 1 && width.is_multiple_of(LANES));
+        has_rows && self.depth() > 0 && (height * width).is_multiple_of(WIDTH)
+    }
+
+    /// Returns the position of a result pixel's first input in a channel of the padded image.
+    fn position(&self, pixel: usize) -> usize {
+        if self.is_pointwise() {
+            return pixel;
+        }
+        let (_, width) = self.result();
+        (pixel / width * self.padded().1 + pixel % width) * self.stride
+    }
 }
 
 /// Computes a convolution. x: [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h', w'].
@@ -69,6 +87,7 @@ pub(super) fn conv2d(
     });
     let source: &[f32] = padded.as_deref().unwrap_or(x);
     let plan = Plan::new(&geometry, pixels, workers.count());
+    let offsets = geometry.has_runs().then(|| Offsets::new(&geometry));
     let shared = SharedOutput { start: to.as_mut_ptr(), length: to.len() };
     let operations = to.len().saturating_mul(depth) / 8;
     workers.tasks(geometry.batch * plan.strips * plan.splits, operations, |task| {
@@ -76,28 +95,32 @@ pub(super) fn conv2d(
         let (strip, split) = (rest / plan.splits, rest % plan.splits);
         let first = strip * plan.panels * WIDTH;
         let columns = (pixels - first).min(plan.panels * WIDTH);
-        let mut panels = recycler.take(columns.div_ceil(WIDTH) * depth * WIDTH);
-        let (panels, _) = panels.as_chunks_mut::<WIDTH>();
         let image_size = geometry.channels * area(geometry.padded());
-        gather(&geometry, &source[image * image_size..][..image_size], first, columns, panels);
+        let source = &source[image * image_size..][..image_size];
         let first_row = split * plan.rows;
-        let count = geometry.outputs.saturating_sub(first_row).min(plan.rows);
-        instructions.run(StripProduct {
-            rows: Rows {
-                values: &weight[first_row.min(geometry.outputs) * depth..],
-                stride: depth,
-                count,
-                bias: bias.map(|bias| &bias[first_row.min(geometry.outputs)..]),
-            },
-            depth,
-            panels,
-            to: Window {
-                output: &shared,
-                start: (image * geometry.outputs + first_row) * pixels + first,
-                stride: pixels,
-                columns,
-            },
-        });
+        let rows = Rows {
+            values: &weight[first_row.min(geometry.outputs) * depth..],
+            stride: depth,
+            count: geometry.outputs.saturating_sub(first_row).min(plan.rows),
+            bias: bias.map(|bias| &bias[first_row.min(geometry.outputs)..]),
+        };
+        let to = Window {
+            output: &shared,
+            start: (image * geometry.outputs + first_row) * pixels + first,
+            stride: pixels,
+            columns,
+        };
+        if let Some(offsets) = &offsets {
+            let pixels = (first..first + columns).step_by(WIDTH);
+            let panels: Vec<_> = pixels.map(|pixel| Runs::new(&geometry, source, offsets, pixel)).collect();
+            instructions.run(StripProduct { rows, panels: &panels, to });
+        } else {
+            let mut panels = recycler.take(columns.div_ceil(WIDTH) * depth * WIDTH);
+            let (panels, _) = panels.as_chunks_mut::<WIDTH>();
+            gather(&geometry, source, first, columns, panels);
+            let panels: Vec<&[Panel]> = panels.chunks(depth.max(1)).collect();
+            instructions.run(StripProduct { rows, panels: &panels, to });
+        }
     });
 }
 
@@ -151,16 +174,10 @@ fn pad(workers: &Workers, geometry: Geometry, x: &[f32], to: &mut [f32]) {
 /// Gathers the input of panels of sixteen result pixels each, beginning at pixel `first`. A panel has one row
 /// for each depth (channel, row, column). Columns past the last hold a repeated pixel.
 fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, panels: &mut [Panel]) {
-    let (_, result_width) = geometry.result();
     let (padded_height, padded_width) = geometry.padded();
     for (index, panel) in panels.chunks_mut(geometry.depth()).enumerate() {
-        let offsets: [usize; WIDTH] = std::array::from_fn(|lane| {
-            let pixel = first + (index * WIDTH + lane).min(columns - 1);
-            if geometry.is_pointwise() {
-                return pixel;
-            }
-            (pixel / result_width * padded_width + pixel % result_width) * geometry.stride
-        });
+        let offsets: [usize; WIDTH] =
+            std::array::from_fn(|lane| geometry.position(first + (index * WIDTH + lane).min(columns - 1)));
         let is_run = offsets.iter().enumerate().all(|(lane, offset)| *offset == offsets[0] + lane);
         let mut rows = panel.iter_mut();
         for channel in 0..geometry.channels {
@@ -175,6 +192,56 @@ fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, pane
                 }
             }
         }
+    }
+}
+
+/// For each depth (channel, row, column), the distance of an input from the first input of its result pixel.
+struct Offsets {
+    values: Vec<usize>,
+    largest: usize,
+}
+
+impl Offsets {
+    fn new(geometry: &Geometry) -> Self {
+        let (height, width) = geometry.padded();
+        let (rows, columns) = geometry.kernel;
+        let starts = (0..geometry.channels).flat_map(|channel| (0..rows).map(move |y| channel * height + y));
+        let values: Vec<usize> =
+            starts.flat_map(|start| (0..columns).map(move |x| start * width + x)).collect();
+        Self { largest: values.iter().copied().max().unwrap_or(0), values }
+    }
+}
+
+/// The columns of sixteen result pixels, in the image: two runs of eight.
+#[derive(Clone, Copy)]
+struct Runs<'a> {
+    image: &'a [f32],
+    offsets: &'a [usize],
+    /// Positions of the runs at offset 0. Eight values follow each position plus each offset in the image.
+    starts: [usize; 2],
+}
+
+impl<'a> Runs<'a> {
+    /// pixel: the first of the result pixels.
+    fn new(geometry: &Geometry, image: &'a [f32], offsets: &'a Offsets, pixel: usize) -> Self {
+        let starts = [pixel, pixel + LANES].map(|pixel| geometry.position(pixel));
+        assert!(starts[0].max(starts[1]) + offsets.largest + LANES <= image.len(), "a run leaves the image");
+        Self { image, offsets: &offsets.values, starts }
+    }
+}
+
+impl Columns for Runs<'_> {
+    #[inline(always)]
+    fn depth(&self) -> usize {
+        self.offsets.len()
+    }
+    #[inline(always)]
+    unsafe fn load<W: Row>(&self, depth: usize) -> W {
+        // SAFETY: by the contract of this function, the depth is an index of the offsets.
+        let offset = unsafe { *self.offsets.get_unchecked(depth) };
+        // SAFETY: `new` asserts that eight values follow each start plus each offset in the image.
+        let run = |start: usize| unsafe { &*self.image.as_ptr().add(start + offset).cast::<[f32; LANES]>() };
+        W::load_halves(run(self.starts[0]), run(self.starts[1]))
     }
 }
 
@@ -216,14 +283,13 @@ impl Destination for Window<'_> {
 }
 
 /// The product of rows and the panels of one strip.
-struct StripProduct<'a> {
+struct StripProduct<'a, C> {
     rows: Rows<'a>,
-    depth: usize,
-    panels: &'a [Panel],
+    panels: &'a [C],
     to: Window<'a>,
 }
 
-impl LaneWork for StripProduct<'_> {
+impl<C: Columns> LaneWork for StripProduct<'_, C> {
     type Output = ();
     #[inline(always)]
     fn run<L: Lanes>(mut self) {
@@ -231,8 +297,8 @@ impl LaneWork for StripProduct<'_> {
         // The loop over panels is inside, so that a tile's rows of weights stay in the first-level cache.
         while first < self.rows.count {
             let count = rows_at_once::<L>(self.rows.count - first);
-            for (index, panel) in self.panels.chunks(self.depth.max(1)).enumerate() {
-                sum_rows::<L>(self.rows, first..first + count, panel, &mut self.to.panel(index));
+            for (index, panel) in self.panels.iter().enumerate() {
+                sum_rows::<L>(self.rows, first..first + count, *panel, &mut self.to.panel(index));
             }
             first += count;
         }

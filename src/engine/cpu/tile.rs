@@ -87,21 +87,48 @@ pub(super) fn single<W: Row>(row: &[f32], panel: &[Panel], start: W) -> W {
     sums[0].add(sums[1]).add(sums[2].add(sums[3]))
 }
 
-/// Computes start + rows · panel for rows of a row-major matrix.
+/// The sixteen columns of a product.
+pub(super) trait Columns: Copy {
+    /// Returns the number of depths over which the product sums.
+    fn depth(&self) -> usize;
+    /// Loads the columns at one depth.
+    ///
+    /// # Safety
+    /// `depth` is below [`Columns::depth`].
+    unsafe fn load<W: Row>(&self, depth: usize) -> W;
+}
+
+impl Columns for &[Panel] {
+    #[inline(always)]
+    fn depth(&self) -> usize {
+        self.len()
+    }
+    #[inline(always)]
+    unsafe fn load<W: Row>(&self, depth: usize) -> W {
+        // SAFETY: by the contract of this function, the depth is an index of the slice.
+        W::load(unsafe { self.get_unchecked(depth) })
+    }
+}
+
+/// Computes start + rows · columns for rows of a row-major matrix.
 #[inline(always)]
-fn plain<W: Row, const R: usize>(rows: [&[f32]; R], panel: &[Panel], start: [W; R]) -> [W; R] {
+fn plain<W: Row, const R: usize>(rows: [&[f32]; R], columns: impl Columns, start: [W; R]) -> [W; R] {
     let mut sums = start;
-    let rows = rows.map(|row| &row[..panel.len()]);
-    for (depth, columns) in panel.iter().enumerate() {
-        let columns = W::load(columns);
+    assert!(rows.iter().all(|row| row.len() >= columns.depth()), "a row is shorter than the product is deep");
+    for depth in 0..columns.depth() {
+        // SAFETY: the loop ends at the depth of the columns.
+        let columns = unsafe { columns.load::<W>(depth) };
         for (sum, row) in sums.iter_mut().zip(rows) {
-            *sum = W::splat(row[depth]).multiply_add(columns, *sum);
+            // SAFETY: by the assertion, each row has a value at each depth. A check for each of the six rows
+            // would take as many instructions as the loads.
+            let weight = unsafe { *row.get_unchecked(depth) };
+            *sum = W::splat(weight).multiply_add(columns, *sum);
         }
     }
     sums
 }
 
-/// A row-major matrix whose rows multiply a panel.
+/// A row-major matrix whose rows multiply columns.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
     /// Values in row-major order.
@@ -158,33 +185,38 @@ pub(super) fn rows_at_once<L: Lanes>(left: usize) -> usize {
 pub(super) fn sum_rows<L: Lanes>(
     rows: Rows<'_>,
     range: Range<usize>,
-    panel: &[Panel],
+    columns: impl Columns,
     to: &mut impl Destination,
 ) {
     let first = range.start;
     match range.len() {
-        1 => group::<L::Row, 1>(rows, first, panel, to),
-        2 => group::<L::Row, 2>(rows, first, panel, to),
-        3 => group::<L::Row, 3>(rows, first, panel, to),
-        4 => group::<L::Row, 4>(rows, first, panel, to),
-        5 => group::<L::Row, 5>(rows, first, panel, to),
-        ROWS => group::<L::Row, ROWS>(rows, first, panel, to),
-        _ => group::<L::Row, { 2 * ROWS }>(rows, first, panel, to),
+        1 => group::<L::Row, 1>(rows, first, columns, to),
+        2 => group::<L::Row, 2>(rows, first, columns, to),
+        3 => group::<L::Row, 3>(rows, first, columns, to),
+        4 => group::<L::Row, 4>(rows, first, columns, to),
+        5 => group::<L::Row, 5>(rows, first, columns, to),
+        ROWS => group::<L::Row, ROWS>(rows, first, columns, to),
+        _ => group::<L::Row, { 2 * ROWS }>(rows, first, columns, to),
     }
 }
 
 #[inline(always)]
-fn group<W: Row, const R: usize>(rows: Rows<'_>, first: usize, panel: &[Panel], to: &mut impl Destination) {
+fn group<W: Row, const R: usize>(
+    rows: Rows<'_>,
+    first: usize,
+    columns: impl Columns,
+    to: &mut impl Destination,
+) {
     let mut slices: [&[f32]; R] = [&[]; R];
     let mut start = [W::splat(0.0); R];
     for (index, slice) in slices.iter_mut().enumerate() {
         let begin = (first + index) * rows.stride;
-        *slice = &rows.values[begin..begin + panel.len()];
+        *slice = &rows.values[begin..begin + columns.depth()];
         if let Some(bias) = rows.bias {
             start[index] = W::splat(bias[first + index]);
         }
     }
-    let sums = plain(slices, panel, start);
+    let sums = plain(slices, columns, start);
     for (index, sum) in sums.into_iter().enumerate() {
         let row = to.row(first + index);
         if let Some(whole) = row.first_chunk_mut::<WIDTH>() {

@@ -132,6 +132,15 @@ impl Row for Avx512Row {
         Self(unsafe { _mm512_loadu_ps(from.as_ptr()) })
     }
     #[inline(always)]
+    fn load_halves(first: &[f32; LANES], second: &[f32; LANES]) -> Self {
+        // SAFETY: called only under `run`, which has the features; each reference covers 32 readable bytes.
+        unsafe {
+            let first = _mm256_castps_pd(_mm256_loadu_ps(first.as_ptr()));
+            let second = _mm256_castps_pd(_mm256_loadu_ps(second.as_ptr()));
+            Self(_mm512_castpd_ps(_mm512_insertf64x4::<1>(_mm512_castpd256_pd512(first), second)))
+        }
+    }
+    #[inline(always)]
     fn store(self, to: &mut [f32; 2 * LANES]) {
         // SAFETY: called only under `run`, which has the features; the reference covers 64 writable bytes.
         unsafe { _mm512_storeu_ps(to.as_mut_ptr(), self.0) }

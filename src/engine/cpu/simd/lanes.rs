@@ -76,6 +76,8 @@ pub(in crate::engine::cpu) trait Row: Arithmetic {
     const IS_ONE_REGISTER: bool;
     /// Loads sixteen numbers from memory.
     fn load(from: &[f32; 2 * LANES]) -> Self;
+    /// Loads eight numbers from each of two places in memory.
+    fn load_halves(first: &[f32; LANES], second: &[f32; LANES]) -> Self;
     /// Stores sixteen numbers to memory.
     fn store(self, to: &mut [f32; 2 * LANES]);
     /// Transposes four numbers of each of sixteen points.
@@ -131,7 +133,11 @@ impl<L: Lanes> Row for Several<L, 2> {
     #[inline(always)]
     fn load(from: &[f32; 2 * LANES]) -> Self {
         let (halves, _) = from.as_chunks::<LANES>();
-        Self([L::load(&halves[0]), L::load(&halves[1])])
+        Self::load_halves(&halves[0], &halves[1])
+    }
+    #[inline(always)]
+    fn load_halves(first: &[f32; LANES], second: &[f32; LANES]) -> Self {
+        Self([L::load(first), L::load(second)])
     }
     #[inline(always)]
     fn store(self, to: &mut [f32; 2 * LANES]) {
