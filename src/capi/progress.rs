@@ -16,7 +16,7 @@ use crate::pipeline::{Progress, callback};
 /// call the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
 pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
-/// Progress callback of one call. Zero in every field is no callback.
+/// Progress callback of one call. If every field is zero, there is no callback.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_progress {
