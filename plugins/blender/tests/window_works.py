@@ -180,7 +180,7 @@ def an_object_follows_the_mouse_until_a_click() -> Iterator[float]:
             point(view(), across, 0.45)
             yield 0.3
             places.append(tuple(pig.location))
-        yield from until("the wait for the placement", lambda: tasks.current is not None and tasks.current.waits_for == "waits for Drag to Place")
+        yield from until("the wait for the placement", lambda: tasks.current is not None and tasks.current.waits_for == "waiting for Drag to Place")
         subprocess.run(["xdotool", end, "1" if end == "click" else "Escape"], check=True)
         yield from until("the end", lambda: tasks.current is None)
         (pig,) = made("a pig")
