@@ -31,7 +31,7 @@ class LiveInfo:
     message: str
     #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: Reading of the prompt, to show to users; "" if it says the same words as the prompt.
+    #: Reading of the prompt, to show to users; "" if it has the same words as the prompt.
     understood: str
 
 

@@ -46,7 +46,7 @@ pub struct Reading {
     pub left_out: Vec<String>,
     /// Words that were read as another, known word, without repetition.
     pub replaced: Vec<ReplacedWord>,
-    /// Whether the phrase says the same words as the prompt.
+    /// Whether the phrase has the same words as the prompt.
     pub is_literal: bool,
 }
 
