@@ -137,7 +137,8 @@ impl Parameters for ParameterStore {
         let dimensions: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
         if let Some(variable) = self.variables.borrow().get(name) {
             if variable.size() != dimensions {
-                let message = format!("has the shape {:?}, but the shape {shape:?} was requested", variable.size());
+                let message =
+                    format!("has the shape {:?}, but the shape {shape:?} was requested", variable.size());
                 return Err(wrap(tch::TchError::Shape(message)));
             }
             let buffer = TorchEngine::wrap(variable.shallow_clone());
