@@ -66,7 +66,7 @@ impl Callback {
 
     fn call(&self, fraction: f32) -> Result<(), Cancelled> {
         let Some(function) = self.function else { return Ok(()) };
-        // Skipped while another thread, or a caller further up on this thread, is inside the callback.
+        // The call is skipped while another thread, or an outer call on this thread, is inside the callback.
         if let Some(mut last) = self.last.try_lock() {
             let is_due = last.is_none_or(|(time, _)| fraction >= 1.0 || time.elapsed() >= PAUSE);
             if is_due && !self.cancelled.load(Ordering::Relaxed) {

@@ -38,8 +38,8 @@ class LiveInfo:
 class Live(Owner):
     """A session that follows a text field or a slider.
 
-    While the session generates a mesh, it keeps only the newest further request. Only `wait` waits for
-    meshes.
+    While the session generates a mesh, it keeps only the newest of the requests that arrive. Only `wait`
+    waits for meshes.
     """
 
     def __init__(self, handle: int):

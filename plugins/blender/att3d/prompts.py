@@ -35,7 +35,7 @@ class Row:
 
 
 def separators(name: str) -> str:
-    """Returns the separators that a file of this name may have, or "" if it is no table."""
+    """Returns the separators that a file of this name may have, or "" if it is not a table."""
     return _TABLES.get(Path(name.lower()).suffix, "")
 
 

@@ -274,7 +274,7 @@ def _ended(task: Task, kind: str = "", message: str = "") -> None:
 
 
 def tell(kind: str, message: str) -> None:
-    """Reports a message from code that is no operator. kind: Blender's type of the report."""
+    """Reports a message from code outside operators. kind: Blender's type of the report."""
     _untold.append((kind, message))
     if bpy.app.background:
         print(f"{kind.title()}: {message}")

@@ -1,4 +1,4 @@
-//! Reports of the verbs: sentences for people, JSON for scripts.
+//! Reports of the verbs: sentences for users, and JSON for scripts.
 
 use std::time::Duration;
 

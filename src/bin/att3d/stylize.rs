@@ -1,4 +1,4 @@
-//! `att3d stylize`: changes a given mesh as a prompt says.
+//! `att3d stylize`: changes a given mesh as a prompt describes.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

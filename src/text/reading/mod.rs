@@ -85,7 +85,7 @@ impl Reading {
         Err(NoThing { words: vec![self.phrase.clone()], ..NoThing::default() })
     }
 
-    /// Returns one line for people if the phrase differs from the prompt: "a green truck (left out:
+    /// Returns one line to show to users if the phrase differs from the prompt: "a green truck (left out:
     /// monster)".
     ///
     /// Returns `None` if the prompt was understood word for word, and for models without word groups.

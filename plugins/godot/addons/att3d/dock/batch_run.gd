@@ -43,7 +43,7 @@ func run(prompts: PackedStringArray, folder: String) -> void:
 			_made += 1
 
 
-## Returns a text that says how it ended.
+## Returns a text that states how the run ended.
 func report() -> String:
 	var lines := PackedStringArray()
 	lines.append("%s%d made%s." % ["Canceled; " if _is_cancelled else "", _made, " in %s" % _folder if _folder else ""])
