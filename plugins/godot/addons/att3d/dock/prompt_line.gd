@@ -13,7 +13,7 @@ func _init() -> void:
 	_line.placeholder_text = "a red dragon wearing a party hat"
 	_line.clear_button_enabled = true
 	_line.tooltip_text = (
-		"Describe a model in a few English words. The preview follows while you type.\n"
+		"Describe an object in a few English words. The preview changes while you type.\n"
 		+ "Press Enter to make it in full detail. The section Words shows what the model knows."
 	)
 	_line.text_changed.connect(func(text: String) -> void: edited.emit(text))

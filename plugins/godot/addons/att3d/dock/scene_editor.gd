@@ -3,7 +3,7 @@ extends RefCounted
 ## Changes the edited scene, so that the editor's undo and redo work.
 
 const PROMPT_META := &"att3d_prompt"
-## Gap between models in meters, as a share of the size of the model.
+## Gap between objects in meters, as a share of the size of the object.
 const GAP := 0.25
 
 var _undo: EditorUndoRedoManager
@@ -14,7 +14,7 @@ func _init(undo: EditorUndoRedoManager) -> void:
 
 
 ## Adds nodes to the edited scene as one undo step and selects them. The nodes stand on the ground, to the right
-## of the models that are there. Returns a message; empty for success. It takes the nodes over.
+## of the objects that are there. Returns a message; empty for success. The scene then owns the nodes.
 func add(nodes: Array[MeshInstance3D], title: String) -> String:
 	var root := EditorInterface.get_edited_scene_root()
 	if root == null:
@@ -22,7 +22,7 @@ func add(nodes: Array[MeshInstance3D], title: String) -> String:
 	if root == null:
 		for node in nodes:
 			node.free()
-		return "No scene is open. Create or open a 3D scene, then add the model again."
+		return "No scene is open. Create or open a 3D scene, then add the object again."
 	_undo.create_action(title, UndoRedo.MERGE_DISABLE, root)
 	var taken := _bounds_of_models(root)
 	for node in nodes:
