@@ -439,9 +439,9 @@ typedef struct att3d_context_desc {
     /**
      * Largest number of bytes that the context's models and its work may take together in this process; 0
      * for no limit.
-     * Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-     * memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
-     * and the shared weights of the bundled model are not counted.
+     * Networks, surface extraction, textures, drawing and the reading of files by att3d_restyle reserve
+     * their memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished
+     * meshes and the shared weights of the bundled model are not counted.
      */
     uint64_t memory_limit;
 } att3d_context_desc;
@@ -834,7 +834,7 @@ att3d_status att3d_reading_get_replaced(const struct att3d_reading *reading,
 
 /**
  * Gets one line to show to users, such as "a green truck (left out: monster)". Thread-safe.
- * It is "" if the phrase says the same words as the prompt, and for a model without word groups.
+ * It is "" if the phrase has the same words as the prompt, and for a model without word groups.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -1837,7 +1837,7 @@ att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
 /* ---- Levels of detail, hulls and measures of a mesh -------------------------------------------- */
 
 /**
- * View of a level of detail: fewer triangles over the same vertices as the mesh.
+ * View of a level of detail: fewer triangles with the same vertices as the mesh.
  */
 typedef struct att3d_level_view {
     /**
@@ -1900,11 +1900,11 @@ typedef struct att3d_mesh_report {
      */
     double area;
     /**
-     * Share of the volume, 0 to 1, of the small components that were removed.
+     * Volume of the small components that were removed, as a share of the whole volume, 0 to 1.
      */
     double removed_volume;
     /**
-     * Share of the volume, 0 to 1, of the components that the triangle budget removed.
+     * Volume of the components that the triangle budget removed, as a share of the whole volume, 0 to 1.
      */
     double lost_volume;
     /**

@@ -87,9 +87,9 @@ pub struct att3d_context_desc {
     pub field_memory: u64,
     /// Largest number of bytes that the context's models and its work may take together in this process; 0
     /// for no limit.
-    /// Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-    /// memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
-    /// and the shared weights of the bundled model are not counted.
+    /// Networks, surface extraction, textures, drawing and the reading of files by att3d_restyle reserve
+    /// their memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished
+    /// meshes and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
 

@@ -14,7 +14,8 @@ func _init(undo: EditorUndoRedoManager) -> void:
 
 
 ## Adds nodes to the edited scene as one undo step and selects them. The nodes stand on the ground, to the right
-## of the objects that are there. Returns a message; empty for success. The scene then owns the nodes.
+## of the objects that are there. Returns a message; empty for success. The function takes ownership of the
+## nodes, and frees them on failure.
 func add(nodes: Array[MeshInstance3D], title: String) -> String:
 	var root := EditorInterface.get_edited_scene_root()
 	if root == null:
