@@ -19,7 +19,7 @@ mod words;
 
 pub use vocabulary::Vocabulary;
 
-/// What a prompt must say.
+/// What a prompt must contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
     /// The prompt must name a thing.

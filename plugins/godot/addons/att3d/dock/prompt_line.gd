@@ -53,8 +53,8 @@ func append_word(word: String) -> void:
 	set_text(("%s %s" % [before, word]).strip_edges())
 
 
-## Shows what was understood. left_out: words that are not known. completed: the word that the unfinished last
-## word was read as; empty for none.
+## Shows what was understood. left_out: words that are not known. completed: the word as which the unfinished
+## last word was read; empty for none.
 func show_understood(understood: String, left_out: PackedStringArray, completed: String) -> void:
 	var shown := understood
 	# The library's reading repeats the words that were left out; here they have their own line.
