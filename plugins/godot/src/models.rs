@@ -249,7 +249,7 @@ impl Shared {
         Self { source, settings, long: Mutex::new(None), short: Mutex::new(None) }
     }
 
-    /// Returns whether the model runs with these settings. A package that was missing is searched again.
+    /// Returns whether the model runs with these settings. A package that was missing is searched for again.
     pub fn is_usable(&self, settings: Settings) -> bool {
         self.settings == settings && !matches!(self.source, Source::Missing(_))
     }

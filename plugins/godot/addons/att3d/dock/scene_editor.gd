@@ -61,7 +61,7 @@ func replace_mesh(target: MeshInstance3D, mesh: Mesh, title: String) -> void:
 	_undo.commit_action()
 
 
-## Returns the root of a new scene, or null where the editor has no function for it (before Godot 4.6).
+## Returns the root of a new scene, or null if the editor has no function for it (before Godot 4.6).
 func _new_root() -> Node:
 	if not EditorInterface.has_method(&"add_root_node"):
 		return null
