@@ -1,5 +1,5 @@
-//! Measures the C interface: the overhead of a call over Rust's, the time from cancel to return, and the
-//! meshes per second of a live session.
+//! Measures the C interface: the overhead of a C call over a Rust call, the time from cancel to return, and
+//! the meshes per second of a live session.
 //!
 //! ```text
 //! benches/c_abi.sh
@@ -253,6 +253,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "| from cancel to the end, 512³, {moments} moments of the work | median {cancel:.1} ms, largest {slowest:.1} ms | ≤ 50 ms |"
     );
-    println!("| live session over two prompts, 64³, coloured | {live:.1} meshes a second | ≥ 20 |");
+    println!("| live session over two prompts, 64³, colored | {live:.1} meshes per second | ≥ 20 |");
     Ok(())
 }

@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cargo bench --quiet --locked --bench c_abi
 target=${CARGO_TARGET_DIR:-target}
-# This is the shipped profile. The build has another folder, because builds with other features would replace
-# each other in one folder.
+# This is the shipped profile. The build has its own folder, because builds with different features in one
+# folder would replace each other.
 cargo rustc --quiet --profile dist --locked --no-default-features --target-dir "$target/without-model" --lib --crate-type cdylib
 strip -o "$target/without-model/stripped.so" "$target/without-model/dist/libatt3d.so"
 bytes=$(stat -c %s "$target/without-model/stripped.so")

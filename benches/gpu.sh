@@ -45,7 +45,7 @@ echo "### Kernels against an f64 reference"
 echo
 "$built/cuda" --test-threads 1 --ignored 2>&1 | tail -n 12
 echo
-echo "### Prompt to coloured mesh at 256³, medians of nine after warm-up, milliseconds"
+echo "### Prompt to colored mesh at 256³, medians of nine after warm-up, milliseconds"
 echo
 echo "| model | precision | text | generator | surface | texture | whole | load to first mesh | triangles |"
 echo "|---|---|---|---|---|---|---|---|---|"

@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
     for (index = 0; index < MODELS; index++) OK(att3d_model_load(contexts[0], &of_file, &models[index]));
     row("60 models of one file in one context", begun);
     for (index = 0; index < MODELS; index++) att3d_model_free(models[index]);
-    row("those freed", begun);
+    row("these models freed", begun);
     OK(att3d_context_trim(contexts[0]));
     row("after att3d_context_trim", begun);
     att3d_context_free(contexts[0]);

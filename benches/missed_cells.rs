@@ -3,7 +3,7 @@
 //!     cargo bench --bench missed_cells [-- RESOLUTION …]
 //!
 //! Prints a line for each field and resolution, then the worst and the mean. Synthetic fields come first,
-//! then fields of the bundled model for held-out prompts. Exits with 1 where a cell is missed.
+//! then fields of the bundled model for held-out prompts. Exits with 1 if a cell is missed.
 
 #[cfg(feature = "bundled-model")]
 #[path = "missed_cells/bundled.rs"]

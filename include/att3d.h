@@ -213,7 +213,8 @@ typedef int32_t att3d_status;
 
 /**
  * Returns the message of this thread's last call that returned a status, or "" if that call succeeded.
- * Thread-safe. Never NULL. The text is valid until this thread's next call that returns a status.
+ * Thread-safe. The result is never NULL. The text is valid until this thread's next call that returns a
+ * status.
  */
 ATT3D_PUBLIC const char *att3d_last_error(void);
 
@@ -288,7 +289,7 @@ typedef void (*att3d_release_fn)(void *user);
 typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
 
 /**
- * Progress callback of one call. Zero in every field is no callback.
+ * Progress callback of one call. If every field is zero, there is no callback.
  */
 typedef struct att3d_progress {
     /**
@@ -384,8 +385,8 @@ typedef uint32_t att3d_thread_priority;
 #define ATT3D_PRIORITY_NORMAL 0
 
 /**
- * A lower priority, so that a host stays responsive during the work. It has an effect on Linux, with the
- * embedded engine.
+ * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux and only
+ * with the embedded engine.
  */
 #define ATT3D_PRIORITY_LOW 1
 
@@ -406,8 +407,8 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Number of threads of the engine, at most 1024; 0 for one per processor. All contexts on libtorch's CPU
-     * device share one number of threads per process.
+     * Number of threads of the engine, at most 1024; 0 for one per processor. In one process, all contexts
+     * on libtorch's CPU device use the same number of threads.
      */
     uint32_t thread_count;
     /**
@@ -438,9 +439,9 @@ typedef struct att3d_context_desc {
     /**
      * Largest number of bytes that the context's models and its work may take together in this process; 0
      * for no limit.
-     * Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-     * memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
-     * and the shared weights of the bundled model are not counted.
+     * Networks, surface extraction, textures, drawing and the reading of files by att3d_restyle reserve
+     * their memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished
+     * meshes and the shared weights of the bundled model are not counted.
      */
     uint64_t memory_limit;
 } att3d_context_desc;
@@ -833,7 +834,7 @@ att3d_status att3d_reading_get_replaced(const struct att3d_reading *reading,
 
 /**
  * Gets one line to show to users, such as "a green truck (left out: monster)". Thread-safe.
- * It is "" if the phrase says the same words as the prompt, and for a model without word groups.
+ * It is "" if the phrase has the same words as the prompt, and for a model without word groups.
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -913,7 +914,7 @@ ATT3D_PUBLIC void att3d_latent_free(struct att3d_latent *latent);
 
 /**
  * The surface may have any position and size. It is moved and scaled into object space.
- * ATT3D_PIVOT_SHAPE exports a mesh that was made with the shape at the shape's position.
+ * A mesh that was made with the shape can be exported at the shape's position with ATT3D_PIVOT_SHAPE.
  */
 #define ATT3D_SURFACE_FIT 1
 
@@ -1032,7 +1033,7 @@ att3d_status att3d_shape_from_glb(const void *bytes,
 
 /**
  * Makes a shape with the same points and another keep share. Thread-safe.
- * Both shapes share the points.
+ * The points are not copied; both shapes use them.
  * @param shape The shape; not NULL.
  * @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
  * @param out_shape Receives the new shape; not NULL; free it with att3d_shape_free.
@@ -1281,8 +1282,9 @@ typedef struct att3d_generate_desc {
 
 /**
  * Generates a mesh from a prompt and returns when it is done. Thread-safe.
- * Returns ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_UNSUPPORTED (seed), ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
- * ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
+ * Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS. Its
+ * other failures are ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY, ATT3D_ENGINE,
+ * ATT3D_FORMAT, ATT3D_CANCELLED and ATT3D_BUSY.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -1297,7 +1299,7 @@ att3d_status att3d_generate(const struct att3d_model *model,
 /**
  * Generates a mesh from a latent and returns when it is done. Thread-safe.
  * Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
- * seed returns ATT3D_INVALID_ARGUMENT.
+ * seed other than 0 returns ATT3D_INVALID_ARGUMENT.
  * @param latent The latent; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
@@ -1351,7 +1353,7 @@ typedef struct att3d_morph_desc {
     uint32_t step_count;
     /**
      * Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
-     * The deviation of the first mesh from its own surface is added to it.
+     * The deviation of the first mesh from its own surface is added to this bound.
      */
     float bound;
 } att3d_morph_desc;
@@ -1540,8 +1542,8 @@ att3d_status att3d_paint(const struct att3d_field *field,
  * transparency or emission. The function returns when the GLB is made.
  * Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
  * ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED if the model does not have
- * ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. Returns ATT3D_UNSUPPORTED also for a
- * seed if the model does not have ATT3D_CAPABILITY_SEEDS.
+ * ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. It also returns ATT3D_UNSUPPORTED if
+ * the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
  * @param bytes Contents of the GLB, which are copied; not NULL.
  * @param size Number of bytes.
@@ -1835,7 +1837,7 @@ att3d_status att3d_mesh_get_texture(const struct att3d_mesh *mesh,
 /* ---- Levels of detail, hulls and measures of a mesh -------------------------------------------- */
 
 /**
- * View of a level of detail: fewer triangles over the same vertices as the mesh.
+ * View of a level of detail: fewer triangles with the same vertices as the mesh.
  */
 typedef struct att3d_level_view {
     /**
@@ -1898,11 +1900,11 @@ typedef struct att3d_mesh_report {
      */
     double area;
     /**
-     * Share of the volume, 0 to 1, of the small components that were removed.
+     * Volume of the small components that were removed, as a share of the whole volume, 0 to 1.
      */
     double removed_volume;
     /**
-     * Share of the volume, 0 to 1, of the components that the triangle budget removed.
+     * Volume of the components that the triangle budget removed, as a share of the whole volume, 0 to 1.
      */
     double lost_volume;
     /**
@@ -2362,7 +2364,7 @@ typedef struct att3d_job_info {
     float fraction;
     /**
      * Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-     * the same status and set its message (att3d_last_error), also for a job that writes a file.
+     * the same status and set its message (att3d_last_error). This also applies to a job that writes a file.
      */
     att3d_status status;
     /**
@@ -2512,7 +2514,7 @@ ATT3D_PUBLIC att3d_status att3d_job_get_info(const struct att3d_job *job, struct
 ATT3D_PUBLIC att3d_status att3d_job_wait(const struct att3d_job *job, uint32_t milliseconds);
 
 /**
- * Requests that a job stops, and returns immediately. Thread-safe, also in callbacks.
+ * Requests that a job stops, and returns immediately. Thread-safe. It may be called inside a callback.
  * The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work is done before. A
  * job that has ended does not change. A second call has no further effect.
  * @param job The job; not NULL.
@@ -2634,15 +2636,15 @@ att3d_status att3d_live_create(const struct att3d_model *model,
 
 /**
  * Requests a prompt's mesh and returns immediately. Thread-safe.
- * The request replaces a request that has not begun. After its last word is completed, the prompt may be
- * equal to that of the newest answer. If that answer has a mesh, the mesh is also the answer to this
- * request, and no new mesh is generated.
+ * The request replaces a request that has not begun. The prompt is compared with that of the newest answer
+ * after its last word was completed. If they are equal and that answer has a mesh, the mesh also answers
+ * this request. In that case no new mesh is generated.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
- * @param is_typing Nonzero if the last word may be unfinished. A last word that is a known word, or with
- * which no known word begins, is used as it is. If exactly one known word begins with it, it is completed to
- * that word. If several known words begin with it, it is left out. att3d_live_info.word_state states which
- * case applies.
+ * @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a
+ * known word, or if no known word begins with it. If exactly one known word begins with it, it is completed
+ * to that word. If several known words begin with it, it is left out. att3d_live_info.word_state states
+ * which case applies.
  * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
  */
 ATT3D_PUBLIC
@@ -2675,7 +2677,8 @@ ATT3D_PUBLIC att3d_status att3d_live_wait(const struct att3d_live *live, uint32_
 /**
  * Takes the newest mesh if it was not taken yet. The call does not wait for work. Thread-safe.
  * @param live The session; not NULL.
- * @param out_mesh Receives the mesh, or NULL if there is no new one; not NULL; free it with att3d_mesh_free.
+ * @param out_mesh Receives the mesh, or NULL if there is no new mesh; free it with att3d_mesh_free. out_mesh
+ * itself must not be NULL.
  * @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be
  * NULL.
  */

@@ -57,7 +57,7 @@ for test in misuse nulls layout exports jobs job_kinds live forked; do
     "$out/$test" "$out/$test.glb"
 done
 
-say "a context in a process of its own"
+say "a context in a separate process"
 gcc -std=c99 -O1 -g "${strict[@]}" -D_DEFAULT_SOURCE tests/c/worker.c "${link[@]}" -o "$out/worker"
 "$out/worker"
 

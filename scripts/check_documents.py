@@ -32,7 +32,7 @@ def dead_links(document):
         path = target.split("#")[0]
         if path and "://" not in path and not path.startswith("mailto:"):
             if not (document.parent / path).exists():
-                yield f"{document.relative_to(ROOT)}: nothing at {target}"
+                yield f"{document.relative_to(ROOT)}: there is no file at {target}"
 
 
 def run_commands(document, keep):

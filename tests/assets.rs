@@ -91,7 +91,7 @@ fn assert_closed(prompt: &str, made: &Generated, whole: &Mesh) {
     assert_eq!((found.boundary_edges, found.non_manifold_edges), (0, 0), "{prompt}");
     // Components neither split nor vanish, except those that the report counts.
     let lost = made.loss.map_or(0, |loss| loss.components);
-    assert_eq!(found.components + lost, before.components, "{prompt}: {} pieces", found.components);
+    assert_eq!(found.components + lost, before.components, "{prompt}: {} components", found.components);
     let deviation = made.loss.map_or(0.0, |loss| loss.hausdorff);
     assert!(deviation < 0.1, "{prompt}: {deviation} away from the full mesh");
     let kept = found.volume / before.volume;

@@ -60,7 +60,7 @@ fn a_module_of_another_version_is_refused_by_its_number() {
     for (table, number) in [(&OTHER, 7), (&SHORT, 1)] {
         let error = Module::of_table(table, PathBuf::from("elsewhere")).unwrap_err();
         assert!(matches!(error, ModuleError::Version { found, .. } if found == number), "{error}");
-        assert!(error.to_string().contains("take both from one release"), "{error}");
+        assert!(error.to_string().contains("use both from the same release"), "{error}");
     }
 }
 

@@ -30,7 +30,7 @@ use expected::{FIELD, Found, PUBLIC};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Returns a folder beside the project. Prints a message and returns `None` where it is missing.
+/// Returns a folder beside the project. Prints a message and returns `None` if it is missing.
 fn folder(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
     if folder.is_dir() {

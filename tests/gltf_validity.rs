@@ -150,7 +150,7 @@ fn validator_finds_no_error_and_no_warning() {
     let files = [
         ("sphere.glb", sphere(40), info("a pig wearing a party hat")),
         ("large.glb", sphere(200), info("a sphere of 32-bit indices")),
-        ("plain.glb", without(sphere(12)), info("a sphere without colours")),
+        ("plain.glb", without(sphere(12)), info("a sphere without colors")),
         ("bare.glb", Mesh { normals: Vec::new(), ..without(sphere(12)) }, info("")),
         ("unicode.glb", sphere(12), info("ein Schweinchen mit Hütchen 🐷🎉 \"豚\"\n\u{1}\\")),
         ("still.glb", still, info("a vertex without gradient")),
@@ -173,7 +173,7 @@ fn validator_finds_no_error_and_no_warning() {
     std::fs::write(&shown, encode_frames(&frames, 0.25, &info("frames")).unwrap()).unwrap();
     paths.push(shown);
     let Some(printed) = validated(&paths) else { return };
-    // One line for each file means that there is not even an information or a hint.
+    // If there is only one line for each file, the validator has also printed no information and no hint.
     assert_eq!(printed.lines().count(), paths.len(), "{printed}");
 }
 
@@ -206,12 +206,12 @@ fn repainted(glb: &[u8], is_cut: bool) -> Vec<u8> {
 }
 
 #[test]
-fn compressed_files_are_valid_and_stay_so_in_new_dress() {
+fn compressed_files_are_valid_also_with_new_materials() {
     let folder = tempfile::tempdir().unwrap();
     let small = compress(&textured(Host::Unreal)).unwrap();
     let files = [
         ("small.glb", small.clone()),
-        ("dressed.glb", repainted(&small, false)),
+        ("repainted.glb", repainted(&small, false)),
         ("cut.glb", repainted(&small, true)),
     ];
     let paths = files.map(|(name, bytes)| {

@@ -593,7 +593,7 @@ fn the_command_refuses_what_it_cannot_do_and_writes_nothing() {
     }
 }
 
-/// Returns meshes from other authors, which `scripts/fetch_models.sh` fetches. Empty where they are missing,
+/// Returns meshes from other authors, which `scripts/fetch_models.sh` fetches. Empty if they are missing,
 /// unless `ATT3D_REQUIRE_MODELS=1` is set.
 fn others() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/models");

@@ -24,7 +24,7 @@ fn assert_same(sparse: &Mesh, dense: &Mesh, what: &str) {
 }
 
 /// Extracts under every bound and compares the meshes. Returns the statistics of the Lipschitz bound, or
-/// `None` where there is no surface.
+/// `None` if there is no surface.
 fn compare(scene: &Scene, resolution: u32) -> Option<Statistics> {
     let run = |bound| extract(&scene.field(), &ExtractOptions { bound, ..options(resolution) });
     let range = |low, high| scene.range(low, high);

@@ -46,7 +46,7 @@ pub fn write(
     runs: &[Run],
 ) -> Result<(), Box<dyn Error>> {
     let &SurfaceConfig::SignedDistance { iso_level, .. } = surface else {
-        return Err("only signed distances are dumped".into());
+        return Err("the field has densities; only fields of signed distances are dumped".into());
     };
     let mut stored = Vec::new();
     let mut metadata = HashMap::from([
@@ -82,7 +82,7 @@ fn add_field(
     metadata: &mut HashMap<String, String>,
 ) -> Result<(), Box<dyn Error>> {
     let FieldParts::Triplane(planes) = &field.parts else {
-        return Err("only triplanes are dumped".into());
+        return Err("the field has voxel grids; only triplanes are dumped".into());
     };
     // The batch dimension is 1.
     let shape = planes.shape().get(1..).unwrap_or_default();

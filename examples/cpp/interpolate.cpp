@@ -43,7 +43,7 @@ static void follow_slider(const att3d::Model &model, const std::vector<att3d::La
             triangles += answer->mesh.triangle_count();
         }
     }
-    std::printf("%.1f meshes a second at %u cells, %lu triangles each\n", meshes / seconds_since(start),
+    std::printf("%.1f meshes per second at %u cells, %lu triangles each\n", meshes / seconds_since(start),
                 options.resolution, meshes ? triangles / static_cast<unsigned long>(meshes) : 0);
 }
 

@@ -48,8 +48,8 @@ pub type att3d_thread_priority = u32;
 
 /// The priority of the thread that creates the context.
 pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
-/// A lower priority, so that a host stays responsive during the work. It has an effect on Linux, with the
-/// embedded engine.
+/// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux and only
+/// with the embedded engine.
 pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
@@ -67,8 +67,8 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Index of the CUDA device; 0 for other kinds of device.
     pub device_index: u32,
-    /// Number of threads of the engine, at most 1024; 0 for one per processor. All contexts on libtorch's CPU
-    /// device share one number of threads per process.
+    /// Number of threads of the engine, at most 1024; 0 for one per processor. In one process, all contexts
+    /// on libtorch's CPU device use the same number of threads.
     pub thread_count: u32,
     /// ATT3D_ENGINE_...
     pub engine: att3d_engine,
@@ -87,9 +87,9 @@ pub struct att3d_context_desc {
     pub field_memory: u64,
     /// Largest number of bytes that the context's models and its work may take together in this process; 0
     /// for no limit.
-    /// Networks, surface extraction, textures, drawing and the reading of files to restyle reserve their
-    /// memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes
-    /// and the shared weights of the bundled model are not counted.
+    /// Networks, surface extraction, textures, drawing and the reading of files by att3d_restyle reserve
+    /// their memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished
+    /// meshes and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
 

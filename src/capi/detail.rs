@@ -5,7 +5,7 @@ use super::mesh::{att3d_mesh, att3d_mesh_view, count, view_of};
 use super::status::{ATT3D_UNSUPPORTED, Failure, att3d_status, guard};
 use super::structs::{Versioned, place};
 
-/// View of a level of detail: fewer triangles over the same vertices as the mesh.
+/// View of a level of detail: fewer triangles with the same vertices as the mesh.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_level_view {
@@ -48,9 +48,9 @@ pub struct att3d_mesh_report {
     pub volume: f64,
     /// Surface area in square units of object space.
     pub area: f64,
-    /// Share of the volume, 0 to 1, of the small components that were removed.
+    /// Volume of the small components that were removed, as a share of the whole volume, 0 to 1.
     pub removed_volume: f64,
-    /// Share of the volume, 0 to 1, of the components that the triangle budget removed.
+    /// Volume of the components that the triangle budget removed, as a share of the whole volume, 0 to 1.
     pub lost_volume: f64,
     /// Symmetric Hausdorff distance between the mesh before and after its triangle budget.
     /// It is measured at sampled points, in units of object space; 0 without a budget.

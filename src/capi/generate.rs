@@ -229,8 +229,9 @@ pub(super) unsafe fn prepare_frames(
 }
 
 /// Generates a mesh from a prompt and returns when it is done. Thread-safe.
-/// Returns ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_UNSUPPORTED (seed), ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
-/// ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
+/// Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS. Its
+/// other failures are ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY, ATT3D_ENGINE,
+/// ATT3D_FORMAT, ATT3D_CANCELLED and ATT3D_BUSY.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
@@ -248,7 +249,7 @@ pub unsafe extern "C" fn att3d_generate(
 
 /// Generates a mesh from a latent and returns when it is done. Thread-safe.
 /// Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
-/// seed returns ATT3D_INVALID_ARGUMENT.
+/// seed other than 0 returns ATT3D_INVALID_ARGUMENT.
 /// @param latent The latent; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.

@@ -55,7 +55,7 @@ pub struct att3d_job_info {
     /// Fraction of the work that is done, 0 to 1. It never falls.
     pub fraction: f32,
     /// Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-    /// the same status and set its message (att3d_last_error), also for a job that writes a file.
+    /// the same status and set its message (att3d_last_error). This also applies to a job that writes a file.
     pub status: att3d_status,
     /// Number of meshes that can be taken now.
     pub mesh_count: u32,
@@ -305,7 +305,7 @@ pub(super) fn ended(in_time: bool, milliseconds: u32) -> Result<(), Failure> {
     Err(Failure::new(ATT3D_TIMEOUT, format!("the work still runs after {milliseconds} ms: wait again")))
 }
 
-/// Requests that a job stops, and returns immediately. Thread-safe, also in callbacks.
+/// Requests that a job stops, and returns immediately. Thread-safe. It may be called inside a callback.
 /// The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work is done before. A
 /// job that has ended does not change. A second call has no further effect.
 /// @param job The job; not NULL.

@@ -107,15 +107,15 @@ pub unsafe extern "C" fn att3d_live_create(
 }
 
 /// Requests a prompt's mesh and returns immediately. Thread-safe.
-/// The request replaces a request that has not begun. After its last word is completed, the prompt may be
-/// equal to that of the newest answer. If that answer has a mesh, the mesh is also the answer to this
-/// request, and no new mesh is generated.
+/// The request replaces a request that has not begun. The prompt is compared with that of the newest answer
+/// after its last word was completed. If they are equal and that answer has a mesh, the mesh also answers
+/// this request. In that case no new mesh is generated.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
-/// @param is_typing Nonzero if the last word may be unfinished. A last word that is a known word, or with
-/// which no known word begins, is used as it is. If exactly one known word begins with it, it is completed to
-/// that word. If several known words begin with it, it is left out. att3d_live_info.word_state states which
-/// case applies.
+/// @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a
+/// known word, or if no known word begins with it. If exactly one known word begins with it, it is completed
+/// to that word. If several known words begin with it, it is left out. att3d_live_info.word_state states
+/// which case applies.
 /// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_set_prompt(
@@ -185,7 +185,8 @@ pub unsafe extern "C" fn att3d_live_wait(live: *const att3d_live, milliseconds: 
 
 /// Takes the newest mesh if it was not taken yet. The call does not wait for work. Thread-safe.
 /// @param live The session; not NULL.
-/// @param out_mesh Receives the mesh, or NULL if there is no new one; not NULL; free it with att3d_mesh_free.
+/// @param out_mesh Receives the mesh, or NULL if there is no new mesh; free it with att3d_mesh_free. out_mesh
+/// itself must not be NULL.
 /// @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be
 /// NULL.
 #[unsafe(no_mangle)]

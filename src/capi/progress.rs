@@ -16,7 +16,7 @@ use crate::pipeline::{Progress, callback};
 /// call the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
 pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
-/// Progress callback of one call. Zero in every field is no callback.
+/// Progress callback of one call. If every field is zero, there is no callback.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_progress {
@@ -66,7 +66,7 @@ impl Callback {
 
     fn call(&self, fraction: f32) -> Result<(), Cancelled> {
         let Some(function) = self.function else { return Ok(()) };
-        // Skipped while another thread, or a caller further up on this thread, is inside the callback.
+        // The call is skipped while another thread, or an outer call on this thread, is inside the callback.
         if let Some(mut last) = self.last.try_lock() {
             let is_due = last.is_none_or(|(time, _)| fraction >= 1.0 || time.elapsed() >= PAUSE);
             if is_due && !self.cancelled.load(Ordering::Relaxed) {

@@ -148,7 +148,7 @@ pub unsafe extern "C" fn att3d_reading_get_replaced(
 }
 
 /// Gets one line to show to users, such as "a green truck (left out: monster)". Thread-safe.
-/// It is "" if the phrase says the same words as the prompt, and for a model without word groups.
+/// It is "" if the phrase has the same words as the prompt, and for a model without word groups.
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]

@@ -10,7 +10,7 @@ use super::structs::{Versioned, place, read};
 use crate::pipeline::{PipelineError, Shape, ShapeSurface};
 
 /// The surface may have any position and size. It is moved and scaled into object space.
-/// ATT3D_PIVOT_SHAPE exports a mesh that was made with the shape at the shape's position.
+/// A mesh that was made with the shape can be exported at the shape's position with ATT3D_PIVOT_SHAPE.
 pub const ATT3D_SURFACE_FIT: u32 = 1;
 
 /// The mesh of the caller.
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn att3d_shape_from_glb(
 }
 
 /// Makes a shape with the same points and another keep share. Thread-safe.
-/// Both shapes share the points.
+/// The points are not copied; both shapes use them.
 /// @param shape The shape; not NULL.
 /// @param keep Share from 0 (the prompt alone determines the geometry) to 1 (the given shape is kept).
 /// @param out_shape Receives the new shape; not NULL; free it with att3d_shape_free.

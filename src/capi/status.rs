@@ -149,7 +149,8 @@ pub(super) fn quietly(call: impl FnOnce()) {
 }
 
 /// Returns the message of this thread's last call that returned a status, or "" if that call succeeded.
-/// Thread-safe. Never NULL. The text is valid until this thread's next call that returns a status.
+/// Thread-safe. The result is never NULL. The text is valid until this thread's next call that returns a
+/// status.
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_last_error() -> *const c_char {
     LAST_ERROR.try_with(|last| last.borrow().as_ptr()).unwrap_or(c"".as_ptr())

@@ -239,8 +239,8 @@ pub(super) unsafe fn prepare_restyle_file(
 /// transparency or emission. The function returns when the GLB is made.
 /// Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
 /// ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED if the model does not have
-/// ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. Returns ATT3D_UNSUPPORTED also for a
-/// seed if the model does not have ATT3D_CAPABILITY_SEEDS.
+/// ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. It also returns ATT3D_UNSUPPORTED if
+/// the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
 /// @param bytes Contents of the GLB, which are copied; not NULL.
 /// @param size Number of bytes.

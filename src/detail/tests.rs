@@ -76,7 +76,7 @@ fn no_triangle_faces_inwards_after_reduction() {
 }
 
 #[test]
-fn colours_count_as_detail() {
+fn colors_count_as_detail() {
     // The top of the box is flat and half of it is striped, so only colors tell where triangles are needed.
     let mut mesh = mesh_of(48, |[x, y, z]| x.abs().max(z.abs()).max(y.abs() * 4.0) - 0.8);
     mesh.colors = mesh

@@ -14,7 +14,7 @@ use super::{Budget, Engine, Precision};
 #[non_exhaustive]
 pub enum OpenError {
     /// The number of threads is above the limit.
-    #[error("{found} threads were requested; the most is {limit}, and 0 means one per processor")]
+    #[error("{found} threads were requested; expected at most {limit}, or 0 for one per processor")]
     Threads {
         /// Number that was requested.
         found: u32,

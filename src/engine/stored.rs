@@ -18,7 +18,7 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// Returns the precision with the given number in messages; `None` if it is unknown.
+    /// Returns the precision that a number in a message stands for; `None` if it is unknown.
     pub fn of(number: u32) -> Option<Self> {
         [Self::F32, Self::Bf16, Self::F16].into_iter().find(|&precision| precision as u32 == number)
     }

@@ -176,7 +176,7 @@ pub struct RawFieldInfo {
 /// Each is freed alone. Every function may be called from any thread, and from several threads in parallel.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-#[allow(missing_docs, reason = "each field is a function of the contract, said in the line before it")]
+#[allow(missing_docs, reason = "the line before each field describes the function")]
 pub struct EngineTable {
     /// [`ABI_VERSION`].
     pub abi_version: u32,

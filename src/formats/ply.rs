@@ -3,8 +3,8 @@
 use super::{FormatError, count};
 use crate::mesh::{Mesh, Placement};
 
-/// Encodes a mesh as PLY: positions, and those of normals, 8-bit sRGB colors, metallic and roughness that the
-/// mesh has.
+/// Encodes a mesh as PLY: positions, and normals, 8-bit sRGB colors, metallic and roughness if the mesh has
+/// them.
 ///
 /// name: stored as a comment. Errors: `Mesh`, `Scale`, `TooLarge`.
 pub fn encode_ply(mesh: &Mesh, name: &str, placement: Placement) -> Result<Vec<u8>, FormatError> {

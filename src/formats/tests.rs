@@ -19,7 +19,7 @@ fn triangle() -> Mesh {
 const KEPT: Placement = Placement { scale: Scale::MetersPerUnit(2.0), pivot: Pivot::Origin, up: Up::Y };
 
 #[test]
-fn obj_has_coloured_vertices_normals_and_faces_from_one() {
+fn obj_has_colored_vertices_normals_and_faces_from_one() {
     let text = String::from_utf8(encode_obj(&triangle(), "a pig\nv 9 9 9", KEPT).unwrap()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "o a pig v 9 9 9");

@@ -80,7 +80,7 @@ impl ObjectField {
         &self.engine
     }
 
-    /// Returns the origin of its meshes, without their resolution.
+    /// Returns the provenance of the meshes that are made from the field, without their resolution.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
@@ -246,7 +246,7 @@ impl ObjectField {
     }
 
     /// Extracts the surface as positions and normals, in the current thread pool. It evaluates the whole grid
-    /// where the options require it, and where the package's bound proves to be wrong. Errors: all of
+    /// if the options require it, or if the package's bound proves to be wrong. Errors: all of
     /// [`SurfaceError`].
     pub fn extract(
         &self,

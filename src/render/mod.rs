@@ -122,7 +122,7 @@ pub enum RenderError {
     },
     /// The lists of a scene do not match.
     #[error(
-        "the scene does not fit together: expected colors and both sets of texture coordinates for each of {vertices} vertices, and an existing material \
+        "the lists of the scene do not match: expected colors and both sets of texture coordinates for each of {vertices} vertices, and an existing material \
          for each of {triangles} triangles"
     )]
     Scene {

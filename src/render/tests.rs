@@ -63,7 +63,7 @@ fn is_background(pixel: [u8; 4]) -> bool {
 }
 
 #[test]
-fn textures_are_seen_where_the_vertices_colours_would_be() {
+fn textures_are_seen_where_the_vertices_colors_would_be() {
     let mut mesh = ball([0.0; 3], 1.0, [1.0, 0.0, 0.0], [0.0, 0.6], 24);
     mesh.uvs = mesh.positions.iter().map(|[x, y, _]| [x * 0.5 + 0.5, 0.5 - y * 0.5]).collect();
     mesh.tangents = vec![[1.0, 0.0, 0.0, 1.0]; mesh.positions.len()];

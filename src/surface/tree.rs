@@ -5,9 +5,9 @@
 //!
 //! Under a distance envelope, the value at a sample determines the sign of every lattice point within a ball
 //! around the sample. The radius of the ball is the reach of the value. A point, or a block of points, is
-//! *settled* when its sign is known. A block inside the ball is settled as a whole. Of any other block, the
-//! children inside the ball are settled, and of a 3³ block the single points inside it. The other points
-//! continue to the next level.
+//! *settled* when its sign is known. A block inside the ball is settled as a whole. In any other block, the
+//! children that are inside the ball are settled. In a 3³ block, these are the single points inside the ball.
+//! The other points continue to the next level.
 //!
 //! A block's sample is also the sample of one of its children, and blocks share no points. So no point is
 //! evaluated twice, and no table of points is needed. In a 3³ block, every other point is evaluated first.
@@ -75,7 +75,7 @@ struct Block {
 }
 
 /// Returns the size of root blocks: the largest of which at least 8 fit along an axis. Larger blocks settle
-/// nothing. Smaller ones only add points (0.006 % of the dense grid's at 256³).
+/// nothing. Smaller ones only add points (at 256³, 0.006 % of the points of the dense grid).
 fn root_size(resolution: u16) -> u16 {
     [81, 27, 9].into_iter().find(|size| resolution / size >= 8).unwrap_or(3)
 }

@@ -98,7 +98,7 @@ pub enum TextureError {
     },
     /// The charts do not fit at any scale: each needs a few texels of its own.
     #[error(
-        "{charts} charts do not fit into {size} × {size} texels: give a larger texture, or a mesh of fewer pieces"
+        "{charts} charts do not fit into {size} × {size} texels: give a larger texture, or a mesh with fewer components"
     )]
     Crowded {
         /// Number of charts.

@@ -7,7 +7,8 @@ use crate::error::ProgressCallback;
 
 /// Relative precision of the search for the largest scale.
 const PRECISION: f32 = 0.01;
-/// Tries after which rectangles are reported not to fit: from the largest scale down to a millionth of it.
+/// Largest number of scales that are tried, from the largest possible scale down to a millionth of it. If
+/// none fits, `Crowded` is returned.
 const TRIES: usize = 40;
 
 /// The place of each rectangle at a scale: the texel of its lower corner, without the margin.

@@ -30,7 +30,7 @@ pub struct ModelConfig {
     /// Vocabulary in order, and words that stand for known words. Since version 2.
     #[serde(default, skip_serializing_if = "WordsConfig::is_empty")]
     pub words: WordsConfig,
-    /// What the model was trained on and for how long, as free keys and values for people.
+    /// What the model was trained on and for how long, as free keys and values for readers.
     #[serde(default)]
     pub provenance: BTreeMap<String, serde_json::Value>,
 }

@@ -1,4 +1,4 @@
-"""A host that holds a PyTorch: libatt3d's module must live in it, whichever came first.
+"""A host process that loads PyTorch and libatt3d's module, in either order. Both must work.
 
     torch_host.py torch-first|library-first LIBATT3D LIBTORCH CUDA_RUNTIME
 """

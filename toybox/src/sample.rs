@@ -121,14 +121,14 @@ pub fn sample_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<S
     collect_surface(scene, random, count, |random| by_area.pick(random))
 }
 
-/// Returns points of the true surface on thin parts only (see [`Part::is_thin`]). Empty where no part is
+/// Returns points of the true surface on thin parts only (see [`Part::is_thin`]). Empty if no part is
 /// thin.
 pub fn sample_thin_surface(scene: &Scene, random: &mut Random, count: usize) -> Vec<SurfacePoint> {
     sample_surface_of(scene, random, count, Part::is_thin)
 }
 
 /// Returns points of the true surface on the parts for which `is_wanted` is true, roughly uniform over their
-/// area. Empty where there are no such parts.
+/// area. Empty if there are no such parts.
 pub fn sample_surface_of(
     scene: &Scene,
     random: &mut Random,

@@ -18,7 +18,7 @@ pub struct Batch {
     /// Token ids of each prompt.
     pub prompts: Vec<Vec<u32>>,
     /// [prompts, cloud_points, [`POINT_FEATURES`]]: point clouds, or the dummy sphere for prompts without a
-    /// cloud. Empty where no prompt of the run has a cloud.
+    /// cloud. Empty if no prompt of the run has a cloud.
     pub clouds: Vec<f32>,
     /// [prompts, distance_points, 3], object space; empty in the texture stage. Of each prompt's points, the
     /// last quarter are near neighbors of the quarter before, in the same order.

@@ -85,7 +85,7 @@ pub struct Recipe {
     /// interpolation between. The others have the dummy sphere (LATTE3D's point-cloud annealing).
     #[serde(default)]
     pub clouds: [f32; 2],
-    /// Number of points in a cloud; 0 where no prompt has one.
+    /// Number of points in a cloud; 0 if no prompt has one.
     #[serde(default)]
     pub cloud_points: usize,
 }

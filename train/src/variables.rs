@@ -109,7 +109,8 @@ fn vocabulary(tokenizer: &str) -> Result<BTreeMap<String, usize>, TrainError> {
     Ok(file.model.vocab)
 }
 
-/// Returns whether a matrix or vector of the shape `old` fits into the corner of one of the shape `new`.
+/// Returns whether a smaller matrix or vector fits into the upper left corner of a larger one. old, new:
+/// their shapes.
 fn is_narrower(old: &[usize], new: &[usize]) -> bool {
     let fits = old.iter().zip(new).all(|(old, new)| old <= new);
     old != new && old.len() == new.len() && new.len() <= 2 && fits
@@ -136,7 +137,8 @@ impl Parameters for ParameterStore {
         let dimensions: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
         if let Some(variable) = self.variables.borrow().get(name) {
             if variable.size() != dimensions {
-                let message = format!("has shape {:?}, and is asked for as {shape:?}", variable.size());
+                let message =
+                    format!("has the shape {:?}, but the shape {shape:?} was requested", variable.size());
                 return Err(wrap(tch::TchError::Shape(message)));
             }
             let buffer = TorchEngine::wrap(variable.shallow_clone());

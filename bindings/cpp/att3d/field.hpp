@@ -113,7 +113,7 @@ public:
 /// Meaning of a field's values.
 enum class FieldKind : std::uint32_t {
     signed_distance = ATT3D_FIELD_SIGNED_DISTANCE, ///< Signed distances, negative inside.
-    density = ATT3D_FIELD_DENSITY,                 ///< Densities, above iso_level inside.
+    density = ATT3D_FIELD_DENSITY,                 ///< Densities, which are above iso_level inside.
 };
 
 /// Description of a field's values.
@@ -150,7 +150,8 @@ class Field : public detail::Object<att3d_field, att3d_field_free> {
 public:
     using Object::Object;
     /// Makes the field of a latent. shape: null for none. Throws StatusCode::unsupported for a shape if the
-    /// model does not have Capability::shape, and prompt if there is no shape and the prompt names no thing.
+    /// model does not have Capability::shape, and StatusCode::prompt if there is no shape and the latent's
+    /// prompt names no thing.
     static Field from_latent(const Latent &latent, const Shape *shape = nullptr) {
         return detail::make<Field>(att3d_field_from_latent, latent.get(), shape ? shape->get() : nullptr);
     }

@@ -64,14 +64,15 @@ inline Mesh generate(const Model &model, const std::string &prompt, const Genera
 }
 
 /// Generates a mesh from a latent and returns when it is done (att3d_generate_from_latent). Throws
-/// StatusCode::invalid_argument for a seed, and prompt if the latent's prompt has only a change.
+/// StatusCode::invalid_argument for a seed other than 0, and StatusCode::prompt if the latent's prompt has
+/// only a change.
 inline Mesh generate(const Latent &latent, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
     return detail::make<Mesh>(att3d_generate_from_latent, latent.get(), &desc);
 }
 
 /// Generates a mesh from a field and returns when it is done (att3d_generate_from_field). It also works after
-/// the model was unloaded. Throws StatusCode::invalid_argument for a seed.
+/// the model was unloaded. Throws StatusCode::invalid_argument for a seed other than 0.
 inline Mesh generate(const Field &field, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
     return detail::make<Mesh>(att3d_generate_from_field, field.get(), &desc);

@@ -143,7 +143,7 @@ struct LiveInfo {
     std::string message;
     /// Words of the prompt that were replaced, each as a pair of the typed word and the known word.
     std::vector<std::pair<std::string, std::string>> replaced;
-    /// Reading of the prompt, to show to users; empty if it says the same words as the prompt.
+    /// Reading of the prompt, to show to users; empty if it has the same words as the prompt.
     std::string understood;
 };
 

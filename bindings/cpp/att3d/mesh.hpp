@@ -291,7 +291,7 @@ public:
     /// Copies the vertices into a caller's buffer, such as a mapped GPU buffer. Bytes between the attributes
     /// stay unchanged. vertices: receives vertex_count() vertices; no alignment is needed. size: bytes of
     /// vertices, at least the stride per vertex. Throws StatusCode::buffer_too_small if size is less, and
-    /// unsupported if the mesh does not have an attribute.
+    /// StatusCode::unsupported if the mesh does not have an attribute of the layout.
     void copy_vertices(const VertexLayout &layout, void *vertices, std::size_t size) const {
         const auto desc = layout.desc();
         throw_unless_ok(att3d_mesh_copy_vertices(get(), &desc, vertices, size));

@@ -266,7 +266,7 @@ struct Reading {
     std::vector<std::string> left_out;
     /// Words of the prompt that were replaced, each as a pair of the typed word and the known word.
     std::vector<std::pair<std::string, std::string>> replaced;
-    /// One line to show to users, such as "a green truck (left out: monster)". It is empty if the phrase says
+    /// One line to show to users, such as "a green truck (left out: monster)". It is empty if the phrase has
     /// the same words as the prompt.
     std::string understood;
 };
@@ -300,8 +300,8 @@ class Latent : public detail::Object<att3d_latent, att3d_latent_free> {
 public:
     using Object::Object;
     /// Encodes a prompt or a variant of it. seed: 0 for the plain prompt; every other number selects a
-    /// variant. Throws StatusCode::prompt if the prompt cannot be understood, and unsupported for a seed if
-    /// the model does not have Capability::seeds.
+    /// variant. Throws StatusCode::prompt if the prompt cannot be understood, and StatusCode::unsupported for
+    /// a seed other than 0 if the model does not have Capability::seeds.
     static Latent from_prompt(const Model &model, const std::string &prompt, std::uint64_t seed = 0) {
         return detail::make<Latent>(att3d_latent_from_prompt, model.get(), detail::c_text(prompt), seed);
     }

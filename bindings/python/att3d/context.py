@@ -17,7 +17,7 @@ from .model import Model
 
 @dataclass(frozen=True)
 class DeviceInfo:
-    """An engine on a device that a context can run on."""
+    """An engine on a device on which a context can run."""
 
     engine: Engine
     device: Device

@@ -168,9 +168,9 @@ class Job(Owner, Generic[Result]):
     def add_done_callback(self, function: "Callable[[Job[Result]], object]") -> None:
         """Calls a function with the job when the job has ended.
 
-        The functions are called in order on a thread of this package. A function that is added after that is
-        called immediately, on the caller's thread. Exceptions are written to the log "att3d" of the module
-        logging.
+        The functions are called in order on a thread of this package. A function that is added after the job
+        has ended is called immediately, on the caller's thread. Exceptions are written to the log "att3d" of
+        the module logging.
         """
         handle = self._open()
         with self._callback_lock:

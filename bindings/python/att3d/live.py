@@ -31,15 +31,15 @@ class LiveInfo:
     message: str
     #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: Reading of the prompt, to show to users; "" if it says the same words as the prompt.
+    #: Reading of the prompt, to show to users; "" if it has the same words as the prompt.
     understood: str
 
 
 class Live(Owner):
     """A session that follows a text field or a slider.
 
-    While the session generates a mesh, it keeps only the newest further request. Only `wait` waits for
-    meshes.
+    While the session generates a mesh, it keeps only the newest of the requests that arrive. Only `wait`
+    waits for meshes.
     """
 
     def __init__(self, handle: int):

@@ -1,4 +1,4 @@
-"""What a mesh says about itself: its size, its keyframes and its measures."""
+"""Information about a mesh: its size, its keyframes and its measures."""
 
 from dataclasses import dataclass
 

@@ -218,8 +218,8 @@ class Mesh(Owner):
             vertices = np.zeros(len(mesh.positions), [("position", "f4", 3), ("color", "u1", 4)])
             mesh.copy_vertices(vertices)
 
-        Raises UNSUPPORTED for an attribute that the mesh does not have, and BUFFER_TOO_SMALL for a small
-        buffer.
+        Raises UNSUPPORTED for an attribute that the mesh does not have, and BUFFER_TOO_SMALL if the buffer is
+        too small.
         """
         given = vertex_layout(layout if layout is not None else getattr(vertices, "dtype", np.uint8))
         to = writable(vertices, "vertices")
@@ -233,7 +233,7 @@ class Mesh(Owner):
         index_size: 2 or 4 bytes; None for the size of the buffer's elements, which must be whole numbers.
 
         Raises INVALID_ARGUMENT for another size, and for 2 if the mesh has more than 65536 vertices. Raises
-        BUFFER_TOO_SMALL for a small buffer.
+        BUFFER_TOO_SMALL if the buffer is too small.
         """
         to = writable(indices, "indices")
         if index_size is None:
@@ -348,7 +348,7 @@ class Mesh(Owner):
         return _convert.open3d(self)
 
     def viewer(self, height: int = 400) -> Viewer:
-        """Returns the mesh as a 3D view for Jupyter, which is turned with the mouse.
+        """Returns the mesh as a 3D view for Jupyter, which the mouse turns.
 
         The notebook stores the mesh and the program that shows it, about 1 MB. height: pixels.
         """

@@ -20,7 +20,7 @@ class Reading:
     left_out: list[str]
     #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: One line to show to users; empty if the phrase says the same words as the prompt.
+    #: One line to show to users; empty if the phrase has the same words as the prompt.
     understood: str
 
     @classmethod

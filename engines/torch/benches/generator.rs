@@ -90,7 +90,7 @@ fn time_libtorch_alone(prompts: &[&str], threads: usize) -> Result<f64, Box<dyn 
     Ok(median(times?))
 }
 
-/// Does the same as `time_libtorch_alone`, in a process of its own whose threads spin while they wait.
+/// Does the same as `time_libtorch_alone`, in a separate process whose threads spin while they wait.
 fn time_libtorch_spinning(batch: usize) -> Result<f64, Box<dyn Error>> {
     let output = Command::new(std::env::current_exe()?)
         .args([ALONE, &batch.to_string()])

@@ -70,7 +70,7 @@ def generate(
 
     detail: cells along each side, 16 to 512. texture_size: texels along a side, 0 for vertex colors.
     triangles: largest number of triangles, 0 for no limit. size: length of the longest side in meters, 0 for
-    the model's own size. min_component: share of the volume below which loose pieces are removed, 0 to keep
+    the model's own size. min_component: share of the volume below which components are removed, 0 to keep
     all.
     """
     order = Order(prompt, seed, detail, texture_size, triangles, size, min_component=min_component)
@@ -140,16 +140,16 @@ def stylize(
     mask: str = "",
     own_image_size: bool = False,
 ) -> bpy.types.Object:
-    """Gives a mesh the look of a prompt and returns its object.
+    """Applies a prompt to a mesh and returns its object.
 
     keep_geometry: changes only the material; otherwise the object gets a new mesh. keep_shape: how much of
     the given shape a new mesh keeps, 0 to 1. texture_size: texels along a side. keep_old: a mesh that is
     replaced stays as a hidden copy of its object. transfer_weights: a new mesh gets the vertex weights of the
-    nearest points of the old one. mask: a vertex group that says where the mesh is painted if its geometry is
-    kept. own_image_size: the images are as large as those of the material that they replace.
+    nearest points of the old one. mask: a vertex group whose weights set where the mesh is painted if its
+    geometry is kept. own_image_size: the images are as large as those of the material that they replace.
     """
     if not prompt.strip():
-        raise Failure("the prompt is empty: say what the mesh is to be, such as `made of gold`")
+        raise Failure("the prompt is empty: give a description, such as `made of gold`")
     making.choose(bpy.context, thing)
     making.editable(bpy.context)
     order = Order(prompt, texture_size=texture_size, kind=making.STYLIZED)

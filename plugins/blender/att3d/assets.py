@@ -62,7 +62,7 @@ class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
         if bpy.data.filepath:
             catalog(catalog_folder(context, bpy.data.filepath))
         else:
-            self.report({"INFO"}, "save the file and mark again, and the catalog is written beside it")
+            self.report({"INFO"}, "the catalog is stored beside the .blend file, which is not saved yet: save it, then mark the objects again")
 
         def work(task: Task) -> Iterator[object]:
             for index, (uid, order) in enumerate(orders.items()):
@@ -84,7 +84,7 @@ def _marked(context: bpy.types.Context) -> list[bpy.types.Object]:
     """Returns the selected objects that can be marked. Raises Failure if there are none."""
     things = [thing for thing in context.selected_objects if provenance.PROMPT in thing and thing.library is None]
     if not things:
-        raise Failure("nothing that ATT3D made is selected: select some of it")
+        raise Failure("no selected object was made by ATT3D: select one that was")
     return things
 
 

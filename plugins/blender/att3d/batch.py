@@ -29,13 +29,13 @@ def _read(path: str) -> str:
 
 
 class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
-    """Make all prompts of a text or a CSV file, side by side in a collection of their own"""
+    """Generate all prompts of a text or a CSV file, in a grid in a new collection"""
 
     bl_idname = "att3d.batch"
     bl_label = "Make All"
     bl_options = {"UNDO"}
 
-    prompts: StringProperty(name="Prompts", description="A line each; the panel's text or file where none are given", options={"SKIP_SAVE"})
+    prompts: StringProperty(name="Prompts", description="One prompt per line; by default, the text or file of the panel", options={"SKIP_SAVE"})
     columns: IntProperty(name="Columns", default=5, min=1, max=100)
 
     def _rows(self, context: bpy.types.Context) -> list[Row]:
@@ -47,9 +47,9 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
         elif settings.batch_file:
             found = rows_in(_read(settings.batch_file), separators(settings.batch_file))
         else:
-            raise Failure("no prompts: choose a text with a prompt a line, or a CSV file")
+            raise Failure("there are no prompts: choose a text with one prompt per line, or a CSV file")
         if not found:
-            raise Failure("the list has no prompts: write one a line")
+            raise Failure("the list has no prompts: write one prompt per line")
         if len(found) > _MOST:
             raise Failure(f"{len(found)} prompts: give at most {_MOST} at a time")
         return found
@@ -74,7 +74,7 @@ class ATT3D_OT_batch(TaskOperator, bpy.types.Operator):
                     # One prompt that fails does not end a long batch.
                     failed.append(f"{row.prompt}: {sentence(error)}")
             if len(failed) == count:
-                raise Failure(f"none of {count} prompts could be made; the first: {failed[0]}")
+                raise Failure(f"none of {count} prompts could be made; the first failure: {failed[0]}")
 
         def take(made: Made) -> None:
             grid.put(bpy.context, made)
@@ -117,7 +117,7 @@ class ATT3D_OT_remove_newest(bpy.types.Operator):
 
 
 class _Grid:
-    """Places objects in rows in a new collection. The first is where the 3D cursor was at the start."""
+    """Places objects in rows in a new collection. The first object is where the 3D cursor was at the start."""
 
     def __init__(self, spot: Spot, columns: int):
         self._columns, self._spot = columns, spot
@@ -134,7 +134,7 @@ class _Grid:
         self._things.append(thing.session_uid)
         making.newest.append(thing.session_uid)
         if size > self._largest:
-            # The step of the grid is that of the largest object so far, so all objects move.
+            # The step of the grid depends on the largest object so far, so all objects move.
             self._largest = size
             present = {thing.session_uid: thing for thing in self._place.find(context).objects}
             for index, uid in enumerate(self._things):

@@ -44,19 +44,19 @@ class _Settings:
     """The settings of one object, as properties of an operator."""
 
     # Without SKIP_SAVE, Blender would repeat the settings of the last run and ignore the panel's.
-    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
-    seed: IntProperty(name="Seed", description="Another variant for each number; 0 is the plain answer", default=0, min=0, options={"SKIP_SAVE"})
-    detail: IntProperty(name="Detail", description="Cells along each side", default=128, min=16, max=512, options={"SKIP_SAVE"})
+    prompt: StringProperty(name="Prompt", description="By default, the prompt of the panel", options={"SKIP_SAVE"})
+    seed: IntProperty(name="Seed", description="Each number selects a variant; 0 is the plain result", default=0, min=0, options={"SKIP_SAVE"})
+    detail: IntProperty(name="Detail", description="Number of cells along each side of the box in which the surface is extracted", default=128, min=16, max=512, options={"SKIP_SAVE"})
     texture_size: IntProperty(
-        name="Texture Size", description="0 for colors of the vertices", default=1024, min=0, max=4096, options={"SKIP_SAVE"}
+        name="Texture Size", description="Width and height of the images in texels; 0 for vertex colors without images", default=1024, min=0, max=4096, options={"SKIP_SAVE"}
     )
-    triangles: IntProperty(name="Triangles", description="At most so many; 0 for all that are found", default=10000, min=0, options={"SKIP_SAVE"})
+    triangles: IntProperty(name="Triangles", description="Largest number of triangles; 0 for no limit", default=10000, min=0, options={"SKIP_SAVE"})
     size: FloatProperty(
-        name="Size in Meters", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, options={"SKIP_SAVE"}
+        name="Size in Meters", description="Length of the longest side; 0 for the model's own size", default=0.0, min=0.0, options={"SKIP_SAVE"}
     )
     min_component: FloatProperty(
-        name="Loose Pieces",
-        description="Pieces below this share of the volume are removed; 0 keeps all",
+        name="Smallest Component",
+        description="Connected components of the mesh with a smaller share of the volume are removed; 0 keeps all components",
         default=0.001,
         min=0.0,
         max=1.0,
@@ -65,16 +65,16 @@ class _Settings:
     )
     replace: BoolProperty(
         name="Replace Selection",
-        description="Put the result in the place of the selected mesh instead of at the 3D cursor",
+        description="Replace the selected mesh by the result, instead of adding a new object at the 3D cursor",
         default=False,
         options={"SKIP_SAVE"},
     )
     keep_old: BoolProperty(
-        name="Keep Old Mesh", description="A mesh of yours that is replaced stays as a hidden copy of its object", default=True, options={"SKIP_SAVE"}
+        name="Keep Old Mesh", description="If a mesh of yours is replaced, keep a hidden copy of its object", default=True, options={"SKIP_SAVE"}
     )
     transfer_weights: BoolProperty(
         name="Transfer Weights",
-        description="A mesh that replaces another gets the vertex weights of the nearest points of its surface",
+        description="The new mesh gets the vertex weights of the nearest points of the mesh that it replaces",
         default=False,
         options={"SKIP_SAVE"},
     )
@@ -87,7 +87,7 @@ class _Settings:
 
 
 class ATT3D_OT_generate(_Settings, TaskOperator, bpy.types.Operator):
-    """Make a mesh of the prompt at the 3D cursor, or in the place of the selected mesh"""
+    """Generate a mesh from the prompt at the 3D cursor, or replace the selected mesh"""
 
     bl_idname = "att3d.generate"
     bl_label = "Generate"
@@ -106,7 +106,7 @@ class ATT3D_OT_generate(_Settings, TaskOperator, bpy.types.Operator):
         self._fill(context)
         order = self.order()
         if not order.prompt.strip():
-            raise Failure("the prompt is empty: type what you want, such as `a red apple`")
+            raise Failure("the prompt is empty: type a description, such as `a red apple`")
         following = live.followed()
         if following is not None:
             # The result replaces the draft of the live session.
@@ -135,8 +135,8 @@ class ATT3D_OT_adjust(_Settings, TaskOperator, bpy.types.Operator):
     """Make the mesh again with other settings"""
 
     # A job ends in a timer, and Blender offers the settings only of an operator that has just run. So this
-    # operator runs when the result is in the scene, and does nothing then. When a setting is changed (F9),
-    # Blender takes the result back and runs it again.
+    # operator runs when the result is in the scene, and does nothing at first. When a setting is changed
+    # (F9), Blender undoes the result and runs this operator again.
     bl_idname = "att3d.adjust"
     bl_label = "Generate"
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}
@@ -175,7 +175,7 @@ def _arrive(context: bpy.types.Context, made: Made, into: int, spot: Spot, keep:
 
 
 class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
-    """Make the selected object again, from the prompt and settings that it carries"""
+    """Generate the selected object again, from the prompt and settings that are stored in it"""
 
     bl_idname = "att3d.regenerate"
     bl_label = "Regenerate"
@@ -187,7 +187,7 @@ class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
 
     @staticmethod
     def _order(thing: bpy.types.Object) -> Order:
-        """Returns the order that an object carries. Raises Failure if it can't be made again."""
+        """Returns the order that is stored in an object. Raises Failure if it can't be made again."""
         order = Order.of_fields(provenance.read(thing))
         order.check_repeatable()
         return order
@@ -203,7 +203,7 @@ class ATT3D_OT_regenerate(TaskOperator, bpy.types.Operator):
 
         def take(made: Made) -> None:
             if made.digest != digest:
-                note = f"made with {made.package} {made.digest}; it was made with {digest or 'another'} before"
+                note = f"the object is now made with the model {made.package} {made.digest}; before, it was made with {digest or 'another model'}"
                 task.notes.append(("WARNING", note))
             _arrive(bpy.context, made, uid, spot, keep)
 
@@ -227,7 +227,7 @@ class ATT3D_OT_history_again(TaskOperator, bpy.types.Operator):
 
 
 class ATT3D_OT_unload(bpy.types.Operator):
-    """Let go of the model and the engine; the next use loads them again"""
+    """Unload the model and the engine; the next use loads them again"""
 
     bl_idname = "att3d.unload"
     bl_label = "Unload"

@@ -68,9 +68,9 @@ def _write(kept: list[dict[str, object]]) -> None:
 
 
 def add(made: Made) -> None:
-    """Adds a result. It is left out if it can't be written.
+    """Adds a result. If it can't be written, it is left out.
 
-    So a full disk does not cost the artist the mesh.
+    A failure, such as a full disk, must not discard the artist's mesh.
     """
     place = folder()
     if place is None:
@@ -115,11 +115,11 @@ def _kept(path: Path, entry: dict[str, object]) -> Made:
             images = {name.removeprefix(_IMAGE): found[name].tobytes() for name in found.files if name.startswith(_IMAGE)}
             meters = float(found["meters"])
     except FileNotFoundError as error:
-        raise Failure("the kept mesh is gone: run the prompt again instead") from error
+        raise Failure("the stored mesh is missing: run the prompt again instead") from error
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise Failure(f"the kept mesh is damaged: {error}; run the prompt again instead") from error
+        raise Failure(f"the stored mesh is damaged: {error}; run the prompt again instead") from error
     if not len(mesh.positions):
-        raise Failure("the kept mesh has no vertices: run the prompt again instead")
+        raise Failure("the stored mesh has no vertices: run the prompt again instead")
     return Made(
         order=Order.of_fields(entry["order"]),
         mesh=mesh,
@@ -160,7 +160,7 @@ def found(key: str) -> dict[str, object]:
     for entry in entries():
         if entry["key"] == key:
             return entry
-    raise Failure("that entry is no longer in the history")
+    raise Failure("this entry is no longer in the history: use Show History to update the list")
 
 
 class ATT3D_history_entry(bpy.types.PropertyGroup):
@@ -206,7 +206,7 @@ class ATT3D_OT_history_load(bpy.types.Operator):
 
 
 class ATT3D_OT_history_import(bpy.types.Operator):
-    """Bring the kept mesh back, as it was made"""
+    """Add the stored mesh to the scene, as it was generated"""
 
     bl_idname = "att3d.history_import"
     bl_label = "Import Again"
@@ -228,7 +228,7 @@ class ATT3D_OT_history_import(bpy.types.Operator):
 
 
 class ATT3D_OT_history_clear(bpy.types.Operator):
-    """Forget all that was made before, with its pictures and meshes"""
+    """Delete all entries of the history with their pictures and meshes"""
 
     bl_idname = "att3d.history_clear"
     bl_label = "Clear History"

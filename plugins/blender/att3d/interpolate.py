@@ -36,11 +36,11 @@ def _order(context: bpy.types.Context, prompts: list[str], kind: str) -> Order:
 
 
 class _Blend(TaskOperator):
-    prompts: StringProperty(name="Prompts", description="A line each; the panel's where none are given", options={"SKIP_SAVE"})
+    prompts: StringProperty(name="Prompts", description="One prompt per line; by default, the prompts of the panel", options={"SKIP_SAVE"})
 
 
 class ATT3D_OT_blend_shape_keys(_Blend, bpy.types.Operator):
-    """Make one mesh with a shape key a prompt, and a slider `blend` on the object; refused where the shapes are too different for one mesh"""
+    """Make one mesh with a shape key for each prompt and a slider `blend` on the object. It fails if the shapes are too different for one mesh"""
 
     bl_idname = "att3d.blend_shape_keys"
     bl_label = "Shape Keys"
@@ -78,7 +78,8 @@ def put_keys(
         target = made.mesh.target(index)
         key = thing.shape_key_add(name=prompts[index + 1][:60], from_mix=False)
         places = frame.place(target.positions)
-        # The frame puts the first shape on the ground. The others may be taller or lower.
+        # The frame puts the first shape on the ground. The lowest points of the others may be higher or
+        # lower.
         places[:, 2] -= places[:, 2].min()
         key.data.foreach_set("co", places.reshape(-1))
         meshes.paint(thing.data, target.colors, f"{materials.COLOR} {index + 1}")
@@ -114,7 +115,7 @@ def set_blend(thing: bpy.types.Object, at: float) -> None:
 
 
 def update_sliders() -> float:
-    """Tags the objects whose slider has changed. A timer and handlers call it.
+    """Tags the objects whose slider has changed for an update. A timer and handlers call it.
 
     Blender does not notice that a script sets a custom property, as in `apple["blend"] = 0.5`, and would not
     evaluate the drivers that use it.
@@ -140,7 +141,7 @@ def _owner(keys: bpy.types.Key) -> bpy.types.Object | None:
 
 
 class ATT3D_OT_blend_frames(_Blend, bpy.types.Operator):
-    """Make a mesh for each frame from the current one on, of which the timeline shows one at a time"""
+    """Make one mesh for each frame, beginning at the current frame. The timeline shows one mesh at a time"""
 
     bl_idname = "att3d.blend_frames"
     bl_label = "Frame Sequence"
@@ -186,7 +187,7 @@ def show_on(thing: bpy.types.Object, frame: int, is_first: bool, is_last: bool) 
 
 
 class ATT3D_OT_blend_add(bpy.types.Operator):
-    """Add the panel's prompt to those to interpolate"""
+    """Add the prompt of the panel to the list of prompts to interpolate"""
 
     bl_idname = "att3d.blend_add"
     bl_label = "Add Prompt"
@@ -200,7 +201,7 @@ class ATT3D_OT_blend_add(bpy.types.Operator):
 
 
 class ATT3D_OT_blend_remove(bpy.types.Operator):
-    """Take the chosen prompt out"""
+    """Remove the chosen prompt from the list"""
 
     bl_idname = "att3d.blend_remove"
     bl_label = "Remove Prompt"

@@ -30,8 +30,8 @@ def att3d() -> ModuleType:
     return _package
 
 
-#: Parts of the library's messages that name things which Blender's users do not see, and Blender's words for
-#: them. The library's messages are for programs of all kinds.
+#: Pairs of a part of a library's message and the text that replaces it. The library's messages are for
+#: programs of all kinds, and these parts name things that users of Blender do not see.
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
@@ -47,7 +47,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"a surface at (\d+) cells per axis", r"Detail \1"),
         (r"a surface resolution of (\S+) cells per axis is out of range", r"Detail \1 is out of range"),
         (r"unwrap the mesh anew", "use Make New UVs"),
-        (r"give a larger texture, or a mesh of fewer pieces", "raise Textures, raise Loose Pieces, or lower Triangles"),
+        (r"give a larger texture, or a mesh with fewer components", "raise Textures, raise Smallest Component, or lower Triangles"),
         (r"the budget is (\S+) triangles", r"Triangles is \1"),
         (r"a budget of (\S+) triangles is too small for this shape", r"Triangles is \1, which is too few for this shape"),
         (r"by moving the first keyframe's vertices", "by moving the vertices of the first prompt's mesh"),
@@ -65,7 +65,7 @@ def in_blender(message: str) -> str:
     """Returns a message of the library in the words of Blender's panels, with large sizes in MiB."""
     for pattern, words in _WORDS:
         message = pattern.sub(words, message)
-    # Only messages on memory count in bytes.
+    # Only messages about memory state sizes in bytes.
     return _BYTES.sub(lambda found: f"{-(-int(found[1]) // (1 << 20))} MiB", message) if " bytes" in message else message
 
 

@@ -25,7 +25,7 @@ class _Follower:
     """A session and the object that it changes."""
 
     def __init__(self, model: object, wanted: engine.Choice, settings: object):
-        # Whatever can fail runs before any of Blender's data is changed.
+        # Everything that can fail runs before Blender's data is changed.
         self.model, self.wanted = model, wanted
         self.meters_per_unit = model.info.meters_per_unit
         self.package, self.digest = model.name, model.digest
@@ -48,7 +48,7 @@ class _Follower:
         self.embedded: tuple[tuple[str, ...], list[object]] = ((), [])
         #: Vertex weights of the mesh that was replaced, which the last mesh of the session gets.
         self.weights: originals.Weights | None = None
-        #: What the mesh that was replaced had and the new one has not; "" for nothing.
+        #: Message about what the replaced mesh had and the new mesh lacks; "" for nothing.
         self.warning = ""
 
     def attach(self, scene: bpy.types.Scene, thing: bpy.types.Object) -> None:
@@ -127,7 +127,7 @@ class _Follower:
         return True
 
     def _is_read_alike(self) -> bool:
-        """Returns whether the newest prompt has the reading of the one before, and so needs no new mesh."""
+        """Returns whether the newest prompt has the same reading as the one before, so that no new mesh is needed."""
         if self.signed is self.order or self.latest is None:
             return False
         info = self.session.info
@@ -300,7 +300,7 @@ def _fail(error: BaseException) -> None:
 
 def _ask(send: str, settings: object, *more: object) -> None:
     global _failure
-    # A message about an earlier prompt says nothing about this one.
+    # A message about an earlier prompt does not apply to this one.
     _failure = ""
     if _follower is None or _follower.scene != settings.id_data.session_uid:
         return

@@ -9,7 +9,7 @@ import bpy
 
 
 def switch_on(scene: bpy.types.Scene) -> None:
-    """Switches Lock Interface on, unless the artist did."""
+    """Switches Lock Interface on, unless the artist has switched it on."""
     if not scene.render.use_lock_interface:
         scene.render.use_lock_interface = scene.att3d.locks_interface = True
 

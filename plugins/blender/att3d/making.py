@@ -30,9 +30,9 @@ class Order:
 
     detail: cells along each side. texture_size: texels along a side, 0 for vertex colors. triangles: largest
     number of triangles, 0 for no limit. size: length of the longest side in meters in the world, 0 for the
-    model's own size. kind: one of the kinds above. blend: position between the prompts, 0 to 1. min_component: share of
-    the volume below which loose pieces are removed, 0 to keep all. steps: the prompts of a blend or a morph,
-    which `prompt` shows together.
+    model's own size. kind: one of the kinds above. blend: position between the prompts, 0 to 1.
+    min_component: share of the volume below which components are removed, 0 to keep all. steps: the prompts
+    of a blend or a morph, which `prompt` shows together.
     """
 
     prompt: str
@@ -96,7 +96,7 @@ class Order:
             steps = tuple(str(prompt) for prompt in found.get("steps", ()))
             return cls(**{name: known[name](value) for name, value in given.items()}, steps=steps)
         except (TypeError, ValueError) as error:
-            raise Failure(f"the kept settings are damaged: {error}; generate it anew") from error
+            raise Failure(f"the stored settings are damaged: {error}; generate the object again from its prompt") from error
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, en
     start, end: the share of the task's progress that this work takes, 0 to 1.
     """
     if not order.prompt.strip():
-        raise Failure("the prompt is empty: type what you want, such as `a red apple`")
+        raise Failure("the prompt is empty: type a description, such as `a red apple`")
     model = engine.model(choice)
     options = order.options(choice.memory_limit)
     if order.kind == BLEND and len(order.prompts) > 1:
@@ -220,7 +220,7 @@ def filled(name: str, made: Made, frame: meshes.Frame) -> bpy.types.Mesh:
 
 @dataclass(frozen=True)
 class Spot:
-    """Place for new objects: that of the 3D cursor and the active collection when a task starts.
+    """Place for new objects: the 3D cursor and the active collection at the start of a task.
 
     location: in the world. collection: its `session_uid`.
     """
@@ -330,7 +330,7 @@ def replace(context: bpy.types.Context, thing: bpy.types.Object, made: Made, kee
 
 
 def forget(data: bpy.types.Mesh) -> None:
-    """Removes a mesh without users, and lets go of its materials."""
+    """Removes a mesh without users, and releases its materials."""
     if data.users or data.library is not None:
         return
     own = [material for material in data.materials if material is not None]
@@ -340,7 +340,10 @@ def forget(data: bpy.types.Mesh) -> None:
 
 
 def sign(thing: bpy.types.Object, order: Order, package: str, digest: str) -> None:
-    """Writes the provenance of an object into its custom properties. Its name follows the prompt."""
+    """Writes the provenance of an object into its custom properties.
+
+    The object is renamed to match the prompt, unless the artist has named it.
+    """
     placing.rename(thing, str(thing.get(provenance.PROMPT, "")), order.prompt, name_of)
     provenance.write(thing, asdict(order), package, digest, att3d().version())
 

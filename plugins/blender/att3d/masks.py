@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Masks: a vertex group that says where a mesh is painted, and the attribute through which materials read it."""
+"""Masks: a vertex group whose weights set where a mesh is painted, and the attribute by which materials read it."""
 
 import bpy
 import numpy as np

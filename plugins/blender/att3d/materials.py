@@ -7,15 +7,16 @@ import struct
 import bpy
 import numpy as np
 
-#: Name of the materials of meshes with color attributes. Meshes of like metallic and roughness share one.
+#: Name of the materials of meshes with color attributes. Meshes with similar metallic and roughness share a
+#: material.
 COLORS = "ATT3D Colors"
 #: Custom property of those materials: the factors, as text.
 _FACTORS = "att3d_factors"
 #: Custom property of the materials with a color attribute for each shape key.
 _KEYS = "att3d_keys"
-#: Step to which the factors of a mesh are rounded, so that like meshes share a material.
+#: Step to which the factors of a mesh are rounded, so that similar meshes share a material.
 _STEP = 0.05
-#: Vertices of which the usual metallic and roughness are taken.
+#: Number of vertices from which the usual metallic and roughness are computed.
 _SAMPLES = 1000
 #: Smallest factor by which an attribute can be multiplied.
 _LEAST = 0.01
@@ -85,8 +86,8 @@ def _factors(mesh: object | None) -> tuple[float, float]:
 def of_colors(mesh: object | None = None) -> bpy.types.Material:
     """Returns the material of a mesh whose colors, metallic and roughness are attributes.
 
-    Meshes with the same factors share a material. Makes it if needed. mesh: a mesh of the library, or its
-    arrays; None if there is no mesh yet.
+    Meshes with the same factors share a material, which is created if it does not exist. mesh: a mesh of the
+    library, or its arrays; None if there is no mesh yet.
     """
     factors = _factors(mesh)
     for found in bpy.data.materials:
@@ -117,7 +118,7 @@ def _of_attributes(name: str, factors: tuple[float, float]) -> bpy.types.Materia
 def _scaled(tree: bpy.types.NodeTree, name: str, factor: float, height: float, target: bpy.types.NodeSocket) -> None:
     """Links an attribute to a socket: divided and multiplied by a factor, so that its values do not change.
 
-    An exporter of glTF files, which has no such attributes, takes the factor of the last multiplication.
+    glTF has no such attributes, so an exporter writes the factor of the last multiplication.
     """
     attribute = tree.nodes.new("ShaderNodeAttribute")
     attribute.attribute_name, attribute.location = name, (-640, height)
@@ -165,8 +166,9 @@ def of_keys(name: str, keys: bpy.types.Key, mesh: object) -> bpy.types.Material:
         tree.links.new(color, mix.inputs["Color1"])
         tree.links.new(node.outputs["Color"], mix.inputs["Color2"])
         color = mix.outputs["Color"]
-        # Between two keys, both values add up to 1. Mixed one after the other, the first of them has to replace
-        # all earlier colors, and so counts with the value of the second.
+        # The colors of the keys are mixed one after another, and each mix replaces a share of the earlier
+        # colors. Between two keys, their values add up to 1. The share of a key is therefore the sum of its
+        # own value and the values of all later keys.
         driver = mix.inputs["Fac"].driver_add("default_value").driver
         names = []
         for later in range(index, count):
@@ -306,7 +308,6 @@ def let_go(material: bpy.types.Material | None) -> None:
         return
     if not is_ours(material) and _FACTORS not in material:
         material.use_fake_user = True
-        return
         return
     images = [node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE" and node.image]
     bpy.data.materials.remove(material)

@@ -6,14 +6,14 @@ from bpy.props import StringProperty
 
 
 class ATT3D_OT_add(bpy.types.Operator):
-    """Type what you want, and make a mesh of it beside what is at the 3D cursor"""
+    """Type a prompt, and generate its mesh beside the objects at the 3D cursor"""
 
     bl_idname = "att3d.add"
     bl_label = "From Text"
     # Generate adds the undo step and the panel of its settings.
     bl_options = {"INTERNAL"}
 
-    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
+    prompt: StringProperty(name="Prompt", description="By default, the prompt of the panel", options={"SKIP_SAVE"})
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         if not self.properties.is_property_set("prompt"):

@@ -55,7 +55,7 @@ def let_go(data: bpy.types.Mesh) -> None:
 
 
 def exchange(context: bpy.types.Context, thing: bpy.types.Object, data: bpy.types.Mesh, keep: Keep) -> None:
-    """Puts another mesh into an object, with that mesh's materials in all slots."""
+    """Replaces the mesh of an object. All slots get the materials of the new mesh."""
     old = thing.data
     if keep.old_mesh and _is_of_the_artist(thing):
         _hide_copy(context, thing)
@@ -63,7 +63,8 @@ def exchange(context: bpy.types.Context, thing: bpy.types.Object, data: bpy.type
     replaced = {slot.material for slot in thing.material_slots if slot.material is not None}
     replaced.update(material for material in old.materials if material is not None)
     for slot in list(thing.material_slots)[len(data.materials) :]:
-        # Blender drops the slots that the new mesh lacks, and would go on to count them as users of their materials.
+        # Blender removes the slots that the new mesh lacks, but it would still count them as users of their
+        # materials.
         if slot.link == "OBJECT":
             slot.material = None
     thing.data = data

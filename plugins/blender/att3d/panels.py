@@ -152,7 +152,7 @@ class ATT3D_PT_words(_Panel, bpy.types.Panel):
         layout, settings = self.layout, context.scene.att3d
         if not engine.words():
             if engine.facts() is not None:
-                _lines(context, layout, iface_("This model knows any word"), "INFO")
+                _lines(context, layout, iface_("This model accepts any word"), "INFO")
             else:
                 layout.operator("att3d.words_load", icon="FILE_REFRESH")
             return
@@ -162,7 +162,7 @@ class ATT3D_PT_words(_Panel, bpy.types.Panel):
             layout.prop(settings, "palette_kind", text="")
         found = palette.words("" if search else settings.palette_kind, search, palette.thing_of(settings.prompt))
         if not found:
-            layout.label(text="No such words", icon="INFO")
+            layout.label(text="No matching words", icon="INFO")
         shown = found[: palette.SHOWN]
         longest = max((len(word) for _group, word in shown), default=0)
         # As many columns as fit into the sidebar of a new window.
@@ -171,7 +171,7 @@ class ATT3D_PT_words(_Panel, bpy.types.Panel):
         for _group, word in shown:
             grid.operator("att3d.insert_word", text=word, translate=False).word = word
         if len(found) > palette.SHOWN:
-            layout.label(text=f"{len(found) - palette.SHOWN} more: search for them")
+            layout.label(text=f"{len(found) - palette.SHOWN} more words: use the search")
 
 
 class ATT3D_PT_engine(_Panel, bpy.types.Panel):
@@ -193,9 +193,9 @@ class ATT3D_PT_engine(_Panel, bpy.types.Panel):
         facts = engine.facts()
         column = layout.column(align=True)
         if facts is None:
-            column.label(text="Loads with the first prompt")
+            column.label(text="The first prompt loads the model")
             return
-        where = "a process of its own" if facts.in_worker else "Blender's process"
+        where = "a separate process" if facts.in_worker else "Blender's process"
         column.label(text=f"{facts.engine} on {facts.device}, {facts.threads} threads")
         column.label(text=f"in {where}")
         column.label(text=f"{facts.model} ({facts.license})")
@@ -205,7 +205,7 @@ class ATT3D_PT_engine(_Panel, bpy.types.Panel):
 
 
 class ATT3D_PT_variants(_Panel, bpy.types.Panel):
-    """Small pictures of variants, to pick from."""
+    """Small pictures of variants, from which the artist picks one."""
 
     bl_idname = "ATT3D_PT_variants"
     bl_label = "Variants"

@@ -10,7 +10,7 @@ from . import blocks, making
 from .library import Failure
 
 #: Status text while the object follows.
-_KEYS = "Click: place    Ctrl: stand on the face    Wheel: turn    Esc or right click: cancel"
+_KEYS = "Click: place    Ctrl: align to the face    Wheel: turn    Esc or right click: cancel"
 #: Turn of a step of the mouse wheel, in radians.
 _TURN = 0.2617993877991494
 #: Upward part of a direction below which a ray never meets the ground.
@@ -83,7 +83,7 @@ class ATT3D_OT_place(bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
-        self.report({"ERROR"}, "there is no mouse in a 3D view: use the button there")
+        self.report({"ERROR"}, "Drag to Place needs the mouse in a 3D view: use the button in the sidebar of the view")
         return {"CANCELLED"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:

@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from . import engine, library
 
-#: Number of processors. More threads than that only wait for each other.
+#: Number of processors. More threads than processors would only wait for each other.
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 #: Items of the dynamic list of packages. Blender keeps no reference to their strings, so this list does.
 _packages: list[tuple[str, str, str, str, int]] = []
@@ -36,14 +36,14 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
     bl_idname = __package__
 
     packages_folder: StringProperty(
-        name="Model Packages", description="Drop .att3d files here; they can be chosen in the panel", subtype="DIR_PATH"
+        name="Model Packages", description="Folder with .att3d files, which can be chosen as models", subtype="DIR_PATH"
     )
-    package: EnumProperty(name="Model", description="The model that prompts are given to", items=_package_items)
+    package: EnumProperty(name="Model", description="Model that generates meshes from the prompts", items=_package_items)
     engine: EnumProperty(
         name="Engine",
         items=(
             ("EMBEDDED", "Built In", "The engine of ATT3D, on the processor, in Blender's process"),
-            ("TORCH", "libtorch", "libtorch with CUDA where there is one, in a process of its own"),
+            ("TORCH", "libtorch", "libtorch in a separate process; it uses CUDA if the machine has a CUDA device"),
         ),
     )
     modules_folder: StringProperty(
@@ -52,23 +52,23 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
     device: EnumProperty(
         name="Device",
         items=(
-            ("AUTO", "Best", "A GPU where there is one"),
+            ("AUTO", "Automatic", "A GPU if the machine has one, otherwise the processor"),
             ("CPU", "Processor", "Always the processor"),
             ("CUDA", "GPU", "An NVIDIA GPU"),
         ),
     )
-    device_index: IntProperty(name="GPU", description="Which one, from 0", default=0, min=0, max=63)
+    device_index: IntProperty(name="GPU", description="Index of the GPU, from 0", default=0, min=0, max=63)
     memory_limit: IntProperty(
-        name="Memory in MiB", description="Most memory that making a mesh may take; 0 for the default", default=0, min=0, max=1 << 20
+        name="Memory in MiB", description="Largest amount of memory that the generation of a mesh may use; 0 for the default", default=0, min=0, max=1 << 20
     )
-    threads: IntProperty(name="Threads", description="0 for one per processor, which is also the most", default=0, min=0, max=PROCESSORS)
+    threads: IntProperty(name="Threads", description="Number of threads; 0 for one per processor, which is also the largest number", default=0, min=0, max=PROCESSORS)
     field_memory: IntProperty(
-        name="GPU Memory in MiB", description="Most memory of the GPU that intermediate values may take; 0 for 256", default=0, min=0, max=1 << 20
+        name="GPU Memory in MiB", description="Largest amount of GPU memory for intermediate values; 0 for 256", default=0, min=0, max=1 << 20
     )
 
     shows_colors: BoolProperty(
         name="Colors in Solid View",
-        description="Set solid 3D views that show materials to show the colors of attributes, once for each view",
+        description="Switch each solid 3D view once from material colors to color attributes",
         default=True,
     )
 
@@ -160,7 +160,7 @@ def diagnostics() -> str:
 
 
 class ATT3D_OT_diagnostics(bpy.types.Operator):
-    """Write what a bug report needs into a text, and copy it"""
+    """Write the information for a bug report into a text, and copy it to the clipboard"""
 
     bl_idname = "att3d.diagnostics"
     bl_label = "Diagnostics"
@@ -171,12 +171,12 @@ class ATT3D_OT_diagnostics(bpy.types.Operator):
         text.write(diagnostics())
         if not bpy.app.background:
             context.window_manager.clipboard = diagnostics()
-        self.report({"INFO"}, "Copied; it is also in the text `ATT3D diagnostics`")
+        self.report({"INFO"}, "The diagnostics are in the text `ATT3D diagnostics`, and in a window also in the clipboard")
         return {"FINISHED"}
 
 
 class ATT3D_OT_package_card(bpy.types.Operator):
-    """Show what a model package is, its license, and its card where there is one beside it"""
+    """Show the name, the license and the card of a model package"""
 
     bl_idname = "att3d.package_card"
     bl_label = "License and Card"
@@ -215,7 +215,7 @@ def card(package: Path) -> str:
     for path in beside:
         if path.is_file():
             return f"{head}\n{path.read_text(encoding='utf-8', errors='replace')}"
-    return f"{head}\nno card lies beside it\n"
+    return f"{head}\nthere is no card beside the package\n"
 
 
 _CLASSES = (ATT3D_preferences, ATT3D_OT_diagnostics, ATT3D_OT_package_card)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from .library import Failure
 
-#: Separators of columns by the ending of a file. Spreadsheets of some countries separate by semicolons.
+#: Separators of columns by the ending of a file. In some countries, spreadsheets separate columns by
+#: semicolons.
 _TABLES = {".csv": ",;\t", ".tsv": "\t"}
 #: Encodings by the bytes with which a file begins. UTF-32 comes first, since it begins as UTF-16 does.
 _MARKS = (
@@ -26,7 +27,7 @@ _MOST_SEED = 2**64 - 1
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list. seed, size: None if the list does not say them. size: in meters."""
+    """One line of a list. seed, size: None if the list does not state them. size: in meters."""
 
     prompt: str
     seed: int | None = None
@@ -34,7 +35,7 @@ class Row:
 
 
 def separators(name: str) -> str:
-    """Returns the separators that a file of this name may have, or "" if it is no table."""
+    """Returns the separators that a file of this name may have, or "" if it is not a table."""
     return _TABLES.get(Path(name.lower()).suffix, "")
 
 
@@ -42,13 +43,13 @@ def decoded(content: bytes) -> str:
     """Returns the text of a file in UTF-8, UTF-16 or UTF-32. Raises Failure."""
     encoding = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), "")
     if not encoding:
-        # A text of UTF-16 without a mark has a NUL in each second byte, at least in its line breaks.
+        # In a UTF-16 text without a mark, at least one byte of each line break is NUL.
         even, odd = content[0::2].count(0), content[1::2].count(0)
         encoding = "utf-8" if not even and not odd else "utf-16-le" if odd > even else "utf-16-be"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Failure(f"the list is no text in UTF-8 or UTF-16: {error.reason} at byte {error.start}; save it as UTF-8") from error
+        raise Failure(f"the list is not a text in UTF-8 or UTF-16: {error.reason} at byte {error.start}; save it as UTF-8") from error
 
 
 def rows_in(text: str, given: str = "") -> list[Row]:
@@ -63,10 +64,10 @@ def rows_in(text: str, given: str = "") -> list[Row]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(given, key=first.count)
     try:
-        # strict: a quote that is never closed would make the rest of the file one prompt.
+        # Without `strict`, a quote that is never closed would make the rest of the file one prompt.
         table = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row]
     except csv.Error as error:
-        raise Failure(f"the list is no table: {error}") from error
+        raise Failure(f"the list is not a valid table: {error}; correct it, or save it as a text with one prompt per line") from error
     header = [name.strip().lower() for name in table[0]] if table else []
     if "prompt" not in header:
         return [Row(row[0].strip()) for row in table if _is_prompt(row[0])]

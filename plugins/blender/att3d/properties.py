@@ -18,7 +18,7 @@ from .originals import Keep
 from .translations import CONTEXT
 
 _TEXTURES = (
-    ("0", "Vertex Colors", "No images: colors, metallic and roughness as attributes of the vertices"),
+    ("0", "Vertex Colors", "No images; colors, metallic and roughness are attributes of the vertices"),
     ("512", "512", "512 × 512 texels"),
     ("1024", "1024", "1024 × 1024 texels"),
     ("2048", "2048", "2048 × 2048 texels"),
@@ -27,8 +27,8 @@ _TEXTURES = (
 
 STYLES = (
     ("KEEP", "Keep Geometry", "Write only a material: vertices, faces and UVs stay as they are"),
-    ("REPLACE", "Replace", "Give the object a new mesh, where the old one stood"),
-    ("BESIDE", "Beside", "Add a new object next to the old one"),
+    ("REPLACE", "Replace", "Replace the mesh of the object by a new mesh in the same place"),
+    ("BESIDE", "Add Beside", "Add a new object beside the old one"),
 )
 
 SLOTS = (
@@ -89,31 +89,31 @@ class ATT3D_settings(bpy.types.PropertyGroup):
 
     prompt: StringProperty(
         name="Prompt",
-        description="What you want, such as: a red dragon wearing a party hat",
+        description="Description of the mesh, such as: a red dragon wearing a party hat",
         default="a pig wearing a party hat",
         options={"TEXTEDIT_UPDATE"},
         update=_prompt_changed,
     )
     live: BoolProperty(
         name="Live",
-        description="The mesh follows while you type and drag; Generate makes it in full detail",
+        description="The mesh changes while you type and drag; Generate makes it in full detail",
         get=_is_live,
         set=_set_live,
     )
-    live_detail: IntProperty(name="Live Detail", description="Cells along each side while live", default=64, min=16, max=256, update=_live_detail_changed)
-    detail: IntProperty(name="Detail", description="Cells along each side of the box that the surface is found in", default=128, min=16, max=512)
+    live_detail: IntProperty(name="Live Detail", description="Number of cells along each side during a live session", default=64, min=16, max=256, update=_live_detail_changed)
+    detail: IntProperty(name="Detail", description="Number of cells along each side of the box in which the surface is extracted", default=128, min=16, max=512)
     texture_size: EnumProperty(name="Textures", items=_TEXTURES, default="1024")
     triangles: IntProperty(
         name="Triangles",
-        description="At most so many; 0 for all that are found",
+        description="Largest number of triangles; 0 for no limit",
         default=10000,
         min=0,
         soft_max=200000,
         translation_context=CONTEXT,
     )
     min_component: FloatProperty(
-        name="Loose Pieces",
-        description="Pieces below this share of the volume are removed; 0 keeps all",
+        name="Smallest Component",
+        description="Connected components of the mesh with a smaller share of the volume are removed; 0 keeps all components",
         default=0.001,
         min=0.0,
         max=1.0,
@@ -121,23 +121,23 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         precision=4,
     )
     size: FloatProperty(
-        name="Size in Meters", description="The longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, update=_size_changed
+        name="Size in Meters", description="Length of the longest side; 0 for the model's own size", default=0.0, min=0.0, soft_max=10.0, update=_size_changed
     )
     # The same size in Blender units. Blender shows those in the scene's own unit, such as centimeters.
     shown_size: FloatProperty(
         name="Size",
-        description="The longest side; 0 for the model's own size",
+        description="Length of the longest side; 0 for the model's own size",
         min=0.0,
         unit="LENGTH",
         get=_shown_size,
         set=_set_shown_size,
         options={"SKIP_SAVE"},
     )
-    seed: IntProperty(name="Seed", description="Another variant for each number; 0 is the plain answer", default=0, min=0, update=_prompt_changed)
-    replace: BoolProperty(name="Replace Selection", description="Put the result in the place of the selected mesh instead of at the 3D cursor")
-    keep_old: BoolProperty(name="Keep Old Mesh", description="A mesh of yours that is replaced stays as a hidden copy of its object", default=True)
+    seed: IntProperty(name="Seed", description="Each number selects a variant; 0 is the plain result", default=0, min=0, update=_prompt_changed)
+    replace: BoolProperty(name="Replace Selection", description="Replace the selected mesh by the result, instead of adding a new object at the 3D cursor")
+    keep_old: BoolProperty(name="Keep Old Mesh", description="If a mesh of yours is replaced, keep a hidden copy of its object", default=True)
     transfer_weights: BoolProperty(
-        name="Transfer Weights", description="A mesh that replaces another gets the vertex weights of the nearest points of its surface"
+        name="Transfer Weights", description="The new mesh gets the vertex weights of the nearest points of the mesh that it replaces"
     )
     variants: IntProperty(name="Variants", default=9, min=2, max=36)
     keep_shape: FloatProperty(
@@ -145,15 +145,15 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     )
     style: EnumProperty(name="Result", items=STYLES, default="KEEP")
     slots: EnumProperty(name="Slots", description="Which materials are replaced if the geometry is kept", items=SLOTS, default="ALL")
-    mask: StringProperty(name="Mask", description="A vertex group that says where the mesh is painted; the old material stays where the weight is 0")
+    mask: StringProperty(name="Mask", description="Vertex group whose weights set where the mesh is painted; the old material stays where the weight is 0")
     own_image_size: BoolProperty(
-        name="Image Size of the Material", description="Each new image is as large as the largest image of the material that it replaces, if that has one"
+        name="Image Size of the Material", description="Each new image has the size of the largest image in the material that it replaces. Without such an image, it has the size in Textures"
     )
     blend_prompts: CollectionProperty(type=ATT3D_prompt)
     blend_index: IntProperty()
     blend: FloatProperty(
         name="Blend",
-        description="From the first prompt, 0, to the last; it can be keyed",
+        description="Position between the prompts: 0 is the first prompt, and 1 is the last. It can be animated by keyframes",
         default=0.0,
         min=0.0,
         max=1.0,
@@ -163,24 +163,24 @@ class ATT3D_settings(bpy.types.PropertyGroup):
     )
     # Whether the live session switched Lock Interface on.
     locks_interface: BoolProperty(options={"HIDDEN"})
-    blend_frames: IntProperty(name="Frames", description="Meshes of a sequence, one a frame", default=24, min=2, max=500)
-    batch_text: PointerProperty(name="Prompts", description="A text with a prompt a line, or a table if its name ends in .csv or .tsv", type=bpy.types.Text)
+    blend_frames: IntProperty(name="Frames", description="Number of frames of the sequence; each frame has its own mesh", default=24, min=2, max=500)
+    batch_text: PointerProperty(name="Prompts", description="Text with one prompt per line. If its name ends in .csv or .tsv, it is read as a table", type=bpy.types.Text)
     batch_file: StringProperty(
         name="File",
-        description="A .csv or .tsv file with the column `prompt`, and if wanted `seed` and `size` in meters; or a text with a prompt a line",
+        description="A .csv or .tsv file with the column `prompt` and the optional columns `seed` and `size` (in meters), or a text file with one prompt per line",
         subtype="FILE_PATH",
     )
     batch_columns: IntProperty(name="Columns", default=5, min=1, max=100)
-    scatter_count: IntProperty(name="Count", description="Objects on the selected surface", default=20, min=1, max=10000, soft_max=1000)
-    scatter_variants: IntProperty(name="Variants", description="Different meshes among them", default=4, min=1, max=36)
+    scatter_count: IntProperty(name="Count", description="Number of objects on the selected surface", default=20, min=1, max=10000, soft_max=1000)
+    scatter_variants: IntProperty(name="Variants", description="Number of different meshes among the objects", default=4, min=1, max=36)
     scatter_slope: FloatProperty(
-        name="Slope", description="The steepest faces that get objects, measured from the ground", default=1.0471976, min=0.0, max=3.1415927, subtype="ANGLE"
+        name="Slope", description="Largest angle between the ground and a face that gets objects", default=1.0471976, min=0.0, max=3.1415927, subtype="ANGLE"
     )
-    scatter_aligned: BoolProperty(name="Align to Surface", description="The objects stand on the faces instead of upright")
+    scatter_aligned: BoolProperty(name="Align to Surface", description="Align the up axis of each object to the normal of its face. Otherwise each object stands upright")
     palette_kind: EnumProperty(name="Kind", description="The kind of words that are shown", items=palette.items, options={"SKIP_SAVE"})
     palette_search: StringProperty(
         name="Find a Word",
-        description="Part of a word that the model knows; a whole word is inserted into the prompt",
+        description="Type a part of a word to search for it; a whole word is inserted into the prompt",
         search=palette.completions,
         search_options={"SUGGESTION"},
         update=_search_changed,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Quads: a mesh is remeshed by Blender's QuadriFlow, and gets its colors, UVs and materials back."""
+"""Quads: remeshes a mesh with Blender's QuadriFlow, and transfers its colors, UVs and materials to the result."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,10 @@ from . import live, making, originals, tasks
 from .library import Failure
 from .originals import Keep, barycentric
 
-#: Quads by default: about as many as half of the triangles of a generated mesh.
+#: Default number of quads: about half the number of triangles of a generated mesh.
 _QUADS = 5000
-#: Distance below which vertices are one, as a share of the longest side. Textured meshes have seams.
+#: Distance below which vertices are merged, as a share of the longest side. Textured meshes have duplicated
+#: vertices at seams.
 _WELD = 1e-5
 
 
@@ -88,7 +89,7 @@ def _charts(triangles: np.ndarray, uvs: np.ndarray) -> np.ndarray:
 
 def remeshed(context: bpy.types.Context, thing: bpy.types.Object, quads: int) -> bpy.types.Mesh:
     """Returns a new mesh of an object's shape with about so many quads, without its values. Raises Failure."""
-    # Only the shape is copied: with the shape keys of a copy, Blender would keep their old number of vertices.
+    # Shape keys are left out of the copy, because Blender would keep their old number of vertices.
     data, welded = bpy.data.meshes.new(thing.data.name), bmesh.new()
     welded.from_mesh(thing.data)
     for layer in welded.verts.layers.shape.values():
@@ -177,13 +178,13 @@ def _transfer_uvs(source: _Source, target: bpy.types.Mesh, places: np.ndarray, c
 
 
 class ATT3D_OT_make_quads(bpy.types.Operator):
-    """Remesh the selected meshes to quads by Blender's QuadriFlow; colors, UVs and materials are transferred back"""
+    """Remesh the selected meshes to quads with Blender's QuadriFlow, and transfer their colors, UVs and materials to the result"""
 
     bl_idname = "att3d.make_quads"
     bl_label = "Make Quads"
     bl_options = {"REGISTER", "UNDO"}
 
-    quads: IntProperty(name="Quads", description="About so many faces", default=_QUADS, min=10, soft_max=50000, max=1000000)
+    quads: IntProperty(name="Quads", description="Approximate number of faces", default=_QUADS, min=10, soft_max=50000, max=1000000)
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -17,13 +17,13 @@ from .tasks import Task, TaskOperator
 
 #: Largest number of objects that are scattered at a time.
 _MOST = 10000
-#: Points of which the one that is farthest from those before is chosen.
+#: Number of candidates for each point. The one that is farthest from the earlier points is chosen.
 _TRIES = 8
 
 
 @dataclass(frozen=True)
 class Surface:
-    """Triangles in the world.
+    """Triangles in world space.
 
     corners: [m, 3, 3] f64. normals: [m, 3] of length 1.
     """
@@ -50,7 +50,7 @@ class Surface:
             world = np.array(thing.matrix_world, np.float64)
             placed = places.reshape(-1, 3) @ world[:3, :3].T + world[:3, 3]
             corners = placed[triangles].reshape(-1, 3, 3)
-            # A mirrored object has its faces the other way around.
+            # Mirroring an object reverses the winding of its triangles.
             found.append(corners if np.linalg.det(world[:3, :3]) >= 0 else corners[:, ::-1])
         corners = np.concatenate(found)
         across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
@@ -62,12 +62,12 @@ class Surface:
     def points(self, count: int, seed: int, slope: float) -> tuple[np.ndarray, np.ndarray]:
         """Returns points, [count, 3], and their normals, [count, 3]. Raises Failure if no face is flat enough.
 
-        Large faces get more points. Each point is far from those before it. slope: largest angle between a normal
-        and the world's Z axis, in radians.
+        Large faces get more points. Each point is the candidate that is farthest from the earlier points.
+        slope: largest angle between a normal and the world's Z axis, in radians.
         """
         usable = self.normals[:, 2] >= np.cos(slope) - 1e-6
         if not usable.any():
-            raise Failure("no selected face points up enough: raise the slope, or select another surface")
+            raise Failure("no selected face is flat enough: raise Slope, or select another surface")
         corners, normals = self.corners[usable], self.normals[usable]
         sides = corners[:, 1:] - corners[:, :1]
         areas = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1)
@@ -92,7 +92,7 @@ class ATT3D_OT_scatter(TaskOperator, bpy.types.Operator):
     bl_label = "Scatter"
     bl_options = {"UNDO"}
 
-    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
+    prompt: StringProperty(name="Prompt", description="By default, the prompt of the panel", options={"SKIP_SAVE"})
     count: IntProperty(name="Count", default=20, min=1, max=_MOST)
     variants: IntProperty(name="Variants", default=4, min=1, max=36)
     seed: IntProperty(name="Seed", default=0, min=0)
@@ -110,7 +110,7 @@ class ATT3D_OT_scatter(TaskOperator, bpy.types.Operator):
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(settings, panel))
         if not self.prompt.strip():
-            raise Failure("the prompt is empty: type what you want, such as `a mushroom`")
+            raise Failure("the prompt is empty: type a description, such as `a mushroom`")
         making.object_mode(context)
         points, normals = Surface.of(context, surfaces(context)).points(self.count, self.seed, self.slope)
         kinds = min(self.variants, self.count)

@@ -24,17 +24,17 @@ _SMALLEST, _LARGEST = 64, 4096
 
 
 class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
-    """Give the selected meshes the look of the prompt: a new material on each, or a new mesh of about its shape"""
+    """Apply the prompt to the selected meshes: each gets a new material, or a new mesh of about the same shape"""
 
     bl_idname = "att3d.stylize"
     bl_label = "Stylize"
     bl_options = {"UNDO"}
 
-    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
+    prompt: StringProperty(name="Prompt", description="By default, the prompt of the panel", options={"SKIP_SAVE"})
     keep_shape: FloatProperty(name="Keep Shape", default=1.0, min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
     style: EnumProperty(name="Result", items=STYLES, default="KEEP", options={"SKIP_SAVE"})
     slots: EnumProperty(name="Slots", items=SLOTS, default="ALL", options={"SKIP_SAVE"})
-    mask: StringProperty(name="Mask", description="A vertex group that says where the mesh is painted", options={"SKIP_SAVE"})
+    mask: StringProperty(name="Mask", description="Vertex group whose weights set where the mesh is painted", options={"SKIP_SAVE"})
     own_image_size: BoolProperty(name="Image Size of the Material", default=False, options={"SKIP_SAVE"})
     keep_old: BoolProperty(name="Keep Old Mesh", default=True, options={"SKIP_SAVE"})
     transfer_weights: BoolProperty(name="Transfer Weights", default=False, options={"SKIP_SAVE"})
@@ -56,7 +56,7 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
             self.texture_size = int(settings.texture_size)
         things = making.editables(context)
         if not self.prompt.strip():
-            raise Failure("the prompt is empty: type what the mesh is to be, such as `made of gold`")
+            raise Failure("the prompt is empty: type a description, such as `made of gold`")
         if live.followed() in things:
             live.stop()
         order = Order(

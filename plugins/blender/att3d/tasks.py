@@ -2,7 +2,7 @@
 """Tasks: work on a thread of its own, whose results are applied on Blender's main thread.
 
 Blender's data is used only on its main thread: a task's ``take`` uses it, and its ``work`` never does.
-In a window, an operator starts a task and ends at once, and a timer applies the results. A modal operator
+In a window, an operator starts a task and returns at once, and a timer applies the results. A modal operator
 would block Blender's autosave until the task ends. Without a window there is no event loop, so an operator's
 ``execute`` runs the whole task at once.
 """
@@ -19,8 +19,8 @@ from .library import Failure, att3d, sentence
 
 #: Seconds between two checks of a job.
 _LOOK = 0.02
-#: Answer to a second task.
-_BUSY = "ATT3D works already: wait for it, or cancel it"
+#: Message if another task is started while one runs.
+_BUSY = "ATT3D is working: wait until it has finished, or cancel its work"
 
 
 class Cancelled(Exception):
@@ -126,7 +126,7 @@ class Task:
         try:
             self._take(result)
         except Failure:
-            # Then nothing was changed.
+            # In this case nothing was changed.
             raise
         except BaseException:
             self._add_step()
@@ -203,15 +203,15 @@ def told(error: BaseException) -> BaseException:
 def in_the_way() -> str:
     """Returns the reason why a timer must not change Blender's data now; "" if it may."""
     if bpy.app.is_job_running("RENDER"):
-        return "waits for the render"
+        return "waiting for the render"
     for window in bpy.context.window_manager.windows:
         active = window.view_layer.objects.active
         if active is not None and active.mode != "OBJECT":
-            return "waits for Object mode"
+            return "waiting for Object mode"
         if any(operator.bl_idname.startswith("TRANSFORM_OT") for operator in window.modal_operators):
-            return "waits for the transform"
+            return "waiting for the transform"
         if any(operator.bl_idname == "ATT3D_OT_place" for operator in window.modal_operators):
-            return "waits for Drag to Place"
+            return "waiting for Drag to Place"
     return ""
 
 
@@ -274,7 +274,7 @@ def _ended(task: Task, kind: str = "", message: str = "") -> None:
 
 
 def tell(kind: str, message: str) -> None:
-    """Reports a message from code that is no operator. kind: Blender's type of the report."""
+    """Reports a message from code outside operators. kind: Blender's type of the report."""
     _untold.append((kind, message))
     if bpy.app.background:
         print(f"{kind.title()}: {message}")
@@ -395,7 +395,7 @@ class ATT3D_OT_tell(bpy.types.Operator):
 
 
 class ATT3D_OT_cancel(bpy.types.Operator):
-    """Stop the work that runs; nothing half-made is left"""
+    """Stop the running work and discard its incomplete result"""
 
     bl_idname = "att3d.cancel"
     bl_label = "Cancel"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Translations of the labels into Japanese, Simplified Chinese and German.
 
-Prompts stay English, since the models read English. So do words of the palette, and messages.
+Prompts stay English, since the models read English. The words of the palette and the messages also stay
+English.
 """
 
 import bpy
@@ -62,7 +63,7 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "Texture Size": ("テクスチャサイズ", "纹理大小", "Texturgröße"),
     "Vertex Colors": ("頂点カラー", "顶点颜色", "Vertexfarben"),
     "Triangles": ("三角形", "三角形", "Dreiecke"),
-    "Loose Pieces": ("ばらばらの部分", "松散部分", "Lose Teile"),
+    "Smallest Component": ("最小の連結成分", "最小连通部分", "Kleinste Komponente"),
     "Size": ("サイズ", "尺寸", "Größe"),
     "Size in Meters": ("サイズ (m)", "尺寸（米）", "Größe in Metern"),
     "Seed": ("シード", "种子", "Startwert"),
@@ -71,7 +72,7 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "Result": ("結果", "结果", "Ergebnis"),
     "Keep Geometry": ("ジオメトリを維持", "保持几何体", "Geometrie behalten"),
     "Replace": ("置換", "替换", "Ersetzen"),
-    "Beside": ("横に追加", "放在旁边", "Daneben"),
+    "Add Beside": ("横に追加", "添加在旁边", "Daneben hinzufügen"),
     "Keep Old Mesh": ("元のメッシュを残す", "保留旧网格", "Altes Mesh behalten"),
     "Transfer Weights": ("ウェイトを転送", "传递权重", "Gewichte übertragen"),
     "Slots": ("スロット", "材质槽", "Slots"),
@@ -105,7 +106,7 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "Built In": ("内蔵", "内置", "Eingebaut"),
     "Engine Module": ("エンジンモジュール", "引擎模块", "Engine-Modul"),
     "Device": ("デバイス", "设备", "Gerät"),
-    "Best": ("最適", "最佳", "Bestes"),
+    "Automatic": ("自動", "自动", "Automatisch"),
     "Processor": ("プロセッサー", "处理器", "Prozessor"),
     "GPU": ("GPU", "GPU", "GPU"),
     "Memory in MiB": ("メモリ (MiB)", "内存 (MiB)", "Speicher in MiB"),
@@ -113,41 +114,41 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "Threads": ("スレッド", "线程", "Threads"),
     "Colors in Solid View": ("ソリッド表示に色を表示", "实体视图中显示颜色", "Farben in der Solid-Ansicht"),
     # Texts of the panels.
-    "Loads with the first prompt": ("最初のプロンプトで読み込みます", "将在首次使用提示词时加载", "Wird beim ersten Prompt geladen"),
-    "This model knows any word": ("このモデルはどの単語も読めます", "此模型可识别任何词语", "Dieses Modell kennt jedes Wort"),
-    "No such words": ("該当する単語はありません", "没有这样的词语", "Keine solchen Wörter"),
-    "Click: place    Ctrl: stand on the face    Wheel: turn    Esc or right click: cancel": (
+    "The first prompt loads the model": ("最初のプロンプトで読み込みます", "将在首次使用提示词时加载", "Wird beim ersten Prompt geladen"),
+    "This model accepts any word": ("このモデルはどの単語も受け付けます", "此模型接受任何词语", "Dieses Modell nimmt jedes Wort an"),
+    "No matching words": ("該当する単語はありません", "没有匹配的词语", "Keine passenden Wörter"),
+    "Click: place    Ctrl: align to the face    Wheel: turn    Esc or right click: cancel": (
         "クリック: 配置    Ctrl: 面に合わせる    ホイール: 回転    Esc・右クリック: キャンセル",
         "单击：放置    Ctrl：贴合面    滚轮：旋转    Esc 或右键：取消",
         "Klick: platzieren    Strg: an die Fläche    Rad: drehen    Esc oder Rechtsklick: abbrechen",
     ),
     # Descriptions of what is used most.
-    "What you want, such as: a red dragon wearing a party hat": (
+    "Description of the mesh, such as: a red dragon wearing a party hat": (
         "作りたいもの (英語)。例: a red dragon wearing a party hat",
         "想要的内容（英文），例如：a red dragon wearing a party hat",
         "Was entstehen soll, auf Englisch, etwa: a red dragon wearing a party hat",
     ),
-    "The mesh follows while you type and drag; Generate makes it in full detail": (
+    "The mesh changes while you type and drag; Generate makes it in full detail": (
         "入力やドラッグに合わせてメッシュが変わります。「生成」で細部まで作ります",
         "网格会随输入和拖动实时变化；“生成”以完整细节制作",
         "Das Mesh folgt beim Tippen und Ziehen; Erzeugen macht es in vollem Detail",
     ),
-    "Make a mesh of the prompt at the 3D cursor, or in the place of the selected mesh": (
+    "Generate a mesh from the prompt at the 3D cursor, or replace the selected mesh": (
         "プロンプトからメッシュを作り、3Dカーソルの位置、または選択したメッシュの場所に置きます",
         "根据提示词在 3D 游标处，或在所选网格的位置生成网格",
         "Erzeugt aus dem Prompt ein Mesh am 3D-Cursor oder anstelle des ausgewählten",
     ),
-    "Type what you want, and make a mesh of it beside what is at the 3D cursor": (
+    "Type a prompt, and generate its mesh beside the objects at the 3D cursor": (
         "作りたいものを入力し、3Dカーソルにあるものの横にメッシュを作ります",
         "输入想要的内容，并在 3D 游标处物体的旁边生成网格",
         "Eintippen, was entstehen soll, und ein Mesh neben dem erzeugen, was am 3D-Cursor steht",
     ),
-    "The longest side; 0 for the model's own size": (
+    "Length of the longest side; 0 for the model's own size": (
         "最も長い辺。0でモデル本来の大きさ",
         "最长边的长度；0 表示模型自身的尺寸",
         "Die längste Seite; 0 für die Größe des Modells",
     ),
-    "Another variant for each number; 0 is the plain answer": (
+    "Each number selects a variant; 0 is the plain result": (
         "数ごとに別のバリエーション。0は標準の結果",
         "每个数字对应一个变体；0 为普通结果",
         "Für jede Zahl eine andere Variante; 0 ist das einfache Ergebnis",

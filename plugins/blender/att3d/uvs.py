@@ -103,7 +103,7 @@ def problem(thing: bpy.types.Object) -> str:
     thing.data.loop_triangles.foreach_get("material_index", slots)
     share = max(overlap(triangles[slots == slot]) for slot in np.unique(slots))
     if share > _ALLOWED:
-        return f"the UVs of {thing.name} overlap on {share:.0%} of their area, where faces share the same paint: use Make New UVs"
+        return f"the UVs of {thing.name} overlap on {share:.0%} of their area, so several faces get the same part of the image: use Make New UVs"
     return ""
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variants: a grid of small pictures of other answers to one prompt, to pick from."""
+"""Variants: a grid of small pictures of the variants of one prompt, from which the artist picks one."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,12 +24,12 @@ shown: tuple[str, list[tuple[int, int]]] = ("", [])
 
 
 class ATT3D_OT_variants(TaskOperator, bpy.types.Operator):
-    """Show small pictures of other answers to the prompt"""
+    """Show small pictures of variants of the prompt"""
 
     bl_idname = "att3d.variants"
     bl_label = "Show Variants"
 
-    prompt: StringProperty(name="Prompt", description="The panel's where it is not given", options={"SKIP_SAVE"})
+    prompt: StringProperty(name="Prompt", description="By default, the prompt of the panel", options={"SKIP_SAVE"})
     count: IntProperty(name="Count", default=9, min=2, max=_MOST)
 
     def task(self, context: bpy.types.Context) -> Task:
@@ -37,7 +37,7 @@ class ATT3D_OT_variants(TaskOperator, bpy.types.Operator):
         settings = context.scene.att3d
         prompt = self.prompt or settings.prompt
         if not prompt.strip():
-            raise Failure("the prompt is empty: type what you want, such as `a red apple`")
+            raise Failure("the prompt is empty: type a description, such as `a red apple`")
         count = self.count if self.properties.is_property_set("count") else settings.variants
         wanted = choice(context)
         icons.clear()

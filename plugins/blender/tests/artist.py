@@ -23,7 +23,7 @@ PROMPTS = (
 )  # fmt: skip
 #: Actions by name, with how often they are chosen.
 ACTIONS: dict[str, tuple[int, Callable[["Artist"], Iterator[float] | None]]] = {}
-#: Kinds of data-blocks whose loss is looked for.
+#: Kinds of data-blocks that are checked for losses.
 KINDS = ("objects", "meshes", "shape_keys", "materials", "images", "actions", "armatures", "collections", "texts")
 #: Longest wait for a job, in turns of 20 ms.
 _PATIENCE = 3000
@@ -32,7 +32,7 @@ _TELLS = 50
 
 
 def action(weight: int = 1, drops: bool = False, in_window: bool = False) -> Callable[[object], object]:
-    """Registers an action. drops: the artist may remove data-blocks by it. in_window: it needs a window."""
+    """Registers an action. drops: it may remove data-blocks of the artist. in_window: it needs a window."""
 
     def add(function: Callable[["Artist"], Iterator[float] | None]) -> object:
         name = function.__name__
@@ -132,7 +132,7 @@ class Artist:
         return self.random.choice(PROMPTS)
 
     def turns(self, most: int = 12) -> Iterator[float]:
-        """Lets Blender go on for a random time."""
+        """Gives Blender a random time to process events."""
         for _ in range(self.random.randrange(most)):
             yield 0.02
 
@@ -159,7 +159,7 @@ class Artist:
     # ---- the run -------------------------------------------------------------------------------------------
 
     def play(self, count: int) -> Iterator[float]:
-        """Does `count` actions. Raises AssertionError for the first that leaves something wrong."""
+        """Does `count` actions. Raises AssertionError for the first action after which the file is wrong."""
         # They register the actions, and import this module.
         import artist_uses  # noqa: F401
         import artist_works  # noqa: F401

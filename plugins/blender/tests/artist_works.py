@@ -132,13 +132,13 @@ def load(artist: Artist) -> Iterator[float]:
             bpy.ops.wm.open_mainfile(filepath=str(artist.saved))
         yield 0.05
         return
-    # What the timer does from here on would not be in the file.
+    # The saved file would not contain what the timer does after this line.
     module("tasks").cancel_all()
     before = artist.marks()
     with artist.within():
         bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=True)
         bpy.ops.wm.open_mainfile(filepath=str(path))
-    # In the same turn, the context is still that of the file before.
+    # Until the timer is called again, the context is that of the previous file.
     yield 0.05
     lost = set(before) - set(artist.marks())
     assert not lost, f"saving and opening lost {[before[mark] for mark in lost]}"
@@ -164,7 +164,7 @@ def redo(artist: Artist) -> Iterator[float]:
 
 @action(3, drops=True, in_window=True)
 def undo_and_redo(artist: Artist) -> Iterator[float]:
-    """Undoes one step and does it again: the file is as before."""
+    """Undoes one step, redoes it, and checks that the file is as before."""
     yield from artist.until_idle()
     module("live").stop()
     artist.pushed("now")

@@ -67,4 +67,4 @@ class Exports(Blender):
         (module("history").folder() / f"{key}.npz").write_bytes(b"nonsense")
         self.refused("damaged", bpy.ops.att3d.history_import, key=key)
         (module("history").folder() / f"{key}.npz").unlink()
-        self.refused("gone", bpy.ops.att3d.history_import, key=key)
+        self.refused("missing", bpy.ops.att3d.history_import, key=key)

@@ -58,7 +58,7 @@ class Lists(Blender):
         self.assertEqual(rows_in("prompt;size\na pig;0,5\n# a car;1\n", csv), [row("a pig", None, 0.5)])
         self.assertEqual(rows_in("# list\na red apple, shiny\n", prompts.separators("x.txt")), [row("a red apple, shiny")])
         failure = module("library").Failure
-        for text, says in (("prompt,seed\na pig,-1\n", "row 2.*seed `-1`"), ("prompt,size\na pig,nan\n", "size `nan`"), ('prompt\n"a pig\n', "no table")):
+        for text, says in (("prompt,seed\na pig,-1\n", "row 2.*seed `-1`"), ("prompt,size\na pig,nan\n", "size `nan`"), ('prompt\n"a pig\n', "not a valid table")):
             with self.assertRaisesRegex(failure, says):
                 rows_in(text, csv)
 

@@ -50,7 +50,7 @@ class Scatter(Blender):
         bpy.context.view_layer.update()
         self.assertTrue(all(abs(thing.matrix_world.translation.z - 1) < 1e-5 for thing in self.mushrooms()))
         bpy.ops.mesh.primitive_plane_add(rotation=(math.radians(90), 0, 0))
-        self.refused("no selected face points up enough", bpy.ops.att3d.scatter, **_DRAFT)
+        self.refused("no selected face is flat enough", bpy.ops.att3d.scatter, **_DRAFT)
         active().select_set(False)
         self.refused("no mesh is selected", bpy.ops.att3d.scatter, **_DRAFT)
 
@@ -81,4 +81,4 @@ class Place(Blender):
 
     def test_without_a_window_it_is_refused(self) -> None:
         bpy.ops.mesh.primitive_cube_add()
-        self.refused("no mouse in a 3D view", bpy.ops.att3d.place)
+        self.refused("needs the mouse in a 3D view", bpy.ops.att3d.place)

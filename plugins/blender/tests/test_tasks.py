@@ -50,7 +50,7 @@ class Tasks(Blender):
         task.start()
         task.join(5.0)
         self.assertFalse(task.poll())
-        self.assertEqual((taken, task.waits_for), ([], "waits for Object mode"))
+        self.assertEqual((taken, task.waits_for), ([], "waiting for Object mode"))
         bpy.ops.object.mode_set(mode="OBJECT")
         while not task.poll():
             pass

@@ -361,7 +361,7 @@ def play() -> Iterator[float]:
             traceback.print_exc()
             print(f"FAILED: {name}", flush=True)
             failed.append(name)
-            # After another file was opened, Blender needs a turn before the next operator.
+            # After another file was opened, Blender must process events before the next operator.
             yield 0.2
             tasks = module("tasks")
             tasks.cancel_all()

@@ -168,19 +168,19 @@ def an_object_follows_the_mouse_until_a_click() -> Iterator[float]:
     (pig,) = made("a pig")
     places = []
     for end in ("click", "key"):
-        # The cow was chosen when it arrived.
+        # The new cow was selected when it was added, so the pig is selected again.
         module("making").choose(bpy.context, pig)
         before = tuple(pig.location)
         point(view(), 0.4, 0.4)
         yield 0.3
         assert invoke("place") == {"RUNNING_MODAL"}
-        # A job that ends meanwhile waits.
+        # A job that ends during the placement must wait.
         invoke("generate", prompt="a cow", **_DRAFT)
         for across in (0.45, 0.5, 0.55):
             point(view(), across, 0.45)
             yield 0.3
             places.append(tuple(pig.location))
-        yield from until("the wait for the placement", lambda: tasks.current is not None and tasks.current.waits_for == "waits for Drag to Place")
+        yield from until("the wait for the placement", lambda: tasks.current is not None and tasks.current.waits_for == "waiting for Drag to Place")
         subprocess.run(["xdotool", end, "1" if end == "click" else "Escape"], check=True)
         yield from until("the end", lambda: tasks.current is None)
         (pig,) = made("a pig")

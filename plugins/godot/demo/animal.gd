@@ -1,7 +1,7 @@
 extends Node3D
 ## An animal that changes into another one with a slider.
 ##
-## The model is one Att3DLive: its mesh follows `weights`, at the rate of the display or nearly so.
+## The object is one Att3DLive: its mesh follows `weights`, at the rate of the display or nearly so.
 
 const TURN_PER_SECOND := 0.25
 

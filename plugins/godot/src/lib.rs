@@ -1,6 +1,6 @@
 //! Godot extension of libatt3d: text-to-3D in the editor and in games.
 //!
-//! The C library lies beside this extension and is opened at run time. Long work runs on threads of this
+//! The C library is beside this extension and is opened at run time. Long work runs on threads of this
 //! extension, which use only plain arrays. Objects of the engine are made on the main thread, when a node
 //! polls its work in `_process`.
 

@@ -34,7 +34,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Returns whether the engine runs in a process of its own. libtorch always does, because the engine's
+    /// Returns whether the engine runs in a separate process. libtorch always does, because the engine's
     /// process may contain another version of its libraries.
     fn is_worker(self) -> bool {
         self.engine == ffi::ATT3D_ENGINE_TORCH || self.device == ffi::ATT3D_DEVICE_CUDA
@@ -249,7 +249,7 @@ impl Shared {
         Self { source, settings, long: Mutex::new(None), short: Mutex::new(None) }
     }
 
-    /// Returns whether the model runs with these settings. A package that was missing is searched again.
+    /// Returns whether the model runs with these settings. A package that was missing is searched for again.
     pub fn is_usable(&self, settings: Settings) -> bool {
         self.settings == settings && !matches!(self.source, Source::Missing(_))
     }

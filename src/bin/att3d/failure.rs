@@ -160,7 +160,7 @@ pub enum Failure {
         path: String,
     },
     /// A file of the output folder was not made by a bake.
-    #[error("{path} is there already, but the folder has no manifest.jsonl of a bake; choose another folder")]
+    #[error("{path} exists already, but the folder has no manifest.jsonl of a bake; choose another folder")]
     ForeignFile {
         /// The file.
         path: String,

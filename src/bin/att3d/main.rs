@@ -45,7 +45,7 @@ enum Verb {
     Interpolate(interpolate::Interpolate),
     /// Makes the assets of a catalog of prompts, in a folder that later runs bring up to date.
     Bake(bake::Bake),
-    /// Changes your own mesh as a prompt says.
+    /// Changes your own mesh as a prompt describes.
     Stylize(stylize::Stylize),
     /// Prints what a model is and what it can do.
     Info(info::Info),

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 /// The engine that runs the networks.
 #[derive(Clone, Copy, ValueEnum)]
 enum Engine {
-    /// libtorch where there is a CUDA device for it, otherwise the embedded engine.
+    /// libtorch if there is a CUDA device for it, otherwise the embedded engine.
     Auto,
     /// The engine inside this library, on the CPU.
     Embedded,
@@ -145,8 +145,8 @@ pub fn jobs_on(device: Device, jobs: u32) -> u32 {
 /// Options for the size and position of a written mesh.
 #[derive(Args)]
 pub struct PlacementOptions {
-    /// Length of the mesh's longest side in meters. Default: the model's scale, at which all its things fit
-    /// together.
+    /// Length of the mesh's longest side in meters. Default: the model's scale, which is the same for all its
+    /// things.
     #[arg(long, value_name = "METERS", value_parser = positive)]
     size: Option<f32>,
     /// The point of the mesh that becomes the origin. Default: the ground under it; for a stylized mesh, the
@@ -286,7 +286,8 @@ enum Collision {
     None,
     /// One convex hull of the whole mesh.
     Hull,
-    /// Several convex hulls: one for each piece, and one for each part of a piece that is far from convex.
+    /// Several convex hulls: one per component. A component that is far from convex has one for each of its
+    /// parts.
     Hulls,
 }
 
@@ -328,7 +329,7 @@ impl SurfaceOptions {
         asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, option)| option)
     }
 
-    /// Returns the texels along a side, where textures were requested.
+    /// Returns the texels along a side, if textures were requested.
     pub fn texture_size(&self) -> Option<u32> {
         self.texture_size
     }

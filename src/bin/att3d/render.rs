@@ -24,7 +24,7 @@ pub struct Render {
     /// Width and height in pixels.
     #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(16..=8192))]
     size: u32,
-    /// Degrees around the object, from its front towards its left.
+    /// Degrees by which the camera is turned around the object, from its front towards its left.
     #[arg(long, allow_hyphen_values = true)]
     yaw: Option<f32>,
     /// Writes an animated PNG of one turn around the object, with N pictures in 2.5 seconds.

@@ -1,4 +1,4 @@
-//! Reports of the verbs: sentences for people, JSON for scripts.
+//! Reports of the verbs: sentences for users, and JSON for scripts.
 
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ pub fn generated_json(generated: &Generated, output: &str) -> Value {
     report
 }
 
-/// Returns a count with its noun: "1 piece", "2 pieces".
+/// Returns a count with its noun: "1 component", "2 components".
 fn count_of(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
@@ -107,7 +107,7 @@ fn loss_warnings(generated: &Generated, loss: Loss) -> Vec<String> {
         let share = loss.volume * 100.0;
         warnings.push(format!(
             "the budget of triangles removed {}, {share:.2} % of the volume; raise --triangles to keep them",
-            count_of(loss.components, "piece")
+            count_of(loss.components, "component")
         ));
     }
     let [low, high] = generated.mesh.bounds();
@@ -131,7 +131,7 @@ pub fn understood_json(reading: &Reading) -> Value {
     json!({ "phrase": reading.phrase, "thing": reading.thing, "attributes": reading.attributes })
 }
 
-/// Prints on standard error how a prompt was understood, where that differs from the prompt.
+/// Prints on standard error how a prompt was understood, if that differs from the prompt.
 pub fn say_understood(reading: &Reading) {
     if let Some(understood) = reading.understood() {
         warn(format_args!("understood: {understood}"));

@@ -1,4 +1,4 @@
-//! `att3d stylize`: changes a given mesh as a prompt says.
+//! `att3d stylize`: changes a given mesh as a prompt describes.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -38,7 +38,7 @@ pub struct Stylize {
     /// new materials and textures (of --texture-size, default 1024).
     #[arg(long, conflicts_with = "keep_shape")]
     keep_geometry: bool,
-    /// With --keep-geometry: makes new texture coordinates even where the mesh has some.
+    /// With --keep-geometry: makes new texture coordinates even if the mesh has some.
     #[arg(long, requires = "keep_geometry")]
     unwrap: bool,
     /// Which variant of the prompt to make; 0 is the plain result.
@@ -58,7 +58,7 @@ pub struct Stylize {
     json: bool,
 }
 
-/// Default number of texels along a side where the geometry is kept.
+/// Default number of texels along a side if the geometry is kept.
 pub const TEXTURE_SIZE: u32 = 1024;
 /// Share of shared texels above which a warning is printed. Mirrored halves that share texels are usual.
 const SHARED: f32 = 0.05;

@@ -59,14 +59,14 @@ pub enum ModuleError {
         advice: &'static str,
     },
     /// The library is not a module.
-    #[error("{} is not an engine module: it has no function {SYMBOL}; take the one that came with this libatt3d", .path.display())]
+    #[error("{} is not an engine module: it has no function {SYMBOL}; use the module that came with this libatt3d", .path.display())]
     NoModule {
         /// Path of the library.
         path: PathBuf,
     },
     /// The module has another version of the engine table.
     #[error(
-        "{} has version {found} of the engine table and libatt3d needs version {ABI_VERSION}; take both from one release",
+        "{} has version {found} of the engine table and libatt3d needs version {ABI_VERSION}; use both from the same release",
         .path.display()
     )]
     Version {
@@ -89,7 +89,7 @@ pub enum ModuleError {
     /// The process has loaded another version of libtorch.
     #[error(
         "this process uses libtorch {found} ({}) and libatt3d_torch needs {}, and a process can hold only one of them: \
-         use a worker, which runs the engine in a process of its own, or the same PyTorch version",
+         use a worker, which runs the engine in a separate process, or use the same PyTorch version",
         .path.display(), dotted(LIBTORCH_VERSION)
     )]
     OtherLibtorch {

@@ -18,7 +18,7 @@ impl Region {
     pub(super) fn make(count: usize) -> io::Result<(Self, tempfile::NamedTempFile)> {
         let length =
             count.checked_mul(4).ok_or_else(|| io::Error::other("more memory than can be addressed"))?;
-        // `/dev/shm` may be small in containers, or full. Then an ordinary file is used.
+        // `/dev/shm` may be small in containers, or full. In that case an ordinary file is used.
         let shared = Path::new("/dev/shm");
         let in_memory = cfg!(target_os = "linux") && shared.is_dir();
         let file = match in_memory.then(|| reserved(shared, length as u64)) {

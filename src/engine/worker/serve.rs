@@ -21,10 +21,10 @@ use crate::engine::{Engine, FieldDecoder, Precision, Service, StoredArray};
 /// of the worker, up to this limit. A host that cancels still waits for the batches that it requested.
 const MOST_BATCHES: usize = 4;
 
-/// Serves the host that started this process over its standard input and output, as `att3d worker` does. From
-/// then on, on Unix, all other output to standard output goes to standard error, because it would corrupt the
-/// messages. services: services that the host may use in addition to the engine. Errors: those of the
-/// connection.
+/// Serves the host that started this process, as `att3d worker` does. The messages use standard input and
+/// standard output. On Unix, all other output to standard output is redirected to standard error, because it
+/// would corrupt the messages. services: services that the host may use in addition to the engine. Errors:
+/// those of the connection.
 pub fn serve_standard(services: Vec<Box<dyn Service>>) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -58,8 +58,11 @@ pub(super) fn serve(
     };
     let refused = |message| Reply::Failed(WireError { status: Status::Failed as u32, message });
     if opening.version != VERSION {
-        let versions = format!("the host speaks version {} and the worker {VERSION}", opening.version);
-        return send(&mut output, &refused(versions + "; take both from one release"));
+        let versions = format!(
+            "the host has version {} of the protocol, and the worker has version {VERSION}",
+            opening.version
+        );
+        return send(&mut output, &refused(versions + "; use both from the same release"));
     }
     let (engine, chosen) = match open(opening.options) {
         Ok(opened) => opened,

@@ -58,7 +58,7 @@ impl Buffers<'_> {
         else {
             let held = self.document.size();
             return Err(unsupported(format!(
-                "accessor {index} of {count} elements that the file mostly leaves out, too many for {held} bytes: save the file with dense accessors"
+                "accessor {index}, which has {count} elements in a file of {held} bytes: save the file with dense accessors"
             )));
         };
         // An accessor that several primitives name is made dense once for each.
@@ -115,7 +115,7 @@ impl Buffers<'_> {
         let (bytes, stride) = self.range(index, view, offset, count, size)?;
         if stride != size {
             return Err(invalid(format!(
-                "accessor {index}'s sparse data lies {stride} bytes apart: expected {size}"
+                "the elements of accessor {index}'s sparse data are {stride} bytes apart: expected {size}"
             )));
         }
         // `range` has checked that the bytes exist.

@@ -68,7 +68,7 @@ fn a_fitted_shape_fills_object_space_wherever_it_stands_and_its_frame_leads_back
 }
 
 #[test]
-fn a_row_holds_place_normal_colour_and_what_is_kept() {
+fn a_row_holds_place_normal_color_and_what_is_kept() {
     let colors = [[0.75, 0.5, 0.25]; 4];
     let surface =
         ShapeSurface { positions: &SQUARE, colors: &colors, triangles: &HALVES, ..Default::default() };

@@ -68,7 +68,7 @@ fn open_sides_are_exactly_the_face_segments() {
 }
 
 #[test]
-fn neighbours_draw_the_same_segments_the_other_way_on_their_common_face() {
+fn neighbors_draw_the_same_segments_the_other_way_on_their_common_face() {
     for axis in 0..3_u8 {
         let bit = 1 << axis;
         let high = FACES.iter().copied().find(|face| face.iter().all(|c| c & bit != 0)).unwrap();

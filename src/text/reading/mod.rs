@@ -19,7 +19,7 @@ mod words;
 
 pub use vocabulary::Vocabulary;
 
-/// What a prompt must say.
+/// What a prompt must contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
     /// The prompt must name a thing.
@@ -46,7 +46,7 @@ pub struct Reading {
     pub left_out: Vec<String>,
     /// Words that were read as another, known word, without repetition.
     pub replaced: Vec<ReplacedWord>,
-    /// Whether the phrase says the same words as the prompt.
+    /// Whether the phrase has the same words as the prompt.
     pub is_literal: bool,
 }
 
@@ -85,7 +85,7 @@ impl Reading {
         Err(NoThing { words: vec![self.phrase.clone()], ..NoThing::default() })
     }
 
-    /// Returns one line for people if the phrase differs from the prompt: "a green truck (left out:
+    /// Returns one line to show to users if the phrase differs from the prompt: "a green truck (left out:
     /// monster)".
     ///
     /// Returns `None` if the prompt was understood word for word, and for models without word groups.

@@ -25,7 +25,7 @@ enum Said {
 }
 
 /// Removes one or two attributes of the scene and returns the words for them. Sizes are never removed, since
-/// a point cloud does not show whether a thing is large or near. Returns `None` where no attribute can be
+/// a point cloud does not show whether a thing is large or near. Returns `None` if no attribute can be
 /// removed.
 pub fn random_change(spec: &SceneSpec, random: &mut Random) -> Option<Change> {
     const REMOVALS: [Removal; 8] = [color, substance, proportion, detail, activity, clothing, hat, stand];

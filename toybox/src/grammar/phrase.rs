@@ -143,7 +143,7 @@ pub fn random_prompt(spec: &SceneSpec, random: &mut Random) -> String {
 /// - With one clause and adjectives, both change places ("on a pedestal a chair red and tall").
 /// - Without a clause, adjectives come last ("a chair red and tall").
 ///
-/// Returns `None` where there is nothing to move, or where the prompt would be too long.
+/// Returns `None` if there is nothing to move, or if the prompt would be too long.
 pub fn unseen_phrasing(spec: &SceneSpec, random: &mut Random) -> Option<String> {
     let Words { subject, bare, adjectives, clauses } = draw(spec, random);
     let before = clauses.join(" and ");

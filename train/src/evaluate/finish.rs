@@ -41,7 +41,7 @@ pub fn normal_error(
     Ok(ours.iter().zip(&truth).map(angle).sum::<f64>() / points.len() as f64)
 }
 
-/// Returns the mean absolute difference of sRGB colors at the true surface of small parts. NaN where a scene
+/// Returns the mean absolute difference of sRGB colors at the true surface of small parts. NaN if a scene
 /// has none.
 pub fn small_part_color_error(
     field: &ObjectField,

@@ -31,7 +31,7 @@ pub struct Score {
     pub recognised: Recognised,
     pub color: f64,
     pub material: f64,
-    /// Mean absolute difference of sRGB colors on small parts; NaN where the scene has none.
+    /// Mean absolute difference of sRGB colors on small parts; NaN if the scene has none.
     pub small_color: f64,
     /// Mean angle between our normals and the true ones at our vertices, in degrees.
     pub normal: f64,
@@ -198,7 +198,7 @@ fn true_components(scene: &Scene) -> f64 {
     extract(&field, &options).map_or(0.0, |found| connected_components(&found.mesh) as f64)
 }
 
-/// Computes the surface scores. `mesh` is ours, and `picked` are points on it; both are empty where there is
+/// Computes the surface scores. `mesh` is ours, and `picked` are points on it; both are empty if there is
 /// no surface.
 fn surface_scores(mesh: &Mesh, picked: &[[f32; 3]], scene: &Scene, random: &mut Random) -> Surface {
     let true_components = true_components(scene);

@@ -126,7 +126,7 @@ fn fill(inside: &mut [bool], side: usize, block: [usize; 3], edge: usize) {
     }
 }
 
-/// Returns the scene without one attribute, or `None` where it does not have the attribute.
+/// Returns the scene without one attribute, or `None` if it does not have the attribute.
 pub fn without(spec: &SceneSpec, attribute: &str) -> Option<SceneSpec> {
     let mut plain = *spec;
     match attribute {

@@ -141,7 +141,7 @@ fn components(mesh: &Mesh) -> f64 {
     connected_components(mesh) as f64
 }
 
-/// Returns the mesh of a truth at the scored resolution; empty where no surface crosses the grid.
+/// Returns the mesh of a truth at the scored resolution; empty if no surface crosses the grid.
 fn extracted(shaped: &Shaped) -> Mesh {
     let field = BatchedField {
         values: |points: &[[f32; 3]], values: &mut [f32]| {

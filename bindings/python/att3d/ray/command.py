@@ -20,7 +20,7 @@ _FAILED, _UNMET = 1, 7
 _OWN = ("--gallery", "--jobs", "--threads", "--dry-run", "--json", "--fail-fast")
 #: Number of shards that wait for Ray at the same time.
 _WINDOW = 1000
-#: How often Ray runs a task again whose worker or machine was lost.
+#: Number of times that Ray repeats a task if its worker or machine was lost.
 _RETRIES = 10
 
 

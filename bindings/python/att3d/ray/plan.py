@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """The job cannot begin. The text says why."""
+    """Error because the job cannot begin. The text states why."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class Shard:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that a catalog asks for. refused: entries of the manifest for rows that cannot be made."""
+    """Shards of a catalog. refused: entries of the manifest for rows that cannot be made."""
 
     shards: list[Shard]
     refused: list[dict[str, Any]]
 
 
 def output_of(command: Sequence[str]) -> str:
-    """Runs the command and returns what it prints. Raises Refused if it fails for more than a row."""
+    """Runs the command and returns what it prints. Raises Refused if it fails for another reason than a row."""
     ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if ran.returncode not in (0, 1) or not ran.stdout:
         raise Refused(ran.stderr.strip() or f"{command[0]} ended with the code {ran.returncode}")

@@ -26,7 +26,7 @@ pub struct AssetOptions {
     /// For rows with a mesh in the column `input`: keeps the mesh and makes only new materials and textures.
     #[arg(long, conflicts_with = "keep_shape")]
     pub keep_geometry: bool,
-    /// With --keep-geometry: makes new texture coordinates even where the mesh has some.
+    /// With --keep-geometry: makes new texture coordinates even if the mesh has some.
     #[arg(long, requires = "keep_geometry")]
     pub unwrap: bool,
     #[command(flatten)]
@@ -201,7 +201,7 @@ impl Planner<'_> {
     }
 }
 
-/// Options that apply where the geometry of a given mesh is kept.
+/// Options that apply if the geometry of a given mesh is kept.
 const OF_KEPT_GEOMETRY: [&str; 4] = ["seed", "keep_geometry", "unwrap", "texture_size"];
 
 /// Returns the value of a flag; `None` for another text.

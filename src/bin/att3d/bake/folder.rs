@@ -109,7 +109,7 @@ impl Folder {
         Place { folder: self.path.clone() }
     }
 
-    /// Writes the final manifest and marks the folder as whole. Errors: `Write`, `Folder`.
+    /// Writes the final manifest and marks the folder as complete. Errors: `Write`, `Folder`.
     pub fn finish(self, entries: &[Entry]) -> Result<(), Failure> {
         self.manifest.finish(entries)?;
         let own = self.path.join(OWN);

@@ -19,7 +19,7 @@ use crate::stylize::{about_input, repaint_warnings};
 pub struct Made {
     /// Contents of the mesh's file.
     pub bytes: Vec<u8>,
-    /// Contents of the picture's file, where a picture was requested.
+    /// Contents of the picture's file, if a picture was requested.
     pub picture: Option<Vec<u8>>,
     /// Report: the reading, the measures and the times.
     pub report: Value,

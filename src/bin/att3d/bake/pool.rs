@@ -125,7 +125,7 @@ impl Pool<'_> {
     }
 }
 
-/// Returns whether an error of the folder will meet every further asset too.
+/// Returns whether an error of the folder will also affect every further asset.
 fn stops_all(error: &WriteError) -> bool {
     matches!(
         error.source.kind(),

@@ -93,7 +93,7 @@ fn comparison(text: &str) -> Option<Condition> {
 
 impl Rule {
     /// Returns whether the report of an asset meets the rule. A measure that the report lacks meets no rule,
-    /// except the loss of shape, which is 0 where nothing was lost.
+    /// except the loss of shape, which is 0 if nothing was lost.
     pub fn is_met(&self, report: &Value) -> bool {
         match self.condition {
             Condition::Closed => ["/report/boundary_edges", "/report/non_manifold_edges"]

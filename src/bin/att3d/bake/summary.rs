@@ -1,4 +1,4 @@
-//! Reports of a bake: progress, lines per asset, and the sum.
+//! Reports of a bake: progress, lines per asset, and the totals.
 
 use std::io::IsTerminal;
 
@@ -26,7 +26,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Creates an empty sum. rules: rules that assets must meet.
+    /// Creates totals of zero. rules: rules that assets must meet.
     pub fn new(rules: Vec<Rule>) -> Self {
         Self { rules, made: 0, up_to_date: 0, failed: 0, unmet: 0 }
     }
@@ -70,7 +70,7 @@ impl Summary {
         Entry { unmet, ..entry }
     }
 
-    /// Returns the sum as a sentence.
+    /// Returns the totals as a sentence.
     pub fn sentence(&self, seconds: f64) -> String {
         let mut sentence = format!("{} made", self.made);
         for (count, what) in

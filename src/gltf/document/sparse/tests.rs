@@ -155,7 +155,7 @@ fn sparse_accessors_that_contradict_themselves_are_refused_in_a_sentence() {
                 let last = document["bufferViews"].as_array().unwrap().len() - 1;
                 document["bufferViews"][last]["byteStride"] = json!(16);
             },
-            "sparse data lies 16 bytes apart: expected 1",
+            "sparse data are 16 bytes apart: expected 1",
         ),
         (
             |document| {
@@ -163,7 +163,7 @@ fn sparse_accessors_that_contradict_themselves_are_refused_in_a_sentence() {
                 let accessor = positions(document);
                 document["accessors"][accessor]["count"] = json!(1 << 20);
             },
-            "1048576 elements that the file mostly leaves out",
+            "1048576 elements in a file of",
         ),
         (
             |document| {

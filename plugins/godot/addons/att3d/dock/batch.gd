@@ -2,7 +2,7 @@
 extends VBoxContainer
 ## A list of prompts, one per line.
 
-## Emitted when the user starts the list. to_files: whether the models become files instead of nodes.
+## Emitted when the user starts the list. to_files: whether the objects become files instead of nodes.
 signal requested(prompts: PackedStringArray, to_files: bool)
 
 enum Target { SCENE, FILES }
@@ -23,14 +23,14 @@ func _init() -> void:
 	_target.add_item("into the scene, in a row", Target.SCENE)
 	_target.add_item("into files", Target.FILES)
 	_target.tooltip_text = (
-		"Into the scene: all models are one undo step.\n"
+		"Into the scene: all objects are one undo step.\n"
 		+ "Into files: one .tscn file per prompt, in the folder that Project Settings → Att 3d → Folder names."
 	)
 	_target.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	_target.clip_text = true
 	row.add_child(_target)
 	_button.text = "Make All"
-	_button.tooltip_text = "Makes a model of each line. Prompts that fail are listed, and the others are made."
+	_button.tooltip_text = "Makes an object from each line. Prompts that fail are listed, and the others are made."
 	_button.pressed.connect(func() -> void: requested.emit(prompts(), _target.get_selected_id() == Target.FILES))
 	row.add_child(_button)
 	add_child(row)

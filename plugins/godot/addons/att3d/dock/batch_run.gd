@@ -1,13 +1,13 @@
 @tool
 extends RefCounted
-## Makes the models of a list of prompts, and keeps count of what failed.
+## Makes the objects of a list of prompts, and keeps count of what failed.
 
 const JobQueue := preload("job_queue.gd")
 const Recipe := preload("recipe.gd")
 const Request := preload("request.gd")
 const Saver := preload("saver.gd")
 
-## The nodes of the models that were made, if no folder was given.
+## The nodes of the objects that were made, if no folder was given.
 var nodes: Array[MeshInstance3D] = []
 
 var _queue: JobQueue
@@ -23,7 +23,7 @@ func _init(queue: JobQueue, options: Att3DOptions) -> void:
 	_options = options.duplicate()
 
 
-## Makes all models. folder: where they are saved; empty for nodes.
+## Makes all objects. folder: where they are saved; empty for nodes.
 func run(prompts: PackedStringArray, folder: String) -> void:
 	_folder = folder
 	for index in prompts.size():
@@ -43,7 +43,7 @@ func run(prompts: PackedStringArray, folder: String) -> void:
 			_made += 1
 
 
-## Returns a text that says how it ended.
+## Returns a text that states how the run ended.
 func report() -> String:
 	var lines := PackedStringArray()
 	lines.append("%s%d made%s." % ["Canceled; " if _is_cancelled else "", _made, " in %s" % _folder if _folder else ""])

@@ -1,6 +1,6 @@
 @tool
 extends VBoxContainer
-## The settings of finished models.
+## The settings of finished objects.
 
 signal changed
 
@@ -19,7 +19,7 @@ func _init() -> void:
 	_add_choice("Detail", RESOLUTIONS, 128, &"resolution", "How fine the surface is. Fine takes longer.")
 	_add_choice("Texture", TEXTURES, 1024, &"texture_size", "Size of the images for color, roughness, metal and bumps.")
 	_add_number("Triangles", 0, 200000, 100, 8000, &"triangle_budget", "Largest number of triangles; 0 for no limit.")
-	_add_number("Lower details", 0, 8, 1, 2, &"level_count", "Simpler meshes that Godot shows when the model is far away.")
+	_add_number("Lower details", 0, 8, 1, 2, &"level_count", "Simpler meshes that Godot shows when the object is far away.")
 	_add_size()
 	_add_collision()
 
@@ -83,7 +83,7 @@ func _add_collision() -> void:
 			options.set(&"hull_count", button.get_item_id(index))
 			changed.emit()
 	)
-	_add_row("Collision", button, "Adds a StaticBody3D with convex shapes, so that things collide with the model.")
+	_add_row("Collision", button, "Adds a StaticBody3D with convex shapes, so that things collide with the object.")
 
 
 func _add_row(label_text: String, control: Control, tooltip: String) -> void:

@@ -13,7 +13,7 @@ const SceneEditor := preload("scene_editor.gd")
 const Thumbnails := preload("thumbnails.gd")
 const PictureOptions := preload("picture_options.gd")
 
-## Seconds without a change after which the model is made in full detail.
+## Seconds without a change after which the object is made in full detail.
 const PAUSE := 0.7
 
 var queue: JobQueue = JobQueue.new()
@@ -23,7 +23,7 @@ var _thumbnails: Thumbnails = Thumbnails.new()
 var _scene: SceneEditor
 var _model := Att3DModel.new()
 var _recipe: Recipe = Recipe.new()
-## The newest finished model, and what it was made from.
+## The newest finished object, and what it was made from.
 var _result: Att3DResult
 var _result_recipe: Recipe
 var _pause := Timer.new()
@@ -88,7 +88,7 @@ func _connect_panels() -> void:
 	queue.progressed.connect(func(fraction: float) -> void: panels.progress.value = fraction)
 
 
-## Shows the model of a recipe, such as an entry of the history.
+## Shows the object of a recipe, such as an entry of the history.
 func use(recipe: Recipe) -> void:
 	_recipe.variant = recipe.variant
 	panels.mix.set_values(recipe.second, recipe.share, recipe.is_morph)
@@ -96,7 +96,7 @@ func use(recipe: Recipe) -> void:
 	panels.prompt.set_text(recipe.prompt)
 
 
-## Returns the finished model of the current prompt, and makes it if needed. Returns null after a failure, which
+## Returns the finished object of the current prompt, and makes it if needed. Returns null after a failure, which
 ## is shown, and if it was cancelled.
 func finished_model() -> Att3DResult:
 	if _is_finished():
@@ -165,7 +165,7 @@ func _on_live_updated(understood: String) -> void:
 	panels.prompt.show_understood(understood, live.get_left_out(), live.get_completed_word())
 
 
-## Makes the model in full detail while the user pauses.
+## Makes the object in full detail while the user pauses.
 func _on_paused() -> void:
 	if _recipe.is_empty() or _is_finished():
 		return
@@ -234,12 +234,12 @@ func _save_for_drag(folder: String) -> String:
 		path = Saver.free_path(folder, _recipe.file_name(), "res")
 		message = Saver.save_mesh(panels.preview.shown_mesh(), path)
 	else:
-		message = "There is no model yet. Type what you want to see."
+		message = "There is no object yet. Type a description of one."
 	_show_outcome(message)
 	return "" if message else path
 
 
-## Puts a model into the history. mesh: for its picture; may be null.
+## Puts an object into the history. mesh: for its picture; may be null.
 func _remember(recipe: Recipe, mesh: Mesh) -> void:
 	var picture := await _thumbnails.draw(mesh, panels.picture_background())
 	panels.history.add(recipe, picture)
@@ -293,7 +293,7 @@ func _on_batch(prompts: PackedStringArray, to_files: bool) -> void:
 	await batch.run(prompts, Settings.folder() if to_files else "")
 	var message := ""
 	if not batch.nodes.is_empty():
-		message = _scene.add(batch.nodes, "Add %d models" % batch.nodes.size())
+		message = _scene.add(batch.nodes, "Add %d objects" % batch.nodes.size())
 	if to_files:
 		Saver.rescan()
 	panels.batch.show_report(message if message else batch.report())

@@ -2,17 +2,17 @@
 extends Button
 ## A handle that the user drags into the 3D view.
 ##
-## Godot's 3D view accepts files. So the model is saved in the project when the drag begins. If the drag ends
+## Godot's 3D view accepts files. So the object is saved in the project when the drag begins. If the drag ends
 ## elsewhere, the file is removed.
 
-## Emitted after the model was dropped. path: the file that the scene uses.
+## Emitted after the object was dropped. path: the file that the scene uses.
 signal dropped(path: String)
 signal failed(message: String)
 
 const Saver := preload("saver.gd")
 const Settings := preload("../settings.gd")
 
-## Saves the model: func(path_without_extension: String) -> String, the path of the file; empty on failure.
+## Saves the object: func(path_without_extension: String) -> String, the path of the file; empty on failure.
 var save_model := Callable()
 
 var _path := ""
@@ -22,8 +22,8 @@ func _init() -> void:
 	text = "Drag into the Scene"
 	mouse_default_cursor_shape = Control.CURSOR_DRAG
 	tooltip_text = (
-		"Press here and drag into the 3D view: the model is put where you drop it.\n"
-		+ "The model becomes a file of your project, in the folder att3d."
+		"Press here and drag into the 3D view: the object is put where you drop it.\n"
+		+ "The object becomes a file of your project, in the folder att3d."
 	)
 
 

@@ -1,6 +1,6 @@
 @tool
 extends VBoxContainer
-## Earlier models of this project. The list is kept in the project's folder .godot.
+## Earlier objects of this project. The list is kept in the project's folder .godot.
 
 ## Emitted when the user picks an entry.
 signal picked(recipe: Recipe)
@@ -21,7 +21,7 @@ func _init() -> void:
 	_list.item_selected.connect(func(index: int) -> void: picked.emit(_recipes[index].copy()))
 	add_child(_list)
 	_clear.text = "Clear"
-	_clear.tooltip_text = "Empties the list. Models in scenes and files stay."
+	_clear.tooltip_text = "Empties the list. Objects in scenes and files stay."
 	_clear.size_flags_horizontal = Control.SIZE_SHRINK_END
 	_clear.pressed.connect(_on_clear)
 	add_child(_clear)
@@ -34,7 +34,7 @@ func _ready() -> void:
 	_load()
 
 
-## Adds a model at the top, or moves it there. picture: may be null.
+## Adds an object at the top, or moves it there. picture: may be null.
 func add(recipe: Recipe, picture: Texture2D) -> void:
 	for index in _recipes.size():
 		if _recipes[index].equals(recipe):

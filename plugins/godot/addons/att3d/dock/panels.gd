@@ -63,8 +63,8 @@ func _init() -> void:
 	_add_section("Stylize", "Changes the meshes that are selected in the scene.", stylize)
 	_add_section("Words", "What the model knows.", words)
 	_add_section("Batch", "Many prompts at once.", batch)
-	_add_section("History", "Earlier models of this project.", history)
-	var settings := _add_section("Settings", "Detail, size, texture and collision of finished models.", detail)
+	_add_section("History", "Earlier objects of this project.", history)
+	var settings := _add_section("Settings", "Detail, size, texture and collision of finished objects.", detail)
 	_automatic.text = "Full detail when typing pauses"
 	_automatic.tooltip_text = "Off: full detail is made only when you press Generate, add or save."
 	_automatic.button_pressed = true
@@ -141,7 +141,7 @@ func _add_work() -> void:
 func _add_actions() -> void:
 	var row := HBoxContainer.new()
 	add.text = "Add to Scene"
-	add.tooltip_text = "Adds the model to the scene that is open, on the ground and beside what is there."
+	add.tooltip_text = "Adds the object to the scene that is open, on the ground and beside the objects that are there."
 	add.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	drag.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	row.add_child(add)
@@ -149,12 +149,12 @@ func _add_actions() -> void:
 	_column.add_child(row)
 	row = HBoxContainer.new()
 	generate.text = "Generate"
-	generate.tooltip_text = "Makes the model in full detail, with textures. Enter in the prompt does the same."
+	generate.tooltip_text = "Makes the object in full detail, with textures. Enter in the prompt does the same."
 	generate.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	row.add_child(generate)
 	_save.text = "Save As…"
 	_save.flat = false
-	_save.tooltip_text = "Saves the model as a scene, as a mesh or as a GLB file."
+	_save.tooltip_text = "Saves the object as a scene, as a mesh or as a GLB file."
 	_save.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	for extension: String in FILES:
 		_save.get_popup().add_item(FILES[extension])

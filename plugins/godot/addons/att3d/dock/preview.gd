@@ -1,6 +1,6 @@
 @tool
 extends SubViewportContainer
-## The live preview: a model that can be turned with the pointer and zoomed with the wheel.
+## The live preview: an object that can be turned with the pointer and zoomed with the wheel.
 
 signal live_updated(understood: String)
 signal live_failed(message: String)
@@ -9,7 +9,7 @@ const Stage := preload("stage.gd")
 const LIVE_RESOLUTION := 64
 const WHEEL_STEP := 1.12
 
-## The model that follows the prompt.
+## The object that follows the prompt.
 var live: Att3DLive
 
 var _stage: Stage = Stage.new()
@@ -23,7 +23,7 @@ func _init() -> void:
 	focus_mode = Control.FOCUS_CLICK
 	mouse_default_cursor_shape = Control.CURSOR_MOVE
 	size_flags_horizontal = Control.SIZE_EXPAND_FILL
-	tooltip_text = "Drag to turn the model. Use the wheel to zoom. Double-click to reset the view."
+	tooltip_text = "Drag to turn the object. Use the wheel to zoom. Double-click to reset the view."
 	add_child(_stage)
 	live = Att3DLive.new()
 	var options := Att3DOptions.new()
@@ -64,7 +64,7 @@ func add_overlay(control: Control) -> void:
 	_overlay.add_child(control)
 
 
-## Shows the live model.
+## Shows the live object.
 func show_live(badge: String) -> void:
 	_still.hide()
 	live.show()
@@ -72,7 +72,7 @@ func show_live(badge: String) -> void:
 	_frame(live.mesh)
 
 
-## Shows a finished mesh instead of the live model.
+## Shows a finished mesh instead of the live object.
 func show_mesh(mesh: Mesh, badge: String) -> void:
 	_still.mesh = mesh
 	_still.show()

@@ -13,7 +13,7 @@ func _init() -> void:
 	_line.placeholder_text = "a red dragon wearing a party hat"
 	_line.clear_button_enabled = true
 	_line.tooltip_text = (
-		"Describe a model in a few English words. The preview follows while you type.\n"
+		"Describe an object in a few English words. The preview changes while you type.\n"
 		+ "Press Enter to make it in full detail. The section Words shows what the model knows."
 	)
 	_line.text_changed.connect(func(text: String) -> void: edited.emit(text))
@@ -53,8 +53,8 @@ func append_word(word: String) -> void:
 	set_text(("%s %s" % [before, word]).strip_edges())
 
 
-## Shows what was understood. left_out: words that are not known. completed: the word that the unfinished last
-## word was read as; empty for none.
+## Shows what was understood. left_out: words that are not known. completed: the word as which the unfinished
+## last word was read; empty for none.
 func show_understood(understood: String, left_out: PackedStringArray, completed: String) -> void:
 	var shown := understood
 	# The library's reading repeats the words that were left out; here they have their own line.

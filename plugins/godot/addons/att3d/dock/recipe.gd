@@ -1,6 +1,6 @@
 @tool
 extends RefCounted
-## What a model is made from: one prompt or a mix of two, and a variant.
+## The settings from which an object is made: one prompt or a mix of two, and a variant.
 
 ## The prompt, or the first prompt of the mix.
 var prompt := ""
@@ -10,7 +10,7 @@ var second := ""
 var share := 0.0
 ## Whether the mix is one mesh with a blend shape, instead of a mesh between the two.
 var is_morph := false
-## Number of the variant; 0 for the plain answer.
+## Number of the variant; 0 for the plain result.
 var variant := 0
 
 
@@ -53,7 +53,7 @@ func weights() -> PackedFloat32Array:
 	return PackedFloat32Array([1.0 - share, share])
 
 
-## Returns a text for people.
+## Returns a text to show to users.
 func title() -> String:
 	var text := prompt.strip_edges()
 	if is_mix():

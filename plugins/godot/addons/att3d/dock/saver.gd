@@ -1,6 +1,6 @@
 @tool
 extends RefCounted
-## Saves models as files. A file appears complete or not at all.
+## Saves objects as files. A file is written completely or not at all.
 
 const Recipe := preload("recipe.gd")
 

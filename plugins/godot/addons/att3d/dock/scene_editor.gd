@@ -3,7 +3,7 @@ extends RefCounted
 ## Changes the edited scene, so that the editor's undo and redo work.
 
 const PROMPT_META := &"att3d_prompt"
-## Gap between models in meters, as a share of the size of the model.
+## Gap between objects in meters, as a share of the size of the object.
 const GAP := 0.25
 
 var _undo: EditorUndoRedoManager
@@ -14,7 +14,8 @@ func _init(undo: EditorUndoRedoManager) -> void:
 
 
 ## Adds nodes to the edited scene as one undo step and selects them. The nodes stand on the ground, to the right
-## of the models that are there. Returns a message; empty for success. It takes the nodes over.
+## of the objects that are there. Returns a message; empty for success. The function takes ownership of the
+## nodes, and frees them on failure.
 func add(nodes: Array[MeshInstance3D], title: String) -> String:
 	var root := EditorInterface.get_edited_scene_root()
 	if root == null:
@@ -22,7 +23,7 @@ func add(nodes: Array[MeshInstance3D], title: String) -> String:
 	if root == null:
 		for node in nodes:
 			node.free()
-		return "No scene is open. Create or open a 3D scene, then add the model again."
+		return "No scene is open. Create or open a 3D scene, then add the object again."
 	_undo.create_action(title, UndoRedo.MERGE_DISABLE, root)
 	var taken := _bounds_of_models(root)
 	for node in nodes:
@@ -60,7 +61,7 @@ func replace_mesh(target: MeshInstance3D, mesh: Mesh, title: String) -> void:
 	_undo.commit_action()
 
 
-## Returns the root of a new scene, or null where the editor has no function for it (before Godot 4.6).
+## Returns the root of a new scene, or null if the editor has no function for it (before Godot 4.6).
 func _new_root() -> Node:
 	if not EditorInterface.has_method(&"add_root_node"):
 		return null

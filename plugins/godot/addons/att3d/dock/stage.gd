@@ -1,6 +1,6 @@
 @tool
 extends SubViewport
-## A world of its own with light, ground and a camera that orbits around one model.
+## A separate 3D world with light, ground and a camera that orbits around one object.
 ##
 ## It is drawn only when something changes, so that an idle dock costs nothing.
 
@@ -12,7 +12,7 @@ const MARGIN := 1.08
 const NEAREST := 0.35
 const FARTHEST := 4.0
 
-## Node below which the model is put.
+## Node below which the object is put.
 var holder := Node3D.new()
 
 var _camera := Camera3D.new()
@@ -22,7 +22,7 @@ var _yaw := FIRST_YAW
 var _pitch := FIRST_PITCH
 var _zoom := 1.0
 var _center := Vector3.ZERO
-## Half of the width, all around, and half of the height of the framed model.
+## Half of the width, all around, and half of the height of the framed object.
 var _half := Vector2.ONE
 var _is_framed := false
 
@@ -43,7 +43,7 @@ func _ready() -> void:
 	_aim()
 
 
-## Sets the color behind the model.
+## Sets the color behind the object.
 func set_background(color: Color) -> void:
 	_environment.background_color = color
 	redraw()
@@ -54,7 +54,7 @@ func redraw() -> void:
 	render_target_update_mode = SubViewport.UPDATE_ONCE
 
 
-## Moves the camera around the model. moved: pixels of the pointer; the height of the view is a half turn.
+## Moves the camera around the object. moved: pixels of the pointer; the height of the view is a half turn.
 func orbit(moved: Vector2) -> void:
 	var turn := PI / maxf(size.y, 1.0)
 	_yaw -= moved.x * turn
@@ -76,8 +76,8 @@ func reset_view() -> void:
 	_aim()
 
 
-## Frames the model. box: bounds of the model in meters. The view keeps its scale for small changes, so that
-## the model does not jump while the user types.
+## Frames the object. box: bounds of the object in meters. The view keeps its scale for small changes, so that
+## the object does not jump while the user types.
 func frame(box: AABB) -> void:
 	if not box.has_surface():
 		redraw()
@@ -96,7 +96,7 @@ func frame(box: AABB) -> void:
 func _aim() -> void:
 	if not is_inside_tree():
 		return
-	# Both the height and the width of the model must fit, from every side.
+	# Both the height and the width of the object must fit, from every side.
 	var high := _half.y * cos(FIRST_PITCH) + _half.x * sin(FIRST_PITCH)
 	var wide := _half.x * float(size.y) / maxf(size.x, 1.0)
 	var distance := (maxf(high, wide) * MARGIN / tan(deg_to_rad(FIELD_OF_VIEW) / 2.0) + _half.x) * _zoom
@@ -125,7 +125,7 @@ func _add_lights() -> void:
 	_environment.ambient_light_source = Environment.AMBIENT_SOURCE_COLOR
 	_environment.ambient_light_color = Color(0.9, 0.94, 1.0)
 	_environment.ambient_light_energy = 0.4
-	# Metals show what they reflect, so the model needs a sky, even though the background is a color.
+	# Metals show what they reflect, so the object needs a sky, even though the background is a color.
 	var sky := Sky.new()
 	sky.sky_material = _sky()
 	sky.radiance_size = Sky.RADIANCE_SIZE_64
@@ -146,7 +146,7 @@ func _sky() -> ProceduralSkyMaterial:
 	return sky
 
 
-## Adds a soft disc on which the model stands and which catches its shadow.
+## Adds a soft disc on which the object stands and which catches its shadow.
 func _add_ground() -> void:
 	var gradient := Gradient.new()
 	gradient.set_color(0, Color(0.5, 0.5, 0.5, 0.22))

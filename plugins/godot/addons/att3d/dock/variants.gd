@@ -2,7 +2,7 @@
 extends VBoxContainer
 ## Pictures of other answers to the prompt.
 
-## Emitted when the user picks an answer. variant: its number; 0 for the plain answer.
+## Emitted when the user picks a result. variant: its number; 0 for the plain result.
 signal picked(variant: int)
 ## Emitted when pictures are needed.
 signal wanted(variants: PackedInt32Array)
@@ -67,7 +67,7 @@ func _button(variant: int) -> Button:
 	button.button_group = _group
 	button.custom_minimum_size = Vector2(76, 76) * EditorInterface.get_editor_scale()
 	button.text = "…"
-	button.tooltip_text = "Variant %d" % variant if variant else "The plain answer"
+	button.tooltip_text = "Variant %d" % variant if variant else "The plain result"
 	button.set_meta(&"variant", variant)
 	button.pressed.connect(func() -> void: picked.emit(variant))
 	return button

@@ -109,7 +109,7 @@ func _dragging() -> void:
 	await hand.until(func() -> bool: return _models().size() == 2, 10.0)
 	report.check("dragging into the 3D view adds a node", _models().size() == 2, _models())
 	var files := DirAccess.get_files_at("res://att3d")
-	report.check("the dragged model is a file of the project", files.size() == 1, files)
+	report.check("the dragged object is a file of the project", files.size() == 1, files)
 	await hand.drag(handle.get_global_rect().get_center(), handle.get_global_rect().get_center() + Vector2(0, -140))
 	await hand.frames(4)
 	report.check("a drag that ends elsewhere leaves no file", DirAccess.get_files_at("res://att3d") == files, DirAccess.get_files_at("res://att3d"))

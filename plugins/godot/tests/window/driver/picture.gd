@@ -18,7 +18,7 @@ func run(hand: Hand, report: Report, _undo: EditorUndoRedoManager) -> void:
 		var count := root.get_child_count()
 		dock.panels.add.pressed.emit()
 		await hand.until(func() -> bool: return root.get_child_count() > count)
-	report.check("the scene has three models", root.get_child_count() == 3, root.get_children())
+	report.check("the scene has three objects", root.get_child_count() == 3, root.get_children())
 	dock.panels.prompt.set_text("a dragon wearing a party hat")
 	dock.panels.generate.pressed.emit()
 	await hand.until(func() -> bool: return dock._result != null)

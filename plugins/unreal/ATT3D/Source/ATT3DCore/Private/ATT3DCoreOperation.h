@@ -19,7 +19,7 @@ public:
     T *Get() const { return Value; }
     /// Place into which a function of the library writes a new handle.
     T **Receive() { return &Value; }
-    /// Gives the handle away.
+    /// Gives up the ownership of the handle, and returns it.
     T *Release() {
         T *Given = Value;
         Value = nullptr;
@@ -49,7 +49,7 @@ public:
     void Begin();
     /// Publishes the result, which is Result, and the state that its status implies.
     void End();
-    /// Raises the fraction.
+    /// Increases the fraction of the work that is done.
     void Report(float Fraction);
     /// Waits for a job of the library. Share: fraction of the operation that is done when the job is.
     /// Returns false if the job failed, and then sets the result's status and message.

@@ -13,9 +13,9 @@
 //                 up in the image (OpenGL)        down in the image (DirectX)
 //
 // So a direction (x, y, z) of the library is (z, -x, y) in Unreal. Unreal's own importers map a glTF point to
-// (x, z, y) in centimeters, with the front along +Y; the plugin's result is that, turned by a yaw of -90
-// degrees, so that the front is along +X as it is for Unreal's actors. plugins/unreal/tests/reference.py
-// states and tests this.
+// (x, z, y) in centimeters, with the front along +Y. The plugin also turns this result by a yaw of -90
+// degrees, so that the front is along +X, as for Unreal's actors. plugins/unreal/tests/reference.py states
+// and tests this.
 //
 // The map is a reflection (its determinant is -1), and so is the change from a right-handed to a left-handed
 // frame. Therefore triangles keep the order of their vertices: on a screen they are counter-clockwise when

@@ -24,7 +24,7 @@ struct Functions {
 #undef ATT3D_CORE_MEMBER
 };
 
-/// Returns the address of an exported function, or null. Handle: what the host's loader returned.
+/// Returns the address of an exported function, or null. Handle: the handle that the host's loader returned.
 using FindFunction = void *(*)(void *Handle, const char *Name);
 
 /// Result of the binding of a library.
@@ -32,17 +32,17 @@ enum class BindState : std::uint8_t {
     Ready,      ///< All functions are bound.
     Missing,    ///< There is no file at the path.
     Unloadable, ///< The file exists, and the system's loader refused it.
-    Foreign,    ///< It is a library, and not att3d.
+    Foreign,    ///< The file is a library, but not att3d.
     WrongMajor, ///< Its ABI has another major number than the header's.
     TooOld,     ///< Its ABI has a smaller minor number than the header's.
     Incomplete, ///< It lacks functions that its ABI version has.
 };
 
-/// The library's functions, or a message that says why there are none.
+/// The library's functions, or a message that states why there are none.
 struct Library {
     Functions Calls;                        ///< The functions; null unless State is Ready.
     BindState State = BindState::Missing;   ///< Whether the functions can be used.
-    std::uint32_t AbiVersion = 0;           ///< Major << 16 | minor, as the library says; 0 if unknown.
+    std::uint32_t AbiVersion = 0;           ///< Major << 16 | minor, as the library states; 0 if unknown.
     std::string Version;                    ///< Version of the library, such as "0.1.0".
     std::string Message;                    ///< What was found, what was expected, what to do; "" if ready.
 

@@ -50,7 +50,7 @@ struct Target {
 };
 
 /// A mesh in Unreal's frame: centimeters, Z up, left-handed, front +X. Triangles are counter-clockwise when
-/// seen from outside. All arrays per vertex have the length of Positions, or are empty where the mesh lacks
+/// seen from outside. All arrays per vertex have the length of Positions, or are empty if the mesh lacks
 /// them.
 struct MeshData {
     std::vector<Vector3> Positions;
@@ -59,7 +59,7 @@ struct MeshData {
     std::vector<Uv> Uvs;
     std::vector<Color> Colors;              ///< Linear.
     std::vector<std::uint32_t> Indices;     ///< Three per triangle.
-    std::vector<std::vector<std::uint32_t>> Levels; ///< Further levels of detail over the same vertices.
+    std::vector<std::vector<std::uint32_t>> Levels; ///< Further levels of detail with the same vertices.
     std::vector<Hull> Hulls;
     std::vector<Target> Targets;
     Image BaseColor;                        ///< sRGB.
@@ -90,8 +90,7 @@ struct Topology {
 
 /// Joins the vertices of triangles by position. Triangles without area in points are left out. A triangle
 /// that would be the second at a directed edge gets points of its own, so that every edge has at most two
-/// triangles:
-/// Unreal's FDynamicMesh3 refuses other meshes. Indices: of Mesh, or of one of its levels.
+/// triangles. Unreal's FDynamicMesh3 refuses other meshes. Indices: of Mesh, or of one of its levels.
 ATT3DCORE_API Topology JoinPoints(const MeshData &Mesh, const std::vector<std::uint32_t> &Indices);
 
 /// A mesh of the host in Unreal's frame, as input for stylization. Vertices differ wherever normals or
@@ -104,7 +103,7 @@ struct Surface {
     std::vector<std::uint32_t> Materials; ///< Material slot per triangle, or empty for one slot.
 };
 
-/// A surface in the library's frame, with the arrays that att3d_surface_desc points to.
+/// A surface in the library's frame, with the arrays to which att3d_surface_desc points.
 struct LibrarySurface {
     std::vector<float> Positions; ///< Meters.
     std::vector<float> Normals;

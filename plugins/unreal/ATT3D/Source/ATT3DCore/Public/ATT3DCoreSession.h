@@ -20,7 +20,7 @@ struct SessionOptions {
     std::uint32_t Engine = 0;            ///< ATT3D_ENGINE_...
     std::uint32_t ThreadCount = 0;       ///< 0 for one per processor.
     std::uint64_t MemoryLimit = 0;       ///< Bytes; 0 for no limit.
-    bool InSeparateProcess = false;      ///< Whether the engine runs in a process of its own.
+    bool InSeparateProcess = false;      ///< Whether the engine runs in a separate process.
     bool LowPriority = true;             ///< Whether the threads have a lower priority than the host's.
 };
 
