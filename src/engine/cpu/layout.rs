@@ -70,18 +70,22 @@ fn offset(axes: &[(usize, usize)], index: usize) -> usize {
     offset
 }
 
-/// Computes to[i][j] = from[j · stride + i], block by block.
+/// Computes to[i][j] = from[j · stride + i], block by block. Each block is copied first: with a stride of
+/// whole pages, all its rows lie in one set of the first-level cache, and would evict each other.
 pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: usize) {
     let rows = to.len() / columns.max(1);
+    let mut block = [[0.0; BLOCK]; BLOCK];
     for first_row in (0..rows).step_by(BLOCK) {
-        let last_row = rows.min(first_row + BLOCK);
+        let high = BLOCK.min(rows - first_row);
         for first_column in (0..columns).step_by(BLOCK) {
-            let last_column = columns.min(first_column + BLOCK);
-            for row in first_row..last_row {
-                let to = &mut to[row * columns..][first_column..last_column];
-                for (column, y) in (first_column..).zip(to) {
-                    *y = from[column * stride + row];
-                }
+            let wide = BLOCK.min(columns - first_column);
+            for (column, copy) in block.iter_mut().take(wide).enumerate() {
+                let start = (first_column + column) * stride + first_row;
+                copy[..high].copy_from_slice(&from[start..][..high]);
+            }
+            for row in 0..high {
+                let to = &mut to[(first_row + row) * columns + first_column..][..wide];
+                to.iter_mut().zip(&block).for_each(|(y, copy)| *y = copy[row]);
             }
         }
     }
