@@ -22,16 +22,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     if matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux" | "android" | "freebsd")) {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
-    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
-        link_cpp_statically(Path::new(&folder))?;
+    let target = |part: &str| env::var(format!("CARGO_CFG_TARGET_{part}")).unwrap_or_default();
+    // The path applies only to our library and command. Code that is linked with libtorch needs the libstdc++
+    // of libtorch. On Windows nothing is linked with libtorch, so the tests are linked like the command.
+    match (target("OS").as_str(), target("ENV").as_str()) {
+        ("linux", _) => link_cpp_statically(Path::new(&folder), &["-cdylib", "-bins"])?,
+        ("windows", "gnu") => link_cpp_statically(Path::new(&folder), &[""])?,
+        _ => {}
     }
     Ok(())
 }
 
 /// Links libstdc++ statically, because meshoptimizer is C++ and hosts have another libstdc++ or none. The
 /// linker uses the first library that it finds, so the search path begins with a folder that has only the
-/// static library. Where the compiler has no static library, the shared one is linked.
-fn link_cpp_statically(folder: &Path) -> Result<(), Box<dyn Error>> {
+/// static library. Where the compiler has no static library, the shared one is linked. kinds: the ends of
+/// Cargo's `rustc-link-arg` for the files that are linked so.
+fn link_cpp_statically(folder: &Path, kinds: &[&str]) -> Result<(), Box<dyn Error>> {
     // This is the compiler that builds meshoptimizer.
     let Ok(compiler) = cc::Build::new().cpp(true).try_get_compiler() else { return Ok(()) };
     let Ok(said) = compiler.to_command().arg("-print-file-name=libstdc++.a").output() else { return Ok(()) };
@@ -40,10 +46,8 @@ fn link_cpp_statically(folder: &Path) -> Result<(), Box<dyn Error>> {
     // A compiler without this file prints the bare name.
     if found.is_absolute() && found.exists() {
         fs::copy(found, folder.join("libstdc++.a"))?;
-        // The path applies only to our library and command. Code that is linked with libtorch needs the
-        // libstdc++ of libtorch.
-        for kind in ["cdylib", "bins"] {
-            println!("cargo::rustc-link-arg-{kind}=-L{}", folder.display());
+        for kind in kinds {
+            println!("cargo::rustc-link-arg{kind}=-L{}", folder.display());
         }
     }
     Ok(())

@@ -40,7 +40,8 @@
  *   handle of the parent returns ATT3D_FORKED. Freeing such a handle does nothing. A new context works.
  * - The library installs no signal handler. A signal handler must not call the library.
  * - On ELF systems (Linux) the shared library stays loaded until the process ends (NODELETE): dlclose()
- *   returns, and the library's threads continue to run. On Windows and macOS a host must not unload it.
+ *   returns, and the library's threads continue to run. On Windows the first att3d_context_create keeps the
+ *   library loaded in the same way. On macOS a host must not unload it.
  * - A thread that calls the library needs 64 KiB of stack. The library's own threads have a sufficient stack.
  * - A program that links the static library on Windows must define ATT3D_STATIC before it includes this
  *   header.

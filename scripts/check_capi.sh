@@ -94,7 +94,7 @@ gcc -std=c99 -O1 -g "${strict[@]}" tests/c/panics.c -L"$out/hooks" -latt3d -Wl,-
 ((full)) || exit 0
 
 say "10,000 generations"
-gcc -std=c99 -O1 "${strict[@]}" tests/c/soak.c "${link[@]}" -o "$out/soak"
+gcc -std=c99 -O1 "${strict[@]}" -D_DEFAULT_SOURCE tests/c/soak.c "${link[@]}" -o "$out/soak"
 "$out/soak"
 
 say "valgrind on the happy path"

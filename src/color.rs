@@ -2,14 +2,16 @@
 
 #![forbid(unsafe_code)]
 
+use crate::math::power;
+
 /// Decodes one sRGB channel to linear light. Both values are in [0, 1]. Source: IEC 61966-2-1.
 pub fn srgb_to_linear(encoded: f32) -> f32 {
-    if encoded <= 0.04045 { encoded / 12.92 } else { ((encoded + 0.055) / 1.055).powf(2.4) }
+    if encoded <= 0.04045 { encoded / 12.92 } else { power((encoded + 0.055) / 1.055, 2.4) }
 }
 
 /// Encodes one channel of linear light as sRGB. Both values are in [0, 1]. Source: IEC 61966-2-1.
 pub fn linear_to_srgb(linear: f32) -> f32 {
-    if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
+    if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * power(linear, 1.0 / 2.4) - 0.055 }
 }
 
 #[cfg(test)]

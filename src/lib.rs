@@ -134,7 +134,7 @@
 //! | [`weights`], [`nn`] | packages; layers of networks |
 //! | [`tensor`] | the interface to the engine, and the only module that checks the shapes of tensors |
 //! | [`engine`] | the kernels: `cpu` here, libtorch in a separate crate |
-//! | [`error`], [`mesh`], [`appearance`], [`color`], [`files`], `vector` | what every layer may use |
+//! | [`error`], [`mesh`], [`appearance`], [`color`], [`files`], `math`, `vector` | what every layer may use |
 //!
 //! [`surface`], [`detail`], [`texture`], [`render`], [`mod@gltf`] and [`formats`] are on the layer of the
 //! networks. They use no tensors, only meshes and functions of points.
@@ -150,6 +150,7 @@ pub mod files;
 pub mod formats;
 pub mod generator;
 pub mod gltf;
+mod math;
 pub mod mesh;
 pub mod nn;
 pub mod pipeline;

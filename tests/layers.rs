@@ -20,31 +20,33 @@ use imports::imports;
 /// module, lowest first.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
-    ("color", &[]),
+    ("math", &[]),
+    ("color", &["math"]),
     ("vector", &[]),
     ("files", &["error"]),
     ("mesh", &["error", "vector"]),
     // Materials and textures, which file readers produce and rendering uses.
-    ("appearance", &["color", "vector", "mesh"]),
-    ("engine", &["error", "vector"]),
+    ("appearance", &["math", "color", "vector", "mesh"]),
+    ("engine", &["error", "math", "vector"]),
     ("tensor", &["error", "vector", "engine"]),
-    ("weights", &["error", "vector", "engine", "tensor"]),
+    ("weights", &["error", "vector", "files", "engine", "tensor"]),
     ("nn", &["error", "vector", "engine", "tensor", "weights"]),
     ("text", &["error", "vector", "engine", "tensor", "weights", "nn"]),
-    ("generator", &["error", "vector", "engine", "tensor", "weights", "nn"]),
+    ("generator", &["error", "math", "vector", "engine", "tensor", "weights", "nn"]),
     // Conversion of other programs' models into packages, on the same layer as the pipeline.
     ("convert", &["error", "vector", "engine", "tensor", "weights", "nn", "text", "generator"]),
     // Modules without tensors, on the same layer as the generator. They take a closure from points to values.
     ("surface", &["error", "vector", "mesh"]),
     ("detail", &["error", "vector", "mesh"]),
     ("texture", &["error", "vector", "mesh"]),
-    ("render", &["error", "color", "vector", "files", "mesh", "appearance"]),
-    ("gltf", &["error", "color", "vector", "files", "mesh", "appearance"]),
+    ("render", &["error", "math", "color", "vector", "files", "mesh", "appearance"]),
+    ("gltf", &["error", "math", "color", "vector", "files", "mesh", "appearance"]),
     ("formats", &["error", "vector", "mesh"]),
     (
         "pipeline",
         &[
             "error",
+            "math",
             "color",
             "vector",
             "files",

@@ -23,10 +23,20 @@ endfunction()
 
 if(WIN32)
     _att3d_first(att3d_SHARED "${_att3d_prefix}/bin/att3d.dll" "${_att3d_prefix}/bin/libatt3d.dll")
-    # The names of import libraries for MSVC and MinGW, from cargo-c and from Meson.
-    _att3d_first(_att3d_import "${_att3d_prefix}/lib/att3d.dll.lib" "${_att3d_prefix}/lib/att3d.dll.a"
-        "${_att3d_prefix}/lib/libatt3d.dll.a")
-    _att3d_first(att3d_STATIC "${_att3d_prefix}/lib/att3d.lib" "${_att3d_prefix}/lib/libatt3d.a")
+    # Import libraries: cargo-c writes att3d.dll.lib or att3d.dll.a, and then att3d.lib is the static library.
+    # The archive of scripts/build_windows.sh has att3d.lib for MSVC and libatt3d.dll.a for MinGW.
+    _att3d_first(_att3d_import "${_att3d_prefix}/lib/att3d.dll.lib" "${_att3d_prefix}/lib/att3d.dll.a")
+    if(_att3d_import)
+        _att3d_first(att3d_STATIC "${_att3d_prefix}/lib/att3d.lib" "${_att3d_prefix}/lib/libatt3d.a")
+    else()
+        set(_att3d_imports "${_att3d_prefix}/lib/att3d.lib" "${_att3d_prefix}/lib/libatt3d.dll.a")
+        if(MINGW)
+            list(REVERSE _att3d_imports)
+        endif()
+        _att3d_first(_att3d_import ${_att3d_imports})
+        _att3d_first(att3d_STATIC "${_att3d_prefix}/lib/libatt3d.a")
+        unset(_att3d_imports)
+    endif()
     if(NOT _att3d_import)
         set(att3d_SHARED "")
     endif()

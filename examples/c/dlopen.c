@@ -2,12 +2,44 @@
  * message.
  *
  *     cc examples/c/dlopen.c -I include -ldl -o dlopen && ./dlopen ./libatt3d.so
+ *     gcc examples/c/dlopen.c -I include -o dlopen.exe && dlopen.exe att3d.dll
  */
 #include <att3d.h>
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
+
+#ifdef _WIN32
+#include <windows.h>
+
+#define LIBRARY "att3d.dll"
+
+static void *load(const char *path) {
+    HMODULE library = LoadLibraryA(path);
+    if (!library) fprintf(stderr, "%s: error %lu of Windows\n", path, GetLastError());
+    return (void *)library;
+}
+
+static int find(void *library, const char *name, void *function) {
+    FARPROC symbol = GetProcAddress((HMODULE)library, name);
+    if (!symbol) fprintf(stderr, "%s: error %lu of Windows\n", name, GetLastError());
+    memcpy(function, &symbol, sizeof symbol);
+    return symbol != NULL;
+}
+
+static int unload(void *library) {
+    return FreeLibrary((HMODULE)library) ? 0 : 1;
+}
+#else
+#include <dlfcn.h>
+
+#define LIBRARY "libatt3d.so"
+
+static void *load(const char *path) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library) fprintf(stderr, "%s\n", dlerror());
+    return library;
+}
 
 /* ISO C has no cast from object pointers to function pointers; POSIX guarantees that the copy works. */
 static int find(void *library, const char *name, void *function) {
@@ -17,8 +49,13 @@ static int find(void *library, const char *name, void *function) {
     return symbol != NULL;
 }
 
+static int unload(void *library) {
+    return dlclose(library);
+}
+#endif
+
 int main(int count, char **arguments) {
-    void *library = dlopen(count > 1 ? arguments[1] : "libatt3d.so", RTLD_NOW | RTLD_LOCAL);
+    void *library = load(count > 1 ? arguments[1] : LIBRARY);
     uint32_t (*abi_version)(void);
     const char *(*version)(void);
     att3d_status (*context_create)(const att3d_context_desc *, att3d_context **);
@@ -26,10 +63,7 @@ int main(int count, char **arguments) {
     att3d_context *context = NULL;
     uint32_t abi, major, minor, needed = ATT3D_ABI_MINOR;
 
-    if (!library) {
-        fprintf(stderr, "%s\n", dlerror());
-        return 1;
-    }
+    if (!library) return 1;
     if (!find(library, "att3d_abi_version", &abi_version) || !find(library, "att3d_version", &version) ||
         !find(library, "att3d_context_create", &context_create) ||
         !find(library, "att3d_context_free", &context_free)) {
@@ -46,7 +80,7 @@ int main(int count, char **arguments) {
     }
     if (context_create(NULL, &context) != ATT3D_OK) return 1;
     context_free(context);
-    /* Threads of the library may still run. This is safe where the library stays loaded after dlclose
-     * (-z nodelete: Linux, Android, FreeBSD). On other systems do not call dlclose. */
-    return dlclose(library);
+    /* Threads of the library may still run. This is safe where the library stays loaded: on Linux, Android and
+     * FreeBSD (-z nodelete), and on Windows after a context was made. On other systems do not unload it. */
+    return unload(library);
 }

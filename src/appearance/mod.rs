@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 pub use picture::{Encoding, Picture, Wrap};
 
+use crate::math::hypotenuse;
 use crate::mesh::Mesh;
 
 /// Interpretation of a surface's alpha.
@@ -138,7 +139,7 @@ impl Texture {
         let [u, v] = uvs.get(self.set).copied().unwrap_or_default();
         let place = self.transform.map(|[a, b, c]| a * u + b * v + c);
         let [width, height] = self.picture.size();
-        let scale = self.transform.map(|[a, b, _]| (a * footprint[0]).hypot(b * footprint[1]));
+        let scale = self.transform.map(|[a, b, _]| hypotenuse(a * footprint[0], b * footprint[1]));
         let texels = (scale[0] * width as f32).max(scale[1] * height as f32);
         self.picture.at(place, self.wraps, texels, self.is_nearest)
     }

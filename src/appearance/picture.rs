@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::color::{linear_to_srgb, srgb_to_linear};
+use crate::math::log2;
 
 /// Encoding of an image's channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,7 +69,7 @@ impl Picture {
             };
         }
         let levels = self.smaller.get_or_init(|| self.full.halves(self.encoding));
-        let level = texels.log2().min(levels.len() as f32);
+        let level = log2(texels).min(levels.len() as f32);
         let of = |index: usize| {
             let level = index.checked_sub(1).and_then(|index| levels.get(index)).unwrap_or(&self.full);
             level.between(uv, wraps, self.encoding)

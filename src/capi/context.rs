@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::handle::{Opaque, body, free, give};
 use super::log::{Log, att3d_log_fn, att3d_release_fn};
 use super::pointers::{cut, output, write};
+use super::process::stay_loaded;
 use super::status::{ATT3D_BUSY, Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read};
 use crate::pipeline::{
@@ -340,6 +341,7 @@ pub unsafe extern "C" fn att3d_context_create(
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let desc = unsafe { read(desc) }?;
         crate::error::silence_expected_panics();
+        stay_loaded();
         let context = Context::open(options(&desc)?)?;
         // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(Arc::new(ContextBody::new(context, Log::default())))) };

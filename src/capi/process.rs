@@ -24,3 +24,18 @@ pub(super) fn generation() -> u32 {
 extern "C" fn forked() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
+
+/// Keeps this library loaded until the process ends, even if the host unloads it: threads of the library may
+/// still run for a short time. On ELF systems, the linker's flag `nodelete` does this.
+pub(super) fn stay_loaded() {
+    #[cfg(windows)]
+    {
+        use windows_sys::Win32::System::LibraryLoader::{
+            GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, GET_MODULE_HANDLE_EX_FLAG_PIN, GetModuleHandleExW,
+        };
+        let flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN;
+        let mut module = std::ptr::null_mut();
+        // SAFETY: with this flag the function accepts any address, and `module` is valid for a write.
+        unsafe { GetModuleHandleExW(flags, stay_loaded as *const () as *const u16, &raw mut module) };
+    }
+}

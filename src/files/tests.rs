@@ -17,7 +17,8 @@ fn missing_folder_is_an_error_that_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("no-such-folder").join("a.bin");
     let error = write_whole(&path, b"bytes").unwrap_err();
-    assert!(error.to_string().contains("no-such-folder/a.bin"), "{error}");
+    let name = Path::new("no-such-folder").join("a.bin");
+    assert!(error.to_string().contains(&name.display().to_string()), "{error}");
 }
 
 #[test]
@@ -25,6 +26,22 @@ fn folder_is_not_replaced() {
     let folder = tempfile::tempdir().unwrap();
     assert!(write_whole(folder.path(), b"bytes").is_err());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn threads_that_write_one_file_leave_one_of_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.bin");
+    let contents = |thread: u8| vec![thread; 10_000];
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let path = &path;
+            scope.spawn(move || (0..20).for_each(|_| write_whole(path, &contents(thread)).unwrap()));
+        }
+    });
+    let found = std::fs::read(&path).unwrap();
+    assert!((0..8).any(|thread| found == contents(thread)));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[cfg(unix)]

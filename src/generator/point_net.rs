@@ -5,6 +5,7 @@
 //! 2020, Convolutional Occupancy Networks).
 
 use crate::engine::{Reduction, Unary};
+use crate::math::sin_cos_f64;
 use crate::nn::{Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
@@ -101,7 +102,7 @@ pub fn dummy_sphere(count: usize) -> Vec<[f32; 3]> {
     (0..count)
         .map(|index| {
             let height = 1.0 - 2.0 * (index as f64 + 0.5) / count as f64;
-            let (sine, cosine) = (golden_angle * index as f64).sin_cos();
+            let (sine, cosine) = sin_cos_f64(golden_angle * index as f64);
             let ring = (1.0 - height * height).sqrt();
             [0.5 * ring * cosine, 0.5 * height, 0.5 * ring * sine].map(|coordinate| coordinate as f32)
         })

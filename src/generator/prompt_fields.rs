@@ -1,6 +1,7 @@
 //! The output of a generator.
 
 use crate::engine::Unary;
+use crate::math::{cos, sin};
 use crate::nn::Linear;
 use crate::tensor::{Field, Tensor, TensorResult};
 use std::ops::Range;
@@ -39,8 +40,8 @@ impl EnvironmentMap {
         for direction in directions {
             for octave in 0..self.octaves {
                 let scaled = direction.map(|coordinate| coordinate * (1u32 << octave.min(31)) as f32);
-                encoded.extend(scaled.map(f32::sin));
-                encoded.extend(scaled.map(f32::cos));
+                encoded.extend(scaled.map(sin));
+                encoded.extend(scaled.map(cos));
             }
         }
         let encoded =

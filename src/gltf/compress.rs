@@ -13,6 +13,7 @@ use super::document::Document;
 use super::document::container::closed;
 use super::document::schema::Root;
 use super::error::invalid;
+use crate::math::log2;
 
 #[cfg(test)]
 mod tests;
@@ -276,7 +277,7 @@ fn bits_for(places: &[[f32; 3]]) -> Option<i32> {
     let [low, high] = crate::mesh::bounds(places);
     let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
     let farthest = low.iter().chain(&high).fold(0.0f32, |far, part| far.max(part.abs()));
-    let more = (farthest / longest).log2().ceil();
+    let more = log2(farthest / longest).ceil();
     let bits = POSITION_BITS.saturating_add(more.max(0.0) as i32);
     (more.is_finite() && bits <= MOST_BITS).then_some(bits)
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::engine::{Engine, EngineResult, Reservation, reserve};
 use crate::error::{ProgressCallback, part};
 use crate::gltf::Textures;
+use crate::math::sin_cos;
 use crate::mesh::Mesh;
 use crate::texture::{Answer, BakeSource, Baked, Places, UnwrapOptions, bake, unwrap};
 use crate::vector::{Vector, add, cross, dot, normalized, scale};
@@ -193,7 +194,8 @@ fn rays() -> Vec<Ray> {
     let slant = (1.0 - LIGHT_SLANT * LIGHT_SLANT).sqrt();
     let around = (0..SLANTED).map(|index| {
         let angle = (index as f32 + 0.5) * std::f32::consts::TAU / SLANTED as f32;
-        [slant * angle.cos(), slant * angle.sin(), LIGHT_SLANT]
+        let (sine, cosine) = sin_cos(angle);
+        [slant * cosine, slant * sine, LIGHT_SLANT]
     });
     let directions: Vec<Vector> = std::iter::once([0.0, 0.0, 1.0]).chain(around).collect();
     let ray = |reach: f32| {

@@ -1,6 +1,7 @@
 //! The background of a picture.
 
 use super::camera::View;
+use crate::math::power;
 use crate::vector::{Vector, mix};
 
 /// A callback that computes the colors for directions: `paint(directions, colors)`, with slices of equal
@@ -52,5 +53,5 @@ impl Background<'_> {
 
 fn gradient(x: f32, y: f32) -> Vector {
     let away = (x * x + (y - 0.15) * (y - 0.15)).sqrt();
-    mix([0.955, 0.957, 0.962], [0.775, 0.795, 0.825], (away / 1.5).min(1.0).powf(1.4))
+    mix([0.955, 0.957, 0.962], [0.775, 0.795, 0.825], power((away / 1.5).min(1.0), 1.4))
 }

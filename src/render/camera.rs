@@ -1,5 +1,6 @@
 //! The camera of a picture.
 
+use crate::math::{sin_cos, tan};
 use crate::mesh::Mesh;
 use crate::vector::{Vector, add, cross, dot, normalized, scale, subtract};
 
@@ -71,10 +72,11 @@ impl View {
     pub(super) fn new(camera: &Camera, mesh: &Mesh, low: Vector, high: Vector, aspect: f32) -> Self {
         let (yaw, pitch) =
             (camera.yaw_degrees.to_radians(), camera.pitch_degrees.clamp(-89.0, 89.0).to_radians());
-        let forward = [-yaw.sin() * pitch.cos(), -pitch.sin(), -yaw.cos() * pitch.cos()];
+        let ((yaw_sine, yaw_cosine), (pitch_sine, pitch_cosine)) = (sin_cos(yaw), sin_cos(pitch));
+        let forward = [-yaw_sine * pitch_cosine, -pitch_sine, -yaw_cosine * pitch_cosine];
         let right = normalized(cross(forward, [0.0, 1.0, 0.0]));
         let up = cross(right, forward);
-        let slope = (camera.field_of_view_degrees.clamp(1.0, 120.0).to_radians() * 0.5).tan();
+        let slope = tan(camera.field_of_view_degrees.clamp(1.0, 120.0).to_radians() * 0.5);
         let slopes = [slope * aspect, slope];
         let view = Self { eye: [0.0; 3], right, up, forward, slopes, near: 0.0 };
         match camera.framing {

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::raster::{Corner, NOTHING, Visibility, rasterize};
 use crate::error::{Cancelled, ProgressCounter};
+use crate::math::{hypotenuse, sin_cos};
 use crate::vector::{Vector, add, cross, dot, normalized, scale, smoothstep, subtract};
 
 /// A parallel projection of a mesh's bounding sphere along a direction onto a square of samples.
@@ -184,7 +185,7 @@ fn light_between_samples(projection: &Projection, nearest: &[f32], point: Vector
 fn spread(index: usize, count: usize) -> Vector {
     const GOLDEN_ANGLE: f32 = 2.399_963_1;
     let height = 1.0 - (2 * index + 1) as f32 / count as f32;
-    let (sine, cosine) = (index as f32 * GOLDEN_ANGLE).sin_cos();
+    let (sine, cosine) = sin_cos(index as f32 * GOLDEN_ANGLE);
     let ring = (1.0 - height * height).sqrt();
     [ring * cosine, height, ring * sine]
 }
@@ -211,7 +212,7 @@ impl Ground {
             let up = [0.0, 1.0, 0.0];
             let hidden = 1.0 - surroundings.openness(point, up);
             let shaded = 1.0 - shadow.light(point, up);
-            let fade = 1.0 - smoothstep(0.5, 1.0, x.hypot(z) / reach);
+            let fade = 1.0 - smoothstep(0.5, 1.0, hypotenuse(x, z) / reach);
             (0.85 * hidden + 0.4 * shaded).min(1.0) * fade
         };
         let mut darkness: Vec<f32> = (0..Self::SIZE * Self::SIZE).into_par_iter().map(cell).collect();

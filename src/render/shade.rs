@@ -5,6 +5,7 @@
 //! range of a screen.
 
 use super::camera::View;
+use crate::math::exp2;
 use crate::vector::{Vector, add, cross, dot, mix, multiply, normalized, scale, smoothstep, subtract};
 
 /// One point of a surface.
@@ -125,7 +126,7 @@ fn glint(
 fn ambient_shine(shine: Vector, roughness: f32, facing: f32) -> Vector {
     let r =
         [1.0 - roughness, 0.0425 - 0.0275 * roughness, 1.04 - 0.572 * roughness, 0.022 * roughness - 0.04];
-    let a = (r[0] * r[0]).min((-9.28 * facing).exp2()) * r[0] + r[1];
+    let a = (r[0] * r[0]).min(exp2(-9.28 * facing)) * r[0] + r[1];
     let (factor, offset) = (-1.04 * a + r[2], 1.04 * a + r[3]);
     shine.map(|channel| (channel * factor + offset).max(0.0))
 }

@@ -18,6 +18,7 @@ use super::package::Package;
 use super::values::{self, Precision};
 use super::{ALIGNMENT, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
 use crate::engine::StoredArray;
+use crate::files;
 
 /// A tensor to save.
 #[derive(Clone, Copy, Debug)]
@@ -53,14 +54,14 @@ impl Package {
         let save = || {
             let files = prepare(config, tensors)?;
             let write_problem = |source| Problem::Io { action: "write", path: path.into(), source };
-            let mut temporary = new_temporary().tempfile_in(parent(path)).map_err(write_problem)?;
+            files::check_name(path).map_err(write_problem)?;
+            let mut temporary = files::beside(path).map_err(write_problem)?;
             write_archive(temporary.as_file_mut(), &files, tokenizer_json).map_err(|error| match error {
                 zip::result::ZipError::Io(source) => write_problem(source),
                 other => Problem::ArchiveWrite(other),
             })?;
             temporary.as_file().sync_all().map_err(write_problem)?;
-            temporary.persist(path).map_err(|error| write_problem(error.error))?;
-            Ok(())
+            files::persist(temporary, path).map_err(write_problem)
         };
         save().map_err(|problem| PackageError::new(path.display().to_string(), problem))
     }
@@ -95,6 +96,7 @@ impl Package {
         let save = || {
             let files = prepare(config, tensors)?;
             let write_problem = |source| Problem::Io { action: "write", path: path.into(), source };
+            files::check_name(path).map_err(write_problem)?;
             refuse_foreign_folder(path)?;
             let temporary = new_temporary_folder().tempdir_in(parent(path)).map_err(write_problem)?;
             let new = temporary.path().join("new");
@@ -206,16 +208,7 @@ fn write_archive(
     Ok(())
 }
 
-/// Returns a builder of temporary files with a name that the ignore file lists and the permissions that the
-/// system gives a new file.
-fn new_temporary() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".att3d-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
-}
-
+/// Returns a builder of temporary folders with a name that the ignore file lists.
 fn new_temporary_folder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".att3d-").suffix(".tmp");
@@ -253,12 +246,12 @@ fn refuse_foreign_folder(path: &Path) -> Result<(), Problem> {
 fn replace_folder(new: &Path, path: &Path, old: &Path) -> io::Result<()> {
     let replaces = path.exists();
     if replaces {
-        fs::rename(path, old)?;
+        files::rename(path, old)?;
     }
-    fs::rename(new, path).inspect_err(|_| {
+    files::rename(new, path).inspect_err(|_| {
         if replaces {
             // The first error is the one to report. A second error of the same kind would add nothing.
-            let _ = fs::rename(old, path);
+            let _ = files::rename(old, path);
         }
     })
 }

@@ -1,15 +1,6 @@
 /* Generates two prompts in turn, 10,000 times at 32 cells. The resident memory must not grow by more than 2 %
  * after the first tenth. */
-#include "test.h"
-
-static long resident_pages(void) {
-    long size = 0, resident = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    HOLDS(file != NULL);
-    HOLDS(fscanf(file, "%ld %ld", &size, &resident) == 2);
-    fclose(file);
-    return resident;
-}
+#include "process.h"
 
 int main(int count, char **arguments) {
     static const char *const prompts[2] = {"a pig wearing a party hat", "a tiger riding a bicycle"};
@@ -25,11 +16,11 @@ int main(int count, char **arguments) {
         att3d_mesh *mesh = NULL;
         RETURNS(ATT3D_OK, att3d_generate(model, prompts[round % 2], &desc, &mesh));
         att3d_mesh_free(mesh);
-        if (round == rounds / 10) early = resident_pages();
+        if (round == rounds / 10) early = resident_memory();
     }
-    late = resident_pages();
+    late = resident_memory();
     printf("soak: %ld generations, %.1f MiB after a tenth, %.1f MiB at the end (%+.2f %%)\n", rounds,
-           (double)early / 256, (double)late / 256, 100.0 * (double)(late - early) / (double)early);
+           (double)early / 1024, (double)late / 1024, 100.0 * (double)(late - early) / (double)early);
     HOLDS(late * 100 <= early * 102);
     att3d_model_free(model);
     att3d_context_free(context);

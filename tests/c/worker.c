@@ -1,10 +1,5 @@
-/* Tests a context in a worker process: it makes the same mesh, and the host survives its end. Linux only. */
-#include "test.h"
-
-#include <dirent.h>
-#include <signal.h>
-#include <sys/types.h>
-#include <unistd.h>
+/* Tests a context in a worker process: it makes the same mesh, and the host survives its end. */
+#include "process.h"
 
 static att3d_context *create(uint32_t is_worker) {
     att3d_context_desc desc = {0};
@@ -21,27 +16,6 @@ static att3d_status generate(att3d_model *model, att3d_mesh **mesh) {
     desc.struct_size = sizeof desc;
     desc.resolution = 64;
     return att3d_generate(model, "a pig wearing a party hat", &desc, mesh);
-}
-
-/* Returns the child process at an index, or 0 after the last. */
-static long child(int index) {
-    char path[64], list[256] = {0};
-    const char *rest = list;
-    FILE *file;
-    long found = 0;
-    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
-    file = fopen(path, "r");
-    HOLDS(file != NULL);
-    if (!file) return 0;
-    if (fgets(list, sizeof list, file) == NULL) list[0] = 0;
-    fclose(file);
-    for (; index >= 0; index--) {
-        char *end = NULL;
-        found = strtol(rest, &end, 10);
-        if (end == rest) return 0;
-        rest = end;
-    }
-    return found;
 }
 
 int main(void) {
@@ -69,7 +43,7 @@ int main(void) {
     /* Unlike programs in Rust, a host in C does not ignore SIGPIPE. A write to an ended worker must not end
      * the host. */
     HOLDS(child(0) > 0 && child(1) == 0);
-    kill((pid_t)child(0), SIGKILL);
+    end_process(child(0));
     RETURNS(ATT3D_ENGINE, generate(model_away, &mesh_away));
     RETURNS(ATT3D_ENGINE, generate(model_away, &mesh_away));
     HOLDS(!mesh_away && strstr(att3d_last_error(), "make a new context"));

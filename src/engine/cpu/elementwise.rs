@@ -3,6 +3,7 @@
 use super::pool::Workers;
 use super::simd::{Arithmetic, Instructions, LANES, LaneWork, Lanes, Several, math};
 use crate::engine::{Binary, Unary};
+use crate::math::{cos, sin};
 
 /// Elements per task.
 const PIECE: usize = 8192;
@@ -23,9 +24,9 @@ pub(super) fn unary(
     workers.pieces(to, PIECE, cost, |index, to| {
         let from = &from[index * PIECE..][..to.len()];
         match function {
-            Unary::Sin => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.sin()),
+            Unary::Sin => to.iter_mut().zip(from).for_each(|(y, x)| *y = sin(*x)),
             Unary::Sqrt => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.sqrt()),
-            Unary::Cos => to.iter_mut().zip(from).for_each(|(y, x)| *y = x.cos()),
+            Unary::Cos => to.iter_mut().zip(from).for_each(|(y, x)| *y = cos(*x)),
             _ => instructions.run(UnaryPiece { function, from, to }),
         }
     });

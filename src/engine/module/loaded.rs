@@ -1,5 +1,6 @@
 //! The libraries that the process has loaded, and the system's loader.
 
+#[cfg(unix)]
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -52,8 +53,35 @@ fn mapped_at(address: usize) -> Option<PathBuf> {
     })
 }
 
+/// Returns the folder from which this library, or the program that contains it, was loaded.
+#[cfg(windows)]
+pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
+    use std::ffi::OsString;
+    use std::os::windows::ffi::OsStringExt;
+    use windows_sys::Win32::System::LibraryLoader::{
+        GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+        GetModuleFileNameW, GetModuleHandleExW,
+    };
+
+    /// Largest number of UTF-16 units in a path of Windows.
+    const LONGEST: usize = 32_768;
+    let flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    let here = own_folder as *const () as *const u16;
+    let mut module = std::ptr::null_mut();
+    // SAFETY: with this flag the function accepts any address, and `module` is valid for a write.
+    if unsafe { GetModuleHandleExW(flags, here, &raw mut module) } == 0 {
+        return None;
+    }
+    let mut name = vec![0u16; LONGEST];
+    // SAFETY: the module contains this code, so it stays loaded during the call. `name` has LONGEST units.
+    let length = unsafe { GetModuleFileNameW(module, name.as_mut_ptr(), LONGEST as u32) } as usize;
+    // A length of LONGEST means that the name was cut off.
+    let name = name.get(..length).filter(|_| length > 0 && length < LONGEST)?;
+    PathBuf::from(OsString::from_wide(name)).parent().map(Path::to_owned)
+}
+
 /// Returns the folder of the program. These systems install the library beside it.
-#[cfg(not(unix))]
+#[cfg(not(any(unix, windows)))]
 pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
     std::env::current_exe().ok()?.parent().map(Path::to_owned)
 }
@@ -72,7 +100,17 @@ pub(super) fn open_local(path: &Path) -> Result<Library, ModuleError> {
         // are trusted as its code is.
         unsafe { Unix::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map(Library::from).map_err(refused)
     }
-    #[cfg(not(unix))]
+    #[cfg(windows)]
+    {
+        use libloading::os::windows::{
+            LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR, Library as Windows,
+        };
+        // The libraries that the module needs are searched beside it, and not in the current folder.
+        let flags = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS;
+        // SAFETY: as on Unix, the library and its constructors are trusted.
+        unsafe { Windows::load_with_flags(path, flags) }.map(Library::from).map_err(refused)
+    }
+    #[cfg(not(any(unix, windows)))]
     {
         // SAFETY: as on Unix, the library and its constructors are trusted.
         unsafe { Library::new(path) }.map_err(refused)

@@ -129,10 +129,10 @@ impl Session {
     fn region(&mut self, count: usize) -> io::Result<&mut [f32]> {
         let room = self.region.as_mut().map(|region| region.values().len());
         if room.is_none_or(|room| room < count) {
-            let (region, file) = Region::make(count.next_power_of_two().max(1 << 16))?;
-            let path: PathBuf = file.path().to_owned();
-            let length = file.as_file().metadata()?.len();
-            // Dropping `file` deletes the path, after both sides have mapped it.
+            let (mut region, name) = Region::make(count.next_power_of_two().max(1 << 16))?;
+            let path: PathBuf = name.path().to_owned();
+            let length = size_of_val(region.values()) as u64;
+            // Dropping `name` deletes the path, after both sides have mapped it.
             match self.ask(&Request::Map { path, length })? {
                 Reply::Done => self.region = Some(region),
                 Reply::Failed(error) => return Err(io::Error::other(error.message)),

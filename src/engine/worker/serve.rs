@@ -22,9 +22,9 @@ use crate::engine::{Engine, FieldDecoder, Precision, Service, StoredArray};
 const MOST_BATCHES: usize = 4;
 
 /// Serves the host that started this process, as `att3d worker` does. The messages use standard input and
-/// standard output. On Unix, all other output to standard output is redirected to standard error, because it
-/// would corrupt the messages. services: services that the host may use in addition to the engine. Errors:
-/// those of the connection.
+/// standard output. On Unix and Windows, all other output to standard output is redirected to standard error,
+/// because it would corrupt the messages. services: services that the host may use in addition to the engine.
+/// Errors: those of the connection.
 pub fn serve_standard(services: Vec<Box<dyn Service>>) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -41,7 +41,20 @@ pub fn serve_standard(services: Vec<Box<dyn Service>>) -> io::Result<()> {
         };
         serve(io::stdin().lock(), output, services)
     }
-    #[cfg(not(unix))]
+    #[cfg(windows)]
+    {
+        use std::fs::File;
+        use std::os::windows::io::{AsHandle, AsRawHandle};
+        use windows_sys::Win32::System::Console::{STD_OUTPUT_HANDLE, SetStdHandle};
+        let output = File::from(io::stdout().as_handle().try_clone_to_owned()?);
+        let error = io::stderr().as_raw_handle();
+        // SAFETY: the handle is that of standard error, which stays open as long as the process.
+        if unsafe { SetStdHandle(STD_OUTPUT_HANDLE, error) } == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        serve(io::stdin().lock(), output, services)
+    }
+    #[cfg(not(any(unix, windows)))]
     serve(io::stdin().lock(), io::stdout().lock(), services)
 }
 

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 use super::protocol::{Opening, Reply, Request, VERSION, WireCall, WireView, receive, send};
+use super::region::Region;
 use super::serve::serve;
 use crate::engine::call::{Call, Kernel};
 use crate::engine::options::{EngineChoice, EngineOptions};
@@ -60,4 +61,19 @@ fn a_line_that_ends_within_an_upload_is_an_error() {
         (Request::Upload { buffer: 1, precision: 0, shape: vec![2], bytes: 8 }, &[0; 3]),
     ]);
     assert!(ended.is_err());
+}
+
+#[test]
+fn shared_memory_is_shared_and_its_name_ends_with_it() {
+    let (mut ours, name) = Region::make(1 << 16).unwrap();
+    let path = name.path().to_owned();
+    let length = size_of_val(ours.values()) as u64;
+    assert_eq!(length, 4 << 16);
+    assert!(Region::open(&path, length + (1 << 20)).is_err());
+    let mut theirs = Region::open(&path, length).unwrap();
+    ours.values()[65_535] = 2.5;
+    assert_eq!((theirs.values().len(), theirs.values()[65_535]), (1 << 16, 2.5));
+    drop((name, theirs));
+    drop(ours);
+    assert!(Region::open(&path, length).is_err());
 }

@@ -29,6 +29,13 @@ impl Process {
         // The worker ends with the host.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        // On Windows, the worker also gets no console window, which would appear beside a host with windows.
+        #[cfg(windows)]
+        {
+            use windows_sys::Win32::System::Threading::{CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW};
+            let flags = CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
+            std::os::windows::process::CommandExt::creation_flags(&mut command, flags);
+        }
         let (child, line) = imp::start(command)?;
         Ok(Self { child, line: Some(line) })
     }
@@ -123,7 +130,7 @@ mod imp {
     use super::{Child, Command, Read, Stdio, Write, io};
     use std::process::{ChildStdin, ChildStdout};
 
-    /// A pair of pipes.
+    /// A pair of pipes. Outside Unix, a write to a closed pipe returns an error.
     pub(in crate::engine::worker) struct Line(ChildStdin, ChildStdout);
 
     pub(super) fn start(mut command: Command) -> io::Result<(Child, Line)> {

@@ -14,6 +14,7 @@ use crate::gltf::document::accessor::Buffers;
 use crate::gltf::document::picture::decode;
 use crate::gltf::document::schema::{self, TextureInfo};
 use crate::gltf::error::missing;
+use crate::math::sin_cos;
 
 /// Largest number of pixels of all images of a file together: those of one image of 8192².
 const MAX_PIXELS: u64 = 1 << 26;
@@ -293,7 +294,7 @@ impl TextureTransform {
     fn map(&self) -> [[f32; 3]; 2] {
         let [x, y] = self.offset.unwrap_or_default();
         let [across, down] = self.scale.unwrap_or([1.0; 2]);
-        let (sine, cosine) = self.rotation.sin_cos();
+        let (sine, cosine) = sin_cos(self.rotation);
         let map = [[cosine * across, sine * down, x], [-sine * across, cosine * down, y]];
         if map.iter().flatten().all(|part| part.is_finite()) { map } else { IDENTITY }
     }

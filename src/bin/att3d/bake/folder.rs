@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use att3d::files::{WriteError, write_whole};
+use att3d::files::{WriteError, check_name, rename, write_whole};
 
 use super::asset::sha_256;
 use super::manifest::{self, Entry, Manifest, Status};
@@ -125,12 +125,13 @@ impl Place {
     pub fn write(&self, name: &str, file: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let place = self.folder.join(file);
         let write = || {
+            check_name(&place)?;
             let partial = self.folder.join(OWN).join("partial").join(name);
             std::fs::write(&partial, bytes)?;
             if let Some(parent) = place.parent() {
                 std::fs::create_dir_all(parent)?;
             }
-            std::fs::rename(&partial, &place)
+            rename(&partial, &place)
         };
         write().map_err(|source| WriteError { path: place.clone(), source })
     }
