@@ -1,6 +1,8 @@
-"""Measures for benches/assets.sh.
+"""Compares the time from planes to a textured GLB in this library and in common Python packages.
 
-`cargo bench --bench planes_to_mesh -- --dump DIR` writes its argument DIR.
+    pytorch_assets.py DIR
+
+benches/assets.sh runs this script. `cargo bench --bench planes_to_mesh -- --dump DIR` writes DIR.
 """
 
 import io
@@ -27,10 +29,10 @@ PADDING = 8
 RUNS = 9
 #: Field values per texel for occlusion: ten around every sixteenth texel (src/pipeline/painting.rs).
 LIGHT_QUESTIONS = 10 / 16
-#: Limits: milliseconds of the whole process, the smallest ratio of times, and the smallest share of the
-#: matrix speed.
+#: Requirements: the most milliseconds of the whole process; the smallest ratio of the Python packages' time to
+#: this library's time; the smallest share of the speed of a matrix product that the networks reach.
 BARS = {"whole": 800, "ratio": 5, "share": 0.3}
-STAGES = ("surface", "budget", "unwrap", "texels to points", "questions", "PNG")
+STAGES = ("surface", "budget", "unwrap", "texels to points", "evaluation", "PNG")
 
 
 def median_of(count, work):
@@ -85,7 +87,7 @@ def normals(points, field, chunk):
 
 
 def plain(argument):
-    """Returns a copy of a tensor of inference mode, through which gradients can pass."""
+    """Returns a copy of an argument of `decode`. Autograd accepts the copy, but no tensor of inference mode."""
     if isinstance(argument, torch.Tensor):
         return argument.clone()
     if isinstance(argument, list):
@@ -131,7 +133,7 @@ def theirs(dump, images):
     colors_time, _ = median_of(3, lambda: in_chunks(decode, points, texture, colors_chunk))
     normals_times = [median_of(1, lambda: normals(points, geometry, size))[0] for size in CHUNKS[:4]]
     normals_time, _ = median_of(3, lambda: normals(points, geometry, CHUNKS[int(np.argmin(normals_times))]))
-    found["questions"] = colors_time + normals_time
+    found["evaluation"] = colors_time + normals_time
     # Packs this library's images with Pillow's fastest compression level.
     pictures = [Image.fromarray(image) for image in images]
     found["PNG"], _ = median_of(RUNS, lambda: [picture.save(io.BytesIO(), "PNG", compress_level=1) for picture in pictures])
@@ -154,7 +156,7 @@ def ours(model, prompt):
         "surface": stage["surface_milliseconds"] + stage["texture_milliseconds"],
         "budget": stage["detail_milliseconds"],
         "unwrap": stage["unwrap_milliseconds"],
-        "questions": stage["bake_milliseconds"],
+        "evaluation": stage["bake_milliseconds"],
         "PNG": png,
     }
     with tempfile.TemporaryDirectory() as folder:
@@ -192,8 +194,8 @@ def main():
     threads = len(os.sched_getaffinity(0))
     torch.set_num_threads(threads)
     model = att3d.Context().load_bundled()
-    print(f"{TRIANGLES} triangles, {SIZE}² base color, roughness and metallic, normals (ours: occlusion besides), found in {RESOLUTION}³ cells; {threads} "
-          f"threads; medians, ms. PyTorch {torch.__version__}, eager in inference mode, the best of several chunk sizes for each question.\n")
+    print(f"{TRIANGLES} triangles; {SIZE}² textures of base color, roughness and metallic, and normals (ours: also occlusion); extraction with {RESOLUTION}³ "
+          f"cells; {threads} threads; median milliseconds. PyTorch {torch.__version__} runs in eager mode, with the best of several chunk sizes for each step.\n")
     print("| prompt | by | " + " | ".join(STAGES) + " | all |")
     print("|---|---|" + "---|" * (len(STAGES) + 1))
     wholes, ratios, rates = [], [], []
@@ -204,18 +206,18 @@ def main():
             mine, covered, whole, images = ours(model, prompt)
             other = theirs(dump, images)
             for name, row in (("ours", mine), ("theirs", other)):
-                cells = [f"{row[stage]:.0f}" if stage in row else "in questions" for stage in STAGES]
+                cells = [f"{row[stage]:.0f}" if stage in row else "in evaluation" for stage in STAGES]
                 print(f"| {prompt} | {name} | " + " | ".join(cells) + f" | {sum(row.values()):.0f} |")
             ratios.append(sum(other.values()) / sum(mine.values()))
             wholes.append(whole)
-            rates.append((covered / mine["questions"], *products(dump, covered, mine["questions"])))
+            rates.append((covered / mine["evaluation"], *products(dump, covered, mine["evaluation"])))
     rate, achieved, with_light, machine = (statistics.median(column) for column in zip(*rates))
     print("\n| what | bar | measured |\n|---|---|---|")
     print(f"| whole process, prompt to GLB | ≤ {BARS['whole']} ms | {', '.join(f'{whole:.0f}' for whole in wholes)} ms |")
-    print(f"| theirs against ours | ≥ {BARS['ratio']} × | {', '.join(f'{ratio:.1f}' for ratio in ratios)} × |")
+    print(f"| their time divided by ours | ≥ {BARS['ratio']} × | {', '.join(f'{ratio:.1f}' for ratio in ratios)} × |")
     print(f"| texels baked, occlusion included | | {rate / 1e3:.2f} million a second |")
-    print(f"| the networks' own products, of the rate of a matrix product (1024², {machine:.0f} GFLOP/s) | ≥ {BARS['share']:.0%} | "
-          f"{with_light / machine:.1%} ({with_light:.0f} GFLOP/s); without those of occlusion {achieved / machine:.1%} |")
+    print(f"| speed of the networks, as a share of the speed of a matrix product (1024², {machine:.0f} GFLOP/s) | ≥ {BARS['share']:.0%} | "
+          f"{with_light / machine:.1%} ({with_light:.0f} GFLOP/s); {achieved / machine:.1%} if the values for occlusion are not counted |")
 
 
 main()

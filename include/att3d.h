@@ -1247,7 +1247,8 @@ typedef struct att3d_generate_desc {
     /**
      * Largest number of convex hulls for collision, at most 64; 0 for none. See att3d_mesh_get_hull.
      * With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
-     * hull. A component that is far from convex has a hull for each of its parts.
+     * hull, and a component that is far from convex has a hull for each of its parts. If there are more
+     * components than hulls, a small component shares the hull of a larger component near it.
      */
     uint32_t hull_count;
     /**
@@ -1255,8 +1256,9 @@ typedef struct att3d_generate_desc {
      */
     uint32_t hull_vertex_count;
     /**
-     * Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001.
-     * Components are removed directly after extraction. ATT3D_KEEP_ALL_COMPONENTS removes none.
+     * Smallest volume of a component, as a share of the whole volume, 0 to 1; 0 for 0.001.
+     * Smaller components are removed directly after extraction. The largest component always stays.
+     * ATT3D_KEEP_ALL_COMPONENTS removes none.
      */
     float min_component;
     /**
@@ -1267,8 +1269,8 @@ typedef struct att3d_generate_desc {
      * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
      * always selects the same variant.
      * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-     * fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. The call that
-     * starts a job or a live session succeeds, and its work fails.
+     * fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. A job or a
+     * live session starts even with such a number. Its work then fails with this status.
      */
     uint64_t seed;
     /**
@@ -1354,7 +1356,7 @@ typedef struct att3d_morph_desc {
     uint32_t step_count;
     /**
      * Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
-     * The deviation of the first mesh from its own surface is added to this bound.
+     * The deviation of the first mesh from the first latent's surface is added to this bound.
      */
     float bound;
 } att3d_morph_desc;
@@ -1520,8 +1522,8 @@ typedef struct att3d_restyle_desc {
  * Makes textures for the mesh of the caller by evaluating the field at the mesh's surface. Thread-safe.
  * If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
  * Otherwise texture coordinates are made, and vertices at their seams are duplicated.
- * @param field The field; not NULL. It fits the mesh if it was made with a shape of the same mesh and a keep
- * share of 1, which is the default.
+ * @param field The field; not NULL. The field should be made with a shape of the same mesh. The shape should
+ * have a keep share of 1, which is the default.
  * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0. If the
  * field's shape has a frame (att3d_shape_info.has_frame), the mesh is in the shape's own space. Otherwise it
  * is in object space.
@@ -1710,8 +1712,8 @@ typedef struct att3d_mesh_info {
      */
     uint32_t level_count;
     /**
-     * Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
-     * triangle order.
+     * Milliseconds to remove small components, reduce the mesh to the triangle budget, make levels of
+     * detail and hulls, and order the triangles.
      */
     float detail_milliseconds;
     /**
@@ -1909,7 +1911,7 @@ typedef struct att3d_mesh_report {
      */
     double lost_volume;
     /**
-     * Symmetric Hausdorff distance between the mesh before and after its triangle budget.
+     * Symmetric Hausdorff distance between the mesh before and after its reduction to the triangle budget.
      * It is measured at sampled points, in units of object space; 0 without a budget.
      */
     double hausdorff;
@@ -2090,8 +2092,8 @@ typedef struct att3d_picture_desc {
     float turn_degrees;
     /**
      * Degrees by which the camera moves up; 0 for the three-quarter view.
-     * At 0 the camera is 15 degrees above the horizon. That angle is limited to the range from -89 to 89
-     * degrees.
+     * At 0 the camera is 15 degrees above the horizon. The angle of the camera above the horizon is limited
+     * to the range from -89 to 89 degrees.
      */
     float rise_degrees;
     /**
@@ -2637,9 +2639,9 @@ att3d_status att3d_live_create(const struct att3d_model *model,
 
 /**
  * Requests a prompt's mesh and returns immediately. Thread-safe.
- * The request replaces a request that has not begun. The prompt is compared with that of the newest answer
- * after its last word was completed. If they are equal and that answer has a mesh, the mesh also answers
- * this request. In that case no new mesh is generated.
+ * The request replaces a request that has not begun. If is_typing is nonzero, the prompt's last word may be
+ * completed or left out first. If the prompt then equals the prompt of the newest answer, and that answer
+ * has a mesh, the mesh also answers this request. In that case no new mesh is generated.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a

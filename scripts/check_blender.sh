@@ -3,17 +3,18 @@
 # removes it.
 #
 #     scripts/check_blender.sh             in the Python modules bpy 4.5 and 5.0 (fetched into .cache)
-#     scripts/check_blender.sh --full      also in bpy 4.2, the oldest version, with 200 generations and 300 random
-#                                          actions of an artist
+#     scripts/check_blender.sh --full      in bpy 4.2 (the oldest version), 4.5 and 5.0, also with 200
+#                                          generations and 300 random actions of an artist; then 300 random
+#                                          actions in the window
 #     scripts/check_blender.sh --window    in Blender 4.3 with a window under Xvfb (needs root); writes
 #                                          .cache/check/blender/panel.png
 #     scripts/check_blender.sh --actions   only 300 random actions in bpy 4.2, 4.5 and 5.0 and in the window
 #     scripts/check_blender.sh --memory    only the 200 generations, in bpy 4.5
 #     scripts/check_blender.sh --typing    only the times of typing, in a window of 800 × 600 pixels
 #
-# ATT3D_BLESS=1 replaces the reference pictures, and docs/blender.png, by the current ones. ATT3D_SEED is the
-# seed of the random actions, which print theirs, and ATT3D_ACTIONS their number. ATT3D_WHEEL_OF is described in
-# scripts/build_wheel.sh.
+# ATT3D_BLESS=1 replaces the reference pictures, and docs/blender.png, by the current ones. ATT3D_SEED sets
+# the seed of the random actions, and ATT3D_ACTIONS sets their number. The output states the seed of each run.
+# ATT3D_WHEEL_OF is described in scripts/build_wheel.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -45,7 +46,7 @@ as_module() { # VERSION [ARGUMENT …]: runs the tests in the module bpy; each A
     grep -E "^Blender .* tests run|^memory after|^random actions" "$work/$version.txt"
 }
 
-in_window() { # WIDTH HEIGHT [FACT …]: runs the named tests in a window; all by default
+in_window() { # WIDTH HEIGHT [TEST …]: runs these functions of tests/window.py in a window; all by default
     local root width=$1 height=$2
     shift 2
     root=$(scripts/fetch_blender.sh window)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares both engines with PyTorch, with random weights: transformers' CLIP encoders and their tokenizer,
-# grid sampling, ATT3D's point encoder, and a Triplane-Transformer.
+# Compares results of both engines with results of PyTorch. The compared parts are transformers' CLIP encoders
+# and their tokenizer, grid sampling, ATT3D's point encoder, and a Triplane-Transformer. Weights are random.
 #
 #     scripts/check_parity.sh           small networks
 #     scripts/check_parity.sh --full    CLIP ViT-L/14, OpenCLIP ViT-H, ScaleDreamer's generator: full size

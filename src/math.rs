@@ -1,7 +1,7 @@
 //! Mathematical functions whose results do not depend on the system.
 //!
-//! The C libraries of Linux, Windows and macOS round these functions differently. A result that becomes part of
-//! a file, or of a network's input, uses the functions of this module. Each returns the correctly rounded
+//! The C libraries of Linux, Windows and macOS round these functions differently. A result that becomes part
+//! of a file, or of a network's input, uses the functions of this module. Each returns the correctly rounded
 //! result, or nearly always does, and computes it with the same operations on every system. Arithmetic and
 //! square roots are exact by IEEE 754 and need no such functions.
 

@@ -52,7 +52,7 @@ pub struct att3d_mesh_report {
     pub removed_volume: f64,
     /// Volume of the components that the triangle budget removed, as a share of the whole volume, 0 to 1.
     pub lost_volume: f64,
-    /// Symmetric Hausdorff distance between the mesh before and after its triangle budget.
+    /// Symmetric Hausdorff distance between the mesh before and after its reduction to the triangle budget.
     /// It is measured at sampled points, in units of object space; 0 without a budget.
     pub hausdorff: f64,
 }

@@ -47,20 +47,22 @@ pub struct att3d_generate_desc {
     pub level_count: u32,
     /// Largest number of convex hulls for collision, at most 64; 0 for none. See att3d_mesh_get_hull.
     /// With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
-    /// hull. A component that is far from convex has a hull for each of its parts.
+    /// hull, and a component that is far from convex has a hull for each of its parts. If there are more
+    /// components than hulls, a small component shares the hull of a larger component near it.
     pub hull_count: u32,
     /// Largest number of vertices of each hull, 8 to 255; 0 for 32. It must be 0 if hull_count is 0.
     pub hull_vertex_count: u32,
-    /// Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001.
-    /// Components are removed directly after extraction. ATT3D_KEEP_ALL_COMPONENTS removes none.
+    /// Smallest volume of a component, as a share of the whole volume, 0 to 1; 0 for 0.001.
+    /// Smaller components are removed directly after extraction. The largest component always stays.
+    /// ATT3D_KEEP_ALL_COMPONENTS removes none.
     pub min_component: f32,
     /// Must be 0.
     pub reserved: u32,
     /// Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
     /// always selects the same variant.
     /// A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-    /// fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. The call that
-    /// starts a job or a live session succeeds, and its work fails.
+    /// fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. A job or a
+    /// live session starts even with such a number. Its work then fails with this status.
     pub seed: u64,
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     pub memory_limit: u64,

@@ -107,9 +107,9 @@ pub unsafe extern "C" fn att3d_live_create(
 }
 
 /// Requests a prompt's mesh and returns immediately. Thread-safe.
-/// The request replaces a request that has not begun. The prompt is compared with that of the newest answer
-/// after its last word was completed. If they are equal and that answer has a mesh, the mesh also answers
-/// this request. In that case no new mesh is generated.
+/// The request replaces a request that has not begun. If is_typing is nonzero, the prompt's last word may be
+/// completed or left out first. If the prompt then equals the prompt of the newest answer, and that answer
+/// has a mesh, the mesh also answers this request. In that case no new mesh is generated.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
 /// @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a

@@ -89,8 +89,8 @@ pub struct att3d_mesh_info {
     /// Number of further levels of detail.
     /// It is below att3d_generate_desc.level_count if the mesh cannot be halved so many times.
     pub level_count: u32,
-    /// Milliseconds for the removal of small components, the triangle budget, levels of detail, hulls and
-    /// triangle order.
+    /// Milliseconds to remove small components, reduce the mesh to the triangle budget, make levels of
+    /// detail and hulls, and order the triangles.
     pub detail_milliseconds: f32,
     /// Number of further keyframes; see att3d_mesh_get_target.
     pub target_count: u32,

@@ -20,7 +20,7 @@ pub struct att3d_morph_desc {
     /// Number of fields from one keyframe to the next, at most 1000; 0 for 16.
     pub step_count: u32,
     /// Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
-    /// The deviation of the first mesh from its own surface is added to this bound.
+    /// The deviation of the first mesh from the first latent's surface is added to this bound.
     pub bound: f32,
 }
 

@@ -25,8 +25,8 @@ pub struct att3d_picture_desc {
     /// At 0 the camera is 30 degrees from the front (+Z) toward +X.
     pub turn_degrees: f32,
     /// Degrees by which the camera moves up; 0 for the three-quarter view.
-    /// At 0 the camera is 15 degrees above the horizon. That angle is limited to the range from -89 to 89
-    /// degrees.
+    /// At 0 the camera is 15 degrees above the horizon. The angle of the camera above the horizon is limited
+    /// to the range from -89 to 89 degrees.
     pub rise_degrees: f32,
     /// Progress callback.
     pub progress: att3d_progress,

@@ -108,8 +108,8 @@ fn size_of_textures(given: u32) -> u32 {
 /// Makes textures for the mesh of the caller by evaluating the field at the mesh's surface. Thread-safe.
 /// If the mesh has texture coordinates, the result has the same vertices and triangles in the same order.
 /// Otherwise texture coordinates are made, and vertices at their seams are duplicated.
-/// @param field The field; not NULL. It fits the mesh if it was made with a shape of the same mesh and a keep
-/// share of 1, which is the default.
+/// @param field The field; not NULL. The field should be made with a shape of the same mesh. The shape should
+/// have a keep share of 1, which is the default.
 /// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0. If the
 /// field's shape has a frame (att3d_shape_info.has_frame), the mesh is in the shape's own space. Otherwise it
 /// is in object space.

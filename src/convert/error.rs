@@ -78,14 +78,16 @@ pub enum ConvertError {
         what: String,
     },
     /// A tensor that a network needs is missing.
-    #[error("the source has no tensor for {name}; set the prefixes of its names in `names` of the manifest")]
+    #[error(
+        "the source has no tensor for the package's tensor {name}; set the prefixes of both names in `names` of the manifest"
+    )]
     MissingTensor {
         /// Name in the package.
         name: String,
     },
-    /// A tensor has another shape.
+    /// The shape of a tensor differs from the shape that the network needs.
     #[error(
-        "the shape of the source's tensor {name} is {found:?}; expected {expected:?} for a network of these sizes"
+        "the shape of the source's tensor {name} is {found:?}; expected {expected:?} for the sizes of the model"
     )]
     WrongShape {
         /// Name in the source.

@@ -1,4 +1,4 @@
-"""Long calls that Ctrl-C can interrupt, and the end of the interpreter."""
+"""Runs long calls that Ctrl-C can interrupt, and ends all work before the interpreter ends."""
 
 import atexit
 import threading
@@ -94,7 +94,8 @@ def passing(work: Callable[[], Result], record: callbacks.Held | None) -> Result
 def waited(name: str, handle: int, milliseconds: int) -> bool:
     """Calls a function that waits. Returns False if the wait timed out.
 
-    On the main thread, the function waits repeatedly for a short time, so that Python handles signals.
+    On the main thread, it calls the function repeatedly with a short time limit, so that Python handles
+    signals between the calls.
     milliseconds: FOREVER for no limit.
     """
     left = milliseconds

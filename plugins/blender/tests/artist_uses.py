@@ -24,7 +24,7 @@ def _settings(artist: Artist) -> None:
 
 
 def _may_give_up(artist: Artist) -> None:
-    """Notes the selected meshes, which a replacement without a copy drops."""
+    """Notes that the next action may drop the active and selected meshes, unless it keeps the old meshes."""
     if not artist.settings.keep_old:
         for thing in [bpy.context.view_layer.objects.active, *bpy.context.view_layer.objects.selected]:
             artist.gives_up(thing)
@@ -51,7 +51,7 @@ def add_menu(artist: Artist) -> None:
 
 @action(2)
 def adjust(artist: Artist) -> None:
-    """What F9 does: the operator with other settings."""
+    """Runs the operator that Blender runs when a user changes a setting with F9."""
     try:
         with artist.within():
             bpy.ops.att3d.adjust("EXEC_DEFAULT", True, prompt=artist.prompt() or "a pig", detail=32, texture_size=0)
@@ -213,7 +213,7 @@ def import_from_history(artist: Artist) -> None:
 
 @action(1)
 def clear_history(artist: Artist) -> None:
-    # The button asks first.
+    # The button asks for confirmation. This call does not.
     bpy.ops.att3d.history_clear("EXEC_DEFAULT")
 
 

@@ -114,12 +114,12 @@ void keep_mesh(struct call *call, att3d_status status, att3d_mesh *mesh) {
         look_beside(call->caller, object);
         put(MESH, below(&call->caller->random, SLOTS), object);
     } else if (mesh) {
-        complain_of(call, "an output where it failed");
+        complain_of(call, "an output although the call failed");
     }
 }
 
 /* Checks the status, and keeps the buffer. */
 void keep_buffer(struct call *call, att3d_status status, att3d_buffer *buffer) {
     if (judge(call, status)) keep(call->caller, BUFFER, buffer, 0, 0);
-    else if (buffer) complain_of(call, "an output where it failed");
+    else if (buffer) complain_of(call, "an output although the call failed");
 }

@@ -67,7 +67,7 @@ void look_at_buffer(struct caller *caller) {
         for (index = 0; index < size; index++) sum += ((const unsigned char *)bytes)[index];
         if (size == 0 || sum == 0) complain_of(&call, "an empty buffer");
     } else if (bytes || size) {
-        complain_of(&call, "an output where it failed");
+        complain_of(&call, "an output although the call failed");
     }
     give_back(buffer);
 }

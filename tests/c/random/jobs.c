@@ -11,7 +11,7 @@ static void keep_job(struct call *call, att3d_status status, att3d_job *job, sta
         object->mesh_count = (uint32_t)mesh_count;
         put(JOB, below(&call->caller->random, SLOTS), object);
     } else if (job) {
-        complain_of(call, "an output where it failed");
+        complain_of(call, "an output although the call failed");
     }
 }
 

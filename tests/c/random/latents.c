@@ -40,7 +40,7 @@ void encode_prompts(struct caller *caller) {
             keep(caller, LATENT, latents[index], model->family, failures_of(&prompts[index]));
         }
     } else if (latents[0]) {
-        complain(caller, "att3d_latents_from_prompts", "an output where it failed");
+        complain(caller, "att3d_latents_from_prompts", "an output although the call failed");
     }
     give_back(model);
 }

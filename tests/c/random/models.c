@@ -214,6 +214,6 @@ void look_at_reading_of(struct call *call, att3d_status status, att3d_reading *r
         look_at_texts_of(call->caller, object);
         put(READING, below(&call->caller->random, SLOTS), object);
     } else if (reading) {
-        complain_of(call, "an output where it failed");
+        complain_of(call, "an output although the call failed");
     }
 }

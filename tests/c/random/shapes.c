@@ -50,7 +50,7 @@ void describe(struct call *call, struct triangles *triangles, att3d_surface_desc
 
 static void keep_shape(struct call *call, att3d_status status, att3d_shape *shape) {
     if (judge(call, status)) keep(call->caller, SHAPE, shape, 0, 0);
-    else if (shape) complain_of(call, "an output where it failed");
+    else if (shape) complain_of(call, "an output although the call failed");
 }
 
 void shape_of_points(struct caller *caller) {
@@ -86,7 +86,8 @@ void shape_of_surface(struct caller *caller) {
     keep_shape(&call, status, shape);
 }
 
-/* Makes a shape from a GLB that the library wrote. It must read all of them. */
+/* Makes a shape from a GLB that the library wrote. The call must succeed, unless this function damages the
+ * GLB. */
 void shape_of_glb(struct caller *caller) {
     struct object *mesh = borrow(caller, MESH);
     struct call call = begin(caller, F_mesh_encode, 0);

@@ -6,7 +6,7 @@ use crate::model::builder::Builder;
 
 /// A category of nouns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "a category is named as its words are")]
+#[allow(missing_docs, reason = "the name of a category describes it")]
 pub enum Category {
     Creature,
     Furniture,
@@ -43,7 +43,7 @@ impl Category {
         Self::Outdoor,
     ];
 
-    /// Returns the name: plural, lower case.
+    /// Returns the name in lower case, such as "vehicles" or "furniture".
     pub fn name(self) -> &'static str {
         match self {
             Self::Creature => "creatures",

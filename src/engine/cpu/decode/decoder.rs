@@ -11,11 +11,12 @@ use crate::engine::cpu::tile::{Panel, WIDTH};
 use crate::engine::error::EngineResult;
 use crate::engine::{ChannelHead, FieldEncoding, FieldSpec, RadialBias};
 
-/// Smallest and largest number of points per task. With the layers 36→64→64→4 they take about 60 µs and 0.3
-/// ms of one core. A task allocates its arrays, which costs as much as eight points. For a task of
-/// 256 points with gradients, this cost was 3 %.
+/// Smallest number of points per task. With the layers 36→64→64→4, such a task takes about 60 µs on one core.
+/// A task allocates its arrays, which costs as much as eight points. For a task of 256 points with gradients,
+/// this cost was 3 %.
 pub(super) const SMALLEST_TASK: usize = 512;
 
+/// Largest number of points per task. With the same layers, such a task takes about 0.3 ms on one core.
 pub(super) const LARGEST_TASK: usize = 2048;
 
 /// A field, copied and packed for decoding.
@@ -68,8 +69,8 @@ impl Decoder {
         points.div_ceil(4 * self.workers.count()).next_multiple_of(WIDTH).clamp(SMALLEST_TASK, LARGEST_TASK)
     }
 
-    /// Returns the cost of a point for [`Workers`]. Four multiplications of the MLP take about as long as one
-    /// plain operation.
+    /// Returns the cost of a point, in the operations that [`Workers`] counts. Four multiplications of the
+    /// MLP take about as long as one such operation.
     pub(super) fn cost(&self) -> usize {
         self.network.cost() / 4 + 100
     }

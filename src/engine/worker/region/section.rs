@@ -1,5 +1,5 @@
-//! Shared memory as a section of Windows, which has a name and no file. The system frees it when no process has
-//! it open, also after the processes were killed.
+//! Shared memory as a section of Windows, which has a name and no file. The system frees it when no process
+//! has it open, also after the processes were killed.
 
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hasher, RandomState};
