@@ -6,7 +6,7 @@ use crate::vector::{cross, dot};
 
 use super::DetailError;
 
-/// Default share of the volume below which a component is removed.
+/// Default of the smallest volume of a component, as a share of the whole volume.
 pub const DEFAULT_MIN_COMPONENT: f32 = 0.001;
 /// Number of triangles between two calls of the progress callback.
 const SLICE: usize = 65_536;

@@ -24,8 +24,8 @@ pub struct GenerateOptions {
     pub levels: u32,
     /// Settings of the convex hulls for collisions; `None` makes no hulls.
     pub hulls: Option<HullOptions>,
-    /// Share of the volume, 0 to 1, below which a component is removed, right after the extraction; 0 keeps
-    /// all components.
+    /// Smallest volume of a component, as a share of the whole volume, 0 to 1; 0 keeps all components.
+    /// Smaller components are removed directly after extraction. The largest component always stays.
     pub min_component: f32,
     /// Seed of the variant; 0 is the plain result ([`Model::embed_variant`](super::Model::embed_variant)).
     pub seed: u64,

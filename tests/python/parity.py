@@ -1,4 +1,4 @@
-"""What people's own PyTorch says: text encoders, their tokenizer, field sampling and a Triplane-Transformer, with random weights.
+"""Writes results of PyTorch for text encoders, their tokenizer, field sampling and a Triplane-Transformer, with random weights.
 
     parity.py FOLDER VOCABULARY [--full]
 

@@ -28,7 +28,8 @@ struct GenerateOptions {
     std::uint32_t hull_count = 0;
     /// Largest number of vertices of each hull, 8 to 255; 0 for 32.
     std::uint32_t hull_vertex_count = 0;
-    /// Share of the volume, 0 to 1, below which a component is removed; 0 for 0.001, or keep_all_components.
+    /// Smallest volume of a component, as a share of the whole volume, 0 to 1; 0 for 0.001. Smaller components
+    /// are removed. keep_all_components removes none.
     float min_component = 0;
     /// Variant of the prompt; 0 for the plain result. It must be 0 for latents and fields.
     std::uint64_t seed = 0;

@@ -45,8 +45,8 @@ class GenerateOptions:
     hull_count: largest number of convex hulls for collision, at most 64; 0 for none. With 1, the hull
         encloses the whole mesh.
     hull_vertex_count: largest number of vertices of a hull, 8 to 255; 0 for 32.
-    min_component: share of the volume, 0 to 1, below which a component of the surface is removed. 0 keeps all
-        components; None selects the library's default, 0.001.
+    min_component: smallest volume of a component, as a share of the whole volume, 0 to 1. Smaller components
+        are removed; the largest always stays. 0 keeps all components; None selects the default, 0.001.
     seed: variant of the prompt; 0 for the plain result. The same number always selects the same variant.
     memory_limit: largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     progress: called with a fraction in [0, 1], on any thread. It stops the work if it returns a true value or

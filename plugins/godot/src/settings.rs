@@ -20,7 +20,7 @@ pub struct Options {
     pub hull_count: u32,
     /// Largest number of vertices of each hull; 0 for 32.
     pub hull_vertex_count: u32,
-    /// Share of the volume below which a component is removed; below 0 to keep all.
+    /// Smallest volume of a component, as a share of the whole volume; below 0 to keep all components.
     pub min_component: f32,
     /// Variant of the prompt.
     pub seed: u64,

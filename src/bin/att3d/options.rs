@@ -258,7 +258,8 @@ pub struct SurfaceOptions {
     /// are named NAME_LOD1 and so on.
     #[arg(long, value_name = "K", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_LEVELS)))]
     lods: u32,
-    /// Share of the volume, 0 to 1, below which a component is removed; 0 keeps all components.
+    /// Smallest volume of a component, as a share of the whole volume, 0 to 1; smaller ones are removed. 0
+    /// keeps all components.
     #[arg(long, value_name = "SHARE", default_value_t = DEFAULT_MIN_COMPONENT, value_parser = share)]
     min_component: f32,
     /// Shapes for collisions in the GLB.

@@ -106,7 +106,7 @@ int is_utf8(const char *text) {
 
 void check_text(const struct call *call, const char *text) {
     if (!text || !is_utf8(text))
-        complain_of(call, "a text that is none");
+        complain_of(call, "a text that is NULL or not UTF-8");
 }
 
 /* Checks that all numbers of an array are finite. The array may be NULL. */

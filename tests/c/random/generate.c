@@ -67,7 +67,7 @@ void generate_frames(struct caller *caller) {
     status = att3d_generate_frames(latents, given, wish.desc, place(&call, meshes));
     keep_mesh(&call, status, meshes[0]);
     for (index = 1; index < count; index++) {
-        if ((status == ATT3D_OK) != (meshes[index] != NULL)) complain_of(&call, "another number of meshes");
+        if ((status == ATT3D_OK) != (meshes[index] != NULL)) complain_of(&call, "a status that does not match its output");
         if (meshes[index]) keep(caller, MESH, meshes[index], 0, 0);
     }
     END_WISH(&wish);

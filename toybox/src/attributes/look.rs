@@ -7,7 +7,7 @@ use crate::math::Vec3;
 /// The color that replaces the main color of a thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "a variant is named as its words are")]
+#[allow(missing_docs, reason = "the name of a variant describes it")]
 pub enum Color {
     /// No replacement: the thing has its own colors.
     #[default]
@@ -98,7 +98,7 @@ impl Color {
 /// The substance of the whole thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "a variant is named as its words are")]
+#[allow(missing_docs, reason = "the name of a variant describes it")]
 pub enum Substance {
     /// No substance: the thing has its own materials.
     #[default]
@@ -177,7 +177,7 @@ impl Substance {
 /// The size relative to the box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "a variant is named as its words are")]
+#[allow(missing_docs, reason = "the name of a variant describes it")]
 pub enum Size {
     /// The default size.
     #[default]
@@ -214,7 +214,7 @@ impl Size {
 /// The proportion of a thing, relative to its default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "a variant is named as its words are")]
+#[allow(missing_docs, reason = "the name of a variant describes it")]
 pub enum Proportion {
     /// The default proportion.
     #[default]
@@ -265,7 +265,7 @@ impl Proportion {
 /// The base under a thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "a variant is named as its words are")]
+#[allow(missing_docs, reason = "the name of a variant describes it")]
 pub enum Base {
     /// No base.
     #[default]
