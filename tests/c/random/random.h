@@ -177,8 +177,8 @@ void keep_buffer(struct call *call, att3d_status status, att3d_buffer *buffer);
 struct listener {
     struct caller caller;
     float last, stop_at;
-    /* Time at which the fraction last rose. */
-    time_t since;
+    /* Processor time of the program, in seconds, when the fraction last rose. */
+    int64_t since;
     int is_curious, is_never_called;
 };
 
