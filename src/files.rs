@@ -38,12 +38,12 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> std::result::Result<(), WriteEr
 
 fn write_whole_inner(path: &Path, bytes: &[u8]) -> Result<()> {
     check_name(path)?;
-    let (place, permissions) = match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => return Err(std::io::ErrorKind::IsADirectory.into()),
-        Ok(metadata) if !metadata.is_file() => {
+    let (place, permissions) = match look(path) {
+        Ok((metadata, _)) if metadata.is_dir() => return Err(std::io::ErrorKind::IsADirectory.into()),
+        Ok((metadata, _)) if !metadata.is_file() => {
             return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
         }
-        Ok(metadata) => (resolved(path)?, Some(metadata.permissions())),
+        Ok((metadata, place)) => (place?, Some(metadata.permissions())),
         Err(_) => (path.to_owned(), None),
     };
     let folder = parent(&place);
@@ -57,6 +57,14 @@ fn write_whole_inner(path: &Path, bytes: &[u8]) -> Result<()> {
         keep(&file, permissions)?;
     }
     persist(file, &place)
+}
+
+/// Returns what is at a path, and the path with its links resolved. Errors: there is nothing.
+fn look(path: &Path) -> Result<(std::fs::Metadata, Result<PathBuf>)> {
+    // To look at a file, Windows opens it, which keeps another thread from replacing it.
+    #[cfg(windows)]
+    let _turn = windows::turn();
+    Ok((std::fs::metadata(path)?, resolved(path)))
 }
 
 /// Returns the path of an existing file with its links resolved.

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Component, Path, Prefix};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::{
@@ -10,18 +11,23 @@ use windows_sys::Win32::Foundation::{
     ERROR_USER_MAPPED_FILE,
 };
 
-/// Time for which a rename is tried again. Virus scanners and indexers open each new file for moments, and
-/// threads that write the same file get in each other's way.
+/// Time for which a rename is tried again. Virus scanners and indexers open each new file for moments, and so
+/// do other processes that write the same file.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_millis(64);
 
+/// Returns a lock that only one thread of the process has. A thread takes it before it opens or replaces a
+/// file, so that threads that write the same file need not try again.
+pub(super) fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    // The lock protects no data that a panic could leave incomplete.
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
     check_name(to)?;
-    if let Ok(found) = std::fs::metadata(to)
-        && found.is_file()
-        && found.permissions().readonly()
-    {
+    if is_read_only(to) {
         let message = "the file is read-only: remove its read-only attribute, or choose another name";
         return Err(Error::new(ErrorKind::PermissionDenied, message));
     }
@@ -30,10 +36,11 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
     loop {
         // The standard library's rename accepts long paths. If the system can do so, it also replaces a file
         // that other programs have open for reading.
-        let error = match std::fs::rename(from, to) {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
+        let renamed = {
+            let _turn = turn();
+            std::fs::rename(from, to)
         };
+        let Err(error) = renamed else { return Ok(()) };
         if !is_in_use(&error) {
             return Err(error);
         }
@@ -45,6 +52,11 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
         std::thread::sleep(jittered(wait));
         wait = (wait * 2).min(LONGEST_WAIT);
     }
+}
+
+fn is_read_only(path: &Path) -> bool {
+    let _turn = turn();
+    std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().readonly())
 }
 
 /// Returns whether an error can mean that a file is open. Windows reports a refused access in this case too.
