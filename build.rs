@@ -1,7 +1,7 @@
 //! Writes the marching-cubes table that `src/surface/table.rs` includes, and sets the linker arguments of the
 //! library.
 
-use std::{env, error::Error, fmt::Write as _, fs, path::Path};
+use std::{env, error::Error, fmt::Write as _, fs, path::Path, process::Command};
 
 #[path = "src/surface/cases.rs"]
 mod cases;
@@ -27,7 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // of libtorch. On Windows nothing is linked with libtorch, so the tests are linked like the command.
     match (target("OS").as_str(), target("ENV").as_str()) {
         ("linux", _) => link_cpp_statically(Path::new(&folder), &["-cdylib", "-bins"])?,
-        ("windows", "gnu") => link_cpp_statically(Path::new(&folder), &[""])?,
+        ("windows", "gnu") => {
+            link_cpp_statically(Path::new(&folder), &[""])?;
+            add_resources(Path::new(&folder))?;
+        }
         _ => {}
     }
     Ok(())
@@ -48,6 +51,38 @@ fn link_cpp_statically(folder: &Path, kinds: &[&str]) -> Result<(), Box<dyn Erro
         fs::copy(found, folder.join("libstdc++.a"))?;
         for kind in kinds {
             println!("cargo::rustc-link-arg{kind}=-L{}", folder.display());
+        }
+    }
+    Ok(())
+}
+
+/// Adds the version, the icon and, to the command, the manifest that Windows reads from programs and
+/// libraries.
+fn add_resources(folder: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=src/windows");
+    let parts = |version: &str| version.split(['.', '-', '+']).take(3).collect::<Vec<_>>().join(",") + ",0";
+    let version = env::var("CARGO_PKG_VERSION")?;
+    // A compiler for Windows on another system has a prefix, and so does its resource compiler.
+    let is_cross = env::var("HOST")? != env::var("TARGET")?;
+    let program = if is_cross {
+        format!("{}-w64-mingw32-windres", env::var("CARGO_CFG_TARGET_ARCH")?)
+    } else {
+        "windres".into()
+    };
+    for (kind, file, number, rest) in
+        [("bins", "att3d.exe", 1, "1 24 \"att3d.manifest\"\n"), ("cdylib", "att3d.dll", 2, "")]
+    {
+        let text = fs::read_to_string("src/windows/att3d.rc")?;
+        let text = text.replace("@NUMBERS@", &parts(&version)).replace("@VERSION@", &version);
+        let text = text.replace("@FILE@", file).replace("@KIND@", &number.to_string()) + rest;
+        let (source, object) = (folder.join(format!("{file}.rc")), folder.join(format!("{file}.res.o")));
+        fs::write(&source, text)?;
+        let status =
+            Command::new(&program).arg("--include-dir=src/windows").arg(&source).arg(&object).status();
+        if status.is_ok_and(|status| status.success()) {
+            println!("cargo::rustc-link-arg-{kind}={}", object.display());
+        } else {
+            println!("cargo::warning={program} is missing or failed: {file} has no version and no icon");
         }
     }
     Ok(())

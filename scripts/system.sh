@@ -5,7 +5,7 @@
 #     scripts/system.sh GROUP …              fails if something of these groups is missing
 #     scripts/system.sh --install GROUP …    first installs what is missing, if ATT3D_INSTALL=1 is set
 #
-# The groups are base, node, abi, sanitizers, packaging, bpy, window, browser and unreal.
+# The groups are base, node, abi, sanitizers, packaging, bpy, window, browser, unreal and windows.
 set -euo pipefail
 
 # ---- what each group needs: need PACKAGE PURPOSE COMMAND …. COMMAND succeeds if PACKAGE is installed. ------
@@ -53,11 +53,19 @@ unreal() {
     need clang "it checks the Unreal plugin's sources too, as Unreal's own compiler on Linux" command -v clang++
     need mono-mcs "it compiles the Unreal plugin's Build.cs files" command -v mcs
 }
+windows() {
+    need g++-mingw-w64-x86-64 "it compiles meshoptimizer and the C and C++ tests for Windows" command -v x86_64-w64-mingw32-g++-posix
+    need gcc-mingw-w64-x86-64 "it links the library and the command for Windows" command -v x86_64-w64-mingw32-gcc-posix
+    need llvm "llvm-dlltool makes the import library for MSVC" command -v llvm-dlltool
+    need wine64 "it runs programs for Windows" has_wine
+    need wine "it has the command that starts Wine" command -v wine
+}
 
 # ---- how packages are found and installed ------------------------------------------------------------------
 
 # ldconfig is in /sbin, which is not on every user's path.
 export PATH=$PATH:/usr/sbin:/sbin
+has_wine() { [[ -x /usr/lib/wine/wine64 ]] || command -v wine64; }
 has_library() { grep -qF "$1 " <<<"$(ldconfig -p)"; }
 # Debian names the package after clang's version.
 clang_runtime() {
@@ -88,7 +96,7 @@ as_root() { # COMMAND …: runs a command as root, and never asks for a password
 install=0
 if [[ ${1:-} == --install ]]; then install=1 && shift; fi
 for group in "$@"; do
-    [[ " base node abi sanitizers packaging bpy window browser unreal " == *" $group "* ]] || { echo "system: the group is \`$group\`; give base, node, abi, sanitizers, packaging, bpy, window, browser or unreal" >&2; exit 2; }
+    [[ " base node abi sanitizers packaging bpy window browser unreal windows " == *" $group "* ]] || { echo "system: the group is \`$group\`; give base, node, abi, sanitizers, packaging, bpy, window, browser, unreal or windows" >&2; exit 2; }
 done
 look "$@"
 if ((${#packages[@]} && install)) && [[ ${ATT3D_INSTALL:-} == 1 ]]; then
