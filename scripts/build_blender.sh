@@ -6,17 +6,18 @@
 #
 # It uses the library of `cargo build --release`, and compiles nothing if that has run. With ATT3D_WHEEL_OF=dist it
 # builds the library once more, optimized for size, which takes 19 processor minutes. scripts/build_wheel.sh describes
-# the other values.
+# the other values. ATT3D_PLATFORM=windows builds the extension for Windows on x86-64.
 set -euo pipefail
 given=${1:+$(realpath -m "$1")}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=${given:-${CARGO_TARGET_DIR:-$PWD/target}/blender}
 
-case "$(uname -sm)" in
+case "${ATT3D_PLATFORM:-$(uname -sm)}" in
 "Linux x86_64") platform=linux-x64 ;;
 "Linux aarch64") platform=linux-arm64 ;;
+windows) platform=windows-x64 ;;
 *)
-    echo "build_blender: this script knows Linux alone, not $(uname -sm)" >&2
+    echo "build_blender: this script knows Linux and ATT3D_PLATFORM=windows, and not ${ATT3D_PLATFORM:-$(uname -sm)}" >&2
     exit 1
     ;;
 esac

@@ -7,6 +7,9 @@
 # ATT3D_WHEEL_OF=release uses the library and the command of `cargo build --release`. The wheel is a tenth larger
 # then, but after a release build nothing is compiled. ATT3D_WHEEL_OF=FOLDER uses libatt3d.so and att3d in a folder,
 # which must be of this version, and never compiles. The default is a build of its own, dist.
+#
+# ATT3D_PLATFORM=windows builds a wheel for Windows on x86-64, with MinGW. ATT3D_WHEEL_OF is then release or a folder
+# with att3d.dll and att3d.exe.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,14 +17,31 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=$(scripts/environment.sh wheel setuptools==84.2.1 wheel==0.48.0)
 target=${CARGO_TARGET_DIR:-$PWD/target}
 of=${ATT3D_WHEEL_OF:-dist}
+library_name=libatt3d.so worker_name=att3d strip=strip triple=x86_64-pc-windows-gnu
+is_windows=0
+if [[ ${ATT3D_PLATFORM:-} == windows ]]; then
+    scripts/system.sh windows
+    is_windows=1 library_name=att3d.dll worker_name=att3d.exe strip=x86_64-w64-mingw32-strip
+    of=${ATT3D_WHEEL_OF:-release}
+    if [[ $of == dist ]]; then
+        echo "build_wheel: ATT3D_WHEEL_OF is dist; for Windows, expected release or a folder" >&2
+        exit 1
+    fi
+elif [[ -n ${ATT3D_PLATFORM:-} ]]; then
+    echo "build_wheel: ATT3D_PLATFORM is $ATT3D_PLATFORM; expected windows, or nothing for this platform" >&2
+    exit 1
+fi
 if [[ $of == */* ]]; then
-    library=$of/libatt3d.so worker=$of/att3d
+    library=$of/$library_name worker=$of/$worker_name
     for file in "$library" "$worker"; do
         if [[ ! -f $file ]]; then
-            echo "build_wheel: ATT3D_WHEEL_OF is $of, and $file is missing there: expected a folder with libatt3d.so and att3d" >&2
+            echo "build_wheel: ATT3D_WHEEL_OF is $of, and $file is missing there: expected a folder with $library_name and $worker_name" >&2
             exit 1
         fi
     done
+elif ((is_windows)); then
+    cargo build --release --locked --target "$triple" 1>&2
+    library=$target/$triple/release/$library_name worker=$target/$triple/release/$worker_name
 elif [[ $of == release ]]; then
     cargo build --release --locked 1>&2
     library=$target/release/libatt3d.so worker=$target/release/att3d
@@ -36,18 +56,23 @@ trap 'rm -rf "$work"' EXIT
 cp -r bindings/python/pyproject.toml bindings/python/README.md bindings/python/att3d LICENSE-MIT LICENSE-APACHE "$work"
 rm -rf "$work/att3d/__pycache__"
 mkdir "$work/att3d/native"
-strip -o "$work/att3d/native/libatt3d.so" "$library"
-strip -o "$work/att3d/native/att3d" "$worker"
-if [[ $of != dist ]]; then scripts/remove_model.py "$work/att3d/native/att3d" 1>&2; fi
+$strip -o "$work/att3d/native/$library_name" "$library"
+$strip -o "$work/att3d/native/$worker_name" "$worker"
+if [[ $of != dist ]]; then scripts/remove_model.py "$work/att3d/native/$worker_name" 1>&2; fi
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.toml"
-# The newest glibc symbol version that the library or the command needs is the oldest glibc on which they run.
-glibc=$(objdump -T "$work"/att3d/native/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
-glibc=${glibc#GLIBC_}
+if ((is_windows)); then
+    tag=win_amd64
+else
+    # The newest glibc symbol version that the library or the command needs is the oldest glibc on which they run.
+    glibc=$(objdump -T "$work"/att3d/native/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+    glibc=${glibc#GLIBC_}
+    tag=manylinux_${glibc//./_}_$(uname -m)
+fi
 # The 3D view of `Mesh.viewer`.
 cp src/bin/att3d/bake/gallery/viewer.min.js "$work/att3d/native"
 "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/wheel" "$work" 1>&2
-"$python" -m wheel tags --remove --platform-tag "manylinux_${glibc//./_}_$(uname -m)" "$work"/wheel/*.whl 1>&2
+"$python" -m wheel tags --remove --platform-tag "$tag" "$work"/wheel/*.whl 1>&2
 mkdir -p "$out"
 rm -f "$out"/att3d-*.whl
 mv "$work"/wheel/*.whl "$out"

@@ -42,6 +42,9 @@ add() { # PLATFORM FOLDER LIBRARY COMMAND
     if ((command)); then cp "$2/$4" "$external/lib/$1"; fi
     # Symbols for debuggers are most of the file, and no program needs them.
     if [[ $1 == Linux ]]; then strip --strip-unneeded "$external/lib/$1"/*; fi
+    if [[ $1 == Win64 ]] && command -v x86_64-w64-mingw32-strip >/dev/null; then
+        x86_64-w64-mingw32-strip "$external/lib/$1"/*
+    fi
     count=$((count + 1))
 }
 add Linux "${ATT3D_LINUX:-}" libatt3d.so att3d
