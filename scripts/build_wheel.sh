@@ -8,8 +8,8 @@
 # then, but after a release build nothing is compiled. ATT3D_WHEEL_OF=FOLDER uses libatt3d.so and att3d in a folder,
 # which must be of this version, and never compiles. The default is a build of its own, dist.
 #
-# ATT3D_PLATFORM=windows builds a wheel for Windows on x86-64, with MinGW. ATT3D_WHEEL_OF is then release or a folder
-# with att3d.dll and att3d.exe.
+# ATT3D_PLATFORM=windows builds a wheel for Windows on x86-64, with MinGW and in the same ways. A folder of
+# ATT3D_WHEEL_OF then has att3d.dll and att3d.exe.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,16 +17,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=$(scripts/environment.sh wheel setuptools==84.2.1 wheel==0.48.0)
 target=${CARGO_TARGET_DIR:-$PWD/target}
 of=${ATT3D_WHEEL_OF:-dist}
-library_name=libatt3d.so worker_name=att3d strip=strip triple=x86_64-pc-windows-gnu
-is_windows=0
+library_name=libatt3d.so worker_name=att3d strip=strip
+is_windows=0 platform=() below=
 if [[ ${ATT3D_PLATFORM:-} == windows ]]; then
     scripts/system.sh windows
     is_windows=1 library_name=att3d.dll worker_name=att3d.exe strip=x86_64-w64-mingw32-strip
-    of=${ATT3D_WHEEL_OF:-release}
-    if [[ $of == dist ]]; then
-        echo "build_wheel: ATT3D_WHEEL_OF is dist; for Windows, expected release or a folder" >&2
-        exit 1
-    fi
+    # Cargo puts the files for another platform into a folder of their own.
+    platform=(--target x86_64-pc-windows-gnu) below=x86_64-pc-windows-gnu/
 elif [[ -n ${ATT3D_PLATFORM:-} ]]; then
     echo "build_wheel: ATT3D_PLATFORM is $ATT3D_PLATFORM; expected windows, or nothing for this platform" >&2
     exit 1
@@ -39,16 +36,13 @@ if [[ $of == */* ]]; then
             exit 1
         fi
     done
-elif ((is_windows)); then
-    cargo build --release --locked --target "$triple" 1>&2
-    library=$target/$triple/release/$library_name worker=$target/$triple/release/$worker_name
 elif [[ $of == release ]]; then
-    cargo build --release --locked 1>&2
-    library=$target/release/libatt3d.so worker=$target/release/att3d
+    cargo build --release --locked "${platform[@]}" 1>&2
+    library=$target/${below}release/$library_name worker=$target/${below}release/$worker_name
 else
-    cargo rustc --profile dist --locked --lib --crate-type cdylib 1>&2
-    cargo build --release --locked --no-default-features --features cli --bin att3d --target-dir "$target/worker" --config profile.release.debug=false 1>&2
-    library=$target/dist/libatt3d.so worker=$target/worker/release/att3d
+    cargo rustc --profile dist --locked --lib --crate-type cdylib "${platform[@]}" 1>&2
+    cargo build --release --locked --no-default-features --features cli --bin att3d --target-dir "$target/worker" --config profile.release.debug=false "${platform[@]}" 1>&2
+    library=$target/${below}dist/$library_name worker=$target/worker/${below}release/$worker_name
 fi
 
 work=$(mktemp -d)

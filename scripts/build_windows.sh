@@ -13,8 +13,8 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 out=${given:-$target/windows}
 triple=x86_64-pc-windows-gnu
 tools=x86_64-w64-mingw32
-# The limit of the zip, in bytes.
-most=32000000
+# The limit of the zip, in bytes. The command and the library each contain the model, 12 MB.
+most=42000000
 
 rustup target list --installed | grep -qx "$triple" || rustup target add "$triple" >&2
 cargo build --release --locked --target "$triple" >&2
@@ -84,6 +84,6 @@ mv "$zip.tmp" "$zip"
 size=$(stat -c %s "$zip")
 awk -v size="$size" -v zip="$zip" 'BEGIN { printf "%s: %.1f MB\n", zip, size / 1e6 }'
 if ((size > most)); then
-    echo "build_windows: $zip is larger than 32 MB" >&2
+    echo "build_windows: $zip has $size bytes; expected at most $most" >&2
     exit 1
 fi
