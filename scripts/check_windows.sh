@@ -20,11 +20,13 @@ say() { printf '— %s\n' "$*"; }
 
 # ---- Wine ------------------------------------------------------------------------------------------------------
 
-export WINEDEBUG=-all WINEPREFIX=$out/wine
+# Wine's folder has a link to /, so it is in the target folder, in which Cargo does not search for source files.
+export WINEDEBUG=-all WINEPREFIX=$target/wine
 # Wine must not offer to install .NET or a browser.
 export WINEDLLOVERRIDES=mscoree,mshtml=
 if [[ ! -f $WINEPREFIX/system.reg ]]; then
     say "a folder for Wine"
+    mkdir -p "$target"
     wineboot --init >/dev/null 2>&1
 fi
 system=$WINEPREFIX/drive_c/windows/system32
