@@ -112,5 +112,8 @@ func show_tab(dock: Node) -> void:
 
 ## Saves a picture of the window.
 func screenshot(path: String) -> void:
+	# The editor draws a frame only if something changed since the last one. Without a change the signal would
+	# never come.
+	EditorInterface.get_base_control().queue_redraw()
 	await RenderingServer.frame_post_draw
 	get_tree().root.get_texture().get_image().save_png(path)
