@@ -15,8 +15,8 @@ WIDTH, COLORS = 1200, 256
 def main(source: str, target: str) -> None:
     picture = Image.open(source).convert("RGB")
     picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
-    # Pillow dithers only with a given palette.
-    palette = picture.quantize(COLORS)
+    # Pillow dithers only with a given palette. This method keeps rare colors, such as a red line on gray.
+    palette = picture.quantize(COLORS, method=Image.Quantize.FASTOCTREE)
     picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(target, optimize=True)
 
 

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the pictures of the README out of the screenshots.
+"""Makes the picture of the demo for the README out of the screenshots.
 
     pictures.py SCREENSHOTS DOCS
 
-SCREENSHOTS: folder with dock.png, shelf.png and animal.png. DOCS: folder for godot-dock.png and godot-demo.png, each
-of at most 250 KB.
+SCREENSHOTS: folder with shelf.png and animal.png. DOCS: folder for godot-demo.png, of at most 250 KB.
 """
 
 import io
@@ -32,10 +31,8 @@ def save(image: Image.Image, path: pathlib.Path) -> None:
 
 
 def main() -> None:
-    """Makes both pictures."""
+    """Puts both demos beside each other."""
     shots, docs = (pathlib.Path(argument) for argument in sys.argv[1:])
-    save(Image.open(shots / "dock.png"), docs / "godot-dock.png")
-    # Both demos beside each other.
     pair = [Image.open(shots / name).convert("RGB") for name in ("shelf.png", "animal.png")]
     width, height = 800, 450
     demo = Image.new("RGB", (2 * width + 8, height), "white")
