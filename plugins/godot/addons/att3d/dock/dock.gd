@@ -169,9 +169,13 @@ func _on_live_updated(understood: String) -> void:
 func _on_paused() -> void:
 	if _recipe.is_empty() or _is_finished():
 		return
-	if queue.is_busy():
+	var live := panels.preview.live
+	if queue.is_busy() or live.is_pending():
 		# The work in progress comes first.
 		_pause.start()
+		return
+	if not live.get_error_message().is_empty():
+		# The prompt cannot be used, which is shown already. Work that fails would also print an error.
 		return
 	var recipe: Recipe = _recipe.copy()
 	var request: Request = Request.of_recipe(recipe, panels.detail.options)

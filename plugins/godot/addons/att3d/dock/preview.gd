@@ -66,9 +66,12 @@ func add_overlay(control: Control) -> void:
 
 ## Shows the live object.
 func show_live(badge: String) -> void:
+	_badge.text = badge
+	# While the user types, the live model is shown already. Drawing it again would delay the next one.
+	if live.visible and not _still.visible:
+		return
 	_still.hide()
 	live.show()
-	_badge.text = badge
 	_frame(live.mesh)
 
 
