@@ -8,7 +8,8 @@ const FIELD_OF_VIEW := 30.0
 const FIRST_YAW := 0.6
 const FIRST_PITCH := 0.32
 const HIGHEST_PITCH := 1.5
-const MARGIN := 1.08
+## Room around an object. An object that grows by less keeps the scale of the view.
+const MARGIN := 1.04
 const NEAREST := 0.35
 const FARTHEST := 4.0
 
@@ -83,7 +84,7 @@ func frame(box: AABB) -> void:
 		redraw()
 		return
 	var half := Vector2(Vector2(box.size.x, box.size.z).length() / 2.0, box.size.y / 2.0)
-	var is_near := half.length() > _half.length() * 0.8 and half.x < _half.x * 1.1 and half.y < _half.y * 1.1
+	var is_near := half.length() > _half.length() * 0.8 and half.x < _half.x * MARGIN and half.y < _half.y * MARGIN
 	if not (_is_framed and is_near):
 		_half = half
 		_is_framed = true
@@ -96,10 +97,13 @@ func frame(box: AABB) -> void:
 func _aim() -> void:
 	if not is_inside_tree():
 		return
-	# Both the height and the width of the object must fit, from every side.
-	var high := _half.y * cos(FIRST_PITCH) + _half.x * sin(FIRST_PITCH)
-	var wide := _half.x * float(size.y) / maxf(size.x, 1.0)
-	var distance := (maxf(high, wide) * MARGIN / tan(deg_to_rad(FIELD_OF_VIEW) / 2.0) + _half.x) * _zoom
+	# The upright cylinder around the object must fit, so that it fits from every side. The lower edge of its
+	# near side limits the height, and its sides limit the width.
+	var slope := tan(deg_to_rad(FIELD_OF_VIEW) / 2.0)
+	var high := (_half.y * cos(FIRST_PITCH) + _half.x * sin(FIRST_PITCH)) / slope
+	high += _half.x * cos(FIRST_PITCH) - _half.y * sin(FIRST_PITCH)
+	var wide := _half.x / sin(atan(slope * maxf(size.x, 1.0) / maxf(size.y, 1.0)))
+	var distance := maxf(high, wide) * MARGIN * _zoom
 	var direction := Basis.from_euler(Vector3(-_pitch, _yaw, 0.0)) * Vector3.BACK
 	_camera.near = maxf(distance / 100.0, 0.001)
 	_camera.far = distance + _half.length() * 20.0

@@ -70,7 +70,22 @@ func _button(variant: int) -> Button:
 	button.tooltip_text = "Variant %d" % variant if variant else "The plain result"
 	button.set_meta(&"variant", variant)
 	button.pressed.connect(func() -> void: picked.emit(variant))
+	_style(button)
 	return button
+
+
+## Marks a pressed button with a frame, since the theme's color for pressed icons would change the picture.
+func _style(button: Button) -> void:
+	for state: StringName in [&"icon_pressed_color", &"icon_hover_pressed_color", &"icon_hover_color", &"icon_focus_color"]:
+		button.add_theme_color_override(state, Color.WHITE)
+	var frame := StyleBoxFlat.new()
+	frame.bg_color = get_theme_color(&"dark_color_2", &"Editor")
+	frame.border_color = get_theme_color(&"accent_color", &"Editor")
+	frame.set_border_width_all(int(2 * EditorInterface.get_editor_scale()))
+	frame.set_corner_radius_all(int(3 * EditorInterface.get_editor_scale()))
+	frame.set_content_margin_all(4 * EditorInterface.get_editor_scale())
+	button.add_theme_stylebox_override(&"pressed", frame)
+	button.add_theme_stylebox_override(&"hover_pressed", frame)
 
 
 func _on_more() -> void:

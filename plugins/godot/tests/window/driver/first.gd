@@ -28,6 +28,7 @@ func run(given_hand: Hand, given_report: Report, _undo: EditorUndoRedoManager) -
 	await hand.frames(5)
 	_settings()
 	_importing()
+	await _pausing()
 	await _typing()
 	await _adding()
 	await _dragging()
@@ -51,6 +52,17 @@ func _importing() -> void:
 	report.check("the imported model can be used", model != null and model.call(&"load_model") == OK)
 
 
+## Types what cannot be used, and waits until the pause is over.
+func _pausing() -> void:
+	await hand.click(dock.panels.prompt._line)
+	await hand.type("qqqq")
+	var live: Node = dock.panels.preview.live
+	await hand.until(func() -> bool: return not live.is_pending() and dock._pause.is_stopped())
+	report.check("the dock says that a prompt cannot be used", "qqqq" in dock.panels.prompt._understood.text, dock.panels.prompt._understood.text)
+	report.check("no work begins for a prompt that cannot be used", not dock.queue.is_busy())
+	dock.panels.prompt.set_text("")
+
+
 func _typing() -> void:
 	await hand.click(dock.panels.prompt._line)
 	await hand.type("a red dragon wearing a party hat")
@@ -70,6 +82,23 @@ func _typing() -> void:
 	await hand.frames(3)
 	report.check("the wheel zooms the preview", dock.panels.preview._stage._zoom < zoom)
 	dock.panels.preview._stage.reset_view()
+	report.check("the preview shows the whole model from every side", _points_outside().is_empty(), _points_outside())
+
+
+## Returns the corners of the model's bounds that are outside the preview, in pixels, while it is turned around.
+func _points_outside() -> PackedVector2Array:
+	const TURNS := 8
+	var stage: SubViewport = dock.panels.preview._stage
+	var box: AABB = dock.panels.preview.shown_mesh().get_aabb()
+	var found := PackedVector2Array()
+	for _turn in TURNS:
+		for corner in 8:
+			var point: Vector2 = stage._camera.unproject_position(box.get_endpoint(corner))
+			if not Rect2(Vector2.ZERO, stage.size).has_point(point):
+				found.append(point)
+		# The height of the view is a half turn.
+		stage.orbit(Vector2(stage.size.y * 2.0 / TURNS, 0.0))
+	return found
 
 
 func _models() -> Array[Node]:
@@ -192,6 +221,8 @@ func _variants() -> void:
 	await hand.click(grid.get_child(3))
 	await hand.until(func() -> bool: return dock._result != null and dock._recipe.variant == 3)
 	report.check("a variant can be picked", dock._recipe.variant == 3 and dock._result != null)
+	var picked := grid.get_child(3) as Button
+	report.check("the picture of a picked variant keeps its colors", picked.button_pressed and picked.get_theme_color(&"icon_pressed_color") == Color.WHITE)
 
 
 func _has_picture(child: Node) -> bool:
