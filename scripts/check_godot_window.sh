@@ -4,7 +4,8 @@
 #     scripts/check_godot_window.sh              runs all facts and prints the times of typing
 #     scripts/check_godot_window.sh --pictures   only writes docs/godot-dock.png and docs/godot-demo.png
 #     scripts/check_godot_window.sh --typing     only prints the times of typing
-#     scripts/check_godot_window.sh --demo       only drives the demo; --look and --missing: only these sessions
+#     scripts/check_godot_window.sh --demo       only drives the demo; --editor, --look and --missing: only these
+#                                                sessions
 #
 # scripts/build_godot.sh must have filled plugins/godot/addons/att3d/bin before. Godot is the one of
 # scripts/fetch_godot.sh. The whole output is in .cache/check/godot/window/*.txt.
@@ -15,7 +16,7 @@ work=.cache/check/godot/window
 sessions="demo editor typing missing look"
 case ${1:-} in
 --pictures) sessions="demo picture" ;;
---look | --missing | --typing | --demo) sessions=${1#--} ;;
+--editor | --look | --missing | --typing | --demo) sessions=${1#--} ;;
 "") ;;
 *)
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
@@ -117,7 +118,7 @@ if [[ $sessions == *editor* ]]; then
 fi
 if [[ $sessions == *picture* ]]; then
     export ATT3D_WINDOW_PICTURE=$PWD/$work/dock.png
-    in_editor picture 1280 860 600
+    in_editor picture 1440 960 600
 fi
 if [[ $sessions == *look* ]]; then
     # 6 selects the scale 2.
@@ -131,7 +132,17 @@ if [[ $sessions == *look* ]]; then
     rm -r "$work/home/.config/godot"
 fi
 # Software rendering takes most of the time of a frame, so the window is small where times are taken.
-if [[ $sessions == *typing* ]]; then in_editor typing 900 600 600; fi
+if [[ $sessions == *typing* ]]; then
+    in_editor typing 900 600 600
+    # The time of the answers alone: without a window, a frame takes almost no time.
+    env ATT3D_GODOT_HOME="$PWD/$work/home" scripts/run_godot.sh timeout 300 godot --headless --path "$work/project" \
+        --script res://addons/window_driver/answers.gd >"$work/answers.txt" 2>&1 || echo "FAILED: exit status $?" >>"$work/answers.txt"
+    grep -aE '^(FAILED|time): ' "$work/answers.txt" || true
+    if ! grep -aq '^time: ' "$work/answers.txt" || grep -aqE '^FAILED: |SCRIPT ERROR' "$work/answers.txt"; then
+        echo "FAILED: the answers were not timed: $work/answers.txt"
+        failed=$((failed + 1))
+    fi
+fi
 if [[ $sessions == *missing* ]]; then
     # First without the library, then without the extension too.
     for library in libatt3d.so libatt3d_godot.so; do
@@ -142,6 +153,7 @@ fi
 
 if [[ $sessions == *picture* && -f $work/dock.png && -f $work/animal.png ]]; then
     python=$(scripts/environment.sh pictures pillow==12.0.0)
+    "$python" scripts/reduce_picture.py "$work/dock.png" docs/godot-dock.png
     "$python" plugins/godot/tests/window/pictures.py "$work" docs
 fi
 if ((failed == 0)); then result=ok; else result=FAILED; fi
