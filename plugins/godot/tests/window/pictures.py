@@ -20,8 +20,8 @@ def save(image: Image.Image, path: pathlib.Path) -> None:
     """Saves a picture with a palette, with as many colors as the size allows."""
     for colors in MOST_COLORS:
         file, image = io.BytesIO(), image.convert("RGB")
-        # Pillow dithers only with a given palette.
-        palette = image.quantize(colors)
+        # Pillow dithers only with a given palette. This method keeps rare colors.
+        palette = image.quantize(colors, method=Image.Quantize.FASTOCTREE)
         image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(file, "PNG", optimize=True)
         if file.tell() <= MOST_BYTES:
             path.write_bytes(file.getvalue())
