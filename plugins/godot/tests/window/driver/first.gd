@@ -82,10 +82,10 @@ func _typing() -> void:
 	await hand.frames(3)
 	report.check("the wheel zooms the preview", dock.panels.preview._stage._zoom < zoom)
 	dock.panels.preview._stage.reset_view()
-	report.check("the preview shows the whole model from every side", _points_outside().is_empty(), _points_outside())
+	report.check("the preview shows the whole object from every side", _points_outside().is_empty(), _points_outside())
 
 
-## Returns the corners of the model's bounds that are outside the preview, in pixels, while it is turned around.
+## Returns the corners of the object's bounds that are outside the preview, in pixels, while it is turned around.
 func _points_outside() -> PackedVector2Array:
 	const TURNS := 8
 	var stage: SubViewport = dock.panels.preview._stage
