@@ -128,7 +128,7 @@ if [[ $sessions == *look* ]]; then
             >"$work/home/.config/godot/editor_settings-$version.tres"
     done
     export ATT3D_WINDOW_LOOK=$PWD/$work/look
-    in_editor look 1800 1300 600
+    in_editor look 2560 1400 600
     rm -r "$work/home/.config/godot"
 fi
 # Software rendering takes most of the time of a frame, so the window is small where times are taken.
