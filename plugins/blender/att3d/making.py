@@ -150,7 +150,7 @@ def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | Non
     return Made(
         order=order,
         mesh=mesh,
-        frame=frame or meshes.Frame.on_the_ground(mesh, model.info.meters_per_unit, order.size),
+        frame=frame or meshes.Frame.on_the_ground(mesh.info, model.info.meters_per_unit, order.size),
         pictures=materials.pictures_of(mesh.encode()) if mesh.info.texture_size else {},
         thumbnail=mesh.draw(THUMBNAIL, THUMBNAIL),
         package=model.name,
@@ -200,7 +200,7 @@ def fill(data: bpy.types.Mesh, made: Made, frame: meshes.Frame) -> None:
     """Fills a mesh with a result and assigns its material. frame: the result's frame within the scene."""
     meshes.write(data, made.mesh, frame)
     material = (
-        materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors(made.mesh)
+        materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors(materials.factors_of(made.mesh))
     )
     data.materials.clear()
     data.materials.append(material)
