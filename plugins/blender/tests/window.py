@@ -322,6 +322,8 @@ def the_panel_is_photographed() -> Iterator[float]:
         here["area"].tag_redraw()
         yield 0.1
     photograph("panel")
+    # The facts below need fast frames.
+    bpy.context.preferences.system.viewport_aa = "OFF"
 
 
 def random_actions_lose_nothing() -> Iterator[float]:
