@@ -17,6 +17,7 @@ The modules, lowest first. Each imports only modules of its own line or of the l
 - ``masks``: vertex groups as masks.
 - ``uvs``: the UVs of the artist's meshes.
 - ``lock``: Lock Interface, which a keyed blend needs.
+- ``drafts``: the meshes of a live session.
 - ``live``: the live session.
 - ``quads``: remeshing to quads.
 - ``palette``: the words of the model, and the reading of the prompt.

@@ -123,7 +123,7 @@ def _kept(path: Path, entry: dict[str, object]) -> Made:
     return Made(
         order=Order.of_fields(entry["order"]),
         mesh=mesh,
-        frame=meshes.Frame.on_the_ground(mesh, meters),
+        frame=meshes.Frame.on_the_ground(mesh.info, meters),
         pictures=images,
         thumbnail=np.zeros((making.THUMBNAIL, making.THUMBNAIL, 4), np.uint8),
         package=str(entry.get("package", "")),

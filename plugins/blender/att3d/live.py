@@ -7,18 +7,20 @@ it, or changed its mesh.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import bpy
 
 from . import blocks, engine, lock, making, materials, meshes, originals, placing, provenance
+from .drafts import Draft
 from .library import Failure, att3d, in_blender, sentence
 from .making import Order
 from .preferences import choice, shows_colors
 from .tasks import Task, in_the_way, redraw, tell, told
 
-#: Seconds between two calls of the timer.
-_LOOK = 0.01
+#: Seconds between two calls of the timer, and while a mesh is prepared.
+_LOOK, _SOON = 0.01, 0.002
 
 
 class _Follower:
@@ -38,10 +40,13 @@ class _Follower:
         self.sent: tuple[object, ...] | None = None
         #: The order that the object's custom properties describe.
         self.signed: Order | None = None
+        #: The thread that prepares meshes, and the mesh that it prepares.
+        self._thread = ThreadPoolExecutor(1, "att3d: Live")
+        self._preparing: Future[Draft] | None = None
         #: A mesh that is not shown yet.
-        self.waiting: object = None
+        self.waiting: Draft | None = None
         #: The mesh that was shown last.
-        self.latest: object = None
+        self.latest: Draft | None = None
         self.blend = settings.blend
         #: Whether the object is a new one without a mesh.
         self.is_new = False
@@ -111,8 +116,8 @@ class _Follower:
 
         is_forced: shows it even while Blender renders.
         """
-        self.waiting = self.session.take() or self.waiting
-        if self.waiting is None and not self._is_read_alike():
+        self._receive(is_forced)
+        if self.waiting is None and (self.is_preparing or not self._is_read_alike()):
             return True
         thing = self.find()
         if thing is None:
@@ -126,6 +131,29 @@ class _Follower:
         self.signed = self.order
         return True
 
+    @property
+    def is_preparing(self) -> bool:
+        """Whether a mesh arrived that is not ready to be shown."""
+        return self._preparing is not None
+
+    def _receive(self, is_forced: bool) -> None:
+        """Lets the newest mesh be prepared, and takes it when that is done. is_forced: waits for it."""
+        while True:
+            if self._preparing is None:
+                mesh = self.session.take()
+                if mesh is None:
+                    return
+                self._preparing = self._thread.submit(Draft.of, mesh)
+            if not (is_forced or self._preparing.done()):
+                return
+            # A failure of the preparation must not be raised again by the next call.
+            prepared, self._preparing = self._preparing, None
+            self.waiting = prepared.result()
+
+    def close(self) -> None:
+        """Ends the thread after what it does now."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
     def _is_read_alike(self) -> bool:
         """Returns whether the newest prompt has the same reading as the one before, so that no new mesh is needed."""
         if self.signed is self.order or self.latest is None:
@@ -133,10 +161,10 @@ class _Follower:
         info = self.session.info
         return info.answered == info.requested and info.status == att3d().Status.OK
 
-    def show(self, thing: bpy.types.Object, mesh: object) -> None:
-        frame = meshes.Frame.on_the_ground(mesh, self.meters_per_unit, self.order.size)
-        meshes.write(thing.data, mesh, frame.within(blocks.found(bpy.data.scenes, self.scene) or bpy.context.scene, thing), is_draft=True)
-        materials.show_colors(thing, mesh)
+    def show(self, thing: bpy.types.Object, draft: Draft) -> None:
+        frame = meshes.Frame.on_the_ground(draft.bounds, self.meters_per_unit, self.order.size)
+        draft.write(thing.data, frame.within(blocks.found(bpy.data.scenes, self.scene) or bpy.context.scene, thing))
+        materials.show_colors(thing, draft.factors)
         if self.is_new:
             self.is_new = False
             placing.stand_free(bpy.context, thing)
@@ -288,7 +316,9 @@ def _look() -> float | None:
     _hinted = hint()
     if _hinted != before or _follower is None:
         redraw(bpy.context)
-    return _LOOK if _follower is not None else None
+    if _follower is None:
+        return None
+    return _SOON if _follower.is_preparing else _LOOK
 
 
 def _fail(error: BaseException) -> None:
@@ -435,11 +465,13 @@ def stop(is_undo_step: bool = True) -> None:
     # While Blender undoes, its data must not change.
     if is_undo_step:
         write_weights()
+    _follower.close()
     _follower = None
     unlock()
     if bpy.app.timers.is_registered(_look):
         bpy.app.timers.unregister(_look)
     if thing is not None and is_undo_step:
+        materials.drop_unused()
         blocks.undo_step("ATT3D: Live", scene)
 
 

@@ -150,7 +150,7 @@ def of_mesh(model: object, mesh: object, order: Order, frame: meshes.Frame | Non
     return Made(
         order=order,
         mesh=mesh,
-        frame=frame or meshes.Frame.on_the_ground(mesh, model.info.meters_per_unit, order.size),
+        frame=frame or meshes.Frame.on_the_ground(mesh.info, model.info.meters_per_unit, order.size),
         pictures=materials.pictures_of(mesh.encode()) if mesh.info.texture_size else {},
         thumbnail=mesh.draw(THUMBNAIL, THUMBNAIL),
         package=model.name,
@@ -200,7 +200,7 @@ def fill(data: bpy.types.Mesh, made: Made, frame: meshes.Frame) -> None:
     """Fills a mesh with a result and assigns its material. frame: the result's frame within the scene."""
     meshes.write(data, made.mesh, frame)
     material = (
-        materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors(made.mesh)
+        materials.of_pictures(name_of(made.order.prompt), made.pictures) if made.pictures else materials.of_colors(materials.factors_of(made.mesh))
     )
     data.materials.clear()
     data.materials.append(material)
@@ -364,7 +364,7 @@ def choose(context: bpy.types.Context, thing: bpy.types.Object) -> None:
 
 def editable(context: bpy.types.Context) -> bpy.types.Object:
     """Returns the active object if it is selected and its mesh can be changed. Otherwise raises Failure."""
-    thing = context.active_object
+    thing = context.view_layer.objects.active
     if thing is None or not thing.select_get():
         raise Failure("nothing is selected: select a mesh")
     check_editable(thing)
@@ -421,7 +421,8 @@ def still_editable(uid: int) -> bpy.types.Object | None:
 
 def object_mode(context: bpy.types.Context) -> None:
     """Raises Failure if objects can't be added now."""
-    active = context.active_object
+    # The context of a timer may have no window, and then no `active_object`.
+    active = context.view_layer.objects.active
     if active is not None and active.mode != "OBJECT":
         raise Failure(f"{active.name} is in {active.mode.replace('_', ' ').lower()} mode: leave it (Tab) first")
     if context.collection is None or context.collection.library is not None:

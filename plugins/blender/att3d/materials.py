@@ -20,6 +20,8 @@ _STEP = 0.05
 _SAMPLES = 1000
 #: Smallest factor by which an attribute can be multiplied.
 _LEAST = 0.01
+#: Factors of a mesh without metallic and roughness.
+_USUAL = (0.0, 0.5)
 #: Name of the color attribute. The attribute of a further shape key has the number of the key appended.
 COLOR = "Color"
 #: Custom property of the materials that were made here for one mesh.
@@ -65,31 +67,30 @@ def _principled(material: bpy.types.Material) -> tuple[bpy.types.NodeTree, bpy.t
     return tree, principled
 
 
-def _factors(mesh: object | None) -> tuple[float, float]:
-    """Returns the usual metallic and roughness of a mesh with attributes, rounded.
+def factors_of(mesh: object) -> tuple[float, float]:
+    """Returns the usual metallic and roughness of a mesh with attributes, rounded. Any thread.
 
-    A factor of 0 means that no vertex has another value. mesh: None for the defaults.
+    A factor of 0 means that no vertex has another value.
     """
-    values = np.asarray(mesh.materials) if mesh is not None else ()
+    values = np.asarray(mesh.materials)
     if not len(values):
-        return 0.0, 0.5
+        return _USUAL
     factors = []
     for column in (0, 1):
         channel = np.ascontiguousarray(values[:, column])
-        # A live session calls this for each mesh, and a median of all vertices would take most of its time.
+        # A median of all vertices would take long.
         sample = np.sort(channel[:: 1 + len(channel) // _SAMPLES])
         usual = round(float(sample[len(sample) // 2]) / _STEP) * _STEP
         factors.append(round(max(usual, _LEAST if channel.max() > _STEP else 0.0), 2))
     return factors[0], factors[1]
 
 
-def of_colors(mesh: object | None = None) -> bpy.types.Material:
-    """Returns the material of a mesh whose colors, metallic and roughness are attributes.
+def of_colors(factors: tuple[float, float] = _USUAL) -> bpy.types.Material:
+    """Returns the material of meshes whose colors, metallic and roughness are attributes.
 
-    Meshes with the same factors share a material, which is created if it does not exist. mesh: a mesh of the
-    library, or its arrays; None if there is no mesh yet.
+    factors: those of the mesh, as `factors_of` returns them. Meshes with the same factors share a material, which
+    is created if it does not exist.
     """
-    factors = _factors(mesh)
     for found in bpy.data.materials:
         if found.get(_FACTORS) == str(factors) and found.library is None:
             return found
@@ -131,20 +132,30 @@ def _scaled(tree: bpy.types.NodeTree, name: str, factor: float, height: float, t
     tree.links.new(multiplied.outputs["Value"], target)
 
 
-def show_colors(thing: bpy.types.Object, mesh: object) -> None:
-    """Assigns the material of a mesh with attributes to the first slot, if the slot is empty or has one."""
+def show_colors(thing: bpy.types.Object, factors: tuple[float, float]) -> None:
+    """Assigns the material of a mesh with attributes to the first slot, if the slot is empty or has one.
+
+    factors: those of the mesh, as `factors_of` returns them. The material that was there stays in the file, even
+    without users: a live session may need it again at its next mesh. `drop_unused` removes it.
+    """
     data = thing.data
     slot = data.materials[0] if data.materials else None
     if slot is not None and _FACTORS not in slot:
         return
-    material = of_colors(mesh)
+    material = of_colors(factors)
     if not data.materials:
         data.materials.append(material)
     elif slot != material:
         data.materials[0] = material
         if thing.material_slots[0].link == "OBJECT":
             thing.material_slots[0].material = material
-        let_go(slot)
+
+
+def drop_unused() -> None:
+    """Removes the materials of meshes with attributes that have no users."""
+    for material in list(bpy.data.materials):
+        if _FACTORS in material and not material.users and material.library is None:
+            bpy.data.materials.remove(material)
 
 
 def of_keys(name: str, keys: bpy.types.Key, mesh: object) -> bpy.types.Material:
@@ -152,7 +163,7 @@ def of_keys(name: str, keys: bpy.types.Key, mesh: object) -> bpy.types.Material:
 
     The attributes are mixed as the shape keys are: the colors follow the values of the keys.
     """
-    material = _of_attributes(name, _factors(mesh))
+    material = _of_attributes(name, factors_of(mesh))
     material[_OURS] = material[_KEYS] = True
     tree = material.node_tree
     (principled,) = (node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")

@@ -4,6 +4,7 @@
 The library uses object space: right-handed, +Y up, +Z front. Blender uses meters, +Z up, -Y front.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import bpy
@@ -12,13 +13,9 @@ import numpy as np
 from .library import Failure
 
 
-def _linear(srgb: np.ndarray) -> np.ndarray:
-    """Converts sRGB values from 0 to 1 to linear ones."""
+def linear(srgb: np.ndarray) -> np.ndarray:
+    """Converts sRGB values from 0 to 1 to linear ones. Returns f32."""
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4).astype(np.float32)
-
-
-#: Linear values of 1024 equally spaced sRGB values.
-_LINEAR = _linear(np.linspace(0.0, 1.0, 1024))
 
 
 def to_blender(vectors: np.ndarray) -> np.ndarray:
@@ -58,17 +55,17 @@ class Frame:
     is_in_scene: bool = False
 
     @classmethod
-    def on_the_ground(cls, mesh: object, meters_per_unit: float, size: float = 0.0) -> "Frame":
+    def on_the_ground(cls, info: object, meters_per_unit: float, size: float = 0.0) -> "Frame":
         """Returns the frame that puts the center of the bottom of a mesh at the origin.
 
-        size: length of the longest side in meters; 0 to scale by meters_per_unit.
+        info: the mesh's `info`, or its Bounds. size: length of the longest side in meters; 0 to scale by
+        meters_per_unit.
         """
-        info = mesh.info
-        low, high = np.asarray(info.minimum), np.asarray(info.maximum)
-        longest = float((high - low).max())
+        # A live session calls this for each mesh, and NumPy is slow with three numbers.
+        low, high = info.minimum, info.maximum
+        longest = max(end - start for start, end in zip(low, high, strict=True))
         meters = size / longest if size > 0 and longest > 0 else meters_per_unit
-        middle = (low + high) / 2
-        return cls((float(middle[0]), float(low[1]), float(middle[2])), meters)
+        return cls(((low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2), meters)
 
     @classmethod
     def of_shape(cls, shape: object, matrix: np.ndarray | None = None) -> "Frame":
@@ -92,7 +89,11 @@ class Frame:
 
     def place(self, points: np.ndarray) -> np.ndarray:
         """Transforms points, [n, 3], from object space to Blender's coordinates. Returns f32."""
-        placed = to_blender((points - np.float32(self.origin)) * np.float32(self.meters))
+        return self.scaled(to_blender(points - np.float32(self.origin)))
+
+    def scaled(self, turned: np.ndarray) -> np.ndarray:
+        """Does the last part of `place`, for points that are relative to the origin and have Z up. Returns f32."""
+        placed = turned * np.float32(self.meters)
         if self.matrix is None:
             return placed
         return (placed @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)
@@ -115,8 +116,8 @@ class Frame:
 class Bounds:
     """Bounds of a mesh in object space: its smallest and largest coordinates, [3]."""
 
-    minimum: np.ndarray
-    maximum: np.ndarray
+    minimum: Sequence[float]
+    maximum: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -138,19 +139,15 @@ class Arrays:
     @property
     def info(self) -> Bounds:
         """The bounds of the mesh."""
-        return Bounds(self.positions.min(axis=0), self.positions.max(axis=0))
+        return Bounds(self.positions.min(axis=0).tolist(), self.positions.max(axis=0).tolist())
 
 
 def _flat(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array).reshape(-1)
 
 
-def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool = False) -> None:
-    """Replaces the contents of a mesh: vertices, triangles, normals, UVs, colors, metallic and roughness.
-
-    is_draft: leaves out the library's normals, and Blender computes smooth ones. Colors are floats. Together that
-    takes half the time.
-    """
+def write(target: bpy.types.Mesh, source: object, frame: Frame) -> None:
+    """Replaces the contents of a mesh: vertices, triangles, normals, UVs, colors, metallic and roughness."""
     positions, triangles = source.positions, source.triangles
     if frame.is_mirrored:
         triangles = np.ascontiguousarray(triangles[:, ::-1])
@@ -167,38 +164,25 @@ def write(target: bpy.types.Mesh, source: object, frame: Frame, is_draft: bool =
         uvs = source.uvs[corners]
         uvs[:, 1] = 1.0 - uvs[:, 1]
         _layer(target).data.foreach_set("uv", _flat(uvs))
-    paint(target, source.colors, is_draft=is_draft)
+    paint(target, source.colors)
     if len(source.materials):
         for name, column in (("metallic", 0), ("roughness", 1)):
             attribute = target.attributes.get(name) or target.attributes.new(name, "FLOAT", "POINT")
             attribute.data.foreach_set("value", np.ascontiguousarray(source.materials[:, column]))
     target.update(calc_edges=True)
-    if not is_draft:
-        target.normals_split_custom_set_from_vertices(frame.turn(source.normals))
+    target.normals_split_custom_set_from_vertices(frame.turn(source.normals))
 
 
 def _layer(target: bpy.types.Mesh) -> bpy.types.MeshUVLoopLayer:
     return target.uv_layers.active or target.uv_layers.new(name="UVMap")
 
 
-def paint(target: bpy.types.Mesh, colors: np.ndarray, name: str = "Color", is_draft: bool = False) -> None:
-    """Writes the colors of the vertices, [n, 3] sRGB, into a color attribute. No colors write nothing.
-
-    is_draft: the attribute has floats. Blender copies those at once, but converts bytes one by one.
-    """
+def paint(target: bpy.types.Mesh, colors: np.ndarray, name: str = "Color") -> None:
+    """Writes the colors of the vertices, [n, 3] sRGB, into a color attribute. No colors write nothing."""
     if not len(colors):
         return
-    attribute = target.color_attributes.get(name)
-    kind = "FLOAT_COLOR" if is_draft else "BYTE_COLOR"
-    if attribute is not None and attribute.data_type != kind:
-        target.color_attributes.remove(attribute)
-        attribute = None
-    attribute = attribute or target.color_attributes.new(name, kind, "POINT")
+    attribute = target.color_attributes.get(name) or target.color_attributes.new(name, "BYTE_COLOR", "POINT")
     painted = np.ones((len(colors), 4), np.float32)
-    if is_draft:
-        painted[:, :3] = _LINEAR[(colors * (len(_LINEAR) - 1)).astype(np.uint16)]
-        attribute.data.foreach_set("color", painted.reshape(-1))
-        return
     painted[:, :3] = colors
     attribute.data.foreach_set("color_srgb", painted.reshape(-1))
 

@@ -20,7 +20,7 @@ class Blends(Blender):
         order = module("making").Order("", detail=128, texture_size=0)
         options = att3d.GenerateOptions(resolution=128, triangle_budget=10000)
         mesh = att3d.Latent.morph(model.embed_all(["a red apple", "a tall green apple"]), options)
-        frame = module("meshes").Frame.on_the_ground(mesh, model.info.meters_per_unit)
+        frame = module("meshes").Frame.on_the_ground(mesh.info, model.info.meters_per_unit)
         self.assertEqual(order.triangles, 10000)
         for key, wanted in ((keys[0], mesh.positions), (keys[1], mesh.target(0).positions)):
             found = np.empty(len(key.data) * 3, np.float32)

@@ -26,10 +26,27 @@ class Live(Blender):
                 self.assertEqual(thing["att3d_prompt"], settings.prompt)
                 shapes.add(positions(thing.data).tobytes())
         self.assertEqual(len(shapes), 20)
-        self.assertEqual(datablocks(), before)
         settings.live = False
+        # The session keeps the materials of earlier meshes until it ends.
+        self.assertEqual(datablocks(), {**before, "materials": 1})
         self.assertFalse(settings.live)
         self.assertIsNone(live.followed())
+
+    def test_a_material_is_used_again_instead_of_made_again(self) -> None:
+        settings, live, materials = bpy.context.scene.att3d, module("live"), module("materials")
+        settings.live_detail, settings.prompt, settings.live = 16, "a golden sword", True
+        live.wait()
+        golden = live.followed().active_material
+        settings.prompt = "a wooden chair"
+        live.wait()
+        self.assertIsNot(live.followed().active_material, golden)
+        count = len(bpy.data.materials)
+        settings.prompt = "a golden sword"
+        live.wait()
+        self.assertIs(live.followed().active_material, golden)
+        self.assertEqual(len(bpy.data.materials), count)
+        settings.live = False
+        self.assertEqual([material for material in bpy.data.materials if materials._FACTORS in material], [golden])
 
     def test_a_prompt_that_is_not_understood_leaves_the_mesh(self) -> None:
         settings, live = bpy.context.scene.att3d, module("live")

@@ -202,9 +202,8 @@ def the_palette_is_photographed() -> Iterator[float]:
     bpy.context.scene.att3d.prompt = "a red dragon wearing a party hat"
     # A panel that was never drawn opens as its class says.
     kind = panels.ATT3D_PT_words
-    bpy.utils.unregister_class(kind)
-    kind.bl_options = set()
-    bpy.utils.register_class(kind)
+    usual = kind.bl_options
+    _open_by_default(kind, set())
     space = view()["area"].spaces.active
     space.show_region_ui = True
     yield 0.3
@@ -219,6 +218,14 @@ def the_palette_is_photographed() -> Iterator[float]:
             view()["area"].tag_redraw()
             yield 0.1
         photograph(name)
+    _open_by_default(kind, usual)
+
+
+def _open_by_default(kind: type, options: set[str]) -> None:
+    """Registers the class of a panel anew with other options."""
+    bpy.utils.unregister_class(kind)
+    kind.bl_options = options
+    bpy.utils.register_class(kind)
 
 
 def the_first_three_objects_stand_beside_each_other() -> Iterator[float]:

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The meshes of a live session: prepared on a thread of its own, and written to Blender's mesh at once.
+
+What does not need Blender's data is done on that thread: conversion of coordinates and colors, and the edges.
+"""
+
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+
+from . import materials, meshes
+from .meshes import Bounds, Frame
+
+#: Linear values of 1024 equally spaced sRGB values.
+_LINEAR = meshes.linear(np.linspace(0.0, 1.0, 1024))
+#: Vertices whose numbers have 16 bits. NumPy sorts such numbers several times faster than longer ones.
+_MOST = 1 << 16
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mesh of the library in the form in which Blender's attributes take it.
+
+    bounds: in object space. positions: [n, 3] f32 from the center of the bottom, Z up, in units of object space.
+    corners: [3 m] i32 vertex of each corner. edges: [e, 2] i32 vertices of each edge, and edge_of_corner: [3 m]
+    i32; both are None if Blender must find the edges. colors: [n, 4] f32, linear; empty if the mesh has none.
+    values: further attributes of the vertices by name, [n] f32. factors: those of its material.
+    """
+
+    bounds: Bounds
+    positions: np.ndarray
+    corners: np.ndarray
+    edges: np.ndarray | None
+    edge_of_corner: np.ndarray | None
+    colors: np.ndarray
+    values: dict[str, np.ndarray]
+    factors: tuple[float, float]
+
+    @classmethod
+    def of(cls, source: object) -> "Draft":
+        """Converts a mesh of the library. Any thread; it does not use Blender's data."""
+        positions, triangles, columns = source.positions, source.triangles, source.materials
+        info = source.info
+        bounds = Bounds(info.minimum, info.maximum)
+        edges, edge_of_corner = edges_of(triangles, len(positions)) or (None, None)
+        values = {}
+        if len(columns):
+            values = {name: np.ascontiguousarray(columns[:, index]) for index, name in enumerate(("metallic", "roughness"))}
+        return cls(
+            bounds=bounds,
+            positions=meshes.to_blender(positions - np.float32(Frame.on_the_ground(bounds, 1.0).origin)),
+            corners=np.ascontiguousarray(triangles).reshape(-1).view(np.int32),
+            edges=edges,
+            edge_of_corner=edge_of_corner,
+            colors=_painted(source.colors),
+            values=values,
+            factors=materials.factors_of(source),
+        )
+
+    def write(self, target: bpy.types.Mesh, frame: Frame) -> None:
+        """Replaces the contents of a mesh: vertices, edges, triangles, colors, metallic and roughness.
+
+        Blender computes smooth normals, which takes less time than to write those of the library. frame: on the
+        ground, without mirroring.
+        """
+        count = len(self.corners) // 3
+        target.clear_geometry()
+        target.vertices.add(len(self.positions))
+        target.loops.add(3 * count)
+        target.polygons.add(count)
+        # These attributes copy whole arrays. The older properties (`vertices`, `loops`) copy element by element.
+        _set(target, "position", "vector", frame.scaled(self.positions))
+        _set(target, ".corner_vert", "value", self.corners)
+        target.polygons.foreach_set("loop_start", np.arange(0, 3 * count, 3, dtype=np.int32))
+        if self.edges is not None:
+            target.edges.add(len(self.edges))
+            _set(target, ".edge_verts", "value", self.edges)
+            _set(target, ".corner_edge", "value", self.edge_of_corner)
+        if len(self.colors):
+            # Blender copies floats at once, but converts bytes one by one.
+            target.color_attributes.new(materials.COLOR, "FLOAT_COLOR", "POINT")
+            _set(target, materials.COLOR, "color", self.colors)
+        for name, values in self.values.items():
+            target.attributes.new(name, "FLOAT", "POINT")
+            _set(target, name, "value", values)
+        # It finds the edges if there are none.
+        target.update()
+
+
+def _set(target: bpy.types.Mesh, name: str, field: str, values: np.ndarray) -> None:
+    target.attributes[name].data.foreach_set(field, values.reshape(-1))
+
+
+def _painted(colors: np.ndarray) -> np.ndarray:
+    """Converts colors, [n, 3] sRGB, to [n, 4] linear ones."""
+    painted = np.ones((len(colors), 4), np.float32)
+    painted[:, :3] = _LINEAR[(colors * np.float32(len(_LINEAR) - 1)).astype(np.uint16)]
+    return painted
+
+
+def edges_of(triangles: np.ndarray, vertices: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """Returns the edges of a closed surface, [e, 2] i32, and the edge after each corner, [3 m] i32.
+
+    An edge of a closed surface is a side of two triangles, up to a higher vertex in one and down in the other. So
+    both kinds of sides, sorted by their vertices, are the same list: that of the edges. Returns None if they are
+    not, as where four triangles meet, and for more than 65,536 vertices. triangles: [m, 3] u32.
+    """
+    if vertices > _MOST or not len(triangles):
+        return None
+    start = triangles.reshape(-1).astype(np.uint16)
+    end = triangles[:, [1, 2, 0]].reshape(-1).astype(np.uint16)
+    is_up = start < end
+    lists = []
+    for sides, low, high in ((np.flatnonzero(is_up), start, end), (np.flatnonzero(~is_up), end, start)):
+        sides = sides[np.argsort(high[sides], kind="stable")]
+        sides = sides[np.argsort(low[sides], kind="stable")]
+        lists.append((sides, low[sides], high[sides]))
+    (up, low, high), (down, *same) = lists
+    if not (np.array_equal(low, same[0]) and np.array_equal(high, same[1])):
+        return None
+    if ((low[1:] == low[:-1]) & (high[1:] == high[:-1])).any():
+        return None
+    edge_of_corner = np.empty(len(start), np.int32)
+    edge_of_corner[up] = edge_of_corner[down] = np.arange(len(up), dtype=np.int32)
+    return np.stack([low, high], axis=1).astype(np.int32), edge_of_corner
