@@ -55,7 +55,7 @@ class _Settings:
         name="Size in Meters", description="Length of the longest side; 0 for the model's own size", default=0.0, min=0.0, options={"SKIP_SAVE"}
     )
     min_component: FloatProperty(
-        name="Smallest Component",
+        name="Min Component",
         description="Connected components of the mesh with a smaller share of the volume are removed; 0 keeps all components",
         default=0.001,
         min=0.0,

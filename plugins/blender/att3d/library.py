@@ -47,7 +47,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"a surface at (\d+) cells per axis", r"Detail \1"),
         (r"a surface resolution of (\S+) cells per axis is out of range", r"Detail \1 is out of range"),
         (r"unwrap the mesh anew", "use Make New UVs"),
-        (r"give a larger texture, or a mesh with fewer components", "raise Textures, raise Smallest Component, or lower Triangles"),
+        (r"give a larger texture, or a mesh with fewer components", "raise Textures, raise Min Component, or lower Triangles"),
         (r"the budget is (\S+) triangles", r"Triangles is \1"),
         (r"a budget of (\S+) triangles is too small for this shape", r"Triangles is \1, which is too few for this shape"),
         (r"by moving the first keyframe's vertices", "by moving the vertices of the first prompt's mesh"),

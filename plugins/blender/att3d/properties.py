@@ -112,7 +112,7 @@ class ATT3D_settings(bpy.types.PropertyGroup):
         translation_context=CONTEXT,
     )
     min_component: FloatProperty(
-        name="Smallest Component",
+        name="Min Component",
         description="Connected components of the mesh with a smaller share of the volume are removed; 0 keeps all components",
         default=0.001,
         min=0.0,

@@ -63,7 +63,7 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "Texture Size": ("テクスチャサイズ", "纹理大小", "Texturgröße"),
     "Vertex Colors": ("頂点カラー", "顶点颜色", "Vertexfarben"),
     "Triangles": ("三角形", "三角形", "Dreiecke"),
-    "Smallest Component": ("最小の連結成分", "最小连通部分", "Kleinste Komponente"),
+    "Min Component": ("最小の連結成分", "最小连通部分", "Kleinste Komponente"),
     "Size": ("サイズ", "尺寸", "Größe"),
     "Size in Meters": ("サイズ (m)", "尺寸（米）", "Größe in Metern"),
     "Seed": ("シード", "种子", "Startwert"),
