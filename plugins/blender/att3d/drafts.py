@@ -4,6 +4,8 @@
 What does not need Blender's data is done on that thread: conversion of coordinates and colors, and the edges.
 """
 
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import bpy
@@ -14,6 +16,8 @@ from .meshes import Bounds, Frame
 
 #: Linear values of 1024 equally spaced sRGB values.
 _LINEAR = meshes.linear(np.linspace(0.0, 1.0, 1024))
+#: Seconds between two looks at a session.
+_PAUSE = 0.002
 #: Vertices whose numbers have 16 bits. NumPy sorts such numbers several times faster than longer ones.
 _MOST = 1 << 16
 
@@ -86,6 +90,81 @@ class Draft:
             _set(target, name, "value", values)
         # It finds the edges if there are none.
         target.update()
+
+
+class Receiver:
+    """Takes the meshes of a session and prepares them, on a thread of its own.
+
+    The thread takes each mesh as soon as it is there. If the main thread took it, the mesh could be shown only two
+    turns of Blender's main loop later, and a turn may draw the window.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "att3d: Live")
+        self._session: object = None
+        #: Whether a request was sent that the thread does not know of.
+        self._is_asked = False
+        #: The work of the thread, and its session.
+        self._work: tuple[Future[Draft | None], object] | None = None
+        self._lock = threading.Lock()
+        #: Whether the thread has taken a mesh. Changed under the lock.
+        self._holds = False
+
+    def expect(self, session: object) -> None:
+        """Says that a request was sent to a session. Meshes of an earlier session are dropped from now on."""
+        self._session, self._is_asked = session, True
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a mesh may still arrive."""
+        return self._is_asked or self._work is not None
+
+    @property
+    def holds(self) -> bool:
+        """Whether a mesh has arrived and is prepared."""
+        return self._holds
+
+    def take(self, is_forced: bool = False) -> Draft | None:
+        """Returns the newest mesh that is prepared, or None. is_forced: includes one that is not yet prepared."""
+        found = None
+        while True:
+            if self._work is None and self._is_asked:
+                self._is_asked = False
+                self._work = self._thread.submit(self._next, self._session), self._session
+            with self._lock:
+                holds = self._holds
+                mesh = self._session.take() if is_forced and not holds and self._session is not None else None
+            if mesh is not None:
+                found = Draft.of(mesh)
+            if self._work is None or not (self._work[0].done() or (is_forced and holds)):
+                return found
+            # A failure of the preparation must not be raised again by the next call.
+            (work, session), self._work = self._work, None
+            try:
+                draft = work.result()
+            finally:
+                self._holds = False
+            if draft is not None and session is self._session:
+                # A newer request may be unanswered.
+                found, self._is_asked = draft, True
+
+    def _next(self, session: object) -> Draft | None:
+        """Waits for the next mesh of a session, and prepares it. Returns None if all requests are answered."""
+        while session is self._session:
+            is_answered = session.wait(_PAUSE)
+            with self._lock:
+                mesh = session.take()
+                self._holds = mesh is not None
+            if mesh is not None:
+                return Draft.of(mesh)
+            if is_answered:
+                break
+        return None
+
+    def close(self) -> None:
+        """Ends the thread after what it does now."""
+        self._session = None
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _set(target: bpy.types.Mesh, name: str, field: str, values: np.ndarray) -> None:

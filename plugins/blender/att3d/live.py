@@ -7,19 +7,18 @@ it, or changed its mesh.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import bpy
 
 from . import blocks, engine, lock, making, materials, meshes, originals, placing, provenance
-from .drafts import Draft
+from .drafts import Draft, Receiver
 from .library import Failure, att3d, in_blender, sentence
 from .making import Order
 from .preferences import choice, shows_colors
 from .tasks import Task, in_the_way, redraw, tell, told
 
-#: Seconds between two calls of the timer, and while a mesh is prepared.
+#: Seconds between two calls of the timer, in general and while a mesh is prepared.
 _LOOK, _SOON = 0.01, 0.002
 
 
@@ -40,9 +39,7 @@ class _Follower:
         self.sent: tuple[object, ...] | None = None
         #: The order that the object's custom properties describe.
         self.signed: Order | None = None
-        #: The thread that prepares meshes, and the mesh that it prepares.
-        self._thread = ThreadPoolExecutor(1, "att3d: Live")
-        self._preparing: Future[Draft] | None = None
+        self.receiver = Receiver()
         #: A mesh that is not shown yet.
         self.waiting: Draft | None = None
         #: The mesh that was shown last.
@@ -92,6 +89,7 @@ class _Follower:
             self.session.set_latent(self.model.embed(settings.prompt, settings.seed))
         else:
             self.session.set_prompt(settings.prompt, is_typing=True)
+        self.receiver.expect(self.session)
 
     def send_blend(self, settings: object, blend: float | None = None) -> None:
         """Requests a step between the prompts. blend: by default that of the settings."""
@@ -110,14 +108,15 @@ class _Follower:
             texts, blend, detail=self.detail, texture_size=0, triangles=0, size=settings.size
         )
         self.session.set_latent(making.mixed(self.embedded[1], blend))
+        self.receiver.expect(self.session)
 
     def take(self, is_forced: bool = False) -> bool:
         """Shows the newest mesh, if there is one. Returns False if the object for it is gone.
 
         is_forced: shows it even while Blender renders.
         """
-        self._receive(is_forced)
-        if self.waiting is None and (self.is_preparing or not self._is_read_alike()):
+        self.waiting = self.receiver.take(is_forced) or self.waiting
+        if self.waiting is None and ((self.receiver.is_busy and not is_forced) or not self._is_read_alike()):
             return True
         thing = self.find()
         if thing is None:
@@ -130,29 +129,6 @@ class _Follower:
         making.sign(thing, self.order, self.package, self.digest)
         self.signed = self.order
         return True
-
-    @property
-    def is_preparing(self) -> bool:
-        """Whether a mesh arrived that is not ready to be shown."""
-        return self._preparing is not None
-
-    def _receive(self, is_forced: bool) -> None:
-        """Lets the newest mesh be prepared, and takes it when that is done. is_forced: waits for it."""
-        while True:
-            if self._preparing is None:
-                mesh = self.session.take()
-                if mesh is None:
-                    return
-                self._preparing = self._thread.submit(Draft.of, mesh)
-            if not (is_forced or self._preparing.done()):
-                return
-            # A failure of the preparation must not be raised again by the next call.
-            prepared, self._preparing = self._preparing, None
-            self.waiting = prepared.result()
-
-    def close(self) -> None:
-        """Ends the thread after what it does now."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _is_read_alike(self) -> bool:
         """Returns whether the newest prompt has the same reading as the one before, so that no new mesh is needed."""
@@ -318,7 +294,7 @@ def _look() -> float | None:
         redraw(bpy.context)
     if _follower is None:
         return None
-    return _SOON if _follower.is_preparing else _LOOK
+    return _SOON if _follower.receiver.holds else _LOOK
 
 
 def _fail(error: BaseException) -> None:
@@ -465,7 +441,7 @@ def stop(is_undo_step: bool = True) -> None:
     # While Blender undoes, its data must not change.
     if is_undo_step:
         write_weights()
-    _follower.close()
+    _follower.receiver.close()
     _follower = None
     unlock()
     if bpy.app.timers.is_registered(_look):
