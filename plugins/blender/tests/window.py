@@ -232,6 +232,13 @@ PROMPTS = (
 )  # fmt: skip
 
 
+def shows_the_newest() -> bool:
+    """Returns whether the object of Live has the mesh of the newest request."""
+    follower = module("live")._follower
+    info = follower.session.info
+    return info.answered == info.requested and not follower.receiver.is_busy and follower.waiting is None
+
+
 def undo_while_live_goes_on_or_ends() -> Iterator[float]:
     live, settings = module("live"), bpy.context.scene.att3d
     with bpy.context.temp_override(**view()):
@@ -243,7 +250,7 @@ def undo_while_live_goes_on_or_ends() -> Iterator[float]:
     settings = bpy.context.scene.att3d
     if settings.live:
         yield from until("what the panel says", lambda: live.followed()["att3d_prompt"] == settings.prompt)
-        yield 0.2
+        yield from until("the mesh of the panel's prompt", shows_the_newest)
         options = module("making").Order("", detail=64, texture_size=0, triangles=0).options()
         wanted = module("api").model().generate(settings.prompt, options)
         assert len(live.followed().data.vertices) == len(wanted.positions), "the mesh is that of the panel's prompt"
@@ -265,7 +272,7 @@ def the_blend_follows_the_timeline() -> Iterator[float]:
     seen = set()
     for frame in (1, 4, 8, 11):
         scene.frame_set(frame)
-        yield 0.3
+        yield from until("the shape of the frame", shows_the_newest)
         seen.add(support.positions(live.followed().data).tobytes())
     assert len(seen) == 4, f"{len(seen)} shapes on four frames"
     settings.live = False
