@@ -32,18 +32,4 @@ sed -i "s|^# platforms =\$|platforms = [\"$platform\"]|; s|^# wheels =\$|wheels 
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$manifest")
 mkdir -p "$out"
 zip=$out/att3d-$version-$platform.zip
-# Sorted names and a fixed date make the zip reproducible: the same sources give the same file.
-python3 - "$work/att3d" "$zip.tmp" <<'PY'
-import pathlib
-import sys
-import zipfile
-
-source, target = pathlib.Path(sys.argv[1]), sys.argv[2]
-with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        entry = zipfile.ZipInfo(str(path.relative_to(source)), (2026, 1, 1, 0, 0, 0))
-        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-        archive.writestr(entry, path.read_bytes())
-PY
-mv "$zip.tmp" "$zip"
-ls -l "$zip" | awk '{ printf "%s: %.1f MB\n", $NF, $5 / 1e6 }'
+scripts/make_zip.py "$work/att3d" "$zip"

@@ -67,23 +67,4 @@ cp models/toybox/CARD.md "$root/licenses/MODEL.md"
 python3 scripts/list_licenses.py "$root/licenses/CRATES.txt" Cargo.toml >&2
 
 zip=$out/att3d-$version-windows-x64.zip
-# Sorted names and a fixed date make the zip reproducible: the same sources give the same file.
-python3 - "$root" "$zip.tmp" <<'PY'
-import pathlib
-import sys
-import zipfile
-
-source, target = pathlib.Path(sys.argv[1]), sys.argv[2]
-with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        entry = zipfile.ZipInfo(str(path.relative_to(source.parent)), (2026, 1, 1, 0, 0, 0))
-        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-        archive.writestr(entry, path.read_bytes())
-PY
-mv "$zip.tmp" "$zip"
-size=$(stat -c %s "$zip")
-awk -v size="$size" -v zip="$zip" 'BEGIN { printf "%s: %.1f MB\n", zip, size / 1e6 }'
-if ((size > most)); then
-    echo "build_windows: $zip has $size bytes; expected at most $most" >&2
-    exit 1
-fi
+scripts/make_zip.py "$root" "$zip" --with-folder --most $most

@@ -68,23 +68,4 @@ sed '/^!\[/d' plugins/godot/README.md >"$work/addons/att3d/README.md"
 
 mkdir -p "$out"
 zip=$out/att3d-godot-$platform.zip
-python3 - "$work" "$zip.tmp" <<'PY'
-import pathlib
-import sys
-import zipfile
-
-source, target = pathlib.Path(sys.argv[1]), sys.argv[2]
-with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        entry = zipfile.ZipInfo(str(path.relative_to(source)), (2026, 1, 1, 0, 0, 0))
-        mode = 0o755 if path.parent.name == "bin" else 0o644
-        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, mode << 16
-        archive.writestr(entry, path.read_bytes())
-PY
-mv "$zip.tmp" "$zip"
-size=$(stat -c %s "$zip")
-awk -v size="$size" -v zip="$zip" 'BEGIN { printf "%s: %.1f MB\n", zip, size / 1e6 }'
-if ((size > most)); then
-    echo "package_godot: $zip has $size bytes; expected at most $most" >&2
-    exit 1
-fi
+scripts/make_zip.py "$work" "$zip" --most $most

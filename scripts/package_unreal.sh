@@ -63,19 +63,4 @@ cp LICENSE-MIT LICENSE-APACHE NOTICE src/text/reading/data/LICENSE-WORDNET model
 python3 scripts/list_licenses.py "$work/ATT3D/Licenses/THIRD-PARTY.txt" Cargo.toml
 mkdir -p "$target"
 zip=$target/att3d-unreal.zip
-# Sorted names and a fixed date make the zip reproducible: the same sources give the same file.
-python3 - "$work" "$zip.tmp" <<'PY'
-import pathlib
-import sys
-import zipfile
-
-source, target = pathlib.Path(sys.argv[1]), sys.argv[2]
-with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        entry = zipfile.ZipInfo(str(path.relative_to(source)), (2026, 1, 1, 0, 0, 0))
-        mode = 0o755 if path.stat().st_mode & 0o100 else 0o644
-        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, mode << 16
-        archive.writestr(entry, path.read_bytes())
-PY
-mv "$zip.tmp" "$zip"
-ls -l "$zip" | awk '{ printf "%s: %.1f MB\n", $NF, $5 / 1e6 }'
+scripts/make_zip.py "$work" "$zip"
