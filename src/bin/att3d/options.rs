@@ -93,9 +93,15 @@ impl ModelOptions {
     }
 
     /// Returns how many engines work at the same time on `tasks` tasks: at most the given number, or else one
-    /// per thread. After the first engine has started, [`jobs_on`] says if it stays the only one.
+    /// per thread, and one if the command line selects an engine that may use a GPU. The default engine may
+    /// also use a GPU: [`jobs_on`] tells this when the first engine has started.
     pub fn jobs(&self, given: Option<u16>, tasks: usize) -> u32 {
-        let jobs = given.map_or_else(|| self.thread_count().min(256), u32::from);
+        let may_use_gpu = matches!(self.engine, Engine::Torch) || matches!(self.device, Device::Cuda(_));
+        let jobs = match given {
+            Some(jobs) => u32::from(jobs),
+            None if may_use_gpu => 1,
+            None => self.thread_count().min(256),
+        };
         jobs.min(u32::try_from(tasks).unwrap_or(u32::MAX)).max(1)
     }
 
