@@ -37,6 +37,16 @@ pub(crate) fn power(base: f32, exponent: f32) -> f32 {
     pxfm::f_powf(base, exponent)
 }
 
+/// Returns e to the power of the argument.
+pub(crate) fn exp(exponent: f32) -> f32 {
+    pxfm::f_expf(exponent)
+}
+
+/// Returns the natural logarithm.
+pub(crate) fn ln(number: f32) -> f32 {
+    pxfm::f_logf(number)
+}
+
 /// Returns 2 to the power of the argument.
 pub(crate) fn exp2(exponent: f32) -> f32 {
     pxfm::f_exp2f(exponent)

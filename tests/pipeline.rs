@@ -30,8 +30,8 @@ use att3d::text::TokenizerError;
 use att3d::weights::Package;
 use att3d::weights::config::{GeneratorConfig, ModelConfig, SurfaceConfig, WordGroup, WordsConfig};
 
-fn families() -> [ModelConfig; 3] {
-    [tiny_model::triplane(), tiny_model::voxel_grid(), tiny_model::transformer()]
+fn families() -> [ModelConfig; 4] {
+    [tiny_model::triplane(), tiny_model::voxel_grid(), tiny_model::transformer(), tiny_model::diffusion()]
 }
 
 fn model_with_threads(config: &ModelConfig, threads: usize) -> Model {
@@ -213,7 +213,9 @@ fn mesh_is_closed_and_colored() {
         assert!(mesh.colors.iter().flatten().all(|channel| (0.0..=1.0).contains(channel)));
         let materials = match config.generator {
             GeneratorConfig::Triplane(_) => mesh.positions.len(),
-            GeneratorConfig::VoxelGrid(_) | GeneratorConfig::TriplaneTransformer(_) => 0,
+            GeneratorConfig::VoxelGrid(_)
+            | GeneratorConfig::TriplaneTransformer(_)
+            | GeneratorConfig::LatentDiffusion(_) => 0,
         };
         assert_eq!(mesh.metallic_roughness.len(), materials);
     }

@@ -2,19 +2,23 @@
 
 #![forbid(unsafe_code)]
 
+pub mod latent_diffusion;
 pub mod point_net;
 mod prompt_fields;
+mod ring;
 pub mod triplane;
 pub mod triplane_transformer;
 pub mod u_net;
 pub mod voxel_grid;
 
+use crate::error::{ProgressCallback, no_progress};
 use crate::nn::{Latent, NnError, Scope};
-use crate::tensor::{Tensor, TensorResult};
+use crate::tensor::Tensor;
 use crate::weights::config::GeneratorConfig;
 
+pub use latent_diffusion::LatentDiffusion;
 pub use point_net::{POINT_FEATURES, dummy_sphere};
-pub use prompt_fields::{EnvironmentMap, PromptFields};
+pub use prompt_fields::{Deformation, EnvironmentMap, PromptFields};
 pub use triplane::TriplaneGenerator;
 pub use triplane_transformer::TriplaneTransformer;
 pub use voxel_grid::VoxelGridGenerator;
@@ -28,6 +32,24 @@ pub enum Generator {
     Triplane(Box<TriplaneGenerator>),
     /// The generator of ScaleDreamer.
     TriplaneTransformer(Box<TriplaneTransformer>),
+    /// The generator of TriplaneTurbo.
+    LatentDiffusion(Box<LatentDiffusion>),
+}
+
+/// Settings of one forward pass besides its inputs.
+#[derive(Clone, Copy)]
+pub struct PassOptions<'a> {
+    /// Seed of the noise, for generators that begin with noise; the others ignore it.
+    pub noise_seed: u64,
+    /// Progress callback over the pass, which may stop it. Generators that need only milliseconds do not
+    /// call it.
+    pub on_progress: ProgressCallback<'a>,
+}
+
+impl Default for PassOptions<'_> {
+    fn default() -> Self {
+        Self { noise_seed: 0, on_progress: &no_progress }
+    }
 }
 
 impl Generator {
@@ -52,19 +74,40 @@ impl Generator {
             GeneratorConfig::TriplaneTransformer(config) => {
                 Self::TriplaneTransformer(Box::new(TriplaneTransformer::load(&scope, config, text_width)?))
             }
+            GeneratorConfig::LatentDiffusion(config) => {
+                Self::LatentDiffusion(Box::new(LatentDiffusion::load(&scope, config, text_width)?))
+            }
         })
     }
 
-    /// Runs one forward pass for a batch of latents. shape: a point cloud [b, n, 3] in object space, for
-    /// models with a shape input; with attributes it is [b, n, [`POINT_FEATURES`]]. `None` selects the dummy
-    /// sphere. Errors: `ShapeMismatch`.
-    pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> TensorResult<PromptFields> {
+    /// Runs one forward pass for a batch of latents, with the default options. shape: a point cloud [b, n, 3]
+    /// in object space, for models with a shape input; with attributes it is [b, n, [`POINT_FEATURES`]].
+    /// `None` selects the dummy sphere. Errors: `Tensor`.
+    pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> Result<PromptFields, NnError> {
+        self.forward_with(latent, shape, PassOptions::default())
+    }
+
+    /// Does the same as [`Generator::forward`], with options. Errors: `Tensor`, `Cancelled`.
+    pub fn forward_with(
+        &self,
+        latent: &Latent,
+        shape: Option<&Tensor>,
+        options: PassOptions<'_>,
+    ) -> Result<PromptFields, NnError> {
         crate::error::fault("generator");
-        match self {
-            Self::VoxelGrid(generator) => generator.forward(latent),
-            Self::Triplane(generator) => generator.forward(latent, shape),
-            Self::TriplaneTransformer(generator) => generator.forward(latent),
-        }
+        Ok(match self {
+            Self::VoxelGrid(generator) => generator.forward(latent)?,
+            Self::Triplane(generator) => generator.forward(latent, shape)?,
+            Self::TriplaneTransformer(generator) => generator.forward(latent)?,
+            Self::LatentDiffusion(generator) => {
+                generator.forward(latent, options.noise_seed, options.on_progress)?
+            }
+        })
+    }
+
+    /// Returns whether a forward pass takes seconds, begins with noise, and reports its progress.
+    pub fn is_diffusion(&self) -> bool {
+        matches!(self, Self::LatentDiffusion(_))
     }
 }
 

@@ -19,6 +19,18 @@ pub struct PromptFields {
     pub material_channels: Option<Range<usize>>,
     /// Environment around the object; `None` if the model does not predict it.
     pub environment: Option<EnvironmentMap>,
+    /// Displacement of the surface; `None` if the model does not predict it.
+    pub deformation: Option<Deformation>,
+}
+
+/// A displacement of the points of the surface. The surface is found in the field without it. Then each point
+/// moves by the deformation, which is interpolated between the points of the extraction's grid.
+#[derive(Clone, Debug)]
+pub struct Deformation {
+    /// Field of the displacements along x, y and z.
+    pub field: Field,
+    /// Length of a displacement of 1, in object space.
+    pub unit: f32,
 }
 
 /// The environment of ATT3D's objects: a function from directions to colors.

@@ -50,7 +50,7 @@ impl Splitmix {
 
 /// Random parameters, which are the same for the same name, and a record of the requested shapes.
 pub(crate) struct RandomParameters {
-    engine: Arc<dyn Engine>,
+    pub(super) engine: Arc<dyn Engine>,
     /// Bound of the uniform noise that is added to constants. 0 gives a network as it is before training;
     /// with more, each part has an effect.
     stir: f32,
@@ -68,7 +68,7 @@ impl RandomParameters {
         self.get(name, shape, Init::Uniform { bound: 1.0 }).unwrap()
     }
 
-    fn shape_of(&self, name: &str) -> Vec<usize> {
+    pub(super) fn shape_of(&self, name: &str) -> Vec<usize> {
         self.shapes.borrow()[name].clone()
     }
 }
@@ -87,8 +87,8 @@ impl Parameters for RandomParameters {
     }
 }
 
-const TEXT_WIDTH: usize = 6;
-const CONTEXT_LENGTH: usize = 5;
+pub(super) const TEXT_WIDTH: usize = 6;
+pub(super) const CONTEXT_LENGTH: usize = 5;
 
 fn triplane() -> GeneratorConfig {
     GeneratorConfig::Triplane(TriplaneConfig {
@@ -127,18 +127,18 @@ fn voxel_grid() -> VoxelGridConfig {
     }
 }
 
-fn load(parameters: &RandomParameters, config: &GeneratorConfig) -> Generator {
+pub(super) fn load(parameters: &RandomParameters, config: &GeneratorConfig) -> Generator {
     Generator::load(&Scope::root(parameters), config, TEXT_WIDTH, CONTEXT_LENGTH).unwrap()
 }
 
-fn latent(parameters: &RandomParameters, batch: usize) -> Latent {
+pub(super) fn latent(parameters: &RandomParameters, batch: usize) -> Latent {
     Latent {
         tokens: parameters.tensor("latent.tokens", &[batch, CONTEXT_LENGTH, TEXT_WIDTH]),
         pooled: parameters.tensor("latent.pooled", &[batch, TEXT_WIDTH]),
     }
 }
 
-fn item(latent: &Latent, index: usize) -> Latent {
+pub(super) fn item(latent: &Latent, index: usize) -> Latent {
     Latent {
         tokens: latent.tokens.narrow(0, index, 1).unwrap(),
         pooled: latent.pooled.narrow(0, index, 1).unwrap(),
@@ -146,7 +146,7 @@ fn item(latent: &Latent, index: usize) -> Latent {
 }
 
 #[track_caller]
-fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
+pub(super) fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(found.len(), expected.len());
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
         let allowed = tolerance * expected.abs().max(1.0);
@@ -155,7 +155,7 @@ fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
 }
 
 /// Returns the values of a field with a batch of one.
-fn values(field: &Field, points: &Tensor) -> Vec<f32> {
+pub(super) fn values(field: &Field, points: &Tensor) -> Vec<f32> {
     field.evaluate(points).unwrap().to_vec().unwrap()
 }
 
@@ -199,7 +199,8 @@ fn voxel_grid_generator_gives_grids_of_the_configured_shape() {
 #[test]
 fn batch_of_two_equals_two_batches_of_one() {
     let transformer = GeneratorConfig::TriplaneTransformer(transformer());
-    for config in [triplane(), transformer, GeneratorConfig::VoxelGrid(voxel_grid())] {
+    let diffusion = GeneratorConfig::LatentDiffusion(super::latent_diffusion::tests::tiny());
+    for config in [triplane(), transformer, diffusion, GeneratorConfig::VoxelGrid(voxel_grid())] {
         let parameters = RandomParameters::new(0.2);
         let generator = load(&parameters, &config);
         let latent = latent(&parameters, 2);
@@ -351,7 +352,12 @@ fn transformer() -> TriplaneTransformerConfig {
 
 /// Samples a plane bilinearly, with zeros outside. Cell centers are at (i + ½) / edge. plane: [edge, edge]
 /// (row, column).
-fn sample_with_zeros(plane: &dyn Fn(usize, usize) -> f32, edge: usize, column: f32, row: f32) -> f32 {
+pub(super) fn sample_with_zeros(
+    plane: &dyn Fn(usize, usize) -> f32,
+    edge: usize,
+    column: f32,
+    row: f32,
+) -> f32 {
     let place = |coordinate: f32| ((coordinate + 1.0) * edge as f32 - 1.0) / 2.0;
     let (x, y) = (place(column), place(row));
     let mut sum = 0.0;

@@ -111,6 +111,7 @@ impl TriplaneGenerator {
             color_channels: 0..3,
             material_channels: Some(3..5),
             environment: None,
+            deformation: None,
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
 use crate::weights::config::TriplaneTransformerConfig;
 
 use super::prompt_fields::PromptFields;
+use super::ring::ringed;
 
 /// Epsilon of the layer normalizations.
 const EPSILON: f32 = 1e-6;
@@ -83,6 +84,7 @@ impl TriplaneTransformer {
             color_channels: 0..3,
             material_channels: None,
             environment: None,
+            deformation: None,
         })
     }
 
@@ -100,12 +102,7 @@ impl TriplaneTransformer {
         // columns and z along rows.
         let last = planes.narrow(1, 2, 1)?.permute(&[0, 1, 3, 2, 4])?;
         let planes = Tensor::concat(&[&planes.narrow(1, 0, 2)?, &last], 1)?;
-        let zeros =
-            |shape: &[usize]| Tensor::from_slice(planes.engine(), &vec![0.0; shape.iter().product()], shape);
-        let side = zeros(&[batch, 3, 1, edge, features])?;
-        let planes = Tensor::concat(&[&side, &planes, &side], 2)?;
-        let side = zeros(&[batch, 3, edge + 2, 1, features])?;
-        Tensor::concat(&[&side, &planes, &side], 3)
+        ringed(&planes)
     }
 }
 

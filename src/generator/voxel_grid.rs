@@ -132,6 +132,7 @@ impl VoxelGridGenerator {
             color_channels: COLORS,
             material_channels: None,
             environment,
+            deformation: None,
         })
     }
 }

@@ -88,19 +88,30 @@ pub struct GroupNorm {
     weight: Tensor,
     bias: Tensor,
     groups: usize,
+    epsilon: f32,
 }
 
 impl GroupNorm {
     /// Loads `weight` and `bias`, `[channels]`. Errors: `Parameter`.
     pub fn load(scope: &Scope<'_>, channels: usize, groups: usize) -> Result<Self, NnError> {
+        Self::load_with(scope, channels, groups, 1e-5)
+    }
+
+    /// Loads the layer with a given epsilon instead of PyTorch's default. Errors: `Parameter`.
+    pub fn load_with(
+        scope: &Scope<'_>,
+        channels: usize,
+        groups: usize,
+        epsilon: f32,
+    ) -> Result<Self, NnError> {
         let weight = scope.get("weight", &[channels], Init::ONES)?;
         let bias = scope.get("bias", &[channels], Init::ZEROS)?;
-        Ok(Self { weight, bias, groups })
+        Ok(Self { weight, bias, groups, epsilon })
     }
 
     /// Applies the layer. x: [n, channels, ..]. Errors: `ShapeMismatch`.
     pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
-        x.group_norm(self.groups, &self.weight, &self.bias, 1e-5)
+        x.group_norm(self.groups, &self.weight, &self.bias, self.epsilon)
     }
 }
 

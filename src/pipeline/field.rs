@@ -1,5 +1,6 @@
 //! The field of one prompt, evaluated at points by the surface extractor, the texture stage and callers.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::vector::{dot, normalized, scale};
 use crate::weights::config::SurfaceConfig;
 
 use super::callback::patience;
+use super::deformation::SurfaceDeformation;
 use super::shape::check_finite;
 use super::{GenerateOptions, Origin, PipelineError};
 
@@ -25,6 +27,9 @@ const BATCH: usize = 2_048;
 /// Largest number of points whose channels are in memory together when a caller requests colors.
 const BLOCK: usize = 65_536;
 
+/// Progress of the extraction when the deformation begins.
+const DEFORMED: f32 = 0.9;
+
 /// A field that can be evaluated at any point of object space.
 pub struct ObjectField {
     geometry: Box<dyn FieldDecoder>,
@@ -33,6 +38,8 @@ pub struct ObjectField {
     color_channels: Range<usize>,
     material_channels: Option<Range<usize>>,
     surface: SurfaceConfig,
+    /// Displacement of the extracted surface. The geometry does not contain it.
+    deformation: Option<SurfaceDeformation>,
     engine: Arc<dyn Engine>,
     origin: Origin,
 }
@@ -70,6 +77,7 @@ impl ObjectField {
             color_channels: fields.color_channels.clone(),
             material_channels: fields.material_channels.clone(),
             surface: surface.clone(),
+            deformation: SurfaceDeformation::of(fields, index)?,
             engine: engine.clone(),
             origin: origin.clone(),
         })
@@ -129,14 +137,15 @@ impl ObjectField {
                     chunks.zip(gradients.par_chunks_mut(batch)).try_for_each(
                         |((points, values), gradients)| -> Result<(), PipelineError> {
                             begun(points.len())?;
-                            Ok(self.geometry.decode_with_gradient(points, values, gradients)?)
+                            let origins = self.origins(points)?;
+                            Ok(self.geometry.decode_with_gradient(&origins, values, gradients)?)
                         },
                     )?;
                 } else if let Some(values) = values {
                     let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
                     chunks.try_for_each(|(points, values)| -> Result<(), PipelineError> {
                         begun(points.len())?;
-                        Ok(self.channel_zero(points, values)?)
+                        Ok(self.sample(points, values)?)
                     })?;
                 }
                 let of_colors = part(on_progress, if has_values { middle } else { 0.0 }, 1.0);
@@ -178,7 +187,16 @@ impl ObjectField {
     /// Computes signed distance or density at points of object space. values: as long as points. Errors:
     /// `Engine`.
     pub fn sample(&self, points: &[[f32; 3]], values: &mut [f32]) -> Result<(), PipelineError> {
-        Ok(self.channel_zero(points, values)?)
+        Ok(self.channel_zero(&self.origins(points)?, values)?)
+    }
+
+    /// Returns the points at which the field without its deformation has the values of the given points. A
+    /// field without a deformation has them at the points themselves.
+    fn origins<'a>(&self, points: &'a [[f32; 3]]) -> Result<Cow<'a, [[f32; 3]]>, EngineError> {
+        Ok(match &self.deformation {
+            Some(deformation) => Cow::Owned(deformation.origins(points)?),
+            None => Cow::Borrowed(points),
+        })
     }
 
     /// Returns the number of points for which one call is efficient.
@@ -199,7 +217,7 @@ impl ObjectField {
             SurfaceConfig::Density { threshold } => (threshold, -1.0),
         };
         let (mut values, mut gradients) = (vec![0.0; points.len()], vec![[0.0; 3]; points.len()]);
-        self.geometry.decode_with_gradient(points, &mut values, &mut gradients)?;
+        self.geometry.decode_with_gradient(&self.origins(points)?, &mut values, &mut gradients)?;
         Ok(values.into_iter().zip(gradients).map(move |(value, gradient)| {
             let steps = (level - value) / dot(gradient, gradient);
             (scale(gradient, steps), normalized(scale(gradient, outward)))
@@ -245,10 +263,22 @@ impl ObjectField {
         Ok((colors, materials))
     }
 
-    /// Extracts the surface as positions and normals, in the current thread pool. It evaluates the whole grid
-    /// if the options require it, or if the package's bound proves to be wrong. Errors: all of
-    /// [`SurfaceError`].
+    /// Extracts the surface as positions and normals, in the current thread pool, and deforms it if the model
+    /// predicts a deformation. Errors: all of [`SurfaceError`].
     pub fn extract(
+        &self,
+        options: &GenerateOptions,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<(Mesh, Statistics), SurfaceError> {
+        let Some(deformation) = &self.deformation else { return self.undeformed(options, on_progress) };
+        let (mut mesh, statistics) = self.undeformed(options, &part(on_progress, 0.0, DEFORMED))?;
+        deformation.deform(&mut mesh, options.resolution, &part(on_progress, DEFORMED, 1.0))?;
+        Ok((mesh, statistics))
+    }
+
+    /// Extracts the surface without its deformation. It evaluates the whole grid if the options require it,
+    /// or if the package's bound proves to be wrong.
+    fn undeformed(
         &self,
         options: &GenerateOptions,
         on_progress: ProgressCallback<'_>,

@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use crate::engine::run_on_threads_unless;
-use crate::error::{ProgressCallback, no_progress};
+use crate::error::{ProgressCallback, no_progress, part};
+use crate::generator::PassOptions;
 use crate::nn::Latent;
 use crate::text::Purpose;
 
@@ -12,6 +13,9 @@ use super::callback::patience;
 use super::generated::Generated;
 use super::options::GenerateOptions;
 use super::{Model, ObjectField, PipelineError, Shape};
+
+/// Progress at the end of the forward pass of a diffusion model, which takes most of the time.
+const DIFFUSED: f32 = 0.9;
 
 /// Makes one mesh from one prompt. Errors: `Prompt`, `NoSeeds`, `Surface`, `Detail`, `Texture`, `Engine`,
 /// `InsideCallback`.
@@ -100,10 +104,13 @@ impl Model {
                 let begun = Instant::now();
                 on_progress(0.0)?;
                 let points = shape.map(|shape| self.shape_points(shape)).transpose()?;
-                let fields = self.fields_in_turn(latent, shape, points.as_ref())?;
+                let made = if self.is_diffusion() { DIFFUSED } else { 0.0 };
+                let of_pass = part(on_progress, 0.0, made);
+                let pass = PassOptions { noise_seed: options.seed, on_progress: &of_pass };
+                let fields = self.fields_in_turn(latent, shape, points.as_ref(), pass)?;
                 let field = fields.into_iter().next().ok_or(PipelineError::NoPrompt)?;
                 let generator = begun.elapsed();
-                let mut generated = field.mesh_in_turn(options, on_progress)?;
+                let mut generated = field.mesh_in_turn(options, &part(on_progress, made, 1.0))?;
                 generated.timings.generator = generator;
                 Ok((field, generated))
             },

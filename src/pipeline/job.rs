@@ -52,10 +52,16 @@ impl Source {
         options: &GenerateOptions,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
-        let model = || model.ok_or(PipelineError::Unloaded);
-        if options.seed != 0 && !matches!(self, Self::Prompt(_)) {
+        // A diffusion model takes the seed for its noise, so a latent has seeds too.
+        let has_seeds = match self {
+            Self::Prompt(_) => true,
+            Self::Latent { .. } => model.is_some_and(Model::is_diffusion),
+            Self::Field { .. } => false,
+        };
+        if options.seed != 0 && !has_seeds {
             return Err(PipelineError::SeedOfNoPrompt);
         }
+        let model = || model.ok_or(PipelineError::Unloaded);
         match self {
             Self::Prompt(prompt) => generate_with_progress(model()?, prompt, options, on_progress),
             Self::Latent { latent, prompt, reading } => {

@@ -9,6 +9,7 @@
 mod assembly;
 pub mod callback;
 mod context;
+mod deformation;
 mod error;
 mod export;
 mod field;

@@ -15,8 +15,8 @@ use parking_lot::Mutex;
 
 use crate::engine::{Engine, ServiceLine, run_on_threads_unless};
 use crate::error::{ProgressCallback, no_progress, part};
-use crate::generator::{Generator, POINT_FEATURES, PromptFields};
-use crate::nn::{Latent, Scope};
+use crate::generator::{Generator, POINT_FEATURES, PassOptions, PromptFields};
+use crate::nn::{Latent, NnError, Scope};
 use crate::tensor::Tensor;
 use crate::text::reading::Vocabulary;
 use crate::text::tokenizer::{Encoded, Tokenizer};
@@ -324,7 +324,12 @@ impl Model {
     /// Runs one forward pass and returns the generator's output for the whole batch, for callers that inspect
     /// it. Errors: `Tensor`.
     pub fn prompt_fields(&self, latent: &Latent) -> Result<PromptFields, PipelineError> {
-        Ok(self.generator.forward(latent, None)?)
+        self.generator.forward(latent, None).map_err(of_pass)
+    }
+
+    /// Returns whether the generator removes noise step by step, which takes seconds.
+    pub fn is_diffusion(&self) -> bool {
+        self.generator.is_diffusion()
     }
 
     /// Runs one forward pass when the engine is free, and returns a field for each latent of the batch.
@@ -332,7 +337,7 @@ impl Model {
     /// `Engine`, `InsideCallback`.
     pub fn fields(&self, latent: &Latent, shape: Option<&Shape>) -> Result<Vec<ObjectField>, PipelineError> {
         let points = shape.map(|shape| self.shape_points(shape)).transpose()?;
-        let fields = || self.fields_in_turn(latent, shape, points.as_ref());
+        let fields = || self.fields_in_turn(latent, shape, points.as_ref(), PassOptions::default());
         run_on_threads_unless(self.engine.as_ref(), callback::may_wait, fields)??
     }
 
@@ -342,8 +347,9 @@ impl Model {
         latent: &Latent,
         shape: Option<&Shape>,
         points: Option<&Tensor>,
+        pass: PassOptions<'_>,
     ) -> Result<Vec<ObjectField>, PipelineError> {
-        let fields = self.generator.forward(latent, points)?;
+        let fields = self.generator.forward_with(latent, points, pass).map_err(of_pass)?;
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
         let origin = Origin {
             model: self.config().name.clone(),
@@ -383,5 +389,15 @@ impl Model {
         }
         let places: Vec<f32> = shape.points().iter().flat_map(|point| point.position).collect();
         Ok(Tensor::from_slice(&self.engine, &places, &[1, count, 3])?)
+    }
+}
+
+/// Returns the error of a forward pass. A network that was loaded fails only by its tensors and by
+/// cancellation.
+fn of_pass(error: NnError) -> PipelineError {
+    match error {
+        NnError::Tensor(error) => error.into(),
+        NnError::Cancelled(cancelled) => cancelled.into(),
+        NnError::Parameter { .. } => error.into(),
     }
 }

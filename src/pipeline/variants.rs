@@ -42,14 +42,15 @@ impl Chance {
 }
 
 impl Model {
-    /// Returns whether a seed can vary a prompt's mesh.
+    /// Returns whether a seed can vary a prompt's mesh: by other words, or by other noise.
     pub fn has_seeds(&self) -> bool {
-        !self.config().words.varied.is_empty()
+        self.is_diffusion() || !self.config().words.varied.is_empty()
     }
 
     /// Encodes a prompt or a variant of it. Seed 0 selects the plain prompt. Every other seed selects a
     /// variant; the same seed always selects the same variant. If the prompt leaves nothing open
-    /// ([`Model::varies`]), every seed selects the plain prompt. Errors: `NoSeeds` for a model without
+    /// ([`Model::varies`]), every seed selects the plain prompt. The seed of a diffusion model selects its noise
+    /// and leaves the prompt as it is. Errors: `NoSeeds` for a model without
     /// variants, and those of [`Model::embed`].
     pub fn embed_variant(
         &self,
@@ -57,7 +58,7 @@ impl Model {
         seed: u64,
         purpose: Purpose,
     ) -> Result<Embedding, PipelineError> {
-        if seed == 0 {
+        if seed == 0 || self.is_diffusion() {
             return self.embed_for(&[prompt], purpose);
         }
         if !self.has_seeds() {
@@ -90,7 +91,8 @@ impl Model {
     /// plain result. Errors: `Prompt`.
     pub fn varies(&self, prompt: &str) -> Result<bool, PipelineError> {
         let said = self.said_words(prompt, Purpose::Change)?;
-        Ok(self.config().words.varied.iter().any(|group| !self.open_phrases(group, &said).is_empty()))
+        Ok(self.is_diffusion()
+            || self.config().words.varied.iter().any(|group| !self.open_phrases(group, &said).is_empty()))
     }
 
     /// Draws phrases for the prompt, at most one per group, from groups of which the prompt has no phrase. It

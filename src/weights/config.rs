@@ -1,12 +1,16 @@
 //! Types of `model.json`, with which a package describes its model.
 
+mod latent_diffusion;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use latent_diffusion::LatentDiffusionConfig;
+
 /// Format version that this library writes. Newer versions are refused. Older ones are read as CHANGELOG
 /// describes.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;
 
 /// Content of `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -155,6 +159,9 @@ pub enum GeneratorConfig {
     /// ScaleDreamer: a transformer over the tokens of three planes.
     #[serde(rename = "scaledreamer.triplane_transformer")]
     TriplaneTransformer(TriplaneTransformerConfig),
+    /// TriplaneTurbo: a diffusion model that removes the noise of six planes in a few steps. Since version 5.
+    #[serde(rename = "triplaneturbo.latent_diffusion")]
+    LatentDiffusion(LatentDiffusionConfig),
 }
 
 /// Sizes of ATT3D (paper, appendix B.1.2 and B.1.3).

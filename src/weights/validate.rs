@@ -6,6 +6,8 @@
 
 #![forbid(unsafe_code)]
 
+mod latent_diffusion;
+
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
@@ -72,6 +74,7 @@ impl ModelConfig {
             GeneratorConfig::VoxelGrid(grid) => check_grid(grid, &self.text)?,
             GeneratorConfig::Triplane(planes) => check_planes(planes)?,
             GeneratorConfig::TriplaneTransformer(planes) => check_transformer(planes)?,
+            GeneratorConfig::LatentDiffusion(sizes) => latent_diffusion::check(sizes)?,
         }
         check_surface(&self.surface, &self.generator)?;
         check_words(&self.words)?;
@@ -258,7 +261,9 @@ fn check_surface(surface: &SurfaceConfig, generator: &GeneratorConfig) -> Checke
     match (surface, generator) {
         (
             SurfaceConfig::SignedDistance { iso_level, envelope },
-            GeneratorConfig::Triplane(_) | GeneratorConfig::TriplaneTransformer(_),
+            GeneratorConfig::Triplane(_)
+            | GeneratorConfig::TriplaneTransformer(_)
+            | GeneratorConfig::LatentDiffusion(_),
         ) => {
             check_number("surface.iso_level", *iso_level, -2.0, 2.0)?;
             check_envelope(envelope)

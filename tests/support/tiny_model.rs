@@ -15,8 +15,8 @@ use att3d::tensor::Tensor;
 use att3d::text::TextEncoder;
 use att3d::text::tokenizer::word_level_json;
 use att3d::weights::config::{
-    GeneratorConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig, TriplaneConfig,
-    TriplaneTransformerConfig, VoxelGridConfig,
+    GeneratorConfig, LatentDiffusionConfig, ModelConfig, SurfaceConfig, TextActivation, TextConfig,
+    TriplaneConfig, TriplaneTransformerConfig, VoxelGridConfig,
 };
 use att3d::weights::{Package, Precision, TensorData};
 
@@ -123,6 +123,32 @@ pub fn transformer() -> ModelConfig {
         sphere_radius: 0.8,
     });
     model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 40.0]] })
+}
+
+/// Returns a TriplaneTurbo model: nearly a sphere of radius 0.5, with a small deformation.
+pub fn diffusion() -> ModelConfig {
+    let generator = GeneratorConfig::LatentDiffusion(LatentDiffusionConfig {
+        latent_resolution: 4,
+        latent_channels: 4,
+        u_net_channels: vec![8, 8],
+        u_net_blocks: 1,
+        head_width: 4,
+        norm_groups: 4,
+        adapter_rank: 2,
+        decoder_channels: vec![8, 8],
+        decoder_blocks: 1,
+        plane_features: 4,
+        hidden_width: 16,
+        hidden_layers: 2,
+        beta_start: 0.000_85,
+        beta_end: 0.012,
+        training_steps: 1000,
+        timesteps: vec![999, 499],
+        sphere_radius: 0.5,
+        deformation_unit: 0.02,
+    });
+    let surface = SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 40.0]] };
+    ModelConfig { format_version: 5, ..model(generator, surface) }
 }
 
 /// A tensor of a package.

@@ -28,6 +28,7 @@ impl Info {
             GeneratorConfig::VoxelGrid(_) => ("att3d.voxel_grid", false, false),
             GeneratorConfig::Triplane(sizes) => ("latte3d.triplane", true, sizes.shape_input),
             GeneratorConfig::TriplaneTransformer(_) => ("scaledreamer.triplane_transformer", false, false),
+            GeneratorConfig::LatentDiffusion(_) => ("triplaneturbo.latent_diffusion", false, false),
         };
         let words = model.words().len();
         if self.json {

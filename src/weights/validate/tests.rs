@@ -57,10 +57,10 @@ fn both_families_are_accepted_and_survive_a_round_trip() {
 #[test]
 fn newer_format_is_refused_by_its_version_even_with_unknown_fields() {
     let mut value = triplane();
-    value["format_version"] = json!(5);
+    value["format_version"] = json!(6);
     value["novelty"] = json!("a field of the future");
     let Err(Problem::Config(error)) = parse(&value.to_string()) else { panic!("accepted") };
-    assert_eq!((error.field.as_str(), error.found.as_str()), ("format_version", "5"));
+    assert_eq!((error.field.as_str(), error.found.as_str()), ("format_version", "6"));
     assert!(error.expected.contains("update"));
 }
 

@@ -1,0 +1,120 @@
+//! The generator `triplaneturbo.latent_diffusion` of TriplaneTurbo (Ma et al. 2025, CVPR), which makes six
+//! planes by removing noise in a few steps.
+//!
+//! The networks are those of Stable Diffusion 2.1, applied to six planes at once: three of geometry and three
+//! of texture, each as an image. Only the self-attention of the U-Net connects the planes. The parameters
+//! have the names that diffusers uses, below `unet` and `vae`. Layers of low rank below `adapter` adapt the
+//! self-attention to each plane.
+//!
+//! - `noise`: the normally distributed numbers of PyTorch, from a seed;
+//! - `schedule`: the shares of noise at each step, and the step from one to the next (DDIM);
+//! - `blocks`: residual blocks, with and without an embedding of the time;
+//! - `attention`: attention over all planes, cross-attention to the text, and the feed-forward layer;
+//! - `u_net`: the denoiser;
+//! - `decoder`: the VAE decoder from a plane's latent to its features;
+//! - `planes`: the axes of the planes, and the field's networks;
+//! - `progress`: progress and cancellation between the blocks.
+
+mod attention;
+mod blocks;
+mod decoder;
+mod noise;
+mod planes;
+mod progress;
+mod schedule;
+mod u_net;
+
+use std::sync::Arc;
+
+use crate::engine::Engine;
+use crate::error::ProgressCallback;
+use crate::nn::{Latent, NnError, Scope};
+use crate::tensor::{Tensor, TensorResult};
+use crate::weights::config::LatentDiffusionConfig;
+
+use super::prompt_fields::PromptFields;
+use decoder::Decoder;
+use planes::FieldNetworks;
+use progress::BlockCounter;
+use schedule::Schedule;
+use u_net::UNet;
+
+pub use noise::normal_numbers;
+
+/// A generator that maps latents and noise to triplane fields.
+#[derive(Clone, Debug)]
+pub struct LatentDiffusion {
+    u_net: UNet,
+    decoder: Decoder,
+    networks: FieldNetworks,
+    schedule: Schedule,
+    config: LatentDiffusionConfig,
+}
+
+impl LatentDiffusion {
+    /// Loads the generator's parameters. text_width: width of a latent's tokens. Errors: `Parameter`.
+    pub fn load(
+        scope: &Scope<'_>,
+        config: &LatentDiffusionConfig,
+        text_width: usize,
+    ) -> Result<Self, NnError> {
+        Ok(Self {
+            u_net: UNet::load(&scope.child("unet"), &scope.child("adapter"), config, text_width)?,
+            decoder: Decoder::load(&scope.child("vae"), config)?,
+            networks: FieldNetworks::load(scope, config)?,
+            schedule: Schedule::new(config),
+            config: config.clone(),
+        })
+    }
+
+    /// Makes the fields of a batch of latents. noise_seed: seed of the noise, which all latents share, so
+    /// that a mix of two latents lies between their results. on_progress: called between the blocks of the
+    /// networks; it may stop the work. Errors: `Tensor`, `Cancelled`.
+    pub fn forward(
+        &self,
+        latent: &Latent,
+        noise_seed: u64,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<PromptFields, NnError> {
+        let batch = latent.tokens.shape().first().copied().unwrap_or(0);
+        let noise = self.noise(latent.tokens.engine(), noise_seed)?;
+        let counter = BlockCounter::new(on_progress, batch, &self.config);
+        let mut geometry = Vec::with_capacity(batch);
+        let mut texture = Vec::with_capacity(batch);
+        for index in 0..batch {
+            let text = latent.tokens.narrow(0, index, 1)?;
+            let clean = self.denoise(&noise, &text, &counter)?;
+            let features = self.decoder.forward(&clean, &counter)?;
+            geometry.push(planes::geometry(&features)?);
+            texture.push(planes::texture(&features)?);
+        }
+        on_progress(1.0)?;
+        let join = |planes: &[Tensor]| Tensor::concat(&planes.iter().collect::<Vec<_>>(), 0);
+        Ok(self.networks.fields(join(&geometry)?, join(&texture)?))
+    }
+
+    /// Returns the noise of a seed, [6, c, r, r]. Errors: `Engine`.
+    pub fn noise(&self, engine: &Arc<dyn Engine>, seed: u64) -> TensorResult<Tensor> {
+        let edge = self.config.latent_resolution;
+        let shape = [LatentDiffusionConfig::PLANES, self.config.latent_channels, edge, edge];
+        Tensor::from_slice(engine, &normal_numbers(seed, shape.iter().product()), &shape)
+    }
+
+    /// Removes the noise of six planes, and returns their latents, [6, c, r, r]. text: [1, l, width].
+    fn denoise(&self, noise: &Tensor, text: &Tensor, counter: &BlockCounter<'_>) -> Result<Tensor, NnError> {
+        let text = self.u_net.text(text)?;
+        let mut noisy = noise.clone();
+        let mut clean = noise.clone();
+        for step in self.schedule.steps() {
+            let predicted = self.u_net.forward(&noisy, step.time, &text, counter)?;
+            clean = step.clean(&noisy, &predicted)?;
+            if let Some(next) = step.next(&clean, &predicted)? {
+                noisy = next;
+            }
+        }
+        Ok(clean)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

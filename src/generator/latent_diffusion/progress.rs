@@ -1,0 +1,47 @@
+//! Progress over the blocks of the networks.
+
+use std::cell::Cell;
+
+use crate::error::{Cancelled, ProgressCallback};
+use crate::weights::config::LatentDiffusionConfig;
+
+/// Share of the work that the U-Net does, with the sizes of the published model; the rest is the decoder's.
+const U_NET_SHARE: f32 = 0.6;
+
+/// Counter of the blocks that have begun. Each one reports the progress, and may stop the work.
+pub(super) struct BlockCounter<'a> {
+    on_progress: ProgressCallback<'a>,
+    done: Cell<f32>,
+    /// Share of the whole work in a block of the U-Net, and in one of the decoder.
+    shares: [f32; 2],
+}
+
+/// Network to which a block belongs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    UNet,
+    Decoder,
+}
+
+impl<'a> BlockCounter<'a> {
+    /// batch: number of latents.
+    pub fn new(on_progress: ProgressCallback<'a>, batch: usize, config: &LatentDiffusionConfig) -> Self {
+        let levels = config.u_net_channels.len();
+        // Each level has its blocks on the way down, one more of them on the way up; the middle has two.
+        let u_net = config.timesteps.len() * (levels * (2 * config.u_net_blocks + 1) + 2);
+        let decoder =
+            LatentDiffusionConfig::PLANES * (config.decoder_channels.len() * config.decoder_blocks + 2);
+        let share = |part: f32, blocks: usize| part / (batch * blocks).max(1) as f32;
+        let shares = [share(U_NET_SHARE, u_net), share(1.0 - U_NET_SHARE, decoder)];
+        Self { on_progress, done: Cell::new(0.0), shares }
+    }
+
+    /// Reports that a block begins. Errors: those of the callback.
+    pub fn begin(&self, part: Part) -> Result<(), Cancelled> {
+        let done = self.done.get();
+        (self.on_progress)(done.min(1.0))?;
+        let [u_net, decoder] = self.shares;
+        self.done.set(done + if matches!(part, Part::UNet) { u_net } else { decoder });
+        Ok(())
+    }
+}
