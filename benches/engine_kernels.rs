@@ -82,12 +82,29 @@ fn main() {
         ] {
             bench.convolution(channels, outputs, side, kernel, stride);
         }
+        // Shapes of Stable Diffusion's U-Net and VAE decoder.
+        for (channels, outputs, side, kernel, stride) in [
+            (320, 320, 32, 3, 1),
+            (640, 640, 16, 3, 1),
+            (1280, 1280, 8, 3, 1),
+            (960, 320, 32, 1, 1),
+            (512, 512, 64, 3, 1),
+            (256, 256, 128, 3, 1),
+            (128, 128, 256, 3, 1),
+        ] {
+            bench.convolution(channels, outputs, side, kernel, stride);
+        }
+        bench.linear(6144, 320, 2560);
+        bench.linear(1536, 640, 640);
         bench.linear(77, 128, 512);
         bench.linear(2304, 96, 96);
         bench.linear(2048, 128, 128);
         bench.linear(512, 512, 512);
         bench.attention(4, 77, 77, 32, true);
         bench.attention(4, 2304, 24, 32, false);
+        bench.attention(5, 6144, 6144, 64, false);
+        bench.attention(10, 1536, 1536, 64, false);
+        bench.attention(5, 6144, 77, 64, false);
         let x = bench.array(&[1, 96, 48, 48]);
         let weight = bench.array(&[96]);
         bench.report("group_norm 96 x 48^2, 8 groups", 8 * 96 * 48 * 48, || {

@@ -122,6 +122,9 @@ fn attention_matches_masked_causal_and_plain() {
         (1, 4, 500, 24, 32, true, false),
         (1, 1, 49, 33, 20, false, true),
         (1, 2, 0, 3, 4, false, false),
+        // Long sequences, whose keys are taken in blocks.
+        (1, 2, 50, 2100, 20, true, false),
+        (1, 1, 9, 2048, 4, false, true),
     ];
     for engine in engines() {
         for (batch, heads, queries, keys, width, masked, causal) in cases {

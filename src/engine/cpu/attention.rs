@@ -1,13 +1,25 @@
-//! Attention, softmax(q kᵀ / √d + mask) v, for a block of queries at a time. The scores stay in the
-//! first-level cache.
+//! Attention, softmax(q kᵀ / √d + mask) v, for a block of queries at a time. The scores stay in the caches: for
+//! long sequences, the keys are taken in blocks too, and each query's softmax is corrected from block to block
+//! (Milakov and Gimelshein 2018, Dao et al. 2022).
 
-use super::norm::exponentials;
+use super::norm::{exponentials, exponentials_below, largest};
 use super::pool::Workers;
 use super::simd::{Instructions, LaneWork, Lanes};
 use super::tile::{Panel, Rows, Strided, WIDTH, product};
+use crate::math::exp;
 
 /// Queries per block: a multiple of the tile's rows. 48 rows of 32 scores take 6 KiB.
 const BLOCK: usize = 48;
+
+/// Keys per block of a long sequence. 48 rows of 512 scores take 96 KiB, and the block's keys or values of
+/// width 64 take 128 KiB, so they fit into the second-level cache.
+const KEYS: usize = 512;
+
+/// Number of keys from which a sequence is long.
+const LONG: usize = 2_048;
+
+/// Queries per task of a long sequence.
+const LONG_TASK: usize = 16 * BLOCK;
 
 /// The sizes of q [batch, heads, queries, width] and k [batch, heads, keys, width].
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +56,13 @@ impl Attention<'_> {
         // A task packs its head's keys and values again. So with few heads, a task takes several blocks of
         // one head; with many, a whole head.
         let head_count = to.len() / (queries * width);
-        let rows = if head_count >= 2 * workers.count() { queries } else { queries.min(4 * BLOCK) };
+        let is_long = keys >= LONG;
+        let rows = match (is_long, head_count >= 2 * workers.count()) {
+            // Packing is a small part of the work, and more tasks occupy all threads until the end.
+            (true, _) => queries.min(LONG_TASK),
+            (false, true) => queries,
+            (false, false) => queries.min(4 * BLOCK),
+        };
         let mut tasks: Vec<(usize, usize, &mut [f32])> = Vec::new();
         for (head, rows_of_head) in to.chunks_mut(queries * width).enumerate() {
             for (index, piece) in rows_of_head.chunks_mut(rows * width).enumerate() {
@@ -54,7 +72,8 @@ impl Attention<'_> {
         let cost = rows * keys * (width / 4 + 4);
         workers.pieces(&mut tasks, 1, cost, |_, task| {
             for (head, first, to) in task {
-                instructions.run(Head { attention: self, head: *head, first: *first, to });
+                let head = Head { attention: self, head: *head, first: *first, to };
+                if is_long { instructions.run(LongHead(head)) } else { instructions.run(head) }
             }
         });
     }
@@ -113,6 +132,104 @@ impl LaneWork for Head<'_> {
                 product::<L>(rows, panel, &mut to);
             }
         }
+    }
+}
+
+/// A range of queries of one head, for a long sequence.
+struct LongHead<'a>(Head<'a>);
+
+impl LaneWork for LongHead<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Head { attention, head, first, to } = self.0;
+        let Attention { q, k, v, mask, causal, sizes } = *attention;
+        let Sizes { heads, queries, keys, width } = sizes;
+        let size = keys * width;
+        let key_panels = columns_of_rows(&k[head * size..][..size], width);
+        let value_panels = columns(&v[head * size..][..size], width);
+        let mask = mask.map(|mask| &mask[head / heads * keys..][..keys]);
+        let scale = 1.0 / (width as f32).sqrt();
+        let mut scores = vec![0.0; BLOCK * KEYS];
+        let mut added = vec![0.0; BLOCK * width];
+        for (index, to) in to.chunks_mut(BLOCK * width).enumerate() {
+            let first = first + index * BLOCK;
+            let count = to.len() / width;
+            let rows =
+                Rows { values: &q[(head * queries + first) * width..], stride: width, count, bias: None };
+            to.fill(0.0);
+            let mut running = [Running { most: f32::NEG_INFINITY, total: 0.0 }; BLOCK];
+            // With a causal mask, the keys after the last query of the block are not needed.
+            let end = if causal { keys.min(first + count) } else { keys };
+            for start in (0..end).step_by(KEYS) {
+                let length = (end - start).min(KEYS);
+                let panels = key_panels.chunks(width).skip(start / WIDTH).take(length.div_ceil(WIDTH));
+                for (index, panel) in panels.enumerate() {
+                    let mut to =
+                        Strided { values: &mut scores, start: index * WIDTH, stride: KEYS, columns: WIDTH };
+                    product::<L>(rows, panel, &mut to);
+                }
+                let rows_of_scores = scores.chunks_mut(KEYS).zip(&mut running);
+                for (query, ((row, running), to)) in
+                    rows_of_scores.zip(to.chunks_mut(width)).take(count).enumerate()
+                {
+                    let seen =
+                        if causal { length.min((first + query + 1).saturating_sub(start)) } else { length };
+                    let (row, hidden) = row[..length].split_at_mut(seen);
+                    hidden.fill(0.0);
+                    match mask {
+                        Some(mask) => {
+                            row.iter_mut().zip(&mask[start..]).for_each(|(s, m)| *s = *s * scale + m)
+                        }
+                        None => row.iter_mut().for_each(|s| *s *= scale),
+                    }
+                    let kept = running.add::<L>(row);
+                    to.iter_mut().for_each(|value| *value *= kept);
+                }
+                let rows = Rows { values: &scores, stride: KEYS, count, bias: None };
+                for (index, panel) in value_panels.chunks(keys).enumerate() {
+                    let column = index * WIDTH;
+                    let columns = (width - column).min(WIDTH);
+                    let mut to = Strided { values: &mut added, start: column, stride: width, columns };
+                    product::<L>(rows, &panel[start..start + length], &mut to);
+                }
+                to.iter_mut().zip(&added).for_each(|(value, added)| *value += added);
+            }
+            for (row, running) in to.chunks_mut(width).zip(&running) {
+                let share = (1.0 / running.total) as f32;
+                row.iter_mut().for_each(|value| *value *= share);
+            }
+        }
+    }
+}
+
+/// The softmax of a query over the keys so far.
+#[derive(Clone, Copy)]
+struct Running {
+    /// Largest score.
+    most: f32,
+    /// Sum of e^(score − most).
+    total: f64,
+}
+
+impl Running {
+    /// Adds a row of scores, and replaces them by e^(score − most). Returns the factor that corrects what was
+    /// summed with the earlier `most`.
+    #[inline(always)]
+    fn add<L: Lanes>(&mut self, row: &mut [f32]) -> f32 {
+        let most = self.most.max(largest::<L>(row));
+        if most == f32::NEG_INFINITY {
+            // No key is seen so far, or all scores are NaN.
+            if row.iter().any(|score| score.is_nan()) {
+                self.total = f64::NAN;
+            }
+            row.fill(0.0);
+            return 1.0;
+        }
+        let kept = exp(self.most - most);
+        self.total = self.total * f64::from(kept) + exponentials_below::<L>(row, most);
+        self.most = most;
+        kept
     }
 }
 

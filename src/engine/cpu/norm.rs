@@ -124,15 +124,28 @@ impl LaneWork for Softmax<'_> {
 /// Replaces a row by e^(x − maximum) and returns its sum.
 #[inline(always)]
 pub(super) fn exponentials<L: Lanes>(row: &mut [f32]) -> f64 {
-    let (chunks, tail) = row.as_chunks_mut::<LANES>();
+    let most = largest::<L>(row);
+    exponentials_below::<L>(row, most)
+}
+
+/// Returns the largest value of a row; negative infinity for an empty row. A NaN may be lost.
+#[inline(always)]
+pub(super) fn largest<L: Lanes>(row: &[f32]) -> f32 {
+    let (chunks, tail) = row.as_chunks::<LANES>();
     let mut lanes = L::splat(f32::NEG_INFINITY);
-    for chunk in chunks.iter() {
+    for chunk in chunks {
         lanes = lanes.maximum(L::load(chunk));
     }
     let mut most = [0.0; LANES];
     lanes.store(&mut most);
-    // A NaN may be lost here, since it makes the sum NaN anyway.
-    let most = L::splat(most.iter().chain(tail.iter()).copied().fold(f32::NEG_INFINITY, f32::max));
+    most.iter().chain(tail.iter()).copied().fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// Replaces a row by e^(x − most) and returns its sum. A NaN in the row makes the sum NaN.
+#[inline(always)]
+pub(super) fn exponentials_below<L: Lanes>(row: &mut [f32], most: f32) -> f64 {
+    let most = L::splat(most);
+    let (chunks, tail) = row.as_chunks_mut::<LANES>();
     for chunk in chunks {
         math::exponential(L::load(chunk).subtract(most)).store(chunk);
     }
