@@ -17,7 +17,7 @@ use crate::text::{Reading, Typed};
 
 use super::error::InsideCallback;
 use super::job::Source;
-use super::{GenerateOptions, Generated, Model, PipelineError, callback};
+use super::{ErrorKind, GenerateOptions, Generated, Model, PipelineError, callback};
 
 /// Status of a session: its newest request and its newest answer.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +60,8 @@ pub type ModelSource = Box<dyn Fn() -> Option<Arc<Model>> + Send>;
 
 struct Shared {
     closed: AtomicBool,
+    /// Whether a request waits while another one is answered.
+    waiting: AtomicBool,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -77,6 +79,7 @@ impl LiveSession {
     pub fn start(model: ModelSource, options: GenerateOptions) -> Result<Self, PipelineError> {
         let shared = Arc::new(Shared {
             closed: AtomicBool::new(false),
+            waiting: AtomicBool::new(false),
             state: Mutex::default(),
             changed: Condvar::new(),
         });
@@ -103,6 +106,7 @@ impl LiveSession {
         let mut state = self.shared.state.lock();
         state.request = Some(request);
         state.status.requested += 1;
+        self.shared.waiting.store(true, Ordering::Relaxed);
         self.shared.changed.notify_all();
         state.status.requested
     }
@@ -154,13 +158,16 @@ impl Drop for LiveSession {
 
 impl Shared {
     fn serve(&self, model: &ModelSource, options: GenerateOptions) {
-        let on_progress = |_: f32| if self.closed.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) };
-        let on_progress: ProgressCallback<'_> = &on_progress;
         // Prompt of the last mesh. A request with the same prompt needs no new mesh.
         let mut last = None;
         while let Some((number, request)) = self.next() {
             let work = || match model() {
-                Some(model) => answer(&model, request, &options, on_progress, &mut last),
+                Some(model) => {
+                    // A mesh that takes milliseconds is shown even if a newer request waits for the next one.
+                    let is_slow = model.is_diffusion();
+                    let on_progress = |_: f32| if self.is_stopped(is_slow) { Err(Cancelled) } else { Ok(()) };
+                    answer(&model, request, &options, &on_progress, &mut last)
+                }
                 None => (Typed::default(), Err(PipelineError::Unloaded)),
             };
             let answer = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
@@ -170,6 +177,13 @@ impl Shared {
                 (Typed::default(), Err(error))
             });
             let (typed, made) = answer;
+            if self.waiting.load(Ordering::Relaxed)
+                && made.as_ref().is_err_and(|error| error.kind() == ErrorKind::Cancelled)
+            {
+                // The newer request stopped this one, and its answer follows.
+                last = None;
+                continue;
+            }
             let mut state = self.state.lock();
             state.status.answered = number;
             state.status.typed = typed;
@@ -190,6 +204,12 @@ impl Shared {
         }
     }
 
+    /// Returns whether the mesh in work is not needed: the session closes, or a newer request waits for a slow
+    /// model.
+    fn is_stopped(&self, is_slow: bool) -> bool {
+        self.closed.load(Ordering::Relaxed) || is_slow && self.waiting.load(Ordering::Relaxed)
+    }
+
     /// Waits for a request and returns the newest one with its number; `None` when the session closes.
     fn next(&self) -> Option<(u64, Request)> {
         let mut state = self.state.lock();
@@ -198,6 +218,7 @@ impl Shared {
                 return None;
             }
             if let Some(request) = state.request.take() {
+                self.waiting.store(false, Ordering::Relaxed);
                 return Some((state.status.requested, request));
             }
             self.changed.wait(&mut state);
