@@ -1,13 +1,14 @@
 //! Writes a package with random weights in the size of a published model, for measurements of speed and
 //! memory. It serves where no weights were released.
 //!
-//!     cargo run --release --example paper_size -- att3d|att3d-hashed|latte3d|transformer OUT.att3d
+//!     cargo run --release --example paper_size -- att3d|att3d-hashed|latte3d|transformer|diffusion OUT.att3d
 //!
 //! `att3d` is the model of the paper (appendix B.1): the text encoder of CLIP ViT-L/14 and a mapping network
 //! to 1,023,556 grid values. `att3d-hashed` has three additional hashed levels, whose sizes the paper does
 //! not state. `latte3d` has sizes of our choice, based on the paper's 400 ms for a prompt. It has 128²
 //! planes, and 125 M parameters besides the 123 M of the text encoder. `transformer` is the generator of
-//! ScaleDreamer with the text encoder of OpenCLIP ViT-H, as in Stable Diffusion 2.
+//! ScaleDreamer with the text encoder of OpenCLIP ViT-H, as in Stable Diffusion 2. `diffusion` is TriplaneTurbo
+//! with the same text encoder: 1.27 G parameters, 2.5 GB.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -22,8 +23,8 @@ use att3d::tensor::Tensor;
 use att3d::text::encoder::TextEncoder;
 use att3d::text::tokenizer::{END, START, UNKNOWN, word_level_json};
 use att3d::weights::config::{
-    FORMAT_VERSION, GeneratorConfig, ModelConfig, Pooling, SurfaceConfig, TextActivation, TextConfig,
-    TriplaneConfig, TriplaneTransformerConfig, VoxelGridConfig,
+    FORMAT_VERSION, GeneratorConfig, LatentDiffusionConfig, ModelConfig, Pooling, SurfaceConfig,
+    TextActivation, TextConfig, TriplaneConfig, TriplaneTransformerConfig, VoxelGridConfig,
 };
 use att3d::weights::{Package, Precision, TensorData};
 
@@ -32,7 +33,7 @@ const WORDS: [&str; 8] = ["a", "pig", "wearing", "party", "hat", "red", "tiger",
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [kind, output] = arguments.as_slice() else {
-        return Err("usage: paper_size att3d|att3d-hashed|latte3d|transformer OUT.att3d".into());
+        return Err("usage: paper_size att3d|att3d-hashed|latte3d|transformer|diffusion OUT.att3d".into());
     };
     let distance = SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 16.0]] };
     let (text, generator, surface) = match kind.as_str() {
@@ -40,7 +41,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         "att3d-hashed" => (clip_l(), voxel_grid(true), SurfaceConfig::Density { threshold: 2.0 }),
         "latte3d" => (clip_l(), triplane(), distance),
         "transformer" => (clip_h(), transformer(), distance),
-        other => return Err(format!("{other}: expected att3d, att3d-hashed, latte3d or transformer").into()),
+        "diffusion" => {
+            (clip_h(), GeneratorConfig::LatentDiffusion(LatentDiffusionConfig::published()), distance)
+        }
+        other => {
+            let kinds = "att3d, att3d-hashed, latte3d, transformer or diffusion";
+            return Err(format!("{other}: expected {kinds}").into());
+        }
     };
     let config = ModelConfig {
         format_version: FORMAT_VERSION,

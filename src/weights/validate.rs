@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod latent_diffusion;
+mod limits;
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -18,6 +19,9 @@ use super::config::{
     TriplaneTransformerConfig, VoxelGridConfig, WordGroup, WordsConfig,
 };
 use super::error::{ConfigError, Problem};
+use limits::{
+    Checked, FEATURES, HIDDEN, U_NET_LEVELS, check_divides, check_number, check_product, check_size,
+};
 
 /// CLIP has 49,408; multilingual vocabularies have 256,000.
 const VOCABULARY: RangeInclusive<usize> = 3..=1 << 20;
@@ -34,19 +38,11 @@ const GRID_CELLS: RangeInclusive<usize> = 2..=512;
 /// A hashed level is converted to a grid for sampling. A grid of 256³ corners with four features has 268 MB.
 const HASHED_CORNERS: RangeInclusive<usize> = 2..=256;
 const HASH_ENTRIES: RangeInclusive<usize> = 1..=1 << 22;
-const FEATURES: RangeInclusive<usize> = 1..=256;
-const HIDDEN: RangeInclusive<usize> = 1..=1024;
 /// Largest number of groups of phrases, which are shown to people.
 const GROUPS: usize = 64;
 const PHRASES: RangeInclusive<usize> = 1..=1 << 20;
 const ENVELOPE_KNOTS: RangeInclusive<usize> = 1..=64;
-const U_NET_LEVELS: RangeInclusive<usize> = 1..=8;
 const PLANE_CELLS: RangeInclusive<usize> = 2..=2048;
-/// Largest number of values in the planes or grids of one prompt, and in one parameter: 4 GiB of f32. ATT3D's
-/// hyper-layer has 32.75 M.
-const MOST_VALUES: u64 = 1 << 30;
-
-type Checked = Result<(), ConfigError>;
 
 /// Parses and checks `model.json`. The version comes first, because a newer format may hold fields that this
 /// version does not know. Errors: `Json`, `Config`.
@@ -280,37 +276,6 @@ fn check_surface(surface: &SurfaceConfig, generator: &GeneratorConfig) -> Checke
             Err(ConfigError::new("surface.kind", "signed_distance", "density, which att3d.voxel_grid makes"))
         }
     }
-}
-
-fn check_size(field: &str, found: usize, allowed: RangeInclusive<usize>) -> Checked {
-    if allowed.contains(&found) {
-        return Ok(());
-    }
-    Err(ConfigError::new(field, found, format_args!("{} to {}", allowed.start(), allowed.end())))
-}
-
-fn check_divides(field: &str, found: usize, whole_field: &str, whole: usize) -> Checked {
-    // The remainder is `None` if `found` is 0.
-    if whole.checked_rem(found) == Some(0) {
-        return Ok(());
-    }
-    Err(ConfigError::new(field, found, format_args!("a divisor of {whole} ({whole_field})")))
-}
-
-fn check_product(field: &str, sizes: &[usize]) -> Checked {
-    let product = sizes.iter().try_fold(1u64, |product, &size| product.checked_mul(size as u64));
-    match product {
-        Some(product) if product <= MOST_VALUES => Ok(()),
-        Some(product) => Err(ConfigError::new(field, product, format_args!("at most {MOST_VALUES}"))),
-        None => Err(ConfigError::new(field, "more than 64 bits hold", format_args!("at most {MOST_VALUES}"))),
-    }
-}
-
-fn check_number(field: &str, found: f32, least: f32, most: f32) -> Checked {
-    if (least..=most).contains(&found) {
-        return Ok(());
-    }
-    Err(ConfigError::new(field, found, format_args!("a number from {least} to {most}")))
 }
 
 fn check_word(field: &str, found: &str) -> Checked {

@@ -1,7 +1,7 @@
 //! The VAE decoder, from the latents of six planes to their features.
 
 use super::blocks::{BlockSettings, Resampler, ResidualBlock};
-use super::progress::{BlockCounter, Part};
+use super::monitor::{Monitor, Part};
 use crate::engine::Unary;
 use crate::nn::{Conv2d, GroupNorm, Init, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
@@ -63,12 +63,14 @@ impl Decoder {
     }
 
     /// Decodes six planes. latents: [6, c, r, r]. Returns each plane, [1, features, R, R].
-    pub fn forward(&self, latents: &Tensor, counter: &BlockCounter<'_>) -> Result<Vec<Tensor>, NnError> {
+    pub fn forward(&self, latents: &Tensor, monitor: &Monitor<'_>) -> Result<Vec<Tensor>, NnError> {
         let planes = LatentDiffusionConfig::PLANES;
         let [geometry, texture] = &self.outputs;
         let plane = |index: usize| {
             let output = if index < planes / 2 { geometry } else { texture };
-            self.plane(&latents.narrow(0, index, 1)?, output, counter)
+            let plane = self.plane(&latents.narrow(0, index, 1)?, output, monitor)?;
+            monitor.observe(&format!("decoded.{index}"), &plane);
+            Ok(plane)
         };
         (0..planes).map(plane).collect()
     }
@@ -77,10 +79,10 @@ impl Decoder {
         &self,
         latent: &Tensor,
         (weight, bias): &(Tensor, Tensor),
-        counter: &BlockCounter<'_>,
+        monitor: &Monitor<'_>,
     ) -> Result<Tensor, NnError> {
         let block = |block: &ResidualBlock, x: &Tensor| -> Result<Tensor, NnError> {
-            counter.begin(Part::Decoder)?;
+            monitor.begin(Part::Decoder)?;
             Ok(block.forward(x, None)?)
         };
         let [first, second] = &self.middle;

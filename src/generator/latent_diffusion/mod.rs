@@ -13,14 +13,14 @@
 //! - `u_net`: the denoiser;
 //! - `decoder`: the VAE decoder from a plane's latent to its features;
 //! - `planes`: the axes of the planes, and the field's networks;
-//! - `progress`: progress and cancellation between the blocks.
+//! - `monitor`: progress, cancellation and observation between the blocks.
 
 mod attention;
 mod blocks;
 mod decoder;
+mod monitor;
 mod noise;
 mod planes;
-mod progress;
 mod schedule;
 mod u_net;
 
@@ -34,11 +34,12 @@ use crate::weights::config::LatentDiffusionConfig;
 
 use super::prompt_fields::PromptFields;
 use decoder::Decoder;
+use monitor::Monitor;
 use planes::FieldNetworks;
-use progress::BlockCounter;
 use schedule::Schedule;
 use u_net::UNet;
 
+pub use monitor::Observer;
 pub use noise::normal_numbers;
 
 /// A generator that maps latents and noise to triplane fields.
@@ -76,15 +77,28 @@ impl LatentDiffusion {
         noise_seed: u64,
         on_progress: ProgressCallback<'_>,
     ) -> Result<PromptFields, NnError> {
+        self.forward_observed(latent, noise_seed, on_progress, &|_, _| ())
+    }
+
+    /// Does the same as [`LatentDiffusion::forward`], for comparisons with other implementations. observer:
+    /// receives `time_embedding`, `unet.conv_in`, `unet.down.N`, `unet.mid`, `unet.up.N` and `unet.eps` of each
+    /// step, the estimate `x0.N` after step N, and each plane `decoded.N`. Errors: `Tensor`, `Cancelled`.
+    pub fn forward_observed(
+        &self,
+        latent: &Latent,
+        noise_seed: u64,
+        on_progress: ProgressCallback<'_>,
+        observer: Observer<'_>,
+    ) -> Result<PromptFields, NnError> {
         let batch = latent.tokens.shape().first().copied().unwrap_or(0);
         let noise = self.noise(latent.tokens.engine(), noise_seed)?;
-        let counter = BlockCounter::new(on_progress, batch, &self.config);
+        let monitor = Monitor::new(on_progress, observer, batch, &self.config);
         let mut geometry = Vec::with_capacity(batch);
         let mut texture = Vec::with_capacity(batch);
         for index in 0..batch {
             let text = latent.tokens.narrow(0, index, 1)?;
-            let clean = self.denoise(&noise, &text, &counter)?;
-            let features = self.decoder.forward(&clean, &counter)?;
+            let clean = self.denoise(&noise, &text, &monitor)?;
+            let features = self.decoder.forward(&clean, &monitor)?;
             geometry.push(planes::geometry(&features)?);
             texture.push(planes::texture(&features)?);
         }
@@ -101,13 +115,14 @@ impl LatentDiffusion {
     }
 
     /// Removes the noise of six planes, and returns their latents, [6, c, r, r]. text: [1, l, width].
-    fn denoise(&self, noise: &Tensor, text: &Tensor, counter: &BlockCounter<'_>) -> Result<Tensor, NnError> {
+    fn denoise(&self, noise: &Tensor, text: &Tensor, monitor: &Monitor<'_>) -> Result<Tensor, NnError> {
         let text = self.u_net.text(text)?;
         let mut noisy = noise.clone();
         let mut clean = noise.clone();
-        for step in self.schedule.steps() {
-            let predicted = self.u_net.forward(&noisy, step.time, &text, counter)?;
+        for (index, step) in self.schedule.steps().iter().enumerate() {
+            let predicted = self.u_net.forward(&noisy, step.time, &text, monitor)?;
             clean = step.clean(&noisy, &predicted)?;
+            monitor.observe(&format!("x0.{index}"), &clean);
             if let Some(next) = step.next(&clean, &predicted)? {
                 noisy = next;
             }

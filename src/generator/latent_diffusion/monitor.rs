@@ -1,16 +1,21 @@
-//! Progress over the blocks of the networks.
+//! Progress, cancellation and observation between the blocks of the networks.
 
 use std::cell::Cell;
 
 use crate::error::{Cancelled, ProgressCallback};
+use crate::tensor::Tensor;
 use crate::weights::config::LatentDiffusionConfig;
 
 /// Share of the work that the U-Net does, with the sizes of the published model; the rest is the decoder's.
 const U_NET_SHARE: f32 = 0.6;
 
-/// Counter of the blocks that have begun. Each one reports the progress, and may stop the work.
-pub(super) struct BlockCounter<'a> {
+/// Receiver of intermediate results with their names.
+pub type Observer<'a> = &'a dyn Fn(&str, &Tensor);
+
+/// Count of the blocks that have begun. Each one reports the progress, and may stop the work.
+pub(super) struct Monitor<'a> {
     on_progress: ProgressCallback<'a>,
+    observer: Observer<'a>,
     done: Cell<f32>,
     /// Share of the whole work in a block of the U-Net, and in one of the decoder.
     shares: [f32; 2],
@@ -23,9 +28,14 @@ pub(super) enum Part {
     Decoder,
 }
 
-impl<'a> BlockCounter<'a> {
+impl<'a> Monitor<'a> {
     /// batch: number of latents.
-    pub fn new(on_progress: ProgressCallback<'a>, batch: usize, config: &LatentDiffusionConfig) -> Self {
+    pub fn new(
+        on_progress: ProgressCallback<'a>,
+        observer: Observer<'a>,
+        batch: usize,
+        config: &LatentDiffusionConfig,
+    ) -> Self {
         let levels = config.u_net_channels.len();
         // Each level has its blocks on the way down, one more of them on the way up; the middle has two.
         let u_net = config.timesteps.len() * (levels * (2 * config.u_net_blocks + 1) + 2);
@@ -33,7 +43,7 @@ impl<'a> BlockCounter<'a> {
             LatentDiffusionConfig::PLANES * (config.decoder_channels.len() * config.decoder_blocks + 2);
         let share = |part: f32, blocks: usize| part / (batch * blocks).max(1) as f32;
         let shares = [share(U_NET_SHARE, u_net), share(1.0 - U_NET_SHARE, decoder)];
-        Self { on_progress, done: Cell::new(0.0), shares }
+        Self { on_progress, observer, done: Cell::new(0.0), shares }
     }
 
     /// Reports that a block begins. Errors: those of the callback.
@@ -43,5 +53,10 @@ impl<'a> BlockCounter<'a> {
         let [u_net, decoder] = self.shares;
         self.done.set(done + if matches!(part, Part::UNet) { u_net } else { decoder });
         Ok(())
+    }
+
+    /// Passes an intermediate result to the observer.
+    pub fn observe(&self, name: &str, result: &Tensor) {
+        (self.observer)(name, result);
     }
 }

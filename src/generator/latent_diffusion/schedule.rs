@@ -71,11 +71,10 @@ fn kept_variances(config: &LatentDiffusionConfig) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generator::latent_diffusion::tests::published;
 
     #[test]
     fn the_shares_are_those_of_stable_diffusion() {
-        let schedule = Schedule::new(&published());
+        let schedule = Schedule::new(&LatentDiffusionConfig::published());
         let found: Vec<_> = schedule.steps().iter().map(|step| (step.time, step.shares)).collect();
         // Computed with diffusers' DDIMScheduler, in f32.
         let expected = [

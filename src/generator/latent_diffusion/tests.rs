@@ -17,30 +17,6 @@ use crate::error::{Cancelled, no_progress};
 use crate::generator::tests::{RandomParameters, TEXT_WIDTH, latent, sample_with_zeros, values};
 use crate::nn::{Init, Parameters};
 
-/// Returns the sizes of the published checkpoint.
-pub(super) fn published() -> LatentDiffusionConfig {
-    LatentDiffusionConfig {
-        latent_resolution: 32,
-        latent_channels: 4,
-        u_net_channels: vec![320, 640, 1280, 1280],
-        u_net_blocks: 2,
-        head_width: 64,
-        norm_groups: 32,
-        adapter_rank: 16,
-        decoder_channels: vec![128, 256, 512, 512],
-        decoder_blocks: 3,
-        plane_features: 32,
-        hidden_width: 64,
-        hidden_layers: 2,
-        beta_start: 0.000_85,
-        beta_end: 0.012,
-        training_steps: 1000,
-        timesteps: vec![999, 749, 499, 249],
-        sphere_radius: 0.5,
-        deformation_unit: 2.0 / 159.0,
-    }
-}
-
 /// Returns small sizes, which run in milliseconds.
 pub(in crate::generator) fn tiny() -> LatentDiffusionConfig {
     LatentDiffusionConfig {
@@ -55,7 +31,7 @@ pub(in crate::generator) fn tiny() -> LatentDiffusionConfig {
         plane_features: 2,
         hidden_width: 4,
         timesteps: vec![999, 499],
-        ..published()
+        ..LatentDiffusionConfig::published()
     }
 }
 
@@ -85,7 +61,7 @@ impl Parameters for Requests {
 fn the_published_sizes_request_the_tensors_of_stable_diffusion() {
     let requests =
         Requests { engine: Arc::new(CpuEngine::new(Some(1)).unwrap()), counts: RefCell::default() };
-    LatentDiffusion::load(&Scope::root(&requests), &published(), 1024).unwrap();
+    LatentDiffusion::load(&Scope::root(&requests), &LatentDiffusionConfig::published(), 1024).unwrap();
     let counts = requests.counts.into_inner();
     let of = |prefix: &str| {
         let found = counts.iter().filter(|(name, _)| name.starts_with(prefix));

@@ -2,7 +2,7 @@
 
 use super::attention::{TextKeys, Transformer};
 use super::blocks::{BlockSettings, Resampler, ResidualBlock};
-use super::progress::{BlockCounter, Part};
+use super::monitor::{Monitor, Part};
 use crate::engine::Unary;
 use crate::math::{cos, exp, ln, sin};
 use crate::nn::{Conv2d, GroupNorm, Linear, NnError, Scope};
@@ -185,13 +185,17 @@ impl UNet {
         noisy: &Tensor,
         time: usize,
         text: &UNetText,
-        counter: &BlockCounter<'_>,
+        monitor: &Monitor<'_>,
     ) -> Result<Tensor, NnError> {
         let time = self.embed(time, noisy)?;
-        let mut pass = Pass { time, texts: text.0.iter(), counter };
+        monitor.observe("time_embedding", &time);
+        // Each block applies the activation before its own layer, so it is applied once here.
+        let time = time.unary(Unary::Silu)?;
+        let mut pass = Pass { time, texts: text.0.iter(), monitor };
         let mut x = self.input.forward(noisy)?;
+        monitor.observe("unet.conv_in", &x);
         let mut kept = vec![x.clone()];
-        for level in &self.down {
+        for (index, level) in self.down.iter().enumerate() {
             for block in &level.blocks {
                 x = pass.block(block, &x)?;
                 kept.push(x.clone());
@@ -200,12 +204,14 @@ impl UNet {
                 x = resampler.forward(&x)?;
                 kept.push(x.clone());
             }
+            monitor.observe(&format!("unet.down.{index}"), &x);
         }
         let [first, second] = &self.middle;
         x = pass.residual(first, &x)?;
         x = pass.transformer(&self.middle_transformer, &x)?;
         x = pass.residual(second, &x)?;
-        for level in &self.up {
+        monitor.observe("unet.mid", &x);
+        for (index, level) in self.up.iter().enumerate() {
             for block in &level.blocks {
                 if let Some(skipped) = kept.pop() {
                     x = Tensor::concat(&[&x, &skipped], 1)?;
@@ -215,11 +221,14 @@ impl UNet {
             if let Some(resampler) = &level.resampler {
                 x = resampler.forward(&x)?;
             }
+            monitor.observe(&format!("unet.up.{index}"), &x);
         }
-        Ok(self.output.forward(&self.norm.forward(&x)?.unary(Unary::Silu)?)?)
+        let predicted = self.output.forward(&self.norm.forward(&x)?.unary(Unary::Silu)?)?;
+        monitor.observe("unet.eps", &predicted);
+        Ok(predicted)
     }
 
-    /// Returns the activated embedding of a time, [1, width], on the engine of another tensor.
+    /// Returns the embedding of a time, [1, width], on the engine of another tensor.
     fn embed(&self, time: usize, beside: &Tensor) -> TensorResult<Tensor> {
         let half = self.channels / 2;
         let angle = |index: usize| time as f32 * exp(-ln(LONGEST_PERIOD) * index as f32 / half.max(1) as f32);
@@ -227,8 +236,7 @@ impl UNet {
         let values: Vec<f32> = cosines.chain((0..half).map(|index| sin(angle(index)))).collect();
         let [first, second] = &self.time;
         let waves = Tensor::from_slice(beside.engine(), &values, &[1, 2 * half])?;
-        // Each block applies the activation before its own layer, so it is applied once here.
-        second.forward(&first.forward(&waves)?.unary(Unary::Silu)?)?.unary(Unary::Silu)
+        second.forward(&first.forward(&waves)?.unary(Unary::Silu)?)
     }
 }
 
@@ -236,12 +244,12 @@ impl UNet {
 struct Pass<'a> {
     time: Tensor,
     texts: std::slice::Iter<'a, TextKeys>,
-    counter: &'a BlockCounter<'a>,
+    monitor: &'a Monitor<'a>,
 }
 
 impl Pass<'_> {
     fn residual(&self, block: &ResidualBlock, x: &Tensor) -> Result<Tensor, NnError> {
-        self.counter.begin(Part::UNet)?;
+        self.monitor.begin(Part::UNet)?;
         Ok(block.forward(x, Some(&self.time))?)
     }
 

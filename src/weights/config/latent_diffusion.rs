@@ -52,6 +52,30 @@ impl LatentDiffusionConfig {
     /// Number of planes: three of geometry, and three of texture.
     pub const PLANES: usize = 6;
 
+    /// Returns the sizes of the published checkpoint.
+    pub fn published() -> Self {
+        Self {
+            latent_resolution: 32,
+            latent_channels: 4,
+            u_net_channels: vec![320, 640, 1280, 1280],
+            u_net_blocks: 2,
+            head_width: 64,
+            norm_groups: 32,
+            adapter_rank: 16,
+            decoder_channels: vec![128, 256, 512, 512],
+            decoder_blocks: 3,
+            plane_features: 32,
+            hidden_width: 64,
+            hidden_layers: 2,
+            beta_start: 0.000_85,
+            beta_end: 0.012,
+            training_steps: 1000,
+            timesteps: vec![999, 749, 499, 249],
+            sphere_radius: 0.5,
+            deformation_unit: 2.0 / 159.0,
+        }
+    }
+
     /// Returns the cells along a plane's edge, without the ring of zeros that the generator adds.
     pub fn plane_resolution(&self) -> usize {
         self.latent_resolution << self.decoder_channels.len().saturating_sub(1)

@@ -1,6 +1,6 @@
 //! Checks of a generator by latent diffusion.
 
-use super::{
+use super::limits::{
     Checked, FEATURES, HIDDEN, U_NET_LEVELS, check_divides, check_number, check_product, check_size,
 };
 use crate::weights::config::LatentDiffusionConfig;
