@@ -4,7 +4,7 @@
 #
 #     scripts/build_blender.sh [FOLDER]    default: target/blender
 #
-# It uses the library of `cargo build --release`, and compiles nothing if that has run. With ATT3D_WHEEL_OF=dist it
+# It uses the library of `cargo build --release`, and compiles nothing if that has run. With ATT3D_LIBRARY_OF=dist it
 # builds the library once more, optimized for size, which takes 19 processor minutes. scripts/build_wheel.sh describes
 # the other values. ATT3D_PLATFORM=windows builds the extension for Windows on x86-64.
 set -euo pipefail
@@ -26,7 +26,7 @@ trap 'rm -rf "$work"' EXIT
 cp -r plugins/blender/att3d "$work"
 cp plugins/blender/LICENSE "$work/att3d"
 find "$work" -name __pycache__ -prune -exec rm -rf {} +
-wheel=$(ATT3D_WHEEL_OF=${ATT3D_WHEEL_OF:-release} scripts/build_wheel.sh "$work/att3d/wheels")
+wheel=$(ATT3D_LIBRARY_OF=${ATT3D_LIBRARY_OF:-release} scripts/build_wheel.sh "$work/att3d/wheels")
 manifest=$work/att3d/blender_manifest.toml
 sed -i "s|^# platforms =\$|platforms = [\"$platform\"]|; s|^# wheels =\$|wheels = [\"./wheels/${wheel##*/}\"]|" "$manifest"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$manifest")

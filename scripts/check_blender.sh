@@ -14,7 +14,7 @@
 #
 # ATT3D_BLESS=1 replaces the reference pictures, and docs/blender.png, by the current ones. ATT3D_SEED sets
 # the seed of the random actions, and ATT3D_ACTIONS sets their number. The output states the seed of each run.
-# ATT3D_WHEEL_OF is described in scripts/build_wheel.sh.
+# ATT3D_LIBRARY_OF is described in scripts/stage_library.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -5,8 +5,7 @@
 #     scripts/check_godot.sh NAME …        only these files of plugins/godot/tests/cases
 #     scripts/check_godot.sh --window      the editor and the demo in a window under Xvfb
 #
-# ATT3D_GODOT_OF=release uses the library of `cargo build --release`, which the tests of every change use.
-# ATT3D_GODOT_LIBRARY names a folder with libatt3d.so and att3d that were built before.
+# ATT3D_LIBRARY_OF chooses the library; see scripts/stage_library.sh. The tests of every change use `release`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -30,8 +29,8 @@ scripts/fetch_godot.sh >/dev/null
 scripts/build_godot.sh
 scripts/run_godot.sh godot --version
 # The command that makes the GLB files for the comparison. The worker in the addon has no model inside.
-command=${ATT3D_GODOT_LIBRARY:+$ATT3D_GODOT_LIBRARY/att3d}
-if [[ -z $command ]]; then
+command=${ATT3D_LIBRARY_OF:-}/att3d
+if [[ ${ATT3D_LIBRARY_OF:-} != */* ]]; then
     cargo build --release --locked --bin att3d
     command=${CARGO_TARGET_DIR:-target}/release/att3d
 fi

@@ -7,6 +7,7 @@
 #                                                for work on the plugin in a project
 #     scripts/package_unreal.sh --with-command   also the command att3d, for an engine in a separate process
 #
+# ATT3D_LIBRARY_OF chooses the library of this platform; see scripts/stage_library.sh. The default is `release`.
 # Libraries of other platforms are added from folders that these variables name: ATT3D_LINUX (libatt3d.so),
 # ATT3D_WIN64 (att3d.dll), ATT3D_MAC (libatt3d.dylib). ATT3D_LINUX also replaces the build.
 set -euo pipefail
@@ -24,8 +25,8 @@ for argument in "$@"; do
 done
 scripts/system.sh base
 if [[ -z ${ATT3D_LINUX:-} && $(uname -sm) == "Linux x86_64" ]]; then
-    cargo build --release --locked
-    ATT3D_LINUX=${CARGO_TARGET_DIR:-target}/release
+    ATT3D_LINUX=${CARGO_TARGET_DIR:-target}/unreal-library
+    scripts/stage_library.sh "$ATT3D_LINUX" release
 fi
 
 plugin=plugins/unreal/ATT3D
