@@ -9,6 +9,10 @@
     reason = "a test fails by a panic"
 )]
 
+#[path = "stylize/command.rs"]
+mod command;
+#[path = "stylize/other_assets.rs"]
+mod other_assets;
 #[path = "support/tiny_model.rs"]
 mod tiny_model;
 
@@ -517,114 +521,4 @@ fn a_field_paints_arrays_in_their_own_space_and_keeps_their_order() {
     assert!(field.paint(surface, Some(&mesh.uvs[..3]), 64, &no_progress).is_err());
     let far = ShapeSurface { triangles: &[[0, 1, 99]], ..surface };
     assert!(field.paint(far, Some(&mesh.uvs), 64, &no_progress).is_err());
-}
-
-/// A folder with a tiny model and a crate, in which commands run.
-struct Bench {
-    folder: tempfile::TempDir,
-}
-
-impl Bench {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        tiny_model::save(&folder.path().join("model.att3d"), &tiny_model::shaped());
-        let glb = glb_of(&crate_of([-1.0; 3], [1.0; 3]), &Beside::default());
-        fs::write(folder.path().join("crate.glb"), glb).unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn stylize(&self, input: &str, output: &str, more: &[&str]) -> Output {
-        let arguments = ["stylize", input, "a pig", "-o", output, "--model", "model.att3d", "--threads", "2"];
-        let mut command = Command::new(env!("CARGO_BIN_EXE_att3d"));
-        command.args(arguments).args(more).current_dir(self.folder.path()).output().unwrap()
-    }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-#[test]
-fn the_command_writes_meshes_pictures_and_reports() {
-    let bench = Bench::new();
-    let output =
-        bench.stylize("crate.glb", "pig.glb", &["--resolution", "16", "--preview", "pig.png", "--json"]);
-    assert!(output.status.success(), "{}", said(&output));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(report["triangles"].as_u64().unwrap() > 4 && report["keep_shape"].as_f64() == Some(1.0));
-    assert!(bench.path("pig.png").is_file());
-    let more = ["--keep-geometry", "--texture-size", "64", "--preview", "kept.png", "--json"];
-    let output = bench.stylize("crate.glb", "kept.glb", &more);
-    assert!(output.status.success(), "{}", said(&output));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&report["repainted"][0]["triangles"], &report["texture_size"]), (&json!(12), &json!(64)));
-    assert!(bench.path("kept.png").is_file());
-    // The output overwrites the input.
-    let output = bench.stylize("crate.glb", "crate.glb", &["--keep-geometry", "--texture-size", "64"]);
-    assert!(output.status.success(), "{}", said(&output));
-    assert!(bench.stylize("crate.glb", "pig.obj", &["--resolution", "16", "--up", "z"]).status.success());
-}
-
-#[test]
-fn the_command_refuses_what_it_cannot_do_and_writes_nothing() {
-    let bench = Bench::new();
-    fs::write(bench.path("text.glb"), "not a mesh").unwrap();
-    for (input, output, more, code, named) in [
-        ("text.glb", "out.glb", &[][..], 5, "text.glb"),
-        ("text.glb", "out.glb", &["--keep-geometry"], 5, "text.glb"),
-        ("missing.glb", "out.glb", &[], 5, "missing.glb"),
-        ("crate.glb", "out.glb", &["--keep-shape", "1.5"], 2, "from 0"),
-        ("crate.glb", "out.glb", &["--keep-shape", "0.5", "--keep-geometry"], 2, "--keep-geometry"),
-        ("crate.glb", "out.glb", &["--keep-geometry", "--triangles", "100"], 2, "--triangles"),
-        ("crate.glb", "out.glb", &["--keep-geometry", "--size", "2"], 2, "--size"),
-        ("crate.glb", "out.obj", &["--keep-geometry"], 2, ".glb"),
-        ("crate.glb", "out.obj", &["--texture-size", "64"], 2, "--texture-size"),
-        ("crate.glb", "out.glb", &["--unwrap"], 2, "--keep-geometry"),
-        ("crate.glb", "out.glb", &["--up", "z"], 2, "+Y up"),
-    ] {
-        let done = bench.stylize(input, output, more);
-        assert_eq!(done.status.code(), Some(code), "{more:?}: {}", said(&done));
-        assert!(said(&done).contains(named), "{more:?}: {}", said(&done));
-        assert!(!bench.path(output).exists());
-    }
-}
-
-/// Returns meshes from other authors, which `scripts/fetch_models.sh` fetches. Empty if they are missing,
-/// unless `ATT3D_REQUIRE_MODELS=1` is set.
-fn others() -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/models");
-    let entries = fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let mut found: Vec<_> = entries
-        .filter(|path| path.extension().is_some_and(|extension| extension == "glb"))
-        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()))
-        .collect();
-    found.sort();
-    let required = std::env::var_os("ATT3D_REQUIRE_MODELS").is_some();
-    assert!(!found.is_empty() || !required, "{} is empty: run scripts/fetch_models.sh", folder.display());
-    found
-}
-
-#[test]
-fn assets_of_others_are_read_and_keep_their_geometry() {
-    let model = model();
-    for (name, glb) in others() {
-        let options = RestyleOptions { texture_size: 128, ..RestyleOptions::default() };
-        let made = restyle(&model, "a pig", &glb, &options, &no_progress)
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
-        let ((before, old), (after, new)) = (split(&glb), split(&made.glb));
-        assert!(new[..old.len()] == *old, "{name}: the binary chunk");
-        assert!(before["nodes"] == after["nodes"] && before["skins"] == after["skins"], "{name}");
-        if made.repainted.iter().all(|repainted| !repainted.is_unwrapped) {
-            assert!(geometry(&before) == geometry(&after), "{name}: its geometry");
-        }
-        let (was, is) = (parse_parts(&glb).unwrap(), parse_parts(&made.glb).unwrap());
-        assert_eq!(was.len(), is.len(), "{name}");
-        for (was, is) in was.iter().zip(&is) {
-            assert_eq!(was.surface.triangles.len(), is.surface.triangles.len(), "{name}");
-        }
-    }
 }
