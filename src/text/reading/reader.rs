@@ -278,9 +278,11 @@ impl<'v, 'p> Reader<'v, 'p> {
             while from < end && (self.is(from, "article") || self.is(from, "and")) {
                 from += 1;
             }
-            let typed = self.typed(from, end).to_owned();
-            if from < end && !found.contains(&typed) {
-                found.push(typed);
+            if from < end {
+                let typed = self.typed(from, end).to_owned();
+                if !found.contains(&typed) {
+                    found.push(typed);
+                }
             }
             at = end;
         }
