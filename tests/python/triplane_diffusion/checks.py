@@ -1,0 +1,125 @@
+"""Checks of the reference against itself and against the published facts."""
+
+import numpy
+import torch
+
+from .adapter import PREFIX, attach, merge
+from .field import sample, sample_by_table
+from .reference import Networks, Values, alpha_bars, ddim, run
+from .sizes import FULL, TIMES, Sizes
+
+
+def difference(found: torch.Tensor, wanted: torch.Tensor) -> float:
+    """Returns the largest difference, relative to the largest value."""
+    return float((found.double() - wanted.double()).abs().max() / wanted.abs().max())
+
+
+def normal_numbers(seed: int, size: int) -> numpy.ndarray:
+    """Calculates torch's normal numbers on a CPU, for 16 or more, from its Mersenne Twister."""
+    bits = numpy.random.MT19937()
+    bits._legacy_seeding(seed)
+
+    def uniform(count: int) -> numpy.ndarray:
+        return (bits.random_raw(count) & 0xFFFFFF).astype(numpy.float64) / 2**24
+
+    def transform(block: numpy.ndarray) -> numpy.ndarray:
+        radius, angle = numpy.sqrt(-2 * numpy.log(1 - block[:8])), 2 * numpy.pi * block[8:]
+        return numpy.concatenate([radius * numpy.cos(angle), radius * numpy.sin(angle)])
+
+    numbers = uniform(size)
+    for start in range(0, size - 15, 16):
+        numbers[start : start + 16] = transform(numbers[start : start + 16])
+    if size % 16:
+        # The last 16 are drawn anew, those of them that were already done too.
+        numbers[-16:] = transform(uniform(16))
+    return numbers
+
+
+def check_noise() -> None:
+    """The rule for normal numbers holds, with and without a remainder."""
+    for seed, size in ((42, 64), (7, 17), (7, 16), (3, 31), (2**32 - 1, 100), (0, 1536)):
+        made = torch.randn(size, generator=torch.Generator().manual_seed(seed))
+        assert numpy.abs(made.numpy() - normal_numbers(seed, size)).max() < 2e-6, (seed, size)
+    begins = torch.randn(64, generator=torch.Generator().manual_seed(42))[:4]
+    assert torch.allclose(begins, torch.tensor([1.9269153, 1.4872841, 0.9007172, -2.105521]))
+
+
+def check_scheduler() -> None:
+    """The formula of each step agrees with diffusers' scheduler and with the published table."""
+    table = torch.tensor([0.00466009509, 0.0566234477, 0.277669430, 0.675432086])
+    bars = alpha_bars()
+    assert torch.allclose(bars[list(TIMES)], table, rtol=1e-6)
+    scheduler = ddim()
+    assert torch.equal(scheduler.alphas_cumprod, bars)
+    noisy, eps = torch.randn(2, 6, 4, 8, 8, dtype=torch.float64)
+    for time in TIMES:
+        step = scheduler.step(eps, time, noisy)
+        bar = bars[time].double()
+        start = (noisy - (1 - bar).sqrt() * eps) / bar.sqrt()
+        assert difference(start, step.pred_original_sample) < 1e-5
+        if time >= 250:
+            earlier = bars[time - 250].double()
+            assert difference(earlier.sqrt() * start + (1 - earlier).sqrt() * eps, step.prev_sample) < 1e-5
+
+
+def check_sampling() -> None:
+    """Rotations with grid_sample agree with the table of rows and columns."""
+    planes = torch.randn(3, 5, 16, 16, dtype=torch.float64)
+    points = torch.rand(2000, 3, dtype=torch.float64) * 2.4 - 1.2
+    points[:4] = torch.tensor([[-1, -1, -1], [1, 1, 1], [-1, 1, 0], [1, 0, -1]])
+    assert (sample(planes, points) - sample_by_table(planes, points)).abs().max() < 1e-12
+
+
+def check_state(state: Values, unet: torch.nn.Module, sizes: Sizes) -> None:
+    """The adapter has the published number of tensors, none of them trivial, and at full size the published shapes."""
+    assert len(state) == 1110
+    assert len(unet.state_dict()) == 686
+    for name, value in state.items():
+        assert name == "geometry.bbox" or (value.std() > 1e-3 and (value != 0).all()), name
+    if sizes == FULL:
+        assert sum(value.numel() for value in unet.state_dict().values()) == 865_910_724
+        assert sum(value.numel() for value in state.values()) == 22_684_166
+        shapes = {
+            "0.to_q_xy_lora_geo.down": (16, 320), "7.to_k_lora.down": (16, 1024), "12.to_v_yz_lora_tex.up": (1280, 16),
+            "18.to_out_xz_lora_geo.up": (640, 16), "24.to_q_xy_lora_geo.down": (16, 320), "30.to_q_xy_lora_geo.down": (16, 1280),
+            "32.to_q_lora.up": (512, 16), "40.down": (16, 320, 1, 1), "46.up": (1280, 16, 1, 1), "72.down": (16, 1920, 1, 1),
+            "92.down": (16, 640, 1, 1), "96.down": (16, 1280, 3, 3), "113.down": (16, 512, 1, 1), "121.up": (128, 16, 1, 1),
+            "129.down": (16, 512, 3, 3), "130": (64, 128, 3, 3),
+        }
+        for name, shape in shapes.items():
+            assert state[f"{PREFIX}{name}.weight"].shape == shape, name
+
+
+def check_merged(plain: Networks, state: Values, ids: torch.Tensor, noise: torch.Tensor, sizes: Sizes) -> float:
+    """LoRAs beside the layers and merged into them give the same in float64. Returns the difference."""
+    results = []
+    for change in (attach, merge):
+        networks = plain.copy().double()
+        change(networks.unet, networks.vae, state)
+        results.append(run(networks, ids, noise, sizes))
+    largest = max(difference(results[1][name], wanted) for name, wanted in results[0].items())
+    assert largest < 1e-9, largest
+    return largest
+
+
+def check_adapter_matters(without: torch.Tensor, eps: torch.Tensor) -> float:
+    """The adapter changes the prediction. Returns by how much."""
+    share = float((eps - without).std() / without.std())
+    assert share > 0.1, share
+    return share
+
+
+def check_surface(values: Values) -> dict[str, float]:
+    """The surface crosses the grid and stays within the box. Returns how many edges it crosses."""
+    sdf = values["grid_sdf"]
+    border = torch.cat([sdf.select(axis, end).flatten() for axis in range(3) for end in (0, -1)])
+    assert border.min() > 0, "the surface leaves the box, where vertices depend on the values outside"
+    assert sdf.abs().min() > 1e-5, "a point of the grid is so near to the surface that rounding decides its side"
+    crossed = len(values["edges"])
+    assert crossed > 500, crossed
+    return {
+        "edges crossed": crossed,
+        "share of edges crossed": crossed / (3 * len(sdf) ** 2 * (len(sdf) - 1)),
+        "nearest distance of a grid point": float(sdf.abs().min()),
+        "share of points inside": float((values["sdf"] < 0).double().mean()),
+    }
