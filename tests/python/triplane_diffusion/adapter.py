@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .base import AFTER_SILU
+from .base import AFTER_SILU, weight_scale
 from .sizes import PLANES, Sizes
 
 PREFIX = "geometry.space_generator.peft_layers.layers."
@@ -79,15 +79,15 @@ def count(shape: tuple[int, ...]) -> int:
     return int(torch.Size(shape).numel())
 
 
-def lora(module: nn.Module, sizes: Sizes, state: State, prefix: str) -> None:
-    """Makes one LoRA that changes the layer's output by about a third."""
+def lora(module: nn.Module, scale: float, sizes: Sizes, state: State, prefix: str) -> None:
+    """Makes one LoRA whose output is about a third of the layer's. Scale: of the layer's outputs."""
     if isinstance(module, nn.Conv2d):
         down = (sizes.rank, module.in_channels, *module.kernel_size)
         up = (module.out_channels, sizes.rank, 1, 1)
     else:
         down, up = (sizes.rank, module.in_features), (module.out_features, sizes.rank)
     state[prefix + "down.weight"] = torch.randn(down) / count(down[1:]) ** 0.5
-    state[prefix + "up.weight"] = torch.randn(up) * 0.3 / sizes.rank**0.5
+    state[prefix + "up.weight"] = torch.randn(up) * 0.3 * scale / sizes.rank**0.5
 
 
 def mlp(inputs: int, input_scale: float, outputs: int, scale: float, sizes: Sizes) -> list[torch.Tensor]:
@@ -112,7 +112,10 @@ def random_state(unet: nn.Module, vae: nn.Module, sizes: Sizes) -> State:
             state[prefix + "bias"] = torch.randn(shape[0]) * 0.1
             continue
         for name, module in loras(layer):
-            lora(module, sizes, state, prefix + name)
+            # The LoRA of a joint to_out works on the layer's output.
+            follows = layer.kind == "joint" and name.startswith("to_out")
+            scale = 1.0 if follows else weight_scale("to_out.0" if name.startswith("to_out") else layer.name)
+            lora(module, scale, sizes, state, prefix + name)
     features = sizes.features
     # The sum of three planes' features has a standard deviation near the square root of three.
     networks = {

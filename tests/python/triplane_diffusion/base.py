@@ -13,31 +13,40 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from .sizes import Sizes
 
-# Root mean square of SiLU and of GELU after a normal input, roughly: the layer after it makes up for that.
+# Root mean square of SiLU after a normal input, roughly: the layer after it makes up for that.
 AFTER_SILU = 1 / 0.6
 # The latents of random networks have a standard deviation near 20, because the first step multiplies the sum
 # of noise and prediction by 14.65. Smaller first layers keep them from drowning the residual blocks.
-UNET_GAINS = {"conv_in": 0.3, "conv_out": AFTER_SILU, "attn1.to_q": 1.4, "attn1.to_k": 1.4, "attn2.to_q": 1.4, "attn2.to_k": 1.4}
-VAE_GAINS = {"post_quant_conv": 0.3, "decoder.conv_in": 0.3, "to_q": 1.4, "to_k": 1.4}
-TEXT_GAINS = {"q_proj": 1.4, "k_proj": 1.4}
+GAINS = {"post_quant_conv": 0.3, "conv_in": 0.3, "conv_out": AFTER_SILU} | dict.fromkeys(("to_q", "to_k", "q_proj", "k_proj"), 1.4)
+# Residual streams and inputs of norms have a standard deviation near 0.03, where the epsilons of the norms
+# change the results. These layers bring normal values there.
+SMALL = 0.03
+TO_SMALL = ("conv_in", "conv1", "conv2", "time_emb_proj", "proj_in", "to_out.0", "ff.net.2", "out_proj", "fc2")
+# These layers keep small values small.
+KEEP_SMALL = ("conv_shortcut", "downsamplers.0.conv", "upsamplers.0.conv", "proj_out")
 
 # The names of the attention's layers in the published file of the VAE, which is older than today's names.
 OLD_ATTENTION = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
 
 
+def weight_scale(name: str) -> float:
+    """Returns the scale of a layer's outputs for inputs of standard deviation one."""
+    gain = next((gain for end, gain in GAINS.items() if name.endswith(end)), 1.0)
+    return gain * SMALL if name.endswith(TO_SMALL) else gain
+
+
 @torch.no_grad()
-def stir(network: nn.Module, gains: dict[str, float]) -> None:
+def stir(network: nn.Module) -> None:
     """Sets random weights that keep the scale of values and let each part matter: norms and biases too."""
     for name, module in network.named_modules():
-        gain = next((gain for end, gain in gains.items() if name.endswith(end)), 1.0)
         if isinstance(module, (nn.Linear, nn.Conv2d)):
-            module.weight.normal_(0, gain / module.weight[0].numel() ** 0.5)
+            module.weight.normal_(0, weight_scale(name) / module.weight[0].numel() ** 0.5)
         elif isinstance(module, (nn.GroupNorm, nn.LayerNorm)):
             module.weight.normal_(1, 0.1)
         elif isinstance(module, nn.Embedding):
-            module.weight.normal_(0, 1)
+            module.weight.normal_(0, SMALL)
         if getattr(module, "bias", None) is not None:
-            module.bias.normal_(0, 0.1)
+            module.bias.normal_(0, 0.1 * SMALL if name.endswith(TO_SMALL + KEEP_SMALL) else 0.1)
 
 
 def text_encoder(sizes: Sizes) -> CLIPTextModel:
@@ -48,7 +57,7 @@ def text_encoder(sizes: Sizes) -> CLIPTextModel:
         layer_norm_eps=1e-5, bos_token_id=0, eos_token_id=2, pad_token_id=1,
     )
     model = CLIPTextModel(config).eval()
-    stir(model, TEXT_GAINS)
+    stir(model)
     return model
 
 
@@ -58,7 +67,7 @@ def unet(sizes: Sizes) -> UNet2DConditionModel:
         sample_size=2 * sizes.latent, block_out_channels=sizes.unet_channels, attention_head_dim=list(sizes.unet_heads),
         cross_attention_dim=sizes.text_width, use_linear_projection=True, norm_num_groups=sizes.groups,
     ).eval()
-    stir(model, UNET_GAINS)
+    stir(model)
     return model
 
 
@@ -69,7 +78,7 @@ def vae(sizes: Sizes) -> AutoencoderKL:
         block_out_channels=sizes.vae_channels, layers_per_block=2, latent_channels=4, norm_num_groups=sizes.groups,
         sample_size=16 * sizes.latent,
     ).eval()
-    stir(model, VAE_GAINS)
+    stir(model)
     return model
 
 

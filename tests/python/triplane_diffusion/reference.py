@@ -121,8 +121,10 @@ def decode(vae: nn.Module, latents: torch.Tensor, features: int) -> torch.Tensor
     return torch.stack(planes)
 
 
-def run(networks: Networks, ids: torch.Tensor, noise: torch.Tensor, sizes: Sizes) -> Values:
-    """Runs everything to the planes in the networks' own precision."""
+def run(networks: Networks, ids: torch.Tensor, noise: torch.Tensor, sizes: Sizes, planes: bool = True) -> Values:
+    """Runs everything in the networks' own precision, to the planes or only to the latents."""
     text = encode(networks.text, ids)
-    values = denoise(networks.unet, noise.to(text.dtype), text, sizes.steps)
-    return {"text": text} | values | {"decoded": decode(networks.vae, values[f"x0.{sizes.steps - 1}"], sizes.features)}
+    values = {"text": text} | denoise(networks.unet, noise.to(text.dtype), text, sizes.steps)
+    if planes:
+        values["decoded"] = decode(networks.vae, values[f"x0.{sizes.steps - 1}"], sizes.features)
+    return values
