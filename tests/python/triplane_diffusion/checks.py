@@ -78,7 +78,8 @@ def check_state(state: Values, unet: torch.nn.Module, sizes: Sizes) -> None:
     assert len(state) == 1110
     assert len(unet.state_dict()) == 686
     for name, value in state.items():
-        assert name == "geometry.bbox" or (value.std() > 1e-3 and (value != 0).all()), name
+        # One of about 2^24 normal numbers is exactly zero.
+        assert name == "geometry.bbox" or (value.std() > 1e-3 and (value == 0).sum() <= 1 + value.numel() // 1000), name
     if sizes == FULL:
         assert sum(value.numel() for value in unet.state_dict().values()) == 865_910_724
         assert sum(value.numel() for value in state.values()) == 22_684_166
