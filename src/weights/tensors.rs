@@ -2,27 +2,31 @@
 
 #![forbid(unsafe_code)]
 
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 use safetensors::tensor::TensorInfo;
-use serde::Deserialize;
 
 use super::header::{self, HeaderError};
 use super::{mapped, values};
 use crate::engine::StoredArray;
 
-/// Largest index file, in bytes. An index of 100,000 tensors has 10 MB.
-const LARGEST_INDEX: u64 = 32 << 20;
-
 /// Named tensors of one or several files, mapped into memory.
 pub struct TensorFiles {
-    files: Vec<(Mmap, usize)>,
-    /// Index of the file and the entry of each tensor. Of two tensors with one name, the first file's is
-    /// kept.
+    files: Vec<Mapped>,
+    /// Index of the file and the entry of each tensor.
     tensors: BTreeMap<String, (usize, TensorInfo)>,
+}
+
+struct Mapped {
+    path: PathBuf,
+    bytes: Mmap,
+    /// Position at which the tensors' data begin.
+    data: usize,
 }
 
 /// A tensor of a [`TensorFiles`].
@@ -60,12 +64,27 @@ pub enum TensorFilesError {
     },
     /// The folder holds no tensors.
     #[error(
-        "{} holds no tensors: expected model.safetensors, model.safetensors.index.json with its shards, or other .safetensors files",
+        "{} holds no tensors: expected model.safetensors or diffusion_pytorch_model.safetensors, the index of one with its shards, or \
+         other .safetensors files",
         .path.display()
     )]
     Nothing {
         /// The folder.
         path: PathBuf,
+    },
+    /// Two files of a folder have a tensor with the same name.
+    #[error(
+        "{} and {} both have the tensor {name}; expected each tensor in one file: give the path of the right file, or move \
+         the other one out of the folder",
+        .first.display(), .second.display()
+    )]
+    Twice {
+        /// Name of the tensor.
+        name: String,
+        /// The file that was read first.
+        first: PathBuf,
+        /// The other file.
+        second: PathBuf,
     },
     /// The header of a file is broken.
     #[error("{}: {source}", .path.display())]
@@ -86,15 +105,18 @@ pub enum TensorFilesError {
 }
 
 impl TensorFiles {
-    /// Opens a `.safetensors` file or a folder of them. The files of a folder may have Hugging Face's names,
-    /// sharded or not, or any other.
+    /// Opens a `.safetensors` file or a folder of them. In a folder, the file or the shards with Hugging
+    /// Face's names come first, then files with other names, then those of the variant `fp16`.
     ///
     /// Files are mapped, so they must not be written to while they are open. Errors: all of
     /// [`TensorFilesError`].
     pub fn open(path: &Path) -> Result<Self, TensorFilesError> {
         let io = |source| TensorFilesError::Io { path: path.to_owned(), source };
-        let paths =
-            if fs::metadata(path).map_err(io)?.is_dir() { files_of(path)? } else { vec![path.to_owned()] };
+        let paths = if fs::metadata(path).map_err(io)?.is_dir() {
+            folder::files_of(path)?
+        } else {
+            vec![path.to_owned()]
+        };
         let mut opened = Self { files: Vec::new(), tensors: BTreeMap::new() };
         for path in paths {
             opened.add(&path)?;
@@ -111,9 +133,13 @@ impl TensorFiles {
         let header = header::read(&mapping)
             .map_err(|source| TensorFilesError::Header { path: path.to_owned(), source })?;
         let file = self.files.len();
-        self.files.push((mapping, header.data.start));
+        self.files.push(Mapped { path: path.to_owned(), bytes: mapping, data: header.data.start });
         for (name, info) in header.tensors {
-            self.tensors.entry(name).or_insert((file, info));
+            if let Some(first) = self.tensors.get(&name).and_then(|(first, _)| self.files.get(*first)) {
+                let (first, second) = (first.path.clone(), path.to_owned());
+                return Err(TensorFilesError::Twice { name, first, second });
+            }
+            self.tensors.insert(name, (file, info));
         }
         Ok(())
     }
@@ -131,62 +157,12 @@ impl TensorFiles {
     /// Returns a tensor. `None` if there is no such tensor, or if its numbers are not f32, f16 or bf16.
     pub fn get(&self, name: &str) -> Option<StoredTensor<'_>> {
         let (file, info) = self.tensors.get(name)?;
-        let (mapping, data) = self.files.get(*file)?;
+        let file = self.files.get(*file)?;
         let (begin, end) = info.data_offsets;
-        let bytes = mapping.get(data.checked_add(begin)?..data.checked_add(end)?)?;
+        let bytes = file.bytes.get(file.data.checked_add(begin)?..file.data.checked_add(end)?)?;
         let precision = values::precision_of(info.dtype)?;
         Some(StoredTensor { shape: &info.shape, values: StoredArray { precision, bytes } })
     }
-}
-
-/// Returns the files of a folder that hold its tensors. Errors: `Io`, `Index`, `Pickle`, `Nothing`.
-fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
-    let whole = folder.join("model.safetensors");
-    if whole.is_file() {
-        return Ok(vec![whole]);
-    }
-    let index = folder.join("model.safetensors.index.json");
-    if index.is_file() {
-        return shards_of(folder, &index);
-    }
-    let io = |source| TensorFilesError::Io { path: folder.to_owned(), source };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(io)? {
-        paths.push(entry.map_err(io)?.path());
-    }
-    paths.sort();
-    let of = |wanted: fn(&Path) -> bool| paths.iter().filter(move |path| wanted(path)).cloned();
-    let found: Vec<PathBuf> = of(|path| path.extension().is_some_and(|end| end == "safetensors")).collect();
-    match (found.is_empty(), of(is_named_as_pickle).next()) {
-        (false, _) => Ok(found),
-        (true, Some(path)) => Err(TensorFilesError::Pickle { path }),
-        (true, None) => Err(TensorFilesError::Nothing { path: folder.to_owned() }),
-    }
-}
-
-fn shards_of(folder: &Path, index: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
-    #[derive(Deserialize)]
-    struct Index {
-        weight_map: BTreeMap<String, String>,
-    }
-    let io = |source| TensorFilesError::Io { path: index.to_owned(), source };
-    let wrong = |message: String| TensorFilesError::Index { path: index.to_owned(), message };
-    if fs::metadata(index).map_err(io)?.len() > LARGEST_INDEX {
-        return Err(wrong(format!("it is too large; expected at most {LARGEST_INDEX} bytes")));
-    }
-    let index: Index =
-        serde_json::from_slice(&fs::read(index).map_err(io)?).map_err(|error| wrong(error.to_string()))?;
-    let mut files: Vec<String> = index.weight_map.into_values().collect();
-    files.sort();
-    files.dedup();
-    files
-        .into_iter()
-        .map(|file| match Path::new(&file).file_name() {
-            // The shard must be a file name and not a path that leads out of the folder.
-            Some(name) if Path::new(name) == Path::new(&file) => Ok(folder.join(file)),
-            _ => Err(wrong(format!("the shard {file:?} is not a file of its folder"))),
-        })
-        .collect()
 }
 
 fn is_named_as_pickle(path: &Path) -> bool {
@@ -201,3 +177,6 @@ fn is_pickle(path: &Path, bytes: &[u8]) -> bool {
         || bytes.starts_with(b"PK\x03\x04")
         || matches!(bytes, [0x80, 2..=5, b'}' | b'c' | b'(' | b']', ..])
 }
+
+#[cfg(test)]
+mod tests;
