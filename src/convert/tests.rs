@@ -256,10 +256,13 @@ fn what_is_missing_or_wrong_is_named_and_nothing_is_written() {
     let no_transformer = folder.path().join("text/model.safetensors");
     assert!(refused(&no_transformer, &options(folder.path())).contains("space_generator.pos_embed"));
 
-    let pickle = folder.path().join("model.safetensors");
+    let pickle = folder.path().join("model.pth");
+    fs::write(&pickle, b"\x80\x02}q\x00.").unwrap();
+    let error = refused(&pickle, &options(folder.path()));
+    assert!(error.contains("bare pickle") && error.contains("torch.load"), "{error}");
     fs::write(&pickle, b"PK\x03\x04archive/data.pkl").unwrap();
     let error = refused(&pickle, &options(folder.path()));
-    assert!(error.contains("pickle") && error.contains("torch.load"), "{error}");
+    assert!(error.contains("model.pth: it has 20 bytes and no zip end record"), "{error}");
 
     fs::write(folder.path().join("text/merges.txt"), "#version: 0.2\np i\nthree of them\n").unwrap();
     let error = refused(&source, &options(folder.path()));

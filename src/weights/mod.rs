@@ -16,6 +16,7 @@ pub(crate) mod nearest;
 mod package;
 mod save;
 pub mod tensors;
+pub mod torch_file;
 mod validate;
 mod values;
 

@@ -1,4 +1,5 @@
-//! Tensors of other programs' checkpoints: one safetensors file, or a folder of them.
+//! Tensors of other programs' checkpoints: a safetensors file, a folder of them, or a file of PyTorch's
+//! `torch.save`.
 
 #![forbid(unsafe_code)]
 
@@ -6,27 +7,41 @@ mod folder;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 use safetensors::tensor::TensorInfo;
 
 use super::header::{self, HeaderError};
-use super::{mapped, values};
+use super::torch_file::{self, TorchFileError, TorchTensor};
+use super::{Precision, mapped, values};
 use crate::engine::StoredArray;
 
 /// Named tensors of one or several files, mapped into memory.
 pub struct TensorFiles {
     files: Vec<Mapped>,
-    /// Index of the file and the entry of each tensor.
-    tensors: BTreeMap<String, (usize, TensorInfo)>,
+    tensors: BTreeMap<String, Entry>,
 }
 
 struct Mapped {
     path: PathBuf,
     bytes: Mmap,
-    /// Position at which the tensors' data begin.
-    data: usize,
+}
+
+/// Place of a tensor.
+struct Entry {
+    /// Index of its file.
+    file: usize,
+    shape: Vec<usize>,
+    numbers: Numbers,
+}
+
+enum Numbers {
+    /// They are in row-major order. Number format, if it is supported, and byte range in the file.
+    Plain(Option<Precision>, Range<usize>),
+    /// They are a view of an array, such as a transposed one.
+    View(TorchTensor),
 }
 
 /// A tensor of a [`TensorFiles`].
@@ -50,17 +65,25 @@ pub enum TensorFilesError {
         /// Error of the operating system.
         source: std::io::Error,
     },
-    /// The file is a pickle.
+    /// The file is a bare pickle, as PyTorch wrote them before version 1.6.
     #[error(
-        "{} is a pickle, which runs code when it is opened and is not supported; convert it to safetensors with PyTorch, if \
-         you trust it: python -c \"import sys, torch, safetensors.torch as s; \
+        "{} is a bare pickle, which runs code when it is opened and is not supported; convert it with PyTorch to a zip with \
+         numbers, if you trust it: python -c \"import sys, torch; \
          d = torch.load(sys.argv[1], map_location='cpu', weights_only=True); d = d.get('state_dict', d); \
-         s.save_file({{k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}}, sys.argv[2])\" {} model.safetensors",
+         torch.save({{k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}}, sys.argv[2])\" {} model.pth",
         .path.display(), .path.display()
     )]
     Pickle {
         /// The file.
         path: PathBuf,
+    },
+    /// A file of `torch.save` is refused.
+    #[error("{}: {source}", .path.display())]
+    Torch {
+        /// The file.
+        path: PathBuf,
+        /// Reason.
+        source: TorchFileError,
     },
     /// The folder holds no tensors.
     #[error(
@@ -105,7 +128,7 @@ pub enum TensorFilesError {
 }
 
 impl TensorFiles {
-    /// Opens a `.safetensors` file or a folder of them. In a folder, the file or the shards with Hugging
+    /// Opens a `.safetensors` file, a folder of them, or a file of `torch.save`. In a folder, the file or the shards with Hugging
     /// Face's names come first, then files with other names, then those of the variant `fp16`.
     ///
     /// Files are mapped, so they must not be written to while they are open. Errors: all of
@@ -130,16 +153,21 @@ impl TensorFiles {
         if is_pickle(path, &mapping) {
             return Err(TensorFilesError::Pickle { path: path.to_owned() });
         }
-        let header = header::read(&mapping)
-            .map_err(|source| TensorFilesError::Header { path: path.to_owned(), source })?;
         let file = self.files.len();
-        self.files.push(Mapped { path: path.to_owned(), bytes: mapping, data: header.data.start });
-        for (name, info) in header.tensors {
-            if let Some(first) = self.tensors.get(&name).and_then(|(first, _)| self.files.get(*first)) {
+        let entries = if torch_file::is_zip(&mapping) {
+            torch_entries(file, &mapping)
+                .map_err(|source| TensorFilesError::Torch { path: path.to_owned(), source })?
+        } else {
+            safetensors_entries(file, &mapping)
+                .map_err(|source| TensorFilesError::Header { path: path.to_owned(), source })?
+        };
+        self.files.push(Mapped { path: path.to_owned(), bytes: mapping });
+        for (name, entry) in entries {
+            if let Some(first) = self.tensors.get(&name).and_then(|first| self.files.get(first.file)) {
                 let (first, second) = (first.path.clone(), path.to_owned());
                 return Err(TensorFilesError::Twice { name, first, second });
             }
-            self.tensors.insert(name, (file, info));
+            self.tensors.insert(name, entry);
         }
         Ok(())
     }
@@ -151,18 +179,50 @@ impl TensorFiles {
 
     /// Returns the shape of a tensor, or `None` if there is no such tensor.
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
-        self.tensors.get(name).map(|(_, info)| info.shape.as_slice())
+        self.tensors.get(name).map(|entry| entry.shape.as_slice())
     }
 
-    /// Returns a tensor. `None` if there is no such tensor, or if its numbers are not f32, f16 or bf16.
+    /// Returns a tensor as it is stored. `None` if there is no such tensor, or if its numbers are not f32,
+    /// f16 or bf16 in row-major order.
     pub fn get(&self, name: &str) -> Option<StoredTensor<'_>> {
-        let (file, info) = self.tensors.get(name)?;
-        let file = self.files.get(*file)?;
-        let (begin, end) = info.data_offsets;
-        let bytes = file.bytes.get(file.data.checked_add(begin)?..file.data.checked_add(end)?)?;
-        let precision = values::precision_of(info.dtype)?;
-        Some(StoredTensor { shape: &info.shape, values: StoredArray { precision, bytes } })
+        let Entry { file, shape, numbers } = self.tensors.get(name)?;
+        let Numbers::Plain(precision, span) = numbers else { return None };
+        let bytes = self.files.get(*file)?.bytes.get(span.clone())?;
+        Some(StoredTensor { shape, values: StoredArray { precision: (*precision)?, bytes } })
     }
+
+    /// Returns the numbers of a tensor in row-major order. `None` if there is no such tensor, or if its
+    /// numbers are not f32, f16 or bf16.
+    pub fn to_f32(&self, name: &str) -> Option<Vec<f32>> {
+        let entry = self.tensors.get(name)?;
+        match &entry.numbers {
+            Numbers::Plain(..) => Some(self.get(name)?.values.to_f32()),
+            Numbers::View(view) => view.to_f32(&self.files.get(entry.file)?.bytes),
+        }
+    }
+}
+
+fn safetensors_entries(file: usize, bytes: &[u8]) -> Result<Vec<(String, Entry)>, HeaderError> {
+    let header = header::read(bytes)?;
+    let place = |(name, info): (String, TensorInfo)| {
+        // The header was checked against the length of the file.
+        let span = header.data.start + info.data_offsets.0..header.data.start + info.data_offsets.1;
+        let numbers = Numbers::Plain(values::precision_of(info.dtype), span);
+        (name, Entry { file, shape: info.shape, numbers })
+    };
+    Ok(header.tensors.into_iter().map(place).collect())
+}
+
+fn torch_entries(file: usize, bytes: &[u8]) -> Result<Vec<(String, Entry)>, TorchFileError> {
+    let place = |(name, tensor): (String, TorchTensor)| {
+        let shape = tensor.shape.clone();
+        let numbers = match tensor.is_contiguous() {
+            true => Numbers::Plain(Some(tensor.precision), tensor.span),
+            false => Numbers::View(tensor),
+        };
+        (name, Entry { file, shape, numbers })
+    };
+    Ok(torch_file::read(bytes)?.into_iter().map(place).collect())
 }
 
 fn is_named_as_pickle(path: &Path) -> bool {
@@ -170,12 +230,10 @@ fn is_named_as_pickle(path: &Path) -> bool {
         .is_some_and(|end| ["bin", "pt", "pth", "ckpt", "pkl"].iter().any(|pickle| end == *pickle))
 }
 
-/// Returns whether a file is a pickle, by its name or by its first bytes: PyTorch's zip, or a bare pickle of
-/// protocol 2 or later.
+/// Returns whether a file is a bare pickle, by its name or by its first bytes: one of protocol 2 or later.
 fn is_pickle(path: &Path, bytes: &[u8]) -> bool {
-    is_named_as_pickle(path)
-        || bytes.starts_with(b"PK\x03\x04")
-        || matches!(bytes, [0x80, 2..=5, b'}' | b'c' | b'(' | b']', ..])
+    let is_bare = matches!(bytes, [0x80, 2..=5, b'}' | b'c' | b'(' | b']', ..]);
+    (is_named_as_pickle(path) || is_bare) && !torch_file::is_zip(bytes)
 }
 
 #[cfg(test)]

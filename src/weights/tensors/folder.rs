@@ -17,12 +17,15 @@ const LARGEST_INDEX: u64 = 32 << 20;
 /// Names that `transformers` and `diffusers` give to a file, without the ending.
 const KNOWN_STEMS: [&str; 2] = ["model", "diffusion_pytorch_model"];
 
+/// Names that the same libraries give to a file of `torch.save`.
+const PICKLE_NAMES: [&str; 2] = ["pytorch_model.bin", "diffusion_pytorch_model.bin"];
+
 /// Variant whose numbers have half precision.
 const HALF: &str = "fp16";
 
 /// Returns the files of a folder that hold its tensors, each tensor once: the file or the shards with
-/// Hugging Face's names, or else all files with other names, or else those of the variant `fp16`.
-/// Errors: `Io`, `Index`, `Pickle`, `Nothing`.
+/// Hugging Face's names, or else all files with other names, or else those of the variant `fp16`, or else
+/// files of `torch.save`. Errors: `Io`, `Index`, `Nothing`.
 pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
     if let Some(found) = known(folder, "", "")? {
         return Ok(found);
@@ -45,9 +48,12 @@ pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> 
     if !half.is_empty() {
         return Ok(half);
     }
-    match paths.into_iter().find(|path| is_named_as_pickle(path)) {
-        Some(path) => Err(TensorFilesError::Pickle { path }),
-        None => Err(TensorFilesError::Nothing { path: folder.to_owned() }),
+    paths.retain(|path| is_named_as_pickle(path));
+    let known = |path: &&PathBuf| PICKLE_NAMES.iter().any(|name| path.ends_with(name));
+    match paths.iter().find(known) {
+        Some(path) => Ok(vec![path.clone()]),
+        None if paths.is_empty() => Err(TensorFilesError::Nothing { path: folder.to_owned() }),
+        None => Ok(paths),
     }
 }
 
