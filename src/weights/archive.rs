@@ -39,7 +39,9 @@ pub(super) const PACKAGE: Rules = Rules { most_entries: 64, zip64: false };
 #[non_exhaustive]
 pub enum ArchiveError {
     /// The zip's end record is missing.
-    #[error("it has {found} bytes and no zip end record; it is not a zip, which .att3d files are, or it was cut off")]
+    #[error(
+        "it has {found} bytes and no zip end record; it is not a zip, which .att3d files are, or it was cut off"
+    )]
     NotAnArchive {
         /// Number of bytes.
         found: usize,
@@ -116,7 +118,9 @@ pub(super) struct Entry<'a> {
     /// CRC-32 of its content, as the archive lists it.
     pub crc32: u32,
     /// Byte range of its local record and its content.
-    span: Range<usize>,
+    pub span: Range<usize>,
+    /// Position of its central record.
+    pub central: usize,
 }
 
 /// Returns the files of the archive that `wanted` accepts, sorted by position. Of other files only the names
@@ -227,6 +231,8 @@ struct Central<'a> {
     stored: usize,
     size: usize,
     local: usize,
+    /// Position of this record.
+    position: usize,
     /// Position of the next record.
     end: usize,
 }
@@ -267,6 +273,7 @@ fn central<'a>(
         stored,
         size,
         local,
+        position,
         end: position + end,
     })
 }
@@ -347,6 +354,7 @@ fn local<'a>(bytes: &[u8], record: &Central<'a>, limit: usize) -> Result<Entry<'
         data: position + start..position + end,
         crc32: record.crc32,
         span: position..position + end,
+        central: record.position,
     })
 }
 

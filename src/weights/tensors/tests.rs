@@ -56,3 +56,21 @@ fn a_tensor_in_two_files_is_refused_with_both_names() {
     assert!(error.contains("one.safetensors") && error.contains("two.safetensors"), "{error}");
     assert!(error.contains("weight"), "{error}");
 }
+
+#[test]
+fn a_file_of_torch_is_opened_by_its_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pytorch_model.bin");
+    fs::write(&path, include_bytes!("../torch_file/tests/state_dict.pth")).unwrap();
+    fs::write(folder.path().join("optimizer.pt"), b"PK\x03\x04").unwrap();
+    for path in [path.as_path(), folder.path()] {
+        let files = TensorFiles::open(path).unwrap();
+        assert_eq!(files.shape("geometry.weight"), Some([2, 3].as_slice()));
+        assert_eq!(files.get("geometry.part").unwrap().values.to_f32(), [3.0, 4.0, 5.0]);
+        assert!(files.get("geometry.transposed").is_none());
+        assert_eq!(files.to_f32("geometry.transposed").unwrap(), [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
+    }
+    fs::write(&path, b"\x80\x02}q\x00.").unwrap();
+    let error = TensorFiles::open(folder.path()).err().unwrap();
+    assert!(matches!(error, TensorFilesError::Pickle { .. }), "{error}");
+}
