@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod error;
 mod folder;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ use super::header::{self, HeaderError};
 use super::torch_file::{self, TorchFileError, TorchTensor};
 use super::{Precision, mapped, values};
 use crate::engine::StoredArray;
+use folder::is_named_as_pickle;
+
+pub use error::TensorFilesError;
 
 /// Named tensors of one or several files, mapped into memory.
 pub struct TensorFiles {
@@ -51,80 +55,6 @@ pub struct StoredTensor<'a> {
     pub shape: &'a [usize],
     /// Its numbers.
     pub values: StoredArray<'a>,
-}
-
-/// Reasons why a checkpoint can't be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum TensorFilesError {
-    /// The operating system reported an error.
-    #[error("could not read {}: {source}", .path.display())]
-    Io {
-        /// File or folder.
-        path: PathBuf,
-        /// Error of the operating system.
-        source: std::io::Error,
-    },
-    /// The file is a bare pickle, as PyTorch wrote them before version 1.6.
-    #[error(
-        "{} is a bare pickle, which runs code when it is opened and is not supported; convert it with PyTorch to a zip with \
-         numbers, if you trust it: python -c \"import sys, torch; \
-         d = torch.load(sys.argv[1], map_location='cpu', weights_only=True); d = d.get('state_dict', d); \
-         torch.save({{k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}}, sys.argv[2])\" {} model.pth",
-        .path.display(), .path.display()
-    )]
-    Pickle {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file of `torch.save` is refused.
-    #[error("{}: {source}", .path.display())]
-    Torch {
-        /// The file.
-        path: PathBuf,
-        /// Reason.
-        source: TorchFileError,
-    },
-    /// The folder holds no tensors.
-    #[error(
-        "{} holds no tensors: expected model.safetensors or diffusion_pytorch_model.safetensors, the index of one with its shards, or \
-         other .safetensors files",
-        .path.display()
-    )]
-    Nothing {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// Two files of a folder have a tensor with the same name.
-    #[error(
-        "{} and {} both have the tensor {name}; expected each tensor in one file: give the path of the right file, or move \
-         the other one out of the folder",
-        .first.display(), .second.display()
-    )]
-    Twice {
-        /// Name of the tensor.
-        name: String,
-        /// The file that was read first.
-        first: PathBuf,
-        /// The other file.
-        second: PathBuf,
-    },
-    /// The header of a file is broken.
-    #[error("{}: {source}", .path.display())]
-    Header {
-        /// The file.
-        path: PathBuf,
-        /// Reason.
-        source: HeaderError,
-    },
-    /// The index of a sharded checkpoint is broken.
-    #[error("{}: {message}", .path.display())]
-    Index {
-        /// The index file.
-        path: PathBuf,
-        /// Reason.
-        message: String,
-    },
 }
 
 impl TensorFiles {
@@ -223,11 +153,6 @@ fn torch_entries(file: usize, bytes: &[u8]) -> Result<Vec<(String, Entry)>, Torc
         (name, Entry { file, shape, numbers })
     };
     Ok(torch_file::read(bytes)?.into_iter().map(place).collect())
-}
-
-fn is_named_as_pickle(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|end| ["bin", "pt", "pth", "ckpt", "pkl"].iter().any(|pickle| end == *pickle))
 }
 
 /// Returns whether a file is a bare pickle, by its name or by its first bytes: one of protocol 2 or later.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{TensorFilesError, is_named_as_pickle};
+use super::error::TensorFilesError;
 
 /// Largest index file, in bytes. An index of 100,000 tensors has 10 MB.
 const LARGEST_INDEX: u64 = 32 << 20;
@@ -107,4 +107,10 @@ fn shards_of(folder: &Path, index: &Path) -> Result<Vec<PathBuf>, TensorFilesErr
             _ => Err(wrong(format!("the shard {file:?} is not a file of its folder"))),
         })
         .collect()
+}
+
+/// Returns whether a file has the extension of a pickle.
+pub(super) fn is_named_as_pickle(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| ["bin", "pt", "pth", "ckpt", "pkl"].iter().any(|pickle| end == *pickle))
 }

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 
 use super::codes::*;
-use super::{Global, MOST_DIMENSIONS, Object, Pickle, PickleError, Storage, Value, View};
+use super::value::{Global, MOST_DIMENSIONS, Object, Pickle, Storage, Value, View};
+use crate::weights::torch_file::error::PickleError;
 
 /// Largest number of values that are pushed on the stack in all. A tensor takes about 25. A value has 24
 /// bytes and an object 40, so that no pickle takes more than about 300 MB.
