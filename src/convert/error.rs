@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::triplane_turbo::TriplaneTurboError;
 use crate::engine::EngineError;
+use crate::error::Cancelled;
 use crate::nn::NnError;
 use crate::text::tokenizer::TokenizerError;
 use crate::weights::tensors::TensorFilesError;
@@ -105,6 +107,12 @@ pub enum ConvertError {
         /// Name in the source.
         name: String,
     },
+    /// An adapter of TriplaneTurbo and its base model give no package.
+    #[error(transparent)]
+    TriplaneTurbo(#[from] TriplaneTurboError),
+    /// The caller canceled the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// The sizes of the model are invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),

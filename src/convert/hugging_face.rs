@@ -82,7 +82,7 @@ mod defaults {
     }
 }
 
-/// A token in `tokenizer_config.json`: a text, or an object that contains one.
+/// A token in a tokenizer's files: a text, or an object that contains one.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Token {
@@ -168,13 +168,16 @@ fn tokenizer_folder(folder: &Path, tokenizer: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Returns the token that pads a prompt, if it is not the end token. In Stable Diffusion 2 it is `!`.
-/// Errors: `Io`, `Json`.
+/// Returns the token that pads a prompt, if it is not the end token. In Stable Diffusion 2 it is `!`, which
+/// only `special_tokens_map.json` states: as in `transformers`, that file has priority over
+/// `tokenizer_config.json`. Errors: `Io`, `Json`.
 fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
-    let path = folder.join("tokenizer_config.json");
-    let config: TokenizerConfig = if path.is_file() { json(&path)? } else { TokenizerConfig::default() };
-    let token = config.pad_token.map(|token| match token {
-        Token::Text(text) | Token::Object { content: text } => text,
-    });
-    Ok(token.filter(|token| token != clip_tokenizer::END))
+    for file in ["special_tokens_map.json", "tokenizer_config.json"] {
+        let path = folder.join(file);
+        let config: TokenizerConfig = if path.is_file() { json(&path)? } else { TokenizerConfig::default() };
+        if let Some(Token::Text(token) | Token::Object { content: token }) = config.pad_token {
+            return Ok(Some(token).filter(|token| token != clip_tokenizer::END));
+        }
+    }
+    Ok(None)
 }

@@ -3,6 +3,7 @@
 //! - `hugging_face`: a folder of a CLIP text encoder and its tokenizer, as `transformers` saves them;
 //! - `clip_tokenizer`: `vocab.json` and `merges.txt` as one `tokenizer.json`;
 //! - `scaledreamer`: a Triplane-Transformer's state dict, whose tensors determine the sizes;
+//! - `triplane_turbo`: an adapter of Stable Diffusion 2.1-base, and that base model;
 //! - `manifest`: any other model, described by a file with sizes and names of tensors.
 //!
 //! Each tensor that a network requests is found by name and shape, so a package is written whole or not at
@@ -17,6 +18,7 @@ mod json;
 mod manifest;
 mod scaledreamer;
 mod source;
+mod triplane_turbo;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 
 use crate::engine::cpu::CpuEngine;
 use crate::engine::{Engine, Precision};
+use crate::error::{ProgressCallback, no_progress};
 use crate::generator::Generator;
 use crate::nn::{Init, NnError, Parameters, Scope};
 use crate::tensor::Tensor;
@@ -39,6 +42,7 @@ pub use hugging_face::TextFolder;
 pub use manifest::Manifest;
 use source::refused;
 pub use source::{Renames, Source};
+pub use triplane_turbo::TriplaneTurboError;
 
 /// Settings of a conversion.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +51,9 @@ pub struct ConvertOptions {
     pub text: Option<PathBuf>,
     /// Folder of its tokenizer; `None` means the text encoder's folder, or `tokenizer` beside it.
     pub tokenizer: Option<PathBuf>,
-    /// Number format of the stored tensors; `None` means the format of the source.
+    /// Folder of the base model, for an adapter.
+    pub base: Option<PathBuf>,
+    /// Number format of the stored tensors; `None` means the format of the source, and F16 for an adapter.
     pub precision: Option<Precision>,
 }
 
@@ -56,18 +62,58 @@ pub struct ConvertOptions {
 pub struct Converted {
     /// Count of the numbers in the package's tensors.
     pub parameters: usize,
-    /// Names of the source's tensors that no network requested.
+    /// Names of the source's tensors that no network requested. For an adapter, groups of names.
     pub left_out: Vec<String>,
+    /// Sources, licenses and changes, which the package also states.
+    pub notes: Vec<String>,
 }
 
-/// Writes a package of a Hugging Face text encoder and a generator. source: a manifest (`.json`), or a
-/// Triplane-Transformer's tensors. Errors: all of [`ConvertError`]; nothing is then written.
+/// Writes a package of a Hugging Face text encoder and a generator. source: a manifest (`.json`), a
+/// Triplane-Transformer's tensors, or an adapter of TriplaneTurbo. output: an `.att3d` file; a name without
+/// an extension means a folder. Errors: all of [`ConvertError`]; nothing is then written.
 pub fn convert(source: &Path, output: &Path, options: &ConvertOptions) -> Result<Converted, ConvertError> {
-    let Manifest { config, text, tensors, names } = if source.extension().is_some_and(|end| end == "json") {
-        Manifest::read(source)?
-    } else {
-        scaledreamer::manifest(source)?
+    convert_with_progress(source, output, options, &no_progress)
+}
+
+/// Writes a package as [`convert`] does, with a progress callback. on_progress: receives the fraction that is
+/// written, and may cancel the work. Errors: those of [`convert`], `Cancelled`.
+pub fn convert_with_progress(
+    source: &Path,
+    output: &Path,
+    options: &ConvertOptions,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Converted, ConvertError> {
+    let is_folder = output.extension().is_none();
+    if source.extension().is_some_and(|end| end == "json") {
+        return convert_manifest(Manifest::read(source)?, output, is_folder, options);
+    }
+    let files = TensorFiles::open(source)?;
+    if !triplane_turbo::is_adapter(&files) {
+        if options.base.is_some() {
+            return Err(TriplaneTurboError::NotAnAdapter { path: source.to_owned() }.into());
+        }
+        return convert_manifest(scaledreamer::manifest(source)?, output, is_folder, options);
+    }
+    let request = triplane_turbo::Request {
+        source,
+        base: options.base.as_deref().ok_or(TriplaneTurboError::NoBase)?,
+        text: options.text.as_deref(),
+        tokenizer: options.tokenizer.as_deref(),
+        output,
+        is_folder,
+        precision: options.precision.unwrap_or(Precision::F16),
     };
+    let done = triplane_turbo::convert(&files, &request, on_progress)?;
+    Ok(Converted { parameters: done.parameters, left_out: done.left_out, notes: done.notes })
+}
+
+fn convert_manifest(
+    manifest: Manifest,
+    output: &Path,
+    is_folder: bool,
+    options: &ConvertOptions,
+) -> Result<Converted, ConvertError> {
+    let Manifest { config, text, tensors, names } = manifest;
     let folder = options.text.clone().or(text).ok_or(ConvertError::NoTextEncoder)?;
     let text = TextFolder::open(&folder, options.tokenizer.as_deref())?;
     let config = ModelConfig { text: text.config.clone(), ..config };
@@ -78,9 +124,12 @@ pub fn convert(source: &Path, output: &Path, options: &ConvertOptions) -> Result
     let generator = Source { files: TensorFiles::open(&tensors)?, renames: names };
     let held = gather(&config, &[text.source, generator], options.precision)?;
     let data: Vec<_> = held.tensors.iter().map(Held::data).collect();
-    Package::save_file(output, &config, &text.tokenizer_json, &data)?;
+    match is_folder {
+        true => Package::save_folder(output, &config, &text.tokenizer_json, &data)?,
+        false => Package::save_file(output, &config, &text.tokenizer_json, &data)?,
+    }
     let parameters = data.iter().map(|tensor| tensor.values.len()).sum();
-    Ok(Converted { parameters, left_out: held.left_out })
+    Ok(Converted { parameters, left_out: held.left_out, notes: Vec::new() })
 }
 
 /// A tensor that will be written to the package.

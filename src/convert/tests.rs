@@ -160,6 +160,25 @@ fn merges_join_pieces_and_any_word_is_spelled() {
 }
 
 #[test]
+fn the_padding_token_of_the_special_tokens_wins() {
+    let folder = folder();
+    let text = folder.path().join("text");
+    let padding = || TextFolder::open(&text, None).unwrap().config.padding_id;
+    // The files of Stable Diffusion 2.1.
+    fs::write(text.join("tokenizer_config.json"), r#"{"pad_token": "<|endoftext|>"}"#).unwrap();
+    assert_eq!(padding(), None);
+    fs::write(text.join("special_tokens_map.json"), r#"{"pad_token": "!"}"#).unwrap();
+    assert_eq!(padding(), Some(0));
+    // The files of Stable Diffusion 1.5.
+    fs::write(text.join("tokenizer_config.json"), r#"{"pad_token": "!"}"#).unwrap();
+    fs::write(text.join("special_tokens_map.json"), r#"{"pad_token": "<|endoftext|>"}"#).unwrap();
+    assert_eq!(padding(), None);
+    // Without a padding token there, the other file's holds.
+    fs::write(text.join("special_tokens_map.json"), r#"{"bos_token": "<|startoftext|>"}"#).unwrap();
+    assert_eq!(padding(), Some(0));
+}
+
+#[test]
 fn shards_and_half_precision_give_the_same_package_in_half_the_bytes() {
     let folder = folder();
     let (source, whole) = (folder.path().join("state.safetensors"), folder.path().join("whole.att3d"));
@@ -237,10 +256,13 @@ fn what_is_missing_or_wrong_is_named_and_nothing_is_written() {
     let no_transformer = folder.path().join("text/model.safetensors");
     assert!(refused(&no_transformer, &options(folder.path())).contains("space_generator.pos_embed"));
 
-    let pickle = folder.path().join("model.safetensors");
+    let pickle = folder.path().join("model.pth");
+    fs::write(&pickle, b"\x80\x02}q\x00.").unwrap();
+    let error = refused(&pickle, &options(folder.path()));
+    assert!(error.contains("bare pickle") && error.contains("torch.load"), "{error}");
     fs::write(&pickle, b"PK\x03\x04archive/data.pkl").unwrap();
     let error = refused(&pickle, &options(folder.path()));
-    assert!(error.contains("pickle") && error.contains("torch.load"), "{error}");
+    assert!(error.contains("model.pth: it has 20 bytes and no zip end record"), "{error}");
 
     fs::write(folder.path().join("text/merges.txt"), "#version: 0.2\np i\nthree of them\n").unwrap();
     let error = refused(&source, &options(folder.path()));

@@ -7,23 +7,41 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 const END_SIGNATURE: u32 = 0x0605_4b50;
+const END64_SIGNATURE: u32 = 0x0606_4b50;
+const LOCATOR_SIGNATURE: u32 = 0x0706_4b50;
 const CENTRAL_SIGNATURE: u32 = 0x0201_4b50;
 const LOCAL_SIGNATURE: u32 = 0x0403_4b50;
 const END_BYTES: usize = 22;
+const END64_BYTES: usize = 56;
+const LOCATOR_BYTES: usize = 20;
 const CENTRAL_BYTES: usize = 46;
 const LOCAL_BYTES: usize = 30;
-/// Largest number of files. A package has three, and may have further files such as a license or a card.
-const MOST_ENTRIES: usize = 64;
+/// Identifier of the extra field that holds numbers of more than 32 bits.
+const EXTRA64: u16 = 1;
+
+/// Limits of an archive.
+pub(super) struct Rules {
+    /// Largest number of files.
+    pub most_entries: usize,
+    /// Whether the zip64 format is accepted, for archives of more than 4 GiB or 65,535 files.
+    pub zip64: bool,
+}
+
+/// Limits of a package. It has three files, and may have further ones such as a license or a card.
+pub(super) const PACKAGE: Rules = Rules { most_entries: 64, zip64: false };
 
 /// Reasons why an archive is refused: it is damaged, or not of the kind of a package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArchiveError {
     /// The zip's end record is missing.
-    #[error("it has {found} bytes and no zip end record; it is not an .att3d file, or it was cut off")]
+    #[error(
+        "it has {found} bytes and no zip end record; it is not a zip, which .att3d files are, or it was cut off"
+    )]
     NotAnArchive {
         /// Number of bytes.
         found: usize,
@@ -40,7 +58,7 @@ pub enum ArchiveError {
     #[error("it is a zip64 or split archive, which is not supported; unpack it and open the folder")]
     Large,
     /// The archive lists too many files.
-    #[error("it lists {found} files; a package has at most {limit}")]
+    #[error("it lists {found} files; expected at most {limit}")]
     TooManyEntries {
         /// Number of files.
         found: usize,
@@ -100,22 +118,27 @@ pub(super) struct Entry<'a> {
     /// CRC-32 of its content, as the archive lists it.
     pub crc32: u32,
     /// Byte range of its local record and its content.
-    span: Range<usize>,
+    pub span: Range<usize>,
+    /// Position of its central record.
+    pub central: usize,
 }
 
 /// Returns the files of the archive that `wanted` accepts, sorted by position. Of other files only the names
 /// are checked, so they may be compressed. Errors: [`ArchiveError`].
-pub(super) fn entries(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<Entry<'_>>, ArchiveError> {
-    let directory = directory(bytes)?;
+pub(super) fn entries<'a>(
+    bytes: &'a [u8],
+    rules: &Rules,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Entry<'a>>, ArchiveError> {
+    let directory = directory(bytes, rules)?;
     let mut position = directory.span.start;
-    let mut names: Vec<&str> = Vec::with_capacity(directory.count);
+    let mut names = BTreeSet::new();
     let mut entries = Vec::new();
     for _ in 0..directory.count {
-        let record = central(bytes, position, directory.span.end)?;
-        if names.contains(&record.name) {
+        let record = central(bytes, position, directory.span.end, rules)?;
+        if !names.insert(record.name) {
             return Err(ArchiveError::Duplicate { name: record.name.into() });
         }
-        names.push(record.name);
         if wanted(record.name) {
             entries.push(local(bytes, &record, directory.span.start)?);
         }
@@ -140,7 +163,7 @@ struct Directory {
 }
 
 /// Reads the end record: the last one whose comment ends at the end of the bytes.
-fn directory(bytes: &[u8]) -> Result<Directory, ArchiveError> {
+fn directory(bytes: &[u8], rules: &Rules) -> Result<Directory, ArchiveError> {
     let missing = ArchiveError::NotAnArchive { found: bytes.len() };
     let last = bytes.len().checked_sub(END_BYTES).ok_or(missing.clone())?;
     let first = last.saturating_sub(usize::from(u16::MAX));
@@ -149,6 +172,17 @@ fn directory(bytes: &[u8]) -> Result<Directory, ArchiveError> {
             && u16_at(bytes, position + 20).map(usize::from) == Some(last - position)
     };
     let end = (first..=last).rev().find(|&position| ends_here(position)).ok_or(missing)?;
+    let directory = match end.checked_sub(LOCATOR_BYTES).filter(|_| rules.zip64) {
+        Some(locator) if u32_at(bytes, locator) == Some(LOCATOR_SIGNATURE) => directory64(bytes, locator)?,
+        _ => directory32(bytes, end)?,
+    };
+    if directory.count > rules.most_entries {
+        return Err(ArchiveError::TooManyEntries { found: directory.count, limit: rules.most_entries });
+    }
+    Ok(directory)
+}
+
+fn directory32(bytes: &[u8], end: usize) -> Result<Directory, ArchiveError> {
     let broken = || ArchiveError::Broken { record: "end", position: end };
     let half = |offset: usize| u16_at(bytes, end + offset).ok_or_else(broken);
     let word = |offset: usize| u32_at(bytes, end + offset).ok_or_else(broken);
@@ -157,15 +191,36 @@ fn directory(bytes: &[u8]) -> Result<Directory, ArchiveError> {
     if disk != 0 || directory_disk != 0 || here != total || total == u16::MAX || start == u32::MAX {
         return Err(ArchiveError::Large);
     }
-    let count = usize::from(total);
-    if count > MOST_ENTRIES {
-        return Err(ArchiveError::TooManyEntries { found: count, limit: MOST_ENTRIES });
-    }
     let start = start as usize;
     if start.checked_add(size as usize) != Some(end) {
         return Err(broken());
     }
-    Ok(Directory { span: start..end, count })
+    Ok(Directory { span: start..end, count: usize::from(total) })
+}
+
+/// Reads the zip64 end record, which lies directly before its locator. The older end record repeats its
+/// numbers or holds the largest numbers in place of them, and is not read.
+fn directory64(bytes: &[u8], locator: usize) -> Result<Directory, ArchiveError> {
+    let broken = || ArchiveError::Broken { record: "end", position: locator };
+    let end = locator.checked_sub(END64_BYTES).ok_or_else(broken)?;
+    let word = |position: usize| u32_at(bytes, position).ok_or_else(broken);
+    let long = |position: usize| size_at(bytes, position).ok_or_else(broken);
+    // The record's length does not count its first 12 bytes.
+    let length = long(end + 4)?;
+    if word(end)? != END64_SIGNATURE || long(locator + 8)? != end || length != END64_BYTES - 12 {
+        return Err(broken());
+    }
+    let (disks, locator_disk) = (word(locator + 16)?, word(locator + 4)?);
+    let (disk, directory_disk) = (word(end + 16)?, word(end + 20)?);
+    let (here, total) = (long(end + 24)?, long(end + 32)?);
+    if disks != 1 || locator_disk != 0 || disk != 0 || directory_disk != 0 || here != total {
+        return Err(ArchiveError::Large);
+    }
+    let (size, start) = (long(end + 40)?, long(end + 48)?);
+    if start.checked_add(size) != Some(end) {
+        return Err(broken());
+    }
+    Ok(Directory { span: start..end, count: total })
 }
 
 struct Central<'a> {
@@ -173,14 +228,21 @@ struct Central<'a> {
     flags: u16,
     method: u16,
     crc32: u32,
-    stored: u32,
-    size: u32,
+    stored: usize,
+    size: usize,
     local: usize,
+    /// Position of this record.
+    position: usize,
     /// Position of the next record.
     end: usize,
 }
 
-fn central(bytes: &[u8], position: usize, limit: usize) -> Result<Central<'_>, ArchiveError> {
+fn central<'a>(
+    bytes: &'a [u8],
+    position: usize,
+    limit: usize,
+    rules: &Rules,
+) -> Result<Central<'a>, ArchiveError> {
     let broken = || ArchiveError::Broken { record: "central", position };
     let record = bytes.get(position..limit).ok_or_else(broken)?;
     if u32_at(record, 0) != Some(CENTRAL_SIGNATURE) {
@@ -189,7 +251,8 @@ fn central(bytes: &[u8], position: usize, limit: usize) -> Result<Central<'_>, A
     let half = |offset: usize| u16_at(record, offset).ok_or_else(broken);
     let word = |offset: usize| u32_at(record, offset).ok_or_else(broken);
     let name_end = CENTRAL_BYTES + usize::from(half(28)?);
-    let end = name_end + usize::from(half(30)?) + usize::from(half(32)?);
+    let extra_end = name_end + usize::from(half(30)?);
+    let end = extra_end + usize::from(half(32)?);
     let name = record.get(CENTRAL_BYTES..name_end).ok_or_else(broken)?;
     if end > record.len() {
         return Err(broken());
@@ -197,16 +260,52 @@ fn central(bytes: &[u8], position: usize, limit: usize) -> Result<Central<'_>, A
     if half(34)? != 0 {
         return Err(ArchiveError::Large);
     }
+    let mut long = Numbers64::new(record.get(name_end..extra_end).unwrap_or_default(), rules);
+    // The order of the numbers in the extra field is this one.
+    let size = long.or_take(word(24)?).ok_or_else(broken)?;
+    let stored = long.or_take(word(20)?).ok_or_else(broken)?;
+    let local = long.or_take(word(42)?).ok_or_else(broken)?;
     Ok(Central {
         name: plain_name(name)?,
         flags: half(8)?,
         method: half(10)?,
         crc32: word(16)?,
-        stored: word(20)?,
-        size: word(24)?,
-        local: word(42)? as usize,
+        stored,
+        size,
+        local,
+        position,
         end: position + end,
     })
+}
+
+/// The numbers of more than 32 bits in the extra fields of a central record.
+struct Numbers64<'a>(&'a [u8]);
+
+impl<'a> Numbers64<'a> {
+    /// Finds them. There are none in an archive that may not be a zip64.
+    fn new(mut fields: &'a [u8], rules: &Rules) -> Self {
+        while let (true, Some(identifier), Some(length)) = (rules.zip64, u16_at(fields, 0), u16_at(fields, 2))
+        {
+            let (field, rest) =
+                fields.get(4..).unwrap_or_default().split_at_checked(length.into()).unwrap_or_default();
+            if identifier == EXTRA64 {
+                return Self(field);
+            }
+            fields = rest;
+        }
+        Self(&[])
+    }
+
+    /// Returns a number of a record, or the next of these numbers if the record's has all bits set and the
+    /// field is there. `None` if the field ends too early.
+    fn or_take(&mut self, short: u32) -> Option<usize> {
+        if short != u32::MAX || self.0.is_empty() {
+            return usize::try_from(short).ok();
+        }
+        let number = size_at(self.0, 0);
+        self.0 = self.0.get(8..).unwrap_or_default();
+        number
+    }
 }
 
 /// Checks that a name is a plain relative path. This library never uses names as paths, but other programs
@@ -249,13 +348,13 @@ fn local<'a>(bytes: &[u8], record: &Central<'a>, limit: usize) -> Result<Entry<'
         return Err(contradiction("size"));
     }
     let start = name_end + usize::from(half(28)?);
-    let end =
-        start.checked_add(record.size as usize).filter(|&end| end <= header.len()).ok_or_else(broken)?;
+    let end = start.checked_add(record.size).filter(|&end| end <= header.len()).ok_or_else(broken)?;
     Ok(Entry {
         name,
         data: position + start..position + end,
         crc32: record.crc32,
         span: position..position + end,
+        central: record.position,
     })
 }
 
@@ -265,4 +364,10 @@ fn u16_at(bytes: &[u8], position: usize) -> Option<u16> {
 
 fn u32_at(bytes: &[u8], position: usize) -> Option<u32> {
     bytes.get(position..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
+}
+
+/// Returns a u64 that this system's memory can hold.
+fn size_at(bytes: &[u8], position: usize) -> Option<usize> {
+    let chunk = bytes.get(position..)?.first_chunk()?;
+    usize::try_from(u64::from_le_bytes(*chunk)).ok()
 }

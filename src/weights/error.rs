@@ -172,6 +172,15 @@ pub enum Problem {
         /// Name of that file.
         found: String,
     },
+    /// The package is too large for an `.att3d` file.
+    #[error(
+        "the package has {bytes} bytes; an .att3d file has at most 4 GiB: store the tensors in half precision, or save the \
+         package as a folder"
+    )]
+    BeyondFile {
+        /// Size of the package, in bytes.
+        bytes: usize,
+    },
     /// The zip could not be written.
     #[error("could not write the archive: {0}; save a package of more than 4 GiB as a folder")]
     ArchiveWrite(#[source] zip::result::ZipError),

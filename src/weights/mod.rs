@@ -16,6 +16,7 @@ pub(crate) mod nearest;
 mod package;
 mod save;
 pub mod tensors;
+pub mod torch_file;
 mod validate;
 mod values;
 
@@ -23,7 +24,7 @@ pub use archive::ArchiveError;
 pub use error::{ConfigError, PackageError, Problem};
 pub use header::HeaderError;
 pub use package::{Package, TensorSummary};
-pub use save::TensorData;
+pub use save::{TensorData, TensorSpec};
 pub use values::Precision;
 
 /// Name of the file with the configuration of the model.

@@ -134,7 +134,7 @@ impl Package {
         crate::error::fault("weights");
         let all = (*bytes).as_ref();
         let wanted = [MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE];
-        let entries = archive::entries(all, |name| wanted.contains(&name))?;
+        let entries = archive::entries(all, &archive::PACKAGE, |name| wanted.contains(&name))?;
         let find = |entry: &'static str| {
             let found = entries.iter().find(|found| found.name == entry);
             let found = found.ok_or(Problem::MissingEntry { entry })?;

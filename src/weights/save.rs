@@ -2,23 +2,24 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod layout;
+mod stream;
+
 use std::fs;
 use std::io::{self, Cursor, Seek, Write};
 use std::path::Path;
 
-use safetensors::tensor::TensorInfo;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::config::ModelConfig;
 use super::error::{PackageError, Problem};
-use super::header::{CHECKSUM, LENGTH_BYTES, METADATA};
 use super::package::Package;
-use super::values::{self, Precision};
+use super::values::Precision;
 use super::{ALIGNMENT, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
-use crate::engine::StoredArray;
 use crate::files;
+
+pub use stream::TensorSpec;
 
 /// A tensor to save.
 #[derive(Clone, Copy, Debug)]
@@ -95,23 +96,11 @@ impl Package {
         let path = path.as_ref();
         let save = || {
             let files = prepare(config, tensors)?;
-            let write_problem = |source| Problem::Io { action: "write", path: path.into(), source };
-            files::check_name(path).map_err(write_problem)?;
-            refuse_foreign_folder(path)?;
-            let temporary = new_temporary_folder().tempdir_in(parent(path)).map_err(write_problem)?;
-            let new = temporary.path().join("new");
-            fs::create_dir(&new).map_err(write_problem)?;
-            write_file(&new.join(MODEL_FILE), &files.model).map_err(write_problem)?;
-            write_file(&new.join(TOKENIZER_FILE), tokenizer_json.as_bytes()).map_err(write_problem)?;
-            write_file(&new.join(WEIGHTS_FILE), &files.weights).map_err(write_problem)?;
-            let old = temporary.path().join("old");
-            replace_folder(&new, path, &old).map_err(|source| {
-                if old.exists() {
-                    // The old package could not be moved back to its place. It is left where it is and not
-                    // deleted.
-                    let _ = temporary.keep();
-                }
-                write_problem(source)
+            write_folder(path, |new| {
+                let write_problem = |source| Problem::Io { action: "write", path: path.into(), source };
+                write_file(&new.join(MODEL_FILE), &files.model).map_err(write_problem)?;
+                write_file(&new.join(TOKENIZER_FILE), tokenizer_json.as_bytes()).map_err(write_problem)?;
+                write_file(&new.join(WEIGHTS_FILE), &files.weights).map_err(write_problem)
             })
         };
         save().map_err(|problem| PackageError::new(path.display().to_string(), problem))
@@ -119,72 +108,27 @@ impl Package {
 }
 
 fn prepare(config: &ModelConfig, tensors: &[TensorData<'_>]) -> Result<Files, Problem> {
+    Ok(Files { model: model_file(config)?, weights: safetensors_file(tensors)? })
+}
+
+fn model_file(config: &ModelConfig) -> Result<Vec<u8>, Problem> {
     config.validate()?;
     let mut model = serde_json::to_vec_pretty(config).map_err(Problem::Json)?;
     model.push(b'\n');
-    Ok(Files { model, weights: safetensors_file(tensors)? })
+    Ok(model)
 }
 
 /// Returns the bytes of `weights.safetensors`.
-///
-/// The data begin at a multiple of [`ALIGNMENT`]. The format allows no gaps, so tensors are sorted by the
-/// alignment of their size and then by name. Tensors whose size is a multiple of [`ALIGNMENT`] come first,
-/// then those of half of it, and so on. Each tensor thus begins as aligned as its size is.
 fn safetensors_file(tensors: &[TensorData<'_>]) -> Result<Vec<u8>, Problem> {
-    let mut names = BTreeSet::from([METADATA]);
-    let mut ordered = Vec::with_capacity(tensors.len());
-    for tensor in tensors {
-        let name = || tensor.name.to_owned();
-        if tensor.name.is_empty() || !names.insert(tensor.name) {
-            return Err(Problem::UnusableName { name: name() });
-        }
-        let found = tensor.values.len();
-        let count = tensor.shape.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
-        if found == 0 || count != Some(found) {
-            return Err(Problem::WrongCount { name: name(), found, shape: tensor.shape.to_vec() });
-        }
-        if let Some((index, value)) = values::first_not_finite(StoredArray::of_f32(tensor.values)) {
-            return Err(Problem::NotFinite { name: name(), index, value });
-        }
-        let bytes = found * values::dtype_of(tensor.precision).bitsize() / 8;
-        let alignment = bytes.trailing_zeros().min(ALIGNMENT.trailing_zeros());
-        ordered.push((std::cmp::Reverse(alignment), tensor));
-    }
-    ordered.sort_by_key(|&(alignment, tensor)| (alignment, tensor.name));
-
+    let placed = layout::layout(tensors.iter().map(|tensor| (tensor.name, tensor.shape, tensor.precision)))?;
     let mut data = Vec::new();
-    let mut entries = Vec::with_capacity(ordered.len());
-    for (_, tensor) in ordered {
-        let begin = data.len();
-        let precision = tensor.precision;
-        if let Some(index) = values::encode(precision, tensor.values, &mut data) {
-            let value = tensor.values.get(index).copied().unwrap_or(f32::NAN);
-            return Err(Problem::OutOfRange { name: tensor.name.into(), index, value, precision });
-        }
-        let shape = tensor.shape.to_vec();
-        let info =
-            TensorInfo { dtype: values::dtype_of(precision), shape, data_offsets: (begin, data.len()) };
-        entries.push((tensor.name, info));
+    for place in &placed {
+        let Some(tensor) = tensors.get(place.index) else { continue };
+        layout::encode(place, tensor.values, &mut data)?;
     }
-    let mut file = safetensors_header(&entries, crc32fast::hash(&data)).map_err(Problem::Json)?;
+    let mut file = layout::header(&placed, crc32fast::hash(&data)).map_err(Problem::Json)?;
     file.append(&mut data);
     Ok(file)
-}
-
-fn safetensors_header(entries: &[(&str, TensorInfo)], checksum: u32) -> serde_json::Result<Vec<u8>> {
-    let metadata = BTreeMap::from([(CHECKSUM, format!("{checksum:08x}"))]);
-    let mut json = format!("{{\"{METADATA}\":{}", serde_json::to_string(&metadata)?);
-    for (name, info) in entries {
-        json.push_str(&format!(",{}:{}", serde_json::to_string(name)?, serde_json::to_string(info)?));
-    }
-    json.push('}');
-    // The format allows spaces at the end of the header.
-    let padded = (LENGTH_BYTES + json.len()).next_multiple_of(ALIGNMENT);
-    let length = padded - LENGTH_BYTES;
-    let mut header = (length as u64).to_le_bytes().to_vec();
-    header.extend(json.into_bytes());
-    header.resize(padded, b' ');
-    Ok(header)
 }
 
 fn write_archive(
@@ -192,6 +136,18 @@ fn write_archive(
     files: &Files,
     tokenizer_json: &str,
 ) -> zip::result::ZipResult<()> {
+    let mut writer = start_archive(target, &files.model, tokenizer_json)?;
+    writer.write_all(&files.weights)?;
+    writer.finish()?.flush()?;
+    Ok(())
+}
+
+/// Starts an archive, and in it the file of the weights, which is the last.
+fn start_archive<T: Write + Seek>(
+    target: T,
+    model: &[u8],
+    tokenizer_json: &str,
+) -> zip::result::ZipResult<ZipWriter<T>> {
     // Time and permissions are fixed, so that the same model gives the same bytes.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
@@ -199,13 +155,11 @@ fn write_archive(
         .unix_permissions(0o644);
     let mut writer = ZipWriter::new(target);
     writer.start_file(MODEL_FILE, options)?;
-    writer.write_all(&files.model)?;
+    writer.write_all(model)?;
     writer.start_file(TOKENIZER_FILE, options)?;
     writer.write_all(tokenizer_json.as_bytes())?;
     writer.start_file(WEIGHTS_FILE, options.with_alignment(ALIGNMENT as u16))?;
-    writer.write_all(&files.weights)?;
-    writer.finish()?.flush()?;
-    Ok(())
+    Ok(writer)
 }
 
 /// Returns a builder of temporary folders with a name that the ignore file lists.
@@ -223,6 +177,27 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::File::create_new(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Fills a new folder and moves it to a path. fill: writes the files of a package to the folder that it is
+/// given.
+fn write_folder<E: From<Problem>>(path: &Path, fill: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), E> {
+    let write_problem = |source| Problem::Io { action: "write", path: path.into(), source };
+    files::check_name(path).map_err(write_problem)?;
+    refuse_foreign_folder(path)?;
+    let temporary = new_temporary_folder().tempdir_in(parent(path)).map_err(write_problem)?;
+    let new = temporary.path().join("new");
+    fs::create_dir(&new).map_err(write_problem)?;
+    fill(&new)?;
+    let old = temporary.path().join("old");
+    let replaced = replace_folder(&new, path, &old).map_err(|source| {
+        if old.exists() {
+            // The old package could not be moved back to its place. It is left where it is and not deleted.
+            let _ = temporary.keep();
+        }
+        write_problem(source)
+    });
+    Ok(replaced?)
 }
 
 fn refuse_foreign_folder(path: &Path) -> Result<(), Problem> {

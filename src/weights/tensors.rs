@@ -1,28 +1,51 @@
-//! Tensors of other programs' checkpoints: one safetensors file, or a folder of them.
+//! Tensors of other programs' checkpoints: a safetensors file, a folder of them, or a file of PyTorch's
+//! `torch.save`.
 
 #![forbid(unsafe_code)]
 
+mod error;
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 use safetensors::tensor::TensorInfo;
-use serde::Deserialize;
 
 use super::header::{self, HeaderError};
-use super::{mapped, values};
+use super::torch_file::{self, TorchFileError, TorchTensor};
+use super::{Precision, mapped, values};
 use crate::engine::StoredArray;
+use folder::is_named_as_pickle;
 
-/// Largest index file, in bytes. An index of 100,000 tensors has 10 MB.
-const LARGEST_INDEX: u64 = 32 << 20;
+pub use error::TensorFilesError;
 
 /// Named tensors of one or several files, mapped into memory.
 pub struct TensorFiles {
-    files: Vec<(Mmap, usize)>,
-    /// Index of the file and the entry of each tensor. Of two tensors with one name, the first file's is
-    /// kept.
-    tensors: BTreeMap<String, (usize, TensorInfo)>,
+    files: Vec<Mapped>,
+    tensors: BTreeMap<String, Entry>,
+}
+
+struct Mapped {
+    path: PathBuf,
+    bytes: Mmap,
+}
+
+/// Place of a tensor.
+struct Entry {
+    /// Index of its file.
+    file: usize,
+    shape: Vec<usize>,
+    numbers: Numbers,
+}
+
+enum Numbers {
+    /// They are in row-major order. Number format, if it is supported, and byte range in the file.
+    Plain(Option<Precision>, Range<usize>),
+    /// They are a view of an array, such as a transposed one.
+    View(TorchTensor),
 }
 
 /// A tensor of a [`TensorFiles`].
@@ -34,67 +57,19 @@ pub struct StoredTensor<'a> {
     pub values: StoredArray<'a>,
 }
 
-/// Reasons why a checkpoint can't be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum TensorFilesError {
-    /// The operating system reported an error.
-    #[error("could not read {}: {source}", .path.display())]
-    Io {
-        /// File or folder.
-        path: PathBuf,
-        /// Error of the operating system.
-        source: std::io::Error,
-    },
-    /// The file is a pickle.
-    #[error(
-        "{} is a pickle, which runs code when it is opened and is not supported; convert it to safetensors with PyTorch, if \
-         you trust it: python -c \"import sys, torch, safetensors.torch as s; \
-         d = torch.load(sys.argv[1], map_location='cpu', weights_only=True); d = d.get('state_dict', d); \
-         s.save_file({{k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}}, sys.argv[2])\" {} model.safetensors",
-        .path.display(), .path.display()
-    )]
-    Pickle {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The folder holds no tensors.
-    #[error(
-        "{} holds no tensors: expected model.safetensors, model.safetensors.index.json with its shards, or other .safetensors files",
-        .path.display()
-    )]
-    Nothing {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// The header of a file is broken.
-    #[error("{}: {source}", .path.display())]
-    Header {
-        /// The file.
-        path: PathBuf,
-        /// Reason.
-        source: HeaderError,
-    },
-    /// The index of a sharded checkpoint is broken.
-    #[error("{}: {message}", .path.display())]
-    Index {
-        /// The index file.
-        path: PathBuf,
-        /// Reason.
-        message: String,
-    },
-}
-
 impl TensorFiles {
-    /// Opens a `.safetensors` file or a folder of them. The files of a folder may have Hugging Face's names,
-    /// sharded or not, or any other.
+    /// Opens a `.safetensors` file, a folder of them, or a file of `torch.save`. In a folder, the file or the shards with Hugging
+    /// Face's names come first, then files with other names, then those of the variant `fp16`.
     ///
     /// Files are mapped, so they must not be written to while they are open. Errors: all of
     /// [`TensorFilesError`].
     pub fn open(path: &Path) -> Result<Self, TensorFilesError> {
         let io = |source| TensorFilesError::Io { path: path.to_owned(), source };
-        let paths =
-            if fs::metadata(path).map_err(io)?.is_dir() { files_of(path)? } else { vec![path.to_owned()] };
+        let paths = if fs::metadata(path).map_err(io)?.is_dir() {
+            folder::files_of(path)?
+        } else {
+            vec![path.to_owned()]
+        };
         let mut opened = Self { files: Vec::new(), tensors: BTreeMap::new() };
         for path in paths {
             opened.add(&path)?;
@@ -108,12 +83,21 @@ impl TensorFiles {
         if is_pickle(path, &mapping) {
             return Err(TensorFilesError::Pickle { path: path.to_owned() });
         }
-        let header = header::read(&mapping)
-            .map_err(|source| TensorFilesError::Header { path: path.to_owned(), source })?;
         let file = self.files.len();
-        self.files.push((mapping, header.data.start));
-        for (name, info) in header.tensors {
-            self.tensors.entry(name).or_insert((file, info));
+        let entries = if torch_file::is_zip(&mapping) {
+            torch_entries(file, &mapping)
+                .map_err(|source| TensorFilesError::Torch { path: path.to_owned(), source })?
+        } else {
+            safetensors_entries(file, &mapping)
+                .map_err(|source| TensorFilesError::Header { path: path.to_owned(), source })?
+        };
+        self.files.push(Mapped { path: path.to_owned(), bytes: mapping });
+        for (name, entry) in entries {
+            if let Some(first) = self.tensors.get(&name).and_then(|first| self.files.get(first.file)) {
+                let (first, second) = (first.path.clone(), path.to_owned());
+                return Err(TensorFilesError::Twice { name, first, second });
+            }
+            self.tensors.insert(name, entry);
         }
         Ok(())
     }
@@ -125,79 +109,57 @@ impl TensorFiles {
 
     /// Returns the shape of a tensor, or `None` if there is no such tensor.
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
-        self.tensors.get(name).map(|(_, info)| info.shape.as_slice())
+        self.tensors.get(name).map(|entry| entry.shape.as_slice())
     }
 
-    /// Returns a tensor. `None` if there is no such tensor, or if its numbers are not f32, f16 or bf16.
+    /// Returns a tensor as it is stored. `None` if there is no such tensor, or if its numbers are not f32,
+    /// f16 or bf16 in row-major order.
     pub fn get(&self, name: &str) -> Option<StoredTensor<'_>> {
-        let (file, info) = self.tensors.get(name)?;
-        let (mapping, data) = self.files.get(*file)?;
-        let (begin, end) = info.data_offsets;
-        let bytes = mapping.get(data.checked_add(begin)?..data.checked_add(end)?)?;
-        let precision = values::precision_of(info.dtype)?;
-        Some(StoredTensor { shape: &info.shape, values: StoredArray { precision, bytes } })
+        let Entry { file, shape, numbers } = self.tensors.get(name)?;
+        let Numbers::Plain(precision, span) = numbers else { return None };
+        let bytes = self.files.get(*file)?.bytes.get(span.clone())?;
+        Some(StoredTensor { shape, values: StoredArray { precision: (*precision)?, bytes } })
+    }
+
+    /// Returns the numbers of a tensor in row-major order. `None` if there is no such tensor, or if its
+    /// numbers are not f32, f16 or bf16.
+    pub fn to_f32(&self, name: &str) -> Option<Vec<f32>> {
+        let entry = self.tensors.get(name)?;
+        match &entry.numbers {
+            Numbers::Plain(..) => Some(self.get(name)?.values.to_f32()),
+            Numbers::View(view) => view.to_f32(&self.files.get(entry.file)?.bytes),
+        }
     }
 }
 
-/// Returns the files of a folder that hold its tensors. Errors: `Io`, `Index`, `Pickle`, `Nothing`.
-fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
-    let whole = folder.join("model.safetensors");
-    if whole.is_file() {
-        return Ok(vec![whole]);
-    }
-    let index = folder.join("model.safetensors.index.json");
-    if index.is_file() {
-        return shards_of(folder, &index);
-    }
-    let io = |source| TensorFilesError::Io { path: folder.to_owned(), source };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(io)? {
-        paths.push(entry.map_err(io)?.path());
-    }
-    paths.sort();
-    let of = |wanted: fn(&Path) -> bool| paths.iter().filter(move |path| wanted(path)).cloned();
-    let found: Vec<PathBuf> = of(|path| path.extension().is_some_and(|end| end == "safetensors")).collect();
-    match (found.is_empty(), of(is_named_as_pickle).next()) {
-        (false, _) => Ok(found),
-        (true, Some(path)) => Err(TensorFilesError::Pickle { path }),
-        (true, None) => Err(TensorFilesError::Nothing { path: folder.to_owned() }),
-    }
+fn safetensors_entries(file: usize, bytes: &[u8]) -> Result<Vec<(String, Entry)>, HeaderError> {
+    let header = header::read(bytes)?;
+    let place = |(name, info): (String, TensorInfo)| {
+        // The header was checked against the length of the file.
+        let span = header.data.start + info.data_offsets.0..header.data.start + info.data_offsets.1;
+        let numbers = Numbers::Plain(values::precision_of(info.dtype), span);
+        (name, Entry { file, shape: info.shape, numbers })
+    };
+    Ok(header.tensors.into_iter().map(place).collect())
 }
 
-fn shards_of(folder: &Path, index: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
-    #[derive(Deserialize)]
-    struct Index {
-        weight_map: BTreeMap<String, String>,
-    }
-    let io = |source| TensorFilesError::Io { path: index.to_owned(), source };
-    let wrong = |message: String| TensorFilesError::Index { path: index.to_owned(), message };
-    if fs::metadata(index).map_err(io)?.len() > LARGEST_INDEX {
-        return Err(wrong(format!("it is too large; expected at most {LARGEST_INDEX} bytes")));
-    }
-    let index: Index =
-        serde_json::from_slice(&fs::read(index).map_err(io)?).map_err(|error| wrong(error.to_string()))?;
-    let mut files: Vec<String> = index.weight_map.into_values().collect();
-    files.sort();
-    files.dedup();
-    files
-        .into_iter()
-        .map(|file| match Path::new(&file).file_name() {
-            // The shard must be a file name and not a path that leads out of the folder.
-            Some(name) if Path::new(name) == Path::new(&file) => Ok(folder.join(file)),
-            _ => Err(wrong(format!("the shard {file:?} is not a file of its folder"))),
-        })
-        .collect()
+fn torch_entries(file: usize, bytes: &[u8]) -> Result<Vec<(String, Entry)>, TorchFileError> {
+    let place = |(name, tensor): (String, TorchTensor)| {
+        let shape = tensor.shape.clone();
+        let numbers = match tensor.is_contiguous() {
+            true => Numbers::Plain(Some(tensor.precision), tensor.span),
+            false => Numbers::View(tensor),
+        };
+        (name, Entry { file, shape, numbers })
+    };
+    Ok(torch_file::read(bytes)?.into_iter().map(place).collect())
 }
 
-fn is_named_as_pickle(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|end| ["bin", "pt", "pth", "ckpt", "pkl"].iter().any(|pickle| end == *pickle))
-}
-
-/// Returns whether a file is a pickle, by its name or by its first bytes: PyTorch's zip, or a bare pickle of
-/// protocol 2 or later.
+/// Returns whether a file is a bare pickle, by its name or by its first bytes: one of protocol 2 or later.
 fn is_pickle(path: &Path, bytes: &[u8]) -> bool {
-    is_named_as_pickle(path)
-        || bytes.starts_with(b"PK\x03\x04")
-        || matches!(bytes, [0x80, 2..=5, b'}' | b'c' | b'(' | b']', ..])
+    let is_bare = matches!(bytes, [0x80, 2..=5, b'}' | b'c' | b'(' | b']', ..]);
+    (is_named_as_pickle(path) || is_bare) && !torch_file::is_zip(bytes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,5 @@
 //! `att3d generate`: makes a mesh from a prompt.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -11,7 +10,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
-use crate::output::{is_standard, print, report, warn};
+use crate::output::{is_standard, print, progress_bar, report, warn};
 use crate::report::{generated_json, say_understood, warn_of_detail};
 
 /// Arguments of `att3d generate`.
@@ -145,12 +144,4 @@ fn numbered(path: &Path, index: u64) -> PathBuf {
         None => format!("{stem}-{index}"),
     };
     path.with_file_name(name)
-}
-
-/// Returns a progress bar on a terminal, and a hidden one elsewhere.
-fn progress_bar(quiet: bool) -> indicatif::ProgressBar {
-    if quiet || !std::io::stderr().is_terminal() {
-        return indicatif::ProgressBar::hidden();
-    }
-    indicatif::ProgressBar::new(100)
 }

@@ -1,7 +1,7 @@
 //! Output of a verb: its results, and its lines on standard output and standard error.
 
 use std::fmt::Display;
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 
 use att3d::error::printable;
@@ -136,4 +136,12 @@ pub fn prompt(typed: &str) -> Result<String, String> {
         .read_to_string(&mut text)
         .map_err(|error| format!("cannot read the prompt from standard input: {error}"))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Returns a progress bar on a terminal, and a hidden one elsewhere.
+pub fn progress_bar(quiet: bool) -> indicatif::ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    indicatif::ProgressBar::new(100)
 }
