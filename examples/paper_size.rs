@@ -7,8 +7,8 @@
 //! to 1,023,556 grid values. `att3d-hashed` has three additional hashed levels, whose sizes the paper does
 //! not state. `latte3d` has sizes of our choice, based on the paper's 400 ms for a prompt. It has 128²
 //! planes, and 125 M parameters besides the 123 M of the text encoder. `transformer` is the generator of
-//! ScaleDreamer with the text encoder of OpenCLIP ViT-H, as in Stable Diffusion 2. `diffusion` is TriplaneTurbo
-//! with the same text encoder: 1.27 G parameters, 2.5 GB.
+//! ScaleDreamer with the text encoder of OpenCLIP ViT-H, as in Stable Diffusion 2. `diffusion` is
+//! TriplaneTurbo with the same text encoder: 1.27 G parameters, 2.5 GB.
 
 use std::cell::RefCell;
 use std::error::Error;

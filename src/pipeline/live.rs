@@ -204,8 +204,8 @@ impl Shared {
         }
     }
 
-    /// Returns whether the mesh in work is not needed: the session closes, or a newer request waits for a slow
-    /// model.
+    /// Returns whether the mesh in work is not needed: the session closes, or a newer request waits for a
+    /// slow model.
     fn is_stopped(&self, is_slow: bool) -> bool {
         self.closed.load(Ordering::Relaxed) || is_slow && self.waiting.load(Ordering::Relaxed)
     }

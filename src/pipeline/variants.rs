@@ -49,8 +49,8 @@ impl Model {
 
     /// Encodes a prompt or a variant of it. Seed 0 selects the plain prompt. Every other seed selects a
     /// variant; the same seed always selects the same variant. If the prompt leaves nothing open
-    /// ([`Model::varies`]), every seed selects the plain prompt. The seed of a diffusion model selects its noise
-    /// and leaves the prompt as it is. Errors: `NoSeeds` for a model without
+    /// ([`Model::varies`]), every seed selects the plain prompt. The seed of a diffusion model selects its
+    /// noise and leaves the prompt as it is. Errors: `NoSeeds` for a model without
     /// variants, and those of [`Model::embed`].
     pub fn embed_variant(
         &self,

@@ -58,8 +58,9 @@ pub struct StoredTensor<'a> {
 }
 
 impl TensorFiles {
-    /// Opens a `.safetensors` file, a folder of them, or a file of `torch.save`. In a folder, the file or the shards with Hugging
-    /// Face's names come first, then files with other names, then those of the variant `fp16`.
+    /// Opens a `.safetensors` file, a folder of them, or a file of `torch.save`. In a folder, the file or the
+    /// shards with Hugging Face's names come first, then files with other names, then those of the variant
+    /// `fp16`.
     ///
     /// Files are mapped, so they must not be written to while they are open. Errors: all of
     /// [`TensorFilesError`].

@@ -1,4 +1,5 @@
-//! Conversion of TriplaneTurbo (Ma et al. 2025): an adapter of Stable Diffusion 2.1-base, and that base model.
+//! Conversion of TriplaneTurbo (Ma et al. 2025): an adapter of Stable Diffusion 2.1-base, and that base
+//! model.
 //!
 //! - `base`: the folder of the base model, and its sizes;
 //! - `modules`: the layers of its networks;

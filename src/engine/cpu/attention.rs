@@ -1,6 +1,6 @@
-//! Attention, softmax(q kᵀ / √d + mask) v, for a block of queries at a time. The scores stay in the caches: for
-//! long sequences, the keys are taken in blocks too, and each query's softmax is corrected from block to block
-//! (Milakov and Gimelshein 2018, Dao et al. 2022).
+//! Attention, softmax(q kᵀ / √d + mask) v, for a block of queries at a time. The scores stay in the caches:
+//! for long sequences, the keys are taken in blocks too, and each query's softmax is corrected from block to
+//! block (Milakov and Gimelshein 2018, Dao et al. 2022).
 
 use super::norm::{exponentials, exponentials_below, largest};
 use super::pool::Workers;

@@ -81,8 +81,9 @@ impl LatentDiffusion {
     }
 
     /// Does the same as [`LatentDiffusion::forward`], for comparisons with other implementations. observer:
-    /// receives `time_embedding`, `unet.conv_in`, `unet.down.N`, `unet.mid`, `unet.up.N` and `unet.eps` of each
-    /// step, the estimate `x0.N` after step N, and each plane `decoded.N`. Errors: `Tensor`, `Cancelled`.
+    /// receives `time_embedding`, `unet.conv_in`, `unet.down.N`, `unet.mid`, `unet.up.N` and `unet.eps` of
+    /// each step, the estimate `x0.N` after step N, and each plane `decoded.N`. Errors: `Tensor`,
+    /// `Cancelled`.
     pub fn forward_observed(
         &self,
         latent: &Latent,

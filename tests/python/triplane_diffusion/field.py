@@ -112,5 +112,6 @@ def surface(field: Field, dtype: torch.dtype) -> dict[str, torch.Tensor]:
         share = (low / (low - high))[crossed].unsqueeze(-1)
         edges.append(torch.cat([indices, torch.full((len(indices), 1), axis)], -1))
         vertices.append((1 - share) * low_place[crossed] + share * high_place[crossed])
-    found = {"edges": torch.cat(edges), "vertices": torch.cat(vertices), "grid_sdf": sdf}
+    # Readers of packages take only floating-point numbers.
+    found = {"edges": torch.cat(edges).float(), "vertices": torch.cat(vertices), "grid_sdf": sdf}
     return found | {"vertex_colors": field.color(found["vertices"])}
