@@ -137,6 +137,12 @@ pub trait Engine: Send + Sync + Debug {
     fn upload_static(&self, values: StoredArray<'static>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
         self.upload_stored(values, shape)
     }
+    /// Copies the values of a weight in their stored precision, for large models. The result is only used as
+    /// the weight of [`Engine::linear`] and [`Engine::conv2d`], and as the table of [`Engine::embedding`].
+    /// An engine whose kernels need f32 converts it at each use, so that the model takes less memory.
+    fn upload_compact(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
+        self.upload_stored(values, shape)
+    }
     /// Copies the values to the host, row-major.
     fn download(&self, x: View<'_>) -> EngineResult<Vec<f32>>;
 

@@ -64,6 +64,12 @@ pub enum NnError {
 pub trait Parameters {
     /// Returns the parameter with this name and shape. Errors: `Parameter`.
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError>;
+
+    /// Returns the parameter for a large model, which may keep it in its stored precision
+    /// ([`Tensor::from_compact`]). Errors: `Parameter`.
+    fn get_compact(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
+        self.get(name, shape, init)
+    }
 }
 
 /// A position in a network's tree of names.
@@ -71,23 +77,40 @@ pub trait Parameters {
 pub struct Scope<'a> {
     parameters: &'a dyn Parameters,
     prefix: String,
+    is_compact: bool,
 }
 
 impl<'a> Scope<'a> {
     /// Returns the root of the tree.
     pub fn root(parameters: &'a dyn Parameters) -> Self {
-        Self { parameters, prefix: String::new() }
+        Self { parameters, prefix: String::new(), is_compact: false }
+    }
+
+    /// Returns the same position, from which parameters of large models are read in their stored precision.
+    /// The network must use them only as [`Tensor::from_compact`] allows.
+    pub fn compact(&self) -> Self {
+        Self { is_compact: true, ..self.clone() }
+    }
+
+    /// Returns the same position, from which all parameters are read as arrays for any use.
+    pub fn plain(&self) -> Self {
+        Self { is_compact: false, ..self.clone() }
     }
 
     /// Returns the child `name`, whose parameters have names that begin with `prefix.name.`.
     pub fn child(&self, name: impl std::fmt::Display) -> Self {
         let prefix =
             if self.prefix.is_empty() { name.to_string() } else { format!("{}.{name}", self.prefix) };
-        Self { parameters: self.parameters, prefix }
+        Self { parameters: self.parameters, prefix, is_compact: self.is_compact }
     }
 
     /// Returns a parameter of this scope. Errors: `Parameter`.
     pub fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
-        self.parameters.get(&self.child(name).prefix, shape, init)
+        let name = self.child(name).prefix;
+        if self.is_compact {
+            self.parameters.get_compact(&name, shape, init)
+        } else {
+            self.parameters.get(&name, shape, init)
+        }
     }
 }

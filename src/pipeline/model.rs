@@ -201,13 +201,19 @@ impl Model {
     ) -> Result<Self, PipelineError> {
         if !package.is_static() {
             let budget = engine.budget();
-            let bytes = package.parameter_count() as u64 * size_of::<f32>() as u64;
+            // A diffusion model keeps its large weights as they are stored.
+            let bytes = if matches!(parts.config.generator, GeneratorConfig::LatentDiffusion(_)) {
+                package.tensor_bytes()
+            } else {
+                package.parameter_count() as u64 * size_of::<f32>() as u64
+            };
             budget.map_or(Ok(()), |budget| budget.check("model", bytes, engine.memory_in_use()))?;
         }
         let parameters = PackageParameters { package, engine, on_progress, copied: Cell::default() };
         let scope = Scope::root(&parameters);
         let ModelConfig { text, generator, .. } = &parts.config;
-        let encoder = TextEncoder::load(&scope, text)?;
+        let is_large = matches!(generator, GeneratorConfig::LatentDiffusion(_));
+        let encoder = TextEncoder::load(&if is_large { scope.compact() } else { scope.clone() }, text)?;
         let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
         on_progress(1.0)?;
         Ok(Self { engine: engine.clone(), encoder, generator, parts, _bundled: None })

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::error::ProgressCallback;
 use crate::nn::{Init, NnError, Parameters};
 use crate::tensor::Tensor;
-use crate::weights::Package;
+use crate::weights::{Package, PackageError};
 
 /// Reader of parameters from a package.
 pub struct PackageParameters<'a> {
@@ -21,16 +21,33 @@ pub struct PackageParameters<'a> {
     pub copied: Cell<usize>,
 }
 
-impl Parameters for PackageParameters<'_> {
-    fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
+impl PackageParameters<'_> {
+    /// Reports a parameter that is copied now.
+    fn report(&self, shape: &[usize]) -> Result<(), NnError> {
         let all = self.package.parameter_count().max(1);
         (self.on_progress)((self.copied.get() as f32 / all as f32).min(1.0))?;
         self.copied.set(self.copied.get() + shape.iter().product::<usize>());
-        let refused = |source| NnError::Parameter { name: name.to_owned(), source: Box::new(source) };
-        if let Some(values) = self.package.static_tensor(name, shape).map_err(refused)? {
+        Ok(())
+    }
+}
+
+impl Parameters for PackageParameters<'_> {
+    fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
+        self.report(shape)?;
+        if let Some(values) = self.package.static_tensor(name, shape).map_err(|error| refused(name, error))? {
             return Ok(Tensor::from_static(self.engine, values, shape)?);
         }
-        let values = self.package.stored_tensor(name, shape).map_err(refused)?;
+        let values = self.package.stored_tensor(name, shape).map_err(|error| refused(name, error))?;
         Ok(Tensor::from_stored(self.engine, values, shape)?)
     }
+
+    fn get_compact(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
+        self.report(shape)?;
+        let values = self.package.stored_tensor(name, shape).map_err(|error| refused(name, error))?;
+        Ok(Tensor::from_compact(self.engine, values, shape)?)
+    }
+}
+
+fn refused(name: &str, source: PackageError) -> NnError {
+    NnError::Parameter { name: name.to_owned(), source: Box::new(source) }
 }

@@ -62,6 +62,23 @@ impl Tensor {
         }
     }
 
+    /// Does the same as [`Tensor::from_stored`], for a weight of a large model. It can only be used as the
+    /// weight of [`Tensor::linear`] and [`Tensor::conv2d`], and as the table of [`Tensor::embedding`].
+    /// Errors: `ElementCount`.
+    pub fn from_compact(
+        engine: &Arc<dyn Engine>,
+        values: StoredArray<'_>,
+        shape: &[usize],
+    ) -> TensorResult<Self> {
+        let expected = element_count("from_compact", shape)?;
+        if values.bytes.len() == expected.saturating_mul(values.precision.size())
+            && let Some(buffer) = engine.upload_compact(values, shape)?
+        {
+            return Ok(Self { engine: engine.clone(), buffer, shape: shape.to_vec() });
+        }
+        Self::from_stored(engine, values, shape)
+    }
+
     /// Does the same as [`Tensor::from_stored`], for values that never change. Engines of one process may
     /// share them. Errors: `ElementCount`.
     pub fn from_static(

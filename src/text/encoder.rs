@@ -31,8 +31,8 @@ impl TextEncoder {
     pub fn load(scope: &Scope<'_>, config: &TextConfig) -> Result<Self, NnError> {
         let scope = scope.child("text_model");
         let embeddings = scope.child("embeddings");
-        let positions =
-            Embedding::load(&embeddings.child("position_embedding"), config.context_length, config.width)?;
+        let place = embeddings.child("position_embedding").plain();
+        let positions = Embedding::load(&place, config.context_length, config.width)?;
         let layers = (0..config.layers)
             .map(|index| EncoderLayer::load(&scope.child("encoder.layers").child(index), config))
             .collect::<Result<_, _>>()?;

@@ -234,6 +234,11 @@ impl Package {
         self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
     }
 
+    /// Returns the bytes of the tensors.
+    pub fn tensor_bytes(&self) -> u64 {
+        self.data.len() as u64
+    }
+
     /// Returns the CRC-32 of `model.json`, `tokenizer.json` and `weights.safetensors` as 24 hexadecimal
     /// digits.
     ///

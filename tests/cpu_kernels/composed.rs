@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use att3d::engine::{Activation, ChannelHead, Engine, RadialBias};
+use att3d::engine::{Activation, ChannelHead, Engine, Precision, RadialBias, StoredArray};
 use att3d::tensor::{Field, FieldParts, Layer, Tensor};
 
 use crate::reference::*;
@@ -50,6 +50,43 @@ fn fused_attention_of_a_long_sequence_equals_composed_attention() {
             let fused = q.attention(&k, &v, mask, causal).unwrap();
             assert_near(&fused, &q.attention_composed(&k, &v, mask, causal).unwrap());
         }
+    }
+}
+
+#[test]
+fn compact_weights_give_the_same_bits_in_less_memory() {
+    for engine in engines() {
+        let engine: Arc<dyn Engine> = Arc::new(engine);
+        let mut numbers = Numbers(11);
+        let (outputs, inputs) = (600, 450);
+        let narrow: Vec<u8> =
+            (0..outputs * inputs).flat_map(|_| half::f16::from_f32(numbers.next()).to_le_bytes()).collect();
+        for precision in [Precision::F16, Precision::Bf16] {
+            let stored = StoredArray { precision, bytes: &narrow };
+            let before = engine.memory_in_use();
+            let compact = Tensor::from_compact(&engine, stored, &[outputs, inputs]).unwrap();
+            assert!(engine.memory_in_use() - before <= narrow.len() as u64 + 4, "it has the stored size");
+            let wide = Tensor::from_stored(&engine, stored, &[outputs, inputs]).unwrap();
+            let same = |found: &Tensor, expected: &Tensor| {
+                assert_eq!(found.shape(), expected.shape());
+                let bits = |tensor: &Tensor| -> Vec<u32> {
+                    tensor.to_vec().unwrap().into_iter().map(f32::to_bits).collect()
+                };
+                assert_eq!(bits(found), bits(expected));
+            };
+            let x = tensor(&engine, &mut numbers, &[3, inputs]);
+            same(&x.linear(&compact, None).unwrap(), &x.linear(&wide, None).unwrap());
+            let ids = [599, 0, 17, 0];
+            same(&compact.embedding(&ids).unwrap(), &wide.embedding(&ids).unwrap());
+            let kernel = [200, 150, 3, 3];
+            let image = tensor(&engine, &mut numbers, &[1, 150, 8, 8]);
+            let conv = |weight: &Tensor| image.conv2d(&weight.reshape(&kernel).unwrap(), None, 1, 1).unwrap();
+            same(&conv(&compact), &conv(&wide));
+            assert!(compact.to_vec().is_err(), "a compact weight is only used as a weight");
+        }
+        // Small weights and those in f32 are arrays.
+        let small = StoredArray { precision: Precision::F16, bytes: &narrow[..64] };
+        assert!(Tensor::from_compact(&engine, small, &[32]).unwrap().to_vec().is_ok());
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::engine::array::View;
 use crate::engine::error::EngineResult;
+use crate::engine::{Precision, StoredArray};
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,6 +103,57 @@ impl Drop for Array {
     fn drop(&mut self) {
         if let Some(recycler) = &self.recycler {
             recycler.give_back(std::mem::take(&mut self.values));
+        }
+    }
+}
+
+/// A weight in its stored precision, which kernels convert at each use.
+#[derive(Debug)]
+pub(super) struct Compact {
+    /// Storage of the bytes.
+    storage: Array,
+    precision: Precision,
+    count: usize,
+}
+
+impl Compact {
+    /// Copies values into storage of the engine.
+    pub(super) fn of(values: StoredArray<'_>, mut storage: Array) -> Self {
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut storage);
+        bytes.iter_mut().zip(values.bytes).for_each(|(to, from)| *to = *from);
+        Self { storage, precision: values.precision, count: values.count() }
+    }
+
+    /// Returns the length of the storage for values, in numbers of f32.
+    pub(super) fn length(values: StoredArray<'_>) -> usize {
+        values.bytes.len().div_ceil(size_of::<f32>())
+    }
+
+    /// Returns how many numbers there are.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Returns the numbers.
+    pub(super) fn stored(&self) -> StoredArray<'_> {
+        let bytes: &[u8] = bytemuck::cast_slice(&self.storage);
+        let length = self.count * self.precision.size();
+        StoredArray { precision: self.precision, bytes: bytes.get(..length).unwrap_or_default() }
+    }
+}
+
+/// The values of a weight: an array, or one that was converted for this use.
+pub(super) enum Weight<'a> {
+    Array(&'a [f32]),
+    Converted(Array),
+}
+
+impl Deref for Weight<'_> {
+    type Target = [f32];
+    fn deref(&self) -> &[f32] {
+        match self {
+            Self::Array(values) => values,
+            Self::Converted(array) => array,
         }
     }
 }

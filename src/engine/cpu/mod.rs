@@ -25,10 +25,16 @@ use std::sync::Arc;
 use super::array::{Buffer, View};
 use super::error::EngineResult;
 use super::options::ThreadPriority;
-use super::{Binary, Budget, Engine, FieldDecoder, FieldSpec, Reduction, StoredArray, Turnstile, Unary};
-use memory::{Array, Recycler, optional, values};
+use super::{
+    Binary, Budget, Engine, FieldDecoder, FieldSpec, Precision, Reduction, StoredArray, Turnstile, Unary,
+};
+use memory::{Array, Compact, Recycler, Weight, optional, values};
 pub(in crate::engine) use pool::Workers;
 pub use simd::Instructions;
+
+/// Fewest numbers of a weight that stays compact: 1 MiB of f32. Smaller weights save little memory, and
+/// networks rearrange some of them when they are loaded.
+const SMALLEST_COMPACT: usize = 1 << 18;
 
 /// The embedded engine.
 #[derive(Clone, Debug)]
@@ -95,6 +101,15 @@ impl CpuEngine {
         self.budget.check("network's next array", bytes, self.recycler.bytes())
     }
 
+    /// Returns the values of a weight, which may be compact. Errors: `ForeignBuffer`, `Budget`.
+    fn weight<'a>(&self, view: View<'a>) -> EngineResult<Weight<'a>> {
+        let Ok(compact) = view.buffer.downcast::<Compact>() else { return Ok(Weight::Array(values(view)?)) };
+        self.afford(compact.count())?;
+        let mut array = self.recycler.take(compact.count());
+        self.widen(compact.stored(), &mut array);
+        Ok(Weight::Converted(array))
+    }
+
     /// Converts stored values to f32.
     fn widen(&self, values: StoredArray<'_>, to: &mut [f32]) {
         /// Numbers per piece: 16 pages of f32.
@@ -146,6 +161,15 @@ impl Engine for CpuEngine {
         self.make(shape, |to| self.widen(values, to)).map(Some)
     }
 
+    fn upload_compact(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
+        if values.precision == Precision::F32 || values.count() < SMALLEST_COMPACT {
+            return self.upload_stored(values, shape);
+        }
+        let length = Compact::length(values);
+        self.afford(length)?;
+        Ok(Some(Buffer::new(Compact::of(values, self.recycler.take(length)))))
+    }
+
     fn upload_static(&self, values: StoredArray<'static>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
         let make = || {
             let mut array = Array::of(vec![0.0; shape.iter().product()]);
@@ -187,8 +211,8 @@ impl Engine for CpuEngine {
     fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer> {
         crate::error::fault("engine");
         let size = (x.shape[0], x.shape[1], weight.shape[0]);
-        let (x, weight, bias) = (values(x)?, values(weight)?, optional(bias)?);
-        self.make(&[size.0, size.2], |to| matmul::linear(&self.workers, size, x, weight, bias, to))
+        let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
+        self.make(&[size.0, size.2], |to| matmul::linear(&self.workers, size, x, &weight, bias, to))
     }
 
     fn conv2d(
@@ -210,10 +234,10 @@ impl Engine for CpuEngine {
             padding,
         };
         let (height, width) = geometry.result();
-        let (x, weight, bias) = (values(x)?, values(weight)?, optional(bias)?);
+        let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
         self.make(&[geometry.batch, geometry.outputs, height, width], |to| {
             let machine = (&*self.workers, self.instructions, &self.recycler);
-            conv::conv2d(machine, geometry, x, weight, bias, to);
+            conv::conv2d(machine, geometry, x, &weight, bias, to);
         })
     }
 
@@ -256,6 +280,12 @@ impl Engine for CpuEngine {
 
     fn embedding(&self, table: View<'_>, ids: &[u32]) -> EngineResult<Buffer> {
         let width = table.shape[1];
+        if let Ok(compact) = table.buffer.downcast::<Compact>() {
+            let row = |id: u32| compact.stored().part(id as usize * width..);
+            return self.make(&[ids.len(), width], |to| {
+                to.chunks_mut(width.max(1)).zip(ids).for_each(|(to, &id)| row(id).read_into(to));
+            });
+        }
         let table = values(table)?;
         self.make(&[ids.len(), width], |to| layout::embedding(&self.workers, table, width, ids, to))
     }

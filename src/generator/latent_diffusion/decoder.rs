@@ -58,7 +58,7 @@ impl Decoder {
             attention: PixelAttention::load(&middle.child("attentions.0"), coarsest, groups)?,
             levels,
             norm: GroupNorm::load_with(&scope.child("conv_norm_out"), finest, groups, EPSILON)?,
-            outputs: outputs(&scope.child("conv_out"), finest, config.plane_features)?,
+            outputs: outputs(&scope.child("conv_out").plain(), finest, config.plane_features)?,
         })
     }
 

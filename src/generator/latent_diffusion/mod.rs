@@ -59,9 +59,11 @@ impl LatentDiffusion {
         config: &LatentDiffusionConfig,
         text_width: usize,
     ) -> Result<Self, NnError> {
+        // The networks have a billion parameters, which would take twice the memory in f32.
+        let compact = scope.compact();
         Ok(Self {
-            u_net: UNet::load(&scope.child("unet"), &scope.child("adapter"), config, text_width)?,
-            decoder: Decoder::load(&scope.child("vae"), config)?,
+            u_net: UNet::load(&compact.child("unet"), &scope.child("adapter"), config, text_width)?,
+            decoder: Decoder::load(&compact.child("vae"), config)?,
             networks: FieldNetworks::load(scope, config)?,
             schedule: Schedule::new(config),
             config: config.clone(),
