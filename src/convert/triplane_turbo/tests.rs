@@ -283,7 +283,7 @@ fn an_adapter_becomes_a_package_with_exactly_the_requested_tensors() {
     }
     assert_eq!(
         converted.left_out,
-        ["VAE: decoder (2 tensors)", "VAE: encoder (2 tensors)", "adapter: geometry (1 tensors)"]
+        ["VAE: decoder (2 tensors)", "VAE: encoder (2 tensors)", "adapter: geometry (1 tensor)"]
     );
     let engine: std::sync::Arc<dyn crate::engine::Engine> =
         std::sync::Arc::new(crate::engine::cpu::CpuEngine::new(Some(1)).unwrap());
@@ -309,7 +309,7 @@ fn the_adapter_is_merged_or_stacked() {
     let of =
         |index: usize, rest: &str| &adapter[&format!("space_generator.peft_layers.layers.{index}.{rest}")].1;
     let found = |name: &str| {
-        package.tensor(name, &package.tensors().find(|tensor| tensor.name == name).unwrap().shape).unwrap()
+        package.tensor(name, package.tensors().find(|tensor| tensor.name == name).unwrap().shape).unwrap()
     };
     let close = |name: &str, expected: &[f32]| {
         for (found, expected) in found(name).iter().zip(expected) {
