@@ -17,11 +17,15 @@ pub mod tokenizer_mutation;
 #[path = "../../tests/support/tiny_model.rs"]
 pub mod tiny_model;
 
-/// Returns a zip file without compression and with correct checksums.
+/// Returns a package: a zip file without compression and with correct checksums.
 pub fn archive(model: &[u8], tokenizer: &[u8], weights: &[u8]) -> Vec<u8> {
+    zip(&[(MODEL_FILE, model), (TOKENIZER_FILE, tokenizer), (WEIGHTS_FILE, weights)])
+}
+
+/// Returns a zip file without compression and with correct checksums. entries: names and contents.
+pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut directory = Vec::new();
-    let entries = [(MODEL_FILE, model), (TOKENIZER_FILE, tokenizer), (WEIGHTS_FILE, weights)];
     for (name, content) in entries {
         let offset = file.len() as u32;
         let size = (content.len() as u32).to_le_bytes();
@@ -35,8 +39,9 @@ pub fn archive(model: &[u8], tokenizer: &[u8], weights: &[u8]) -> Vec<u8> {
         directory.extend([b"PK\x01\x02\x0a\0", &shared[..], &tail].concat());
     }
     let (start, size) = ((file.len() as u32).to_le_bytes(), (directory.len() as u32).to_le_bytes());
+    let count = (entries.len() as u16).to_le_bytes();
     file.extend(directory);
-    file.extend([b"PK\x05\x06\0\0\0\0\x03\0\x03\0", &size[..], &start, &[0, 0]].concat());
+    file.extend([b"PK\x05\x06\0\0\0\0", &count[..], &count, &size, &start, &[0, 0]].concat());
     file
 }
 

@@ -43,10 +43,10 @@ fn transformer() -> GeneratorConfig {
 
 /// Parameters that record the names, shapes and values that a network requests.
 #[derive(Default)]
-struct Recorded(RefCell<Tensors>);
+pub(super) struct Recorded(pub(super) RefCell<Tensors>);
 
 /// Shapes and values, by name.
-type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+pub(super) type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 impl Parameters for Recorded {
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
@@ -65,7 +65,7 @@ impl Parameters for Recorded {
 }
 
 /// Writes some of the recorded tensors.
-fn write(path: &Path, tensors: &Tensors, keep: impl Fn(&str) -> bool) {
+pub(super) fn write(path: &Path, tensors: &Tensors, keep: impl Fn(&str) -> bool) {
     let views = tensors.iter().filter(|(name, _)| keep(name)).map(|(name, (shape, values))| {
         let view = TensorView::new(Dtype::F32, shape.clone(), bytemuck::cast_slice(values)).unwrap();
         (name.clone(), view)
@@ -74,7 +74,7 @@ fn write(path: &Path, tensors: &Tensors, keep: impl Fn(&str) -> bool) {
 }
 
 /// Returns a folder with a Hugging Face folder `text` and a state dict `state.safetensors` beside it.
-fn folder() -> tempfile::TempDir {
+pub(super) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("text");
     fs::create_dir(&text).unwrap();

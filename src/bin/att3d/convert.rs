@@ -1,6 +1,6 @@
 //! `att3d convert`: converts another program's model to a package.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use att3d::convert::{ConvertOptions, convert_with_progress};
 use clap::Args;
@@ -8,6 +8,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::options::Number;
 use crate::output::{print, progress_bar, warn};
+use crate::published;
 
 /// Arguments of `att3d convert`.
 #[derive(Args)]
@@ -52,9 +53,26 @@ impl Convert {
         for note in &converted.notes {
             print(note)?;
         }
+        if let Some(base) = &self.base {
+            compare(base)?;
+        }
         if !converted.left_out.is_empty() {
             warn(format_args!("left out, because no network uses them: {}", converted.left_out.join(", ")));
         }
         Ok(())
     }
+}
+
+/// Says whether the base model's files are the published ones. Models with the same sizes cannot be told
+/// apart otherwise. Errors: `Output`.
+fn compare(base: &Path) -> Result<(), Failure> {
+    let others = published::other_files(base);
+    if others.is_empty() {
+        return print("base files: they have the checksums of the published stable-diffusion-2-1-base");
+    }
+    warn(format_args!(
+        "these files differ from the published stable-diffusion-2-1-base: {}; a copy in half precision is right, another model is not",
+        others.join(", ")
+    ));
+    Ok(())
 }

@@ -12,6 +12,7 @@ mod info;
 mod interpolate;
 mod options;
 mod output;
+mod published;
 mod read;
 mod render;
 mod report;

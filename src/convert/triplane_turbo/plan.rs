@@ -302,7 +302,11 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        groups.into_iter().map(|(group, count)| format!("{group} ({count} tensors)")).collect()
+        let plural = |count| if count == 1 { "" } else { "s" };
+        groups
+            .into_iter()
+            .map(|(group, count)| format!("{group} ({count} tensor{})", plural(count)))
+            .collect()
     }
 }
 

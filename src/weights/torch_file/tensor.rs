@@ -66,7 +66,7 @@ impl TorchTensor {
 pub(super) fn place(view: &View, storage: &Storage<'_>, span: Range<usize>) -> Result<TorchTensor, String> {
     let width = storage.precision.size();
     let stored = span.len() / width;
-    if storage.count != stored || span.len() % width != 0 {
+    if storage.count != stored || !span.len().is_multiple_of(width) {
         let found = span.len();
         return Err(format!(
             "its array has {found} bytes; expected {} numbers of {width} bytes",
