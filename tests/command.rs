@@ -395,6 +395,24 @@ fn packages_that_cannot_be_used_exit_with_4() {
 }
 
 #[test]
+fn sources_that_cannot_be_converted_exit_with_4() {
+    let bench = Bench::new();
+    let header = br#"{"geometry.space_generator.peft_layers.layers.0.down.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
+    let adapter = [(header.len() as u64).to_le_bytes().as_slice(), header, &[0; 4]].concat();
+    fs::write(bench.path("adapter.safetensors"), adapter).unwrap();
+    // A pickle that would run a command.
+    fs::write(bench.path("bare.pth"), b"\x80\x02cos\nsystem\nX\x04\x00\x00\x00echo\x85R.").unwrap();
+    fs::create_dir(bench.path("base")).unwrap();
+    let before = bench.files();
+    let convert =
+        |source: &str, more: &[&str]| bench.run(["convert", source, "-o", "out.att3d"].iter().chain(more));
+    assert_fails(&convert("adapter.safetensors", &[]), 4, &["stable-diffusion-2-1-base"]);
+    assert_fails(&convert("adapter.safetensors", &["--base", "base"]), 4, &["base has no unet/config.json"]);
+    assert_fails(&convert("bare.pth", &[]), 4, &["bare.pth is a bare pickle", "not supported"]);
+    assert_eq!(bench.files(), before);
+}
+
+#[test]
 fn resolutions_out_of_range_are_refused_and_keep_the_older_file() {
     let bench = Bench::new();
     fs::write(bench.path("out.glb"), b"older").unwrap();

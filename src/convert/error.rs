@@ -101,7 +101,7 @@ pub enum ConvertError {
     },
     /// The numbers of a tensor have an unsupported format.
     #[error(
-        "the numbers of the source's tensor {name} have an unsupported format; expected F32, F16 or BF16"
+        "the numbers of the source's tensor {name} have an unsupported format; expected F32, F16 or BF16 in row-major order"
     )]
     WrongType {
         /// Name in the source.
