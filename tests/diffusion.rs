@@ -19,6 +19,7 @@ use att3d::pipeline::{
     ErrorKind, GenerateOptions, LiveSession, Model, Query, Source, generate, generate_with_progress,
 };
 use att3d::text::{Purpose, Reading};
+use att3d::weights::config::GeneratorConfig;
 
 fn model() -> Model {
     Model::from_bytes(tiny_model::package_bytes(&tiny_model::diffusion()), &tiny_model::engine(2)).unwrap()
@@ -57,8 +58,15 @@ fn a_latent_takes_a_seed_and_a_mix_has_the_noise_of_its_prompts() {
         let source = Source::Latent { latent, prompt: "a mix".into(), reading: Reading::default() };
         source.generate(Some(&model), &options(seed), &no_progress).unwrap().mesh
     };
-    assert_eq!(mesh_of(&[1.0, 0.0], 5).positions, made(&model, "a red pig", 5).positions);
-    assert_ne!(mesh_of(&[0.5, 0.5], 5).positions, made(&model, "a red pig", 5).positions);
+    // A batch of prompts is encoded with other roundings than one prompt.
+    let farthest = |mesh: &Mesh, other: &Mesh| {
+        assert_eq!(mesh.triangles, other.triangles);
+        let pairs = mesh.positions.iter().flatten().zip(other.positions.iter().flatten());
+        pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    };
+    let pig = made(&model, "a red pig", 5);
+    assert!(farthest(&mesh_of(&[1.0, 0.0], 5), &pig) < 1e-5);
+    assert_ne!(mesh_of(&[0.5, 0.5], 5).positions, pig.positions);
 }
 
 #[test]
@@ -82,10 +90,14 @@ fn progress_covers_the_steps_and_stops_the_work_between_blocks() {
 
 #[test]
 fn values_are_those_of_the_deformed_surface() {
-    let model = model();
+    let mut config = tiny_model::diffusion();
+    if let GeneratorConfig::LatentDiffusion(sizes) = &mut config.generator {
+        sizes.deformation_unit = 0.1;
+    }
+    let model = Model::from_bytes(tiny_model::package_bytes(&config), &tiny_model::engine(2)).unwrap();
     let latent = model.embed(&["a red pig"]).unwrap().latent;
     let field = model.fields(&latent, None).unwrap().remove(0);
-    let mesh = field.mesh(&GenerateOptions { resolution: 48, ..options(0) }, &no_progress).unwrap().mesh;
+    let mesh = field.mesh(&GenerateOptions { resolution: 96, ..options(0) }, &no_progress).unwrap().mesh;
     let largest = |positions: &[[f32; 3]]| {
         let mut values = vec![0.0; positions.len()];
         let query = Query { values: Some(&mut values), ..Query::default() };
@@ -97,7 +109,7 @@ fn values_are_those_of_the_deformed_surface() {
     let mut without = vec![0.0; mesh.positions.len()];
     decoder.decode(&mesh.positions, &mut without).unwrap();
     let without = without.into_iter().fold(0.0, |largest: f32, value| largest.max(value.abs()));
-    assert!(largest(&mesh.positions) < 0.5 * without, "{} and {without}", largest(&mesh.positions));
+    assert!(largest(&mesh.positions) < 0.4 * without, "{} and {without}", largest(&mesh.positions));
 }
 
 #[test]

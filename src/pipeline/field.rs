@@ -145,7 +145,7 @@ impl ObjectField {
                     let chunks = points.par_chunks(batch).zip(values.par_chunks_mut(batch));
                     chunks.try_for_each(|(points, values)| -> Result<(), PipelineError> {
                         begun(points.len())?;
-                        Ok(self.sample(points, values)?)
+                        self.sample(points, values)
                     })?;
                 }
                 let of_colors = part(on_progress, if has_values { middle } else { 0.0 }, 1.0);
