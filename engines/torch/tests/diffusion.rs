@@ -34,6 +34,9 @@ use att3d_torch::tch::Device;
 /// Required bound on the error, relative to the largest value. The reference itself differs from its results
 /// in f64 by up to 5e-6, and GELU by tanh instead of the error function changes the result by 1.5e-4.
 const TOLERANCE: f32 = 3e-5;
+/// Bound for vertices and their colors. A vertex divides by the difference of two distances; in the reference
+/// itself, its color differs from the one in f64 by 2e-5.
+const OF_VERTICES: f32 = 1e-4;
 /// Seed of the noise.
 const SEED: u64 = 42;
 
@@ -218,6 +221,6 @@ fn compare_fields(expected: &Expected, fields: &PromptFields, sizes: &LatentDiff
         })
         .collect();
     let world: Vec<f32> = vertices.iter().flatten().map(|coordinate| coordinate / inside).collect();
-    expected.hold("vertices", &world, engine, TOLERANCE);
-    expected.hold("vertex_colors", &colors(&vertices), engine, TOLERANCE);
+    expected.hold("vertices", &world, engine, OF_VERTICES);
+    expected.hold("vertex_colors", &colors(&vertices), engine, OF_VERTICES);
 }
