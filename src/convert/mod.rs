@@ -124,9 +124,10 @@ fn convert_manifest(
     let generator = Source { files: TensorFiles::open(&tensors)?, renames: names };
     let held = gather(&config, &[text.source, generator], options.precision)?;
     let data: Vec<_> = held.tensors.iter().map(Held::data).collect();
-    match is_folder {
-        true => Package::save_folder(output, &config, &text.tokenizer_json, &data)?,
-        false => Package::save_file(output, &config, &text.tokenizer_json, &data)?,
+    if is_folder {
+        Package::save_folder(output, &config, &text.tokenizer_json, &data)?;
+    } else {
+        Package::save_file(output, &config, &text.tokenizer_json, &data)?;
     }
     let parameters = data.iter().map(|tensor| tensor.values.len()).sum();
     Ok(Converted { parameters, left_out: held.left_out, notes: Vec::new() })

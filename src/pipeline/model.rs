@@ -199,10 +199,11 @@ impl Model {
         engine: &Arc<dyn Engine>,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
+        // A diffusion model keeps its large weights as they are stored.
+        let is_compact = matches!(parts.config.generator, GeneratorConfig::LatentDiffusion(_));
         if !package.is_static() {
             let budget = engine.budget();
-            // A diffusion model keeps its large weights as they are stored.
-            let bytes = if matches!(parts.config.generator, GeneratorConfig::LatentDiffusion(_)) {
+            let bytes = if is_compact {
                 package.tensor_bytes()
             } else {
                 package.parameter_count() as u64 * size_of::<f32>() as u64
@@ -212,8 +213,7 @@ impl Model {
         let parameters = PackageParameters { package, engine, on_progress, copied: Cell::default() };
         let scope = Scope::root(&parameters);
         let ModelConfig { text, generator, .. } = &parts.config;
-        let is_large = matches!(generator, GeneratorConfig::LatentDiffusion(_));
-        let encoder = TextEncoder::load(&if is_large { scope.compact() } else { scope.clone() }, text)?;
+        let encoder = TextEncoder::load(&if is_compact { scope.compact() } else { scope.clone() }, text)?;
         let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
         on_progress(1.0)?;
         Ok(Self { engine: engine.clone(), encoder, generator, parts, _bundled: None })

@@ -120,7 +120,9 @@ impl Compact {
     /// Copies values into storage of the engine.
     pub(super) fn of(values: StoredArray<'_>, mut storage: Array) -> Self {
         let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut storage);
-        bytes.iter_mut().zip(values.bytes).for_each(|(to, from)| *to = *from);
+        if let Some(bytes) = bytes.get_mut(..values.bytes.len()) {
+            bytes.copy_from_slice(values.bytes);
+        }
         Self { storage, precision: values.precision, count: values.count() }
     }
 
