@@ -132,6 +132,9 @@ pub fn conv2d_matches_over_strides_and_paddings(subject: &Subject) {
         [1, 2, 11, 7, 3, 5, 1, 2],
         [1, 17, 16, 16, 33, 3, 1, 1],
         [2, 33, 12, 12, 17, 3, 2, 1],
+        // Several images of one channel, as in the filter of planes.
+        [5, 1, 9, 7, 1, 3, 1, 1],
+        [4, 1, 8, 10, 1, 3, 2, 1],
     ] {
         let [n, c, height, width, outputs, kernel, stride, padding] = case;
         let x = chance.array(&[n, c, height, width]);

@@ -81,7 +81,7 @@ impl Optimizer {
             if !gradient.defined() {
                 continue;
             }
-            let gradient = gradient.f_mul_scalar(scale)?;
+            let gradient = if scale < 1.0 { gradient.f_mul_scalar(scale)? } else { gradient };
             slot.advance(&gradient, rates, self.steps, self.weight_decay)?;
             let _ = slot.average.f_lerp_(&slot.variable, 1.0 - average_decay)?;
         }

@@ -245,15 +245,8 @@ impl Engine for TorchEngine {
         self.run("conv2d", || {
             let (stride, padding) = (stride as i64, padding as i64);
             let bias = bias.map(|bias| self.factor(bias)).transpose()?;
-            let weight = self.factor(weight)?;
-            Ok(self.factor(x)?.f_conv2d(
-                &weight,
-                bias.as_ref(),
-                [stride, stride],
-                [padding, padding],
-                [1, 1],
-                1,
-            )?)
+            let (x, weight) = (self.factor(x)?, self.factor(weight)?);
+            Ok(kernels::convolve(&x, &weight, bias.as_ref(), stride, padding)?)
         })
     }
 

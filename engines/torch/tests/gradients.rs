@@ -61,6 +61,7 @@ fn network(engine: &Arc<dyn Engine>, parameters: &[Tensor]) -> TensorResult<Tens
     let cells: Vec<u32> = (0..14).map(|index| (index * 5 % 13) as u32).collect();
     let planes = features.scatter_mean(&cells, 16)?.permute(&[0, 2, 1])?.reshape(&[2, 3, 4, 4])?;
     let x = planes.conv2d(conv, Some(bias), 1, 1)?.group_norm(3, scale, shift, 1e-5)?.unary(Unary::Silu)?;
+    let x = x.binomial_filter()?;
     let tokens = table.embedding(&[0, 3, 3, 1, 4, 2])?.reshape(&[2, 3, 4])?;
     let queries = x.reshape(&[2, 12, 16])?.permute(&[0, 2, 1])?.linear(query, None)?;
     let heads = |x: &Tensor, rows: usize| x.reshape(&[2, rows, 2, 6])?.permute(&[0, 2, 1, 3]);
