@@ -10,13 +10,15 @@
     reason = "a test fails by a panic"
 )]
 
+#[path = "support/reference.rs"]
+mod reference;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use att3d::convert::{ConvertOptions, convert};
-use att3d::engine::cpu::CpuEngine;
 use att3d::engine::{Engine, Precision};
 use att3d::error::no_progress;
 use att3d::generator::latent_diffusion::normal_numbers;
@@ -28,8 +30,7 @@ use att3d::text::tokenizer::Tokenizer;
 use att3d::weights::Package;
 use att3d::weights::config::{GeneratorConfig, LatentDiffusionConfig};
 use att3d::weights::tensors::TensorFiles;
-use att3d_torch::TorchEngine;
-use att3d_torch::tch::Device;
+use reference::engines;
 
 /// Required bound on the error, relative to the largest value. The reference itself differs from its results
 /// in f64 by up to 5e-6, and GELU by tanh instead of the error function changes the result by 1.5e-4.
@@ -41,11 +42,7 @@ const OF_VERTICES: f32 = 1e-4;
 const SEED: u64 = 42;
 
 fn folder() -> PathBuf {
-    PathBuf::from(std::env::var_os("ATT3D_PARITY").expect("run scripts/check_parity.sh")).join("diffusion")
-}
-
-fn engines() -> [Arc<dyn Engine>; 2] {
-    [Arc::new(CpuEngine::new(None).unwrap()), Arc::new(TorchEngine::new(Device::Cpu, None).unwrap())]
+    reference::folder().join("diffusion")
 }
 
 /// Values that PyTorch wrote.

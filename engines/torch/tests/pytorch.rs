@@ -10,11 +10,12 @@
     reason = "a test fails by a panic"
 )]
 
-use std::path::PathBuf;
+#[path = "support/reference.rs"]
+mod reference;
+
 use std::sync::Arc;
 
 use att3d::convert::{Source, TextFolder, convert};
-use att3d::engine::cpu::CpuEngine;
 use att3d::engine::{Activation, ChannelHead, Engine, RadialBias};
 use att3d::generator::Generator;
 use att3d::nn::{Latent, Scope};
@@ -23,19 +24,10 @@ use att3d::text::encoder::TextEncoder;
 use att3d::text::tokenizer::Tokenizer;
 use att3d::weights::Package;
 use att3d::weights::tensors::TensorFiles;
-use att3d_torch::TorchEngine;
-use att3d_torch::tch::Device;
+use reference::{engines, folder};
 
 /// Required bound on the error, relative to the larger of 1 and the value.
 const TOLERANCE: f32 = 1e-4;
-
-fn folder() -> PathBuf {
-    PathBuf::from(std::env::var_os("ATT3D_PARITY").expect("run scripts/check_parity.sh"))
-}
-
-fn engines() -> [Arc<dyn Engine>; 2] {
-    [Arc::new(CpuEngine::new(None).unwrap()), Arc::new(TorchEngine::new(Device::Cpu, None).unwrap())]
-}
 
 /// Returns a tensor that PyTorch wrote.
 fn read(files: &TensorFiles, name: &str, engine: &Arc<dyn Engine>) -> Tensor {
