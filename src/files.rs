@@ -82,6 +82,11 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Returns the free bytes of the disk on which a file of this path would be written, if the system tells.
+pub(crate) fn free_space(path: &Path) -> Option<u64> {
+    fs4::available_space(parent(path)).ok()
+}
+
 /// Gives a new file the permissions of the file that it replaces.
 fn keep(file: &NamedTempFile, permissions: Permissions) -> Result<()> {
     // Other systems know only a read-only flag, and there a read-only file is not replaced.

@@ -38,13 +38,17 @@ impl Parameters for PackageParameters<'_> {
             return Ok(Tensor::from_static(self.engine, values, shape)?);
         }
         let values = self.package.stored_tensor(name, shape).map_err(|error| refused(name, error))?;
-        Ok(Tensor::from_stored(self.engine, values, shape)?)
+        let tensor = Tensor::from_stored(self.engine, values, shape)?;
+        self.package.release(name);
+        Ok(tensor)
     }
 
     fn get_compact(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
         self.report(shape)?;
         let values = self.package.stored_tensor(name, shape).map_err(|error| refused(name, error))?;
-        Ok(Tensor::from_compact(self.engine, values, shape)?)
+        let tensor = Tensor::from_compact(self.engine, values, shape)?;
+        self.package.release(name);
+        Ok(tensor)
     }
 }
 

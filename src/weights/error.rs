@@ -181,6 +181,16 @@ pub enum Problem {
         /// Size of the package, in bytes.
         bytes: usize,
     },
+    /// The disk has too little space for the package.
+    #[error(
+        "the package needs {bytes} bytes, and the disk has {free} free; free some space, or write to another disk"
+    )]
+    DiskFull {
+        /// Size of the package, in bytes.
+        bytes: u64,
+        /// Free space of the disk, in bytes.
+        free: u64,
+    },
     /// The zip could not be written.
     #[error("could not write the archive: {0}; save a package of more than 4 GiB as a folder")]
     ArchiveWrite(#[source] zip::result::ZipError),

@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use memmap2::Mmap;
@@ -16,4 +17,18 @@ pub(super) fn map(path: &Path) -> io::Result<Mmap> {
     // write can only change a tensor's numbers. The writers of this library replace packages by renaming,
     // which leaves a mapped file unchanged.
     unsafe { Mmap::map(&file) }
+}
+
+/// Lets the system reuse the memory of a range of a mapped file. The bytes stay valid: the system reads them
+/// from the file again when they are used. It does nothing on Windows.
+pub(super) fn release(mapping: &Mmap, range: Range<usize>) {
+    #[cfg(unix)]
+    {
+        // SAFETY: the mapping is shared and read-only, so its pages have no changes that could be lost.
+        let _ = unsafe {
+            mapping.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, range.start, range.len())
+        };
+    }
+    #[cfg(not(unix))]
+    let _ = (mapping, range);
 }

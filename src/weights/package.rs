@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use memmap2::Mmap;
 use safetensors::tensor::TensorInfo;
 
 use super::archive;
@@ -29,7 +30,29 @@ const LARGEST_MODEL_FILE: usize = 1 << 20;
 /// MB.
 const LARGEST_TOKENIZER_FILE: usize = 32 << 20;
 
-type Shared = Arc<dyn AsRef<[u8]> + Send + Sync>;
+/// The bytes of a package, which its clones share.
+#[derive(Clone)]
+enum Bytes {
+    Mapped(Arc<Mmap>),
+    Held(Arc<dyn AsRef<[u8]> + Send + Sync>),
+}
+
+impl Bytes {
+    fn all(&self) -> &[u8] {
+        match self {
+            Self::Mapped(mapping) => mapping,
+            Self::Held(bytes) => (**bytes).as_ref(),
+        }
+    }
+
+    /// Lets the system reuse the memory of a range, which is read from the file again when it is used. Bytes
+    /// that are not of a file stay in memory.
+    fn release(&self, range: Range<usize>) {
+        if let Self::Mapped(mapping) = self {
+            mapped::release(mapping, range);
+        }
+    }
+}
 
 /// A model package that was read and checked. Tensors are read on request.
 ///
@@ -40,7 +63,7 @@ pub struct Package {
     config: ModelConfig,
     tokenizer_json: String,
     digest: String,
-    bytes: Shared,
+    bytes: Bytes,
     /// The same bytes, if they live as long as the process.
     static_bytes: Option<&'static [u8]>,
     /// Range of the tensors' data in `bytes`.
@@ -103,7 +126,7 @@ impl Package {
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PackageError> {
         let label = "the package in memory";
-        Self::from_archive(Arc::new(bytes), label, on_progress)
+        Self::from_archive(Bytes::Held(Arc::new(bytes)), label, on_progress)
             .map_err(|problem| PackageError::new(label, problem))
     }
 
@@ -111,7 +134,7 @@ impl Package {
     /// [`PackageError`].
     pub fn from_static(bytes: &'static [u8]) -> Result<Self, PackageError> {
         let label = "the bundled model";
-        let package = Self::from_archive(Arc::new(bytes), label, &no_progress);
+        let package = Self::from_archive(Bytes::Held(Arc::new(bytes)), label, &no_progress);
         let package = package.map_err(|problem| PackageError::new(label, problem))?;
         Ok(Self { static_bytes: Some(bytes), ..package })
     }
@@ -126,13 +149,13 @@ impl Package {
             Err(source) => return Err(read_problem(&path, WEIGHTS_FILE, source)),
         }
         let weights = map(&path)?;
-        let whole = 0..(*weights).as_ref().len();
+        let whole = 0..weights.all().len();
         Self::assemble(&model, &tokenizer, weights, whole, None, label, on_progress)
     }
 
-    fn from_archive(bytes: Shared, label: &str, on_progress: ProgressCallback<'_>) -> Result<Self, Problem> {
+    fn from_archive(bytes: Bytes, label: &str, on_progress: ProgressCallback<'_>) -> Result<Self, Problem> {
         crate::error::fault("weights");
-        let all = (*bytes).as_ref();
+        let all = bytes.all();
         let wanted = [MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE];
         let entries = archive::entries(all, &archive::PACKAGE, |name| wanted.contains(&name))?;
         let find = |entry: &'static str| {
@@ -153,7 +176,7 @@ impl Package {
         let tokenizer = text(TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
         let (_, weights) = find(WEIGHTS_FILE)?;
         let (span, sum) = (weights.data.clone(), weights.crc32);
-        Self::assemble(model, tokenizer, Arc::clone(&bytes), span, Some(sum), label, on_progress)
+        Self::assemble(model, tokenizer, bytes.clone(), span, Some(sum), label, on_progress)
     }
 
     /// Checks the parts of a package and assembles them. span: range of the safetensors file in `bytes`. sum:
@@ -161,7 +184,7 @@ impl Package {
     fn assemble(
         model: &[u8],
         tokenizer: &[u8],
-        bytes: Shared,
+        bytes: Bytes,
         span: Range<usize>,
         sum: Option<u32>,
         label: &str,
@@ -169,8 +192,8 @@ impl Package {
     ) -> Result<Self, Problem> {
         let tokenizer_json = text(TOKENIZER_FILE, tokenizer)?.to_owned();
         let config = validate::parse(text(MODEL_FILE, model)?)?;
-        let file = (*bytes).as_ref().get(span.clone()).unwrap_or_default();
-        let found = checksum(file, on_progress)?;
+        let file = bytes.all().get(span.clone()).unwrap_or_default();
+        let found = checksum(&bytes, span.clone(), on_progress)?;
         if let Some(expected) = sum {
             check_sum(WEIGHTS_FILE, found, expected)?;
         }
@@ -180,7 +203,7 @@ impl Package {
             // A folder has no zip with checksums, so the writer stored one in the tensors' metadata.
             check_sum(
                 WEIGHTS_FILE,
-                checksum(file.get(data.clone()).unwrap_or_default(), on_progress)?,
+                checksum(&bytes, span.start + data.start..span.start + data.end, on_progress)?,
                 expected,
             )?;
         }
@@ -263,6 +286,13 @@ impl Package {
         self.read(name, expected_shape).map_err(|problem| PackageError::new(self.label.clone(), problem))
     }
 
+    /// Lets the system reuse the memory of a mapped tensor after a copy. The tensor can still be read.
+    pub(crate) fn release(&self, name: &str) {
+        if let Some(info) = self.tensors.get(name) {
+            self.bytes.release(self.span(info));
+        }
+    }
+
     /// Returns a tensor as [`Package::stored_tensor`] does, with the lifetime of the process. `None` if the
     /// package is not from [`Package::from_static`]. Errors: those of [`Package::tensor`].
     pub fn static_tensor(
@@ -292,7 +322,7 @@ impl Package {
         };
         // The header was checked, so the range lies within the bytes. If the owner of the bytes shrinks them,
         // the tensor has no values; there is no panic.
-        let bytes = (*self.bytes).as_ref().get(self.span(info)).unwrap_or_default();
+        let bytes = self.bytes.all().get(self.span(info)).unwrap_or_default();
         let array = StoredArray { precision, bytes };
         match values::first_not_finite(array) {
             None => Ok(array),
@@ -318,14 +348,19 @@ impl Debug for Package {
     }
 }
 
-/// Computes the CRC-32 of a file, with progress. Errors: `Cancelled`.
-fn checksum(bytes: &[u8], on_progress: ProgressCallback<'_>) -> Result<u32, Problem> {
+/// Computes the CRC-32 of a range of the bytes, with progress. Each piece of a mapped file is released
+/// afterward, so that the memory of a large package does not hold it twice. Errors: `Cancelled`.
+fn checksum(bytes: &Bytes, range: Range<usize>, on_progress: ProgressCallback<'_>) -> Result<u32, Problem> {
     /// Bytes between two progress reports, about 10 ms of work.
     const PIECE: usize = 16 << 20;
     let mut hasher = crc32fast::Hasher::new();
-    for (index, piece) in bytes.chunks(PIECE).enumerate() {
-        on_progress((index * PIECE) as f32 / bytes.len() as f32)?;
-        hasher.update(piece);
+    let mut begin = range.start;
+    while begin < range.end {
+        on_progress((begin - range.start) as f32 / range.len() as f32)?;
+        let piece = begin..(begin + PIECE).min(range.end);
+        hasher.update(bytes.all().get(piece.clone()).unwrap_or_default());
+        begin = piece.end;
+        bytes.release(piece);
     }
     Ok(hasher.finalize())
 }
@@ -338,9 +373,9 @@ fn text<'a>(entry: &'static str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     std::str::from_utf8(bytes).map_err(|error| Problem::NotUtf8 { entry, position: error.valid_up_to() })
 }
 
-fn map(path: &Path) -> Result<Shared, Problem> {
+fn map(path: &Path) -> Result<Bytes, Problem> {
     let mapping = mapped::map(path).map_err(|source| io_problem("map", path, source))?;
-    Ok(Arc::new(mapping))
+    Ok(Bytes::Mapped(Arc::new(mapping)))
 }
 
 /// Reads a text file of at most `limit` bytes. The limit holds even if the file is longer than its metadata

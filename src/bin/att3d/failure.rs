@@ -121,10 +121,10 @@ pub enum Failure {
         /// Option that was given.
         option: &'static str,
     },
-    /// The given mesh cannot be used.
+    /// The given mesh or folder cannot be used.
     #[error("{path}: {reason}")]
     Input {
-        /// File of the mesh.
+        /// The file or folder.
         path: String,
         /// Reason why it cannot be used.
         reason: String,

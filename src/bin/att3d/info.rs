@@ -1,7 +1,8 @@
 //! `att3d info`: prints what a model is and what it can do.
 
 use att3d::error::one_line;
-use att3d::weights::config::GeneratorConfig;
+use att3d::text::reading::holds_things;
+use att3d::weights::config::{GeneratorConfig, ModelConfig};
 use clap::Args;
 use serde_json::json;
 
@@ -19,17 +20,39 @@ pub struct Info {
     json: bool,
 }
 
-impl Info {
-    /// Runs the verb. Errors: those of the model, `Output`.
-    pub fn run(&self) -> Result<(), Failure> {
-        let model = self.model.load()?;
-        let config = model.config();
-        let (family, has_material, has_shape) = match &config.generator {
+/// What the models of a configuration can do.
+pub struct Abilities {
+    /// Family of the generator.
+    pub family: &'static str,
+    /// Number of known things; `None` if any prompt can be used.
+    pub things: Option<usize>,
+    /// Whether metallic and roughness are predicted.
+    pub has_material: bool,
+    /// Whether a shape can be given beside the prompt.
+    pub takes_shape: bool,
+}
+
+impl Abilities {
+    /// Returns the abilities of a configuration.
+    pub fn of(config: &ModelConfig) -> Self {
+        let (family, has_material, takes_shape) = match &config.generator {
             GeneratorConfig::VoxelGrid(_) => ("att3d.voxel_grid", false, false),
             GeneratorConfig::Triplane(sizes) => ("latte3d.triplane", true, sizes.shape_input),
             GeneratorConfig::TriplaneTransformer(_) => ("scaledreamer.triplane_transformer", false, false),
             GeneratorConfig::LatentDiffusion(_) => ("triplaneturbo.latent_diffusion", false, false),
         };
+        let groups = config.words.groups.iter().filter(|group| holds_things(&group.name));
+        let things = (!config.words.groups.is_empty()).then(|| groups.map(|group| group.phrases.len()).sum());
+        Self { family, things, has_material, takes_shape }
+    }
+}
+
+impl Info {
+    /// Runs the verb. Errors: those of the model, `Output`.
+    pub fn run(&self) -> Result<(), Failure> {
+        let model = self.model.load()?;
+        let config = model.config();
+        let Abilities { family, has_material, takes_shape: has_shape, .. } = Abilities::of(config);
         let words = model.words().len();
         if self.json {
             let report = json!({

@@ -10,6 +10,7 @@ mod failure;
 mod generate;
 mod info;
 mod interpolate;
+mod models;
 mod options;
 mod output;
 mod published;
@@ -50,6 +51,8 @@ enum Verb {
     Stylize(stylize::Stylize),
     /// Prints what a model is and what it can do.
     Info(info::Info),
+    /// Lists the packages of a folder and what each can do.
+    Models(models::Models),
     /// Prints how prompts are understood, one line each, without making meshes.
     Read(read::Read),
     /// Lists the words that a model knows.
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Verb::Interpolate(verb) => verb.run(),
         Verb::Stylize(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
+        Verb::Models(verb) => verb.run(),
         Verb::Read(verb) => verb.run(),
         Verb::Words(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),

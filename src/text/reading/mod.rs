@@ -17,7 +17,7 @@ mod tables;
 mod vocabulary;
 mod words;
 
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Vocabulary, holds_things};
 
 /// What a prompt must contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -51,7 +51,8 @@ impl Package {
     /// [`Package::save_folder`]. is_folder: whether a folder is written instead of an `.att3d` file. values:
     /// returns the values of a tensor by its index in `tensors`; it is called once for each, in any order.
     ///
-    /// Errors: those of `save_file` and `save_folder`; `BeyondFile` before any work; those of `values`.
+    /// Errors: those of `save_file` and `save_folder`; `BeyondFile` and `DiskFull` before any work; those of
+    /// `values`.
     pub fn save_each<E: From<PackageError>>(
         path: &Path,
         is_folder: bool,
@@ -64,6 +65,14 @@ impl Package {
             let model = model_file(config)?;
             let specs = tensors.iter().map(|spec| (&*spec.name, &*spec.shape, spec.precision));
             let weights = Weights { placed: layout::layout(specs)?, values, path };
+            let bytes = weights.size(&model, tokenizer_json)?;
+            if !is_folder && u32::try_from(bytes).is_err() {
+                return Err(Problem::BeyondFile { bytes }.into());
+            }
+            let bytes = bytes as u64;
+            if let Some(free) = files::free_space(path).filter(|free| *free < bytes) {
+                return Err(Problem::DiskFull { bytes, free }.into());
+            }
             if is_folder {
                 return write_folder(path, |new| {
                     let problem = |source| weights.problem(source);
@@ -95,6 +104,13 @@ where
 {
     fn problem(&self, source: io::Error) -> Problem {
         Problem::Io { action: "write", path: self.path.into(), source }
+    }
+
+    /// Returns an upper bound of the size of the package in bytes.
+    fn size(&self, model: &[u8], tokenizer_json: &str) -> Result<usize, Problem> {
+        let data = self.placed.last().map_or(0, |last| last.info.data_offsets.1);
+        let parts = [model.len(), tokenizer_json.len(), self.header(0)?.len(), RECORDS];
+        Ok(parts.iter().fold(data, |sum, part| sum.saturating_add(*part)))
     }
 
     fn header(&self, checksum: u32) -> Result<Vec<u8>, Problem> {
@@ -130,12 +146,6 @@ where
     }
 
     fn write_archive(mut self, model: &[u8], tokenizer_json: &str) -> Result<(), Stop<E>> {
-        let data = self.placed.last().map_or(0, |last| last.info.data_offsets.1);
-        let parts = [model.len(), tokenizer_json.len(), self.header(0)?.len(), RECORDS];
-        let bytes = parts.iter().fold(data, |sum, part| sum.saturating_add(*part));
-        if u32::try_from(bytes).is_err() {
-            return Err(Problem::BeyondFile { bytes }.into());
-        }
         files::check_name(self.path).map_err(|source| self.problem(source))?;
         let mut temporary = files::beside(self.path).map_err(|source| self.problem(source))?;
         let mut archive =

@@ -86,6 +86,17 @@ fn an_error_leaves_no_file() {
 }
 
 #[test]
+fn a_package_that_the_disk_cannot_hold_is_refused_before_any_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    let huge = TensorSpec { name: "huge".into(), shape: vec![1 << 30, 1 << 25], precision: Precision::F16 };
+    let never = |_| -> Result<Vec<f32>, PackageError> { panic!("values are made") };
+    let error = Package::save_each(&path, true, &config(), "{}", &[huge], never).unwrap_err();
+    assert!(matches!(*error.problem, Problem::DiskFull { bytes, .. } if bytes > 1 << 55), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_file_of_more_than_4_gib_is_refused_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.att3d");
