@@ -295,7 +295,9 @@ impl PipelineError {
             Self::Engine(error) | Self::Tensor(TensorError::Engine(error)) => kind_of_engine(error),
             Self::Network(NnError::Tensor(TensorError::Engine(error))) => kind_of_engine(error),
             Self::Package(error) => match *error.problem {
-                Problem::Io { .. } | Problem::DiskFull { .. } | Problem::NeitherFolderNorFile => ErrorKind::Io,
+                Problem::Io { .. } | Problem::DiskFull { .. } | Problem::NeitherFolderNorFile => {
+                    ErrorKind::Io
+                }
                 Problem::Cancelled(_) => ErrorKind::Cancelled,
                 _ => ErrorKind::Format,
             },

@@ -9,6 +9,7 @@ use att3d::weights::config::ModelConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
+use crate::assets::AssetSource;
 use crate::recipe::Recipe;
 
 /// Size limit of a shard, below the file size limits of most repository hosts and transfers.
@@ -32,6 +33,9 @@ pub struct State {
     /// Training provenance of the package from which the run began; empty for a run from random weights.
     #[serde(default)]
     pub begun_with: BTreeMap<String, serde_json::Value>,
+    /// The assets that are learned; none for the toybox.
+    #[serde(default)]
+    pub assets: Option<AssetSource>,
 }
 
 /// Named f32 arrays with their shapes.

@@ -1,5 +1,6 @@
 //! Batches of exact ground truth, made ahead of the steps that use them.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
@@ -7,6 +8,7 @@ use att3d::generator::{POINT_FEATURES, dummy_sphere};
 use att3d::text::tokenizer::Tokenizer;
 use toybox::{Material, Random, SampleMix, Scene};
 
+use crate::assets::Pool;
 use crate::recipe::{Recipe, Stage};
 
 mod shaped;
@@ -33,7 +35,7 @@ pub struct Batch {
 
 /// Standard deviation of the color points' distance from the true surface, in object space. The vertices of a
 /// mesh are within a third of a cell at 128³ of the surface.
-const NEAR_SIGMA: f32 = 0.005;
+pub(crate) const NEAR_SIGMA: f32 = 0.005;
 /// Sampling of color points on parts that are chosen by area.
 const BY_AREA: SampleMix =
     SampleMix { uniform: 0.0, surface: 1.0, parts: 0.0, near_sigma: NEAR_SIGMA, far_sigma: NEAR_SIGMA };
@@ -45,8 +47,14 @@ const BY_PART: SampleMix = SampleMix { surface: 0.0, parts: 1.0, ..BY_AREA };
 /// samples.
 const SEEN: f32 = 0.03;
 
-/// Makes the batch of one step. The same seed and step give the same batch.
-pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<Batch, crate::TrainError> {
+/// Makes the batch of one step. The same seed and step give the same batch. pool: the assets to learn; `None`
+/// for the toybox.
+pub fn make_batch(
+    recipe: &Recipe,
+    tokenizer: &Tokenizer,
+    pool: Option<&Pool>,
+    step: u64,
+) -> Result<Batch, crate::TrainError> {
     let mut rng = Random::stream(recipe.seed, step);
     let mut batch = Batch {
         prompts: Vec::with_capacity(recipe.prompts),
@@ -57,6 +65,10 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
         materials: Vec::with_capacity(recipe.prompts * recipe.texture_points * 5),
     };
     for _ in 0..recipe.prompts {
+        if let Some(pool) = pool {
+            push_asset(&mut batch, pool, &mut rng, recipe, tokenizer, step)?;
+            continue;
+        }
         if recipe.cloud_points > 0 && rng.chance(recipe.clouds_at(step)) {
             let shaped = Shaped::random(&mut rng);
             batch.prompts.push(tokenizer.encode(&shaped.prompt)?.ids);
@@ -79,6 +91,42 @@ pub fn make_batch(recipe: &Recipe, tokenizer: &Tokenizer, step: u64) -> Result<B
     Ok(batch)
 }
 
+/// Appends a prompt with an asset. A share of the prompts has the asset's own points as its shape.
+fn push_asset(
+    batch: &mut Batch,
+    pool: &Pool,
+    rng: &mut Random,
+    recipe: &Recipe,
+    tokenizer: &Tokenizer,
+    step: u64,
+) -> Result<(), crate::TrainError> {
+    let (caption, asset) = pool.draw(rng);
+    batch.prompts.push(tokenizer.encode(caption)?.ids);
+    if recipe.cloud_points > 0 && rng.chance(recipe.clouds_at(step)) {
+        let keep = rng.uniform();
+        for seen in asset.colors(rng, recipe.cloud_points, 0.0) {
+            let [red, green, blue, ..] = seen.material;
+            batch.clouds.extend(seen.point);
+            batch.clouds.extend(seen.normal);
+            batch.clouds.extend([red, green, blue].map(|channel| channel - 0.5));
+            batch.clouds.push(keep);
+        }
+    } else {
+        push_sphere(&mut batch.clouds, recipe.cloud_points);
+    }
+    if recipe.stage == Stage::Everything {
+        for (point, distance) in asset.distances(rng, recipe.distance_points) {
+            batch.distance_points.extend(point);
+            batch.distances.push(distance);
+        }
+    }
+    for seen in asset.colors(rng, recipe.texture_points, recipe.part_share) {
+        batch.texture_points.extend(seen.point);
+        batch.materials.extend(seen.material);
+    }
+    Ok(())
+}
+
 fn push_sphere(clouds: &mut Vec<f32>, count: usize) {
     for point in dummy_sphere(count) {
         clouds.extend(point);
@@ -88,7 +136,7 @@ fn push_sphere(clouds: &mut Vec<f32>, count: usize) {
 
 /// Range of the distance between two neighbors, in object space: from a fraction of a cell to a few cells at
 /// 128³.
-const PAIR: [f32; 2] = [0.005, 0.04];
+pub(crate) const PAIR: [f32; 2] = [0.005, 0.04];
 
 fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
     let points = toybox::sample_points(scene, rng, count - count / 4, &SampleMix::default());
@@ -113,7 +161,8 @@ fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, count: usize) ->
     points
 }
 
-fn moved(point: [f32; 3], length: f32, direction: [f32; 3]) -> [f32; 3] {
+/// Returns a point moved along a direction, within the box.
+pub(crate) fn moved(point: [f32; 3], length: f32, direction: [f32; 3]) -> [f32; 3] {
     [0, 1, 2].map(|axis| (point[axis] + length * direction[axis]).clamp(-1.0, 1.0))
 }
 
@@ -184,13 +233,14 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Starts the thread at `first_step`. The thread ends when the stream is dropped.
-    pub fn start(recipe: &Recipe, tokenizer: Tokenizer, first_step: u64) -> Self {
+    /// Starts the thread at `first_step`. The thread ends when the stream is dropped. pool: the assets to
+    /// learn; `None` for the toybox.
+    pub fn start(recipe: &Recipe, tokenizer: Tokenizer, pool: Option<Arc<Pool>>, first_step: u64) -> Self {
         let (sender, receiver) = sync_channel(2);
         let recipe = recipe.clone();
         let maker = std::thread::spawn(move || {
             for step in first_step..recipe.steps {
-                if sender.send(make_batch(&recipe, &tokenizer, step)).is_err() {
+                if sender.send(make_batch(&recipe, &tokenizer, pool.as_deref(), step)).is_err() {
                     return;
                 }
             }

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 /// The reason why a training command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
+    /// Assets or their captions cannot be used.
+    #[error(transparent)]
+    Assets(#[from] crate::assets::AssetError),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {

@@ -1,12 +1,12 @@
 //! Export of the averaged weights of a run as an f16 package.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
 use att3d::error::no_progress;
-use att3d::pipeline::{GenerateOptions, Model, ObjectField};
+use att3d::pipeline::{GenerateOptions, Model, ObjectField, Shape};
 use att3d::surface::{ScalarField, SurfaceError};
 use att3d::weights::config::{FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig};
 use att3d::weights::{Package, Precision, TensorData};
@@ -15,6 +15,7 @@ use serde_json::json;
 use toybox::Random;
 
 use crate::TrainError;
+use crate::assets::Assets;
 use crate::checkpoint::{self, Arrays};
 use crate::data::Shaped;
 use crate::recipe::{UNKNOWN_SLOPE, toybox_words};
@@ -29,8 +30,18 @@ pub struct Export {
     #[arg(short, long)]
     pub(crate) output: PathBuf,
     /// Number of prompts on whose fields the envelope is measured.
-    #[arg(long, default_value_t = 400)]
+    #[arg(long, default_value_t = ENVELOPE_PROMPTS)]
     pub(crate) envelope_prompts: usize,
+}
+
+/// Default of `--envelope-prompts`.
+const ENVELOPE_PROMPTS: usize = 400;
+
+impl Export {
+    /// Returns the options for a run, with defaults.
+    pub fn of(run: &Path, output: &Path) -> Self {
+        Self { run: run.to_owned(), output: output.to_owned(), envelope_prompts: ENVELOPE_PROMPTS }
+    }
 }
 
 /// Factor from the measured values to the envelope of the package. With 400 prompts the envelope is based on
@@ -54,15 +65,22 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
         checkpoint::newest(&options.run)?.ok_or_else(|| TrainError::NoCheckpoint(options.run.clone()))?;
     let (state, arrays) = checkpoint::load(&folder)?;
     let mut config = state.config.clone();
-    // The words are the current ones, because a lexicon grows without training.
-    config.words = toybox_words();
+    let assets = state.assets.as_ref().map(Assets::open).transpose()?;
+    if assets.is_none() {
+        // The words are the current ones, because a lexicon grows without training.
+        config.words = toybox_words();
+    }
     let data = averages(&arrays);
-    let measured =
-        measure_envelope(&config, &state.tokenizer, &data, state.recipe.seed, options.envelope_prompts)?;
+    let (seed, count) = (state.recipe.seed, options.envelope_prompts);
+    let measured = measure_envelope(&config, &state.tokenizer, &data, seed, count, assets.as_ref())?;
+    let trained_on = match &assets {
+        Some(assets) => format!("{} assets with {} captions", assets.paths.len(), assets.captions.len()),
+        None => "the toybox, a procedural world (crate toybox)".to_owned(),
+    };
     let slope = measured.first().map_or(0.0, |[distance, value]| value / distance);
     set_envelope(&mut config, &measured);
     for (key, value) in [
-        ("trained on", json!("the toybox, a procedural world (crate toybox)")),
+        ("trained on", json!(trained_on)),
         ("command", json!("att3d-train reconstruct, att3d-train export")),
         ("stage", json!(state.recipe.stage)),
         ("steps", json!(state.step)),
@@ -113,8 +131,14 @@ pub fn filter(options: &Filter) -> Result<(), TrainError> {
         .zip(&values)
         .map(|((name, shape), values)| TensorData { name, shape, values, precision: Precision::F16 })
         .collect();
-    let measured =
-        measure_envelope(&config, package.tokenizer_json(), &data, FILTER_SEED, options.envelope_prompts)?;
+    let measured = measure_envelope(
+        &config,
+        package.tokenizer_json(),
+        &data,
+        FILTER_SEED,
+        options.envelope_prompts,
+        None,
+    )?;
     set_envelope(&mut config, &measured);
     config
         .provenance
@@ -153,13 +177,14 @@ fn averages(arrays: &Arrays) -> Vec<TensorData<'_>> {
 
 /// Measures the envelope over random prompts and probes. It is the least concave curve above every |value| at
 /// its distance from a surface point. A block of half diagonal h contains no surface if the |value| at its
-/// center is above the curve at h.
+/// center is above the curve at h. assets: source of the prompts; `None` for the toybox.
 fn measure_envelope(
     config: &ModelConfig,
     tokenizer: &str,
     data: &[TensorData<'_>],
     seed: u64,
     prompts: usize,
+    assets: Option<&Assets>,
 ) -> Result<Vec<[f32; 2]>, TrainError> {
     let mut config = config.clone();
     if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {
@@ -175,9 +200,20 @@ fn measure_envelope(
     let mut largest = [[0.0f32; 2]; RANGES];
     for index in 0..prompts {
         // Every second prompt has a shape, where the model reads shapes.
-        let shaped = (index % 2 == 1 && model.has_shape_attributes()).then(|| Shaped::random(&mut random));
-        let (prompt, shape) = match &shaped {
-            Some(shaped) => (shaped.prompt.clone(), Some(shaped.shape(&mut random, CLOUD)?)),
+        let has_shape = index % 2 == 1 && model.has_shape_attributes();
+        let (prompt, shape) = match assets {
+            Some(assets) => {
+                let row = &assets.captions[random.below(assets.captions.len())];
+                let shape = has_shape.then(|| std::fs::read(&assets.paths[row.asset]));
+                let shape =
+                    shape.transpose().map_err(|source| TrainError::io(&assets.paths[row.asset], source))?;
+                (row.caption.clone(), shape.map(|bytes| Shape::from_glb(&bytes)).transpose()?)
+            }
+            None if has_shape => {
+                let shaped = Shaped::random(&mut random);
+                let shape = shaped.shape(&mut random, CLOUD)?;
+                (shaped.prompt, Some(shape))
+            }
             None => {
                 let spec = toybox::random_training_spec(&mut random);
                 (toybox::random_prompt(&spec, &mut random), None)

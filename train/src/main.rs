@@ -1,5 +1,6 @@
 //! `att3d-train`: trains the amortized text-to-3D models that libatt3d runs.
 
+mod assets;
 mod checkpoint;
 mod data;
 mod error;
@@ -31,8 +32,10 @@ enum Verb {
     Export(export::Export),
     /// Writes a package again with filtered geometry planes.
     Filter(export::Filter),
-    /// Scores a model against exact ground truth.
+    /// Scores a model against exact ground truth, or against the assets that it learned.
     Evaluate(evaluate::Evaluate),
+    /// Writes scenes of the toybox as GLB files with captions, to try the training of own assets.
+    SampleAssets(assets::samples::Samples),
 }
 
 /// Lets the allocator keep freed memory. By default, glibc returns the memory of each large tensor to the
@@ -55,6 +58,7 @@ fn main() -> std::process::ExitCode {
         Verb::Export(options) => export::run(&options),
         Verb::Filter(options) => export::filter(&options),
         Verb::Evaluate(options) => evaluate::run(&options),
+        Verb::SampleAssets(options) => assets::samples::run(&options),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -143,6 +143,11 @@ impl Recipe {
         }
     }
 
+    /// Returns the settings for a few dozen assets.
+    pub fn of_assets() -> Self {
+        Self { steps: 3_000, bare_until: 0, clouds: [0.2, 0.2], cloud_points: 1_024, ..Self::default() }
+    }
+
     /// Returns the share of a step's prompts that have a point cloud.
     pub fn clouds_at(&self, step: u64) -> f32 {
         let share = step as f32 / self.steps.max(1) as f32;

@@ -13,13 +13,15 @@ use att3d::nn::Scope;
 use att3d::tensor::Tensor;
 use att3d::text::TextEncoder;
 use att3d::text::tokenizer::Tokenizer;
-use att3d::weights::config::GeneratorConfig;
+use att3d::weights::config::{GeneratorConfig, WordsConfig};
 use att3d_torch::TorchEngine;
 use clap::Args;
 
 use crate::TrainError;
+use crate::assets::{AssetSource, Assets, Pool};
 use crate::checkpoint::{self, State};
 use crate::data::Stream;
+use crate::export::{self, Export};
 use crate::loss::losses;
 use crate::optimizer::Optimizer;
 use crate::recipe::{Recipe, Stage, toybox_config};
@@ -31,6 +33,24 @@ pub struct Reconstruct {
     /// Folder of checkpoints and log; an existing run is resumed.
     #[arg(long, default_value = "runs/toybox")]
     run: PathBuf,
+    /// Folder with your own assets (.glb) to learn instead of the toybox (new runs only).
+    #[arg(long, requires = "captions")]
+    assets: Option<PathBuf>,
+    /// CSV file with the columns file and caption, a row per caption (new runs only).
+    #[arg(long, requires = "assets")]
+    captions: Option<PathBuf>,
+    /// Share of the captions that are kept for the evaluation and not trained (new runs only).
+    #[arg(long, default_value_t = 0.0)]
+    held_out: f32,
+    /// Name of the model of your assets (new runs only).
+    #[arg(long, default_value = "assets")]
+    name: String,
+    /// License of the model of your assets (new runs only).
+    #[arg(long, default_value = "not stated")]
+    license: String,
+    /// Package to write at the end, as `export` does.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
     /// Time limit in minutes; the run then stops with a checkpoint.
     #[arg(long)]
     time_limit: Option<f64>,
@@ -84,7 +104,8 @@ pub fn run(options: &Reconstruct) -> Result<(), TrainError> {
     let mut trainer = Trainer::start(options)?;
     let begun = Instant::now();
     let mut saved = Instant::now();
-    let stream = Stream::start(&trainer.state.recipe, trainer.tokenizer.clone(), trainer.state.step);
+    let pool = trainer.pool.clone();
+    let stream = Stream::start(&trainer.state.recipe, trainer.tokenizer.clone(), pool, trainer.state.step);
     let bar = indicatif::ProgressBar::new(trainer.state.recipe.steps).with_position(trainer.state.step);
     bar.set_style(
         indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left {eta}) {msg}")
@@ -109,7 +130,10 @@ pub fn run(options: &Reconstruct) -> Result<(), TrainError> {
     }
     trainer.save(&options.run)?;
     bar.finish();
-    Ok(())
+    match &options.output {
+        Some(output) => export::run(&Export::of(&options.run, output)),
+        None => Ok(()),
+    }
 }
 
 struct Trainer {
@@ -119,6 +143,8 @@ struct Trainer {
     generator: Generator,
     optimizer: Optimizer,
     tokenizer: Tokenizer,
+    /// The assets to learn; `None` for the toybox.
+    pool: Option<Arc<Pool>>,
     state: State,
     log: fs::File,
     sums: [f64; 7],
@@ -160,7 +186,20 @@ impl Trainer {
         let path = options.run.join("log.csv");
         let log = open_log(&path, state.step)?;
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &config.text)?;
-        Ok(Self { engine, text, generator, optimizer, tokenizer, state, log, sums: [0.0; 7], summed: 0 })
+        let pool = state.assets.as_ref().map(|source| Pool::open(source, state.recipe.seed)).transpose()?;
+        let pool = pool.map(Arc::new);
+        Ok(Self {
+            engine,
+            text,
+            generator,
+            optimizer,
+            tokenizer,
+            pool,
+            state,
+            log,
+            sums: [0.0; 7],
+            summed: 0,
+        })
     }
 
     /// Makes a step of the optimizer. Returns a message for the progress bar in some steps.
@@ -229,10 +268,23 @@ impl Trainer {
 
 /// Returns the state before the first step.
 fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
-    let words = toybox::vocabulary().words;
+    let assets = match (&options.assets, &options.captions) {
+        (Some(folder), Some(captions)) => Some(AssetSource {
+            folder: folder.clone(),
+            captions: captions.clone(),
+            held_out: options.held_out,
+        }),
+        _ => None,
+    };
+    let own_words = assets.as_ref().map(Assets::open).transpose()?.map(|assets| assets.words);
+    let words: Vec<&str> = match &own_words {
+        Some(words) => words.iter().map(String::as_str).collect(),
+        None => toybox::vocabulary().words,
+    };
     let tokenizer = att3d::text::tokenizer::word_level_json(&words);
     let mut recipe: Recipe = match &options.recipe {
         Some(path) => read_json(path)?,
+        None if assets.is_some() => Recipe::of_assets(),
         None => Recipe::of(options.stage.unwrap_or_default()),
     };
     recipe.steps = options.steps.unwrap_or(recipe.steps);
@@ -243,13 +295,20 @@ fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
     // The tokens for start, end and unknown words come before the words.
     let config = match &options.config {
         Some(path) => read_json(path)?,
+        None if assets.is_some() => {
+            let mut config = toybox_config(words.len() + 3, recipe.cloud_points > 0);
+            (config.name, config.license) = (options.name.clone(), options.license.clone());
+            config.words = WordsConfig::default();
+            config.text.function_words.retain(|word| words.contains(&word.as_str()));
+            config
+        }
         None => toybox_config(words.len() + 3, recipe.cloud_points > 0),
     };
     let begun_with = match &options.init {
         Some(path) => att3d::weights::Package::open(path)?.config().provenance.clone(),
         None => Default::default(),
     };
-    Ok(State { step: 0, seconds: 0.0, recipe, config, tokenizer, begun_with })
+    Ok(State { step: 0, seconds: 0.0, recipe, config, tokenizer, begun_with, assets })
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {

@@ -91,6 +91,21 @@ impl Part {
         self.color(&[0, 1, 2].map(|corner| (corners[corner], weights[corner] as f32)))
     }
 
+    /// Returns metallic and roughness on a triangle at the given barycentric weights. Returns `None` if there
+    /// is no such triangle.
+    pub fn metallic_roughness_at(&self, triangle: usize, weights: [f64; 3]) -> Option<[f32; 2]> {
+        let corners = self.surface.triangles.get(triangle)?;
+        let at = |set: &[[f32; 2]]| {
+            let mut uv = [0.0; 2];
+            for (&corner, weight) in corners.iter().zip(weights) {
+                let of_corner = set.get(corner as usize).copied().unwrap_or_default();
+                uv = [0, 1].map(|axis| uv[axis] + weight as f32 * of_corner[axis]);
+            }
+            uv
+        };
+        Some(self.look.metallic_roughness(self.lookups().map(at), [0.0; 2]))
+    }
+
     /// Returns the base color at each vertex: sRGB in [0, 1]. Returns an empty list if colors are unknown.
     pub fn vertex_colors(&self) -> Vec<[f32; 3]> {
         (0..self.surface.positions.len() as u32).map_while(|vertex| self.color(&[(vertex, 1.0)])).collect()

@@ -21,7 +21,7 @@ fn batch(step: u64) -> (Recipe, Batch) {
     let words = toybox::vocabulary().words;
     let tokenizer =
         Tokenizer::from_json(&word_level_json(&words), &toybox_config(words.len() + 3, true).text).unwrap();
-    let batch = make_batch(&recipe, &tokenizer, step).unwrap();
+    let batch = make_batch(&recipe, &tokenizer, None, step).unwrap();
     (recipe, batch)
 }
 
@@ -131,7 +131,7 @@ fn small_parts_get_their_share_of_the_color_points() {
         let scene = toybox::Scene::build(&SceneSpec::bare(Noun::named("cat").unwrap()));
         let small: Vec<_> =
             scene.parts().iter().map(|part| part.bounds()).filter(|(_, radius)| *radius < 0.1).collect();
-        let mut batch = make_batch(&recipe, &tokenizer, 1).unwrap();
+        let mut batch = make_batch(&recipe, &tokenizer, None, 1).unwrap();
         batch.texture_points.clear();
         super::push_materials(&mut batch, &scene, &mut Random::new(8), recipe.texture_points, part_share);
         let points: Vec<[f32; 3]> = batch.texture_points.chunks(3).map(|p| [p[0], p[1], p[2]]).collect();

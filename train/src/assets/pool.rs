@@ -1,0 +1,110 @@
+//! Points of assets that are drawn before the training, and the batches that are drawn from them.
+
+use toybox::Random;
+
+use super::{Asset, AssetError, AssetPoint, AssetSource, Assets};
+use crate::data::{NEAR_SIGMA, PAIR, moved};
+
+/// Number of distance points of an asset. A third of them have a neighbor.
+const DISTANCES: usize = 49_152;
+/// Number of color points of an asset of each kind: by area, and by part.
+const COLORS: usize = 16_384;
+/// Share of the distance points that are anywhere in the box, and of the others those near the surface.
+const UNIFORM: f32 = 0.25;
+const NEAR: f32 = 0.6;
+/// Standard deviations of the distance points around the surface, in object space.
+const SIGMAS: [f32; 2] = [0.02, 0.08];
+
+/// The points of all assets of a run.
+pub struct Pool {
+    assets: Vec<Points>,
+    /// Captions that are trained, with the index of the asset.
+    captions: Vec<(String, usize)>,
+}
+
+/// The points of an asset.
+struct Points {
+    /// Points with their signed distances.
+    distances: Vec<([f32; 3], f32)>,
+    /// Neighbors of the first of them, with their signed distances.
+    neighbors: Vec<([f32; 3], f32)>,
+    /// Points of the surface by area, and with equal shares of the parts.
+    colors: [Vec<AssetPoint>; 2],
+}
+
+/// Points of one prompt of a batch.
+pub struct Drawn<'a> {
+    pool: &'a Points,
+}
+
+impl Pool {
+    /// Reads the assets of a source and draws their points. Errors: those of [`Assets::open`] and
+    /// [`Assets::read_each`].
+    pub fn open(source: &AssetSource, seed: u64) -> Result<Self, AssetError> {
+        let assets = Assets::open(source)?;
+        let points =
+            assets.read_each(|index, asset| Points::of(&asset, &mut Random::stream(seed, index as u64)))?;
+        let trained = assets.captions.into_iter().filter(|row| !row.is_held_out);
+        Ok(Self { assets: points, captions: trained.map(|row| (row.caption, row.asset)).collect() })
+    }
+
+    /// Draws a caption, and the points of its asset.
+    pub fn draw(&self, random: &mut Random) -> (&str, Drawn<'_>) {
+        let (caption, asset) = &self.captions[random.below(self.captions.len())];
+        (caption, Drawn { pool: &self.assets[*asset] })
+    }
+}
+
+impl Points {
+    fn of(asset: &Asset, random: &mut Random) -> Self {
+        let surface = asset.surface(random, DISTANCES, false);
+        let valued = |point: [f32; 3]| (point, asset.distance(point));
+        let distances: Vec<_> = surface
+            .iter()
+            .map(|on_surface| {
+                if random.chance(UNIFORM) {
+                    return valued([0; 3].map(|_| random.between(-1.0, 1.0)));
+                }
+                let sigma = SIGMAS[usize::from(!random.chance(NEAR))];
+                valued(moved(on_surface.point, sigma * random.normal_pair().0, random.direction()))
+            })
+            .collect();
+        let neighbors = distances[..DISTANCES / 3]
+            .iter()
+            .map(|(point, _)| valued(moved(*point, random.between(PAIR[0], PAIR[1]), random.direction())))
+            .collect();
+        let colors = [false, true].map(|by_part| {
+            let mut points = asset.surface(random, COLORS, by_part);
+            for seen in &mut points {
+                seen.point = moved(seen.point, NEAR_SIGMA * random.normal_pair().0, random.direction());
+            }
+            points
+        });
+        Self { distances, neighbors, colors }
+    }
+}
+
+impl Drawn<'_> {
+    /// Returns `count` points with their signed distances. The last quarter are neighbors of the quarter
+    /// before, in the same order.
+    pub fn distances(&self, random: &mut Random, count: usize) -> Vec<([f32; 3], f32)> {
+        let Points { distances, neighbors, .. } = self.pool;
+        let pairs = count / 4;
+        let mut drawn: Vec<_> =
+            (0..count - 2 * pairs).map(|_| distances[random.below(distances.len())]).collect();
+        let chosen: Vec<usize> = (0..pairs).map(|_| random.below(neighbors.len())).collect();
+        drawn.extend(chosen.iter().map(|&index| distances[index]));
+        drawn.extend(chosen.iter().map(|&index| neighbors[index]));
+        drawn
+    }
+
+    /// Returns `count` points of the surface, a share of them with equal shares of the parts.
+    pub fn colors(&self, random: &mut Random, count: usize, part_share: f32) -> Vec<AssetPoint> {
+        let by_part = (count as f32 * part_share.clamp(0.0, 1.0)).round() as usize;
+        let draw = |index: usize| {
+            let kind = &self.pool.colors[usize::from(index >= count - by_part)];
+            kind[random.below(kind.len())]
+        };
+        (0..count).map(draw).collect()
+    }
+}

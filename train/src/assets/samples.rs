@@ -1,0 +1,99 @@
+//! Sample assets: scenes of the toybox as GLB files with captions, to try the training of own assets.
+
+use std::path::PathBuf;
+
+use att3d::gltf::{AssetInfo, write_glb};
+use att3d::mesh::Mesh;
+use att3d::pipeline::PipelineError;
+use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
+use clap::Args;
+use toybox::{Material, Noun, Random, Scene, SceneSpec};
+
+use crate::TrainError;
+
+/// Writes scenes of the toybox as GLB files with captions, to try the training of own assets.
+#[derive(Args)]
+pub struct Samples {
+    /// Folder for the GLB files and captions.csv.
+    #[arg(short, long)]
+    output: PathBuf,
+    /// Number of assets.
+    #[arg(long, default_value_t = 60)]
+    count: usize,
+    /// Seed of the scenes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Number of assets of each noun, which differ in their attributes.
+const OF_A_NOUN: usize = 5;
+/// Number of cells along each axis of the extraction.
+const RESOLUTION: u32 = 96;
+/// Largest slope of a scene.
+const STEEPEST: f32 = 3.5;
+
+/// Runs the command.
+pub fn run(options: &Samples) -> Result<(), TrainError> {
+    std::fs::create_dir_all(&options.output).map_err(|source| TrainError::io(&options.output, source))?;
+    let table = options.output.join("captions.csv");
+    let mut random = Random::new(options.seed);
+    let mut specs: Vec<SceneSpec> = Vec::new();
+    let mut rows = String::from("file,caption\n");
+    let mut nouns: Vec<Noun> = Noun::all().collect();
+    for last in (1..nouns.len()).rev() {
+        nouns.swap(last, random.below(last + 1));
+    }
+    for noun in nouns.into_iter().cycle() {
+        if specs.len() >= options.count {
+            break;
+        }
+        for _ in 0..OF_A_NOUN.min(options.count - specs.len()) {
+            let spec = different(noun, &specs, &mut random);
+            let file = format!("{:03}.glb", specs.len());
+            let info = AssetInfo::default();
+            write_glb(&options.output.join(&file), &mesh_of(&Scene::build(&spec))?, &info)
+                .map_err(PipelineError::from)?;
+            rows += &format!("{file},{}\n", toybox::random_prompt(&spec, &mut random));
+            specs.push(spec);
+        }
+    }
+    std::fs::write(&table, rows).map_err(|source| TrainError::io(&table, source))?;
+    println!("{}: {} assets", table.display(), specs.len());
+    Ok(())
+}
+
+/// Returns a single thing of a noun that is not among the given ones.
+fn different(noun: Noun, known: &[SceneSpec], random: &mut Random) -> SceneSpec {
+    loop {
+        let drawn = toybox::random_training_spec(random);
+        let plain = SceneSpec::bare(noun);
+        let mut spec = SceneSpec { noun, count: 1, feature: 0, feature_color: plain.feature_color, ..drawn };
+        spec.drop_impossible();
+        if !known.contains(&spec) {
+            return spec;
+        }
+    }
+}
+
+/// Returns the mesh of a scene with colors, metallic and roughness at its vertices.
+fn mesh_of(scene: &Scene) -> Result<Mesh, TrainError> {
+    let field = BatchedField {
+        values: |points: &[[f32; 3]], values: &mut [f32]| {
+            scene.evaluate(points, values);
+            Ok(())
+        },
+        gradients: |points: &[[f32; 3]], normals: &mut [[f32; 3]]| {
+            scene.evaluate_normals(points, &mut vec![0.0; points.len()], normals);
+            Ok(())
+        },
+    };
+    let bound = Bound::Lipschitz { constant: STEEPEST };
+    let options = ExtractOptions { resolution: RESOLUTION, bound, ..ExtractOptions::default() };
+    let mut mesh = extract(&field, &options).map_err(TrainError::from_surface)?.mesh;
+    let mut materials = vec![Material::default(); mesh.positions.len()];
+    scene.evaluate_materials(&mesh.positions, &mut vec![0.0; mesh.positions.len()], &mut materials);
+    mesh.colors = materials.iter().map(|material| material.color).collect();
+    mesh.metallic_roughness =
+        materials.iter().map(|material| [material.metallic, material.roughness]).collect();
+    Ok(mesh)
+}
