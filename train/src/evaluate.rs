@@ -37,6 +37,9 @@ pub struct Evaluate {
     /// Package to score.
     #[arg(long, default_value = "models/toybox/toybox.att3d")]
     model: PathBuf,
+    /// Package whose things are scored. Default: the scored package itself.
+    #[arg(long)]
+    things_of: Option<PathBuf>,
     /// Number of held-out pairs; of each other kind a third as many are scored.
     #[arg(long, default_value_t = 1000)]
     prompts: usize,
@@ -86,9 +89,13 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
         questions.par_iter().enumerate().map(one).collect()
     };
     let third = (options.prompts / 3).max(1);
-    let pairs = scenes::held_out(Novelty::Pair, options.prompts);
-    let triples = scenes::held_out(Novelty::Triple, third);
-    let seen = scenes::seen(third);
+    let nouns = match &options.things_of {
+        Some(path) => scenes::known_nouns(&Package::open(path)?.config().words),
+        None => scenes::known_nouns(&package.config().words),
+    };
+    let pairs = scenes::held_out(Novelty::Pair, options.prompts, &nouns);
+    let triples = scenes::held_out(Novelty::Triple, third, &nouns);
+    let seen = scenes::seen(third, &nouns);
     let (rephrased, said_again) = scenes::rephrased(&seen);
     let cost = pairs.first().map(|question| cost::of_prompt(&package, &question.prompt)).transpose()?;
     let report = Report {

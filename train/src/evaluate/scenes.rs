@@ -1,5 +1,8 @@
 //! The scenes to score, and the scenes of the baselines.
 
+use std::collections::HashSet;
+
+use att3d::weights::config::WordsConfig;
 use rayon::prelude::*;
 use toybox::{
     Activity, Base, Clothing, Color, Hat, Noun, Novelty, Proportion, Random, Scene, SceneSpec, Size,
@@ -26,23 +29,35 @@ impl Question {
     }
 }
 
-/// Returns distinct scenes with a noun and one or two attributes that never occur together in training.
-pub fn held_out(kind: Novelty, count: usize) -> Vec<Question> {
-    let mut random = Random::new(11 + kind as u64);
-    distinct(count, || toybox::random_held_out_spec(kind, &mut random))
+/// Returns the nouns that a package knows. Returns all nouns for a package that names none of them.
+pub fn known_nouns(words: &WordsConfig) -> HashSet<Noun> {
+    let is_known = |noun: &Noun| {
+        let name = noun.entry().name;
+        words.groups.iter().any(|group| group.phrases.iter().any(|phrase| phrase == name))
+    };
+    let known: HashSet<Noun> = Noun::all().filter(is_known).collect();
+    if known.is_empty() { Noun::all().collect() } else { known }
 }
 
-/// Returns scenes from the distribution of the training scenes.
-pub fn seen(count: usize) -> Vec<Question> {
+/// Returns distinct scenes with one of the nouns and one or two attributes that never occur together in
+/// training.
+pub fn held_out(kind: Novelty, count: usize, nouns: &HashSet<Noun>) -> Vec<Question> {
+    let mut random = Random::new(11 + kind as u64);
+    distinct(count, nouns, || toybox::random_held_out_spec(kind, &mut random))
+}
+
+/// Returns scenes with one of the nouns from the distribution of the training scenes.
+pub fn seen(count: usize, nouns: &HashSet<Noun>) -> Vec<Question> {
     let mut random = Random::new(7);
-    distinct(count, || toybox::random_training_spec(&mut random))
+    distinct(count, nouns, || toybox::random_training_spec(&mut random))
 }
 
 /// Returns the ATT3D paper's held-out pairs and combinations, in a fixed random order.
 pub fn papers(count: usize) -> Vec<Question> {
     let all = toybox::holdouts();
     let mut random = Random::new(13);
-    distinct(count.min(all.len() / 2), || all[random.below(all.len())])
+    let nouns = Noun::all().collect();
+    distinct(count.min(all.len() / 2), &nouns, || all[random.below(all.len())])
 }
 
 /// Returns the scenes that have a phrasing in an order that trainers never see, with that phrasing. Also
@@ -56,9 +71,10 @@ pub fn rephrased(questions: &[Question]) -> (Vec<Question>, Vec<usize>) {
     questions.iter().enumerate().filter_map(again).unzip()
 }
 
-fn distinct(count: usize, mut draw: impl FnMut() -> SceneSpec) -> Vec<Question> {
-    let mut met = std::collections::HashSet::new();
-    let specs = std::iter::repeat_with(&mut draw).filter(|spec| met.insert(*spec));
+fn distinct(count: usize, nouns: &HashSet<Noun>, mut draw: impl FnMut() -> SceneSpec) -> Vec<Question> {
+    let mut met = HashSet::new();
+    let specs =
+        std::iter::repeat_with(&mut draw).filter(|spec| nouns.contains(&spec.noun) && met.insert(*spec));
     specs.take(count).map(Question::canonical).collect()
 }
 

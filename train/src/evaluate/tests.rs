@@ -135,7 +135,7 @@ fn without_takes_one_attribute_away() {
 #[test]
 fn the_nearest_training_scene_is_of_the_noun_and_may_be_trained_on() {
     let mut random = Random::new(1);
-    for question in scenes::held_out(Novelty::Pair, 200) {
+    for question in scenes::held_out(Novelty::Pair, 200, &toybox::Noun::all().collect()) {
         let near = nearest_training(&question.spec, &mut random);
         assert!(near.noun == question.spec.noun && near != question.spec);
         assert!(!toybox::is_held_out(&near) || near == SceneSpec::bare(near.noun));
@@ -144,7 +144,7 @@ fn the_nearest_training_scene_is_of_the_noun_and_may_be_trained_on() {
 
 #[test]
 fn questions_are_distinct_and_ask_for_their_scene() {
-    let pairs = scenes::held_out(Novelty::Pair, 300);
+    let pairs = scenes::held_out(Novelty::Pair, 300, &toybox::Noun::all().collect());
     let distinct: std::collections::HashSet<_> = pairs.iter().map(|question| question.spec).collect();
     assert_eq!(distinct.len(), 300);
     let (again, which) = scenes::rephrased(&pairs);
