@@ -36,6 +36,12 @@ pub struct AssetSource {
     pub held_out: f32,
 }
 
+/// Parses a share of captions on the command line. Errors: a number that is not from 0 to 1.
+pub fn share(text: &str) -> Result<f32, String> {
+    let share: f32 = text.parse().map_err(|error| format!("{error}; expected a number from 0 to 1"))?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("expected a number from 0 to 1".into()) }
+}
+
 /// Reasons why assets cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {

@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use toybox::Novelty;
 
 use crate::TrainError;
-use crate::assets::AssetSource;
+use crate::assets::{AssetSource, share};
 use measure::{Score, ScoringGrid, score};
 use report::Report;
 use scenes::Question;
@@ -50,7 +50,7 @@ pub struct Evaluate {
     #[arg(long, requires = "assets")]
     captions: Option<PathBuf>,
     /// Share of the captions that was held out of the training.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
     held_out: f32,
     /// Folder for contact sheets, the confusion matrix and the scores of each pair.
     #[arg(short, long)]

@@ -18,7 +18,7 @@ use att3d_torch::TorchEngine;
 use clap::Args;
 
 use crate::TrainError;
-use crate::assets::{AssetSource, Assets, Pool};
+use crate::assets::{AssetSource, Assets, Pool, share};
 use crate::checkpoint::{self, State};
 use crate::data::Stream;
 use crate::export::{self, Export};
@@ -40,7 +40,7 @@ pub struct Reconstruct {
     #[arg(long, requires = "assets")]
     captions: Option<PathBuf>,
     /// Share of the captions that are kept for the evaluation and not trained (new runs only).
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
     held_out: f32,
     /// Name of the model of your assets (new runs only).
     #[arg(long, default_value = "assets")]
