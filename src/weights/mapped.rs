@@ -23,8 +23,9 @@ pub(super) fn map(path: &Path) -> io::Result<Mmap> {
 /// from the file again when they are used. It does nothing on Windows.
 pub(super) fn release(mapping: &Mmap, range: Range<usize>) {
     #[cfg(unix)]
-    {
-        // SAFETY: the mapping is shared and read-only, so its pages have no changes that could be lost.
+    if mapping.get(range.clone()).is_some() {
+        // SAFETY: the range is within the mapping. The mapping is shared and read-only, so its pages have no
+        // changes that could be lost.
         let _ = unsafe {
             mapping.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, range.start, range.len())
         };

@@ -11,9 +11,12 @@ use toybox::{Material, Random, SampleMix, Scene};
 use crate::assets::Pool;
 use crate::recipe::{Recipe, Stage};
 
+pub mod nearby;
 mod shaped;
 
+use nearby::{NEAR_SIGMA, PAIR, moved};
 pub use shaped::{Bend, GIVEN_FROM, Shaped};
+use shaped::{HAS_COLORS, HAS_NORMALS};
 
 /// Prompts, points and ground truth of one step. Arrays are row-major.
 pub struct Batch {
@@ -33,9 +36,6 @@ pub struct Batch {
     pub materials: Vec<f32>,
 }
 
-/// Standard deviation of the color points' distance from the true surface, in object space. The vertices of a
-/// mesh are within a third of a cell at 128³ of the surface.
-pub(crate) const NEAR_SIGMA: f32 = 0.005;
 /// Sampling of color points on parts that are chosen by area.
 const BY_AREA: SampleMix =
     SampleMix { uniform: 0.0, surface: 1.0, parts: 0.0, near_sigma: NEAR_SIGMA, far_sigma: NEAR_SIGMA };
@@ -104,11 +104,13 @@ fn push_asset(
     batch.prompts.push(tokenizer.encode(caption)?.ids);
     if recipe.cloud_points > 0 && rng.chance(recipe.clouds_at(step)) {
         let keep = rng.uniform();
+        let (has_normals, has_colors) = (rng.chance(HAS_NORMALS), rng.chance(HAS_COLORS));
         for seen in asset.colors(rng, recipe.cloud_points, 0.0) {
             let [red, green, blue, ..] = seen.material;
+            let color = [red, green, blue].map(|channel| channel - 0.5);
             batch.clouds.extend(seen.point);
-            batch.clouds.extend(seen.normal);
-            batch.clouds.extend([red, green, blue].map(|channel| channel - 0.5));
+            batch.clouds.extend(if has_normals { seen.normal } else { [0.0; 3] });
+            batch.clouds.extend(if has_colors { color } else { [0.0; 3] });
             batch.clouds.push(keep);
         }
     } else {
@@ -134,10 +136,6 @@ fn push_sphere(clouds: &mut Vec<f32>, count: usize) {
     }
 }
 
-/// Range of the distance between two neighbors, in object space: from a fraction of a cell to a few cells at
-/// 128³.
-pub(crate) const PAIR: [f32; 2] = [0.005, 0.04];
-
 fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
     let points = toybox::sample_points(scene, rng, count - count / 4, &SampleMix::default());
     let points = with_neighbours(points, rng, count);
@@ -159,11 +157,6 @@ fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, count: usize) ->
         points.push(moved(points[index], length, direction));
     }
     points
-}
-
-/// Returns a point moved along a direction, within the box.
-pub(crate) fn moved(point: [f32; 3], length: f32, direction: [f32; 3]) -> [f32; 3] {
-    [0, 1, 2].map(|axis| (point[axis] + length * direction[axis]).clamp(-1.0, 1.0))
 }
 
 /// Appends distances and materials as [`push_distances`] and [`push_materials`] do, for the truth of a prompt

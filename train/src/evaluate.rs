@@ -50,7 +50,7 @@ pub struct Evaluate {
     #[arg(long, requires = "assets")]
     captions: Option<PathBuf>,
     /// Share of the captions that was held out of the training.
-    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    #[arg(long, default_value_t = 0.0, value_parser = share, requires = "assets")]
     held_out: f32,
     /// Folder for contact sheets, the confusion matrix and the scores of each pair.
     #[arg(short, long)]

@@ -1,12 +1,14 @@
 //! Export of the averaged weights of a run as an f16 package.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
 use att3d::error::no_progress;
-use att3d::pipeline::{GenerateOptions, Model, ObjectField, Shape};
+use att3d::gltf::Document;
+use att3d::pipeline::{GenerateOptions, Model, ObjectField, PipelineError, Shape};
 use att3d::surface::{ScalarField, SurfaceError};
 use att3d::weights::config::{FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig};
 use att3d::weights::{Package, Precision, TensorData};
@@ -74,7 +76,10 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     let (seed, count) = (state.recipe.seed, options.envelope_prompts);
     let measured = measure_envelope(&config, &state.tokenizer, &data, seed, count, assets.as_ref())?;
     let trained_on = match &assets {
-        Some(assets) => format!("{} assets with {} captions", assets.paths.len(), assets.captions.len()),
+        Some(assets) => {
+            let trained: BTreeSet<usize> = assets.trained().map(|row| row.asset).collect();
+            format!("{} assets with {} captions", trained.len(), assets.trained().count())
+        }
         None => "the toybox, a procedural world (crate toybox)".to_owned(),
     };
     let slope = measured.first().map_or(0.0, |[distance, value]| value / distance);
@@ -204,10 +209,8 @@ fn measure_envelope(
         let (prompt, shape) = match assets {
             Some(assets) => {
                 let row = &assets.captions[random.below(assets.captions.len())];
-                let shape = has_shape.then(|| std::fs::read(&assets.paths[row.asset]));
-                let shape =
-                    shape.transpose().map_err(|source| TrainError::io(&assets.paths[row.asset], source))?;
-                (row.caption.clone(), shape.map(|bytes| Shape::from_glb(&bytes)).transpose()?)
+                let shape = has_shape.then(|| shape_of(&assets.paths[row.asset])).transpose()?;
+                (row.caption.clone(), shape)
             }
             None if has_shape => {
                 let shaped = Shaped::random(&mut random);
@@ -267,6 +270,12 @@ fn measure_envelope(
         }
     }
     Ok(concave_majorant(&largest))
+}
+
+/// Returns the shape of an asset.
+fn shape_of(path: &Path) -> Result<Shape, TrainError> {
+    let scene = Document::open(path).and_then(|document| document.scene()).map_err(PipelineError::from)?;
+    Ok(Shape::of_parts(&scene.parts)?)
 }
 
 /// Returns the knots of the least nondecreasing concave curve from (0, 0) with no point above it. `points`

@@ -40,7 +40,7 @@ pub struct Reconstruct {
     #[arg(long, requires = "assets")]
     captions: Option<PathBuf>,
     /// Share of the captions that are kept for the evaluation and not trained (new runs only).
-    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    #[arg(long, default_value_t = 0.0, value_parser = share, requires = "assets")]
     held_out: f32,
     /// Name of the model of your assets (new runs only).
     #[arg(long, default_value = "assets")]
@@ -276,9 +276,9 @@ fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
         }),
         _ => None,
     };
-    let own_words = assets.as_ref().map(Assets::open).transpose()?.map(|assets| assets.words);
-    let words: Vec<&str> = match &own_words {
-        Some(words) => words.iter().map(String::as_str).collect(),
+    let own = assets.as_ref().map(Assets::open).transpose()?;
+    let words: Vec<&str> = match &own {
+        Some(own) => own.words.iter().map(String::as_str).collect(),
         None => toybox::vocabulary().words,
     };
     let tokenizer = att3d::text::tokenizer::word_level_json(&words);
@@ -304,6 +304,9 @@ fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
         }
         None => toybox_config(words.len() + 3, recipe.cloud_points > 0),
     };
+    if let (Some(own), Some(source)) = (&own, &assets) {
+        own.check(source, &Tokenizer::from_json(&tokenizer, &config.text)?)?;
+    }
     let begun_with = match &options.init {
         Some(path) => att3d::weights::Package::open(path)?.config().provenance.clone(),
         None => Default::default(),

@@ -39,7 +39,7 @@ pub(crate) fn convolve(
 ) -> Result<Tensor, TchError> {
     let (images, channels, height, width) = x.size4()?;
     let is_single = channels == 1 && weight.size4()?.0 == 1 && bias.is_none();
-    if !is_single || images == 1 {
+    if !is_single || images <= 1 {
         return x.f_conv2d(weight, bias, [stride; 2], [padding; 2], [1, 1], 1);
     }
     let filtered = x.f_reshape([1, images, height, width])?.f_conv2d(

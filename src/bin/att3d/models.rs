@@ -12,6 +12,9 @@ use crate::failure::Failure;
 use crate::info::Abilities;
 use crate::output::print;
 
+/// Number of tokens of a tokenizer of whole words that are no words: start, end and unknown.
+const SPECIAL: usize = 3;
+
 /// Arguments of `att3d models`.
 #[derive(Args)]
 pub struct Models {
@@ -33,7 +36,7 @@ impl Models {
             let list: Vec<Value> = opened
                 .map(|(path, package)| match package {
                     Ok(package) => described(path, &package),
-                    Err(error) => json!({ "path": path, "error": error.to_string() }),
+                    Err(error) => json!({ "path": shown(path), "error": error.to_string() }),
                 })
                 .collect();
             return print(format_args!("{:#}", json!(list)));
@@ -45,10 +48,12 @@ impl Models {
             ));
         }
         for (path, package) in opened {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = one_line(&path.file_name().unwrap_or_default().to_string_lossy());
             match package {
                 Ok(package) => print(format_args!("{name}: {}", sentence(&package)))?,
-                Err(error) => print(format_args!("{name}: cannot be used. {error}"))?,
+                Err(error) => {
+                    print(format_args!("{name}: cannot be used: {}", one_line(&error.to_string())))?
+                }
             }
         }
         Ok(())
@@ -76,12 +81,17 @@ fn packages(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
+/// Returns a path as text. What is not UTF-8 in it is replaced.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 fn described(path: &Path, package: &Package) -> Value {
     let config = package.config();
     let Abilities { family, things, has_material, takes_shape } = Abilities::of(config);
     json!({
-        "path": path, "name": config.name, "digest": package.digest(), "license": config.license,
-        "family": family, "known_things": things, "has_variants": has_variants(package),
+        "path": shown(path), "name": config.name, "digest": package.digest(), "license": config.license,
+        "family": family, "known_things": things, "known_words": known_words(package), "has_variants": has_variants(package),
         "predicts_material": has_material, "takes_shape": takes_shape, "bytes": package.tensor_bytes(),
     })
 }
@@ -90,20 +100,34 @@ fn described(path: &Path, package: &Package) -> Value {
 fn sentence(package: &Package) -> String {
     let config = package.config();
     let Abilities { family, things, has_material, takes_shape } = Abilities::of(config);
-    let mut can = vec![match things {
-        Some(count) => format!("{count} known things"),
-        None => "any English prompt".to_owned(),
-    }];
-    can.extend(has_material.then(|| "metallic and roughness".to_owned()));
-    can.extend(has_variants(package).then(|| "variants by --seed".to_owned()));
-    can.extend(takes_shape.then(|| "your own shapes (stylize)".to_owned()));
+    let known = match (things, known_words(package)) {
+        (Some(count), _) => format!("It knows {count} things."),
+        (None, Some(count)) => format!("It knows {count} words."),
+        (None, None) => "It takes any prompt.".to_owned(),
+    };
+    let more = [
+        (has_material, "metallic and roughness"),
+        (has_variants(package), "variants by --seed"),
+        (takes_shape, "your own shapes (stylize)"),
+    ];
+    let more: Vec<&str> = more.into_iter().filter(|(has, _)| *has).map(|(_, what)| what).collect();
+    let supported =
+        if more.is_empty() { String::new() } else { format!(" It supports {}.", more.join(", ")) };
     format!(
-        "{} ({family}, {:.0} MB, {}). It has {}.",
+        "{} ({family}, {:.0} MB, {}). {known}{supported}",
         one_line(&config.name),
         package.tensor_bytes() as f64 / 1e6,
         one_line(&config.license),
-        can.join(", ")
     )
+}
+
+/// Returns the number of words of a package whose tokenizer knows whole words; `None` for tokenizers that
+/// divide unknown words.
+fn known_words(package: &Package) -> Option<usize> {
+    let tokenizer: Value = serde_json::from_str(package.tokenizer_json()).ok()?;
+    let model = tokenizer.get("model")?;
+    let is_by_word = model.get("type")?.as_str()? == "WordLevel";
+    is_by_word.then(|| model.get("vocab")?.as_object().map(|words| words.len().saturating_sub(SPECIAL)))?
 }
 
 /// Returns whether `--seed` makes other results of the same prompt.

@@ -22,6 +22,7 @@ const ATTRIBUTE_GROUPS: [(&str, Kind); 11] = [
     ("clothes", Kind::Garment),
     ("hats", Kind::Garment),
 ];
+
 /// Returns whether a group of this name holds things, and not attributes such as colors.
 pub fn holds_things(group: &str) -> bool {
     ATTRIBUTE_GROUPS.iter().all(|(name, _)| *name != group)

@@ -5,46 +5,56 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::AssetError;
-
-/// Largest number of words of a caption. The context of the text encoder has two more tokens.
-pub const LONGEST: usize = toybox::LONGEST_PROMPT;
+use super::error::AssetError;
 
 /// A row of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Captioned {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Line of the file on which the row begins, from 1.
+    pub line: u64,
     /// Path of the asset, relative to the folder of the assets.
     pub file: String,
     /// What the asset is, in English.
     pub caption: String,
 }
 
+/// The columns of a row.
+#[derive(Deserialize)]
+struct Columns {
+    file: String,
+    caption: String,
+}
+
 /// Reads the captions. An asset may have several rows. Errors: `Captions` for a file that is not such a CSV,
-/// that has no row, or that has a caption without words or with too many.
-pub fn read(path: &Path) -> Result<Vec<Captioned>, AssetError> {
+/// that has no row, or that has a row without a file or without words.
+pub fn read(path: &Path) -> Result<Vec<Row>, AssetError> {
     let refused = |reason: String| AssetError::Captions { path: path.to_owned(), reason };
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_path(path)
         .map_err(|error| refused(format!("it cannot be read: {error}")))?;
+    let wrong = |error: csv::Error| refused(format!("{error}; expected the columns file and caption"));
+    let names = reader.headers().map_err(wrong)?.clone();
     let mut rows = Vec::new();
-    for (index, row) in reader.deserialize().enumerate() {
-        // The first line has the names of the columns.
-        let line = index + 2;
-        let row: Captioned = row.map_err(|error| {
-            refused(format!("line {line}: {error}; expected the columns file and caption"))
-        })?;
-        let count = words_of(&row.caption).count();
-        if count == 0 || count > LONGEST {
+    for record in reader.records() {
+        let record = record.map_err(wrong)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let Columns { file, caption } = record.deserialize(Some(&names)).map_err(wrong)?;
+        if file.is_empty() {
             return Err(refused(format!(
-                "line {line}: the caption has {count} words; expected 1 to {LONGEST}"
+                "line {line}: the row has no file; expected the name of a GLB file"
             )));
         }
-        rows.push(row);
+        if words_of(&caption).next().is_none() {
+            return Err(refused(format!(
+                "line {line}: the caption {caption:?} has no words; expected at least one"
+            )));
+        }
+        rows.push(Row { line, file, caption });
     }
     if rows.is_empty() {
         return Err(refused(
-            "it has no captions; expected the columns file and caption, and a row per asset".into(),
+            "it has no captions; expected the columns file and caption, and a row for each caption".into(),
         ));
     }
     Ok(rows)
@@ -53,30 +63,28 @@ pub fn read(path: &Path) -> Result<Vec<Captioned>, AssetError> {
 /// Returns the words of a caption in lower case, as the word-level tokenizer splits it.
 fn words_of(caption: &str) -> impl Iterator<Item = String> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    caption
-        .to_lowercase()
-        .split(move |letter| !is_part(letter))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect::<Vec<_>>()
-        .into_iter()
+    let lower = caption.to_lowercase();
+    let words: Vec<String> =
+        lower.split(|letter| !is_part(letter)).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    words.into_iter()
 }
 
 /// Returns all words of the captions, in alphabetical order.
-pub fn vocabulary(rows: &[Captioned]) -> Vec<String> {
+pub fn vocabulary(rows: &[Row]) -> Vec<String> {
     let words: BTreeSet<String> = rows.iter().flat_map(|row| words_of(&row.caption)).collect();
     words.into_iter().collect()
 }
 
 /// Returns for each row whether it is held out of the training: `share` of the captions, chosen by a hash of
-/// their text, so that the choice does not depend on the order. Rows with the same caption stay together.
-pub fn held_out(rows: &[Captioned], share: f32) -> Vec<bool> {
-    let different: BTreeSet<&str> = rows.iter().map(|row| row.caption.as_str()).collect();
-    let mut ordered: Vec<&str> = different.into_iter().collect();
+/// their words, so that the choice does not depend on the order. Rows with the same words stay together.
+pub fn held_out(rows: &[Row], share: f32) -> Vec<bool> {
+    let key = |row: &Row| words_of(&row.caption).collect::<Vec<_>>().join(" ");
+    let different: BTreeSet<String> = rows.iter().map(key).collect();
+    let mut ordered: Vec<String> = different.into_iter().collect();
     ordered.sort_by_key(|caption| hash(caption));
     let count = (ordered.len() as f32 * share.clamp(0.0, 1.0)).round() as usize;
-    let chosen: BTreeSet<&str> = ordered.into_iter().take(count).collect();
-    rows.iter().map(|row| chosen.contains(row.caption.as_str())).collect()
+    let chosen: BTreeSet<String> = ordered.into_iter().take(count).collect();
+    rows.iter().map(|row| chosen.contains(&key(row))).collect()
 }
 
 /// Returns the FNV-1a hash of a text.

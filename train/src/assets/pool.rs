@@ -2,18 +2,24 @@
 
 use toybox::Random;
 
-use super::{Asset, AssetError, AssetPoint, AssetSource, Assets};
-use crate::data::{NEAR_SIGMA, PAIR, moved};
+use super::asset::{Asset, AssetPoint};
+use super::error::AssetError;
+use super::source::{AssetSource, Assets};
+use crate::data::nearby::{NEAR_SIGMA, PAIR, moved};
 
 /// Number of distance points of an asset. A third of them have a neighbor.
 const DISTANCES: usize = 49_152;
 /// Number of color points of an asset of each kind: by area, and by part.
 const COLORS: usize = 16_384;
-/// Share of the distance points that are anywhere in the box, and of the others those near the surface.
+/// Share of the distance points that are uniform in the box. This share and the deviations are those of the
+/// toybox's points.
 const UNIFORM: f32 = 0.25;
+/// Share of the other points that get the smaller deviation.
 const NEAR: f32 = 0.6;
 /// Standard deviations of the distance points around the surface, in object space.
 const SIGMAS: [f32; 2] = [0.02, 0.08];
+/// Largest number of draws of a point until its distance is certain.
+const DRAWS: usize = 8;
 
 /// The points of all assets of a run.
 pub struct Pool {
@@ -34,7 +40,7 @@ struct Points {
 
 /// Points of one prompt of a batch.
 pub struct Drawn<'a> {
-    pool: &'a Points,
+    points: &'a Points,
 }
 
 impl Pool {
@@ -44,35 +50,42 @@ impl Pool {
         let assets = Assets::open(source)?;
         let points =
             assets.read_each(|index, asset| Points::of(&asset, &mut Random::stream(seed, index as u64)))?;
-        let trained = assets.captions.into_iter().filter(|row| !row.is_held_out);
-        Ok(Self { assets: points, captions: trained.map(|row| (row.caption, row.asset)).collect() })
+        let trained = assets.trained().map(|row| (row.caption.clone(), row.asset)).collect();
+        Ok(Self { assets: points, captions: trained })
     }
 
     /// Draws a caption, and the points of its asset.
     pub fn draw(&self, random: &mut Random) -> (&str, Drawn<'_>) {
         let (caption, asset) = &self.captions[random.below(self.captions.len())];
-        (caption, Drawn { pool: &self.assets[*asset] })
+        (caption, Drawn { points: &self.assets[*asset] })
     }
 }
 
 impl Points {
     fn of(asset: &Asset, random: &mut Random) -> Self {
         let surface = asset.surface(random, DISTANCES, false);
-        let valued = |point: [f32; 3]| (point, asset.distance(point));
-        let distances: Vec<_> = surface
-            .iter()
-            .map(|on_surface| {
-                if random.chance(UNIFORM) {
-                    return valued([0; 3].map(|_| random.between(-1.0, 1.0)));
-                }
-                let sigma = SIGMAS[usize::from(!random.chance(NEAR))];
-                valued(moved(on_surface.point, sigma * random.normal_pair().0, random.direction()))
-            })
-            .collect();
-        let neighbors = distances[..DISTANCES / 3]
-            .iter()
-            .map(|(point, _)| valued(moved(*point, random.between(PAIR[0], PAIR[1]), random.direction())))
-            .collect();
+        let place = |random: &mut Random, on_surface: &AssetPoint| {
+            if random.chance(UNIFORM) {
+                return [0; 3].map(|_| random.between(-1.0, 1.0));
+            }
+            let sigma = SIGMAS[usize::from(!random.chance(NEAR))];
+            moved(on_surface.point, sigma * random.normal_pair().0, random.direction())
+        };
+        let certain = |point: [f32; 3]| asset.certain_distance(point).map(|distance| (point, distance));
+        let mut distances = Vec::with_capacity(DISTANCES);
+        let mut neighbors = Vec::with_capacity(DISTANCES / 3);
+        for on_surface in &surface {
+            let drawn = (0..DRAWS).find_map(|_| certain(place(random, on_surface)));
+            // A point of the surface itself is always certain.
+            let (point, distance) = drawn.unwrap_or((on_surface.point, asset.distance(on_surface.point)));
+            distances.push((point, distance));
+            if neighbors.len() < DISTANCES / 3 {
+                let next =
+                    |random: &mut Random| moved(point, random.between(PAIR[0], PAIR[1]), random.direction());
+                let drawn = (0..DRAWS).find_map(|_| certain(next(random)));
+                neighbors.push(drawn.unwrap_or((point, distance)));
+            }
+        }
         let colors = [false, true].map(|by_part| {
             let mut points = asset.surface(random, COLORS, by_part);
             for seen in &mut points {
@@ -88,7 +101,7 @@ impl Drawn<'_> {
     /// Returns `count` points with their signed distances. The last quarter are neighbors of the quarter
     /// before, in the same order.
     pub fn distances(&self, random: &mut Random, count: usize) -> Vec<([f32; 3], f32)> {
-        let Points { distances, neighbors, .. } = self.pool;
+        let Points { distances, neighbors, .. } = self.points;
         let pairs = count / 4;
         let mut drawn: Vec<_> =
             (0..count - 2 * pairs).map(|_| distances[random.below(distances.len())]).collect();
@@ -102,7 +115,7 @@ impl Drawn<'_> {
     pub fn colors(&self, random: &mut Random, count: usize, part_share: f32) -> Vec<AssetPoint> {
         let by_part = (count as f32 * part_share.clamp(0.0, 1.0)).round() as usize;
         let draw = |index: usize| {
-            let kind = &self.pool.colors[usize::from(index >= count - by_part)];
+            let kind = &self.points.colors[usize::from(index >= count - by_part)];
             kind[random.below(kind.len())]
         };
         (0..count).map(draw).collect()

@@ -27,6 +27,8 @@ pub struct Samples {
 
 /// Number of assets of each noun, which differ in their attributes.
 const OF_A_NOUN: usize = 5;
+/// Largest number of draws of a scene that is not known yet.
+const DRAWS: usize = 1_000;
 /// Number of cells along each axis of the extraction.
 const RESOLUTION: u32 = 96;
 /// Largest slope of a scene.
@@ -62,17 +64,19 @@ pub fn run(options: &Samples) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// Returns a single thing of a noun that is not among the given ones.
+/// Returns a single thing of a noun that is not among the given ones, if one is found in [`DRAWS`] draws.
 fn different(noun: Noun, known: &[SceneSpec], random: &mut Random) -> SceneSpec {
-    loop {
+    let plain = SceneSpec::bare(noun);
+    let mut spec = plain;
+    for _ in 0..DRAWS {
         let drawn = toybox::random_training_spec(random);
-        let plain = SceneSpec::bare(noun);
-        let mut spec = SceneSpec { noun, count: 1, feature: 0, feature_color: plain.feature_color, ..drawn };
+        spec = SceneSpec { noun, count: 1, feature: 0, feature_color: plain.feature_color, ..drawn };
         spec.drop_impossible();
         if !known.contains(&spec) {
-            return spec;
+            break;
         }
     }
+    spec
 }
 
 /// Returns the mesh of a scene with colors, metallic and roughness at its vertices.

@@ -9,10 +9,18 @@ use super::winding::{Corners, Winding, half_normal, middle};
 /// Winding number above which a point is inside. Its sign is that of the triangles' orientation, so the
 /// absolute value is compared.
 const INSIDE: f32 = 0.5;
-/// Distance from a triangle at which its two sides are tested, in object space.
+/// Smallest winding number on the inner side of a surface. On the two sides of a triangle, winding numbers
+/// differ by 1: they are 1 and 0 on a closed surface, and 0.5 and -0.5 on a flat sheet. At the middle of an
+/// open hemisphere they are 0.85 and -0.15.
+const ENCLOSED: f32 = 0.75;
+/// Range of winding numbers in which the sign is uncertain, and the distance from the surface beyond which
+/// this matters, in object space: in the opening of a surface with a hole.
+const UNCERTAIN: std::ops::Range<f32> = 0.25..0.75;
+const OPENING: f32 = 0.03;
+/// Distance from a triangle at which its two sides are tested, in object space: a quarter of a cell at 128³.
 const BESIDE: f32 = 0.004;
-/// Half of the thickness that a sheet gets, in object space. A sheet is a triangle that separates no inside
-/// from the outside, such as a leaf or a cape. This is about one cell at 128³.
+/// Half of the thickness that a sheet gets, in object space. A sheet is a triangle that encloses nothing,
+/// such as a leaf or a cape. The thickness is one cell at 128³.
 pub const HALF_SHEET: f32 = 0.008;
 
 /// What is on both sides of a triangle.
@@ -20,7 +28,7 @@ pub const HALF_SHEET: f32 = 0.008;
 pub enum Kind {
     /// Inside and outside: the triangle is on the surface.
     Boundary,
-    /// Outside: the triangle is a sheet.
+    /// Outside: the triangle encloses nothing.
     Sheet,
     /// Inside: other parts hide the triangle.
     Hidden,
@@ -28,6 +36,7 @@ pub enum Kind {
 
 /// The inside of a mesh: everything that its surface encloses, and the surroundings of its sheets.
 pub struct Solid {
+    /// Winding numbers of all triangles except the sheets.
     winding: Winding,
     boundary: Option<TriMesh>,
     sheets: Option<TriMesh>,
@@ -37,13 +46,18 @@ impl Solid {
     /// Makes the solid of a triangle soup in object space. Returns it and the kind of each triangle, in the
     /// given order.
     pub fn new(triangles: &[Corners]) -> (Self, Vec<Kind>) {
-        let winding = Winding::new(triangles.to_vec());
-        let kinds: Vec<Kind> = triangles.iter().map(|triangle| kind(&winding, triangle)).collect();
-        let of = |wanted: Kind| {
-            let chosen = triangles.iter().zip(&kinds).filter(|(_, kind)| **kind == wanted);
-            mesh(chosen.map(|(triangle, _)| triangle))
+        let all = Winding::new(triangles.to_vec());
+        let kinds: Vec<Kind> = triangles.iter().map(|triangle| kind(&all, triangle)).collect();
+        let of = |is_wanted: fn(Kind) -> bool| -> Vec<Corners> {
+            let chosen = triangles.iter().zip(&kinds).filter(|(_, kind)| is_wanted(**kind));
+            chosen.map(|(triangle, _)| *triangle).collect()
         };
-        (Self { boundary: of(Kind::Boundary), sheets: of(Kind::Sheet), winding }, kinds)
+        let solid = Self {
+            winding: Winding::new(of(|kind| kind != Kind::Sheet)),
+            boundary: mesh(&of(|kind| kind == Kind::Boundary)),
+            sheets: mesh(&of(|kind| kind == Kind::Sheet)),
+        };
+        (solid, kinds)
     }
 
     /// Returns whether there is any surface.
@@ -53,13 +67,25 @@ impl Solid {
 
     /// Returns the signed distance at a point: negative inside.
     pub fn distance(&self, point: [f32; 3]) -> f32 {
+        self.distance_and_winding(point).0
+    }
+
+    /// Returns the signed distance at a point. `None` in the opening of a surface with a hole: there the sign
+    /// changes far from any triangle.
+    pub fn certain_distance(&self, point: [f32; 3]) -> Option<f32> {
+        let (distance, winding) = self.distance_and_winding(point);
+        let is_certain = distance.abs() < OPENING || !UNCERTAIN.contains(&winding.abs());
+        is_certain.then_some(distance)
+    }
+
+    fn distance_and_winding(&self, point: [f32; 3]) -> (f32, f32) {
         let to = |mesh: &TriMesh| mesh.distance_to_local_point(Vector::from(point), true);
+        let winding = self.winding.at(point);
         let solid = self.boundary.as_ref().map_or(f32::INFINITY, |boundary| {
-            let distance = to(boundary);
-            if self.winding.at(point).abs() > INSIDE { -distance } else { distance }
+            if winding.abs() > INSIDE { -to(boundary) } else { to(boundary) }
         });
         let sheet = self.sheets.as_ref().map_or(f32::INFINITY, |sheets| to(sheets) - HALF_SHEET);
-        solid.min(sheet)
+        (solid.min(sheet), winding)
     }
 }
 
@@ -70,19 +96,20 @@ fn kind(winding: &Winding, triangle: &Corners) -> Kind {
     let middle = middle(triangle);
     let side = |sign: f32| {
         let point = [0, 1, 2].map(|axis| middle[axis] + sign * BESIDE * normal[axis] / length);
-        winding.at(point).abs() > INSIDE
+        winding.at(point).abs()
     };
-    match (side(1.0), side(-1.0)) {
-        (true, true) => Kind::Hidden,
-        (false, false) => Kind::Sheet,
-        _ => Kind::Boundary,
+    let (one, other) = (side(1.0), side(-1.0));
+    match (one.max(other), one.min(other)) {
+        (_, lesser) if lesser > ENCLOSED => Kind::Hidden,
+        (greater, _) if greater > ENCLOSED => Kind::Boundary,
+        _ => Kind::Sheet,
     }
 }
 
 /// Returns a mesh of separate triangles for distances; `None` without triangles.
-fn mesh<'a>(triangles: impl Iterator<Item = &'a Corners>) -> Option<TriMesh> {
-    let corners: Vec<Vector> = triangles.flatten().map(|corner| Vector::from(*corner)).collect();
+fn mesh(triangles: &[Corners]) -> Option<TriMesh> {
+    let corners: Vec<Vector> = triangles.iter().flatten().map(|corner| Vector::from(*corner)).collect();
     let indices =
-        (0..corners.len() as u32 / 3).map(|first| [3 * first, 3 * first + 1, 3 * first + 2]).collect();
+        (0..triangles.len() as u32).map(|index| [3 * index, 3 * index + 1, 3 * index + 2]).collect();
     TriMesh::new(corners, indices).ok()
 }

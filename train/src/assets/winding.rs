@@ -11,7 +11,8 @@ pub type Corners = [[f32; 3]; 3];
 
 /// Largest number of triangles in a leaf of the tree.
 const LEAF: usize = 8;
-/// Distance, in radii of a node, from which the node counts as one dipole.
+/// Distance, in radii of a node, from which the node counts as one dipole. Barill et al. take 2; a larger
+/// value is more exact.
 const FAR: f32 = 3.0;
 
 /// A tree over triangles that computes winding numbers.
@@ -102,7 +103,7 @@ fn build(triangles: &mut [Corners], first: usize, count: usize, nodes: &mut Vec<
 }
 
 /// Returns the signed solid angle of a triangle, seen from a point (Van Oosterom and Strackee 1983).
-fn solid_angle(triangle: &Corners, point: [f32; 3]) -> f32 {
+pub fn solid_angle(triangle: &Corners, point: [f32; 3]) -> f32 {
     let [a, b, c] = triangle.map(|corner| sub(corner, point));
     let [la, lb, lc] = [a, b, c].map(|vector| dot(vector, vector).sqrt());
     let numerator = dot(a, cross(b, c));

@@ -20,6 +20,10 @@ pub use bend::Bend;
 /// the prompt's scene, fitted to the bounding box of the given shape by α / [`GIVEN_FROM`].
 pub const GIVEN_FROM: f32 = 0.75;
 
+/// Shares of the clouds that have normals and colors, since real clouds and meshes may lack them.
+pub const HAS_NORMALS: f32 = 0.85;
+pub const HAS_COLORS: f32 = 0.6;
+
 /// A prompt with a shape, and the share of the shape to keep.
 pub struct Shaped {
     /// The prompt.
@@ -102,7 +106,7 @@ impl Shaped {
     /// normals and some have no colors, like real clouds and meshes.
     pub fn cloud(&self, random: &mut Random, count: usize) -> Vec<f32> {
         let points = self.points(random, count);
-        let (has_normals, has_colors) = (random.chance(0.85), random.chance(0.6));
+        let (has_normals, has_colors) = (random.chance(HAS_NORMALS), random.chance(HAS_COLORS));
         let mut rows = Vec::with_capacity(count * POINT_FEATURES);
         // A scene has no points only where its whole surface is hidden. The cloud is then a set of points at
         // the origin.

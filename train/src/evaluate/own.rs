@@ -4,7 +4,6 @@ use std::path::Path;
 
 use att3d::error::no_progress;
 use att3d::gltf::Document;
-use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model, PipelineError, generate};
 use att3d::render::{Camera, Image, RenderOptions, contact_sheet, render, render_scene};
 use rayon::prelude::*;
@@ -22,6 +21,8 @@ const POINTS: usize = 2_000;
 /// Side of the pictures on a sheet, and pictures in a row: each asset, and beside it the model's result.
 const PICTURE: u32 = 120;
 const COLUMNS: usize = 10;
+/// Largest number of captions on a sheet. A picture has at most 16,384 rows.
+const SHOWN: usize = 500;
 
 /// Score of a caption.
 struct Score {
@@ -62,7 +63,12 @@ pub fn run(model: &Model, source: &AssetSource, output: Option<&Path>) -> Result
         scored.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     println!("| captions | count | mean IoU | lowest IoU | color error, sRGB |\n|---|---|---|---|---|");
     for (name, is_held_out) in [("trained", false), ("held out", true)] {
-        let of: Vec<&Score> = scores.iter().filter(|score| score.is_held_out == is_held_out).collect();
+        let all = scores.iter().filter(|score| score.is_held_out == is_held_out);
+        // Where neither the asset nor the result fills the middle of a cell, there is nothing to compare.
+        let (of, empty): (Vec<&Score>, Vec<&Score>) = all.partition(|score| score.iou.is_finite());
+        if !empty.is_empty() {
+            println!("| {name}, too thin for the grid | {} | | | |", empty.len());
+        }
         if of.is_empty() {
             continue;
         }
@@ -72,7 +78,7 @@ pub fn run(model: &Model, source: &AssetSource, output: Option<&Path>) -> Result
         let (iou, color) = (mean(|score| score.iou), mean(|score| score.color));
         println!("| {name} | {} | {iou:.3} | {lowest:.3} | {color:.4} |", of.len());
     }
-    let mut worst: Vec<&Score> = scores.iter().collect();
+    let mut worst: Vec<&Score> = scores.iter().filter(|score| score.iou.is_finite()).collect();
     worst.sort_by(|a, b| a.iou.total_cmp(&b.iou));
     println!("\nLowest:");
     for score in worst.iter().take(5) {
@@ -104,17 +110,16 @@ fn write_sheet(model: &Model, assets: &Assets, scores: &[Score], path: &Path) ->
     let options = RenderOptions { width: PICTURE, height: PICTURE, ..RenderOptions::default() };
     let mut pictures: Vec<Image> = Vec::new();
     let mut captions: Vec<&str> = Vec::new();
-    for score in scores {
+    for score in scores.iter().take(SHOWN) {
         let file = &assets.paths[score.asset];
         let scene =
             Document::open(file).and_then(|document| document.scene()).map_err(PipelineError::from)?;
         let truth = render_scene(&scene.drawn(), &Camera::default(), &options);
-        let mesh = match generate(model, &score.caption, &GenerateOptions::default()) {
-            Ok(generated) => generated.mesh,
-            Err(PipelineError::Surface(_)) => Mesh::default(),
+        let ours = match generate(model, &score.caption, &GenerateOptions::default()) {
+            Ok(generated) => render(&generated.mesh, &Camera::default(), &options),
+            Err(PipelineError::Surface(_)) => Ok(Image::filled(PICTURE, PICTURE, [255; 4])),
             Err(error) => return Err(error.into()),
         };
-        let ours = render(&mesh, &Camera::default(), &options);
         pictures.extend([truth.map_err(TrainError::picture)?, ours.map_err(TrainError::picture)?]);
         captions.extend([if score.is_held_out { "asset (held out)" } else { "asset" }, &score.caption]);
     }

@@ -12,6 +12,9 @@ use toybox::{
 /// Number of training scenes in a mean shape.
 const MEAN_SCENES: usize = 16;
 
+/// Largest number of draws for each scene.
+const DRAWS: usize = 1_000;
+
 /// Attributes whose edits change the shape.
 pub const ATTRIBUTES: [&str; 9] =
     ["activity", "clothing", "backpack", "hat", "detail", "proportion", "size", "stand", "count"];
@@ -71,10 +74,12 @@ pub fn rephrased(questions: &[Question]) -> (Vec<Question>, Vec<usize>) {
     questions.iter().enumerate().filter_map(again).unzip()
 }
 
-fn distinct(count: usize, nouns: &HashSet<Noun>, mut draw: impl FnMut() -> SceneSpec) -> Vec<Question> {
+/// Draws up to `count` distinct scenes with one of the nouns. There are fewer if [`DRAWS`] times as many
+/// draws do not give enough.
+fn distinct(count: usize, nouns: &HashSet<Noun>, draw: impl FnMut() -> SceneSpec) -> Vec<Question> {
     let mut met = HashSet::new();
-    let specs =
-        std::iter::repeat_with(&mut draw).filter(|spec| nouns.contains(&spec.noun) && met.insert(*spec));
+    let drawn = std::iter::repeat_with(draw).take(count.saturating_mul(DRAWS));
+    let specs = drawn.filter(|spec| nouns.contains(&spec.noun) && met.insert(*spec));
     specs.take(count).map(Question::canonical).collect()
 }
 

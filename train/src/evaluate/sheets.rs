@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use att3d::engine::run_on_threads;
-use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model, PipelineError, generate};
-use att3d::render::{Camera, RenderOptions, contact_sheet, render};
+use att3d::render::{Camera, Image, RenderOptions, contact_sheet, render};
 
 use super::scenes::Question;
 use crate::TrainError;
@@ -22,7 +21,10 @@ pub fn write(
     for question in questions {
         let mesh = match generate(model, &question.prompt, &GenerateOptions::default()) {
             Ok(generated) => generated.mesh,
-            Err(PipelineError::Surface(_)) => Mesh::default(),
+            Err(PipelineError::Surface(_)) => {
+                pictures.push(Image::filled(size, size, [255; 4]));
+                continue;
+            }
             Err(error) => return Err(error.into()),
         };
         let options = RenderOptions { width: size, height: size, ..RenderOptions::default() };

@@ -3,6 +3,7 @@
 use att3d::weights::config::GeneratorConfig;
 
 use super::*;
+use crate::assets::tests::write_box;
 use crate::checkpoint::Arrays;
 use crate::export::{self, Export};
 
@@ -34,6 +35,12 @@ fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
     };
     Reconstruct {
         run: folder.join(name),
+        assets: None,
+        captions: None,
+        held_out: 0.0,
+        name: "tiny".into(),
+        license: "MIT".into(),
+        output: None,
         time_limit: None,
         steps: Some(steps),
         stage: None,
@@ -119,4 +126,40 @@ fn a_texture_stage_without_a_model_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let texture = Reconstruct { stage: Some(Stage::Texture), ..options(folder.path(), "texture", 2) };
     assert!(matches!(run(&texture), Err(TrainError::NothingToTexture)));
+}
+
+#[test]
+fn a_run_of_assets_is_resumed_and_its_package_knows_the_words_of_the_captions() {
+    let folder = tempfile::tempdir().unwrap();
+    write_box(folder.path(), "slab.glb", [3.0, 1.0, 3.0], [0.9, 0.2, 0.1]);
+    write_box(folder.path(), "pole.glb", [0.5, 3.0, 0.5], [0.1, 0.2, 0.9]);
+    let captions = folder.path().join("captions.csv");
+    fs::write(&captions, "file,caption\nslab.glb,a red slab\npole.glb,\"a pole, blue\"\n").unwrap();
+    let plain = options(folder.path(), "assets", 2);
+    let config = plain.config.as_ref().unwrap();
+    let mut sizes: att3d::weights::config::ModelConfig = read_json(config).unwrap();
+    sizes.text.vocabulary_size = 5 + 3;
+    sizes.text.function_words = vec!["a".into()];
+    sizes.words = WordsConfig::default();
+    fs::write(config, serde_json::to_string(&sizes).unwrap()).unwrap();
+    let one_step = Reconstruct {
+        assets: Some(folder.path().to_owned()),
+        captions: Some(captions),
+        time_limit: Some(0.0),
+        ..plain
+    };
+    run(&one_step).unwrap();
+    // The second time, the folder of the run says where the assets are.
+    let output = folder.path().join("assets.att3d");
+    let resumed = Reconstruct { assets: None, captions: None, ..one_step };
+    run(&resumed).unwrap();
+    assert_eq!(newest(&resumed.run).0.step, 2);
+    export::run(&Export { run: resumed.run, output: output.clone(), envelope_prompts: 1 }).unwrap();
+    let package = att3d::weights::Package::open(&output).unwrap();
+    for word in ["red", "slab", "pole", "blue"] {
+        assert!(package.tokenizer_json().contains(&format!("{word:?}")), "{word}");
+    }
+    assert!(package.config().words.groups.is_empty());
+    let trained_on = &package.config().provenance["trained on"];
+    assert_eq!(trained_on, "2 assets with 2 captions");
 }
