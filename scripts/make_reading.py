@@ -36,9 +36,10 @@ rock mountain volcano island crystal
 horse sheep chicken:2 owl duck fish shark turtle:2 snail octopus:2 spider snake dinosaur astronaut knight snowman skull ghost:3
 bicycle motorcycle spaceship balloon:2 boot hat mug:4 teapot bottle bowl vase crate basket ladder fence gate bridge fountain statue
 gravestone signpost street_lamp campfire cauldron piano drum gift dice ring:8 ball coin gem:2
+alien bee bread butterfly cheese crab egg giraffe ice_cream mailbox pizza scooter:2 strawberry traffic_cone trophy whale:2 wizard:2
 """.split()
 # Things of several words, and their names in packages.
-SPOKEN = {"street_lamp": "street lamp"}
+SPOKEN = {name: name.replace("_", " ") for name in ("street_lamp", "ice_cream", "traffic_cone")}
 
 REMOVED = {word.replace("_", " ") for word in """
 mcintosh macoun armstrong john_glenn neil_armstrong punching_bag jodhpur_shoe jug water_jug whiskey_jug crossbow fishbowl passenger_vehicle
@@ -127,13 +128,13 @@ chicken: hen rooster chick
 duck: duckling mallard
 snake: cobra python serpent viper rattlesnake
 turtle: tortoise
-dinosaur: triceratops stegosaurus brachiosaurus t-rex t_rex tyrannosaurus_rex trex velociraptor
+dinosaur: dino triceratops stegosaurus brachiosaurus t-rex t_rex tyrannosaurus_rex trex velociraptor
 fish: goldfish clownfish salmon trout tuna
 astronaut: cosmonaut spaceman
 ghost: phantom spectre specter wraith
 bicycle: bike
 motorcycle: motorbike
-mug: coffee_mug tankard
+mug: coffee_mug tankard cup
 crate: wooden_crate
 gravestone: tombstone headstone
 street lamp: streetlight lamppost street_light lamp_post streetlamp
@@ -145,6 +146,14 @@ gem: jewel gemstone diamond ruby emerald sapphire
 statue: sculpture
 bottle: flask vial
 signpost: guidepost
+bee: bumblebee
+alien: extraterrestrial
+basket: hamper
+ice cream: ice_cream_cone
+mailbox: letterbox
+bread: loaf
+wizard: sorcerer
+vase: urn
 """
 # Words that are adjectives in WordNet and nouns in prompts.
 NAMING = {"hybrid", "model", "animal", "human", "plastic", "liquid"}

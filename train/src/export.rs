@@ -8,7 +8,7 @@ use att3d::engine::Engine;
 use att3d::engine::cpu::CpuEngine;
 use att3d::error::no_progress;
 use att3d::gltf::Document;
-use att3d::pipeline::{GenerateOptions, Model, ObjectField, PipelineError, Shape};
+use att3d::pipeline::{GenerateOptions, Model, ObjectField, PipelineError, Purpose, Shape};
 use att3d::surface::{ScalarField, SurfaceError};
 use att3d::weights::config::{FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig};
 use att3d::weights::{Package, Precision, TensorData};
@@ -222,7 +222,9 @@ fn measure_envelope(
                 (toybox::random_prompt(&spec, &mut random), None)
             }
         };
-        let embedding = model.embed(&[&prompt])?;
+        // A prompt with a shape may name only a change.
+        let purpose = if shape.is_some() { Purpose::Change } else { Purpose::Thing };
+        let embedding = model.embed_for(&[&prompt], purpose)?;
         for field in model.fields(&embedding.latent, shape.as_ref())? {
             let mesh = match field.extract(&densely, &no_progress) {
                 Ok((mesh, _)) => mesh,

@@ -119,8 +119,13 @@ fn prompts_of_the_training_grammar_are_read_unchanged() {
         let unseen = toybox::unseen_phrasing(&spec, &mut random);
         for prompt in std::iter::once(drawn).chain(unseen).filter(|prompt| is_known(prompt)) {
             let reading = reads(&vocabulary, &prompt);
-            assert_eq!(reading.phrase, prompt, "{reading:?}");
             count += 1;
+            // A name that is also a part of a detail, as in "a cup", is read as the thing's first name.
+            if let [ReplacedWord { known, .. }] = &reading.replaced[..] {
+                assert_eq!((known.as_str(), reading.left_out.len()), (spec.noun.entry().name, 0), "{prompt}");
+                continue;
+            }
+            assert_eq!(reading.phrase, prompt, "{reading:?}");
         }
         if let Some(change) =
             toybox::random_change(&spec, &mut random).filter(|change| is_known(&change.words))
@@ -202,7 +207,11 @@ fn only_near_kinds_replace_a_word() {
         refuses(&vocabulary, prompt);
     }
     let whole = whole();
-    assert_eq!(reads(&whole, "a motorbike").phrase, "a motorcycle");
+    assert_eq!(reads(&whole, "a motorbike").thing.as_deref(), Some("motorcycle"));
+    assert_eq!(reads(&whole, "a dirt bike").phrase, "a motorcycle");
+    for prompt in ["two butterflies", "three trophies", "three snowmen"] {
+        assert_eq!(reads(&whole, prompt).phrase, prompt);
+    }
     assert_eq!(reads(&whole, "a spaceship").phrase, "a spaceship", "a known noun is never replaced");
     assert_eq!(reads(&vocabulary, "a spaceship").thing.as_deref(), Some("rocket"));
 }

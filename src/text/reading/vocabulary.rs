@@ -363,15 +363,15 @@ impl Vocabulary {
 
     /// Returns the plural of a thing's name, if the tokenizer has it.
     pub fn plural_of(&self, name: &str) -> Option<String> {
-        const ENDINGS: [&str; 3] = ["s", "es", ""];
         let irregular = match name {
-            "bookshelf" => Some("bookshelves"),
-            "cactus" => Some("cacti"),
-            _ => None,
+            "bookshelf" => Some("bookshelves".to_owned()),
+            "cactus" => Some("cacti".to_owned()),
+            _ => [("y", "ies"), ("man", "men")].iter().find_map(|(ending, several)| {
+                name.strip_suffix(ending).map(|stem| format!("{stem}{several}"))
+            }),
         };
-        let regular =
-            ENDINGS.iter().filter(|ending| !ending.is_empty()).map(|ending| format!("{name}{ending}"));
-        irregular.map(str::to_owned).into_iter().chain(regular).find(|several| self.reads(several))
+        let regular = ["s", "es"].map(|ending| format!("{name}{ending}"));
+        irregular.into_iter().chain(regular).find(|several| self.reads(several))
     }
 
     /// Returns the refusal of a prompt whose words name no thing of the package.

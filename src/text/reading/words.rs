@@ -97,13 +97,12 @@ fn is_break(letter: char) -> bool {
 /// Returns the words of which a word may be a regular or a common irregular English plural. Irregular forms
 /// come first.
 pub(super) fn singulars(word: &str) -> Vec<String> {
-    const IRREGULAR: [(&str, &str); 15] = [
+    const IRREGULAR: [(&str, &str); 14] = [
         ("mice", "mouse"),
         ("geese", "goose"),
         ("feet", "foot"),
         ("teeth", "tooth"),
         ("men", "man"),
-        ("women", "woman"),
         ("cacti", "cactus"),
         ("wolves", "wolf"),
         ("leaves", "leaf"),
@@ -116,7 +115,7 @@ pub(super) fn singulars(word: &str) -> Vec<String> {
     ];
     let mut found: Vec<String> =
         IRREGULAR.iter().filter(|(several, _)| *several == word).map(|(_, one)| (*one).to_owned()).collect();
-    for (ending, instead) in [("s", ""), ("es", ""), ("ies", "y"), ("ves", "f")] {
+    for (ending, instead) in [("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"), ("men", "man")] {
         if let Some(stem) =
             word.strip_suffix(ending).filter(|stem| stem.len() > 1 && !stem.ends_with('s') | (ending == "es"))
         {
