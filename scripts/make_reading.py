@@ -154,6 +154,7 @@ mailbox: letterbox
 bread: loaf
 wizard: sorcerer
 vase: urn
+scooter: moped
 """
 # Words that are adjectives in WordNet and nouns in prompts.
 NAMING = {"hybrid", "model", "animal", "human", "plastic", "liquid"}
