@@ -11,6 +11,7 @@ mod loss;
 mod optimizer;
 mod recipe;
 mod reconstruct;
+mod truth;
 mod variables;
 
 use clap::{Parser, Subcommand};

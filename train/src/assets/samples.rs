@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use att3d::gltf::{AssetInfo, write_glb};
 use att3d::mesh::Mesh;
 use att3d::pipeline::PipelineError;
-use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use clap::Args;
 use toybox::{Material, Noun, Random, Scene, SceneSpec};
 
 use crate::TrainError;
+use crate::truth::mesh_of;
 
 /// Writes scenes of the toybox as GLB files with captions, to try the training of own assets.
 #[derive(Args)]
@@ -31,8 +31,6 @@ const OF_A_NOUN: usize = 5;
 const DRAWS: usize = 1_000;
 /// Number of cells along each axis of the extraction.
 const RESOLUTION: u32 = 96;
-/// Largest slope of a scene.
-const STEEPEST: f32 = 3.5;
 
 /// Runs the command.
 pub fn run(options: &Samples) -> Result<(), TrainError> {
@@ -53,7 +51,7 @@ pub fn run(options: &Samples) -> Result<(), TrainError> {
             let spec = different(noun, &specs, &mut random);
             let file = format!("{:03}.glb", specs.len());
             let info = AssetInfo::default();
-            write_glb(&options.output.join(&file), &mesh_of(&Scene::build(&spec))?, &info)
+            write_glb(&options.output.join(&file), &colored_mesh_of(&Scene::build(&spec))?, &info)
                 .map_err(PipelineError::from)?;
             rows += &format!("{file},{}\n", toybox::random_prompt(&spec, &mut random));
             specs.push(spec);
@@ -80,20 +78,8 @@ fn different(noun: Noun, known: &[SceneSpec], random: &mut Random) -> SceneSpec 
 }
 
 /// Returns the mesh of a scene with colors, metallic and roughness at its vertices.
-fn mesh_of(scene: &Scene) -> Result<Mesh, TrainError> {
-    let field = BatchedField {
-        values: |points: &[[f32; 3]], values: &mut [f32]| {
-            scene.evaluate(points, values);
-            Ok(())
-        },
-        gradients: |points: &[[f32; 3]], normals: &mut [[f32; 3]]| {
-            scene.evaluate_normals(points, &mut vec![0.0; points.len()], normals);
-            Ok(())
-        },
-    };
-    let bound = Bound::Lipschitz { constant: STEEPEST };
-    let options = ExtractOptions { resolution: RESOLUTION, bound, ..ExtractOptions::default() };
-    let mut mesh = extract(&field, &options).map_err(TrainError::from_surface)?.mesh;
+fn colored_mesh_of(scene: &Scene) -> Result<Mesh, TrainError> {
+    let mut mesh = mesh_of(scene, RESOLUTION).map_err(TrainError::from_surface)?;
     let mut materials = vec![Material::default(); mesh.positions.len()];
     scene.evaluate_materials(&mesh.positions, &mut vec![0.0; mesh.positions.len()], &mut materials);
     mesh.colors = materials.iter().map(|material| material.color).collect();

@@ -6,14 +6,14 @@ use att3d::error::no_progress;
 use att3d::mesh::Mesh;
 use att3d::pipeline::{GenerateOptions, Model, ObjectField};
 use att3d::surface::topology::connected_components;
-use att3d::surface::{BatchedField, Bound, ExtractOptions, extract};
 use toybox::{Material, Noun, Random, Scene, SceneSpec};
 
 use super::finish;
 use super::metrics::{difference, edit_iou, iou};
 use super::nouns::{COARSE, Recognised, Sight, recognise};
-use super::scenes::{ATTRIBUTES, MEAN_SIDE, Question, STEEPEST, nearest_training, occupancy, without};
+use super::scenes::{ATTRIBUTES, MEAN_SIDE, Question, nearest_training, occupancy, without};
 use crate::TrainError;
+use crate::truth::mesh_of;
 
 /// Number of cells along each axis.
 pub const RESOLUTION: u32 = 128;
@@ -183,19 +183,7 @@ struct Surface {
 /// Returns the number of components of the true scene's mesh. It is above 1 where parts are too thin or too
 /// far apart to be connected at this resolution.
 fn true_components(scene: &Scene) -> f64 {
-    let field = BatchedField {
-        values: |points: &[[f32; 3]], values: &mut [f32]| {
-            scene.evaluate(points, values);
-            Ok(())
-        },
-        gradients: |points: &[[f32; 3]], normals: &mut [[f32; 3]]| {
-            scene.evaluate_normals(points, &mut vec![0.0; points.len()], normals);
-            Ok(())
-        },
-    };
-    let bound = Bound::Lipschitz { constant: STEEPEST };
-    let options = ExtractOptions { resolution: RESOLUTION, bound, ..ExtractOptions::default() };
-    extract(&field, &options).map_or(0.0, |found| connected_components(&found.mesh) as f64)
+    mesh_of(scene, RESOLUTION).map_or(0.0, |mesh| connected_components(&mesh) as f64)
 }
 
 /// Computes the surface scores. `mesh` is ours, and `picked` are points on it; both are empty if there is

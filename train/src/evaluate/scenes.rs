@@ -9,6 +9,8 @@ use toybox::{
     Substance,
 };
 
+use crate::truth::STEEPEST;
+
 /// Number of training scenes in a mean shape.
 const MEAN_SCENES: usize = 16;
 
@@ -90,10 +92,6 @@ pub fn grid(side: usize) -> Vec<[f32; 3]> {
         .map(|index| [place(index % side), place(index / side % side), place(index / side / side)])
         .collect()
 }
-
-/// Largest slope of a scene. Ellipsoids are steeper than a distance; tests of the toybox keep all scenes
-/// below this value.
-pub const STEEPEST: f32 = 3.5;
 
 /// Edges of the blocks, in cells. The center of a block decides it where it is far enough from the surface.
 /// This needs a seventh of the evaluations of all cells at 128³.

@@ -10,9 +10,10 @@ use toybox::{Noun, Random, Scene, SceneSpec};
 
 use super::measure::{appearance_errors, by_area};
 use super::metrics::iou;
-use super::scenes::{Question, STEEPEST, grid, occupancy};
+use super::scenes::{Question, grid, occupancy};
 use crate::TrainError;
 use crate::data::{Bend, GIVEN_FROM, Shaped};
+use crate::truth::STEEPEST;
 
 /// Values of the share to keep.
 const KEEPS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
