@@ -18,4 +18,4 @@ mod winding;
 pub use asset::Asset;
 pub use error::AssetError;
 pub use pool::Pool;
-pub use source::{AssetSource, Assets, share};
+pub use source::{AssetOptions, AssetSource, Assets};

@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use toybox::Novelty;
 
 use crate::TrainError;
-use crate::assets::{AssetSource, share};
+use crate::assets::AssetOptions;
 use measure::{Score, ScoringGrid, score};
 use report::Report;
 use scenes::Question;
@@ -43,15 +43,8 @@ pub struct Evaluate {
     /// Number of held-out pairs; of each other kind a third as many are scored.
     #[arg(long, default_value_t = 1000)]
     prompts: usize,
-    /// Folder with the assets that the model learned, to score it against them instead of the toybox.
-    #[arg(long, requires = "captions")]
-    assets: Option<PathBuf>,
-    /// CSV file with the columns file and caption.
-    #[arg(long, requires = "assets")]
-    captions: Option<PathBuf>,
-    /// Share of the captions that was held out of the training.
-    #[arg(long, default_value_t = 0.0, value_parser = share, requires = "assets")]
-    held_out: f32,
+    #[command(flatten)]
+    own: AssetOptions,
     /// Folder for contact sheets, the confusion matrix and the scores of each pair.
     #[arg(short, long)]
     output: Option<PathBuf>,
@@ -67,9 +60,7 @@ pub fn run(options: &Evaluate) -> Result<(), TrainError> {
     // Each engine has one thread, because prompts are scored in parallel.
     let engine: Arc<dyn Engine> = Arc::new(CpuEngine::new(Some(1))?);
     let model = Model::open(&options.model, &engine)?;
-    if let (Some(folder), Some(captions)) = (&options.assets, &options.captions) {
-        let (folder, captions) = (folder.clone(), captions.clone());
-        let source = AssetSource { folder, captions, held_out: options.held_out };
+    if let Some(source) = options.own.source() {
         return own::run(&model, &source, options.output.as_deref());
     }
     let points = scenes::grid(measure::RESOLUTION as usize);

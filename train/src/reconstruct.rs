@@ -18,7 +18,7 @@ use att3d_torch::TorchEngine;
 use clap::Args;
 
 use crate::TrainError;
-use crate::assets::{AssetSource, Assets, Pool, share};
+use crate::assets::{AssetOptions, Assets, Pool};
 use crate::checkpoint::{self, State};
 use crate::data::Stream;
 use crate::export::{self, Export};
@@ -33,15 +33,8 @@ pub struct Reconstruct {
     /// Folder of checkpoints and log; an existing run is resumed.
     #[arg(long, default_value = "runs/toybox")]
     run: PathBuf,
-    /// Folder with your own assets (.glb) to learn instead of the toybox (new runs only).
-    #[arg(long, requires = "captions")]
-    assets: Option<PathBuf>,
-    /// CSV file with the columns file and caption, a row per caption (new runs only).
-    #[arg(long, requires = "assets")]
-    captions: Option<PathBuf>,
-    /// Share of the captions that are kept for the evaluation and not trained (new runs only).
-    #[arg(long, default_value_t = 0.0, value_parser = share, requires = "assets")]
-    held_out: f32,
+    #[command(flatten)]
+    own: AssetOptions,
     /// Name of the model of your assets (new runs only).
     #[arg(long, default_value = "assets")]
     name: String,
@@ -268,14 +261,7 @@ impl Trainer {
 
 /// Returns the state before the first step.
 fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
-    let assets = match (&options.assets, &options.captions) {
-        (Some(folder), Some(captions)) => Some(AssetSource {
-            folder: folder.clone(),
-            captions: captions.clone(),
-            held_out: options.held_out,
-        }),
-        _ => None,
-    };
+    let assets = options.own.source();
     let own = assets.as_ref().map(Assets::open).transpose()?;
     let words: Vec<&str> = match &own {
         Some(own) => own.words.iter().map(String::as_str).collect(),

@@ -24,7 +24,7 @@ pub struct Info {
 pub struct Abilities {
     /// Family of the generator.
     pub family: &'static str,
-    /// Number of known things; `None` if any prompt can be used.
+    /// Number of known things; `None` for a package without word groups.
     pub things: Option<usize>,
     /// Whether metallic and roughness are predicted.
     pub has_material: bool,

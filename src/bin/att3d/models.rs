@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use att3d::error::one_line;
+use att3d::text::Tokenizer;
 use att3d::weights::Package;
 use clap::Args;
 use serde_json::{Value, json};
@@ -11,9 +12,6 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::info::Abilities;
 use crate::output::print;
-
-/// Number of tokens of a tokenizer of whole words that are no words: start, end and unknown.
-const SPECIAL: usize = 3;
 
 /// Arguments of `att3d models`.
 #[derive(Args)]
@@ -91,8 +89,9 @@ fn described(path: &Path, package: &Package) -> Value {
     let Abilities { family, things, has_material, takes_shape } = Abilities::of(config);
     json!({
         "path": shown(path), "name": config.name, "digest": package.digest(), "license": config.license,
-        "family": family, "known_things": things, "known_words": known_words(package), "has_variants": has_variants(package),
-        "predicts_material": has_material, "takes_shape": takes_shape, "bytes": package.tensor_bytes(),
+        "family": family, "known_things": things, "known_words": known_words(package),
+        "has_variants": has_variants(package), "predicts_material": has_material, "takes_shape": takes_shape,
+        "bytes": package.tensor_bytes(),
     })
 }
 
@@ -122,12 +121,10 @@ fn sentence(package: &Package) -> String {
 }
 
 /// Returns the number of words of a package whose tokenizer knows whole words; `None` for tokenizers that
-/// divide unknown words.
+/// compose words of pieces.
 fn known_words(package: &Package) -> Option<usize> {
-    let tokenizer: Value = serde_json::from_str(package.tokenizer_json()).ok()?;
-    let model = tokenizer.get("model")?;
-    let is_by_word = model.get("type")?.as_str()? == "WordLevel";
-    is_by_word.then(|| model.get("vocab")?.as_object().map(|words| words.len().saturating_sub(SPECIAL)))?
+    let tokenizer = Tokenizer::from_json(package.tokenizer_json(), &package.config().text).ok()?;
+    Some(tokenizer.words().len()).filter(|count| *count > 0)
 }
 
 /// Returns whether `--seed` makes other results of the same prompt.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use att3d::text::tokenizer::Tokenizer;
+use clap::Args;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -21,8 +22,30 @@ pub struct AssetSource {
     pub held_out: f32,
 }
 
+/// The options that select assets.
+#[derive(Args, Clone, Debug, Default)]
+pub struct AssetOptions {
+    /// Folder with your own assets (.glb), which are learned or scored instead of the toybox.
+    #[arg(long, requires = "captions")]
+    pub assets: Option<PathBuf>,
+    /// CSV file with the columns file and caption, a row per caption.
+    #[arg(long, requires = "assets")]
+    pub captions: Option<PathBuf>,
+    /// Share of the captions that is kept for the evaluation and not trained.
+    #[arg(long, default_value_t = 0.0, value_parser = share, requires = "assets")]
+    pub held_out: f32,
+}
+
+impl AssetOptions {
+    /// Returns the selected assets, if there are any.
+    pub fn source(&self) -> Option<AssetSource> {
+        let (folder, captions) = (self.assets.clone()?, self.captions.clone()?);
+        Some(AssetSource { folder, captions, held_out: self.held_out })
+    }
+}
+
 /// Parses a share of captions on the command line. Errors: a number that is not from 0 to 1.
-pub fn share(text: &str) -> Result<f32, String> {
+fn share(text: &str) -> Result<f32, String> {
     let share: f32 = text.parse().map_err(|error| format!("{error}; expected a number from 0 to 1"))?;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("expected a number from 0 to 1".into()) }
 }

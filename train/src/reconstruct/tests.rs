@@ -35,9 +35,7 @@ fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
     };
     Reconstruct {
         run: folder.join(name),
-        assets: None,
-        captions: None,
-        held_out: 0.0,
+        own: AssetOptions::default(),
         name: "tiny".into(),
         license: "MIT".into(),
         output: None,
@@ -143,15 +141,14 @@ fn a_run_of_assets_is_resumed_and_its_package_knows_the_words_of_the_captions() 
     sizes.words = WordsConfig::default();
     fs::write(config, serde_json::to_string(&sizes).unwrap()).unwrap();
     let one_step = Reconstruct {
-        assets: Some(folder.path().to_owned()),
-        captions: Some(captions),
+        own: AssetOptions { assets: Some(folder.path().to_owned()), captions: Some(captions), held_out: 0.0 },
         time_limit: Some(0.0),
         ..plain
     };
     run(&one_step).unwrap();
     // The second time, the folder of the run says where the assets are.
     let output = folder.path().join("assets.att3d");
-    let resumed = Reconstruct { assets: None, captions: None, ..one_step };
+    let resumed = Reconstruct { own: AssetOptions::default(), ..one_step };
     run(&resumed).unwrap();
     assert_eq!(newest(&resumed.run).0.step, 2);
     export::run(&Export { run: resumed.run, output: output.clone(), envelope_prompts: 1 }).unwrap();
