@@ -79,8 +79,8 @@ fn count(recorder: &Recorder) -> usize {
     recorder.held.borrow().iter().map(|(_, _, values)| values.len()).sum()
 }
 
-/// Returns the sizes of the text encoder of CLIP ViT-L/14. The vocabulary has its number of rows, but not its
-/// words.
+/// Returns the sizes of the text encoder of CLIP ViT-L/14. The vocabulary has as many rows as that of CLIP,
+/// but not its words.
 fn clip_l() -> TextConfig {
     text(768, 12, 12, TextActivation::QuickGelu)
 }
@@ -139,6 +139,7 @@ fn triplane() -> GeneratorConfig {
         geometry_features: 32,
         geometry_refined: true,
         geometry_filtered: false,
+        blended_patches: false,
         seeded_levels: 0,
         texture_features: 32,
         geometry_hidden: 64,
@@ -175,7 +176,7 @@ type Held = (String, Vec<usize>, Vec<f32>);
 impl Parameters for Recorder {
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
         let values = random(name, shape.iter().product(), init);
-        // Only deconvolutions are flipped when they are loaded; nothing else depends on the values.
+        // Loading permutes the axes of a deconvolution's kernel. Nothing else depends on the values.
         let tensor = Tensor::from_slice(&self.engine, &values, shape)?;
         self.held.borrow_mut().push((name.to_owned(), shape.to_vec(), values));
         Ok(tensor)

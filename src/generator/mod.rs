@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod latent_diffusion;
+mod plane_head;
 pub mod point_net;
 mod prompt_fields;
 mod ring;

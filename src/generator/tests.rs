@@ -51,8 +51,8 @@ impl Splitmix {
 /// Random parameters, which are the same for the same name, and a record of the requested shapes.
 pub(crate) struct RandomParameters {
     pub(super) engine: Arc<dyn Engine>,
-    /// Bound of the uniform noise that is added to constants. 0 gives a network as it is before training;
-    /// with more, each part has an effect.
+    /// Bound of the uniform noise that is added to constants. 0 gives a network as it is before training.
+    /// With a larger bound, each part has an effect.
     stir: f32,
     shapes: RefCell<BTreeMap<String, Vec<usize>>>,
 }
@@ -106,6 +106,7 @@ fn triplane() -> GeneratorConfig {
         geometry_features: 4,
         geometry_refined: true,
         geometry_filtered: true,
+        blended_patches: true,
         seeded_levels: 1,
         texture_features: 3,
         geometry_hidden: 16,

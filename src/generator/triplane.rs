@@ -4,11 +4,12 @@
 //! Geometry and texture share the PointNet and the U-Net encoder, and have a U-Net decoder each (G and T).
 //! Texture also has a latent upsampler and a residual MLP.
 
-use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
-use crate::nn::{Conv2d, GroupNorm, Init, Latent, Linear, NnError, Scope};
+use crate::engine::{Activation, ChannelHead, RadialBias};
+use crate::nn::{Init, Latent, Linear, NnError, Scope};
 use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
 
+use super::plane_head::{Finish, PlaneHead};
 use super::point_net::PointNet;
 use super::prompt_fields::PromptFields;
 use super::u_net::{BlockSizes, Decoder, Encoder};
@@ -147,65 +148,4 @@ fn output_layer(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<Laye
     let init = Init::Normal { deviation: 0.05 / (inputs as f32).sqrt() };
     let Linear { weight, bias } = Linear::load_with(scope, inputs, outputs, true, init)?;
     Ok(Layer { weight, bias, residual: false })
-}
-
-/// A head that maps an image to three planes of features at `upsample` times its resolution.
-#[derive(Clone, Debug)]
-struct PlaneHead {
-    norm: GroupNorm,
-    expand: Conv2d,
-    refine: Option<Conv2d>,
-    is_filtered: bool,
-    factor: usize,
-}
-
-/// The operations after the pixel shuffle, at the full resolution of the planes.
-#[derive(Clone, Copy, Debug)]
-struct Finish {
-    /// Whether the convolution of the latent upsampler is applied.
-    refined: bool,
-    /// Whether the binomial filter is applied. With the same weights, the mean normal error falls from 15.2°
-    /// to 13.0°, and the IoU stays the same. A second pass brings no further gain. Texture planes are not
-    /// filtered, because the filter would make them less sharp.
-    filtered: bool,
-}
-
-impl PlaneHead {
-    fn load(
-        scope: &Scope<'_>,
-        inputs: usize,
-        features: usize,
-        config: &TriplaneConfig,
-        finish: Finish,
-    ) -> Result<Self, NnError> {
-        let factor = config.upsample;
-        let planes = 3 * features;
-        Ok(Self {
-            norm: GroupNorm::load(&scope.child("norm"), inputs, config.norm_groups)?,
-            expand: Conv2d::load(&scope.child("expand"), inputs, planes * factor * factor, 1, 1)?,
-            refine: if finish.refined {
-                Some(Conv2d::load(&scope.child("refine"), planes, planes, 3, 1)?)
-            } else {
-                None
-            },
-            is_filtered: finish.filtered,
-            factor,
-        })
-    }
-
-    /// Applies the head. x: [b, inputs, r, r]. Returns [b, 3, R, R, features], channel-last, as fields are
-    /// sampled.
-    fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
-        let x =
-            self.expand.forward(&self.norm.forward(x)?.unary(Unary::Silu)?)?.pixel_shuffle(self.factor)?;
-        let x = match &self.refine {
-            Some(refine) => x.add(&refine.forward(&x.unary(Unary::Silu)?)?)?,
-            None => x,
-        };
-        let x = if self.is_filtered { x.binomial_filter()? } else { x };
-        let &[batch, channels, height, width] = x.shape() else {
-            return Ok(x);
-        };
-        x.reshape(&[batch, 3, channels / 3, height, width])?.permute(&[0, 1, 3, 4, 2])
-    }
 }

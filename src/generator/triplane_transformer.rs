@@ -61,7 +61,7 @@ impl TriplaneTransformer {
         })
     }
 
-    /// Runs a forward pass. latent: a batch of b. Errors: `ShapeMismatch`.
+    /// Runs a forward pass for a batch of latents. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent) -> TensorResult<PromptFields> {
         let batch = latent.tokens.shape().first().copied().unwrap_or(0);
         let mut x = self.tokens.repeat_batch(batch)?;

@@ -87,9 +87,9 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Loads the encoder. channels: of each level, fine to coarse. resolution: cells along the edge of the
-    /// finest level. seeded: number of the coarsest levels to which an image made from the latent is added.
-    /// Errors: `Parameter`.
+    /// Loads the encoder. channels: channels of each level, fine to coarse. resolution: cells along the edge
+    /// of the finest level. seeded: number of the coarsest levels to which an image made from the latent is
+    /// added. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         inputs: usize,

@@ -12,7 +12,8 @@ use super::prompt_fields::{EnvironmentMap, PromptFields};
 
 /// A generator that maps latents to multi-resolution voxel grids.
 ///
-/// The spectral norms of training are multiplied into the weights at export.
+/// The weights of a package are those after spectral normalization, so the forward pass does not normalize
+/// them.
 #[derive(Clone, Debug)]
 pub struct VoxelGridGenerator {
     vector: Linear,
@@ -80,7 +81,7 @@ impl VoxelGridGenerator {
         })
     }
 
-    /// Runs a forward pass. latent: a batch of b. Errors: `ShapeMismatch`.
+    /// Runs a forward pass for a batch of latents. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent) -> TensorResult<PromptFields> {
         let batch = latent.tokens.shape().first().copied().unwrap_or(0);
         let flat_width = latent.tokens.shape().iter().skip(1).product();
@@ -98,7 +99,8 @@ impl VoxelGridGenerator {
         let features = self.config.features;
         for (&side, corners) in self.config.hash_resolutions.iter().zip(&self.hashed) {
             let table = parameters.narrow(1, start, self.config.hash_entries * features)?;
-            // A hashed level is expanded to an ordinary grid, so that the same code samples and bounds it.
+            // A hashed level is expanded to a dense grid, so that the code for dense grids samples it and
+            // computes bounds of its values.
             let grids = (0..batch)
                 .map(|index| {
                     let table = table.narrow(0, index, 1)?.reshape(&[self.config.hash_entries, features])?;

@@ -10,7 +10,7 @@ pub use latent_diffusion::LatentDiffusionConfig;
 
 /// Format version that this library writes. Newer versions are refused. Older ones are read as CHANGELOG
 /// describes.
-pub const FORMAT_VERSION: u32 = 5;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// Content of `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,21 +87,21 @@ pub struct WordsConfig {
     /// things. Each phrase of `details` contains its thing, such as "chair with cushion".
     #[serde(default)]
     pub groups: Vec<WordGroup>,
-    /// Words that the tokenizer does not know, in lower case, with the known words that they mean: hound,
-    /// dog.
+    /// Map from words that the tokenizer does not know, in lower case, to known words, such as `hound` to
+    /// `dog`.
     ///
-    /// In a package with groups, it only applies to things that the library's own tables of English do not
-    /// have.
+    /// In a package with groups, an entry applies only if its known word is a thing for which the library's
+    /// own tables of English have no words.
     #[serde(default)]
     pub lexicon: BTreeMap<String, String>,
-    /// Groups from which a seed may add a phrase to a prompt that has none of them: "colours", with all its
-    /// phrases. Since version 3.
+    /// Groups from which a seed may add a phrase to a prompt that has no phrase of the group. An example is
+    /// "colours" with all its phrases. Since version 3.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub varied: Vec<WordGroup>,
 }
 
 impl WordsConfig {
-    /// Returns whether there are no groups and no words.
+    /// Returns whether the groups, the lexicon and the varied groups are all empty.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -179,8 +179,8 @@ pub struct VoxelGridConfig {
     /// Octaves of the environment map's direction encoding. The paper has 8. With 0 there is no environment
     /// map.
     pub environment_octaves: usize,
-    /// Corners along an edge of further levels, whose values lie in hash tables (Müller et al. 2022,
-    /// instant-ngp). The paper has three such levels and does not give their sizes.
+    /// Grid corners along an edge, for each additional level. The features of these levels are in hash tables
+    /// (Müller et al. 2022, instant-ngp). The paper has three such levels and does not give their sizes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hash_resolutions: Vec<usize>,
     /// Entries of each hash table.
@@ -234,9 +234,15 @@ pub struct TriplaneConfig {
     /// checkerboard of sub-pixel convolution, which shows as ripples on surfaces. Since version 4.
     #[serde(default, skip_serializing_if = "is_false")]
     pub geometry_filtered: bool,
-    /// Number of the encoder's coarsest levels to which an image is added. A linear layer makes the image
-    /// from the pooled text embedding, as ATT3D's mapping network makes grids. With it, the model quickly
-    /// learns the look of a noun. Since version 2.
+    /// Whether each plane is the sum of two parts: a smooth interpolation of the cells, and overlapping
+    /// patches. Patches are computed from the difference between a cell and the mean of its neighborhood. If
+    /// false, patches lie side by side, and errors of their weights repeat with the period of the cells.
+    /// Needs an even `upsample`. Since version 6.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub blended_patches: bool,
+    /// Number of the encoder's coarsest levels to which a feature image of the prompt is added. A linear
+    /// layer makes this image from the pooled text embedding, as ATT3D's mapping network makes grids. With
+    /// it, the model quickly learns the look of a noun. Since version 2.
     #[serde(default)]
     pub seeded_levels: usize,
     /// Features of a texture plane.
@@ -295,7 +301,7 @@ pub enum SurfaceConfig {
     SignedDistance {
         /// Value at the surface.
         iso_level: f32,
-        /// Knots [distance, value] of a curve from (0, 0) that rises with a slope that never increases.
+        /// Knots [distance, value] of a rising, concave curve that starts at (0, 0).
         ///
         /// Within each distance of the surface, every measured value differs from the iso level by at most
         /// the curve's value. A safety factor is already part of the values. One knot is a Lipschitz

@@ -190,6 +190,10 @@ fn check_planes(planes: &TriplaneConfig) -> Checked {
     check_channels("generator.geometry_channels", &planes.geometry_channels, planes)?;
     check_channels("generator.texture_channels", &planes.texture_channels, planes)?;
     check_size("generator.upsample", planes.upsample, 1..=16)?;
+    if planes.blended_patches && !planes.upsample.is_multiple_of(2) {
+        let expected = "an even number, because patches of planes overlap by half";
+        return Err(ConfigError::new("generator.upsample", planes.upsample, expected));
+    }
     check_size("generator.geometry_features", planes.geometry_features, FEATURES)?;
     check_size("generator.texture_features", planes.texture_features, FEATURES)?;
     check_size("generator.geometry_hidden", planes.geometry_hidden, HIDDEN)?;

@@ -74,6 +74,7 @@ pub fn triplane() -> ModelConfig {
         geometry_features: 4,
         geometry_refined: false,
         geometry_filtered: false,
+        blended_patches: false,
         seeded_levels: 0,
         texture_features: 4,
         geometry_hidden: 16,
@@ -108,7 +109,8 @@ pub fn voxel_grid() -> ModelConfig {
     model(generator, SurfaceConfig::Density { threshold: 1.0 })
 }
 
-/// Returns a ScaleDreamer model: nearly a sphere of radius 0.8, where half a side is 2.25 units.
+/// Returns a ScaleDreamer model: nearly a sphere of radius 0.8 in world units. Half the side of object space
+/// is 2.25 world units.
 pub fn transformer() -> ModelConfig {
     let generator = GeneratorConfig::TriplaneTransformer(TriplaneTransformerConfig {
         resolution: 8,

@@ -30,7 +30,7 @@ impl Stage {
 }
 
 /// The hyperparameters of a reconstruction run. Each checkpoint contains them, so that a resumed run
-/// continues the same curve.
+/// continues as if it had not stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
@@ -65,9 +65,9 @@ pub struct Recipe {
     pub occupancy_weight: f64,
     /// Weight of the texture loss relative to the distance loss.
     pub texture_weight: f64,
-    /// Number of steps over which single things without attributes, at first all of the prompts, are replaced
-    /// by scenes of all kinds. This trains names first. Without it, 460 steps did not separate any two nouns;
-    /// with it, colors separate after 60 steps.
+    /// Number of steps over which scenes of all kinds replace single things without attributes. At the first
+    /// step all prompts without a cloud are such single things. This trains names first. Without it, 460
+    /// steps did not separate any two nouns; with it, colors separate after 60 steps.
     #[serde(default)]
     pub bare_until: u64,
     /// Weight of the penalty on slopes above [`STEEPEST`]. Fields with small slopes let the extraction skip
@@ -165,8 +165,8 @@ impl Recipe {
     }
 }
 
-/// Returns the vocabulary of the toybox. It lists no synonyms, since the library's reading knows English for
-/// every package.
+/// Returns the vocabulary of the toybox. It lists no synonyms, because the library's reading of prompts has
+/// tables of English words for every package.
 pub fn toybox_words() -> WordsConfig {
     let groups = toybox::vocabulary().groups.into_iter();
     WordsConfig {
@@ -219,6 +219,7 @@ pub fn toybox_config(vocabulary_size: usize, reads_shapes: bool) -> ModelConfig 
             geometry_features: 12,
             geometry_refined: true,
             geometry_filtered: true,
+            blended_patches: true,
             seeded_levels: 0,
             texture_features: 8,
             geometry_hidden: 64,

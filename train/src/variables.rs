@@ -8,12 +8,15 @@ use att3d::engine::Engine;
 use att3d::nn::{Init, NnError, Parameters};
 use att3d::tensor::Tensor;
 use att3d::weights::Package;
+use att3d::weights::config::GeneratorConfig;
 use att3d_torch::TorchEngine;
 use tch::Kind;
 use toybox::Random;
 
 use crate::TrainError;
 use crate::recipe::Stage;
+
+mod patches;
 
 /// The variables of a network, which are created when its constructors request them.
 pub struct ParameterStore {
@@ -55,8 +58,9 @@ impl ParameterStore {
     /// Overwrites the variables with a package's tensors of the same names.
     ///
     /// Where the package has a narrower layer of the PointNet, the wider layer computes the same function of
-    /// the old inputs; see [`grown`]. A token's embedding is that of the same token in the package; tokens
-    /// that are missing there keep their initial values. `tokenizer` is the text of this network's
+    /// the old inputs; see [`grown`]. Where its patches of planes lie side by side and this network's are
+    /// blended, see [`patches::blended`]. A token's embedding is that of the same token in the package;
+    /// tokens that are missing there keep their initial values. `tokenizer` is the text of this network's
     /// `tokenizer.json`.
     ///
     /// # Errors
@@ -65,6 +69,10 @@ impl ParameterStore {
     /// without a vocabulary.
     pub fn load_package(&self, package: &Package, tokenizer: &str) -> Result<(), TrainError> {
         let (old_rows, new_rows) = (vocabulary(package.tokenizer_json())?, vocabulary(tokenizer)?);
+        let factor = match &package.config().generator {
+            GeneratorConfig::Triplane(sizes) => sizes.upsample.max(1),
+            _ => 1,
+        };
         let held: BTreeMap<_, _> = package.tensors().map(|one| (one.name, one.shape)).collect();
         for (name, variable) in self.variables.borrow_mut().iter_mut() {
             let shape = sizes(variable);
@@ -78,6 +86,11 @@ impl ParameterStore {
                     }
                 }
                 overwrite(variable, &values)?;
+                continue;
+            }
+            if let Some((expand, old)) = patches::source(name, &held).filter(|(_, old)| old[..] != shape) {
+                let values = package.tensor(&expand, old)?;
+                overwrite(variable, &patches::blended(name, &values, old, factor))?;
                 continue;
             }
             let may_grow = name.starts_with("generator.point_net.");

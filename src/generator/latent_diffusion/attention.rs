@@ -8,13 +8,13 @@ use crate::weights::config::LatentDiffusionConfig;
 
 /// Epsilon of the group normalization before a transformer.
 const EPSILON: f32 = 1e-6;
-/// Width of the hidden layer of the feed-forward layer, in widths of the transformer.
+/// Width of the hidden layer of the feed-forward layer, as a multiple of the transformer's width.
 const HIDDEN: usize = 4;
 
 /// Names of the four projections of an attention.
 const PROJECTIONS: [&str; 4] = ["to_q", "to_k", "to_v", "to_out"];
 
-/// A transformer of one block over the pixels of an image.
+/// A transformer with one block, over the pixels of all planes.
 #[derive(Clone, Debug)]
 pub(super) struct Transformer {
     norm: GroupNorm,
@@ -27,7 +27,7 @@ pub(super) struct Transformer {
 }
 
 impl Transformer {
-    /// Loads a transformer. adapter: scope of the layers of low rank with the same name.
+    /// Loads a transformer. adapter: scope of this transformer's layers of low rank (LoRA).
     pub fn load(
         scope: &Scope<'_>,
         adapter: &Scope<'_>,
@@ -165,8 +165,8 @@ pub(super) struct TextKeys {
     values: Tensor,
 }
 
-/// Cross-attention from pixels to the tokens of the text. All planes take part in it as rows of one image,
-/// because they have the same text.
+/// Cross-attention from pixels to the tokens of the text. The pixels of all planes are the queries of one
+/// attention, because the planes have the same text.
 #[derive(Clone, Debug)]
 struct TextAttention {
     query: Linear,
@@ -191,7 +191,7 @@ impl TextAttention {
         })
     }
 
-    /// text: [1, l, text width].
+    /// Computes the keys and values of a text. text: [1, l, text width].
     fn keys(&self, text: &Tensor) -> TensorResult<TextKeys> {
         Ok(TextKeys {
             keys: split(&self.key.forward(text)?, self.heads)?,
@@ -199,7 +199,7 @@ impl TextAttention {
         })
     }
 
-    /// rows: [6, n, width].
+    /// Applies the attention. rows: [6, n, width].
     fn forward(&self, rows: &Tensor, text: &TextKeys) -> TensorResult<Tensor> {
         let &[planes, count, width] = rows.shape() else { return Ok(rows.clone()) };
         let query = split(&self.query.forward(rows)?.reshape(&[1, planes * count, width])?, self.heads)?;

@@ -134,7 +134,7 @@ impl PixelAttention {
         })
     }
 
-    /// x: [n, c, h, w].
+    /// Applies the attention. x: [n, c, h, w].
     fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
         let &[batch, channels, height, width] = x.shape() else {
             return x.reshape(&[0, 0, 0, 0]);

@@ -29,7 +29,7 @@ pub(super) enum Part {
 }
 
 impl<'a> Monitor<'a> {
-    /// batch: number of latents.
+    /// Creates a monitor. batch: number of latents.
     pub fn new(
         on_progress: ProgressCallback<'a>,
         observer: Observer<'a>,
@@ -37,7 +37,8 @@ impl<'a> Monitor<'a> {
         config: &LatentDiffusionConfig,
     ) -> Self {
         let levels = config.u_net_channels.len();
-        // Each level has its blocks on the way down, one more of them on the way up; the middle has two.
+        // Each level has its blocks on the way down, and one block more on the way up. The middle has two
+        // blocks.
         let u_net = config.timesteps.len() * (levels * (2 * config.u_net_blocks + 1) + 2);
         let decoder =
             LatentDiffusionConfig::PLANES * (config.decoder_channels.len() * config.decoder_blocks + 2);

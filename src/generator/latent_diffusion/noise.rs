@@ -7,9 +7,9 @@ use crate::math::{ln, sin_cos};
 /// Numbers that PyTorch makes together: eight pairs of the transform of Box and Muller (1958).
 const BLOCK: usize = 16;
 
-/// Returns the numbers of `torch.randn(count, generator=torch.Generator().manual_seed(seed))`, to the last
-/// few bits. count: at least 16, because PyTorch makes fewer numbers in another way; for fewer, the first
-/// ones of 16 are returned.
+/// Returns the numbers of `torch.randn(count, generator=torch.Generator().manual_seed(seed))`. The last few
+/// bits may differ. count: at least 16, because PyTorch makes fewer numbers in another way; for fewer, the
+/// first ones of 16 are returned.
 ///
 /// PyTorch draws a uniform number for each result, and transforms them in blocks. If the last block is not
 /// full, the last 16 results are made again from 16 new uniform numbers. Only the lower 32 bits of the seed

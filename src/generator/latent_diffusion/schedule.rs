@@ -1,4 +1,4 @@
-//! The noise schedule of the training, and the steps of DDIM without noise of their own (Song et al. 2021).
+//! The noise schedule of the training, and the steps of DDIM, which add no noise (Song et al. 2021).
 
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::LatentDiffusionConfig;

@@ -11,9 +11,9 @@ use crate::weights::config::LatentDiffusionConfig;
 
 /// Epsilon of the group normalizations of the residual blocks.
 const EPSILON: f32 = 1e-5;
-/// Width of the embedding of the time, in channels of the finest level.
+/// Width of the embedding of the time, as a multiple of the channels of the finest level.
 const TIME_WIDTH: usize = 4;
-/// Longest period of the sinusoids of the time, in radians⁻¹ (Vaswani et al. 2017).
+/// Longest period of the sinusoids of the time, divided by 2π (Vaswani et al. 2017).
 const LONGEST_PERIOD: f32 = 10_000.0;
 
 /// A U-Net that predicts the noise of six planes.
@@ -114,7 +114,7 @@ impl Loader<'_> {
         Ok((levels, kept))
     }
 
-    /// Loads the way up. kept: channels of the results of the way down; it takes them from the end.
+    /// Loads the way up. kept: channels of the results of the way down; the way up takes them from the end.
     fn up(&self, mut kept: Vec<usize>) -> Result<Vec<Level>, NnError> {
         let channels = &self.config.u_net_channels;
         let mut width = channels.last().copied().unwrap_or(0);
@@ -166,7 +166,7 @@ impl UNet {
         })
     }
 
-    /// Returns what the transformers take of a text. text: [1, l, text width].
+    /// Returns the keys and values of a text for all transformers. text: [1, l, text width].
     pub fn text(&self, text: &Tensor) -> TensorResult<UNetText> {
         let of = |levels: &[Level]| {
             let blocks = levels.iter().flat_map(|level| &level.blocks);

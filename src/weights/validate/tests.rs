@@ -55,12 +55,22 @@ fn both_families_are_accepted_and_survive_a_round_trip() {
 }
 
 #[test]
+fn overlapping_patches_need_an_even_factor() {
+    let mut value = triplane();
+    value["generator"]["blended_patches"] = json!(true);
+    assert!(parse(&value.to_string()).is_ok());
+    let (field, message) = refused(value, "/generator/upsample", json!(3));
+    assert_eq!(field, "generator.upsample");
+    assert!(message.contains("even number"), "{message}");
+}
+
+#[test]
 fn newer_format_is_refused_by_its_version_even_with_unknown_fields() {
     let mut value = triplane();
-    value["format_version"] = json!(6);
+    value["format_version"] = json!(7);
     value["novelty"] = json!("a field of the future");
     let Err(Problem::Config(error)) = parse(&value.to_string()) else { panic!("accepted") };
-    assert_eq!((error.field.as_str(), error.found.as_str()), ("format_version", "6"));
+    assert_eq!((error.field.as_str(), error.found.as_str()), ("format_version", "7"));
     assert!(error.expected.contains("update"));
 }
 

@@ -34,3 +34,29 @@ fn the_vocabulary_is_read_from_the_tokenizers_file() {
     assert_eq!((rows.len(), rows["pig"], rows["red"]), (5, 3, 4));
     assert!(vocabulary("{}").is_err());
 }
+
+#[test]
+fn a_blended_patch_repeats_the_border_of_the_old_one() {
+    // A plane of 2 x 2 places with the mean 2.5. Each half of the wider patch is made of one place.
+    let (values, shape) = ([1.0, 2.0, 3.0, 4.0], [4, 1, 1, 1]);
+    assert_eq!(
+        patches::blended("planes.expand.weight", &values, &shape, 2),
+        [1.5, 0.5, -0.5, -1.5].repeat(4)
+    );
+    assert_eq!(patches::blended("planes.base.weight", &values, &shape, 2), [2.5]);
+    assert_eq!(patches::blended("planes.base.bias", &[1.0, 2.0, 3.0, 6.0], &[4], 2), [3.0]);
+}
+
+#[test]
+fn blended_patches_begin_with_patches_side_by_side() {
+    let (apart, blended, bias) = ([4, 1, 1, 1], [4, 1, 2, 2], [4]);
+    let mut held: BTreeMap<&str, &[usize]> =
+        BTreeMap::from([("g.planes.expand.weight", &apart[..]), ("g.planes.expand.bias", &bias[..])]);
+    let found =
+        |name: &str, held: &BTreeMap<&str, &[usize]>| patches::source(name, held).map(|found| found.0);
+    assert_eq!(found("g.planes.base.weight", &held).unwrap(), "g.planes.expand.weight");
+    assert_eq!(found("g.planes.base.bias", &held).unwrap(), "g.planes.expand.bias");
+    assert_eq!(found("g.planes.refine.weight", &held), None);
+    held.insert("g.planes.expand.weight", &blended[..]);
+    assert_eq!(found("g.planes.expand.weight", &held), None);
+}
