@@ -52,16 +52,19 @@ impl Shaped {
     /// - that scene without an attribute, where the prompt names only the attribute or the whole scene
     /// - any other scene
     ///
+    /// More than half of the shapes are other scenes, and most shares are between 0 and 1. When such prompts
+    /// were only 5 % of a run, a third of the results at α = 1/2 were recognized.
+    ///
     /// None of them is held out, since a model could otherwise learn a held-out shape without its words.
     pub fn random(random: &mut Random) -> Self {
         let said = toybox::random_training_spec(random);
         let whole = |random: &mut Random| toybox::random_prompt(&said, random);
         let kind = random.uniform();
-        let (given, prompt, bent) = if kind < 0.10 {
+        let (given, prompt, bent) = if kind < 0.08 {
             (said, whole(random), 0.0)
-        } else if kind < 0.25 {
+        } else if kind < 0.20 {
             (said, whole(random), 1.0)
-        } else if kind < 0.60 {
+        } else if kind < 0.45 {
             let change = toybox::random_change(&said, random);
             match change.filter(|change| !toybox::is_held_out(&change.before)) {
                 Some(change) if random.chance(0.7) => (change.before, change.words, 0.4),
@@ -74,8 +77,8 @@ impl Shaped {
         let bend = if random.chance(bent) { Bend::random(random) } else { Bend::NONE };
         let bend = if random.chance(0.5) { bend.fitted(&given, random) } else { bend };
         let keep = match random.uniform() {
-            end if end < 0.15 => 0.0,
-            end if end < 0.40 => 1.0,
+            end if end < 0.10 => 0.0,
+            end if end < 0.30 => 1.0,
             _ => random.uniform(),
         };
         Self::new(prompt, &said, &given, bend, keep)
