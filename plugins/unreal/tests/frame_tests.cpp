@@ -59,13 +59,17 @@ TEST(a_generated_mesh_stands_on_the_ground_and_faces_outward) {
     const double Volume = Tests::Volume(Data.Positions, Data.Indices);
     HOLDS(Volume > 0 && std::fabs(Volume / (Report.volume * Scale * Scale * Scale) - 1) < 1e-3);
 
-    std::size_t Agree = 0, Triangles = Data.Indices.size() / 3;
+    // The mean cosine between triangles and normals, by area. It is -0.9 if the winding or the normals are
+    // inverted. The mesh has few cells, so it is below 1 at edges and thin parts.
+    double Agreement = 0, Area = 0;
     for (std::size_t First = 0; First < Data.Indices.size(); First += 3) {
         const std::uint32_t *T = &Data.Indices[First];
         const Vector3 A = Data.Positions[T[0]], B = Data.Positions[T[1]], C = Data.Positions[T[2]];
-        Agree += Dot(Cross(C - A, B - A), Data.Normals[T[0]]) > 0;
+        const Vector3 Outward = Cross(C - A, B - A);
+        Agreement += Dot(Outward, Data.Normals[T[0]]);
+        Area += Length(Outward);
     }
-    HOLDS(Agree > 0.98 * static_cast<double>(Triangles));
+    HOLDS(Agreement > 0.8 * Area);
 }
 
 TEST(a_size_in_centimeters_is_kept) {
