@@ -25,7 +25,8 @@ use att3d::error::{Cancelled, no_progress};
 use att3d::gltf::{AssetInfo, Beside, Placement, encode_asset, parse_parts};
 use att3d::mesh::{Mesh, MorphTarget, Pivot};
 use att3d::pipeline::{
-    GenerateOptions, Model, PipelineError, RestyleOptions, Shape, ShapeSurface, restyle, stylize,
+    Context, EngineOptions, ErrorKind, GenerateOptions, Model, PipelineError, RestyleOptions, Shape,
+    ShapeSurface, restyle, stylize,
 };
 use att3d::weights::Package;
 use serde_json::{Value, json};
@@ -521,4 +522,19 @@ fn a_field_paints_arrays_in_their_own_space_and_keeps_their_order() {
     assert!(field.paint(surface, Some(&mesh.uvs[..3]), 64, &no_progress).is_err());
     let far = ShapeSurface { triangles: &[[0, 1, 99]], ..surface };
     assert!(field.paint(far, Some(&mesh.uvs), 64, &no_progress).is_err());
+}
+
+#[test]
+fn painting_asks_for_the_memory_of_its_textures_before_it_begins() {
+    let limited = EngineOptions { threads: 1, memory_limit: 256 << 20, ..EngineOptions::default() };
+    let context = Context::open(limited).unwrap();
+    let package = Package::from_bytes(tiny_model::package_bytes(&tiny_model::shaped())).unwrap();
+    let model = Model::from_package(&package, context.engine()).unwrap();
+    let latent = model.embed(&["a pig"]).unwrap().latent;
+    let field = model.fields(&latent, None).unwrap().remove(0);
+    let mesh = crate_of([-0.5; 3], [0.5; 3]);
+    let paint = |size: u32| field.paint(ShapeSurface::of(&mesh), Some(&mesh.uvs), size, &no_progress);
+    // A texture of 4096² texels takes 512 MiB while it is made.
+    assert_eq!(paint(4096).unwrap_err().kind(), ErrorKind::OutOfMemory);
+    assert!(paint(64).is_ok());
 }

@@ -289,7 +289,8 @@ impl Group<'_> {
             let index = sources.get(triangle[0] as usize).map_or(0, |&source| owner(source));
             if let (Some(cut), Some(part)) = (cuts.get_mut(index), self.parts.get(index)) {
                 let [a, b, c] = triangle.map(|corner| numbers.get(corner as usize).copied().unwrap_or(0));
-                // The file stores the triangle in the order before its node mirrors it.
+                // The file stores the corners in the order that they have before the node mirrors the
+                // triangle.
                 cut.triangles.push(if part.is_mirrored { [a, c, b] } else { [a, b, c] });
             }
         }
@@ -369,6 +370,7 @@ impl ObjectField {
         mesh.check().map_err(TextureError::from)?;
         mesh.normals = if mesh.normals.is_empty() { mesh.mean_normals() } else { mesh.unit_normals() };
         let work = || -> Result<Generated, PipelineError> {
+            let _reserved = reserve_textures(self.engine().as_ref(), size)?;
             let baked_colors = BakedColors::of(self, &mesh, uvs, size, &part(on_progress, 0.0, 0.95))?;
             let (charts, texels_per_unit, stretch) = baked_colors
                 .unwrapped
