@@ -6,48 +6,23 @@
 import ctypes
 import os
 import sys
+from pathlib import Path
 
-
-class ContextDesc(ctypes.Structure):
-    """att3d_context_desc."""
-
-    _fields_ = [
-        (name, ctypes.c_uint32)
-        for name in (
-            "struct_size",
-            "device",
-            "device_index",
-            "thread_count",
-            "engine",
-            "precision",
-            "is_worker",
-            "reserved",
-        )
-    ]
+sys.path.insert(0, str(Path(__file__).parents[2] / "bindings/python"))
 
 
 def generate(path: str) -> None:
-    """A mesh by the engine of libtorch on the CPU, in this process."""
-    library = ctypes.CDLL(path)
-    library.att3d_last_error.restype = ctypes.c_char_p
+    """Generates a mesh with the engine of libtorch on the CPU, in this process."""
+    os.environ["ATT3D_LIBRARY"] = path
+    import att3d
 
-    def call(name: str, *arguments: object) -> None:
-        if getattr(library, name)(*arguments) != 0:
-            sys.exit(f"{name}: {library.att3d_last_error().decode()}")
-
-    context, model, mesh = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
-    desc = ContextDesc(struct_size=ctypes.sizeof(ContextDesc), device=1, engine=2)
-    call("att3d_context_create", ctypes.byref(desc), ctypes.byref(context))
-    call("att3d_model_load_bundled", context, ctypes.byref(model))
-    call("att3d_generate", model, b"a pig", None, ctypes.byref(mesh))
-    for name, handle in (("mesh", mesh), ("model", model), ("context", context)):
-        free = getattr(library, f"att3d_{name}_free")
-        free.restype = None
-        free(handle)
+    with att3d.Context(device="cpu", engine="torch") as context:
+        mesh = context.load_bundled().generate("a pig")
+        assert context.info.engine == att3d.Engine.TORCH and len(mesh.triangles) > 1_000
 
 
 def use_torch() -> None:
-    """PyTorch works on."""
+    """Checks that PyTorch works."""
     import torch
 
     x = torch.ones(64, 64, requires_grad=True)
@@ -57,9 +32,10 @@ def use_torch() -> None:
 
 
 def main() -> None:
-    """The two orders."""
+    """Loads PyTorch and the library in the given order, and checks that only one libtorch is loaded."""
     order, library, libtorch, cuda_runtime = sys.argv[1:]
-    # As a user without PyTorch has it: the folder of a libtorch, which must not be opened beside PyTorch's.
+    # LIBTORCH names the folder of another libtorch, as for a user without PyTorch. That libtorch must not be
+    # loaded in addition to PyTorch's.
     os.environ["LIBTORCH"] = libtorch
     if order == "library-first":
         for name in ("libcudart.so.13", "libcupti.so.13"):
