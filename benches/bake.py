@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Measures `att3d bake` on two cores: its rate, its memory, and what interruptions leave.
+"""Measures the rate and the memory of `att3d bake` on two cores, and checks its files after interruptions.
 
     benches/bake.py [--rows N] [--kills N]
 
-The limits: 8 assets per second at 64³ with textures of 512², 1.5 times the rate of a shell loop that runs two
-commands at a time, at least 90 % of both cores in use, and 2 s for a second run with nothing changed.
+The bars, which the script does not check: at least 8 assets per second at 64³ with textures of 512², at least
+1.5 times the rate of a shell loop that runs two commands at a time, at least 90 % of both cores in use, and at
+most 2 s for a second run with nothing changed.
 """
 
 import argparse
@@ -28,7 +29,7 @@ COLORS = ["red", "green", "blue", "yellow", "white", "black", "orange", "purple"
 
 
 def prompts(binary, count):
-    """Returns prompts of every thing of the bundled model with a color."""
+    """Returns at most `count` prompts: the things of the groups in THINGS, in each color."""
     words = json.loads(subprocess.run([binary, "words", "--json"], check=True, capture_output=True).stdout)
     things = [thing for group in THINGS for thing in words["groups"][group]]
     return [f"a {color} {thing}" for color in COLORS for thing in things][:count]
@@ -77,7 +78,7 @@ def rates(binary, folder, rows):
 
 
 def kills(binary, folder, count):
-    """Kills a bake of 300 assets at random moments, then completes it and validates every file."""
+    """Kills a bake of 300 assets at random moments, completes it, and compares the manifest with the files."""
     every = prompts(binary, 300)
     catalog(folder, "kills.csv", every)
     arguments = [binary, "bake", "kills.csv", "-o", "kills", "--resolution", "48", "--gallery", "none"]
@@ -96,16 +97,16 @@ def kills(binary, folder, count):
     entries = [json.loads(line) for line in (folder / "kills" / "manifest.jsonl").read_text().splitlines()]
     files = sorted(path.name for path in (folder / "kills").glob("*.glb"))
     if sorted(entry["file"] for entry in entries) != files or len(files) != len(every):
-        sys.exit(f"the manifest has {len(entries)} entries and the folder {len(files)} files of {len(every)}; seed {seed}")
+        sys.exit(f"the manifest has {len(entries)} entries and the folder {len(files)} files; expected the same {len(every)} files; seed {seed}")
     others = [path.name for path in (folder / "kills").iterdir() if path.suffix not in (".glb", ".jsonl")]
     if sorted(others) != [".att3d", "thumbnails"]:
-        sys.exit(f"other files were left: {others}; seed {seed}")
+        sys.exit(f"beside the assets, the folder has {others}; expected .att3d and thumbnails; seed {seed}")
     validator = shutil.which("node") and (ROOT / ".cache/validator/node_modules/gltf-validator").is_dir()
     if validator:
         paths = [str(folder / "kills" / name) for name in files]
         subprocess.run(["node", ROOT / "scripts/validate_glb.mjs", *paths], check=True, stdout=subprocess.DEVNULL)
     checked = "valid by the Khronos validator" if validator else "not validated: the validator is not installed"
-    print(f"\n{killed} kills at random moments (seed {seed}): {len(files)} of {len(every)} assets, {checked}; the manifest is exact.")
+    print(f"\n{killed} kills at random moments (seed {seed}): {len(files)} of {len(every)} assets, {checked}; the manifest lists exactly these files.")
 
 
 def main():

@@ -3,7 +3,7 @@
 //!     cargo bench --bench missed_cells [-- RESOLUTION …]
 //!
 //! Prints a line for each field and resolution, then the worst and the mean. Synthetic fields come first,
-//! then fields of the bundled model for held-out prompts. Exits with 1 if a cell is missed.
+//! then fields of the bundled model for held-out prompts. Exits with 1 if a cell is missed or a mesh differs.
 
 #[cfg(feature = "bundled-model")]
 #[path = "missed_cells/bundled.rs"]
@@ -33,11 +33,11 @@ struct Totals {
     shares: f64,
 }
 
-/// Counts the missed cells of each case by a comparison of the dense grid with the case's own bound. Prints a
-/// table.
+/// Counts for each case the cells of the dense grid that the extraction with the case's own bound misses.
+/// Prints a table.
 ///
-/// The column "share" has the number of values, of gradients and of as many colors as gradients, relative to
-/// the values of the dense grid.
+/// The column "share" is the number of evaluations, divided by the number of the dense grid's values. It
+/// counts the values, the gradients, and one color for each gradient.
 fn report(cases: &[Case<'_>]) -> Result<Totals, SurfaceError> {
     println!(
         "| field | cells | surface | missed | same mesh | asked | with gradients | share | dense ms | sparse ms |"
@@ -112,7 +112,8 @@ fn main() -> ExitCode {
         let fields: Vec<_> = scenes.iter().map(Scene::field).collect();
         let mut cases = Vec::new();
         for (scene, field) in scenes.iter().zip(&fields) {
-            // The true constant, and twice the constant, as a measured one with a safety factor can be.
+            // Tests the true constant and twice the constant. A measured constant with a safety factor can be
+            // that large.
             for factor in [1.0, 2.0] {
                 let bound = Bound::Lipschitz { constant: factor * scene.lipschitz };
                 let settings = ExtractOptions { bound, ..options(resolution) };

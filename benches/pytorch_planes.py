@@ -147,7 +147,8 @@ def timed(work):
 def best_way(functions, points, field):
     """Returns (name, function, chunk) of the fastest way to decode the points.
 
-    A part of the points is measured: each way runs once for warm-up, and then its better time of two counts.
+    Only a part of the points is measured. Each way first runs once for warm-up. Then it runs twice, and the
+    shorter time counts.
     """
     points = points[:SWEEP_POINTS]
     fastest = None
@@ -295,8 +296,8 @@ def compare(tensors, metadata, resolution, functions, best, points, rows):
     our_positions = tensors[f"mesh.{resolution}.positions"]
     our_triangles = tensors[f"mesh.{resolution}.triangles"].numpy()
     wrong = inside_by_mesh(our_positions.numpy(), resolution) != (volume < iso_level)
-    # Largest distance of PyTorch's values from the isovalue where signs differ. It tells rounding from
-    # faults.
+    # Largest distance of PyTorch's values from the isovalue where signs differ. It shows whether rounding or
+    # a fault is the cause.
     nearness = float(np.abs(volume[wrong] - iso_level).max()) if wrong.any() else 0.0
     distance = hausdorff(our_positions.numpy(), our_triangles, positions, triangles) * resolution / 2
     vertices = between_vertices(our_positions.numpy(), positions) * resolution / 2

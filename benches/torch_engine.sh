@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Times libtorch as a module on the CPU: against the same network in eager PyTorch, and from opening a package
-# of half a gigabyte to its first mesh. Prints tables for benches/results.md. Needs 4 GB of memory and,
-# temporarily, of disk.
+# Times libtorch as a module on the CPU. The first table compares a network in the module with the same network
+# in eager PyTorch. The second has the time from opening a package of half a gigabyte to its first mesh. The
+# tables are for benches/results.md. Needs 4 GB of memory, and temporarily 4 GB of disk.
 #
 #     benches/torch_engine.sh [PASSES]
 set -euo pipefail

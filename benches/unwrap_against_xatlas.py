@@ -1,4 +1,4 @@
-"""Measures for benches/unwrap.sh."""
+"""Compares the texture unwrapping of this library with that of xatlas. Called by benches/unwrap.sh."""
 
 import statistics
 import time
@@ -15,10 +15,10 @@ RUNS = 5
 
 
 def measures(positions: np.ndarray, triangles: np.ndarray, uvs: np.ndarray) -> dict[str, float]:
-    """Returns stretch, seams and use of an atlas.
+    """Returns the stretch, the seam length and the used share of an atlas.
 
-    stretch: root mean square (Sander et al. 2001). seams: length over the square root of the area. used:
-    share of the square.
+    stretch: root mean square (Sander et al. 2001). seams: total length of the seams, divided by the square
+    root of the surface's area. used: share of the unit square of texture coordinates that triangles cover.
     """
     a, b, c = (positions[triangles[:, corner]].astype(np.float64) for corner in range(3))
     p, q, r = (uvs[triangles[:, corner]].astype(np.float64) for corner in range(3))
@@ -46,7 +46,7 @@ def measures(positions: np.ndarray, triangles: np.ndarray, uvs: np.ndarray) -> d
 
 
 def ours(model: att3d.Model, prompt: str, resolution: int) -> dict[str, float]:
-    """Returns charts, milliseconds and the measures of this library."""
+    """Returns the number of charts, the median unwrap time and the measures of this library's atlas."""
     options = att3d.GenerateOptions(resolution=resolution, texture_size=SIZE)
     meshes = [model.generate(prompt, options) for _ in range(RUNS)]
     info = meshes[0].info
@@ -56,7 +56,7 @@ def ours(model: att3d.Model, prompt: str, resolution: int) -> dict[str, float]:
 
 
 def theirs(mesh: att3d.Mesh) -> dict[str, float]:
-    """Returns the same of xatlas. It runs once, because it is slow."""
+    """Returns the number of charts, the time of one run and the measures of xatlas's atlas."""
     begun = time.perf_counter()
     atlas = xatlas.Atlas()
     atlas.add_mesh(np.array(mesh.positions), np.array(mesh.triangles))
@@ -72,7 +72,7 @@ def theirs(mesh: att3d.Mesh) -> dict[str, float]:
 def main() -> None:
     """Prints the table."""
     model = att3d.Context().load_bundled()
-    print("| prompt | cells | triangles | by | charts | stretch (1 is none) | seams / √surface | square used | ms |")
+    print("| prompt | cells | triangles | by | charts | stretch (1 = no stretch) | seams / √surface | used share of atlas | ms |")
     print("|---|---|---|---|---|---|---|---|---|")
     for resolution in (48, 128):
         for prompt in PROMPTS:

@@ -1,4 +1,4 @@
-/* libatt3d: amortized text-to-3D. One forward pass turns a prompt into a colored mesh.
+/* libatt3d: amortized text-to-3D. Networks turn a prompt into a colored mesh, without training per prompt.
  *
  * Rules of this interface:
  *
@@ -31,7 +31,7 @@
  * - Long work has two forms. A call such as att3d_generate, att3d_morph, att3d_paint or att3d_restyle returns
  *   when the work is done. att3d_job_X starts the work of att3d_X in the background and returns immediately.
  *   att3d_live_create and att3d_live_set_... return immediately too. Loading a model, making latents and
- *   fields, sampling, drawing and writing files have no job. Loading, sampling and drawing take a progress
+ *   fields, sampling, drawing and exporting meshes have no job. Loading, sampling and drawing take a progress
  *   callback. att3d_job_wait, att3d_live_wait, att3d_job_free and att3d_live_free may block until a job or a
  *   session has ended. att3d_context_set_log waits until running log callbacks have returned. With is_worker,
  *   every call that uses the engine waits for the request that the worker is answering. These calls include
@@ -229,7 +229,7 @@ ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 /* ---- Version ----------------------------------------------------------------------------------- */
 
 /**
- * Major number of the ABI. A program must not use a library whose major number differs from its header's.
+ * Major number of the ABI. A program must use a library with the major number of the program's header.
  */
 #define ATT3D_ABI_MAJOR 1
 
@@ -240,8 +240,8 @@ ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 
 /**
  * Returns the ABI version of this library, major << 16 | minor. Thread-safe.
- * A program runs with every library whose major number equals its header's ATT3D_ABI_MAJOR and whose minor
- * number is at least its header's ATT3D_ABI_MINOR.
+ * A program that was built with this header runs with every library that has the same major number
+ * (ATT3D_ABI_MAJOR) and at least the same minor number (ATT3D_ABI_MINOR).
  */
 ATT3D_PUBLIC uint32_t att3d_abi_version(void);
 
@@ -283,9 +283,10 @@ typedef void (*att3d_release_fn)(void *user);
 
 /**
  * Callback that receives progress and may stop the work. fraction rises from 0 to 1.
- * It is called on the library's threads or on the caller's, at most once per 5 ms and at the end. Within one
- * call of the library, only one thread at a time runs it. A nonzero result stops the work. The callback may
- * call the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
+ * The callback is called on the library's threads or on the caller's thread, at most once per 5 ms and at
+ * the end. Within one call of the library, only one thread at a time runs the callback. A nonzero result
+ * stops the work. The callback may call the library; a call that would have to wait returns ATT3D_BUSY. The
+ * callback must not throw an exception.
  */
 typedef uint32_t (*att3d_progress_fn)(void *user, float fraction);
 
@@ -424,8 +425,9 @@ typedef struct att3d_context_desc {
      * 1 to run the engine in a separate process, 0 to run everything in this process.
      * The separate process runs the command att3d. The command must be beside this library, or the
      * environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
-     * only the separate process. The package's tokenizer runs there too. The calling process checks only the
-     * package's structure and its model.json, with fixed bounds on memory.
+     * only the separate process. The package's tokenizer runs there too, except the tokenizer of the bundled
+     * model. The calling process checks only the package's structure and its model.json, with fixed bounds
+     * on memory.
      */
     uint32_t is_worker;
     /**
@@ -484,10 +486,11 @@ typedef struct att3d_context_info {
      */
     uint32_t reserved;
     /**
-     * Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
-     * It does not count fields and meshes. It does not count the bundled model's weights, because all
-     * contexts of a process share them. On CUDA it is the number of all bytes that libtorch holds in its
-     * process, including those of other contexts. With libtorch on the CPU it is always 0.
+     * Number of bytes in use. With the embedded engine, this counts the arrays of its models, latents and
+     * running work, and the memory that is kept for reuse (see att3d_context_trim). It does not count fields
+     * and meshes. It does not count the bundled model's weights, because all contexts of a process share
+     * them. On CUDA it is the number of all bytes that libtorch holds in its process, including those of
+     * other contexts. With libtorch on the CPU it is always 0.
      */
     uint64_t memory_in_use;
     /**
@@ -761,7 +764,8 @@ ATT3D_PUBLIC att3d_status att3d_model_get_word_groups(const struct att3d_model *
 /* ---- Readings of prompts ----------------------------------------------------------------------- */
 
 /**
- * A shape is given in addition to the prompt, so a prompt with only a change ("made of gold") is enough.
+ * Accepts a prompt that names no thing and only describes a change of a given shape, such as "made of gold".
+ * Such a prompt is called a prompt with only a change.
  */
 #define ATT3D_READ_CHANGE 1
 
@@ -862,14 +866,15 @@ att3d_status att3d_latents_from_prompts(const struct att3d_model *model,
 
 /**
  * Encodes a prompt or a variant of it. Thread-safe.
- * The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
- * detail can be added, the result is the latent of the prompt itself. Returns ATT3D_PROMPT if the prompt
- * cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed
- * is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+ * For a model other than a diffusion model, a variant is a mix of the prompt's latent and the latent of a
+ * more detailed prompt. If no detail can be added, the result is the latent of the prompt itself. Returns
+ * ATT3D_PROMPT if the prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns
+ * ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
- * @param seed 0 for the plain prompt. Every other number selects a variant; the same number always selects
- * the same variant.
+ * @param seed 0 for the plain prompt. Every other number selects a variant, if details can be added to the
+ * prompt. The same number always gives the same latent. For a diffusion model the latent is always the
+ * latent of the plain prompt. There, att3d_generate_desc.seed selects the variant.
  * @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
  */
 ATT3D_PUBLIC
@@ -1140,7 +1145,8 @@ typedef struct att3d_sample_desc {
  * Makes one field per latent. On failure no field is made. Thread-safe.
  * One forward pass makes at most 8 fields; more latents take several passes.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
- * @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
+ * @param count Number of latents, 1 to 1024. A field of the bundled model holds about 4 MB; a field of
+ * another model may be larger.
  * @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the
  * model does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the prompt of a latent
  * names no thing.
@@ -1269,8 +1275,10 @@ typedef struct att3d_generate_desc {
      * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
      * always selects the same variant.
      * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-     * fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. A job or a
-     * live session starts even with such a number. Its work then fails with this status.
+     * fails with ATT3D_INVALID_ARGUMENT for fields and morphs. It fails with ATT3D_INVALID_ARGUMENT for
+     * latents too, unless the model is a diffusion model. The seed of a diffusion model selects the noise. A
+     * job or a live session starts even if the seed is not supported, and its work then fails with the same
+     * status.
      */
     uint64_t seed;
     /**
@@ -1302,7 +1310,7 @@ att3d_status att3d_generate(const struct att3d_model *model,
 /**
  * Generates a mesh from a latent and returns when it is done. Thread-safe.
  * Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
- * seed other than 0 returns ATT3D_INVALID_ARGUMENT.
+ * seed other than 0 returns ATT3D_INVALID_ARGUMENT unless the model is a diffusion model.
  * @param latent The latent; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
@@ -1351,12 +1359,13 @@ typedef struct att3d_morph_desc {
      */
     uint32_t struct_size;
     /**
-     * Number of fields from one keyframe to the next, at most 1000; 0 for 16.
+     * Number of steps from one keyframe to the next, at most 1000; 0 for 16. A step moves the vertices to
+     * the surface of one mix of the two latents. The last step is the next keyframe.
      */
     uint32_t step_count;
     /**
-     * Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
-     * The deviation of the first mesh from the first latent's surface is added to this bound.
+     * Upper bound of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02.
+     * The deviation of the first mesh from its own surface is added to this bound.
      */
     float bound;
 } att3d_morph_desc;
@@ -1691,11 +1700,12 @@ typedef struct att3d_mesh_info {
      */
     uint32_t chart_count;
     /**
-     * Root mean square stretch of the textures: 1 for no stretch, 0 without textures.
+     * Root mean square stretch of the textures: 1 for no stretch. It is 0 without textures, and for a mesh
+     * from att3d_paint that kept its texture coordinates.
      */
     float stretch;
     /**
-     * Texels per unit of object space.
+     * Texels per unit of object space. It is 0 in the same cases as stretch.
      */
     float texels_per_unit;
     /**
@@ -1936,7 +1946,7 @@ att3d_status att3d_mesh_get_level(const struct att3d_mesh *mesh,
  * ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
  * if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
  * @param mesh The mesh; not NULL.
- * @param hull Index of the hull; 0 is the hull of the largest component.
+ * @param hull Index of the hull, below att3d_mesh_info.hull_count.
  * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
@@ -2261,9 +2271,9 @@ typedef struct att3d_export_desc {
 } att3d_export_desc;
 
 /**
- * Writes a mesh to a file in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
- * The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
- * ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
+ * Writes a mesh to a file in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is up
+ * unless desc has ATT3D_UP_Z. Thread-safe. The file is written completely or not at all. Returns ATT3D_IO if
+ * it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
  * @param mesh The mesh; not NULL.
  * @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
  * .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
@@ -2275,7 +2285,8 @@ att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
                                    const struct att3d_export_desc *desc);
 
 /**
- * Encodes a mesh into a buffer in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
+ * Encodes a mesh into a buffer in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is
+ * up unless desc has ATT3D_UP_Z. Thread-safe.
  * @param mesh The mesh; not NULL.
  * @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
  * @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
@@ -2455,7 +2466,7 @@ att3d_status att3d_job_morph(const struct att3d_latent *const *latents,
  * If the mesh or texture_size is not valid, this call succeeds and the job fails. Returns ATT3D_ENGINE if no
  * thread can be started.
  * @param field The field; not NULL.
- * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0.
+ * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
@@ -2579,7 +2590,8 @@ typedef struct att3d_live_info {
     uint32_t struct_size;
     /**
      * Reason why the newest answer has no mesh.
-     * ATT3D_OK if the newest answer has a mesh, or if the previous mesh is still the answer.
+     * ATT3D_OK if the newest answer has a mesh. The mesh may be that of an earlier request with an equal
+     * prompt (see att3d_live_set_prompt).
      */
     att3d_status status;
     /**

@@ -5,7 +5,7 @@
 #     scripts/check_godot.sh NAME …        only these files of plugins/godot/tests/cases
 #     scripts/check_godot.sh --window      the editor and the demo in a window under Xvfb
 #
-# ATT3D_LIBRARY_OF chooses the library; see scripts/stage_library.sh. The tests of every change use `release`.
+# ATT3D_LIBRARY_OF chooses the library; see scripts/stage_library.sh. `./check` uses `release`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

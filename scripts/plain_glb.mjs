@@ -1,6 +1,9 @@
-// Writes a GLB without compression: node scripts/plain_glb.mjs IN OUT.glb IN is a GLB, or a JavaScript module
-// that exports one as a data URI. The script decompresses Draco and meshopt, so that OUT.glb has plain
-// accessors. scripts/fetch_models.sh fetches the packages that it needs.
+// Writes a GLB without compression:
+//
+//     node scripts/plain_glb.mjs IN OUT.glb
+//
+// IN is a GLB, or a JavaScript module that exports one as a data URI. The script decompresses Draco and meshopt,
+// so that OUT.glb has plain accessors. scripts/fetch_models.sh fetches the packages that the script needs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

@@ -4,8 +4,8 @@
     scripts/remove_model.py FILE
 
 A wheel contains the library, which has the model, and the command, which only runs workers there and never opens its
-own model. Without it the command compresses to a third. The alternative, a build of the command without the feature
-`bundled-model`, compiles the library and its dependencies again.
+own model. Without the model, the command compresses to a third. The alternative, a build of the command without the
+feature `bundled-model`, compiles the library and its dependencies again.
 """
 
 import sys

@@ -21,7 +21,7 @@ node() {
     need npm "it fetches the glTF validator, which Node runs" command -v npm
 }
 abi() {
-    need abigail-tools "abidiff compares the C interface with the older headers" command -v abidiff
+    need abigail-tools "abidiff compares the C interface with the committed dump of its ABI" command -v abidiff
 }
 sanitizers() {
     need clang "it compiles the C tests with sanitizers" command -v clang
@@ -50,12 +50,12 @@ browser() {
 }
 unreal() {
     need g++ "it compiles the engine-free part of the Unreal plugin, and checks the rest against stubs" g++_links_sanitizers
-    need clang "it checks the Unreal plugin's sources too, as Unreal's own compiler on Linux" command -v clang++
+    need clang "it also checks the Unreal plugin's sources, because Unreal uses it on Linux" command -v clang++
     need mono-mcs "it compiles the Unreal plugin's Build.cs files" command -v mcs
 }
 windows() {
-    need g++-mingw-w64-x86-64 "it compiles meshoptimizer and the C and C++ tests for Windows" command -v x86_64-w64-mingw32-g++-posix
-    need gcc-mingw-w64-x86-64 "it links the library and the command for Windows" command -v x86_64-w64-mingw32-gcc-posix
+    need g++-mingw-w64-x86-64 "it compiles meshoptimizer and the C++ tests for Windows" command -v x86_64-w64-mingw32-g++-posix
+    need gcc-mingw-w64-x86-64 "it compiles the C tests, and links the library and the command for Windows" command -v x86_64-w64-mingw32-gcc-posix
     need llvm "llvm-dlltool makes the import library for MSVC" command -v llvm-dlltool
     need wine64 "it runs programs for Windows" has_wine
     need wine "it has the command that starts Wine" command -v wine

@@ -1,5 +1,8 @@
-// Runs the Khronos glTF validator over GLB files: node scripts/validate_glb.mjs FILE.glb … Prints each issue.
-// Exits with 1 if there is an error or a warning, and with 2 if the validator is not installed
+// Runs the Khronos glTF validator over GLB files:
+//
+//     node scripts/validate_glb.mjs FILE.glb …
+//
+// Prints each issue. Exits with 1 if there is an error or a warning, and with 2 if the validator is not installed
 // (scripts/fetch_validator.sh fetches it).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

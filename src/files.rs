@@ -82,7 +82,8 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Returns the free bytes of the disk on which a file of this path would be written, if the system tells.
+/// Returns the free bytes of the disk on which a file of this path would be written, if the system reports
+/// them.
 pub(crate) fn free_space(path: &Path) -> Option<u64> {
     fs4::available_space(parent(path)).ok()
 }
@@ -112,7 +113,8 @@ pub(crate) fn beside(path: &Path) -> Result<NamedTempFile> {
         builder.permissions(Permissions::from_mode(0o666));
         builder.tempfile_in(parent(path))
     }
-    // By default, Windows marks temporary files, and it does not accept long paths to remove the mark.
+    // On Windows, the crate `tempfile` marks its files as temporary by default. The call of the system that
+    // removes the mark does not accept long paths.
     #[cfg(not(unix))]
     builder.make_in(parent(path), |path| {
         std::fs::File::options().read(true).write(true).create_new(true).open(path)

@@ -79,9 +79,9 @@
 //!
 //! # Mixes of prompts, and given meshes
 //!
-//! Latents of one model can be mixed. [`Model::morph`] moves the vertices of one mesh between prompts. A
-//! model that takes shapes makes a new mesh from a given shape ([`pipeline::stylize`]), or new materials for
-//! a given file ([`pipeline::restyle()`]).
+//! Latents of one model can be mixed. [`Model::morph`] makes the mesh of a first latent and moves its
+//! vertices to the surfaces of further latents. A model that takes shapes makes a new mesh from a given shape
+//! ([`pipeline::stylize`]), or new materials for a given file ([`pipeline::restyle()`]).
 //!
 //! ```
 //! # #[cfg(feature = "bundled-model")]
@@ -116,23 +116,24 @@
 //! ```text
 //! prompt ─ tokenizer ─ text encoder ─► latent          (interpolation mixes only latents)
 //!                                        │
-//!              shape, or the sphere ─► generator ─► field (planes or voxel grids, and a tiny MLP)
+//!        given shape, or a sphere ─► generator ─► field (planes or voxel grids, and a tiny MLP)
 //!                                                     │
 //!          surface ─► mesh ─► fewer triangles ─► textures ─► glTF
 //! ```
 //!
 //! # The module layers
 //!
-//! A module imports only from layers below its own. The test `tests/layers.rs` enforces this.
+//! A module imports only from its own layer or layers below. The test `tests/layers.rs` lists the permitted
+//! imports.
 //!
 //! | layer | contents |
 //! |---|---|
 //! | `capi` | the C functions of `include/att3d.h` |
 //! | [`pipeline`] | models, generation of meshes from prompts, jobs, live sessions |
 //! | [`text`], [`generator`] | the networks, each defined once |
-//! | [`convert`] | conversion of other programs' models to packages; on the layer of the networks |
+//! | [`convert`] | conversion of other programs' models to packages; on the layer of the pipeline |
 //! | [`weights`], [`nn`] | packages; layers of networks |
-//! | [`tensor`] | the interface to the engine, and the only module that checks the shapes of tensors |
+//! | [`tensor`] | the interface to the engine; it checks the shapes of the operands of every operation |
 //! | [`engine`] | the kernels: `cpu` here, libtorch in a separate crate |
 //! | [`error`], [`mesh`], [`appearance`], [`color`], [`files`], `math`, `vector` | what every layer may use |
 //!

@@ -18,7 +18,7 @@ use crate::vector::triangle_normal;
 pub struct Mesh {
     /// Vertex positions in object space.
     pub positions: Vec<[f32; 3]>,
-    /// Outward unit normals, one per vertex.
+    /// Outward unit normals, one per vertex. Empty if the mesh has none.
     pub normals: Vec<[f32; 3]>,
     /// Vertex colors: sRGB-encoded red, green and blue in [0, 1]. Empty if the mesh has none.
     pub colors: Vec<[f32; 3]>,
@@ -27,7 +27,7 @@ pub struct Mesh {
     /// Texture coordinates, one pair per vertex. Empty if the mesh has none.
     ///
     /// u increases to the right and v down, from the upper left corner of the texture. Both are in [0, 1],
-    /// except in a mesh of the caller, whose textures repeat.
+    /// except in a mesh of the caller with textures that repeat.
     pub uvs: Vec<[f32; 2]>,
     /// Unit tangents, one per vertex. Empty if the mesh has none.
     ///
@@ -38,7 +38,8 @@ pub struct Mesh {
     pub triangles: Vec<[u32; 3]>,
 }
 
-/// Further positions, normals and colors of a mesh's vertices. Each list has one entry per vertex.
+/// Further positions, normals and colors of a mesh's vertices. Each list has one entry per vertex. Normals
+/// and colors may also be empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MorphTarget {
     /// Name of the target.

@@ -158,7 +158,7 @@ fn every_module_of_the_library_has_a_layer() {
         if path.is_dir() {
             let mut files = Vec::new();
             rust_files(&path, &mut files);
-            // Such a folder has resources, such as the icon for Windows, and no module.
+            // A folder without Rust files has resources, for example the icon for Windows, and is no module.
             if files.is_empty() {
                 continue;
             }

@@ -87,7 +87,7 @@ fn shapes_at_the_walls_give_the_dense_mesh() {
 
 #[test]
 fn lattice_aligned_surfaces_give_the_dense_mesh() {
-    // Distances that equal lattice distances, so that the bound is an equality.
+    // The distances equal lattice distances, so that the bound is an equality.
     for resolution in [32, 64] {
         compare(&Scene::new("cube", cuboid([0.0; 3], [0.5; 3])), resolution).unwrap();
         compare(&Scene::new("sphere", sphere([0.0; 3], 0.5)), resolution).unwrap();
@@ -134,7 +134,7 @@ fn no_point_is_asked_twice_and_all_are_counted() {
 fn a_toy_at_256_with_constant_two_asks_few_points() {
     let bound = Bound::Lipschitz { constant: 2.0 };
     let statistics = extract(&toy().field(), &ExtractOptions { bound, ..options(256) }).unwrap().statistics;
-    // One color for each vertex, of which there are as many as gradients, keeps the share within 3 %.
+    // Also counts one color for each vertex. There are as many vertices as gradients.
     let colors = statistics.gradient_evaluations as f64 / statistics.lattice_points as f64;
     let share = statistics.evaluation_share() + colors;
     assert!(share < 0.03, "{share}: {statistics:?}");

@@ -9,8 +9,8 @@ get_filename_component(_att3d_prefix "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 
 set(att3d_INCLUDE_DIR "${_att3d_prefix}/include")
 
-# Sets a variable to the first of several files that exists, or to nothing. It is not a cache variable, so
-# that another prefix is searched again.
+# Sets a variable to the first of several files that exists, or to nothing. A cache variable would keep its
+# value, and another prefix would not be searched.
 function(_att3d_first variable)
     set(${variable} "" PARENT_SCOPE)
     foreach(file IN LISTS ARGN)

@@ -12,7 +12,7 @@
 // - att3d_X and att3d_job_X are the functions X and Job::X: generate waits for the mesh, and Job::generate
 //   starts the same work in the background. Other functions keep their names: meshes_encode.
 // - An att3d_X_desc is a struct XOptions with the library's defaults, and a constant is a value of an enum
-//   class.
+//   class. att3d_surface_desc is the struct Surface.
 //
 // Rules of this interface:
 //

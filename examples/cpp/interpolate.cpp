@@ -1,6 +1,6 @@
-// Moves a slider between two prompts, as in an editor. A live session follows it, and the program prints the
-// frames per second. Then a job generates the frames of an animation in the background, which is written to a
-// GLB if a path is given.
+// Moves a slider between two prompts, as in an editor. A live session follows the slider, and the program
+// prints the meshes per second. Then a job generates the frames of an animation in the background. The
+// animation is written to a GLB if a path is given.
 //
 //     flags="-I bindings/cpp $(pkg-config --cflags --libs att3d)"
 //     c++ -std=c++17 examples/cpp/interpolate.cpp $flags -o interpolate

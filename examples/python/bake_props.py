@@ -4,9 +4,8 @@
     python3 bake_props.py props.csv OUT [--jobs N]
 
 The table has the columns name and prompt. It may have the columns triangles (a budget), size (the longest
-side in meters) and seed. A row is made again if it, the options, the model or the
-library changed. The exit code is 1 if
-a row failed; the other rows are made.
+side in meters) and seed. A row is made again if the row, the options, the model or the library changed. The
+exit code is 1 if a row failed; the other rows are made.
 
 Copy this script and change `make`: it is the place for your own naming, checks and export settings. The
 command `att3d bake` needs no script, and has more checks and a gallery.
@@ -41,7 +40,7 @@ engine = Engine()
 
 
 def key(row: dict[str, str]) -> list[object]:
-    """Returns what determines a prop. It is made again if this changes."""
+    """Returns the values that determine a prop. The prop is made again if one of them changes."""
     return [row, repr(OPTIONS), TRIANGLES, engine.model.digest, att3d.version()]
 
 
@@ -75,7 +74,8 @@ def bake(row: dict[str, str], out: Path) -> str:
         pass  # There is no record, or it is damaged.
     record_path.unlink(missing_ok=True)
     record = make(row, out)
-    # The record is written last and under another name first. So a record means that the mesh is whole.
+    # The record is written after the mesh, and first under another name. If there is a record, the mesh is
+    # therefore complete.
     part = record_path.with_suffix(".part")
     part.write_text(json.dumps(record, indent=1), "utf-8")
     part.replace(record_path)

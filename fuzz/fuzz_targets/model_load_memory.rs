@@ -19,7 +19,7 @@ use att3d_fuzz::abi::{self, ATT3D_INTERNAL, ATT3D_OK, Handle};
 use att3d_fuzz::{archive, entries, tiny_model};
 use libfuzzer_sys::fuzz_target;
 
-/// The files model.json, tokenizer.json and weights.safetensors of each family.
+/// The files model.json, tokenizer.json and weights.safetensors of a triplane and of a voxel-grid package.
 static PARTS: LazyLock<[[Vec<u8>; 3]; 2]> = LazyLock::new(|| {
     [tiny_model::triplane(), tiny_model::voxel_grid()].map(|config| {
         let found = entries(&tiny_model::package_bytes(&config));

@@ -1,4 +1,5 @@
-//! The grammar of glTF documents: keys, texts, usual values, and fragments for features that no seed has.
+//! The grammar of glTF documents: keys, texts, common and invalid values, and fragments for features of the
+//! format and of its extensions.
 
 use std::sync::LazyLock;
 
@@ -6,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::json_mutation::{Fragment, Grammar};
 
-/// Keys of objects, and the list of the document that a number under such a key refers to.
+/// Pairs of a key and a top-level array. A number under the key is an index into the array.
 pub const REFERENCES: [(&str, &str); 33] = [
     ("POSITION", "accessors"),
     ("NORMAL", "accessors"),
@@ -209,7 +210,7 @@ const WEBP: &str = "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQE
 pub static GLTF: LazyLock<Grammar> =
     LazyLock::new(|| Grammar { keys: &KEYS, texts: &TEXTS, choices: choices(), fragments: fragments() });
 
-/// Returns the values that keys usually have.
+/// Returns for each key common values, and some that are invalid or extreme.
 fn choices() -> Vec<(&'static str, Vec<Value>)> {
     let all = |values: Value| values.as_array().cloned().unwrap_or_default();
     vec![

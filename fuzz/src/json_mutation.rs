@@ -34,8 +34,8 @@ pub struct Fragment {
 /// The most nodes that a subtree may have in order to be copied: documents must not grow without bound.
 const LARGEST_COPY: usize = 400;
 
-/// Changes a document by one randomly chosen operation. An object stays an object; its members may become
-/// anything.
+/// Changes a document by one randomly chosen operation. If the whole document is an object, it stays one. Its
+/// members may become anything.
 pub fn mutate(root: &mut Value, grammar: &Grammar, random: &mut Rng) {
     match random.u8(..16) {
         0..3 => change_number(root, random),

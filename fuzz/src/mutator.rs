@@ -6,8 +6,9 @@ use libfuzzer_sys::fuzzer_mutate;
 /// Number of times that a mutation is tried again if its result is empty or too long.
 const TRIES: usize = 3;
 
-/// Mutates `data[..size]` by a format's mutations. Sometimes, and if these find no document, libFuzzer's
-/// mutations of bytes are used. The same seed gives the same result. Returns the new size.
+/// Mutates `data[..size]` by a format's mutations. libFuzzer's mutations of bytes are used sometimes, and
+/// whenever the format's mutations give no document that fits. The same seed gives the same result. Returns
+/// the new size.
 pub fn mutate_with(
     mutated: fn(&[u8], &mut Rng) -> Option<Vec<u8>>,
     data: &mut [u8],

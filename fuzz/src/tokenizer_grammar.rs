@@ -309,7 +309,7 @@ pub fn pre_tokenizers() -> Vec<Value> {
     found
 }
 
-/// Returns models of every kind, whose tokens include those that the package of the target names.
+/// Returns models of every kind. Their tokens include those that the target's package names.
 pub fn models() -> Vec<Value> {
     let vocabulary = json!({ "<unk>": 0, "<start>": 1, "<end>": 2, "a": 3, "pig": 4, "p": 5, "i": 6,
         "g": 7, "pi": 8, "##pig": 9, "g</w>": 10, "pig</w>": 11, "##i": 12, "##g": 13, "<0x70>": 14,

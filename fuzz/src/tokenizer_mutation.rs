@@ -72,7 +72,7 @@ pub fn crossed(first: &[u8], second: &[u8], random: &mut Rng) -> Option<Vec<u8>>
     Some(Input::joined(first.kind, &json, &prompt))
 }
 
-/// Changes the tokenizer by an operation. A number below 24 selects it.
+/// Changes the tokenizer by one operation. `choice`, a number below 24, selects the operation.
 fn change_tokenizer(json: &mut Value, choice: u8, random: &mut Rng) {
     let (part, list, catalog): (_, _, fn() -> Vec<Value>) = match random.bool() {
         true => ("normalizer", "normalizers", normalizers),

@@ -132,7 +132,7 @@ impl Level {
         };
         let ((left, right, across), (top, bottom, down)) = (axis(0), axis(1));
         let mix = |a: [f32; 4], b: [f32; 4], share: f32| -> [f32; 4] {
-            // Far outside of the image a coordinate has no fraction.
+            // Far outside of the image a coordinate can be infinite, and then it has no fraction.
             let share = if share.is_finite() { share } else { 0.0 };
             std::array::from_fn(|channel| a[channel] + (b[channel] - a[channel]) * share)
         };

@@ -78,8 +78,9 @@ pub struct att3d_context_desc {
     /// 1 to run the engine in a separate process, 0 to run everything in this process.
     /// The separate process runs the command att3d. The command must be beside this library, or the
     /// environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
-    /// only the separate process. The package's tokenizer runs there too. The calling process checks only the
-    /// package's structure and its model.json, with fixed bounds on memory.
+    /// only the separate process. The package's tokenizer runs there too, except the tokenizer of the bundled
+    /// model. The calling process checks only the package's structure and its model.json, with fixed bounds
+    /// on memory.
     pub is_worker: u32,
     /// ATT3D_PRIORITY_...
     pub thread_priority: att3d_thread_priority,
@@ -114,10 +115,11 @@ pub struct att3d_context_info {
     pub is_worker: u32,
     /// Always 0.
     pub reserved: u32,
-    /// Number of bytes in use. With the embedded engine, this counts its models, latents and buffers.
-    /// It does not count fields and meshes. It does not count the bundled model's weights, because all
-    /// contexts of a process share them. On CUDA it is the number of all bytes that libtorch holds in its
-    /// process, including those of other contexts. With libtorch on the CPU it is always 0.
+    /// Number of bytes in use. With the embedded engine, this counts the arrays of its models, latents and
+    /// running work, and the memory that is kept for reuse (see att3d_context_trim). It does not count fields
+    /// and meshes. It does not count the bundled model's weights, because all contexts of a process share
+    /// them. On CUDA it is the number of all bytes that libtorch holds in its process, including those of
+    /// other contexts. With libtorch on the CPU it is always 0.
     pub memory_in_use: u64,
     /// Free bytes of the device; 0 if unknown.
     pub memory_free: u64,
@@ -184,7 +186,8 @@ impl Drop for Trimming {
     }
 }
 
-/// Makes the C allocator return unused pages to the system. Without it, glibc may keep gigabytes of them.
+/// Makes the C allocator return unused pages to the system. Without this call, glibc may keep gigabytes of
+/// unused pages.
 fn give_memory_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: `malloc_trim` may be called at any time and from any thread.

@@ -101,7 +101,7 @@ pub unsafe extern "C" fn att3d_mesh_get_level(
 /// ATT3D_UNSUPPORTED if the mesh was made without att3d_generate_desc.hull_count, and ATT3D_INVALID_ARGUMENT
 /// if the mesh does not have the hull. att3d_mesh_info.hull_count is the number of hulls.
 /// @param mesh The mesh; not NULL.
-/// @param hull Index of the hull; 0 is the hull of the largest component.
+/// @param hull Index of the hull, below att3d_mesh_info.hull_count.
 /// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_hull(

@@ -170,9 +170,9 @@ fn check_compression(format: MeshFormat, options: &ExportOptions) -> Result<(), 
     Ok(())
 }
 
-/// Writes a mesh to a file in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
-/// The file is written completely or not at all. Returns ATT3D_IO if it cannot be written, and
-/// ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
+/// Writes a mesh to a file in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is up
+/// unless desc has ATT3D_UP_Z. Thread-safe. The file is written completely or not at all. Returns ATT3D_IO if
+/// it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
 /// @param mesh The mesh; not NULL.
 /// @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
 /// .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
@@ -193,7 +193,8 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
     })
 }
 
-/// Encodes a mesh into a buffer in meters, with +Y up unless desc has ATT3D_UP_Z. Thread-safe.
+/// Encodes a mesh into a buffer in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is
+/// up unless desc has ATT3D_UP_Z. Thread-safe.
 /// @param mesh The mesh; not NULL.
 /// @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
 /// @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.

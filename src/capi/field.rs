@@ -110,7 +110,8 @@ impl Opaque for att3d_field {
 /// Makes one field per latent. On failure no field is made. Thread-safe.
 /// One forward pass makes at most 8 fields; more latents take several passes.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
-/// @param count Number of latents, 1 to 1024. Each field holds about 4 MB.
+/// @param count Number of latents, 1 to 1024. A field of the bundled model holds about 4 MB; a field of
+/// another model may be larger.
 /// @param shape Shape for all fields; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the
 /// model does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the prompt of a latent
 /// names no thing.

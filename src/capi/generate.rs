@@ -61,8 +61,10 @@ pub struct att3d_generate_desc {
     /// Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
     /// always selects the same variant.
     /// A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-    /// fails with ATT3D_INVALID_ARGUMENT for latents and fields, which have no prompt to vary. A job or a
-    /// live session starts even with such a number. Its work then fails with this status.
+    /// fails with ATT3D_INVALID_ARGUMENT for fields and morphs. It fails with ATT3D_INVALID_ARGUMENT for
+    /// latents too, unless the model is a diffusion model. The seed of a diffusion model selects the noise. A
+    /// job or a live session starts even if the seed is not supported, and its work then fails with the same
+    /// status.
     pub seed: u64,
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     pub memory_limit: u64,
@@ -142,7 +144,7 @@ impl Choice {
     }
 }
 
-/// What a mesh is generated from.
+/// Source from which a mesh is generated, with its model.
 pub(super) struct Asked {
     body: Arc<ModelBody>,
     /// `None` for a field, which needs no weights.
@@ -251,7 +253,7 @@ pub unsafe extern "C" fn att3d_generate(
 
 /// Generates a mesh from a latent and returns when it is done. Thread-safe.
 /// Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
-/// seed other than 0 returns ATT3D_INVALID_ARGUMENT.
+/// seed other than 0 returns ATT3D_INVALID_ARGUMENT unless the model is a diffusion model.
 /// @param latent The latent; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.

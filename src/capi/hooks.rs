@@ -11,7 +11,7 @@ use super::status::{att3d_status, guard};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_test_arm_panic(floor: *const c_char) -> att3d_status {
     guard(|| {
-        // SAFETY: the caller guarantees what the `# Safety` section requires.
+        // SAFETY: the caller guarantees a NUL-terminated text.
         crate::error::faults::arm(unsafe { text(floor, "floor") }?);
         Ok(())
     })

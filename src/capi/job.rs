@@ -196,7 +196,7 @@ pub unsafe extern "C" fn att3d_job_morph(
 /// If the mesh or texture_size is not valid, this call succeeds and the job fails. Returns ATT3D_ENGINE if no
 /// thread can be started.
 /// @param field The field; not NULL.
-/// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags 0.
+/// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_job Receives the job; not NULL; free it with att3d_job_free.
 #[unsafe(no_mangle)]

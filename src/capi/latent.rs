@@ -124,14 +124,15 @@ pub unsafe extern "C" fn att3d_latents_from_prompts(
 }
 
 /// Encodes a prompt or a variant of it. Thread-safe.
-/// The latent of a variant is a mix of the prompt's latent and the latent of a more detailed prompt. If no
-/// detail can be added, the result is the latent of the prompt itself. Returns ATT3D_PROMPT if the prompt
-/// cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed
-/// is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+/// For a model other than a diffusion model, a variant is a mix of the prompt's latent and the latent of a
+/// more detailed prompt. If no detail can be added, the result is the latent of the prompt itself. Returns
+/// ATT3D_PROMPT if the prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns
+/// ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
-/// @param seed 0 for the plain prompt. Every other number selects a variant; the same number always selects
-/// the same variant.
+/// @param seed 0 for the plain prompt. Every other number selects a variant, if details can be added to the
+/// prompt. The same number always gives the same latent. For a diffusion model the latent is always the
+/// latent of the plain prompt. There, att3d_generate_desc.seed selects the variant.
 /// @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_from_prompt(

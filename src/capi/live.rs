@@ -34,7 +34,8 @@ pub struct att3d_live_info {
     /// sizeof(att3d_live_info), set by the caller.
     pub struct_size: u32,
     /// Reason why the newest answer has no mesh.
-    /// ATT3D_OK if the newest answer has a mesh, or if the previous mesh is still the answer.
+    /// ATT3D_OK if the newest answer has a mesh. The mesh may be that of an earlier request with an equal
+    /// prompt (see att3d_live_set_prompt).
     pub status: att3d_status,
     /// Number of the newest request. The first request is 1.
     pub requested: u64,

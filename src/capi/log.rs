@@ -33,7 +33,8 @@ struct Listener {
     release: att3d_release_fn,
 }
 
-// SAFETY: the header states that the callback is called on any thread. The pointer is only passed to it.
+// SAFETY: the header states that the callback is called on any thread. The user pointer is only passed to the
+// two callbacks.
 unsafe impl Send for Listener {}
 // SAFETY: for the same reasons as above.
 unsafe impl Sync for Listener {}

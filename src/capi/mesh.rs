@@ -78,9 +78,10 @@ pub struct att3d_mesh_info {
     pub texture_size: u32,
     /// Number of charts into which the surface was cut for the textures.
     pub chart_count: u32,
-    /// Root mean square stretch of the textures: 1 for no stretch, 0 without textures.
+    /// Root mean square stretch of the textures: 1 for no stretch. It is 0 without textures, and for a mesh
+    /// from att3d_paint that kept its texture coordinates.
     pub stretch: f32,
-    /// Texels per unit of object space.
+    /// Texels per unit of object space. It is 0 in the same cases as stretch.
     pub texels_per_unit: f32,
     /// Milliseconds to cut the surface into charts and pack them.
     pub unwrap_milliseconds: f32,

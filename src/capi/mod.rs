@@ -3,9 +3,10 @@
 //! Every function here follows these rules:
 //!
 //! - It runs inside `guard(|| …)`, which stores the message of a failure for the calling thread. A failure
-//!   becomes its status, and a panic becomes `ATT3D_INTERNAL`.
+//!   becomes its status, and a panic becomes `ATT3D_INTERNAL`. A function that frees a handle runs inside
+//!   `quietly(|| …)`, which keeps the message of the previous failure.
 //! - It takes the progress callback first, then checks pointers (null, alignment), and writes outputs only on
-//!   success.
+//!   success. Only `att3d_field_sample` may change its output arrays and then fail.
 //! - It checks integers before it converts them to enums. Structs begin with `struct_size`, and a zero field
 //!   selects the default.
 //! - Several threads may read a `const *` handle at the same time. Objects keep alive what they were made

@@ -17,10 +17,11 @@ use crate::pipeline::{MorphOptions, PipelineError, Reading};
 pub struct att3d_morph_desc {
     /// sizeof(att3d_morph_desc).
     pub struct_size: u32,
-    /// Number of fields from one keyframe to the next, at most 1000; 0 for 16.
+    /// Number of steps from one keyframe to the next, at most 1000; 0 for 16. A step moves the vertices to
+    /// the surface of one mix of the two latents. The last step is the next keyframe.
     pub step_count: u32,
-    /// Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
-    /// The deviation of the first mesh from the first latent's surface is added to this bound.
+    /// Upper bound of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02.
+    /// The deviation of the first mesh from its own surface is added to this bound.
     pub bound: f32,
 }
 
@@ -92,7 +93,8 @@ pub(super) unsafe fn prepare(
         latents.iter().map(|latent| (latent.latent.clone(), latent.prompt.clone())).collect();
     let (body, model) = (first.model.clone(), first.model.model()?);
     Ok(Work::new(body, ProductKind::Meshes, callback, move |on_progress| {
-        // With these errors the job fails, and the call that starts it succeeds, as with all other work.
+        // These checks are part of the work: if one fails, the job fails, but the call that starts the job
+        // succeeds.
         if options.seed != 0 {
             return Err(PipelineError::SeedOfNoPrompt);
         }

@@ -1,13 +1,13 @@
-//! Identification of the process to which a handle belongs. After a fork, threads and the locks that they
-//! hold do not exist in the child process.
+//! Identification of the process to which a handle belongs. After a fork, the child process does not have the
+//! threads of its parent, and the locks that these threads held stay locked.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Number of forks between the process that loaded this library and this process.
+/// Number of forks between the process that first called [`generation`] and this process.
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
-/// Returns the number of forks from which this process came, counted since the first call.
+/// Returns the number of forks between the process that first called this function and this process.
 pub(super) fn generation() -> u32 {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {

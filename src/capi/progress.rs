@@ -1,4 +1,4 @@
-//! Progress callbacks, which every long call takes in its description.
+//! Progress callbacks, which are part of the descriptions of long calls.
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,9 +11,10 @@ use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::pipeline::{Progress, callback};
 
 /// Callback that receives progress and may stop the work. fraction rises from 0 to 1.
-/// It is called on the library's threads or on the caller's, at most once per 5 ms and at the end. Within one
-/// call of the library, only one thread at a time runs it. A nonzero result stops the work. The callback may
-/// call the library; a call that would have to wait returns ATT3D_BUSY. It must not throw an exception.
+/// The callback is called on the library's threads or on the caller's thread, at most once per 5 ms and at
+/// the end. Within one call of the library, only one thread at a time runs the callback. A nonzero result
+/// stops the work. The callback may call the library; a call that would have to wait returns ATT3D_BUSY. The
+/// callback must not throw an exception.
 pub type att3d_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, fraction: f32) -> u32>;
 
 /// Progress callback of one call. If every field is zero, there is no callback.
@@ -46,7 +47,8 @@ pub(super) struct Callback {
     last: Mutex<Option<(Instant, f32)>>,
 }
 
-// SAFETY: the header states that the callback is called on any thread. The pointer is only passed to it.
+// SAFETY: the header states that the callback is called on any thread. The user pointer is only passed to the
+// two callbacks.
 unsafe impl Send for Callback {}
 // SAFETY: for the same reasons as above.
 unsafe impl Sync for Callback {}

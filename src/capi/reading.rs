@@ -8,7 +8,8 @@ use super::pointers::{c_lines, c_text, output, replaced_lines, text, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use crate::pipeline::{Purpose, Reading};
 
-/// A shape is given in addition to the prompt, so a prompt with only a change ("made of gold") is enough.
+/// Accepts a prompt that names no thing and only describes a change of a given shape, such as "made of gold".
+/// Such a prompt is called a prompt with only a change.
 pub const ATT3D_READ_CHANGE: u32 = 1;
 
 /// What was understood of a prompt. Thread-safe.

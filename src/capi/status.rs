@@ -63,7 +63,7 @@ impl Failure {
     }
 }
 
-/// Returns the status for a kind of error.
+/// Returns the status for an error.
 pub(super) fn status_of(error: &PipelineError) -> att3d_status {
     match error.kind() {
         ErrorKind::InvalidArgument => ATT3D_INVALID_ARGUMENT,
@@ -113,7 +113,8 @@ thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
 }
 
-/// Stores a message for `att3d_last_error`. While the thread ends, there is no place to store it.
+/// Stores a message for `att3d_last_error`. While the thread ends, its thread-local storage is gone, and the
+/// message is not stored.
 fn keep(message: &str) {
     let text = CString::new(printable(message).as_ref()).unwrap_or_default();
     let _ = LAST_ERROR.try_with(|last| *last.borrow_mut() = text);

@@ -12,8 +12,8 @@ compile_error!("the C interface is made for 64-bit systems");
 ///
 /// # Safety
 /// The type is `repr(C)`, and its first field is the `u32` `struct_size`. All fields are integers, floats and
-/// pointers (function pointers are `Option`s), so that every bit pattern is valid. There is no padding, in
-/// particular not at the end, where a later field would read it.
+/// pointers (function pointers are `Option`s), so that every bit pattern is valid. There is no padding.
+/// Padding at the end would be read as a field that a later version adds there.
 pub(super) unsafe trait Versioned: Copy {
     /// Name of the struct.
     const NAME: &'static str;

@@ -2,14 +2,14 @@
 
 use std::ffi::c_char;
 
-/// Major number of the ABI. A program must not use a library whose major number differs from its header's.
+/// Major number of the ABI. A program must use a library with the major number of the program's header.
 pub const ATT3D_ABI_MAJOR: u32 = 1;
 /// Minor number of the ABI. It rises when functions or fields are added.
 pub const ATT3D_ABI_MINOR: u32 = 0;
 
 /// Returns the ABI version of this library, major << 16 | minor. Thread-safe.
-/// A program runs with every library whose major number equals its header's ATT3D_ABI_MAJOR and whose minor
-/// number is at least its header's ATT3D_ABI_MINOR.
+/// A program that was built with this header runs with every library that has the same major number
+/// (ATT3D_ABI_MAJOR) and at least the same minor number (ATT3D_ABI_MINOR).
 #[unsafe(no_mangle)]
 pub extern "C" fn att3d_abi_version() -> u32 {
     ATT3D_ABI_MAJOR << 16 | ATT3D_ABI_MINOR

@@ -62,7 +62,8 @@ impl Work {
     }
 }
 
-/// Prepares and does work that makes meshes, and writes their handles. name: `out_meshes` in messages.
+/// Prepares and does work that makes meshes, and writes their handles. name: name of the output parameter,
+/// for messages.
 ///
 /// # Safety
 /// `out_meshes` is an array with a writable handle for each mesh, or null.

@@ -81,7 +81,7 @@ pub enum ConvertError {
     },
     /// A tensor that a network needs is missing.
     #[error(
-        "the source has no tensor for the package's tensor {name}; set the prefixes of both names in `names` of the manifest"
+        "the source has no tensor for the package's tensor {name}; if a manifest describes the source, add the prefixes of this name in the package and in the source to its `names`"
     )]
     MissingTensor {
         /// Name in the package.
@@ -107,7 +107,7 @@ pub enum ConvertError {
         /// Name in the source.
         name: String,
     },
-    /// An adapter of TriplaneTurbo and its base model give no package.
+    /// A package cannot be made from an adapter of TriplaneTurbo and its base model.
     #[error(transparent)]
     TriplaneTurbo(#[from] TriplaneTurboError),
     /// The caller canceled the work.

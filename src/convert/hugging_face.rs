@@ -168,8 +168,8 @@ fn tokenizer_folder(folder: &Path, tokenizer: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Returns the token that pads a prompt, if it is not the end token. In Stable Diffusion 2 it is `!`, which
-/// only `special_tokens_map.json` states: as in `transformers`, that file has priority over
+/// Returns the token that pads a prompt, if it is not the end token. In Stable Diffusion 2 it is `!`, and
+/// only `special_tokens_map.json` states it. As in `transformers`, that file has priority over
 /// `tokenizer_config.json`. Errors: `Io`, `Json`.
 fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
     for file in ["special_tokens_map.json", "tokenizer_config.json"] {

@@ -21,8 +21,8 @@ use crate::weights::config::{GeneratorConfig, TriplaneTransformerConfig};
 
 const WIDTH: usize = 8;
 const CONTEXT: usize = 9;
-/// Letters of the vocabulary. Each is a token alone and at a word's end; then follow the results of two
-/// merges and the special tokens.
+/// Letters of the vocabulary. Each letter has two tokens: one inside a word, and one at the end of a word.
+/// The results of two merges and the special tokens follow them.
 const LETTERS: &str = "!adgpi";
 const TOKENS: usize = 2 * 6 + 2 + 2;
 
@@ -173,7 +173,7 @@ fn the_padding_token_of_the_special_tokens_wins() {
     fs::write(text.join("tokenizer_config.json"), r#"{"pad_token": "!"}"#).unwrap();
     fs::write(text.join("special_tokens_map.json"), r#"{"pad_token": "<|endoftext|>"}"#).unwrap();
     assert_eq!(padding(), None);
-    // Without a padding token there, the other file's holds.
+    // If that file has no padding token, the padding token of the other file applies.
     fs::write(text.join("special_tokens_map.json"), r#"{"bos_token": "<|startoftext|>"}"#).unwrap();
     assert_eq!(padding(), Some(0));
 }

@@ -100,7 +100,8 @@ fn coarse(points: &[Vector], most: usize, on_progress: ProgressCallback<'_>) -> 
         chosen.dedup();
         let corners: Vec<Vector> = chosen.iter().map(|&index| points[index]).collect();
         let found = Hull::of(&corners)?;
-        // Rounding can place a chosen point outside. Only other points are of use, and each round adds one.
+        // Rounding can place a chosen point outside. Only other points are of use, and each round adds at
+        // least one.
         let is_new = |&(_, index): &(f32, usize)| chosen.binary_search(&index).is_err();
         let outside = (0..found.faces.len()).filter_map(|face| found.farthest_outside(face, points));
         let mut outside: Vec<(f32, usize)> = outside.filter(is_new).collect();

@@ -61,8 +61,9 @@ impl HullOptions {
     }
 }
 
-/// Returns at most `options.count` convex hulls that together contain the mesh, the largest component's
-/// first. They have only positions and triangles, counter-clockwise seen from outside.
+/// Returns at most `options.count` convex hulls that together contain the mesh, except for parts in one
+/// plane, which have no hull. The hulls have only positions and triangles, counter-clockwise seen from
+/// outside. The hulls of the largest component come first, unless parts were joined to meet the limit.
 ///
 /// Each component has its own hull. If more hulls are allowed, components that are far from convex are
 /// divided (V-HACD, Mamou 2016). If fewer are allowed, small components share the hull of the nearest large

@@ -33,7 +33,7 @@ pub use surroundings::{Nearest, Surroundings, nearest};
 
 /// Smallest number of triangles of a closed surface.
 pub const LEAST_TRIANGLES: u32 = 4;
-/// Largest number of further levels of detail. Each has half the triangles of the previous one.
+/// Largest number of further levels of detail. Each has about half the triangles of the previous one.
 pub const MOST_LEVELS: u32 = 8;
 
 /// Reasons why a mesh could not be reduced.
@@ -91,7 +91,7 @@ pub enum DetailError {
     /// The operating system could not start a thread.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
-    /// The points have no convex hull, because they lie in one plane.
+    /// The points have no convex hull, for example because they lie in one plane.
     #[error("there is no convex hull: {what}")]
     Hull {
         /// Reason.

@@ -23,7 +23,7 @@ pub struct Loss {
     pub hausdorff: f32,
     /// Number of components that were removed because the budget had no triangles for them.
     pub components: usize,
-    /// Share of the volume, 0 to 1, of these components.
+    /// Share of the volume of all components, 0 to 1, that these components had.
     pub volume: f32,
 }
 
@@ -61,9 +61,9 @@ pub fn reduced(
     Ok((found, Loss { hausdorff, components, volume: volume as f32 }))
 }
 
-/// Returns up to `count` further levels of detail: the mesh's vertices in fewer triangles, each with about
-/// half those of the previous level. There are fewer levels if the mesh cannot be halved so many times.
-/// Errors: `Levels`, `Mesh`, `Cancelled`.
+/// Returns up to `count` further levels of detail: the mesh's vertices in fewer triangles. Each level has
+/// about half as many triangles as the previous one. There are fewer levels if the mesh cannot be halved so
+/// many times. Errors: `Levels`, `Mesh`, `Cancelled`.
 pub fn levels(
     mesh: &Mesh,
     count: u32,

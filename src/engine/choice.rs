@@ -69,7 +69,7 @@ pub fn open(options: EngineOptions) -> Result<(Arc<dyn Engine>, EngineOptions), 
         (EngineChoice::Embedded, _) | (EngineChoice::Auto, Device::Cpu) => embedded(options),
         (EngineChoice::Auto, Device::Auto) => match best_cuda().map(|device| torch(options, device)) {
             Some(Ok(opened)) => Ok(opened),
-            // The CUDA device cannot be used, so the embedded engine is the best that is available.
+            // No CUDA device can be used, so the embedded engine is the best that is available.
             Some(Err(_)) | None => embedded(options),
         },
         (EngineChoice::Torch, Device::Auto) => torch(options, best_cuda().unwrap_or(ModuleDevice::Cpu)),
@@ -146,7 +146,7 @@ pub struct DeviceInfo {
 pub struct Devices {
     /// Available engines and devices; the best is last.
     pub found: Vec<DeviceInfo>,
-    /// Why libtorch or its CUDA devices are not among them.
+    /// Reason why libtorch or its CUDA devices are not in `found`; `None` if they are.
     pub missing: Option<OpenError>,
 }
 

@@ -95,8 +95,9 @@ pub trait FieldDecoder: Send + Sync {
     /// overwritten. Errors: `Backend`, `OutOfMemory`, `WorkerEnded`.
     fn decode(&self, points: &[[f32; 3]], values: &mut [f32]) -> EngineResult<()>;
 
-    /// Evaluates channel 0 and its gradient, by the chain rule through the interpolation. The features
-    /// contribute a gradient of 0 along a clamped coordinate. values: `[n]`; gradients: `[n]`. Errors:
+    /// Evaluates channel 0 and its gradient. A fused decoder applies the chain rule through the
+    /// interpolation: the features contribute a gradient of 0 along a clamped coordinate. A decoder that is
+    /// composed of tensor operations takes central differences. values: `[n]`; gradients: `[n]`. Errors:
     /// those of [`decode`](Self::decode).
     fn decode_with_gradient(
         &self,

@@ -1,4 +1,4 @@
-//! The interface of an engine: about thirty kernels on dense f32 arrays, which run the networks.
+//! The interface of an engine: kernels on dense f32 arrays, which run the networks.
 //!
 //! The modules above call `dyn Engine` through [`crate::tensor::Tensor`], which checks the shapes; an engine
 //! may rely on them. Arrays are row-major and contiguous. The embedded engine is [`cpu`]; libtorch is an

@@ -34,7 +34,7 @@ pub enum ThreadPriority {
     #[default]
     Normal,
     /// A lower priority, so that a host stays responsive while the engine works. It has an effect on Linux,
-    /// with the embedded engine.
+    /// on the threads of the embedded engine and on the host's threads beside a worker.
     Low,
 }
 

@@ -47,8 +47,8 @@ pub struct RemoteEngine<L> {
 }
 
 impl<L: Line> RemoteEngine<L> {
-    /// Creates an engine. threads: for host-side work; `None` for one per processor. priority: of these
-    /// threads. Errors: `Threads`.
+    /// Creates an engine. threads: number of threads for host-side work; `None` for one per processor.
+    /// priority: priority of these threads. Errors: `Threads`.
     pub fn new(line: L, threads: Option<usize>, priority: ThreadPriority) -> EngineResult<Self> {
         Ok(Self { line, workers: Workers::new(threads, priority)?, budget: Budget::default() })
     }

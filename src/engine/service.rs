@@ -25,7 +25,7 @@ pub trait ServiceLine: Send + Sync + Debug {
     /// [`WorkerEnded`](super::EngineError::WorkerEnded) if its process has ended.
     fn ask(&self, service: &'static str, request: &[u8]) -> EngineResult<Vec<u8>>;
 
-    /// Sends a request together with the next message, and discards the answer. It never waits, so a
-    /// destructor may call it.
+    /// Sends a request together with the next message, and discards the answer. The function never waits, so
+    /// a destructor may call it.
     fn tell_later(&self, service: &'static str, request: Vec<u8>);
 }

@@ -76,8 +76,8 @@ impl<'a> StoredArray<'a> {
         values
     }
 
-    /// Writes the first values, as many as `values` has elements. `half` converts with F16C where the
-    /// processor has it.
+    /// Writes the first values to `values`, as many as it has elements. The crate `half` converts them with
+    /// F16C if the processor has it.
     pub fn read_into(&self, values: &mut [f32]) {
         match self.precision {
             Precision::F32 => {

@@ -173,7 +173,8 @@ pub struct RawFieldInfo {
 }
 
 /// The functions of an engine: `att3d_engine_v1`. Engines, buffers and fields are pointers of the module.
-/// Each is freed alone. Every function may be called from any thread, and from several threads in parallel.
+/// Each is freed separately. Every function may be called from any thread, and from several threads in
+/// parallel.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the line before each field describes the function")]

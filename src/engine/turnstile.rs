@@ -50,7 +50,7 @@ impl Turnstile {
             queue.waiting.push_back(ticket);
             ticket
         };
-        // It is declared before the lock below, so it is dropped after that lock is released.
+        // The place is declared before the lock below, so it is dropped after that lock is released.
         let _place = Place { turnstile: self, ticket };
         let mut queue = self.queue.lock();
         while queue.is_taken || queue.waiting.front() != Some(&ticket) {

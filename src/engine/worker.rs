@@ -2,9 +2,9 @@
 //! ends, and the host continues.
 //!
 //! The host starts the command `att3d worker` and exchanges messages with it (`protocol`). The points and
-//! values of a field are in memory that both have mapped. The host sends kernel calls and does not wait for
-//! them. If a kernel fails, its error is returned when the resulting array is read. The worker ends when the
-//! host closes the connection or ends.
+//! values of a field are in memory that both processes have mapped. The host sends kernel calls and does not
+//! wait for them. If a kernel fails, its error is returned when the resulting array is read. The worker ends
+//! when the host closes the connection or ends.
 
 #![allow(unsafe_code, reason = "shared memory and file descriptors need it")]
 

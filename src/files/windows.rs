@@ -1,4 +1,4 @@
-//! What Windows needs to replace files: other attempts while a file is in use, and a check of names.
+//! What Windows needs to replace files: repeated attempts while a file is in use, and a check of names.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{Error, ErrorKind, Result};
@@ -11,8 +11,8 @@ use windows_sys::Win32::Foundation::{
     ERROR_USER_MAPPED_FILE,
 };
 
-/// Time for which a rename is tried again. Virus scanners and indexers open each new file for moments, and so
-/// do other processes that write the same file.
+/// Time for which a rename is tried again. Virus scanners and indexers open each new file for a moment, and
+/// so do other processes that write the same file.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_millis(64);

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::GltfError;
 
-/// The statement of a file about how this library made it. Fields that are `None` or empty are not written.
+/// The statement of a file about how this library made it. Fields that are `None`, and an empty `replaced`,
+/// are not written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Provenance {

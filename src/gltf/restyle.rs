@@ -1,5 +1,6 @@
-//! Assigns new materials to a document. Only materials are rewritten, and images are appended. Everything
-//! else stays the same byte for byte.
+//! Assigns new materials to a document. It rewrites the materials, the primitives to which they are assigned,
+//! the lists of extensions, and the description in `asset.extras`. It appends images, and the vertices of cut
+//! primitives. All other contents are kept.
 //!
 //! The buffers are kept, and new data is in a further buffer. The JSON is edited in place and keeps
 //! everything that this library does not know. Compressed data stays compressed, and sparse data stays
@@ -57,8 +58,8 @@ pub struct Cut {
 pub struct ReplacedMaterials {
     /// The file.
     pub glb: Vec<u8>,
-    /// For each replacement, the features that the old material had and the new one lacks: "transparency", "a
-    /// normal map".
+    /// For each replacement, the features that the old material had and the new one lacks: "transparency",
+    /// "its normal map".
     pub lost: Vec<Vec<&'static str>>,
 }
 

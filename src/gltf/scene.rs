@@ -47,8 +47,8 @@ const READ: [&str; 10] = [
 /// rest.
 const ASIDE: [&str; 4] =
     ["KHR_animation_pointer", "KHR_xmp_json_ld", "KHR_xmp", "KHR_draco_mesh_compression"];
-/// Extensions that are not read, and whose effect on the appearance of a picture is acceptable to lose.
-/// Extensions of materials are recognized by their prefixes.
+/// Extensions that are not read, and without whose effects a picture is still acceptable. Extensions of
+/// materials are recognized by their prefixes.
 const DISPENSABLE: [&str; 7] = [
     "KHR_lights_punctual",
     "EXT_lights_image_based",

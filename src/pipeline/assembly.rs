@@ -72,8 +72,8 @@ impl<'a> Assembly<'a> {
         Ok(found)
     }
 
-    /// Reduces the mesh to the triangle budget. Vertex colors count as detail where no texture holds the
-    /// colors.
+    /// Reduces the mesh to the triangle budget. Without textures, vertex colors are computed first, because
+    /// the reduction then preserves them.
     fn reduced(
         &mut self,
         mut mesh: Mesh,

@@ -1,5 +1,5 @@
-//! Tracks whether the current thread is inside a caller's callback. There, a wait for the library's own
-//! threads could be a wait of the thread for itself.
+//! Tracks whether the current thread is inside a caller's callback. Inside a callback, a wait for the
+//! library's threads might never end, because the current thread may be one of them.
 
 use super::{InsideCallback, PipelineError, callback};
 use crate::error::ProgressCallback;

@@ -43,8 +43,9 @@ impl SurfaceDeformation {
         Ok(found)
     }
 
-    /// Returns the points from which the deformation comes to the given points, with the displacement at the
-    /// given points. The displacement changes little over its own length, so one step is enough.
+    /// Returns approximately the points that the deformation moves to the given points. Each is the given
+    /// point minus the displacement there. The displacement changes little over its own length, so this one
+    /// step is accurate enough.
     pub(super) fn origins(&self, points: &[[f32; 3]]) -> Result<Vec<[f32; 3]>, EngineError> {
         let displacements = self.displacements(points)?;
         Ok(points.iter().zip(displacements).map(|(&point, moved)| subtract(point, moved)).collect())

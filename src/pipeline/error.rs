@@ -119,12 +119,12 @@ pub enum PipelineError {
     /// Latents of different models, or of different engines, cannot be mixed.
     #[error("the latents belong to different models; mix latents of one model on one engine")]
     ForeignLatent,
-    /// A coordinate or another number of a shape is not finite.
+    /// A coordinate of a point, or another number of a shape, is not finite.
     #[error("{what} {index} is {found}; expected a finite number")]
     NotFinite {
         /// Name of the kind of number.
         what: &'static str,
-        /// Index of the point, vertex or normal.
+        /// Index of the point, normal or color.
         index: usize,
         /// Value that was given.
         found: f32,
@@ -174,7 +174,7 @@ pub enum PipelineError {
         /// Largest permitted number.
         most: usize,
     },
-    /// An attribute of a shape has neither one value per vertex nor none.
+    /// The number of values of a shape's attribute differs from the number of vertices, and it is not 0.
     #[error("the shape has {found} {what} for {vertices} vertices; expected one for each vertex, or none")]
     ShapeAttribute {
         /// `normals` or `colors`.
@@ -247,13 +247,14 @@ pub enum ErrorKind {
     Prompt,
     /// The system could not read or write a file.
     Io,
-    /// A package or file is damaged, or has another version.
+    /// A package or file is damaged or has an unsupported version, or a network returned a number that is not
+    /// finite.
     Format,
-    /// This build or this model does not support the request.
+    /// This build, device or model does not support the request.
     Unsupported,
     /// The work needs more memory than is allowed or available.
     OutOfMemory,
-    /// The engine failed.
+    /// The engine failed, or the system could not start a thread.
     Engine,
     /// The field has no surface: its values do not cross the isovalue.
     EmptySurface,
@@ -367,7 +368,8 @@ impl PipelineError {
     }
 }
 
-/// The error of a wait inside a callback. Such a wait would block the thread that is waited for.
+/// The error of a wait inside a callback. The thread that waits may be the thread that does the awaited work,
+/// so the wait might never end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a callback must not wait for the library's own work; return from the callback, and wait elsewhere")]
 pub struct InsideCallback;

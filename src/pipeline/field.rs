@@ -155,8 +155,8 @@ impl ObjectField {
         )??
     }
 
-    /// Writes colors and materials at points. It works in blocks, so that a volume of points needs no volume
-    /// of channels.
+    /// Writes colors and materials at points. It works in blocks, so that the channels of all points are
+    /// never in memory together.
     fn colors_into(
         &self,
         points: &[[f32; 3]],
@@ -190,8 +190,8 @@ impl ObjectField {
         Ok(self.channel_zero(&self.origins(points)?, values)?)
     }
 
-    /// Returns the points at which the field without its deformation has the values of the given points. A
-    /// field without a deformation has them at the points themselves.
+    /// Returns the points at which the geometry is evaluated to get the field's values at the given points.
+    /// For a field without a deformation, these are the given points.
     fn origins<'a>(&self, points: &'a [[f32; 3]]) -> Result<Cow<'a, [[f32; 3]]>, EngineError> {
         Ok(match &self.deformation {
             Some(deformation) => Cow::Owned(deformation.origins(points)?),

@@ -27,7 +27,7 @@ pub struct Timings {
 /// A mesh, its origin, and the cost of its generation.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// Colored mesh in object space. It is closed, except at the seams of textures.
+    /// Colored mesh in object space. A generated mesh is closed, except at the seams of textures.
     pub mesh: Mesh,
     /// Textures, if they were requested.
     pub painting: Option<Painting>,

@@ -26,18 +26,18 @@ pub enum Source {
     Latent {
         /// Latent as a batch of 1.
         latent: Latent,
-        /// Name of the mesh.
+        /// Prompt, which becomes the name of the mesh.
         prompt: String,
-        /// Reading of that prompt.
+        /// Reading of the prompt.
         reading: Reading,
     },
     /// A field and the name of its mesh.
     Field {
         /// Field to extract.
         field: Arc<ObjectField>,
-        /// Name of the mesh.
+        /// Prompt, which becomes the name of the mesh.
         prompt: String,
-        /// Reading of that prompt.
+        /// Reading of the prompt.
         reading: Reading,
     },
 }

@@ -1,8 +1,9 @@
 //! A session that follows a slider or a text field. Of the requests that arrive during work, it answers only
 //! the newest.
 //!
-//! Work that has begun is finished. Otherwise, while a slider moves, no mesh would ever be shown. A newer
-//! request replaces a waiting request. So a mesh is never older than the time in which two meshes are made.
+//! A newer request replaces a waiting request. Work that has begun is finished. Otherwise, no mesh would be
+//! shown while a slider moves. So the newest request is answered after at most the time in which two meshes
+//! are made. An exception is a diffusion model, which takes seconds: a newer request stops its work.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

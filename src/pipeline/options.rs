@@ -50,7 +50,7 @@ impl Default for GenerateOptions {
 }
 
 impl GenerateOptions {
-    /// Checks the settings that need no work to check. Errors: `Texture`, `Detail`.
+    /// Checks the settings that can be checked before the work begins. Errors: `Texture`, `Detail`.
     pub fn check(&self) -> Result<(), PipelineError> {
         let &Self { triangles, texture_size, levels, hulls, min_component, .. } = self;
         texture_size.map_or(Ok(()), check_size)?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// The origin of a mesh: the data that is needed to make it again.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// Prompt; empty for a mesh of a mixed latent.
+    /// Prompt; empty for a mesh of a latent or a field if the caller gave no prompt for it.
     pub prompt: String,
     /// Reading of the prompt.
     pub reading: Reading,

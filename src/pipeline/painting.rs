@@ -18,11 +18,12 @@ use super::{ObjectField, PipelineError};
 pub struct Painting {
     /// Images of the textures.
     pub baked: Baked,
-    /// Number of charts into which the surface was cut.
+    /// Number of charts into which the surface was cut. It is 0 if the mesh kept its texture coordinates.
     pub charts: u32,
-    /// Texels per unit of object space.
+    /// Texels per unit of object space; 0 if the mesh kept its texture coordinates.
     pub texels_per_unit: f32,
-    /// Root mean square stretch over the surface; 1 means no stretch.
+    /// Root mean square stretch over the surface: 1 for no stretch, 0 if the mesh kept its texture
+    /// coordinates.
     pub stretch: f32,
     /// Time that unwrapping took.
     pub unwrap_time: Duration,

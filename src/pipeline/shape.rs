@@ -59,8 +59,8 @@ pub const DEFAULT_KEEP: f32 = 1.0;
 /// Largest number of points of a cloud. A PointNet reads each point, and more points describe a surface no
 /// better.
 const MOST_POINTS: usize = 1 << 18;
-/// Largest absolute value of a number of a point in object space, whose box ends at 1. Beyond it, a network's
-/// sums overflow and its results are not numbers.
+/// Largest absolute value of a number of a point in object space, which reaches from -1 to 1. Beyond this
+/// value, a network's sums overflow, and its results are not numbers.
 const FARTHEST: f32 = 1_000.0;
 /// Number of points that are sampled from a mesh.
 const POINTS: usize = 4_096;

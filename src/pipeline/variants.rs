@@ -1,10 +1,10 @@
 //! Variants of one prompt: a seed moves the prompt's latent toward the latent of a more specific prompt.
 //!
-//! An amortized model answers a prompt with one mesh, and noise added to a latent would leave the
-//! distribution that it was trained on. But the model knows words for what a prompt leaves open, such as a
-//! chair's color, its proportions or its arms. So a seed draws phrases from the groups that the package lists
-//! in `words.varied`. The latent is a mix of the prompt's own latent and that of the longer prompt (ATT3D,
-//! eq. 8). What the prompt already specifies is not drawn.
+//! An amortized model makes one mesh per prompt. A latent with added noise would lie outside of the
+//! distribution on which the model was trained. But the model knows words for what a prompt leaves open, such
+//! as a chair's color, its proportions or its arms. So a seed draws phrases from the groups that the package
+//! lists in `words.varied`. The latent is a mix of the prompt's own latent and that of the longer prompt
+//! (ATT3D, eq. 8). What the prompt already specifies is not drawn.
 
 use super::{Embedding, Model, PipelineError, Purpose};
 use crate::weights::config::WordGroup;
@@ -49,8 +49,8 @@ impl Model {
 
     /// Encodes a prompt or a variant of it. Seed 0 selects the plain prompt. Every other seed selects a
     /// variant; the same seed always selects the same variant. If the prompt leaves nothing open
-    /// ([`Model::varies`]), every seed selects the plain prompt. The seed of a diffusion model selects its
-    /// noise and leaves the prompt as it is. Errors: `NoSeeds` for a model without
+    /// ([`Model::varies`]), every seed selects the plain prompt. The seed of a diffusion model selects the
+    /// noise, and the latent is always that of the plain prompt. Errors: `NoSeeds` for a model without
     /// variants, and those of [`Model::embed`].
     pub fn embed_variant(
         &self,

@@ -7,9 +7,9 @@ use crate::vector::{Vector, mix};
 /// A callback that computes the colors for directions: `paint(directions, colors)`, with slices of equal
 /// length.
 ///
-/// Directions are unit vectors in the mesh's frame, from the eye outwards. Colors are sRGB in [0, 1]. It is
-/// called from several threads with one row of the picture at a time, so that a network can compute many
-/// colors together. The colors must not depend on how directions are grouped.
+/// Directions are unit vectors in the mesh's frame, from the eye outwards. Colors are sRGB in [0, 1]. The
+/// callback is called from several threads with one row of the picture at a time, so that a network can
+/// compute many colors together. The colors must not depend on how directions are grouped.
 pub type Paint<'a> = &'a (dyn Fn(&[[f32; 3]], &mut [[f32; 3]]) + Sync);
 
 /// The background of the mesh.

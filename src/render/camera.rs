@@ -19,7 +19,8 @@ pub enum Framing {
 }
 
 impl Framing {
-    /// Returns the bounding box of all these meshes, or [`Framing::Fit`] if they have no finite vertex.
+    /// Returns the bounding box of all these meshes. Returns [`Framing::Fit`] if the box is not finite, for
+    /// example because there are no vertices.
     pub fn around<'a>(meshes: impl IntoIterator<Item = &'a Mesh>) -> Self {
         let positions = meshes.into_iter().flat_map(|mesh| &mesh.positions);
         match bounds(positions.copied()) {
@@ -122,7 +123,7 @@ impl View {
     }
 }
 
-/// Returns the bounding box of points; `None` if there is no point, or if one is not finite.
+/// Returns the bounding box of points; `None` if there is no point, or if the box is not finite.
 pub(super) fn bounds(points: impl Iterator<Item = Vector>) -> Option<(Vector, Vector)> {
     let infinite = (([f32::INFINITY; 3]), [f32::NEG_INFINITY; 3]);
     let (low, high): (Vector, Vector) = points.fold(infinite, |(low, high), point| {

@@ -4,7 +4,7 @@
 use super::raster::{BAND, Bins, Corner, Edges, TRIANGLES_BETWEEN_REPORTS, bins};
 use crate::error::{Cancelled, ProgressCounter};
 
-/// Largest number of them per sample. Beyond it, the farthest ones are left out.
+/// Largest number of these triangles per sample. Beyond it, the farthest ones are left out.
 const MOST: usize = 8;
 
 /// The triangles, sorted by the rows that they cover.

@@ -67,7 +67,8 @@ impl Look<'_> {
         &self.scene.materials[self.scene.material_of[triangle] as usize]
     }
 
-    /// Returns the appearance of a triangle at a sample. weights: those of its corners there.
+    /// Returns the appearance of a triangle at a sample. weights: the weights of its corners at the
+    /// sample.
     pub(super) fn at(
         &self,
         projected: &Projected<'_>,

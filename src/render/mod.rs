@@ -135,7 +135,7 @@ pub enum RenderError {
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
     /// A contact sheet or an animation has no pictures.
-    #[error("a contact sheet needs at least one picture")]
+    #[error("a contact sheet or an animation needs at least one picture")]
     NoImages,
     /// The picture could not be encoded as PNG.
     #[error("cannot encode the picture: {0}")]

@@ -21,8 +21,8 @@ pub(super) struct Corner {
     /// Samples from the left and from the top, times [`STEPS`].
     x: i32,
     y: i32,
-    /// Nearness: it grows towards the eye and is linear over the picture. In a perspective it is the inverse
-    /// of the distance.
+    /// Nearness: it grows towards the eye and is linear over the picture. In a perspective projection it is
+    /// the inverse of the distance.
     pub(super) nearness: f32,
     /// Whether it lies in front of the camera.
     visible: bool,

@@ -68,7 +68,7 @@ fn vertex(cell: SurfaceCell, axis: usize, lattice: Lattice) -> ([f32; 3], WallNo
     let low = lattice.point(cell.key);
     let (start, end) = (f64::from(cell.values[0]), f64::from(cell.values[axis + 1]));
     let along = start / (start - end);
-    // It is not a number only if a field broke its bound and both ends are 0.
+    // `along` is not a number only if a field broke its bound and both ends are 0.
     let along = if along.is_nan() { 0.5 } else { along.clamp(CLEARANCE, 1.0 - CLEARANCE) };
     let mut position = lattice.position(low);
     position[axis] = lattice.coordinate(f64::from(low[axis]) + along);
@@ -98,8 +98,8 @@ fn triangles(cells: &[SurfaceCell], first_vertices: &[u32], lattice: Lattice) ->
                         *cursor += 1;
                     }
                 }
-                // A crossed edge has an end off the walls, so its owner is a surface cell in which it is
-                // crossed.
+                // A crossed edge has an end off the walls, so the cell that owns the edge is a surface cell,
+                // and its signs show the crossing.
                 let vertex = |edge: u8| {
                     let (corner, axis) = EDGES[edge as usize];
                     let owner = cursors[corner as usize];

@@ -10,8 +10,8 @@ pub type FieldError = Box<dyn std::error::Error + Send + Sync>;
 pub trait ScalarField: Sync {
     /// Returns the best number of points per call; the default is 1024.
     ///
-    /// It must be large enough to hide the cost of a call. It must be small enough that a field with 30,000
-    /// points per second reacts to a cancellation within 50 ms.
+    /// It must be large enough to hide the cost of a call. It must be small enough that a field that
+    /// evaluates 30,000 points per second reacts to a cancellation within 50 ms.
     fn batch(&self) -> usize {
         1024
     }

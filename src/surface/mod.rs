@@ -58,8 +58,8 @@ pub struct Extraction {
 /// Lattice points on the walls of the box count as outside. A shape that reaches a wall is closed there: the
 /// mesh ends just inside the wall, with the wall's normal. A value equal to the iso level is outside.
 ///
-/// Vertices are in the order of their lattice edges, and triangles are in that of their cells. Equal fields
-/// therefore give equal bytes on any number of threads. The work runs in the current rayon pool.
+/// Vertices are in the order of their lattice edges, and triangles are in the order of their cells. Equal
+/// fields therefore give equal bytes on any number of threads. The work runs in the current rayon pool.
 ///
 /// Errors: [`SurfaceError`].
 pub fn extract(field: &dyn ScalarField, options: &ExtractOptions<'_>) -> Result<Extraction, SurfaceError> {
@@ -85,10 +85,12 @@ pub fn surface_cells(
 /// Estimates the largest number of bytes that an extraction holds, for a surface in up to 4 · resolution²
 /// cells.
 ///
-/// A sphere that fills the box has 5 · resolution² cells, and a toy has 1 to 2. The estimate is checked
-/// against the limit before work begins. The bytes that are really held are checked as they grow.
+/// The surface of a sphere that fills the box is in 5 · resolution² cells, and that of a toy is in 1 to
+/// 2 · resolution² cells. The estimate is checked against the limit before work begins. The bytes that are
+/// really held are checked as they grow.
 pub fn estimated_bytes(resolution: u32) -> u64 {
-    // For each surface cell there are the cell, a vertex with normal and gradient, and two triangles twice.
+    // For each surface cell there are the cell, a vertex with normal and gradient, and two triangles, which
+    // are held twice.
     // During the evaluation there are also about 17 settled or evaluated lattice points with their slots.
     let cell = size_of::<SurfaceCell>() as u64 + 4 + 36 + 48 + 17 * 18;
     4 * u64::from(resolution).pow(2) * cell

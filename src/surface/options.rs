@@ -23,10 +23,10 @@ pub enum Bound<'a> {
     /// The largest absolute value of the field, relative to the iso level, is known at each distance from the
     /// surface.
     ///
-    /// It is given by knots [distance, largest value] in object space, from (0, 0), that rise with a slope
-    /// that never increases. Beyond the last knot the last slope continues. A Lipschitz constant equals an
-    /// envelope of one knot. A learned signed distance is steeper over a cell than over a tenth of the box,
-    /// which an envelope describes.
+    /// The envelope starts at (0, 0), which is not listed. It is given by knots [distance, largest value] in
+    /// object space. The values rise, and the slope never increases. Beyond the last knot the last slope
+    /// continues. A Lipschitz constant equals an envelope of one knot. A learned signed distance is steeper
+    /// over a cell than over a tenth of the box. An envelope describes this difference.
     Envelope(&'a [[f32; 2]]),
     /// The field's range over a box is known from interval arithmetic.
     Interval(IntervalFunction<'a>),
@@ -54,7 +54,8 @@ pub struct ExtractOptions<'a> {
     pub polarity: Polarity,
     /// Bound that lets points be skipped.
     pub bound: Bound<'a>,
-    /// Largest number of bytes that the work may hold. It is checked before and while the work grows.
+    /// Largest number of bytes that the work may hold. The limit is checked before the work begins, and again
+    /// while the memory grows.
     pub memory_limit: u64,
     /// Progress callback, which may cancel the work.
     pub on_progress: ProgressCallback<'a>,
@@ -179,6 +180,6 @@ pub enum SurfaceError {
 /// Smallest number of cells per axis, at which one lattice point is off the walls.
 pub const LOWEST_RESOLUTION: u32 = 2;
 
-/// Largest number of cells per axis. Keys of lattice points have 32 bits, and a cell of 1024 is 2 mm on a 2 m
-/// object.
+/// Largest number of cells per axis. Keys of lattice points have 32 bits. At 1024 cells per axis, a cell is
+/// 2 mm wide on a 2 m object.
 pub const HIGHEST_RESOLUTION: u32 = 1024;

@@ -19,7 +19,7 @@ pub(super) struct Sampler<'a> {
     highest: AtomicI64,
 }
 
-/// Returns an integer whose order is that of the number. [`number`] is the inverse.
+/// Maps a number to an integer so that larger numbers have larger integers. [`number`] is the inverse.
 fn order(value: f32) -> i64 {
     let bits = value.to_bits() as i32;
     i64::from(bits ^ ((bits >> 31) & i32::MAX))

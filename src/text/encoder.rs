@@ -12,8 +12,8 @@ use crate::weights::config::{Pooling, TextActivation, TextConfig};
 /// distinguishes prompts only after a thousand steps.
 const TOKEN_INIT: Init = Init::Normal { deviation: 1.0 };
 
-/// Factor on the usual initial bound of the linear layers whose outputs are added to the tokens, for the same
-/// reason.
+/// Factor on the usual initial bound of the linear layers whose outputs are added to the tokens. The reason
+/// is that of [`TOKEN_INIT`].
 const RESIDUAL_SCALE: f32 = 0.2;
 
 /// Text transformer from token ids to token embeddings and a pooled embedding.

@@ -140,8 +140,8 @@ impl Tokenizer {
 
     /// Returns the id and text of the known word that an unknown word stands for.
     ///
-    /// A plural stands for what its singular is or means, in the plural where the tokenizer has that word.
-    /// For example, "hounds" gives "dog" and "houses" gives "house".
+    /// A plural stands for the known word that its singular is or means. The result is the plural of that
+    /// known word if the tokenizer has it. For example, "hounds" gives "dog" and "houses" gives "house".
     fn look_up(&self, word: &str) -> Option<(u32, String)> {
         let word = word.to_lowercase();
         if self.lexicon.is_empty() {

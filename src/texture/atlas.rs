@@ -26,8 +26,8 @@ const PATIENCE: u64 = 1 << 22;
 const STEP: u64 = 16;
 /// Number of texels in which a task looks for covered texels. A task takes a fraction of a millisecond.
 const PIECE: usize = 1 << 16;
-/// Total area of the triangles, in unit squares, above which `own_shared` is used. It avoids visiting each
-/// texel many times.
+/// Total area of the triangles, in unit squares, above which `own_shared` is used. That function avoids
+/// visiting each texel many times.
 const MOST_TIMES: f64 = 4.0;
 /// The owner of a texel without a triangle.
 const NOBODY: u32 = u32::MAX;
@@ -74,8 +74,8 @@ impl Block<'_> {
 }
 
 impl<'a> Atlas<'a> {
-    /// Assigns texels to triangles. A texel whose center is in no triangle is assigned to one whose center or
-    /// corner lies in it, if there is one. So small and thin triangles have colors too.
+    /// Assigns texels to triangles. A texel whose center is in no triangle is assigned to a triangle whose
+    /// center or corner lies in the texel, if there is one. So small and thin triangles have colors too.
     pub(super) fn of(
         mesh: &'a Mesh,
         size: u32,

@@ -98,7 +98,7 @@ pub fn bake<S: BakeSource>(
         }
     }
     let radius = surface.grain() * texels_per_unit(mesh, size) * 0.5;
-    // Another chart may begin at twice the margin.
+    // Another chart may begin at a distance of twice the margin.
     let radius = (radius as usize).min((2 * margin as usize).saturating_sub(1));
     let of_smooth = part(on_progress, SEEN_SHARE, SMOOTH_SHARE);
     smooth(&mut baked.normal, &atlas.is_owned(), size as usize, radius, &of_smooth)?;
@@ -163,7 +163,7 @@ fn texels_per_unit(mesh: &Mesh, size: u32) -> f32 {
 
 impl Baked {
     /// Fills texels around the charts with the value of the nearest texel on a chart. Fills texels far from
-    /// all charts with the mean, which the mipmaps blend in.
+    /// all charts with the mean, because mipmaps blend them with the charts.
     fn fill(
         &mut self,
         atlas: &Atlas<'_>,

@@ -60,8 +60,8 @@ pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
     Ok(Laid { mesh: Mesh { triangles: triangles.collect(), uvs: places, ..mesh.gathered(&sources) }, area })
 }
 
-/// Returns the lower left corners of the unit squares that a triangle's bounding box touches. If there are
-/// more than `most`, returns only the square of its center.
+/// Returns the corners with the lowest coordinates of the unit squares that a triangle's bounding box
+/// touches. If there are more than `most` squares, returns only that of the triangle's center.
 fn squares(corners: [[f64; 2]; 3], most: i64) -> Vec<[f64; 2]> {
     let range = |axis: usize| {
         let low = corners.iter().map(|corner| corner[axis]).fold(f64::INFINITY, f64::min).floor();

@@ -91,8 +91,8 @@ fn between(size: usize, side: usize) -> Vec<(usize, f32)> {
     (0..size).map(place).collect()
 }
 
-/// Rounds to the nearest of 256 levels. (`round` would be a function call on processors without SSE 4.1, for
-/// which the library is built: 4 % of a bake.)
+/// Rounds to the nearest of 256 levels. (The library is built for processors without SSE 4.1. On them,
+/// `round` would be a function call, which would take 4 % of the time of a bake.)
 pub(super) fn quantized(value: f32) -> u8 {
     (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }

@@ -1,9 +1,9 @@
 //! Splits pieces that would overlap when they are flattened.
 //!
-//! Every triangle of a piece faces the viewer, but the piece can still cover itself, as a spiral stair does
-//! that is seen from above. The test has the resolution of the texture. Two triangles overlap where both
-//! cover the center of a texel. They also overlap where the center of one lies in a texel of the other at a
-//! very different depth. So triangles smaller than a texel are separated too.
+//! Every triangle of a piece faces the viewer, but the piece can still cover itself, as a spiral staircase
+//! does when it is seen from above. The test has the resolution of the texture. Two triangles overlap where
+//! both cover the center of a texel. They also overlap where the center of one lies in a texel of the other
+//! at a very different depth. So triangles smaller than a texel are separated too.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -13,8 +13,8 @@ use super::raster::{Texel, visit_inside};
 /// Distance in texels from an edge within which a texel's center counts as outside, so that neighbors never
 /// seem to overlap.
 const INSET: f32 = 0.05;
-/// Largest difference of depth, in texels, of neighbors in one texel: that along its diagonal at the steepest
-/// angle of a chart.
+/// Largest difference of depth, in texels, between neighbors in one texel. At the steepest angle of a chart,
+/// the difference along a texel's diagonal is a little smaller.
 const DEPTH: f32 = 8.0;
 
 /// A triangle of a flattened piece.

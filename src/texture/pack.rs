@@ -11,7 +11,7 @@ const PRECISION: f32 = 0.01;
 /// none fits, `Crowded` is returned.
 const TRIES: usize = 40;
 
-/// The place of each rectangle at a scale: the texel of its lower corner, without the margin.
+/// The place of each rectangle at a scale: the texel of its upper left corner, without the margin.
 pub(super) struct Packing {
     /// Texels per unit.
     pub scale: f32,

@@ -9,7 +9,8 @@ use crate::mesh::Mesh;
 use super::{TextureError, UnwrapOptions, Unwrapped, unwrap};
 
 /// Unwraps a mesh like [`unwrap`], and treats vertices at one position as connected. The result's vertices
-/// keep all attributes of the mesh's. Errors: those of [`unwrap`].
+/// keep the attributes of the mesh's vertices, except for texture coordinates and tangents. Errors: those of
+/// [`unwrap`].
 pub fn unwrap_welded(
     mesh: &Mesh,
     options: &UnwrapOptions,

@@ -123,8 +123,8 @@ pub(super) struct Entry<'a> {
     pub central: usize,
 }
 
-/// Returns the files of the archive that `wanted` accepts, sorted by position. Of other files only the names
-/// are checked, so they may be compressed. Errors: [`ArchiveError`].
+/// Returns the files of the archive that `wanted` accepts, sorted by position. Only the names of other files
+/// are checked, so other files may be compressed. Errors: [`ArchiveError`].
 pub(super) fn entries<'a>(
     bytes: &'a [u8],
     rules: &Rules,
@@ -198,8 +198,8 @@ fn directory32(bytes: &[u8], end: usize) -> Result<Directory, ArchiveError> {
     Ok(Directory { span: start..end, count: usize::from(total) })
 }
 
-/// Reads the zip64 end record, which lies directly before its locator. The older end record repeats its
-/// numbers or holds the largest numbers in place of them, and is not read.
+/// Reads the zip64 end record, which lies directly before its locator. The older end record is not read: it
+/// repeats the numbers, or has numbers with all bits set in their place.
 fn directory64(bytes: &[u8], locator: usize) -> Result<Directory, ArchiveError> {
     let broken = || ArchiveError::Broken { record: "end", position: locator };
     let end = locator.checked_sub(END64_BYTES).ok_or_else(broken)?;
@@ -261,7 +261,7 @@ fn central<'a>(
         return Err(ArchiveError::Large);
     }
     let mut long = Numbers64::new(record.get(name_end..extra_end).unwrap_or_default(), rules);
-    // The order of the numbers in the extra field is this one.
+    // The extra field has the numbers in this order.
     let size = long.or_take(word(24)?).ok_or_else(broken)?;
     let stored = long.or_take(word(20)?).ok_or_else(broken)?;
     let local = long.or_take(word(42)?).ok_or_else(broken)?;
@@ -282,7 +282,7 @@ fn central<'a>(
 struct Numbers64<'a>(&'a [u8]);
 
 impl<'a> Numbers64<'a> {
-    /// Finds them. There are none in an archive that may not be a zip64.
+    /// Finds the numbers in the extra fields. If the rules do not accept zip64, there are none.
     fn new(mut fields: &'a [u8], rules: &Rules) -> Self {
         while let (true, Some(identifier), Some(length)) = (rules.zip64, u16_at(fields, 0), u16_at(fields, 2))
         {
@@ -296,8 +296,8 @@ impl<'a> Numbers64<'a> {
         Self(&[])
     }
 
-    /// Returns a number of a record, or the next of these numbers if the record's has all bits set and the
-    /// field is there. `None` if the field ends too early.
+    /// Returns the given number of a record. If all of its bits are set and there is an extra field, returns
+    /// the next number of the extra field instead. `None` if the field ends too early.
     fn or_take(&mut self, short: u32) -> Option<usize> {
         if short != u32::MAX || self.0.is_empty() {
             return usize::try_from(short).ok();

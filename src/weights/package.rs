@@ -349,7 +349,7 @@ impl Debug for Package {
 }
 
 /// Computes the CRC-32 of a range of the bytes, with progress. Each piece of a mapped file is released
-/// afterward, so that the memory of a large package does not hold it twice. Errors: `Cancelled`.
+/// afterward. Otherwise the file would stay in memory beside the copies of its tensors. Errors: `Cancelled`.
 fn checksum(bytes: &Bytes, range: Range<usize>, on_progress: ProgressCallback<'_>) -> Result<u32, Problem> {
     /// Bytes between two progress reports, about 10 ms of work.
     const PIECE: usize = 16 << 20;

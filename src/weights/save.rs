@@ -142,7 +142,7 @@ fn write_archive(
     Ok(())
 }
 
-/// Starts an archive, and in it the file of the weights, which is the last.
+/// Starts an archive, writes the first two files, and starts the last file, which has the weights.
 fn start_archive<T: Write + Seek>(
     target: T,
     model: &[u8],

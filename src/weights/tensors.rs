@@ -42,9 +42,9 @@ struct Entry {
 }
 
 enum Numbers {
-    /// They are in row-major order. Number format, if it is supported, and byte range in the file.
+    /// Numbers in row-major order: their format, if it is supported, and their byte range in the file.
     Plain(Option<Precision>, Range<usize>),
-    /// They are a view of an array, such as a transposed one.
+    /// Numbers as a view of an array, such as a transposed view.
     View(TorchTensor),
 }
 
@@ -58,9 +58,9 @@ pub struct StoredTensor<'a> {
 }
 
 impl TensorFiles {
-    /// Opens a `.safetensors` file, a folder of them, or a file of `torch.save`. In a folder, the file or the
-    /// shards with Hugging Face's names come first, then files with other names, then those of the variant
-    /// `fp16`.
+    /// Opens a `.safetensors` file, a folder of them, or a file of `torch.save`. In a folder, the first of
+    /// these that exists is opened: the file or the shards with Hugging Face's names, files with other names,
+    /// those of the variant `fp16`, or files of `torch.save`.
     ///
     /// Files are mapped, so they must not be written to while they are open. Errors: all of
     /// [`TensorFilesError`].
@@ -156,7 +156,7 @@ fn torch_entries(file: usize, bytes: &[u8]) -> Result<Vec<(String, Entry)>, Torc
     Ok(torch_file::read(bytes)?.into_iter().map(place).collect())
 }
 
-/// Returns whether a file is a bare pickle, by its name or by its first bytes: one of protocol 2 or later.
+/// Returns whether a file is a bare pickle, by its name or by the first bytes of protocols 2 to 5.
 fn is_pickle(path: &Path, bytes: &[u8]) -> bool {
     let is_bare = matches!(bytes, [0x80, 2..=5, b'}' | b'c' | b'(' | b']', ..]);
     (is_named_as_pickle(path) || is_bare) && !torch_file::is_zip(bytes)

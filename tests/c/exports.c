@@ -1,5 +1,5 @@
-/* Tests buffers and files: an encoded mesh is the written file, and a restyle in memory is the restyle of the
- * file. Also tests the priority of a context's threads. */
+/* Tests buffers and files: an encoded mesh has the same bytes as the written file, and a restyle in memory has
+ * the same bytes as the restyle of the file. Also tests the priority of a context's threads. */
 #include "test.h"
 
 static att3d_context *context;
@@ -36,7 +36,7 @@ static void check_file(att3d_buffer *buffer) {
     att3d_buffer_free(buffer);
 }
 
-/* Each format, with and without options. */
+/* Encodes and writes a mesh in each format, with and without options. */
 static void one_mesh(const att3d_mesh *mesh) {
     uint32_t format, is_plain;
     for (format = ATT3D_MESH_GLB; format <= ATT3D_MESH_STL; format++) {
@@ -139,7 +139,7 @@ static void buffers(void) {
     att3d_context_free(other);
     RETURNS(ATT3D_OK, att3d_buffer_get_bytes(buffer, &same, &same_size));
     HOLDS(same == bytes && same_size == size && memcmp(bytes, "glTF", 4) == 0);
-    /* A wrong output writes none of the two. */
+    /* If one of the two addresses is wrong, neither output is written. */
     same = NULL;
     same_size = 0;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_buffer_get_bytes(buffer, odd_bytes, &same_size));

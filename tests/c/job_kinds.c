@@ -1,5 +1,5 @@
-/* Tests every kind of job: results as from the call without a job, takes, cancellation, and callbacks that
- * are released once in every case. */
+/* Tests every kind of job: its results are those of the call without a job, and its callback is released once
+ * in every case. Also tests takes and cancellation. */
 #include "test.h"
 
 #include <pthread.h>

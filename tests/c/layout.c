@@ -57,13 +57,13 @@ static void list(att3d_vertex_layout *layout, const att3d_mesh_view *view, struc
     }
 }
 
-/* Returns the bytes that the layout writes in a vertex. */
+/* Returns the number of bytes that the attribute takes in a vertex; 0 if it is not copied. */
 static uint32_t size_of(const struct attribute *attribute) {
     if (attribute->place->format == ATT3D_VERTEX_NONE) return 0;
     return attribute->place->format == ATT3D_VERTEX_UNORM8 ? 4 : 4 * attribute->width;
 }
 
-/* Returns what a byte of a vertex must be. */
+/* Returns the value that a byte of a vertex must have. */
 static unsigned char expected_byte(const struct attribute *attributes, size_t vertex, uint32_t offset) {
     int index;
     for (index = 0; index < ATTRIBUTES; index++) {

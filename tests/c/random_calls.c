@@ -131,8 +131,8 @@ static int is_one_missing(void) {
     return function < FUNCTION_COUNT;
 }
 
-/* Returns whether the run is over. On a slow machine, the run takes longer than requested, until each
- * function has succeeded once. */
+/* Returns whether the run is over. On a slow machine, the run takes longer than requested: until each function
+ * has succeeded once, but at most MOST_EXTRA_SECONDS longer. */
 static int is_time_over(const struct caller *caller) {
     time_t now = time(NULL);
     if (caller->step < OPERATIONS || now < deadline) return 0;

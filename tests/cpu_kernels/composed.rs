@@ -42,7 +42,7 @@ fn fused_attention_of_a_long_sequence_equals_composed_attention() {
         let engine: Arc<dyn Engine> = Arc::new(engine);
         let mut numbers = Numbers(5);
         let [q, k, v] = [0; 3].map(|_| tensor(&engine, &mut numbers, &[1, 1, 2_101, 12]));
-        // Large scores, so that the largest one changes from block to block.
+        // The scores are large, so that the largest one changes from block to block.
         let q = q.affine(30.0, 0.0).unwrap();
         let hidden: Vec<f32> = (0..2_101).map(|i| if i % 5 == 4 || i < 600 { -1e9 } else { 0.0 }).collect();
         let mask = Tensor::from_slice(&engine, &hidden, &[1, 2_101]).unwrap();

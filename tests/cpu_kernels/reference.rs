@@ -37,7 +37,8 @@ impl Array {
     }
 }
 
-/// Returns engines with both instruction sets, on one and on two threads.
+/// Returns an engine with the portable instruction set, and engines with the detected one on one and on two
+/// threads.
 pub fn engines() -> Vec<CpuEngine> {
     [(Instructions::portable(), 1), (Instructions::detect(), 1), (Instructions::detect(), 2)]
         .into_iter()

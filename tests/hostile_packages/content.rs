@@ -38,7 +38,7 @@ fn sizes_and_offsets_that_do_not_fit_are_refused() {
         let found = problem(ask(with_weights(&safetensors(&header, &[0; 8]))));
         assert!(matches!(found, Problem::Header(_)), "{header}: {found}");
     }
-    // Eight tensors whose ends add up to almost 2⁶⁴. Each size is possible, but an unchecked sum overflows.
+    // Eight tensors whose sizes add up to almost 2⁶⁴. Each size is possible, but an unchecked sum overflows.
     let step = 1u64 << 61;
     let entry = |index: u64| {
         let end = if index == 7 { u64::MAX - 9 } else { step * (index + 1) };

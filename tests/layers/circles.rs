@@ -127,7 +127,7 @@ impl Crate {
         let here = self.modules.get(module)?;
         let child = [module, std::slice::from_ref(first)].concat();
         let brought = here.imports.iter().find(|import| import.name.as_ref() == Some(first));
-        // A module and an item can have the same name. If it is the path's last segment, it means the item.
+        // A module and an item can have the same name. At the end of a path, the name means the item.
         if self.modules.contains_key(&child) && (path.len() > 1 || brought.is_none()) {
             return self.resolve(&child, &path[1..], depth);
         }

@@ -52,7 +52,7 @@ def inputs(tokenizer: "CLIPTokenizer", sizes: Sizes) -> Values:
 
 
 def field_values(values: Values, state: Values, points: torch.Tensor) -> Values:
-    """Evaluates the field at the points and its surface."""
+    """Evaluates the field at the points, and computes its surface."""
     field = Field(values["decoded"], state)
     sdf, deformation = field.shape(points.to(values["decoded"].dtype))
     found = {"points": points, "sdf": sdf, "deformation": deformation, "color": field.color(points.to(sdf.dtype))}
@@ -60,7 +60,7 @@ def field_values(values: Values, state: Values, points: torch.Tensor) -> Values:
 
 
 def statistics(values: Values) -> dict[str, dict[str, float]]:
-    """Returns minimum, maximum, mean and standard deviation of each."""
+    """Returns minimum, maximum, mean and standard deviation of each array of floats."""
     found = {}
     for name, value in values.items():
         if value.is_floating_point():
@@ -82,7 +82,7 @@ def differences(values: Values, exact: Values) -> dict[str, dict[str, float]]:
 
 
 def exact_values(plain: Networks, state: Values, values: Values, sizes: Sizes) -> Values:
-    """Calculates the same in float64, at full size only to the latents. Changes the networks to float64."""
+    """Calculates the results in float64, at full size only up to the latents. Changes the networks to float64."""
     networks = plain.double()
     hooks = attach(networks.unet, networks.vae, state)
     exact = run(networks, values["ids"], values["noise"], sizes, planes=sizes == TINY)

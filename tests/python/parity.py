@@ -3,7 +3,7 @@
     parity.py FOLDER VOCABULARY [--full]
 
 FOLDER gets what engines/torch/tests/pytorch.rs reads: Hugging Face folders as `transformers` saves them, inputs and outputs.
-VOCABULARY is CLIP's bpe_simple_vocab_16e6.txt.gz, which the package open_clip_torch brings. Full: CLIP ViT-L/14's and OpenCLIP
+VOCABULARY is CLIP's bpe_simple_vocab_16e6.txt.gz, which the package open_clip_torch contains. Full: CLIP ViT-L/14's and OpenCLIP
 ViT-H's text encoders and ScaleDreamer's generator at their true sizes.
 """
 
@@ -23,7 +23,7 @@ ODD = ["🐷", "👩‍🚀 on the moon", "红色的猪", "赤い豚", "빨간 �
 
 
 def prompts(count: int) -> list[str]:
-    """Ordinary, odd, long and empty ones, the same every time."""
+    """Returns ordinary, odd, long and empty prompts, the same every time."""
     chance = random.Random(7)
     made = ["", " ", "a", "!" * 40, "pig " * 200, *ODD]
     while len(made) < count:
@@ -33,14 +33,14 @@ def prompts(count: int) -> list[str]:
 
 
 def bytes_to_letters() -> list[str]:
-    """The letters that stand for the 256 bytes, in the order of CLIP's vocabulary."""
+    """Returns the letters that represent the 256 bytes, in the order of CLIP's vocabulary."""
     shown = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     hidden = [byte for byte in range(256) if byte not in shown]
     return [chr(byte) for byte in shown] + [chr(256 + index) for index in range(len(hidden))]
 
 
 def vocabulary(path: Path, folder: Path) -> None:
-    """CLIP's published merges as vocab.json and merges.txt."""
+    """Writes CLIP's published merges as vocab.json and merges.txt."""
     lines = gzip.open(path, "rt", encoding="utf-8").read().split("\n")
     merges = [tuple(line.split()) for line in lines[1 : 49152 - 256 - 2 + 1]]
     letters = bytes_to_letters()
@@ -52,21 +52,21 @@ def vocabulary(path: Path, folder: Path) -> None:
 
 
 def stir(module: nn.Module) -> None:
-    """Random weights that let each part matter: norms and biases begin as ones and zeros."""
+    """Sets random norms and biases, so that each of them affects the results. They begin as ones and zeros."""
     for parameter in module.parameters():
         if parameter.dim() == 1:
             nn.init.normal_(parameter, mean=float(parameter.data.mean().round()), std=0.1)
 
 
 def text_encoder(folder: Path, tokenizer: "CLIPTokenizer", name: str, sizes: dict) -> None:
-    """An encoder's folder, and what it says of a few prompts."""
+    """Writes the folder of a text encoder, with its output for a few prompts."""
     from transformers import CLIPTextConfig, CLIPTextModel
 
     torch.manual_seed(3)
     model = CLIPTextModel(CLIPTextConfig(vocab_size=49408, max_position_embeddings=77, **sizes)).eval()
     stir(model)
     target = folder / name
-    # In shards, as large ones are.
+    # The weights are in shards, as those of large encoders are.
     model.save_pretrained(target, max_shard_size="1GB" if name == "l" else "50MB")
     tokenizer.save_pretrained(target)
     chosen = ["a pig", "a red pig wearing a party hat, playing the guitar", "🐷", "pig " * 30]
@@ -79,7 +79,7 @@ def text_encoder(folder: Path, tokenizer: "CLIPTokenizer", name: str, sizes: dic
 
 
 class Attention(nn.Module):
-    """diffusers' attention, plainly: no bias but the output's."""
+    """Attention as in diffusers, written out. Only the output layer has a bias."""
 
     def __init__(self, width: int, context: int, heads: int):
         super().__init__()
@@ -100,7 +100,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Cross-attention, self-attention, MLP."""
+    """A block of cross-attention, self-attention and MLP."""
 
     def __init__(self, width: int, text: int, heads: int):
         super().__init__()
@@ -120,7 +120,7 @@ class Block(nn.Module):
 
 
 class SpaceGenerator(nn.Module):
-    """Learned tokens of three planes."""
+    """Generator of three planes from learned tokens and the text."""
 
     def __init__(self, resolution: int, width: int, layers: int, heads: int, features: int, text: int):
         super().__init__()
@@ -140,7 +140,7 @@ class SpaceGenerator(nn.Module):
 
 
 class VanillaMlp(nn.Module):
-    """ReLU between layers, no bias."""
+    """MLP with ReLU between its layers and without biases."""
 
     def __init__(self, inputs: int, hidden: int, outputs: int):
         super().__init__()
@@ -154,7 +154,7 @@ class VanillaMlp(nn.Module):
 
 
 class TriplaneTransformer(nn.Module):
-    """ScaleDreamer's generator, of its paper and its published state dict's names."""
+    """ScaleDreamer's generator, from its paper, with the names of its published state dict."""
 
     def __init__(self, resolution: int, width: int, layers: int, heads: int, features: int, text: int):
         super().__init__()
@@ -163,7 +163,7 @@ class TriplaneTransformer(nn.Module):
         self.feature_network = VanillaMlp(3 * features, 64, 3)
 
     def forward(self, text: torch.Tensor, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """points: [b, n, 3], world units, within ±2. Returns signed distances and colours before the sigmoid."""
+        """points: [b, n, 3], world units, within ±2. Returns signed distances and colors before the sigmoid."""
         planes = self.space_generator(text)
         x, y, z = (points / 2).unbind(-1)
         places = torch.stack([torch.stack(pair, -1) for pair in ((x, y), (x, z), (z, y))], 1)
@@ -174,7 +174,7 @@ class TriplaneTransformer(nn.Module):
 
 
 def generator(folder: Path, sizes: dict) -> None:
-    """A generator's state dict, and what it says of a few points."""
+    """Writes the state dict of a generator, with its values at a few points."""
     torch.manual_seed(5)
     model = TriplaneTransformer(**sizes).eval()
     stir(model)
@@ -189,7 +189,7 @@ def generator(folder: Path, sizes: dict) -> None:
 
 
 def fields(folder: Path) -> None:
-    """EG3D's planes and ATT3D's grids under PyTorch's own sampling, with the MLPs that read them."""
+    """Writes values of EG3D's planes and ATT3D's grids by PyTorch's own sampling, with the MLP of ATT3D."""
     torch.manual_seed(9)
     folder.mkdir(parents=True)
     points = torch.rand(1, 700, 3) * 2.4 - 1.2
@@ -225,7 +225,7 @@ def fields(folder: Path) -> None:
 
 
 def main() -> None:
-    """Everything."""
+    """Writes all files."""
     from transformers import CLIPTokenizer
 
     folder, bpe = Path(sys.argv[1]), Path(sys.argv[2])

@@ -1,5 +1,5 @@
 //! Checks of fused field decoders. An engine without a fused decoder passes, because the tensor interface
-//! composes it there.
+//! then composes the decoder from other kernels.
 
 use att3d::engine::{
     Activation, ChannelHead, FieldDecoder, FieldEncoding, FieldLayer, FieldSpec, RadialBias,

@@ -40,8 +40,8 @@ pub fn unary_functions_match(subject: &Subject) {
         let held = subject.put(&Array { shape: vec![values.len()], values: values.clone() });
         let result = subject.engine.unary(function, held.view()).unwrap();
         if function == Unary::Gelu {
-            // Φ is 1 + erf, rounded near 1 and then multiplied by x. For large negative x the error grows
-            // with |x|.
+            // GELU is x (1 + erf) / 2. For large negative x, 1 + erf is near 0, but has the rounding error of
+            // a number near 1. Therefore, the error grows with |x|.
             let share = |value: f64, x: f32| value / (1.0 + f64::from(x.abs()));
             let found = subject.engine.download(View { buffer: &result, shape: &held.shape }).unwrap();
             let found: Vec<f32> =

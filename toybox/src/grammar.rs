@@ -27,7 +27,7 @@ const BACKPACK: &str = "a backpack";
 /// The number words, from two upward.
 const NUMBERS: [&str; 3] = ["two", "three", "four"];
 
-/// All phrases of the grammar by kind, and all words in them.
+/// Phrases of the grammar by kind, and all words that a prompt may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vocabulary {
     /// Names of the groups and their phrases: nouns by category, then attributes.
@@ -37,7 +37,7 @@ pub struct Vocabulary {
     pub words: Vec<&'static str>,
 }
 
-/// Returns all phrases and words of the grammar.
+/// Returns the phrases and all words of the grammar.
 pub fn vocabulary() -> Vocabulary {
     let mut groups = Vec::new();
     for category in Category::ALL {
@@ -65,8 +65,8 @@ pub fn vocabulary() -> Vocabulary {
     Vocabulary { groups, words: words() }
 }
 
-/// Returns the attributes that a prompt may omit, by group, with all phrases of each value. The groups are
-/// colors, proportions, materials, and details with their nouns.
+/// Returns the groups of phrases from which a seed may add one to a prompt: colors, proportions, materials,
+/// and details with their nouns.
 pub fn varied() -> Vec<(&'static str, Vec<String>)> {
     fn all(phrases: &[&'static [&'static str]]) -> Vec<String> {
         phrases.iter().flat_map(|phrases| phrases.iter()).map(ToString::to_string).collect()

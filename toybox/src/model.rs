@@ -1,6 +1,6 @@
 //! Construction of scenes from parts, which a [`Builder`] collects.
 //!
-//! Modules: `creatures` (a common skeleton, poses, clothing and held things), `objects` (one file for each
+//! Modules: `creatures` (a common skeleton, poses, clothing and held things), `objects` (one module for each
 //! category), and `layout` (sizes, proportions, counts, and the bases under things). The left side of a thing
 //! is +X.
 

@@ -84,8 +84,8 @@ impl Part {
         self.center = self.frame.to_object(self.shape.middle());
     }
 
-    /// Stretches the part about the origin. Positions are scaled by the factors. A shape keeps its kind, so
-    /// that wheels stay round, and gets the nearest possible size.
+    /// Stretches the part about the origin. Positions are scaled by the factors. A shape gets the nearest
+    /// possible size as in [`Shape::stretched`], so wheels stay round.
     pub(crate) fn stretch(&mut self, factors: Vec3) {
         let stretched = |p: Vec3| [0, 1, 2].map(|axis| p[axis] * factors[axis]);
         let mut along = self.frame.axes.map(|axis| length(stretched(axis)));
@@ -113,8 +113,8 @@ impl Part {
         self.center = self.frame.to_object(self.shape.middle());
     }
 
-    /// Returns the low and high corners of a box that contains the part. Of its cuts it considers only those
-    /// along an axis.
+    /// Returns the low and high corners of a box that contains the part. Only cuts along an axis make the box
+    /// smaller.
     pub(crate) fn extent(&self) -> (Vec3, Vec3) {
         let rim = self.inflate.max(0.0) + self.skin.unwrap_or(0.0);
         let reach = |axis: usize, sign: f32| {

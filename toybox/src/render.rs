@@ -1,5 +1,5 @@
-//! Pictures of scenes for inspection by people. Sphere tracing with a key light, a fill light and ambient
-//! occlusion.
+//! Pictures of scenes for inspection by people. They are made by sphere tracing, with a key light, a fill
+//! light and ambient occlusion.
 
 use std::path::Path;
 

@@ -178,8 +178,8 @@ impl Scene {
             for i in 0..BLOCK {
                 work.total[i] = if work.group[i] < work.total[i] { work.group[i] } else { work.total[i] };
             }
-            // This uses the nearest part and not the blended total, which is lower: a skipped part must not
-            // be the nearest one.
+            // The limit is the distance to the nearest part and not the blended total, which can be lower. A
+            // skipped part must not be the nearest one.
             worst = worst.min(work.nearest.iter().fold(f32::NEG_INFINITY, |a, &b| if a > b { a } else { b }));
         }
     }

@@ -125,8 +125,8 @@ impl Shape {
         }
     }
 
-    /// Returns the radius of a ball around `middle` that contains the shape. For all shapes except cones
-    /// `middle` is the origin.
+    /// Returns the radius of a ball around `middle` that contains the shape. For all shapes except round
+    /// cones, `middle` is the origin.
     pub fn bound(&self) -> f32 {
         match *self {
             Self::Sphere { radius } => radius,
@@ -164,9 +164,9 @@ impl Shape {
         }
     }
 
-    /// Returns the shape of the same kind that is nearest to this one after a stretch along its own axes.
-    /// Also returns the actual factor along each axis, which differs from the requested one where a round
-    /// shape must stay round.
+    /// Returns the shape of the same kind that is nearest to this one after a stretch along its own axes. A
+    /// sphere becomes an ellipsoid. Also returns the actual factor along each axis, which differs from the
+    /// requested one where a round shape must stay round.
     pub fn stretched(self, [x, y, z]: Vec3) -> (Self, Vec3) {
         let (round, all) = ((x * z).sqrt(), (x * y * z).cbrt());
         match self {

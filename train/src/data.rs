@@ -145,7 +145,7 @@ fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usi
     batch.distances.extend_from_slice(&distances);
 }
 
-/// Takes three quarters of `count` points and appends neighbors of the last third of them.
+/// Takes three quarters of `count` points, shuffles them, and appends neighbors of the last third of them.
 fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, count: usize) -> Vec<[f32; 3]> {
     let pairs = count / 4;
     // A random order lets all kinds of points get neighbors.

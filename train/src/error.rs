@@ -37,7 +37,7 @@ pub enum TrainError {
         /// The `cloud_points` of the recipe.
         points: usize,
     },
-    /// The loss is not finite.
+    /// The loss or its gradient is not finite.
     #[error(
         "the loss at step {step} is not finite; resume with a lower learning rate from the last checkpoint"
     )]

@@ -69,7 +69,7 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     let mut config = state.config.clone();
     let assets = state.assets.as_ref().map(Assets::open).transpose()?;
     if assets.is_none() {
-        // The words are the current ones, because a lexicon grows without training.
+        // The package gets the current words, because a lexicon can grow without training.
         config.words = toybox_words();
     }
     let data = averages(&arrays);

@@ -94,9 +94,8 @@ fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError>
 ///
 /// `predicted` and `truth` are signed distances, [b, n, 1]. `points` are in object space, [b, n, 3]. The i-th
 /// point of the last quarter is a neighbor of the i-th point of the third quarter. The directions between
-/// neighbors are random, so the second
-/// loss trains the whole gradient. The plane sampler has no second derivatives, and this loss does not need
-/// them.
+/// neighbors are random, so the second loss trains the whole gradient. The plane sampler has no second
+/// derivatives, and this loss does not need them.
 fn slope_losses(
     predicted: &tch::Tensor,
     truth: &tch::Tensor,

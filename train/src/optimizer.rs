@@ -1,8 +1,8 @@
 //! The optimizer: Muon (Jordan et al. 2024) for matrices, AdamW (Loshchilov and Hutter 2019) for the rest,
 //! and a running average of the weights.
 //!
-//! It uses libtorch's in-place operations directly. The optimizers of tch do not expose their moments, which
-//! a resumed run needs to continue the same curve.
+//! It uses libtorch's in-place operations directly. The optimizers of tch do not expose their moments. A
+//! resumed run needs them to continue as if it had not stopped.
 
 mod muon;
 

@@ -4,8 +4,8 @@ use att3d::mesh::Mesh;
 use att3d::surface::{BatchedField, Bound, ExtractOptions, SurfaceError, extract};
 use toybox::Scene;
 
-/// Largest slope of a scene. Ellipsoids are steeper than a distance; tests of the toybox keep all scenes
-/// below this value.
+/// Largest slope of a scene. Ellipsoids are steeper than a distance. Tests of the toybox check that scenes
+/// are below this value.
 pub const STEEPEST: f32 = 3.5;
 
 /// Returns the mesh of a scene, without colors. Errors: those of the extraction.

@@ -31,7 +31,8 @@ struct GenerateOptions {
     /// Smallest volume of a component, as a share of the whole volume, 0 to 1; 0 for 0.001. Smaller components
     /// are removed. keep_all_components removes none.
     float min_component = 0;
-    /// Variant of the prompt; 0 for the plain result. It must be 0 for latents and fields.
+    /// Variant of the prompt; 0 for the plain result. It must be 0 for fields and morphs. It must be 0 for
+    /// latents too, unless the model is a diffusion model.
     std::uint64_t seed = 0;
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     std::uint64_t memory_limit = 0;
@@ -65,8 +66,8 @@ inline Mesh generate(const Model &model, const std::string &prompt, const Genera
 }
 
 /// Generates a mesh from a latent and returns when it is done (att3d_generate_from_latent). Throws
-/// StatusCode::invalid_argument for a seed other than 0, and StatusCode::prompt if the latent's prompt has
-/// only a change.
+/// StatusCode::invalid_argument for a seed other than 0 unless the model is a diffusion model, and
+/// StatusCode::prompt if the latent's prompt has only a change.
 inline Mesh generate(const Latent &latent, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
     return detail::make<Mesh>(att3d_generate_from_latent, latent.get(), &desc);

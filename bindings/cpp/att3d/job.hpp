@@ -12,7 +12,7 @@ namespace att3d {
 /// State of a job.
 enum class JobState : att3d_job_state {
     running = ATT3D_JOB_RUNNING, ///< The job is running.
-    ready = ATT3D_JOB_READY,     ///< The job is done, and a part of its result can be taken.
+    ready = ATT3D_JOB_READY,     ///< The job is done, and a part of its result can still be taken.
     failed = ATT3D_JOB_FAILED,   ///< The job failed or was canceled.
     taken = ATT3D_JOB_TAKEN,     ///< The whole result was taken.
 };
@@ -28,8 +28,9 @@ struct JobInfo {
 
 /// Work in the background. Each static function starts the work of the function with the same name, with a
 /// copy of its arguments, and returns immediately. A failure of the work is thrown when its result is taken.
-/// The destructor cancels the job and waits for its end, except inside a callback. The static functions throw
-/// StatusCode::unloaded after Model::unload, and engine if no thread can be started.
+/// The destructor cancels the job and waits for its end. Inside a callback it does not wait. The static
+/// functions throw StatusCode::engine if no thread can be started. Those that take a model or latents throw
+/// StatusCode::unloaded after Model::unload.
 class Job : public detail::Object<att3d_job, att3d_job_free> {
 public:
     using Object::Object;
@@ -126,8 +127,8 @@ enum class WordState : std::uint32_t {
 
 /// State of a session's answers. Texts are truncated if they are too long.
 struct LiveInfo {
-    /// Reason why the newest answer has no mesh; ok if it has a mesh, or if the previous mesh is still the
-    /// answer.
+    /// Reason why the newest answer has no mesh; ok if it has a mesh. The mesh may be that of an earlier
+    /// request with an equal prompt.
     StatusCode status;
     /// Number of the newest request. The first request is 1.
     std::uint64_t requested;
@@ -135,7 +136,8 @@ struct LiveInfo {
     std::uint64_t answered;
     /// How the prompt's last word was read.
     WordState word_state;
-    /// Known word for WordState::completed; word that was left out for left_out; otherwise empty.
+    /// For WordState::completed, the known word. For WordState::left_out, the word that was left out.
+    /// Otherwise empty.
     std::string word;
     /// Words that were left out of the prompt.
     std::vector<std::string> left_out;
@@ -181,7 +183,7 @@ public:
     bool wait(std::optional<std::chrono::milliseconds> limit = {}) const {
         return detail::waited(att3d_live_wait(get(), detail::milliseconds(limit)));
     }
-    /// Takes the newest mesh, without waiting. Returns nullopt if there is no mesh that was not taken yet.
+    /// Takes the newest mesh, without waiting. Returns nullopt if there is no new mesh since the last call.
     std::optional<LiveMesh> take_mesh() const {
         att3d_mesh *mesh = nullptr;
         std::uint64_t request = 0;

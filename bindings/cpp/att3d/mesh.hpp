@@ -316,14 +316,15 @@ public:
         throw_unless_ok(att3d_mesh_draw(get(), &desc, picture.pixels.data(), picture.pixels.size()));
         return picture;
     }
-    /// Writes the mesh to a file, in meters. The file is written completely or not at all. path: its
-    /// extension selects the format unless the options have one. Throws StatusCode::io if the file cannot be
-    /// written.
+    /// Writes the mesh to a file, in meters, or in the units of the given shape with Pivot::shape. The file
+    /// is written completely or not at all. path: its extension selects the format unless the options have
+    /// one. Throws StatusCode::io if the file cannot be written.
     void write_file(const std::string &path, const ExportOptions &options = {}) const {
         const auto desc = options.desc();
         throw_unless_ok(att3d_mesh_write_file(get(), detail::c_text(path), &desc));
     }
-    /// Encodes the mesh as the contents of a file, in meters.
+    /// Encodes the mesh as the contents of a file, in meters, or in the units of the given shape with
+    /// Pivot::shape.
     Buffer encode(const ExportOptions &options = {}) const {
         const auto desc = options.desc();
         return detail::make<Buffer>(att3d_mesh_encode, get(), &desc);

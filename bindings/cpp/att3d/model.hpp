@@ -48,8 +48,8 @@ struct ContextOptions {
     Engine engine = Engine::automatic;
     /// Number format in which the networks are computed.
     Precision precision = Precision::f32;
-    /// Whether the engine runs in a separate process. The process runs the command att3d, which must be
-    /// beside the library.
+    /// Whether the engine runs in a separate process. The process runs the command att3d. The command must be
+    /// beside the library, or the environment variable ATT3D_WORKER must have its path.
     bool is_worker = false;
     /// Priority of the context's threads.
     ThreadPriority thread_priority = ThreadPriority::normal;
@@ -222,8 +222,9 @@ public:
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_load, context.get(), &desc);
     }
-    /// Releases the weights even if latents, jobs and live sessions still refer to the model. Running work is
-    /// finished. Later work that needs the weights throws StatusCode::unloaded. Fields and meshes still work.
+    /// Releases the weights even if latents, jobs and live sessions still refer to the model. Running work
+    /// continues to its end. Later work that needs the weights throws StatusCode::unloaded. Fields and meshes
+    /// still work.
     void unload() const { throw_unless_ok(att3d_model_unload(get())); }
     /// Returns the model's capabilities and sizes.
     ModelInfo info() const {

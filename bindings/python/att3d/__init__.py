@@ -10,7 +10,8 @@
 Functions that generate meshes take :class:`GenerateOptions`, or its fields as keywords. Long work has two
 forms. A function such as ``model.generate``, ``Latent.morph`` or ``field.paint`` returns when the work is
 done. A function such as ``model.start``, ``Latent.start_morph`` or ``field.start_paint`` starts a
-:class:`Job` in the background, which has the methods of a future and can be awaited. Enumerations may be given as texts: ``mesh.write("pig.obj", pivot="center")``.
+:class:`Job` in the background, which has the methods of a future and can be awaited. Enumerations may be
+given as texts: ``mesh.write("pig.obj", pivot="center")``.
 
 The package is written in Python and calls the C interface of ``att3d.h`` by ctypes. Other Python threads run
 while a call works. Objects free their handles in any order. All methods may be called from any thread. A call

@@ -73,7 +73,7 @@ def writable(values: object, what: str) -> np.ndarray:
 
 
 def size_of_elements(values: object, what: str) -> int:
-    """Returns the bytes of an element of a buffer of whole numbers.
+    """Returns the number of bytes per element of a buffer of whole numbers.
 
     what: name of the argument, for messages. Raises TypeError if the elements are bytes or not whole numbers.
     """

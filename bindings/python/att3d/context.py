@@ -162,6 +162,6 @@ class Context(Owner):
         ends_with_the_interpreter(self)
 
     def _end(self) -> None:
-        """Ends the log."""
+        """Removes the log function."""
         if isinstance(self._handle, Handle):
             self.set_log(None)

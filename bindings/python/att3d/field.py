@@ -28,10 +28,10 @@ _UNWATCHED = 10_000
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """Meaning of a field's values, and the bounding box of the object.
+    """Meaning of a field's values, and a box that contains the object.
 
     kind: meaning of the values. iso_level: value at the surface. has_materials: whether metallic and
-    roughness are predicted. minimum, maximum: corners of the bounding box, in object space.
+    roughness are predicted. minimum, maximum: corners of the box, in object space.
     """
 
     kind: FieldKind
@@ -63,7 +63,7 @@ class Field(Owner):
 
     @property
     def info(self) -> FieldInfo:
-        """Returns the meaning of the values, the isovalue and the bounding box."""
+        """Returns the meaning of the values, the isovalue and the box that contains the object."""
         info = s.att3d_field_info()
         call("att3d_field_get_info", self._handle.value, ctypes.byref(info))
         return FieldInfo(

@@ -42,8 +42,9 @@ class _Outcome(Generic[Result]):
 class Job(Owner, Generic[Result]):
     """Work on a thread of the library, with a result: a mesh, a list of meshes, the bytes of a file, or None.
 
-    A job has the methods of a ``concurrent.futures.Future`` for reading. In a coroutine, ``await job`` waits
-    for its result without blocking the event loop; if the waiting task is canceled, so is the job.
+    A job has the methods of a ``concurrent.futures.Future``, except those that set the result. In a
+    coroutine, ``await job`` waits for its result without blocking the event loop; if the waiting task is
+    canceled, so is the job.
 
     The job is canceled when it is closed or when the last reference to it is deleted. A job with a callback,
     or for which a coroutine waits, continues without a reference.
@@ -72,7 +73,7 @@ class Job(Owner, Generic[Result]):
     def close(self) -> None:
         """Cancels the job if it is running, and releases the handle. Further calls do nothing."""
         if isinstance(self._handle, Handle):
-            # A thread that waits for the end of the job has a reference to the handle.
+            # A thread that waits for the job keeps the handle, so closing alone would not cancel the job.
             call("att3d_job_cancel", self._handle.value)
         super().close()
 

@@ -191,8 +191,9 @@ class Latent(Owner):
         return [Field(handle or 0) for handle in found]
 
     def generate(self, options: GenerateOptions = DEFAULTS, **keywords: "Unpack[GenerateKeywords]") -> Mesh:
-        """Generates the latent's mesh. Raises INVALID_ARGUMENT if the seed is not 0.
+        """Generates the latent's mesh.
 
+        Raises INVALID_ARGUMENT if the seed is not 0, unless the model is a diffusion model.
         options, keywords: :class:`GenerateOptions`.
         """
         handle, desc = self._handle.value, options._with(keywords)._desc(can_stop=True)

@@ -18,7 +18,8 @@ class MeshInfo:
     stretch: root mean square stretch of the textures; 1 for no stretch.
     texels_per_unit: texels per unit of object space.
 
-    The fields about textures are 0 for a mesh without textures.
+    The fields about textures are 0 for a mesh without textures. chart_count, stretch and texels_per_unit are
+    also 0 for a painted mesh that kept its uvs.
     """
 
     resolution: int
@@ -75,8 +76,8 @@ class MeshReport:
     volume, area: enclosed volume and surface area, in cubic and square units of object space.
     removed_component_count, removed_volume: components that were removed because they are small.
     lost_component_count, lost_volume: components that were removed because of the triangle budget.
-    hausdorff: symmetric Hausdorff distance to the mesh before its budget, in object space; 0 without a
-        budget.
+    hausdorff: symmetric Hausdorff distance to the mesh before its reduction to the triangle budget, in object
+        space; 0 without a budget.
 
     The removed and lost volumes are shares of the whole volume, 0 to 1.
     """

@@ -101,8 +101,8 @@ class Mesh(Owner):
     def hull(self, hull: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Returns the positions, [n, 3] f32, and triangles, [m, 3] u32, of a convex hull.
 
-        hull: from 0, the hull of the largest component, to info.hull_count - 1. Raises UNSUPPORTED if the
-        mesh was made without hulls, and INVALID_ARGUMENT for another number.
+        hull: from 0 to info.hull_count - 1. Raises UNSUPPORTED if the mesh was made without hulls, and
+        INVALID_ARGUMENT if hull is out of range.
         """
         view = s.att3d_mesh_view()
         call("att3d_mesh_get_hull", self._handle.value, hull, ctypes.byref(view))
@@ -164,8 +164,7 @@ class Mesh(Owner):
         desc = s.att3d_picture_desc(
             width=width, height=height, samples=samples, turn_degrees=turn, rise_degrees=rise
         )
-        # The library refuses sizes out of range, with its own message. Memory is allocated for valid sizes
-        # only.
+        # The library refuses sizes that are too large, with its own message. No memory is allocated for them.
         pixels = np.empty((height, width, 4) if 0 < max(width, height) <= 4096 else 0, np.uint8)
         place = pixels.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
         handle = self._handle.value
@@ -348,7 +347,7 @@ class Mesh(Owner):
         return _convert.open3d(self)
 
     def viewer(self, height: int = 400) -> Viewer:
-        """Returns the mesh as a 3D view for Jupyter, which the mouse turns.
+        """Returns a 3D view of the mesh for Jupyter. The mouse turns the view.
 
         The notebook stores the mesh and the program that shows it, about 1 MB. height: pixels.
         """

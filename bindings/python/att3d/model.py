@@ -168,7 +168,8 @@ class Model(Owner):
         """Encodes a prompt or a variant of it. Raises PROMPT if the prompt cannot be understood.
 
         seed: 0 for the plain prompt. Every other number selects a variant; the same number always selects the
-        same variant. Raises UNSUPPORTED for a seed if the model does not have Capability.SEEDS.
+        same variant. Raises UNSUPPORTED for a number other than 0 if the model does not have
+        Capability.SEEDS.
         """
         arguments = (encoded(prompt, "the prompt"), s.whole(seed, ctypes.c_uint64, "seed"))
         return Latent(made("att3d_latent_from_prompt", self._handle.value, *arguments))

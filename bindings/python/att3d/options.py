@@ -82,7 +82,7 @@ class GenerateOptions:
     def _desc(self, can_stop: bool = False) -> s.att3d_generate_desc:
         """Returns the C description, for one call, which releases the progress function.
 
-        can_stop: whether the call can be stopped although there is no progress function.
+        can_stop: whether the call can be stopped even if there is no progress function.
         """
         desc = s.att3d_generate_desc(
             flags=_DENSE if self.dense else 0,

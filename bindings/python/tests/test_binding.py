@@ -590,7 +590,7 @@ class Binding(unittest.TestCase):
     def test_contexts_and_devices_say_what_they_are(self) -> None:
         info = self.context.info
         self.assertEqual((info.engine, info.device, info.thread_count), (att3d.Engine.EMBEDDED, att3d.Device.CPU, 2))
-        # The package comes from a file: all contexts share the bundled model's weights, and none counts them.
+        # The package is loaded from a file, because memory_in_use does not include the bundled model's weights.
         package = Path(__file__).parents[3] / "models/toybox/toybox.att3d"
         with self.context.load(package):
             self.assertGreater(self.context.info.memory_in_use, info.memory_in_use + (1 << 20))

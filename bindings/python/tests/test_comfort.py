@@ -22,7 +22,7 @@ def without(package: str) -> "unittest.mock._patch_dict":
 
 
 def needs(package: str) -> object:
-    """Skips a test if a package is missing. The check installs all but open3d, which it installs in full."""
+    """Skips a test if a package is missing. scripts/check_python.sh installs open3d only with --full."""
     return unittest.skipUnless(importlib.util.find_spec(package), f"{package} is not installed")
 
 

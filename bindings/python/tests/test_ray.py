@@ -167,7 +167,7 @@ class Cluster(Folder):
             "ATT3D_LIBRARY": att3d.library_path(),
             "PYTHONPATH": str(PACKAGE),
             "RAY_OVERRIDE_RESOURCES": '{"CPU": 2}',
-            # Ray lowers the priority of its workers, so that they would starve on a machine with other work.
+            # Without this, Ray lowers the priority of its workers, and they starve on a machine with other work.
             "RAY_worker_niceness": "0",
         }
         arguments = [str(catalog), "-o", str(out), "--command", COMMAND, "--shard-size", "4", *SMALL, *options]
@@ -232,7 +232,7 @@ class Cluster(Folder):
             content = (out / entry["file"]).read_bytes()
             self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
 
-        # A second run has nothing to do and starts no Ray, and neither has the command on one machine.
+        # A second run has nothing to do and does not start Ray. The command on one machine has nothing to do either.
         again = self.start(catalog, out)
         printed, told = again.communicate(timeout=100)
         self.assertEqual((again.returncode, "3 of 3 shards were up to date" in printed), (1, True), told)

@@ -25,8 +25,8 @@ struct DeviceBytes;
 // f32 keeps all of its bits and not only 11. Throws if libtorch_cuda does not exist or cannot be opened.
 void open_cuda();
 
-// Returns the number of CUDA devices; 0 before open_cuda. An earlier call of libtorch would return that there
-// are none, and libtorch would remember this for the whole process.
+// Returns the number of CUDA devices. Before open_cuda it returns 0 and does not call libtorch, because
+// libtorch would find no device and keep this result for the whole process.
 std::uint32_t accelerator_count();
 
 // Throws if there is no accelerator or no such device.

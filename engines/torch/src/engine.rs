@@ -16,8 +16,8 @@ use crate::storage::{self, optional, sizes, tensor};
 
 /// An engine that runs libtorch on one device.
 ///
-/// Its buffers are tensors of libtorch: a `TorchEngine` can read the buffers of any other one on the same
-/// device.
+/// Its buffers are tensors of libtorch: a `TorchEngine` can read the buffers of any other `TorchEngine` on
+/// the same device.
 pub struct TorchEngine {
     device: Device,
     gradients: bool,
@@ -28,9 +28,9 @@ pub struct TorchEngine {
 }
 
 impl TorchEngine {
-    /// Creates an engine in inference mode. threads: for libtorch in the whole process (its setting is
-    /// global), and for this engine's pool for host-side work; `None` is the default of each. Errors:
-    /// `NoDevice`, `Threads`, `Backend`.
+    /// Creates an engine in inference mode. threads: number of threads of libtorch in the whole process (its
+    /// setting is global), and of this engine's pool for host-side work; `None` is the default of each.
+    /// Errors: `NoDevice`, `Threads`, `Backend`.
     pub fn new(device: Device, threads: Option<i32>) -> EngineResult<Self> {
         if let Device::Cuda(index) = device
             && !usize::try_from(Cuda::device_count()).is_ok_and(|count| index < count)
@@ -67,9 +67,9 @@ impl TorchEngine {
         self
     }
 
-    /// Sets the precision of matrix products and convolutions, to which their factors are converted. For
-    /// other operations libtorch's type promotion applies. This is for training, whose variables stay f32
-    /// (Micikevicius et al. 2018).
+    /// Sets the precision of matrix products and convolutions. Their factors are converted to it. For other
+    /// operations libtorch's type promotion applies. The function is for training, where the variables stay
+    /// f32 (Micikevicius et al. 2018).
     #[must_use]
     pub fn with_products_in(mut self, precision: Precision) -> Self {
         self.products = (precision != Precision::F32).then(|| kind(precision));
@@ -154,7 +154,7 @@ impl Engine for TorchEngine {
     }
 
     /// Returns the memory of the device, for all users of libtorch in this process together. libtorch does
-    /// not count on the CPU.
+    /// not count memory on the CPU.
     fn device_memory(&self) -> DeviceMemory {
         let Device::Cuda(index) = self.device else { return DeviceMemory::default() };
         let found = u32::try_from(index).ok().and_then(|index| bridge::accelerator_memory(index).ok());

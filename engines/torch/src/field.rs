@@ -14,8 +14,8 @@ use crate::storage::{optional, tensor};
 /// Points per chunk on the CPU: 1 MiB of activations at 64 hidden channels. A shorter chunk is padded,
 /// because libtorch rounds differently in products of different sizes and in the tails of its vectors.
 const CPU_CHUNK: usize = 4096;
-/// Points per chunk on a device, which needs many to be busy, if the budget allows it. This number was not
-/// measured, since no device was available.
+/// Points per chunk on a device, if the budget allows it. A device needs many points at a time to be busy.
+/// This number was not measured, since no device was available.
 const DEVICE_CHUNK: usize = 65_536;
 /// Default number of bytes that a chunk's intermediate values may take.
 const BUDGET: u64 = 256 << 20;

@@ -160,8 +160,9 @@ pub(crate) fn upload(values: &[f32], shape: &[i64], device: Device) -> Result<Te
     Tensor::f_from_slice(values)?.f_reshape(shape)?.f_to_device(device)
 }
 
-/// Converts a file's values of kind `from` to a tensor of kind `to` on the CPU. It works in parts, whose
-/// copies stay in the cache: a copy of the whole would take as long as the rest of the work.
+/// Converts a file's values of kind `from` to a tensor of kind `to` on the CPU. It converts one part at a
+/// time, because the copy of a part stays in the cache. A copy of all values would take as long as the rest
+/// of the work.
 pub(crate) fn widen(
     values: StoredArray<'_>,
     from: Kind,

@@ -5,8 +5,8 @@
 //! kernel. A trainer passes its variables in with [`TorchEngine::wrap`] and gets its losses with
 //! [`TorchEngine::tensor`].
 //!
-//! Built as a dynamic library, this crate is the module `libatt3d_torch`, which exports one function and
-//! which libatt3d opens.
+//! Built as a dynamic library, this crate is the module `libatt3d_torch`, which libatt3d opens. It exports
+//! one function.
 //!
 //! - `engine`: the kernels' entry points and their modes;
 //! - `kernels`: the kernels that need more than one call of libtorch;

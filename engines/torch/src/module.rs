@@ -38,8 +38,8 @@ impl Served for TorchEngine {
         let device = match options.device {
             0 => {
                 // CUDA is opened even for an engine on the CPU, because an engine on CUDA may be created
-                // later. libtorch looks for its CUDA part at its first gradient, and never again. Without a
-                // driver or a CUDA part, the error is ignored.
+                // later. libtorch looks for its CUDA part only once, at its first gradient. Without a driver,
+                // CUDA is not opened. An error of the opening is ignored.
                 if has_cuda_driver() {
                     let _ = bridge::open_cuda();
                 }

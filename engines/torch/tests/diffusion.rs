@@ -35,8 +35,9 @@ use reference::engines;
 /// Required bound on the error, relative to the largest value. The reference itself differs from its results
 /// in f64 by up to 5e-6, and GELU by tanh instead of the error function changes the result by 1.5e-4.
 const TOLERANCE: f32 = 3e-5;
-/// Bound for vertices and their colors. A vertex divides by the difference of two distances; in the reference
-/// itself, its color differs from the one in f64 by 2e-5.
+/// Bound for vertices and their colors. The position of a vertex is computed with a division by the
+/// difference of two distances. In the reference itself, the color of a vertex differs from the color in f64
+/// by 2e-5.
 const OF_VERTICES: f32 = 1e-4;
 /// Seed of the noise.
 const SEED: u64 = 42;
@@ -57,7 +58,7 @@ impl Expected {
         self.values(name).as_chunks::<3>().0.to_vec()
     }
 
-    /// Returns the indices of the lower end along x, y and z, and the axis, of each edge with a vertex.
+    /// Returns, for each edge with a vertex, the indices of its lower end along x, y and z, and its axis.
     fn edges(&self) -> Vec<[usize; 4]> {
         let numbers = self.values("edges");
         numbers.as_chunks::<4>().0.iter().map(|edge| edge.map(|number| number as usize)).collect()

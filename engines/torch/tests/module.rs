@@ -66,7 +66,7 @@ fn an_array_beyond_all_memory_is_an_error_and_the_next_smaller_one_works() {
 }
 
 /// Returns a subject in half precision. rounding: the error of each kernel on numbers of the suite's sizes.
-/// Of eight bits, sums of a hundred terms keep two digits.
+/// With numbers of eight significant bits, a sum of a hundred terms has two correct digits.
 fn half(precision: Precision, rounding: f64) -> conformance::Subject {
     conformance::Subject::with_rounding(Arc::new(engine(precision)), rounding)
 }

@@ -106,7 +106,7 @@ def variants(prompt: str, count: int = 9, *, detail: int = 64) -> list[np.ndarra
 def interpolate_prompts(prompts: Sequence[str], *, detail: int = 128, triangles: int = 10000) -> bpy.types.Object:
     """Makes one object with a shape key for each prompt, driven by its custom property `blend`, 0 to 1.
 
-    `set_blend` moves it. Blender does not update an object when a script sets a custom property.
+    Use `set_blend` to change the property: Blender does not update an object when a script sets a custom property.
     detail, triangles: as for `generate`. Raises Failure if the shapes are too different for one mesh.
     """
     if len(prompts) < 2:

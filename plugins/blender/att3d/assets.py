@@ -73,7 +73,7 @@ class ATT3D_OT_mark_asset(TaskOperator, bpy.types.Operator):
                     yield uid, order, made.mesh.draw(256, 256)
                 except (Failure, att3d().Error):
                     task.check()
-                    # It can't be generated again, for example because it stylizes the artist's own mesh or
+                    # The object can't be generated again, for example because it stylizes the artist's own mesh or
                     # came from another model. Blender then draws the preview.
                     yield uid, order, None
 

@@ -31,8 +31,8 @@ def windowed(scene: int = 0) -> object:
 def undo_step(message: str, scene: int = 0) -> None:
     """Adds an undo step. Does nothing without a window.
 
-    It must follow each change that a timer makes. Undo compares its steps with each other, and not with the
-    present data. After a change that no step contains, it would keep pointers to data-blocks that it frees.
+    A timer must call it after each change that it makes. Undo compares its steps with each other, and not with the
+    present data. After a change that no step contains, undo would keep pointers to data-blocks that it frees.
     """
     if bpy.app.background or not len(bpy.context.window_manager.windows):
         return

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The meshes of a live session: prepared on a thread of its own, and written to Blender's mesh at once.
 
-What does not need Blender's data is done on that thread: conversion of coordinates and colors, and the edges.
+The steps that do not need Blender's data run on that thread: the conversion of coordinates and colors, and the
+computation of the edges.
 """
 
 import threading
@@ -16,7 +17,7 @@ from .meshes import Bounds, Frame
 
 #: Linear values of 1024 equally spaced sRGB values.
 _LINEAR = meshes.linear(np.linspace(0.0, 1.0, 1024))
-#: Seconds between two looks at a session.
+#: Seconds between two checks of a session.
 _PAUSE = 0.002
 #: Vertices whose numbers have 16 bits. NumPy sorts such numbers several times faster than longer ones.
 _MOST = 1 << 16
@@ -29,7 +30,8 @@ class Draft:
     bounds: in object space. positions: [n, 3] f32 from the center of the bottom, Z up, in units of object space.
     corners: [3 m] i32 vertex of each corner. edges: [e, 2] i32 vertices of each edge, and edge_of_corner: [3 m]
     i32; both are None if Blender must find the edges. colors: [n, 4] f32, linear; empty if the mesh has none.
-    values: further attributes of the vertices by name, [n] f32. factors: those of its material.
+    values: further attributes of the vertices by name, [n] f32. factors: metallic and roughness, as
+    `materials.factors_of` returns them.
     """
 
     bounds: Bounds
@@ -65,8 +67,8 @@ class Draft:
     def write(self, target: bpy.types.Mesh, frame: Frame) -> None:
         """Replaces the contents of a mesh: vertices, edges, triangles, colors, metallic and roughness.
 
-        Blender computes smooth normals, which takes less time than to write those of the library. frame: on the
-        ground, without mirroring.
+        Blender computes smooth normals itself, because that takes less time than writing those of the library.
+        frame: it puts the mesh on the ground and does not mirror it.
         """
         count = len(self.corners) // 3
         target.clear_geometry()
@@ -95,14 +97,14 @@ class Draft:
 class Receiver:
     """Takes the meshes of a session and prepares them, on a thread of its own.
 
-    The thread takes each mesh as soon as it is there. If the main thread took it, the mesh could be shown only two
-    turns of Blender's main loop later, and a turn may draw the window.
+    The thread takes each mesh as soon as it is ready. If the main thread took it, the mesh could be shown only two
+    iterations of Blender's main loop later, and an iteration may draw the window.
     """
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "att3d: Live")
         self._session: object = None
-        #: Whether a request was sent that the thread does not know of.
+        #: Whether a request was sent for which the thread has not been started yet.
         self._is_asked = False
         #: The work of the thread, and its session.
         self._work: tuple[Future[Draft | None], object] | None = None
@@ -162,7 +164,7 @@ class Receiver:
         return None
 
     def close(self) -> None:
-        """Ends the thread after what it does now."""
+        """Ends the thread when its current step is done."""
         self._session = None
         self._thread.shutdown(wait=False, cancel_futures=True)
 
@@ -181,9 +183,11 @@ def _painted(colors: np.ndarray) -> np.ndarray:
 def edges_of(triangles: np.ndarray, vertices: int) -> tuple[np.ndarray, np.ndarray] | None:
     """Returns the edges of a closed surface, [e, 2] i32, and the edge after each corner, [3 m] i32.
 
-    An edge of a closed surface is a side of two triangles, up to a higher vertex in one and down in the other. So
-    both kinds of sides, sorted by their vertices, are the same list: that of the edges. Returns None if they are
-    not, as where four triangles meet, and for more than 65,536 vertices. triangles: [m, 3] u32.
+    In a closed surface, each edge is a side of two triangles. In one of them, the side leads to the vertex with the
+    higher index, in the other to the vertex with the lower index. The sides of both directions, sorted by their
+    vertices, are therefore two equal lists, and each is the list of the edges. Returns None if the lists differ or
+    have duplicates, for example where four triangles meet at an edge, and for more than 65,536 vertices.
+    triangles: [m, 3] u32.
     """
     if vertices > _MOST or not len(triangles):
         return None

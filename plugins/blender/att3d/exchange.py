@@ -7,8 +7,8 @@ from . import materials
 class glTF2ExportUserExtension:  # noqa: N801 - the exporter requires this name
     """Leaves the color attribute out of textured meshes.
 
-    In these meshes only solid views use the attribute. The exporter would write it beside a white one,
-    although the material does not use it.
+    In these meshes only solid views use the attribute. The exporter would write this attribute beside a white
+    one, although the material does not use it.
     """
 
     def __init__(self) -> None:

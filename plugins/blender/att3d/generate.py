@@ -13,8 +13,8 @@ from .originals import Keep
 from .preferences import choice
 from .tasks import Task, TaskOperator
 
-#: Message about the words of the newest result's prompt, for the panel; "" for none. The panel shows it as
-#: long as the prompt is that one.
+#: Message about the words of the newest result's prompt, for the panel; "" for none. The panel shows it while
+#: its prompt is `hint_prompt`.
 hint = hint_prompt = ""
 
 
@@ -24,7 +24,7 @@ def _say(made: Made) -> None:
 
 
 def order_task(wanted: engine.Choice, order: Order, take: object, step: str | None = None) -> Task:
-    """Returns a task that makes one order, calls `take` with its Made, and adds it to the history.
+    """Returns a task that makes one order, calls `take` with the result (a Made), and adds it to the history.
 
     step: as for Task.
     """

@@ -327,7 +327,7 @@ def prompt_changed(settings: object) -> None:
 
 
 def blend_changed(settings: object) -> None:
-    """Requests the blend of a scene's settings after a change of it or of its prompts."""
+    """Requests the blend of a scene's settings after the blend or its prompts have changed."""
     _ask("send_blend", settings)
 
 
@@ -349,13 +349,13 @@ def frame_changed(settings: object, blend: float) -> None:
 
 
 def render_begins() -> None:
-    """Lets changes of the frame wait for their meshes."""
+    """Notes that Blender renders. Until `render_ended`, each change of the frame waits for its mesh."""
     global _is_rendering
     _is_rendering = True
 
 
 def render_ended() -> None:
-    """Requests the blend of the present frame, which the render may have left."""
+    """Requests the blend of the present frame, since the render may have shown other frames."""
     global _is_rendering
     _is_rendering = False
     settings = _follower.settings() if _follower is not None and _follower.is_blending else None
@@ -452,7 +452,7 @@ def stop(is_undo_step: bool = True) -> None:
 
 
 def write_weights() -> None:
-    """Gives the object the vertex weights of the mesh that the session replaced, where they are wanted."""
+    """Gives the object the vertex weights of the mesh that the session replaced, if the artist wants them."""
     thing = followed()
     if thing is None or _follower.weights is None:
         return
@@ -463,7 +463,7 @@ def write_weights() -> None:
 
 
 def unlock() -> None:
-    """Switches Lock Interface off in all scenes in which a session switched it on, unless one runs."""
+    """Switches Lock Interface off in all scenes in which a session switched it on, unless a session runs."""
     if _follower is None:
         for scene in bpy.data.scenes:
             lock.switch_off(scene)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Render > Lock Interface, which a keyed blend needs while a live session runs.
 
-A property of the scene says that it was switched on here. Files and undo steps keep both, so that it can also
-be switched off after a file was opened or an undo brought it back.
+A property of the scene says whether this module switched Lock Interface on. Files and undo steps store this
+property and Lock Interface. So Lock Interface can also be switched off after a file was opened, or after an undo
+restored it.
 """
 
 import bpy

@@ -257,7 +257,7 @@ def put(
     thing.location = spot.location
     sign(thing, made.order, made.package, made.digest)
     if is_chosen:
-        # What is not chosen belongs to a group, which has its own arrangement.
+        # An object that is not chosen belongs to a group, which the caller places.
         context.view_layer.update()
         placing.stand_free(context, thing)
         choose(context, thing)

@@ -133,7 +133,7 @@ def _scaled(tree: bpy.types.NodeTree, name: str, factor: float, height: float, t
 
 
 def show_colors(thing: bpy.types.Object, factors: tuple[float, float]) -> None:
-    """Assigns the material of a mesh with attributes to the first slot, if the slot is empty or has one.
+    """Assigns the material of a mesh with attributes to the first slot, if the slot is empty or has such a material.
 
     factors: those of the mesh, as `factors_of` returns them. The material that was there stays in the file, even
     without users: a live session may need it again at its next mesh. `drop_unused` removes it.

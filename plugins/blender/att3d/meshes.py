@@ -178,7 +178,7 @@ def _layer(target: bpy.types.Mesh) -> bpy.types.MeshUVLoopLayer:
 
 
 def paint(target: bpy.types.Mesh, colors: np.ndarray, name: str = "Color") -> None:
-    """Writes the colors of the vertices, [n, 3] sRGB, into a color attribute. No colors write nothing."""
+    """Writes the colors of the vertices, [n, 3] sRGB, into a color attribute. Writes nothing if there are none."""
     if not len(colors):
         return
     attribute = target.color_attributes.get(name) or target.color_attributes.new(name, "BYTE_COLOR", "POINT")

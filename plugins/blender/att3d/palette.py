@@ -183,7 +183,7 @@ def _after(rest: str) -> str:
 
 
 def _added(prompt: str, group: str, word: str, peers: list[str]) -> str:
-    """Returns a prompt with clothes, a hat, an activity or a stand at its end, before a stand."""
+    """Adds clothes, a hat, an activity or a stand to the end of a prompt. A stand stays at the end, after the rest."""
     if _place(prompt, word) is not None:
         return prompt
     joint = {"activities": "", "stands": "on a "}.get(group, "wearing ")
@@ -203,10 +203,10 @@ def _added(prompt: str, group: str, word: str, peers: list[str]) -> str:
 
 
 def understood(prompt: str) -> tuple[str, bool] | None:
-    """Returns what the model understands of a prompt, and whether it is a refusal.
+    """Returns what the model understands of a prompt or why it refuses the prompt, and whether it refuses.
 
-    Returns None if no model is loaded or if it splits any word into pieces. Never waits, since panels call
-    it.
+    Returns None if no model is loaded, if it has no word groups, if it is in use, or if the prompt is empty. Never
+    waits, since panels call it.
     """
     global _read
     facts = engine.facts()

@@ -77,7 +77,7 @@ def _charts(triangles: np.ndarray, uvs: np.ndarray) -> np.ndarray:
     joints = joints.reshape(-1, 3)
     labels = np.arange(joints.max() + 1)
     while True:
-        # Each joint takes the smallest label of its triangles, until nothing changes.
+        # Each joint, a vertex with its UVs, takes the smallest label of its triangles, until nothing changes.
         smallest = labels[joints].min(axis=1)
         after = labels.copy()
         np.minimum.at(after, joints.reshape(-1), np.repeat(smallest, 3))
@@ -159,7 +159,7 @@ def _nearest(tree: BVHTree, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _transfer_uvs(source: _Source, target: bpy.types.Mesh, places: np.ndarray, chart_of_face: np.ndarray) -> None:
-    """Writes UVs. All corners of a face take theirs from one chart, so that no face spans the gap between two."""
+    """Writes UVs. All corners of a face take them from one chart, so that no face spans a gap between two charts."""
     corners = np.empty(len(target.loops), np.int32)
     target.loops.foreach_get("vertex_index", corners)
     lengths = np.empty(len(target.polygons), np.int32)

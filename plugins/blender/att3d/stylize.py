@@ -82,7 +82,7 @@ class ATT3D_OT_stylize(TaskOperator, bpy.types.Operator):
 
 
 def _warned(things: list[bpy.types.Object]) -> list[str]:
-    """Returns what the artist should know of meshes that are painted, and keeps it for the panel."""
+    """Returns warnings about meshes that are painted, and keeps those about UVs for the panel."""
     notes = []
     uvs.warnings = {thing.session_uid: text for thing in things if (text := uvs.problem(thing))}
     for thing in things:
@@ -94,7 +94,7 @@ def _warned(things: list[bpy.types.Object]) -> list[str]:
 
 
 def _together(tasks: list[Task]) -> Task:
-    """Returns a task that does the work of several, one after the other."""
+    """Returns a task that does the work of several tasks, one after the other."""
     if len(tasks) == 1:
         return tasks[0]
 
@@ -111,7 +111,7 @@ def _together(tasks: list[Task]) -> Task:
 
 
 class _Part:
-    """The part of a task that one of its works gets: the same cancellation, and a share of the progress."""
+    """The part of a joined task that one of its tasks gets: the same cancellation, and a share of the progress."""
 
     def __init__(self, whole: Task, start: float, share: float):
         self._whole, self._start, self._share = whole, start, share

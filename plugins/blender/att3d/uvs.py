@@ -9,8 +9,8 @@ from .library import Failure
 
 #: Texels along each side of the grid on which overlaps are measured.
 _GRID = 256
-#: Share of the used texels that several triangles may use without a warning: seams of dense meshes share
-#: some.
+#: Share of the used texels that several triangles may use without a warning. In dense meshes, triangles at seams
+#: share some texels.
 _ALLOWED = 0.02
 #: Area of all triangles below which UVs cannot be painted, as a share of the image.
 _LEAST_AREA = 1e-6
@@ -108,7 +108,7 @@ def problem(thing: bpy.types.Object) -> str:
 
 
 def can_be_painted(thing: bpy.types.Object) -> bool:
-    """Returns whether the UVs of an object are missing or have an area."""
+    """Returns whether an object can be painted: its UVs have an area, or are missing and will be made."""
     triangles = triangles_of(thing.data)
     return triangles is None or not len(triangles) or not are_flat(triangles)
 

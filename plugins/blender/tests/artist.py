@@ -2,7 +2,7 @@
 """An artist who does random things: with the extension, and with Blender between them.
 
 The same seed gives the same choices. `artist_works` and `artist_uses` have the actions. After each action the
-file is checked: nothing raised, what is there is consistent, and no data-block of the artist is lost. Without a
+file is checked: there was no exception, the data is consistent, and no data-block of the artist is lost. Without a
 window, jobs block and there is no undo. In a window, jobs also run on while the next actions are done.
 """
 

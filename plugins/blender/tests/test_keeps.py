@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No operator of the extension loses a data-block of the artist, or changes one that it has no business with.
+"""No operator of the extension loses a data-block of the artist, or changes one that it should not change.
 
 Each operator runs on rigged, keyed, multi-material and linked meshes and on a mesh with a slot of the object.
 The census of the file before is compared with the one after.
@@ -16,7 +16,7 @@ Allowed = set[tuple[str, str]]
 NEW: Allowed = {("scenes", "objects"), ("collections", "objects"), ("scenes", "children"), ("collections", "children")}
 #: The selected object gets another mesh. Its slots and groups are those of the mesh.
 REPLACED: Allowed = NEW | {("target", "data"), ("target", "slots"), ("target", "groups"), ("materials", "fake"), ("actions", "fake")}
-#: The mesh of the object goes, after a warning.
+#: The mesh of the object is removed, after a warning.
 DROPPED: Allowed = REPLACED | {("target mesh", "lost"), ("target keys", "lost")}
 #: Materials are assigned to the slots, and the mesh keeps the rest.
 PAINTED: Allowed = {("target", "slots"), ("target mesh", "materials"), ("materials", "fake")}
@@ -129,7 +129,7 @@ class Keeps(Blender):
         done = set()
         for name, how, allowed in CASES:
             given = how() if callable(how) else how
-            # An operator that changes no selected object needs only one.
+            # An operator that changes no selected object is tested with only one target.
             concerns_selection = any(kind.startswith("target") for kind, _field in allowed)
             for target in TARGETS if concerns_selection else TARGETS[:1]:
                 with self.subTest(operator=name, arguments=given, selected=target):

@@ -34,15 +34,15 @@ def a_job_runs_beside_the_window() -> Iterator[float]:
     while tasks.current is not None:
         turns += 1
         yield 0.01
-    assert turns > 3, f"the window had {turns} turns while the job ran"
+    assert turns > 3, f"the timer ran {turns} times while the job ran; expected more than 3"
     assert len(made("a red apple")) == 1
 
 
-def undo_and_redo_take_it_away_and_back() -> Iterator[float]:
+def undo_removes_the_object_and_redo_restores_it() -> Iterator[float]:
     with bpy.context.temp_override(**view()):
         bpy.ops.ed.undo()
     yield 0.1
-    assert not made("a red apple"), "undone"
+    assert not made("a red apple"), "the apple still exists after undo"
     with bpy.context.temp_override(**view()):
         bpy.ops.ed.redo()
     yield 0.1
@@ -56,8 +56,8 @@ def cancel_half_way_leaves_nothing() -> Iterator[float]:
     before = [len(bpy.data.objects), len(bpy.data.meshes), len(bpy.data.images)]
     invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
     yield 0.2
-    assert tasks.current is not None, "it takes longer than that"
-    assert invoke("generate", prompt="a red apple") == {"CANCELLED"}, "one at a time"
+    assert tasks.current is not None, "the job ended too early; this test needs a longer job"
+    assert invoke("generate", prompt="a red apple") == {"CANCELLED"}, "a second job must be refused while a job runs"
     begun = time.monotonic()
     invoke("cancel")
     yield from until("the end of a cancelled job", lambda: tasks.current is None)
@@ -135,7 +135,7 @@ def no_modal_operator_runs_during_a_job() -> Iterator[float]:
     tasks = module("tasks")
     invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
     yield 0.2
-    assert tasks.current is not None, "it takes longer than that"
+    assert tasks.current is not None, "the job ended too early; this test needs a longer job"
     assert not len(bpy.context.window_manager.windows[0].modal_operators)
     invoke("unload")
     assert tasks.current is None and not bpy.app.timers.is_registered(tasks._tick)
@@ -173,7 +173,7 @@ KEYSTROKE = 0.12
 
 
 def live_is_switched_on_without_a_window_in_the_context() -> Iterator[float]:
-    # In the turn in which a file was opened, the context of a timer has no window.
+    # In the pass of the event loop that opens a file, the context of a timer has no window.
     live = module("live")
     empty_file()
     settings = bpy.context.scene.att3d
@@ -239,7 +239,7 @@ def shows_the_newest() -> bool:
     return info.answered == info.requested and not follower.receiver.is_busy and follower.waiting is None
 
 
-def undo_while_live_goes_on_or_ends() -> Iterator[float]:
+def after_undo_the_live_session_continues_or_ends() -> Iterator[float]:
     live, settings = module("live"), bpy.context.scene.att3d
     with bpy.context.temp_override(**view()):
         bpy.ops.ed.undo_push(message="before")
@@ -249,7 +249,7 @@ def undo_while_live_goes_on_or_ends() -> Iterator[float]:
     yield 0.3
     settings = bpy.context.scene.att3d
     if settings.live:
-        yield from until("what the panel says", lambda: live.followed()["att3d_prompt"] == settings.prompt)
+        yield from until("the panel's prompt on the object of Live", lambda: live.followed()["att3d_prompt"] == settings.prompt)
         yield from until("the mesh of the panel's prompt", shows_the_newest)
         options = module("making").Order("", detail=64, texture_size=0, triangles=0).options()
         wanted = module("api").model().generate(settings.prompt, options)
@@ -303,7 +303,7 @@ def another_file_stops_a_job() -> Iterator[float]:
 
 def the_panel_is_photographed() -> Iterator[float]:
     tasks = module("tasks")
-    # The sidebar of a new file has its panels open or closed as their classes say.
+    # In a new file, each panel is open or closed as its class's bl_options say.
     empty_file()
     yield 0.3
     here = view()
@@ -349,7 +349,7 @@ def quitting_during_a_job_is_safe() -> Iterator[float]:
 
 FACTS = (
     a_job_runs_beside_the_window,
-    undo_and_redo_take_it_away_and_back,
+    undo_removes_the_object_and_redo_restores_it,
     cancel_half_way_leaves_nothing,
     undo_during_a_job_is_safe,
     undo_during_a_batch_takes_the_newest_object,
@@ -358,7 +358,7 @@ FACTS = (
     undo_after_live_is_safe,
     live_is_switched_on_without_a_window_in_the_context,
     typing_moves_the_mesh,
-    undo_while_live_goes_on_or_ends,
+    after_undo_the_live_session_continues_or_ends,
     the_blend_follows_the_timeline,
     variants_have_pictures,
     another_file_stops_a_job,
@@ -384,8 +384,8 @@ def play() -> Iterator[float]:
             traceback.print_exc()
             print(f"FAILED: {name}", flush=True)
             failed.append(name)
-        # After another file was opened, Blender must process events before the next operator. It would crash if it
-        # were quit before.
+        # After another file was opened, Blender must process events before the next operator. Without this pause,
+        # quitting would crash it.
         yield 0.2
         if failed[-1:] == [name]:
             module("tasks").cancel_all()

@@ -23,7 +23,7 @@ def mark(*blocks: bpy.types.ID | None) -> None:
 def kept() -> set[bpy.types.ID]:
     """Returns the data-blocks that stay in the file when it is saved and opened, again and again.
 
-    These have a fake user, or are used by what stays.
+    These have a fake user, or are used by a data-block that stays.
     """
     uses: dict[bpy.types.ID, list[bpy.types.ID]] = {}
     every = bpy.data.user_map()

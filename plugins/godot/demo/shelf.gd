@@ -89,7 +89,7 @@ func _on_typed(text: String) -> void:
 func _on_updated(understood: String, place: Att3DLive) -> void:
 	var left_out := place.get_left_out()
 	if not left_out.is_empty():
-		_status.text = "Not known: %s" % ", ".join(left_out)
+		_status.text = "Left out: %s" % ", ".join(left_out)
 	else:
 		_status.text = understood if understood else place.prompt
 	# A short bounce shows where something has changed.

@@ -92,7 +92,8 @@ fn surface_of(mesh: &Gd<Mesh>, index: i32) -> Result<SourceSurface, String> {
     })
 }
 
-/// Texture coordinates without area, such as all zero, cannot show a texture.
+/// Returns whether texture coordinates have an area. If they have none, such as all zero, they cannot show a
+/// texture.
 fn has_area(uvs: &[Vector2], indices: &[u32]) -> bool {
     uvs.iter().all(|uv| uv.is_finite())
         && indices.chunks_exact(3).any(|triangle| {
@@ -179,7 +180,8 @@ pub fn painted_mesh(mesh: &Gd<Mesh>, painted: &[Painted]) -> Result<Gd<ArrayMesh
     Ok(new)
 }
 
-/// Makes the material of a painted surface. It keeps what still fits of the given material.
+/// Makes the material of a painted surface. It keeps the culling of the given material, and also its normal
+/// map if the texture coordinates stay the same and the given material does not scale or move them.
 fn painted_material(
     given: Option<Gd<godot::classes::Material>>,
     painted: &Painted,
@@ -225,7 +227,7 @@ fn rebuilt(mesh: &Gd<Mesh>, painted: &[Painted]) -> Result<Gd<ArrayMesh>, Failur
             arrays = gathered(&arrays, cut)?;
             set_array(&mut arrays, ArrayType::TEX_UV, &PackedVector2Array::from(&cut.uvs[..]).to_variant());
             set_array(&mut arrays, ArrayType::INDEX, &PackedInt32Array::from(&cut.indices[..]).to_variant());
-            // They belong to the old texture coordinates.
+            // The tangents belong to the old texture coordinates.
             set_array(&mut arrays, ArrayType::TANGENT, &Variant::nil());
         }
         new.add_surface_from_arrays_ex(primitive, &arrays).blend_shapes(&shapes).done();

@@ -75,7 +75,7 @@ impl<'a> Grid<'a> {
         let center = self.cell_of(point);
         let mut nearest = f32::INFINITY;
         for ring in 0..=2 * self.extent {
-            // All triangles that are not in the cells so far are at least this far away.
+            // All triangles that are not in the cells that were searched are at least this far away.
             if nearest <= (ring - 1).max(0) as f32 * self.cell {
                 break;
             }

@@ -77,7 +77,7 @@ pub struct Loaded {
     pub context: Context,
     /// Warnings of the work on it.
     pub log: Arc<Log>,
-    /// Number of this object, which is never used again.
+    /// Number of this object. No other object gets the same number.
     pub number: u64,
 }
 

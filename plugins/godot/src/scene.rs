@@ -82,7 +82,8 @@ pub fn array_mesh(surface: &Surface) -> Gd<ArrayMesh> {
     mesh
 }
 
-/// Properties have the name of the blend shape after a slash, so the name has none.
+/// Returns the name of the blend shape of a prompt. The name follows a slash in Godot's property names, so a
+/// slash and other special characters are replaced.
 fn blend_shape_name(prompt: &str) -> String {
     let name: String = prompt.chars().map(|c| if "/:@%\"".contains(c) { '-' } else { c }).collect();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -75,7 +75,7 @@ impl Channel {
     }
 }
 
-/// The node's end of a session. The session ends when it is dropped.
+/// The node's access to a session. The session ends when this object is dropped.
 pub struct Session(Arc<Channel>);
 
 impl Session {

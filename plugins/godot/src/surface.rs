@@ -79,7 +79,7 @@ pub struct Surface {
     pub tangents: Vec<f32>,
     /// sRGB colors.
     pub colors: Vec<Color>,
-    /// Texture coordinates, down from the upper left corner.
+    /// Texture coordinates. They begin at the upper left corner, and v points down.
     pub uvs: Vec<Vector2>,
     /// Three indices per triangle, clockwise when seen from outside.
     pub indices: Vec<i32>,
@@ -127,7 +127,7 @@ fn vectors(numbers: &[f32]) -> Vec<Vector3> {
     numbers.chunks_exact(3).map(|v| Vector3::new(v[0], v[1], v[2])).collect()
 }
 
-/// Godot's front faces are clockwise.
+/// Reverses the order of the vertices of each triangle, since Godot's front faces are clockwise.
 fn reversed(indices: &[u32]) -> Vec<i32> {
     let mut reversed = Vec::with_capacity(indices.len());
     for triangle in indices.chunks_exact(3) {

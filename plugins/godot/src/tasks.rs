@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use crate::ffi;
 use crate::library::{Failure, FailureKind};
 
-/// Locks a mutex. A panic of another thread while it held the lock is no reason to fail.
+/// Locks a mutex, also if another thread panicked while it held the lock.
 pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -21,7 +21,7 @@ pub enum Order {
     Morph(Vec<String>),
     /// New textures for a given mesh.
     Paint(Source, String),
-    /// A new mesh of about the shape of a given mesh, with the share of it that is kept.
+    /// A new mesh of about the shape of a given mesh, and the share of the shape that is kept.
     Reshape(Source, String, f32),
 }
 
@@ -61,7 +61,7 @@ const CONVERTING: f32 = 0.95;
 pub fn make(shared: &Shared, order: Order, options: &Options, progress: &Progress) -> Result<Made, Failure> {
     options.check()?;
     let loaded = shared.for_long_work(&progress.part(0.0, LOADING))?;
-    // Warnings of earlier work.
+    // Discards the warnings of earlier work.
     loaded.log.take();
     let part = progress.part(LOADING, CONVERTING);
     part.set(0.0);

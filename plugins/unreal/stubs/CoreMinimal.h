@@ -1,4 +1,4 @@
-// Stub. Declares what the plugin uses of Unreal's module Core and CoreUObject, after Epic's documentation.
+// Stub. Declares what the plugin uses of Unreal's modules Core and CoreUObject, after Epic's documentation.
 // Pages:
 // https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Core
 // and

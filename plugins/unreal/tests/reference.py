@@ -8,8 +8,8 @@ With `blender`, Blender's importer (the module bpy) reads the GLB; otherwise thi
 
 The reference transform, in three steps with their sources:
 
-1. GLB to Blender, by Blender's own importer, not by formulas: meters, right-handed, +Z up, and a glTF model that
-   faces +Z faces -Y. Where this file reads the GLB itself, the step is (x, y, z) -> (x, -z, y).
+1. GLB to Blender, by Blender's own importer, not by formulas: meters, right-handed, +Z up. A glTF model that faces
+   +Z faces -Y in Blender. Where this file reads the GLB itself, the step is (x, y, z) -> (x, -z, y).
    Source: Blender manual, "glTF 2.0", "the importer converts +Y up to +Z up"; glTF 2.0 specification, section 3.4:
    "+Y up, front faces +Z, right-handed, units are meters".
 2. Blender to Unreal: (x, y, z) -> (100 x, -100 y, 100 z). The Y axis is mirrored, because Unreal is left-handed, and

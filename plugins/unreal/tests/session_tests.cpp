@@ -197,7 +197,7 @@ TEST(an_owner_that_goes_away_cancels_its_work) {
         Await([&] { return Work.GetFraction() > 0.1f; });
     }
     HOLDS(Cancels == 1);
-    // A ticket that gets other work cancels the first, and a moved ticket does not.
+    // A ticket to which other work is assigned cancels its first work. Moving a ticket cancels nothing.
     Ticket Work = Owner.Get().Start(Long());
     Await([&] { return Work.GetFraction() > 0.1f; });
     Ticket Moved = std::move(Work);

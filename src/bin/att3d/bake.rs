@@ -79,9 +79,10 @@ pub struct Bake {
 /// Numbers of engines that work at the same time.
 #[derive(Clone, Copy)]
 struct Jobs {
-    /// The number for which the first engine was started: it has the threads and the memory of one of them.
+    /// Number of engines for which the first engine was started. The first engine has the threads and the
+    /// memory of one of that many engines.
     started: u32,
-    /// The largest number.
+    /// Largest number of engines.
     most: u32,
 }
 

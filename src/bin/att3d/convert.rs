@@ -63,8 +63,8 @@ impl Convert {
     }
 }
 
-/// Says whether the base model's files are the published ones. Models with the same sizes cannot be told
-/// apart otherwise. Errors: `Output`.
+/// Prints whether the base model's files are the published ones. Only checksums distinguish models with the
+/// same sizes. Errors: `Output`.
 fn compare(base: &Path) -> Result<(), Failure> {
     let others = published::other_files(base);
     if others.is_empty() {

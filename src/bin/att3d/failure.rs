@@ -181,7 +181,7 @@ pub enum Failure {
         /// Number of all assets.
         all: usize,
     },
-    /// A folder could not be made.
+    /// A folder, or a file that a bake keeps in it, could not be made or removed.
     #[error("cannot make the folder {path}: {source}")]
     Folder {
         /// Path of the folder.

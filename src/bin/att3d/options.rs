@@ -92,9 +92,10 @@ impl ModelOptions {
         Ok(self.load_share(1)?.0)
     }
 
-    /// Returns how many engines work at the same time on `tasks` tasks: at most the given number, or else one
-    /// per thread, and one if the command line selects an engine that may use a GPU. The default engine may
-    /// also use a GPU: [`jobs_on`] tells this when the first engine has started.
+    /// Returns the number of engines that work at the same time on `tasks` tasks, at most `tasks`. It is the
+    /// given number. Without a given number, it is the number of threads, or 1 if the command line selects an
+    /// engine that may use a GPU. The default engine may also use a GPU: [`jobs_on`] corrects the number when
+    /// the first engine has started.
     pub fn jobs(&self, given: Option<u16>, tasks: usize) -> u32 {
         let may_use_gpu = matches!(self.engine, Engine::Torch) || matches!(self.device, Device::Cuda(_));
         let jobs = match given {
@@ -224,7 +225,7 @@ impl PlacementOptions {
         matches!(self.up, UpChoice::Z)
     }
 
-    /// Returns the model's default placement with the given options applied.
+    /// Returns a placement with the given options applied.
     pub fn apply(&self, placement: Placement) -> Placement {
         Placement {
             scale: self.size.map_or(placement.scale, Scale::LongestSide),

@@ -1,5 +1,6 @@
-//! Names of the adapter's tensors. Its layers are numbered in the order in which its program made them: all
-//! attentions, then the convolutions that it changes, then the decoder's last convolution.
+//! Names of the adapter's tensors. The adapter's layers are numbered in the order in which TriplaneTurbo's
+//! program made them: all attentions, then the convolutions that the adapter changes, then the decoder's last
+//! convolution.
 
 use super::modules::{Attention, Layer, Module};
 use crate::weights::tensors::TensorFiles;
@@ -27,7 +28,7 @@ pub(super) struct Numbers {
     convolutions: Vec<String>,
 }
 
-/// Returns what stands before the adapter's names, such as `geometry.`; `None` if the tensors are no adapter.
+/// Returns the prefix of the adapter's names, such as `geometry.`; `None` if the tensors are no adapter.
 pub(super) fn prefix(files: &TensorFiles) -> Option<&str> {
     files.names().find_map(|name| name.split_once(LAYERS)).map(|(prefix, _)| prefix)
 }

@@ -89,7 +89,7 @@ const VAE_CONFIG: &str = "vae/config.json";
 const SCHEDULER_CONFIG: &str = "scheduler/scheduler_config.json";
 const TEXT_CONFIG: &str = "text_encoder/config.json";
 
-/// Folders that an SDXL model has and this base model has not.
+/// Folder that a Stable Diffusion XL model has and this base model does not have.
 const SECOND_ENCODER: &str = "text_encoder_2";
 const XL: &str = "Stable Diffusion XL";
 
@@ -153,7 +153,8 @@ impl Settings {
         }
         Ok(Self {
             latent_channels: u_net.in_channels,
-            // The adapter was trained on latents of half the edge of the base model's, 32 and not 64.
+            // The edge of the latents on which the adapter was trained is half of the base model's: 32
+            // instead of 64.
             latent_resolution: u_net.sample_size / 2,
             head_width: head_width(&u_net, &u_net_path)?,
             u_net_channels: u_net.block_out_channels,
@@ -161,7 +162,8 @@ impl Settings {
             norm_groups: u_net.norm_num_groups,
             text_width: u_net.cross_attention_dim,
             decoder_channels: vae.block_out_channels,
-            // A decoder has one block more at each level than the encoder, whose number the file states.
+            // The file states the number of the encoder's blocks at each level. The decoder has one block
+            // more.
             decoder_blocks: vae.layers_per_block.saturating_add(1),
             beta_start: scheduler.beta_start,
             beta_end: scheduler.beta_end,
@@ -170,7 +172,7 @@ impl Settings {
     }
 }
 
-/// Returns the name of a model that may be taken for the base model.
+/// Returns the name of the model if it is a known model other than the base model; otherwise `None`.
 fn known_model(u_net: &UNet, scheduler: &Scheduler) -> Option<&'static str> {
     match (u_net.cross_attention_dim, u_net.in_channels) {
         (768, _) => Some("Stable Diffusion 1"),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Reasons why an adapter of TriplaneTurbo and its base model give no package.
+/// Reasons why no package can be made from an adapter of TriplaneTurbo and its base model.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TriplaneTurboError {

@@ -33,7 +33,7 @@ use plan::Plan;
 
 pub use error::TriplaneTurboError;
 
-/// Steps of the published model, which removes the noise in this number of steps.
+/// Number of steps in which the published model removes the noise.
 const STEPS: usize = 4;
 /// Slope of the envelope. The field's real slope was never measured, so this value is so large that no block
 /// is skipped.

@@ -1,11 +1,13 @@
-//! The layers of the U-Net and of the VAE's decoder, in the order in which the adapter numbers them: the
-//! blocks on the way down, those on the way up, then the middle.
+//! The layers of the U-Net and of the VAE's decoder, in the order in which the adapter numbers them: the down
+//! blocks, the up blocks, then the middle block. The decoder has no down blocks.
 
 use crate::weights::config::LatentDiffusionConfig;
 
-/// Width of the embedding of a time step, in widths of the finest level.
+/// Width of the time embedding, as a multiple of the width of the finest level.
 const TIME_WIDTH: usize = 4;
-/// Width of a transformer's hidden layer, in widths of its tokens. Its first layer also makes a gate.
+/// Width of the hidden layer of a transformer's feed-forward network, as a multiple of the width of its
+/// tokens. The first layer of the network returns twice as many values, because half of them are a gate
+/// (GEGLU).
 const HIDDEN: usize = 4;
 
 /// A layer with its name in diffusers.
@@ -32,7 +34,7 @@ pub(super) enum Layer {
     },
     Attention {
         width: usize,
-        /// Width of what the keys and values are made of.
+        /// Width of the tokens from which the keys and values are computed.
         context: usize,
         kind: Attention,
     },
@@ -41,7 +43,8 @@ pub(super) enum Layer {
 /// A kind of attention.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Attention {
-    /// Among the tokens of all planes. The adapter has layers for each plane.
+    /// Self-attention among the tokens of all planes. The adapter has separate factors of low rank for each
+    /// plane.
     Planes,
     /// From a plane's tokens to the text's.
     Text,
@@ -69,7 +72,8 @@ pub(super) fn u_net(sizes: &LatentDiffusionConfig, text_width: usize) -> Vec<Mod
     list.modules
 }
 
-/// Adds the way down. Returns the channels of the results that the way up takes, from the first to the last.
+/// Adds the down blocks. Returns the channels of the skip connections to the up blocks, in the order of the
+/// down blocks.
 fn down(list: &mut List, sizes: &LatentDiffusionConfig) -> Vec<usize> {
     let mut width = sizes.u_net_channels.first().copied().unwrap_or(0);
     let mut kept = vec![width];
@@ -109,7 +113,8 @@ fn up(list: &mut List, sizes: &LatentDiffusionConfig, mut kept: Vec<usize>) {
     }
 }
 
-/// Returns the layers of the VAE's decoder, and before it the VAE's first convolution.
+/// Returns the layers of the VAE's decoder, with `post_quant_conv` before them. The adapter replaces the
+/// decoder's last convolution, so it is not among them.
 pub(super) fn decoder(sizes: &LatentDiffusionConfig) -> Vec<Module> {
     let channels = &sizes.decoder_channels;
     let coarsest = channels.last().copied().unwrap_or(0);

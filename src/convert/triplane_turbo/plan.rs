@@ -1,4 +1,4 @@
-//! The package's tensors, and how each is made of the base model's and the adapter's.
+//! The package's tensors, and how each is made from the tensors of the base model and of the adapter.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -80,7 +80,7 @@ impl<'a> Plan<'a> {
         Ok(files.to_f32(&part.name).ok_or_else(wrong)?)
     }
 
-    /// Checks that a tensor is there with a shape. target: name of the package's tensor, for messages.
+    /// Checks that a tensor exists and has a shape. target: name of the package's tensor, for messages.
     fn part(
         &mut self,
         file: File,
@@ -210,7 +210,8 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Plans one of an attention's four layers. names: in diffusers now, and in its older versions.
+    /// Plans one of an attention's four layers. names: the layer's name in diffusers now, and its name in
+    /// older versions.
     fn projection(
         &mut self,
         file: File,
@@ -263,7 +264,7 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Plans the decoder's last convolution and the networks of the field, which are the adapter's alone.
+    /// Plans the decoder's last convolution and the networks of the field, which only the adapter has.
     fn field(&mut self, numbers: &Numbers, sizes: &LatentDiffusionConfig) -> Result<(), TriplaneTurboError> {
         let finest = sizes.decoder_channels.first().copied().unwrap_or(0);
         let outputs = 2 * sizes.plane_features;

@@ -1,4 +1,4 @@
-//! How a tensor of the package is made of stored ones.
+//! How a tensor of the package is made from stored tensors.
 
 use crate::convert::error::ConvertError;
 
@@ -27,12 +27,12 @@ pub(super) struct Part {
 /// How a tensor is made.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Recipe {
-    /// It is a stored one.
+    /// A copy of a stored tensor.
     Copy(Part),
     /// The product of the factors up and down is added to a weight. A convolution's weight is a matrix too:
     /// its rows are the outputs.
     Merge { weight: Part, down: Part, up: Part, outputs: usize },
-    /// It consists of stored ones, one after the other.
+    /// Stored tensors, one after the other.
     Stack(Vec<Part>),
 }
 

@@ -1,4 +1,4 @@
-//! Joins of parts, where the division of a shape has more parts than hulls are allowed.
+//! Joins parts of a shape, if its division has more parts than the allowed number of hulls.
 
 use std::collections::BTreeMap;
 
@@ -71,8 +71,8 @@ pub(super) fn join_parts(
 }
 
 /// Returns the indices of the two near parts whose common hull adds the least volume, the smaller index
-/// first. costs: added volumes by the numbers of the parts, which are kept from step to step. Errors:
-/// `Cancelled`.
+/// first. costs: the added volume for each pair of part numbers; the caller keeps the map from step to step.
+/// Errors: `Cancelled`.
 fn cheapest(
     parts: &[Part],
     costs: &mut BTreeMap<(usize, usize), f64>,

@@ -121,8 +121,8 @@ impl Costs {
         }
     }
 
-    /// Makes an edge of a texture chart resist a sideways move. normal: that of the adjacent triangle, of any
-    /// length.
+    /// Adds the cost of moving an edge of a texture chart sideways. normal: the normal of the adjacent
+    /// triangle, of any length.
     pub(super) fn add_seam(&mut self, points: [u32; 2], ends: [[f32; 3]; 2], normal: [f32; 3]) {
         let along = subtract(ends[1], ends[0]);
         let across = cross(along, normal);

@@ -4,8 +4,8 @@
 //! collapse that would change the topology is never made (link condition of Dey et al. 1999). A closed
 //! manifold stays closed and manifold, and no component and no hole vanishes.
 //!
-//! The sequence of collapses does not depend on its end. A number of triangles that was reached once is
-//! therefore reached again.
+//! The goal only decides where the sequence of collapses ends. The collapses before that do not depend on it.
+//! A number of triangles that was reached once for a mesh is therefore reached again.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -38,10 +38,11 @@ struct Limits {
 }
 
 /// Limits of the two stages. In the first, no triangle turns far or becomes a sliver. The second allows
-/// whatever keeps each component's orientation.
+/// larger changes, but no collapse turns a triangle by more than a right angle, and each component keeps its
+/// orientation.
 ///
-/// A shape limit of 0.02 in the first stage blocks collapses along the edges of boxes. A chair of 100
-/// triangles loses its legs with it and keeps them with 0.001.
+/// A shape limit of 0.02 in the first stage blocks collapses along the edges of boxes. With that limit, a
+/// chair of 100 triangles loses its legs. With a limit of 0.001, it keeps them.
 const STAGES: [Limits; 2] = [
     Limits { turn: 0.25, shape: 0.001, volume: [0.5, 1.5] },
     Limits { turn: 0.0, shape: 1e-4, volume: [0.02, 4.0] },
@@ -75,13 +76,14 @@ pub(super) struct Decimation<'a> {
     /// One vertex of each point.
     vertex_at: Vec<u32>,
     has_seams: bool,
-    /// Whether each point must stay. Points at borders and pinches of the given mesh do.
+    /// Whether each point must stay. Points at borders and pinches of the given mesh must stay. In a slab,
+    /// their neighbors must stay too.
     is_held: Vec<bool>,
     component_of: Vec<u32>,
     components: Vec<Component>,
     best: Vec<Best>,
-    /// Collapses, each as (cost, point, target). Costs are bits, which have the order of the nonnegative
-    /// numbers.
+    /// Collapses, each as (cost, point, target). A cost is stored as the bits of its `f32`. Costs are not
+    /// negative, so the bits have the same order as the costs.
     queue: BinaryHeap<Reverse<(u32, u32, u32)>>,
     stage: usize,
     scratch: Scratch,
@@ -264,7 +266,7 @@ impl<'a> Decimation<'a> {
         Ok(())
     }
 
-    /// Determines whether a point can move, and makes edges of texture charts resist.
+    /// Determines whether a point must stay, and adds the costs of moving the edges of texture charts at it.
     fn inspect(&mut self, point: u32) {
         self.surface.gather(point, &mut self.scratch.star);
         self.is_held[point as usize] = !is_closed_fan(&self.scratch.star);
@@ -272,7 +274,8 @@ impl<'a> Decimation<'a> {
             return;
         }
         for spoke in &self.scratch.star {
-            // Each edge is seen from both of its ends and, by its two triangles, in both directions.
+            // Each edge is visited from both of its ends. The cost of a seam is added in the visit from the
+            // end with the lower number.
             let ends = [0, 1].map(|step| self.vertex(spoke, step));
             let other = self.scratch.star.iter().find(|other| other.last == spoke.next);
             let is_seam = other.is_none_or(|other| [0, 2].map(|step| self.vertex(other, step)) != ends);
@@ -397,8 +400,8 @@ impl<'a> Decimation<'a> {
         self.push(point);
     }
 
-    /// Removes the component with the smallest volume, if that is small enough and it is not the last one.
-    /// Returns whether it did.
+    /// Removes the component with the smallest volume, if that volume is small enough and another component
+    /// remains. Returns whether a component was removed.
     fn remove_smallest(&mut self) -> bool {
         let left = (0..).zip(&self.components).filter(|(_, component)| !component.is_removed);
         let Some((smallest, component)) =

@@ -42,8 +42,8 @@ pub(super) struct Triangulation {
 }
 
 impl Triangulation {
-    /// Builds the triangulation of a mesh without triangles that name one point twice. The mesh must have
-    /// been checked ([`Mesh::check`]). Errors: `Cancelled`.
+    /// Builds the triangulation of a mesh. Triangles that name one point twice are left out. The mesh must
+    /// have been checked ([`Mesh::check`]). Errors: `Cancelled`.
     pub(super) fn of(mesh: &Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
         let point_of = points_of_watched(&mesh.positions, &part(on_progress, 0.0, 0.5))?;
         let points = point_of.iter().max().map_or(0, |&last| last as usize + 1);
@@ -87,7 +87,7 @@ impl Triangulation {
         self.count
     }
 
-    /// Returns the number of points, with those that have no triangle.
+    /// Returns the number of points, including those that have no triangle.
     pub(super) fn point_count(&self) -> usize {
         self.first.len()
     }

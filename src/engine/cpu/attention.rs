@@ -53,8 +53,8 @@ impl Attention<'_> {
             to.fill(0.0);
             return;
         }
-        // A task packs its head's keys and values again. So with few heads, a task takes several blocks of
-        // one head; with many, a whole head.
+        // Each task packs the keys and values of its head again. So with few heads, a task takes several
+        // blocks of one head. With many heads, a task takes a whole head.
         let head_count = to.len() / (queries * width);
         let is_long = keys >= LONG;
         let rows = match (is_long, head_count >= 2 * workers.count()) {

@@ -1,5 +1,5 @@
-//! Two-dimensional convolution: a product of the weights, in their original layout, and of columns. A column
-//! has the inputs of one result pixel. Where eight result pixels in a row have eight inputs in a row, the
+//! Two-dimensional convolution: a product of the weights, in their original layout, and columns. A column has
+//! the inputs of one result pixel. Where the inputs of eight adjacent result pixels are adjacent too, the
 //! product reads the columns from the image. Otherwise, strips of the image are gathered into panels that
 //! stay in the second-level cache.
 
@@ -49,7 +49,8 @@ impl Geometry {
         self.kernel == (1, 1) && self.stride == 1 && self.padding == 0
     }
 
-    /// Returns whether the result consists of whole panels, and each half of a panel has its inputs in a row.
+    /// Returns whether the result consists of whole panels, and the inputs of each half of a panel are
+    /// adjacent.
     fn has_runs(&self) -> bool {
         let (height, width) = self.result();
         let has_rows = self.is_pointwise() || (self.stride == 1 && width.is_multiple_of(LANES));
@@ -217,12 +218,13 @@ impl Offsets {
 struct Runs<'a> {
     image: &'a [f32],
     offsets: &'a [usize],
-    /// Positions of the runs at offset 0. Eight values follow each position plus each offset in the image.
+    /// Positions of the runs at offset 0. For each position and each offset, the image has eight values that
+    /// begin at their sum.
     starts: [usize; 2],
 }
 
 impl<'a> Runs<'a> {
-    /// pixel: the first of the result pixels.
+    /// Creates the runs of sixteen result pixels. pixel: the first of them.
     fn new(geometry: &Geometry, image: &'a [f32], offsets: &'a Offsets, pixel: usize) -> Self {
         let starts = [pixel, pixel + LANES].map(|pixel| geometry.position(pixel));
         assert!(starts[0].max(starts[1]) + offsets.largest + LANES <= image.len(), "a run leaves the image");
@@ -239,7 +241,8 @@ impl Columns for Runs<'_> {
     unsafe fn load<W: Row>(&self, depth: usize) -> W {
         // SAFETY: by the contract of this function, the depth is an index of the offsets.
         let offset = unsafe { *self.offsets.get_unchecked(depth) };
-        // SAFETY: `new` asserts that eight values follow each start plus each offset in the image.
+        // SAFETY: `new` asserts that the image has eight values that begin at the sum of any start and any
+        // offset.
         let run = |start: usize| unsafe { &*self.image.as_ptr().add(start + offset).cast::<[f32; LANES]>() };
         W::load_halves(run(self.starts[0]), run(self.starts[1]))
     }

@@ -16,7 +16,7 @@ const KEPT: usize = 8 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Recycler {
     free: Mutex<Vec<Vec<f32>>>,
-    /// Number of floats that arrays hold and that are kept for reuse.
+    /// Number of floats that arrays hold, plus those that are kept for reuse.
     held: AtomicUsize,
 }
 
@@ -59,7 +59,7 @@ impl Recycler {
         }
     }
 
-    /// Returns the bytes that arrays hold and that are kept for reuse.
+    /// Returns the bytes that arrays hold, plus those that are kept for reuse.
     pub(super) fn bytes(&self) -> u64 {
         (self.held.load(Ordering::Relaxed) * size_of::<f32>()) as u64
     }

@@ -75,7 +75,8 @@ pub enum ModuleError {
         /// Version of its table.
         found: u32,
     },
-    /// The folder that was named holds another version of libtorch; nothing of it was opened.
+    /// The libtorch in the folder of [`LIBTORCH_VARIABLE`], or else beside the module, has another version.
+    /// None of its libraries was opened.
     #[error(
         "the libtorch in {} is {found}, and libatt3d_torch needs {}: set {LIBTORCH_VARIABLE} to the folder of that version",
         .folder.display(), dotted(LIBTORCH_VERSION)

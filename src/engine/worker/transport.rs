@@ -21,7 +21,7 @@ impl Process {
     pub(super) fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.arg("worker").stderr(Stdio::inherit());
-        // The worker searches for modules if this library would, even if the command is in another folder.
+        // The worker searches for modules where this library would, even if the command is in another folder.
         if let (None, Some(folder)) = (std::env::var_os(FOLDER_VARIABLE), own_folder()) {
             command.env(FOLDER_VARIABLE, folder);
         }

@@ -19,8 +19,8 @@ impl Listed {
         Self { before: used(json) }
     }
 
-    /// Removes extensions from the document's lists that were used before and are not used now. Extensions
-    /// without objects stay listed, for example `KHR_mesh_quantization`.
+    /// Removes from the document's lists the extensions that were used before and are not used now.
+    /// Extensions without objects stay listed, for example `KHR_mesh_quantization`.
     pub(super) fn unlist(&self, json: &mut Map<String, Value>) {
         let after = used(json);
         let is_gone = |name: &str| self.before.contains(name) && !after.contains(name);

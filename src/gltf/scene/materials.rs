@@ -21,7 +21,8 @@ const MAX_PIXELS: u64 = 1 << 26;
 /// Default cutoff of masked materials in the format.
 const CUTOFF: f32 = 0.5;
 
-/// A material. `unread` is the reason why its base color is unknown, if a texture could not be read.
+/// A material. `unread` is the reason why its base color is unknown: the texture could not be read, or the
+/// primitive has no texture coordinates for it.
 #[derive(Clone)]
 pub(super) struct Look {
     pub(super) material: Arc<Material>,

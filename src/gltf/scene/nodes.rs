@@ -270,7 +270,7 @@ impl Transform {
         if self.mirrors() { turned.map(|number| -number) } else { turned }
     }
 
-    /// Transforms a tangent to length one and keeps the meaning of its sign. Zeros stay zeros.
+    /// Transforms a tangent, scales it to length one, and keeps the meaning of its sign. Zeros stay zeros.
     pub(super) fn tangent(&self, [x, y, z, sign]: [f32; 4]) -> [f32; 4] {
         if [x, y, z] == [0.0; 3] {
             return [0.0; 4];

@@ -85,7 +85,7 @@ impl Part {
     }
 
     /// Returns the base color on a triangle at the given barycentric weights: sRGB in [0, 1]. Returns `None`
-    /// if colors are unknown.
+    /// if colors are unknown, or if there is no such triangle.
     pub fn color_at(&self, triangle: usize, weights: [f64; 3]) -> Option<[f32; 3]> {
         let corners = self.surface.triangles.get(triangle)?;
         self.color(&[0, 1, 2].map(|corner| (corners[corner], weights[corner] as f32)))

@@ -36,13 +36,13 @@ pub enum Warning {
         /// Its index in the mesh.
         primitive: usize,
     },
-    /// A primitive of points or lines.
+    /// A primitive of points, of lines, or with an unknown mode.
     NoSurface {
         /// Its mesh.
         mesh: Named,
         /// Its index in the mesh.
         primitive: usize,
-        /// "points" or "lines".
+        /// "points", "lines" or "an unknown mode".
         what: &'static str,
     },
     /// A texture that could not be read, or whose texture coordinates are missing.

@@ -138,7 +138,8 @@ impl Builder {
 }
 
 /// Returns one image of three channels, in the layout that engines expect: occlusion in red, roughness in
-/// green, metallic in blue. Returns an empty list if both inputs are empty.
+/// green, metallic in blue. Without roughness and metallic, all three channels hold the occlusion. Returns an
+/// empty list if both inputs are empty.
 fn with_occlusion(roughness_metallic: &[[u8; 3]], occlusion: &[u8]) -> Vec<[u8; 3]> {
     if roughness_metallic.is_empty() {
         return occlusion.iter().map(|&open| [open; 3]).collect();

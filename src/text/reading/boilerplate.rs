@@ -56,8 +56,8 @@ impl Boilerplate {
         Self { patterns }
     }
 
-    /// Returns for each word whether it belongs to such a phrase. is_color: whether a word names a color.
-    /// ends: whether a word ends a noun phrase.
+    /// Returns for each word whether it is dropped, because it belongs to a phrase of `boilerplate.txt` or
+    /// leads to one. is_color: whether a word names a color. ends: whether a word ends a noun phrase.
     pub fn find(
         &self,
         words: &[Word],
@@ -72,8 +72,8 @@ impl Boilerplate {
                 continue;
             };
             let mut from = from;
-            // The preposition and articles before the phrase are dropped too, unless a noun follows: "on a
-            // white background".
+            // The words that lead to the phrase are dropped too, such as "on a" in "on a white background".
+            // They stay if the noun phrase continues after the phrase.
             if words.get(to).is_none_or(|next| next.begins || ends(&next.text) || next.text == "and") {
                 while from > 0 && is_article(words, from - 1) {
                     from -= 1;
@@ -116,7 +116,8 @@ impl Boilerplate {
             }
             from
         };
-        // In "a matte painting of", the thing is what the picture shows.
+        // In "a matte painting of a castle", the thing follows "of". So "of" and the words before the phrase
+        // are dropped too.
         let is_of = words.get(end).is_some_and(|next| next.text == "of" && !next.begins);
         let from = if pattern.before || is_of { begin(at) } else { at };
         let to = if pattern.rest {
@@ -135,7 +136,7 @@ fn is_article(words: &[Word], at: usize) -> bool {
     !next_begins && words.get(at).is_some_and(|word| matches!(word.text.as_str(), "a" | "an" | "the"))
 }
 
-/// Returns whether the word is a preposition that belongs to the phrase after it.
+/// Returns whether the word leads to the phrase after it: a preposition, "and" or "featuring".
 fn leads(words: &[Word], at: usize) -> bool {
     const LEADING: [&str; 12] =
         ["on", "with", "in", "against", "at", "and", "under", "over", "for", "from", "as", "featuring"];

@@ -164,7 +164,7 @@ impl Vocabulary {
         let examples = config.groups.iter().filter(|group| kind(&group.name).is_none());
         vocabulary.examples = examples.filter_map(|group| group.phrases.first().cloned()).take(3).collect();
         for (word, target) in tables::near() {
-            // The model was trained with a name that the tokenizer has and no group uses.
+            // If the tokenizer has a name that no group uses, the model was trained with that name.
             let is_literal = vocabulary.reads(word) && !word.split(' ').any(|word| used.contains(word));
             // A starship is a spaceship. In a package without a spaceship it becomes a rocket.
             let is_thing = |name: &&str| vocabulary.things.contains_key(*name);

@@ -24,7 +24,7 @@ pub(super) struct Token {
     pub(super) bytes: (usize, usize),
 }
 
-/// Description in `tokenizer.json` of its model.
+/// Description of the model in `tokenizer.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Description {
     /// Tokens with their ids.

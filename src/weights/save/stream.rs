@@ -163,7 +163,7 @@ where
     }
 }
 
-/// Positions in an archive of the weights and of their records.
+/// Positions of the weights and of their records in an archive.
 struct Place {
     data: u64,
     local: u64,

@@ -2,8 +2,9 @@
 //!
 //! A pickle is a program, and Python's reader of pickles runs any function that it names. This reader runs
 //! nothing. It knows the instructions that make numbers, text, tuples and dictionaries, and the functions
-//! that make a tensor of a stored array. It refuses everything else by name. No crate does this without a
-//! framework around it: `candle-core` has such a reader, and brings an engine of its own.
+//! that make a tensor of a stored array. For any other instruction or function it returns an error that names
+//! it. No crate does this without a framework around it: `candle-core` has such a reader, and brings an
+//! engine of its own.
 //!
 //! Sources: PyTorch, "Serialization semantics"; CPython, `pickletools.py`.
 
@@ -86,7 +87,7 @@ struct Files<'a> {
 impl<'a> Files<'a> {
     fn of(bytes: &'a [u8]) -> Result<Self, TorchFileError> {
         let entries = archive::entries(bytes, &RULES, |name| !name.ends_with('/'))?;
-        // All files lie in one folder, whose name PyTorch derives from the file's name.
+        // All entries of the zip are in one folder. PyTorch derives its name from the name of the saved file.
         let named = entries.iter().find_map(|entry| Some((entry.name.strip_suffix("data.pkl")?, entry)));
         let (folder, pickle) = named.ok_or(TorchFileError::NoPickle)?;
         let mut arrays = BTreeMap::new();

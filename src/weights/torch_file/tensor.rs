@@ -12,7 +12,7 @@ use crate::engine::{Precision, StoredArray};
 pub struct TorchTensor {
     /// Sizes.
     pub shape: Vec<usize>,
-    /// Distances of neighbors along each dimension, in numbers.
+    /// Distance between neighbors along each dimension, as a count of numbers.
     pub strides: Vec<usize>,
     /// Number format.
     pub precision: Precision,

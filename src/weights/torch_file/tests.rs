@@ -219,7 +219,7 @@ fn calls_with_other_arguments_are_refused() {
         [whole.clone(), b"}b".to_vec()].concat(),
         [class, b"}b".to_vec()].concat(),
         [whole, text("a"), text("b"), b"s".to_vec()].concat(),
-        // Descriptions of arrays that are none.
+        // Wrong descriptions of arrays.
         [text("0"), b"Q".to_vec()].concat(),
         [tuple(&[text("module"), text("a"), text("b")]), b"Q".to_vec()].concat(),
         storage("FloatStorage", -1),

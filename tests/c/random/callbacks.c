@@ -51,8 +51,8 @@ static struct listener *new_listener(struct caller *caller) {
     return listener;
 }
 
-/* Sets the callback of every second description. Returns its listener, or NULL for none. Inside a callback
- * there is none. */
+/* Sets the callback of about half of the descriptions, and of none inside a callback. Returns the listener, or
+ * NULL if no callback was set. */
 struct listener *listen_to(struct caller *caller, att3d_progress *progress, statuses *failures) {
     struct listener *listener;
     if (caller->is_inside || one_in(&caller->random, 2)) return NULL;

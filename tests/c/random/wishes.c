@@ -88,7 +88,7 @@ void make_wish(struct call *call, struct wish *wish, enum source source) {
     }
 }
 
-/* Chooses what the two descriptions of new materials have in common. */
+/* Chooses the options that the descriptions of painting and of restyling have in common. */
 #define CHOOSE_MATERIALS(call, wish)                                                                        \
     do {                                                                                                    \
         struct random *of_call = &(call)->caller->random;                                                   \

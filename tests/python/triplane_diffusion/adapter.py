@@ -80,7 +80,7 @@ def count(shape: tuple[int, ...]) -> int:
 
 
 def lora(module: nn.Module, scale: float, sizes: Sizes, state: State, prefix: str) -> None:
-    """Makes one LoRA whose output is about a third of the layer's. Scale: of the layer's outputs."""
+    """Makes one LoRA whose output is about a third of the layer's. `scale` is the scale of the layer's outputs."""
     if isinstance(module, nn.Conv2d):
         down = (sizes.rank, module.in_channels, *module.kernel_size)
         up = (module.out_channels, sizes.rank, 1, 1)
@@ -155,12 +155,12 @@ class JointAttention:
         )
         mixed = F.scaled_dot_product_attention(query, key, value).transpose(1, 2).reshape(hidden_states.shape)
         output = attn.to_out[0](mixed)
-        # This LoRA follows to_out and does not lie beside it.
+        # The input of this LoRA is the output of to_out, and not the input of to_out.
         return output + self.low_rank(output, "to_out")
 
 
 class MergedJointAttention:
-    """The same with the LoRAs merged into six weights per projection, and softmax written out."""
+    """Joint attention with the LoRAs merged into six weights per projection, and softmax written out."""
 
     def __init__(self, attn: nn.Module, unmerged: JointAttention):
         identity = torch.eye(attn.to_q.out_features, dtype=attn.to_q.weight.dtype)
@@ -223,7 +223,7 @@ def attach(unet: nn.Module, vae: nn.Module, state: State) -> list:
 
 @torch.no_grad()
 def merge(unet: nn.Module, vae: nn.Module, state: State, joint: bool = True) -> None:
-    """Merges the LoRAs into the weights of the base model, in place. Without `joint`, those of the planes stay apart."""
+    """Merges the LoRAs into the weights of the base model, in place. Without `joint`, the LoRAs of the planes stay unmerged."""
     dtype = unet.conv_in.weight.dtype
     for index, layer in enumerate(layers(unet, vae)):
         prefix = f"{PREFIX}{index}."

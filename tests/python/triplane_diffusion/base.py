@@ -13,10 +13,10 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from .sizes import Sizes
 
-# Root mean square of SiLU after a normal input, roughly: the layer after it makes up for that.
+# The root mean square of SiLU is roughly 0.6 for a normal input. The layer after it compensates for that.
 AFTER_SILU = 1 / 0.6
 # The latents of random networks have a standard deviation near 20, because the first step multiplies the sum
-# of noise and prediction by 14.65. Smaller first layers keep them from drowning the residual blocks.
+# of noise and prediction by 14.65. With smaller first layers, the residual blocks still affect the results.
 GAINS = {"post_quant_conv": 0.3, "conv_in": 0.3, "conv_out": AFTER_SILU} | dict.fromkeys(("to_q", "to_k", "q_proj", "k_proj"), 1.4)
 # Residual streams and inputs of norms have a standard deviation near 0.03, where the epsilons of the norms
 # change the results. These layers bring normal values there.

@@ -33,13 +33,13 @@ def normal_numbers(seed: int, size: int) -> numpy.ndarray:
     for start in range(0, size - 15, 16):
         numbers[start : start + 16] = transform(numbers[start : start + 16])
     if size % 16:
-        # The last 16 are drawn anew, those of them that were already done too.
+        # The last 16 are drawn again, including those that were already transformed.
         numbers[-16:] = transform(uniform(16))
     return numbers
 
 
 def check_noise() -> None:
-    """The rule for normal numbers holds, with and without a remainder."""
+    """Checks the rule for normal numbers, with and without a remainder."""
     for seed, size in ((42, 64), (7, 17), (7, 16), (3, 31), (2**32 - 1, 100), (0, 1536)):
         made = torch.randn(size, generator=torch.Generator().manual_seed(seed))
         assert numpy.abs(made.numpy() - normal_numbers(seed, size)).max() < 2e-6, (seed, size)
@@ -48,7 +48,7 @@ def check_noise() -> None:
 
 
 def check_scheduler() -> None:
-    """The formula of each step agrees with diffusers' scheduler and with the published table."""
+    """Checks that the formula of each step agrees with diffusers' scheduler and with the published table."""
     table = torch.tensor([0.00466009509, 0.0566234477, 0.277669430, 0.675432086])
     bars = alpha_bars()
     assert torch.allclose(bars[list(TIMES)], table, rtol=1e-6)
@@ -66,7 +66,7 @@ def check_scheduler() -> None:
 
 
 def check_sampling() -> None:
-    """Rotations with grid_sample agree with the table of rows and columns."""
+    """Checks that rotations with grid_sample agree with the table of rows and columns."""
     planes = torch.randn(3, 5, 16, 16, dtype=torch.float64)
     points = torch.rand(2000, 3, dtype=torch.float64) * 2.4 - 1.2
     points[:4] = torch.tensor([[-1, -1, -1], [1, 1, 1], [-1, 1, 0], [1, 0, -1]])
@@ -74,7 +74,7 @@ def check_sampling() -> None:
 
 
 def check_state(state: Values, unet: torch.nn.Module, sizes: Sizes) -> None:
-    """The adapter has the published number of tensors, none of them trivial, and at full size the published shapes."""
+    """Checks the number of the adapter's tensors, that none is trivial, and at full size the published shapes."""
     assert len(state) == 1110
     assert len(unet.state_dict()) == 686
     for name, value in state.items():
@@ -95,7 +95,7 @@ def check_state(state: Values, unet: torch.nn.Module, sizes: Sizes) -> None:
 
 
 def check_merged(plain: Networks, state: Values, ids: torch.Tensor, noise: torch.Tensor, sizes: Sizes) -> float:
-    """LoRAs beside the layers and merged into them give the same in float64. Returns the difference."""
+    """Checks that unmerged and merged LoRAs give the same results in float64. Returns the difference."""
     results = []
     for change in (attach, merge):
         networks = plain.copy().double()
@@ -118,7 +118,7 @@ def changed(modules: list[torch.nn.Module], name: str, value: object) -> Iterato
 
 
 def check_mistakes_show(networks: Networks, values: Values, sizes: Sizes) -> dict[str, float]:
-    """Likely mistakes change the results far more than rounding does. Returns by how much."""
+    """Checks that likely mistakes change the results far more than rounding does. Returns by how much."""
     text, unet, vae = networks.text, networks.unet, networks.vae
 
     def of(network: torch.nn.Module, kind: type, epsilon: float = 0.0) -> list[torch.nn.Module]:
@@ -152,14 +152,14 @@ def check_mistakes_show(networks: Networks, values: Values, sizes: Sizes) -> dic
 
 
 def check_adapter_matters(without: torch.Tensor, eps: torch.Tensor) -> float:
-    """The adapter changes the prediction. Returns by how much."""
+    """Checks that the adapter changes the prediction. Returns by how much."""
     share = float((eps - without).std() / without.std())
     assert share > 0.1, share
     return share
 
 
 def check_surface(values: Values) -> dict[str, float]:
-    """The surface crosses the grid and stays within the box. Returns how many edges it crosses."""
+    """Checks that the surface crosses the grid and stays within the box. Returns how many edges it crosses."""
     sdf = values["grid_sdf"]
     border = torch.cat([sdf.select(axis, end).flatten() for axis in range(3) for end in (0, -1)])
     assert border.min() > 0, "the surface leaves the box, where vertices depend on the values outside"

@@ -23,7 +23,7 @@ def to_object_frame(vectors: torch.Tensor) -> torch.Tensor:
 
 
 def rotated(planes: torch.Tensor) -> torch.Tensor:
-    """Turns raw planes [3, f, r, r] (xy, xz, yz) as they are sampled: transposed, by 180 degrees, by -90 degrees."""
+    """Returns raw planes [3, f, r, r] (xy, xz, yz) as they are sampled: transposed, turned by 180, turned by -90 degrees."""
     xy, xz, yz = planes
     return torch.stack([xy.mT, xz.rot90(2, (1, 2)), yz.rot90(-1, (1, 2))])
 
@@ -38,7 +38,7 @@ def sample(planes: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
 
 
 def sample_by_table(planes: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
-    """The same without rotations, by the table of rows and columns on raw planes, with bilinear weights written out."""
+    """Samples as `sample` does, without rotations: by a table of rows and columns on raw planes, with written-out weights."""
     x, y, z = points.unbind(-1)
     size = planes.shape[-1]
     sums = []

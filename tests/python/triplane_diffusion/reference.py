@@ -15,7 +15,7 @@ Values = dict[str, torch.Tensor]
 
 @dataclass
 class Networks:
-    """The networks of the base model with the adapter beside or in them."""
+    """The networks of the base model, with the adapter unmerged or merged."""
 
     text: nn.Module
     unet: nn.Module
@@ -65,7 +65,7 @@ def ddim() -> DDIMScheduler:
 
 
 def recorded(unet: nn.Module, values: Values) -> list:
-    """Hooks that record what the parts of the U-Net return."""
+    """Attaches hooks that record what the parts of the U-Net return. Returns the hooks."""
 
     def keep(name: str):
         def hook(_module: nn.Module, _inputs: tuple, output: torch.Tensor | tuple) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 # The order of the batch through the U-Net and the VAE.
 PLANES = ("xy_geo", "xz_geo", "yz_geo", "xy_tex", "xz_tex", "yz_tex")
-# The sampling loop of four steps, each followed by 250 earlier.
+# The times of the four steps of sampling. Each step leads to the time that is 250 earlier.
 TIMES = (999, 749, 499, 249)
 STRIDE = 250
 SPHERE_RADIUS = 0.5

@@ -128,7 +128,7 @@ enum Subject {
     Thing,
     Feature,
     Base,
-    /// The clothing after "wearing". A noun there is reported as unknown once the thing is named, as in "a
+    /// The clothing after "wearing". After the thing is named, a noun there is reported as unknown, as in "a
     /// pig wearing a hat".
     Garment,
 }

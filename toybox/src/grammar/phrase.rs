@@ -136,8 +136,8 @@ pub fn random_prompt(spec: &SceneSpec, random: &mut Random) -> String {
     finish(spec, parts.collect::<Vec<_>>().join(" "), random)
 }
 
-/// Returns a phrasing in an order that [`random_prompt`] never makes, of words that it does make. Trainers do
-/// not see these orders.
+/// Returns a phrasing in an order that [`random_prompt`] never makes, with words that it can choose. These
+/// orders never occur in training.
 ///
 /// - With several clauses, all of them come first ("wearing a suit and on a pedestal a red pig").
 /// - With one clause and adjectives, both change places ("on a pedestal a chair red and tall").

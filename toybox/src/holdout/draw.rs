@@ -9,8 +9,7 @@ use crate::spec::SceneSpec;
 /// Share of scenes that have a creature. It is large because creatures have the most attributes.
 const CREATURES: f32 = 0.35;
 
-/// Share of training scenes that [`moved_spec`] draws: a noun with a change of its size, proportion, base or
-/// count.
+/// Share of training scenes that [`moved_spec`] draws: a noun with a size, a proportion, a base or a count.
 const MOVED: f32 = 0.25;
 /// Share of training scenes that `standing_spec` draws: any scene, on a base.
 const STANDING: f32 = 0.22;
@@ -68,8 +67,8 @@ pub fn random_spec(random: &mut Random) -> SceneSpec {
     spec
 }
 
-/// Returns one noun, in most cases with a change of the whole thing: its size, its proportion, a base, or a
-/// count of two to four. It sometimes also has a color.
+/// Returns one noun, in most cases with an attribute of the whole thing: a size, a proportion, a base, or a
+/// count of two to four. A proportion or a base may come with a size. Some also have a color or a substance.
 fn moved_spec(random: &mut Random) -> SceneSpec {
     let mut spec = random_bare_spec(random);
     let proportions = spec.noun.entry().proportions;
@@ -197,7 +196,8 @@ fn mixed_creature(animal: Animal, random: &mut Random) -> SceneSpec {
         if random.chance(0.1) {
             spec = with_base(spec, random);
         }
-        // The paper's lists have a backpack in 11 of 36 scenes, mostly instead of other clothing or a hat.
+        // In the paper's lists, 11 of the 36 combinations of clothing and hat have a backpack instead of the
+        // clothing or the hat.
         let full = spec.clothing != Clothing::None && spec.hat != Hat::None;
         spec.backpack = random.chance(if full { 0.1 } else { 0.4 });
         if (2..=6).contains(&spec.attribute_count()) {

@@ -17,8 +17,8 @@ const CREATURE: f32 = 0.86;
 const PLACE: f32 = 0.46;
 /// Height of the bottom of bases.
 const GROUND: f32 = -0.92;
-/// Exponent of the size factor on a base. Below 1, since a tiny thing on a base would otherwise cover too few
-/// cells to be recognized.
+/// Exponent of the size factor on a base. It is below 1, because a tiny thing on a base would otherwise cover
+/// too few cells to be recognized.
 const STANDING_SIZE: f32 = 0.7;
 
 /// Stretches, scales and places the built parts, and puts them on the base.
@@ -91,7 +91,8 @@ fn repeat(builder: &mut Builder, count: u8) {
     }
 }
 
-/// Puts the built parts on a base. `share` is the fraction of the space above it that they may take.
+/// Puts the built parts on a base. `share` is the fraction of the space above the base that the parts may
+/// take.
 fn stand(builder: &mut Builder, base: Base, substance: Substance, share: f32) {
     // Top of the base, and half the width that may stand on it.
     let (top, half_width) = match base {

@@ -1,4 +1,4 @@
-//! Objects, which are all nouns except creatures. There is one file for each category.
+//! Objects, which are all nouns except creatures. There is one module for each category.
 //!
 //! Each object is built around the origin and is not below the plane y = -0.8. With any of its details it
 //! stays within 0.8 along every axis. `layout` sizes and places it. The color of a thing is [`Look::main`] of

@@ -8,8 +8,8 @@ use crate::holdout::random_training_spec;
 use crate::math::{add, normalize, scale};
 use crate::random::Random;
 
-/// Returns every animal with every compatible pair of attributes, and every object with each of its details
-/// and proportions.
+/// Returns every animal with every pair of activity and clothing, and every object with each of its details
+/// and proportions. Hats and backpacks of the animals change from spec to spec.
 fn many_specs() -> Vec<SceneSpec> {
     let mut specs = Vec::new();
     for animal in Animal::ALL {

@@ -25,8 +25,9 @@ struct Columns {
     caption: String,
 }
 
-/// Reads the captions. An asset may have several rows. Errors: `Captions` for a file that is not such a CSV,
-/// that has no row, or that has a row without a file or without words.
+/// Reads the captions: the columns `file` and `caption`. An asset may have several rows. Errors: `Captions`
+/// for a file that is not a CSV with these two columns or has no row, and for a row without a file or without
+/// words.
 pub fn read(path: &Path) -> Result<Vec<Row>, AssetError> {
     let refused = |reason: String| AssetError::Captions { path: path.to_owned(), reason };
     let mut reader = csv::ReaderBuilder::new()

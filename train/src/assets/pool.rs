@@ -1,4 +1,4 @@
-//! Points of assets that are drawn before the training, and the batches that are drawn from them.
+//! Random points of assets, which are sampled once before the training, and batches of these points.
 
 use toybox::Random;
 
@@ -9,7 +9,7 @@ use crate::data::nearby::{NEAR_SIGMA, PAIR, moved};
 
 /// Number of distance points of an asset. A third of them have a neighbor.
 const DISTANCES: usize = 49_152;
-/// Number of color points of an asset of each kind: by area, and by part.
+/// Number of color points of each kind per asset: by area, and with equal shares of the parts.
 const COLORS: usize = 16_384;
 /// Share of the distance points that are uniform in the box. This share and the deviations are those of the
 /// toybox's points.
@@ -18,7 +18,7 @@ const UNIFORM: f32 = 0.25;
 const NEAR: f32 = 0.6;
 /// Standard deviations of the distance points around the surface, in object space.
 const SIGMAS: [f32; 2] = [0.02, 0.08];
-/// Largest number of draws of a point until its distance is certain.
+/// Largest number of tries to draw a point where the sign of the distance is certain.
 const DRAWS: usize = 8;
 
 /// The points of all assets of a run.
@@ -32,9 +32,9 @@ pub struct Pool {
 struct Points {
     /// Points with their signed distances.
     distances: Vec<([f32; 3], f32)>,
-    /// Neighbors of the first of them, with their signed distances.
+    /// A neighbor of each of the first points of `distances`, in the same order, with its signed distance.
     neighbors: Vec<([f32; 3], f32)>,
-    /// Points of the surface by area, and with equal shares of the parts.
+    /// Color points near the surface: by area, and with equal shares of the parts.
     colors: [Vec<AssetPoint>; 2],
 }
 
@@ -111,7 +111,8 @@ impl Drawn<'_> {
         drawn
     }
 
-    /// Returns `count` points of the surface, a share of them with equal shares of the parts.
+    /// Returns `count` color points near the surface. part_share: share of the points that are drawn with
+    /// equal probability for all parts. The others are drawn by area.
     pub fn colors(&self, random: &mut Random, count: usize, part_share: f32) -> Vec<AssetPoint> {
         let by_part = (count as f32 * part_share.clamp(0.0, 1.0)).round() as usize;
         let draw = |index: usize| {

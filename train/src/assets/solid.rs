@@ -6,16 +6,17 @@ use parry3d::shape::TriMesh;
 
 use super::winding::{Corners, Winding, half_normal, middle};
 
-/// Winding number above which a point is inside. Its sign is that of the triangles' orientation, so the
-/// absolute value is compared.
+/// Absolute winding number above which a point is inside. The sign is ignored, because it depends on the
+/// orientation of the triangles.
 const INSIDE: f32 = 0.5;
 /// Smallest winding number on the inner side of a surface. On the two sides of a triangle, winding numbers
 /// differ by 1: they are 1 and 0 on a closed surface, and 0.5 and -0.5 on a flat sheet. At the middle of an
 /// open hemisphere they are 0.85 and -0.15.
 const ENCLOSED: f32 = 0.75;
-/// Range of winding numbers in which the sign is uncertain, and the distance from the surface beyond which
-/// this matters, in object space: in the opening of a surface with a hole.
+/// Range of absolute winding numbers in which the sign is uncertain, for points that are at least [`OPENING`]
+/// from the surface. These points are in the opening of a surface with a hole.
 const UNCERTAIN: std::ops::Range<f32> = 0.25..0.75;
+/// Distance from the surface below which the sign is always certain, in object space.
 const OPENING: f32 = 0.03;
 /// Distance from a triangle at which its two sides are tested, in object space: a quarter of a cell at 128³.
 const BESIDE: f32 = 0.004;

@@ -64,7 +64,7 @@ pub fn small_part_color_error(
 const SAMPLES_A_CELL: usize = 2;
 /// Number of vertical lines through the field of a prompt.
 const LINES: usize = 48;
-/// Range of the bins on each side of a multiple that are compared with it, as distances from it.
+/// Distances, in bins, from a multiple to the neighboring bins on each side with which it is compared.
 const BESIDE: std::ops::RangeInclusive<i64> = 3..=7;
 
 /// Computes the mean energy of second differences along vertical lines, by frequency. Bin k is the frequency
@@ -99,8 +99,9 @@ pub fn spectrum(field: &ObjectField, cells: usize, random: &mut Random) -> Resul
     Ok(energy)
 }
 
-/// Returns the checkerboard index of each multiple of 1 / factor cycles in a cell. It is the energy there
-/// relative to the median of the neighboring frequencies. It is 1 where the upsampler leaves no pattern.
+/// Returns the checkerboard index of each multiple of 1 / factor cycles in a cell. The index is the energy at
+/// the multiple, relative to the median of the neighboring frequencies. It is about 1 where the upsampler
+/// leaves no pattern.
 ///
 /// `energy` is the result of [`spectrum`], or a mean of several. `factor` is the number of cells that the
 /// upsampler makes of one.

@@ -46,9 +46,9 @@ pub struct Score {
     pub true_components: f64,
     pub edits: Vec<(&'static str, f64)>,
     pub mean_iou: f64,
-    /// IoU of the nearest training scene; NaN where its shape is the same.
+    /// IoU of the nearest training scene; NaN if it has the same shape as the scored scene.
     pub nearest_iou: f64,
-    /// Color error of the nearest training scene; NaN where its shape is different.
+    /// Color error of the nearest training scene; NaN if it has another shape than the scored scene.
     pub nearest_color: f64,
     pub nearest_edits: Vec<(&'static str, f64)>,
 }

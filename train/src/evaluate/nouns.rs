@@ -45,9 +45,9 @@ pub struct Recognised {
 /// A noun and the similarity of its scene to ours: by shape, and by shape and color.
 type Likeness = (Noun, f64, f64);
 
-/// Returns the nouns whose scenes with the same attributes are nearest to ours; none where no scene overlaps
-/// it. `glance` is on a grid of [`COARSE`] cells and preselects the nearest nouns; `close` is on the fine
-/// grid.
+/// Returns the nouns whose scenes with the same attributes are nearest to the result; none if no scene
+/// overlaps the result. `glance` is on a grid of [`COARSE`] cells and preselects the nearest nouns; `close`
+/// is on the fine grid.
 pub fn recognise(spec: &SceneSpec, glance: &Sight, close: &Sight) -> Recognised {
     let mut alike: Vec<Likeness> =
         Noun::all().map(|noun| likeness(spec, noun, glance)).filter(|(_, iou, _)| *iou > 0.0).collect();

@@ -18,7 +18,7 @@ use crate::assets::{Asset, AssetSource, Assets};
 const SIDE: usize = 64;
 /// Number of points on an asset at which colors are compared.
 const POINTS: usize = 2_000;
-/// Side of the pictures on a sheet, and pictures in a row: each asset, and beside it the model's result.
+/// Side of the pictures on a sheet, and number of pictures in a row. Beside each asset is the model's result.
 const PICTURE: u32 = 120;
 const COLUMNS: usize = 10;
 /// Largest number of captions on a sheet. A picture has at most 16,384 rows.

@@ -50,7 +50,7 @@ fn edit_mean(scores: &[Score], pick: fn(&Score) -> &Edits) -> f64 {
 }
 
 impl Report {
-    /// Prints the tables. `specs` are those of the pairs and then of the seen scenes.
+    /// Prints the tables. `specs` are the specs of the pairs, followed by those of the seen scenes.
     pub fn print(&self, specs: &[SceneSpec]) {
         println!("Exported package, embedded engine, 128³\n");
         println!(

@@ -65,8 +65,8 @@ pub fn papers(count: usize) -> Vec<Question> {
     distinct(count.min(all.len() / 2), &nouns, || all[random.below(all.len())])
 }
 
-/// Returns the scenes that have a phrasing in an order that trainers never see, with that phrasing. Also
-/// returns their indices.
+/// Returns the scenes for which there is a phrasing in an order that never occurs in training, each with this
+/// phrasing. Also returns their indices.
 pub fn rephrased(questions: &[Question]) -> (Vec<Question>, Vec<usize>) {
     let mut random = Random::new(17);
     let again = |(index, question): (usize, &Question)| {
@@ -76,8 +76,8 @@ pub fn rephrased(questions: &[Question]) -> (Vec<Question>, Vec<usize>) {
     questions.iter().enumerate().filter_map(again).unzip()
 }
 
-/// Draws up to `count` distinct scenes with one of the nouns. There are fewer if [`DRAWS`] times as many
-/// draws do not give enough.
+/// Draws up to `count` distinct scenes with one of the nouns. Returns fewer if `count` × [`DRAWS`] draws do
+/// not give enough.
 fn distinct(count: usize, nouns: &HashSet<Noun>, draw: impl FnMut() -> SceneSpec) -> Vec<Question> {
     let mut met = HashSet::new();
     let drawn = std::iter::repeat_with(draw).take(count.saturating_mul(DRAWS));
@@ -93,8 +93,8 @@ pub fn grid(side: usize) -> Vec<[f32; 3]> {
         .collect()
 }
 
-/// Edges of the blocks, in cells. The center of a block decides it where it is far enough from the surface.
-/// This needs a seventh of the evaluations of all cells at 128³.
+/// Edges of the blocks, in cells. If the center of a block is far enough from the surface, the whole block is
+/// on the side of its center. This needs a seventh of the evaluations of all cells at 128³.
 const BLOCKS: [usize; 4] = [8, 4, 2, 1];
 
 /// Returns whether each point of [`grid`] is inside the scene. Evaluates single cells only near the surface.
@@ -163,8 +163,8 @@ pub fn without(spec: &SceneSpec, attribute: &str) -> Option<SceneSpec> {
 }
 
 /// Returns a training scene of the noun with a minimal difference: one attribute is removed or has another
-/// value. If there is none, returns the bare noun. Where only color or substance is new, it has the same
-/// shape.
+/// value. If there is none, returns the bare noun. If only the color or the substance differs, the returned
+/// scene has the same shape.
 pub fn nearest_training(spec: &SceneSpec, random: &mut Random) -> SceneSpec {
     let mut changed: Vec<_> = ATTRIBUTES.iter().filter_map(|attribute| without(spec, attribute)).collect();
     if spec.color != Color::None {

@@ -8,8 +8,8 @@ use tch::{TchError, Tensor};
 
 /// Decay of the running mean of the gradient.
 const MOMENTUM: f64 = 0.95;
-/// Coefficients of the quintic. Its author chose them to raise small singular values fast: they end in 0.7 to
-/// 1.2.
+/// Coefficients of the quintic. Its author chose them to raise small singular values fast. The iteration ends
+/// with singular values from 0.7 to 1.2.
 const QUINTIC: [f64; 3] = [3.4445, -4.7750, 2.0315];
 const ITERATIONS: usize = 5;
 /// Smallest number of rows and columns for Muon. AdamW updates smaller matrices.

@@ -16,9 +16,9 @@ from .shard import make
 
 #: Exit codes of `att3d bake`.
 _FAILED, _UNMET = 1, 7
-#: Options of `att3d bake` that this command sets itself.
+#: Options of `att3d bake` that this command sets itself or does not support.
 _OWN = ("--gallery", "--jobs", "--threads", "--dry-run", "--json", "--fail-fast")
-#: Number of shards that wait for Ray at the same time.
+#: Largest number of shards that are given to Ray at the same time.
 _WINDOW = 1000
 #: Number of times that Ray repeats a task if its worker or machine was lost.
 _RETRIES = 10

@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """Error because the job cannot begin. The text states why."""
+    """Error of a job that cannot begin. The text states the reason."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Plan:
 
 
 def output_of(command: Sequence[str]) -> str:
-    """Runs the command and returns what it prints. Raises Refused if it fails for another reason than a row."""
+    """Runs the command and returns what it prints. Raises Refused if it fails, unless only rows have failed."""
     ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if ran.returncode not in (0, 1) or not ran.stdout:
         raise Refused(ran.stderr.strip() or f"{command[0]} ended with the code {ran.returncode}")
@@ -72,7 +72,7 @@ def plan(command: str, catalog: Path, options: Sequence[str], path: str, model: 
 
 
 def _row(line: dict[str, Any]) -> Row:
-    """Returns a row with the values that the command takes for its shard. line: its line of the command's plan."""
+    """Returns a row with the values that the command takes for its shard. line: the row's line of the dry run."""
     number, prompt = line["row"], line["prompt"]
     cells = {**line["options"], **line["notes"], "prompt": prompt, "name": str(number)}
     if line["input"] is not None:

@@ -67,7 +67,7 @@ def make(shard: Shard, url: str, command: str, options: Sequence[str]) -> tuple[
     place = Place(url)
     lines = (out / "manifest.jsonl").read_text("utf-8").split("\n")
     entries = [_deliver(json.loads(line), shard, out, place) for line in lines if line]
-    # The manifest is last. A shard with a manifest is whole.
+    # The manifest is written last, so a shard that has a manifest is complete.
     place.write_manifest(manifest_of(shard), entries)
     shutil.rmtree(folder)
     return counts["made"], counts["up_to_date"]

@@ -2,8 +2,7 @@
 extends EditorImportPlugin
 ## Imports a model package, a file `.att3d`, as an Att3DModel.
 ##
-## The resource refers to the package, which stays where it is. export_package.gd takes it along into exported
-## games.
+## The resource refers to the package, which stays where it is. export_package.gd adds it to exported games.
 
 
 func _get_importer_name() -> String:

@@ -97,7 +97,7 @@ impl Att3DOptions {
             level_count: number("level_count", self.level_count, 0..=8)?,
             hull_count: number("hull_count", self.hull_count, 0..=64)?,
             hull_vertex_count: number("hull_vertex_count", self.hull_vertex_count, 8..=255)?,
-            // In the library 0 selects the default. Here 0 is less than every component's share.
+            // Here, 0 keeps all components. In the library, 0 selects the default, and -1 keeps all.
             min_component: if self.min_component == 0.0 { -1.0 } else { self.min_component },
             seed: self.seed as u64,
             memory_limit: number_of_bytes(self.memory_limit)?,

@@ -1,5 +1,5 @@
 extends "res://case.gd"
-## Every method, property and signal of every class has a use in a test.
+## Every method, property and signal of every class is used in a test.
 
 const CLASSES: Array[StringName] = [&"Att3DModel", &"Att3DOptions", &"Att3DGenerator", &"Att3DResult", &"Att3DLive"]
 

@@ -81,7 +81,7 @@ func test_missing_package_is_an_error() -> void:
 	equal(model.load_model(), ERR_FILE_CANT_OPEN, "the answer of load_model")
 	contains(model.get_error_message(), "absent.att3d", "the message")
 	equal(model.is_loaded(), false, "loaded")
-	# The next call searches the package again.
+	# The next call searches for the package again.
 	model.path = PACKAGE
 	equal(model.get_error_message(), "", "the message after a new path")
 	equal(model.load_model(), OK, "the answer of load_model with a new path")

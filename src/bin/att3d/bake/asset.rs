@@ -73,7 +73,7 @@ pub struct Asset {
 pub struct Refusal {
     /// Number of the row.
     pub row: usize,
-    /// The prompt, as far as the row has one.
+    /// The prompt; empty if the row has none.
     pub prompt: String,
     /// Reason.
     pub reason: String,
@@ -118,7 +118,8 @@ impl Planner<'_> {
     pub fn plan(&self, rows: Vec<Row>) -> (Vec<Asset>, Vec<Refusal>) {
         let (mut taken, mut command) = (Taken::default(), Columns::command());
         let (mut assets, mut refusals) = (Vec::new(), Vec::new());
-        // Given names are reserved first, so that the name of a prompt never takes one from a later row.
+        // Given names are reserved first, so that a name that is made from a prompt never takes the given
+        // name of a later row.
         let (named, unnamed): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.cells.contains_key("name"));
         for row in named.into_iter().chain(unnamed) {
@@ -145,7 +146,8 @@ impl Planner<'_> {
             .or(given.get("keep_geometry"))
             .is_some_and(|value| flag(value) == Some(true))
         {
-            // Options of the command that the row cannot use apply to the other rows.
+            // Options of the command that this row cannot use are left out for this row. They still apply to
+            // other rows.
             given.retain(|name, _| OF_KEPT_GEOMETRY.contains(&name.as_str()));
         }
         given.extend(cells);

@@ -23,7 +23,7 @@ pub struct Folder {
     pub manifest: Manifest,
     /// Whether the bake before this one did not end, so that the contents of files must be checked.
     was_interrupted: bool,
-    /// Locked as long as the process lives.
+    /// Lock of the folder, held until this object is dropped.
     _lock: File,
 }
 

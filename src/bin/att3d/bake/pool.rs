@@ -15,7 +15,7 @@ use super::make::make;
 use super::manifest::{Entry, Status};
 use crate::failure::Failure;
 
-/// What the threads need.
+/// Inputs of the threads.
 pub struct Pool<'a> {
     /// One model per thread, each with an engine of its own.
     pub models: Vec<Model>,

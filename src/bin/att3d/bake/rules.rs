@@ -92,8 +92,8 @@ fn comparison(text: &str) -> Option<Condition> {
 }
 
 impl Rule {
-    /// Returns whether the report of an asset meets the rule. A measure that the report lacks meets no rule,
-    /// except the loss of shape, which is 0 if nothing was lost.
+    /// Returns whether the report of an asset meets the rule. A rule about a measure that the report does not
+    /// have is not met. An exception is `hausdorff`: null counts as 0, because nothing was lost.
     pub fn is_met(&self, report: &Value) -> bool {
         match self.condition {
             Condition::Closed => ["/report/boundary_edges", "/report/non_manifold_edges"]

@@ -71,8 +71,8 @@ pub(in crate::engine::cpu) trait Lanes: Arithmetic {
 
 /// Sixteen f32 in as few registers as the instruction set allows: one row of a panel.
 pub(in crate::engine::cpu) trait Row: Arithmetic {
-    /// Whether it is one register. Then a tile has twice the rows: the registers suffice, and hiding the
-    /// latency needs them.
+    /// Whether a row is one register. If it is, a tile has twice as many rows: there are enough registers for
+    /// them, and that many sums are needed to hide the latency of the additions.
     const IS_ONE_REGISTER: bool;
     /// Loads sixteen numbers from memory.
     fn load(from: &[f32; 2 * LANES]) -> Self;

@@ -66,8 +66,8 @@ fn silu_of_sigmoid<L: Arithmetic>(x: L, e: L, s: L) -> (L, L) {
     (y, y.multiply_add(e.multiply(s), s))
 }
 
-/// The lowest x for which the product of two values of 1 + e⁻ˣ is still a finite float. Below it, x ·
-/// sigmoid(x) counts as −9e-18.
+/// An x from which on the product of two values of 1 + e⁻ˣ is a finite float. For lower x, the result is the
+/// value of x · sigmoid(x) at this x, −9e-18.
 const LOWEST_SHARED: f32 = -43.0;
 
 /// Computes [`silu`] of two registers with one division. In wide registers a division takes as long as

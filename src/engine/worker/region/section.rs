@@ -78,7 +78,7 @@ pub(super) fn make(length: u64) -> io::Result<(Mapping, Name)> {
         let section = unsafe {
             CreateFileMappingW(INVALID_HANDLE_VALUE, null(), PAGE_READWRITE, high, low, wide.as_ptr())
         };
-        // A section of the same name is opened and not made, and then the call sets this error.
+        // If a section of the same name exists, the call opens it instead and sets this error.
         let error = io::Error::last_os_error();
         if section.is_null() {
             return Err(error);

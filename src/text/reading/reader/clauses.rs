@@ -178,7 +178,7 @@ impl<'v> Reader<'v, '_> {
         self.at = found.end;
     }
 
-    /// Returns whether the word at a position can only describe.
+    /// Returns whether the word at a position can only describe a thing and not name one.
     pub(super) fn describes(&self, at: usize) -> bool {
         let text = self.text(at);
         self.vocabulary.tables.is_adjective(text)
@@ -187,7 +187,8 @@ impl<'v> Reader<'v, '_> {
             || text.ends_with("ed")
     }
 
-    /// Returns whether the word at a position is not an unknown noun.
+    /// Returns whether the word at a position ends a phrase, is known, or only describes. Any other word is
+    /// an unknown noun.
     pub(super) fn ends_here_or(&self, at: usize) -> bool {
         self.begins(at)
             || self.is_dropped(at)

@@ -265,7 +265,8 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// A persistent id is PyTorch's description of an array: `("storage", class, key, device, count)`.
+    /// Reads a persistent id, which is PyTorch's description of an array: `("storage", class, key, device,
+    /// count)`.
     fn storage(&mut self) -> Made<()> {
         let &[
             Value::Text("storage"),
@@ -299,7 +300,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Does what a call of a function on the list would do.
+    /// Makes the result that a call of a function of [`Global`] would have.
     fn reduce(&mut self) -> Made<()> {
         let arguments = self.pop_tuple()?;
         let empty = arguments.is_empty();
@@ -319,7 +320,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Attributes are dropped. A model's state dict has one, `_metadata`.
+    /// Drops the attributes of an object. A model's state dict has one attribute, `_metadata`.
     fn build(&mut self) -> Made<()> {
         self.pop()?;
         match self.stack.last() {

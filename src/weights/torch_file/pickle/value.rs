@@ -7,7 +7,7 @@ use crate::engine::Precision;
 /// Largest number of dimensions of a tensor. PyTorch allows 64, and no weight has more than 5.
 pub(super) const MOST_DIMENSIONS: usize = 16;
 
-/// A value. It refers to objects by their index, so that values can share them and form circles.
+/// A value. It refers to objects by their index, so that values can share objects and form cycles.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) enum Value<'a> {
     /// A beginning of several values on the stack.
@@ -80,7 +80,7 @@ pub(in super::super) struct Pickle<'a> {
 }
 
 impl<'a> Pickle<'a> {
-    /// Returns the object of a value; `None` if the value is none.
+    /// Returns the object of a value; `None` if the value is not an object.
     pub(in super::super) fn object(&self, value: Value<'a>) -> Option<&Object<'a>> {
         match value {
             Value::Object(index) => self.objects.get(index),

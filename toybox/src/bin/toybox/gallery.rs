@@ -52,8 +52,8 @@ pub fn write(folder: &Path, size: usize, only: Option<&str>) -> Result<(), Galle
     sheet(&folder.join("mixed.png"), &rows, size)
 }
 
-/// Returns a noun in its default form, from behind, in a color, with each detail, in each proportion, and
-/// several times.
+/// Returns the shots of a noun: its default form from the front and from behind, in a color, with each
+/// detail, and in each proportion. If the noun has a plural, a shot of several copies follows.
 fn variants(noun: Noun) -> Vec<Shot> {
     let bare = SceneSpec::bare(noun);
     let entry = noun.entry();

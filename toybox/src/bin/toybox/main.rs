@@ -25,7 +25,7 @@ enum Command {
         /// Folder for the pictures.
         #[arg(short)]
         output: PathBuf,
-        /// Width and height of one picture in pixels.
+        /// Width and height of a shot in a contact sheet, in pixels.
         #[arg(long, default_value_t = 160)]
         size: usize,
         /// Write only the category of this name, for example "furniture".
@@ -51,9 +51,9 @@ enum Command {
     },
     /// Prints the held-out prompts, one in each line.
     Holdouts,
-    /// Prints the words of the grammar.
+    /// Prints the phrases of the grammar, a group in each line.
     Words {
-        /// Print JSON: all single words, and the names of each noun by category.
+        /// Print JSON: all single words, and a list of nouns for each category.
         #[arg(long)]
         json: bool,
     },

@@ -1,4 +1,5 @@
-//! Clothes, which are the torso and the limbs again, inflated, cut and painted; and the backpack.
+//! Clothes and the backpack. Clothes are copies of the torso and the limbs that are inflated, cut and
+//! painted.
 
 use super::body::Looks;
 use super::palette::{BRASS, INK, RED, STEEL, WHITE, YELLOW, brass, steel};

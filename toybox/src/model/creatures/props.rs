@@ -100,7 +100,7 @@ fn balloon(builder: &mut Builder, hand: Vec3) {
     builder.ellipsoid("balloon", frame, [0.19, 0.225, 0.19], &blue.with(shine, [0.80, 0.90, 1.0]));
 }
 
-/// Adds an open book with its pages to the reader and its covers to the viewer.
+/// Adds an open book. Its pages face the creature, and its covers face the viewer.
 fn book(builder: &mut Builder) {
     let spine = Frame::at([0.0, -0.16, 0.43]).turned([-24.0, 0.0, 0.0]);
     let [cover, title] = [[0.75, 0.14, 0.20], BRASS];

@@ -175,7 +175,7 @@ func _on_paused() -> void:
 		_pause.start()
 		return
 	if not live.get_error_message().is_empty():
-		# The prompt cannot be used, which is shown already. Work that fails would also print an error.
+		# The prompt cannot be used, and the dock already says so. Work with it would only fail and print an error.
 		return
 	var recipe: Recipe = _recipe.copy()
 	var request: Request = Request.of_recipe(recipe, panels.detail.options)

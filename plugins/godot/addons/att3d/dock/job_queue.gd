@@ -11,7 +11,7 @@ const Request := preload("request.gd")
 var _generator := Att3DGenerator.new()
 var _waiting: Array[Request] = []
 var _current: Request
-## Whether a job was dropped whose signal has not come yet. The next one must not take it for its own.
+## Whether a job was dropped and its signal has not come yet. The signal must not end the next job.
 var _is_discarding := false
 
 

@@ -81,7 +81,7 @@ func _ready() -> void:
 			(pair[0] as Button).icon = get_theme_icon(pair[1], "EditorIcons")
 
 
-## Returns whether full detail is made without being asked for.
+## Returns whether the object in full detail is made automatically.
 func is_automatic() -> bool:
 	return _automatic.button_pressed
 
@@ -109,7 +109,7 @@ func show_note(text: String, is_error: bool) -> void:
 		_note.remove_theme_color_override("font_color")
 
 
-## Enables what needs a prompt.
+## Enables or disables the buttons that need a prompt.
 func set_usable(is_usable: bool) -> void:
 	for button: Button in [generate, add, drag, _save]:
 		button.disabled = not is_usable

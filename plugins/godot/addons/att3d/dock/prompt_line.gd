@@ -21,7 +21,7 @@ func _init() -> void:
 	add_child(_line)
 	_understood.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
 	_understood.mouse_filter = Control.MOUSE_FILTER_PASS
-	_understood.tooltip_text = "What was understood of your prompt. Words that are not known have no effect."
+	_understood.tooltip_text = "What was understood of your prompt. Words that were left out have no effect."
 	add_child(_understood)
 	show_hint("Type what you want to see.")
 
@@ -36,7 +36,7 @@ func text() -> String:
 	return _line.text
 
 
-## Sets the prompt and reports it as typed text would be.
+## Sets the prompt and emits `edited`, as typing does.
 func set_text(value: String) -> void:
 	_line.text = value
 	_line.caret_column = value.length()
@@ -53,8 +53,8 @@ func append_word(word: String) -> void:
 	set_text(("%s %s" % [before, word]).strip_edges())
 
 
-## Shows what was understood. left_out: words that are not known. completed: the word as which the unfinished
-## last word was read; empty for none.
+## Shows what was understood. left_out: words of the prompt that were left out. completed: the known word to
+## which the unfinished last word was completed; empty if it was not completed.
 func show_understood(understood: String, left_out: PackedStringArray, completed: String) -> void:
 	var shown := understood
 	# The library's reading repeats the words that were left out; here they have their own line.
@@ -63,7 +63,7 @@ func show_understood(understood: String, left_out: PackedStringArray, completed:
 	var lines := PackedStringArray()
 	lines.append("Understood: %s" % (shown if shown else _line.text.strip_edges()))
 	if not left_out.is_empty():
-		lines.append("Not known: %s" % ", ".join(left_out))
+		lines.append("Left out: %s" % ", ".join(left_out))
 	elif completed:
 		lines.append("Last word read as: %s" % completed)
 	_show("\n".join(lines), &"warning_color" if not left_out.is_empty() else &"")

@@ -2,14 +2,15 @@
 extends RefCounted
 ## One piece of work for the generator.
 
-## Emitted once. result: an Att3DResult, or null. message: why there is none; empty if it was cancelled.
+## Emitted once. result: an Att3DResult, or null. message: reason why there is no
+## result; empty after success and if the work was cancelled.
 signal finished(result: Att3DResult, message: String)
 
 const Recipe := preload("recipe.gd")
 
 ## Text for the progress bar.
 var title := ""
-## Whether the work may be dropped without a word, because the user did not ask for it.
+## Whether the work may be cancelled without a message, because the user did not request it.
 var is_background := false
 var is_finished := false
 var result: Att3DResult
@@ -19,7 +20,7 @@ var message := ""
 var _start: Callable
 
 
-## Returns the work that makes a recipe.
+## Returns the request that generates the object of a recipe.
 static func of_recipe(recipe: Recipe, options: Att3DOptions) -> RefCounted:
 	var made := new()
 	made.title = recipe.title()

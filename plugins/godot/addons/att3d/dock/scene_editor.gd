@@ -42,7 +42,7 @@ func add(nodes: Array[MeshInstance3D], title: String) -> String:
 	return ""
 
 
-## Gives a node another mesh as one undo step. Materials that would hide those of the mesh are taken off.
+## Gives a node another mesh as one undo step. Materials that would hide those of the mesh are removed.
 func replace_mesh(target: MeshInstance3D, mesh: Mesh, title: String) -> void:
 	_undo.create_action(title, UndoRedo.MERGE_DISABLE, target)
 	var overrides: Array[Material] = []
@@ -71,12 +71,12 @@ func _new_root() -> Node:
 	return EditorInterface.get_edited_scene_root()
 
 
-## Puts a node on the ground, to the right of what is taken, and adds its bounds.
+## Puts a node on the ground, to the right of the taken bounds, and adds its own bounds to them.
 func _place(node: MeshInstance3D, taken: Array[AABB]) -> void:
 	var box := node.mesh.get_aabb()
 	node.position = Vector3(0.0, -box.position.y, 0.0)
 	var is_free := false
-	# Each step moves the node past one box, so it ends.
+	# Each step moves the node past one box, so the loop ends.
 	while not is_free:
 		is_free = true
 		for other in taken:

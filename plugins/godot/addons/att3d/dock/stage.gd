@@ -23,7 +23,7 @@ var _yaw := FIRST_YAW
 var _pitch := FIRST_PITCH
 var _zoom := 1.0
 var _center := Vector3.ZERO
-## Half of the width, all around, and half of the height of the framed object.
+## Radius of the upright cylinder around the framed object, and half of its height.
 var _half := Vector2.ONE
 var _is_framed := false
 
@@ -55,7 +55,8 @@ func redraw() -> void:
 	render_target_update_mode = SubViewport.UPDATE_ONCE
 
 
-## Moves the camera around the object. moved: pixels of the pointer; the height of the view is a half turn.
+## Moves the camera around the object. moved: pixels of the pointer. As many pixels as the
+## view is high turn the camera by 180 degrees.
 func orbit(moved: Vector2) -> void:
 	var turn := PI / maxf(size.y, 1.0)
 	_yaw -= moved.x * turn

@@ -1,6 +1,6 @@
 @tool
 extends VBoxContainer
-## Pictures of other answers to the prompt.
+## Pictures of variants of the prompt.
 
 ## Emitted when the user picks a result. variant: its number; 0 for the plain result.
 signal picked(variant: int)
@@ -18,7 +18,7 @@ var _first := 0
 func _init() -> void:
 	add_child(_grid)
 	_more.text = "Show Others"
-	_more.tooltip_text = "Makes six further answers to the same prompt."
+	_more.tooltip_text = "Makes six further variants of the same prompt."
 	_more.pressed.connect(_on_more)
 	add_child(_more)
 
@@ -29,7 +29,7 @@ func clear() -> void:
 	_remove_buttons()
 
 
-## Asks for pictures of the first answers.
+## Requests pictures of six variants, beginning with `_first`.
 func fill() -> void:
 	_remove_buttons()
 	var variants := PackedInt32Array()
@@ -43,7 +43,7 @@ func is_filled() -> bool:
 	return _grid.get_child_count() > 0
 
 
-## Shows the picture of an answer that arrived. picture: null if it could not be made.
+## Shows the picture of a variant. picture: null if it could not be made.
 func show_picture(variant: int, picture: Texture2D) -> void:
 	for child in _grid.get_children():
 		var button := child as Button
@@ -55,7 +55,7 @@ func show_picture(variant: int, picture: Texture2D) -> void:
 				button.text = "–"
 
 
-## Marks the answer that is in use.
+## Marks the variant that is in use.
 func mark(variant: int) -> void:
 	for child in _grid.get_children():
 		(child as Button).set_pressed_no_signal(child.get_meta(&"variant") == variant)

@@ -1,5 +1,5 @@
 extends SceneTree
-## Takes the time from a letter to the updated mesh of a live node where frames take almost no time.
+## Measures the time from a letter to the updated mesh of a live node where frames take almost no time.
 
 const Prompts := preload("prompts.gd")
 ## Frames per second, so that waiting for an answer takes no time of the processor.

@@ -52,7 +52,7 @@ func _importing() -> void:
 	report.check("the imported model can be used", model != null and model.call(&"load_model") == OK)
 
 
-## Types what cannot be used, and waits until the pause is over.
+## Types a prompt that cannot be used, and waits until the pause is over.
 func _pausing() -> void:
 	await hand.click(dock.panels.prompt._line)
 	await hand.type("qqqq")

@@ -1,12 +1,12 @@
 @tool
 extends Node
-## A user's hand: sends keys and pointer events to the window and waits for what they cause.
+## Simulated user input: sends key and pointer events to the window, and waits for conditions.
 
 ## Seconds after which a wait gives up.
 const PATIENCE := 60.0
 
 
-## Waits until a condition holds. Returns whether it came to hold.
+## Waits until a condition holds. Returns false if the condition is still false after the time limit.
 func until(condition: Callable, patience := PATIENCE) -> bool:
 	var end := Time.get_ticks_msec() + int(patience * 1000.0)
 	while not condition.call():

@@ -7,7 +7,7 @@ const Report := preload("report.gd")
 
 
 ## Frames without a scan of the project before the session begins. At its start the editor may load all scripts
-## again, which ends what is waiting in them.
+## again, which ends functions that wait in them.
 const QUIET_FRAMES := 30
 
 var _quiet := 0

@@ -1,6 +1,6 @@
 @tool
 extends RefCounted
-## Takes the time from the last keystroke of a prompt to the updated mesh in the dock.
+## Measures the time from the last keystroke of a prompt to the updated mesh in the dock.
 
 const Hand := preload("hand.gd")
 const Report := preload("report.gd")

@@ -91,7 +91,7 @@ FString FATT3DModule::GetLibraryPath()
 const ATT3DCore::Functions* FATT3DModule::GetFunctions(FString& OutMessage)
 {
 	// Meshes and their functions may live longer than this module, and the library must not be unloaded on
-	// Windows and macOS. So the handle is not freed, and the functions stay until the process ends.
+	// macOS. So the handle is not freed, and the functions stay until the process ends.
 	static const ATT3DCore::Library* const Library = []
 	{
 		const FString Path = GetLibraryPath();

@@ -14,14 +14,14 @@ class UPrimitiveComponent;
 struct FATT3DOutcome;
 
 /**
- * Progress: 0 to 1. Mesh: the result, of the pin Completed. Message: what was wrong and what to do, of the
- * pin Failed.
+ * Fraction: the progress, 0 to 1. Mesh: the result, for the pin Completed. Message: what was wrong and what
+ * to do, for the pin Failed.
  */
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_ThreeParams(FATT3DActionPin, float, Fraction, UATT3DMesh*, Mesh, const FString&, Message);
 
 /**
- * Base of the nodes. Exactly one of Completed and Failed is called, except after Cancel, or when the object
- * that started the node is destroyed (also by a change of the level): then the work is canceled and nothing
+ * Base of the nodes. Exactly one of Completed and Failed is called. After Cancel, neither is called. If the
+ * object that started the node is destroyed, also by a change of the level, the work is canceled and neither
  * is called.
  */
 UCLASS(Abstract)

@@ -1,5 +1,5 @@
-// Conversion between the core's meshes and Unreal's dynamic meshes. Axes and units are those of the core
-// already.
+// Conversion between the core's meshes and Unreal's dynamic meshes. The core's meshes already have Unreal's
+// axes and units.
 // Part of the ATT3D plugin for Unreal. Licensed MIT OR Apache-2.0.
 #pragma once
 

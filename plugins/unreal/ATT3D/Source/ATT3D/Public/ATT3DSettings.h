@@ -62,7 +62,7 @@ public:
 
 	/**
 	 * Runs the engine in a separate process (the command att3d, beside the library), so that a crash ends only
-	 * it.
+	 * that process.
 	 */
 	UPROPERTY(Config, EditAnywhere, BlueprintReadOnly, Category = "Engine")
 	bool bSeparateProcess = false;

@@ -47,17 +47,18 @@ public:
     // The functions below are for the session's thread.
 
     void Begin();
-    /// Publishes the result, which is Result, and the state that its status implies.
+    /// Publishes Result, and the state that its status implies.
     void End();
     /// Increases the fraction of the work that is done.
     void Report(float Fraction);
-    /// Waits for a job of the library. Share: fraction of the operation that is done when the job is.
+    /// Waits for a job of the library. Start: fraction of the operation that is done before the job. Share:
+    /// fraction of the operation that the job does.
     /// Returns false if the job failed, and then sets the result's status and message.
     bool Await(att3d_job *Job, float Start, float Share);
     /// Ends the work as failed. Returns false.
     bool Fail(att3d_status Status, std::string Message);
     /// Ends the work with the library's last error on this thread, unless Status is ATT3D_OK. Returns whether
-    /// it is.
+    /// Status is ATT3D_OK.
     bool Succeeds(att3d_status Status);
 
     Outcome Result; ///< Only the session's thread uses it before the end, and only the host's thread after it.
