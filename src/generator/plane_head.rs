@@ -37,7 +37,7 @@ enum Expand {
     /// Each cell makes a patch of its own (sub-pixel convolution).
     Apart(Conv2d),
     /// Patches overlap and are added to an interpolation of the cells.
-    Blended(Blended),
+    Blended(Box<Blended>),
 }
 
 impl PlaneHead {
@@ -55,7 +55,13 @@ impl PlaneHead {
         Ok(Self {
             norm: GroupNorm::load(&scope.child("norm"), inputs, config.norm_groups)?,
             expand: if config.blended_patches {
-                Expand::Blended(Blended::load(scope, inputs, planes, config.base_resolution, factor)?)
+                Expand::Blended(Box::new(Blended::load(
+                    scope,
+                    inputs,
+                    planes,
+                    config.base_resolution,
+                    factor,
+                )?))
             } else {
                 Expand::Apart(Conv2d::load(&expand, inputs, planes * factor * factor, 1, 1)?)
             },

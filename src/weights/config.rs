@@ -230,8 +230,9 @@ pub struct TriplaneConfig {
     /// Whether the geometry planes, like the texture planes, end with a convolution at their full resolution.
     #[serde(default)]
     pub geometry_refined: bool,
-    /// Whether a binomial filter ([¼ ½ ¼] along each axis) is applied to the geometry planes. It removes the
-    /// checkerboard of sub-pixel convolution, which shows as ripples on surfaces. Since version 4.
+    /// Whether a binomial filter ([¼ ½ ¼] along each axis) is applied to the geometry planes. It reduces the
+    /// checkerboard of sub-pixel convolution, which is visible as ripples on surfaces. A network that is
+    /// trained with the filter can learn to undo it. Since version 4.
     #[serde(default, skip_serializing_if = "is_false")]
     pub geometry_filtered: bool,
     /// Whether each plane is the sum of two parts: a smooth interpolation of the cells, and overlapping

@@ -194,6 +194,10 @@ fn check_planes(planes: &TriplaneConfig) -> Checked {
         let expected = "an even number, because patches of planes overlap by half";
         return Err(ConfigError::new("generator.upsample", planes.upsample, expected));
     }
+    if planes.blended_patches {
+        // The matrices of the interpolation have no tensor in the package, so only this limit bounds them.
+        check_size("generator.base_resolution", planes.base_resolution, 2..=256)?;
+    }
     check_size("generator.geometry_features", planes.geometry_features, FEATURES)?;
     check_size("generator.texture_features", planes.texture_features, FEATURES)?;
     check_size("generator.geometry_hidden", planes.geometry_hidden, HIDDEN)?;

@@ -55,13 +55,15 @@ fn both_families_are_accepted_and_survive_a_round_trip() {
 }
 
 #[test]
-fn overlapping_patches_need_an_even_factor() {
+fn blended_patches_need_an_even_factor_and_few_cells() {
     let mut value = triplane();
     value["generator"]["blended_patches"] = json!(true);
     assert!(parse(&value.to_string()).is_ok());
-    let (field, message) = refused(value, "/generator/upsample", json!(3));
+    let (field, message) = refused(value.clone(), "/generator/upsample", json!(3));
     assert_eq!(field, "generator.upsample");
     assert!(message.contains("even number"), "{message}");
+    let (field, _) = refused(value, "/generator/base_resolution", json!(512));
+    assert_eq!(field, "generator.base_resolution");
 }
 
 #[test]

@@ -37,14 +37,30 @@ fn the_vocabulary_is_read_from_the_tokenizers_file() {
 
 #[test]
 fn a_blended_patch_repeats_the_border_of_the_old_one() {
-    // A plane of 2 x 2 places with the mean 2.5. Each half of the wider patch is made of one place.
-    let (values, shape) = ([1.0, 2.0, 3.0, 4.0], [4, 1, 1, 1]);
-    assert_eq!(
-        patches::blended("planes.expand.weight", &values, &shape, 2),
-        [1.5, 0.5, -0.5, -1.5].repeat(4)
-    );
-    assert_eq!(patches::blended("planes.base.weight", &values, &shape, 2), [2.5]);
-    assert_eq!(patches::blended("planes.base.bias", &[1.0, 2.0, 3.0, 6.0], &[4], 2), [3.0]);
+    // Two planes with patches of 4 x 4 pixels, from two inputs. Old weight: 100 plane + pixel, and 1000 more
+    // for the second input.
+    let (factor, inputs) = (4, 2);
+    let old = |plane: usize, row: usize, column: usize, input: usize| {
+        (100 * plane + 4 * row + column + 1000 * input) as f32
+    };
+    let values: Vec<f32> =
+        (0..2 * 16 * inputs).map(|at| old(at / 32, at / 8 % 4, at / 2 % 4, at % 2)).collect();
+    let shape = [32, inputs, 1, 1];
+    let means = [7.5, 1007.5, 107.5, 1107.5];
+    assert_eq!(patches::blended("planes.base.weight", &values, &shape, factor), means);
+    let found = patches::blended("planes.expand.weight", &values, &shape, factor);
+    let weight = |plane: usize, row: usize, column: usize, input: usize, down: usize, right: usize| {
+        found[(((plane * 16 + row * 4 + column) * inputs + input) * 2 + down) * 2 + right]
+            + means[plane * 2 + input]
+    };
+    // The second half of a patch, then its margin.
+    assert_eq!(weight(1, 0, 1, 1, 0, 0), old(1, 2, 3, 1));
+    assert_eq!(weight(0, 3, 0, 0, 0, 0), old(0, 3, 2, 0));
+    // The margin of the next patch, then its first half.
+    assert_eq!(weight(0, 1, 3, 0, 1, 1), old(0, 0, 1, 0));
+    assert_eq!(weight(1, 3, 2, 0, 1, 0), old(1, 1, 3, 0));
+    let bias: Vec<f32> = (0..32).map(|at| (at / 16 * 100 + at % 16) as f32).collect();
+    assert_eq!(patches::blended("planes.base.bias", &bias, &[32], factor), [7.5, 107.5]);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
+
 use std::sync::Arc;
 
 use super::*;
@@ -51,12 +53,70 @@ fn a_cell_that_differs_makes_a_patch_with_details() {
     assert!(bends.fold(0.0, f32::max) > 0.05, "{column:?}");
 }
 
-#[test]
-fn windows_of_overlapping_patches_add_up_to_1() {
-    for place in window(1, FACTOR).chunks_exact(4).take(FACTOR * FACTOR) {
-        assert!((place.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{place:?}");
+/// The value of a patch's window at a pixel of the planes. center: of the patch, in pixels.
+fn window_at(pixel: usize, center: f32) -> f32 {
+    let away = (pixel as f32 - center).abs() / FACTOR as f32;
+    if away < 1.0 { (std::f32::consts::FRAC_PI_2 * away).cos().powi(2) } else { 0.0 }
+}
+
+/// Returns the sum of the windows of a cell along an axis. Cells at the edge are repeated.
+fn windows_of(cell: usize) -> Vec<f32> {
+    let center = |cell: f32| (cell + 0.5) * FACTOR as f32 - 0.5;
+    let mut centers = vec![center(cell as f32)];
+    if cell == 0 {
+        centers.push(center(-1.0));
     }
-    // The last place of a patch and the first place of the next one have the same weight in one patch.
-    let window = window(1, FACTOR);
-    assert!(window[0] > 0.9 && window[3] < 0.01, "{window:?}");
+    if cell == CELLS - 1 {
+        centers.push(center(CELLS as f32));
+    }
+    (0..CELLS * FACTOR).map(|pixel| centers.iter().map(|&center| window_at(pixel, center)).sum()).collect()
+}
+
+#[test]
+fn a_patch_of_equal_weights_has_the_shape_of_the_window_around_its_cell() {
+    let parameters = RandomParameters::new(0.0);
+    let mut blended = Blended::load(&Scope::root(&parameters), 1, 1, CELLS, FACTOR).unwrap();
+    let square = FACTOR * FACTOR;
+    blended.patches = make(&vec![1.0; square * 4], &[square, 1, 2, 2]);
+    for (row, column) in [(3, 5), (0, 0), (CELLS - 1, 2)] {
+        let mut image = vec![0.0; CELLS * CELLS];
+        image[row * CELLS + column] = 1.0;
+        let found = blended.patches(&make(&image, &[1, 1, CELLS, CELLS])).unwrap().to_vec().unwrap();
+        let (down, right) = (windows_of(row), windows_of(column));
+        for (index, value) in found.iter().enumerate() {
+            let expected = down[index / (CELLS * FACTOR)] * right[index % (CELLS * FACTOR)];
+            assert!(
+                (value - expected).abs() < 1e-5,
+                "cell {row}, {column}, pixel {index}: {value} {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_pixel_of_a_patch_has_its_own_weights() {
+    let parameters = RandomParameters::new(0.0);
+    let mut blended = Blended::load(&Scope::root(&parameters), 1, 1, CELLS, FACTOR).unwrap();
+    // The weight of a quarter's pixel is its number. The second tap of both axes is the first quarter of the
+    // patch of the cell itself.
+    let weights: Vec<f32> = (0..FACTOR * FACTOR).flat_map(|pixel| [0.0, 0.0, 0.0, pixel as f32]).collect();
+    blended.patches = make(&weights, &[FACTOR * FACTOR, 1, 2, 2]);
+    let mut image = vec![0.0; CELLS * CELLS];
+    image[3 * CELLS + 5] = 1.0;
+    let found = blended.patches(&make(&image, &[1, 1, CELLS, CELLS])).unwrap().to_vec().unwrap();
+    // The patch of the cell begins half a cell before it.
+    let (top, left) = (3 * FACTOR - FACTOR / 2, 5 * FACTOR - FACTOR / 2);
+    for (row, column) in [(1, 4), (4, 1), (5, 0)] {
+        let value = found[(top + row) * CELLS * FACTOR + left + column];
+        let window = windows_of(3)[top + row] * windows_of(5)[left + column];
+        let expected = (row * FACTOR + column) as f32 * window;
+        assert!((value - expected).abs() < 1e-4, "{row}, {column}: {value} {expected}");
+    }
+}
+
+#[test]
+fn the_mean_of_a_neighborhood_leaves_out_what_is_beyond_the_edge() {
+    let matrix = mean_matrix(CELLS);
+    assert_eq!(matrix[..4], [1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0, 0.0]);
+    assert_eq!(matrix[3 * CELLS..][..7], [0.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0]);
 }
